@@ -1,0 +1,139 @@
+"""The one table of colours and type; figures and scenes look everything up here.
+
+A colour is asked for by what it means (``color("positive")``) or by its token (``color("vermillion")``,
+as a registry row names it) while a picture is drawn, never at import: so one process can draw both
+themes, and changing the table changes every picture.
+
+The series colours are safe for the three common kinds of colour blindness and reach 3:1 against
+their background as lines; as words they do not, so labels take the text colour beside a coloured key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FONT = "Source Sans Pro"
+
+SERIES = ("blue", "sky", "orange", "yellow", "green", "vermillion", "purple")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one theme, as ``#rrggbb``.
+
+    ``contour_low`` to ``contour_high`` shade a surface: low is where the loss is small.
+    """
+
+    name: str
+    background: str
+    text: str
+    muted: str
+    quiet: str
+    contour_low: str
+    contour_high: str
+    contour_line: str
+    positive: str
+    negative: str
+    blue: str
+    sky: str
+    orange: str
+    yellow: str
+    green: str
+    vermillion: str
+    purple: str
+
+
+THEMES = {
+    "dark": Theme(
+        name="dark",
+        background="#12141a",
+        text="#eceae4",
+        muted="#9aa0ae",
+        quiet="#2f3441",
+        contour_low="#49597a",
+        contour_high="#171b26",
+        contour_line="#5d6880",
+        positive="#E69F00",
+        negative="#56B4E9",
+        blue="#56B4E9",
+        sky="#8fd3ff",
+        orange="#E69F00",
+        yellow="#F0E442",
+        green="#00c08b",
+        vermillion="#ff7043",
+        purple="#d79bd0",
+    ),
+    "light": Theme(
+        name="light",
+        background="#ffffff",
+        text="#1d2027",
+        muted="#5d6470",
+        quiet="#d5dae4",
+        contour_low="#b9c6de",
+        contour_high="#f4f6fa",
+        contour_line="#9aa6bd",
+        positive="#c26a00",
+        negative="#0072B2",
+        blue="#0072B2",
+        sky="#3d9ad1",
+        orange="#b87700",
+        yellow="#8a7f00",
+        green="#007a59",
+        vermillion="#c8401a",
+        purple="#a2528f",
+    ),
+}
+
+_current: ContextVar[Theme] = ContextVar("theme", default=THEMES["dark"])
+
+
+def current() -> Theme:
+    """Return the theme that pictures are drawn in now."""
+    return _current.get()
+
+
+@contextmanager
+def use(name: str) -> Iterator[Theme]:
+    """Draw in the theme called `name` within this block.
+
+    Raises
+    ------
+    KeyError
+        If there is no such theme; the command line checks names before it comes here.
+    """
+    token = _current.set(THEMES[name])
+    try:
+        yield THEMES[name]
+    finally:
+        _current.reset(token)
+
+
+def color(token: str) -> str:
+    """Return the current theme's colour for a meaning (``"text"``) or a token (``"sky"``)."""
+    value = getattr(current(), token, None)
+    if not isinstance(value, str) or not value.startswith("#"):
+        raise KeyError(f"no colour {token!r} in the theme; there are {', '.join(tokens())}")
+    return value
+
+
+def tokens() -> list[str]:
+    """Return every name that :func:`color` knows."""
+    return [name for name in Theme.__dataclass_fields__ if name != "name"]
+
+
+@cache
+def font_directory() -> Path:
+    """Return the folder of the Source Sans fonts that ship with ``font-source-sans-pro``.
+
+    Located through the package's metadata, not imported: its module needs setuptools at run time.
+    """
+    from importlib.metadata import distribution
+
+    files = distribution("font-source-sans-pro").files or []
+    regular = next(file for file in files if file.name == "SourceSansPro-Regular.ttf")
+    return Path(str(regular.locate())).resolve().parent

@@ -1,0 +1,762 @@
+"""What chapters share: the recorded scene, words, numbers, digits, networks, bars, charts, surfaces.
+
+Sizes of type and lines are pixels of a 1280×720 frame; places and boxes are Manim's units (the frame
+is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that changes reads a
+``ValueTracker``; nothing keeps state from frame to frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import manim
+import numpy as np
+import xarray as xr
+from fontTools.pens.basePen import BasePen
+from fontTools.ttLib import TTFont
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
+
+from figures import _theme as theme
+from figures._visual import Visual
+from scenes._paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
+from scenes._render import RenderedScene
+from scenes._typst import Formula, Words
+from simulate import recording as recordings
+
+__all__ = [
+    "DOWN", "LEFT", "RIGHT", "UP", "Bars", "Chart", "Contours", "Curve", "Digit", "FadeIn",
+    "FadeOut", "Formula", "Layer", "Network", "Number", "Painted", "Pen", "RecordedScene", "Surface",
+    "Trail", "VGroup", "ValueTracker", "Words", "linear", "mix", "rgb", "scene", "smooth", "theme",
+]  # fmt: skip
+
+MARGIN = 0.5  # between the frame's edge and the words, in frame units
+
+
+def scene(**row: Any) -> Visual:
+    """Make the row of a visual that has a scene and no figure."""
+    return Visual(**row)
+
+
+class RecordedScene(RenderedScene):
+    """A scene that draws recordings.
+
+    Class attributes `title` and `subtitle` are templates over the recordings' attributes.
+    """
+
+    title = ""
+    subtitle = ""
+
+    @cached_property
+    def recordings(self) -> dict[str, xr.Dataset]:
+        """All recordings of this visual, by name."""
+        return {name: recordings.load(Path(path)) for name, path in self.job.recordings.items()}
+
+    def recording(self, name: str) -> xr.Dataset:
+        """Return a recording that the visual's row names in ``uses``."""
+        return self.recordings[name]
+
+    def fill(self, template: str, **more: Any) -> str:
+        """Fill a template from the recordings' attributes and from `more`, which wins."""
+        fields: dict[str, Any] = {}
+        for dataset in self.recordings.values():
+            fields.update(dataset.attrs)
+        return template.format_map(fields | more)
+
+    def headline(self, title: str | None = None, subtitle: str | None = None, **more: Any) -> VGroup:
+        """Return the two lines at the top left: what happens, and how to read the picture."""
+        lines = VGroup(
+            Words(self.fill(self.title if title is None else title, **more), 38, weight="semibold")
+        )
+        second = self.fill(self.subtitle if subtitle is None else subtitle, **more)
+        if second:
+            lines.add(Words(second, 24, "muted"))
+        left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
+        for line, y in zip(lines, (0.62, 1.18), strict=False):
+            line.move_to((left, top - y, 0), aligned_edge=LEFT)
+        return lines
+
+    def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
+        """Let optimizer steps pass: the same film time for each."""
+        steps = to - clock.get_value()
+        self.play(
+            clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear
+        )
+
+
+# ---------------------------------------------------------------------------- numbers
+
+
+class _Outline(BasePen):
+    """Collects a glyph's outline as moves, lines and cubic curves."""
+
+    def __init__(self, glyphs: Any) -> None:
+        super().__init__(glyphs)
+        self.parts: list[tuple[str, tuple[float, ...]]] = []
+
+    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 (fontTools' name)
+        self.parts.append(("move_to", point))
+
+    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self.parts.append(("line_to", point))
+
+    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self.parts.append(("curve_to", tuple(x for point in points for x in point)))
+
+    def _closePath(self) -> None:  # noqa: N802
+        self.parts.append(("close_path", ()))
+
+
+@cache
+def _font(weight: str) -> tuple[Any, Any, float]:
+    file = {"regular": "Regular", "semibold": "Semibold", "bold": "Bold"}[weight]
+    font = TTFont(theme.font_directory() / f"SourceSansPro-{file}.ttf")
+    return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+
+
+@cache
+def _glyph(char: str, weight: str) -> tuple[tuple[tuple[str, tuple[float, ...]], ...], float]:
+    """Return a glyph's outline and advance, in ems."""
+    glyphs, names, em = _font(weight)
+    name = names[ord(char)]
+    outline = _Outline(glyphs)
+    glyphs[name].draw(outline)
+    scaled = tuple((verb, tuple(value / em for value in args)) for verb, args in outline.parts)
+    return scaled, glyphs[name].width / em
+
+
+class Number(Painted):
+    """A number that follows a tracker, made of glyphs read once from the font.
+
+    Parameters
+    ----------
+    text : callable
+        Gives the string to show now, from the recording and the tracker's value.
+    reads : sequence of ValueTracker
+        What `text` depends on.
+    size : float
+        Font size in pixels.
+    widest : str
+        The longest string to come: the box is made for it.
+    align : {"left", "right"}
+    """
+
+    def __init__(
+        self,
+        text: Callable[[], str],
+        reads: Sequence[ValueTracker] = (),
+        *,
+        size: float = 24,
+        color: str = "text",
+        weight: str = "regular",
+        widest: str = "0.000",
+        align: str = "left",
+    ) -> None:
+        self.text = text
+        self.size = size
+        self.ink = theme.color(color)
+        self.weight = weight
+        self.align = align
+        em = size / PIXELS_PER_UNIT
+        super().__init__(self._length(widest) * em, 0.66 * em, reads=reads)  # 0.66: a digit's height
+
+    def _length(self, text: str) -> float:
+        return sum(_glyph(char, self.weight)[1] for char in text)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the number as it is now."""
+        text = self.text()
+        left, bottom, width, height = self.box
+        em = height / 0.66
+        if self.align == "right":
+            left += width - self._length(text) * em
+        context = pen.context
+        context.save()
+        context.translate(left, bottom)
+        context.scale(em, em)
+        for char in text:
+            outline, advance = _glyph(char, self.weight)
+            for verb, args in outline:
+                getattr(context, verb)(*args)
+            context.translate(advance, 0)
+        pen.color(self.ink)
+        pen.fill()
+        context.restore()
+
+
+# ---------------------------------------------------------------------------- digits, networks, bars
+
+
+class Digit(Painted):
+    """An image of a digit: the text colour on the quiet fill.
+
+    Parameters
+    ----------
+    pixels : array, shape (rows, columns)
+        Intensities in [0, 1].
+    size : float
+        Height of the square, in frame units.
+    """
+
+    def __init__(self, pixels: np.ndarray, size: float) -> None:
+        super().__init__(size, size)
+        self.shape = pixels.shape
+        self.colors = mix(theme.color("quiet"), theme.color("text"), np.asarray(pixels))
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the image."""
+        pen.image(self.colors, *self.box)
+
+    def pixel(self, index: int | np.ndarray) -> np.ndarray:
+        """Return where pixels (by their flat index) are, shape (..., 2), in frame units."""
+        rows, columns = self.shape
+        row, column = np.divmod(np.asarray(index), columns)
+        return self.place(np.stack([(column + 0.5) / columns, 1 - (row + 0.5) / rows], axis=-1))
+
+
+class Layer:
+    """A column of units: where they are, and how active, in [0, 1].
+
+    Parameters
+    ----------
+    x : float
+        Of the column, in frame units.
+    ys : array, shape (n,)
+        Of the units, top first.
+    activity : array, shape (n,)
+        What fills a unit: 0 empty, 1 full.
+    radius : float
+        Of a unit, in frame units; 0 draws none (the bars beside it are the units).
+    """
+
+    def __init__(self, x: float, ys: np.ndarray, activity: np.ndarray, radius: float = 0.125):
+        self.points = np.stack([np.full(len(ys), x), np.asarray(ys, dtype=float)], axis=-1)
+        self.activity = np.asarray(activity, dtype=float)
+        self.radius = radius
+
+
+class Network(Painted):
+    """One forward pass: edges coloured by what they contribute, units filled by their activation.
+
+    The signal stands between layer ``floor(signal)`` and the next: edges grow towards the units they
+    feed, and units fill as the signal arrives. At ``signal = len(layers) - 1`` all has arrived.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    edges : sequence of (starts, ends, contributions)
+        For each gap between layers: points, shape (n, 2), and weight × activation, shape (n,). Orange
+        is for, blue against; width and opacity follow the size within the gap.
+    signal : ValueTracker
+    faintest : float
+        Edges that contribute less than this share of the gap's largest are left out.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        edges: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+        signal: ValueTracker,
+        *,
+        faintest: float = 0.03,
+        widest: float = 4.5,
+    ) -> None:
+        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[signal])
+        self.layers = layers
+        self.signal = signal
+        self.edges = [_Edges(*gap, faintest, widest) for gap in edges]
+        self.empty, self.full = theme.color("background"), theme.color("text")
+        self.outline = theme.color("muted")
+
+    @property
+    def n_edges(self) -> int:
+        """Edges drawn."""
+        return sum(len(gap.starts) for gap in self.edges)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the pass as far as the signal has come."""
+        signal = self.signal.get_value()
+        for gap, edges in enumerate(self.edges):
+            reach = min(1.0, max(0.0, signal - gap))
+            if reach > 0:
+                tips = edges.starts + reach * (edges.ends - edges.starts)
+                pen.lines(edges.starts, tips, edges.colors, edges.widths)
+        for index, layer in enumerate(self.layers):
+            # A unit fills during the last fifth of the way to it; the input is there from the start.
+            arrived = 1.0 if index == 0 else min(1.0, max(0.0, (signal - index + 0.2) * 5))
+            self._units(pen, layer, arrived)
+
+    def _units(self, pen: Pen, layer: Layer, arrived: float) -> None:
+        if layer.radius == 0:
+            return
+        fills = mix(self.empty, self.full, layer.activity * arrived)
+        pen.width(1.2)
+        for (x, y), fill in zip(layer.points.tolist(), fills.tolist(), strict=True):
+            pen.circle(x, y, layer.radius)
+            pen.color(fill)
+            pen.context.fill_preserve()
+            pen.color(self.outline)
+            pen.stroke()
+
+
+class _Edges:
+    """The visible edges of one gap, weakest first, so that the strong lie on top."""
+
+    def __init__(
+        self,
+        starts: np.ndarray,
+        ends: np.ndarray,
+        contributions: np.ndarray,
+        faintest: float,
+        widest: float,
+    ) -> None:
+        strength = np.abs(contributions) / max(np.abs(contributions).max(), 1e-12)
+        order = np.argsort(strength)
+        order = order[strength[order] >= faintest]
+        self.starts, self.ends = starts[order], ends[order]
+        strength = strength[order]
+        sign = np.where(contributions[order] > 0, 1.0, 0.0)
+        self.colors = np.empty((len(order), 4))
+        self.colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), sign)
+        self.colors[:, 3] = 0.18 + 0.82 * strength**0.8
+        self.widths = 0.7 + (widest - 0.7) * strength
+
+
+class Bars(Painted):
+    """Probabilities as horizontal bars, top first, growing with a tracker from 0 to 1.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        In [0, 1]; a full bar is 1.
+    ys : array, shape (n,)
+        Middles of the bars, in frame units.
+    left, length, thickness : float
+        In frame units.
+    marked : int, optional
+        The bar in the positive colour: the true class.
+    """
+
+    def __init__(
+        self,
+        values: np.ndarray,
+        ys: np.ndarray,
+        grown: ValueTracker,
+        *,
+        left: float,
+        length: float,
+        thickness: float = 0.24,
+        marked: int | None = None,
+    ) -> None:
+        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[grown])
+        self.values, self.ys, self.grown = np.asarray(values), np.asarray(ys), grown
+        self.left, self.length, self.thickness = left, length, thickness
+        inks = [theme.color("muted")] * len(self.values)
+        if marked is not None:
+            inks[marked] = theme.color("positive")
+        self.inks, self.track = inks, theme.color("quiet")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw tracks and bars."""
+        grown = self.grown.get_value()
+        for value, y, ink in zip(self.values.tolist(), self.ys.tolist(), self.inks, strict=True):
+            pen.color(self.track)
+            pen.rectangle(self.left, y - self.thickness / 2, self.length, self.thickness)
+            pen.fill()
+            pen.color(ink)
+            length = self.length * value * grown
+            pen.rectangle(self.left, y - self.thickness / 2, length, self.thickness)
+            pen.fill()
+
+
+# ---------------------------------------------------------------------------- charts
+
+
+class Chart:
+    """A box with data coordinates; linear, or with a logarithmic y axis.
+
+    Parameters
+    ----------
+    center : (float, float)
+        In frame units.
+    width, height : float
+        In frame units.
+    x, y : (float, float)
+        The range of the data at the edges.
+    """
+
+    def __init__(
+        self,
+        center: tuple[float, float],
+        width: float,
+        height: float,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        *,
+        log_y: bool = False,
+    ) -> None:
+        self.center, self.width, self.height = center, width, height
+        self.x, self.log_y = x, log_y
+        self.y = (np.log10(y[0]), np.log10(y[1])) if log_y else y
+
+    def point(self, x: Any, y: Any) -> np.ndarray:
+        """Return data points in frame units, shape (..., 2)."""
+        y = np.log10(y) if self.log_y else np.asarray(y, dtype=float)
+        across = (np.asarray(x, dtype=float) - self.x[0]) / (self.x[1] - self.x[0]) - 0.5
+        up = (y - self.y[0]) / (self.y[1] - self.y[0]) - 0.5
+        return np.stack(
+            np.broadcast_arrays(
+                self.center[0] + across * self.width, self.center[1] + up * self.height
+            ),
+            axis=-1,
+        )
+
+    def inside(self, points: np.ndarray) -> np.ndarray:
+        """Return which points, shape (n, 2) in frame units, lie in the box."""
+        half = np.array([self.width / 2, self.height / 2]) + 1e-9
+        return np.all(np.abs(points - np.array(self.center)) <= half, axis=-1)
+
+    def clip(self, points: np.ndarray) -> np.ndarray:
+        """Move points outside the box to its edge, straight across."""
+        half = np.array([self.width / 2, self.height / 2])
+        center = np.array(self.center)
+        return np.clip(points, center - half, center + half)
+
+    def x_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
+        """Return tick labels under the box, in the muted colour."""
+        texts = labels or [f"{value:g}".replace("-", "−") for value in values]
+        group = VGroup()
+        for value, text in zip(values, texts, strict=True):
+            x = self.point(value, 1.0 if self.log_y else 0.0)[0]
+            group.add(Words(text, 20, "muted").move_to((x, self.bottom - 0.22, 0)))
+        return group
+
+    def y_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
+        """Return tick labels left of the box, in the muted colour."""
+        texts = labels or [f"{value:g}".replace("-", "−") for value in values]
+        group = VGroup()
+        for value, text in zip(values, texts, strict=True):
+            y = self.point(self.x[0], value)[1]
+            group.add(
+                Words(text, 20, "muted").move_to((self.left - 0.12, y, 0), aligned_edge=RIGHT)
+            )
+        return group
+
+    @property
+    def left(self) -> float:
+        """The box's left edge, in frame units."""
+        return self.center[0] - self.width / 2
+
+    @property
+    def bottom(self) -> float:
+        """The box's lower edge, in frame units."""
+        return self.center[1] - self.height / 2
+
+
+class Curve(Painted):
+    """A still line through data points, clipped to its chart's box."""
+
+    def __init__(
+        self, chart: Chart, x: np.ndarray, y: np.ndarray, color: str = "muted", width: float = 2.0
+    ) -> None:
+        super().__init__(chart.width, chart.height)
+        self.chart, self.ink, self.thickness = chart, theme.color(color), width
+        self.line = chart.point(x, y)
+        self.shift((*chart.center, 0))
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the line."""
+        _clip(pen, self.chart)
+        pen.color(self.ink)
+        pen.width(self.thickness)
+        pen.polyline(self.line)
+        pen.stroke()
+
+
+class Trail(Painted):
+    """A recorded path as far as the step clock has come: straight between recorded steps.
+
+    Position follows the clock, so a long step is a fast move. A point beyond the box stays at its
+    edge as a ring: that it left is shown, not hidden.
+
+    Parameters
+    ----------
+    chart : Chart
+    points : array, shape (n_steps + 1, 2)
+        Data coordinates; infinite or missing values count as beyond the box.
+    clock : ValueTracker
+        In steps.
+    line : bool
+        Draw the way, or only the point.
+    dots : bool
+        Mark every recorded step.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        points: np.ndarray,
+        clock: ValueTracker,
+        *,
+        color: str,
+        width: float = 3.0,
+        radius: float = 0.09,
+        line: bool = True,
+        dots: bool = False,
+    ) -> None:
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.clock = chart, clock
+        self.ink, self.halo = theme.color(color), theme.color("background")
+        self.thickness, self.radius, self.line, self.dots = width, radius, line, dots
+        points = np.nan_to_num(np.asarray(points, dtype=float), nan=1e12, posinf=1e12, neginf=-1e12)
+        # Far away is as good as infinitely far, and Cairo's fixed point overflows at 2^23 pixels.
+        self.line_points = np.clip(chart.point(points[:, 0], points[:, 1]), -1e3, 1e3)
+
+    def at(self, step: float) -> np.ndarray:
+        """Return the place at a (fractional) step, shape (2,), in frame units."""
+        last = len(self.line_points) - 1
+        lower = int(min(max(step, 0), last))
+        upper = min(lower + 1, last)
+        share = min(max(step, 0), last) - lower
+        return (1 - share) * self.line_points[lower] + share * self.line_points[upper]
+
+    def paint(self, pen: Pen) -> None:
+        """Draw way and point."""
+        step = self.clock.get_value()
+        head = self.at(step)
+        passed = self.line_points[: int(min(step, len(self.line_points) - 1)) + 1]
+        pen.context.save()
+        _clip(pen, self.chart)
+        if self.line:
+            for color, width in ((self.halo, self.thickness + 3), (self.ink, self.thickness)):
+                pen.color(color)
+                pen.width(width)
+                pen.context.set_line_join(1)
+                pen.polyline(np.vstack([passed, head]))
+                pen.stroke()
+        if self.dots:
+            pen.color(self.ink)
+            for x, y in passed.tolist():
+                pen.circle(x, y, self.radius * 0.55)
+                pen.fill()
+        pen.context.restore()
+        x, y = self.chart.clip(head)
+        pen.circle(x, y, self.radius)
+        pen.color(self.ink if self.chart.inside(head) else self.halo)
+        pen.context.fill_preserve()
+        pen.color(self.halo if self.chart.inside(head) else self.ink)
+        pen.width(1.5 if self.chart.inside(head) else 2.5)
+        pen.stroke()
+
+
+class Contours(Painted):
+    """A loss over a plane as filled contours: quiet, so that the paths are loud.
+
+    Parameters
+    ----------
+    chart : Chart
+    x, y : arrays, shapes (columns,), (rows,)
+    values : array, shape (rows, columns)
+    levels : array, shape (n,)
+        Increasing; the fill goes from the low to the high contour colour.
+    """
+
+    def __init__(
+        self, chart: Chart, x: np.ndarray, y: np.ndarray, values: np.ndarray, levels: np.ndarray
+    ) -> None:
+        import contourpy
+
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.chart = chart
+        generator = contourpy.contour_generator(
+            x, y, values, fill_type=contourpy.FillType.OuterOffset
+        )
+        shades = mix(
+            theme.color("contour_low"), theme.color("contour_high"), np.linspace(0, 1, len(levels))
+        )
+        self.bands: list[tuple[np.ndarray, list[np.ndarray]]] = []
+        edges = [-np.inf, *levels, np.inf]
+        for shade, low, high in zip([shades[0], *shades], edges, edges[1:], strict=False):
+            rings = []
+            for points, offsets in zip(*generator.filled(low, high), strict=True):
+                placed = chart.point(points[:, 0], points[:, 1])
+                rings.extend(placed[a:b] for a, b in zip(offsets, offsets[1:], strict=False))
+            self.bands.append((shade, rings))
+        self.line = theme.color("contour_line")
+
+    def paint(self, pen: Pen) -> None:
+        """Fill the bands, then rule their borders."""
+        _clip(pen, self.chart)
+        pen.context.set_fill_rule(1)  # even-odd: inner rings are holes
+        pen.width(0.7)
+        for shade, rings in self.bands:
+            for ring in rings:
+                pen.polyline(ring, close=True)
+            pen.color(shade)
+            pen.context.fill_preserve()
+            pen.color(self.line, 0.5)
+            pen.stroke()
+
+
+def _clip(pen: Pen, chart: Chart) -> None:
+    pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+    pen.context.clip()
+
+
+# ---------------------------------------------------------------------------- surfaces
+
+
+class Surface(Painted):
+    """A loss over a plane in three dimensions, with a path on it, turning with a tracker.
+
+    Faces, pieces of the path and its head are projected in one go, sorted back to front and filled in
+    one loop, so hidden parts are hidden and a path lies in its true depth.
+
+    Parameters
+    ----------
+    x, y : arrays, shapes (columns,), (rows,)
+        Data coordinates of the grid.
+    z : array, shape (rows, columns)
+        Height in [0, 1], 0 the floor.
+    size : float
+        Edge of the floor, in frame units.
+    azimuth : ValueTracker
+        Degrees by which the surface is turned.
+    elevation : float
+        Degrees from which it is looked at: 0 from the side, 90 from above.
+    path : array, shape (n_steps + 1, 3), optional
+        Data coordinates x, y and height in [0, 1].
+    clock : ValueTracker, optional
+        Steps of the path to draw.
+    """
+
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray,
+        z: np.ndarray,
+        azimuth: ValueTracker,
+        *,
+        size: float = 4.6,
+        rise: float = 2.2,
+        elevation: float = 32.0,
+        path: np.ndarray | None = None,
+        clock: ValueTracker | None = None,
+        color: str = "vermillion",
+    ) -> None:
+        reads = [azimuth] if clock is None else [azimuth, clock]
+        super().__init__(size * 1.5, size, reads=reads)
+        self.azimuth, self.clock, self.size, self.rise = azimuth, clock, size, rise
+        self.elevation = np.deg2rad(elevation)
+        self._x, self._y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        columns, rows = np.meshgrid(self._x, self._y)
+        corners = self._model(np.stack([columns, rows, np.asarray(z, dtype=float)], axis=-1))
+        self.corners = corners  # (rows, columns, 3)
+        along, across = np.diff(corners, axis=1)[:-1], np.diff(corners, axis=0)[:, :-1]
+        normals = np.cross(along, across)
+        self.normals = normals / np.linalg.norm(normals, axis=-1, keepdims=True)
+        heights = (z[:-1, :-1] + z[1:, :-1] + z[:-1, 1:] + z[1:, 1:]) / 4
+        self.base = mix(theme.color("contour_low"), theme.color("contour_high"), heights)
+        self.path = None if path is None else self._model(np.asarray(path, dtype=float))
+        self.ink, self.halo = theme.color(color), theme.color("background")
+        self.dark = theme.current().name == "dark"
+
+    def _model(self, points: np.ndarray) -> np.ndarray:
+        """Scale data to a floor of `size` and a height of `rise`, centred."""
+        spans = np.array([np.ptp(self._x), np.ptp(self._y), 1.0])
+        middle = np.array([self._x.mean(), self._y.mean(), 0.5])
+        middle[0], middle[1] = (self._x[0] + self._x[-1]) / 2, (self._y[0] + self._y[-1]) / 2
+        return (points - middle) / spans * (self.size, self.size, self.rise)
+
+    def _view(self) -> np.ndarray:
+        """Return the rotation whose rows are right, up and towards the viewer."""
+        turn = np.deg2rad(self.azimuth.get_value())
+        c, s = np.cos(turn), np.sin(turn)
+        cos, sin = np.cos(self.elevation), np.sin(self.elevation)
+        return np.array([[c, -s, 0.0], [s * sin, c * sin, cos], [-s * cos, -c * cos, sin]])
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """Return data points, shape (n, 3), as frame units and depth, shape (n, 3)."""
+        return self._model(points) @ self._view().T + (*self.get_center()[:2], 0)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw faces and path, farthest first."""
+        view = self._view()
+        offset = self.get_center()[:2]
+        seen = self.corners @ view.T
+        xy = seen[..., :2] + offset
+        depth = seen[..., 2]
+        quads = np.stack([xy[:-1, :-1], xy[:-1, 1:], xy[1:, 1:], xy[1:, :-1]], axis=-2)
+        depths = (depth[:-1, :-1] + depth[:-1, 1:] + depth[1:, 1:] + depth[1:, :-1]) / 4
+        light = view.T @ np.array([-0.45, 0.65, 0.6])  # over the viewer's left shoulder
+        shade = np.abs(self.normals @ (light / np.linalg.norm(light)))
+        strength = (0.55 + 0.75 * shade if self.dark else 0.72 + 0.34 * shade)[..., None]
+        colors = np.clip(self.base * strength, 0, 1)
+
+        quads, depths = quads.reshape(-1, 8), depths.ravel()
+        colors = colors.reshape(-1, 3)
+        pieces = self._path_pieces(view, offset)
+        order = np.argsort(np.concatenate([depths, [piece[0] for piece in pieces]]), kind="stable")
+        context, opacity, n_faces = pen.context, pen.opacity, len(depths)
+        quad_list, color_list = quads.tolist(), colors.tolist()
+        context.set_line_join(1)
+        pen.width(0.8)
+        for index in order.tolist():
+            if index >= n_faces:
+                self._draw_piece(pen, pieces[index - n_faces])
+                pen.width(0.8)
+                continue
+            x0, y0, x1, y1, x2, y2, x3, y3 = quad_list[index]
+            red, green, blue = color_list[index]
+            context.move_to(x0, y0)
+            context.line_to(x1, y1)
+            context.line_to(x2, y2)
+            context.line_to(x3, y3)
+            context.close_path()
+            context.set_source_rgba(blue, green, red, opacity)
+            context.fill_preserve()  # and stroke in the same colour: no seams between faces
+            context.stroke()
+
+    def _path_pieces(self, view: np.ndarray, offset: np.ndarray) -> list[tuple[float, np.ndarray]]:
+        """Return (depth, points) of the path so far; the head is a single point."""
+        if self.path is None or self.clock is None:
+            return []
+        step = min(max(self.clock.get_value(), 0.0), len(self.path) - 1.0)
+        whole = int(step)
+        passed = self.path[: whole + 1]
+        if step > whole:
+            share = step - whole
+            head = (1 - share) * self.path[whole] + share * self.path[whole + 1]
+            passed = np.vstack([passed, head])
+        seen = passed @ view.T
+        # A path lies on the faces: it is drawn just before what is a face nearer than they are.
+        lift = self.size / max(self.corners.shape[:2])
+        points = seen[:, :2] + offset
+        pieces = [
+            (max(seen[i, 2], seen[i + 1, 2]) + lift, points[i : i + 2])
+            for i in range(len(points) - 1)
+        ]
+        pieces.append((seen[-1, 2] + 2 * lift, points[-1:]))
+        return pieces
+
+    def _draw_piece(self, pen: Pen, piece: tuple[float, np.ndarray]) -> None:
+        points = piece[1]
+        if len(points) == 1:
+            x, y = points[0].tolist()
+            pen.circle(x, y, 0.1)
+            pen.color(self.ink)
+            pen.context.fill_preserve()
+            pen.color(self.halo)
+            pen.width(2)
+            pen.stroke()
+            return
+        pen.context.set_line_cap(1)
+        pen.color(self.ink)
+        pen.width(3.4)
+        pen.polyline(points)
+        pen.stroke()
+

@@ -1,0 +1,142 @@
+"""Words and formulas through Typst, from a cache of our own.
+
+Manim's cache of compiled strings ignores the fonts it was compiled with and writes files in place,
+so two workers can read half a file. Ours is keyed by text, fonts and Typst's version, writes to a
+temporary name, and refuses a string whose font was not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import manim
+import platformdirs
+import typst
+from manim.mobject.text import typst_mobject
+
+from figures import _theme as theme
+
+_TEMPLATE = """\
+#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#set text(size: {size}pt, font: "{font}")
+#show math.equation: set text(font: "New Computer Modern Math")
+{preamble}
+{body}
+"""
+
+
+@cache
+def cache_directory() -> Path:
+    """Return a writable folder for compiled strings: the user's cache, else a temporary one."""
+    wanted = Path(os.environ.get("TEACHNET_CACHE") or platformdirs.user_cache_path("teachnet"))
+    try:
+        folder = wanted / "typst"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="teachnet-typst-"))
+
+
+def compile_svg(
+    typst_code: str,
+    preamble: str = "",
+    text_size: float = 10,
+    font_paths: list[str | Path] | None = None,
+) -> Path:
+    """Compile Typst markup to an SVG file and return its path; same signature as Manim's.
+
+    Raises
+    ------
+    ValueError
+        If Typst warns: an unknown font would silently change the look.
+    typst.TypstError
+        If the markup is wrong.
+    """
+    folders = [str(path) for path in (font_paths or [theme.font_directory()])]
+    source = _TEMPLATE.format(size=text_size, font=theme.FONT, preamble=preamble, body=typst_code)
+    key = "\0".join([source, version("typst"), *(Path(folder).name for folder in folders)])
+    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.svg"
+    if path.exists():
+        return path
+    svg, warnings = typst.compile_with_warnings(
+        source.encode(), format="svg", font_paths=folders, ignore_system_fonts=True
+    )
+    if warnings:
+        raise ValueError(f"Typst warns about {typst_code!r}: {warnings[0].message}")
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".svg", delete=False) as file:
+        file.write(svg)
+    os.replace(file.name, path)
+    return path
+
+
+# Typst mobjects look this function up in their module, and there is no parameter for it.
+typst_mobject.typst_to_svg_file = compile_svg
+
+_FONT_SIZE_PER_PIXEL = 960 / (10 * 90)  # Manim scales a 10 pt compilation by font_size / 960
+
+
+def escape(text: str) -> str:
+    """Return plain text as Typst markup that shows it literally."""
+    return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
+
+
+class Words(manim.Typst):
+    """A line or paragraph of plain text.
+
+    Parameters
+    ----------
+    text : str
+        Shown literally.
+    size : float
+        Font size in pixels of a 1280×720 frame; nothing under 20 (11 px in a 720 px post).
+    color : str
+        A meaning or token of the theme.
+    weight : {"regular", "semibold", "bold"}
+    width : float, optional
+        Break lines at this width, in frame units.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        size: float = 24,
+        color: str = "text",
+        weight: str = "regular",
+        width: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.text = text
+        self.size = size
+        markup = f'#text(weight: "{weight}")[{escape(text)}]'
+        if width is not None:
+            points = width * 90 / size * 10  # the page is set at 10 pt
+            markup = f"#block(width: {points}pt)[#set par(leading: 0.5em)\n{markup}]"
+        super().__init__(
+            markup,
+            font_size=size * _FONT_SIZE_PER_PIXEL,
+            color=theme.color(color),
+            font_paths=[theme.font_directory()],
+            **kwargs,
+        )
+
+
+class Formula(manim.MathTypst):
+    """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
+
+    def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:
+        self.text = formula
+        self.size = size
+        super().__init__(
+            formula,
+            font_size=size * _FONT_SIZE_PER_PIXEL,
+            color=theme.color(color),
+            font_paths=[theme.font_directory()],
+            **kwargs,
+        )

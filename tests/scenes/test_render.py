@@ -1,0 +1,129 @@
+"""The renderer: any frame range, in any process, the same pixels; segments join to the whole."""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from scenes import _render as render
+from simulate.errors import UserError
+
+SMALL = {"width": 320, "height": 180, "fps": 15}
+PROOFS = ["proof_network", "proof_surface"]
+
+
+def job(name: str, **settings) -> render.Job:
+    return render.Job(module=f"tests.scenes.{name}", recordings={}, **(SMALL | settings))
+
+
+@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_frame_ranges_give_the_same_pixels(name, theme):
+    whole = render.plan(job(name)).n_frames
+    every = render.frame_hashes(job(name, theme=theme), 0, whole)
+    assert len(every) == whole
+    assert len(set(every)) > whole / 2  # something moves
+    for first, stop in [(0, 1), (7, 20), (whole // 2, whole // 2 + 9), (whole - 1, whole)]:
+        assert render.frame_hashes(job(name, theme=theme), first, stop) == every[first:stop]
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_another_process_gives_the_same_pixels(name):
+    here = render.frame_hashes(job(name), 10, 30)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        there = pool.submit(render.frame_hashes, job(name), 10, 30).result()
+    assert here == there
+
+
+def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
+    surface = job("proof_surface")
+    plan = render.plan(surface)
+    assert plan.segments[0][0] == 0
+    assert plan.segments[-1][1] == plan.n_frames
+    assert all(a[1] == b[0] for a, b in zip(plan.segments, plan.segments[1:], strict=False))
+    cut = plan.n_frames // 3  # join must not depend on where the borders are
+    parts = []
+    for index, (first, stop) in enumerate([(0, cut), (cut, 2 * cut), (2 * cut, plan.n_frames)]):
+        parts.append(tmp_path / f"{index}.mp4")
+        render.render_segment(surface, first, stop, parts[-1])
+    render.join(parts, tmp_path / "whole.mp4")
+    with av.open(str(tmp_path / "whole.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+        last = frame_array = None
+    assert len(times) == plan.n_frames
+    assert np.allclose(np.diff(times), 1 / surface.fps, atol=1e-4)
+    with av.open(str(tmp_path / "whole.mp4")) as container:
+        for last in container.decode(video=0):
+            pass
+        frame_array = last.to_ndarray(format="rgb24")
+    # What was encoded last is the last frame, but for what compression and colour conversion lose.
+    truth = render.still(surface, plan.n_frames - 1)
+    assert np.abs(frame_array.astype(int) - truth).mean() < 3
+
+
+def test_clock_counts_whole_frames_at_every_rate():
+    seconds = {fps: render.plan(job("proof_network", fps=fps)).n_frames / fps for fps in (10, 24, 60)}
+    assert all(value == pytest.approx(3.5, abs=0.06) for value in seconds.values())
+
+
+def test_sections_are_named_in_order():
+    assert [name for name, _ in render.plan(job("proof_network")).sections] == ["layers", "flow"]
+
+
+def test_a_failed_segment_leaves_no_file(tmp_path, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("drawing failed")
+
+    monkeypatch.setattr("tests.scenes.proof_network.ProofNetwork.construct", fail)
+    with pytest.raises(RuntimeError, match="drawing failed"):
+        render.render_segment(job("proof_network"), 0, 5, tmp_path / "segment.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_beyond_the_end_is_refused_with_its_number():
+    with pytest.raises(UserError, match="no frame 100000"):
+        render.still(job("proof_network"), 100000)
+
+
+def test_painters_fade_and_share_their_arrays():
+    with render.stage(job("proof_surface")):
+        from scenes import _kit as kit
+
+        digit = kit.Digit(np.eye(4), 2.0)
+        copy = digit.copy().fade(1)
+        assert copy.opacity == 0
+        assert digit.opacity == 1
+        assert copy.colors is digit.colors
+        copy.shift((1, 0, 0))
+        assert digit.box == (-1.0, -1.0, 2.0, 2.0)
+
+
+SCENE_FILES = sorted((Path(render.__file__).parent).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SCENE_FILES, ids=lambda path: path.stem)
+def test_no_scene_keeps_state_from_frame_to_frame(path):
+    """An updater with two parameters gets ``dt``: its frame depends on the frames before."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in {"become_updater", "add_dt_updater"}
+            if node.func.attr == "add_updater":
+                (updater,) = node.args
+                assert isinstance(updater, ast.Lambda), f"{path}:{node.lineno}: use a lambda"
+                assert len(updater.args.args) == 1, f"{path}:{node.lineno}: dt updater"
+        if isinstance(node, ast.Name):
+            assert node.id not in {"turn_animation_into_updater", "always_shift", "always_rotate"}
+
+
+@pytest.mark.parametrize("path", SCENE_FILES, ids=lambda path: path.stem)
+def test_no_random_numbers_in_scenes(path):
+    assert "random" not in {
+        node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)
+    }

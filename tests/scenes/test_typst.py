@@ -1,0 +1,56 @@
+"""Typst's strings: the right font, one file a string, sizes in pixels."""
+
+from __future__ import annotations
+
+import pytest
+
+from figures import _theme as theme
+from scenes import _render as render
+from scenes import _typst
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEACHNET_CACHE", str(tmp_path))
+    _typst.cache_directory.cache_clear()
+    yield
+    _typst.cache_directory.cache_clear()
+
+
+def test_a_string_is_compiled_once_and_no_half_file_is_left(tmp_path):
+    first = _typst.compile_svg("hello")
+    before = first.stat().st_mtime_ns
+    assert _typst.compile_svg("hello") == first
+    assert first.stat().st_mtime_ns == before
+    assert [path.name for path in (tmp_path / "typst").iterdir()] == [first.name]
+
+
+def test_a_missing_font_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="unknown font family"):
+        _typst.compile_svg("hello", font_paths=[tmp_path])
+
+
+def test_size_is_pixels_of_a_720p_frame():
+    with render.stage(render.Job(module="", recordings={})):
+        capital = _typst.Words("H", 100)
+    assert capital.height * 90 == pytest.approx(66, abs=1)  # Source Sans: capitals of 0.66 em
+
+
+@pytest.mark.parametrize("text", ["50 % of *x*_y", "#1 [a] <b> $c$ @d `e` ~ \\ -- 'q' \"r\""])
+def test_plain_text_is_shown_literally(text):
+    with render.stage(render.Job(module="", recordings={})):
+        words = _typst.Words(text)
+    visible = [char for char in text if not char.isspace()]
+    assert len(words.submobjects) == len(visible)  # one glyph a character
+
+
+def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TEACHNET_CACHE", str(tmp_path / "file"))
+    _typst.cache_directory.cache_clear()
+    assert _typst.cache_directory().is_dir()
+    assert _typst.compile_svg("x").exists()
+
+
+def test_fonts_come_from_a_dependency():
+    assert (theme.font_directory() / "SourceSansPro-Regular.ttf").exists()
