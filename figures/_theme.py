@@ -26,7 +26,8 @@ SERIES = ("blue", "sky", "orange", "yellow", "green", "vermillion", "purple")
 class Theme:
     """The colours of one theme, as ``#rrggbb``.
 
-    ``contour_low`` to ``contour_high`` shade a surface: low is where the loss is small.
+    ``contour_low`` to ``contour_high`` shade a plane and ``surface_low`` to ``surface_high`` a surface in
+    three dimensions: low is where the loss is small.
     """
 
     name: str
@@ -37,6 +38,9 @@ class Theme:
     contour_low: str
     contour_high: str
     contour_line: str
+    surface_low: str
+    surface_high: str
+    surface_line: str
     positive: str
     negative: str
     blue: str
@@ -58,6 +62,9 @@ THEMES = {
         contour_low="#49597a",
         contour_high="#171b26",
         contour_line="#5d6880",
+        surface_low="#5b80ba",
+        surface_high="#1c2438",
+        surface_line="#b9d0f5",
         positive="#E69F00",
         negative="#56B4E9",
         blue="#56B4E9",
@@ -77,6 +84,9 @@ THEMES = {
         contour_low="#b9c6de",
         contour_high="#f4f6fa",
         contour_line="#9aa6bd",
+        surface_low="#7fa6dc",
+        surface_high="#eef3fb",
+        surface_line="#3f6aa8",
         positive="#c26a00",
         negative="#0072B2",
         blue="#0072B2",

@@ -8,19 +8,18 @@ is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that changes r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import manim
 import numpy as np
 import xarray as xr
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from figures import _theme as theme
 from figures._visual import Visual
+from scenes import _font as font
 from scenes._paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
 from scenes._render import RenderedScene
 from scenes._typst import Formula, Words
@@ -28,7 +27,7 @@ from simulate import recording as recordings
 
 __all__ = [
     "DOWN", "LEFT", "RIGHT", "UP", "Bars", "Chart", "Contours", "Curve", "Digit", "FadeIn",
-    "FadeOut", "Formula", "Layer", "Network", "Number", "Painted", "Pen", "RecordedScene", "Surface",
+    "FadeOut", "Formula", "Layer", "Network", "Number", "ORIGIN", "Painted", "Pen", "RecordedScene", "ScaleBar", "Surface",
     "Trail", "VGroup", "ValueTracker", "Words", "linear", "mix", "rgb", "scene", "smooth", "theme",
 ]  # fmt: skip
 
@@ -74,8 +73,8 @@ class RecordedScene(RenderedScene):
         if second:
             lines.add(Words(second, 24, "muted"))
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
-        for line, y in zip(lines, (0.62, 1.18), strict=False):
-            line.move_to((left, top - y, 0), aligned_edge=LEFT)
+        for line, y in zip(lines, (0.77, 1.27), strict=False):
+            line.on_baseline(left, top - y)
         return lines
 
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
@@ -87,44 +86,6 @@ class RecordedScene(RenderedScene):
 
 
 # ---------------------------------------------------------------------------- numbers
-
-
-class _Outline(BasePen):
-    """Collects a glyph's outline as moves, lines and cubic curves."""
-
-    def __init__(self, glyphs: Any) -> None:
-        super().__init__(glyphs)
-        self.parts: list[tuple[str, tuple[float, ...]]] = []
-
-    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 (fontTools' name)
-        self.parts.append(("move_to", point))
-
-    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
-        self.parts.append(("line_to", point))
-
-    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
-        self.parts.append(("curve_to", tuple(x for point in points for x in point)))
-
-    def _closePath(self) -> None:  # noqa: N802
-        self.parts.append(("close_path", ()))
-
-
-@cache
-def _font(weight: str) -> tuple[Any, Any, float]:
-    file = {"regular": "Regular", "semibold": "Semibold", "bold": "Bold"}[weight]
-    font = TTFont(theme.font_directory() / f"SourceSansPro-{file}.ttf")
-    return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
-
-
-@cache
-def _glyph(char: str, weight: str) -> tuple[tuple[tuple[str, tuple[float, ...]], ...], float]:
-    """Return a glyph's outline and advance, in ems."""
-    glyphs, names, em = _font(weight)
-    name = names[ord(char)]
-    outline = _Outline(glyphs)
-    glyphs[name].draw(outline)
-    scaled = tuple((verb, tuple(value / em for value in args)) for verb, args in outline.parts)
-    return scaled, glyphs[name].width / em
 
 
 class Number(Painted):
@@ -160,27 +121,25 @@ class Number(Painted):
         self.weight = weight
         self.align = align
         em = size / PIXELS_PER_UNIT
-        super().__init__(self._length(widest) * em, 0.66 * em, reads=reads)  # 0.66: a digit's height
-
-    def _length(self, text: str) -> float:
-        return sum(_glyph(char, self.weight)[1] for char in text)
+        width = font.advance(widest, weight) * em
+        super().__init__(width, font.DIGIT_HEIGHT * em, reads=reads)
 
     def paint(self, pen: Pen) -> None:
         """Draw the number as it is now."""
         text = self.text()
         left, bottom, width, height = self.box
-        em = height / 0.66
+        em = height / font.DIGIT_HEIGHT
         if self.align == "right":
-            left += width - self._length(text) * em
+            left += width - font.advance(text, self.weight) * em
         context = pen.context
         context.save()
         context.translate(left, bottom)
         context.scale(em, em)
         for char in text:
-            outline, advance = _glyph(char, self.weight)
-            for verb, args in outline:
+            shape = font.glyph(char, self.weight)
+            for verb, args in shape.outline:
                 getattr(context, verb)(*args)
-            context.translate(advance, 0)
+            context.translate(shape.advance, 0)
         pen.color(self.ink)
         pen.fill()
         context.restore()
@@ -252,6 +211,8 @@ class Network(Painted):
     signal : ValueTracker
     faintest : float
         Edges that contribute less than this share of the gap's largest are left out.
+    widest : sequence of float
+        Pixels of each gap's widest edge; the last holds for the gaps that follow.
     """
 
     def __init__(
@@ -261,12 +222,15 @@ class Network(Painted):
         signal: ValueTracker,
         *,
         faintest: float = 0.03,
-        widest: float = 4.5,
+        widest: Sequence[float] = (4.5,),
     ) -> None:
         super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[signal])
         self.layers = layers
         self.signal = signal
-        self.edges = [_Edges(*gap, faintest, widest) for gap in edges]
+        widths = [*widest, *[widest[-1]] * (len(edges) - len(widest))]
+        self.edges = [
+            _Edges(*gap, faintest, width) for gap, width in zip(edges, widths, strict=True)
+        ]
         self.empty, self.full = theme.color("background"), theme.color("text")
         self.outline = theme.color("muted")
 
@@ -430,7 +394,7 @@ class Chart:
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             x = self.point(value, 1.0 if self.log_y else 0.0)[0]
-            group.add(Words(text, 20, "muted").move_to((x, self.bottom - 0.22, 0)))
+            group.add(Words(text, 20, "muted").on_baseline(x, self.bottom - 0.3, ORIGIN))
         return group
 
     def y_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
@@ -439,9 +403,7 @@ class Chart:
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             y = self.point(self.x[0], value)[1]
-            group.add(
-                Words(text, 20, "muted").move_to((self.left - 0.12, y, 0), aligned_edge=RIGHT)
-            )
+            group.add(Words(text, 20, "muted").on_baseline(self.left - 0.12, y - 0.07, RIGHT))
         return group
 
     @property
@@ -632,6 +594,8 @@ class Surface(Painted):
         Data coordinates x, y and height in [0, 1].
     clock : ValueTracker, optional
         Steps of the path to draw.
+    n_levels : int
+        Lines of equal height drawn on the surface.
     """
 
     def __init__(
@@ -647,6 +611,7 @@ class Surface(Painted):
         path: np.ndarray | None = None,
         clock: ValueTracker | None = None,
         color: str = "vermillion",
+        n_levels: int = 12,
     ) -> None:
         reads = [azimuth] if clock is None else [azimuth, clock]
         super().__init__(size * 1.5, size, reads=reads)
@@ -660,7 +625,9 @@ class Surface(Painted):
         normals = np.cross(along, across)
         self.normals = normals / np.linalg.norm(normals, axis=-1, keepdims=True)
         heights = (z[:-1, :-1] + z[1:, :-1] + z[:-1, 1:] + z[1:, 1:]) / 4
-        self.base = mix(theme.color("contour_low"), theme.color("contour_high"), heights)
+        self.base = mix(theme.color("surface_low"), theme.color("surface_high"), heights)
+        self.level_lines = self._level_lines(z, n_levels)  # (pieces, 2 ends, 3)
+        self.line = theme.color("surface_line")
         self.path = None if path is None else self._model(np.asarray(path, dtype=float))
         self.ink, self.halo = theme.color(color), theme.color("background")
         self.dark = theme.current().name == "dark"
@@ -672,6 +639,18 @@ class Surface(Painted):
         middle[0], middle[1] = (self._x[0] + self._x[-1]) / 2, (self._y[0] + self._y[-1]) / 2
         return (points - middle) / spans * (self.size, self.size, self.rise)
 
+    def _level_lines(self, z: np.ndarray, n_levels: int) -> np.ndarray:
+        """Return the pieces of all lines of equal height, in model space, shape (n, 2, 3)."""
+        import contourpy
+
+        generator = contourpy.contour_generator(self._x, self._y, z)
+        pieces = [np.empty((0, 2, 3))]
+        for level in np.linspace(0, 1, n_levels + 2)[1:-1] ** 2:  # closer where it is flat
+            for line in generator.lines(level):
+                placed = self._model(np.column_stack([line, np.full(len(line), level)]))
+                pieces.append(np.stack([placed[:-1], placed[1:]], axis=1))
+        return np.concatenate(pieces)
+
     def _view(self) -> np.ndarray:
         """Return the rotation whose rows are right, up and towards the viewer."""
         turn = np.deg2rad(self.azimuth.get_value())
@@ -679,9 +658,9 @@ class Surface(Painted):
         cos, sin = np.cos(self.elevation), np.sin(self.elevation)
         return np.array([[c, -s, 0.0], [s * sin, c * sin, cos], [-s * cos, -c * cos, sin]])
 
-    def project(self, points: np.ndarray) -> np.ndarray:
-        """Return data points, shape (n, 3), as frame units and depth, shape (n, 3)."""
-        return self._model(points) @ self._view().T + (*self.get_center()[:2], 0)
+    def height_of(self, share: float) -> float:
+        """Return how high a share of the surface's rise stands on screen, in frame units."""
+        return float(share * self.rise * np.cos(self.elevation))
 
     def paint(self, pen: Pen) -> None:
         """Draw faces and path, farthest first."""
@@ -694,34 +673,53 @@ class Surface(Painted):
         depths = (depth[:-1, :-1] + depth[:-1, 1:] + depth[1:, 1:] + depth[1:, :-1]) / 4
         light = view.T @ np.array([-0.45, 0.65, 0.6])  # over the viewer's left shoulder
         shade = np.abs(self.normals @ (light / np.linalg.norm(light)))
-        strength = (0.55 + 0.75 * shade if self.dark else 0.72 + 0.34 * shade)[..., None]
+        strength = (0.5 + 0.6 * shade if self.dark else 0.74 + 0.3 * shade)[..., None]
         colors = np.clip(self.base * strength, 0, 1)
 
         quads, depths = quads.reshape(-1, 8), depths.ravel()
         colors = colors.reshape(-1, 3)
-        pieces = self._path_pieces(view, offset)
-        order = np.argsort(np.concatenate([depths, [piece[0] for piece in pieces]]), kind="stable")
-        context, opacity, n_faces = pen.context, pen.opacity, len(depths)
+        lines = self.level_lines @ view.T
+        # A line lies on its face: it goes just before what is a face nearer than that.
+        lift = 0.6 * self.size / max(depth.shape)
+        line_depths = lines[..., 2].max(axis=1) + lift
+        pieces = self._path_pieces(view, offset, lift)
+        order = np.argsort(
+            np.concatenate([depths, line_depths, [piece[0] for piece in pieces]]), kind="stable"
+        )
+        context, opacity = pen.context, pen.opacity
+        n_faces, n_still = len(depths), len(depths) + len(lines)
         quad_list, color_list = quads.tolist(), colors.tolist()
+        line_list = (lines[..., :2] + offset).reshape(-1, 4).tolist()
+        red_line, green_line, blue_line = rgb(self.line)
         context.set_line_join(1)
-        pen.width(0.8)
+        pen.width(0.9)
         for index in order.tolist():
-            if index >= n_faces:
-                self._draw_piece(pen, pieces[index - n_faces])
-                pen.width(0.8)
-                continue
-            x0, y0, x1, y1, x2, y2, x3, y3 = quad_list[index]
-            red, green, blue = color_list[index]
-            context.move_to(x0, y0)
-            context.line_to(x1, y1)
-            context.line_to(x2, y2)
-            context.line_to(x3, y3)
-            context.close_path()
-            context.set_source_rgba(blue, green, red, opacity)
-            context.fill_preserve()  # and stroke in the same colour: no seams between faces
-            context.stroke()
+            if index < n_faces:
+                x0, y0, x1, y1, x2, y2, x3, y3 = quad_list[index]
+                red, green, blue = color_list[index]
+                context.move_to(x0, y0)
+                context.line_to(x1, y1)
+                context.line_to(x2, y2)
+                context.line_to(x3, y3)
+                context.close_path()
+                context.set_source_rgba(blue, green, red, opacity)
+                context.fill_preserve()  # and stroke in the same colour: no seams between faces
+                context.stroke()
+            elif index < n_still:
+                x0, y0, x1, y1 = line_list[index - n_faces]
+                context.move_to(x0, y0)
+                context.line_to(x1, y1)
+                context.set_source_rgba(blue_line, green_line, red_line, 0.45 * opacity)
+                context.stroke()
+            else:
+                self._draw_piece(pen, pieces[index - n_still][1])
+                pen.width(0.9)
+        if pieces:  # what is hidden shines through: a path must not get lost behind a wall
+            self._draw_piece(pen, np.vstack([points[:1] for _, points in pieces]), 0.3)
 
-    def _path_pieces(self, view: np.ndarray, offset: np.ndarray) -> list[tuple[float, np.ndarray]]:
+    def _path_pieces(
+        self, view: np.ndarray, offset: np.ndarray, lift: float
+    ) -> list[tuple[float, np.ndarray]]:
         """Return (depth, points) of the path so far; the head is a single point."""
         if self.path is None or self.clock is None:
             return []
@@ -733,18 +731,15 @@ class Surface(Painted):
             head = (1 - share) * self.path[whole] + share * self.path[whole + 1]
             passed = np.vstack([passed, head])
         seen = passed @ view.T
-        # A path lies on the faces: it is drawn just before what is a face nearer than they are.
-        lift = self.size / max(self.corners.shape[:2])
         points = seen[:, :2] + offset
         pieces = [
-            (max(seen[i, 2], seen[i + 1, 2]) + lift, points[i : i + 2])
+            (max(seen[i, 2], seen[i + 1, 2]) + 2 * lift, points[i : i + 2])
             for i in range(len(points) - 1)
         ]
-        pieces.append((seen[-1, 2] + 2 * lift, points[-1:]))
+        pieces.append((seen[-1, 2] + 4 * lift, points[-1:]))
         return pieces
 
-    def _draw_piece(self, pen: Pen, piece: tuple[float, np.ndarray]) -> None:
-        points = piece[1]
+    def _draw_piece(self, pen: Pen, points: np.ndarray, alpha: float = 1.0) -> None:
         if len(points) == 1:
             x, y = points[0].tolist()
             pen.circle(x, y, 0.1)
@@ -755,8 +750,26 @@ class Surface(Painted):
             pen.stroke()
             return
         pen.context.set_line_cap(1)
-        pen.color(self.ink)
+        pen.context.set_line_join(1)
+        pen.color(self.ink, alpha)
         pen.width(3.4)
         pen.polyline(points)
         pen.stroke()
 
+
+class ScaleBar(Painted):
+    """A vertical bar with end strokes: how much height means how much loss."""
+
+    def __init__(self, length: float) -> None:
+        super().__init__(0.14, length)
+        self.ink = theme.color("muted")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the bar."""
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.width(1.6)
+        for y in (bottom, bottom + height):
+            pen.polyline(np.array([[left, y], [left + width, y]]))
+        pen.polyline(np.array([[left + width / 2, bottom], [left + width / 2, bottom + height]]))
+        pen.stroke()

@@ -102,6 +102,8 @@ class _PainterCamera(Camera):
     def capture_mobjects(self, mobjects: Any, **kwargs: Any) -> None:
         context = self.get_cairo_context(self.pixel_array)
         for mobject in self.get_mobjects_to_display(mobjects, **kwargs):
+            if len(mobject.points) == 0:
+                continue  # a group: Manim would paint the path before once more
             if isinstance(mobject, Painted):
                 if mobject.opacity > 0:
                     context.save()

@@ -13,14 +13,17 @@ import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import manim
+import numpy as np
 import platformdirs
 import typst
 from manim.mobject.text import typst_mobject
 
 from figures import _theme as theme
+from scenes import _font as font
+from scenes._paint import PIXELS_PER_UNIT
 
 _TEMPLATE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -79,7 +82,7 @@ def compile_svg(
 # Typst mobjects look this function up in their module, and there is no parameter for it.
 typst_mobject.typst_to_svg_file = compile_svg
 
-_FONT_SIZE_PER_PIXEL = 960 / (10 * 90)  # Manim scales a 10 pt compilation by font_size / 960
+_FONT_SIZE_PER_PIXEL = 960 / (10 * PIXELS_PER_UNIT)  # Manim scales a 10 pt compilation by font_size / 960
 
 
 def escape(text: str) -> str:
@@ -116,7 +119,7 @@ class Words(manim.Typst):
         self.size = size
         markup = f'#text(weight: "{weight}")[{escape(text)}]'
         if width is not None:
-            points = width * 90 / size * 10  # the page is set at 10 pt
+            points = width * PIXELS_PER_UNIT / size * 10  # the page is set at 10 pt
             markup = f"#block(width: {points}pt)[#set par(leading: 0.5em)\n{markup}]"
         super().__init__(
             markup,
@@ -125,6 +128,16 @@ class Words(manim.Typst):
             font_paths=[theme.font_directory()],
             **kwargs,
         )
+        self.weight = weight
+
+    def on_baseline(self, x: float, y: float, side: np.ndarray = manim.LEFT) -> Self:
+        """Stand on a baseline: `side` (LEFT, ORIGIN, RIGHT) of the line is at `x`.
+
+        Words in a row or one after another look level only so: their boxes end at a descender.
+        """
+        below = font.depth(self.text, self.weight) * self.size / PIXELS_PER_UNIT
+        self.move_to((x, y - below, 0), aligned_edge=side + manim.DOWN)
+        return self
 
 
 class Formula(manim.MathTypst):
