@@ -20,6 +20,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, ValueTracker, 
 from figures import _theme as theme
 from figures._visual import Visual
 from scenes import _font as font
+from scenes import _raster
 from scenes._paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
 from scenes._render import RenderedScene
 from scenes._typst import Formula, Words
@@ -256,13 +257,7 @@ class Network(Painted):
         if layer.radius == 0:
             return
         fills = mix(self.empty, self.full, layer.activity * arrived)
-        pen.width(1.2)
-        for (x, y), fill in zip(layer.points.tolist(), fills.tolist(), strict=True):
-            pen.circle(x, y, layer.radius)
-            pen.color(fill)
-            pen.context.fill_preserve()
-            pen.color(self.outline)
-            pen.stroke()
+        pen.discs(layer.points, layer.radius, fills, self.outline, 1.2)
 
 
 class _Edges:
@@ -575,8 +570,8 @@ def _clip(pen: Pen, chart: Chart) -> None:
 class Surface(Painted):
     """A loss over a plane in three dimensions, with a path on it, turning with a tracker.
 
-    Faces, pieces of the path and its head are projected in one go, sorted back to front and filled in
-    one loop, so hidden parts are hidden and a path lies in its true depth.
+    Every pixel shows what is nearest there: hidden parts are hidden, and a path lies in its true depth
+    (where a wall hides it, it shines through faintly).
 
     Parameters
     ----------
@@ -621,15 +616,17 @@ class Surface(Painted):
         columns, rows = np.meshgrid(self._x, self._y)
         corners = self._model(np.stack([columns, rows, np.asarray(z, dtype=float)], axis=-1))
         self.corners = corners  # (rows, columns, 3)
-        along, across = np.diff(corners, axis=1)[:-1], np.diff(corners, axis=0)[:, :-1]
+        # Central differences over the grid; the cross product of the two is the normal.
+        along, across = np.gradient(corners, axis=1), np.gradient(corners, axis=0)
         normals = np.cross(along, across)
         self.normals = normals / np.linalg.norm(normals, axis=-1, keepdims=True)
-        heights = (z[:-1, :-1] + z[1:, :-1] + z[:-1, 1:] + z[1:, 1:]) / 4
-        self.base = mix(theme.color("surface_low"), theme.color("surface_high"), heights)
-        self.level_lines = self._level_lines(z, n_levels)  # (pieces, 2 ends, 3)
-        self.line = theme.color("surface_line")
+        self.heights = np.asarray(z, dtype=float)
+        self.base = mix(theme.color("surface_low"), theme.color("surface_high"), self.heights)
+        self.n_levels = n_levels
+        self.line = np.array(rgb(theme.color("surface_line"))) * 255
         self.path = None if path is None else self._model(np.asarray(path, dtype=float))
-        self.ink, self.halo = theme.color(color), theme.color("background")
+        self.ink = np.array(rgb(theme.color(color))) * 255
+        self.halo = np.array(rgb(theme.color("background"))) * 255
         self.dark = theme.current().name == "dark"
 
     def _model(self, points: np.ndarray) -> np.ndarray:
@@ -638,18 +635,6 @@ class Surface(Painted):
         middle = np.array([self._x.mean(), self._y.mean(), 0.5])
         middle[0], middle[1] = (self._x[0] + self._x[-1]) / 2, (self._y[0] + self._y[-1]) / 2
         return (points - middle) / spans * (self.size, self.size, self.rise)
-
-    def _level_lines(self, z: np.ndarray, n_levels: int) -> np.ndarray:
-        """Return the pieces of all lines of equal height, in model space, shape (n, 2, 3)."""
-        import contourpy
-
-        generator = contourpy.contour_generator(self._x, self._y, z)
-        pieces = [np.empty((0, 2, 3))]
-        for level in np.linspace(0, 1, n_levels + 2)[1:-1] ** 2:  # closer where it is flat
-            for line in generator.lines(level):
-                placed = self._model(np.column_stack([line, np.full(len(line), level)]))
-                pieces.append(np.stack([placed[:-1], placed[1:]], axis=1))
-        return np.concatenate(pieces)
 
     def _view(self) -> np.ndarray:
         """Return the rotation whose rows are right, up and towards the viewer."""
@@ -663,66 +648,35 @@ class Surface(Painted):
         return float(share * self.rise * np.cos(self.elevation))
 
     def paint(self, pen: Pen) -> None:
-        """Draw faces and path, farthest first."""
+        """Draw the surface and the path as far as the clock has come."""
         view = self._view()
-        offset = self.get_center()[:2]
         seen = self.corners @ view.T
-        xy = seen[..., :2] + offset
-        depth = seen[..., 2]
-        quads = np.stack([xy[:-1, :-1], xy[:-1, 1:], xy[1:, 1:], xy[1:, :-1]], axis=-2)
-        depths = (depth[:-1, :-1] + depth[:-1, 1:] + depth[1:, 1:] + depth[1:, :-1]) / 4
+        vertices = np.empty((*seen.shape[:2], 7))
+        vertices[..., :2] = pen.to_pixels(seen[..., :2] + self.get_center()[:2])
+        vertices[..., 2] = seen[..., 2]
+        vertices[..., 3:6] = 255 * np.clip(self.base * self._shade(view), 0, 1)
+        vertices[..., 6] = self.heights
+        strips, radii, inks = self._strips(pen, view)
+        lift = 0.8 * self.size / max(seen.shape[:2])
+        with pen.raster() as pixels:
+            _raster.surface(
+                pixels, pen.opacity, vertices, self.n_levels, self.line, 0.45,
+                strips, radii * pen.pixels_per_unit / PIXELS_PER_UNIT, inks, lift,
+            )  # fmt: skip
+        if len(strips):  # what is hidden shines through: a path must not get lost behind a wall
+            ghost = np.concatenate([strips[:-2, 0, :2], strips[-1:, 0, :2]])
+            self._ghost(pen, ghost)
+
+    def _shade(self, view: np.ndarray) -> np.ndarray:
+        """Return the light on each vertex, shape (rows, columns, 1)."""
         light = view.T @ np.array([-0.45, 0.65, 0.6])  # over the viewer's left shoulder
-        shade = np.abs(self.normals @ (light / np.linalg.norm(light)))
-        strength = (0.5 + 0.6 * shade if self.dark else 0.74 + 0.3 * shade)[..., None]
-        colors = np.clip(self.base * strength, 0, 1)
+        facing = np.abs(self.normals @ (light / np.linalg.norm(light)))[..., None]
+        return 0.5 + 0.6 * facing if self.dark else 0.74 + 0.3 * facing
 
-        quads, depths = quads.reshape(-1, 8), depths.ravel()
-        colors = colors.reshape(-1, 3)
-        lines = self.level_lines @ view.T
-        # A line lies on its face: it goes just before what is a face nearer than that.
-        lift = 0.6 * self.size / max(depth.shape)
-        line_depths = lines[..., 2].max(axis=1) + lift
-        pieces = self._path_pieces(view, offset, lift)
-        order = np.argsort(
-            np.concatenate([depths, line_depths, [piece[0] for piece in pieces]]), kind="stable"
-        )
-        context, opacity = pen.context, pen.opacity
-        n_faces, n_still = len(depths), len(depths) + len(lines)
-        quad_list, color_list = quads.tolist(), colors.tolist()
-        line_list = (lines[..., :2] + offset).reshape(-1, 4).tolist()
-        red_line, green_line, blue_line = rgb(self.line)
-        context.set_line_join(1)
-        pen.width(0.9)
-        for index in order.tolist():
-            if index < n_faces:
-                x0, y0, x1, y1, x2, y2, x3, y3 = quad_list[index]
-                red, green, blue = color_list[index]
-                context.move_to(x0, y0)
-                context.line_to(x1, y1)
-                context.line_to(x2, y2)
-                context.line_to(x3, y3)
-                context.close_path()
-                context.set_source_rgba(blue, green, red, opacity)
-                context.fill_preserve()  # and stroke in the same colour: no seams between faces
-                context.stroke()
-            elif index < n_still:
-                x0, y0, x1, y1 = line_list[index - n_faces]
-                context.move_to(x0, y0)
-                context.line_to(x1, y1)
-                context.set_source_rgba(blue_line, green_line, red_line, 0.45 * opacity)
-                context.stroke()
-            else:
-                self._draw_piece(pen, pieces[index - n_still][1])
-                pen.width(0.9)
-        if pieces:  # what is hidden shines through: a path must not get lost behind a wall
-            self._draw_piece(pen, np.vstack([points[:1] for _, points in pieces]), 0.3)
-
-    def _path_pieces(
-        self, view: np.ndarray, offset: np.ndarray, lift: float
-    ) -> list[tuple[float, np.ndarray]]:
-        """Return (depth, points) of the path so far; the head is a single point."""
+    def _strips(self, pen: Pen, view: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the pieces of the path so far and its head: a halo, then a disc."""
         if self.path is None or self.clock is None:
-            return []
+            return np.empty((0, 2, 3)), np.empty(0), np.empty((0, 3))
         step = min(max(self.clock.get_value(), 0.0), len(self.path) - 1.0)
         whole = int(step)
         passed = self.path[: whole + 1]
@@ -731,30 +685,24 @@ class Surface(Painted):
             head = (1 - share) * self.path[whole] + share * self.path[whole + 1]
             passed = np.vstack([passed, head])
         seen = passed @ view.T
-        points = seen[:, :2] + offset
-        pieces = [
-            (max(seen[i, 2], seen[i + 1, 2]) + 2 * lift, points[i : i + 2])
-            for i in range(len(points) - 1)
-        ]
-        pieces.append((seen[-1, 2] + 4 * lift, points[-1:]))
-        return pieces
+        seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
+        disc = np.stack([seen[-1], seen[-1]])
+        strips = np.concatenate([np.stack([seen[:-1], seen[1:]], axis=1), [disc, disc]])
+        strips[-2:, :, 2] += self.size  # the head is always in front
+        strips[-1, :, 2] += self.size
+        radii = np.full(len(strips), 1.8)
+        radii[-2:] = 10.5, 8.5
+        inks = np.tile(self.ink, (len(strips), 1))
+        inks[-2] = self.halo
+        return strips, radii, inks
 
-    def _draw_piece(self, pen: Pen, points: np.ndarray, alpha: float = 1.0) -> None:
-        if len(points) == 1:
-            x, y = points[0].tolist()
-            pen.circle(x, y, 0.1)
-            pen.color(self.ink)
-            pen.context.fill_preserve()
-            pen.color(self.halo)
-            pen.width(2)
-            pen.stroke()
-            return
-        pen.context.set_line_cap(1)
-        pen.context.set_line_join(1)
-        pen.color(self.ink, alpha)
-        pen.width(3.4)
-        pen.polyline(points)
-        pen.stroke()
+    def _ghost(self, pen: Pen, points: np.ndarray) -> None:
+        """Draw the whole path faintly; points in pixels."""
+        n = len(points) - 1
+        colors = np.tile([*self.ink / 255, 0.3 * pen.opacity], (n, 1))
+        widths = np.full(n, 3.0 * pen.pixels_per_unit / PIXELS_PER_UNIT)
+        with pen.raster() as pixels:
+            _raster.lines(pixels, points[:-1], points[1:], colors, widths)
 
 
 class ScaleBar(Painted):

@@ -10,13 +10,16 @@ What a painter draws must depend on nothing but its arrays and the ``ValueTracke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 
 import cairo
 import manim
 import numpy as np
 from manim.utils.color import ManimColor
+
+from scenes import _raster
 
 PIXELS_PER_UNIT = 90.0  # of a 1280×720 frame: sizes are given in pixels of that frame
 
@@ -48,12 +51,43 @@ class Pen:
     """A pycairo context in frame units, with loops over many shapes and a common opacity.
 
     Manim keeps its frame as RGBA while Cairo writes BGRA, so colours go in reversed: that is
-    decided here and nowhere else.
+    decided here and nowhere else. What comes in thousands goes past Cairo (:mod:`scenes._raster`)
+    straight into the pixels; it knows no clip.
+
+    Parameters
+    ----------
+    context : cairo.Context
+        Its matrix takes frame units to pixels.
+    pixels : array, shape (height, width, 4), uint8
+        What the context draws into.
+    opacity : float
+        Of all that is drawn.
     """
 
-    def __init__(self, context: cairo.Context, opacity: float = 1.0) -> None:
+    def __init__(self, context: cairo.Context, pixels: np.ndarray, opacity: float = 1.0) -> None:
         self.context = context
+        self.pixels = pixels
         self.opacity = opacity
+        matrix = context.get_matrix()
+        self._scale = np.array([matrix.xx, matrix.yy])
+        self._origin = np.array([matrix.x0, matrix.y0])
+
+    @property
+    def pixels_per_unit(self) -> float:
+        """Pixels of this frame to the frame unit."""
+        return float(self._scale[0])
+
+    def to_pixels(self, points: np.ndarray) -> np.ndarray:
+        """Return points, shape (..., 2), in pixels, y running down."""
+        return np.asarray(points, dtype=float) * self._scale + self._origin
+
+    @contextmanager
+    def raster(self) -> Iterator[np.ndarray]:
+        """Give the pixels to a compiled loop, with Cairo out of the way."""
+        target = self.context.get_target()
+        target.flush()
+        yield self.pixels
+        target.mark_dirty()
 
     def color(self, color: str | Sequence[float] | np.ndarray, alpha: float = 1.0) -> None:
         """Set the source to ``#rrggbb`` or to r, g, b in [0, 1]."""
@@ -78,17 +112,36 @@ class Pen:
         widths : array, shape (n,)
             In pixels of a 1280×720 frame.
         """
-        context, opacity = self.context, self.opacity
-        thickness = (np.asarray(widths) / PIXELS_PER_UNIT).tolist()
-        rows = zip(starts.tolist(), ends.tolist(), colors.tolist(), thickness, strict=True)
-        for (x0, y0), (x1, y1), (red, green, blue, alpha), line_width in rows:
-            if alpha <= 0 or line_width <= 0:
-                continue
-            context.set_source_rgba(blue, green, red, alpha * opacity)
-            context.set_line_width(line_width)
-            context.move_to(x0, y0)
-            context.line_to(x1, y1)
-            context.stroke()
+        colors = np.array(colors, dtype=float)
+        colors[:, 3] *= self.opacity
+        thickness = np.asarray(widths, dtype=float) / PIXELS_PER_UNIT * self.pixels_per_unit
+        with self.raster() as pixels:
+            _raster.lines(pixels, self.to_pixels(starts), self.to_pixels(ends), colors, thickness)
+
+    def discs(
+        self, centers: np.ndarray, radius: float, fills: np.ndarray, outline: str, width: float
+    ) -> None:
+        """Draw n discs of one size with an outline.
+
+        Parameters
+        ----------
+        centers : array, shape (n, 2)
+            In frame units.
+        radius : float
+            In frame units.
+        fills : array, shape (n, 3)
+            r, g, b in [0, 1].
+        outline : str
+            ``#rrggbb``.
+        width : float
+            Of the outline, in pixels of a 1280×720 frame.
+        """
+        scale = self.pixels_per_unit
+        with self.raster() as pixels:
+            _raster.discs(
+                pixels, self.to_pixels(centers), radius * scale, fills, np.array(rgb(outline)),
+                width / PIXELS_PER_UNIT * scale, self.opacity,
+            )  # fmt: skip
 
     def polyline(self, points: np.ndarray, close: bool = False) -> None:
         """Add a path through points, shape (n, 2), without painting it."""

@@ -18,7 +18,9 @@ import hashlib
 import importlib
 import logging
 import os
+import queue
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -36,6 +38,7 @@ from manim.utils.family import extract_mobject_family_members
 from PIL import Image
 
 from figures import _theme as theme
+from scenes import _raster
 from scenes._paint import Painted, Pen
 from simulate.errors import UserError
 
@@ -108,7 +111,7 @@ class _PainterCamera(Camera):
                 if mobject.opacity > 0:
                     context.save()
                     context.new_path()  # Manim leaves its last path behind
-                    mobject.paint(Pen(context, mobject.opacity))
+                    mobject.paint(Pen(context, self.pixel_array, mobject.opacity))
                     context.restore()
             elif isinstance(mobject, manim.VMobject):
                 self.display_vectorized(mobject, context)
@@ -324,7 +327,7 @@ class _Hashes:
 
 
 class _Encoder:
-    """Encodes frames to one H.264 segment."""
+    """Encodes frames to one H.264 segment, in a thread beside the drawing."""
 
     def __init__(
         self, job: Job, first: int, stop: int, path: Path, progress: Callable[[int], None] | None
@@ -342,21 +345,48 @@ class _Encoder:
         stream.codec_context.color_trc = _BT709
         stream.codec_context.color_range = 1
         self.stream = stream
+        # A few frames ahead is enough to keep both busy, and bounds the memory.
+        self.waiting: queue.Queue[tuple[av.VideoFrame, range] | None] = queue.Queue(maxsize=4)
+        self.error: BaseException | None = None
+        self.thread = threading.Thread(target=self._encode, daemon=True)
+        self.thread.start()
 
     def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
-        picture = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(
-            format="yuv420p", dst_colorspace="ITU709"
-        )
-        for index in range(frame - self.first, frame - self.first + repeat):
-            picture.pts = index
-            picture.time_base = self.stream.codec_context.time_base
-            self.container.mux(self.stream.encode(picture))
+        if self.error is not None:
+            raise self.error
+        height, width, _ = pixels.shape
+        picture = av.VideoFrame(width, height, "yuv420p")
+        _raster.yuv420(pixels, *(_plane(plane) for plane in picture.planes))
+        picture.time_base = self.stream.codec_context.time_base
+        start = frame - self.first
+        self.waiting.put((picture, range(start, start + repeat)))
         if self.progress is not None:
             self.progress(repeat)
 
     def close(self) -> None:
-        self.container.mux(self.stream.encode(None))
+        self.waiting.put(None)
+        self.thread.join()
         self.container.close()
+        if self.error is not None:
+            raise self.error
+
+    def _encode(self) -> None:
+        while (item := self.waiting.get()) is not None:
+            if self.error is not None:
+                continue  # take what comes, so that the drawing never waits for a dead thread
+            try:
+                picture, indices = item
+                for index in indices:
+                    picture.pts = index
+                    self.container.mux(self.stream.encode(picture))
+            except BaseException as error:
+                self.error = error
+        if self.error is None:
+            self.container.mux(self.stream.encode(None))
+
+
+def _plane(plane: Any) -> np.ndarray:
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
 
 
 # ---------------------------------------------------------------------------- what pipeline calls

@@ -25,7 +25,7 @@ class LossSurface(kit.RecordedScene):
         azimuth, clock = kit.ValueTracker(-40), kit.ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = kit.ValueTracker(facing - 35)
+        turn = kit.ValueTracker(facing - 40)
 
         self.next_section("random plane")
         bowl = Landscape(
@@ -63,7 +63,7 @@ class LossSurface(kit.RecordedScene):
         )
         self.play(
             clock.animate.set_value(len(path) - 1),
-            turn.animate.set_value(facing + 15),
+            turn.animate.set_value(facing + 8),
             run_time=7,
             rate_func=kit.linear,
         )
@@ -75,7 +75,7 @@ class LossSurface(kit.RecordedScene):
             "What looks like a wall or a valley here may go on in directions that are not shown.",
         )
         self.play(kit.FadeIn(words), run_time=0.3)
-        self.play(turn.animate.set_value(facing + 32), run_time=2.5, rate_func=kit.linear)
+        self.play(turn.animate.set_value(facing + 24), run_time=2.5, rate_func=kit.linear)
 
 
 class Landscape:
