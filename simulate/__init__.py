@@ -1,0 +1,36 @@
+"""Train real networks and record what happened: ``simulate.train``, ``simulate.loss_plane``, ….
+
+Importing this package costs nothing: the names below are looked up when they are first used,
+so that a figure that only reads a recording never waits for torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# Plain strings on purpose. An `import` statement, even inside a function, would make everything
+# that imports this package depend on the engine (see `simulate.code.closure`).
+_HOMES = {
+    "train": "simulate.engine",
+    "descend": "simulate.engine",
+    "execute": "simulate.engine",
+    "random_directions": "simulate.planes",
+    "pca_plane": "simulate.planes",
+    "loss_plane": "simulate.planes",
+    "UserError": "simulate.errors",
+    "RunError": "simulate.errors",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Return the public name `name` from the module that defines it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simulate' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,387 @@
+"""Makes recordings: decides whether one is stale, runs what is missing, puts it together.
+
+An experiment is a table of runs. Each run has an address that follows from what it computes
+(`simulate.specs.address`), so a run that is in the store is never computed again, whichever
+experiment asks for it and however often it is killed in between.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module, metadata
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from simulate import code, registry, specs
+from simulate.data.choice import Choice
+from simulate.errors import RunError, UserError
+from simulate.files import SCHEMA
+from simulate.store import Store
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+# done, total, what is going on
+Progress = Callable[[int, int, str], object]
+TICKS = 1000  # that progress counts for each run
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for all recordings of one build.
+
+    Attributes
+    ----------
+    data : Choice
+        Which handwritten digits.
+    device : {"cpu", "cuda", "mps"}
+        Where networks are trained.
+    """
+
+    data: Choice
+    device: str = "cpu"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What recording an experiment comes to.
+
+    Attributes
+    ----------
+    module : ModuleType
+        The experiment's.
+    settings : Settings
+        The experiment's, after all changes.
+    specs : dict of str to Run
+        Its runs by label.
+    addresses : dict of str to str
+        Where the store has them, or will.
+    rows : list of str
+        The rows that they name, such as ``optimizers/adam``.
+    """
+
+    module: ModuleType
+    settings: Any
+    specs: dict[str, specs.Run]
+    addresses: dict[str, str]
+    rows: list[str]
+
+
+def state(
+    name: str,
+    store: Store,
+    context: Context,
+    *,
+    tiny: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """Say why a recording is stale; imports neither torch nor the experiment.
+
+    Parameters are those of `record`.
+
+    Returns
+    -------
+    list of str
+        Reasons in words; empty if the recording is what `record` would make.
+
+    Raises
+    ------
+    UserError
+        If there is no such experiment.
+    """
+    registry.row("experiments", name)
+    receipt = store.receipt(name)
+    if receipt is None:
+        return ["never recorded"]
+    if wrong := store.verify(name):
+        return [wrong]
+    now = inputs(name, receipt.rows, context, variant(tiny, settings))
+    return differences(receipt.inputs, now)
+
+
+def record(
+    name: str,
+    store: Store,
+    context: Context,
+    *,
+    tiny: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Bring one recording up to date, computing only the runs that the store doesn't have.
+
+    Call it in a process that has imported this project's code as it is now: a result is stored
+    under the digest of the source, whatever older version of it is still in memory.
+
+    Parameters
+    ----------
+    name : str
+        An experiment of the registry.
+    store : Store
+        Where runs and recordings are kept.
+    context : Context
+        Which digits, which device.
+    tiny : bool
+        Take the experiment's tiny settings, for tests.
+    settings : mapping of str to value, optional
+        Changes to the experiment's settings.
+    force : bool
+        Compute and store everything again.
+    progress : callable, optional
+        Called now and then with what is done, what there is to do, and a few words.
+
+    Returns
+    -------
+    Path
+        The recording.
+
+    Raises
+    ------
+    UserError
+        If the experiment, one of its rows or a setting doesn't exist, or the store can't be
+        written.
+    RunError
+        If a run failed, say because its loss became NaN. Runs done before it are kept.
+    """
+    tell = progress or (lambda done, total, text: None)
+    with store.lock(name, waiting=lambda: tell(0, TICKS, "waiting for another process")):
+        # Only now: the other process may have recorded it in the meantime.
+        if not force and not state(name, store, context, tiny=tiny, settings=settings):
+            return store.path(name)
+
+        started = time.monotonic()
+        todo = plan(name, context, tiny=tiny, settings=settings)
+        made_from = inputs(name, todo.rows, context, variant(tiny, settings))
+        if force or not all(map(store.has_run, todo.addresses.values())):
+            _import_all(made_from)
+
+        from simulate import device, recording
+
+        device.settle(context.device)
+        results = {}
+        for number, label in enumerate(todo.specs):
+            part = _part(tell, number, label, len(todo.specs))
+            try:
+                results[label] = _result(label, todo, store, context, force, part)
+            except RunError as error:
+                raise RunError(f"{name}, run {label}: {error}") from error
+        tell(TICKS * len(results), TICKS * len(results), "putting it together")
+        dataset = _assemble(todo, results, context)
+        dataset = dataset.assign_attrs(_provenance(name, todo, results, context))
+        recording.check(dataset)
+        store.save(
+            name,
+            dataset,
+            made_from,
+            list(todo.addresses.values()),
+            rows=todo.rows,
+            seconds=time.monotonic() - started,
+        )
+    return store.path(name)
+
+
+def plan(
+    name: str,
+    context: Context,
+    *,
+    tiny: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Return the runs of an experiment and their addresses; imports the experiment.
+
+    Parameters are those of `record`.
+    """
+    row = registry.row("experiments", name)
+    module = import_module(row.module)
+    experiment = module.EXPERIMENT
+    chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
+    runs = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+    with code.reading_once():
+        addresses = {
+            label: specs.address(spec, data_digest=context.data.digest)
+            for label, spec in runs.items()
+        }
+    rows = {label for spec in runs.values() for label in _row_labels(spec)}
+    return Plan(module=module, settings=chosen, specs=runs, addresses=addresses, rows=sorted(rows))
+
+
+def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dict[str, str]:
+    """Return all that a recording depends on, in words, with a digest or a value of each.
+
+    Parameters
+    ----------
+    name : str
+        The experiment.
+    rows : iterable of str
+        The rows that its runs name, such as ``optimizers/adam``. Those that no longer exist
+        are left out.
+    context : Context
+        Which digits, which device.
+    chosen : str
+        Which settings, from `variant`.
+    """
+    with code.reading_once():
+        kinds = {kind: registry.rows(kind) for kind in registry.KINDS}
+        experiment = kinds["experiments"][name]
+        own = code.closure(experiment.module, without=code.PLUMBING)
+        pairs = (label.split("/", 1) for label in rows)
+        used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
+        files = set(own)
+        for module in [row.module for row in used] + ["simulate.engine"] * bool(used):
+            files.update(code.closure(module, without=code.PLUMBING))
+        found = {code.label(path): code.digest(path) for path in files}
+        for kind in code.row_listings(path for path in own if _is_of_experiments(path)):
+            found[f"list of {kind}"] = " ".join(kinds[kind])
+    datasets = [row for row in used if row.kind == "datasets"]
+    if datasets:
+        found["device"] = context.device
+    if any(specs.is_digits(row.name) for row in datasets):
+        found["data"] = f"{context.data.label} {context.data.digest}"
+    found["settings"] = chosen
+    found["schema"] = str(SCHEMA)
+    return dict(sorted(found.items()))
+
+
+def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """Return in words how inputs differ from those of a receipt; empty if they don't.
+
+    Examples
+    --------
+    >>> differences({"a.py": "1", "data": "MNIST 7c"}, {"a.py": "2", "data": "digits 9f"})
+    ['a.py changed', 'data changed from MNIST to digits']
+    """
+    reasons = []
+    for label in sorted(set(old) | set(new)):
+        before, after = old.get(label), new.get(label)
+        if before == after:
+            continue
+        if label.startswith("list of "):
+            reasons.append(f"{label} changed: {_changed_words(before or '', after or '')}")
+        elif before is None:
+            reasons.append(f"{label} is new")
+        elif after is None:
+            reasons.append(f"{label} is gone")
+        elif label in ("data", "device", "settings", "schema") and _first(before) != _first(after):
+            reasons.append(f"{label} changed from {_first(before)} to {_first(after)}")
+        else:
+            reasons.append(f"{label} changed")
+    return reasons
+
+
+def variant(tiny: bool, settings: Mapping[str, Any] | None) -> str:
+    """Return in a word which settings are meant: ``full``, ``tiny``, ``full{"lr":0.2}``."""
+    changes = msgspec.json.encode(settings, order="sorted").decode() if settings else ""
+    return ("tiny" if tiny else "full") + changes
+
+
+def _result(
+    label: str, todo: Plan, store: Store, context: Context, force: bool, tell: Progress
+) -> xr.Dataset:
+    """Return one run's result, from the store or by computing it."""
+    address = todo.addresses[label]
+    with store.lock_run(address, waiting=lambda: tell(0, 1, "waiting for another process")):
+        if not force and store.has_run(address):
+            try:
+                return store.load_run(address)
+            except UserError:
+                pass  # damaged in a way that only reading it shows; computed again
+        from simulate import engine
+
+        started = time.monotonic()
+        spec = todo.specs[label]
+        dataset = engine.execute(spec, context.data, tell)
+        seconds = time.monotonic() - started
+        store.save_run(address, dataset, rows=_row_labels(spec), seconds=seconds)
+        # Read back, so that a recording is the same whether its runs are new or old.
+        return store.load_run(address)
+
+
+def _import_all(made_from: Iterable[str]) -> None:
+    """Import every module that a recording depends on.
+
+    Runs take minutes, and what is edited meanwhile must not get into those that are still to
+    come: they are stored under the digests of the sources as they are now.
+    """
+    for label in made_from:
+        if label.endswith(".py"):
+            import_module(code.module_name(label))
+
+
+def _assemble(todo: Plan, results: dict[str, xr.Dataset], context: Context) -> xr.Dataset:
+    combine = todo.module.record
+    if "data" in inspect.signature(combine).parameters:
+        return combine(results, todo.settings, data=context.data)
+    return combine(results, todo.settings)
+
+
+def _provenance(
+    name: str, todo: Plan, results: dict[str, xr.Dataset], context: Context
+) -> dict[str, Any]:
+    """Return the attributes that say where a recording comes from."""
+    backends = {str(result.attrs["backend"]) for result in results.values()}
+    resolved = {label: specs.resolved(spec) for label, spec in todo.specs.items()}
+    found = {
+        "experiment": name,
+        "settings": specs.canonical(todo.settings).decode(),
+        "spec": msgspec.json.encode(resolved, order="sorted").decode(),
+        "runs": json.dumps(todo.addresses),
+        "versions": json.dumps(_versions()),
+        "schema": SCHEMA,
+        "device": context.device,
+        "backend": ", ".join(sorted(backends)),
+    }
+    if any(specs.reads_digits(spec) for spec in todo.specs.values()):
+        found["data_digest"] = context.data.digest
+    return found
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for package in ("numpy", "numba", "scikit-learn", "torch", "xarray"):
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _on(device: str, spec: specs.Run) -> specs.Run:
+    """Return the spec for a device; a spec that names another than the CPU keeps it."""
+    if isinstance(spec, specs.Train) and spec.device == "cpu" != device:
+        return specs.updated(spec, {"device": device})
+    return spec
+
+
+def _part(tell: Progress, number: int, label: str, count: int) -> Progress:
+    """Return a progress for one run of `count`, which tells it as a part of the whole."""
+
+    def tell_part(done: int, total: int, text: str) -> None:
+        share = number + min(done / max(total, 1), 1)
+        tell(int(TICKS * share), TICKS * count, f"run {number + 1}/{count} {label}, {text}")
+
+    return tell_part
+
+
+def _row_labels(spec: specs.Run) -> list[str]:
+    return [f"{kind}/{name}" for kind, name in specs.named_rows(spec)]
+
+
+def _is_of_experiments(path: Path) -> bool:
+    return code.label(path).startswith("simulate/experiments/")
+
+
+def _changed_words(before: str, after: str) -> str:
+    old, new = set(before.split()), set(after.split())
+    return ", ".join(
+        [f"+{word}" for word in sorted(new - old)] + [f"-{w}" for w in sorted(old - new)]
+    )
+
+
+def _first(value: str) -> str:
+    return value.partition(" ")[0]

@@ -1,0 +1,153 @@
+"""A recording: labelled arrays with units, and where they come from. The hinge of the product.
+
+Experiments write recordings, figures and scenes read them, and nothing else passes between the
+two. On disk a recording is NetCDF-4, which any other program reads too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from simulate.errors import RunError, UserError
+from simulate.files import SCHEMA, sha256, write_atomic
+
+__all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "variable"]
+
+# What a dimension may be called, alone or with a suffix (unit_1, x_index).
+DIMS = frozenset(
+    {
+        "run",
+        "epoch",
+        "step",
+        "snapshot",
+        "example",
+        "feature",
+        "param",
+        "x",
+        "y",
+        "u",
+        "v",
+        "layer",
+        "unit",
+        "class",
+        "component",
+        "surface",
+        "head",
+        "query",
+        "key",
+    }
+)
+
+
+def variable(
+    dims: str | Sequence[str],
+    values: Any,
+    long_name: str,
+    units: str = "",
+    measured: bool = False,
+) -> xr.Variable:
+    """Return values with the labels that every recorded variable has.
+
+    Parameters
+    ----------
+    dims : str or sequence of str
+        Names of the axes, of `DIMS`.
+    values : array_like
+        As many axes as `dims`.
+    long_name : str
+        What it is, as an axis label says it: "cross-entropy".
+    units : str
+        "seconds", "bytes", "nats"; "" for a pure number.
+    measured : bool
+        Whether it is measured on this machine (seconds, bytes) and so differs every time.
+
+    Examples
+    --------
+    >>> variable("step", [2.3, 1.9], "cross-entropy", "nats").dims
+    ('step',)
+    """
+    attrs: dict[str, Any] = {"long_name": long_name, "units": units}
+    if measured:
+        attrs["measured"] = 1  # NetCDF has no booleans
+    return xr.Variable(dims, np.asarray(values), attrs)
+
+
+def check(dataset: xr.Dataset) -> None:
+    """Make sure that a dataset is fit to be a recording.
+
+    Raises
+    ------
+    RunError
+        If a data variable has no ``long_name`` or ``units``, a dimension has an unknown name, or
+        an attribute isn't a number or a string. The message names it.
+    """
+    for name, array in dataset.data_vars.items():
+        for attr in ("long_name", "units"):
+            if not isinstance(array.attrs.get(attr), str):
+                raise RunError(f"variable {name!r} has no {attr}; make it with variable()")
+    for dim in map(str, dataset.dims):
+        if re.sub(r"_\w+$", "", dim) not in DIMS:
+            raise RunError(f"dimension {dim!r} is none of {', '.join(sorted(DIMS))}")
+    for name, value in dataset.attrs.items():
+        if not isinstance(value, str | int | float | np.number):
+            raise RunError(f"attribute {name!r} is {value!r}, not a number or a string")
+
+
+def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
+    """Return the dataset's attributes as plain Python numbers and strings."""
+    return {
+        str(name): value.item() if isinstance(value, np.generic) else value
+        for name, value in dataset.attrs.items()
+    }
+
+
+def save(dataset: xr.Dataset, path: Path) -> str:
+    """Write a dataset, compressed; a reader sees the whole file or none.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file. The same dataset gives the same file.
+
+    Raises
+    ------
+    UserError
+        If the file can't be written.
+    """
+    encoding: dict[Any, dict[str, Any]] = {}
+    for name, array in dataset.variables.items():
+        encoding[name] = {"_FillValue": None}  # NaN is a value here, not a gap
+        if array.dtype.kind in "biuf" and array.size > 1:
+            # fletcher32: a flipped bit is noticed when the file is read
+            encoding[name] |= {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}
+    # What an earlier file was encoded with must not reach the new one.
+    plain = dataset.drop_encoding()
+    write_atomic(path, lambda part: plain.to_netcdf(part, engine="h5netcdf", encoding=encoding))
+    return sha256(path)
+
+
+def load(path: Path) -> xr.Dataset:
+    """Read a dataset whole into memory; the file is closed again.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, or it is damaged.
+    """
+    if not path.is_file():
+        raise UserError(f"no recording at {path}; make it with: teachnet record {path.stem}")
+    try:
+        # A variable in seconds is a number, not a timedelta.
+        dataset = xr.load_dataset(path, engine="h5netcdf", decode_times=False)
+    except Exception as error:  # h5py and xarray raise all sorts on damaged files
+        raise UserError(
+            f"{path} is damaged ({error}); make it again with: teachnet record {path.stem} --force"
+        ) from error
+    dataset.attrs = plain_attrs(dataset)
+    return dataset

@@ -1,0 +1,320 @@
+"""What to run, as validated data: a spec says everything that a run's numbers follow from.
+
+A spec that can't be run can't be made: a value of the wrong type or out of range is a
+`UserError` that names the field. A run's `address` is a digest of its spec and of the code that
+the run truly depends on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+
+import msgspec
+
+from simulate import code, registry
+from simulate.errors import UserError
+from simulate.files import SCHEMA
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+@functools.cache
+def _types(struct: type) -> dict[str, Any]:
+    hints = get_type_hints(struct, include_extras=True)
+    return {field: hints[field] for field in struct.__struct_fields__}  # type: ignore[attr-defined]
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_finite, value))
+    return True
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all specs and of every experiment's settings: frozen, and checked when made.
+
+    Raises
+    ------
+    UserError
+        If a value has the wrong type, is out of range, isn't finite, or can't be written as
+        JSON. The message has the field's name, the value and what is allowed.
+    """
+
+    def __post_init__(self) -> None:
+        # msgspec checks what it decodes, but not what Python constructs.
+        for field, wanted in _types(type(self)).items():
+            value = getattr(self, field)
+            try:
+                converted = msgspec.convert(value, wanted)
+                _encoder.encode(converted)
+                if not _is_finite(converted):
+                    raise ValueError("Expected finite numbers")
+            except (msgspec.ValidationError, TypeError, ValueError) as error:
+                said = str(error)
+                raise UserError(
+                    f"{type(self).__name__}.{field} is {value!r}: {said[:1].lower()}{said[1:]}"
+                ) from None
+            if converted is not value:  # a list given for a tuple, an int for a float
+                msgspec.structs.force_setattr(self, field, converted)
+
+
+class Data(Spec, frozen=True, kw_only=True):
+    """Which examples: a row of ``simulate/data``, how many of them, and which draw.
+
+    Attributes
+    ----------
+    name : str
+        The dataset's row.
+    n_train, n_test : int or None
+        Numbers of examples; None takes the row's own.
+    seed : int
+        Of the choice of examples, or of their making.
+    settings : dict
+        Merged over the row's defaults.
+    """
+
+    name: Name
+    n_train: Count | None = None
+    n_test: Count | None = None
+    seed: Seed = 0
+    settings: dict[str, Any] = {}
+
+
+class Model(Spec, frozen=True, kw_only=True):
+    """Which network: a row of ``simulate/models``, settings merged over its defaults."""
+
+    name: Name
+    settings: dict[str, Any] = {}
+
+
+class Optimizer(Spec, frozen=True, kw_only=True):
+    """Which rule: a row of ``simulate/optimizers``, settings merged over its defaults."""
+
+    name: Name
+    settings: dict[str, Any] = {}
+
+
+class Schedule(Spec, frozen=True, kw_only=True):
+    """Which course of the learning rate: a row of ``simulate/schedules``."""
+
+    name: Name
+    settings: dict[str, Any] = {}
+
+
+class Probes(Spec, frozen=True, kw_only=True):
+    """What to record of a training run, and how often.
+
+    Attributes
+    ----------
+    every : int
+        Steps between recorded values of loss, gradient norm and learning rate.
+    evaluate : bool
+        Whether to evaluate on training and test set at every epoch; epoch 0 is the start.
+    params : int or None
+        Steps between snapshots of all parameters; None keeps the first and the last.
+    allow_divergence : bool
+        Whether a loss that is no longer finite is recorded as it is; else it is a `RunError`.
+    """
+
+    every: Count = 1
+    evaluate: bool = True
+    params: Count | None = None
+    allow_divergence: bool = False
+
+
+class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
+    """Train a network on a dataset.
+
+    Attributes
+    ----------
+    batch_size : int or None
+        Examples per step; None takes the whole training set.
+    replacement : bool
+        Whether batches are drawn with replacement, rather than by shuffling every epoch.
+    epochs, steps : int or None
+        How long; exactly one of them is given.
+    seed : int
+        Of the initial weights and of the order of the examples.
+    backend : {"auto", "eager", "fused"}
+        "auto" takes the fastest that can run this spec.
+    """
+
+    data: Data
+    model: Model
+    optimizer: Optimizer
+    loss: Name = "cross_entropy"
+    schedule: Schedule | None = None
+    batch_size: Count | None = None
+    replacement: bool = False
+    epochs: Count | None = None
+    steps: Count | None = None
+    seed: Seed = 0
+    probes: Probes = Probes()
+    backend: Literal["auto", "eager", "fused"] = "auto"
+    device: Literal["cpu", "cuda", "mps"] = "cpu"
+    dtype: Literal["float32", "float64"] = "float32"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.epochs is None) == (self.steps is None):
+            raise UserError(
+                f"Train.epochs is {self.epochs} and Train.steps is {self.steps}: "
+                "give exactly one of them"
+            )
+
+
+class Descend(Spec, tag="descend", tag_field="kind", frozen=True, kw_only=True):
+    """Walk down a surface, a function of a few parameters.
+
+    Attributes
+    ----------
+    surface : str
+        A row of ``simulate/surfaces``.
+    start : tuple of float or None
+        Where to begin, one number a parameter; None takes the row's own start.
+    steps : int
+        Number of updates; one more point than this is recorded.
+    settings : dict
+        The surface's settings, merged over its row's defaults.
+    """
+
+    surface: Name
+    optimizer: Optimizer
+    steps: Count
+    start: tuple[float, ...] | None = None
+    schedule: Schedule | None = None
+    settings: dict[str, Any] = {}
+    dtype: Literal["float32", "float64"] = "float64"
+
+
+Run = Train | Descend
+AnySpec = TypeVar("AnySpec", bound=Spec)
+
+
+def canonical(spec: Spec) -> bytes:
+    """Return a spec as JSON that is the same for equal specs, all fields written out."""
+    return _encoder.encode(spec)
+
+
+def decode(text: bytes | str, kind: Any = Run) -> Any:
+    """Return the spec that JSON describes; `UserError` naming the place if it describes none.
+
+    Parameters
+    ----------
+    text : bytes or str
+        JSON, such as `canonical` returns.
+    kind : type, default: `Run`
+        What it should be: a `Spec`, a union of them, a dict of them.
+    """
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise UserError(f"not a valid spec: {error}") from None
+
+
+def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
+    """Return a spec with some fields changed; `UserError` if it has no such field."""
+    known = spec.__struct_fields__
+    for field in changes:
+        if field not in known:
+            near = difflib.get_close_matches(field, known, n=3, cutoff=0.5) or known
+            raise UserError(f"no setting is called {field!r}; there is {', '.join(near)}")
+    return type(spec)(**{**{field: getattr(spec, field) for field in known}, **changes})
+
+
+def named_rows(spec: Run) -> list[tuple[str, str]]:
+    """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, Train):
+        rows = [("datasets", spec.data.name), ("models", spec.model.name)]
+    else:
+        rows = [("surfaces", spec.surface)]
+    rows.append(("optimizers", spec.optimizer.name))
+    if spec.schedule is not None:
+        rows.append(("schedules", spec.schedule.name))
+    return rows
+
+
+def resolved(spec: Run) -> Run:
+    """Return the spec with what its rows would fill in, as far as they say it in literals.
+
+    A run that gives its own learning rate is thus the same run whatever rate its optimizer's
+    row has by default; and one that doesn't give any isn't.
+    """
+    changes: dict[str, Any] = {}
+    kinds = {"data": "datasets", "model": "models", "optimizer": "optimizers"}
+    for field, kind in (kinds | {"schedule": "schedules"}).items():
+        part = getattr(spec, field, None)
+        if part is not None:
+            changes[field] = updated(part, {"settings": _settings(kind, part.name, part.settings)})
+    if isinstance(spec, Descend):
+        changes["settings"] = _settings("surfaces", spec.surface, spec.settings)
+        if spec.start is None:
+            changes["start"] = registry.row("surfaces", spec.surface).fields.get("start")
+    return updated(spec, changes)
+
+
+def reads_digits(spec: Run) -> bool:
+    """Tell whether a run's data depend on which digits were chosen (MNIST or scikit-learn's)."""
+    return isinstance(spec, Train) and is_digits(spec.data.name)
+
+
+def is_digits(dataset: str) -> bool:
+    """Tell whether a dataset is made of the chosen digits: its row imports `Choice` to take one."""
+    files = code.closure(registry.row("datasets", dataset).module)
+    return code.module_path("simulate.data.choice") in files
+
+
+def address(spec: Run, *, data_digest: str | None) -> str:
+    """Return the name of a run's result in the store.
+
+    Parameters
+    ----------
+    spec : Train or Descend
+        The run.
+    data_digest : str or None
+        Digest of the chosen digits; it counts only for runs that read them.
+
+    Returns
+    -------
+    str
+        20 hexadecimal digits of the SHA-256 over the resolved spec, the digits' digest, the
+        store's schema, and the code of the engine and of all rows that the spec names.
+
+    Raises
+    ------
+    UserError
+        If the spec names a row that doesn't exist.
+    """
+    digests = {
+        code.label(path): code.digest(path)
+        for path in code.closure("simulate.engine", without=code.PLUMBING)
+    }
+    for kind, name in named_rows(spec):
+        row = registry.row(kind, name)
+        for path in code.closure(row.module, without=code.PLUMBING):
+            digests[code.label(path)] = code.digest(path, by_spec=path != row.path)
+    parts = {
+        "schema": SCHEMA,
+        "spec": resolved(spec),
+        "data": data_digest if reads_digits(spec) else None,
+        "code": digests,
+    }
+    return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
+
+
+def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    return {**registry.row(kind, name).fields.get("defaults", {}), **given}

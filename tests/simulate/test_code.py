@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulate import code, registry
+from simulate.errors import UserError
+
+ROW = '''"""A rule."""
+
+from simulate.optimizers import _base as base
+
+OPTIMIZER = base.Optimizer(
+    build=build,
+    defaults={"lr": 0.1},
+    label="Rule",
+    color="blue",
+    rule="θ ← θ − η g",
+    excused={"saddle": "slow"},
+)
+
+
+def build(x):
+    """Return twice `x`."""
+    return 2 * x  # not three times
+'''
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project."""
+    monkeypatch.setattr(registry, "PROJECT", tmp_path)
+    return tmp_path
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _edited(path: Path, old: str, new: str) -> Path:
+    assert ROW.count(old) == 1
+    return _write(path.with_name("edited.py"), ROW.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  # not three times", "  # twice"),
+        ('"""Return twice `x`."""\n    ', ""),
+        ('"""A rule."""', '"""Another word for it."""\n\n'),
+        ("2 * x", "(2\n    * x)"),
+        ('"Rule"', '"Ruler"'),
+        ('color="blue"', 'color="red", dash="dashed"'),
+        ("− η g", "− g"),
+        ('"slow"', '"very slow"'),
+    ],
+)
+def test_words_colours_and_layout_are_not_code(clone: Path, old: str, new: str) -> None:
+    path = _write(clone / "rule.py", ROW)
+    assert code.digest(_edited(path, old, new)) == code.digest(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("2 * x", "3 * x"), ("(x)", "(x, y=1)"), ("0.1", "0.2"), ("build=build", "build=None")],
+)
+def test_code_is_code(clone: Path, old: str, new: str) -> None:
+    path = _write(clone / "rule.py", ROW)
+    assert code.digest(_edited(path, old, new)) != code.digest(path)
+
+
+def test_same_words_elsewhere_are_code(clone: Path) -> None:
+    path = _write(clone / "a.py", 'x = plot(label="one")\n')
+    other = _write(clone / "b.py", 'x = plot(label="two")\n')
+    assert code.digest(path) != code.digest(other)
+
+
+def test_presentation_is_seen_on_its_own(clone: Path) -> None:
+    path = _write(clone / "rule.py", ROW)
+    assert code.presentation(_edited(path, '"blue"', '"red"')) != code.presentation(path)
+    assert code.presentation(_edited(path, "2 * x", "3 * x")) == code.presentation(path)
+    assert code.presentation(_edited(path, '"slow"', '"slower"')) == code.presentation(path)
+
+
+def test_defaults_count_by_spec_where_they_are_literals(clone: Path) -> None:
+    path = _write(clone / "rule.py", ROW)
+    edited = _edited(path, "0.1", "0.2")
+    assert code.digest(edited, by_spec=False) == code.digest(path, by_spec=False)
+    assert code.digest(edited) != code.digest(path)
+    computed = _edited(path, "0.1", "1 / 10")
+    assert code.digest(computed, by_spec=False) != code.digest(path, by_spec=False)
+
+
+def test_closure_follows_every_import_of_the_project(clone: Path) -> None:
+    for name, text in {
+        "simulate/__init__.py": "",
+        "simulate/engine.py": "import numpy\nfrom simulate import a\nfrom . import b\n",
+        "simulate/a.py": "def f():\n    from simulate.deep.c import thing\n",
+        "simulate/b.py": "import simulate.engine\nif True:\n    import simulate.deep.d as d\n",
+        "simulate/deep/__init__.py": "from ..e import x\n",
+        "simulate/deep/c.py": "from ._near import y\n",
+        "simulate/deep/_near.py": "",
+        "simulate/deep/d.py": "",
+        "simulate/e.py": "import os.path\n",
+        "simulate/unused.py": "",
+    }.items():
+        _write(clone / name, text)
+    everything = [path for path in sorted(clone.rglob("*.py")) if path.name != "unused.py"]
+    assert code.closure("simulate.engine") == everything
+    near = ["simulate/__init__.py", "simulate/deep/__init__.py", "simulate/deep/_near.py"]
+    labels = [code.label(path) for path in code.closure("simulate.deep.c", without={"simulate.e"})]
+    assert labels == [*near, "simulate/deep/c.py"]
+
+
+def test_unknown_module_is_named(clone: Path) -> None:
+    with pytest.raises(UserError, match=r"no module is called 'simulate\.nothing'"):
+        code.closure("simulate.nothing")
+
+
+def test_row_listings(clone: Path) -> None:
+    first = _write(clone / "a.py", "def f():\n    return registry.names('optimizers')\n")
+    other = _write(clone / "b.py", "registry.rows('surfaces')\nregistry.names(kind)\nnames('x')\n")
+    assert code.row_listings([first]) == {"optimizers"}
+    assert code.row_listings([first, other]) == {"optimizers", "surfaces"}
+
+
+def test_reading_once_holds_still(clone: Path) -> None:
+    path = _write(clone / "a.py", "x = 1\n")
+    with code.reading_once():
+        before = code.digest(path)
+        _write(path, "x = 2\n")
+        assert code.digest(path) == before
+    assert code.digest(path) != before
+
+
+def test_cache_is_taken_over_and_may_be_damaged(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write(clone / "rule.py", ROW)
+    facts = code.facts(path)
+    cache = clone / "state" / "code.json"
+    code.save_cache(cache)
+
+    monkeypatch.setattr(code, "_known", {})
+    code.load_cache(cache)
+    with monkeypatch.context() as without_parser:
+        without_parser.setattr(registry, "parse", None)
+        assert code.facts(path) == facts
+
+    monkeypatch.setattr(code, "_known", {})
+    cache.write_bytes(cache.read_bytes()[:-9])
+    code.load_cache(cache)
+    assert code._known == {}
+    code.load_cache(clone / "missing.json")
+
+
+def test_cache_forgets_what_was_used_longest_ago(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code, "_known", {})
+    monkeypatch.setattr(code, "KEPT", 2)
+    path = clone / "a.py"
+    found = []
+    for text in ("x = 1\n", "x = 2\n", "x = 3\n", "x = 2\n"):
+        _write(path, text)
+        found.append(code.facts(path))
+    code.save_cache(clone / "code.json")
+    monkeypatch.setattr(code, "_known", {})
+    code.load_cache(clone / "code.json")
+    assert list(code._known.values()) == [found[2], found[1]]
+
+
+def test_reading_a_recording_hangs_on_no_engine() -> None:
+    labels = {code.label(path) for path in code.closure("simulate.recording")}
+    assert labels == {
+        "simulate/__init__.py",
+        "simulate/errors.py",
+        "simulate/files.py",
+        "simulate/recording.py",
+    }
+
+
+def test_plumbing_exists() -> None:
+    for module in code.PLUMBING:
+        path = code.module_path(module)
+        assert path is not None
+        assert code.module_name(code.label(path)) == module
+    assert code.module_name("simulate/data/__init__.py") == "simulate.data"
