@@ -34,7 +34,9 @@ class StockSurface(manim.ThreeDScene):
         head = manim.Dot3D(path.points[-1], color=manim.RED)
         self.set_camera_orientation(phi=60 * manim.DEGREES, theta=20 * manim.DEGREES)
         self.add(surface, path, head)
-        self.move_camera(theta=80 * manim.DEGREES, run_time=self.n_frames / 30, rate_func=manim.linear)
+        self.move_camera(
+            theta=80 * manim.DEGREES, run_time=self.n_frames / 30, rate_func=manim.linear
+        )
 
 
 class StockNetwork(manim.Scene):

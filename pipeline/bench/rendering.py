@@ -14,7 +14,6 @@ from pipeline.bench._row import Row, seconds
 from scenes import _render as render
 
 
-
 class _Nowhere:
     """Takes frames and keeps none: what is timed is the drawing alone."""
 

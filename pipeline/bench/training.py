@@ -1,0 +1,67 @@
+"""Stochastic gradient descent against the loop that a PyTorch user writes."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from pipeline.bench._row import Row, seconds
+from simulate import engine, specs
+from simulate.data._base import Data
+from simulate.models import _base as models
+
+WIDTHS = [784, 128, 64, 32, 10]
+LR = 0.01
+
+
+def rows() -> list[Row]:
+    """Return the training row: batches of one, the blog's network, digits as sparse as MNIST's."""
+    x, y = digits(10_000)
+    data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
+
+    def ours(n_steps: int) -> None:
+        engine.train(
+            _network(),
+            data,
+            optimizer="sgd",
+            settings={"lr": LR},
+            batch_size=1,
+            steps=n_steps,
+            probes=specs.Probes(evaluate=False, every=1000),
+            backend="fused",
+        )
+
+    ours(10)  # compiled loops come from their cache
+    n_ours, n_peer = 200_000, 3_000
+    return [
+        Row(
+            name="SGD, batches of 1, 784-128-64-32-10",
+            ours=n_ours / seconds(lambda: ours(n_ours), 3),
+            peer=n_peer / seconds(lambda: _eager(x, y, n_peer), 3),
+            unit="steps/s",
+            at_least=30,
+        )
+    ]
+
+
+def digits(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return images in which 19 % of the pixels are not zero, as in MNIST, and labels."""
+    rng = np.random.default_rng(0)
+    x = rng.random((n, 784), np.float32) * (rng.random((n, 784)) < 0.19)
+    return x.astype(np.float32), rng.integers(10, size=n)
+
+
+def _network() -> torch.nn.Module:
+    return models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
+
+
+def _eager(x: np.ndarray, y: np.ndarray, n_steps: int) -> None:
+    model = _network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR)
+    inputs, targets = torch.from_numpy(x), torch.from_numpy(y)
+    for step in range(n_steps):
+        i = step % len(inputs)
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(inputs[i : i + 1]), targets[i : i + 1])
+        loss.backward()
+        optimizer.step()

@@ -1,0 +1,170 @@
+"""Every visual of the project, read from the source: no matplotlib, no manim."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import msgspec
+
+from figures._visual import Visual, fill, merge
+from simulate import registry
+from simulate.errors import UserError
+from simulate.registry import PROJECT
+from simulate.store import Store
+
+KINDS = {"F": "figure", "A": "animation"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A visual: its row, and the modules that make it.
+
+    Attributes
+    ----------
+    stem : str
+        Its name everywhere: argument, module, media file.
+    chapter : str
+        Folder of its module.
+    row : Visual
+        Which recordings it uses, and its words, as templates.
+    modules : dict of str to str
+        Module by kind: ``{"figure": "figures.losses.loss_surface", "animation": …}``.
+    sources : dict of str to Path
+        File by kind.
+    """
+
+    stem: str
+    chapter: str
+    row: Visual
+    modules: dict[str, str]
+    sources: dict[str, Path]
+
+    @property
+    def kinds(self) -> str:
+        """The letters of its kinds, such as ``"FA"``."""
+        return "".join(letter for letter, kind in KINDS.items() if kind in self.modules)
+
+
+def visuals() -> dict[str, Entry]:
+    """Return all visuals by stem, sorted.
+
+    Raises
+    ------
+    UserError
+        If a row is wrong, twice, or missing; the message names the file.
+    """
+    rows: dict[str, registry.Row] = {}
+    made: dict[str, dict[str, Path]] = {}
+    for package, kind in (("figures", "figure"), ("scenes", "animation")):
+        found = registry.read(PROJECT / package, package, "VISUAL", "visuals")
+        for stem, row in found.items():
+            if stem in rows:
+                raise UserError(
+                    f"{stem} has two VISUAL rows: keep that of {rows[stem].path}, "
+                    f"take it out of {row.path}"
+                )
+            rows[stem] = row
+        for path in _modules(PROJECT / package):
+            if _makes(path, kind):
+                made.setdefault(path.stem, {})[kind] = path
+    return {stem: _entry(stem, rows, sources) for stem, sources in sorted(made.items())}
+
+
+def _modules(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.rglob("*.py"))
+        if not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
+    ]
+
+
+def _makes(path: Path, kind: str) -> bool:
+    """Tell whether a module defines what makes a picture: ``draw``, or the scene of its name."""
+    wanted: tuple[type[ast.stmt], str] = (
+        (ast.FunctionDef, "draw") if kind == "figure" else (ast.ClassDef, camel_case(path.stem))
+    )
+    return any(
+        isinstance(node, wanted[0]) and getattr(node, "name", "") == wanted[1]
+        for node in registry.parse(path).body
+    )
+
+
+def camel_case(stem: str) -> str:
+    """Return the name of a stem's scene class: ``network_forward`` gives ``NetworkForward``."""
+    return "".join(part.title() for part in stem.split("_"))
+
+
+def _entry(stem: str, rows: Mapping[str, registry.Row], sources: dict[str, Path]) -> Entry:
+    first = next(iter(sources.values()))
+    if stem not in rows:
+        raise UserError(f"{first} has no VISUAL row of literals; give it one")
+    try:
+        row = msgspec.convert(rows[stem].fields, Visual)
+    except msgspec.ValidationError as error:
+        raise UserError(f"{rows[stem].path}: VISUAL: {error}") from None
+    modules = {
+        kind: ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        for kind, path in sources.items()
+    }
+    return Entry(stem, first.parent.name, row, modules, sources)
+
+
+def aliases(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the stem by each other name under which a visual may be asked for."""
+    return {alias: entry.stem for entry in entries for alias in entry.row.aliases}
+
+
+def select(
+    patterns: Iterable[str],
+    names: Iterable[str],
+    what: str,
+    other_names: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return the names that the patterns ask for, each once, sorted; all of them for no pattern.
+
+    Parameters
+    ----------
+    patterns : iterable of str
+        Names, or globs such as ``mnist_*``.
+    names : iterable of str
+        What there is.
+    what : str
+        What a name stands for, in the message: ``"visual"``.
+    other_names : mapping of str to str, optional
+        Name by alias.
+
+    Raises
+    ------
+    UserError
+        If a pattern matches nothing; the message has the names that come near.
+    """
+    known = sorted(names)
+    other_names = other_names or {}
+    chosen: set[str] = set()
+    wanted = list(patterns)
+    for pattern in wanted:
+        matches = [name for name in known if fnmatchcase(name, pattern)]
+        matches += [name for alias, name in other_names.items() if fnmatchcase(alias, pattern)]
+        if not matches:
+            near = difflib.get_close_matches(pattern, [*known, *other_names], n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "see `teachnet list`"
+            raise UserError(f"no {what} is called {pattern!r}; {hint}")
+        chosen.update(matches)
+    return sorted(chosen) if wanted else known
+
+
+def filled(entry: Entry, store: Store) -> Visual:
+    """Return a visual's words, filled from its recordings where they are there and have all.
+
+    Else the templates, as they are: a list must not fail because something was not recorded yet.
+    """
+    found = [store.receipt(name) for name in entry.row.uses]
+    try:
+        return fill(entry.row, merge([receipt.attrs for receipt in found if receipt is not None]))
+    except UserError:
+        return entry.row

@@ -1,0 +1,90 @@
+"""The options that commands share, each written once; a command takes those that mean something."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from figures._theme import THEMES
+from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
+from simulate.device import DEVICES
+
+_QUALITIES = ", ".join(f"{q.name} {q.width}×{q.height}@{q.fps}" for q in QUALITIES.values())
+
+OPTIONS: dict[str, Callable[..., Any]] = {
+    "quality": functools.partial(
+        click.option, "-q", "--quality", type=click.Choice(list(QUALITIES)), show_default=True,
+        help=f"Size of pictures: {_QUALITIES}.",
+    ),
+    "theme": functools.partial(
+        click.option, "--theme", type=click.Choice([*THEMES, "both"]), default=None,
+        help="[default: figures in both, animations dark]",
+    ),
+    "device": functools.partial(
+        click.option, "--device", type=click.Choice(DEVICES), default="cpu",
+        envvar="TEACHNET_DEVICE", show_envvar=True, show_default=True,
+        help="Where networks are trained.",
+    ),
+    "jobs": functools.partial(
+        click.option, "-j", "--jobs", type=click.IntRange(min=1), default=None,
+        help="Processes at once.  [default: one a core]",
+    ),
+    "force": functools.partial(
+        click.option, "-f", "--force", is_flag=True, help="Make again what is fresh."
+    ),
+    "media": functools.partial(
+        click.option, "--media", type=click.Path(path_type=Path), default=None, metavar="DIR",
+        envvar="TEACHNET_MEDIA", show_envvar=True,
+        help="Folder for all output.  [default: media/ in the clone]",
+    ),
+    "data": functools.partial(
+        click.option, "--data", default=None, metavar="DIR|embedded",
+        envvar="TEACHNET_DATA", show_envvar=True,
+        help="Folder with mnist/ in it, or the digits that scikit-learn ships.  "
+        "[default: what was chosen before]",
+    ),
+    "download": functools.partial(
+        click.option, "--download", is_flag=True, help="Fetch MNIST if it isn't here."
+    ),
+}  # fmt: skip
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a command's help; the mark at the start keeps click from refilling it."""
+    return "\b\n" + "\n  ".join(["Examples:", *lines])
+
+
+def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]], Any]:
+    """Give a command the options `names`, and hand it their values as `settings`.
+
+    Parameters
+    ----------
+    *names : str
+        Keys of `OPTIONS`.
+    quality : str
+        The default of ``--quality``, and what a command without that option uses.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(**values: Any) -> Any:
+            chosen = {name: values.pop(name) for name in names}
+            return function(settings=_settings({"quality": quality} | chosen), **values)
+
+        for name in reversed(names):
+            extra = {"default": quality} if name == "quality" else {}
+            call = OPTIONS[name](**extra)(call)
+        return call
+
+    return decorate
+
+
+def _settings(chosen: dict[str, Any]) -> Settings:
+    chosen["quality"] = QUALITIES[chosen["quality"]]
+    chosen["media"] = check_media((chosen.get("media") or default_media()).absolute())
+    chosen["jobs"] = chosen.get("jobs") or default_jobs()
+    return Settings(**chosen)

@@ -1,0 +1,171 @@
+"""``teachnet list``: what there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from pipeline.catalogue import KINDS
+from pipeline.commands._options import examples, options
+from pipeline.settings import Settings
+from simulate import registry
+
+WORDS = ("visuals", *registry.KINDS, "runs")
+
+
+@click.command(
+    epilog=examples(
+        "teachnet list",
+        "teachnet list 'mnist_*' --json",
+        "teachnet list optimizers",
+    )
+)
+@click.argument("patterns", metavar=f"[{'|'.join(WORDS)}] [PATTERN]...", nargs=-1)
+@click.option(
+    "--kind",
+    type=click.Choice(list(KINDS)),
+    help="Only visuals of a kind: " + ", ".join(f"{k} {word}s" for k, word in KINDS.items()) + ".",
+)
+@click.option("--chapter", help="Only visuals of a chapter, such as descent.")
+@click.option("--json", "as_json", is_flag=True, help="One array, for machines.")
+@options("device", "media", "data")
+def command(
+    patterns: tuple[str, ...],
+    kind: str | None,
+    chapter: str | None,
+    as_json: bool,
+    settings: Settings,
+) -> None:
+    """List visuals, or the rows of a kind, or the stored runs."""
+    word = patterns[0] if patterns and patterns[0] in WORDS else "visuals"
+    patterns = patterns[1:] if patterns and patterns[0] == word else patterns
+    if word != "visuals" and (kind or chapter):
+        raise click.UsageError(f"--kind and --chapter are for visuals, not for {word}")
+    if word == "visuals":
+        found = _visuals(patterns, kind, chapter, settings)
+        columns = ["stem", "kinds", "chapter", "state", "title"]
+    elif word == "runs":
+        found = _runs(patterns, settings)
+        columns = ["address", "size", "rows", "used by"]
+    else:
+        found = _rows(word, patterns)
+        columns = ["name", "label", "doc"]
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        _table(found, columns)
+
+
+def _visuals(
+    patterns: Sequence[str], kind: str | None, chapter: str | None, settings: Settings
+) -> list[dict[str, Any]]:
+    from pipeline import wanted
+    from pipeline.build import looking
+    from pipeline.catalogue import filled
+    from simulate.store import Store
+
+    entries = wanted.select_visuals(patterns)
+    chapters = sorted({entry.chapter for entry in entries})
+    if chapter is not None and chapter not in chapters:
+        raise click.BadParameter(
+            f"{chapter!r} has no visuals here; there is {', '.join(chapters) or 'nothing'}",
+            param_hint="--chapter",
+        )
+    store = Store(settings.recordings)
+    found = []
+    with looking(settings.media):
+        staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
+        for entry in entries:
+            if kind not in (None, *entry.kinds) or chapter not in (None, entry.chapter):
+                continue
+            row = filled(entry, store)
+            files = [
+                str(path)
+                for item in wanted.pictures([entry], settings)
+                for path in item.outputs.values()
+                if path.exists()
+            ]
+            found.append(
+                {
+                    "stem": entry.stem,
+                    "chapter": entry.chapter,
+                    "kinds": list(entry.kinds),
+                    "title": row.title,
+                    "alt": row.alt,
+                    "caption": row.caption,
+                    "uses": row.uses,
+                    "aliases": row.aliases,
+                    "source": [_below(path) for path in entry.sources.values()],
+                    "files": files,
+                    "stale": any(staleness.of_visual(entry).values()),
+                }
+            )
+    return found
+
+
+def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
+    from pipeline.catalogue import select
+
+    rows = registry.rows(kind)
+    return [
+        {"name": row.name, "doc": row.doc, "source": _below(row.path), **row.fields}
+        for row in (rows[name] for name in select(patterns, rows, kind[:-1]))
+    ]
+
+
+def _runs(patterns: Sequence[str], settings: Settings) -> list[dict[str, Any]]:
+    from pipeline.catalogue import select
+    from simulate.store import Store
+
+    store = Store(settings.recordings)
+    used: dict[str, list[str]] = {}
+    for name in store.names():
+        receipt = store.receipt(name)
+        for address in receipt.runs if receipt else ():
+            used.setdefault(address, []).append(name)
+    found = []
+    for address in select(patterns, store.runs(), "run"):
+        receipt = store.receipt(f"runs/{address}")
+        if receipt is not None:
+            found.append(
+                {
+                    "address": address,
+                    "bytes": receipt.size,
+                    "seconds": receipt.seconds,
+                    "rows": receipt.rows,
+                    "used_by": used.get(address, []),
+                }
+            )
+    return found
+
+
+def _below(path: Any) -> str:
+    return str(path.relative_to(registry.PROJECT))
+
+
+def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows in columns, the last one as long as it is."""
+    lines = [[_cell(row, column) for column in columns] for row in found]
+    widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(columns))]
+    for line in lines:
+        cells = (text.ljust(width) for text, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _cell(row: dict[str, Any], column: str) -> str:
+    match column:
+        case "state":
+            return "stale" if row["stale"] else "fresh"
+        case "size":
+            return f"{row['bytes'] / 1e6:.1f} MB"
+        case "kinds":
+            return " ".join(row["kinds"])
+        case "rows":
+            return " ".join(name.partition("/")[2] for name in row["rows"])
+        case "used by":
+            return ", ".join(row["used_by"]) or "nothing"
+        case _:
+            return str(row.get(column, ""))

@@ -1,0 +1,92 @@
+"""``teachnet show``: what is in a recording."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from pipeline.commands._options import examples, options
+from pipeline.settings import Settings
+
+
+@click.command(
+    epilog=examples(
+        "teachnet show mnist_batch",
+        "teachnet show learning_rates --json",
+    )
+)
+@click.argument("recording")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@options("media")
+def command(recording: str, as_json: bool, settings: Settings) -> None:
+    """Print a recording's attributes, variables, dimensions and units.
+
+    RECORDING is an experiment, or the address of a run from `teachnet list runs`.
+    """
+    from pipeline.catalogue import select
+    from simulate import registry
+    from simulate.errors import UserError
+    from simulate.store import Store
+
+    store = Store(settings.recordings)
+    experiments = registry.names("experiments")
+    runs = store.runs()
+    names = select([recording], {*experiments, *store.names(), *runs}, "recording or run")
+    if len(names) > 1:
+        raise UserError(f"{recording!r} matches {len(names)} recordings; show prints one")
+    name = f"runs/{names[0]}" if names[0] in runs else names[0]
+    if store.receipt(name) is None:
+        raise UserError(f"{name} is not recorded yet; run `teachnet record {name}`")
+    content = _content(store, name)
+    if as_json:
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    else:
+        _print(content)
+
+
+def _content(store: Any, name: str) -> dict[str, Any]:
+    from simulate.recording import plain_attrs
+
+    dataset = store.load(name)
+    receipt = store.receipt(name)
+    return {
+        "name": name,
+        "path": str(store.path(name)),
+        "bytes": receipt.size,
+        "seconds": receipt.seconds,
+        "runs": receipt.runs,
+        "dims": {str(dim): size for dim, size in dataset.sizes.items()},
+        "attributes": plain_attrs(dataset),
+        "variables": {
+            str(key): {
+                "dims": list(array.dims),
+                "dtype": str(array.dtype),
+                "long_name": array.attrs.get("long_name", ""),
+                "units": array.attrs.get("units", ""),
+                "measured": bool(array.attrs.get("measured", False)),
+            }
+            for key, array in dataset.variables.items()
+        },
+    }
+
+
+def _print(content: dict[str, Any]) -> None:
+    from pipeline.display import relative
+
+    click.echo(f"{content['name']}  {relative(content['path'])}")
+    click.echo(f"{content['bytes'] / 1e6:.2f} MB, made in {content['seconds']:.1f} s")
+    click.echo("\ndims")
+    for dim, size in content["dims"].items():
+        click.echo(f"  {dim} {size}")
+    click.echo("\nvariables")
+    for name, variable in content["variables"].items():
+        units = f" [{variable['units']}]" if variable["units"] else ""
+        measured = ", measured" if variable["measured"] else ""
+        shape = ", ".join(variable["dims"])
+        about = f"{variable['long_name']}{units}{measured}".strip(", ")
+        click.echo(f"  {name} ({shape}) {variable['dtype']}  {about}".rstrip())
+    click.echo("\nattributes")
+    for name, value in content["attributes"].items():
+        click.echo(f"  {name} = {value}")

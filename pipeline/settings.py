@@ -1,0 +1,130 @@
+"""What a user chooses for one call of ``teachnet``: where to, how large, which theme."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from figures._theme import THEMES
+from simulate.errors import UserError
+from simulate.registry import PROJECT
+
+DEVICES = ("cpu", "cuda", "mps")
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A size of pictures: `width` × `height` pixels at `fps`; figures are `png_width` wide."""
+
+    name: str
+    width: int
+    height: int
+    fps: int
+    png_width: int
+
+
+QUALITIES = {
+    quality.name: quality
+    for quality in (
+        Quality("draft", 854, 480, 15, png_width=854),
+        Quality("blog", 1280, 720, 30, png_width=1440),  # a post is 720 px wide, screens have 2×
+        Quality("hd", 1920, 1080, 60, png_width=1920),
+        Quality("4k", 3840, 2160, 60, png_width=3840),
+    )
+}
+
+
+def default_media() -> Path:
+    """Return the folder for all output, in the clone whatever the working directory."""
+    return PROJECT / "media"
+
+
+def default_jobs() -> int:
+    """Return how many processes may work at once: the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One call's choices, checked.
+
+    Attributes
+    ----------
+    media : Path
+        Folder for all output.
+    data : str or None
+        Folder with the digits, ``"embedded"``, or None for what was chosen before.
+    download : bool
+        Whether the digits may be fetched from the network.
+    device : str
+        One of `DEVICES`: where networks are trained.
+    quality : Quality
+    theme : str or None
+        ``"dark"``, ``"light"``, ``"both"``; None is both for figures, dark for animations.
+    jobs : int
+        Processes at once.
+    force : bool
+        Make again what is fresh.
+    """
+
+    media: Path
+    data: str | None = None
+    download: bool = False
+    device: str = "cpu"
+    quality: Quality = QUALITIES["blog"]
+    theme: str | None = None
+    jobs: int = 1
+    force: bool = False
+
+    @property
+    def pictures(self) -> Path:
+        """Folder of the figures and animations; drafts never overwrite a finished picture."""
+        return self.media / "draft" if self.quality.name == "draft" else self.media
+
+    @property
+    def recordings(self) -> Path:
+        """Folder of the recordings and their runs."""
+        return self.media / "recordings"
+
+    def themes(self, kind: str) -> tuple[str, ...]:
+        """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""
+        if self.theme is None:
+            return tuple(THEMES) if kind == "figure" else ("dark",)
+        return tuple(THEMES) if self.theme == "both" else (self.theme,)
+
+
+def check_media(media: Path) -> Path:
+    """Return the media folder if it can be one; it need not exist yet.
+
+    Raises
+    ------
+    UserError
+        If the path, or a parent of it, is something other than a folder.
+    """
+    existing = next(path for path in (media, *media.parents) if path.exists())
+    if not existing.is_dir():
+        raise UserError(f"the media folder {media} cannot be: {existing} is a file; give a folder")
+    return media
+
+
+def make_writable(media: Path) -> None:
+    """Make the media folder if it is missing, and check that files can be made in it.
+
+    Raises
+    ------
+    UserError
+        If it cannot be made or written to.
+    """
+    try:
+        media.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=media):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"cannot write to the media folder {media}: {error.strerror}; "
+            "give another with --media or TEACHNET_MEDIA"
+        ) from None

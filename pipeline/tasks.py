@@ -1,0 +1,79 @@
+"""What workers do. Heavy imports are inside: a worker that only draws figures never loads torch.
+
+Arguments and results are plain data, so the build itself imports neither torch nor manim.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.workers import report
+
+if TYPE_CHECKING:
+    from simulate.recorder import Context
+
+
+def record(name: str, root: Path, context: Context, force: bool) -> Path:
+    """Run what an experiment misses, store its recording below `root`, and return its path."""
+    from simulate import recorder
+    from simulate.store import Store
+
+    return recorder.record(name, Store(root), context, force=force, progress=report)
+
+
+def draw(
+    module: str, recordings: dict[str, Path], theme: str, outputs: dict[str, Path], png_width: int
+) -> None:
+    """Draw a figure to the paths by format (``"svg"``, ``"png"``)."""
+    from figures import _render
+
+    _render.render(module, recordings, theme, outputs, png_width=png_width)
+
+
+def plan(job: dict[str, Any]) -> dict[str, Any]:
+    """Return a scene's :class:`scenes._render.Plan` as a dict; `job` has the fields of a Job."""
+    import msgspec
+
+    from scenes import _render
+
+    return msgspec.structs.asdict(_render.plan(_render.Job(**job)))
+
+
+def segment(job: dict[str, Any], first: int, stop: int, path: Path) -> None:
+    """Encode the frames [first, stop) of a scene, reporting each."""
+    from scenes import _render
+
+    drawn = 0
+
+    def count(frames: int) -> None:
+        nonlocal drawn
+        drawn += frames
+        report(drawn, stop - first)
+
+    _render.render_segment(_render.Job(**job), first, stop, path, progress=count)
+
+
+def join(parts: list[Path], path: Path) -> None:
+    """Join the encoded segments of a scene to one file."""
+    from scenes import _render
+
+    _render.join(parts, path)
+
+
+def still(job: dict[str, Any], frame: int, path: Path) -> None:
+    """Save one frame of a scene as PNG."""
+    from scenes import _render
+
+    _render.save_png(_render.still(_render.Job(**job), frame), path)
+
+
+def sheet(job: dict[str, Any], n_frames: int, count: int, path: Path) -> None:
+    """Save `count` evenly spaced frames of a scene, with their times, as one PNG."""
+    from pipeline import contact
+    from scenes import _render
+
+    frames = contact.spaced(n_frames, count)
+    kept = _render.stills(_render.Job(**job), frames)
+    tiles = [(f"{frame / job['fps']:.1f} s", kept[frame]) for frame in frames]
+    _render.save_png(contact.sheet(tiles, job["theme"]), path)

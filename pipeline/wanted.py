@@ -1,0 +1,122 @@
+"""From what a user asks for to the items of a build, and whether these are stale."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.catalogue import Entry, aliases, select, visuals
+from pipeline.items import Animation, Figure, Item, Picture, Recording, why_stale
+from pipeline.settings import Settings
+from simulate import registry
+
+if TYPE_CHECKING:
+    from simulate.recorder import Context
+
+
+def context(settings: Settings, *, decide: bool = True) -> Context:
+    """Return which digits and which device recordings are made with.
+
+    Parameters
+    ----------
+    settings : Settings
+    decide : bool
+        Whether to remember the digits for the next time; False for commands that only look.
+
+    Raises
+    ------
+    UserError
+        If the digits or the device are not there.
+    """
+    from simulate import device
+    from simulate.data import choice
+    from simulate.recorder import Context
+
+    digits = choice.choose(settings.media, settings.data, settings.download, remember=decide)
+    return Context(data=digits, device=device.choose(settings.device))
+
+
+def select_visuals(patterns: Sequence[str]) -> list[Entry]:
+    """Return the visuals with these stems, aliases or globs; all of them for no pattern."""
+    entries = visuals()
+    return [
+        entries[stem] for stem in select(patterns, entries, "visual", aliases(entries.values()))
+    ]
+
+
+def recordings(names: Iterable[str], settings: Settings, context: Context) -> list[Recording]:
+    """Return the items of experiments."""
+    rows = registry.rows("experiments")
+    items = []
+    for name in names:
+        row = rows.get(name) or registry.row("experiments", name)  # which says what is near
+        measures = row.fields.get("alone") is True
+        items.append(Recording(settings, name, context, measures))
+    return items
+
+
+def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
+    """Return the items of visuals: each kind that they have, in the themes asked for."""
+    items: list[Picture] = []
+    for entry in entries:
+        for item_type in (Figure, Animation):
+            if item_type.kind in entry.modules:
+                for theme in settings.themes(item_type.kind):
+                    items.append(item_type(settings, entry, theme))
+    return items
+
+
+def used_recordings(
+    entries: Iterable[Entry], settings: Settings, context: Context
+) -> list[Recording]:
+    """Return the items of the experiments that visuals use; ``--force`` is not for these.
+
+    A name that no experiment has is left out: the visual that uses it fails, the others don't.
+    """
+    known = registry.names("experiments")
+    names = {name for entry in entries for name in entry.row.uses if name in known}
+    return recordings(sorted(names), dataclasses.replace(settings, force=False), context)
+
+
+def run(items: Sequence[Item], settings: Settings) -> None:
+    """Build items, show how it goes, and leave with status 1 if something failed."""
+    from pipeline.build import build
+    from pipeline.display import display
+
+    with display() as shown:
+        outcome = build(items, settings, shown)
+        shown.note(f"teachnet: {outcome}")
+    if outcome.failed:
+        click.get_current_context().exit(1)
+
+
+class Staleness:
+    """Says of items why they are stale, asking each recording once.
+
+    Parameters
+    ----------
+    settings : Settings
+    context : Context
+    """
+
+    def __init__(self, settings: Settings, context: Context) -> None:
+        self._settings = settings
+        self._context = context
+        self._known: dict[str, list[str]] = {}
+
+    def of_recording(self, name: str) -> list[str]:
+        """Return why a recording is stale; nothing if it is fresh."""
+        if name not in self._known:
+            item = Recording(self._settings, name, self._context, measures=False)
+            self._known[name] = why_stale(item)
+        return self._known[name]
+
+    def of_visual(self, entry: Entry) -> dict[str, list[str]]:
+        """Return why each recording and picture of a visual is stale, by the item's name."""
+        found = {f"{name} recording": self.of_recording(name) for name in entry.row.uses}
+        for item in pictures([entry], self._settings):
+            found[item.name] = why_stale(item)
+        return found

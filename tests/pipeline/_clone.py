@@ -1,0 +1,231 @@
+"""A throw-away clone with the real command line, pipeline and recorder, and tiny renderers.
+
+Its figures and scenes write text files; nothing imports torch, matplotlib or manim. Every call of
+``teachnet`` is a process of its own, as for a user.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.simulate._project import CLONE, Project
+
+REAL = ("cli.py", "figures/_theme.py", "figures/_visual.py")
+
+FILES = {
+    "simulate/device.py": '''
+"""The devices of a machine without torch."""
+
+from simulate.errors import UserError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+def choose(name):
+    if name not in ("auto", "cpu"):
+        raise UserError(f"device {name!r} is not here; there is cpu")
+    return "cpu"
+
+def available():
+    return ["cpu"]
+
+def settle(device="cpu", threads=1):
+    pass
+''',
+    "figures/__init__.py": "",
+    "figures/_kit.py": '''
+"""What figures share."""
+
+from figures._visual import Visual
+
+def figure(**row):
+    return Visual(**row)
+''',
+    "figures/_render.py": '''
+"""Writes what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
+
+import importlib
+import os
+import time
+from pathlib import Path
+
+from simulate import recording
+
+PROJECT = Path(__file__).parent.parent
+
+def note(what):
+    with (PROJECT / "RENDERED").open("a") as log:
+        log.write(f"{what} {os.getpid()}\\n")
+
+def hold(what):
+    while (PROJECT / "HOLD").exists() and what in (PROJECT / "HOLD").read_text().split():
+        time.sleep(0.02)
+
+def render(module, recordings, theme, outputs, png_width):
+    stem = module.rpartition(".")[2]
+    note(f"{stem}.{theme}")
+    for path in outputs.values():
+        path.write_text("half of it")
+    hold(stem)
+    text = importlib.import_module(module).draw(*map(recording.load, recordings.values()))
+    for kind, path in outputs.items():
+        path.write_text(f"{text} {theme} {kind} {png_width}")
+''',
+    "figures/chapter/race.py": '''
+"""The race."""
+
+from figures import _kit as kit
+from simulate import registry
+
+VISUAL = kit.figure(
+    uses=["race"], title="A race of {n_runs}", alt="Lines.", caption="{steps} steps",
+    aliases=["contest"],
+)
+
+def draw(race):
+    rows = registry.rows("optimizers")
+    return " ".join(f"{rows[name].label} {rows[name].color}" for name in race.run.values)
+''',
+    "figures/chapter/rates.py": '''
+"""The rates."""
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(uses=["rates"], title="Rates on {dataset}", alt="Lines.", caption="")
+
+def draw(rates):
+    return str(float(rates.theta[0, -1]))
+''',
+    "scenes/__init__.py": "",
+    "scenes/_render.py": '''
+"""Frames are lines of text."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from figures._render import hold, note
+
+class Job(msgspec.Struct):
+    module: str
+    recordings: dict
+    theme: str
+    width: int
+    height: int
+    fps: int
+
+class Plan(msgspec.Struct):
+    n_frames: int
+    fps: int
+    sections: list
+    segments: list
+    poster_frame: int
+
+def plan(job):
+    return Plan(10 * job.fps, job.fps, [], [(0, 5 * job.fps), (5 * job.fps, 10 * job.fps)], 7)
+
+def render_segment(job, first, stop, path, progress):
+    note(f"{job.module}.{first}-{stop}")
+    hold("segment")
+    for frame in range(first, stop):
+        progress(1)
+    Path(path).write_text(f"[{first},{stop})")
+
+def join(parts, path):
+    Path(path).write_text("".join(Path(part).read_text() for part in parts))
+
+def stills(job, frames):
+    return {frame: np.full((48, 64, 3), frame % 256, np.uint8) for frame in frames}
+
+def still(job, frame):
+    return stills(job, [frame])[frame]
+
+def save_png(pixels, path):
+    from PIL import Image
+
+    Image.fromarray(pixels).save(path, format="PNG")
+''',
+    "scenes/chapter/race.py": '''
+"""The race, moving."""
+
+from scenes import _render
+
+class Race:
+    pass
+''',
+}
+
+
+class Clone(Project):
+    """The copy below `root`, with a command line."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        shutil.copytree(
+            CLONE / "pipeline", root / "pipeline", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        for name in REAL:
+            (root / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(CLONE / name, root / name)
+        for name, text in FILES.items():
+            self.write(name, text)
+
+    def command(self, *args: str) -> list[str]:
+        return [sys.executable, "cli.py", *args]
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("TEACHNET")}
+        # No network cache of the user's: what the digits are must not depend on the machine.
+        return kept | {"XDG_CACHE_HOME": str(self.root / "cache")} | extra
+
+    def teachnet(self, *args: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in a process of its own."""
+        return subprocess.run(
+            self.command(*args),
+            cwd=self.root,
+            env=self.environment(**extra),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        """Start a command, as the leader of a group of processes (what a terminal does)."""
+        return subprocess.Popen(
+            self.command(*args),
+            cwd=self.root,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def done(self) -> tuple[list[str], list[str]]:
+        """Return which optimizers ran and which pictures were drawn since the last call, sorted."""
+        found = []
+        for name in ("EXECUTED", "RENDERED"):
+            log = self.root / name
+            lines = log.read_text().splitlines() if log.exists() else []
+            found.append(sorted(line.split()[0] for line in lines))
+            log.unlink(missing_ok=True)
+        return found[0], found[1]
+
+    def hold(self, *what: str) -> None:
+        """Make these runs and pictures wait until `hold` is called without them."""
+        self.write("HOLD", " ".join(what))
+
+    def files(self, folder: str = "media") -> dict[str, Any]:
+        """Return the visible files below a folder with their content."""
+        root = self.root / folder
+        return {
+            str(path.relative_to(root)): path.read_bytes()
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and not any(p.startswith(".") for p in path.relative_to(root).parts)
+        }

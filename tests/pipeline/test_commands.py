@@ -1,0 +1,195 @@
+"""What the commands print, on a clone in which everything is fresh."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+from itertools import count
+
+from PIL import Image
+
+from tests.pipeline._clone import Clone
+
+
+def test_list_fills_the_words_from_the_recordings(built: Clone) -> None:
+    (rates,) = json.loads(built.teachnet("list", "rates", "--json").stdout)
+    files = [str(built.media / "figures" / f"rates.{end}") for end in
+             ("dark.svg", "dark.png", "light.svg", "light.png")]  # fmt: skip
+    assert rates == {
+        "stem": "rates",
+        "chapter": "chapter",
+        "kinds": ["F"],
+        "title": "Rates on digits",
+        "alt": "Lines.",
+        "caption": "",
+        "uses": ["rates"],
+        "aliases": [],
+        "source": ["figures/chapter/rates.py"],
+        "files": files,
+        "stale": False,
+    }
+
+
+def test_list_shows_templates_that_nothing_fills(clone: Clone) -> None:
+    (race,) = json.loads(clone.teachnet("list", "contest", "--json").stdout)  # by its alias
+    assert (race["title"], race["stale"], race["files"]) == ("A race of {n_runs}", True, [])
+    assert not clone.media.exists()  # to look leaves no trace
+
+
+def test_list_rows_and_runs(built: Clone) -> None:
+    sgd = json.loads(built.teachnet("list", "optimizers", "sgd", "--json").stdout)
+    assert sgd == [
+        {
+            "name": "sgd",
+            "doc": "SGD: divides.",
+            "source": "simulate/optimizers/sgd.py",
+            "defaults": {"lr": 0.5},
+            "label": "SGD",
+            "color": "blue",
+        }
+    ]
+    runs = json.loads(built.teachnet("list", "runs", "--json").stdout)
+    assert sorted(run["used_by"] for run in runs) == [["race"], ["race"], ["rates"], ["rates"]]
+
+
+def test_list_filters(built: Clone) -> None:
+    assert built.teachnet("list", "--kind", "A").stdout.split()[0] == "race"
+    assert len(built.teachnet("list", "--kind", "A").stdout.splitlines()) == 1
+    refused = built.teachnet("list", "--chapter", "nowhere")
+    assert refused.returncode == 2
+    assert "'nowhere' has no visuals here; there is chapter" in refused.stderr
+    assert built.teachnet("list", "runs", "--kind", "A").returncode == 2
+
+
+def test_show(built: Clone) -> None:
+    shown = built.teachnet("show", "race").stdout
+    assert "theta (run, step) float64  parameter" in shown
+    assert "backend = eager" in shown
+    race = json.loads(built.teachnet("show", "race", "--json").stdout)
+    assert race["dims"] == {"run": 2, "step": 4}
+    assert race["variables"]["theta"]["units"] == ""
+    address = race["runs"][0]
+    run = json.loads(built.teachnet("show", address, "--json").stdout)
+    assert run["dims"] == {"step": 4}
+
+
+def test_show_what_is_not_recorded(clone: Clone) -> None:
+    result = clone.teachnet("show", "race")
+    assert result.returncode == 2
+    assert result.stderr == "teachnet: race is not recorded yet; run `teachnet record race`\n"
+
+
+def test_why_in_words(clone: Clone) -> None:
+    assert clone.teachnet("why", "rates").stdout.splitlines() == [
+        "rates recording: never recorded",
+        "rates figure dark: never rendered",
+        "rates figure light: never rendered",
+    ]
+
+
+def test_preview_draws_the_figure_or_a_frame(built: Clone) -> None:
+    path = built.media / "draft/previews/race.dark.png"
+    result = built.teachnet("preview", "race")
+    assert result.stdout == "media/draft/previews/race.dark.png\n"
+    assert path.read_text().endswith("dark png 854")  # the figure
+    assert built.teachnet("preview", "race", "--at", "3.2s").returncode == 0
+    with Image.open(path) as image:
+        assert image.getpixel((0, 0)) == (48, 48, 48)  # 3.2 s at 15 frames a second
+
+
+def test_preview_refuses(built: Clone) -> None:
+    beyond = built.teachnet("preview", "race", "--at", "30s")
+    assert beyond.returncode == 2
+    assert beyond.stderr == "teachnet: --at 30s is beyond the end of race; it lasts 10.0s\n"
+    assert built.teachnet("preview", "rates", "--at", "1s").returncode == 2
+    several = built.teachnet("preview", "ra*")
+    assert "'ra*' matches 2 visuals; preview draws one" in several.stderr
+
+
+def test_sheet(built: Clone) -> None:
+    result = built.teachnet("sheet", "race", "--frames", "6", "--theme", "light")
+    assert result.stdout == "media/draft/sheets/race.light.png\n"
+    with Image.open(built.media / "draft/sheets/race.light.png") as image:
+        assert image.width == 4 * (400 + 12) + 12  # four columns, two rows
+        assert image.getpixel((20, 20)) == (0, 0, 0)  # frame 0 of the tiny renderer
+    refused = built.teachnet("sheet", "rates")
+    assert refused.returncode == 2
+    assert "rates has no animation" in refused.stderr
+
+
+def test_clean(built: Clone) -> None:
+    assert built.teachnet("record", "race").returncode == 0
+    (built.root / "figures/chapter/rates.py").unlink()
+    (built.root / "simulate/experiments/chapter/rates.py").unlink()
+    (built.media / "figures/mine.txt").write_text("not ours")
+    before = built.files()
+    listed = built.teachnet("clean", "--dry-run")
+    assert built.files() == before
+    assert "media/figures/rates.dark.svg  no such visual" in listed.stdout
+    assert "media/recordings/rates.nc  no such experiment" in listed.stdout
+    assert listed.stdout.count("a run that no recording uses") == 4  # two runs, two receipts
+
+    assert built.teachnet("clean").stdout == listed.stdout
+    gone = {name for name in before if name not in built.files()}
+    assert {name.split("/")[-1].split(".")[0] for name in gone if "runs" not in name} == {"rates"}
+    assert len([name for name in gone if "runs" in name]) == 2
+    assert "mine.txt" in str(built.files().keys())
+    assert built.teachnet("all").stdout == ""  # what is left is fresh
+    assert built.done() == ([], [])
+
+
+def test_clean_waits_for_a_build(built: Clone) -> None:
+    built.hold("rates")
+    build = built.start("render", "rates", "--force")
+    while not (built.root / "RENDERED").exists():
+        assert build.poll() is None
+    refused = built.teachnet("clean")
+    built.hold()
+    build.communicate(timeout=30)
+    assert refused.returncode == 2
+    assert "a build is at work in media; clean when it is done" in refused.stderr
+
+
+def test_doctor_names_the_remedy(clone: Clone) -> None:
+    result = clone.teachnet("doctor", "--data", "nowhere")
+    assert result.returncode == 1
+    lacking = [line for line in result.stdout.splitlines() if line.startswith("lacks")]
+    assert len(lacking) == 1
+    assert "nowhere" in lacking[0]
+    assert "--data embedded" in lacking[0]
+
+
+def test_color_is_for_terminals(built: Clone) -> None:
+    assert "\x1b" not in built.teachnet("doctor").stdout
+
+
+def test_environment_chooses(built: Clone) -> None:
+    elsewhere = built.root / "elsewhere"
+    result = built.teachnet("why", "race", TEACHNET_MEDIA=str(elsewhere))
+    assert "race recording: never recorded" in result.stdout
+    refused = built.teachnet("why", "race", TEACHNET_DEVICE="cuda")
+    assert refused.returncode == 2
+    assert "device 'cuda' is not here" in refused.stderr
+
+
+def test_preview_watches(built: Clone) -> None:
+    path = built.media / "draft/previews/rates.dark.png"
+    watching = built.start("preview", "rates", "--watch")
+    try:
+        assert watching.stdout is not None
+        assert watching.stdout.readline() == "media/draft/previews/rates.dark.png\n"
+        first = path.read_text()
+        # Until one is noticed: nothing tells from outside when the watch has begun.
+        for number in count(2):
+            built.replace("figures/chapter/rates.py", "return ", f'return "{number}" + ')
+            if select.select([watching.stdout], [], [], 2)[0]:
+                break
+            assert number < 10
+        assert watching.stdout.readline() == "media/draft/previews/rates.dark.png\n"
+        assert path.read_text() != first
+    finally:
+        os.killpg(watching.pid, signal.SIGINT)
+        watching.communicate(timeout=30)
+    assert watching.returncode == 130
