@@ -1,11 +1,12 @@
 """The one table of colours and type; figures and scenes look everything up here.
 
-A colour is asked for by what it means (``color("positive")``) or by its token (``color("vermillion")``,
-as a registry row names it) while a picture is drawn, never at import: so one process can draw both
-themes, and changing the table changes every picture.
+A colour is asked for by what it means (``color("positive")``) or by its token
+(``color("vermillion")``, as a registry row names it) while a picture is drawn, never at import: so
+one process can draw both themes, and changing the table changes every picture.
 
 The series colours are safe for the three common kinds of colour blindness and reach 3:1 against
-their background as lines; as words they do not, so labels take the text colour beside a coloured key.
+their background as lines; as words they do not, so labels take the text colour beside a coloured
+key.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ SERIES = ("blue", "sky", "orange", "yellow", "green", "vermillion", "purple")
 class Theme:
     """The colours of one theme, as ``#rrggbb``.
 
-    ``contour_low`` to ``contour_high`` shade a plane and ``surface_low`` to ``surface_high`` a surface in
-    three dimensions: low is where the loss is small.
+    ``contour_low`` to ``contour_high`` shade a plane and ``surface_low`` to ``surface_high`` a
+    surface in three dimensions: low is where the loss is small.
     """
 
     name: str

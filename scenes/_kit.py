@@ -1,7 +1,7 @@
-"""What chapters share: the recorded scene, words, numbers, digits, networks, bars, charts, surfaces.
+"""What chapters share: recorded scenes, words, numbers, digits, networks, bars, charts, surfaces.
 
-Sizes of type and lines are pixels of a 1280×720 frame; places and boxes are Manim's units (the frame
-is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that changes reads a
+Sizes of type and lines are pixels of a 1280×720 frame; places and boxes are Manim's units (the
+frame is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that changes reads a
 ``ValueTracker``; nothing keeps state from frame to frame.
 """
 
@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import manim
 import numpy as np
 import xarray as xr
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
+from manim import (
+    DOWN,
+    LEFT,
+    ORIGIN,
+    RIGHT,
+    UP,
+    FadeIn,
+    FadeOut,
+    ValueTracker,
+    VGroup,
+    linear,
+    smooth,
+)
 
 from figures import _theme as theme
 from figures._visual import Visual
@@ -27,9 +40,37 @@ from scenes._typst import Formula, Words
 from simulate import recording as recordings
 
 __all__ = [
-    "DOWN", "LEFT", "RIGHT", "UP", "Bars", "Chart", "Contours", "Curve", "Digit", "FadeIn",
-    "FadeOut", "Formula", "Layer", "Network", "Number", "ORIGIN", "Painted", "Pen", "RecordedScene", "ScaleBar", "Surface",
-    "Trail", "VGroup", "ValueTracker", "Words", "linear", "mix", "rgb", "scene", "smooth", "theme",
+    "DOWN",
+    "LEFT",
+    "ORIGIN",
+    "RIGHT",
+    "UP",
+    "Bars",
+    "Chart",
+    "Contours",
+    "Curve",
+    "Digit",
+    "FadeIn",
+    "FadeOut",
+    "Formula",
+    "Layer",
+    "Network",
+    "Number",
+    "Painted",
+    "Pen",
+    "RecordedScene",
+    "ScaleBar",
+    "Surface",
+    "Trail",
+    "VGroup",
+    "ValueTracker",
+    "Words",
+    "linear",
+    "mix",
+    "rgb",
+    "scene",
+    "smooth",
+    "theme",
 ]  # fmt: skip
 
 MARGIN = 0.5  # between the frame's edge and the words, in frame units
@@ -65,7 +106,9 @@ class RecordedScene(RenderedScene):
             fields.update(dataset.attrs)
         return template.format_map(fields | more)
 
-    def headline(self, title: str | None = None, subtitle: str | None = None, **more: Any) -> VGroup:
+    def headline(
+        self, title: str | None = None, subtitle: str | None = None, **more: Any
+    ) -> VGroup:
         """Return the two lines at the top left: what happens, and how to read the picture."""
         lines = VGroup(
             Words(self.fill(self.title if title is None else title, **more), 38, weight="semibold")
@@ -81,9 +124,7 @@ class RecordedScene(RenderedScene):
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
         """Let optimizer steps pass: the same film time for each."""
         steps = to - clock.get_value()
-        self.play(
-            clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear
-        )
+        self.play(clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear)
 
 
 # ---------------------------------------------------------------------------- numbers
@@ -146,7 +187,8 @@ class Number(Painted):
         context.restore()
 
 
-# ---------------------------------------------------------------------------- digits, networks, bars
+# ---------------------------------------------------------------------------- digits, networks,
+# bars
 
 
 class Digit(Painted):
@@ -200,15 +242,16 @@ class Layer:
 class Network(Painted):
     """One forward pass: edges coloured by what they contribute, units filled by their activation.
 
-    The signal stands between layer ``floor(signal)`` and the next: edges grow towards the units they
-    feed, and units fill as the signal arrives. At ``signal = len(layers) - 1`` all has arrived.
+    The signal stands between layer ``floor(signal)`` and the next: edges grow towards the units
+    they feed, and units fill as the signal arrives. At ``signal = len(layers) - 1`` all has
+    arrived.
 
     Parameters
     ----------
     layers : sequence of Layer
     edges : sequence of (starts, ends, contributions)
-        For each gap between layers: points, shape (n, 2), and weight × activation, shape (n,). Orange
-        is for, blue against; width and opacity follow the size within the gap.
+        For each gap between layers: points, shape (n, 2), and weight × activation, shape (n,).
+        Orange is for, blue against; width and opacity follow the size within the gap.
     signal : ValueTracker
     faintest : float
         Edges that contribute less than this share of the gap's largest are left out.
@@ -249,7 +292,8 @@ class Network(Painted):
                 tips = edges.starts + reach * (edges.ends - edges.starts)
                 pen.lines(edges.starts, tips, edges.colors, edges.widths)
         for index, layer in enumerate(self.layers):
-            # A unit fills during the last fifth of the way to it; the input is there from the start.
+            # A unit fills during the last fifth of the way to it; the input is there from the
+            # start.
             arrived = 1.0 if index == 0 else min(1.0, max(0.0, (signal - index + 0.2) * 5))
             self._units(pen, layer, arrived)
 
@@ -538,10 +582,10 @@ class Contours(Painted):
         self.bands: list[tuple[np.ndarray, list[np.ndarray]]] = []
         edges = [-np.inf, *levels, np.inf]
         for shade, low, high in zip([shades[0], *shades], edges, edges[1:], strict=False):
-            rings = []
+            rings: list[np.ndarray] = []
             for points, offsets in zip(*generator.filled(low, high), strict=True):
                 placed = chart.point(points[:, 0], points[:, 1])
-                rings.extend(placed[a:b] for a, b in zip(offsets, offsets[1:], strict=False))
+                rings.extend(placed[a:b] for a, b in pairwise(offsets))
             self.bands.append((shade, rings))
         self.line = theme.color("contour_line")
 
@@ -570,8 +614,8 @@ def _clip(pen: Pen, chart: Chart) -> None:
 class Surface(Painted):
     """A loss over a plane in three dimensions, with a path on it, turning with a tracker.
 
-    Every pixel shows what is nearest there: hidden parts are hidden, and a path lies in its true depth
-    (where a wall hides it, it shines through faintly).
+    Every pixel shows what is nearest there: hidden parts are hidden, and a path lies in its true
+    depth (where a wall hides it, it shines through faintly).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Is every word of a scene in the frame, free of other words, large enough and readable?
+"""Check that every word of a scene is in the frame, clear of others, large and readable.
 
 Checked where a section ends, when what was brought in has arrived.
 """
@@ -53,12 +53,13 @@ def check(scene: Any) -> list[str]:
 
 
 def _visible_words(scene: Any) -> list[Any]:
-    words = []
+    words: list[Any] = []
     for mobject in extract_mobject_family_members(scene.mobjects):
         if isinstance(mobject, Number) and mobject.opacity > 0.05:
             words.append(mobject)
-        if isinstance(mobject, Words | Formula) and mobject.submobjects:
-            if max(part.get_fill_opacity() for part in mobject.submobjects) > 0.05:
+        elif isinstance(mobject, Words | Formula):
+            opacities = [part.get_fill_opacity() for part in mobject.submobjects]
+            if max(opacities, default=0) > 0.05:
                 words.append(mobject)
     return words
 
@@ -79,9 +80,7 @@ def _pale(scene: Any, words: list[Any], boxes: list[Any]) -> list[str]:
     family = extract_mobject_family_members(scene.mobjects, use_z_index=True)
     camera = scene.renderer.camera
     camera.reset()
-    camera.capture_mobjects(
-        [m for m in family if id(m) not in letters], include_submobjects=False
-    )
+    camera.capture_mobjects([m for m in family if id(m) not in letters], include_submobjects=False)
     height, width, _ = camera.pixel_array.shape
     scale = width / manim.config.frame_width
     found = []

@@ -1,8 +1,9 @@
 """Painters: one mobject that draws thousands of lines or faces in one loop on the Cairo context.
 
 Manim pays Python for every mobject (copying, sorting, one context set-up each): 300 edges as 300
-``Line`` objects draw at 17 frames a second. A :class:`Painted` is one mobject however much it draws.
-It takes part in layout, fading and moving like any other: its points are the corners of its box.
+``Line`` objects draw at 17 frames a second. A :class:`Painted` is one mobject however much it
+draws. It takes part in layout, fading and moving like any other: its points are the corners of its
+box.
 
 What a painter draws must depend on nothing but its arrays and the ``ValueTracker`` objects named in
 ``reads``: then every frame can be drawn by itself, in any process, and be the same.
@@ -187,9 +188,7 @@ class Pen:
         rows, columns, _ = pixels.shape
         data = np.full((rows, columns, 4), 255, dtype=np.uint8)
         data[..., :3] = np.rint(pixels * 255)  # the frame's order, RGBA, as Manim keeps it
-        surface = cairo.ImageSurface.create_for_data(
-            memoryview(data).cast("B"), cairo.FORMAT_RGB24, columns, rows
-        )
+        surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_RGB24, columns, rows)
         context = self.context
         context.save()
         context.rectangle(left, bottom, width, height)

@@ -1,8 +1,9 @@
 """Bulk drawing in compiled loops: many lines, a shaded surface with hidden parts, a frame's YUV.
 
-Cairo strokes a line in about 16 µs, and a surface of 32×32 faces with its level lines in 17 ms; here
-300 lines take 1 ms and the surface 5, whatever its number of faces. Numba compiles each loop once for
-a machine and keeps it (``cache=True``). No ``fastmath``: the same pixels come out every time.
+Cairo strokes a line in about 16 µs, and a surface of 32×32 faces with its level lines in 17 ms;
+here 300 lines take 1 ms and the surface 5, whatever its number of faces. Numba compiles each loop
+once for a machine and keeps it (``cache=True``). No ``fastmath``: the same pixels come out every
+time.
 
 Coordinates are pixels of the frame, x to the right and y down, pixel centres at .5.
 """
@@ -18,7 +19,7 @@ SAMPLES = 2  # per pixel and direction, where a surface hides what is behind it
 
 
 @njit(cache=True, nogil=True)
-def _blend(pixels, row, column, red, green, blue, alpha):  # type: ignore[no-untyped-def]
+def _blend(pixels, row, column, red, green, blue, alpha):
     """Lay a colour, 0 to 255, over a pixel."""
     keep = 1.0 - alpha
     pixels[row, column, 0] = np.uint8(pixels[row, column, 0] * keep + red * alpha + 0.5)
@@ -27,7 +28,7 @@ def _blend(pixels, row, column, red, green, blue, alpha):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
-def lines(pixels, starts, ends, colors, widths):  # type: ignore[no-untyped-def]
+def lines(pixels, starts, ends, colors, widths):
     """Draw n separate lines with butt ends, each over those before it.
 
     Parameters
@@ -54,12 +55,12 @@ def lines(pixels, starts, ends, colors, widths):  # type: ignore[no-untyped-def]
         slope = uy / ux if flat else ux / uy
         reach = (half + 1) * math.sqrt(1 + slope * slope)
         across_size = height if flat else width
-        first = max(0, int(math.floor(min(along0, along1) - half - 1)))
-        last = min((width if flat else height) - 1, int(math.ceil(max(along0, along1) + half + 1)))
+        first = max(0, math.floor(min(along0, along1) - half - 1))
+        last = min((width if flat else height) - 1, math.ceil(max(along0, along1) + half + 1))
         for a in range(first, last + 1):
             middle = (y0 if flat else x0) + (a + 0.5 - along0) * slope
-            low = max(0, int(math.floor(middle - reach - 0.5)))
-            high = min(across_size - 1, int(math.ceil(middle + reach - 0.5)))
+            low = max(0, math.floor(middle - reach - 0.5))
+            high = min(across_size - 1, math.ceil(middle + reach - 0.5))
             for b in range(low, high + 1):
                 px, py = (a + 0.5, b + 0.5) if flat else (b + 0.5, a + 0.5)
                 distance = abs((px - x0) * uy - (py - y0) * ux)
@@ -74,7 +75,7 @@ def lines(pixels, starts, ends, colors, widths):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def discs(pixels, centers, radius, fills, outline, outline_width, opacity):  # type: ignore[no-untyped-def]
+def discs(pixels, centers, radius, fills, outline, outline_width, opacity):
     """Draw n discs of one size with an outline.
 
     Parameters
@@ -107,7 +108,7 @@ def discs(pixels, centers, radius, fills, outline, outline_width, opacity):  # t
 
 
 @njit(cache=True, nogil=True)
-def _triangle(color, depth, corners, tone, level, line, line_cover, half):  # type: ignore[no-untyped-def]
+def _triangle(color, depth, corners, tone, level, line, line_cover, half):
     """Fill one triangle where it is nearest.
 
     Parameters
@@ -139,8 +140,8 @@ def _triangle(color, depth, corners, tone, level, line, line_cover, half):  # ty
         at[k] = va - dx[k] * ax - dy[k] * ay
     ruled = not math.isnan(level)
     steep = max(math.hypot(dx[4], dy[4]), 1e-9)
-    top = max(0, int(math.ceil(min(ay, by, cy) - 0.5)))
-    bottom = min(rows - 1, int(math.floor(max(ay, by, cy) - 0.5)))
+    top = max(0, math.ceil(min(ay, by, cy) - 0.5))
+    bottom = min(rows - 1, math.floor(max(ay, by, cy) - 0.5))
     for row in range(top, bottom + 1):
         y = row + 0.5
         left, right = 1e30, -1e30
@@ -150,8 +151,8 @@ def _triangle(color, depth, corners, tone, level, line, line_cover, half):  # ty
             if (py <= y) != (qy <= y):
                 x = px + (y - py) * (qx - px) / (qy - py)
                 left, right = min(left, x), max(right, x)
-        first = max(0, int(math.ceil(left - 0.5)))
-        last = min(columns - 1, int(math.ceil(right - 0.5)) - 1)
+        first = max(0, math.ceil(left - 0.5))
+        last = min(columns - 1, math.ceil(right - 0.5) - 1)
         for column in range(first, last + 1):
             x = column + 0.5
             near = np.float32(at[0] + dx[0] * x + dy[0] * y)
@@ -174,7 +175,7 @@ def _triangle(color, depth, corners, tone, level, line, line_cover, half):  # ty
 
 
 @njit(cache=True, nogil=True)
-def _strip(color, depth, ends, radius, ink, lift):  # type: ignore[no-untyped-def]
+def _strip(color, depth, ends, radius, ink, lift):
     """Draw a round-ended line (or, if its ends agree, a disc) where nothing is nearer.
 
     Parameters
@@ -186,10 +187,10 @@ def _strip(color, depth, ends, radius, ink, lift):  # type: ignore[no-untyped-de
     rows, columns = depth.shape
     x0, y0, x1, y1 = ends[0, 0], ends[0, 1], ends[1, 0], ends[1, 1]
     span = (x1 - x0) ** 2 + (y1 - y0) ** 2
-    top = max(0, int(math.floor(min(y0, y1) - radius)))
-    bottom = min(rows - 1, int(math.ceil(max(y0, y1) + radius)))
-    left = max(0, int(math.floor(min(x0, x1) - radius)))
-    right = min(columns - 1, int(math.ceil(max(x0, x1) + radius)))
+    top = max(0, math.floor(min(y0, y1) - radius))
+    bottom = min(rows - 1, math.ceil(max(y0, y1) + radius))
+    left = max(0, math.floor(min(x0, x1) - radius))
+    right = min(columns - 1, math.ceil(max(x0, x1) + radius))
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             x, y = column + 0.5, row + 0.5
@@ -208,7 +209,7 @@ def _strip(color, depth, ends, radius, ink, lift):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii, inks, lift):  # type: ignore[no-untyped-def]
+def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii, inks, lift):
     """Draw a surface, its lines of equal height and what lies on it, nearest on top.
 
     Parameters
@@ -230,10 +231,10 @@ def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii
         How much nearer than the surface strips count, in units of depth.
     """
     height, width, _ = pixels.shape
-    left = max(0, int(math.floor(vertices[..., 0].min())) - 12)
-    right = min(width, int(math.ceil(vertices[..., 0].max())) + 12)
-    top = max(0, int(math.floor(vertices[..., 1].min())) - 12)
-    bottom = min(height, int(math.ceil(vertices[..., 1].max())) + 12)
+    left = max(0, math.floor(vertices[..., 0].min()) - 12)
+    right = min(width, math.ceil(vertices[..., 0].max()) + 12)
+    top = max(0, math.floor(vertices[..., 1].min()) - 12)
+    bottom = min(height, math.ceil(vertices[..., 1].max()) + 12)
     if right <= left or bottom <= top:
         return
     s = SAMPLES
@@ -256,14 +257,21 @@ def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii
                 low = min(corners[0, 6], corners[1, 6], corners[2, 6])
                 high = max(corners[0, 6], corners[1, 6], corners[2, 6])
                 middle = math.sqrt(min(1.0, max(0.0, (low + high) / 2))) * (n_levels + 1)
-                k = int(math.floor(middle + 0.5))
+                k = math.floor(middle + 0.5)
                 level = (k / (n_levels + 1)) ** 2
                 margin = 0.3 * (high - low)  # a line has a width: it may touch from outside
-                if n_levels == 0 or k < 1 or k > n_levels or not low - margin <= level <= high + margin:
+                if (
+                    n_levels == 0
+                    or k < 1
+                    or k > n_levels
+                    or not low - margin <= level <= high + margin
+                ):
                     level = math.nan
-                # y runs down: the upper side's triangles have a negative area. The underside is dimmed.
+                # y runs down: the upper side's triangles have a negative area. The underside is
+                # dimmed.
                 _triangle(
-                    color, depth, corners, 1.0 if area < 0 else 0.62, level, line, line_cover, 0.5 * s
+                    color, depth, corners, 1.0 if area < 0 else 0.62, level, line, line_cover, 0.5 *
+                    s
                 )  # fmt: skip
     strip = np.empty((2, 3))
     for i in range(len(strips)):
@@ -285,12 +293,13 @@ def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii
             if count > 0:
                 cover = opacity * count / (s * s)
                 _blend(
-                    pixels, top + row, left + column, red / count, green / count, blue / count, cover
+                    pixels, top + row, left + column, red / count, green / count, blue / count,
+                    cover
                 )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def yuv420(pixels, luma, blue_difference, red_difference):  # type: ignore[no-untyped-def]
+def yuv420(pixels, luma, blue_difference, red_difference):
     """Convert RGBA to BT.709 limited range, halving the colours' resolution.
 
     Parameters

@@ -4,7 +4,8 @@ Manim's own renderer draws an animation, encodes it to a partial file named by a
 state, and joins the files. Ours keeps Manim's scenes, mobjects and animations, and replaces what is
 between them and the file:
 
-* a clock in whole frames: animation k ends on frame ``round(seconds * fps)``, so nothing drifts, and
+* a clock in whole frames: animation k ends on frame ``round(seconds * fps)``, so nothing drifts,
+and
   its last frame shows it finished;
 * ranges: an animation outside the wanted frames is begun and finished, never drawn;
 * painters (:mod:`scenes._paint`), drawn in one loop on the Cairo context;
@@ -17,13 +18,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import logging
-import os
 import queue
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,6 +40,7 @@ from PIL import Image
 from figures import _theme as theme
 from scenes import _raster
 from scenes._paint import Painted, Pen
+from simulate import files
 from simulate.errors import UserError
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
@@ -188,6 +189,7 @@ class FrameRenderer(CairoRenderer):
 class RenderedScene(manim.Scene):
     """A scene that this module can render; chapters use :class:`scenes._kit.RecordedScene`."""
 
+    renderer: FrameRenderer
     poster_frame: int | None = None  # None: the last frame
 
     def __init__(self, job: Job, sink: Sink) -> None:
@@ -293,7 +295,7 @@ def plan(job: Job) -> Plan:
         n_frames=n_frames,
         fps=job.fps,
         sections=scene.sections,
-        segments=list(zip(borders, borders[1:], strict=False)),
+        segments=list(pairwise(borders)),
         poster_frame=poster,
     )
 
@@ -392,20 +394,6 @@ def _plane(plane: Any) -> np.ndarray:
 # ---------------------------------------------------------------------------- what pipeline calls
 
 
-@contextmanager
-def _final(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`, renamed to it if the block succeeds, else removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    os.close(handle)
-    try:
-        yield Path(name)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def render_segment(
     job: Job,
     first: int,
@@ -413,36 +401,42 @@ def render_segment(
     path: Path,
     progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Encode frames [first, stop) to a file of their own; `progress` gets frames as they are done."""
-    with _final(Path(path)) as temporary:
-        encoder = _Encoder(job, first, stop, temporary, progress)
+    """Encode frames [first, stop) to a file; `progress` is told of frames as they are done."""
+
+    def encode(part: Path) -> None:
+        encoder = _Encoder(job, first, stop, part, progress)
         try:
             run(job, encoder)
         finally:
             encoder.close()
 
+    files.write_atomic(Path(path), encode)
+
 
 def join(parts: Sequence[Path], path: Path) -> None:
-    """Join segments to one MP4 without re-encoding, its index first so that browsers start at once."""
-    with _final(Path(path)) as temporary:
-        with av.open(str(temporary), "w", format="mp4", options={"movflags": "faststart"}) as out:
-            stream: Any = None
-            offset = 0
-            for part in parts:
-                with av.open(str(part)) as segment:
-                    source = segment.streams.video[0]
-                    if stream is None:
-                        stream = out.add_stream_from_template(source)
-                    last = 0
-                    for packet in segment.demux(source):
-                        if packet.dts is None or packet.pts is None:  # the demuxer's end mark
-                            continue
-                        last = max(last, packet.pts + (packet.duration or 0))
-                        packet.pts += offset
-                        packet.dts += offset
-                        packet.stream = stream
-                        out.mux(packet)
-                    offset += last
+    """Join segments to one MP4 without re-encoding, its index first: browsers start at once."""
+    files.write_atomic(Path(path), lambda whole: _concatenate(parts, whole))
+
+
+def _concatenate(parts: Sequence[Path], path: Path) -> None:
+    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as out:
+        stream: Any = None
+        offset = 0
+        for part in parts:
+            with av.open(str(part)) as segment:
+                source = segment.streams.video[0]
+                if stream is None:
+                    stream = out.add_stream_from_template(source)
+                last = 0
+                for packet in segment.demux(source):
+                    if packet.dts is None or packet.pts is None:  # the demuxer's end mark
+                        continue
+                    last = max(last, packet.pts + (packet.duration or 0))
+                    packet.pts += offset
+                    packet.dts += offset
+                    packet.stream = stream
+                    out.mux(packet)
+                offset += last
 
 
 def stills(job: Job, frames: Sequence[int]) -> dict[int, np.ndarray]:
@@ -462,8 +456,8 @@ def still(job: Job, frame: int) -> np.ndarray:
 
 def save_png(pixels: np.ndarray, path: Path) -> None:
     """Write a picture; never half of one."""
-    with _final(Path(path)) as temporary:
-        Image.fromarray(np.ascontiguousarray(pixels)).save(temporary, format="PNG", optimize=True)
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    files.write_atomic(Path(path), lambda part: image.save(part, format="PNG", optimize=True))
 
 
 def frame_hashes(job: Job, first: int, stop: int) -> list[str]:

@@ -8,7 +8,6 @@ temporary name, and refuses a string whose font was not found.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from functools import cache
 from importlib.metadata import version
@@ -17,13 +16,13 @@ from typing import Any, Self
 
 import manim
 import numpy as np
-import platformdirs
 import typst
 from manim.mobject.text import typst_mobject
 
 from figures import _theme as theme
 from scenes import _font as font
 from scenes._paint import PIXELS_PER_UNIT
+from simulate import files
 
 _TEMPLATE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -37,9 +36,8 @@ _TEMPLATE = """\
 @cache
 def cache_directory() -> Path:
     """Return a writable folder for compiled strings: the user's cache, else a temporary one."""
-    wanted = Path(os.environ.get("TEACHNET_CACHE") or platformdirs.user_cache_path("teachnet"))
+    folder = files.cache_directory() / "typst"
     try:
-        folder = wanted / "typst"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder):
             return folder
@@ -62,7 +60,7 @@ def compile_svg(
     typst.TypstError
         If the markup is wrong.
     """
-    folders = [str(path) for path in (font_paths or [theme.font_directory()])]
+    folders: list[Any] = [str(path) for path in (font_paths or [theme.font_directory()])]
     source = _TEMPLATE.format(size=text_size, font=theme.FONT, preamble=preamble, body=typst_code)
     key = "\0".join([source, version("typst"), *(Path(folder).name for folder in folders)])
     path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.svg"
@@ -73,16 +71,16 @@ def compile_svg(
     )
     if warnings:
         raise ValueError(f"Typst warns about {typst_code!r}: {warnings[0].message}")
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".svg", delete=False) as file:
-        file.write(svg)
-    os.replace(file.name, path)
+    files.write_atomic(path, svg)
     return path
 
 
 # Typst mobjects look this function up in their module, and there is no parameter for it.
 typst_mobject.typst_to_svg_file = compile_svg
 
-_FONT_SIZE_PER_PIXEL = 960 / (10 * PIXELS_PER_UNIT)  # Manim scales a 10 pt compilation by font_size / 960
+_FONT_SIZE_PER_PIXEL = 960 / (
+    10 * PIXELS_PER_UNIT
+)  # Manim scales a 10 pt compilation by font_size / 960
 
 
 def escape(text: str) -> str:

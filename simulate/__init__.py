@@ -14,6 +14,7 @@ from typing import Any
 _HOMES = {
     "train": "simulate.engine",
     "descend": "simulate.engine",
+    "race": "simulate.racing",
     "execute": "simulate.engine",
     "random_directions": "simulate.planes",
     "pca_plane": "simulate.planes",

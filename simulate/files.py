@@ -20,6 +20,16 @@ SCHEMA = 1
 PART = ".part-"  # files that are being written are called .part-PID-RANDOM-NAME
 
 
+def cache_directory() -> Path:
+    """Return where downloads and compiled strings go: ``TEACHNET_CACHE``, else the user's cache."""
+    given = os.environ.get("TEACHNET_CACHE")
+    if given:
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_cache_path("teachnet")
+
+
 def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
     """Put a whole file in place, or nothing.
 

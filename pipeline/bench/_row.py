@@ -1,4 +1,4 @@
-"""One measurement: the same work done by us and by the peer, on the same machine, in the same run."""
+"""One measurement: the same work done by us and by the peer, on one machine, in one run."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""The pictures of the renderer's rows as a Manim user writes them: stock mobjects, stock renderer."""
+"""The pictures of the renderer's rows as a Manim user writes them, in stock Manim."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import manim
 import numpy as np
@@ -52,13 +54,14 @@ class StockNetwork(manim.Scene):
             [np.array((x, y, 0.0)) for y in np.linspace(2.5, -2.8, n)]
             for x, n in zip((-2.5, 0.2, 2.8, 5), (12, 12, 10, 4), strict=True)
         ]
+        colors = manim.BLUE, manim.ORANGE
         layers = [
             [
-                manim.Line(start, end, stroke_width=2, color=rng.choice([manim.BLUE, manim.ORANGE]))
+                manim.Line(start, end, stroke_width=2, color=colors[rng.integers(2)])
                 for start in before
                 for end in after
             ]
-            for before, after in zip(columns, columns[1:], strict=False)
+            for before, after in pairwise(columns)
         ]
         units = [
             manim.Circle(0.125, color=manim.WHITE, fill_opacity=float(rng.random())).move_to(point)

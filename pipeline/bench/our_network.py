@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from scenes import _kit as kit
@@ -18,7 +20,7 @@ class OurNetwork(kit.RecordedScene):
             for x, n in zip((-2.5, 0.2, 2.8, 5), (12, 12, 10, 4), strict=True)
         ]
         edges = []
-        for before, after in zip(layers, layers[1:], strict=False):
+        for before, after in pairwise(layers):
             starts = np.repeat(before.points, len(after.points), axis=0)
             ends = np.tile(after.points, (len(before.points), 1))
             edges.append((starts, ends, rng.normal(size=len(starts))))

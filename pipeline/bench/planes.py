@@ -41,7 +41,8 @@ def _row(
         planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
 
     def peer() -> None:
-        # Its filter normalisation divides by zero on vectors; the evaluation is what takes the time.
+        # Its filter normalisation divides by zero on vectors; the evaluation is what takes the
+        # time.
         loss_landscapes.random_plane(model, metric, 1, side, "layer", deepcopy_model=True)
 
     ours()

@@ -7,7 +7,7 @@ import torch
 from pipeline.bench._row import Row, seconds
 from simulate import registry, specs
 from simulate.optimizers import _base as optimizers
-from simulate.race import race
+from simulate.racing import race
 from simulate.surfaces import _base as surfaces
 
 N_STEPS = 300

@@ -13,10 +13,11 @@ SECONDS_PER_STEP = 0.4
 
 DESCRIPTION = """\
 The same parabola stands four times in a row, with a point at the same start on each. All four take
-gradient-descent steps at the same pace with different learning rates. The first creeps down the slope.
-The second reaches the bottom in a few steps. The third jumps from side to side and comes down slowly.
-The fourth jumps from side to side and climbs until it leaves the chart, where a ring marks it. Under
-each parabola its loss is drawn against the steps, with the loss after the latest step as a number.
+gradient-descent steps at the same pace with different learning rates. The first creeps down the
+slope. The second reaches the bottom in a few steps. The third jumps from side to side and comes
+down slowly. The fourth jumps from side to side and climbs until it leaves the chart, where a ring
+marks it. Under each parabola its loss is drawn against the steps, with the loss after the latest
+step as a number.
 """
 
 COLORS = ("sky", "green", "orange", "vermillion")
@@ -48,7 +49,7 @@ class LearningRates(kit.RecordedScene):
             kit.FadeIn(
                 self.headline(
                     "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
-                    "The curvature λ of the loss sets both limits; nothing else about it matters here.",
+                    "The curvature λ of the loss sets both limits, and nothing else.",
                 )
             ),
             run_time=0.3,

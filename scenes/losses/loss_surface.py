@@ -13,9 +13,9 @@ from scenes import _kit as kit
 
 DESCRIPTION = """\
 A surface turns slowly: the loss of a trained network along two random directions through its
-parameters, a bowl with the trained network at its lowest point. A second surface replaces it: the loss
-on the plane that holds most of the path of training. A point starts high on it and follows the recorded
-path down to the trained network while a number shows the network's real loss at each step.
+parameters, a bowl with the trained network at its lowest point. A second surface replaces it: the
+loss on the plane that holds most of the path of training. A point starts high on it and follows the
+recorded path down to the trained network while a number shows the network's real loss at each step.
 """
 
 
@@ -54,7 +54,7 @@ class LossSurface(kit.RecordedScene):
         self.play(*(kit.FadeOut(part) for part in [words, bowl.scale]), run_time=0.3)
         words = self.headline(
             "Training walks down into it",
-            "On the plane of the path's two main directions: {explained_variance:.0%} of its variance.",
+            "The path's two main directions, which hold {explained_variance:.0%} of its variance.",
         )
         self.play(
             kit.FadeOut(bowl.surface),
@@ -96,7 +96,7 @@ class Landscape:
         self.scale = kit.manim.Group(bar, label.next_to(bar, kit.RIGHT, buff=0.12))
 
 
-def facing_start(path, recorded) -> float:
+def facing_start(path, recorded):
     """Return the azimuth, in degrees, that puts the start of the path at the back, in full view."""
     du, dv = (path[0, :2] - path[-1, :2]) / (np.ptp(recorded.u.values), np.ptp(recorded.v.values))
     return float(np.rad2deg(np.arctan2(du, dv)))

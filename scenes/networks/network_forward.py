@@ -19,7 +19,8 @@ of hidden units, orange where a pixel raises a unit and blue where it lowers it.
 their activation, and the same happens to a second column and to ten output rows, one a digit. The
 outputs turn into ten probabilities, drawn as bars, and the cross-entropy loss is written below as
 minus the logarithm of the true digit's probability. Then a second digit, which the network gets
-wrong, takes the same way and ends with a much larger loss; the first digit and its loss stay in view.
+wrong, takes the same way and ends with a much larger loss; the first digit and its loss stay in
+view.
 """
 
 
@@ -41,7 +42,7 @@ class NetworkForward(kit.RecordedScene):
         words = self.say(
             words,
             "Each unit adds up weight × input",
-            "Orange edges raise the sum, blue ones lower it; a unit that ends above zero lights up.",
+            "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
         )
         self.play(shown.signal.animate.set_value(1), run_time=1.8, rate_func=kit.linear)
         self.play(shown.signal.animate.set_value(2), run_time=1.4, rate_func=kit.linear)
@@ -125,7 +126,9 @@ class Pass:
         )
         names = kit.VGroup(
             *(
-                kit.Words(str(c), 24, weight="bold" if c == label else "regular").on_baseline(3.3, y - 0.08, kit.ORIGIN)
+                kit.Words(str(c), 24, weight="bold" if c == label else "regular").on_baseline(
+                    3.3, y - 0.08, kit.ORIGIN
+                )
                 for c, y in enumerate(rows)
             )
         )
@@ -149,9 +152,9 @@ class Pass:
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
-        self.loss = kit.Formula(
-            f'ell = -log p_{label} = {float(example.loss):.3f}', 32
-        ).move_to((6.6, -3.4, 0), aligned_edge=kit.RIGHT)
+        self.loss = kit.Formula(f"ell = -log p_{label} = {float(example.loss):.3f}", 32).move_to(
+            (6.6, -3.4, 0), aligned_edge=kit.RIGHT
+        )
 
     def pixel_edges(self, units):
         """Return edges from the pixels that contribute most to each unit of the first layer."""
@@ -175,7 +178,7 @@ class Pass:
             f"It gave the true digit only {percent(p_label)}: the loss is large.",
         )
 
-    def keepsake(self) -> kit.VGroup:
+    def keepsake(self) -> kit.manim.Group:
         """Return the digit, small, with its loss, for comparison with the next."""
         small = kit.Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
         text = kit.Words(f"before: loss {float(self.example.loss):.3f}", 20, "muted")

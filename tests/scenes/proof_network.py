@@ -1,5 +1,7 @@
 """A network of four layers with 300 edges, for the renderer's tests and its bench: no recording."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from scenes import _kit as kit
@@ -14,7 +16,7 @@ class ProofNetwork(kit.RecordedScene):
             for x, n in zip((-5, -1.5, 2, 5), sizes, strict=True)
         ]
         edges = []
-        for before, after in zip(layers, layers[1:], strict=False):
+        for before, after in pairwise(layers):
             starts = np.repeat(before.points, len(after.points), axis=0)
             ends = np.tile(after.points, (len(before.points), 1))
             edges.append((starts, ends, rng.normal(size=len(starts))))

@@ -56,12 +56,10 @@ def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
     render.join(parts, tmp_path / "whole.mp4")
     with av.open(str(tmp_path / "whole.mp4")) as container:
         times = [frame.time for frame in container.decode(video=0)]
-        last = frame_array = None
     assert len(times) == plan.n_frames
     assert np.allclose(np.diff(times), 1 / surface.fps, atol=1e-4)
     with av.open(str(tmp_path / "whole.mp4")) as container:
-        for last in container.decode(video=0):
-            pass
+        *_, last = container.decode(video=0)
         frame_array = last.to_ndarray(format="rgb24")
     # What was encoded last is the last frame, but for what compression and colour conversion lose.
     truth = render.still(surface, plan.n_frames - 1)
@@ -69,7 +67,9 @@ def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
 
 
 def test_clock_counts_whole_frames_at_every_rate():
-    seconds = {fps: render.plan(job("proof_network", fps=fps)).n_frames / fps for fps in (10, 24, 60)}
+    seconds = {
+        fps: render.plan(job("proof_network", fps=fps)).n_frames / fps for fps in (10, 24, 60)
+    }
     assert all(value == pytest.approx(3.5, abs=0.06) for value in seconds.values())
 
 
@@ -125,5 +125,7 @@ def test_no_scene_keeps_state_from_frame_to_frame(path):
 @pytest.mark.parametrize("path", SCENE_FILES, ids=lambda path: path.stem)
 def test_no_random_numbers_in_scenes(path):
     assert "random" not in {
-        node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
     }
