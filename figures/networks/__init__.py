@@ -1,0 +1,1 @@
+"""Networks and what flows through them: figures."""

@@ -1,0 +1,133 @@
+"""Every figure on its tiny recording: words, layout, and that it draws what was recorded."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from figures import _kit as kit
+from figures import _render
+from figures._layout import problems
+from figures._visual import Visual, fill, merge
+from simulate import recording, registry
+
+ROWS = registry.read(registry.PROJECT / "figures", "figures", "VISUAL")
+Recorded = Callable[[str], Path]
+
+
+def visual(stem: str) -> Visual:
+    return importlib.import_module(ROWS[stem].module).VISUAL
+
+
+def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, list[xr.Dataset]]:
+    """Return a figure on its tiny recordings, and these."""
+    paths = {name: recorded(name) for name in visual(stem).uses}
+    fig = _render.figure(ROWS[stem].module, paths, theme)
+    return fig, [recording.load(path) for path in paths.values()]
+
+
+def line(fig: Figure, label: str, panel: int = 0) -> Line2D:
+    found = [each for each in fig.axes[panel].get_lines() if each.get_label() == label]
+    assert len(found) == 1, f"{len(found)} lines are called {label!r}"
+    return found[0]
+
+
+@pytest.mark.parametrize("stem", ROWS)
+def test_words_are_filled(stem: str, recorded: Recorded) -> None:
+    row = visual(stem)
+    attrs = merge([recording.load(recorded(name)).attrs for name in row.uses])
+    filled = fill(row, attrs)
+    for words in (filled.title, filled.subtitle, filled.alt, filled.caption):
+        assert words.strip()
+        assert not set("{}$\n") & set(words)
+    assert "nan" not in filled.title
+
+
+@pytest.mark.parametrize("stem", ROWS)
+def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
+    fig, _ = drawn(stem, recorded, theme)
+    assert problems(fig) == []
+
+
+@pytest.mark.parametrize("stem", ["mnist_batch", "mnist_mini_batch", "mnist_stochastic"])
+def test_curves_are_the_recorded_losses(stem: str, recorded: Recorded) -> None:
+    fig, (run,) = drawn(stem, recorded)
+    for name in ("train", "test"):
+        curve = line(fig, name)
+        np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
+        np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_loss"])
+    if stem != "mnist_batch":  # there a step is an epoch
+        steps = line(fig, "_steps")
+        np.testing.assert_array_equal(steps.get_ydata(), run.loss)
+        epochs = np.asarray(steps.get_xdata()) * run.attrs["steps_per_epoch"]
+        np.testing.assert_allclose(epochs, run.step)
+
+
+def test_learning_rates_draws_each_step(recorded: Recorded) -> None:
+    fig, (rates,) = drawn("learning_rates", recorded)
+    for panel, name in enumerate(rates.run.values.tolist(), start=1):
+        steps = line(fig, name, panel)
+        np.testing.assert_array_equal(steps.get_xdata(), rates.theta.sel(run=name))
+        np.testing.assert_array_equal(steps.get_ydata(), rates.loss.sel(run=name))
+    marks = [each for each in fig.axes[0].get_lines() if each.get_marker() == "o"]
+    np.testing.assert_array_equal([mark.get_xdata()[0] for mark in marks], rates.lr)
+
+
+def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
+    from figures.networks import network_forward
+
+    fig, (net,) = drawn("network_forward", recorded)
+    wrong = net.isel(example=int(np.argmax((net.label != net.prediction).values)))
+    _, ax, ink = fig.axes
+    np.testing.assert_allclose(ink.images[0].get_array()[..., 3], wrong.image)
+
+    pixels, second, third = (c for c in ax.collections if isinstance(c, LineCollection))
+    assert len(pixels.get_segments()) == network_forward.SHOWN_PIXELS
+    assert str(network_forward.SHOWN_PIXELS) in visual("network_forward").caption
+    for lines, name in ((second, "contribution_2"), (third, "contribution_3")):
+        flow = np.sort(np.abs(wrong[name].values), axis=None)
+        assert len(lines.get_segments()) == flow.size
+        widths = np.asarray(lines.get_linewidths())
+        np.testing.assert_allclose(widths / widths[-1], np.clip(flow / flow[-1], 0.06, 1))
+
+    layers = [c for c in ax.collections if isinstance(c, EllipseCollection)]
+    for discs, name in zip(layers, ("activation_1", "activation_2"), strict=True):
+        active = wrong[name].values
+        expected = kit.mix("background", "text", active / active.max())
+        np.testing.assert_allclose(discs.get_facecolors(), expected)
+
+    left, right = network_forward.BARS
+    bars = [each for each in ax.get_lines() if each.get_xdata()[0] == left][1::2]
+    shares = [(each.get_xdata()[1] - left) / (right - left) for each in bars]
+    np.testing.assert_allclose(shares, wrong.probability, atol=1e-12)
+    texts = [text.get_text() for text in ax.texts]
+    assert any(text.endswith(f"= {float(wrong.loss):.3f}") for text in texts)
+
+
+def test_loss_surface_draws_both_planes_and_the_path(recorded: Recorded) -> None:
+    fig, (net,) = drawn("loss_surface", recorded)
+    random, plane = fig.axes[2], fig.axes[3]
+    assert random.get_xlim() == (net.alpha[0], net.alpha[-1])
+    assert plane.get_ylim() == (net.v[0], net.v[-1])
+    path = line(fig, "path", 3)
+    np.testing.assert_array_equal(path.get_xdata(), net.path_u)
+    np.testing.assert_array_equal(path.get_ydata(), net.path_v)
+
+
+def test_optimizer_race_draws_every_path_until_it_leaves(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    for panel, surface in enumerate(race.surface.values.tolist()):
+        for run in race.run.values.tolist():
+            here = race.sel(surface=surface, run=run)
+            last = int(here.left_box)
+            theta = here.theta.values[: last + 1] if last >= 0 else here.theta.values
+            path = line(fig, registry.rows("optimizers")[run].label, panel)
+            np.testing.assert_array_equal(np.column_stack(path.get_data()), theta)
