@@ -11,13 +11,16 @@ import hashlib
 import tempfile
 from functools import cache
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 from typing import Any, Self
+from xml.etree import ElementTree
 
 import manim
 import numpy as np
 import typst
 from manim.mobject.text import typst_mobject
+from svgelements import SVG
 
 from figures import _theme as theme
 from scenes import _font as font
@@ -88,7 +91,24 @@ def escape(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
 
 
-class Words(manim.Typst):
+class _ParsedInMemory(manim.Typst):
+    """A Typst mobject that is parsed without a file in between.
+
+    Manim writes a changed copy beside the compiled string, reads it back and deletes it: two
+    processes that show the same string would take it from each other.
+    """
+
+    def generate_mobject(self) -> Self:
+        tree: Any = ElementTree.parse(self.get_file_path())
+        tree = self.modify_xml_tree(tree)
+        text = ElementTree.tostring(tree.getroot(), encoding="unicode")
+        mobjects, self.id_to_vgroup_dict = self.get_mobjects_from(SVG.parse(StringIO(text)))
+        self.add(*mobjects)
+        self.flip(manim.RIGHT)  # an SVG's y runs down
+        return self
+
+
+class Words(_ParsedInMemory):
     """A line or paragraph of plain text.
 
     Parameters
@@ -138,7 +158,7 @@ class Words(manim.Typst):
         return self
 
 
-class Formula(manim.MathTypst):
+class Formula(_ParsedInMemory, manim.MathTypst):
     """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
 
     def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:

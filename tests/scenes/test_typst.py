@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from figures import _theme as theme
@@ -42,6 +44,27 @@ def test_plain_text_is_shown_literally(text):
         words = _typst.Words(text)
     visible = [char for char in text if not char.isspace()]
     assert len(words.submobjects) == len(visible)  # one glyph a character
+
+
+def test_showing_a_string_writes_nothing_beside_it(tmp_path):
+    """Another process may show the same string at the same moment."""
+    path = _typst.compile_svg("warm up")
+    with render.stage(render.Job(module="", recordings={})):
+        seen = _watch(path.parent, lambda: [_typst.Words("a b"), _typst.Formula("x_1 = 2")])
+    assert all(name.endswith(".svg") and "_" not in name for name in seen)
+
+
+def _watch(folder, work) -> set[str]:
+    """Return the names of all files that were opened below a folder."""
+    opened: set[str] = set()
+
+    def hook(event, args):
+        if event == "open" and str(args[0]).startswith(str(folder)):
+            opened.add(str(args[0]).rpartition("/")[2])
+
+    sys.addaudithook(hook)
+    work()
+    return {name for name in opened if not name.startswith(".part-")}
 
 
 def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch):
