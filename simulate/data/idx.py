@@ -1,0 +1,117 @@
+"""Reads handwritten digits from IDX files as MNIST publishes them, and trusts none of them.
+
+An IDX file is a big-endian header (two zero bytes, the type of the values, the number of
+dimensions, then each dimension as a 32-bit number) and the values, the last dimension fastest:
+http://yann.lecun.com/exdb/mnist/, "FILE FORMATS FOR THE MNIST DATABASE".
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simulate.data.choice import FILES, locate
+from simulate.errors import UserError
+
+_DIMENSIONS = {"images": 3, "labels": 1}
+_UNSIGNED_BYTES = 8  # the type code of the only values that MNIST uses
+SIDE = 28  # pixels in a row and in a column
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Images, shape (n, 28, 28), uint8, and labels, shape (n,), uint8, of both parts."""
+
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+
+def read_folder(folder: Path) -> Digits:
+    """Read and check the four files of a folder.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, damaged, truncated or mislabelled, if images and labels differ in
+        number, or a label is no digit. The message names the file.
+    """
+    paths = locate(folder)
+    arrays = {name: read(paths[name], kind) for name, kind in FILES.items()}
+    for part in ("train", "t10k"):
+        images = arrays[f"{part}-images-idx3-ubyte"]
+        labels = arrays[f"{part}-labels-idx1-ubyte"]
+        path = paths[f"{part}-labels-idx1-ubyte"]
+        if len(images) != len(labels):
+            raise UserError(
+                f"{path} has {len(labels)} labels for {len(images)} images; "
+                "take both files from the same place"
+            )
+        if labels.max() > 9:
+            raise UserError(f"{path} has the label {labels.max()}; digits go from 0 to 9")
+    return Digits(*arrays.values())
+
+
+def read(path: Path, kind: str) -> np.ndarray:
+    """Read one file.
+
+    Parameters
+    ----------
+    path : Path
+        An IDX file, compressed with gzip or not.
+    kind : str
+        "images" or "labels".
+
+    Returns
+    -------
+    ndarray, uint8
+        Shape (n, 28, 28) for images, (n,) for labels.
+
+    Raises
+    ------
+    UserError
+        If the file can't be read or isn't what `kind` says.
+    """
+    content = _content(path)
+    if len(content) < 4 or content[:3] != bytes([0, 0, _UNSIGNED_BYTES]):
+        raise UserError(
+            f"{path} is not an IDX file of bytes: it starts with {content[:4].hex() or 'nothing'}; "
+            f"expected {kind} as MNIST publishes them"
+        )
+    n_dims = content[3]
+    if n_dims != _DIMENSIONS[kind]:
+        found = next((k for k, n in _DIMENSIONS.items() if n == n_dims), f"{n_dims}-dimensional")
+        raise UserError(f"{path} holds {found} data where {kind} are expected; are files swapped?")
+    header = 4 + 4 * n_dims
+    if len(content) < header:
+        raise UserError(f"{path} is truncated within its header; fetch it again")
+    shape = tuple(int(n) for n in np.frombuffer(content, ">u4", n_dims, offset=4))
+    expected = header + int(np.prod(shape, dtype=np.int64))
+    if len(content) != expected:
+        trouble = "truncated" if len(content) < expected else "too long"
+        raise UserError(
+            f"{path} is {trouble}: its header announces {expected} bytes, "
+            f"there are {len(content)}; fetch it again"
+        )
+    if shape[0] == 0:
+        raise UserError(f"{path} holds no {kind}; fetch it again")
+    if kind == "images" and shape[1:] != (SIDE, SIDE):
+        raise UserError(
+            f"{path} has images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}"
+        )
+    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
+        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UserError(f"{path} is damaged ({error}); fetch it again") from None
+    except OSError as error:
+        raise UserError(f"{path} can't be read ({error.strerror or error})") from None

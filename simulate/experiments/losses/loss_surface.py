@@ -1,0 +1,165 @@
+"""A trained network's loss on two planes through its parameters.
+
+One plane of random directions, filter-normalised, shows the shape around the trained network; the
+plane of the path's principal components shows how training came there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from simulate.data.choice import Choice
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The network, its training, and the grids.
+
+    Attributes
+    ----------
+    widths : tuple of int
+        Units from the pixels to the classes.
+    n_train, n_test : int
+        Examples; the planes' losses are over all training examples.
+    batch_size, epochs : int
+        Of the training.
+    lr : float
+        Learning rate of plain gradient descent.
+    snapshots : int
+        Steps between points of the path.
+    n_x, n_y : int
+        Points of both grids.
+    reach : float
+        The random plane goes from −reach to reach along both directions, 1 being as long as the
+        trained weights are.
+    margin : float
+        How much wider than the path its plane is, on each side, as a share of the path's extent.
+    seed : int
+        Of weights, order, choice of the examples, and directions.
+    """
+
+    widths: tuple[int, ...] = (784, 32, 10)
+    n_train: int = 10_000
+    n_test: int = 1_000
+    batch_size: int = 128
+    epochs: int = 10
+    lr: float = 0.1
+    snapshots: int = 10
+    n_x: int = 61
+    n_y: int = 61
+    reach: float = 1.0
+    margin: float = 0.3
+    seed: int = 0
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(
+        widths=(784, 8, 10), n_train=200, n_test=50, epochs=3, batch_size=20, n_x=9, n_y=7
+    ),
+    label="a network's loss on two planes of its parameters",
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return the training, with snapshots of all parameters on its way."""
+    run = specs.Train(
+        data=_data(settings),
+        model=_model(settings),
+        optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        seed=settings.seed,
+        probes=specs.Probes(params=settings.snapshots),
+    )
+    return {"training": run}
+
+
+def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+    """Compute both planes and lay the path on the second.
+
+    ``random_loss`` (y, x) over ``alpha`` (x) and ``beta`` (y); ``pca_loss`` (v, u) over ``u`` and
+    ``v``, in units of parameter space; the path's ``path_u``, ``path_v``, ``path_height`` (the
+    plane's loss there) and ``path_loss`` (the real one) by ``snapshot``; ``explained_variance``
+    (component).
+    Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
+    plane's function at its centre), ``explained_variance``, ``n_examples`` and the run's own.
+    """
+    import numpy as np
+    import torch
+    import xarray as xr
+
+    from simulate import planes
+    from simulate.data import _load
+    from simulate.models import _base as models
+    from simulate.recording import variable
+
+    run = runs["training"]
+    examples = _load.load(_data(settings), data)
+    model = models.make("mlp", _model(settings).settings, settings.seed)
+    snapshots = run.params.values
+    torch.nn.utils.vector_to_parameters(torch.from_numpy(snapshots[-1].copy()), model.parameters())
+    over = ("cross_entropy", examples.x_train, examples.y_train)
+
+    directions = planes.random_directions(model, settings.seed)
+    alpha = np.linspace(-settings.reach, settings.reach, settings.n_x)
+    beta = np.linspace(-settings.reach, settings.reach, settings.n_y)
+    around = planes.loss_plane(model, snapshots[-1], directions, alpha, beta, *over)
+    centre = planes.losses_at(model, snapshots[-1], directions, np.zeros((1, 2)), *over)
+
+    pca = planes.pca_plane(snapshots)
+    u = np.linspace(*planes.around(pca.path[:, 0], settings.margin), settings.n_x)
+    v = np.linspace(*planes.around(pca.path[:, 1], settings.margin), settings.n_y)
+    along = planes.loss_plane(model, pca.origin, pca.directions, u, v, *over)
+    heights = planes.losses_at(model, pca.origin, pca.directions, pca.path, *over)
+    # The real losses: planes through each snapshot itself, at their own (0, 0).
+    real = [
+        planes.losses_at(model, point, directions, np.zeros((1, 2)), *over)[0]
+        for point in snapshots
+    ]
+
+    nats = ("cross-entropy", "nats")
+    return xr.Dataset(
+        {
+            "random_loss": variable(("y", "x"), around, *nats),
+            "pca_loss": variable(("v", "u"), along, *nats),
+            "path_u": variable("snapshot", pca.path[:, 0], "first component"),
+            "path_v": variable("snapshot", pca.path[:, 1], "second component"),
+            "path_height": variable("snapshot", heights, "cross-entropy on the plane", "nats"),
+            "path_loss": variable("snapshot", real, *nats),
+            "explained_variance": variable(
+                "component", pca.explained_variance, "share of the path's variance"
+            ),
+        },
+        coords={
+            "alpha": variable("x", alpha, "first random direction"),
+            "beta": variable("y", beta, "second random direction"),
+            "u": variable("u", u, "first component"),
+            "v": variable("v", v, "second component"),
+            "snapshot": run.snapshot,
+        },
+        attrs={
+            **run.attrs,
+            "widths": "–".join(map(str, settings.widths)),
+            "epochs": settings.epochs,
+            "trained_loss": run.attrs["train_loss"],
+            "random_centre_loss": float(centre[0]),
+            "explained_variance": float(pca.explained_variance.sum()),
+            "n_examples": len(examples.x_train),
+        },
+    )
+
+
+def _data(settings: Settings) -> specs.Data:
+    return specs.Data(
+        name="mnist", n_train=settings.n_train, n_test=settings.n_test, seed=settings.seed
+    )
+
+
+def _model(settings: Settings) -> specs.Model:
+    return specs.Model(name="mlp", settings={"widths": list(settings.widths)})

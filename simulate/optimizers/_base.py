@@ -1,0 +1,83 @@
+"""What an optimizer's row is, and how one is made from it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from simulate import registry
+from simulate.errors import UserError
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """A row: everything that races, legends, tables and tests need to know of an optimizer.
+
+    Attributes
+    ----------
+    build : callable
+        ``build(params, **settings) -> torch.optim.Optimizer``.
+    defaults : dict
+        Settings that hold unless others are given; "lr" must be among them.
+    rule : str
+        The update as a formula: θ parameters, g their gradient, η the learning rate.
+    label, color, dash : str
+        Its name in pictures, the theme's token for its colour, and "dashed" where two optimizers
+        share a colour.
+    source : str
+        Where the rule comes from.
+    excused : dict of str to str
+        Surface -> why a test doesn't expect it to descend there.
+    """
+
+    build: Callable[..., torch.optim.Optimizer]
+    defaults: dict[str, Any]
+    rule: str
+    label: str
+    color: str
+    source: str
+    dash: str = ""
+    excused: dict[str, str] = field(default_factory=dict)
+
+
+def make(
+    name: str, params: Iterable[torch.Tensor], settings: dict[str, Any] | None = None
+) -> torch.optim.Optimizer:
+    """Return an optimizer of the registry for some parameters.
+
+    Parameters
+    ----------
+    name : str
+        A row of `simulate.optimizers`, such as "adam".
+    params : iterable of Tensor
+        What it is to change.
+    settings : dict or None
+        Merged over the row's defaults.
+
+    Raises
+    ------
+    UserError
+        If there is no such optimizer or setting, or torch refuses a value.
+
+    Examples
+    --------
+    >>> theta = torch.zeros(2, requires_grad=True)
+    >>> make("sgd", [theta], {"lr": 0.5}).defaults["lr"]
+    0.5
+    """
+    row: Optimizer = registry.load("optimizers", name)
+    given = {**row.defaults, **(settings or {})}
+    known = inspect.signature(row.build).parameters
+    takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in known.values())
+    unknown = [key for key in given if key not in known or key == "params"]
+    if unknown and not takes_any:
+        there = ", ".join(key for key in known if key != "params")
+        raise UserError(f"optimizer {name!r} has no setting {unknown[0]!r}; there is {there}")
+    try:
+        return row.build(list(params), **given)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"optimizer {name!r} with {given}: {error}") from None

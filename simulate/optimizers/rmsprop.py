@@ -1,0 +1,17 @@
+"""RMSProp: divide by the root of an average of squared gradients, so the rate can recover.
+
+The average already holds squares: its root is taken once, and ε is added outside of it.
+"""
+
+import torch
+
+from simulate.optimizers import _base as base
+
+OPTIMIZER = base.Optimizer(
+    build=torch.optim.RMSprop,
+    defaults={"lr": 0.02, "alpha": 0.9, "eps": 1e-8},
+    rule="S ← α S + (1 − α) g²,  θ ← θ − η g / (√S + ε)",
+    label="RMSProp",
+    color="green",
+    source="Tieleman and Hinton 2012, Coursera lecture 6.5",
+)

@@ -1,0 +1,246 @@
+"""What must be true of the recordings, on tiny ones of every experiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate import recorder, recording, registry
+from simulate.data._load import load
+from simulate.data.choice import Choice
+from simulate.store import Store
+from simulate.surfaces import _base as surfaces
+
+EXPERIMENTS = registry.names("experiments")
+VARIANTS = ("mnist_batch", "mnist_stochastic", "mnist_mini_batch")
+
+Record = Callable[..., xr.Dataset]
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """Record an experiment with its tiny settings, some of them changed."""
+    store = Store(tmp_path_factory.mktemp("media") / "recordings")
+    context = recorder.Context(data=Choice.embedded())
+
+    def make(name: str, **settings: object) -> xr.Dataset:
+        path = recorder.record(name, store, context, tiny=True, settings=settings)
+        return recording.load(Path(path))
+
+    return make
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_records_what_can_be_stored(name: str, record: Record) -> None:
+    found = record(name)
+    recording.check(found)
+    assert found.attrs["experiment"] == name
+    assert json.loads(found.attrs["spec"])
+    assert registry.load("experiments", name).label
+
+
+def test_the_three_variants_differ_in_batches_alone(record: Record) -> None:
+    runs = {name: record(name) for name in VARIANTS}
+    losses = {float(run.train_loss[0]) for run in runs.values()}
+    assert len(losses) == 1, "same initial weights, same digits"
+    for run in runs.values():
+        assert run.attrs["widths"] == "784–128–64–32–10"
+        assert run.attrs["dataset"] == "digits"
+        assert run.attrs["n_steps"] == run.attrs["epochs"] * run.attrs["steps_per_epoch"]
+        best = run.attrs["best_test_epoch"]
+        assert run.attrs["best_test_loss"] == run.test_loss.values[best] == run.test_loss.min()
+        assert "params" not in run
+    steps = {name: run.attrs["steps_per_epoch"] for name, run in runs.items()}
+    assert steps == {"mnist_batch": 1, "mnist_stochastic": 200, "mnist_mini_batch": 4}
+    assert runs["mnist_stochastic"].attrs["backend"] == "fused"
+
+
+def test_the_full_settings_are_the_blogs_protocol() -> None:
+    for name, batch_size in zip(VARIANTS, (None, 1, 512), strict=True):
+        settings = registry.load("experiments", name).settings
+        assert settings.batch_size == batch_size
+        assert (settings.n_train, settings.n_test, settings.epochs) == (10_000, 1_000, 100)
+        assert len(settings.widths) == 5, "four layers of weights"
+    seeds = {registry.load("experiments", name).settings.seed for name in VARIANTS}
+    assert len(seeds) == 1
+
+
+def test_rates_behave_as_theory_says(record: Record) -> None:
+    found = record("learning_rates", n_steps=20)
+    curvature = found.attrs["curvature"]
+    assert found.attrs["rate_alternates"] == 1 / curvature
+    assert found.attrs["rate_diverges"] == 2 / curvature
+    assert found.run.values.tolist() == ["slow", "good", "oscillating", "diverging"]
+    for name in found.run.values:
+        run = found.sel(run=name)
+        lr, theta = float(run.lr), run.theta.values
+        np.testing.assert_allclose(theta[1:], (1 - lr * curvature) * theta[:-1], rtol=1e-12)
+        np.testing.assert_allclose(np.diff(theta), -lr * run.gradient.values[:-1], rtol=1e-9)
+        np.testing.assert_allclose(run.loss, curvature * theta**2 / 2, rtol=1e-12)
+        alternates = (theta[1:] * theta[:-1] < 0).all()
+        assert alternates == (lr > found.attrs["rate_alternates"])
+        assert (abs(theta[-1]) < abs(theta[0])) == (lr < found.attrs["rate_diverges"])
+    end = {name: abs(float(found.theta.sel(run=name)[-1])) for name in found.run.values}
+    start = abs(found.attrs["start"])
+    assert end["good"] < 1e-3 * start, "the good one arrives"
+    assert end["slow"] > 0.3 * start, "the slow one does not"
+    assert end["oscillating"] < 0.05 * start
+    assert end["diverging"] > start
+
+
+def test_the_curve_goes_through_the_points(record: Record) -> None:
+    found = record("learning_rates")
+    np.testing.assert_allclose(
+        found.curve, found.attrs["curvature"] * found.curve_x**2 / 2, rtol=1e-12
+    )
+
+
+def test_activations_are_the_models_forward_pass(record: Record) -> None:
+    found = record("network_forward")
+    layers = []
+    for k in (1, 2, 3):
+        n_in, n_out = found[f"weight_{k}"].shape
+        linear = torch.nn.Linear(n_in, n_out, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(found[f"weight_{k}"].values.T))
+            linear.bias.copy_(torch.from_numpy(found[f"bias_{k}"].values))
+        layers.append(linear)
+    x = torch.from_numpy(found.image.values.reshape(2, -1)).double()
+    with torch.no_grad():
+        first = layers[0](x).relu()
+        second = layers[1](first).relu()
+        logits = layers[2](second)
+        probability = logits.softmax(1)
+    np.testing.assert_allclose(found.activation_1, first, atol=1e-12)
+    np.testing.assert_allclose(found.activation_2, second, atol=1e-12)
+    np.testing.assert_allclose(found.logit, logits, atol=1e-12)
+    np.testing.assert_allclose(found.probability, probability, atol=1e-12)
+    label = found.label.values
+    np.testing.assert_allclose(found.loss, -np.log(probability.numpy()[[0, 1], label]), atol=1e-6)
+    assert found.prediction.values.tolist() == logits.argmax(1).tolist()
+
+
+def test_contributions_add_up_to_what_units_receive(record: Record) -> None:
+    found = record("network_forward")
+    pixels = found.pixel_contribution.sum("feature") + found.bias_1
+    np.testing.assert_allclose(np.maximum(pixels, 0), found.activation_1, atol=1e-4)
+    second = found.contribution_2.sum("unit_1") + found.bias_2
+    np.testing.assert_allclose(np.maximum(second, 0), found.activation_2, atol=1e-6)
+    np.testing.assert_allclose(found.contribution_3.sum("unit_2") + found.bias_3, found.logit)
+
+
+def test_one_digit_is_right_and_one_wrong(record: Record) -> None:
+    found = record("network_forward")
+    right, wrong = (found.label == found.prediction).values
+    assert right
+    assert not wrong
+    assert found.attrs["wrong_label"] == found.label.values[1]
+    assert found.attrs["wrong_prediction"] == found.prediction.values[1]
+    assert found.attrs["right_label"] not in (
+        found.attrs["wrong_label"],
+        found.attrs["wrong_prediction"],
+    )
+    assert found.attrs["n_params"] == 784 * 16 + 16 + 16 * 16 + 16 + 16 * 10 + 10
+
+
+def test_the_digits_shown_are_test_digits(record: Record) -> None:
+    from simulate import specs
+
+    found = record("network_forward")
+    data = load(specs.Data(name="mnist", n_train=200, n_test=100))
+    for image, label in zip(found.image.values, found.label.values, strict=True):
+        same = (data.x_test == image.ravel()).all(1)
+        assert data.y_test[same].tolist() == [label]
+
+
+def test_the_centre_of_the_plane_is_the_trained_loss(record: Record) -> None:
+    found = record("loss_surface")
+    trained = found.attrs["trained_loss"]
+    assert found.attrs["random_centre_loss"] == pytest.approx(trained, abs=1e-5)
+    middle = found.random_loss.sel(x=found.alpha == 0, y=found.beta == 0)
+    assert middle.item() == pytest.approx(trained, abs=1e-5)
+    assert found.path_loss.values[-1] == pytest.approx(trained, abs=1e-5)
+    assert found.path_height.values[-1] == pytest.approx(trained, abs=1e-5)
+    assert found.attrs["n_examples"] == found.attrs["n_train"]
+
+
+def test_planes_need_not_be_square(record: Record) -> None:
+    found = record("loss_surface")
+    assert found.random_loss.shape == found.pca_loss.shape == (7, 9)
+
+
+def test_the_path_lies_on_its_plane_with_a_margin(record: Record) -> None:
+    found = record("loss_surface")
+    for path, axis in ((found.path_u, found.u), (found.path_v, found.v)):
+        assert axis[0] < path.min()
+        assert path.max() < axis[-1]
+    assert (found.path_u[-1], found.path_v[-1]) == (0, 0)
+    shares = found.explained_variance.values
+    assert 1 >= shares.sum() > 0.5
+    assert shares[0] >= shares[1]
+    assert found.attrs["explained_variance"] == pytest.approx(shares.sum())
+    assert found.path_loss.values[0] > found.path_loss.values[-1]
+
+
+def test_heights_of_the_path_are_the_planes(record: Record) -> None:
+    """The plane, interpolated from its grid, comes near what was computed at the path's points."""
+    found = record("loss_surface", n_x=41, n_y=41)
+    plane = found.pca_loss.interp(u=found.path_u, v=found.path_v)
+    np.testing.assert_allclose(plane, found.path_height, atol=0.01)
+
+
+def test_every_optimizer_races_on_every_surface(record: Record) -> None:
+    found = record("optimizer_race", surfaces=(), n_steps=5, n_grid=3)
+    assert found.run.values.tolist() == registry.names("optimizers")
+    rows = registry.rows("surfaces")
+    assert found.surface.values.tolist() == [n for n, row in rows.items() if len(row.domain) == 2]
+    assert found.theta.dtype == np.float64
+
+
+def test_paths_stop_where_they_leave_the_box(record: Record) -> None:
+    found = record("optimizer_race", n_steps=90)
+    assert (found.left_box.sel(surface="saddle") > 0).any()
+    assert (found.left_box.sel(surface="ravine") == -1).all()
+    for surface in found.surface.values:
+        low, high = np.transpose(registry.load("surfaces", surface).domain)
+        for run in found.run.values:
+            one = found.sel(surface=surface, run=run)
+            left = int(one.left_box)
+            inside = ((one.theta >= low) & (one.theta <= high)).all("param").values
+            if left == -1:
+                assert inside.all()
+                continue
+            assert inside[:left].all()
+            assert not inside[left]
+            assert np.isfinite(one.theta[left]).all()
+            assert np.isnan(one.theta[left + 1 :]).all()
+            assert np.isnan(one.loss_path[left + 1 :]).all()
+
+
+def test_heights_of_the_race_are_the_surfaces(record: Record) -> None:
+    found = record("optimizer_race")
+    for surface in found.surface.values:
+        one = found.sel(surface=surface)
+        function = surfaces.function(str(surface))
+        corner = torch.tensor([one.grid_x.values[-1], one.grid_y.values[0]])
+        assert one.loss.values[0, -1] == pytest.approx(function(corner).item())
+        on_path = function(torch.from_numpy(one.theta.values)).numpy()
+        np.testing.assert_allclose(one.loss_path, on_path, rtol=1e-12)
+
+
+def test_arrivals_are_near_a_minimum(record: Record) -> None:
+    found = record("optimizer_race", n_steps=90).sel(surface="ravine")
+    arrived = found.arrived.values
+    assert (arrived > 0).any()
+    diagonal = np.hypot(6, 3)
+    for run, step in zip(found.run.values, arrived, strict=True):
+        away = np.linalg.norm(found.theta.sel(run=run).values, axis=1)
+        assert (away < 0.01 * diagonal).any() == (step >= 0)
+        if step >= 0:
+            assert away[step] < 0.01 * diagonal <= away[step - 1]
