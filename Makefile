@@ -85,7 +85,7 @@ system:
 	exit 1
 
 lock:
-	uv pip compile pyproject.toml --extra test --group torch --universal --fork-strategy fewest \
+	uv pip compile pyproject.toml --extra test --extra bench --group torch --universal --fork-strategy fewest \
 	  --generate-hashes --no-emit-package torch --no-annotate $(if $(UPGRADE),--upgrade) \
 	  --custom-compile-command 'make lock' --output-file requirements.lock
 

@@ -211,11 +211,11 @@ def losses_at(
     dtype = next(iter(params.values())).dtype
     # (3, n_params): the parameters at (a, b) are (1, a, b) times these rows
     frame = torch.from_numpy(np.concatenate([np.asarray(origin)[None], directions]))
-    frame = frame.to(device, dtype)
+    frame = frame.to(dtype).to(device)  # in this order: some devices have no float64
     weights = torch.from_numpy(np.concatenate([np.ones((len(points), 1)), points], axis=1))
-    weights = weights.to(device, dtype)
-    inputs = torch.as_tensor(x).to(device, dtype)
-    targets = torch.as_tensor(y).to(device, None if y.dtype.kind == "i" else dtype)
+    weights = weights.to(dtype).to(device)
+    inputs = torch.as_tensor(x).to(dtype).to(device)
+    targets = torch.as_tensor(y).to(None if y.dtype.kind == "i" else dtype).to(device)
     function = losses.find(loss).function
 
     was_training = model.training

@@ -6,8 +6,8 @@ from simulate.experiments import _base as base
 from simulate.experiments.descent import _mnist
 
 EXPERIMENT = base.Experiment(
-    settings=_mnist.Settings(batch_size=1, lr=0.0125, every=100),
-    tiny=_mnist.tiny(batch_size=1, lr=0.0125),
+    settings=_mnist.Settings(batch_size=1, lr=0.015, every=100),
+    tiny=_mnist.tiny(batch_size=1, lr=0.015),
     label="stochastic gradient descent on handwritten digits",
 )
 
