@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -22,7 +22,12 @@ class Commands(click.Group):
         """Take ``--debug`` from wherever it stands, and the rest as usual."""
         if "--debug" in args:
             args = ["--debug", *(arg for arg in args if arg != "--debug")]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise  # no error: the help is the answer
+        except click.UsageError as error:
+            _tell_usage(ctx, error)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the modules of ``pipeline/commands/``."""
@@ -39,6 +44,8 @@ class Commands(click.Group):
         """Run the command; an error is one line, and a traceback is only for ``--debug``."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            _tell_usage(ctx, error)
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise  # click knows what to do
         except KeyboardInterrupt:
@@ -47,6 +54,14 @@ class Commands(click.Group):
             if ctx.params["debug"]:
                 raise
             _tell(ctx, error)
+
+
+def _tell_usage(ctx: click.Context, error: click.UsageError) -> NoReturn:
+    """Say in one line what click says in four."""
+    said = error.format_message().rstrip(".")
+    where = (error.ctx or ctx).command_path
+    click.echo(f"teachnet: {said[:1].lower()}{said[1:]}; see {where} --help", err=True)
+    ctx.exit(2)
 
 
 def _tell(ctx: click.Context, error: Exception) -> None:

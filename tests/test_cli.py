@@ -67,7 +67,7 @@ def test_help_lists_every_command() -> None:
             "no visual is called 'lerning_rates'; did you mean learning_rates",
         ),
         ("record zzz", "no experiment is called 'zzz'; see `teachnet list`"),
-        ("rendr", "No such command 'rendr'"),
+        ("rendr", "no such command 'rendr'"),
         ("render --jobs 0", "0 is not in the range x>=1"),
         ("render --quality best", "'best' is not one of 'draft', 'blog', 'hd', '4k'"),
         ("render --theme blue", "'blue' is not one of 'dark', 'light', 'both'"),
@@ -124,3 +124,20 @@ def test_looking_loads_nothing_slow(args: list[str], tmp_path: Path) -> None:
         check=False,
     )
     assert (result.returncode, result.stderr) == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["render", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1"),
+        (["render", "-q", "ultra"], "'ultra' is not one of 'draft', 'blog', 'hd', '4k'"),
+        (["frobnicate"], "no such command 'frobnicate'"),
+        (["--loud"], "no such option"),
+    ],
+)
+def test_wrong_usage_is_one_line(arguments, said):
+    result = CliRunner().invoke(cli.cli, arguments, prog_name="teachnet")
+    assert result.exit_code == 2
+    assert said.lower() in result.output.lower()
+    assert result.output.count("\n") == 1
+    assert "--help" in result.output

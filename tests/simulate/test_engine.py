@@ -194,7 +194,7 @@ def test_runs_repeat_bitwise(batch_size: int | None) -> None:
 
 @pytest.mark.parametrize("optimizer", registry.names("optimizers"))
 def test_every_optimizer_trains_a_network(optimizer: str) -> None:
-    run = _train(optimizer=optimizer, settings={"lr": 0.01}, epochs=8)
+    run = _train(optimizer=optimizer, settings={"lr": 0.01}, batch_size=None, epochs=40)
     assert run.train_loss.values[-1] < run.train_loss.values[0]
 
 

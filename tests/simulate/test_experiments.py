@@ -41,7 +41,7 @@ def test_every_experiment_records_what_can_be_stored(name: str, record: Record) 
     found = record(name)
     recording.check(found)
     assert found.attrs["experiment"] == name
-    assert json.loads(found.attrs["spec"])
+    assert isinstance(json.loads(found.attrs["spec"]), dict)
     assert registry.load("experiments", name).label
 
 
@@ -206,7 +206,7 @@ def test_every_optimizer_races_on_every_surface(record: Record) -> None:
 def test_paths_stop_where_they_leave_the_box(record: Record) -> None:
     found = record("optimizer_race", n_steps=90)
     assert (found.left_box.sel(surface="saddle") > 0).any()
-    assert (found.left_box.sel(surface="ravine") == -1).all()
+    assert (found.left_box.sel(surface="ravine", run=["sgd", "adam"]) == -1).all()
     for surface in found.surface.values:
         low, high = np.transpose(registry.load("surfaces", surface).domain)
         for run in found.run.values:

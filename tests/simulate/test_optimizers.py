@@ -46,13 +46,16 @@ def _plain(optimizer: str, surface: str) -> tuple[np.ndarray, np.ndarray]:
     start = registry.load("surfaces", surface).start
     theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     rule = row.build([theta], **{**row.defaults, **_settings(optimizer, surface)})
-    path, losses = [theta.detach().clone()], []
-    for _ in range(N_STEPS):
+
+    def closure() -> torch.Tensor:
         rule.zero_grad()
         loss = function(theta)
         loss.backward()
-        rule.step()
-        losses.append(loss.item())
+        return loss
+
+    path, losses = [theta.detach().clone()], []
+    for _ in range(N_STEPS):
+        losses.append(rule.step(closure).item())
         path.append(theta.detach().clone())
     return torch.stack(path).numpy(), np.array([*losses, function(theta).item()])
 
