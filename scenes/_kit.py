@@ -339,7 +339,7 @@ class Bars(Painted):
     left, length, thickness : float
         In frame units.
     marked : int, optional
-        The bar in the positive colour: the true class.
+        The bar in the positive colour: the true class. The longest of the others is in the text's.
     """
 
     def __init__(
@@ -357,6 +357,7 @@ class Bars(Painted):
         self.values, self.ys, self.grown = np.asarray(values), np.asarray(ys), grown
         self.left, self.length, self.thickness = left, length, thickness
         inks = [theme.color("muted")] * len(self.values)
+        inks[int(np.argmax(self.values))] = theme.color("text")
         if marked is not None:
             inks[marked] = theme.color("positive")
         self.inks, self.track = inks, theme.color("quiet")
@@ -479,8 +480,8 @@ class Curve(Painted):
 class Trail(Painted):
     """A recorded path as far as the step clock has come: straight between recorded steps.
 
-    Position follows the clock, so a long step is a fast move. A point beyond the box stays at its
-    edge as a ring: that it left is shown, not hidden.
+    Position follows the clock, so a long step is a fast move. Where the path leaves the box it ends
+    in a ring: that it left is shown, not hidden.
 
     Parameters
     ----------
@@ -514,23 +515,36 @@ class Trail(Painted):
         self.thickness, self.radius, self.line, self.dots = width, radius, line, dots
         points = np.nan_to_num(np.asarray(points, dtype=float), nan=1e12, posinf=1e12, neginf=-1e12)
         # Far away is as good as infinitely far, and Cairo's fixed point overflows at 2^23 pixels.
-        self.line_points = np.clip(chart.point(points[:, 0], points[:, 1]), -1e3, 1e3)
+        self.places = np.clip(chart.point(points[:, 0], points[:, 1]), -1e3, 1e3)
+        self.end = self._exit()
+
+    def _exit(self) -> float:
+        """Return the (fractional) step at which the path leaves the box, or infinity."""
+        outside = np.flatnonzero(~self.chart.inside(self.places))
+        if len(outside) == 0:
+            return np.inf
+        if outside[0] == 0:
+            return 0.0
+        before, after = self.places[outside[0] - 1], self.places[outside[0]]
+        half = np.array([self.chart.width / 2, self.chart.height / 2])
+        center = np.array(self.chart.center)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = (np.sign(after - before) * half + center - before) / (after - before)
+        return float(outside[0] - 1 + np.min(shares[np.isfinite(shares)]))
 
     def at(self, step: float) -> np.ndarray:
         """Return the place at a (fractional) step, shape (2,), in frame units."""
-        last = len(self.line_points) - 1
+        last = len(self.places) - 1
         lower = int(min(max(step, 0), last))
         upper = min(lower + 1, last)
         share = min(max(step, 0), last) - lower
-        return (1 - share) * self.line_points[lower] + share * self.line_points[upper]
+        return (1 - share) * self.places[lower] + share * self.places[upper]
 
     def paint(self, pen: Pen) -> None:
         """Draw way and point."""
-        step = self.clock.get_value()
+        step = min(self.clock.get_value(), self.end)
         head = self.at(step)
-        passed = self.line_points[: int(min(step, len(self.line_points) - 1)) + 1]
-        pen.context.save()
-        _clip(pen, self.chart)
+        passed = self.places[: int(min(step, len(self.places) - 1)) + 1]
         if self.line:
             for color, width in ((self.halo, self.thickness + 3), (self.ink, self.thickness)):
                 pen.color(color)
@@ -543,13 +557,13 @@ class Trail(Painted):
             for x, y in passed.tolist():
                 pen.circle(x, y, self.radius * 0.55)
                 pen.fill()
-        pen.context.restore()
-        x, y = self.chart.clip(head)
+        left = step >= self.end
+        x, y = head.tolist()
         pen.circle(x, y, self.radius)
-        pen.color(self.ink if self.chart.inside(head) else self.halo)
+        pen.color(self.halo if left else self.ink)
         pen.context.fill_preserve()
-        pen.color(self.halo if self.chart.inside(head) else self.ink)
-        pen.width(1.5 if self.chart.inside(head) else 2.5)
+        pen.color(self.ink if left else self.halo)
+        pen.width(2.5 if left else 1.5)
         pen.stroke()
 
 
@@ -701,14 +715,15 @@ class Surface(Painted):
         vertices[..., 3:6] = 255 * np.clip(self.base * self._shade(view), 0, 1)
         vertices[..., 6] = self.heights
         strips, radii, inks = self._strips(pen, view)
+        underside = 0.62 if self.dark else 0.85
         lift = 0.8 * self.size / max(seen.shape[:2])
         with pen.raster() as pixels:
             _raster.surface(
-                pixels, pen.opacity, vertices, self.n_levels, self.line, 0.45,
+                pixels, pen.opacity, vertices, underside, self.n_levels, self.line, 0.45,
                 strips, radii * pen.pixels_per_unit / PIXELS_PER_UNIT, inks, lift,
             )  # fmt: skip
         if len(strips):  # what is hidden shines through: a path must not get lost behind a wall
-            ghost = np.concatenate([strips[:-2, 0, :2], strips[-1:, 0, :2]])
+            ghost = np.concatenate([strips[:-4, 0, :2], strips[-1:, 0, :2]])
             self._ghost(pen, ghost)
 
     def _shade(self, view: np.ndarray) -> np.ndarray:
@@ -730,14 +745,16 @@ class Surface(Painted):
             passed = np.vstack([passed, head])
         seen = passed @ view.T
         seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
-        disc = np.stack([seen[-1], seen[-1]])
-        strips = np.concatenate([np.stack([seen[:-1], seen[1:]], axis=1), [disc, disc]])
-        strips[-2:, :, 2] += self.size  # the head is always in front
-        strips[-1, :, 2] += self.size
+        start, disc = (np.stack([end, end]) for end in (seen[0], seen[-1]))
+        strips = np.concatenate(
+            [np.stack([seen[:-1], seen[1:]], axis=1), [start, start, disc, disc]]
+        )
+        for place in range(1, 5):  # the ring of the start, and the head, are in front of all else
+            strips[-place:, :, 2] += self.size
         radii = np.full(len(strips), 1.8)
-        radii[-2:] = 10.5, 8.5
+        radii[-4:] = 7.5, 5.0, 10.5, 8.5
         inks = np.tile(self.ink, (len(strips), 1))
-        inks[-2] = self.halo
+        inks[-3] = inks[-2] = self.halo
         return strips, radii, inks
 
     def _ghost(self, pen: Pen, points: np.ndarray) -> None:

@@ -209,7 +209,9 @@ def _strip(color, depth, ends, radius, ink, lift):
 
 
 @njit(cache=True, nogil=True)
-def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii, inks, lift):
+def surface(
+    pixels, opacity, vertices, underside, n_levels, line, line_cover, strips, radii, inks, lift
+):
     """Draw a surface, its lines of equal height and what lies on it, nearest on top.
 
     Parameters
@@ -219,6 +221,8 @@ def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii
     opacity : float
     vertices : array, shape (rows, columns, 7)
         x, y (pixels), depth (larger is nearer), red, green, blue (0 to 255), height in [0, 1].
+    underside : float
+        Factor of the colours where the surface is seen from below.
     n_levels : int
         Level k of n is drawn at height (k / (n + 1))²: closer where the surface is flat.
     line, line_cover : array, shape (3,), and float
@@ -267,12 +271,9 @@ def surface(pixels, opacity, vertices, n_levels, line, line_cover, strips, radii
                     or not low - margin <= level <= high + margin
                 ):
                     level = math.nan
-                # y runs down: the upper side's triangles have a negative area. The underside is
-                # dimmed.
-                _triangle(
-                    color, depth, corners, 1.0 if area < 0 else 0.62, level, line, line_cover, 0.5 *
-                    s
-                )  # fmt: skip
+                # y runs down: the upper side's triangles have a negative area
+                tone = 1.0 if area < 0 else underside
+                _triangle(color, depth, corners, tone, level, line, line_cover, 0.5 * s)
     strip = np.empty((2, 3))
     for i in range(len(strips)):
         for end in range(2):

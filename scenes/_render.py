@@ -190,7 +190,7 @@ class RenderedScene(manim.Scene):
     """A scene that this module can render; chapters use :class:`scenes._kit.RecordedScene`."""
 
     renderer: FrameRenderer
-    poster_frame: int | None = None  # None: the last frame
+    poster_section = ""  # the section whose last frame is the poster; "": the last of all
 
     def __init__(self, job: Job, sink: Sink) -> None:
         self.job = job
@@ -290,13 +290,19 @@ def plan(job: Job) -> Plan:
     length = SEGMENT_SECONDS * job.fps
     # A rest shorter than half a segment joins the one before: tiny segments compress badly.
     borders = [*range(0, max(1, n_frames - length // 2), length), n_frames]
-    poster = n_frames - 1 if scene.poster_frame is None else scene.poster_frame
+    ends = dict(
+        zip(
+            [name for name, _ in scene.sections],
+            [*(f for _, f in scene.sections[1:]), n_frames],
+            strict=True,
+        )
+    )
     return Plan(
         n_frames=n_frames,
         fps=job.fps,
         sections=scene.sections,
         segments=list(pairwise(borders)),
-        poster_frame=poster,
+        poster_frame=ends.get(scene.poster_section, n_frames) - 1,
     )
 
 

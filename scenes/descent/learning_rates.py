@@ -25,7 +25,7 @@ COLORS = ("sky", "green", "orange", "vermillion")
 
 class LearningRates(kit.RecordedScene):
     title = "One start, four learning rates"
-    subtitle = "Gradient descent on J = ½λθ²: each step goes −ηλθ."
+    subtitle = "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ."
 
     def construct(self):
         rates = self.recording("learning_rates")
@@ -49,7 +49,7 @@ class LearningRates(kit.RecordedScene):
             kit.FadeIn(
                 self.headline(
                     "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
-                    "The curvature λ of the loss sets both limits, and nothing else.",
+                    "Nothing but the curvature λ of the loss sets these two limits.",
                 )
             ),
             run_time=0.3,
@@ -77,7 +77,7 @@ class Panel:
         )
         name = kit.Words(str(run.run.item()), 28, weight="semibold")
         rate = kit.Words(f"η = {multiple:g}/λ", 24, "muted")
-        loss_name = kit.Words("loss", 20, "muted").on_baseline(x - 1.5, -1.75)
+        loss_name = kit.Words("loss", 22, "muted").on_baseline(x - 1.5, -1.75)
         self.parts = [
             name.on_baseline(x - 1.5, 2.0),
             rate.on_baseline(x + 1.5, 2.0, kit.RIGHT),
@@ -87,8 +87,8 @@ class Panel:
             number.next_to(loss_name, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN),
             kit.Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
             kit.Trail(history, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
-            kit.Words(f"{n_steps} steps", 20, "muted").on_baseline(x + 1.5, -3.45, kit.RIGHT),
-            kit.Words("0", 20, "muted").on_baseline(x - 1.5, -3.45),
+            kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(x + 1.5, -3.45, kit.RIGHT),
+            kit.Words("0", 22, "muted").on_baseline(x - 1.5, -3.45),
         ]
 
 

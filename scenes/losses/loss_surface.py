@@ -20,6 +20,8 @@ recorded path down to the trained network while a number shows the network's rea
 
 
 class LossSurface(kit.RecordedScene):
+    poster_section = "path"
+
     def construct(self):
         recorded = self.recording("loss_surface")
         azimuth, clock = kit.ValueTracker(-40), kit.ValueTracker(0)
@@ -28,12 +30,14 @@ class LossSurface(kit.RecordedScene):
         turn = kit.ValueTracker(facing - 40)
 
         self.next_section("random plane")
+        centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
         bowl = Landscape(
-            recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth
-        )
+            recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth,
+            centre, clock,
+        )  # fmt: skip
         words = self.headline(
             "Around a trained network, the loss is a bowl",
-            "Height: cross-entropy along two random directions through {n_params:,} parameters.",
+            "Height: its loss along two random directions of its {n_params:,} parameters.",
         )
         self.add(words, bowl.surface, bowl.scale)
         self.play(azimuth.animate.set_value(20), run_time=5, rate_func=kit.linear)
@@ -51,15 +55,14 @@ class LossSurface(kit.RecordedScene):
             counter(lambda i: f"{steps[i]:.0f}", clock).move_to((-5.8, -2.52, 0), kit.LEFT),
             counter(lambda i: f"{losses[i]:.3f}", clock).move_to((-5.8, -3.07, 0), kit.LEFT),
         )
-        self.play(*(kit.FadeOut(part) for part in [words, bowl.scale]), run_time=0.3)
+        self.play(*(kit.FadeOut(part) for part in [words, bowl.scale, bowl.surface]), run_time=0.3)
         words = self.headline(
-            "Training walks down into it",
+            "How training came down to it",
             "The path's two main directions, which hold {explained_variance:.0%} of its variance.",
         )
         self.play(
-            kit.FadeOut(bowl.surface),
             *(kit.FadeIn(part) for part in [words, valley.surface, valley.scale, counters]),
-            run_time=0.6,
+            run_time=0.4,
         )
         self.play(
             clock.animate.set_value(len(path) - 1),
@@ -75,7 +78,8 @@ class LossSurface(kit.RecordedScene):
             "What looks like a wall or a valley here may go on in directions that are not shown.",
         )
         self.play(kit.FadeIn(words), run_time=0.3)
-        self.play(turn.animate.set_value(facing + 24), run_time=2.5, rate_func=kit.linear)
+        self.play(turn.animate.set_value(facing + 24), run_time=2)
+        self.wait(1.5)
 
 
 class Landscape:
@@ -92,7 +96,7 @@ class Landscape:
         nats = 1.0 if high - low > 1.5 else 0.1
         length = self.surface.height_of(nats / (high - low))
         bar = kit.ScaleBar(length).move_to((5.6, -3.2 + length / 2, 0))
-        label = kit.Words(f"{nats:g} in loss", 20, "muted")
+        label = kit.Words(f"{nats:g} in loss", 22, "muted")
         self.scale = kit.manim.Group(bar, label.next_to(bar, kit.RIGHT, buff=0.12))
 
 

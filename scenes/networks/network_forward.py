@@ -35,52 +35,59 @@ class NetworkForward(kit.RecordedScene):
             "Its 784 pixels are 784 numbers between 0 (paper) and 1 (ink).",
         )
         shown = Pass(first)
-        self.add(words, *shown.still)
-        self.wait(1.2)
+        self.add(words, shown.captions, *shown.still)
+        self.wait(2.0)
 
-        self.next_section("hidden layers")
+        self.next_section("layers")
         words = self.say(
             words,
             "Each unit adds up weight × input",
             "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
         )
-        self.play(shown.signal.animate.set_value(1), run_time=1.8, rate_func=kit.linear)
-        self.play(shown.signal.animate.set_value(2), run_time=1.4, rate_func=kit.linear)
+        self.flow(shown, 4.2)
 
         self.next_section("probabilities")
         words = self.say(
             words,
             "Ten sums become ten probabilities",
-            "Softmax makes the ten outputs positive and lets them add up to one.",
+            "Softmax makes the last layer's sums positive and lets them add up to one.",
         )
-        self.play(shown.signal.animate.set_value(3), run_time=1.4, rate_func=kit.linear)
-        self.play(shown.grown.animate.set_value(1), kit.FadeIn(shown.values), run_time=0.9)
+        self.answer(shown)
+        self.wait(0.6)
 
         self.next_section("loss")
         words = self.say(words, *shown.verdict())
-        self.play(kit.FadeIn(shown.loss), run_time=0.5)
-        self.wait(2.0)
+        self.play(kit.FadeIn(shown.loss), run_time=0.4)
+        self.wait(1.6)
 
         self.next_section("second digit")
-        kept = shown.keepsake()
-        other = Pass(second)
-        words = self.say(
-            words,
-            f"Now a {int(second.label)} that the network gets wrong",
+        kept, other = shown.keepsake(), Pass(second)
+        gone = [words, shown.values, shown.tags, shown.loss, *shown.still]
+        self.play(*(kit.FadeOut(part) for part in gone), kit.FadeIn(kept), run_time=0.3)
+        words = self.headline(
+            f"Now {article(int(second.label))} {int(second.label)}",
             "The same weights, other pixels: other units light up.",
         )
-        self.play(
-            *(kit.FadeOut(part) for part in [shown.values, shown.loss, *shown.still]),
-            *(kit.FadeIn(part) for part in [kept, *other.still]),
-            run_time=0.5,
-        )
-        self.play(other.signal.animate.set_value(3), run_time=2.6, rate_func=kit.linear)
-        self.play(other.grown.animate.set_value(1), kit.FadeIn(other.values), run_time=0.9)
+        self.play(*(kit.FadeIn(part) for part in [words, *other.still]), run_time=0.3)
+        self.flow(other, 3.0)
+        self.answer(other)
 
         self.next_section("larger loss")
         words = self.say(words, *other.verdict())
-        self.play(kit.FadeIn(other.loss), run_time=0.5)
-        self.wait(3.0)
+        self.play(kit.FadeIn(other.loss), run_time=0.4)
+        self.wait(2.4)
+
+    def flow(self, shown: Pass, seconds: float) -> None:
+        """Let the signal pass all layers."""
+        self.play(shown.signal.animate.set_value(3), run_time=seconds, rate_func=kit.linear)
+
+    def answer(self, shown: Pass) -> None:
+        """Let the bars grow, and mark which of them is the label's."""
+        self.play(
+            shown.grown.animate.set_value(1),
+            *(kit.FadeIn(part) for part in [shown.values, shown.tags]),
+            run_time=0.9,
+        )
 
     def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
         """Put other words in the headline's place."""
@@ -122,39 +129,44 @@ class Pass:
         network = kit.Network(layers, edges, self.signal, widest=(2.2, 4.5))
         label = int(example.label)
         bars = kit.Bars(
-            example.probability.values, rows, self.grown, left=3.6, length=2.0, marked=label
+            example.probability.values, rows, self.grown, left=3.55, length=1.65, marked=label
         )
         names = kit.VGroup(
             *(
-                kit.Words(str(c), 24, weight="bold" if c == label else "regular").on_baseline(
-                    3.3, y - 0.08, kit.ORIGIN
-                )
+                kit.Words(str(c), 24).on_baseline(3.28, y - 0.08, kit.ORIGIN)
                 for c, y in enumerate(rows)
             )
         )
-        captions = kit.VGroup(
+        marks = {int(example.prediction): "guess", label: "label"}
+        self.tags = kit.VGroup(
             *(
-                kit.Words(text, 20, "muted").on_baseline(x, -2.87, kit.ORIGIN)
+                kit.Words(text, 22, weight="semibold").on_baseline(6.15, rows[c] - 0.08)
+                for c, text in marks.items()
+            )
+        )
+        self.captions = kit.VGroup(
+            *(
+                kit.Words(text, 22, "muted").on_baseline(x, -2.87, kit.ORIGIN)
                 for text, x in [
                     ("784 pixels", -5.06),
                     (f"{len(units)} units", -1.9),
                     (f"{len(units)} units", 0.75),
-                    ("probability", 4.6),
+                    ("probability", 4.4),
                 ]
             )
         )
-        self.still = [self.digit, network, bars, names, captions]
+        self.still = [self.digit, network, bars, names]
         self.values = kit.VGroup(
             *(
-                kit.Words(percent(p), 22, "text" if c == label else "muted").on_baseline(
-                    6.6, y - 0.08, kit.RIGHT
+                kit.Words(percent(p), 22, "text" if c in marks else "muted").on_baseline(
+                    6.05, y - 0.08, kit.RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
-        self.loss = kit.Formula(f"ell = -log p_{label} = {float(example.loss):.3f}", 32).move_to(
-            (6.6, -3.4, 0), aligned_edge=kit.RIGHT
-        )
+        self.loss = kit.Formula(
+            f"ell = -log p_{label} = {decimals(float(example.loss))}", 32
+        ).move_to((6.6, -3.4, 0), aligned_edge=kit.RIGHT)
 
     def pixel_edges(self, units):
         """Return edges from the pixels that contribute most to each unit of the first layer."""
@@ -181,7 +193,7 @@ class Pass:
     def keepsake(self) -> kit.manim.Group:
         """Return the digit, small, with its loss, for comparison with the next."""
         small = kit.Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
-        text = kit.Words(f"before: loss {float(self.example.loss):.3f}", 20, "muted")
+        text = kit.Words(f"before: loss {decimals(float(self.example.loss))}", 22, "muted")
         return kit.manim.Group(small, text.next_to(small, kit.RIGHT, buff=0.15))
 
 
@@ -191,8 +203,20 @@ def all_edges(before, after, contribution):
     return starts, np.tile(after, (len(before), 1)), contribution.ravel()
 
 
+def article(digit: int) -> str:
+    """Return the article that an English reader expects before a digit."""
+    return "an" if digit == 8 else "a"
+
+
 def percent(p: float) -> str:
     """Return a probability as a reader says it."""
-    if 0 < p < 0.0005:
+    if p < 0.0005:
         return "< 0.1 %"
+    if p > 0.9995:
+        return "> 99.9 %"
     return f"{100 * p:.1f} %"
+
+
+def decimals(loss: float) -> str:
+    """Return a loss with three decimals, or more where it would be zero."""
+    return f"{loss:.3f}" if loss >= 0.001 else f"{loss:.5f}"

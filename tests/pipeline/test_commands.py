@@ -147,7 +147,7 @@ def test_clean_waits_for_a_build(built: Clone) -> None:
         assert build.poll() is None
     refused = built.teachnet("clean")
     built.hold()
-    build.communicate(timeout=30)
+    build.communicate(timeout=300)
     assert refused.returncode == 2
     assert "a build is at work in media; clean when it is done" in refused.stderr
 
@@ -184,12 +184,12 @@ def test_preview_watches(built: Clone) -> None:
         # Until one is noticed: nothing tells from outside when the watch has begun.
         for number in count(2):
             built.replace("figures/chapter/rates.py", "return ", f'return "{number}" + ')
-            if select.select([watching.stdout], [], [], 2)[0]:
+            if select.select([watching.stdout], [], [], 5)[0]:
                 break
             assert number < 10
         assert watching.stdout.readline() == "media/draft/previews/rates.dark.png\n"
         assert path.read_text() != first
     finally:
         os.killpg(watching.pid, signal.SIGINT)
-        watching.communicate(timeout=30)
+        watching.communicate(timeout=300)
     assert watching.returncode == 130

@@ -65,7 +65,7 @@ def test_a_plane_equals_a_plain_loop(
     name: str, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a grid that isn't square, over ranges that contain 0, in chunks of any size."""
-    monkeypatch.setattr(planes, "_CHUNK", chunk)
+    monkeypatch.setattr(planes, "_BLOCK", chunk)
     model = MODELS[name]
     x, y = _examples()
     origin, directions = _flat(model), planes.random_directions(model)

@@ -46,10 +46,10 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     widths: tuple[int, ...] = (784, 32, 10)
     n_train: int = 10_000
     n_test: int = 1_000
-    batch_size: int = 128
-    epochs: int = 10
+    batch_size: int = 125  # divides 10,000: a last batch of a few examples would throw the path
+    epochs: int = 5
     lr: float = 0.1
-    snapshots: int = 10
+    snapshots: int = 5
     n_x: int = 61
     n_y: int = 61
     reach: float = 1.0
