@@ -13,11 +13,12 @@ INSTALLED := $(strip $(shell cat $(STAMP) 2>/dev/null))
 CHOSEN := $(if $(filter undefined,$(origin TORCH)),$(INSTALLED),$(strip $(TORCH)))
 
 .DEFAULT_GOAL := help
-.PHONY: help media test lint setup lock clean system FORCE
+.PHONY: help media test bench lint setup lock clean system FORCE
 
 help:
 	@echo "make media   set up, then train and render everything into media/ (only what is out of date)"
 	@echo "make test    set up, then lint, types and tests"
+	@echo "make bench   set up, then measure speed against the peers (about ten minutes; nothing else running)"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make setup   system libraries, .venv and the packages of requirements.lock, nothing more"
 	@echo "make lock    write requirements.lock anew from pyproject.toml (needs uv; UPGRADE=1: newest versions)"
@@ -34,6 +35,9 @@ media: $(STAMP)
 
 test: lint
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope
+
+bench: $(STAMP)
+	$(PY) -m pipeline.bench $(GROUP)
 
 lint: $(STAMP)
 	$(PY) -m ruff check .

@@ -36,6 +36,8 @@ class Outcome:
         Held are those that need a recording that failed.
     seconds : float
         What it took.
+    costs : dict of str to float
+        Seconds of workers' time by item.
     """
 
     made: list[Item] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Outcome:
     failed: list[Item] = field(default_factory=list)
     held: list[Item] = field(default_factory=list)
     seconds: float = 0.0
+    costs: dict[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -300,6 +303,8 @@ class _Run:
             self._fail(active, result.error, result.log)
             return
         active.values[task] = result.value
+        costs = self.outcome.costs
+        costs[active.item.name] = costs.get(active.item.name, 0.0) + result.seconds
         active.reports.pop(task, None)
         active.drawn += task.size
         if len(active.values) < len(active.tasks):

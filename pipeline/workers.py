@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Result:
     value: Any = None
     error: str | None = None
     log: str = ""
+    seconds: float = 0.0  # of the worker's time
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Workers:
             result = Result(error=_line(error))
         printed = log.read_text(errors="replace") if log.exists() else ""
         log.unlink(missing_ok=True)
-        return task, Result(result.value, result.error, printed)
+        return task, replace(result, log=printed)
 
     def _make(self) -> _Worker:
         # A connection for each worker: one that is killed while it writes blocks nobody else.
@@ -236,8 +237,10 @@ def _call(function: Callable[..., Any], arguments: tuple[Any, ...], log: str) ->
             stream.flush()
             os.dup2(file.fileno(), descriptor)
         faulthandler.enable(file)
+        started = time.monotonic()
         try:
-            return Result(function(*arguments))
+            value = function(*arguments)
+            return Result(value, seconds=time.monotonic() - started)
         except BaseException as error:  # SystemExit too: a worker only ends with the build
             traceback.print_exc()
             return Result(error=_line(error))

@@ -100,7 +100,7 @@ class _Done(Exception):
     """All wanted frames are drawn; the rest of the scene need not be constructed."""
 
 
-class _PainterCamera(Camera):
+class PainterCamera(Camera):
     """Manim's Cairo camera, with painters."""
 
     def capture_mobjects(self, mobjects: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class FrameRenderer(CairoRenderer):
     """
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(camera_class=_PainterCamera)
+        super().__init__(camera_class=PainterCamera)
         self.sink = sink
         self.frame = 0
         self._seconds = 0.0
@@ -290,13 +290,8 @@ def plan(job: Job) -> Plan:
     length = SEGMENT_SECONDS * job.fps
     # A rest shorter than half a segment joins the one before: tiny segments compress badly.
     borders = [*range(0, max(1, n_frames - length // 2), length), n_frames]
-    ends = dict(
-        zip(
-            [name for name, _ in scene.sections],
-            [*(f for _, f in scene.sections[1:]), n_frames],
-            strict=True,
-        )
-    )
+    stops = [*(start for _, start in scene.sections[1:]), n_frames]
+    ends = {name: stop for (name, _), stop in zip(scene.sections, stops, strict=False)}
     return Plan(
         n_frames=n_frames,
         fps=job.fps,

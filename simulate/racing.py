@@ -162,12 +162,14 @@ def _dataset(
     rates: np.ndarray,
 ) -> xr.Dataset:
     n_steps = len(theta) - 1
+    with np.errstate(over="ignore", invalid="ignore"):  # a path that diverges overflows
+        grad_norm = np.linalg.norm(gradient, axis=1)
     return xr.Dataset(
         {
             "theta": variable(("step", "param"), theta, "parameters"),
             "gradient": variable(("step", "param"), gradient, "gradient"),
             "loss": variable("step", loss, "loss"),
-            "grad_norm": variable("step", np.linalg.norm(gradient, axis=1), "norm of the gradient"),
+            "grad_norm": variable("step", grad_norm, "norm of the gradient"),
             "lr": variable("step", rates, "learning rate"),
         },
         coords={"step": np.arange(n_steps + 1)},

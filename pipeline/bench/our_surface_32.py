@@ -11,6 +11,7 @@ class OurSurface32(kit.RecordedScene):
     """As many faces as the peer draws, of the same height, turning as far."""
 
     n_faces = 32
+    run_time = 2.0
 
     def construct(self) -> None:
         x = y = np.linspace(-2, 2, self.n_faces + 1)
@@ -22,4 +23,4 @@ class OurSurface32(kit.RecordedScene):
         azimuth, clock = kit.ValueTracker(20), kit.ValueTracker(59)
         surface = kit.Surface(x, y, z, azimuth, path=path, clock=clock, size=5.5, rise=3)
         self.add(surface)
-        self.play(azimuth.animate.set_value(80), run_time=2, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(80), run_time=self.run_time, rate_func=kit.linear)

@@ -47,8 +47,9 @@ def rows() -> list[Row]:
 def digits(n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return images in which 19 % of the pixels are not zero, as in MNIST, and labels."""
     rng = np.random.default_rng(0)
-    x = rng.random((n, 784), np.float32) * (rng.random((n, 784)) < 0.19)
-    return x.astype(np.float32), rng.integers(10, size=n)
+    x = rng.random((n, 784), np.float32)
+    x *= rng.random((n, 784), np.float32) < 0.19
+    return x, rng.integers(10, size=n)
 
 
 def _network() -> torch.nn.Module:

@@ -1,0 +1,42 @@
+"""The product's scenes for ``manim render``: Manim's renderer, caching and encoder.
+
+Made for every scene of the catalogue; only the camera is ours, or painters would not be drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from typing import Any
+
+import manim
+
+from figures import _theme as theme
+from pipeline.catalogue import camel_case, visuals
+from scenes import _render
+
+RECORDINGS = json.loads(os.environ["TEACHNET_BENCH_RECORDINGS"])
+manim.config.background_color = theme.current().background
+
+
+def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
+    base: Any = getattr(import_module(module), camel_case(stem))
+    job = _render.Job(module=module, recordings={name: RECORDINGS[name] for name in uses})
+
+    class Stock(base):
+        def __init__(self, **settings: Any) -> None:
+            self.job = job
+            self.sections: list[Any] = []
+            manim.Scene.__init__(self, camera_class=_render.PainterCamera, **settings)
+
+        next_section = manim.Scene.next_section
+
+    Stock.__name__ = Stock.__qualname__ = camel_case(stem)
+    Stock.__module__ = __name__
+    return Stock
+
+
+for _stem, _entry in visuals().items():
+    if "animation" in _entry.modules:
+        globals()[camel_case(_stem)] = _stock(_stem, _entry.modules["animation"], _entry.row.uses)

@@ -1,0 +1,101 @@
+"""Whole builds: all animations against ``manim render``, two workers against one, a no-op."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pipeline.bench._row import Row, seconds
+from pipeline.catalogue import camel_case, visuals
+from simulate.registry import PROJECT
+
+STOCK_SCENES = Path(__file__).with_name("_stock_scenes.py")
+LONG = "network_forward"  # a scene of more than ten animations
+
+
+def rows() -> tuple[list[Row], dict[str, Any]]:
+    """Return the rows, and what building everything from nothing took, item by item."""
+    with tempfile.TemporaryDirectory() as name:
+        media = Path(name) / "media"
+        whole = _build(media, 2, "all")  # cold: compiled loops and strings too
+        found = [
+            Row(name="no-op `teachnet all`", ours=_command(media, "all"), peer=None,
+                unit="seconds", at_least=1.0),
+            Row(name="`teachnet --help`", ours=_command(media, "--help"), peer=None,
+                unit="seconds", at_least=0.3),
+            Row(name="`teachnet list`", ours=_command(media, "list"), peer=None,
+                unit="seconds", at_least=0.5),
+        ]  # fmt: skip
+        two, one = (_animations(media, jobs) for jobs in (2, 1))
+        found += [
+            _ratio("all animations, blog quality, two workers, against `manim render` one by one",
+                   two, _stock(media), 2.5),
+            _ratio(f"one long scene ({LONG}), two workers against one",
+                   _animations(media, 2, LONG), _animations(media, 1, LONG), 1.6),
+            _ratio("all animations, two workers against one", two, one, 1.7),
+        ]  # fmt: skip
+    return found, whole
+
+
+def _ratio(name: str, ours: float, peer: float, at_least: float) -> Row:
+    return Row(name=name, ours=ours, peer=peer, unit="seconds", at_least=at_least)
+
+
+def _build(media: Path, jobs: int, what: str, *stems: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "pipeline.bench._build", str(media), str(jobs), what, *stems]
+    done = subprocess.run(
+        command, cwd=PROJECT, check=True, stdout=subprocess.PIPE, env=_environment(media)
+    )
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def _animations(media: Path, jobs: int, *stems: str) -> float:
+    """Return the seconds of rendering animations anew, recordings being there."""
+    for path in (media / "animations").glob("*"):
+        path.unlink()
+    return seconds(lambda: _build(media, jobs, "animations", *stems))
+
+
+def _command(media: Path, *arguments: str) -> float:
+    command = [sys.executable, "cli.py", *arguments]
+
+    def run() -> None:
+        subprocess.run(
+            command, cwd=PROJECT, check=True, capture_output=True, env=_environment(media)
+        )
+
+    return seconds(run, 5)
+
+
+def _stock(media: Path) -> float:
+    """Return the seconds of ``manim render`` for every scene, one after the other."""
+    entries = {stem: e for stem, e in visuals().items() if "animation" in e.modules}
+    used = {name for entry in entries.values() for name in entry.row.uses}
+    recordings = {name: str(media / "recordings" / f"{name}.nc") for name in used}
+    extra = {"TEACHNET_BENCH_RECORDINGS": json.dumps(recordings), "PYTHONPATH": str(PROJECT)}
+    with tempfile.TemporaryDirectory() as folder:
+        common = ["-qm", "--media_dir", folder, "--progress_bar", "none", "-v", "ERROR"]
+
+        def render_all() -> None:
+            for stem in entries:
+                subprocess.run(
+                    [sys.executable, "-m", "manim", "render", *common,
+                     str(STOCK_SCENES), camel_case(stem)],
+                    cwd=folder, check=True, capture_output=True, env=_environment(media) | extra,
+                )  # fmt: skip
+
+        return seconds(render_all)
+
+
+def _environment(media: Path) -> dict[str, str]:
+    """Return the environment with a string cache of the bench's own, so that cold is cold."""
+    return os.environ | {
+        "TEACHNET_MEDIA": str(media),
+        "TEACHNET_CACHE": str(media.parent / "cache"),
+    }

@@ -1,0 +1,97 @@
+"""Training and a loss plane on a GPU against this machine's CPU; no rows where there is no GPU.
+
+A row's name says what share of the GPU's peak was reached: the floating-point operations of the
+work, over what a large float32 matrix product achieves on the same GPU.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from pipeline.bench._row import Row, seconds
+from pipeline.bench.training import LR, WIDTHS, digits
+from simulate import engine, planes, specs
+from simulate.data._base import Data
+from simulate.models import _base as models
+
+N_EXAMPLES = 10_000
+_MULTIPLICATIONS = sum(a * b for a, b in pairwise(WIDTHS))
+
+
+def rows() -> list[Row]:
+    """Return the GPU's rows."""
+    if not torch.cuda.is_available():
+        return []
+    x, y = digits(N_EXAMPLES)
+    peak = _peak()
+    found = [
+        _training("batch gradient descent", dataset(x, y), None, 50, peak),
+        _training("mini-batches of 512", dataset(x, y), 512, 400, peak),
+    ]
+    model = models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
+    directions = planes.random_directions(model)
+    origin = np.zeros(directions.shape[1], np.float32)
+    grid = np.linspace(-1, 1, 21)
+
+    def plane(device: str) -> None:
+        planes.loss_plane(
+            model, origin, directions, grid, grid, "cross_entropy", x, y, device=device
+        )
+
+    plane("cuda")
+    ours = seconds(lambda: plane("cuda"), 3)
+    work = 2 * N_EXAMPLES * (_MULTIPLICATIONS - WIDTHS[0] * WIDTHS[1]) * len(grid) ** 2
+    found.append(
+        Row(
+            name=f"loss plane on the GPU, {work / ours / peak:.1%} of its peak",
+            ours=len(grid) ** 2 / ours,
+            peer=len(grid) ** 2 / seconds(lambda: plane("cpu")),
+            unit="points/s",
+            at_least=1,
+        )
+    )
+    return found
+
+
+def dataset(x: np.ndarray, y: np.ndarray) -> Data:
+    """Return examples as a dataset without a test set to speak of."""
+    return Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
+
+
+def _training(name: str, data: Data, batch_size: int | None, n_steps: int, peak: float) -> Row:
+    def train(device: str) -> None:
+        engine.train(
+            models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0),
+            data,
+            settings={"lr": LR},
+            batch_size=batch_size,
+            steps=n_steps,
+            probes=specs.Probes(evaluate=False, every=1000),
+            device=device,
+        )
+
+    train("cuda")
+    ours = seconds(lambda: train("cuda"), 3)
+    work = 6 * (batch_size or N_EXAMPLES) * _MULTIPLICATIONS * n_steps
+    return Row(
+        name=f"{name} on the GPU, {work / ours / peak:.1%} of its peak",
+        ours=n_steps / ours,
+        peer=n_steps / seconds(lambda: train("cpu")),
+        unit="steps/s",
+        at_least=1,
+    )
+
+
+def _peak() -> float:
+    """Return what a large float32 product reaches, in operations a second."""
+    a = torch.randn(8192, 8192, device="cuda")
+
+    def product() -> None:
+        torch.mm(a, a)
+        torch.cuda.synchronize()
+
+    product()
+    return 2 * 8192**3 / seconds(product, 5)

@@ -1,0 +1,145 @@
+"""How cost grows: seconds against frames, optimizer steps and points of a plane; and memory."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from pipeline.bench._row import Row, seconds
+from pipeline.bench.training import LR, WIDTHS, digits
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds against the size of the work, and the exponent p of seconds ∝ size^p."""
+
+    name: str
+    unit: str
+    sizes: list[float]
+    seconds: list[float]
+    exponent: float
+
+
+def curves() -> list[Curve]:
+    """Return the three curves; cost is linear where the exponent is 1."""
+    return [_frames(), _steps(), _points()]
+
+
+def _curve(name: str, unit: str, sizes: list[int], work: Callable[[int], object]) -> Curve:
+    work(sizes[0])
+    times = [seconds(lambda size=size: work(size), 3) for size in sizes]  # type: ignore[misc]
+    exponent = float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
+    return Curve(
+        name=name, unit=unit, sizes=[float(s) for s in sizes], seconds=times, exponent=exponent
+    )
+
+
+def _frames() -> Curve:
+    from scenes import _render
+
+    job = _render.Job(module="pipeline.bench.our_long", recordings={})
+
+    def render(n_frames: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            _render.render_segment(job, 0, n_frames, Path(folder) / "part.mp4")
+
+    return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], render)
+
+
+def _steps() -> Curve:
+    from simulate import engine, specs
+    from simulate.data._base import Data
+    from simulate.models import _base as models
+
+    x, y = digits(10_000)
+    data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
+
+    def train(n_steps: int) -> None:
+        engine.train(
+            models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0),
+            data,
+            settings={"lr": LR},
+            batch_size=1,
+            steps=n_steps,
+            probes=specs.Probes(evaluate=False, every=1000),
+        )
+
+    return _curve("steps", "steps on one example", [50_000, 100_000, 200_000, 400_000], train)
+
+
+def _points() -> Curve:
+    from simulate import planes
+    from simulate.models import _base as models
+
+    x, y = digits(2_000)
+    model = models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
+    directions = planes.random_directions(model)
+    origin = np.zeros(directions.shape[1], np.float32)
+
+    def plane(n_points: int) -> None:
+        side = math.isqrt(n_points)
+        grid = np.linspace(-1, 1, side)
+        planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+
+    return _curve("points", "points of a loss plane", [20**2, 28**2, 40**2, 56**2], plane)
+
+
+# ---------------------------------------------------------------------------- memory
+
+
+def memory() -> list[Row]:
+    """Return peak memories, each measured in a process of its own, in GiB."""
+    spawn = multiprocessing.get_context("spawn")
+    found = []
+    for name, work, at_most in (
+        ("101×101 plane over 60,000 examples", _large_plane, 1.0),
+        ("a render worker, 1080p60, 5 s", _short_film, 1.5),
+        ("a render worker, 1080p60, 60 s", _long_film, 1.5),
+    ):
+        with spawn.Pool(1) as pool:
+            peak = pool.apply(_peak, (work,))
+        found.append(Row(name=name, ours=peak, peer=None, unit="GiB", at_least=at_most))
+    return found
+
+
+def _peak(work: Callable[[], None]) -> float:
+    work()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**30 if sys.platform == "darwin" else 2**20)
+
+
+def _large_plane() -> None:
+    from simulate import planes
+    from simulate.models import _base as models
+
+    x, y = digits(60_000)
+    model = models.make("mlp", {"widths": [784, 32, 10], "activation": "relu"}, 0)
+    directions = planes.random_directions(model)
+    origin = np.zeros(directions.shape[1], np.float32)
+    grid = np.linspace(-1, 1, 101)
+    planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+
+
+def _film(seconds_of_film: int) -> None:
+    from scenes import _render
+
+    job = _render.Job(
+        module="pipeline.bench.our_long", recordings={}, width=1920, height=1080, fps=60
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        _render.render_segment(job, 0, seconds_of_film * 60, Path(folder) / "part.mp4")
+
+
+def _short_film() -> None:
+    _film(5)
+
+
+def _long_film() -> None:
+    _film(60)
