@@ -128,8 +128,11 @@ def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[s
 
 def _fill(text: str, size: float, width: float, weight: str) -> list[str]:
     lines: list[str] = []
-    # A number stays with the word after it: "2,000 steps" is read as one.
-    for word in re.findall(r"[\d,.]+ \S+|\S+", " ".join(text.split())):
+    # A number stays with the word after it, "2,000 steps", and a word with what it announces,
+    # "Ring: start". Split at plain spaces only: a narrow one holds a number and its % together.
+    for word in re.findall(
+        r"[\d,.]+ [^ ]+|[^ ]+: (?!\d)[^ ]+|[^ ]+", re.sub(r"[ \t\n]+", " ", text)
+    ):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= width:
             lines[-1] = longer

@@ -42,7 +42,7 @@ def round_levels(height: ArrayLike) -> np.ndarray:
     values = np.asarray(height, dtype=float)
     low, high = np.nanmin(values), np.nanmax(values)
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    for steps in ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]):
+    for steps in ([1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]):
         levels = (powers[:, None] * steps).ravel().round(12)
         levels = levels[(levels > low) & (levels < high)]
         if len(levels) <= 12:
@@ -106,21 +106,34 @@ def contours(
 
 
 def _name_levels(lines: QuadContourSet, ax: Axes, avoid: ArrayLike | None) -> None:
-    """Write the levels into the lines, but not at the edge, on other words, or on `avoid`."""
+    """Write each level into its line: away from the edge, from other words and from `avoid`."""
+    scale = ax.get_figure(root=True).dpi / 96  # device pixels in a CSS pixel
     points = np.empty((0, 2)) if avoid is None else np.asarray(avoid, dtype=float)
     points = ax.transData.transform(points)
-    boxes = [text.get_window_extent() for text in ax.texts]
-    room = 15 * ax.get_figure(root=True).dpi / 96  # 15 CSS pixels in device pixels
-    box = ax.get_window_extent()
-    wanted = lines.clabel(inline=False)  # only to learn where matplotlib would put them
+    room = 15 * scale
+    boxes = [text.get_window_extent().padded(room) for text in ax.texts]
+    box = ax.get_window_extent().padded(-room)
+    back = ax.transData.inverted()
+    names: list[np.ndarray] = []
     kept = []
-    for name in list(wanted):
-        at = ax.transData.transform(name.get_position())
-        inside = np.all((at > box.min + room) & (at < box.max - room))
-        taken = any(box.padded(room).contains(*at) for box in boxes)
-        if inside and not taken and np.all(np.linalg.norm(points - at, axis=1) > room):
-            kept.append(name.get_position())
-        name.remove()
+    for line in lines.get_paths():
+        free = [
+            corner
+            for corner in ax.transData.transform(line.vertices)
+            if box.contains(*corner) and not any(each.contains(*corner) for each in boxes)
+        ]
+        if not free:
+            continue
+        # Where there is most room, in widths of a name; more than four read no better.
+        around = np.full(len(free), 4.0)
+        for others, width in ((points, room), (np.array(names), 2.2 * room)):
+            if len(others):
+                gaps = np.linalg.norm(np.asarray(free)[:, None] - others, axis=2).min(axis=1)
+                around = np.minimum(around, gaps / width)
+        best = int(around.argmax())
+        if around[best] > 1:
+            names.append(free[best])
+            kept.append(tuple(back.transform(free[best])))
     style = {"fontsize": px(12), "colors": color("text"), "inline_spacing": 4, "fmt": number}
     if kept:
         lines.clabel(manual=kept, **style)

@@ -30,7 +30,17 @@ from figures._networks import bar, digit, edges, units
 from figures._space import Space
 from figures._theme import color
 from figures._visual import Visual
-from figures._words import AXES, beside, heading, label_ends, legend, name_axes, number, ticks
+from figures._words import (
+    AXES,
+    beside,
+    heading,
+    label_ends,
+    legend,
+    name_axes,
+    number,
+    percent,
+    ticks,
+)
 from simulate import registry
 from simulate.errors import UserError
 
@@ -63,6 +73,7 @@ __all__ = [
     "name_axes",
     "number",
     "path",
+    "percent",
     "px",
     "ring",
     "round_levels",

@@ -90,13 +90,26 @@ def star(ax: Axes, x: float, y: float) -> None:
     dot(ax, x, y, color=_theme.color("text"), size=15, marker="*", zorder=5)
 
 
-def mark_leaving(ax: Axes, x: ArrayLike, y: ArrayLike, *, color: str, zorder: float = 5) -> bool:
-    """Put an arrowhead where a path first crosses the axes' edge; say whether it does."""
+def mark_leaving(
+    ax: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    color: str,
+    size: float = 13,
+    zorder: float = 5,
+) -> bool:
+    """Put an arrowhead, its tip where a path first crosses the axes' edge; say whether it does."""
     crossing = _crossing(ax, np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     if crossing is None:
         return False
     at, angle = crossing
-    dot(ax, *at, color=color, size=13, marker=(3, 0, angle - 90), zorder=zorder)
+    # The marker's middle lies half its size behind its tip: nothing sticks out over the edge.
+    back = size / 2 * ax.figure.dpi / 96
+    turn = np.radians(angle)
+    middle = ax.transData.transform(at) - back * np.array([np.cos(turn), np.sin(turn)])
+    middle = ax.transData.inverted().transform(middle)
+    dot(ax, *middle, color=color, size=size, marker=(3, 0, angle - 90), zorder=zorder)
     return True
 
 

@@ -32,6 +32,8 @@ def edges(
     values: ArrayLike,
     *,
     width: float = 4.0,
+    opacity: ArrayLike = 1.0,
+    largest: float | None = None,
 ) -> LineCollection:
     """Draw signed connections: width and opacity by size, colour by sign.
 
@@ -43,15 +45,22 @@ def edges(
         What flows along each edge; those that carry nothing are left out of sight.
     width : float
         Of the largest, CSS pixels.
+    largest : float, optional
+        The size that has this width, where it isn't the largest of `values`; above, none is wider.
+    opacity : array, shape (edge,) or ()
+        Factor to fade some of them, or all.
     """
     starts, ends = np.asarray(starts, dtype=float), np.asarray(ends, dtype=float)
     values = np.asarray(values, dtype=float)
-    size = np.abs(values) / max(float(np.max(np.abs(values), initial=0)), 1e-12)
+    largest = float(np.max(np.abs(values), initial=0)) if largest is None else largest
+    size = np.abs(values) / max(largest, 1e-12)
     order = np.argsort(size, kind="stable")  # the strongest on top
     rgba = np.where(
         values[:, None] > 0, np.asarray(to_rgba(color("positive"))), to_rgba(color("negative"))
     )
-    rgba[:, 3] = np.clip(0.08 + 0.92 * size**0.75, 0, 1) * (size > 0)
+    rgba[:, 3] = (
+        np.clip(0.08 + 0.92 * size**0.75, 0, 1) * (size > 0) * np.asarray(opacity, dtype=float)
+    )
     collection = LineCollection(
         np.stack([starts, ends], axis=1)[order],
         colors=rgba[order],

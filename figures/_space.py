@@ -134,9 +134,12 @@ class Space:
         ax.add_collection(collection)
         return collection
 
-    def frame(self, ax: Axes, ticks: Sequence[float], name: str) -> None:
+    def frame(
+        self, ax: Axes, ticks: Sequence[float], name: str, sides: tuple[str, str] = ("", "")
+    ) -> None:
         """Draw the floor, and a scale of heights on the corner that is farthest to the left.
 
+        `sides` are names for x and y, written along the two edges of the floor in front.
         Sets the axes' limits so that the whole box is seen, without distorting it.
         """
         quiet = {"color": _theme.color("quiet"), "linewidth": px(1), "zorder": 0}
@@ -167,6 +170,20 @@ class Space:
             ha="center",
             color=_theme.color("muted"),
         )
+        front = min(corners, key=lambda at: self.project(at[0], at[1], low)[1])
+        middle = (sum(self.x) / 2, sum(self.y) / 2)
+        for side, (x, y) in zip(sides, ((middle[0], front[1]), (front[0], middle[1])), strict=True):
+            at = self.project(x, y, low)
+            left = at[0] < self.project(*middle, low)[0]
+            ax.annotate(
+                side,
+                tuple(at),
+                xytext=(px(-8 if left else 8), px(-4)),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                va="top",
+                color=_theme.color("muted"),
+            )
         every = [self.project(x, y, h) for x, y in corners for h in (low, high)]
         (left, bottom), (right, top) = np.min(every, axis=0), np.max(every, axis=0)
         box = ax.get_window_extent()

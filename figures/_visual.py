@@ -16,6 +16,7 @@ import msgspec
 
 from simulate.errors import UserError
 
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 WORDS = ("title", "subtitle", "alt", "caption")
 
 
@@ -79,17 +80,24 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
 
 
 class _Words(Formatter):
-    """Writes numbers with a true minus: −2.5."""
+    """Writes numbers with a true minus, −2.5, and a narrow space before a percent sign, 80.2 %."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
-        return text.replace("-", "−") if isinstance(value, Number) else text
+        if not isinstance(value, Number):
+            return text
+        return text.replace("-", "−").replace("%", NARROW + "%")
+
+
+def written(template: str, attrs: Mapping[str, Any]) -> str:
+    """Return a template filled as every picture writes numbers: −2.5, and 80.2 % with its space."""
+    return _Words().vformat(template, (), attrs)
 
 
 def _format(word: str, template: str, visual: Visual, attrs: Mapping[str, Any]) -> str:
     recordings = ", ".join(visual.uses)
     try:
-        return _Words().vformat(template, (), attrs)
+        return written(template, attrs)
     except KeyError as error:
         raise UserError(
             f"the {word} {template!r} asks for {{{error.args[0]}}}, which no recording of "

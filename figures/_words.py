@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from figures._canvas import LABEL, WIDTH, Canvas, px, text_width
 from figures._marks import dot
 from figures._theme import color
+from figures._visual import NARROW
 
 AXES = "axes fraction"
 
@@ -71,12 +72,12 @@ def ticks(
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a number as a reader would, with a true minus; very large and small as mathtext.
+    r"""Write a number as a reader would, with a true minus; very large and small as powers of ten.
 
     Examples
     --------
     >>> [number(v) for v in (0.1, 1000, -2, 12.3456, 2.5e-7)]
-    ['0.1', '1,000', '−2', '12.3', '2.5 × $10^{-7}$']
+    ['0.1', '1,000', '−2', '12.3', '2.5 × $\\mathregular{10^{-7}}$']
     """
     if value == 0 or not np.isfinite(value):
         return {np.inf: "∞", -np.inf: "−∞"}.get(value, f"{value:g}")
@@ -84,10 +85,17 @@ def number(value: float, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         head = {"1": "", "-1": "−"}.get(mantissa, f"{mantissa} × ")
-        return f"{head}$10^{{{int(exponent)}}}$".replace("-", "−", head.count("-"))
+        # mathregular: mathtext's raising of the exponent, in the face of the words around it
+        power = f"$\\mathregular{{10^{{{int(exponent)}}}}}$"
+        return head.replace("-", "−") + power
     places = max(0, digits - 1 - int(np.floor(np.log10(abs(value)))))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share as a percentage with a narrow space, as templates do: 80.2 %."""
+    return f"{100 * share:.{digits}f}{NARROW}%".replace("-", "−")
 
 
 def spread(wanted: ArrayLike, gap: float, low: float, high: float) -> np.ndarray:
@@ -154,8 +162,8 @@ def label_ends(
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": color("muted"),
-                "linewidth": px(0.8),
+                "color": hue,  # where two ends are one, only the leader tells whose name it is
+                "linewidth": px(1.25),
                 "shrinkA": px(2),
                 "shrinkB": px(6),
                 "relpos": (0, 0.5),

@@ -31,7 +31,7 @@ from manim import (
 )
 
 from figures import _theme as theme
-from figures._visual import Visual
+from figures._visual import NARROW, Visual, written
 from scenes import _font as font
 from scenes import _raster
 from scenes._paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
@@ -42,6 +42,7 @@ from simulate import recording as recordings
 __all__ = [
     "DOWN",
     "LEFT",
+    "NARROW",
     "ORIGIN",
     "RIGHT",
     "UP",
@@ -104,7 +105,7 @@ class RecordedScene(RenderedScene):
         fields: dict[str, Any] = {}
         for dataset in self.recordings.values():
             fields.update(dataset.attrs)
-        return template.format_map(fields | more)
+        return written(template, fields | more)
 
     def headline(
         self, title: str | None = None, subtitle: str | None = None, **more: Any
@@ -339,7 +340,7 @@ class Bars(Painted):
     left, length, thickness : float
         In frame units.
     marked : int, optional
-        The bar in the positive colour: the true class. The longest of the others is in the text's.
+        The green bar: the true class. The longest of the others is in the text's.
     """
 
     def __init__(
@@ -359,7 +360,7 @@ class Bars(Painted):
         inks = [theme.color("muted")] * len(self.values)
         inks[int(np.argmax(self.values))] = theme.color("text")
         if marked is not None:
-            inks[marked] = theme.color("positive")
+            inks[marked] = theme.color("green")
         self.inks, self.track = inks, theme.color("quiet")
 
     def paint(self, pen: Pen) -> None:

@@ -1,4 +1,4 @@
-"""Train and test loss of one run over its epochs, with the steps' own losses behind them."""
+"""Train and test loss of one run over its epochs, on axes that the runs of a series share."""
 
 from __future__ import annotations
 
@@ -6,81 +6,74 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.lines import Line2D
 
 from figures import _kit as kit
 
-TICKS = [m * 10.0**e for e in range(-7, 3) for m in (1, 2, 5)]
+# One scale for all of a series, so that their pictures can be laid side by side: logarithmic, from
+# well under the loss at which a network has learnt its digits to above that of guessing, ln 10.
+LOW, HIGH = 0.005, 3.0
+TICKS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+# Where both curves are one, both are seen: one through the gaps of the other.
+DASHES = {"train": "solid", "test": (0, (4, 2.5))}
 
 
-def draw(recording: xr.Dataset, *, steps: str = "") -> Figure:
+def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
     """Return the curves of a classification run.
 
     Parameters
     ----------
     recording : Dataset
         train_loss, test_loss (epoch), loss (step).
-    steps : {"", "line", "dots"}
-        How to draw the losses of the steps, each on its own batch, behind the curves.
+    steps : bool
+        Whether to draw the losses of the steps, each on its own batch, behind the curves.
     """
-    fig, ax = kit.subplots(height=372, left=62, right=126, top=26, bottom=54)
+    fig, ax = kit.subplots(height=372, left=62, right=126, top=30, bottom=54)
     curves = {"train": ("blue", recording.train_loss), "test": ("orange", recording.test_loss)}
-    every = np.concatenate([loss.values for _, loss in curves.values()])
-    ax.set_xlim(0, int(recording.epoch[-1]))
-    _scale(ax, float(every.min()), float(every.max()))
+    top = max(HIGH, *(1.2 * float(loss.max()) for _, loss in curves.values()))
+    ax.set(xlim=(0, int(recording.epoch[-1])), yscale="log", ylim=(LOW, top))
+    ax.grid(axis="y")
+    kit.ticks(ax, "y", [tick for tick in TICKS if tick <= top])
+    kit.name_axes(ax, x="epoch", y="cross-entropy (logarithmic)")
     if steps:
-        _steps(ax, recording, steps)
-    lines = [
         ax.plot(
+            recording.step / recording.attrs["steps_per_epoch"],
+            recording.loss,
+            linewidth=kit.px(0.8),
+            alpha=0.45,
+            color=kit.color("muted"),
+            zorder=1,
+            label="_steps",
+        )
+    lines = {
+        name: ax.plot(
             recording.epoch,
             loss,
             color=kit.color(token),
+            linestyle=DASHES[name],
+            dash_capstyle="butt",
             label=name,
             zorder=3,
-            path_effects=kit.line_halo(2.25),
         )[0]
         for name, (token, loss) in curves.items()
-    ]
-    notes = {name: kit.number(float(loss[-1])) for name, (_, loss) in curves.items()}
-    kit.label_ends(ax, lines, notes=notes)
+    }
+    inside = {name: line for name, line in lines.items() if line.get_ydata()[-1] >= LOW}
+    notes = {name: kit.number(float(line.get_ydata()[-1])) for name, line in inside.items()}
+    kit.label_ends(ax, list(inside.values()), notes=notes)
+    for name in lines.keys() - inside.keys():
+        _below(ax, lines[name], name)
     _lowest(ax, recording)
     return fig
 
 
-def _scale(ax: Axes, low: float, high: float) -> None:
-    """Set the loss axis: from zero, or logarithmic where the losses span more than a decade."""
-    ax.grid(axis="y")
-    if high < 10 * low:
-        ax.set_ylim(0, 1.1 * high)
-        kit.ticks(ax, "y", MaxNLocator(5).tick_values(0, high)[:-1])
-        kit.name_axes(ax, x="epoch", y="cross-entropy")
-        return
-    ax.set_yscale("log")
-    ax.set_ylim(0.7 * low, 1.25 * high)
-    shown = [tick for tick in TICKS if 0.7 * low <= tick <= 1.25 * high]
-    if len(shown) > 9:  # several decades: one tick each is enough
-        shown = [tick for tick in shown if f"{tick:e}".startswith("1.")]
-    kit.ticks(ax, "y", shown)
-    kit.name_axes(ax, x="epoch", y="cross-entropy (logarithmic)")
-
-
-def _steps(ax: Axes, recording: xr.Dataset, how: str) -> None:
-    epochs = recording.step / recording.attrs["steps_per_epoch"]
-    quiet = {"color": kit.color("muted"), "zorder": 1, "label": "_steps"}
-    if how == "line":
-        ax.plot(epochs, recording.loss, linewidth=kit.px(0.8), alpha=0.45, **quiet)
-    else:
-        ax.plot(
-            epochs,
-            recording.loss,
-            linestyle="none",
-            marker="o",
-            markersize=kit.px(2.6),
-            markeredgewidth=0,
-            rasterized=True,  # ten thousand dots would be most of an SVG
-            alpha=0.5,
-            **quiet,
-        )
+def _below(ax: Axes, line: Line2D, name: str) -> None:
+    """Say where a curve goes that ends below the axis."""
+    epochs, loss = (np.asarray(part, dtype=float) for part in line.get_data())
+    last = int(np.flatnonzero(loss >= LOW)[-1])  # the last epoch in the picture
+    kit.mark_leaving(ax, epochs[last:], loss[last:], color=line.get_color())
+    words = f"{name} falls on, to {kit.number(loss[-1], 1)} at epoch {epochs[-1]:g}"
+    kit.beside(ax, words, (epochs[last + 1], LOW), shift=(10, 6), path_effects=kit.halo())
 
 
 def _lowest(ax: Axes, recording: xr.Dataset) -> None:
@@ -89,7 +82,7 @@ def _lowest(ax: Axes, recording: xr.Dataset) -> None:
     if epoch > 0.95 * int(recording.epoch[-1]):
         return
     loss = float(recording.attrs["best_test_loss"])
-    top = 0.93  # of the axes' height: the curves fall, so there is room above them
+    top = 0.9  # of the axes' height: the curves fall, so there is room above them
     mark = ax.get_xaxis_transform()
     foot = ax.transAxes.inverted().transform(ax.transData.transform((epoch, loss)))[1]
     ax.plot(

@@ -16,16 +16,17 @@ VISUAL = kit.figure(
     uses=["learning_rates"],
     title="One rate creeps, one settles, one swings, one escapes",
     subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
-    "from θ = {start:g}. Each dot is a step; only the learning rate η differs.",
+    "from θ = {start:g}. A dot after each step; only the learning rate η differs.",
     alt="Four copies of a parabola with the steps of gradient descent on it. At the slow rate the "
     "dots creep down one side; at the good rate they reach the bottom in a few steps; at the "
     "oscillating rate they jump from side to side, lower each time; at the diverging rate they "
     "jump ever higher and out of the picture. Below, the four rates on an axis on which 1/λ = "
     "{rate_alternates:g} and 2/λ = {rate_diverges:g} are marked.",
     caption="On a parabola of curvature λ = {curvature:g}, each step multiplies θ by 1 − ηλ: below "
-    "1/λ = {rate_alternates:g} it stays on its side, above it changes sides, and above 2/λ = "
-    "{rate_diverges:g} it grows. The diverging run is cut off where it leaves the picture. On a "
-    "surface with many curvatures, the largest one sets these limits.",
+    "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
+    "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. The diverging run "
+    "is cut off where it leaves the picture. On a surface with many curvatures, the largest one "
+    "sets these limits.",
 )
 
 COLORS = {"slow": "blue", "good": "green", "oscillating": "orange", "diverging": "vermillion"}
@@ -35,11 +36,11 @@ LEFT, ACROSS, GAP = kit.MARGIN, 149.0, 22.667  # the four panels, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four panels over the axis of rates."""
-    fig = kit.canvas(378)
-    line = fig.place(kit.MARGIN, 236, kit.WIDTH - 2 * kit.MARGIN, 128)
+    fig = kit.canvas(412)
+    line = fig.place(kit.MARGIN, 258, kit.WIDTH - 2 * kit.MARGIN, 136)
     for i, name in enumerate(recording.run.values.tolist()):
         left = LEFT + i * (ACROSS + GAP)
-        panel = fig.place(left, 30, ACROSS, 164)
+        panel = fig.place(left, 52, ACROSS, 164)
         _panel(panel, recording, name, first=i == 0)
     _axis_of_rates(line, recording)
     return fig
@@ -52,7 +53,11 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     ax.set(xlim=(x.min(), x.max()), ylim=(-0.04 * curve.max(), curve.max()))
     ax.axis("off")
     ax.plot(x, curve, color=kit.color("muted"), linewidth=kit.px(1.5), zorder=1)
-    kit.heading(ax, name, rf"$\eta$ = {kit.number(float(run.lr))}")
+    kit.heading(ax, name, lift=27)
+    rate = float(run.lr)
+    multiple = kit.number(rate / recording.attrs["rate_alternates"])
+    words = f"η = {kit.number(rate)} = {multiple}/λ"
+    kit.beside(ax, words, (0, 1), shift=(0, 9), of=kit.AXES, color=kit.color("muted"))
 
     ax.plot(
         run.theta,
@@ -80,7 +85,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
             va="center",
         )
     last = kit.number(float(run.theta[-1]))
-    words = rf"$\theta_{{{int(run.step[-1])}}}$ = {last}"
+    words = rf"$\mathregular{{θ_{{{int(run.step[-1])}}}}}$ = {last}"
     kit.beside(
         ax,
         words,
@@ -99,34 +104,39 @@ def _axis_of_rates(ax: Axes, recording: xr.Dataset) -> None:
     width = kit.WIDTH - 2 * kit.MARGIN
     ax.set(xlim=(0, right), ylim=(0, 1))
     ax.axis("off")
-    level = 0.42
+    level, tall = 0.73, 136
     zones = [
-        (0.0, alternates, "stays on its side", "quiet"),
-        (alternates, diverges, "changes sides, shrinks", "quiet"),
-        (diverges, right, "grows", "quiet"),
+        (0.0, alternates, "θ stays on its side"),
+        (alternates, diverges, "θ changes sides, shrinks"),
+        (diverges, right, "θ grows"),
     ]
-    for low, high, words, token in zones:
+    for low, high, words in zones:
         gap = right / width  # one pixel on each side parts the zones
         ax.plot(
             [low + gap, high - gap],
             [level, level],
-            color=kit.color(token),
+            color=kit.color("quiet"),
             linewidth=kit.px(7),
             solid_capstyle="butt",
         )
-        ax.text((low + high) / 2, level - 0.2, words, ha="center", color=kit.color("muted"))
-    for value, words in ((alternates, r"$1/\lambda$"), (diverges, r"$2/\lambda$")):
+        ax.text((low + high) / 2, level - 52 / tall, words, ha="center", color=kit.color("muted"))
+    marks = [(0.0, "0"), (alternates, "1/λ = "), (diverges, "2/λ = ")]
+    for value, words in marks:
         ax.plot(
             [value, value],
-            [level - 0.09, level + 0.09],
+            [level - 10 / tall, level + 10 / tall],
             color=kit.color("text"),
             linewidth=kit.px(1.5),
             solid_capstyle="butt",
+            clip_on=False,
         )
-        ax.text(value, level - 0.2, f"{words} = {kit.number(value)}", ha="center")
-    for i, name in enumerate(recording.run.values.tolist()):
+        words = words if value == 0 else words + kit.number(value)
+        side = "left" if value == 0 else "center"
+        ax.text(value, level - 28 / tall, words, ha=side)
+    ax.text(right / 2, level - 80 / tall, "learning rate η", ha="center", color=kit.color("muted"))
+    for name in recording.run.values.tolist():
         rate = float(recording.lr.sel(run=name))
-        hue = kit.color(COLORS[name])
-        middle = (LEFT + i * (ACROSS + GAP) + ACROSS / 2 - kit.MARGIN) / width * right
-        ax.plot([middle, rate, rate], [0.98, 0.66, level], color=hue, linewidth=kit.px(1.25))
-        kit.dot(ax, rate, level, color=hue, size=11)
+        kit.dot(ax, rate, level, color=kit.color(COLORS[name]), size=11)
+        near = rate < 0.1 * right  # its name would begin to the left of the axis
+        shift = (-5 if near else 0, 13)
+        kit.beside(ax, name, (rate, level), shift=shift, ha="left" if near else "center")

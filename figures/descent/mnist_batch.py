@@ -14,16 +14,18 @@ from figures.descent import _curves
 
 VISUAL = kit.figure(
     uses=["mnist_batch"],
-    title="Batch descent on {dataset}: {n_steps} steps in {epochs} epochs, "
-    "{test_accuracy_all:.1%} right",
-    subtitle="Cross-entropy of a {widths} network on its {n_train:,} training examples and on "
-    "{n_test:,} test examples. Each step uses all the training examples; η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs, training and test, close together.",
+    title="Batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
+    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
+    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
+    "{n_test:,} test digits (dashed). Each step takes all training digits; learning rate "
+    "η = {lr:g}.",
+    alt="Two curves of cross-entropy over {epochs} epochs, training and test, which lie on each "
+    "other most of the way.",
     caption="Batch gradient descent takes one step an epoch, on the mean gradient of all "
-    "{n_train:,} training examples: {n_steps} steps in {epochs} epochs. In the end the network "
-    "gets {test_accuracy:.1%} of the {n_test:,} test examples right, and {test_accuracy_all:.1%} "
-    "of all {n_test_all:,} in the test set ({dataset}). A network that guesses has a "
-    "cross-entropy of ln 10 ≈ 2.30.",
+    "{n_train:,} training digits: {n_steps:,} steps in {epochs} epochs. In the end the network "
+    "gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of the test set right ({dataset}); "
+    "the curve is measured on {n_test:,} of them. A network that guesses has a cross-entropy of "
+    "ln 10 ≈ 2.30. The figures of batch, mini-batch and stochastic descent share their axes.",
 )
 
 

@@ -15,18 +15,20 @@ from figures.descent import _curves
 VISUAL = kit.figure(
     uses=["mnist_mini_batch"],
     title="Mini-batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
-    "{test_accuracy_all:.1%} right",
-    subtitle="Cross-entropy of a {widths} network on its {n_train:,} training examples and on "
-    "{n_test:,} test examples; grey: on each step’s own batch of {batch_size}. η = {lr:g}.",
+    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
+    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
+    "{n_test:,} test digits (dashed); grey: each step’s own batch of {batch_size}. Learning "
+    "rate η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, over the jagged line "
     "of the losses on single batches.",
-    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} examples and a last one "
-    "of {last_batch_size}. After {epochs} epochs the network gets {test_accuracy:.1%} of the "
-    "{n_test:,} test examples right, and {test_accuracy_all:.1%} of all {n_test_all:,} in the test "
-    "set ({dataset}). Each batch’s loss is the one before its step.",
+    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} digits and a last one "
+    "of {last_batch_size}. In the end the network gets {test_accuracy_all:.1%} of all "
+    "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
+    "of them. Each batch’s loss is the one before its step. The figures of batch, mini-batch and "
+    "stochastic descent share their axes.",
 )
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves over the losses of the single batches."""
-    return _curves.draw(recording, steps="line")
+    return _curves.draw(recording, steps=True)

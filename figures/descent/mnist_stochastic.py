@@ -1,6 +1,6 @@
 """Stochastic gradient descent on handwritten digits: a step for each example.
 
-Reads   mnist_stochastic: train_loss, test_loss (epoch), loss (step)
+Reads   mnist_stochastic: train_loss, test_loss (epoch)
 Source  000
 """
 
@@ -14,20 +14,21 @@ from figures.descent import _curves
 
 VISUAL = kit.figure(
     uses=["mnist_stochastic"],
-    title="Stochastic descent on {dataset}: {n_steps:,} steps in {epochs} epochs, but the test "
-    "loss was lowest at epoch {best_test_epoch}",
-    subtitle="Cross-entropy of a {widths} network on its {n_train:,} training examples and on "
-    "{n_test:,} test examples; grey dots: single examples, at some of the steps. η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs. The training loss falls; the test loss "
-    "is lowest after epoch {best_test_epoch}. Behind them a cloud of dots, the losses of single "
-    "examples.",
-    caption="Stochastic gradient descent takes one step for each example: {n_steps:,} steps in "
-    "{epochs} epochs of {n_train:,}. In the end the network gets {test_accuracy:.1%} of the "
-    "{n_test:,} test examples right, and {test_accuracy_all:.1%} of all {n_test_all:,} in the test "
-    "set ({dataset}). Single examples whose loss lies below the axis are not drawn.",
+    title="Stochastic descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
+    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
+    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
+    "{n_test:,} test digits (dashed). Each step takes a single digit; learning rate η = {lr:g}.",
+    alt="Two curves of cross-entropy over {epochs} epochs. The training loss falls out of the "
+    "picture; the test loss is lowest at epoch {best_test_epoch}, and then rises a little.",
+    caption="Stochastic gradient descent takes one step for each digit: {n_steps:,} steps in "
+    "{epochs} epochs of {n_train:,}. In the end the network gets {test_accuracy_all:.1%} of all "
+    "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
+    "of them, and was lowest at epoch {best_test_epoch}: after that the network learns its "
+    "training digits by heart. The figures of batch, mini-batch and stochastic descent share "
+    "their axes.",
 )
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two curves over the losses of single examples."""
-    return _curves.draw(recording, steps="dots")
+    """Return the two curves."""
+    return _curves.draw(recording)

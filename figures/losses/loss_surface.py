@@ -10,6 +10,8 @@ Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, a
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -23,57 +25,72 @@ VISUAL = kit.figure(
     uses=["loss_surface"],
     title="The bowl it ended in, and the slope it came down",
     subtitle="Loss of a network with {n_params:,} parameters on two planes through the trained one "
-    "(dot). Left: two random directions. Right: the two along which its training path (line) "
-    "moved most.",
+    "(dot). Left: two random directions. Right: the two that hold most of the variance of its "
+    "training path (line).",
     alt="Two reliefs, each over its contour map. Left, on a plane of random directions, the loss "
     "is a bowl with the trained network near its bottom. Right, on the plane of the training "
     "path, the path starts high up and comes down to the trained network.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained with {optimizer}, "
     "η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random directions are normalised "
     "filter by filter (Li et al. 2018); the path is not drawn there, because it would be a dot. "
-    "The path’s plane holds {explained_variance:.0%} of its movement, so its heights on the plane "
+    "The path’s plane holds {explained_variance:.0%} of its variance, so its heights on the plane "
     "are not quite its losses. Two directions out of {n_params:,}: a plane without bumps does not "
     "mean a loss without bumps, and a minimum on a plane need not be one.",
 )
 
-WIDE, RELIEF, MAP = 306.0, 232.0, 252.0  # a column, its view and the map under it, CSS pixels
+WIDE, RELIEF, MAP = 306.0, 268.0, 252.0  # a column, its view and the map under it, CSS pixels
 LEFTS = (kit.MARGIN, kit.WIDTH - kit.MARGIN - WIDE)
 TICKS = 26.0  # room for the map's ticks
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return both planes, each as a relief over its map."""
-    fig = kit.canvas(30 + RELIEF + 30 + MAP + 54)
+    fig = kit.canvas(30 + RELIEF + 34 + MAP + 84)
     reliefs = [fig.place(left, 30, WIDE, RELIEF) for left in LEFTS]
-    maps = [fig.place(x + TICKS, 60 + RELIEF, WIDE - TICKS, MAP) for x in LEFTS]
+    maps = [fig.place(x + TICKS, 64 + RELIEF, WIDE - TICKS, MAP) for x in LEFTS]
     _span(maps[0], recording.alpha, recording.beta)
     _span(maps[1], recording.u, recording.v)
-    first, second = (f"{share:.0%}" for share in recording.explained_variance.values)
-    total = f"{recording.attrs['explained_variance']:.0%}"
+    first, second = (kit.percent(share) for share in recording.explained_variance.values)
+    total = kit.percent(recording.attrs["explained_variance"])
 
     trained = recording.attrs["trained_loss"]
-    kit.heading(reliefs[0], "random directions", "filter-normalised", lift=14)
+    kit.heading(reliefs[0], "random directions", lift=14)
     plane = recording.alpha, recording.beta, recording.random_loss
-    _relief(reliefs[0], *plane, end=(0, 0, recording.attrs["random_centre_loss"]))
+    sides = ("first", "second")
+    _relief(reliefs[0], *plane, sides, end=(0, 0, recording.attrs["random_centre_loss"]))
     _note(maps[0], f"trained: {kit.number(trained)}", 0, 0)
     _map(maps[0], *plane, avoid=[[0, 0]])
     kit.dot(maps[0], 0, 0, color=kit.color("positive"))
     kit.name_axes(maps[0], x="first direction", y="second direction")
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
-    kit.heading(reliefs[1], "directions of the path", f"{total} of its movement", lift=14)
+    kit.heading(reliefs[1], "directions of the path", f"{total} of its variance", lift=14)
     plane = recording.u, recording.v, recording.pca_loss
-    _relief(reliefs[1], *plane, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
+    _relief(reliefs[1], *plane, sides, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
     here, real = path[2][0], float(recording.path_loss[0])
-    words = f"start: {kit.number(here)} on the plane, {kit.number(real)} in fact"
-    _note(maps[1], words, path[0][0], path[1][0], below=True)
     _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
     kit.path(maps[1], *path[:2], color=kit.color("positive"), label="path")
     kit.ring(maps[1], path[0][0], path[1][0])
-    kit.name_axes(
-        maps[1], x=f"first component, {first} of it", y=f"second component, {second} of it"
+    stretch = _scale(maps[1], "y") / _scale(maps[1], "x")
+    drawn = f", stretched {stretch:.1f} ×" if abs(stretch - 1) > 0.05 else ""
+    kit.name_axes(maps[1], x=f"first component, {first}", y=f"second component, {second}{drawn}")
+    kit.beside(
+        maps[1],
+        f"At the start: {kit.number(here)} here; the network’s real loss is {kit.number(real)}.",
+        (1, 0),
+        of=kit.AXES,
+        shift=(0, -68),
+        ha="right",
+        color=kit.color("muted"),
     )
     return fig
+
+
+def _scale(ax: Axes, axis: Literal["x", "y"]) -> float:
+    """Return how long a unit of an axis is drawn, device pixels."""
+    box = ax.get_window_extent()
+    low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
+    return float((box.width if axis == "x" else box.height) / (high - low))
 
 
 def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:
@@ -83,12 +100,11 @@ def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:
     ax.yaxis.set_major_locator(MaxNLocator(5))
 
 
-def _note(ax: Axes, words: str, x: float, y: float, *, below: bool = False) -> None:
+def _note(ax: Axes, words: str, x: float, y: float) -> None:
     """Write beside a point, towards the side with more room."""
     side = "left" if x <= sum(ax.get_xlim()) / 2 else "right"
     away = 9 if side == "left" else -9
-    shift = (0, -21) if below else (away, -4)
-    kit.beside(ax, words, (x, y), shift=shift, ha=side, path_effects=kit.halo(1.5))
+    kit.beside(ax, words, (x, y), shift=(away, -4), ha=side, path_effects=kit.halo(1.5))
 
 
 def _relief(
@@ -96,6 +112,7 @@ def _relief(
     x: xr.DataArray,
     y: xr.DataArray,
     height: xr.DataArray,
+    sides: tuple[str, str],
     end: tuple[float, float, float],
     path: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> None:
@@ -109,8 +126,9 @@ def _relief(
             for line, (low, high) in zip(path[:2], spans, strict=True)
         )
         azimuth = float(np.degrees(np.arctan2(along, across))) - 140
-    space = kit.Space(x=spans[0], y=spans[1], height=(0, float(height.max())), azimuth=azimuth)
-    space.frame(ax, MaxNLocator(4).tick_values(0, float(height.max()))[:-1], "loss")
+    top = float(height.max())
+    space = kit.Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.5)
+    space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
     space.draw(ax, *faces, path=path, color=kit.color("positive"))
     if path is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from figures import _kit as kit
 
@@ -17,15 +18,17 @@ VISUAL = kit.figure(
     uses=["network_forward"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
     subtitle="One test digit on its way through a trained {widths} network. The more a disc stands "
-    "out, the larger its activation; lines are weight × activation, orange for, blue against.",
+    "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
+    "last layer, only those into the two classes are drawn in full.",
     alt="A handwritten digit, labelled {wrong_label}, on the left. Lines run from its strongest "
     "pixels to two columns of hidden units and on to ten bars, one for each class. The longest "
     "bar is that of {wrong_prediction}, not that of {wrong_label}.",
     caption="One test digit ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right. From the pixels, only the "
-    "120 strongest products are drawn; biases are not drawn. The digit is the most legible of "
-    "those that the network gets wrong: nearest, by the mean training images, to its own class "
-    "rather than to another.",
+    "120 strongest products (weight × brightness) are drawn; biases are not drawn. Widths are "
+    "relative to the strongest line of each layer, in the last layer to the strongest into the two "
+    "classes. The digit is the most legible of those that the network gets wrong: nearest, by the "
+    "mean training images, to its own class rather than to another.",
 )
 
 SHOWN_PIXELS = 120  # the strongest of them; all 784 × 16 would be a solid wedge
@@ -33,7 +36,8 @@ SHOWN_PIXELS = 120  # the strongest of them; all 784 × 16 would be a solid wedg
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 IMAGE, SIDE = kit.MARGIN, 148.0
 HIDDEN = (296.0, 420.0)
-CLASSES, BARS, TAGS = 540.0, (554.0, 614.0), 656.0
+CLASSES, BARS, TAGS = 534.0, (548.0, 602.0), 662.0
+FADED = 0.07  # opacity of lines that only stand in the background
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -51,14 +55,20 @@ def draw(recording: xr.Dataset) -> Figure:
     ink = fig.place(IMAGE, middle - SIDE / 2, SIDE, SIDE)  # over the lines: the digit stays whole
     for each in (tile, ax, ink):
         each.axis("off")
-    kit.digit(tile, 0 * example.image)
+    kit.digit(tile, 0 * example.image).axes.autoscale(False)
     kit.digit(ink, example.image, tile=False)
 
     hidden = [_column(x, size, middle) for x, size in zip(HIDDEN, sizes, strict=True)]
     classes = _column(CLASSES, recording.sizes["class"], middle)
-    _from_pixels(ax, example, middle - SIDE / 2, hidden[0])
-    _between(ax, example.contribution_2, hidden[0], hidden[1])
-    _between(ax, example.contribution_3, hidden[1], classes - [12, 0])
+    _from_pixels(ax, tile, example, middle - SIDE / 2, hidden[0])
+    _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=0.6)
+    # What tells the two classes apart is in the lines into them.
+    two = [int(example.label), int(example.prediction)]
+    opacity = np.full(recording.sizes["class"], FADED)
+    opacity[two] = 1
+    flow = example.contribution_3
+    largest = float(np.abs(flow.values[:, two]).max())
+    _between(ax, flow, hidden[1], classes - [12, 0], opacity=opacity, largest=largest)
     for i, places in enumerate(hidden, 1):
         kit.units(ax, places, example[f"activation_{i}"])
     _bars(ax, example, classes)
@@ -66,16 +76,19 @@ def draw(recording: xr.Dataset) -> Figure:
     foot = TOP + (rows - 1) * PITCH + 36
     muted = {"color": kit.color("muted"), "va": "baseline"}
     n_pixels = recording.sizes["y"] * recording.sizes["x"]
-    ax.text(IMAGE + SIDE / 2, middle + SIDE / 2 + 22, f"{n_pixels} pixels", ha="center", **muted)
+    below = middle + SIDE / 2 + 22
+    ax.text(IMAGE + SIDE / 2, below, f"{n_pixels} pixels", ha="center", **muted)
+    products = f"{SHOWN_PIXELS} strongest lines"
+    ax.text(IMAGE + SIDE / 2, below + 19, products, ha="center", **muted)
     for x, size in zip(HIDDEN, sizes, strict=True):
         ax.text(x, foot, f"{size} hidden units", ha="center", **muted)
-    ax.text(BARS[0], foot, "probability", **muted)
+    ax.text(BARS[0], classes[0, 1] - 20, "probability", **muted)
     label, loss = int(example.label), float(example.loss)
     probability = float(example.probability[label])
     ax.text(
         kit.WIDTH - kit.MARGIN,
         foot + 28,
-        rf"cross-entropy  $-\log\, p_{{{label}}}$ = $-\log$ {kit.number(probability, 4)}"
+        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {kit.number(probability, 4)}"
         rf" = {loss:.3f}",
         ha="right",
         va="baseline",
@@ -88,21 +101,39 @@ def _column(x: float, size: int, middle: float) -> np.ndarray:
     return np.stack([np.full(size, x), middle + (np.arange(size) - (size - 1) / 2) * PITCH], axis=1)
 
 
-def _from_pixels(ax: Axes, example: xr.Dataset, top: float, hidden: np.ndarray) -> None:
-    """Draw the strongest weight × pixel, each from its own pixel."""
+def _from_pixels(ax: Axes, tile: Axes, example: xr.Dataset, top: float, hidden: np.ndarray) -> None:
+    """Draw the strongest weight × pixel, each from its own pixel, faint as long as it is inside."""
     flow = example.pixel_contribution.values  # (unit_1, feature)
     strongest = np.argsort(np.abs(flow), axis=None, kind="stable")[-SHOWN_PIXELS:]
     unit, feature = np.unravel_index(strongest, flow.shape)
     row, column = np.divmod(feature, example.sizes["x"])
     pixel = SIDE / example.sizes["x"]
     starts = np.stack([IMAGE + (column + 0.5) * pixel, top + (row + 0.5) * pixel], axis=1)
-    kit.edges(ax, starts, hidden[unit], flow[unit, feature], width=1.6)
+    ends, values = hidden[unit], flow[unit, feature]
+    edge = IMAGE + SIDE
+    share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
+    kit.edges(ax, starts + share * (ends - starts), ends, values, width=1.6)
+    # The tile's axes clip their lines at its edge; their units are pixels of the image.
+    corner = np.array([IMAGE, top])
+    first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
+    kit.edges(tile, first, last, values, width=1.0, opacity=0.3)
 
 
-def _between(ax: Axes, flow: xr.DataArray, left: np.ndarray, right: np.ndarray) -> None:
-    """Draw weight × activation, shape (unit on the left, unit on the right)."""
+def _between(
+    ax: Axes,
+    flow: xr.DataArray,
+    left: np.ndarray,
+    right: np.ndarray,
+    opacity: ArrayLike,
+    largest: float | None = None,
+) -> None:
+    """Draw weight × activation, shape (unit on the left, unit on the right).
+
+    `opacity` is one for all, or one for each unit on the right.
+    """
     starts, ends = np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
-    kit.edges(ax, starts, ends, flow.values.ravel())
+    each = np.broadcast_to(opacity, flow.shape).ravel()
+    kit.edges(ax, starts, ends, flow.values.ravel(), opacity=each, largest=largest)
 
 
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
@@ -111,12 +142,13 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
     for k, ((x, y), share) in enumerate(zip(places, example.probability.values, strict=True)):
         marked = k in (label, prediction)
         ink = kit.color("text" if marked else "muted")
-        fill = {label: "positive", prediction: "text"}.get(k, "muted")
+        fill = {label: "green", prediction: "text"}.get(k, "muted")
         weight = "semibold" if marked else "normal"
         kit.bar(ax, left, right, y, 1.0, color=kit.color("quiet"))
         kit.bar(ax, left, right, y, float(share), color=kit.color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
         ax.text(x, y, str(k), ha="center", fontsize=kit.px(15), **style)
-        ax.text(TAGS - 6, y, f"{share:.3f}", ha="right", fontsize=kit.px(kit.TICK), **style)
+        words = f"{share:.3f}" if share >= 0.0005 else "< 0.001"
+        ax.text(TAGS - 6, y, words, ha="right", fontsize=kit.px(kit.TICK), **style)
         tag = {label: "label", prediction: "guess"}.get(k, "")
         ax.text(TAGS, y, tag, fontsize=kit.px(kit.TICK), **style)

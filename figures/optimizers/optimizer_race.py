@@ -13,46 +13,55 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from figures import _kit as kit
 
 VISUAL = kit.figure(
     uses=["optimizer_race"],
-    title="Same start, {n_steps} steps: {n_optimizers} optimizers part ways "
+    title="Same start, {n_steps:,} steps: {n_optimizers} optimizers part ways "
     "on {n_surfaces} surfaces",
-    subtitle="Where the surface stands out, the loss is low. Ring: start. Star: global minimum. "
-    "Dot: last step. Arrowhead: here a path leaves the picture, and stops.",
+    subtitle="Bluer is lower. Ring: start. Star: global minimum. Dots: ends of paths, side by side "
+    "where they meet. Arrowhead: the path leaves the picture, and stops. The thick line is the one "
+    "named above the map.",
     alt="{n_surfaces} small contour maps, each with the paths of {n_optimizers} optimizers from "
-    "one start, a ring. Global minima are stars. Which optimizer is first differs from map to map.",
-    caption="Each optimizer runs at its own default rate, or at the one that the surface states "
-    "for it, in float64. Above each map: who is first within 1% of the picture’s diagonal from a "
-    "global minimum, and in how many steps; on surfaces that have none, who is first out. A "
-    "race on a few formulas with fixed rates says how methods move, not which one trains networks "
-    "best.",
+    "one start, a ring. Global minima are stars. Which optimizer is first differs from map to map; "
+    "on the two saddles all of them leave, on Rastrigin and Styblinski–Tang most stay in a local "
+    "minimum.",
+    caption="“Settles” means: from this step on, the path stays within {near:.0%} of the picture’s "
+    "diagonal of one global minimum. Each optimizer runs at its own default rate, or, where that "
+    "is too large or too small for a surface, at the rate that the surface’s file states for it; "
+    "rates are fixed, arithmetic is float64. The two saddles have no minimum, and start a hair off "
+    "the ridge: there, the first to leave is named. A dot beside a star may be of a path that has "
+    "come close without settling yet. A race on a few formulas says how methods move, not which "
+    "one trains networks best.",
 )
 
-COLUMNS = 3
-GAP, HEAD = 18.0, 36.0  # between panels across, and above each for its heading, CSS pixels
+COLUMNS = 2
+GAP, HEAD, TALL = 24.0, 38.0, 204.0  # between panels, above each for its heading, and its height
+KEY_COLUMNS, KEY_ROW = 4, 24.0
+THIN, THICK = 1.5, 2.6  # lines, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return one panel a surface, and the key in the cell after the last one."""
-    names = recording.surface.values.tolist()
-    rows = math.ceil((len(names) + 1) / COLUMNS)
-    wide = (kit.WIDTH - 2 * kit.MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
-    tall = 0.8 * wide
-    fig = kit.canvas(rows * (tall + HEAD) + kit.MARGIN - 12)
-
-    def place(i: int) -> tuple[float, float]:
-        row, column = divmod(i, COLUMNS)
-        return kit.MARGIN + column * (wide + GAP), HEAD - 12 + row * (tall + HEAD)
-
-    for i, name in enumerate(names):
-        _panel(fig.place(*place(i), wide, tall), recording.sel(surface=name), name)
+    """Return the key and, under it, one panel a surface."""
     runs = list(kit.runs(recording))
-    left, top = place(len(names))
-    entries = [(run.label, run.color, run.dash) for run in runs]
-    kit.legend(fig, entries, left=left + 14, top=top + 9, row_height=tall / len(runs))
+    names = recording.surface.values.tolist()
+    room = kit.WIDTH - 2 * kit.MARGIN
+    wide = (room - (COLUMNS - 1) * GAP) / COLUMNS
+    key_rows = math.ceil(len(runs) / KEY_COLUMNS)
+    key = key_rows * KEY_ROW + 6
+    rows = math.ceil(len(names) / COLUMNS)
+    fig = kit.canvas(key + rows * (TALL + HEAD) + kit.MARGIN - 8)
+    for column in range(KEY_COLUMNS):
+        entries = [(run.label, run.color, run.dash) for run in runs[column::KEY_COLUMNS]]
+        left = kit.MARGIN + column * room / KEY_COLUMNS
+        kit.legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
+    for i, name in enumerate(names):
+        row, column = divmod(i, COLUMNS)
+        top = key + row * (TALL + HEAD) + HEAD - 8
+        ax = fig.place(kit.MARGIN + column * (wide + GAP), top, wide, TALL)
+        _panel(ax, recording.sel(surface=name), name)
     return fig
 
 
@@ -61,23 +70,95 @@ def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
     at = kit.levels(surface.loss, 10)
     kit.contours(ax, surface.grid_x, surface.grid_y, surface.loss, at=at)
     ax.set(xticks=[], yticks=[])
-    kit.heading(ax, row["label"], _first(surface, bool(row["minima"])))
-    for run in kit.runs(surface):
+    has_minimum = bool(row["minima"])
+    steps = surface.arrived if has_minimum else surface.left_box
+    first = _first(steps)
+    kit.heading(ax, row["label"], _verdict(steps, first, has_minimum))
+
+    # Halos under all lines, so that no line erases another; dashes over solid lines, which show
+    # through them; the ones that are named on top.
+    runs = sorted(kit.runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
+    hues = [run.color for run in runs]
+    ends, end_hues = [], []
+    for run in runs:
         left = int(run.left_box)
         theta = run.theta.values[: left + 1] if left >= 0 else run.theta.values
-        kit.path(ax, *theta.T, color=run.color, dash=run.dash, width=1.75, label=run.label)
+        named = run.name in first
+        width = THICK if named else THIN
+        over = 1 if named else 0
+        # Of two runs in one colour, the dashed one has visible gaps and a hollow dot.
+        twin = run.dash != "solid" and hues.count(run.color) > 1
+        style = {"linewidth": kit.px(width + 1.5), "color": kit.color("background")}
+        ax.plot(*theta.T, **style, zorder=2 + over)
+        ax.plot(
+            *theta.T,
+            color=run.color,
+            linestyle=run.dash,
+            linewidth=kit.px(width),
+            gapcolor=kit.color("background") if twin else None,
+            dash_capstyle="butt",
+            label=run.label,
+            zorder=2.5 + over,
+        )
+        if left >= 0:
+            kit.mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=4 + over)
+        else:
+            ends.append(theta[-1])
+            end_hues.append((run.color, twin))
     kit.ring(ax, *surface.theta.values[0, 0])
     for minimum in row["minima"]:
         kit.star(ax, *minimum)
+    if ends:
+        _mark_ends(ax, ends, end_hues, row["minima"])
 
 
-def _first(surface: xr.Dataset, has_minimum: bool) -> str:
-    """Say who is first at a minimum, or first out where there is none."""
-    steps = surface.arrived if has_minimum else surface.left_box
+def _mark_ends(ax: Axes, ends: ArrayLike, hues: list[tuple[str, bool]], minima: ArrayLike) -> None:
+    """Put a dot at each path's end; where several end together, in a ring around the place.
+
+    `hues` are their colours, and whether to leave the dot hollow.
+    """
+    scale = ax.figure.dpi / 96  # device pixels in a CSS pixel
+    places = ax.transData.transform(np.asarray(ends)) / scale
+    stars = ax.transData.transform(np.asarray(minima).reshape(-1, 2)) / scale
+    # A minimum takes the ends around it; what is left gathers around the first of each group.
+    centres = [(*star, True) for star in stars]
+    groups: dict[tuple[float, float, bool], list[int]] = {}
+    for i, place in enumerate(places):
+        near = [c for c in centres if np.hypot(*(place - c[:2])) < 9]
+        if not near:
+            near = [(*place, False)]
+            centres += near
+        groups.setdefault(near[0], []).append(i)
+    for (x, y, is_star), members in groups.items():
+        n = len(members)
+        radius = max(4.5, 7.5 * n / (2 * np.pi)) if n > 1 else 0.0
+        radius = max(radius, 12.0) if is_star else radius
+        for k, i in enumerate(members):
+            turn = 2 * np.pi * (k / n if n > 1 else 0.125)
+            at = np.array([x + radius * np.sin(turn), y + radius * np.cos(turn)]) * scale
+            at = ax.transData.inverted().transform(at)
+            hue, hollow = hues[i]
+            kit.dot(ax, *at, color=hue, size=8, zorder=7)
+            if hollow:
+                kit.dot(ax, *at, color=kit.color("background"), size=4, zorder=7)
+
+
+def _first(steps: xr.DataArray) -> list[str]:
+    """Return who is first, more than one if they tie; `steps` (run) is −1 for who never is."""
     there = steps.where(steps >= 0, drop=True)
-    if not there.size:
-        return "nobody arrives" if has_minimum else "nobody leaves"
-    first = int(np.argmin(there.values))
-    winner = kit.row("optimizers", str(there.run[first].item()))["label"]
-    steps_taken = int(there[first])
-    return f"{winner} in {steps_taken} steps" if has_minimum else f"{winner} out in {steps_taken}"
+    return there.run[there == there.min()].values.tolist() if there.size else []
+
+
+def _verdict(steps: xr.DataArray, first: list[str], has_minimum: bool) -> str:
+    """Say how many settle at a minimum, or leave where there is none, and who is first."""
+    count, of = int((steps >= 0).sum()), steps.size
+    does = "settle" if has_minimum else "leave"
+    if not first:
+        return f"none of {of} {does}s"
+    who = " and ".join(kit.row("optimizers", name)["label"] for name in first)
+    step = f"step {int(steps.sel(run=first[0]))}"
+    if count == of:
+        return f"{who} {does}{'s' if len(first) == 1 else ''} first: {step}"
+    if count == 1:
+        return f"only {who} {does}s: {step}"
+    return f"{count} of {of} {does}, {who} first: {step}"

@@ -211,10 +211,10 @@ def article(digit: int) -> str:
 def percent(p: float) -> str:
     """Return a probability as a reader says it."""
     if p < 0.0005:
-        return "< 0.1 %"
+        return f"< 0.1{kit.NARROW}%"
     if p > 0.9995:
-        return "> 99.9 %"
-    return f"{100 * p:.1f} %"
+        return f"> 99.9{kit.NARROW}%"
+    return f"{100 * p:.1f}{kit.NARROW}%"
 
 
 def decimals(loss: float) -> str:

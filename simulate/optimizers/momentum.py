@@ -14,5 +14,6 @@ OPTIMIZER = base.Optimizer(
     rule="v ← μ v + g,  θ ← θ − η v",
     label="Momentum",
     color="sky",
+    dash="dotted",
     source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5; torch's scaling of v",
 )

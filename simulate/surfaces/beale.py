@@ -13,12 +13,12 @@ def _beale(theta: torch.Tensor) -> torch.Tensor:
 
 SURFACE = base.Surface(
     function=_beale,
-    domain=((-4.5, 4.5), (-4.5, 4.5)),
+    domain=((-0.4, 4.2), (-1.4, 1.9)),
     start=(1.0, 1.5),
     minima=[(3.0, 0.5)],
     stationary=[(0.0, 1.0)],
     label="Beale",
     formula="(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
     source="Beale 1958, On an iterative method for finding a local minimum",
-    rates={"momentum": 0.003, "nesterov": 0.003},
+    rates={"momentum": 0.0015, "nesterov": 0.0015},
 )

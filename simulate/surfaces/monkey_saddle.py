@@ -13,11 +13,12 @@ def _monkey_saddle(theta: torch.Tensor) -> torch.Tensor:
 
 SURFACE = base.Surface(
     function=_monkey_saddle,
-    domain=((-1.5, 1.5), (-1.5, 1.5)),
-    start=(1.2, 0.02),
+    domain=((-0.9, 1.5), (-0.6, 1.0)),
+    start=(1.2, 0.001),
     minima=[],
     stationary=[(0.0, 0.0)],
     label="Monkey saddle",
     formula="x³ − 3xy²",
     source="Hilbert and Cohn-Vossen 1932, Anschauliche Geometrie, § 29",
+    rates={"adagrad": 0.1},
 )

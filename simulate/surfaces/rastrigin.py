@@ -14,8 +14,8 @@ def _rastrigin(theta: torch.Tensor) -> torch.Tensor:
 
 SURFACE = base.Surface(
     function=_rastrigin,
-    domain=((-5.12, 5.12), (-5.12, 5.12)),
-    start=(-3.4, 2.6),
+    domain=((-3.0, 1.2), (-1.4, 1.4)),
+    start=(-2.48, 0.3),
     minima=[(0.0, 0.0)],
     label="Rastrigin",
     formula="20 + x² − 10 cos 2πx + y² − 10 cos 2πy",

@@ -13,11 +13,11 @@ def _rosenbrock(theta: torch.Tensor) -> torch.Tensor:
 
 SURFACE = base.Surface(
     function=_rosenbrock,
-    domain=((-2.0, 2.0), (-1.0, 3.0)),
+    domain=((-1.6, 1.6), (-0.5, 1.6)),
     start=(-1.2, 1.0),
     minima=[(1.0, 1.0)],
     label="Rosenbrock",
     formula="(1 − x)² + 100 (y − x²)²",
     source="Rosenbrock 1960, doi:10.1093/comjnl/3.3.175",
-    rates={"sgd": 0.001, "momentum": 0.0005, "nesterov": 0.0005},
+    rates={"sgd": 0.002, "momentum": 0.001, "nesterov": 0.001},
 )

@@ -13,11 +13,12 @@ def _saddle(theta: torch.Tensor) -> torch.Tensor:
 
 SURFACE = base.Surface(
     function=_saddle,
-    domain=((-2.0, 2.0), (-2.0, 2.0)),
-    start=(-1.6, 0.01),
+    domain=((-2.0, 1.0), (-0.8, 1.2)),
+    start=(-1.6, 0.001),
     minima=[],
     stationary=[(0.0, 0.0)],
     label="Saddle",
     formula="x² − y²",
     source="Dauphin et al. 2014, arXiv:1406.2572",
+    rates={"adagrad": 0.1},
 )

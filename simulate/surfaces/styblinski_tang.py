@@ -13,7 +13,7 @@ def _styblinski_tang(theta: torch.Tensor) -> torch.Tensor:
 SURFACE = base.Surface(
     function=_styblinski_tang,
     domain=((-5.0, 5.0), (-5.0, 5.0)),
-    start=(0.3, 4.0),
+    start=(0.1, 4.0),
     minima=[(-2.903534027771177, -2.903534027771177)],
     label="Styblinski–Tang",
     formula="½ (x⁴ − 16x² + 5x + y⁴ − 16y² + 5y)",

@@ -30,6 +30,14 @@ def test_words_are_filled_from_attributes() -> None:
     assert visual.title == "{steps:,} steps"
 
 
+def test_a_percent_sign_stands_behind_a_narrow_space() -> None:
+    filled = fill(
+        row(title="{share:.1%} right", caption="100% of {steps}"), {"share": 0.802, "steps": 3}
+    )
+    assert filled.title == "80.2\N{NARROW NO-BREAK SPACE}% right"
+    assert filled.caption == "100% of 3"  # what is written out is left as it is
+
+
 def test_a_missing_attribute_names_template_and_field() -> None:
     with pytest.raises(UserError, match=r"title '\{epochs\} epochs'.*\{epochs\}.*race.*lr, steps"):
         fill(row(title="{epochs} epochs"), {"steps": 1, "lr": 0.1})

@@ -13,8 +13,8 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from figures import _canvas, _render, _theme
 from figures import _kit as kit
-from figures import _render
 from figures._layout import problems
 from figures._visual import Visual, fill, merge
 from simulate import recording, registry
@@ -45,8 +45,8 @@ def test_words_are_filled(stem: str, recorded: Recorded) -> None:
     row = visual(stem)
     attrs = merge([recording.load(recorded(name)).attrs for name in row.uses])
     filled = fill(row, attrs)
+    assert all(words.strip() for words in (filled.title, filled.alt, filled.caption))
     for words in (filled.title, filled.subtitle, filled.alt, filled.caption):
-        assert words.strip()
         assert not set("{}$\n") & set(words)
     assert "nan" not in filled.title
 
@@ -64,11 +64,24 @@ def test_curves_are_the_recorded_losses(stem: str, recorded: Recorded) -> None:
         curve = line(fig, name)
         np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
         np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_loss"])
-    if stem != "mnist_batch":  # there a step is an epoch
+    if stem == "mnist_mini_batch":
         steps = line(fig, "_steps")
         np.testing.assert_array_equal(steps.get_ydata(), run.loss)
         epochs = np.asarray(steps.get_xdata()) * run.attrs["steps_per_epoch"]
         np.testing.assert_allclose(epochs, run.step)
+
+
+def test_a_training_loss_below_the_shared_axis_is_told(recorded: Recorded) -> None:
+    from figures.descent import _curves
+
+    run = recording.load(recorded("mnist_stochastic"))
+    low = run.assign(train_loss=run.train_loss.copy(data=np.geomspace(2.0, 3e-6, len(run.epoch))))
+    with _theme.use("light"), _canvas.style():
+        fig = _curves.draw(low)
+    assert fig.axes[0].get_ylim()[0] == _curves.LOW
+    texts = [text.get_text() for text in fig.axes[0].texts]
+    assert any(text.startswith("train falls on, to 3 ×") for text in texts)
+    assert problems(fig) == []
 
 
 def test_learning_rates_draws_each_step(recorded: Recorded) -> None:
@@ -96,7 +109,11 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
         flow = np.sort(np.abs(wrong[name].values), axis=None)
         assert len(lines.get_segments()) == flow.size
         widths = np.asarray(lines.get_linewidths())
-        np.testing.assert_allclose(widths / widths[-1], np.clip(flow / flow[-1], 0.06, 1))
+        full = flow[-1]
+        if name == "contribution_3":  # in it, the lines into the two classes are what counts
+            two = wrong[name].values[:, [int(wrong.label), int(wrong.prediction)]]
+            full = np.abs(two).max()
+        np.testing.assert_allclose(widths / widths[-1], np.clip(flow / full, 0.06, 1))
 
     layers = [c for c in ax.collections if isinstance(c, EllipseCollection)]
     for discs, name in zip(layers, ("activation_1", "activation_2"), strict=True):
@@ -131,3 +148,14 @@ def test_optimizer_race_draws_every_path_until_it_leaves(recorded: Recorded) -> 
             theta = here.theta.values[: last + 1] if last >= 0 else here.theta.values
             path = line(fig, registry.rows("optimizers")[run].label, panel)
             np.testing.assert_array_equal(np.column_stack(path.get_data()), theta)
+
+
+def test_optimizer_race_has_a_dot_for_each_path_that_stays(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    for panel, surface in enumerate(race.surface.values.tolist()):
+        here = race.sel(surface=surface)
+        dots = [each for each in fig.axes[panel].get_lines() if each.get_zorder() == 7]
+        filled = [each for each in dots if each.get_markersize() == kit.px(8)]
+        assert len(filled) == int((here.left_box < 0).sum())
+        places = {tuple(np.ravel(each.get_xydata()).round(6)) for each in filled}
+        assert len(places) == len(filled)  # none hides another

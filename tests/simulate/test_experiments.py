@@ -241,6 +241,8 @@ def test_arrivals_are_near_a_minimum(record: Record) -> None:
     diagonal = np.hypot(6, 3)
     for run, step in zip(found.run.values, arrived, strict=True):
         away = np.linalg.norm(found.theta.sel(run=run).values, axis=1)
-        assert (away < 0.01 * diagonal).any() == (step >= 0)
+        near = away < 0.01 * diagonal
+        assert near[-1] == (step >= 0)
         if step >= 0:
-            assert away[step] < 0.01 * diagonal <= away[step - 1]
+            assert near[step:].all()
+            assert not near[step - 1]

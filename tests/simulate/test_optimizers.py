@@ -103,7 +103,7 @@ def test_its_row_has_what_pictures_need(optimizer: str) -> None:
     assert row.rule
     assert row.source
     assert row.color in COLOURS
-    assert row.dash in ("", "dashed")
+    assert row.dash in ("", "dashed", "dotted")
     assert row.defaults["lr"] > 0
     assert set(row.excused) <= set(SURFACES)
     literal = registry.row("optimizers", optimizer)

@@ -23,12 +23,12 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_grid : int
         Points along each side of a surface's grid.
     near : float
-        How close to a minimum counts as there, as a share of the box's diagonal.
+        How close to a minimum counts as settled there, as a share of the box's diagonal.
     """
 
     surfaces: tuple[str, ...] = ()
-    n_steps: int = 300
-    n_grid: int = 101
+    n_steps: int = 1000
+    n_grid: int = 161
     near: float = 0.01
 
 
@@ -61,8 +61,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
 
     ``theta`` (surface, run, step, param) and ``loss_path`` (surface, run, step), NaN after the step
     that lies outside; ``left_box`` (surface, run): that step, −1 where there is none; ``arrived``:
-    the first step near a global minimum, −1 where there is none; ``lr`` (surface, run). The grids:
-    ``loss`` (surface, y, x) over ``grid_x`` and ``grid_y``.
+    the step from which the path stays near one global minimum, −1 where there is none; ``lr``
+    (surface, run). The grids: ``loss`` (surface, y, x) over ``grid_x`` and ``grid_y``.
+    Attributes: ``n_steps``, ``n_optimizers``, ``n_surfaces``, ``near``.
     """
     import numpy as np
     import torch
@@ -96,9 +97,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             loss[i, j, :n_kept] = run.loss.values[:n_kept]
             lr[i, j] = run.attrs["lr"]
             if row.minima:
-                away = path[:n_kept, None] - np.array(row.minima)
-                there = np.flatnonzero(np.linalg.norm(away, axis=2).min(1) < near)
-                arrived[i, j] = there[0] if len(there) else -1
+                away = np.linalg.norm(path[:n_kept, None] - np.array(row.minima), axis=2)
+                # To pass a minimum at speed is not to arrive: the path has to stay.
+                far = np.flatnonzero(~(away[:, away[-1].argmin()] < near))
+                settled = far[-1] + 1 if len(far) else 0
+                arrived[i, j] = settled if settled < n_kept else -1
         x, y = np.linspace(low, high, settings.n_grid).T
         points = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
         grid_x.append(x)
@@ -112,7 +115,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "loss_path": variable((*each, "step"), loss, "loss"),
             "lr": variable(each, lr, "learning rate"),
             "left_box": variable(each, left, "step at which the path left the box"),
-            "arrived": variable(each, arrived, "first step near a global minimum"),
+            "arrived": variable(each, arrived, "step from which it stays near a global minimum"),
             "loss": variable(("surface", "y", "x"), np.stack(grid), "loss"),
             "grid_x": variable(("surface", "x"), np.stack(grid_x), "first parameter"),
             "grid_y": variable(("surface", "y"), np.stack(grid_y), "second parameter"),
@@ -126,6 +129,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "n_steps": settings.n_steps,
             "n_optimizers": len(optimizers),
             "n_surfaces": len(names),
+            "near": settings.near,
         },
     )
 
