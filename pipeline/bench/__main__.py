@@ -126,7 +126,7 @@ def _log(rows: list[Row], curves: list[Curve], costs: dict[str, Any]) -> None:
     lines += ["", "Cost grows as " + ", ".join(f"{c.name}^{c.exponent:.2f}" for c in curves) + "."]
     if costs:
         total = costs["seconds"]
-        items: dict[str, float] = costs["costs"]  # type: ignore[assignment]
+        items: dict[str, float] = costs["costs"]
         lines += [
             "",
             f"`teachnet all` from nothing, offline, two workers, blog quality: {total:.0f} s.",
