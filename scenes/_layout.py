@@ -55,12 +55,12 @@ def check(scene: Any) -> list[str]:
 def _visible_words(scene: Any) -> list[Any]:
     words: list[Any] = []
     for mobject in extract_mobject_family_members(scene.mobjects):
-        if isinstance(mobject, Number) and mobject.opacity > 0.05:
+        if isinstance(mobject, Number):
+            visible = mobject.opacity
+        else:
+            visible = isinstance(mobject, Words | Formula) and mobject.get_fill_opacity()
+        if visible > 0.05:
             words.append(mobject)
-        elif isinstance(mobject, Words | Formula):
-            opacities = [part.get_fill_opacity() for part in mobject.submobjects]
-            if max(opacities, default=0) > 0.05:
-                words.append(mobject)
     return words
 
 
@@ -99,7 +99,7 @@ def _pale(scene: Any, words: list[Any], boxes: list[Any]) -> list[str]:
 
 
 def _ink(word: Any) -> str:
-    return str(word.submobjects[0].get_fill_color().to_hex())
+    return str(word.get_fill_color().to_hex())
 
 
 def contrast(ink: np.ndarray, behind: np.ndarray) -> np.ndarray:

@@ -53,14 +53,14 @@ def lines(pixels, starts, ends, colors, widths):
         flat = abs(ux) >= abs(uy)  # walk along x, else along y
         along0, along1 = (x0, x1) if flat else (y0, y1)
         slope = uy / ux if flat else ux / uy
-        reach = (half + 1) * math.sqrt(1 + slope * slope)
+        reach = (half + 0.5) * math.sqrt(1 + slope * slope)  # beyond it nothing is covered
         across_size = height if flat else width
         first = max(0, math.floor(min(along0, along1) - half - 1))
         last = min((width if flat else height) - 1, math.ceil(max(along0, along1) + half + 1))
         for a in range(first, last + 1):
             middle = (y0 if flat else x0) + (a + 0.5 - along0) * slope
-            low = max(0, math.floor(middle - reach - 0.5))
-            high = min(across_size - 1, math.ceil(middle + reach - 0.5))
+            low = max(0, math.ceil(middle - reach - 0.5))
+            high = min(across_size - 1, math.floor(middle + reach - 0.5))
             for b in range(low, high + 1):
                 px, py = (a + 0.5, b + 0.5) if flat else (b + 0.5, a + 0.5)
                 distance = abs((px - x0) * uy - (py - y0) * ux)

@@ -25,7 +25,8 @@ from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
+from weakref import WeakKeyDictionary
 
 import av
 import manim
@@ -101,7 +102,25 @@ class _Done(Exception):
 
 
 class PainterCamera(Camera):
-    """Manim's Cairo camera, with painters."""
+    """Manim's Cairo camera, with painters, and with paths that are built once.
+
+    Manim builds a mobject's path call by call in every frame. Here it is kept as Cairo made it,
+    with the points that it was made from.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._paths: WeakKeyDictionary[manim.VMobject, tuple[np.ndarray, Any]] = WeakKeyDictionary()
+
+    def set_cairo_context_path(self, ctx: Any, vmobject: manim.VMobject) -> Self:
+        points, path = self._paths.get(vmobject, (None, None))
+        if points is not None and np.array_equal(points, vmobject.points):
+            ctx.new_path()
+            ctx.append_path(path)
+            return self
+        super().set_cairo_context_path(ctx, vmobject)
+        self._paths[vmobject] = (vmobject.points.copy(), ctx.copy_path())
+        return self
 
     def capture_mobjects(self, mobjects: Any, **kwargs: Any) -> None:
         context = self.get_cairo_context(self.pixel_array)

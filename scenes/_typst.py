@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 from functools import cache
 from importlib.metadata import version
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Self
 from xml.etree import ElementTree
@@ -81,15 +81,6 @@ def compile_svg(
 # Typst mobjects look this function up in their module, and there is no parameter for it.
 typst_mobject.typst_to_svg_file = compile_svg
 
-_FONT_SIZE_PER_PIXEL = 960 / (
-    10 * PIXELS_PER_UNIT
-)  # Manim scales a 10 pt compilation by font_size / 960
-
-
-def escape(text: str) -> str:
-    """Return plain text as Typst markup that shows it literally."""
-    return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
-
 
 class _ParsedInMemory(manim.Typst):
     """A Typst mobject that is parsed without a file in between.
@@ -108,7 +99,64 @@ class _ParsedInMemory(manim.Typst):
         return self
 
 
-class Words(_ParsedInMemory):
+_SIZE = 100  # pixels of a 1280×720 frame at which outlines are kept
+# Manim scales a 10 pt compilation by font_size / 960.
+_FONT_SIZE = _SIZE * 960 / (10 * PIXELS_PER_UNIT)
+
+
+@cache
+def outline(markup: str) -> np.ndarray:
+    """Return the outlines of some Typst markup as cubic curves, centred, at a size of 100 pixels.
+
+    Parsing costs 25 ms a string, reading the outlines back a tenth of one: they are kept on disk
+    too, so that every worker has them at once.
+
+    Returns
+    -------
+    array, shape (4 n_curves, 3), float64
+        As ``VMobject.points`` has them, in frame units.
+    """
+    svg = compile_svg(markup)
+    path = svg.with_suffix(".npy")
+    if path.exists():
+        return np.asarray(np.load(path, allow_pickle=False))
+    text = _ParsedInMemory(markup, font_size=_FONT_SIZE)
+    pieces = [_filled(part) for part in text.family_members_with_points()]
+    points = np.concatenate(pieces) if pieces else np.empty((0, 3))
+    content = BytesIO()
+    np.save(content, points, allow_pickle=False)
+    files.write_atomic(path, content.getvalue())
+    return points
+
+
+def _filled(part: Any) -> np.ndarray:
+    """Return a part's outline; that of a rule (of a fraction, a root) is a thin rectangle."""
+    if part.get_fill_opacity() > 0 or part.get_stroke_width() == 0:
+        return np.asarray(part.points)
+    (left, bottom, _), (right, top, _) = part.get_corner(manim.DL), part.get_corner(manim.UR)
+    half = max(part.get_stroke_width() * 0.01, 0.05 * _SIZE / PIXELS_PER_UNIT) / 2
+    rule = manim.Rectangle(width=right - left + half, height=top - bottom + 2 * half)
+    return np.asarray(rule.move_to(((left + right) / 2, (bottom + top) / 2, 0)).points)
+
+
+def escape(text: str) -> str:
+    """Return plain text as Typst markup that shows it literally."""
+    text = text.replace("'", "’")  # what Typst would make of it, were it not escaped
+    return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
+
+
+class _Text(manim.VMobject):
+    """One mobject with all outlines of a string: copied, faded and drawn as one."""
+
+    def __init__(self, text: str, markup: str, size: float, color: str, **kwargs: Any) -> None:
+        super().__init__(fill_color=theme.color(color), fill_opacity=1, stroke_width=0, **kwargs)
+        self.text = text
+        self.size = size
+        self.points = outline(markup) * (size / _SIZE)
+        self.center()
+
+
+class Words(_Text):
     """A line or paragraph of plain text.
 
     Parameters
@@ -133,20 +181,12 @@ class Words(_ParsedInMemory):
         width: float | None = None,
         **kwargs: Any,
     ) -> None:
-        self.text = text
-        self.size = size
+        self.weight = weight
         markup = f'#text(weight: "{weight}")[{escape(text)}]'
         if width is not None:
             points = width * PIXELS_PER_UNIT / size * 10  # the page is set at 10 pt
             markup = f"#block(width: {points}pt)[#set par(leading: 0.5em)\n{markup}]"
-        super().__init__(
-            markup,
-            font_size=size * _FONT_SIZE_PER_PIXEL,
-            color=theme.color(color),
-            font_paths=[theme.font_directory()],
-            **kwargs,
-        )
-        self.weight = weight
+        super().__init__(text, markup, size, color, **kwargs)
 
     def on_baseline(self, x: float, y: float, side: np.ndarray = manim.LEFT) -> Self:
         """Stand on a baseline: `side` (LEFT, ORIGIN, RIGHT) of the line is at `x`.
@@ -158,16 +198,8 @@ class Words(_ParsedInMemory):
         return self
 
 
-class Formula(_ParsedInMemory, manim.MathTypst):
+class Formula(_Text):
     """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
 
     def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:
-        self.text = formula
-        self.size = size
-        super().__init__(
-            formula,
-            font_size=size * _FONT_SIZE_PER_PIXEL,
-            color=theme.color(color),
-            font_paths=[theme.font_directory()],
-            **kwargs,
-        )
+        super().__init__(formula, f"$ {formula} $", size, color, **kwargs)

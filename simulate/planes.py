@@ -27,6 +27,7 @@ from simulate.errors import UserError
 # Numbers in a block of examples, where the loop over points begins: 2 MiB stays in the cache.
 _BLOCK = 1 << 19
 
+_CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 
 Progress = Callable[[int, int, str], object]
 
@@ -298,7 +299,7 @@ class _Rest:
 def _halves(model: nn.Module) -> tuple[nn.Module | None, _Rest]:
     """Cut a leading linear layer from a sequence; the rest is a sequence of the same modules."""
     whole = {name: name for name, _ in model.named_parameters()}
-    linear = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
+    linear = (nn.Linear, *_CONVOLUTIONS)
     if not (type(model) is nn.Sequential and len(model) > 1 and type(model[0]) in linear):
         return None, _Rest(model, whole)
     first, *others = model
@@ -332,13 +333,18 @@ def _forward(
     if type(model) is not nn.Sequential:
         return torch.func.functional_call(model, params, (values,))
     # Layer by layer: exchanging a module's parameters takes as long as a small layer's product.
+    layer: Any
     for number, layer in enumerate(model):
-        own = {name: params[f"{number}.{name}"] for name, _ in layer.named_parameters()}
+        weight, bias = params.get(f"{number}.weight"), params.get(f"{number}.bias")
         if type(layer) is nn.Linear and values.dim() == 2 and _fits(values):
-            values = _product(values, own["weight"], own.get("bias"))
+            values = _product(values, params[f"{number}.weight"], bias)
+        elif type(layer) in _CONVOLUTIONS:
+            values = layer._conv_forward(values, weight, bias)
         elif type(layer) is nn.ReLU and number > 0:
             values = values.relu_()
         else:
+            names = [name for name in params if name.startswith(f"{number}.")]
+            own = {name.partition(".")[2]: params[name] for name in names}
             values = torch.func.functional_call(layer, own, (values,)) if own else layer(values)
     return values
 
@@ -395,6 +401,10 @@ class _OneDNN(TorchDispatchMode):
             return _product(left, right.t(), bias)
         if func is torch.ops.aten.mm.default:
             return _product(args[0], args[1].t(), None)
+        if func is torch.ops.aten.bmm.default and args[1].stride(0) == 0:  # one matrix for all
+            left, right = args
+            flat = _product(left.reshape(-1, left.shape[2]), right[0].t(), None)
+            return flat.view(*left.shape[:2], -1)
         return func(*args, **(kwargs or {}))
 
 

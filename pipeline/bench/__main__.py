@@ -101,7 +101,7 @@ def _print(rows: list[Row], curves: list[Curve], costs: dict[str, Any]) -> None:
     table = Table(*HEADS)
     for row in rows:
         table.add_row(*_cells(row))
-    console = Console()
+    console = Console(width=150)
     console.print(table)
     for curve in curves:
         console.print(f"seconds ∝ {curve.name}^{curve.exponent:.2f}")

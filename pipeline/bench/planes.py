@@ -20,8 +20,8 @@ def rows() -> list[Row]:
     tokens = np.random.default_rng(0).normal(size=(256, 32, 64)).astype(np.float32)
     cases = [
         ("784-128-64-32-10, 10,000 examples", mlp, x, y, 9, 6.0),
-        ("small convolutional network, 2,000 examples", _convolutional(), images, y[:2000], 5, 1.5),
-        ("transformer block, 256 sequences", _Transformer(), tokens, y[:256], 5, 1.5),
+        ("small convolutional net, 2,000 examples", _convolutional(), images, y[:2000], 11, 1.5),
+        ("transformer block, 256 sequences", _Transformer(), tokens, y[:256], 11, 1.5),
     ]
     return [_row(*case) for case in cases]
 

@@ -129,7 +129,7 @@ class Pass:
         network = kit.Network(layers, edges, self.signal, widest=(2.2, 4.5))
         label = int(example.label)
         bars = kit.Bars(
-            example.probability.values, rows, self.grown, left=3.55, length=1.65, marked=label
+            example.probability.values, rows, self.grown, left=3.55, length=1.5, marked=label
         )
         names = kit.VGroup(
             *(

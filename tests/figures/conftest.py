@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import xarray as xr
 
 from figures import _canvas, _theme
-from simulate import recorder
-from simulate.data.choice import choose
-from simulate.store import Store
 
 
 @pytest.fixture(params=["dark", "light"])
@@ -22,15 +18,6 @@ def themed(theme: str) -> Iterator[str]:
     """Draw in each theme, with the type and the colours that a finished figure has."""
     with _theme.use(theme), _canvas.style():
         yield theme
-
-
-@pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return the path of an experiment's tiny recording: real numbers, few of them."""
-    media = tmp_path_factory.mktemp("media")
-    store = Store(media / "recordings")
-    context = recorder.Context(data=choose(media, "embedded"))
-    return lambda name: recorder.record(name, store, context, tiny=True)
 
 
 @pytest.fixture

@@ -10,16 +10,15 @@ import pytest
 
 from pipeline import catalogue
 from scenes import _layout, _render
-from tests.recordings import tiny_recordings
 
 SCENES = {stem: v for stem, v in catalogue.visuals().items() if "A" in v.kinds}
 
 
 @pytest.fixture(scope="module", params=sorted(SCENES))
-def scene(request, tmp_path_factory):
+def scene(request, recorded):
     """Return a scene's module and its tiny recordings."""
     visual = SCENES[request.param]
-    return visual.modules["animation"], tiny_recordings(visual.row.uses)
+    return visual.modules["animation"], {name: str(recorded(name)) for name in visual.row.uses}
 
 
 def job(scene, **settings) -> _render.Job:
