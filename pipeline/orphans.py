@@ -1,4 +1,4 @@
-"""What lies in the media folder and is of no use any more."""
+"""What lies in the media folder, and in the cache, and is of no use any more."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.build import abandoned
+from simulate.files import cache_directory
 from simulate.store import Store
 
 # Folders of pictures, below the media folder; what is in them is called STEM.THEME.FORMAT.
@@ -18,7 +19,7 @@ def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -
     Parameters
     ----------
     media : Path
-        The media folder; nothing outside it is looked at.
+        The media folder.
     stems : collection of str
         The visuals that there are.
     experiments : collection of str
@@ -35,7 +36,8 @@ def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -
     found |= dict.fromkeys(_pictures(media, stems), "no such visual")
     found |= dict.fromkeys(sorted((media / ".logs").glob("*.log")), "a log")
     found |= dict.fromkeys(sorted((media / ".cache").glob("*")), "a cache")
-    return found
+    strings = cache_directory() / "typst"  # for all media folders; compiled anew where needed
+    return found | ({strings: "compiled strings"} if strings.is_dir() else {})
 
 
 def _recordings(media: Path, experiments: Collection[str]) -> Iterator[Path]:
@@ -61,7 +63,8 @@ def _pictures(media: Path, stems: Collection[str]) -> Iterator[Path]:
         for folder in (root, root / ".receipts"):
             for name in PICTURES:
                 for path in sorted((folder / name).glob("[!.]*.*.*")):
-                    if path.name.partition(".")[0] not in stems:
+                    stem = path.name.partition(".")[0]
+                    if stem not in stems and not stem.startswith("bench_"):  # make bench's curves
                         yield path
 
 

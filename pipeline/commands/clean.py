@@ -22,7 +22,8 @@ def command(dry_run: bool, settings: Settings) -> None:
     """Delete orphans and caches in the media folder, and list what they weigh.
 
     These are runs that no recording uses (also those of a recording that was interrupted),
-    recordings and pictures of names that no longer exist, half-made files, logs and caches.
+    recordings and pictures of names that no longer exist, half-made files, logs and caches (also
+    that of compiled strings, which lies in the user's cache folder; a downloaded MNIST stays).
     """
     from pipeline import catalogue
     from pipeline.build import abandoned

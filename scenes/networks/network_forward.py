@@ -186,7 +186,7 @@ class Pass:
                 "The loss, −log of the true digit's probability, is close to zero.",
             )
         return (
-            f"The network says {said}, {percent(p_said)} sure; it is a {label}",
+            f"The network says {said}, {percent(p_said)} sure; it is {article(label)} {label}",
             f"It gave the true digit only {percent(p_label)}: the loss is large.",
         )
 
