@@ -108,14 +108,27 @@ def discs(pixels, centers, radius, fills, outline, outline_width, opacity):
 
 
 @njit(cache=True, nogil=True)
-def _triangle(color, depth, corners, tone, level, line, line_cover, half):
+def _packed(red, green, blue):
+    """Return a colour, 0 to 255 each, as the bytes r, g, b, 255 of one number."""
+    low = np.uint32(red + 0.5) | np.uint32(green + 0.5) << np.uint32(8)
+    return np.uint32(low | np.uint32(blue + 0.5) << np.uint32(16) | np.uint32(0xFF000000))
+
+
+@njit(cache=True, nogil=True)
+def _slope(va, vb, vc, ux, uy, wx, wy):
+    """Return how a quantity grows to the right and down, linear over a triangle's corners."""
+    return (vb - va) * wy - (vc - va) * uy, (vc - va) * ux - (vb - va) * wx
+
+
+@njit(cache=True, nogil=True)
+def _triangle(color, depth, a, b, c, tone, level, line, line_cover, half):
     """Fill one triangle where it is nearest.
 
     Parameters
     ----------
-    color : array, shape (rows, columns, 4), uint8
+    color : array, shape (rows, columns), uint32; 0 where nothing is yet
     depth : array, shape (rows, columns), float32; larger is nearer
-    corners : array, shape (3, 7): x, y, depth, red, green, blue (0 to 255), height
+    a, b, c : arrays, shape (7,): x, y, depth, red, green, blue (0 to 255), height
     tone : float
         Factor of the colours.
     level : float
@@ -124,54 +137,62 @@ def _triangle(color, depth, corners, tone, level, line, line_cover, half):
     line_cover, half : float
         The line's opacity and half its width.
     """
-    ax, ay = corners[0, 0], corners[0, 1]
-    bx, by = corners[1, 0], corners[1, 1]
-    cx, cy = corners[2, 0], corners[2, 1]
-    area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+    ax, ay, bx, by, cx, cy = a[0], a[1], b[0], b[1], c[0], c[1]
+    ux, uy, wx, wy = bx - ax, by - ay, cx - ax, cy - ay
+    area = ux * wy - wx * uy
     if abs(area) < 1e-9:
         return
-    rows, columns = depth.shape
-    # Every quantity is linear over the triangle: value = at + dx·x + dy·y.
-    at, dx, dy = np.empty(5), np.empty(5), np.empty(5)
-    for k in range(5):
-        va, vb, vc = corners[0, k + 2], corners[1, k + 2], corners[2, k + 2]
-        dx[k] = ((vb - va) * (cy - ay) - (vc - va) * (by - ay)) / area
-        dy[k] = ((vc - va) * (bx - ax) - (vb - va) * (cx - ax)) / area
-        at[k] = va - dx[k] * ax - dy[k] * ay
+    ux, uy, wx, wy = ux / area, uy / area, wx / area, wy / area
+    depth_x, depth_y = _slope(a[2], b[2], c[2], ux, uy, wx, wy)
+    red_x, red_y = _slope(a[3] * tone, b[3] * tone, c[3] * tone, ux, uy, wx, wy)
+    green_x, green_y = _slope(a[4] * tone, b[4] * tone, c[4] * tone, ux, uy, wx, wy)
+    blue_x, blue_y = _slope(a[5] * tone, b[5] * tone, c[5] * tone, ux, uy, wx, wy)
+    height_x, height_y = _slope(a[6], b[6], c[6], ux, uy, wx, wy)
     ruled = not math.isnan(level)
-    steep = max(math.hypot(dx[4], dy[4]), 1e-9)
+    steep = max(math.hypot(height_x, height_y), 1e-9)
+    rows, columns = depth.shape
     top = max(0, math.ceil(min(ay, by, cy) - 0.5))
     bottom = min(rows - 1, math.floor(max(ay, by, cy) - 0.5))
+    line_red, line_green, line_blue = line[0], line[1], line[2]
     for row in range(top, bottom + 1):
         y = row + 0.5
         left, right = 1e30, -1e30
-        for edge in range(3):
-            px, py = corners[edge, 0], corners[edge, 1]
-            qx, qy = corners[(edge + 1) % 3, 0], corners[(edge + 1) % 3, 1]
-            if (py <= y) != (qy <= y):
-                x = px + (y - py) * (qx - px) / (qy - py)
-                left, right = min(left, x), max(right, x)
+        if (ay <= y) != (by <= y):
+            x = ax + (y - ay) * (bx - ax) / (by - ay)
+            left, right = min(left, x), max(right, x)
+        if (by <= y) != (cy <= y):
+            x = bx + (y - by) * (cx - bx) / (cy - by)
+            left, right = min(left, x), max(right, x)
+        if (cy <= y) != (ay <= y):
+            x = cx + (y - cy) * (ax - cx) / (ay - cy)
+            left, right = min(left, x), max(right, x)
         first = max(0, math.ceil(left - 0.5))
         last = min(columns - 1, math.ceil(right - 0.5) - 1)
+        if last < first:
+            continue
+        x, y = first + 0.5 - ax, y - ay
+        near = a[2] + depth_x * x + depth_y * y
+        red = a[3] * tone + red_x * x + red_y * y
+        green = a[4] * tone + green_x * x + green_y * y
+        blue = a[5] * tone + blue_x * x + blue_y * y
+        above = a[6] + height_x * x + height_y * y - level
         for column in range(first, last + 1):
-            x = column + 0.5
-            near = np.float32(at[0] + dx[0] * x + dy[0] * y)
-            if near <= depth[row, column]:
-                continue
-            depth[row, column] = near
-            red = (at[1] + dx[1] * x + dy[1] * y) * tone
-            green = (at[2] + dx[2] * x + dy[2] * y) * tone
-            blue = (at[3] + dx[3] * x + dy[3] * y) * tone
-            if ruled:
-                away = abs(at[4] + dx[4] * x + dy[4] * y - level) / steep
-                cover = min(1.0, max(0.0, half + 0.5 - away)) * line_cover
-                red += (line[0] - red) * cover
-                green += (line[1] - green) * cover
-                blue += (line[2] - blue) * cover
-            color[row, column, 0] = np.uint8(min(255.0, max(0.0, red + 0.5)))
-            color[row, column, 1] = np.uint8(min(255.0, max(0.0, green + 0.5)))
-            color[row, column, 2] = np.uint8(min(255.0, max(0.0, blue + 0.5)))
-            color[row, column, 3] = 255
+            if near > depth[row, column]:
+                depth[row, column] = near
+                cover = 0.0
+                if ruled:
+                    cover = min(1.0, max(0.0, half + 0.5 - abs(above) / steep)) * line_cover
+                # Between its corners' colours: no channel can leave [0, 255].
+                color[row, column] = _packed(
+                    red + (line_red - red) * cover,
+                    green + (line_green - green) * cover,
+                    blue + (line_blue - blue) * cover,
+                )
+            near += depth_x
+            red += red_x
+            green += green_x
+            blue += blue_x
+            above += height_x
 
 
 @njit(cache=True, nogil=True)
@@ -202,16 +223,102 @@ def _strip(color, depth, ends, radius, ink, lift):
             near = np.float32(ends[0, 2] + t * (ends[1, 2] - ends[0, 2]) + lift)
             if near <= depth[row, column]:
                 continue
-            color[row, column, 0] = np.uint8(ink[0])
-            color[row, column, 1] = np.uint8(ink[1])
-            color[row, column, 2] = np.uint8(ink[2])
-            color[row, column, 3] = 255
+            color[row, column] = _packed(ink[0], ink[1], ink[2])
 
 
 @njit(cache=True, nogil=True)
-def surface(
-    pixels, opacity, vertices, underside, n_levels, line, line_cover, strips, radii, inks, lift
+def _surface(
+    pixels,
+    color,
+    depth,
+    opacity,
+    vertices,
+    underside,
+    n_levels,
+    line,
+    line_cover,
+    strips,
+    radii,
+    inks,
+    lift,
 ):
+    """Do what `surface` says, with its working arrays."""
+    height, width, _ = pixels.shape
+    left = max(0, math.floor(vertices[..., 0].min()) - 12)
+    right = min(width, math.ceil(vertices[..., 0].max()) + 12)
+    top = max(0, math.floor(vertices[..., 1].min()) - 12)
+    bottom = min(height, math.ceil(vertices[..., 1].max()) + 12)
+    if right <= left or bottom <= top:
+        return
+    s = SAMPLES
+    color = color[: (bottom - top) * s, : (right - left) * s]
+    depth = depth[: (bottom - top) * s, : (right - left) * s]
+    color[:] = 0
+    depth[:] = -np.inf
+    scaled = vertices.copy()
+    scaled[..., 0] = (vertices[..., 0] - left) * s
+    scaled[..., 1] = (vertices[..., 1] - top) * s
+    rows, columns, _ = vertices.shape
+    for i in range(rows - 1):
+        for j in range(columns - 1):
+            for half in range(2):
+                a, c = scaled[i, j], scaled[i + 1, j + 1]
+                b = scaled[i, j + 1]
+                if half == 1:
+                    b, c = c, scaled[i + 1, j]
+                low, high = min(a[6], b[6], c[6]), max(a[6], b[6], c[6])
+                middle = math.sqrt(min(1.0, max(0.0, (low + high) / 2))) * (n_levels + 1)
+                k = math.floor(middle + 0.5)
+                level = (k / (n_levels + 1)) ** 2
+                margin = 0.3 * (high - low)  # a line has a width: it may touch from outside
+                if k < 1 or k > n_levels or not low - margin <= level <= high + margin:
+                    level = math.nan
+                # y runs down: the upper side's triangles have a negative area
+                area = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+                tone = 1.0 if area < 0 else underside
+                _triangle(color, depth, a, b, c, tone, level, line, line_cover, 0.5 * s)
+    strip = np.empty((2, 3))
+    for i in range(len(strips)):
+        for end in range(2):
+            strip[end, 0] = (strips[i, end, 0] - left) * s
+            strip[end, 1] = (strips[i, end, 1] - top) * s
+            strip[end, 2] = strips[i, end, 2]
+        _strip(color, depth, strip, radii[i] * s, inks[i], lift)
+    for row in range(bottom - top):
+        for column in range(right - left):
+            red, green, blue, count = np.uint32(0), np.uint32(0), np.uint32(0), np.uint32(0)
+            for y in range(row * s, row * s + s):
+                for x in range(column * s, column * s + s):
+                    value = color[y, x]
+                    red += value & np.uint32(255)
+                    green += (value >> np.uint32(8)) & np.uint32(255)
+                    blue += (value >> np.uint32(16)) & np.uint32(255)
+                    count += value >> np.uint32(31)
+            if count == 0:
+                continue
+            share = np.float32(1) / np.float32(count)
+            _blend(
+                pixels, top + row, left + column, red * share, green * share, blue * share,
+                np.float32(opacity) * np.float32(count) / np.float32(s * s),
+            )  # fmt: skip
+
+
+_working: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
+
+
+def surface(
+    pixels: np.ndarray,
+    opacity: float,
+    vertices: np.ndarray,
+    underside: float,
+    n_levels: int,
+    line: np.ndarray,
+    line_cover: float,
+    strips: np.ndarray,
+    radii: np.ndarray,
+    inks: np.ndarray,
+    lift: float,
+) -> None:
     """Draw a surface, its lines of equal height and what lies on it, nearest on top.
 
     Parameters
@@ -235,68 +342,14 @@ def surface(
         How much nearer than the surface strips count, in units of depth.
     """
     height, width, _ = pixels.shape
-    left = max(0, math.floor(vertices[..., 0].min()) - 12)
-    right = min(width, math.ceil(vertices[..., 0].max()) + 12)
-    top = max(0, math.floor(vertices[..., 1].min()) - 12)
-    bottom = min(height, math.ceil(vertices[..., 1].max()) + 12)
-    if right <= left or bottom <= top:
-        return
-    s = SAMPLES
-    color = np.zeros(((bottom - top) * s, (right - left) * s, 4), np.uint8)
-    depth = np.full(((bottom - top) * s, (right - left) * s), -np.inf, np.float32)
-    scaled = vertices.copy()
-    scaled[..., 0] = (vertices[..., 0] - left) * s
-    scaled[..., 1] = (vertices[..., 1] - top) * s
-    corners = np.empty((3, 7))
-    rows, columns, _ = vertices.shape
-    for i in range(rows - 1):
-        for j in range(columns - 1):
-            for half in range(2):
-                corners[0] = scaled[i, j]
-                corners[1] = scaled[i, j + 1] if half == 0 else scaled[i + 1, j + 1]
-                corners[2] = scaled[i + 1, j + 1] if half == 0 else scaled[i + 1, j]
-                area = (corners[1, 0] - corners[0, 0]) * (corners[2, 1] - corners[0, 1]) - (
-                    corners[2, 0] - corners[0, 0]
-                ) * (corners[1, 1] - corners[0, 1])
-                low = min(corners[0, 6], corners[1, 6], corners[2, 6])
-                high = max(corners[0, 6], corners[1, 6], corners[2, 6])
-                middle = math.sqrt(min(1.0, max(0.0, (low + high) / 2))) * (n_levels + 1)
-                k = math.floor(middle + 0.5)
-                level = (k / (n_levels + 1)) ** 2
-                margin = 0.3 * (high - low)  # a line has a width: it may touch from outside
-                if (
-                    n_levels == 0
-                    or k < 1
-                    or k > n_levels
-                    or not low - margin <= level <= high + margin
-                ):
-                    level = math.nan
-                # y runs down: the upper side's triangles have a negative area
-                tone = 1.0 if area < 0 else underside
-                _triangle(color, depth, corners, tone, level, line, line_cover, 0.5 * s)
-    strip = np.empty((2, 3))
-    for i in range(len(strips)):
-        for end in range(2):
-            strip[end, 0] = (strips[i, end, 0] - left) * s
-            strip[end, 1] = (strips[i, end, 1] - top) * s
-            strip[end, 2] = strips[i, end, 2]
-        _strip(color, depth, strip, radii[i] * s, inks[i], lift)
-    for row in range(bottom - top):
-        for column in range(right - left):
-            red, green, blue, count = 0, 0, 0, 0
-            for y in range(row * s, row * s + s):
-                for x in range(column * s, column * s + s):
-                    if color[y, x, 3] > 0:
-                        red += color[y, x, 0]
-                        green += color[y, x, 1]
-                        blue += color[y, x, 2]
-                        count += 1
-            if count > 0:
-                cover = opacity * count / (s * s)
-                _blend(
-                    pixels, top + row, left + column, red / count, green / count, blue / count,
-                    cover
-                )  # fmt: skip
+    if (height, width) not in _working:  # made once: fresh memory for every frame costs as much
+        shape = (height * SAMPLES, width * SAMPLES)
+        _working[height, width] = np.empty(shape, np.uint32), np.empty(shape, np.float32)
+    color, depth = _working[height, width]
+    _surface(
+        pixels, color, depth, opacity, vertices, underside, n_levels, line, line_cover,
+        strips, radii, inks, lift,
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
