@@ -18,8 +18,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline import tasks
 from pipeline.display import Display, relative
-from pipeline.items import Item, Recording, Refused, Work, why_stale
+from pipeline.items import Animation, Item, Recording, Refused, Work, why_stale
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Report, Result, Task, Workers
 from simulate import code
@@ -213,14 +214,17 @@ class _Run:
         for item in self.waiting:
             self._log(item).unlink(missing_ok=True)
         try:
+            self._prepare()
             while self.waiting or self.working:
                 self._submit()
                 self._start()
                 done, reports = self.workers.events(seconds=0.1)
                 for task, report in reports:
-                    self._show(self.active[task], task, report)
+                    if task in self.active:
+                        self._show(self.active[task], task, report)
                 for task, result in done:
-                    self._collect(self.active.pop(task), task, result)
+                    if task in self.active:  # else it only prepared its worker
+                        self._collect(self.active.pop(task), task, result)
         except KeyboardInterrupt:
             made = _count(self.outcome.made) or "nothing"
             self.display.note(f"teachnet: interrupted, {made} made; the next run goes on from here")
@@ -231,6 +235,15 @@ class _Run:
                 active.lock.release()
 
     # ------------------------------------------------------------------ starting
+
+    def _prepare(self) -> None:
+        """Let all workers import at once where there are only animations to make.
+
+        A scene is planned by one worker before the others have anything to do.
+        """
+        if all(isinstance(item, Animation) for item in self.waiting):
+            while self.workers.has_room():
+                self.workers.submit(Task(tasks.prepare_scenes, ()))
 
     def _submit(self) -> None:
         while self.queue and self.workers.has_room():

@@ -31,6 +31,11 @@ def draw(
     _render.render(module, recordings, theme, outputs, png_width=png_width)
 
 
+def prepare_scenes() -> None:
+    """Import what every scene needs: a second for each worker, all of them at once."""
+    import scenes._kit  # noqa: F401
+
+
 def plan(job: dict[str, Any]) -> dict[str, Any]:
     """Return a scene's :class:`scenes._render.Plan` as a dict; `job` has the fields of a Job."""
     import msgspec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -27,9 +28,13 @@ def main() -> None:
     parser.add_argument("jobs", type=int)
     parser.add_argument("what", choices=["all", "recordings", "animations"])
     parser.add_argument("stems", nargs="*")
-    given = parser.parse_args()
+    parser.add_argument("--quality", choices=list(QUALITIES), default="blog")
+    parser.add_argument("--cores", type=int, help="keep to so many")
+    given = parser.parse_intermixed_args()
+    if given.cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
     settings = Settings(
-        media=given.media, quality=QUALITIES["blog"], data="embedded", jobs=given.jobs
+        media=given.media, quality=QUALITIES[given.quality], data="embedded", jobs=given.jobs
     )
     entries = wanted.select_visuals(given.stems)
     items: list[Item] = []
