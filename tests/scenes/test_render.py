@@ -15,11 +15,11 @@ from scenes import _render as render
 from simulate.errors import UserError
 
 SMALL = {"width": 320, "height": 180, "fps": 15}
-PROOFS = ["proof_network", "proof_surface"]
+PROOFS = ["tests.scenes.proof_network", "pipeline.bench.our_surface_32"]
 
 
 def job(name: str, **settings) -> render.Job:
-    return render.Job(module=f"tests.scenes.{name}", recordings={}, **(SMALL | settings))
+    return render.Job(module=name, recordings={}, **(SMALL | settings))
 
 
 @pytest.mark.parametrize("name", PROOFS)
@@ -43,7 +43,7 @@ def test_another_process_gives_the_same_pixels(name):
 
 
 def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
-    surface = job("proof_surface")
+    surface = job(PROOFS[1])
     plan = render.plan(surface)
     assert plan.segments[0][0] == 0
     assert plan.segments[-1][1] == plan.n_frames
@@ -68,13 +68,13 @@ def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
 
 def test_clock_counts_whole_frames_at_every_rate():
     seconds = {
-        fps: render.plan(job("proof_network", fps=fps)).n_frames / fps for fps in (10, 24, 60)
+        fps: render.plan(job(PROOFS[0], fps=fps)).n_frames / fps for fps in (10, 24, 60)
     }
     assert all(value == pytest.approx(3.5, abs=0.06) for value in seconds.values())
 
 
 def test_sections_are_named_in_order():
-    assert [name for name, _ in render.plan(job("proof_network")).sections] == ["layers", "flow"]
+    assert [name for name, _ in render.plan(job(PROOFS[0])).sections] == ["layers", "flow"]
 
 
 def test_a_failed_segment_leaves_no_file(tmp_path, monkeypatch):
@@ -83,17 +83,17 @@ def test_a_failed_segment_leaves_no_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr("tests.scenes.proof_network.ProofNetwork.construct", fail)
     with pytest.raises(RuntimeError, match="drawing failed"):
-        render.render_segment(job("proof_network"), 0, 5, tmp_path / "segment.mp4")
+        render.render_segment(job(PROOFS[0]), 0, 5, tmp_path / "segment.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_frame_beyond_the_end_is_refused_with_its_number():
     with pytest.raises(UserError, match="no frame 100000"):
-        render.still(job("proof_network"), 100000)
+        render.still(job(PROOFS[0]), 100000)
 
 
 def test_painters_fade_and_share_their_arrays():
-    with render.stage(job("proof_surface")):
+    with render.stage(job(PROOFS[1])):
         from scenes import _kit as kit
 
         digit = kit.Digit(np.eye(4), 2.0)
