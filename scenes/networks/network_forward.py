@@ -32,7 +32,7 @@ class NetworkForward(kit.RecordedScene):
         self.next_section("digit")
         words = self.headline(
             f"A handwritten {int(first.label)} goes into a trained network",
-            "Its 784 pixels are 784 numbers between 0 (paper) and 1 (ink).",
+            f"Its {first.image.size} pixels are as many numbers between 0 (paper) and 1 (ink).",
         )
         shown = Pass(first)
         self.add(words, shown.captions, *shown.still)
@@ -145,15 +145,17 @@ class Pass:
             )
         )
         self.captions = kit.VGroup(
+            kit.Words(
+                f"784 pixels, {PIXELS_SHOWN} strongest edges a unit", 22, "muted"
+            ).on_baseline(self.digit.box[0], -2.87),
             *(
                 kit.Words(text, 22, "muted").on_baseline(x, -2.87, kit.ORIGIN)
                 for text, x in [
-                    ("784 pixels", -5.06),
                     (f"{len(units)} units", -1.9),
                     (f"{len(units)} units", 0.75),
                     ("probability", 4.4),
                 ]
-            )
+            ),
         )
         self.still = [self.digit, network, bars, names]
         self.values = kit.VGroup(
