@@ -20,8 +20,6 @@ from pathlib import Path
 
 FONT = "Source Sans Pro"
 
-SERIES = ("blue", "sky", "orange", "yellow", "green", "vermillion", "purple")
-
 
 @dataclass(frozen=True)
 class Theme:

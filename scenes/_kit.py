@@ -72,7 +72,7 @@ __all__ = [
     "scene",
     "smooth",
     "theme",
-]  # fmt: skip
+]
 
 MARGIN = 0.5  # between the frame's edge and the words, in frame units
 
@@ -279,11 +279,6 @@ class Network(Painted):
         self.empty, self.full = theme.color("background"), theme.color("text")
         self.outline = theme.color("muted")
 
-    @property
-    def n_edges(self) -> int:
-        """Edges drawn."""
-        return sum(len(gap.starts) for gap in self.edges)
-
     def paint(self, pen: Pen) -> None:
         """Draw the pass as far as the signal has come."""
         signal = self.signal.get_value()
@@ -422,12 +417,6 @@ class Chart:
         """Return which points, shape (n, 2) in frame units, lie in the box."""
         half = np.array([self.width / 2, self.height / 2]) + 1e-9
         return np.all(np.abs(points - np.array(self.center)) <= half, axis=-1)
-
-    def clip(self, points: np.ndarray) -> np.ndarray:
-        """Move points outside the box to its edge, straight across."""
-        half = np.array([self.width / 2, self.height / 2])
-        center = np.array(self.center)
-        return np.clip(points, center - half, center + half)
 
     def x_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
         """Return tick labels under the box, in the muted colour."""

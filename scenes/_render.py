@@ -198,12 +198,6 @@ class FrameRenderer(CairoRenderer):
             camera.capture_mobjects(scene.moving_mobjects, include_submobjects=False)
             self.sink.take(frame, camera.pixel_array, 1)
 
-    def draw_now(self, scene: Any) -> np.ndarray:
-        """Return the scene as it stands, shape (height, width, 4)."""
-        self.camera.reset()
-        self.camera.capture_mobjects(scene.mobjects)
-        return self.camera.pixel_array
-
 
 class RenderedScene(manim.Scene):
     """A scene that this module can render; chapters use :class:`scenes._kit.RecordedScene`."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -258,30 +259,36 @@ def _total(
     shared among threads; each is computed by one thread, so their number changes no bit.
     """
     first, rest = _halves(model)
-    per_block = max(1, _BLOCK // max(1, _widest(first, inputs)))
+    begin = inputs[:1] if first is None else _basis(first, parts, inputs[:1])[0]
+    per_block = max(1, _BLOCK // max(1, begin.numel()))
     starts = range(0, len(inputs), per_block)
     total = np.zeros(len(weights))
     done = 0
 
-    def visit(numbers: range, block: tuple[torch.Tensor, torch.Tensor], basis: Any) -> int:
+    def visit(
+        model: nn.Module,
+        numbers: range,
+        block: tuple[torch.Tensor, torch.Tensor],
+        basis: torch.Tensor | None,
+    ) -> int:
         x, y = block
-        with torch.no_grad(), _faster_products(x, rest.model):
+        with torch.no_grad(), _faster_products(x, model):
             for number in numbers:
                 at = weights[number]
                 values = x if basis is None else _combined(at, basis)
                 params = {name: _combined(at, parts[full]) for name, full in rest.names.items()}
-                outputs = _forward(rest.model, params, values)
+                outputs = _forward(model, params, values, fresh=basis is not None)
                 total[number] += _summed(function, outputs, y)
         return len(numbers)
 
-    # As many shares as there are threads, and a few more, so that none waits long for another.
-    n_shares = n_threads * 4 if n_threads > 1 else 1
-    shares = [range(i, len(weights), n_shares) for i in range(min(n_shares, len(weights)))]
-    with ThreadPoolExecutor(n_threads) as pool:
+    shares = [range(i, len(weights), n_threads) for i in range(n_threads)]
+    # One network for each: it holds a point's parameters while they are in use.
+    models = [rest.model, *(deepcopy(rest.model) for _ in shares[1:])]
+    with ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         for start in starts:
             x, y = inputs[start : start + per_block], targets[start : start + per_block]
             basis = None if first is None else _basis(first, parts, x)
-            for n_visited in pool.map(visit, shares, repeat((x, y)), repeat(basis)):
+            for n_visited in pool.map(visit, models, shares, repeat((x, y)), repeat(basis)):
                 done += n_visited
                 if progress is not None:
                     progress(done, len(starts) * len(weights), "points of the loss plane")
@@ -327,9 +334,13 @@ def _basis(first: nn.Module, parts: dict[str, torch.Tensor], x: torch.Tensor) ->
 
 
 def _forward(
-    model: nn.Module, params: dict[str, torch.Tensor], values: torch.Tensor
+    model: nn.Module, params: dict[str, torch.Tensor], values: torch.Tensor, *, fresh: bool
 ) -> torch.Tensor:
-    """Return what a network makes of its inputs with these parameters."""
+    """Return what a network makes of its inputs with these parameters.
+
+    `fresh` tells that nobody else has the values, so that they may be changed in place: the
+    examples themselves must never be.
+    """
     if type(model) is not nn.Sequential:
         return torch.func.functional_call(model, params, (values,))
     # Layer by layer: exchanging a module's parameters takes as long as a small layer's product.
@@ -337,15 +348,16 @@ def _forward(
     for number, layer in enumerate(model):
         weight, bias = params.get(f"{number}.weight"), params.get(f"{number}.bias")
         if type(layer) is nn.Linear and values.dim() == 2 and _fits(values):
-            values = _product(values, params[f"{number}.weight"], bias)
+            values, fresh = _product(values, params[f"{number}.weight"], bias), True
         elif type(layer) in _CONVOLUTIONS:
-            values = layer._conv_forward(values, weight, bias)
-        elif type(layer) is nn.ReLU and number > 0:
+            values, fresh = layer._conv_forward(values, weight, bias), True
+        elif type(layer) is nn.ReLU and fresh:
             values = values.relu_()
         else:
             names = [name for name in params if name.startswith(f"{number}.")]
             own = {name.partition(".")[2]: params[name] for name in names}
             values = torch.func.functional_call(layer, own, (values,)) if own else layer(values)
+            fresh = fresh and type(layer) is nn.Flatten  # others may keep what they were given
     return values
 
 
@@ -369,23 +381,20 @@ def _combined(at: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     return torch.add(rows[0], rows[1], alpha=at[1].item()).add_(rows[2], alpha=at[2].item())
 
 
-def _widest(first: nn.Module | None, inputs: torch.Tensor) -> int:
-    """Return how many numbers an example has where the loop over points begins."""
-    if first is None:
-        return inputs[0].numel()
-    with torch.no_grad():
-        return first(inputs[:1]).numel()
-
-
 @contextmanager
 def _one_thread_each() -> Iterator[int]:
-    """Give torch's threads to the points: each product in one thread, as many points at once."""
-    n_threads = torch.get_num_threads()
+    """Give torch's threads to the points: each product in one thread, as many points at once.
+
+    Both settings are the whole process's, so they are changed here and not by the threads.
+    """
+    n_threads, fast_path = torch.get_num_threads(), torch.backends.mha.get_fastpath_enabled()
     torch.set_num_threads(1)
+    torch.backends.mha.set_fastpath_enabled(False)  # it would multiply out of _OneDNN's sight
     try:
         yield n_threads
     finally:
         torch.set_num_threads(n_threads)
+        torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
 class _OneDNN(TorchDispatchMode):
@@ -414,19 +423,9 @@ def _product(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -
     )
 
 
-@contextmanager
-def _faster_products(x: torch.Tensor, model: nn.Module) -> Iterator[None]:
+def _faster_products(x: torch.Tensor, model: nn.Module) -> AbstractContextManager[object]:
     """Use oneDNN for the products inside any network that is no plain sequence."""
-    if type(model) is nn.Sequential or not _fits(x):
-        yield
-        return
-    fast_path = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)  # it would multiply out of our sight
-    try:
-        with _OneDNN():
-            yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast_path)
+    return nullcontext() if type(model) is nn.Sequential or not _fits(x) else _OneDNN()
 
 
 def _fits(x: torch.Tensor) -> bool:

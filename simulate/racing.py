@@ -26,11 +26,6 @@ from simulate.schedules import _base as schedules
 from simulate.surfaces import _base as surfaces
 
 
-def can_join(spec: specs.Run) -> bool:
-    """Tell whether a run can take part in a race: a descent on an elementwise function."""
-    return isinstance(spec, specs.Descend)
-
-
 def race(lanes: Sequence[specs.Descend], progress: Any = None) -> list[xr.Dataset]:
     """Run descents side by side and return each one's result, as `engine.descend` would.
 

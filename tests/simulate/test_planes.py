@@ -38,12 +38,31 @@ class _Convolutions(nn.Module):
         return self.out(hidden.flatten(1)) + x[:, :3]
 
 
+class _Attention(nn.Module):
+    """A transformer's encoder layer over three tokens of two numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = nn.TransformerEncoderLayer(2, 1, 8, dropout=0.0, batch_first=True)
+        self.out = nn.Linear(6, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.out(self.block(x.unflatten(1, (3, 2))).flatten(1))
+
+
 MODELS: dict[str, nn.Module] = {
     "two layers": models.make("mlp", {"widths": [6, 5, 3]}),
     "four layers": models.make("mlp", {"widths": [6, 8, 7, 5, 3], "activation": "tanh"}),
     "one layer": models.make("mlp", {"widths": [6, 3]}),
     "without biases": nn.Sequential(nn.Linear(6, 4, bias=False), nn.ReLU(), nn.Linear(4, 3)),
     "convolutions": _Convolutions(),
+    "convolutions in a row": nn.Sequential(
+        nn.Unflatten(1, (1, 6)), nn.Conv1d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(16, 3)
+    ),
+    "values shared with the inputs": nn.Sequential(
+        nn.Dropout(), nn.Flatten(), nn.ReLU(), nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 3)
+    ),
+    "attention": _Attention(),
 }
 
 
@@ -217,3 +236,39 @@ def test_progress_ends_at_the_last_point() -> None:
             progress=lambda *news: told.append(news),
         )
         assert told[-1][0] == told[-1][1] > 0
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_examples_and_settings_are_left_as_they_were(name: str) -> None:
+    model = MODELS[name]
+    x, y = _examples()
+    before = x.copy()
+    settings = torch.get_num_threads(), torch.backends.mha.get_fastpath_enabled()
+    planes.loss_plane(
+        model, _flat(model), planes.random_directions(model), [-1, 0, 1], [0, 1], "cross_entropy",
+        x, y,
+    )  # fmt: skip
+    np.testing.assert_array_equal(x, before)
+    assert settings == (torch.get_num_threads(), torch.backends.mha.get_fastpath_enabled())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_number_of_threads_changes_no_bit(name: str) -> None:
+    model = MODELS[name]
+    x, y = _examples()
+    directions = planes.random_directions(model)
+    found = []
+    usual = torch.get_num_threads()
+    try:
+        for n_threads in (1, 2, 3):
+            torch.set_num_threads(n_threads)
+            grid = np.linspace(-1, 1, 5)
+            found.append(
+                planes.loss_plane(
+                    model, _flat(model), directions, grid, grid, "cross_entropy", x, y
+                )
+            )
+    finally:
+        torch.set_num_threads(usual)
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
