@@ -185,11 +185,11 @@ class Pass:
         if label == said:
             return (
                 f"The network says {said}, {percent(p_said)} sure, and is right",
-                "The loss, −log of the true digit's probability, is close to zero.",
+                "The loss is −log of the true digit's probability: the surer, the smaller.",
             )
         return (
             f"The network says {said}, {percent(p_said)} sure; it is {article(label)} {label}",
-            f"It gave the true digit only {percent(p_label)}: the loss is large.",
+            f"It gave the true digit only {percent(p_label)}; the loss is −log of that.",
         )
 
     def keepsake(self) -> kit.manim.Group:
