@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
-from simulate import recorder
-from simulate.data.choice import choose
+from simulate import recorder, recording
+from simulate.data.choice import Choice, choose
 from simulate.files import lock
 from simulate.store import Store
+
+Record = Callable[..., xr.Dataset]
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +25,16 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
         context = recorder.Context(data=choose(media, "embedded"))
     store = Store(media / "recordings")
     return lambda name: recorder.record(name, store, context, tiny=True)
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    """Record an experiment with its tiny settings, some of them changed."""
+    store = Store(tmp_path_factory.mktemp("media") / "recordings")
+    context = recorder.Context(data=Choice.embedded())
+
+    def make(name: str, **settings: object) -> xr.Dataset:
+        path = recorder.record(name, store, context, tiny=True, settings=settings)
+        return recording.load(Path(path))
+
+    return make

@@ -49,7 +49,7 @@ class LossSurface(kit.RecordedScene):
         steps, losses = recorded.snapshot.values, recorded.path_loss.values
         step_text = kit.Words("step", 24, "muted").on_baseline(-6.6, -2.6)
         loss_text = kit.Words("loss", 24, "muted").on_baseline(-6.6, -3.15)
-        counters = kit.manim.Group(
+        counters = kit.Group(
             step_text,
             loss_text,
             counter(lambda i: f"{steps[i]:.0f}", clock).move_to((-5.8, -2.52, 0), kit.LEFT),
@@ -97,7 +97,7 @@ class Landscape:
         length = self.surface.height_of(nats / (high - low))
         bar = kit.ScaleBar(length).move_to((5.6, -3.2 + length / 2, 0))
         label = kit.Words(f"{nats:g} in loss", 22, "muted")
-        self.scale = kit.manim.Group(bar, label.next_to(bar, kit.RIGHT, buff=0.12))
+        self.scale = kit.Group(bar, label.next_to(bar, kit.RIGHT, buff=0.12))
 
 
 def facing_start(path, recorded):

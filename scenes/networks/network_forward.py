@@ -192,11 +192,11 @@ class Pass:
             f"It gave the true digit only {percent(p_label)}; the loss is −log of that.",
         )
 
-    def keepsake(self) -> kit.manim.Group:
+    def keepsake(self) -> kit.Group:
         """Return the digit, small, with its loss, for comparison with the next."""
         small = kit.Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
         text = kit.Words(f"before: loss {decimals(float(self.example.loss))}", 22, "muted")
-        return kit.manim.Group(small, text.next_to(small, kit.RIGHT, buff=0.15))
+        return kit.Group(small, text.next_to(small, kit.RIGHT, buff=0.15))
 
 
 def all_edges(before, after, contribution):

@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
-import xarray as xr
 from matplotlib.collections import EllipseCollection, LineCollection
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from figures import _canvas, _render, _theme
+from figures import _canvas, _theme
 from figures import _kit as kit
 from figures._layout import problems
-from figures._visual import Visual, fill, merge
+from figures._visual import fill, merge
 from simulate import recording, registry
-
-ROWS = registry.read(registry.PROJECT / "figures", "figures", "VISUAL")
-Recorded = Callable[[str], Path]
-
-
-def visual(stem: str) -> Visual:
-    return importlib.import_module(ROWS[stem].module).VISUAL
-
-
-def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, list[xr.Dataset]]:
-    """Return a figure on its tiny recordings, and these."""
-    paths = {name: recorded(name) for name in visual(stem).uses}
-    fig = _render.figure(ROWS[stem].module, paths, theme)
-    return fig, [recording.load(path) for path in paths.values()]
-
-
-def line(fig: Figure, label: str, panel: int = 0) -> Line2D:
-    found = [each for each in fig.axes[panel].get_lines() if each.get_label() == label]
-    assert len(found) == 1, f"{len(found)} lines are called {label!r}"
-    return found[0]
+from tests.figures._drawn import ROWS, Recorded, drawn, line, visual
 
 
 @pytest.mark.parametrize("stem", ROWS)

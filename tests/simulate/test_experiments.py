@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-import xarray as xr
 
-from simulate import recorder, recording, registry
+from simulate import recording, registry
 from simulate.data._load import load
-from simulate.data.choice import Choice
-from simulate.store import Store
 from simulate.surfaces import _base as surfaces
+from tests.conftest import Record
 
 EXPERIMENTS = registry.names("experiments")
 VARIANTS = ("mnist_batch", "mnist_stochastic", "mnist_mini_batch")
-
-Record = Callable[..., xr.Dataset]
-
-
-@pytest.fixture(scope="session")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    """Record an experiment with its tiny settings, some of them changed."""
-    store = Store(tmp_path_factory.mktemp("media") / "recordings")
-    context = recorder.Context(data=Choice.embedded())
-
-    def make(name: str, **settings: object) -> xr.Dataset:
-        path = recorder.record(name, store, context, tiny=True, settings=settings)
-        return recording.load(Path(path))
-
-    return make
-
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_records_what_can_be_stored(name: str, record: Record) -> None:
