@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from numba import njit
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from simulate import losses
+from simulate.device import kept_memory
 from simulate.errors import UserError
 
 # Numbers in a block of examples, where the loop over points begins: 2 MiB stays in the cache.
@@ -218,8 +220,6 @@ def losses_at(
     # (3, n_params): the parameters at (a, b) are (1, a, b) times these rows
     frame = torch.from_numpy(np.concatenate([np.asarray(origin)[None], directions]))
     frame = frame.to(device, dtype)
-    weights = torch.from_numpy(np.concatenate([np.ones((len(points), 1)), points], axis=1))
-    weights = weights.to(device, dtype)
     inputs = torch.as_tensor(x).to(device, dtype)
     targets = torch.as_tensor(y).to(device, None if y.dtype.kind == "i" else dtype)
     function = losses.find(loss).function
@@ -227,9 +227,9 @@ def losses_at(
     was_training = model.training
     model.eval()
     try:
-        with _one_thread_each() as n_threads:
+        with _one_thread_each() as n_threads, kept_memory():
             total = _total(
-                model, _split(model, frame), weights, function, inputs, targets,
+                model, frame, np.asarray(points, float), function, inputs, targets,
                 n_threads=n_threads if device == "cpu" else 1, progress=progress,
             )  # fmt: skip
     finally:
@@ -242,8 +242,8 @@ def losses_at(
 
 def _total(
     model: nn.Module,
-    parts: dict[str, torch.Tensor],
-    weights: torch.Tensor,
+    frame: torch.Tensor,
+    points: np.ndarray,
     function: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
     inputs: torch.Tensor,
     targets: torch.Tensor,
@@ -258,67 +258,82 @@ def _total(
     they are linear in the plane's coordinates, X(W + aW₁ + bW₂) = XW + aXW₁ + bXW₂. Points are
     shared among threads; each is computed by one thread, so their number changes no bit.
     """
-    first, rest = _halves(model)
+    first = _leading(model)
+    parts = _split(model, frame)
     begin = inputs[:1] if first is None else _basis(first, parts, inputs[:1])[0]
     per_block = max(1, _BLOCK // max(1, begin.numel()))
     starts = range(0, len(inputs), per_block)
-    total = np.zeros(len(weights))
+    total = np.zeros(len(points))
     done = 0
 
     def visit(
-        model: nn.Module,
-        numbers: range,
-        block: tuple[torch.Tensor, torch.Tensor],
-        basis: torch.Tensor | None,
+        seat: _Seat, numbers: range, block: tuple[torch.Tensor, ...], basis: torch.Tensor | None
     ) -> int:
         x, y = block
-        with torch.no_grad(), _faster_products(x, model):
+        values = x if basis is None else torch.empty_like(basis[0])
+        with torch.no_grad(), _faster_products(x, seat.rest):
             for number in numbers:
-                at = weights[number]
-                values = x if basis is None else _combined(at, basis)
-                params = {name: _combined(at, parts[full]) for name, full in rest.names.items()}
-                outputs = _forward(model, params, values, fresh=basis is not None)
+                a, b = points[number].tolist()
+                seat.move(a, b)
+                if basis is not None:
+                    _combine(basis, a, b, values, positive=seat.begins_with_relu)
+                outputs = _forward(seat.rest, values, fresh=basis is not None)
                 total[number] += _summed(function, outputs, y)
         return len(numbers)
 
-    shares = [range(i, len(weights), n_threads) for i in range(n_threads)]
-    # One network for each: it holds a point's parameters while they are in use.
-    models = [rest.model, *(deepcopy(rest.model) for _ in shares[1:])]
+    shares = [range(i, len(points), n_threads) for i in range(n_threads)]
+    seats = [_Seat(model, frame, first) for _ in shares]
     with ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         for start in starts:
             x, y = inputs[start : start + per_block], targets[start : start + per_block]
             basis = None if first is None else _basis(first, parts, x)
-            for n_visited in pool.map(visit, models, shares, repeat((x, y)), repeat(basis)):
+            for n_visited in pool.map(visit, seats, shares, repeat((x, y)), repeat(basis)):
                 done += n_visited
                 if progress is not None:
-                    progress(done, len(starts) * len(weights), "points of the loss plane")
+                    progress(done, len(starts) * len(points), "points of the loss plane")
     return total
 
 
-@dataclass(frozen=True)
-class _Rest:
-    """What follows the leading layer, and the whole network's name of each of its parameters."""
-
-    model: nn.Module
-    names: dict[str, str]
-
-
-def _halves(model: nn.Module) -> tuple[nn.Module | None, _Rest]:
-    """Cut a leading linear layer from a sequence; the rest is a sequence of the same modules."""
-    whole = {name: name for name, _ in model.named_parameters()}
+def _leading(model: nn.Module) -> nn.Module | None:
+    """Return the linear layer with which a sequence begins, if it shares no parameter."""
     linear = (nn.Linear, *_CONVOLUTIONS)
     if not (type(model) is nn.Sequential and len(model) > 1 and type(model[0]) in linear):
-        return None, _Rest(model, whole)
-    first, *others = model
-    names = {
-        f"{number}.{name}": f"{number + 1}.{name}"
-        for number, layer in enumerate(others)
-        for name, _ in layer.named_parameters()
-    }
-    known = [name for name, _ in model.named_parameters()]
-    if set(names.values()) | {n for n in known if n.startswith("0.")} != set(known):
-        return None, _Rest(model, whole)  # layers share a parameter
-    return first, _Rest(nn.Sequential(*others), names)
+        return None
+    own = {id(param) for param in model[0].parameters()}
+    shared = any(id(param) in own for layer in list(model)[1:] for param in layer.parameters())
+    return None if shared else model[0]
+
+
+class _Seat:
+    """A thread's own network, whose parameters are moved to one point after the other.
+
+    They are views of one vector, so that a move is two operations whatever the number of layers;
+    exchanging a module's parameters takes as long as a small layer's product.
+
+    Attributes
+    ----------
+    rest : nn.Module
+        The network, without its leading linear layer where that is taken out.
+    begins_with_relu : bool
+        Whether a ReLU followed the leading layer; then it is not in `rest`.
+    """
+
+    def __init__(self, model: nn.Module, frame: torch.Tensor, first: nn.Module | None) -> None:
+        own = deepcopy(model).to(frame.device, frame.dtype)
+        n_first = 0 if first is None else sum(param.numel() for param in first.parameters())
+        # A leading layer's parameters are the first ones of the whole.
+        self._rows = frame[:, n_first:]
+        self._at = torch.empty_like(self._rows[0])
+        self.begins_with_relu = first is not None and type(own[1]) is nn.ReLU  # type: ignore[index]
+        rest = own if first is None else own[2 if self.begins_with_relu else 1 :]  # type: ignore[index]
+        for name, view in _split(rest, self._at).items():
+            rest.get_parameter(name).data = view
+        self.rest: nn.Module = rest
+
+    def move(self, a: float, b: float) -> None:
+        """Set the parameters to those of the point (a, b)."""
+        origin, right, up = self._rows
+        torch.add(origin, right, alpha=a, out=self._at).add_(up, alpha=b)
 
 
 def _basis(first: nn.Module, parts: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
@@ -333,31 +348,24 @@ def _basis(first: nn.Module, parts: dict[str, torch.Tensor], x: torch.Tensor) ->
         )
 
 
-def _forward(
-    model: nn.Module, params: dict[str, torch.Tensor], values: torch.Tensor, *, fresh: bool
-) -> torch.Tensor:
-    """Return what a network makes of its inputs with these parameters.
+def _forward(model: nn.Module, values: torch.Tensor, *, fresh: bool) -> torch.Tensor:
+    """Return what a network makes of its inputs.
 
     `fresh` tells that nobody else has the values, so that they may be changed in place: the
     examples themselves must never be.
     """
     if type(model) is not nn.Sequential:
-        return torch.func.functional_call(model, params, (values,))
-    # Layer by layer: exchanging a module's parameters takes as long as a small layer's product.
-    layer: Any
-    for number, layer in enumerate(model):
-        weight, bias = params.get(f"{number}.weight"), params.get(f"{number}.bias")
+        outputs: torch.Tensor = model(values)
+        return outputs
+    for layer in model:
         if type(layer) is nn.Linear and values.dim() == 2 and _fits(values):
-            values, fresh = _product(values, params[f"{number}.weight"], bias), True
-        elif type(layer) in _CONVOLUTIONS:
-            values, fresh = layer._conv_forward(values, weight, bias), True
+            values, fresh = _product(values, layer.weight, layer.bias), True
         elif type(layer) is nn.ReLU and fresh:
             values = values.relu_()
         else:
-            names = [name for name in params if name.startswith(f"{number}.")]
-            own = {name.partition(".")[2]: params[name] for name in names}
-            values = torch.func.functional_call(layer, own, (values,)) if own else layer(values)
-            fresh = fresh and type(layer) is nn.Flatten  # others may keep what they were given
+            values = layer(values)
+            # Convolutions make new numbers; other layers may keep what they were given.
+            fresh = type(layer) in _CONVOLUTIONS or (fresh and type(layer) is nn.Flatten)
     return values
 
 
@@ -376,9 +384,28 @@ def _summed(
     return (log_sum - outputs.gather(1, targets[:, None])[:, 0]).sum().item()
 
 
-def _combined(at: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-    """Return ``rows[0] + a rows[1] + b rows[2]`` at (1, a, b)."""
-    return torch.add(rows[0], rows[1], alpha=at[1].item()).add_(rows[2], alpha=at[2].item())
+def _combine(basis: torch.Tensor, a: float, b: float, out: torch.Tensor, *, positive: bool) -> None:
+    """Write ``basis[0] + a basis[1] + b basis[2]`` to `out`; `positive` cuts it off at 0."""
+    if out.device.type == "cpu":
+        rows, target = basis.flatten(1).numpy(), out.view(-1).numpy()
+        scalar = rows.dtype.type
+        _combine_rows(rows, scalar(a), scalar(b), target, positive)
+        return
+    torch.add(basis[0], basis[1], alpha=a, out=out).add_(basis[2], alpha=b)
+    if positive:
+        out.relu_()
+
+
+# Products and sums may be fused; NaN must survive, for a plane may reach where the loss is none.
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+def _combine_rows(
+    rows: np.ndarray, a: np.floating, b: np.floating, out: np.ndarray, positive: bool
+) -> None:
+    """Do it in one pass: three torch operations would read and write the numbers three times."""
+    zero = rows.dtype.type(0)
+    for i in range(len(out)):
+        value = rows[0, i] + a * rows[1, i] + b * rows[2, i]
+        out[i] = zero if positive and value < zero else value
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import resource
+import sys
+
 import pytest
 import torch
 
@@ -48,3 +51,15 @@ def test_cuda_is_chosen_where_it_is() -> None:
     assert device.choose("auto") == "cuda"
     device.settle("cuda")
     device.synchronize("cuda")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
+def test_kept_memory_is_not_asked_of_the_system_again() -> None:
+    pages = (size := 2**23) // resource.getpagesize()
+    with device.kept_memory():
+        torch.zeros(size, dtype=torch.uint8).fill_(1)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(20):
+            torch.zeros(size, dtype=torch.uint8).fill_(1)
+        faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+    assert faults < 5 * pages, "twenty arrays in the pages of a few"

@@ -272,3 +272,12 @@ def test_the_number_of_threads_changes_no_bit(name: str) -> None:
         torch.set_num_threads(usual)
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_array_equal(found[0], found[2])
+
+
+def test_where_there_is_no_loss_the_plane_says_so() -> None:
+    network = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+    origin, directions = planes.random_directions(network)[0], planes.random_directions(network)
+    directions[0, 0] = np.inf  # 0 times infinity at the centre
+    x, y = np.ones((5, 3), np.float32), np.array([0, 1, 0, 1, 0])
+    values = planes.loss_plane(network, origin, directions, [0.0], [0.0], "cross_entropy", x, y)
+    assert np.isnan(values).all()
