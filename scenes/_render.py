@@ -5,8 +5,7 @@ state, and joins the files. Ours keeps Manim's scenes, mobjects and animations, 
 between them and the file:
 
 * a clock in whole frames: animation k ends on frame ``round(seconds * fps)``, so nothing drifts,
-and
-  its last frame shows it finished;
+  and its last frame shows it finished;
 * ranges: an animation outside the wanted frames is begun and finished, never drawn;
 * painters (:mod:`scenes._paint`), drawn in one loop on the Cairo context;
 * segments of fixed length, encoded independently and joined without re-encoding: their borders
@@ -102,7 +101,27 @@ class _Done(Exception):
 
 
 class PainterCamera(Camera):
-    """Manim's Cairo camera, with painters, and with paths that are built once.
+    """Manim's Cairo camera, with painters."""
+
+    def capture_mobjects(self, mobjects: Any, **kwargs: Any) -> None:
+        context = self.get_cairo_context(self.pixel_array)
+        for mobject in self.get_mobjects_to_display(mobjects, **kwargs):
+            if len(mobject.points) == 0:
+                continue  # a group: Manim would paint the path before once more
+            if isinstance(mobject, Painted):
+                if mobject.opacity > 0:
+                    context.save()
+                    context.new_path()  # Manim leaves its last path behind
+                    mobject.paint(Pen(context, self.pixel_array, mobject.opacity))
+                    context.restore()
+            elif isinstance(mobject, manim.VMobject):
+                self.display_vectorized(mobject, context)
+            else:
+                super().capture_mobjects([mobject], include_submobjects=False)
+
+
+class QuickCamera(PainterCamera):
+    """A camera that builds paths once.
 
     Manim builds a mobject's path call by call in every frame. Here it is kept as Cairo made it,
     with the points that it was made from.
@@ -122,22 +141,6 @@ class PainterCamera(Camera):
         self._paths[vmobject] = (vmobject.points.copy(), ctx.copy_path())
         return self
 
-    def capture_mobjects(self, mobjects: Any, **kwargs: Any) -> None:
-        context = self.get_cairo_context(self.pixel_array)
-        for mobject in self.get_mobjects_to_display(mobjects, **kwargs):
-            if len(mobject.points) == 0:
-                continue  # a group: Manim would paint the path before once more
-            if isinstance(mobject, Painted):
-                if mobject.opacity > 0:
-                    context.save()
-                    context.new_path()  # Manim leaves its last path behind
-                    mobject.paint(Pen(context, self.pixel_array, mobject.opacity))
-                    context.restore()
-            elif isinstance(mobject, manim.VMobject):
-                self.display_vectorized(mobject, context)
-            else:
-                super().capture_mobjects([mobject], include_submobjects=False)
-
 
 class FrameRenderer(CairoRenderer):
     """Plays animations frame by frame into a sink.
@@ -149,7 +152,7 @@ class FrameRenderer(CairoRenderer):
     """
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__(camera_class=PainterCamera)
+        super().__init__(camera_class=QuickCamera)
         self.sink = sink
         self.frame = 0
         self._seconds = 0.0

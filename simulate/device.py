@@ -109,6 +109,11 @@ def kept_memory() -> Iterator[None]:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def memory_can_be_kept() -> bool:
+    """Tell whether `kept_memory` does anything here."""
+    return _mallopt() is not None
+
+
 def _mallopt() -> Callable[[int, int], int] | None:
     if not sys.platform.startswith("linux"):
         return None

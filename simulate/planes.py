@@ -24,7 +24,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from simulate import losses
-from simulate.device import kept_memory
+from simulate.device import kept_memory, memory_can_be_kept
 from simulate.errors import UserError
 
 # Numbers in a block of examples, where the loop over points begins: 2 MiB stays in the cache.
@@ -238,6 +238,27 @@ def losses_at(
 
 
 # ---------------------------------------------------------------------------- how it is made fast
+
+
+def backend(model: nn.Module | None = None, device: str = "cpu") -> str:
+    """Return in words which fast paths a loss plane takes here.
+
+    Parameters
+    ----------
+    model : nn.Module or None
+        The network; None takes one that begins with a linear layer.
+    device : {"cpu", "cuda", "mps"}
+        Where to compute.
+    """
+    found = []
+    if model is None or _leading(model) is not None:
+        found.append("leading layer computed three times in all")
+    if device == "cpu":
+        sample = torch.empty(0) if model is None else next(model.parameters())
+        found.append("oneDNN products" if _fits(sample) else "torch's products")
+        if memory_can_be_kept():
+            found.append("memory kept between points")
+    return ", ".join(found) or "torch's products"
 
 
 def _total(

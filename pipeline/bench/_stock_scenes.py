@@ -1,6 +1,7 @@
-"""The product's scenes for ``manim render``: Manim's renderer, caching and encoder.
+"""The product's scenes for ``manim render``: Manim's renderer, camera, caching and encoder.
 
-Made for every scene of the catalogue; only the camera is ours, or painters would not be drawn.
+Made for every scene of the catalogue. Painters draw themselves, or they would not be seen: what
+Manim's own mobjects would cost in their place is in the rows of surfaces and networks.
 """
 
 from __future__ import annotations

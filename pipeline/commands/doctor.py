@@ -51,6 +51,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield "fonts", *_try(_fonts, INSTALL)
     yield "cores", str(default_jobs()), ""
     yield "device", *_try(partial(_device, settings), "choose another with --device")
+    yield "training", *_try(_training, INSTALL)
+    yield "planes", *_try(partial(_planes, settings), INSTALL)
+    yield "drawing", *_try(_drawing, INSTALL)
     yield "media", *_try(partial(_media, settings), "choose another with --media")
     yield "digits", *_try(partial(_digits, settings), "choose with --data DIR or --data embedded")
 
@@ -88,6 +91,36 @@ def _device(settings: Settings) -> str:
 
     chosen = device.choose(settings.device)
     return f"{chosen} of {', '.join(device.available())}"
+
+
+def _training() -> str:
+    from simulate import engine, specs
+
+    run = specs.Train(
+        data=specs.Data(name="xor"),
+        model=specs.Model(name="mlp", settings={"widths": [2, 4, 2]}),
+        optimizer=specs.Optimizer(name="sgd"),
+        batch_size=1,
+        steps=2,
+    )
+    ran = engine.execute(run).attrs["backend"]
+    return f"batches of one take the {ran} loop, all else PyTorch's"
+
+
+def _planes(settings: Settings) -> str:
+    from simulate import device, planes
+
+    return planes.backend(device=device.choose(settings.device))
+
+
+def _drawing() -> str:
+    import numpy as np
+
+    from scenes import _raster
+
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    _raster.yuv420(pixels, *(np.empty((n, n), np.uint8) for n in (2, 1, 1)))
+    return f"painters and colours compiled by numba {metadata.version('numba')}"
 
 
 def _media(settings: Settings) -> str:
