@@ -83,7 +83,7 @@ def _tell(ctx: click.Context, error: Exception) -> None:
 @click.option("--debug", is_flag=True, help="Show the traceback of an error; may stand anywhere.")
 @click.version_option(package_name="teaching-networks", prog_name="teachnet")
 def cli(debug: bool) -> None:
-    """Train real networks, record what happens, and make figures and animations of it."""
+    """Train real networks, record what happens, and make figures, tables and animations of it."""
 
 
 def main() -> None:

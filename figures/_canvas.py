@@ -29,6 +29,11 @@ DPI = 96.0
 MARGIN = 28.0
 TITLE, SUBTITLE, LABEL, TICK = 23.0, 15.0, 14.0, 13.0  # type sizes
 
+# What Source Sans lacks (∇, ᵢ, ⁻) comes from the font that matplotlib brings along; under a name of
+# our own, for a system may have another version of it.
+SECOND = "what Source Sans lacks"
+FAMILY = [_theme.FONT, SECOND]
+
 _words: ContextVar[Visual | None] = ContextVar("words", default=None)
 
 
@@ -52,6 +57,14 @@ def _register_fonts() -> None:
     for style in ("Regular", "It", "Semibold", "Bold"):
         path = _theme.font_directory() / f"SourceSansPro-{style}.ttf"
         font_manager.fontManager.addfont(str(path))
+    for file, style, weight in (
+        ("DejaVuSans.ttf", "normal", 400),
+        ("DejaVuSans-Oblique.ttf", "italic", 400),
+        ("DejaVuSans-Bold.ttf", "normal", 600),
+    ):
+        path = matplotlib.get_data_path() + f"/fonts/ttf/{file}"
+        entry = font_manager.FontEntry(fname=path, name=SECOND, style=style, weight=weight)
+        font_manager.fontManager.ttflist.append(entry)
 
 
 @contextmanager
@@ -69,7 +82,7 @@ def style() -> Iterator[None]:
         if not key.startswith(("backend", "interactive", "toolbar", "webagg", "savefig.directory"))
     }
     ours = {
-        "font.family": [_theme.FONT],
+        "font.family": FAMILY,
         "font.size": px(LABEL),
         "mathtext.fontset": "stix",
         "text.color": color("text"),
@@ -108,7 +121,7 @@ def style() -> Iterator[None]:
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of one line of plain text in CSS pixels."""
-    font = FontProperties(family=[_theme.FONT], size=size, weight=weight)
+    font = FontProperties(family=FAMILY, size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width)
 

@@ -1,4 +1,4 @@
-"""What figures share: the sheet, axes, surfaces, paths, direct labels, digits, networks.
+"""What figures share: sheet, axes, surfaces, paths, direct labels, digits, networks, tables.
 
 A figure module holds a row and a function::
 
@@ -8,6 +8,8 @@ A figure module holds a row and a function::
         fig, ax = kit.subplots(height=360)
         ...
         return fig
+
+A ``table`` beside ``draw``, or instead of it, returns a `Table` (see ``figures._table``).
 
 The headline is drawn by the sheet. Sizes and places are CSS pixels at 720 px width. Nothing here
 computes what an experiment should have recorded: no gradient, no loss, no model output.
@@ -28,8 +30,9 @@ from figures._contours import contours, levels, round_levels
 from figures._marks import dot, mark_leaving, path, ring, star
 from figures._networks import bar, digit, edges, units
 from figures._space import Space
+from figures._table import Cell, Column, Table
 from figures._theme import color
-from figures._visual import Visual
+from figures._visual import Visual, written
 from figures._words import (
     AXES,
     beside,
@@ -51,8 +54,11 @@ __all__ = [
     "TICK",
     "WIDTH",
     "Canvas",
+    "Cell",
+    "Column",
     "Run",
     "Space",
+    "Table",
     "bar",
     "beside",
     "canvas",
@@ -86,6 +92,7 @@ __all__ = [
     "ticks",
     "units",
     "wrap",
+    "written",
 ]
 
 DASHES: Mapping[str, Any] = {"": "solid", "dashed": (0, (3.2, 1.6)), "dotted": (0, (1.1, 1.5))}
@@ -100,7 +107,7 @@ def figure(
     subtitle: str = "",
     aliases: list[str] | None = None,
 ) -> Visual:
-    """Return a figure's row; see :class:`figures._visual.Visual` for its fields."""
+    """Return the row of a figure or a table; see :class:`figures._visual.Visual` for its fields."""
     return Visual(
         uses=uses, title=title, subtitle=subtitle, alt=alt, caption=caption, aliases=aliases or []
     )

@@ -49,39 +49,44 @@ def render(
         If the module has no row or no ``draw``, a recording that it uses is not given or damaged,
         or a template in its row asks for what was not recorded.
     """
-    with _drawn(module, recordings, theme) as (fig, visual):
+    with made("draw", module, recordings, theme) as (fig, visual):
         for kind, path in outputs.items():
             if kind not in SAVERS:
                 raise UserError(f"no figure format {kind!r}; there are {', '.join(SAVERS)}")
-            with _whole(Path(path)) as file:
+            with whole(Path(path)) as file:
                 SAVERS[kind](fig, file, visual, png_width)
 
 
 def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
     """Return the finished figure, for a notebook or a test; see :func:`render`."""
-    with _drawn(module, recordings, theme) as (fig, _):
-        return fig
+    with made("draw", module, recordings, theme) as (fig, _):
+        return cast("Figure", fig)
 
 
 @contextmanager
-def _drawn(
-    module: str, recordings: Mapping[str, Path], theme: str
-) -> Iterator[tuple[Figure, Visual]]:
-    row, draw = _read(importlib.import_module(module))
+def made(
+    function: str, module: str, recordings: Mapping[str, Path], theme: str
+) -> Iterator[tuple[Any, Visual]]:
+    """Give what a module's `function` (``"draw"``, ``"table"``) makes, and its words, filled.
+
+    Within the block pictures are drawn in the theme, with its type; errors as in :func:`render`.
+    """
+    row, make = _read(importlib.import_module(module), function)
     missing = [name for name in row.uses if name not in recordings]
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
     data = [recording.load(Path(recordings[name])) for name in row.uses]
     visual = fill(row, merge([part.attrs for part in data]))
     with _theme.use(theme), _canvas.style(), _canvas.words(visual):
-        yield draw(*data), visual
+        yield make(*data), visual
 
 
-def _read(module: ModuleType) -> tuple[Visual, Callable[..., Figure]]:
-    for name in ("VISUAL", "draw"):
+def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]]:
+    for name in ("VISUAL", function):
         if not hasattr(module, name):
-            raise UserError(f"{module.__name__} has no {name}; a figure module needs one")
-    return cast("Visual", module.VISUAL), cast("Callable[..., Figure]", module.draw)
+            kind = "table" if function == "table" else "figure"
+            raise UserError(f"{module.__name__} has no {name}; a {kind} needs one")
+    return cast("Visual", module.VISUAL), getattr(module, function)
 
 
 def _svg(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
@@ -109,16 +114,17 @@ def _hundredths(match: re.Match[str]) -> str:
     return "0" if short == "-0" else short
 
 
-def _png(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
+def save_png(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
+    """Save a figure as PNG, `png_width` pixels wide."""
     metadata = {"Software": "teaching-networks", "Title": visual.title}
     fig.savefig(file, format="png", metadata=metadata, dpi=png_width / fig.get_figwidth())
 
 
-SAVERS: dict[str, Callable[[Figure, Path, Visual, int], None]] = {"svg": _svg, "png": _png}
+SAVERS: dict[str, Callable[[Figure, Path, Visual, int], None]] = {"svg": _svg, "png": save_png}
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """Give a temporary name beside `path` to save under; rename it when all went well."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Named as simulate.files names its own, so that the same clean-up finds it after a kill.

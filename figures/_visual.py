@@ -94,6 +94,18 @@ def written(template: str, attrs: Mapping[str, Any]) -> str:
     return _Words().vformat(template, (), attrs)
 
 
+def fixed(value: float, decimals: int, *, sign: bool = False) -> str:
+    """Write a number with all its decimals and a true minus, or with its sign in any case.
+
+    Examples
+    --------
+    >>> fixed(-0.4, 1), fixed(2.08, 2, sign=True), fixed(-1e-12, 1)
+    ('−0.4', '+2.08', '0.0')
+    """
+    value = round(float(value), decimals) + 0.0  # no negative zero
+    return f"{value:{'+' if sign and value else ''}.{decimals}f}".replace("-", "−")
+
+
 def _format(word: str, template: str, visual: Visual, attrs: Mapping[str, Any]) -> str:
     recordings = ", ".join(visual.uses)
     try:

@@ -17,7 +17,8 @@ from simulate.errors import UserError
 from simulate.registry import PROJECT
 from simulate.store import Store
 
-KINDS = {"F": "figure", "A": "animation"}
+KINDS = {"F": "figure", "T": "table", "A": "animation"}
+FUNCTIONS = {"figure": "draw", "table": "table"}  # what a figure module defines, by kind
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def visuals() -> dict[str, Entry]:
     """
     rows: dict[str, registry.Row] = {}
     made: dict[str, dict[str, Path]] = {}
-    for package, kind in (("figures", "figure"), ("scenes", "animation")):
+    for package, kinds in (("figures", tuple(FUNCTIONS)), ("scenes", ("animation",))):
         found = registry.read(PROJECT / package, package, "VISUAL", "visuals")
         for stem, row in found.items():
             if stem in rows:
@@ -70,8 +71,9 @@ def visuals() -> dict[str, Entry]:
                 )
             rows[stem] = row
         for path in _modules(PROJECT / package):
-            if _makes(path, kind):
-                made.setdefault(path.stem, {})[kind] = path
+            for kind in kinds:
+                if _makes(path, kind):
+                    made.setdefault(path.stem, {})[kind] = path
     return {stem: _entry(stem, rows, sources) for stem, sources in sorted(made.items())}
 
 
@@ -84,9 +86,11 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _makes(path: Path, kind: str) -> bool:
-    """Tell whether a module defines what makes a picture: ``draw``, or the scene of its name."""
+    """Tell whether a module defines what makes a kind: a function, or the scene of its name."""
     wanted: tuple[type[ast.stmt], str] = (
-        (ast.FunctionDef, "draw") if kind == "figure" else (ast.ClassDef, camel_case(path.stem))
+        (ast.FunctionDef, FUNCTIONS[kind])
+        if kind in FUNCTIONS
+        else (ast.ClassDef, camel_case(path.stem))
     )
     return any(
         isinstance(node, wanted[0]) and getattr(node, "name", "") == wanted[1]

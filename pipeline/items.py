@@ -1,4 +1,4 @@
-"""What a build makes: recordings, figures, animations, and pictures to look at once.
+"""What a build makes: recordings, figures, tables, animations, and pictures to look at once.
 
 An item says what it needs, whether it is stale, and which tasks make it. Its `work` is a generator:
 it yields tasks to be run side by side, and gets their values; at the end it returns the paths that
@@ -229,6 +229,27 @@ class Figure(Picture):
 
 
 @dataclass(frozen=True, eq=False)
+class Table(Picture):
+    """A table, as Markdown, HTML and PNG."""
+
+    kind = "table"
+    renderer = "figures._render_table"
+
+    @property
+    def outputs(self) -> dict[str, Path]:
+        folder = self.settings.pictures / "tables"
+        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in ("md", "html", "png")}
+
+    @property
+    def described_settings(self) -> str:
+        return f"{self.settings.quality.png_width} px"
+
+    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
+        yield [make_table(self, parts)]
+        return []
+
+
+@dataclass(frozen=True, eq=False)
 class Animation(Picture):
     """An animation, as MP4 and its poster as PNG, rendered segment by segment."""
 
@@ -261,11 +282,22 @@ class Animation(Picture):
         return []
 
 
+# Every kind, in the order in which lists name them.
+KINDS: tuple[type[Picture], ...] = (Figure, Table, Animation)
+
+
 def draw_figure(picture: Picture, parts: dict[str, Path]) -> Task:
     """Return the task that draws a visual's figure to `parts`, a path by format."""
     module = picture.entry.modules["figure"]
     width = picture.settings.quality.png_width
     return Task(tasks.draw, (module, picture.recordings(), picture.theme, parts, width))
+
+
+def make_table(picture: Picture, parts: dict[str, Path]) -> Task:
+    """Return the task that writes a visual's table to `parts`, a path by format."""
+    module = picture.entry.modules["table"]
+    width = picture.settings.quality.png_width
+    return Task(tasks.tabulate, (module, picture.recordings(), picture.theme, parts, width))
 
 
 def scene_job(picture: Picture) -> dict[str, Any]:
@@ -313,13 +345,19 @@ class Look(Picture):
 
 @dataclass(frozen=True, eq=False)
 class Preview(Look):
-    """One frame of the animation at `seconds`; without, the figure, else the poster's frame."""
+    """One frame of the animation at `seconds`; without, the figure, else the poster's frame.
+
+    A visual that is only a table shows that.
+    """
 
     seconds: float | None = None
 
     def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
         if self.seconds is None and "figure" in self.entry.modules:
             yield [draw_figure(self, parts)]
+            return []
+        if "animation" not in self.entry.modules:
+            yield [make_table(self, parts)]
             return []
         job = scene_job(self)
         (plan,) = yield [Task(tasks.plan, (job,))]

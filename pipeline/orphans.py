@@ -10,7 +10,7 @@ from simulate.files import cache_directory
 from simulate.store import Store
 
 # Folders of pictures, below the media folder; what is in them is called STEM.THEME.FORMAT.
-PICTURES = ("figures", "animations", "previews", "sheets")
+PICTURES = ("figures", "tables", "animations", "previews", "sheets")
 
 
 def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -> dict[Path, str]:

@@ -16,7 +16,7 @@ DEVICES = ("cpu", "cuda", "mps")
 
 @dataclass(frozen=True)
 class Quality:
-    """A size of pictures: `width` × `height` pixels at `fps`; figures are `png_width` wide."""
+    """A size of pictures: `width` × `height` pixels at `fps`; others are `png_width` wide."""
 
     name: str
     width: int
@@ -64,7 +64,8 @@ class Settings:
         One of `DEVICES`: where networks are trained.
     quality : Quality
     theme : str or None
-        ``"dark"``, ``"light"``, ``"both"``; None is both for figures, dark for animations.
+        ``"dark"``, ``"light"``, ``"both"``; None is both for figures and tables, dark for
+        animations.
     jobs : int
         Processes at once.
     force : bool
@@ -82,7 +83,7 @@ class Settings:
 
     @property
     def pictures(self) -> Path:
-        """Folder of the figures and animations; drafts never overwrite a finished picture."""
+        """Folder of finished pictures, or of drafts; drafts never overwrite the others."""
         return self.media / "draft" if self.quality.name == "draft" else self.media
 
     @property
@@ -93,7 +94,7 @@ class Settings:
     def themes(self, kind: str) -> tuple[str, ...]:
         """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""
         if self.theme is None:
-            return tuple(THEMES) if kind == "figure" else ("dark",)
+            return ("dark",) if kind == "animation" else tuple(THEMES)
         return tuple(THEMES) if self.theme == "both" else (self.theme,)
 
 

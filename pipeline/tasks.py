@@ -31,6 +31,15 @@ def draw(
     _render.render(module, recordings, theme, outputs, png_width=png_width)
 
 
+def tabulate(
+    module: str, recordings: dict[str, Path], theme: str, outputs: dict[str, Path], png_width: int
+) -> None:
+    """Write a table to the paths by format (``"md"``, ``"html"``, ``"png"``)."""
+    from figures import _render_table
+
+    _render_table.render(module, recordings, theme, outputs, png_width=png_width)
+
+
 def prepare_scenes() -> None:
     """Import what every scene needs: a second for each worker, all of them at once."""
     import scenes._kit  # noqa: F401

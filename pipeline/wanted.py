@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import Animation, Figure, Item, Picture, Recording, why_stale
+from pipeline.items import KINDS, Item, Picture, Recording, why_stale
 from pipeline.settings import Settings
 from simulate import registry
 
@@ -62,7 +62,7 @@ def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
     """Return the items of visuals: each kind that they have, in the themes asked for."""
     items: list[Picture] = []
     for entry in entries:
-        for item_type in (Figure, Animation):
+        for item_type in KINDS:
             if item_type.kind in entry.modules:
                 for theme in settings.themes(item_type.kind):
                     items.append(item_type(settings, entry, theme))

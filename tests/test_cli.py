@@ -76,7 +76,7 @@ def test_help_lists_every_command() -> None:
         ("preview learning_rates --at -1", "'-1' is no time; give seconds"),
         ("sheet --frames 0", "0 is not in the range x>=1"),
         (f"all --media {Path(__file__)}", "is a file; give a folder"),
-        ("list rows --kind X", "'X' is not one of 'F', 'A'"),
+        ("list rows --kind X", "'X' is not one of 'F', 'T', 'A'"),
     ],
 )
 def test_refusals(args: str, said: str) -> None:

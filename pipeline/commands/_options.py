@@ -22,7 +22,7 @@ OPTIONS: dict[str, Callable[..., Any]] = {
     ),
     "theme": functools.partial(
         click.option, "--theme", type=click.Choice([*THEMES, "both"]), default=None,
-        help="[default: figures in both, animations dark]",
+        help="[default: figures and tables in both, animations dark]",
     ),
     "device": functools.partial(
         click.option, "--device", type=click.Choice(DEVICES), default="cpu",

@@ -98,7 +98,7 @@ def _visuals(
                     "caption": row.caption,
                     "uses": row.uses,
                     "aliases": row.aliases,
-                    "source": [_below(path) for path in entry.sources.values()],
+                    "source": [_below(path) for path in dict.fromkeys(entry.sources.values())],
                     "files": files,
                     "stale": any(staleness.of_visual(entry).values()),
                 }

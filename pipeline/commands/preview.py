@@ -41,7 +41,7 @@ class Seconds(click.ParamType[float]):
 def command(stem: str, at: float | None, watch: bool, theme: str, settings: Settings) -> None:
     """Draw one frame of a visual and print the PNG's path; record first where needed.
 
-    Without --at it is the figure, or where there is none, the poster of the animation.
+    Without --at it is the figure, or where there is none, the animation's poster, or the table.
     """
     if not watch:
         _draw(stem, at, theme, settings)
@@ -80,6 +80,7 @@ def _draw(stem: str, at: float | None, theme: str, settings: Settings) -> None:
         raise UserError(f"{stem!r} matches {len(entries)} visuals; preview draws one")
     (entry,) = entries
     if at is not None and "animation" not in entry.modules:
-        raise UserError(f"{entry.stem} has no animation; leave --at out to see its figure")
+        kind = next(iter(entry.modules))
+        raise UserError(f"{entry.stem} has no animation; leave --at out to see its {kind}")
     needed = wanted.used_recordings(entries, settings, wanted.context(settings))
     wanted.run([*needed, Preview(settings, entry, theme, seconds=at)], settings)

@@ -1,4 +1,4 @@
-"""Figures on their tiny recordings, for tests of what they draw."""
+"""Figures and tables on their tiny recordings, for tests of what they draw."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figures import _render
+from figures import _render, _render_table
+from figures._table import Table
 from figures._visual import Visual
+from pipeline.catalogue import visuals
 from simulate import recording, registry
 
 ROWS = registry.read(registry.PROJECT / "figures", "figures", "VISUAL")
+FIGURES = [stem for stem, entry in visuals().items() if "F" in entry.kinds]
+TABLES = [stem for stem, entry in visuals().items() if "T" in entry.kinds]
 Recorded = Callable[[str], Path]
 
 
@@ -27,6 +31,15 @@ def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, l
     paths = {name: recorded(name) for name in visual(stem).uses}
     fig = _render.figure(ROWS[stem].module, paths, theme)
     return fig, [recording.load(path) for path in paths.values()]
+
+
+def table(
+    stem: str, recorded: Recorded, theme: str = "dark"
+) -> tuple[Table, Visual, Figure, list[xr.Dataset]]:
+    """Return a table on its tiny recordings, its words and its drawing, and the recordings."""
+    paths = {name: recorded(name) for name in visual(stem).uses}
+    made, words, fig = _render_table.table(ROWS[stem].module, paths, theme)
+    return made, words, fig, [recording.load(path) for path in paths.values()]
 
 
 def line(fig: Figure, label: str, panel: int = 0) -> Line2D:

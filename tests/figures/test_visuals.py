@@ -11,7 +11,7 @@ from figures import _kit as kit
 from figures._layout import problems
 from figures._visual import fill, merge
 from simulate import recording, registry
-from tests.figures._drawn import ROWS, Recorded, drawn, line, visual
+from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
 
 
 @pytest.mark.parametrize("stem", ROWS)
@@ -25,7 +25,7 @@ def test_words_are_filled(stem: str, recorded: Recorded) -> None:
     assert "nan" not in filled.title
 
 
-@pytest.mark.parametrize("stem", ROWS)
+@pytest.mark.parametrize("stem", FIGURES)
 def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     fig, _ = drawn(stem, recorded, theme)
     assert problems(fig) == []

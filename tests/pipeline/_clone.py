@@ -76,6 +76,20 @@ def render(module, recordings, theme, outputs, png_width):
     for kind, path in outputs.items():
         path.write_text(f"{text} {theme} {kind} {png_width}")
 ''',
+    "figures/_render_table.py": '''
+"""Writes what ``table`` returns."""
+
+import importlib
+
+from figures._render import note
+from simulate import recording
+
+def render(module, recordings, theme, outputs, png_width):
+    note(f"{module.rpartition('.')[2]}.{theme}.table")
+    text = importlib.import_module(module).table(*map(recording.load, recordings.values()))
+    for kind, path in outputs.items():
+        path.write_text(f"{text} {theme} {kind} {png_width}")
+''',
     "figures/chapter/race.py": '''
 """The race."""
 

@@ -1,0 +1,283 @@
+"""Tables: what every one of them holds in its three forms, and the parts that they are made of."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import warnings
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import xarray as xr
+from matplotlib.figure import Figure
+from PIL import Image
+
+from figures import _canvas, _render_table, _table, _theme
+from figures import _kit as kit
+from figures._layout import drawn_texts, problems
+from figures._render_table import sheet
+from figures._table import FIGURE_SPACE, PUNCTUATION_SPACE, html, markdown
+from figures._visual import Visual
+from simulate import recording
+from simulate.errors import UserError
+from tests.figures._drawn import TABLES, Recorded, table
+
+WORDS = Visual(uses=[], title="A headline", subtitle="How to read it.", alt="", caption="")
+
+
+class Reader(HTMLParser):
+    """Reads a page's table: its rows of cells, each with its scope."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.scopes: list[list[str]] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self._cell = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag == "tr":
+            self.rows.append([])
+            self.scopes.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.scopes[-1].append(dict(attrs).get("scope") or "")
+            self._cell = True
+        elif tag == "small" and self._cell:
+            self.rows[-1][-1] += "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self._cell:
+            self.rows[-1][-1] += data
+
+
+def cells_of_html(page: str) -> list[list[str]]:
+    rows = Reader(page).rows
+    return [[cell.strip(FIGURE_SPACE + PUNCTUATION_SPACE) for cell in row] for row in rows]
+
+
+def cells_of_markdown(text: str) -> list[list[str]]:
+    """Return the cells as words; a group's row has only its name."""
+    found = []
+    for line in text.splitlines():
+        if not line.startswith("| ") or set(line) <= set("|:- "):
+            continue
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        plain = [cell.replace("**", "").replace("<br>", "\n") for cell in cells]
+        plain = [re.sub(r"\\(.)", r"\1", cell) for cell in plain]
+        found.append(plain if any(plain[1:]) else plain[:1])
+    return found
+
+
+def contents(made: kit.Table) -> list[list[str]]:
+    """Return the cells that a table must show, row by row."""
+    found = [[c.name + (f"\n{c.note}" if c.note else "") for c in made.columns]]
+    for group, rows in made.grouped():
+        found += [[group]] if group else []
+        for row in rows:
+            found.append([str(c.value) + (f"\n{c.note}" if c.note else "") for c in row])
+    return found
+
+
+@pytest.fixture
+def example() -> kit.Table:
+    return kit.Table(
+        columns=[
+            kit.Column("vari|ant"),
+            kit.Column("step", unit="ms"),
+            kit.Column("variance", note="of the gradient"),
+            kit.Column("rule"),
+            kit.Column("take it when", verdict=True),
+        ],
+        rows=[
+            [kit.Cell("batch", key="blue"), 112.34, 0, "θ ← θ − η ∇L(θ)", "data are *few* <b>"],
+            ["mini", kit.Cell(3.2, strong=True), 2.5e-4, "v ← μ v + gᵢ", kit.Cell("mostly", "so")],
+            ["one", None, -12.5, "θ ← θ − η gₜ / √v̂", "they come one by one, all the day long"],
+        ],
+        groups=["whole", "parts", "parts"],
+        notes=["Medians of 20 steps, in a sentence that does not fit on a single line of it. " * 2],
+    )
+
+
+@pytest.fixture
+def drawing(example: kit.Table, themed: str) -> Iterator[Figure]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a glyph that no font has
+        yield sheet(example, WORDS)
+
+
+def test_examples() -> None:
+    assert doctest.testmod(_table).failed == 0
+
+
+@pytest.mark.parametrize("stem", TABLES)
+def test_every_table_is_readable(stem: str, recorded: Recorded, theme: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, words, fig, _ = table(stem, recorded, theme)
+        assert problems(fig) == []
+    assert words.title.strip()
+    for text in (words.title, words.subtitle):
+        assert not set("{}$\n") & set(text)
+        assert "nan" not in text
+
+
+@pytest.mark.parametrize("stem", TABLES)
+def test_every_table_says_the_same_in_all_forms(stem: str, recorded: Recorded) -> None:
+    made, words, fig, _ = table(stem, recorded)
+    expected = contents(made)
+    with _theme.use("dark"):
+        assert cells_of_html(html(made, words.title, words.subtitle)) == expected
+    assert cells_of_markdown(markdown(made, words.title, words.subtitle)) == expected
+    drawn = "".join("".join(text.get_text().split()) for text in fig.axes[0].texts)
+    for cell in chain(*expected):
+        for line in cell.split("\n"):
+            assert "".join(line.split()) in drawn
+    assert not any("nan" in cell.split() for cell in chain(*expected))
+
+
+def test_three_forms_hold_the_same_cells(example: kit.Table, drawing: Figure) -> None:
+    expected = contents(example)
+    assert expected[2] == ["batch", "112", "0", "θ ← θ − η ∇L(θ)", "data are *few* <b>"]
+    assert cells_of_html(html(example, "A headline", "")) == expected
+    assert cells_of_markdown(markdown(example, "A headline", "")) == expected
+    drawn = "".join("".join(text.get_text().split()) for text in drawing.axes[0].texts)
+    for cell in chain(*expected):
+        assert "".join(cell.split()) in drawn
+    assert problems(drawing) == []
+
+
+def test_points_of_numbers_stand_under_each_other(themed: str) -> None:
+    made = kit.Table([kit.Column("a"), kit.Column("x", form=".1f")], [["p", 1.0], ["q", 1234.25]])
+    fig = sheet(made, WORDS)
+    fig.canvas.draw()
+    short, long = (
+        next(text for text in fig.axes[0].texts if text.get_text() == words)
+        for words in ("1.0", "1234.2")
+    )
+    for text in (short, long):  # one digit after each point: the ends are the points
+        assert text.get_window_extent().x1 == pytest.approx(720 - 28, abs=1.5)
+
+    made = kit.Table([kit.Column("a"), kit.Column("x")], [["p", 10], ["q", 0.25]])
+    with _theme.use("dark"):
+        cells = Reader(html(made, "", "")).rows
+    padded = f"10{FIGURE_SPACE * 2}{PUNCTUATION_SPACE}"  # as wide as 10.25
+    assert [row[1] for row in cells[1:]] == [padded, "0.25"]
+
+
+def test_the_height_follows_the_words(themed: str) -> None:
+    columns = [kit.Column("a"), kit.Column("b")]
+    low, high = (sheet(kit.Table(columns, [["x", "word " * n]]), WORDS).height for n in (3, 80))
+    assert high > low + 60
+    wide = kit.Table([kit.Column(f"name {i}") for i in range(9)], [["some words"] * 9])
+    assert problems(sheet(wide, WORDS)) == []
+
+
+def test_a_key_is_a_dot_in_its_colour(example: kit.Table, drawing: Figure, theme: str) -> None:
+    dots = [line for line in drawing.axes[0].get_lines() if line.get_marker() == "o"]
+    assert [line.get_markerfacecolor() for line in dots] == [_theme.color("blue")]
+    assert f'<i style="background: {_theme.color("blue")}">' in html(example, "", "")
+
+
+def test_html_needs_nothing_else_and_says_what_is_a_heading(example: kit.Table) -> None:
+    with _theme.use("light"):
+        page = html(example, "Five < six", "How to read it.")
+    read = Reader(page)
+    assert read.scopes[0] == ["col"] * 5
+    assert read.scopes[1] == ["rowgroup"]
+    assert read.scopes[2] == ["row", "", "", "", ""]
+    assert {"caption", "thead", "tbody", "style"} <= set(read.tags)
+    assert not {"script", "link", "img", "iframe"} & set(read.tags)
+    assert not re.search(r"url\(|@import|https?:|src=", page)
+    assert "Five &lt; six" in page
+    assert _theme.THEMES["light"].background in page
+    assert ("tabindex", "0") in read.attributes  # it scrolls, so it can be reached by keyboard
+    with _theme.use("dark"):
+        assert html(example, "", "") != page
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "groups", "said"),
+    [
+        (2, [["a"]], [], r"the row \['a'\] has 1 cells for 2 columns"),
+        (1, [], [], "1 columns and 0 rows shows nothing"),
+        (1, [["a"], ["b"]], ["x"], "1 groups for 2 rows"),
+    ],
+)
+def test_what_is_no_table_is_refused(
+    columns: int, rows: list[list[str]], groups: list[str], said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        kit.Table([kit.Column("a")] * columns, rows, groups)
+
+
+def test_columns_that_do_not_fit_are_refused(themed: str) -> None:
+    wide = kit.Table([kit.Column("unbreakable" * 3)] * 6, [["a"] * 6])
+    with pytest.raises(UserError, match=r"a table of 6 columns needs [0-9]+ px"):
+        sheet(wide, WORDS)
+
+
+MODULE = """
+from figures import _kit as kit
+
+VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
+
+
+def table(ramp):
+    rows = [[str(step), loss] for step, loss in zip(ramp.step.values, ramp.loss.values)]
+    return kit.Table([kit.Column("step"), kit.Column("loss")], rows, subtitle="As recorded.")
+"""
+
+
+@pytest.fixture
+def ramp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    (tmp_path / "table_of_a_ramp.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    data = xr.Dataset(
+        {"loss": recording.variable("step", [0.5, 1.5], "loss")}, attrs={"n_steps": 2}
+    )
+    recording.save(data.assign_coords(step=[0, 1]), tmp_path / "ramp.nc")
+    return {"ramp": tmp_path / "ramp.nc"}
+
+
+def test_files_are_written_whole_and_always_the_same(
+    tmp_path: Path, ramp: dict[str, Path], theme: str
+) -> None:
+    for name in ("one", "two"):
+        outputs = {kind: tmp_path / name / f"a.{kind}" for kind in ("md", "html", "png")}
+        _render_table.render("table_of_a_ramp", ramp, theme, outputs, png_width=854)
+    for kind in ("md", "html", "png"):
+        one, two = (tmp_path / name / f"a.{kind}" for name in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+    assert len(list((tmp_path / "one").iterdir())) == 3
+    with Image.open(tmp_path / "one/a.png") as image:
+        assert image.width == 854
+    text = (tmp_path / "one/a.md").read_text(encoding="utf-8")
+    assert text.startswith("**2 steps up**\n\nAs recorded.\n\n| step | loss |\n")
+    assert "| 1 | 1.5 |" in text
+
+
+def test_what_is_wrong_is_said(tmp_path: Path, ramp: dict[str, Path]) -> None:
+    with pytest.raises(UserError, match="'csv'; there are md, html, png"):
+        _render_table.render("table_of_a_ramp", ramp, "dark", {"csv": tmp_path / "a.csv"})
+    (tmp_path / "figure_without_table.py").write_text("VISUAL = 1\n")
+    with pytest.raises(UserError, match="has no table; a table needs one"):
+        _render_table.table("figure_without_table", ramp, "dark")
+
+
+def test_a_table_is_drawn_in_the_type_of_figures(ramp: dict[str, Path], theme: str) -> None:
+    _, words, fig = _render_table.table("table_of_a_ramp", ramp, theme)
+    assert words.subtitle == "As recorded."
+    assert fig.get_figwidth() * fig.dpi == pytest.approx(_canvas.WIDTH)
+    assert {text.get_fontfamily()[0] for text in drawn_texts(fig)} == {_theme.FONT}
