@@ -661,12 +661,13 @@ class _Training:
         x, y = self.tensors[f"x_{part}"], self.tensors[f"y_{part}"]
         was_training = self.model.training
         self.model.eval()
-        total, right = 0.0, 0
+        total, right = 0.0, 0.0
         for first in range(0, len(x), EVALUATION_CHUNK):
             targets = y[first : first + EVALUATION_CHUNK]
             outputs = self.model(x[first : first + EVALUATION_CHUNK])
             total += self.loss.function(outputs, targets).item() * len(targets)
             if self.data.n_classes is not None:
-                right += int((outputs.argmax(-1) == targets).sum())
+                hits = outputs.argmax(-1) == targets  # (n,), or (network, n) of many at once
+                right += hits.sum().item() * len(targets) / hits.numel()
         self.model.train(was_training)
         return total / len(x), (math.nan if self.data.n_classes is None else right / len(x))

@@ -28,8 +28,18 @@ class Loss:
     units: str = ""
 
 
+def _cross_entropy_each(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Sum over networks, so that each one's gradient is what it would be alone.
+
+    Outputs are (network, n, class), as `simulate.models.mlps` gives them.
+    """
+    count = len(outputs)
+    return count * functional.cross_entropy(outputs.flatten(0, 1), targets.repeat(count))
+
+
 LOSSES = {
     "cross_entropy": Loss(functional.cross_entropy, "cross-entropy", "nats"),
+    "cross_entropy_each": Loss(_cross_entropy_each, "cross-entropy of all networks", "nats"),
     "mse": Loss(functional.mse_loss, "mean squared error"),
 }
 

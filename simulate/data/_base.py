@@ -29,6 +29,9 @@ class Data:
         Rows and columns that one input's features fill, row by row.
     x_test_all, y_test_all : ndarray or None
         The whole test set where `x_test` is only a part of it.
+    columns : tuple of str
+        Names of the features, where each means something by itself, as in a table: then none of
+        them may be constant. Pixels have no names, and those at an image's border are always 0.
     """
 
     x_train: np.ndarray
@@ -40,6 +43,7 @@ class Data:
     image_shape: tuple[int, int] | None = None
     x_test_all: np.ndarray | None = None
     y_test_all: np.ndarray | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
