@@ -1,0 +1,113 @@
+"""Units drawn large, with their numbers: what `neuron` and its neighbours share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from figures import _kit as kit
+from figures._visual import fixed
+
+__all__ = ["box", "cell", "fixed", "page", "signed", "stretch", "tint", "unit"]
+
+
+def page(height: float) -> tuple[kit.Canvas, Axes]:
+    """Return a sheet and axes over all of it whose units are CSS pixels, y running down."""
+    fig = kit.canvas(height)
+    ax = fig.place(0, 0, kit.WIDTH, height)
+    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))
+    ax.axis("off")
+    return fig, ax
+
+
+def signed(value: float) -> str:
+    """Return the colour of a contribution: for or against."""
+    return kit.color("positive" if value > 0 else "negative")
+
+
+def box(
+    ax: Axes,
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    *,
+    round: float = 24,
+    **style: Any,
+) -> None:
+    """Draw a quiet box with round corners; CSS pixels."""
+    ax.add_patch(
+        FancyBboxPatch(
+            (left, top),
+            right - left,
+            bottom - top,
+            boxstyle=f"round,pad=0,rounding_size={round}",
+            **{
+                "facecolor": kit.mix("background", "quiet", 0.35),
+                "edgecolor": kit.color("muted"),
+                "linewidth": kit.px(1.2),
+                "zorder": 0.5,
+                **style,
+            },
+        )
+    )
+
+
+def unit(ax: Axes, x: float, y: float, text: str, *, diameter: float = 38) -> None:
+    """Draw a unit with its number in it."""
+    kit.units(ax, [(x, y)], [0.0], diameter=diameter)
+    ax.text(x, y, text, ha="center", va="center_baseline", zorder=3)
+
+
+def stretch(left: float, right: float, reach: float, values: Any) -> np.ndarray:
+    """Return where numbers from −reach to reach lie between two places."""
+    share = (np.asarray(values, dtype=float) / reach + 1) / 2
+    return left + share * (right - left)
+
+
+def tint(value: float, most: float) -> Any:
+    """Return the fill of a cell: orange for, blue against, no colour for nothing.
+
+    Never so strong that the text's colour could not be read on it.
+    """
+    share = min(abs(value) / max(most, 1e-12), 1.0)
+    return kit.mix("background", "positive" if value > 0 else "negative", 0.5 * share)
+
+
+def cell(
+    ax: Axes,
+    left: float,
+    top: float,
+    side: float,
+    value: float,
+    most: float,
+    *,
+    decimals: int | None = None,
+    size: float = 12,
+) -> None:
+    """Draw one number of a matrix as a square, with the number in it where `decimals` are given."""
+    gap = 1.0
+    ax.add_patch(
+        Rectangle(
+            (left + gap / 2, top + gap / 2),
+            side - gap,
+            side - gap,
+            facecolor=tint(value, most),
+            edgecolor=kit.color("quiet"),
+            linewidth=kit.px(0.75),
+            zorder=1,
+        )
+    )
+    if decimals is not None:
+        ax.text(
+            left + side / 2,
+            top + side / 2,
+            fixed(value, decimals),
+            ha="center",
+            va="center_baseline",
+            fontsize=kit.px(size),
+            zorder=2,
+        )

@@ -1,0 +1,113 @@
+"""Six activations and their derivatives, side by side.
+
+Reads   activations: z (x), value, derivative (run_function, x), softmax (class), jacobian (class,
+        class_in)
+Source  002; 004, which calls ReLU strictly increasing and not continuous
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+from figures.networks import _units as units
+
+VISUAL = kit.figure(
+    uses=["activations"],
+    title="Where the slope is zero, nothing is learned",
+    subtitle="Six activations h(z), and in purple their derivatives h′(z), as autograd gives them.",
+    alt="Six small charts. The step jumps from 0 to 1, with no derivative drawn. ReLU is zero and "
+    "then rises; its derivative jumps from 0 to 1. Leaky ReLU is nearly the same, its derivative a "
+    "little above zero on the left. The sigmoid rises from 0 to 1, its derivative is a low hump; "
+    "tanh rises from −1 to 1, with a hump up to 1. Softmax has a table of derivatives, positive on "
+    "the diagonal and negative beside it.",
+    caption="The step's derivative is zero or does not exist: gradient descent cannot use it, and "
+    "none is drawn. At their kink at z = 0, ReLU and leaky ReLU have no derivative; autograd takes "
+    "{relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The sigmoid's slope is never more "
+    "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
+    "at z = ({softmax_at}): each row and each column adds up to zero.",
+)
+
+NAMES = {
+    "step": ("step", "h′: none"),
+    "relu": ("ReLU", "max(0, z)"),
+    "leaky_relu": ("leaky ReLU", "max(leak · z, z)"),
+    "sigmoid": ("sigmoid", r"1 / (1 + e$\mathregular{^{−z}}$)"),
+    "tanh": ("tanh", "2σ(2z) − 1"),
+}
+# Of the y axis: from, to, and its ticks; the others go from 0 to 1.
+RANGES = {
+    "relu": (-0.25, 2.4, [0, 1, 2]),
+    "leaky_relu": (-0.25, 2.4, [0, 1, 2]),
+    "tanh": (-1.15, 1.3, [-1, 0, 1]),
+}
+LEFT, ACROSS, GAP, TALL, DOWN = 44.0, 190.0, 39.0, 150.0, 66.0  # of the panels, CSS pixels
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the six panels."""
+    fig = kit.canvas(30 + 2 * TALL + DOWN + 44)
+    places = [(LEFT + j * (ACROSS + GAP), 30 + i * (TALL + DOWN)) for i in (0, 1) for j in range(3)]
+    for (left, top), name in zip(places, recording.run_function.values.tolist(), strict=False):
+        _curve(fig.place(left, top, ACROSS, TALL), recording.sel(run_function=name), name)
+    left, top = places[-1]
+    _softmax(fig.place(left, top, ACROSS, TALL), recording)
+    return fig
+
+
+def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
+    z, value, slope = (recording[key].values for key in ("z", "value", "derivative"))
+    low, high, marks = RANGES.get(name, (-0.12, 1.3, [0, 1]))
+    ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
+    label, note = NAMES[name]
+    kit.heading(ax, label, note.replace("leak", kit.number(recording.attrs["leak"])))
+    ax.axhline(0, color=kit.color("quiet"), linewidth=kit.px(1.2), zorder=0)
+    ax.axvline(0, color=kit.color("quiet"), linewidth=kit.px(1.2), zorder=0)
+    kit.ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
+    kit.ticks(ax, "y", marks)
+    kit.beside(ax, "z", (1, 0), of=kit.AXES, shift=(6, -2), color=kit.color("muted"))
+    purple = kit.color("purple")
+    # Where they are the same, the thin one lies in the thick one.
+    lines = [(value, kit.color("text"), "h", 3.5), (slope, purple, "h′", 1.75)]
+    for values, hue, called, width in lines:
+        # A jump is a gap: no line stands upright where the function has no value.
+        jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
+        shown = np.insert(values.astype(float), jump + 1, np.nan)
+        ax.plot(
+            np.insert(z, jump + 1, np.nan), shown, color=hue, label=called, zorder=3,
+            linewidth=kit.px(width),
+        )  # fmt: skip
+    kink = np.flatnonzero(z == 0)[0]
+    if name in ("relu", "leaky_relu"):
+        kit.dot(
+            ax, 0, slope[kink], color=kit.color("background"), size=8, markeredgecolor=purple,
+            markeredgewidth=kit.px(1.75),
+        )  # fmt: skip
+    if name == "sigmoid":
+        kit.beside(ax, kit.number(slope.max()), (0, slope.max()), shift=(5, 7))
+    if name == "relu":
+        kit.beside(ax, "h", (1.75, 1.75), shift=(-18, 0))
+        kit.beside(ax, "h′", (z[-1], 1), shift=(-18, 8))
+
+
+def _softmax(ax: Axes, recording: xr.Dataset) -> None:
+    jacobian = recording.jacobian.values
+    n = len(jacobian)
+    left, top, cell = 62.0, 30.0, 38.0
+    ax.set(xlim=(0, ACROSS), ylim=(TALL, 0))
+    ax.axis("off")
+    kit.heading(ax, "softmax", "its Jacobian")
+    most = float(np.abs(jacobian).max())
+    muted = {"color": kit.color("muted"), "fontsize": kit.px(kit.TICK)}
+    for i in range(n):
+        y = top + (i + 0.5) * cell
+        share = units.fixed(recording.softmax[i], 2)
+        ax.text(left - 8, y, f"p$\\mathregular{{_{i + 1}}}$ = {share}", ha="right",
+                va="center_baseline", fontsize=kit.px(kit.TICK))  # fmt: skip
+        ax.text(left + (i + 0.5) * cell, top - 8, f"∂z$\\mathregular{{_{i + 1}}}$", ha="center",
+                va="baseline", **muted)  # fmt: skip
+        for j in range(n):
+            units.cell(ax, left + j * cell, top + i * cell, cell, jacobian[i, j], most, decimals=2)

@@ -1,0 +1,138 @@
+"""One dense layer as matrices: the batch times the weights, plus the bias, and its non-linearity.
+
+Reads   layer_activation: input (example, feature), weight (feature, unit), bias (unit), z,
+        activation (example, unit)
+Source  002
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from figures import _kit as kit
+from figures.networks import _units as units
+
+VISUAL = kit.figure(
+    uses=["layer_activation"],
+    title="A layer is a product, a shift and a bend",
+    subtitle="A batch of {n_examples} flowers, one a row, through a trained layer of {n_units} "
+    "units, one a column of W. Orange is positive, blue negative.",
+    alt="Four tables of numbers in a row, shaded orange and blue: the batch X with {n_features} "
+    "inputs a flower, the weights W with the biases b under them, the sums Z, and the activations "
+    "A, in which all that was negative is zero. One row of X and one column of W are framed, with "
+    "the number of Z that they give; its sum is written out below, and that of a negative one.",
+    caption="The first layer of a network trained on {n_train} irises, with ReLU: A = h(XW + b). "
+    "Inputs are lengths as standard deviations from the mean. ReLU sets {silent:.0%} of these sums "
+    "to zero. Inputs and parameters are rounded to tenths; Z and A are printed to one decimal, "
+    "the two sums below in full.",
+)
+
+CELL, TOP = 26.0, 34.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the matrices over two of their entries, written out."""
+    n, features = recording.input.shape
+    n_units = recording.sizes["unit"]
+    tall = CELL * max(n, features + 1.6)
+    fig, ax = units.page(TOP + tall + 176)
+    wide = CELL * (features + 3 * n_units)
+    gap = (kit.WIDTH - 2 * kit.MARGIN - wide) / 3
+    x = kit.MARGIN
+    w = x + CELL * features + gap
+    z = w + CELL * n_units + gap
+    a = z + CELL * n_units + gap
+    middle = TOP + tall / 2
+    row, column = np.unravel_index(int(recording.z.values.argmax()), recording.z.shape)
+    low = np.unravel_index(int(recording.z.values.argmin()), recording.z.shape)
+
+    top = middle - CELL * n / 2
+    most = float(max(np.abs(recording.z).max(), 1e-12))
+    for name, matrix, left, note, scale in [
+        ("X", recording.input, x, "batch", None),
+        ("Z", recording.z, z, "sums", most),
+        ("A", recording.activation, a, "activations", most),
+    ]:
+        _matrix(ax, matrix.values, left, top, scale)
+        _name(ax, name, note, left, top)
+    w_top = middle - CELL * (features + 1.6) / 2
+    b_top = w_top + CELL * (features + 0.6)
+    _matrix(ax, recording.weight.values, w, w_top, None)
+    _matrix(ax, recording.bias.values[None], w, b_top, float(np.abs(recording.weight).max()))
+    _name(ax, "W", "weights", w, w_top)
+    for words, at, y in [
+        ("×", x + CELL * features, middle),
+        ("+ b", w, b_top + CELL / 2),
+        ("=", w + CELL * n_units, middle),
+        ("h", z + CELL * n_units, middle),
+    ]:
+        left = at - gap if words == "+ b" else at
+        ax.text(left + gap / 2, y, words, ha="center", va="center_baseline", fontsize=kit.px(18))
+    h = z + CELL * n_units + gap / 2
+    ax.annotate(
+        "", (h + 13, middle + 16), (h - 13, middle + 16),
+        arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
+                    "shrinkB": 0, "color": kit.color("muted"), "linewidth": kit.px(1)},
+    )  # fmt: skip
+    _frame(ax, x, top + CELL * row, features, 1)
+    _frame(ax, w + CELL * column, w_top, 1, features)
+    _frame(ax, w + CELL * column, b_top, 1, 1)
+    for left in (z, a):
+        _frame(ax, left + CELL * column, top + CELL * row, 1, 1)
+        _frame(ax, left + CELL * low[1], top + CELL * low[0], 1, 1, dashed=True)
+    y = TOP + tall + 44
+    _written_out(ax, recording, int(row), int(column), y, "framed: ")
+    _written_out(ax, recording, int(low[0]), int(low[1]), y + 66, "dashed: ")
+    return fig
+
+
+def _matrix(ax: Axes, values: np.ndarray, left: float, top: float, most: float | None) -> None:
+    most = float(np.abs(values).max()) if most is None else most
+    for (i, j), value in np.ndenumerate(values):
+        units.cell(ax, left + CELL * j, top + CELL * i, CELL, value, most, decimals=1, size=11.5)
+
+
+def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:
+    ax.text(left, top - 9, name, va="baseline", weight="semibold")
+    shift = kit.text_width(name, kit.LABEL, "semibold") + 6
+    ax.text(left + shift, top - 9, note, va="baseline", color=kit.color("muted"))
+
+
+def _frame(
+    ax: Axes, left: float, top: float, columns: int, rows: int, *, dashed: bool = False
+) -> None:
+    ax.add_patch(
+        Rectangle(
+            (left, top),
+            CELL * columns,
+            CELL * rows,
+            fill=False,
+            edgecolor=kit.color("text"),
+            linewidth=kit.px(2),
+            linestyle=(0, (2, 1.4)) if dashed else "solid",
+            zorder=3,
+        )
+    )
+
+
+def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, which: str) -> None:
+    """Write one sum as it is added up, and what the non-linearity makes of it."""
+    x, w = recording.input.values[i], recording.weight.values[:, j]
+    products = [f"{_factor(a)} · {_factor(b)}" for a, b in zip(x, w, strict=True)]
+    z, a = (units.fixed(float(recording[name][i, j]), 2) for name in ("z", "activation"))
+    words = f"{' + '.join(products)} + {_factor(float(recording.bias[j]))} = {z}"
+    ax.text(kit.MARGIN, y, f"{which}row {i + 1} of X, column {j + 1} of W", va="baseline",
+            color=kit.color("muted"))  # fmt: skip
+    ax.text(kit.MARGIN, y + 23, words, va="baseline", fontsize=kit.px(15))
+    right = f"h({z}) = {a}"
+    ax.text(kit.WIDTH - kit.MARGIN, y + 23, right, va="baseline", ha="right",
+            fontsize=kit.px(15), weight="semibold")  # fmt: skip
+
+
+def _factor(value: float) -> str:
+    text = units.fixed(value, 1)
+    return f"({text})" if text.startswith("−") else text

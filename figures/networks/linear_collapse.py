@@ -1,0 +1,71 @@
+"""A chain of linear layers draws the boundary of one neuron; with ReLU between them it does not.
+
+Reads   linear_collapse: probability, z (run, y, x), points (example, feature), label, accuracy,
+        n_params, composed_weight (run, feature), composed_bias, gap (run)
+Source  002
+"""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _fits
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["linear_collapse"],
+    title="Linear layers in a row are one linear layer",
+    subtitle="Three networks, trained alike on two moons. Multiplied out, the {n_layers} layers in "
+    "the middle are one weight and one bias, and the boundary is a straight line; with ReLU "
+    "between them it bends.",
+    alt="Two interlocking half moons of points, three times, on a plane tinted by what a network "
+    "makes of it. One neuron and a chain of {n_layers} linear layers both draw a straight line "
+    "and get {accuracy_neuron:.0%} and {accuracy_chain:.0%} of the points right; the same layers "
+    "with ReLU between them draw a bent boundary and get {accuracy_relu:.0%} right.",
+    caption="{n_train} points, Adam with η = {lr:g}, {n_steps} steps (seed {seed}); hidden layers "
+    "of {hidden} units. The chain’s {n_params_chain} parameters, multiplied out, are the three "
+    "numbers under it; on the whole picture its output and theirs differ by at most "
+    "{gap_chain:.0e}. The neuron and the chain were trained separately, and end within {apart:.1g} "
+    "of each other. Multiplying out the ReLU network as if nothing were between its layers would "
+    "be off by up to {gap_relu:.3g}.",
+)
+
+SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the three fields, what they get right, and what they compute."""
+    fig = kit.canvas(TOP + SIDE + 108)
+    layers = recording.attrs["n_layers"]
+    names = ["one neuron", f"{layers} linear layers", f"{layers} layers with ReLU"]
+    for number, name in enumerate(names):
+        ax = fig.place(kit.MARGIN + number * (SIDE + GAP), TOP, SIDE, SIDE)
+        _panel(ax, recording.isel(run=number), name, straight=number < 2)
+    return fig
+
+
+def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
+    _fits.field(ax, one.x, one.y, one.probability, logit=one.z)
+    x, y = one.points.values.T
+    _fits.points(ax, x, y, one.label, size=5.5)
+    ax.axis("off")
+    kit.heading(ax, name, lift=10)
+    below = {"of": kit.AXES, "ha": "left", "color": kit.color("muted")}
+    n_params = kit.number(float(one.n_params))
+    right = kit.percent(float(one.accuracy), 1)
+    kit.beside(ax, f"{n_params} parameters", (0, 0), shift=(0, -22), **below)
+    kit.beside(ax, f"{right} of the points right", (0, 0), shift=(0, -42), **below)
+    words = _line(one) if straight else "z is no w·x + b"
+    kit.beside(ax, words, (0, 0), shift=(0, -70), of=kit.AXES, ha="left")
+
+
+def _line(one: xr.Dataset) -> str:
+    """Write the composed weight and bias out."""
+    (first, second), bias = one.composed_weight.values.tolist(), float(one.composed_bias)
+
+    def signed(value: float) -> str:
+        return f"{'−' if value < 0 else '+'} {abs(value):.2f}"
+
+    return f"z = {first:.2f} x₁ {signed(second)} x₂ {signed(bias)}".replace("= -", "= −")

@@ -1,0 +1,179 @@
+"""Every parameter of a small network as one square of one size, layer by layer; and as a table.
+
+Reads   network_parameters: weight_1 (unit, y, x), bias_1 (unit), weight_2 (class, unit),
+        bias_2 (class), n_weights, n_biases, n_parameters (layer), image (y, x)
+Source  002, which gives this network "12k dimensions"; it has 50,890
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["network_parameters"],
+    title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",
+    subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
+    "where it is positive, blue where it is negative, faint where it is near 0.",
+    alt="On the left, a large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
+    "for every pixel of a digit. On the right, at the same scale, what else there is: a digit's "
+    "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
+    "layer's {n_hidden} biases, the output layer's weights, one small square a class, and its "
+    "{n_classes} biases.",
+    caption="Counted from the model: {n_inputs} × {n_hidden} weights and {n_hidden} biases make "
+    "{n_hidden_parameters:,}, {n_hidden} × {n_classes} weights and {n_classes} biases make "
+    "{n_output_parameters:,}; the input layer has none. Colours are relative to the larger weights "
+    "of each matrix. {n_dark} of the {n_inputs} pixels are dark in all {n_train:,} training digits "
+    "({dataset}): their weights got no gradient and are as random as at the start. Hidden units "
+    "that are 0 for every training digit: {n_dead}.",
+)
+
+SIDE = 424.0  # the mosaic, CSS pixels
+SEAM = 2.0  # between its images, in parameters
+TOP = 6.0
+RIGHT = kit.MARGIN + SIDE + 32  # where the column on the right begins
+FULL = 0.99  # quantile of the sizes of a matrix's weights that has the full colour
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the parameters, all at one scale."""
+    fig = kit.canvas(TOP + SIDE + 56)
+    height = fig.height - fig.head
+    ax = fig.place(0, 0, kit.WIDTH, height)
+    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax.axis("off")
+    units = recording.weight_1.values  # (unit, y, x)
+    columns = math.ceil(math.sqrt(len(units)))
+    rows = math.ceil(len(units) / columns)
+    high, wide = units.shape[1:]
+    cell = SIDE / max(columns * wide + (columns - 1) * SEAM, rows * high + (rows - 1) * SEAM)
+
+    full = _full(units)
+    for i, weights in enumerate(units):
+        row, column = divmod(i, columns)
+        left = kit.MARGIN + column * (wide + SEAM) * cell
+        _squares(ax, weights, left, TOP + row * (high + SEAM) * cell, cell, full)
+    muted = {"color": kit.color("muted"), "va": "baseline"}
+    below = TOP + (rows * high + (rows - 1) * SEAM) * cell + 22
+    n_weights, n_biases = recording.n_weights.values, recording.n_biases.values
+    words = f"{int(n_weights[1]):,} weights: {len(units)} hidden units × {high * wide} pixels"
+    ax.text(kit.MARGIN, below, words, **muted)
+
+    y = _layer(ax, recording, 0, 22.0)
+    image = np.asarray(recording.image.values, dtype=float)
+    _place(ax, kit.mix("quiet", "text", image), RIGHT, y, cell)
+    _note(
+        ax, RIGHT + wide * cell + 10, y + high * cell / 2, f"{high * wide} values,\nno parameters"
+    )
+
+    y = _layer(ax, recording, 1, 146.0)
+    _note(ax, RIGHT, y + 6, f"← {int(n_weights[1]):,} weights")
+    y += 22
+    biases = _grid(recording.bias_1.values, columns)
+    _squares(ax, biases, RIGHT, y, cell, _full(recording.bias_1.values))
+    _note(ax, RIGHT + columns * cell + 10, y + rows * cell / 2, f"{int(n_biases[1])} biases")
+
+    y = _layer(ax, recording, 2, 272.0)
+    weights = recording.weight_2.values
+    full = _full(weights)
+    step = (columns + SEAM) * cell
+    for k, row_of in enumerate(weights):
+        _squares(ax, _grid(row_of, columns), RIGHT + k * step, y, cell, full)
+    y += rows * cell + 16
+    _note(ax, RIGHT, y, f"{int(n_weights[2])} weights")
+    y += 20
+    bias = recording.bias_2.values
+    _squares(ax, bias[None], RIGHT, y - cell / 2, cell, _full(bias))
+    _note(ax, RIGHT + len(bias) * cell + 10, y, f"{int(n_biases[2])} biases")
+
+    total = int(recording.n_parameters.sum())
+    ax.plot([RIGHT, kit.WIDTH - kit.MARGIN], [392, 392], color=kit.color("quiet"), linewidth=0.75)
+    ax.text(RIGHT, 418, "in all", color=kit.color("muted"), va="baseline")
+    ax.text(kit.WIDTH - kit.MARGIN, 418, f"{total:,}", ha="right", va="baseline", **_large())
+    return fig
+
+
+def _large() -> dict[str, object]:
+    return {"fontsize": kit.px(20), "weight": "semibold"}
+
+
+def _layer(ax: Axes, recording: xr.Dataset, index: int, y: float) -> float:
+    """Write a layer's name and how many parameters it has; return where what it has begins."""
+    name = str(recording.layer.values[index])
+    count = int(recording.n_parameters.values[index])
+    ax.text(RIGHT, y, f"{name} layer", va="baseline", weight="semibold")
+    ax.text(kit.WIDTH - kit.MARGIN, y, f"{count:,}", ha="right", va="baseline", **_large())
+    return y + 16
+
+
+def _note(ax: Axes, x: float, y: float, words: str) -> None:
+    ax.text(x, y, words, color=kit.color("muted"), va="center", linespacing=1.25)
+
+
+def _full(weights: np.ndarray) -> float:
+    """Return the size of a weight that has the full colour."""
+    return max(float(np.quantile(np.abs(weights), FULL)), 1e-12)
+
+
+def _grid(values: np.ndarray, columns: int) -> np.ndarray:
+    """Lay values out as the mosaic lays out their units; NaN where there is none."""
+    rows = math.ceil(len(values) / columns)
+    grid = np.full(rows * columns, np.nan)
+    grid[: len(values)] = values
+    return grid.reshape(rows, columns)
+
+
+def _squares(
+    ax: Axes, weights: np.ndarray, left: float, top: float, cell: float, full: float
+) -> None:
+    """Draw weights, shape (y, x), a square each: colour by sign, strength by size."""
+    share = np.nan_to_num(np.abs(weights)) / full
+    positive = (np.asarray(weights) > 0)[..., None]
+    ground = "contour_high"  # a tile on which pale weights are seen to be there
+    ink = np.where(positive, kit.mix(ground, "positive", share), kit.mix(ground, "negative", share))
+    ink[np.isnan(weights), 3] = 0
+    _place(ax, ink, left, top, cell)
+
+
+def _place(ax: Axes, ink: np.ndarray, left: float, top: float, cell: float) -> None:
+    high, wide = ink.shape[:2]
+    extent = (left, left + wide * cell, top + high * cell, top)
+    ax.imshow(ink, interpolation="nearest", extent=extent, aspect="auto", zorder=1)
+    ax.set(xlim=(0, kit.WIDTH), ylim=ax.get_ylim())
+
+
+def table(recording: xr.Dataset) -> kit.Table:
+    """Return the count, layer by layer."""
+    total = int(recording.n_parameters.sum())
+    columns = [
+        kit.Column("layer"),
+        kit.Column("units"),
+        kit.Column("weights"),
+        kit.Column("biases"),
+        kit.Column("parameters", verdict=True),
+        kit.Column("share", form=".1%"),
+    ]
+    rows: list[list[object]] = []
+    for i, name in enumerate(recording.layer.values.tolist()):
+        layer = recording.isel(layer=i)
+        weights = int(layer.n_weights)
+        before = int(recording.units[i - 1]) if i else 0
+        cell = kit.Cell(weights, note=f"{before:,} × {int(layer.units):,}" if weights else "")
+        count = int(layer.n_parameters)
+        rows.append([name, int(layer.units), cell, int(layer.n_biases), count, count / total])
+    sums = [int(recording[f"n_{what}"].sum()) for what in ("weights", "biases")]
+    rows.append(["in all", None, *sums, total, 1.0])
+    return kit.Table(
+        columns,
+        rows,
+        subtitle=kit.written(
+            "A {widths} network. Each unit has a weight for every unit before it, and a bias.",
+            recording.attrs,
+        ),
+    )

@@ -1,0 +1,151 @@
+"""One trained neuron with a flower in it: inputs, weights, bias, sum, activation, output.
+
+Reads   neuron: measurement, input, contribution (example, feature), weight (feature), bias,
+        running_sum (example, step), z, output (example), curve (x)
+Source  000; 001; 002; 004. 001 writes σ(z) = 1/(1 + e^z); it is 1/(1 + e^−z)
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+from figures.networks import _units as units
+
+VISUAL = kit.figure(
+    uses=["neuron"],
+    title="A neuron weighs its inputs, adds them up, and answers",
+    subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
+    "each weight × input moves it: orange to the right, blue to the left.",
+    alt="Four measurements of a flower, as numbers, enter a neuron on the left, each along a line "
+    "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
+    "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
+    "sigmoid turns z into the output, the probability of {asked}, drawn as a bar.",
+    caption="A logistic neuron, trained on {n_train} irises (Fisher's measurements) and right "
+    "about {accuracy:.0%} of {n_test} others. Each input is a length minus the mean, in standard "
+    "deviations. Inputs and weights are rounded to tenths, the bias to hundredths, so that "
+    "everything adds up as printed; its accuracy before rounding is {accuracy_unrounded:.0%}.",
+)
+
+TOP, PITCH = 58.0, 48.0  # middle of the first row, and from row to row, CSS pixels
+INPUT, BODY = 152.0, (290.0, 604.0)
+AXIS = (312.0, 536.0)  # ends of the axis of sums
+CURVE = (322.0, 412.0)  # where σ is 1 and 0
+BAR = (620.0, 692.0)
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the neuron with the flower of the species asked for."""
+    flower = recording.isel(example=0)
+    fig, ax = units.page(474)
+    units.box(ax, BODY[0], 8, BODY[1], 448, zorder=1.2)  # over the ends of the edges
+    muted = {"color": kit.color("muted"), "va": "baseline"}
+    ax.text(INPUT, 26, "input x", ha="center", **muted)
+    ax.text((INPUT + BODY[0]) / 2 + 10, 26, "weight w", ha="center", **muted)
+    ax.text(BODY[1] - 14, 32, "w × x", ha="right", **muted)
+    ax.text(AXIS[0], 32, "sum", **muted)
+    _rows(ax, flower)
+    _sum(ax, flower)
+    _activation(ax, flower)
+    _formulas(ax, flower)
+    return fig
+
+
+def _rows(ax: Axes, flower: xr.Dataset) -> None:
+    """Draw the inputs and the edges that carry them, as thick as what they bring."""
+    names = flower.feature.values.tolist()
+    parts = [*flower.contribution.values, float(flower.bias)]
+    heights = [TOP + PITCH * i for i in range(len(parts))]
+    kit.edges(ax, [(INPUT, y) for y in heights], [(BODY[0], y) for y in heights], parts, width=9)
+    muted = {"color": kit.color("muted"), "va": "baseline", "fontsize": kit.px(kit.TICK)}
+    for i, y in enumerate(heights):
+        bias = i == len(names)
+        name = "bias b" if bias else names[i]
+        note = "always 1" if bias else f"{units.fixed(flower.measurement[i], 1)} cm"
+        ax.text(kit.MARGIN, y - 2, name, va="baseline")
+        ax.text(kit.MARGIN, y + 15, note, **muted)
+        units.unit(ax, INPUT, y, "1" if bias else units.fixed(flower.input[i], 1))
+        weight = units.fixed(flower.bias, 2) if bias else units.fixed(flower.weight[i], 1)
+        ax.text(
+            (INPUT + BODY[0]) / 2 + 10,
+            y,
+            f"× {weight}",
+            ha="center",
+            va="center_baseline",
+            path_effects=kit.halo(5),
+            zorder=3,
+        )
+
+
+def _sum(ax: Axes, flower: xr.Dataset) -> None:
+    """Lay the contributions end to end, in the rows that they come in."""
+    reach = float(flower.curve_z[-1])
+    sums = flower.running_sum.values
+    places = units.stretch(*AXIS, reach, sums)
+    zero = float(units.stretch(*AXIS, reach, 0))
+    last = TOP + PITCH * (len(sums) - 2)
+    ax.plot([zero, zero], [TOP - 14, CURVE[1]], color=kit.color("quiet"), linewidth=kit.px(1.2))
+    for i, (start, end) in enumerate(pairwise(sums)):
+        y = TOP + PITCH * i
+        kit.bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
+        if y < last:
+            _thread(ax, places[i + 1], y, y + PITCH)
+        words = units.fixed(end - start, 2, sign=True)
+        ax.text(BODY[1] - 14, y, words, ha="right", va="center_baseline")
+
+
+def _thread(ax: Axes, x: float, top: float, bottom: float) -> None:
+    ax.plot([x, x], [top, bottom], color=kit.color("muted"), linewidth=kit.px(1), zorder=1.5)
+
+
+def _activation(ax: Axes, flower: xr.Dataset) -> None:
+    """Let the sum fall on the sigmoid, and the output leave at its height."""
+    reach, z, output = float(flower.curve_z[-1]), float(flower.z), float(flower.output)
+    low, high = CURVE[1], CURVE[0]
+    x = float(units.stretch(*AXIS, reach, z))
+    y = low + output * (high - low)
+    ax.plot([AXIS[0], AXIS[1]], [low, low], color=kit.color("quiet"), linewidth=kit.px(1.2))
+    ax.plot(
+        units.stretch(*AXIS, reach, flower.curve_z),
+        low + flower.curve.values * (high - low),
+        color=kit.color("muted"),
+        label="sigmoid",
+    )
+    last = TOP + PITCH * (flower.sizes["step"] - 2)
+    _thread(ax, x, last, y)
+    ax.plot([x, BAR[0]], [y, y], color=kit.color("text"), linewidth=kit.px(2), zorder=1.5)
+    kit.dot(ax, x, y, color=kit.color("text"), size=11)
+    style = {"color": kit.color("muted"), "fontsize": kit.px(kit.TICK), "va": "baseline"}
+    for value in (-reach, 0, reach):
+        at = float(units.stretch(*AXIS, reach, value))
+        ax.text(at, low + 20, kit.number(value), ha="center", **style)
+    ax.text(AXIS[0], high + 24, "activation", color=kit.color("muted"), va="baseline")
+    ax.text(AXIS[0], high + 42, "σ(z)", color=kit.color("muted"), va="baseline")
+    ax.text(
+        x + 9,
+        (last + high) / 2 + 3,
+        f"z = {units.fixed(z, 2)}",
+        va="center_baseline",
+        weight="semibold",
+    )
+    kit.bar(ax, *BAR, y, 1.0, color=kit.color("quiet"))
+    kit.bar(ax, *BAR, y, output, color=kit.color("green"))
+    ax.text(BAR[0], y - 15, str(flower.attrs["asked"]), va="baseline", weight="semibold")
+    ax.text(BAR[0], y + 26, units.fixed(output, 3), va="baseline", weight="semibold")
+
+
+def _formulas(ax: Axes, flower: xr.Dataset) -> None:
+    z, output = (units.fixed(value, d) for value, d in ((flower.z, 2), (flower.output, 3)))
+    power = f"−({z})" if float(flower.z) < 0 else f"−{z}"
+    lines = [
+        ("weighted sum", f"z = w · x + b = {z}"),
+        ("output", rf"σ(z) = 1 / (1 + $\mathregular{{e^{{{power}}}}}$) = {output}"),
+    ]
+    for i, (name, words) in enumerate(lines):
+        y = CURVE[0] + 22 + 50 * i
+        ax.text(kit.MARGIN, y, name, color=kit.color("muted"), va="baseline")
+        ax.text(kit.MARGIN, y + 20, words, va="baseline", fontsize=kit.px(15))

@@ -1,0 +1,211 @@
+"""A biological neuron over an artificial one, part by part. A drawing: it shows no data.
+
+Reads   nothing
+Source  004
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+
+from figures import _kit as kit
+from figures.networks import _units as units
+
+VISUAL = kit.figure(
+    uses=[],
+    title="A nerve cell and its model, part by part",
+    subtitle="What collects, weighs, sums and passes on: above in a cell, below in a network.",
+    alt="Above, a nerve cell: dendrites branch to the left, with synapses on them where other "
+    "cells touch; they meet in a round soma, from which a long axon runs to the right and ends in "
+    "branches. Below, an artificial neuron: inputs on the left, edges with weights, a circle with "
+    "a sum, an arrow to the output. Dendrites and inputs, synapses and weights, soma and sum, axon "
+    "and output stand under each other in the same colours.",
+    caption="A schematic drawing, not to scale and without data. The likeness is an old "
+    "inspiration, not a model of the brain: a nerve cell fires spikes over time, while an "
+    "artificial neuron gives one number, the activation h of its weighted sum.",
+)
+
+# Places are CSS pixels. Each part of the cell stands over its counterpart.
+INPUT, WEIGHT, SUM, OUTPUT = 92.0, 232.0, 386.0, 574.0
+CELL, BAND, MODEL = 118.0, 258.0, 398.0  # heights: of the soma, of the names, of the sum
+SPREAD = 52.0  # between the model's inputs
+
+Point = tuple[float, float]
+
+
+def draw() -> Figure:
+    """Return the two neurons with the names of their parts between them."""
+    fig, ax = units.page(500)
+    ax.set_aspect("equal")
+    _cell(ax)
+    _model(ax)
+    _names(ax)
+    return fig
+
+
+def _cell(ax: Axes) -> None:
+    """Draw dendrites, synapses, axon and soma, what is farther back first."""
+    c = CELL
+    sky, red = kit.color("sky"), kit.color("vermillion")
+    # each: from the soma outwards, four points of a cubic curve; width at its start and its end
+    dendrites: list[tuple[Sequence[Point], float, float]] = [
+        ([(372, c - 16), (330, c - 50), (290, c - 40), (232, c - 58)], 17, 8),
+        ([(232, c - 58), (190, c - 72), (150, c - 62), (92, c - 92)], 8, 2.2),
+        ([(200, c - 67), (160, c - 58), (130, c - 52), (70, c - 56)], 5.5, 1.8),
+        ([(268, c - 48), (240, c - 80), (210, c - 88), (176, c - 104)], 6, 1.8),
+        ([(150, c - 72), (130, c - 88), (120, c - 96), (116, c - 108)], 3.4, 1.4),
+        ([(368, c + 2), (320, c + 14), (290, c - 6), (232, c + 4)], 15, 8),
+        ([(232, c + 4), (180, c + 14), (140, c - 10), (58, c - 8)], 8, 2),
+        ([(196, c + 6), (160, c + 22), (120, c + 20), (66, c + 30)], 5, 1.8),
+        ([(128, c - 4), (108, c - 18), (92, c - 26), (70, c - 28)], 3.4, 1.4),
+        ([(374, c + 18), (340, c + 50), (290, c + 44), (232, c + 60)], 16, 8),
+        ([(232, c + 60), (190, c + 74), (150, c + 62), (92, c + 84)], 8, 2.2),
+        ([(204, c + 67), (170, c + 54), (130, c + 52), (78, c + 56)], 5, 1.8),
+        ([(276, c + 50), (250, c + 78), (220, c + 84), (184, c + 98)], 6, 1.8),
+        ([(380, c - 22), (382, c - 60), (396, c - 74), (392, c - 104)], 9, 2),
+        ([(388, c - 58), (402, c - 80), (424, c - 84), (434, c - 100)], 4.5, 1.4),
+        ([(384, c + 22), (380, c + 50), (364, c + 66), (352, c + 92)], 9, 2),
+    ]
+    axon = [(410.0, c), (470.0, c + 18), (540.0, c - 26), (628.0, c - 2)]
+    ends: list[Sequence[Point]] = [
+        [(628, c - 2), (648, c + 2), (658, c - 30), (684, c - 44)],
+        [(628, c - 2), (650, c - 4), (664, c - 10), (690, c - 12)],
+        [(628, c - 2), (648, c - 2), (662, c + 22), (688, c + 22)],
+        [(628, c - 2), (642, c + 6), (650, c + 40), (672, c + 52)],
+    ]
+    for curve, start, end in dendrites:
+        _limb(ax, curve, start, end, sky)
+    for curve in ends:
+        _limb(ax, curve, 5, 2.2, red)
+        kit.dot(ax, *curve[-1], color=red, size=10)
+    _limb(ax, [(392, c), (420, c), (430, c + 8), (446, c + 6)], 26, 6, red)  # the hillock
+    _limb(ax, axon, 6, 5, red)
+    _myelin(ax, axon)
+    _soma(ax, 386, c)
+    for (x, y), (dx, dy) in [
+        ((232, c - 64), (-6, -46)),
+        ((232, c - 1), (-30, -24)),
+        ((228, c + 66), (-40, 30)),
+        ((118, c - 90), (-34, -16)),
+        ((104, c + 26), (-40, 14)),
+        ((300, c - 55), (12, -42)),
+        ((312, c + 54), (14, 40)),
+    ]:
+        _synapse(ax, (x, y), (dx, dy))
+
+
+def _bezier(points: Sequence[Point], n: int = 48) -> np.ndarray:
+    """Return points on a cubic curve, shape (n, 2)."""
+    t = np.linspace(0, 1, n)[:, None]
+    a, b, c, d = np.asarray(points, dtype=float)
+    return (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
+
+
+def _limb(ax: Axes, points: Sequence[Point], start: float, end: float, hue: str) -> None:
+    """Draw a curve that grows thinner, round at its end."""
+    middle = _bezier(points)
+    along = np.gradient(middle, axis=0)
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    across /= np.linalg.norm(across, axis=1, keepdims=True)
+    # thick at the root for a short way, as branches are
+    t = np.linspace(0, 1, len(middle))[:, None]
+    half = (end + (start - end) * (1 - t) ** 1.6) / 2
+    turn = np.linspace(0, np.pi, 9)[1:-1]
+    side, ahead = across[-1], along[-1] / np.linalg.norm(along[-1])
+    cap = middle[-1] + end / 2 * (np.outer(np.cos(turn), side) + np.outer(np.sin(turn), ahead))
+    outline = np.concatenate([middle + half * across, cap, (middle - half * across)[::-1]])
+    ax.add_patch(Polygon(outline, closed=True, facecolor=hue, edgecolor="none", zorder=2))
+
+
+def _myelin(ax: Axes, axon: Sequence[Point]) -> None:
+    """Wrap the axon in sheaths with bare places between them."""
+    curve = _bezier(axon, 400)
+    soft = kit.mix("background", "vermillion", 0.45)
+    for first in range(88, 340, 60):
+        part = curve[first : first + 22]
+        ax.plot(*part.T, color=kit.color("vermillion"), linewidth=kit.px(17), zorder=3)
+        ax.plot(*part.T, color=soft, linewidth=kit.px(14), zorder=3.1)
+
+
+def _soma(ax: Axes, x: float, y: float) -> None:
+    """Draw the cell's body, a little irregular, with its nucleus."""
+    turn = np.linspace(0, 2 * np.pi, 181)
+    radius = 34 + 2.6 * np.cos(3 * turn + 0.5) + 1.8 * np.sin(5 * turn) + 1.2 * np.cos(2 * turn)
+    body = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1)
+    ax.add_patch(
+        Polygon(
+            body, closed=True, zorder=4, linewidth=kit.px(2), edgecolor=kit.color("purple"),
+            facecolor=kit.mix("background", "purple", 0.5),
+        )
+    )  # fmt: skip
+    kit.dot(
+        ax, x + 3, y + 2, color=kit.color("purple"), size=27, zorder=5, markeredgewidth=0,
+        markerfacecolor=kit.mix("background", "purple", 0.75),
+    )  # fmt: skip
+
+
+def _synapse(ax: Axes, at: Point, away: Point) -> None:
+    """Draw the end of another cell's axon on a dendrite."""
+    (x, y), (dx, dy) = at, away
+    curve = _bezier([(x, y), (x + 0.2 * dx, y + 0.5 * dy), (x + 0.8 * dx, y + 0.6 * dy),
+                     (x + dx, y + dy)])  # fmt: skip
+    ax.plot(*curve.T, color=kit.color("muted"), linewidth=kit.px(1.75), zorder=2.5)
+    kit.dot(ax, x, y, color=kit.color("yellow"), size=12, zorder=4)
+
+
+def _model(ax: Axes) -> None:
+    """Draw the artificial neuron."""
+    heights = [MODEL + SPREAD * (i - 1) for i in range(3)]
+    sky, yellow, red = (kit.color(name) for name in ("sky", "yellow", "vermillion"))
+    for i, y in enumerate(heights, 1):
+        ax.plot([INPUT, SUM], [y, MODEL], color=kit.color("muted"), linewidth=kit.px(2), zorder=1)
+        share = (WEIGHT - INPUT) / (SUM - INPUT)
+        at = y + share * (MODEL - y)
+        kit.dot(ax, WEIGHT, at, color=yellow, size=12)
+        ax.text(WEIGHT + 12, at + (21 if i == 3 else -9), _symbol("w", i), va="baseline")
+        _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
+    ax.annotate(
+        "", (OUTPUT + 62, MODEL), (SUM, MODEL), zorder=1,
+        arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,
+                    "linewidth": kit.px(3), "shrinkA": 0, "shrinkB": 0},
+    )  # fmt: skip
+    _disc(
+        ax, SUM, MODEL, kit.color("purple"), "h(Σ)", 66, fill=kit.mix("background", "purple", 0.5)
+    )
+    ax.text(OUTPUT + 72, MODEL, "y", va="center_baseline")
+    ax.text(OUTPUT, MODEL - 12, "y = h(w · x + b)", ha="center", va="baseline")
+
+
+def _disc(
+    ax: Axes, x: float, y: float, hue: str, text: str, size: float, fill: object = None
+) -> None:
+    kit.dot(
+        ax, x, y, color=hue, size=size, markeredgecolor=hue, markeredgewidth=kit.px(2), zorder=3,
+        markerfacecolor=kit.color("background") if fill is None else fill,
+    )  # fmt: skip
+    ax.text(x, y, text, ha="center", va="center_baseline", zorder=7, fontsize=kit.px(15))
+
+
+def _symbol(letter: str, i: int) -> str:
+    return f"{letter}$\\mathregular{{_{i}}}$"
+
+
+def _names(ax: Axes) -> None:
+    """Write each pair of names between the two, with a line to what they mean."""
+    parts = [
+        (INPUT, "dendrites", "inputs", "sky", CELL + 92, MODEL - SPREAD - 22),
+        (WEIGHT, "synapses", "weights", "yellow", CELL + 74, MODEL - 36),
+        (SUM, "soma", "sum, activation", "purple", CELL + 40, MODEL - 38),
+        (OUTPUT, "axon", "output", "vermillion", CELL + 6, MODEL - 32),
+    ]
+    for x, grown, calculated, hue, top, bottom in parts:
+        line = {"color": kit.color(hue), "linewidth": kit.px(1.5), "zorder": 1.2}
+        ax.plot([x, x], [top, BAND - 20], **line)
+        ax.plot([x, x], [BAND + 36, bottom], **line)
+        ax.text(x, BAND, grown, ha="center", va="baseline", weight="semibold")
+        ax.text(x, BAND + 22, calculated, ha="center", va="baseline", color=kit.color("muted"))

@@ -1,0 +1,199 @@
+"""Networks of a single unit: linear and logistic regression as graphs; and side by side as a table.
+
+Reads   perceptron: weight_k (feature_k), bias_k (), output_k, target_k (example_k) for k in linear,
+        logistic; curve_z, identity, sigmoid (x)
+Source  001, which writes σ(z) = 1/(1 − e^−z) for 1/(1 + e^−z), and gives the squared error as a
+        mean over the examples but the cross-entropy as a sum; here both are means
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["perceptron"],
+    title="Linear and logistic regression are networks of one unit",
+    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger. Right: "
+    "in grey what the unit answers for each test case, in green what was true.",
+    alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
+    "along lines of different width into a single unit. In the upper one the unit holds a straight "
+    "line, and its answers are numbers that rise from test patient to test patient, with the true "
+    "outcomes scattered widely about them. In the lower one the unit holds an S-shaped curve, and "
+    "its answers are probabilities, which rise from 0 to 1 along the test tumours: low where these "
+    "are benign, high where they are malignant, with few exceptions.",
+    caption="Above: {n_train_linear} diabetes patients to train on, {n_test_linear} to test; the "
+    "unit explains {explained:.0%} of the test patients' variance. Below: {n_train_logistic} "
+    "breast tumours and {n_test_logistic}; {accuracy:.0%} of these are told right. Widths are "
+    "relative to each network's largest weight. All inputs are standardised, and the outcome "
+    "above is too: a weight is what one standard deviation of its input adds to the weighted sum. "
+    "It shows what helps to predict beside the other inputs, not what causes what.",
+)
+
+ROW = 27.0  # from input to input, CSS pixels
+PANEL = 256.0  # from the top of one network to the top of the other
+HEAD = 52.0  # from there to the middle of the first input
+NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 408.0, 25.0  # ends of numbers, middles of the rest
+CHART = (508.0, 184.0)  # left edge and width
+WIDEST = 9.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the two networks, one above the other."""
+    fig = kit.canvas(2 * PANEL - 2)
+    height = fig.height - fig.head
+    charts = [fig.place(CHART[0], i * PANEL + HEAD - 14, CHART[1], 6 * ROW + 14) for i in range(2)]
+    ax = fig.place(0, 0, kit.WIDTH, height)
+    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax.axis("off")
+    words = (
+        ("linear", "Linear regression", "How far has a patient’s diabetes progressed in a year?"),
+        ("logistic", "Logistic regression", "Is a breast tumour malignant?"),
+    )
+    for i, (name, heading, question) in enumerate(words):
+        top = i * PANEL
+        ax.text(kit.MARGIN, top + 16, heading, weight="semibold", va="baseline")
+        behind = kit.MARGIN + kit.text_width(heading, kit.LABEL, "semibold") + 8
+        ax.text(behind, top + 16, question, color=kit.color("muted"), va="baseline")
+        _network(ax, recording, name, top + HEAD)
+    _answers(charts[0], recording, "linear", [100, 200, 300], "progression (score)")
+    _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
+    charts[0].set_xlabel("test patients, sorted by answer", labelpad=kit.px(11))
+    charts[1].set_xlabel("test tumours, sorted by answer", labelpad=kit.px(11))
+    for value, said in ((1, "malignant"), (0, "benign")):
+        at = (0.0, value)
+        kit.beside(
+            charts[1],
+            said,
+            at,
+            shift=(0, -17 if value else 9),
+            of=("axes fraction", "data"),
+            fontsize=kit.px(kit.TICK),
+            path_effects=kit.halo(),
+        )
+    return fig
+
+
+def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
+    """Draw the inputs, largest weight first, the bias below them, and the unit."""
+    weights = recording[f"weight_{name}"]
+    order = np.argsort(-weights.values, kind="stable")
+    names = [*weights[f"feature_{name}"].values[order].tolist(), "bias"]
+    values = np.array([*weights.values[order], float(recording[f"bias_{name}"])])
+    heights = top + ROW * np.arange(len(values))
+    middle = float(heights.mean())
+    starts = np.column_stack([np.full(len(values), INPUT), heights])
+    ends = np.tile([UNIT - RADIUS, middle], (len(values), 1))
+    kit.edges(ax, starts, ends, values, width=WIDEST)
+    kit.units(ax, starts, np.zeros(len(values)), diameter=16)
+    for word, value, start in zip(names, values, starts, strict=True):
+        ink = kit.color("muted") if word == "bias" else kit.color("text")
+        ax.text(kit.MARGIN, start[1], word, va="center_baseline", color=ink)
+        words = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
+        ax.text(NUMBER, start[1], words, ha="right", va="center_baseline")
+    ax.text(
+        INPUT,
+        heights[-1],
+        "1",
+        ha="center",
+        va="center_baseline",
+        fontsize=kit.px(12),
+        color=kit.color("muted"),
+        zorder=3,
+    )
+    # The unit, with its activation function in it.
+    kit.units(ax, [(UNIT, middle)], [0.0], diameter=2 * RADIUS)
+    shape = recording["identity" if name == "linear" else "sigmoid"].values
+    share = (shape - shape.min()) / np.ptp(shape) - 0.5
+    across = np.linspace(-1, 1, len(shape)) * 0.6 * RADIUS
+    ax.plot(
+        UNIT + across, middle - share * 1.1 * RADIUS, color=kit.color("text"), zorder=3, label=name
+    )
+    ax.plot(
+        [UNIT + RADIUS, CHART[0] - 40],
+        [middle, middle],
+        color=kit.color("muted"),
+        linewidth=kit.px(1.5),
+    )
+    formula = "ŷ = w · x + b" if name == "linear" else "p = σ(w · x + b)"
+    ax.text(UNIT, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3)
+
+
+def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], words: str) -> None:
+    """Draw each test case: a bar as high as the answer, and a dot at what was true."""
+    output, target = recording[f"output_{name}"].values, recording[f"target_{name}"].values
+    at = np.arange(len(output))
+    ax.bar(at, output, width=1.0, color=kit.color("quiet"), linewidth=0, zorder=1)
+    ax.step(
+        [-0.5, *(at + 0.5)],
+        [output[0], *output],
+        color=kit.color("muted"),
+        linewidth=kit.px(1.75),
+        label="answers",
+        zorder=2,
+    )
+    ax.plot(
+        at,
+        target,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(4.5),
+        markeredgewidth=0,
+        color=kit.color("green"),
+        label="truth",
+        clip_on=False,
+        zorder=3,
+    )
+    top = max(float(np.max(target)), float(output.max()))
+    ax.set(xlim=(-0.5, len(at) - 0.5), ylim=(min(0.0, float(output.min())), 1.02 * top), xticks=[])
+    kit.ticks(ax, "y", ticks)
+    kit.name_axes(ax, y=words)
+
+
+def table(recording: xr.Dataset) -> kit.Table:
+    """Return both, side by side."""
+
+    def said(template: str) -> str:
+        return kit.written(template, recording.attrs)
+
+    names = ("linear", "logistic")
+    inputs = [said(f"{{n_inputs_{k}}} weights and a bias: {{n_params_{k}}}") for k in names]
+    trained = [said(f"{{n_train_{k}:,}}") for k in names]
+    losses = [said(f"{{train_loss_{k}:.3f}}") for k in names]
+    held_out = [said(f"{{test_loss_{k}:.3f}}") for k in names]
+    rows: list[list[object]] = [
+        ["answer", "a number", "a probability"],
+        ["model", "ŷ = w · x + b", kit.Cell("p = σ(w · x + b)", "σ(z) = 1 / (1 + e⁻ᶻ)")],
+        ["says of y", "y ~ N(ŷ, s²)", "y ~ Bernoulli(p)"],
+        [
+            "loss",
+            kit.Cell("(1/N) Σᵢ (yᵢ − ŷᵢ)²", "mean squared error"),
+            kit.Cell("−(1/N) Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log (1 − pᵢ)]", "binary cross-entropy"),
+        ],
+        ["gradient in w", "(2/N) Σᵢ (ŷᵢ − yᵢ) xᵢ", "(1/N) Σᵢ (pᵢ − yᵢ) xᵢ"],
+        ["y", "progression of diabetes in a year", "breast tumour malignant (1) or benign (0)"],
+        ["parameters", *inputs],
+        ["trained on", f"{trained[0]} patients", f"{trained[1]} tumours"],
+        [
+            "loss reached",
+            kit.Cell(f"{losses[0]}, on test patients {held_out[0]}", "in variances of y"),
+            kit.Cell(f"{losses[1]}, on test tumours {held_out[1]}", "in nats"),
+        ],
+        [
+            "test set",
+            said("{explained:.0%} of the variance explained"),
+            said("{accuracy:.0%} told right"),
+        ],
+    ]
+    general = 5
+    return kit.Table(
+        [kit.Column(""), kit.Column("linear regression"), kit.Column("logistic regression")],
+        rows,
+        groups=["in general"] * general + ["here"] * (len(rows) - general),
+        subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "
+        "to the weighted sum, and in the loss that follows from what they say of y.",
+    )

@@ -1,0 +1,93 @@
+"""A small network learns the sine: its curve at a few steps, and its loss.
+
+Reads   sine_fit: curve (snapshot, x), target (x), loss (step), point_x, point_y (example)
+Source  003
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _fits
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["sine_fit"],
+    title="A network learns the sine, where it has seen it",
+    subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period. "
+    "Nothing tells the curve what to do beyond them.",
+    alt="Left, a wave drawn thin, dots on one period of it, and the network’s curve: faint at the "
+    "start, strong after {n_steps} steps. Among the dots it is off the sine by at most "
+    "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}. Right, the mean squared error "
+    "falls from {first_loss:.2g} to {final_loss:.1g} over {n_steps} steps.",
+    caption="A network with {hidden} {activation} units, trained with Adam, η = {lr:g}, on "
+    "{n_train} points of sin x between −π and π (seed {seed}). Its mean squared error after "
+    "{n_steps} steps is {final_loss:.1e} on these points and {test_loss:.1e} on evenly spaced ones "
+    "in between; outside, where there are none, it is off by up to {worst_outside:.2g}. A good fit "
+    "says nothing about inputs unlike those of the training.",
+)
+
+TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
+LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis, of curves between
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the curves beside the loss."""
+    fig = kit.canvas(392)
+    fit = fig.place(kit.MARGIN + 26, 34, 318, 284)
+    loss = fig.place(kit.MARGIN + 26 + 318 + 140, 34, 188, 284)
+    shown = _moments(recording)
+    _fit(fit, recording, shown)
+    _fits.loss_curve(loss, recording.step, recording.loss, "mean squared error")
+    return fig
+
+
+def _moments(recording: xr.Dataset) -> list[int]:
+    """Return the snapshots to draw: the first, the last, and some on the way down."""
+    steps, loss = recording.snapshot.values, recording.loss.values
+    at = np.searchsorted(recording.step.values, steps)
+    heights = np.log(np.clip(loss[at], 1e-12, None))
+    if not np.isfinite(heights).all() or heights[-1] >= heights[0]:
+        return [0, len(steps) - 1]
+    fallen = (heights[0] - heights) / (heights[0] - heights[-1])
+    between = [int(np.argmax(fallen > level)) for level in LEVELS]
+    return sorted({0, *between, len(steps) - 1})
+
+
+def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
+    x = recording.x.values
+    ax.set(xlim=(x[0], x[-1]), ylim=(-TALLEST, TALLEST))
+    ax.axvspan(-np.pi, np.pi, color=kit.color("quiet"), alpha=0.35, linewidth=0, zorder=0)
+    sine = ax.plot(x, recording.target, color=kit.color("muted"), linewidth=kit.px(1.5))
+    sine[0].set_label("sin x")
+    lines = [*sine]
+    for snapshot in shown:
+        last = snapshot == shown[-1]
+        lines += ax.plot(
+            x,
+            recording.curve[snapshot],
+            color=kit.color("orange"),
+            alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
+            linewidth=kit.px(3 if last else 1.5),
+            label=f"step {recording.snapshot.values[snapshot]}",
+            zorder=3,
+        )
+    ax.plot(
+        recording.point_x,
+        recording.point_y,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(6.5),
+        color=kit.color("text"),
+        markeredgecolor=kit.color("background"),
+        markeredgewidth=kit.px(1),
+        label="points",
+        zorder=4,
+    )
+    kit.ticks(ax, "x", [-np.pi, 0, np.pi], lambda v: {0: "0"}.get(round(v), "π" if v > 0 else "−π"))
+    kit.ticks(ax, "y", [-2, -1, 0, 1, 2])
+    kit.label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
+    kit.name_axes(ax, x="x", y="output of the network")

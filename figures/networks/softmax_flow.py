@@ -1,0 +1,155 @@
+"""From logits to a loss, column by column; and the same logits at several temperatures.
+
+Reads   softmax_flow: logit, exponential, probability, one_hot (class), loss, panel_temperature,
+        panel_loss (run), panel_probability (run, class)
+Source  004, which prints the softmax of [2, 4, 2, 1] as that of the same logits over 9
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+from figures.networks import _units as units
+
+VISUAL = kit.figure(
+    uses=["softmax_flow"],
+    title="Softmax turns sums into probabilities; the loss reads one of them",
+    subtitle="Exponentials make the logits positive, dividing by their sum makes them add up to "
+    "one. Green: the true class.",
+    alt="Four rows, one a class. From left to right: the logit as a bar, its exponential, the "
+    "probability, and the label as 0 or 1. The cross-entropy is minus the logarithm of the true "
+    "class's probability. Below, the probabilities at several temperatures: the higher the "
+    "temperature, the more alike the bars.",
+    caption="The true class {label} gets probability {label_probability:.4f}, so the cross-entropy "
+    "is {cross_entropy:.3f}. A temperature T divides the logits first: at T = {flat:g} the same "
+    "logits give all classes between {flat_least:.4f} and {flat_most:.4f}. Dividing logits by "
+    "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
+)
+
+TOP, PITCH = 66.0, 36.0
+LOGIT, POWER, SHARE, LABEL = (106.0, 166.0), (236.0, 326.0), (408.0, 498.0), 606.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the flow over the panels of temperatures."""
+    n = recording.sizes["class"]
+    foot = TOP + n * PITCH
+    fig, ax = units.page(foot + 86 + 26 * n + 66)
+    true = int(recording.one_hot.values.argmax())
+    _headings(ax, true, recording)
+    for k in range(n):
+        _row(ax, recording, k, TOP + PITCH * k, true)
+    _sums(ax, recording, foot)
+    _temperatures(ax, recording, foot + 86, true)
+    return fig
+
+
+def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
+    style = {"va": "baseline", "weight": "semibold"}
+    note = {"va": "baseline", "color": kit.color("muted"), "fontsize": kit.px(kit.TICK)}
+    columns = [
+        (LOGIT[0], "logit z", "any number"),
+        (POWER[0], r"e$\mathregular{^z}$", "above 0"),
+        (SHARE[0], r"p = e$\mathregular{^z}$ / sum", "0 to 1"),
+    ]
+    for x, name, words in columns:
+        ax.text(x, TOP - 42, name, **style)
+        ax.text(x, TOP - 24, words, **note)
+    ax.text(LABEL, TOP - 42, "label y", ha="center", **style)
+    ax.text(LABEL, TOP - 24, "one-hot", ha="center", **note)
+
+
+def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
+    logit, power, share = (
+        float(recording[name][k]) for name in ("logit", "exponential", "probability")
+    )
+    style = {"va": "center_baseline"}
+    weight = "semibold" if k == true else "normal"
+    ax.text(kit.MARGIN, y, f"class {k + 1}", weight=weight, **style)
+    most = float(np.abs(recording.logit).max())
+    zero = LOGIT[0] if float(recording.logit.min()) >= 0 else sum(LOGIT) / 2
+    kit.bar(ax, zero, zero + (LOGIT[1] - zero), y, logit / most, color=units.signed(logit))
+    ax.text(LOGIT[1] + 8, y, kit.number(logit), **style)
+    _arrow(ax, LOGIT[1] + 30, POWER[0] - 12, y)
+    kit.bar(ax, *POWER, y, power / float(recording.exponential.max()), color=kit.color("muted"))
+    ax.text(POWER[1] + 8, y, units.fixed(power, 1), **style)
+    _arrow(ax, POWER[1] + 46, SHARE[0] - 12, y)
+    top = int(recording.probability.values.argmax())
+    hue = "green" if k == true else "text" if k == top else "muted"
+    kit.bar(ax, *SHARE, y, 1.0, color=kit.color("quiet"))
+    kit.bar(ax, *SHARE, y, share, color=kit.color(hue))
+    ax.text(SHARE[1] + 8, y, units.fixed(share, 4), weight=weight, **style)
+    kit.dot(
+        ax, LABEL, y, color=kit.color("green" if k == true else "background"), size=24,
+        markeredgecolor=kit.color("green" if k == true else "muted"), markeredgewidth=kit.px(1.2),
+    )  # fmt: skip
+    ink = kit.color("background" if k == true else "muted")
+    hot = kit.number(float(recording.one_hot[k]))
+    ax.text(LABEL, y, hot, ha="center", color=ink, zorder=5, weight=weight, **style)
+
+
+def _arrow(ax: Axes, left: float, right: float, y: float) -> None:
+    ax.annotate(
+        "", (right, y), (left, y),
+        arrowprops={
+            "arrowstyle": "-|>,head_width=0.2,head_length=0.35", "color": kit.color("muted"),
+            "linewidth": kit.px(1), "shrinkA": 0, "shrinkB": 0,
+        },
+    )  # fmt: skip
+
+
+def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
+    muted = {"va": "baseline", "color": kit.color("muted")}
+    for left, right, total, digits in [
+        (*POWER, recording.attrs["sum"], 1),
+        (*SHARE, float(recording.probability.sum()), 4),
+    ]:
+        ax.plot(
+            [left, right + 50], [y - 16, y - 16], color=kit.color("quiet"), linewidth=kit.px(1.2)
+        )
+        ax.text(left, y + 2, "sum", **muted)
+        ax.text(right + 8, y + 2, units.fixed(total, digits), va="baseline")
+    label = recording.attrs["label"]
+    share, loss = recording.attrs["label_probability"], float(recording.loss)
+    ax.text(
+        kit.WIDTH - kit.MARGIN,
+        y + 34,
+        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {units.fixed(share, 4)} = "
+        f"{units.fixed(loss, 3)}",
+        ha="right",
+        va="baseline",
+    )
+
+
+def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> None:
+    n = recording.sizes["run"]
+    room = kit.WIDTH - 2 * kit.MARGIN
+    gap = 28.0
+    wide = (room - gap * (n - 1)) / n
+    for i in range(n):
+        here = recording.isel(run=i)
+        left = kit.MARGIN + i * (wide + gap)
+        words = f"T = {kit.number(float(here.panel_temperature))}"
+        ax.text(left, top, words, va="baseline", weight="semibold")
+        if i == 0:
+            name = kit.text_width(words, kit.LABEL, "semibold")
+            ax.text(
+                left + name + 6, top, "temperature", va="baseline", color=kit.color("muted"),
+                fontsize=kit.px(kit.TICK),
+            )  # fmt: skip
+        for k, share in enumerate(here.panel_probability.values.tolist()):
+            y = top + 24 + 26 * k
+            right = left + wide - 50
+            kit.bar(ax, left, right, y, 1.0, color=kit.color("quiet"))
+            hue = "green" if k == true else "muted"
+            kit.bar(ax, left, right, y, share, color=kit.color(hue))
+            weight = "semibold" if k == true else "normal"
+            ax.text(right + 8, y, units.fixed(share, 4), va="center_baseline", weight=weight,
+                    fontsize=kit.px(kit.TICK))  # fmt: skip
+        y = top + 24 + 26 * recording.sizes["class"] + 6
+        loss = f"cross-entropy {units.fixed(here.panel_loss, 3)}"
+        ax.text(left, y, loss, va="baseline", color=kit.color("muted"), fontsize=kit.px(kit.TICK))

@@ -1,0 +1,108 @@
+"""A small network learns XOR: its boundary, its loss, and how often each width gets there.
+
+Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example, feature), label,
+        success (run), final_probability (example_network, …), solved
+Source  003
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from figures import _fits
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["xor_boundary"],
+    title="XOR takes more than one straight line, and luck with few units",
+    subtitle="Top: a network with {hidden} {activation} units after {n_steps} steps, and its loss. "
+    "Bottom: how many of {n_networks} networks of each width, differing in their seed alone, get "
+    "all four points right.",
+    alt="Top left, four points at the corners of a square; those with the output 1 lie at opposite "
+    "corners, and the network's boundary parts them from the other two: {n_right} of 4 points "
+    "are right. Top right, its loss falls over {n_steps} steps to {final_loss:.2g}. Bottom left, a "
+    "bar for each number of hidden units: the more units, the more networks succeed; with "
+    "{shown} units {success_shown:.0%} do. Bottom right, the fields of {n_shown} networks with "
+    "{shown} units, those that fail crossed out.",
+    caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
+    "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "
+    "{n_steps} steps on all four points; the watched one has the seed {seed} and ends with "
+    "{n_right} of 4 points right. A single hidden unit can only draw one straight boundary, which "
+    "is never enough. Two are enough in principle, yet only {success_shown:.0%} of {n_networks} "
+    "starts with {shown} units lead there within these steps.",
+)
+
+FIELD = 262.0  # side of the watched network's field, CSS pixels
+TOP = 30.0
+COLUMNS = 8  # of the networks shown
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the watched network over the counted ones."""
+    second = TOP + FIELD + 118
+    fig = kit.canvas(second + 190)
+    side = fig.place(kit.MARGIN + 34, TOP, FIELD, FIELD)
+    _watched(side, recording)
+    loss = fig.place(kit.MARGIN + 34 + FIELD + 90, TOP, 278, FIELD)
+    _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
+    _counted(fig.place(kit.MARGIN + 34, second, FIELD - 30, 144), recording)
+    _shown(fig, recording, kit.MARGIN + 34 + FIELD + 90, second, 278, 144)
+    return fig
+
+
+def _watched(ax: Axes, recording: xr.Dataset) -> None:
+    _fits.field(ax, recording.x, recording.y, recording.probability[-1])
+    x, y = recording.points.values.T
+    _fits.points(ax, x, y, recording.label, size=26, hollow=True)
+    for at, label in zip(recording.points.values, recording.label.values, strict=True):
+        kit.beside(
+            ax, str(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
+            zorder=5,
+        )  # fmt: skip
+    kit.ticks(ax, "x", [0, 1])
+    kit.ticks(ax, "y", [0, 1])
+    kit.name_axes(ax, x="x₁", y="x₂")
+
+
+def _counted(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw a bar for each width, its share written behind it."""
+    hidden, success = recording.hidden.values, recording.success.values
+    rows = np.arange(len(hidden))
+    ax.set(xlim=(0, 1), ylim=(len(hidden) - 0.5, -0.5))
+    ax.barh(rows, np.ones(len(rows)), height=0.62, color=kit.color("quiet"), zorder=1)
+    ax.barh(rows, success, height=0.62, color=kit.color("green"), label="success", zorder=2)
+    for row, share in zip(rows, success, strict=True):
+        kit.beside(ax, kit.percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
+    kit.ticks(ax, "x", [])
+    kit.ticks(ax, "y", rows.tolist(), lambda row: str(hidden[int(row)]))
+    kit.heading(ax, "hidden units", "and how many networks succeed", lift=14)
+
+
+def _shown(
+    fig: kit.Canvas, recording: xr.Dataset, left: float, top: float, width: float, height: float
+) -> None:
+    """Draw the fields of the first networks of one width, those that fail crossed out."""
+    fields, solved = recording.final_probability.values, recording.solved.values
+    rows = -(-len(fields) // COLUMNS)
+    pitch = min(width / COLUMNS, height / rows)
+    gap = 5.0
+    for i, (values, good) in enumerate(zip(fields, solved, strict=True)):
+        row, column = divmod(i, COLUMNS)
+        place = left + column * pitch, top + row * (pitch + 6)
+        ax = fig.place(*place, pitch - gap, pitch - gap)
+        _fits.field(ax, recording.x_network, recording.y_network, values, width=1.25)
+        ax.axis("off")
+        if not good:
+            (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=kit.color("background"), alpha=0.6)
+            ax.add_patch(veil).set_zorder(4)
+            ax.plot([x0, x1], [y0, y1], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
+            ax.plot([x0, x1], [y1, y0], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
+        if i == 0:
+            attrs = recording.attrs
+            words = f"{attrs['shown']} hidden units", f"{attrs['n_solved']} of {attrs['n_shown']}"
+            kit.heading(ax, *words, lift=14)

@@ -1,0 +1,330 @@
+"""Logits become probabilities and a loss; then a temperature sharpens and flattens them.
+
+Reads   softmax_flow: logit, exponential, probability, one_hot (class), temperature, swept_loss
+        (step), swept_logit, swept_exponential, swept_probability (step, class)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scenes import _kit as kit
+from scenes.networks import _units as units
+
+DESCRIPTION = """\
+Four rows, one a class, each with its logit as a bar. Beside them grow the exponentials of the
+logits, one of them far longer than the others, with their sum below. Divided by that sum they
+become four probabilities, drawn as bars on tracks that end at one. The label appears as zeros and
+a one; the bar of the true class is green, and the cross-entropy is written below as minus the
+logarithm of its probability. Then the logits are divided by a temperature: as it falls, one bar
+takes nearly all; as it rises, all bars become alike, while faint marks keep the first answer.
+"""
+
+TOP, PITCH = 1.25, 0.92
+NAME = -6.6
+LOGIT, POWER, SHARE, LABEL = (-5.1, 1.35), (-2.35, 1.7), (1.05, 2.1), 5.2  # left edge, length
+FOOT = TOP - 4 * PITCH + 0.12
+
+
+class SoftmaxFlow(kit.RecordedScene):
+    def construct(self):
+        flow = self.recording("softmax_flow")
+        clock = kit.ValueTracker(0)
+        grown = [kit.ValueTracker(0) for _ in range(3)]
+        columns = Columns(flow, clock, grown)
+
+        self.next_section("logits")
+        words = self.headline(
+            "A network's last layer gives a number for each class",
+            "These logits may be of any size and sign.",
+        )
+        heads = (columns.logit_head, columns.power_head, columns.share_head)
+        self.add(words, columns.names, *heads, columns.logits, columns.powers, columns.shares)
+        self.wait(1.8)
+
+        self.next_section("exponentials")
+        words = self.say(
+            words,
+            "The exponential makes them positive, and the gaps wide",
+            "One more in the logit is e = 2.718… times as much here.",
+        )
+        self.play(grown[0].animate.set_value(1), run_time=1.4)
+        self.play(kit.FadeIn(columns.total), run_time=0.3)
+        self.wait(0.6)
+
+        self.next_section("probabilities")
+        words = self.say(
+            words,
+            "Divided by their sum, they are probabilities",
+            "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
+        )
+        self.play(grown[1].animate.set_value(1), run_time=1.3)
+        self.wait(0.6)
+
+        self.next_section("loss")
+        words = self.say(
+            words,
+            "The loss looks at the true class alone",
+            "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
+        )
+        self.play(kit.FadeIn(columns.label), grown[2].animate.set_value(1), run_time=0.5)
+        self.play(kit.FadeIn(columns.loss), run_time=0.3)
+        self.wait(1.4)
+
+        self.next_section("cold")
+        half = (flow.sizes["step"] - 1) // 2
+        words = self.say(
+            words,
+            "A temperature below 1 sharpens the answer",
+            "It divides the logits before the exponential; marks keep what was at T = 1.",
+        )
+        self.play(kit.FadeOut(columns.logit_head, columns.power_head), run_time=0.2)
+        self.play(kit.FadeIn(columns.heat, columns.hot_heads), run_time=0.3)
+        self.play(clock.animate.set_value(half), run_time=1.8, rate_func=kit.smooth)
+        self.wait(0.4)
+
+        self.next_section("hot")
+        words = self.say(
+            words,
+            "A high temperature makes all classes nearly alike",
+            "The order stays; what is lost is how sure the answer is.",
+        )
+        self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=kit.smooth)
+        self.wait(2.2)
+
+    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+class Columns:
+    """What stands in the rows, column by column; all of it follows the clock of the sweep."""
+
+    def __init__(self, flow, clock, grown):
+        rows = [TOP - PITCH * k for k in range(flow.sizes["class"])]
+        true = int(flow.one_hot.values.argmax())
+        at = Sweep(flow, clock)
+        first = flow.isel(step=0)
+        most = float(np.abs(first.swept_logit).max())
+        reach = float(first.swept_exponential.max())
+        bars = {"ys": rows, "clock": clock}
+        head = TOP + 0.62
+
+        def numbers(column, name, decimals, widest, shown=None):
+            left, length = column
+            reads = [clock] if shown is None else [clock, shown]
+            return [
+                kit.Number(
+                    at.text(name, k, decimals, shown), reads, size=24, widest=widest,
+                    weight="semibold" if k == true and name == "swept_probability" else "regular",
+                ).move_to((left + length + 0.15, y, 0), aligned_edge=kit.LEFT)
+                for k, y in enumerate(rows)
+            ]  # fmt: skip
+
+        self.names = kit.VGroup(
+            *(
+                kit.Words(f"class {k + 1}", 24).on_baseline(NAME, y - 0.085)
+                for k, y in enumerate(rows)
+            )
+        )
+        signs = ["positive" if z > 0 else "negative" for z in flow.logit.values]
+        self.logit_head = title("logit z", LOGIT, head)
+        self.hot_heads = kit.VGroup(
+            kit.Formula("z \\/ T", 28).move_to((LOGIT[0], head + 0.08, 0), aligned_edge=kit.LEFT),
+            kit.Formula("e^(z \\/ T)", 28).move_to(
+                (POWER[0], head + 0.1, 0), aligned_edge=kit.LEFT
+            ),
+        )
+        self.logits = kit.Group(
+            LiveBars(at.of("swept_logit", most), LOGIT, inks=signs, **bars),
+            *numbers(LOGIT, "swept_logit", 2, "0.00"),
+        )
+        self.power_head = kit.Formula("e^z", 28).move_to(
+            (POWER[0], head + 0.1, 0), aligned_edge=kit.LEFT
+        )
+        inks = ["muted"] * len(rows)
+        self.powers = kit.Group(
+            LiveBars(
+                at.of("swept_exponential", reach), POWER, inks=inks, grown=grown[0], **bars
+            ),
+            *numbers(POWER, "swept_exponential", 2, "0,000.00", grown[0]),
+        )  # fmt: skip
+        self.total = kit.Group(
+            kit.Words("sum", 24, "muted").on_baseline(POWER[0], FOOT - 0.085),
+            kit.Number(at.total, [clock], size=24, widest="0,000.0").move_to(
+                (sum(POWER) + 0.15, FOOT, 0), aligned_edge=kit.LEFT
+            ),
+        )
+        self.share_head = kit.Words("probability p", 24, weight="semibold").on_baseline(
+            SHARE[0], head
+        )
+        self.shares = kit.Group(
+            LiveBars(
+                at.of("swept_probability", 1), SHARE, inks=inks, grown=grown[1], tracks=True,
+                true=(true, grown[2]), marks=True, **bars,
+            ),
+            *numbers(SHARE, "swept_probability", 4, "0.0000", grown[1]),
+        )  # fmt: skip
+        self.label = kit.Group(
+            kit.Words("label y", 24, weight="semibold").on_baseline(LABEL, head, kit.ORIGIN),
+            Hot(rows, true),
+            *(
+                kit.Words(f"{hot:g}", 24, "background" if k == true else "muted").on_baseline(
+                    LABEL, y - 0.085, kit.ORIGIN
+                )
+                for k, (hot, y) in enumerate(zip(flow.one_hot.values, rows, strict=True))
+            ),
+        )
+        formula = kit.Formula(f"ell = -log p_{flow.attrs['label']} =", 30)
+        formula.move_to((SHARE[0] + 2.9, FOOT - 0.62, 0), aligned_edge=kit.RIGHT)
+        self.loss = kit.Group(
+            formula,
+            kit.Number(at.loss, [clock], size=30, widest="0.0000").move_to(
+                (SHARE[0] + 3.05, FOOT - 0.6, 0), aligned_edge=kit.LEFT
+            ),
+        )
+        self.heat = kit.Group(
+            kit.Words("temperature T", 24, "muted").on_baseline(NAME, FOOT - 0.7),
+            kit.Number(at.temperature, [clock], size=30, weight="semibold", widest="0.00").move_to(
+                (-4.9, FOOT - 0.6, 0), aligned_edge=kit.LEFT
+            ),
+        )
+
+
+def title(words: str, column: tuple[float, float], y: float) -> kit.Words:
+    """Return a column's name."""
+    return kit.Words(words, 24, weight="semibold").on_baseline(column[0], y)
+
+
+class Sweep:
+    """The recorded sweep at the clock: straight between recorded steps."""
+
+    def __init__(self, flow, clock):
+        self.flow, self.clock = flow, clock
+        self.values = {str(name): flow[name].values for name in flow if "step" in flow[name].dims}
+
+    def at(self, name):
+        """Return a variable now."""
+        values = self.values[name]
+        now = min(max(self.clock.get_value(), 0), len(values) - 1)
+        lower = int(now)
+        upper = min(lower + 1, len(values) - 1)
+        return (1 - (now - lower)) * values[lower] + (now - lower) * values[upper]
+
+    def of(self, name, most):
+        """Return what gives all classes' shares of `most` now, and at the start."""
+        return lambda: self.at(name) / most, self.values[name][0] / most
+
+    def text(self, name, k, decimals, shown=None):
+        """Return what writes one class's value now, once `shown` has begun."""
+
+        def write():
+            if shown is not None and shown.get_value() == 0:
+                return ""
+            return f"{float(self.at(name)[k]):,.{decimals}f}".replace("-", "−")
+
+        return write
+
+    def total(self):
+        """Write the sum of the exponentials."""
+        return f"{float(self.at('swept_exponential').sum()):,.1f}"
+
+    def loss(self):
+        """Write the loss."""
+        return units.fixed(self.at("swept_loss"), 4)
+
+    def temperature(self):
+        """Write the temperature."""
+        return units.fixed(self.at("temperature"), 2)
+
+
+class LiveBars(kit.Painted):
+    """Bars that follow a clock; those that outgrow their column end in a point.
+
+    Parameters
+    ----------
+    shares : (callable, array)
+        What gives the lengths now, shape (class,), and what they are at the start.
+    column : (float, float)
+        Left edge and length of a full bar, in frame units.
+    ys : sequence of float
+    clock, grown : ValueTracker
+    inks : sequence of str
+        Colours by class.
+    tracks : bool
+        Show how far a bar can grow.
+    true : (int, ValueTracker), optional
+        The class that turns green as the tracker goes from 0 to 1.
+    marks : bool
+        Mark the start once the clock has left it.
+    """
+
+    def __init__(
+        self, shares, column, *, ys, clock, inks, grown=None, tracks=False, true=None, marks=False
+    ):
+        trackers = [clock, grown, true and true[1]]
+        reads = [each for each in trackers if each is not None]  # one at 0 is false
+        left, length = column
+        super().__init__(length, max(ys) - min(ys) + 0.24, reads=reads)
+        self.move_to((left + length / 2, (max(ys) + min(ys)) / 2, 0))
+        self.shares, self.start = shares
+        self.left, self.length, self.ys = left, length, ys
+        self.clock, self.grown, self.true = clock, grown, true
+        self.tracks, self.marks = tracks, marks
+        self.inks = [kit.rgb(kit.theme.color(ink)) for ink in inks]
+        self.track, self.text = kit.theme.color("quiet"), kit.theme.color("text")
+        self.green = kit.theme.color("green"), kit.theme.color("muted")
+
+    def paint(self, pen):
+        """Draw tracks, bars and marks."""
+        grown = 1.0 if self.grown is None else self.grown.get_value()
+        shares = self.shares() * grown
+        moved = min(1.0, abs(self.clock.get_value()) * 3)
+        for k, (share, y) in enumerate(zip(shares.tolist(), self.ys, strict=True)):
+            if self.tracks:
+                pen.color(self.track)
+                pen.rectangle(self.left, y - 0.12, self.length, 0.24)
+                pen.fill()
+            ink: Any = self.inks[k]
+            if self.true and k == self.true[0]:
+                ink = kit.mix(self.green[1], self.green[0], self.true[1].get_value())
+            pen.color(ink)
+            length = self.length * min(share, 1.0)
+            pen.rectangle(self.left, y - 0.12, length, 0.24)
+            if share > 1.0 + 1e-9:  # it goes on beyond the column
+                right = self.left + self.length
+                pen.polyline(
+                    np.array([[right, y - 0.12], [right + 0.1, y], [right, y + 0.12]]), close=True
+                )
+            pen.fill()
+            if self.marks and moved > 0:
+                x = self.left + self.length * self.start[k]
+                pen.color(self.text, moved)
+                pen.rectangle(x - 0.015, y - 0.2, 0.03, 0.4)
+                pen.fill()
+
+
+class Hot(kit.Painted):
+    """The one-hot label: discs, the true one green."""
+
+    def __init__(self, ys, true):
+        super().__init__(0.6, max(ys) - min(ys) + 0.6)
+        self.move_to((LABEL, (max(ys) + min(ys)) / 2, 0))
+        self.ys, self.true = ys, true
+        self.colors = [kit.theme.color(name) for name in ("green", "background", "muted")]
+
+    def paint(self, pen):
+        """Draw the discs."""
+        green, paper, rim = self.colors
+        for k, y in enumerate(self.ys):
+            pen.circle(LABEL, y, 0.22)
+            pen.color(green if k == self.true else paper)
+            pen.context.fill_preserve()
+            pen.color(green if k == self.true else rim)
+            pen.width(1.2)
+            pen.stroke()

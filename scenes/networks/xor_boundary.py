@@ -1,0 +1,200 @@
+"""A small network learns XOR, its boundary beside its loss; then many with fewer or more units.
+
+Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example, feature), label,
+        success (run), hidden (run), final_probability (example_network, …), solved
+"""
+
+from __future__ import annotations
+
+import contourpy
+import numpy as np
+
+from scenes import _fits as fits
+from scenes import _kit as kit
+
+SECONDS_PER_STEP = 0.045
+COLUMNS = 6  # of the networks shown
+
+DESCRIPTION = """\
+Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. The
+plane around them is tinted by what a small network makes of it, blue for 0 and orange for 1, with a
+line where it is undecided. Step by step the line bends until it parts the two kinds, while on the
+right the loss falls on the same clock. Then the fields of many networks with only a few hidden
+units appear, those that failed crossed out, and bars show what share of the networks of each width
+gets all four points right.
+"""
+
+
+class XorBoundary(fits.FitScene):
+    poster_section = "learning"
+
+    def construct(self):
+        xor = self.recording("xor_boundary")
+        clock = kit.ValueTracker(0)
+        x, y = xor.x.values, xor.y.values
+        chart = fits.fit_chart((x[0], x[-1]), (y[0], y[-1]), square=True)
+        field = fits.Field(
+            chart, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock
+        )
+        across, up = xor.points.values.T
+        points = fits.Points(chart, across, up, xor.label.values, radius=0.25, hollow=True)
+        marks = kit.VGroup(
+            *(
+                kit.Words(str(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
+                for at, label in zip(xor.points.values, xor.label.values, strict=True)
+            )
+        )
+        axes = kit.VGroup(
+            chart.x_ticks([0, 1]),
+            chart.y_ticks([0, 1]),
+            kit.Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.42, 0)),
+            kit.Formula("x_2", 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
+        )
+        loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy, nats")
+
+        self.next_section("start")
+        words = self.headline(
+            "XOR: no straight line parts the two kinds",
+            "A network with {hidden} {activation} units, seed {seed}; the line is where it is "
+            "undecided.",
+        )
+        self.add(words, field, axes, points, marks, *loss.parts)
+        self.wait(1.8)
+
+        self.next_section("learning")
+        words = self.say(
+            words,
+            "Each step bends the boundary",
+            "All four points at every step, Adam with η = {lr:g}.",
+        )
+        self.play_steps(clock, xor.sizes["step"] - 1, SECONDS_PER_STEP)
+        words = self.say(
+            words,
+            "After {n_steps} steps, {n_right} of 4 points are right",
+            "The tint is the probability of 1: blue for 0, orange for 1.",
+        )
+        self.wait(1.4)
+
+        self.next_section("seeds")
+        gone = [words, field, axes, points, marks, *loss.parts]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
+        words = self.headline(
+            "With {shown} hidden units it depends on the seed",
+            "The same training from other initial weights: {n_solved} of {n_shown} get there.",
+        )
+        shown = Many(xor)
+        self.play(kit.FadeIn(words), kit.FadeIn(shown), run_time=0.4)
+        self.wait(2.0)
+
+        self.next_section("widths")
+        words = self.say(
+            words,
+            "More units, more ways to succeed",
+            "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
+        )
+        grown = kit.ValueTracker(0)
+        bars, names = success_bars(xor, grown)
+        self.play(*(kit.FadeIn(part) for part in [bars, names]), run_time=0.3)
+        self.play(grown.animate.set_value(1), run_time=0.9)
+        self.wait(2.2)
+
+
+class Many(kit.Painted):
+    """The fields of many networks in rows, those that fail faint and crossed out."""
+
+    def __init__(self, xor):
+        self.fields, self.solved = xor.final_probability.values, xor.solved.values
+        self.x, self.y = xor.x_network.values, xor.y_network.values
+        rows = -(-len(self.fields) // COLUMNS)
+        pitch = min(6.6 / COLUMNS, 4.8 / rows)
+        super().__init__(COLUMNS * pitch, rows * pitch)
+        self.move_to((-6.6, 1.72, 0), aligned_edge=kit.LEFT + kit.UP)
+        left, bottom, _, height = self.box
+        side = 0.86 * pitch
+        self.charts = [
+            kit.Chart(
+                (left + (i % COLUMNS) * pitch + side / 2,
+                 bottom + height - (i // COLUMNS) * pitch - side / 2),
+                side, side, (self.x[0], self.x[-1]), (self.y[0], self.y[-1]),
+            )
+            for i in range(len(self.fields))
+        ]  # fmt: skip
+        self.palette = fits.palette()
+        self.lines = [
+            contourpy.contour_generator(self.x, self.y, values).lines(0.5)
+            if np.isfinite(values).all()
+            else []
+            for values in self.fields
+        ]
+        self.ink, self.veil = kit.theme.color("text"), kit.theme.color("background")
+        self.muted = kit.theme.color("muted")
+
+    def paint(self, pen):
+        """Draw one after another."""
+        for chart, values, lines, good in zip(
+            self.charts, self.fields, self.lines, self.solved, strict=True
+        ):
+            fits.paint_field(pen, chart, self.x, self.y, values, self.palette)
+            context = pen.context
+            context.save()
+            pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+            context.clip()
+            pen.color(self.ink)
+            pen.width(1.8)
+            for line in lines:
+                line = np.asarray(line)
+                pen.polyline(chart.point(line[:, 0], line[:, 1]))
+            pen.stroke()
+            if not good:
+                pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+                pen.color(self.veil, 0.62)
+                pen.fill()
+                right, top = chart.left + chart.width, chart.bottom + chart.height
+                pen.color(self.muted)
+                pen.width(2.0)
+                pen.polyline(np.array([[chart.left, chart.bottom], [right, top]]))
+                pen.polyline(np.array([[chart.left, top], [right, chart.bottom]]))
+                pen.stroke()
+            context.restore()
+
+
+class Success(kit.Painted):
+    """A level bar for each width, as long as the share of networks that succeed."""
+
+    def __init__(self, shares, rows, left, length, grown):
+        super().__init__(length, rows[0] - rows[-1] + 0.34, reads=[grown])
+        self.move_to((left + length / 2, (rows[0] + rows[-1]) / 2, 0))
+        self.shares, self.rows, self.left, self.length = shares, rows, left, length
+        self.grown = grown
+        self.ink, self.track = kit.theme.color("green"), kit.theme.color("quiet")
+
+    def paint(self, pen):
+        """Draw the tracks, then the bars."""
+        grown = self.grown.get_value()
+        for shares, color in ((np.ones(len(self.rows)), self.track), (self.shares, self.ink)):
+            pen.color(color)
+            part = 1 if color == self.track else grown
+            for y, share in zip(self.rows.tolist(), shares.tolist(), strict=True):
+                pen.rectangle(self.left, y - 0.17, share * self.length * part, 0.34)
+            pen.fill()
+
+
+def success_bars(xor, grown):
+    """Return the bars of all widths, and their words."""
+    hidden, shares = xor.hidden.values, xor.success.values
+    rows = 1.05 - 0.74 * np.arange(len(hidden))
+    left, length = 1.85, 3.7
+    names = kit.VGroup(
+        kit.Words("hidden units", 22, "muted").on_baseline(0.62, 1.62),
+        *(
+            kit.Words(str(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, kit.RIGHT)
+            for count, y in zip(hidden, rows, strict=True)
+        ),
+        *(
+            kit.Words(kit.written("{share:.0%}", {"share": float(share)}), 24).on_baseline(
+                6.6, y - 0.09, kit.RIGHT
+            )
+            for share, y in zip(shares, rows, strict=True)
+        ),
+    )
+    return Success(shares, rows, left, length, grown), names

@@ -1,0 +1,195 @@
+"""A small network learns XOR; and how many such networks do, for each number of hidden units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The network that is watched, and the many that are counted.
+
+    Attributes
+    ----------
+    hidden : int
+        Hidden units of the network that is watched.
+    activation : str
+        Of all networks.
+    lr : float
+        Adam's learning rate, of all networks.
+    n_steps : int
+        Updates, of all networks; each on all four points.
+    snapshots : int
+        Steps between pictures of the boundary.
+    seed : int
+        Of the initial weights of the network that is watched.
+    counted : tuple of int
+        Numbers of hidden units of the networks that are counted.
+    n_networks : int
+        As many for each of `counted`, with seeds 0, 1, …
+    shown : int
+        Whose boundaries are kept: networks with this many hidden units (one of `counted`).
+    n_shown : int
+        How many of them, the first ones.
+    n_grid, n_grid_shown : int
+        Points along each side of the field, and of those of the networks shown.
+    margin : float
+        Of the field around the four points, in units of their distance.
+    """
+
+    hidden: int = 8
+    activation: str = "tanh"
+    lr: float = 0.03
+    n_steps: int = 150
+    snapshots: int = 2
+    seed: int = 0
+    counted: tuple[int, ...] = (1, 2, 3, 4, 6, 8)
+    n_networks: int = 200
+    shown: int = 2
+    n_shown: int = 24
+    n_grid: int = 61
+    n_grid_shown: int = 25
+    margin: float = 0.45
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(
+        n_steps=60, snapshots=10, counted=(1, 2, 8), n_networks=24, n_grid=15, n_grid_shown=9
+    ),
+    label="XOR: a boundary while it is learnt, and how often it is",
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return the network that is watched, and for each width all that are counted, at once."""
+    found: dict[str, specs.Run] = {
+        "watched": _train(
+            settings, _model(settings), "cross_entropy", specs.Probes(params=settings.snapshots)
+        )
+    }
+    for hidden in settings.counted:
+        model = _many(settings, hidden)
+        found[f"counted {hidden}"] = _train(
+            settings, model, "cross_entropy_each", specs.Probes(evaluate=False)
+        )
+    return found
+
+
+def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+    """Look at the watched network's field at every snapshot, and count the others.
+
+    ``probability`` (snapshot, y, x) of class 1 over ``x`` and ``y``; ``loss`` (step); the four
+    points ``points`` (example, feature) with ``label`` and ``point_probability`` (snapshot,
+    example); ``success`` (run): the share of networks with ``hidden`` (run) hidden units that get
+    all four points right; of the networks shown, ``solved`` (example_network) and
+    ``final_probability`` (example_network, y_network, x_network) over the same square.
+    """
+    import numpy as np
+    import xarray as xr
+
+    from simulate.data import _load
+    from simulate.errors import UserError
+    from simulate.experiments import _fits
+    from simulate.recording import variable
+
+    if settings.shown not in settings.counted:
+        raise UserError(f"shown is {settings.shown}; take one of counted, {settings.counted}")
+    watched, model = runs["watched"], _model(settings)
+    data = _load.load(specs.Data(name="xor"))
+    low, high = -settings.margin, 1 + settings.margin
+    side = np.linspace(low, high, settings.n_grid)
+    small = np.linspace(low, high, settings.n_grid_shown)
+    field = _fits.probabilities(model, watched, _fits.grid(side, side))
+    points = _fits.probabilities(model, watched, data.x_train)
+
+    success = []
+    for hidden in settings.counted:
+        run = runs[f"counted {hidden}"].isel(snapshot=[-1])
+        many = _many(settings, hidden)
+        logits = _fits.outputs(many, run, data.x_train)[0]  # (network, 4, 2)
+        right = (logits.argmax(-1) == data.y_train).all(-1)
+        success.append(right.mean())
+        if hidden == settings.shown:
+            solved = right[: settings.n_shown]
+            whole = _fits.outputs(many, run, _fits.grid(small, small))[0]
+            fields = _fits.second_of_two(whole[: settings.n_shown])
+            fields = fields.reshape(-1, len(small), len(small))
+
+    n_right = int(((points[-1] > 0.5) == data.y_train).sum())
+    network = "example_network"
+    return xr.Dataset(
+        {
+            "probability": variable(
+                ("snapshot", "y", "x"),
+                field.reshape(-1, len(side), len(side)).astype(np.float32),
+                "probability of 1",
+            ),
+            "loss": variable("step", watched.loss, "cross-entropy", "nats"),
+            "points": variable(("example", "feature"), data.x_train, "input"),
+            "label": variable("example", data.y_train, "x₁ xor x₂"),
+            "point_probability": variable(("snapshot", "example"), points, "probability of 1"),
+            "success": variable("run", success, "share of networks that get all four points right"),
+            "hidden": variable("run", list(settings.counted), "hidden units"),
+            "solved": variable(network, solved.astype(np.int8), "all four points right"),
+            "final_probability": variable(
+                (network, "y_network", "x_network"), fields.astype(np.float32), "probability of 1"
+            ),
+        },
+        coords={
+            "x": variable("x", side, "first input"),
+            "y": variable("y", side, "second input"),
+            "x_network": variable("x_network", small, "first input"),
+            "y_network": variable("y_network", small, "second input"),
+            "step": watched.step,
+            "snapshot": watched.snapshot,
+        },
+        attrs={
+            **watched.attrs,
+            "hidden": settings.hidden,
+            "activation": settings.activation,
+            "n_right": n_right,
+            "n_networks": settings.n_networks,
+            "shown": settings.shown,
+            "n_shown": len(solved),
+            "n_solved": int(solved.sum()),
+            "success_shown": float(success[settings.counted.index(settings.shown)]),
+            "final_loss": float(watched.loss[-1]),
+        },
+    )
+
+
+def _model(settings: Settings) -> specs.Model:
+    return specs.Model(
+        name="mlp",
+        settings={"widths": [2, settings.hidden, 2], "activation": settings.activation},
+    )
+
+
+def _many(settings: Settings, hidden: int) -> specs.Model:
+    return specs.Model(
+        name="mlps",
+        settings={
+            "n_networks": settings.n_networks,
+            "widths": [2, hidden, 2],
+            "activation": settings.activation,
+        },
+    )
+
+
+def _train(settings: Settings, model: specs.Model, loss: str, probes: specs.Probes) -> specs.Train:
+    return specs.Train(
+        data=specs.Data(name="xor"),
+        model=model,
+        optimizer=specs.Optimizer(name="adam", settings={"lr": settings.lr}),
+        loss=loss,
+        steps=settings.n_steps,
+        seed=settings.seed,
+        probes=probes,
+        dtype="float64",
+    )

@@ -1,0 +1,125 @@
+"""Activations: derivatives are true, the ReLU unit really dies, pictures draw what is recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from simulate import specs
+from simulate.data._load import load
+from simulate.errors import RunError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed, said
+
+
+def test_derivatives_are_what_calculus_says(record: Record) -> None:
+    found = record("activations", n_points=401)
+    z = found.z.values
+    value, slope = (
+        {name: found[key].sel(run_function=name).values for name in found.run_function.values}
+        for key in ("value", "derivative")
+    )
+    assert (z == 0).sum() == 1
+    middle = int(np.flatnonzero(z == 0)[0])
+    assert slope["sigmoid"].max() == slope["sigmoid"][middle] == 0.25
+    np.testing.assert_allclose(slope["sigmoid"], value["sigmoid"] * (1 - value["sigmoid"]))
+    np.testing.assert_allclose(slope["tanh"], 1 - value["tanh"] ** 2, atol=1e-15)
+    np.testing.assert_allclose(value["tanh"], 2 / (1 + np.exp(-2 * z)) - 1, atol=1e-15)
+    np.testing.assert_array_equal(value["step"], z >= 0)
+    assert np.isnan(slope["step"]).all(), "none"
+    np.testing.assert_array_equal(slope["relu"], z > 0)
+    np.testing.assert_allclose(slope["leaky_relu"], np.where(z > 0, 1, 0.01))
+    assert (found.attrs["relu_kink"], found.attrs["leaky_kink"]) == (0, 0.01)
+    for name in ("sigmoid", "tanh"):
+        numeric = np.gradient(value[name], z)
+        np.testing.assert_allclose(slope[name][1:-1], numeric[1:-1], atol=2e-4)
+
+
+def test_the_jacobian_of_softmax(record: Record) -> None:
+    found = record("activations")
+    p = found.softmax.values
+    np.testing.assert_allclose(p, np.exp(found.logit) / np.exp(found.logit).sum())
+    np.testing.assert_allclose(found.jacobian, np.diag(p) - np.outer(p, p), atol=1e-15)
+    np.testing.assert_allclose(found.jacobian.sum("class"), 0, atol=1e-15)
+
+
+def test_one_unit_dies_and_the_other_recovers(record: Record) -> None:
+    found = record("activations")
+    relu, leaky = (found.sel(run=name) for name in ("relu", "leaky_relu"))
+    np.testing.assert_array_equal(relu["sum"][0], leaky["sum"][0])
+    died, silent, recovered = (found.attrs[key] for key in ("died", "silent", "recovered"))
+    assert 0 < died < recovered <= found.attrs["n_steps"]
+    assert (relu["sum"][:died] > 0).any("example").all()
+    assert (relu["sum"][died:] <= 0).all()
+    assert (relu.unit_gradient[died:] == 0).all(), "exactly"
+    assert (relu["sum"][died:] == relu["sum"][died]).all(), "it never moves again"
+    assert (leaky["sum"][silent] <= 0).all()
+    assert (leaky.unit_gradient[silent:recovered] > 0).all()
+    assert (leaky["sum"][recovered:] > 0).any("example").all()
+    assert float(leaky.loss[-1]) < 0.02 < 0.4 < float(relu.loss[-1])
+    mean = float(((found.y_train - found.y_train.mean()) ** 2).mean())
+    assert float(relu.loss[-1]) == pytest.approx(mean, abs=1e-3), "all it can say is the mean"
+
+
+def test_recorded_steps_are_gradient_descent(record: Record) -> None:
+    """Each activation, loss and output belongs to the parameters that a plain loop reaches."""
+    found = record("activations")
+    x, y = (torch.from_numpy(found[name].values)[:, None] for name in ("x_train", "y_train"))
+    for name, activation in (("relu", torch.nn.ReLU()), ("leaky_relu", torch.nn.LeakyReLU())):
+        run = found.sel(run=name)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(found.attrs["seed"])
+            net = torch.nn.Sequential(torch.nn.Linear(1, 1), activation, torch.nn.Linear(1, 1))
+        net = net.double()
+        rule = torch.optim.SGD(net.parameters(), lr=found.attrs["lr"])
+        for step in range(found.attrs["n_steps"] + 1):
+            hidden = net[0](x)
+            loss = ((net(x) - y) ** 2).mean()
+            rule.zero_grad()
+            loss.backward()
+            assert float(run.loss[step]) == pytest.approx(loss.item(), abs=1e-9)
+            norm = torch.cat([p.grad.flatten() for p in net[0].parameters()]).norm()  # type: ignore[union-attr]
+            assert float(run.unit_gradient[step]) == pytest.approx(norm.item(), abs=1e-9)
+            expected = hidden.detach()[:, 0].numpy()
+            np.testing.assert_allclose(run["sum"][step], expected, atol=1e-9)
+            if step % 40 == 0:
+                grid = torch.from_numpy(found.fit_x.values)[:, None]
+                np.testing.assert_allclose(run.fit[step], outputs(net, grid), atol=1e-9)
+            rule.step()
+    data = load(specs.Data(name="hinge"))
+    np.testing.assert_array_equal(found.x_train, data.x_train[:, 0])
+
+
+def outputs(net: torch.nn.Module, x: torch.Tensor) -> np.ndarray:
+    with torch.no_grad():
+        return net(x)[:, 0].numpy()
+
+
+def test_a_unit_that_lives_is_an_error(record: Record) -> None:
+    with pytest.raises(RunError, match="does not die with seed 0"):
+        record("activations", seed=0)
+    with pytest.raises(RunError, match="recover in 60 steps"):
+        record("activations", steps=60)
+
+
+def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
+    fig, (found,) = drawn("activations", recorded)
+    for panel, name in enumerate(found.run_function.values.tolist()):
+        one = found.sel(run_function=name)
+        for label, key in (("h", "value"), ("h′", "derivative")):
+            x, y = (np.asarray(part, dtype=float) for part in line(fig, label, panel).get_data())
+            here = ~np.isnan(x)
+            np.testing.assert_array_equal(x[here], found.z)
+            np.testing.assert_array_equal(y[here], one[key])
+    texts = said(fig)
+    for entry in found.jacobian.values.ravel():
+        assert f"{entry:.2f}".replace("-", "−") in texts
+
+
+def test_the_film_tells_both_ends(recorded: Recorded) -> None:
+    texts = filmed("activations", recorded)["verdict"]
+    assert "gradient of the unit 0" in texts
+    assert "0 of 40 above 0" in texts
+    assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)

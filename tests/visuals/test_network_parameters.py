@@ -1,0 +1,100 @@
+"""Parameters per layer of 784–64–10: counted, drawn one by one, and in a table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_rgba
+
+from figures import _theme
+from figures.networks import network_parameters as figure
+from simulate import specs
+from simulate.data._load import load
+from simulate.data.choice import Choice
+from simulate.models._base import make
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, table
+
+
+def test_parameters_are_0_and_50240_and_650(record: Record) -> None:
+    found = record("network_parameters")
+    assert found.n_parameters.values.tolist() == [0, 50_240, 650]
+    assert found.attrs["n_total"] == 50_890 == found.attrs["n_params"]
+    model = make("mlp", {"widths": [784, 64, 10]})
+    layers = [each for each in model.children() if isinstance(each, torch.nn.Linear)]
+    counts = [sum(p.numel() for p in layer.parameters()) for layer in layers]
+    assert found.n_parameters.values[1:].tolist() == counts
+
+
+def test_what_is_kept_is_what_was_counted(record: Record) -> None:
+    found = record("network_parameters")
+    sizes = [found[name].size for name in ("weight_1", "bias_1", "weight_2", "bias_2")]
+    assert sizes == [50_176, 64, 640, 10]
+    counted = np.column_stack([found.n_weights, found.n_biases])[1:].ravel()
+    assert counted.tolist() == sizes
+
+
+def test_weights_of_dark_pixels_never_move(record: Record) -> None:
+    found = record("network_parameters")
+    dark = found.dark.values.astype(bool)
+    assert dark.sum() == found.attrs["n_dark"] > 0
+    assert found.attrs["moved_dark"] == 0
+    np.testing.assert_array_equal(
+        found.weight_1.values[:, dark], found.weight_1_start.values[:, dark]
+    )
+    assert (found.weight_1.values[:, ~dark] != found.weight_1_start.values[:, ~dark]).any()
+
+
+def test_a_dead_unit_is_0_for_every_training_digit(record: Record) -> None:
+    found = record("network_parameters", lr=0.1)  # so large a rate kills some
+    data = load(specs.Data(name="mnist", n_train=200, n_test=100), Choice.embedded())
+    sums = data.x_train @ found.weight_1.values.reshape(64, -1).T + found.bias_1.values
+    asleep = np.maximum(sums, 0).max(0) == 0
+    np.testing.assert_array_equal(found.dead.values, asleep)
+    assert found.attrs["n_dead"] == asleep.sum() > 0
+
+
+def test_other_widths_are_counted_too(record: Record) -> None:
+    found = record("network_parameters", widths=(784, 5, 10), epochs=1)
+    assert found.n_parameters.values.tolist() == [0, 785 * 5, 6 * 10]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_parameter_is_drawn_once_at_one_scale(recorded: Recorded, theme: str) -> None:
+    fig, (net,) = drawn("network_parameters", recorded, theme)
+    images = [image for image in fig.axes[0].images if image.get_array().shape[:2] != (0, 0)]
+    assert len(images) == 64 + 1 + 1 + 10 + 1  # units, digit, biases, classes, biases
+    cells = set()
+    for image in images:
+        left, right, bottom, top = image.get_extent()
+        high, wide = image.get_array().shape[:2]
+        cells |= {round((right - left) / wide, 6), round((bottom - top) / high, 6)}
+    assert len(cells) == 1
+    parameters = sum(np.prod(image.get_array().shape[:2]) for image in images) - 784
+    assert parameters == net.attrs["n_total"]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("unit", [0, 37])
+def test_colours_are_the_recorded_weights(recorded: Recorded, theme: str, unit: int) -> None:
+    fig, (net,) = drawn("network_parameters", recorded, theme)
+    weights = net.weight_1.values[unit]
+    ink = np.asarray(fig.axes[0].images[unit].get_array())
+    full = np.quantile(np.abs(net.weight_1.values), figure.FULL)
+    with _theme.use(theme):
+        ground = np.asarray(to_rgba(_theme.color("contour_high")))
+        for sign, token in ((1, "positive"), (-1, "negative")):
+            here = sign * weights > 0
+            share = np.clip(np.abs(weights[here]) / full, 0, 1)[:, None]
+            expected = ground * (1 - share) + np.asarray(to_rgba(_theme.color(token))) * share
+            np.testing.assert_allclose(ink[here], expected, atol=1e-9)
+
+
+def test_the_table_adds_up(recorded: Recorded) -> None:
+    made, _, _, _ = table("network_parameters", recorded)
+    cells = [[str(cell.value) for cell in row] for row in made.cells]
+    assert [row[0] for row in cells] == ["input", "hidden", "output", "in all"]
+    assert [row[4] for row in cells] == ["0", "50,240", "650", "50,890"]
+    assert [made.cells[i][2].note for i in (1, 2)] == ["784 × 64", "64 × 10"]
+    assert cells[1][5] == "98.7\N{NARROW NO-BREAK SPACE}%"

@@ -1,0 +1,167 @@
+"""Linear and logistic regression as networks: the drawn edges are the recorded weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from torch.nn import functional
+
+from figures import _kit as kit
+from figures import _theme
+from figures.networks import perceptron as figure
+from simulate import registry, specs
+from simulate.data import diabetes
+from simulate.data._base import Data
+from simulate.data._load import load
+from simulate.errors import UserError
+from simulate.experiments.networks.perceptron import MEASURED
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, table
+
+FULL = {"steps": registry.load("experiments", "perceptron").settings.steps}
+NETS = ("linear", "logistic")
+
+
+def data_of(name: str) -> Data:
+    if name == "logistic":
+        return load(specs.Data(name="breast_cancer"))
+    return load(specs.Data(name="diabetes", settings={"columns": list(MEASURED)}))
+
+
+def parameters(found: xr.Dataset, name: str) -> tuple[np.ndarray, float]:
+    return found[f"weight_{name}"].values, float(found[f"bias_{name}"])
+
+
+def test_linear_regression_reaches_least_squares(record: Record) -> None:
+    found = record("perceptron", **FULL)
+    data = data_of("linear")
+    x = np.column_stack([data.x_train, np.ones(len(data.x_train))]).astype(float)
+    solution, *_ = np.linalg.lstsq(x, data.y_train[:, 0].astype(float), rcond=None)
+    weight, bias = parameters(found, "linear")
+    np.testing.assert_allclose([*weight, bias], solution, atol=1e-6)
+
+
+def test_logistic_regression_comes_to_rest(record: Record) -> None:
+    found = record("perceptron", **FULL)
+    data = data_of("logistic")
+    weight, bias = parameters(found, "logistic")
+    theta = torch.tensor([*weight, bias], dtype=torch.float64, requires_grad=True)
+    x = torch.from_numpy(data.x_train).double()
+    z = x @ theta[:-1] + theta[-1]
+    loss = functional.binary_cross_entropy_with_logits(z, torch.from_numpy(data.y_train).double())
+    loss.backward()
+    assert theta.grad is not None
+    assert float(theta.grad.norm()) < 5e-3
+    assert float(loss.detach()) == pytest.approx(found.attrs["train_loss_logistic"], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_answers_are_what_the_weights_give(record: Record, name: str) -> None:
+    found = record("perceptron")
+    data = data_of(name)
+    weight, bias = parameters(found, name)
+    z = data.x_test.astype(float) @ weight + bias
+    if name == "linear":
+        train, test = diabetes.split(None, None, 0)
+        center, spread = diabetes.outcome_scale(train)
+        answers, truth = center + spread * z, diabetes.patients()[1][test]
+    else:
+        answers, truth = 1 / (1 + np.exp(-z)), data.y_test
+    order = np.argsort(answers)
+    np.testing.assert_allclose(found[f"output_{name}"], answers[order], rtol=1e-9)
+    np.testing.assert_array_equal(found[f"target_{name}"], truth[order])
+    assert found.attrs[f"n_params_{name}"] == len(weight) + 1
+
+
+def test_the_scores_are_those_of_the_answers(record: Record) -> None:
+    found = record("perceptron", **FULL)
+    output, target = found.output_linear.values, found.target_linear.values
+    rest = np.sum((output - target) ** 2) / np.sum((target - target.mean()) ** 2)
+    assert found.attrs["explained"] == pytest.approx(1 - rest)
+    assert found.attrs["explained"] > 0.2
+    right = np.round(found.output_logistic.values) == found.target_logistic.values
+    assert found.attrs["accuracy"] == right.mean() > 0.9
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_inputs_are_standardised_and_split(name: str) -> None:
+    data = data_of(name)
+    np.testing.assert_allclose(data.x_train.mean(0), 0, atol=1e-5)
+    np.testing.assert_allclose(data.x_train.std(0), 1, atol=1e-5)
+    both = {row.tobytes() for row in data.x_train} & {row.tobytes() for row in data.x_test}
+    assert not both
+    assert data.x_train.shape[1] == len(data.columns) == 6
+
+
+def test_an_unknown_measurement_is_refused() -> None:
+    with pytest.raises(UserError, match=r"columns are \['weight'\]; choose among age, "):
+        load(specs.Data(name="diabetes", settings={"columns": ["weight"]}))
+
+
+def test_class_1_is_malignant() -> None:
+    data = data_of("logistic")
+    radius = data.x_train[:, data.columns.index("radius")]
+    assert radius[data.y_train == 1].mean() > radius[data.y_train == 0].mean() + 1
+    share = np.concatenate([data.y_train, data.y_test]).mean()
+    assert share == pytest.approx(212 / 569)  # 212 malignant, 357 benign, says scikit-learn
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "diabetes"])
+def test_more_cases_than_there_are_is_refused(name: str) -> None:
+    with pytest.raises(UserError, match=r"n_train is 500 and n_test 100; .* has \d+ "):
+        load(specs.Data(name=name, n_train=500, n_test=100))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
+    fig, (found,) = drawn("perceptron", recorded, theme)
+    ax = fig.axes[2]
+    nets = [each for each in ax.collections if isinstance(each, LineCollection)]
+    texts = {(round(t.get_position()[1], 3), t.get_text()) for t in ax.texts}
+    for name, edges in zip(NETS, nets, strict=True):
+        weight, bias = parameters(found, name)
+        values = np.array([*weight, bias])
+        order = np.argsort(np.abs(values), kind="stable")
+        size = np.abs(values)[order] / np.abs(values).max()
+        widths = kit.px(figure.WIDEST) * np.clip(size, 0.06, 1)
+        np.testing.assert_allclose(edges.get_linewidths(), widths)
+        tokens = np.where(values[order] > 0, "positive", "negative")
+        with _theme.use(theme):
+            expected = [to_rgba(_theme.color(str(token)))[:3] for token in tokens]
+        np.testing.assert_allclose(np.asarray(edges.get_colors())[:, :3], expected)
+        # Each edge begins at the input whose name and weight stand in its row.
+        names = np.array([*found[f"feature_{name}"].values, "bias"])[order]
+        for start, word, value in zip(edges.get_segments(), names, values[order], strict=True):
+            y = round(float(start[0][1]), 3)
+            assert (y, str(word)) in texts
+            said = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
+            assert (y, said) in texts
+
+
+def test_answers_and_truth_are_drawn_case_by_case(recorded: Recorded) -> None:
+    fig, (found,) = drawn("perceptron", recorded)
+    for panel, name in enumerate(NETS):
+        truth = line(fig, "truth", panel)
+        np.testing.assert_array_equal(truth.get_ydata(), found[f"target_{name}"])
+        heights = [bar.get_height() for bar in fig.axes[panel].patches]
+        np.testing.assert_array_equal(heights, found[f"output_{name}"])
+        shape = line(fig, name, 2)  # the activation function in the unit
+        curve = found["identity" if name == "linear" else "sigmoid"].values
+        drawn_shape = -np.asarray(shape.get_ydata())  # y runs down
+        scaled = (drawn_shape - drawn_shape.min()) / np.ptp(drawn_shape)
+        np.testing.assert_allclose(scaled, (curve - curve.min()) / np.ptp(curve), atol=1e-9)
+
+
+def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("perceptron", recorded)
+    rows = {str(cells[0].value): [str(cell.value) for cell in cells[1:]] for cells in made.cells}
+    assert {"model", "parameters", "loss"} <= set(rows)
+    assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
+    for cell, name in zip(rows["loss reached"], NETS, strict=True):
+        assert f"{found.attrs[f'train_loss_{name}']:.3f}" in cell
+        assert f"{found.attrs[f'test_loss_{name}']:.3f}" in cell
+    assert rows["test set"][1].startswith(f"{100 * found.attrs['accuracy']:.0f}")

@@ -1,0 +1,80 @@
+"""The sine: the curve is the network's, and it ends close to the sine where it was trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from figures import _canvas, _fits, _theme
+from figures._layout import problems
+from simulate import recording, registry
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> None:
+    full = registry.load("experiments", "sine_fit").settings
+    tiny = registry.load("experiments", "sine_fit").tiny
+    changed = {name: getattr(full, name) for name in full.__struct_fields__}
+    changed = {name: value for name, value in changed.items() if value != getattr(tiny, name)}
+    found = record("sine_fit", **changed)
+    assert found.attrs["final_loss"] < 1e-3
+    assert found.attrs["test_loss"] < 1e-3
+    inside = np.abs(found.x.values) <= np.pi
+    off = np.abs(found.curve[-1].values - np.sin(found.x.values))
+    assert (off[inside] ** 2).mean() < 1e-3
+    assert found.attrs["worst_inside"] == off[inside].max()
+    assert found.attrs["worst_outside"] == off[~inside].max()
+    # what the last headline says
+    assert found.attrs["worst_outside"] > 5 * found.attrs["worst_inside"]
+
+
+def test_the_loss_is_the_curves_error_at_the_points(record: Record) -> None:
+    found = record("sine_fit", n_points=2001)
+    np.testing.assert_allclose(found.point_y, np.sin(found.point_x), atol=1e-6)
+    at = found.curve.assign_coords(x=found.x).interp(x=found.point_x, method="linear")
+    errors = ((at - found.point_y) ** 2).mean("example")
+    np.testing.assert_allclose(errors, found.loss.sel(step=found.snapshot.values), atol=1e-4)
+
+
+def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
+    fig, (sine,) = drawn("sine_fit", recorded)
+    np.testing.assert_array_equal(line(fig, "sin x").get_ydata(), sine.target)
+    for step in (0, int(sine.snapshot[-1])):
+        curve = line(fig, f"step {step}")
+        np.testing.assert_array_equal(curve.get_xdata(), sine.x)
+        np.testing.assert_array_equal(curve.get_ydata(), sine.curve.sel(snapshot=step))
+    np.testing.assert_array_equal(line(fig, "points").get_ydata(), sine.point_y)
+    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), sine.loss)
+
+
+def test_a_run_that_diverges_is_drawn_diverging(record: Record) -> None:
+    """With a huge rate the loss rises beyond its axis: the figure says so."""
+    from figures.networks import sine_fit
+
+    found = record("sine_fit", lr=30.0)
+    high = _fits.loss_range(found.loss)[1]
+    gone = _fits.off_scale(found.loss, high)
+    assert gone is not None
+    with _theme.use("light"), _canvas.style():
+        fig = sine_fit.draw(found)
+    assert fig.axes[1].get_ylim()[1] == high
+    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
+    texts = [text.get_text() for text in fig.axes[1].texts]
+    assert any(text.startswith(f"beyond the axis from step {gone}") for text in texts)
+    assert problems(fig) == []
+
+
+def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
+    from scenes import _fits as films
+    from scenes import _kit as kit
+
+    sine = recording.load(Path(recorded("sine_fit")))
+    clock = kit.ValueTracker(0)
+    chart = films.fit_chart((-6, 6), (-2, 2))
+    curve = films.Between(sine.snapshot.values, sine.curve.values)
+    film = films.Line(chart, sine.x.values, curve, clock)
+    for k, step in enumerate(sine.snapshot.values):
+        clock.set_value(step)
+        np.testing.assert_array_equal(film.now(), sine.curve[k])

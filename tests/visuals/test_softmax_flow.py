@@ -1,0 +1,81 @@
+"""Softmax: the numbers that the catalogue names, and that pictures draw what is recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from figures.networks import softmax_flow as figure
+from simulate.errors import UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import filmed, said, value
+
+SHARP = [0.1025, 0.7573, 0.1025, 0.0377]
+FLAT = [0.2413, 0.3014, 0.2413, 0.2160]
+
+
+def test_the_two_results_that_the_source_mixes_up(record: Record) -> None:
+    found = record("softmax_flow")
+    assert found.logit.values.tolist() == [2, 4, 2, 1]
+    np.testing.assert_array_equal(found.probability.round(4), SHARP)
+    assert found.panel_temperature.values[-1] == 9 == found.logit.sum()
+    np.testing.assert_array_equal(found.panel_probability.values[-1].round(4), FLAT)
+    assert found.temperature.values[-1] == pytest.approx(9)
+    np.testing.assert_array_equal(found.swept_probability.values[-1].round(4), FLAT)
+
+
+def test_every_column_follows_from_the_one_before(record: Record) -> None:
+    found = record("softmax_flow", logits=(-1.0, 0.5, 3.0), label=1)
+    np.testing.assert_allclose(found.exponential, np.exp(found.logit))
+    total = found.exponential.sum()
+    assert found.attrs["sum"] == pytest.approx(float(total))
+    np.testing.assert_allclose(found.probability, found.exponential / total)
+    assert found.one_hot.values.tolist() == [1, 0, 0]
+    target = torch.tensor([0])
+    for scaled, loss in [
+        (found.logit.values, found.loss.values),
+        *zip(found.swept_logit.values, found.swept_loss.values, strict=True),
+    ]:
+        expected = torch.nn.functional.cross_entropy(torch.tensor(scaled)[None], target)
+        assert float(loss) == pytest.approx(float(expected), abs=1e-12)
+    np.testing.assert_allclose(found.swept_probability.sum("class"), 1)
+    np.testing.assert_allclose(
+        found.swept_logit, found.logit.values / found.temperature.values[:, None]
+    )
+
+
+def test_settings_that_make_no_sense(record: Record) -> None:
+    with pytest.raises(UserError, match="label is 5; the classes are 1 to 4"):
+        record("softmax_flow", label=5)
+    with pytest.raises(UserError, match="all above 0"):
+        record("softmax_flow", temperatures=(1.0, 0.0))
+
+
+def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
+    fig, (found,) = drawn("softmax_flow", recorded)
+    texts = said(fig)
+    printed = [text for text in texts if text.startswith("0.") and len(text) == 6]
+    expected = [*found.probability.values, *found.panel_probability.values.ravel()]
+    np.testing.assert_allclose([value(t) for t in printed], expected, atol=5e-5)
+    assert sum(map(value, printed[:4])) == pytest.approx(1, abs=1e-9)
+    powers = [value(t) for t in texts if t in {"7.4", "54.6", "2.7"}]
+    assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
+    assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
+
+    left, right = figure.SHARE
+    bars = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_xdata()[0] == left]
+    lengths = [(x[1] - left) / (right - left) for x in bars if x[1] < right]
+    np.testing.assert_allclose(lengths, found.probability)
+
+
+def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
+    sections = filmed("softmax_flow", recorded)
+    assert [t for t in sections["loss"] if t in {f"{p:.4f}" for p in SHARP}] == [
+        f"{p:.4f}" for p in SHARP
+    ]
+    last = sections["hot"]
+    assert {f"{p:.4f}" for p in FLAT} <= set(last)
+    assert "9.00" in last
+    assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}

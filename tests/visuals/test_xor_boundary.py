@@ -1,0 +1,123 @@
+"""XOR: the boundary is the network's, and the success is counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from simulate import engine, recording, registry, specs
+from simulate.data import _load
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_tanh_with_8_units_gets_all_four_points_right(record: Record) -> None:
+    full = registry.load("experiments", "xor_boundary").settings
+    assert (full.activation, full.hidden, full.seed) == ("tanh", 8, 0)
+    found = record("xor_boundary", n_steps=full.n_steps, counted=(2,), n_networks=100)
+    assert found.attrs["n_right"] == 4
+    right = (found.point_probability[-1] > 0.5).values == found.label.values
+    assert right.all()
+    assert found.label.values.tolist() == [0, 1, 1, 0]
+    # and 2 units succeed in about half the seeds
+    assert 0.4 < found.attrs["success_shown"] < 0.65
+    assert found.success.values.tolist() == [found.attrs["success_shown"]]
+
+
+def test_more_units_succeed_more_often_and_one_never(record: Record) -> None:
+    found = record("xor_boundary", n_steps=150)
+    assert found.hidden.values.tolist() == [1, 2, 8]
+    one, two, eight = found.success.values
+    assert one == 0 < two < eight
+
+
+def test_the_field_is_the_networks(record: Record) -> None:
+    found = record("xor_boundary")
+    run = json.loads(found.attrs["spec"])["watched"]
+    spec = specs.decode(json.dumps(run))
+    trained = engine.execute(spec)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 2))
+    net = net.double()
+    for k in (0, 3, -1):
+        point = torch.from_numpy(trained.params.values[k])
+        torch.nn.utils.vector_to_parameters(point, net.parameters())
+        with torch.no_grad():
+            corner = net(torch.tensor([[found.x.values[2], found.y.values[-1]]])).softmax(1)
+            points = net(torch.from_numpy(found.points.values).double()).softmax(1)
+        assert found.probability.values[k, -1, 2] == pytest.approx(corner[0, 1].item(), abs=1e-6)
+        np.testing.assert_allclose(found.point_probability[k], points[:, 1], atol=1e-12)
+    chosen = found.point_probability.sel(snapshot=0).values
+    chosen = np.where(found.label == 1, chosen, 1 - chosen)
+    assert found.loss.values[0] == pytest.approx(-np.log(chosen).mean(), abs=1e-6)
+
+
+def test_each_of_many_networks_goes_the_way_it_would_go_alone() -> None:
+    many = specs.Train(
+        data=specs.Data(name="xor"),
+        model=specs.Model(name="mlps", settings={"n_networks": 3, "widths": [2, 4, 2]}),
+        optimizer=specs.Optimizer(name="adam", settings={"lr": 0.05}),
+        loss="cross_entropy_each",
+        steps=40,
+        dtype="float64",
+    )
+    together = engine.execute(many)
+    stacks, at = [], 0
+    for _, shape in json.loads(together.attrs["param_shapes"]):
+        size = int(np.prod(shape))
+        stacks.append(together.params.values[-1][at : at + size].reshape(3, -1))
+        at += size
+    settings = {"widths": [2, 4, 2], "activation": "tanh"}
+    accuracies = []
+    for seed in range(3):
+        changes = {"model": specs.Model(name="mlp", settings=settings), "loss": "cross_entropy"}
+        alone = engine.execute(specs.updated(many, {**changes, "seed": seed}))
+        expected = alone.params.values[-1]
+        np.testing.assert_allclose(np.concatenate([s[seed] for s in stacks]), expected, atol=1e-9)
+        accuracies.append(alone.attrs["train_accuracy"])
+    assert together.attrs["train_accuracy"] == pytest.approx(np.mean(accuracies))
+
+
+def test_the_networks_shown_are_marked_as_they_do(record: Record) -> None:
+    found = record("xor_boundary")
+    data = _load.load(specs.Data(name="xor"))
+    assert found.attrs["n_solved"] == int(found.solved.sum())
+    # their fields at the grid point nearest to each of the four points; not decisive near ½
+    x = found.x_network.values
+    near = [[int(np.abs(x - value).argmin()) for value in point] for point in data.x_train]
+    said = np.stack([found.final_probability.values[:, j, i] for i, j in near], axis=1)
+    solved = ((said > 0.5) == data.y_train).all(1)
+    assert (solved == found.solved.values.astype(bool)).mean() > 0.8
+
+
+def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
+    from figures import _fits
+
+    fig, (xor,) = drawn("xor_boundary", recorded)
+    curve = line(fig, "loss", 1)
+    np.testing.assert_array_equal(curve.get_xdata(), xor.step)
+    np.testing.assert_array_equal(curve.get_ydata(), xor.loss)
+    np.testing.assert_allclose(fig.axes[0].images[0].get_array(), _fits.shades(xor.probability[-1]))
+    ones = line(fig, "class 1", 0)
+    np.testing.assert_array_equal(
+        np.transpose(ones.get_data()), xor.points.values[xor.label.values == 1]
+    )
+    bars = [bar for bar in fig.axes[2].patches][len(xor.hidden) :]
+    np.testing.assert_allclose([bar.get_width() for bar in bars], xor.success)
+    crossed = [bool(ax.patches) for ax in fig.axes[3:]]
+    assert crossed == [not good for good in xor.solved.values]
+
+
+def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
+    from scenes import _fits
+
+    xor = recording.load(Path(recorded("xor_boundary")))
+    field = _fits.Between(xor.snapshot.values, xor.probability.values)
+    for k, step in enumerate(xor.snapshot.values):
+        np.testing.assert_array_equal(field(step), xor.probability[k])
+    halfway = (xor.probability.values[0] + xor.probability.values[1]) / 2
+    middle = (xor.snapshot.values[0] + xor.snapshot.values[1]) / 2
+    np.testing.assert_allclose(field(middle), halfway)
