@@ -1,0 +1,142 @@
+"""A line settles on points, in the bowl of its mean squared error; the likelihood agrees.
+
+Reads   linear_regression_fit: theta (step, param), mse (y, x), line_x, line_y (step, …), point_x,
+        point_y (example), mse_slice, nll_slice (x), least_squares, most_likely (param)
+Source  001, 004
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["linear_regression_fit"],
+    title="Gradient descent {outcome} the least-squares line",
+    subtitle="{n_train} diabetes patients, a line ŷ = wx + b, and the bowl of its mean squared "
+    "error. Bottom: cut through the bowl’s lowest point, error and Gaussian likelihood turn at "
+    "the same slope.",
+    alt="Top left, a cloud of points that rises from left to right, with straight lines: that of "
+    "the start, some on the way, and the last. Top right, long ellipses around a star, with a path "
+    "that zig-zags across them at first and then runs along them; after {n_steps} steps it is "
+    "{away:.1g} away from the star. Bottom, two curves over the slope, mean squared error and "
+    "negative log likelihood, both lowest at w = {best_w:.2f}.",
+    caption="Body mass index and progression of the disease one year later ({n_train} patients of "
+    "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
+    "0 … 1. Gradient descent with η = {lr:g} (above {largest_rate:.2f} it diverges) ends "
+    "{away:.1g} away from the least-squares solution, w = {best_w:.3f}, b = {best_b:.3f}. With "
+    "Gaussian noise of constant width, the negative log likelihood is the mean squared error, "
+    "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
+)
+
+BETWEEN = (1, 2, 3, 12)  # steps whose lines are drawn too
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return points and bowl over the two slices."""
+    fig = kit.canvas(584)
+    left, wide, gap = kit.MARGIN + 34, 280.0, 70.0
+    fit = fig.place(left, 32, wide, 270)
+    bowl = fig.place(left + wide + gap, 32, wide, 270)
+    _fit(fit, recording)
+    _bowl(bowl, recording)
+    best = recording.attrs["best_w"]
+    for x, name, loss in (
+        (left, "mean squared error", recording.mse_slice),
+        (left + wide + gap, "negative log likelihood in nats", recording.nll_slice),
+    ):
+        _slice(fig.place(x, 416, wide, 112), recording, loss, name, best)
+    return fig
+
+
+def _fit(ax: Axes, recording: xr.Dataset) -> None:
+    x, lines = recording.line_x.values, recording.line_y.values
+    y = recording.point_y.values
+    room = 0.08 * np.ptp(y)
+    ax.set(xlim=(x[0], x[-1]), ylim=(y.min() - room, y.max() + room))
+    ax.plot(
+        recording.point_x,
+        y,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(4.5),
+        color=kit.color("muted"),
+        alpha=0.55,
+        markeredgewidth=0,
+        label="patients",
+        zorder=1,
+    )
+    last = len(lines) - 1
+    for step in sorted({0, *(step for step in BETWEEN if step < last), last}):
+        final = step == last
+        ax.plot(
+            x,
+            lines[step],
+            color=kit.color("orange"),
+            linewidth=kit.px(3.5 if final else 1.5),
+            alpha=1 if final else 0.65,
+            label=f"step {step}",
+            path_effects=kit.line_halo(3.5) if final else None,
+            zorder=3,
+        )
+        low, high = ax.get_ylim()
+        if final or step == 0:
+            _name_line(ax, f"step {step}", x, lines[step], low, high, left=step == 0)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
+    kit.name_axes(ax, x="body mass index in kg/m²", y="progression after one year")
+
+
+def _name_line(
+    ax: Axes, words: str, x: np.ndarray, y: np.ndarray, low: float, high: float, *, left: bool
+) -> None:
+    """Write a line's name over the part of it that is in the picture, if any is."""
+    across = np.linspace(x[0], x[-1], 101)
+    heights = y[0] + (y[-1] - y[0]) * (across - x[0]) / (x[-1] - x[0])
+    room = 0.1 * (high - low)
+    inside = np.flatnonzero((heights > low + room) & (heights < high - room))
+    if not len(inside):
+        away = f"{words}: off the picture"
+        kit.beside(
+            ax, away, (1, 0), of=kit.AXES, shift=(-6, 8), ha="right", path_effects=kit.halo()
+        )
+        return
+    at = inside[0] if left else inside[-1]
+    side = "left" if at < 50 else "right"
+    shift = (4 if side == "left" else -4, 7)
+    kit.beside(ax, words, (across[at], heights[at]), shift=shift, ha=side, path_effects=kit.halo(2))
+
+
+def _bowl(ax: Axes, recording: xr.Dataset) -> None:
+    w, b = recording.w.values, recording.b.values
+    ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
+    theta = recording.theta.values
+    inside = (theta >= [w[0], b[0]]).all(1) & (theta <= [w[-1], b[-1]]).all(1)
+    if not inside.all():  # up to the first step outside: a zig-zag beyond would hide the map
+        theta = theta[: np.argmin(inside) + 1]
+    kit.contours(ax, w, b, recording.mse)
+    kit.path(ax, *theta.T, color=kit.color("orange"), label="path")
+    kit.ring(ax, *theta[0])
+    kit.dot(
+        ax, *recording.least_squares.values, color=kit.color("text"), size=15, marker="*", zorder=7
+    )
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    kit.name_axes(ax, x="slope w", y="intercept b")
+
+
+def _slice(ax: Axes, recording: xr.Dataset, loss: xr.DataArray, name: str, best: float) -> None:
+    w = recording.w.values
+    low, high = float(loss.min()), float(loss.max())
+    ax.set(xlim=(w[0], w[-1]), ylim=(low - 0.12 * (high - low), high))
+    ax.axvline(best, color=kit.color("muted"), linewidth=kit.px(1.25), zorder=1)
+    ax.plot(w, loss, color=kit.color("text"), label=name, zorder=2)
+    kit.star(ax, best, low)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(3))
+    kit.name_axes(ax, x="slope w", y=name)

@@ -1,0 +1,98 @@
+"""Logistic regression parts two species of iris; its gradient has linear regression's form.
+
+Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (example, feature),
+        label, z (example), prediction (component, example), gradient (component, param)
+Source  001, 004, where logistic regression is not said to be a linear classifier: it is one
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from figures import _fits
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["logistic_boundary"],
+    title="Logistic regression draws a straight line",
+    subtitle="Top: its probability after {n_steps} steps, and its loss. Bottom: errors ŷ − y of "
+    "linear and of logistic regression with the same weights; both gradients are the mean of "
+    "(ŷ − y) x.",
+    alt="Top left, flowers of two species by petal length and width on a plane tinted by the "
+    "probability of {class_1}; the boundary is a straight line. Top right, the cross-entropy falls "
+    "from {first_loss:.2g} to {final_loss:.2g} in {n_steps} steps. Bottom, two panels over "
+    "z = w·x + b: a straight line and an S-shaped curve, with a stick from each flower’s label, 0 "
+    "or 1, to the prediction.",
+    caption="{n_train} irises, petals standardised, gradient descent with η = {lr:g}. The boundary "
+    "is where σ(w·x + b) = ½, that is w·x + b = 0: logistic regression is a linear classifier; "
+    "only across its boundary is there a curve. Bottom, at the weights of step {looked}: the "
+    "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
+    "form, each the mean over all flowers of the error times the input. Sticks are orange where "
+    "the prediction is too high, blue where it is too low.",
+)
+
+NAMES = {"linear": "linear: ŷ = z", "logistic": "logistic: ŷ = σ(z)"}
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return field and loss over the errors of both regressions."""
+    fig = kit.canvas(608)
+    left, wide, gap = kit.MARGIN + 34, 280.0, 70.0
+    field = fig.place(left, 32, wide, 262)
+    loss = fig.place(left + wide + gap, 32, wide, 262)
+    _field(field, recording)
+    _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
+    for x, name in zip((left, left + wide + gap), recording.component.values, strict=True):
+        _errors(fig.place(x, 406, wide, 118), recording.sel(component=name), NAMES[str(name)])
+    return fig
+
+
+def _field(ax: Axes, recording: xr.Dataset) -> None:
+    _fits.field(ax, recording.x, recording.y, recording.probability[-1])
+    x, y = recording.flowers.values.T
+    _fits.points(ax, x, y, recording.label)
+    attrs = recording.attrs
+    for corner, side, name in (
+        ((0.03, 0.04), "left", attrs["class_0"]),
+        ((0.97, 0.93), "right", attrs["class_1"]),
+    ):
+        kit.beside(ax, name, corner, of=kit.AXES, ha=side, path_effects=kit.halo())
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
+    kit.name_axes(ax, x="petal length in cm", y="petal width in cm")
+
+
+def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
+    """Draw each flower at its label, and a stick from there to what is predicted."""
+    z, label, predicted = one.z.values, one.label.values, one.prediction.values
+    low, high = min(-0.25, predicted.min()), max(1.25, predicted.max())
+    ax.set(xlim=(z.min() - 0.15, z.max() + 0.15), ylim=(low - 0.1, high + 0.1))
+    for height in (0, 1):
+        ax.axhline(height, color=kit.color("quiet"), linewidth=kit.px(1), zorder=0)
+    order = np.argsort(z)
+    sticks = np.stack([np.stack([z, label], axis=1), np.stack([z, predicted], axis=1)], axis=1)
+    colours = [kit.color("positive" if e > 0 else "negative") for e in predicted - label]
+    ax.add_collection(
+        LineCollection(list(sticks), colors=colours, linewidths=kit.px(1.1), zorder=1)
+    )
+    ax.plot(z[order], predicted[order], color=kit.color("text"), label=name, zorder=2)
+    _fits.points(ax, z, label, label, size=5.5)
+    gradient = ", ".join(kit.number(float(value), 2) for value in one.gradient.values)
+    kit.heading(ax, name, lift=10)
+    kit.ticks(ax, "y", [0, 1])
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    kit.name_axes(ax, x="z = w·x + b")
+    kit.beside(
+        ax,
+        f"∂J/∂(w₁, w₂, b) = mean (ŷ − y) (x, 1) = ({gradient})",
+        (0.5, 0),
+        of=kit.AXES,
+        shift=(0, -58),
+        ha="center",
+        color=kit.color("muted"),
+    )

@@ -1,0 +1,141 @@
+"""A line settles on points while its slope and intercept go down the bowl of its loss.
+
+Reads   linear_regression_fit: theta (step, param), loss (step), mse (y, x), line_x,
+        line_y (step, component), point_x, point_y (example), least_squares (param)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _fits as fits
+from scenes import _kit as kit
+
+SLOW_STEPS, SLOW = 15, 0.22  # the first steps, and seconds for each of them
+QUICK = 3.8  # seconds for all the others together
+
+DESCRIPTION = """\
+Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
+Right, a map of the line's mean squared error over slope and intercept: long ellipses around a star,
+the least-squares solution, and a dot for the line as it is now. With each step of gradient descent
+both move: the line tilts up and down while the dot zig-zags across the valley, then both creep
+along until the dot is at the star and the line lies among the points.
+"""
+
+
+class LinearRegressionFit(fits.FitScene):
+    def construct(self):
+        fit = self.recording("linear_regression_fit")
+        clock = kit.ValueTracker(0)
+        steps = fit.step.values
+        y = fit.point_y.values
+        room = 0.08 * np.ptp(y)
+        ends = fit.line_x.values
+        chart = fits.fit_chart((ends[0], ends[-1]), (y.min() - room, y.max() + room))
+        points = fits.Points(chart, fit.point_x.values, y, radius=0.05)
+        line = fits.Line(chart, ends, fits.Between(steps, fit.line_y.values), clock, width=5)
+        still = kit.Group(
+            fits.Grid(chart, []),
+            chart.x_ticks(fits.round_ticks(*chart.x)),
+            chart.y_ticks(fits.round_ticks(*chart.y)),
+            kit.Words("progression after one year", 22, "muted").on_baseline(
+                chart.left, chart.center[1] + chart.height / 2 + 0.2
+            ),
+            kit.Words("body mass index, kg/m²", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.72, kit.ORIGIN
+            ),
+        )
+        bowl = Bowl(fit, clock)
+
+        self.next_section("start")
+        words = self.headline(
+            "{n_train} patients, and a line to start with",
+            "Right: the mean squared error of every line ŷ = wx + b; the star is the lowest.",
+        )
+        self.add(words, still, points, line, *bowl.parts)
+        self.wait(1.6)
+
+        self.next_section("across")
+        words = self.say(
+            words,
+            "Each step goes against the gradient",
+            "Gradient descent with η = {lr:g}; above {largest_rate:.2f} it climbs instead.",
+        )
+        slow = min(SLOW_STEPS, len(steps) - 1)
+        self.play_steps(clock, slow, SLOW)
+
+        self.next_section("along")
+        left = len(steps) - 1 - slow
+        if left:
+            words = self.say(
+                words,
+                "Each step overshoots by more than the last"
+                if fit.attrs["outcome"].startswith("runs")
+                else "Along the valley it takes many small steps",
+                f"Now {SLOW * left / QUICK:.0f} times as fast: from step {slow} to step "
+                f"{len(steps) - 1}.",
+            )
+            self.play_steps(clock, len(steps) - 1, QUICK / left)
+
+        self.next_section("minimum")
+        words = self.say(
+            words,
+            "It {outcome} the least-squares line",
+            "The Gaussian likelihood is largest at the same w = {best_w:.2f}, b = {best_b:.2f}.",
+        )
+        self.wait(2.6)
+
+
+class Bowl:
+    """The right half: the loss over slope and intercept as a map, the path on it, two numbers."""
+
+    def __init__(self, fit, clock):
+        center, width, height = fits.LOSS
+        w, b = fit.w.values, fit.b.values
+        chart = kit.Chart(center, width, height, (w[0], w[-1]), (b[0], b[-1]))
+        mse = fit.mse.values
+        low, high = float(fit.attrs["least_loss"]), float(mse.max())
+        levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
+        top, right = center[1] + height / 2, center[0] + width / 2
+        self.parts = [
+            kit.Contours(chart, w, b, mse, levels),
+            chart.x_ticks(fits.round_ticks(w[0], w[-1])),
+            chart.y_ticks(fits.round_ticks(b[0], b[-1])),
+            kit.Words("slope w", 22, "muted").on_baseline(
+                center[0], chart.bottom - 0.72, kit.ORIGIN
+            ),
+            kit.Words("intercept b", 22, "muted").on_baseline(chart.left, top + 0.2),
+            kit.Trail(
+                chart,
+                np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
+                clock,
+                color="orange",
+                radius=0.11,
+            ),
+            Star(chart, *fit.least_squares.values),
+            *fits.counters(fit.step.values, fit.loss.values, clock, right, top + 0.2),
+        ]
+
+
+class Star(kit.Painted):
+    """A five-pointed star: the minimum."""
+
+    def __init__(self, chart, x, y, radius=0.17):
+        super().__init__(2 * radius, 2 * radius)
+        self.move_to((*chart.point(x, y), 0))
+        self.radius, self.ink = radius, kit.theme.color("text")
+        self.halo = kit.theme.color("background")
+
+    def paint(self, pen):
+        """Draw it."""
+        left, bottom, width, height = self.box
+        angles = np.pi / 2 + np.pi / 5 * np.arange(10)
+        radii = self.radius * np.where(np.arange(10) % 2, 0.42, 1.0)
+        middle = np.array([left + width / 2, bottom + height / 2])
+        corners = middle + radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        pen.polyline(corners, close=True)
+        pen.color(self.halo)
+        pen.width(3)
+        pen.context.stroke_preserve()
+        pen.color(self.ink)
+        pen.fill()

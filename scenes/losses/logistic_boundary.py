@@ -1,0 +1,166 @@
+"""Logistic regression's straight boundary while it is learnt, and its gradient taken apart.
+
+Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (example, feature),
+        label, z (example), prediction (component, example), gradient (component, param)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _fits as fits
+from scenes import _kit as kit
+
+SECONDS = 6.5  # of training, however many steps
+NAMES = {"linear": "linear regression: ŷ = z", "logistic": "logistic regression: ŷ = σ(z)"}
+
+DESCRIPTION = """\
+Left, flowers of two species by the length and the width of their petals, on a plane tinted by the
+probability that logistic regression gives to the second one, with a straight line where it is one
+half. Step by step the line turns and moves between the two kinds and the tint around it grows
+sharper, while on the right the cross-entropy falls on the same clock. Then two panels replace the
+loss: for linear and for logistic regression with the same weights, a stick from each flower's label
+to its prediction, and under each the gradient, the mean of these errors times the inputs.
+"""
+
+
+class LogisticBoundary(fits.FitScene):
+    poster_section = "learning"
+
+    def construct(self):
+        recorded = self.recording("logistic_boundary")
+        clock, grown = kit.ValueTracker(0), kit.ValueTracker(0)
+        x, y = recorded.x.values, recorded.y.values
+        length, width = recorded.flowers.values.T
+        chart = fits.fit_chart((x[0], x[-1]), (y[0], y[-1]))
+        field = fits.Field(
+            chart, x, y, fits.Between(recorded.snapshot.values, recorded.probability.values), clock
+        )
+        points = fits.Points(chart, length, width, recorded.label.values)
+        still = kit.Group(
+            chart.x_ticks(fits.round_ticks(*chart.x)),
+            chart.y_ticks(fits.round_ticks(*chart.y)),
+            kit.Words("petal width, cm", 22, "muted").on_baseline(
+                chart.left, chart.center[1] + chart.height / 2 + 0.2
+            ),
+            kit.Words("petal length, cm", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.72, kit.ORIGIN
+            ),
+        )
+        loss = fits.LossChart(
+            recorded.step.values, recorded.loss.values, clock, "cross-entropy, nats"
+        )
+
+        self.next_section("start")
+        words = self.headline(
+            "Two species of iris, and one line between them",
+            "Blue discs {class_0}, orange squares {class_1}; the tint is the probability of "
+            "{class_1}.",
+        )
+        self.add(words, field, still, points, *loss.parts)
+        self.wait(1.8)
+
+        self.next_section("learning")
+        words = self.say(
+            words,
+            "The line turns, but it never bends",
+            "It is where w·x + b = 0: logistic regression is a linear classifier.",
+        )
+        n_steps = recorded.sizes["step"] - 1
+        self.play_steps(clock, n_steps, SECONDS / n_steps)
+        self.wait(0.8)
+
+        self.next_section("gradient")
+        self.play(*(kit.FadeOut(part) for part in [words, *loss.parts]), run_time=0.2)
+        words = self.headline(
+            "Its gradient has the form of linear regression’s",
+            "The same weights in both, those of step {looked}: a stick is the error ŷ − y of one "
+            "flower.",
+        )
+        panels = [
+            Errors(recorded.sel(component=name), NAMES[str(name)], middle, grown)
+            for name, middle in zip(recorded.component.values, (0.72, -2.0), strict=True)
+        ]
+        parts = [part for panel in panels for part in panel.parts]
+        self.play(*(kit.FadeIn(part) for part in [words, *parts]), run_time=0.25)
+        self.wait(0.5)
+        self.play(grown.animate.set_value(1), run_time=1.4)
+        self.wait(0.4)
+
+        self.next_section("formula")
+        self.play(*(kit.FadeIn(panel.formula) for panel in panels), run_time=0.4)
+        self.wait(3.0)
+
+
+class Errors:
+    """One regression's predictions over z, the errors as sticks, and its gradient."""
+
+    def __init__(self, one, name, middle, grown):
+        z, label, predicted = one.z.values, one.label.values, one.prediction.values
+        low, high = min(-0.25, predicted.min()), max(1.25, predicted.max())
+        center, width, _ = fits.LOSS
+        chart = kit.Chart(
+            (center[0], middle), width, 1.42,
+            (z.min() - 0.15, z.max() + 0.15), (low - 0.1, high + 0.1),
+        )  # fmt: skip
+        order = np.argsort(z)
+        top = middle + 0.71
+        gradient = ", ".join(f"{value:.2f}".replace("-", "−") for value in one.gradient.values)
+        self.parts = [
+            Levels(chart),
+            Sticks(chart, z, label, predicted, grown),
+            kit.Curve(chart, z[order], predicted[order], "text", width=2.5),
+            fits.Points(chart, z, label, label, radius=0.06),
+            chart.y_ticks([0, 1]),
+            kit.Words(name, 24, weight="semibold").on_baseline(chart.left, top + 0.16),
+            kit.Words("z = w·x + b", 20, "muted").on_baseline(
+                chart.left + width, top + 0.16, kit.RIGHT
+            ),
+        ]
+        self.formula = kit.Words(
+            f"∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({gradient})", 22
+        ).on_baseline(chart.left, chart.bottom - 0.34)
+
+
+class Levels(kit.Painted):
+    """Thin lines at the labels 0 and 1."""
+
+    def __init__(self, chart):
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.chart, self.ink = chart, kit.theme.color("quiet")
+
+    def paint(self, pen):
+        """Draw them."""
+        pen.color(self.ink)
+        pen.width(1.2)
+        for height in (0, 1):
+            pen.polyline(self.chart.point(np.array(self.chart.x), np.full(2, height)))
+        pen.stroke()
+
+
+class Sticks(kit.Painted):
+    """A line from each label towards its prediction: orange where that is too high, blue too low.
+
+    Parameters
+    ----------
+    chart : Chart
+    z, label, predicted : arrays, shape (n,)
+    grown : ValueTracker
+        0 at the labels, 1 at the predictions.
+    """
+
+    def __init__(self, chart, z, label, predicted, grown):
+        super().__init__(chart.width, chart.height, reads=[grown])
+        self.shift((*chart.center, 0))
+        self.grown = grown
+        self.starts, self.ends = chart.point(z, label), chart.point(z, predicted)
+        inks = [kit.rgb(kit.theme.color(token)) for token in ("negative", "positive")]
+        high = (np.asarray(predicted) > label).astype(int)
+        self.colors = np.array([[*inks[k], 1.0] for k in high])
+        self.widths = np.full(len(high), 1.8)
+
+    def paint(self, pen):
+        """Draw the sticks as far as they have grown."""
+        ends = self.starts + self.grown.get_value() * (self.ends - self.starts)
+        pen.lines(self.starts, ends, self.colors, self.widths)

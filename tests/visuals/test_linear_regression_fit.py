@@ -1,0 +1,181 @@
+"""The line: it ends at least squares, the likelihood agrees, and a run that diverges is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from figures import _canvas, _theme
+from figures._layout import problems
+from figures._visual import fill
+from simulate import recording, registry, specs
+from simulate.data import body_mass
+from simulate.data._load import load
+from simulate.errors import RunError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, visual
+
+
+def _full(record: Record, **changes: object) -> xr.Dataset:
+    full = registry.load("experiments", "linear_regression_fit").settings
+    given = {"n_train": full.n_train, "n_steps": full.n_steps, "n_grid": full.n_grid}
+    return record("linear_regression_fit", **{**given, **changes})
+
+
+def test_the_descent_ends_at_the_least_squares_solution(record: Record) -> None:
+    found = _full(record)
+    data = load(specs.Data(name="body_mass", n_train=342, seed=found.attrs["seed"]))
+    x, y = data.x_train[:, 0].astype(float), data.y_train[:, 0].astype(float)
+    slope, intercept = np.polyfit(x, y, 1)
+    np.testing.assert_allclose(found.theta[-1], [slope, intercept], atol=1e-3)
+    np.testing.assert_allclose(found.least_squares, [slope, intercept], atol=1e-9)
+    assert found.attrs["outcome"] == "settles on"
+    assert np.abs(found.theta[0] - found.least_squares).max() > 0.1, "it had a way to go"
+
+
+def test_the_likelihood_has_the_same_minimiser(record: Record) -> None:
+    found = _full(record)
+    np.testing.assert_allclose(found.most_likely, found.least_squares, atol=1e-6)
+    # over the grid: the two are one another, scaled and shifted, so lowest at the same point
+    assert found.mse.values.argmin() == found.nll.values.argmin()
+    scale, shift = np.polyfit(found.mse.values.ravel(), found.nll.values.ravel(), 1)
+    assert scale > 0
+    np.testing.assert_allclose(found.nll, scale * found.mse + shift, rtol=1e-9)
+    for loss in (found.mse_slice, found.nll_slice):
+        assert found.w[loss.values.argmin()] == pytest.approx(found.attrs["best_w"], abs=0.02)
+
+
+def test_the_bowl_holds_the_paths_losses(record: Record) -> None:
+    found = _full(record)
+    w, b = found.theta.values.T
+    plane = found.mse.assign_coords(x=found.w.values, y=found.b.values)
+    heights = [float(plane.interp(x=i, y=j)) for i, j in zip(w[:20], b[:20], strict=True)]
+    np.testing.assert_allclose(heights, found.loss[:20], atol=2e-3)
+
+
+def test_points_and_lines_are_in_the_datas_own_units(record: Record) -> None:
+    found = record("linear_regression_fit")
+    train, _ = body_mass.split(found.sizes["example"], None, found.attrs["seed"])
+    bmi, outcome = body_mass.columns()
+    np.testing.assert_allclose(found.point_x, bmi[train], rtol=1e-5)
+    np.testing.assert_allclose(found.point_y, outcome[train], rtol=1e-5)
+    slope, _ = np.polyfit(bmi[train], outcome[train], 1)
+    best = found.least_squares.values
+    (low, high), (least, most) = body_mass.ranges(train)
+    assert best[0] * (most - least) / (high - low) == pytest.approx(slope, rel=1e-5)
+    first = least + (most - least) * (
+        found.theta[0, 0] * (found.line_x - low) / (high - low) + found.theta[0, 1]
+    )
+    np.testing.assert_allclose(found.line_y[0], first, rtol=1e-9)
+
+
+def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -> None:
+    from figures.losses import linear_regression_fit as figure
+
+    limit = record("linear_regression_fit").attrs["largest_rate"]
+    assert record("linear_regression_fit", lr=0.98 * limit).attrs["outcome"] == "nears"
+    found = record("linear_regression_fit", lr=1.3 * limit)
+    assert found.attrs["outcome"] == "runs away from"
+    words = fill(visual("linear_regression_fit"), found.attrs)
+    assert words.title == "Gradient descent runs away from the least-squares line"
+    with _theme.use("dark"), _canvas.style():
+        fig = figure.draw(found)
+    path = line(fig, "path", 1)
+    theta, n_drawn = found.theta.values, len(path.get_xdata())
+    np.testing.assert_array_equal(np.column_stack(path.get_data()), theta[:n_drawn])
+    low, high = ([float(axis[end]) for axis in (found.w, found.b)] for end in (0, -1))
+    inside = ((theta >= low) & (theta <= high)).all(1)
+    assert inside[: n_drawn - 1].all()
+    assert not inside[n_drawn - 1], "drawn until it leaves"
+    texts = [text.get_text() for text in fig.axes[0].texts]
+    assert f"step {int(found.step[-1])}: off the picture" in texts
+    arrows = [each for each in fig.axes[1].get_lines() if isinstance(each.get_marker(), tuple)]
+    assert len(arrows) == 1, "an arrowhead where it leaves the bowl"
+    assert problems(fig) == []
+
+
+def test_a_loss_beyond_its_axis_is_a_ring_at_the_films_edge(record: Record) -> None:
+    from scenes import _fits as films
+    from scenes import _kit as kit
+
+    limit = record("linear_regression_fit").attrs["largest_rate"]
+    found = record("linear_regression_fit", lr=1.3 * limit)
+    clock = kit.ValueTracker(0)
+    loss = films.LossChart(found.step.values, found.loss.values, clock, "loss")
+    high = films.loss_range(found.loss.values)[1]
+    top = loss.chart.bottom + loss.chart.height
+    for step, value in zip(found.step.values.tolist(), found.loss.values.tolist(), strict=True):
+        clock.set_value(step)
+        x, y, beyond = loss.trail.head()
+        assert beyond == (value > high)
+        expected = top if beyond else loss.chart.point(step, value)[1]
+        assert (x, y) == pytest.approx((loss.chart.point(step, 1.0)[0], expected))
+    assert beyond
+    texts = [each.text() for each in loss.counters if isinstance(each, kit.Number)]
+    assert texts == [films.written(float(found.loss[-1])), str(int(found.step[-1]))]
+
+
+def test_the_film_of_a_run_that_diverges_is_readable(record: Record, tmp_path: Path) -> None:
+    from scenes import _layout, _render
+
+    limit = record("linear_regression_fit").attrs["largest_rate"]
+    found = record("linear_regression_fit", lr=4 * limit, n_steps=500)
+    assert not np.isfinite(found.loss.values).all(), "it ends in no number at all"
+    path = tmp_path / "diverges.nc"
+    recording.save(found, path)
+    job = _render.Job(
+        module="scenes.losses.linear_regression_fit",
+        recordings={"linear_regression_fit": str(path)},
+        width=320,
+        height=180,
+        fps=5,
+    )
+    assert _layout.problems(job) == []
+
+
+def test_losses_that_are_no_numbers_are_said_in_words() -> None:
+    from scenes import _fits as films
+
+    said = [films.written(value) for value in (np.nan, np.inf, 3e7, 0.0123)]
+    assert said == ["none", "∞", "> 1e6", "0.0123"]
+
+
+def test_a_column_of_one_value_stops_the_experiment(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same, outcome = np.full(body_mass.PATIENTS, 25.0), body_mass.columns()[1]
+    monkeypatch.setattr(body_mass, "columns", lambda: (same, outcome))
+    message = (
+        "linear_regression_fit, run descent: column 'body mass index' holds the same value in all "
+        "of the 61 training examples of dataset 'body_mass'"
+    )
+    with pytest.raises(RunError, match=message):
+        record("linear_regression_fit", n_train=61)
+
+
+def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
+    from scenes import _fits as films
+    from scenes import _kit as kit
+
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    patients = line(fig, "patients")
+    np.testing.assert_array_equal(patients.get_xdata(), fit.point_x)
+    np.testing.assert_array_equal(patients.get_ydata(), fit.point_y)
+    for step in (0, 3, int(fit.step[-1])):
+        np.testing.assert_array_equal(line(fig, f"step {step}").get_ydata(), fit.line_y[step])
+    np.testing.assert_array_equal(np.column_stack(line(fig, "path", 1).get_data()), fit.theta)
+    np.testing.assert_array_equal(
+        line(fig, "negative log likelihood in nats", 3).get_ydata(), fit.nll_slice
+    )
+
+    fit = recording.load(Path(recorded("linear_regression_fit")))
+    clock = kit.ValueTracker(0)
+    chart = films.fit_chart((0, 50), (0, 400))
+    moving = films.Between(fit.step.values, fit.line_y.values)
+    film = films.Line(chart, fit.line_x.values, moving, clock)
+    for step in (0, 1, 7):
+        clock.set_value(step)
+        np.testing.assert_array_equal(film.now(), fit.line_y[step])
