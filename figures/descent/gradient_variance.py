@@ -1,0 +1,201 @@
+"""The variance of mini-batch gradients, whose gradients agree, and the orbit around a minimum.
+
+Reads   gradient_variance: variance, expected_variance (x_batch), similarity (class, class_other),
+        theta, mean_excess (run, step), minimum (param), loss (y, x)
+Source  000, placeholder VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["gradient_variance"],
+    title="Twice the batch, half the gradient’s variance",
+    subtitle="Top: a {widths} network in mid-training, {n_draws:,} batches of each size. Bottom: a "
+    "line with two parameters, {orbit_steps} steps on single examples; the last {orbit_last} stand "
+    "out.",
+    alt="Four parts. The variance of the gradient falls along a straight line in log–log, of slope "
+    "{variance_slope:.2f}, as batches grow from {smallest_batch} to {largest_batch}. A ten by ten "
+    "matrix of cosines between gradients has its largest values on the diagonal. Two maps of a "
+    "round bowl: at the constant rate a path runs around the minimum to the end, at the decaying "
+    "rate it draws in on the minimum. Two curves of the loss above the minimum part accordingly.",
+    caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
+    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory −1. "
+    "At a batch of about {noise_batch:,.0f}, the noise is as long as the full gradient itself. "
+    "Mean cosine between the gradients of two examples: {cosine_within:.2f} within a class, "
+    "{cosine_between:.2f} between classes, so a batch of like examples says little more than one "
+    "of them. Below, the line predicts the ink in a digit’s lower half from that in its upper "
+    "half; its loss is {orbit_excess_constant:.2g} above the minimum in the last {orbit_last} "
+    "steps at the constant rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays "
+    "to 0 along half a cosine (means of {orbit_repeats} runs).",
+)
+
+COLORS = {"constant": "vermillion", "decayed": "green"}
+NAMES = {"constant": "constant rate", "decayed": "decaying rate"}
+
+TOP, TALL = 46.0, 216.0  # of the upper row
+LOWER, SIDE, GAP = 388.0, 200.0, 20.0  # top of the lower row, its maps, and the space between
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the four parts."""
+    fig = kit.canvas(LOWER + SIDE + 62)
+    _variance(fig.place(60, TOP, 332, TALL), recording)
+    _similarity(fig, recording)
+    for i, name in enumerate(recording.run.values.tolist()):
+        ax = fig.place(kit.MARGIN + i * (SIDE + GAP), LOWER, SIDE, SIDE)
+        _map(ax, recording, name, first=i == 0)
+    left = kit.MARGIN + 2 * (SIDE + GAP) + 40
+    _excess(fig.place(left, LOWER, kit.WIDTH - kit.MARGIN - left, SIDE), recording)
+    return fig
+
+
+def _variance(ax: Axes, recording: xr.Dataset) -> None:
+    sizes, variance = recording.batch_size.values, recording.variance.values
+    ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.4, sizes[-1] * 1.4))
+    ax.grid(axis="y")
+    shown = sizes[::2] if len(sizes) > 6 else sizes
+    kit.ticks(ax, "x", shown.tolist())
+    low, high = np.log10(variance.min()), np.log10(variance.max())
+    ax.set_ylim(10 ** (low - 0.15 * (high - low)), 10 ** (high + 0.1 * (high - low)))
+    powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
+    kit.ticks(ax, "y", [10.0**power for power in powers])
+    kit.heading(ax, "variance of the gradient", "both axes logarithmic", lift=16)
+    kit.name_axes(ax, x="examples in the batch B")
+    ax.plot(
+        sizes,
+        recording.expected_variance,
+        color=kit.color("muted"),
+        linewidth=kit.px(1.5),
+        label="_expected",
+        zorder=2,
+    )
+    ax.plot(
+        sizes,
+        variance,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(9),
+        color=kit.color("blue"),
+        markeredgecolor=kit.color("background"),
+        markeredgewidth=kit.px(1.5),
+        label="variance",
+        zorder=4,
+    )
+    slope = kit.number(recording.attrs["variance_slope"], 3)
+    middle = len(sizes) // 2 - 1
+    at = (float(sizes[middle]), float(variance[middle]))
+    kit.beside(ax, f"dots: measured, slope {slope}", at, shift=(16, 8))
+    kit.beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=kit.color("muted"))
+
+    length = recording.attrs["gradient_length"] ** 2
+    if ax.get_ylim()[0] < length < ax.get_ylim()[1]:
+        ax.axhline(
+            length, color=kit.color("muted"), linestyle=kit.DASHES["dashed"], linewidth=kit.px(1.5)
+        )
+        kit.beside(
+            ax,
+            "squared length of the full gradient",
+            (0, length),
+            of=ax.get_yaxis_transform(),
+            shift=(6, 7),
+            color=kit.color("muted"),
+            path_effects=kit.halo(),
+        )
+
+
+def _similarity(fig: kit.Canvas, recording: xr.Dataset) -> None:
+    left = kit.WIDTH - kit.MARGIN - TALL
+    ax = fig.place(left, TOP, TALL, TALL)
+    cosine = recording.similarity.values
+    most = float(np.abs(cosine).max())
+    ax.imshow(_signed(cosine / most), interpolation="nearest", label="similarity")
+    classes = range(len(cosine))
+    kit.ticks(ax, "x", list(classes))
+    kit.ticks(ax, "y", list(classes))
+    kit.heading(ax, "how alike gradients are", lift=16)
+    kit.name_axes(ax, x="class of one and of the other example")
+    key = fig.place(left + 86, TOP + TALL + 58, TALL - 120, 9)
+    key.imshow(_signed(np.linspace(-1, 1, 129))[None], aspect="auto", extent=(-most, most, 0, 1))
+    key.set(xticks=[], yticks=[])
+    for side, value in (("right", -most), ("left", most)):
+        kit.beside(
+            key,
+            ("cosine " if value < 0 else "") + kit.number(value, 2),
+            (value, 0.5),
+            shift=(8 if value > 0 else -8, 0),
+            ha=side,
+            va="center_baseline",
+            color=kit.color("muted"),
+            fontsize=kit.px(kit.TICK),
+        )
+
+
+def _signed(share: np.ndarray) -> np.ndarray:
+    """Return colours from −1, the negative one, over 0, the background, to 1, the positive one."""
+    one = kit.mix("background", "positive", np.clip(share, 0, 1))
+    other = kit.mix("background", "negative", np.clip(-share, 0, 1))
+    return np.where((share > 0)[..., None], one, other)
+
+
+def _map(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
+    run = recording.sel(run=name)
+    x, y = recording.grid_slope, recording.grid_offset
+    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
+    kit.contours(ax, x, y, recording.loss)
+    ax.set(xticks=[], yticks=[])
+    kit.heading(ax, NAMES[name])
+    color = kit.color(COLORS[name])
+    theta, last = run.theta.values, recording.attrs["orbit_last"]
+    faint = {"color": color, "linewidth": kit.px(1.25), "alpha": 0.5, "zorder": 2}
+    ax.plot(*theta[: -last or None].T, label=f"_{name} before", **faint)
+    kit.path(ax, *theta[-last - 1 :].T, color=color, width=1.5, label=name)
+    kit.ring(ax, *theta[0])
+    kit.star(ax, *recording.minimum.values)
+    kit.name_axes(ax, x="slope of the line")
+    if first:
+        kit.beside(
+            ax,
+            "offset",
+            (0, 0.5),
+            of=kit.AXES,
+            shift=(-8, 0),
+            ha="right",
+            va="center",
+            rotation=90,
+            color=kit.color("muted"),
+        )
+
+
+def _excess(ax: Axes, recording: xr.Dataset) -> None:
+    steps = recording.step.values
+    values = recording.mean_excess.values
+    ax.set(yscale="log", xlim=(0, int(steps[-1])), ylim=(values.min() / 3, values.max() * 1.6))
+    ax.grid(axis="y")
+    low, high = (np.log10(edge) for edge in ax.get_ylim())
+    kit.ticks(ax, "y", [10.0**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)])
+    kit.ticks(ax, "x", [0, int(steps[-1])])
+    kit.heading(ax, "loss above the minimum")
+    kit.name_axes(ax, x=f"step, mean of {recording.attrs['orbit_repeats']} runs")
+    for name in recording.run.values.tolist():
+        ax.plot(
+            steps,
+            recording.mean_excess.sel(run=name),
+            color=kit.color(COLORS[name]),
+            linewidth=kit.px(1.75),
+            label=name,
+        )
+    last = recording.mean_excess[:, -len(steps) // 6 :]
+    above, below = (
+        last.max("step").sel(run="constant"),
+        last.min("step").sel(run="decayed"),
+    )
+    for words, height, lift in (("constant", above, 7), ("decaying", below, -18)):
+        at = (float(steps[-1]), float(height))
+        kit.beside(ax, words, at, shift=(0, lift), ha="right", path_effects=kit.halo())

@@ -1,0 +1,196 @@
+"""Batch, mini-batch and stochastic descent on four clocks, and what a second buys.
+
+Reads   mnist_variants: test_loss, test_accuracy, epoch_steps (run, epoch), lr, n_steps, jump (run)
+        mnist_timing: seconds, test_loss, test_accuracy (run, snapshot), throughput (x_batch)
+Source  000; 004
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["mnist_variants", "mnist_timing"],
+    title="Which descent is fastest depends on what you count",
+    subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
+    "({dataset}). Loss and accuracy on {n_test:,} test digits.",
+    alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
+    "descent are drawn three times: against epochs, or examples seen; against steps; and against "
+    "measured seconds. The table gives learning rate, steps, and how much the loss jumps. A chart "
+    "at the bottom shows how many examples a second are worked through at each batch size.",
+    caption="An epoch is {n_train:,} examples: one step for batch descent, "
+    "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
+    "{steps_per_epoch_stochastic:,} for single examples. In {epochs} epochs they get to "
+    "{test_accuracy_all_batch:.1%}, {test_accuracy_all_mini_batch:.1%} and "
+    "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test digits. “Loss jumps by” is the "
+    "mean change of the loss from one recorded step to the next, relative to the mean loss, each "
+    "step seeing its own batch: the smooth, the spiky and the one in between as numbers. Seconds "
+    "and throughput are measured on one CPU thread with the same step-by-step program for all; on "
+    "other machines they differ. The learning rate of single steps is lower, because at that of "
+    "the others they would go astray.",
+)
+
+COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
+NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+
+LEFT, GAP, WIDE = 62.0, 30.0, 190.0  # the columns of charts, CSS pixels
+TABLE, LOSS, ACCURACY, RATE = 16.0, 146.0, 326.0, 588.0  # tops of the four rows
+TALL, FLAT = 140.0, 116.0
+TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
+
+
+def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
+    """Return the table, loss and accuracy on each clock, and the throughput."""
+    fig = kit.canvas(RATE + FLAT + 62)
+    _table(fig, variants)
+    clocks = [
+        (variants.epoch.broadcast_like(variants.test_loss), variants),
+        (variants.epoch_steps, variants),
+        (timing.seconds, timing),
+    ]
+    for column, (clock, recording) in enumerate(clocks):
+        left = LEFT + column * (WIDE + GAP)
+        for top, name in ((LOSS, "test_loss"), (ACCURACY, "test_accuracy")):
+            ax = fig.place(left, top, WIDE, TALL)
+            if name == "test_loss":
+                _loss_axis(ax, variants, timing)
+            else:
+                _accuracy_axis(ax, variants, timing)
+            if column:
+                ax.tick_params(labelleft=False)
+            _clock(ax, clock, column, variants.attrs["n_train"])
+            if name == "test_loss":
+                ax.tick_params(labelbottom=False)
+                ax.set_xlabel("")
+            for run in variants.run.values.tolist():
+                x, y = clock.sel(run=run).values, recording[name].sel(run=run).values
+                ax.plot(
+                    x[column == 1 :],  # the start is no point of a logarithmic axis
+                    y[column == 1 :],
+                    color=kit.color(COLORS[run]),
+                    linewidth=kit.px(1.9),
+                    label=run,
+                    zorder=3,
+                )
+                kit.dot(ax, x[-1], y[-1], color=kit.color(COLORS[run]), size=8)
+                if column == 1:
+                    _first_epoch(ax, timing.sel(run=run), name, until=int(x[1]))
+            if column == 0:
+                loss = name == "test_loss"
+                title = "test cross-entropy" if loss else "test accuracy"
+                kit.heading(ax, title, "logarithmic" if loss else "")
+    _throughput(fig.place(LEFT, RATE, kit.WIDTH - kit.MARGIN - LEFT, FLAT), timing)
+    return fig
+
+
+def _first_epoch(ax: Axes, timed: xr.Dataset, name: str, until: int) -> None:
+    """Lead up to a curve's first epoch with what the timed run has of it."""
+    steps = timed.steps.values
+    early = (steps > 0) & (steps <= until)
+    ax.plot(
+        steps[early],
+        timed[name].values[early],
+        color=kit.color(COLORS[str(timed.run.item())]),
+        linewidth=kit.px(1.9),
+        label=f"_early {timed.run.item()}",
+        zorder=3,
+    )
+
+
+def _table(fig: kit.Canvas, variants: xr.Dataset) -> None:
+    """Write a row for each variant, behind a piece of its line."""
+    columns = [  # right edge, head
+        (276.0, "examples a step"),
+        (366.0, "rate η"),
+        (468.0, "steps"),
+        (576.0, "loss jumps by"),
+        (kit.WIDTH - kit.MARGIN, "test right"),
+    ]
+    for right, head in columns:
+        fig.write(right, TABLE, head, size=kit.TICK, color=kit.color("muted"), ha="right")
+    rows = variants.run.values.tolist()
+    kit.legend(
+        fig,
+        [(NAMES[run], kit.color(COLORS[run]), "solid") for run in rows],
+        left=kit.MARGIN,
+        top=TABLE + 20,
+        row_height=24,
+    )
+    for i, run in enumerate(rows):
+        one = variants.sel(run=run)
+        cells = [
+            f"{int(one.batch_size):,}",
+            kit.number(float(one.lr)),
+            f"{int(one.n_steps):,}",
+            kit.percent(float(one.jump)),
+            kit.percent(float(one.test_accuracy_all), 1),
+        ]
+        for (right, _), cell in zip(columns, cells, strict=True):
+            fig.write(right, TABLE + 24.5 + i * 24, cell, ha="right")
+
+
+def _loss_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
+    both = [variants.test_loss.values, timing.test_loss.values]
+    low = 0.9 * min(float(values.min()) for values in both)
+    high = 1.1 * max(float(values.max()) for values in both)
+    ax.set(yscale="log", ylim=(low, high))
+    ax.grid(axis="y")
+    kit.ticks(ax, "y", [tick for tick in TICKS if low <= tick <= high])
+
+
+def _accuracy_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
+    ax.set_ylim(0, 1.03)
+    ax.grid(axis="y")
+    kit.ticks(ax, "y", [0, 0.5, 1], kit.percent)
+
+
+def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
+    """Name the x axis of a column and put its ticks."""
+    last = float(clock.max())
+    if column == 0:
+        ax.set_xlim(0, last)
+        ends = [0, last / 2, last] if last % 2 == 0 else [0, last]
+        kit.ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
+        kit.name_axes(ax, x="epochs, and examples seen")
+    elif column == 1:
+        ax.set(xscale="log", xlim=(1 / 1.3, last * 1.3))
+        powers = range(0, int(np.log10(last)) + 1, 2)
+        kit.ticks(ax, "x", [10.0**power for power in powers], _short)
+        kit.name_axes(ax, x="steps (logarithmic)")
+    else:
+        ax.set_xlim(0, last)
+        ax.locator_params(axis="x", nbins=4)
+        kit.name_axes(ax, x="seconds, measured")
+
+
+def _short(value: float) -> str:
+    return f"{value / 1e6:g} million" if value >= 1e6 else f"{value:,.0f}"
+
+
+def _throughput(ax: Axes, timing: xr.Dataset) -> None:
+    sizes, rate = timing.batch_size.values, timing.throughput.values
+    ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.6, sizes[-1] * 1.6))
+    ax.set_ylim(rate.min() / 2, rate.max() * 3.5)
+    kit.ticks(ax, "x", sizes.tolist(), lambda value: f"{value:,.0f}")
+    kit.ticks(ax, "y", [])
+    kit.heading(ax, "examples a second", "by batch size, both axes logarithmic")
+    kit.name_axes(ax, x="examples in a batch")
+    ax.plot(
+        sizes,
+        rate,
+        color=kit.color("muted"),
+        linewidth=kit.px(1.9),
+        marker="o",
+        markersize=kit.px(8),
+        markeredgecolor=kit.color("background"),
+        markeredgewidth=kit.px(1.5),
+        label="throughput",
+    )
+    for size, value in zip(sizes, rate, strict=True):
+        words = f"{float(f'{value:.2g}'):,.0f}"
+        kit.beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=kit.px(kit.TICK))

@@ -1,0 +1,132 @@
+"""Digits that slowly turn: the accuracy of a frozen model and of one that learns as it goes.
+
+Reads   online_learning: accuracy, upright_accuracy (run, step), angle (step), image, image_step,
+        image_angle (example)
+Source  000
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["online_learning"],
+    title="The digits turn: one model is frozen, one goes on learning",
+    subtitle="Frozen: trained on {n_batch:,} upright digits before the stream begins. Learning: "
+    "nothing at first, then one step on each example of the stream, after its answer.",
+    alt="Above, digits that turn from upright to {last_angle:g} degrees. In the middle, two curves "
+    "of accuracy along a stream of {n_stream:,} digits. The frozen model begins at its best and "
+    "falls while the digits turn, to {frozen_end:.0%}; the learning one begins low, rises, and "
+    "ends at {online_end:.0%}. Below, accuracy on upright digits: flat for the frozen model; for "
+    "the learning one it rises and then falls to {online_upright_end:.0%}.",
+    caption="Accuracy over the last {window} examples of a stream of {n_stream:,} digits "
+    "({dataset}), each answered before it is learnt from; both {widths} networks, the learning one "
+    "at η = {lr:g}. In this stream, {crossing_words}. Learning has its price: on {n_test:,} "
+    "upright test digits the frozen model keeps its {frozen_upright:.1%}, while the learning one "
+    "gets {online_upright_best:.1%} at best and {online_upright_end:.1%} in the end, because "
+    "nothing in the stream reminds it of what it saw before.",
+)
+
+COLORS = {"frozen": "blue", "online": "orange"}
+NAMES = {"frozen": "frozen", "online": "learning"}
+
+LEFT, RIGHT = 62.0, 104.0
+TILES, TILE = 8.0, 46.0  # top and side of the pictures, CSS pixels
+MAIN, TALL = 116.0, 214.0
+BELOW, FLAT = 384.0, 118.0
+SHOWN = 9  # pictures
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the pictures over the two charts."""
+    fig = kit.canvas(BELOW + FLAT + 60)
+    width = kit.WIDTH - LEFT - RIGHT
+    main, below = fig.place(LEFT, MAIN, width, TALL), fig.place(LEFT, BELOW, width, FLAT)
+    for ax, name, words, note in (
+        (main, "accuracy", "accuracy on the stream", f"last {recording.attrs['window']} examples"),
+        (below, "upright_accuracy", "accuracy on upright digits", "forgetting"),
+    ):
+        _axes(ax, recording)
+        kit.heading(ax, words, note)
+        lines = [
+            ax.plot(
+                recording.step,
+                recording[name].sel(run=run),
+                color=kit.color(COLORS[run]),
+                label=NAMES[run],
+                zorder=3,
+            )[0]
+            for run in recording.run.values.tolist()
+        ]
+        ends = {line.get_label(): kit.percent(float(line.get_ydata()[-1])) for line in lines}
+        kit.label_ends(ax, lines, notes=ends)
+    main.tick_params(labelbottom=False)
+    corner = (recording.attrs["turning_from"], 0.04)
+    kit.beside(main, "the digits turn", corner, shift=(8, 0), color=kit.color("muted"))
+    kit.name_axes(below, x="examples of the stream")
+    _crossing(main, recording)
+    _pictures(fig, recording, width)
+    return fig
+
+
+def _axes(ax: Axes, recording: xr.Dataset) -> None:
+    n = recording.attrs["n_stream"]
+    ax.set(xlim=(0, n), ylim=(0, 1))
+    ax.grid(axis="y")
+    kit.ticks(ax, "y", [0, 0.5, 1], kit.percent)
+    first, last = recording.attrs["turning_from"], recording.attrs["turning_to"]
+    kit.ticks(ax, "x", [0, first, last, n])
+    ax.axvspan(first, last, color=kit.color("quiet"), alpha=0.3, linewidth=0, zorder=0)
+
+
+def _crossing(ax: Axes, recording: xr.Dataset) -> None:
+    """Mark where the learning model gets ahead for good."""
+    at = recording.attrs["crossing"]
+    if at < 0:
+        return
+    height = float(recording.accuracy.sel(run="online", step=at))
+    if not np.isfinite(height):
+        return
+    top = 0.95  # over what the curves reach while the digits turn
+    stem = {"color": kit.color("muted"), "linewidth": kit.px(1), "label": "_crossing", "zorder": 2}
+    ax.plot([at, at], [height, max(top, height)], **stem)
+    kit.dot(ax, at, height, color=kit.color("text"), size=9, zorder=6)
+    words = f"learning is ahead from here on, at {recording.attrs['crossing_angle']:.0f}°"
+    right = at < recording.attrs["n_stream"] / 2
+    kit.beside(
+        ax,
+        words,
+        (at, max(top, height)),
+        shift=(7 if right else -7, -8),
+        ha="left" if right else "right",
+        path_effects=kit.halo(),
+    )
+
+
+def _pictures(fig: kit.Canvas, recording: xr.Dataset, width: float) -> None:
+    """Put some of the stream's digits where they come in it."""
+    n = recording.attrs["n_stream"]
+    wanted = np.linspace(0, recording.sizes["example"] - 1, SHOWN).round().astype(int)
+    places = np.linspace(LEFT, LEFT + width - TILE, SHOWN)
+    for i, left in zip(np.unique(wanted), places, strict=False):
+        one = recording.isel(example=i)
+        # Under its own tile each has its place in the stream, which the tiles only roughly keep.
+        middle = left + TILE / 2
+        at = LEFT + int(one.image_step) / n * width
+        left += float(np.clip(at - middle, -8, 8))
+        ax = fig.place(left, TILES, TILE, TILE)
+        ax.axis("off")
+        kit.digit(ax, one.image)
+        fig.write(
+            left + TILE / 2,
+            TILES + TILE + 17,
+            f"{float(one.image_angle):.0f}°",
+            size=kit.TICK,
+            color=kit.color("muted"),
+            ha="center",
+        )

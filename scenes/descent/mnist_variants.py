@@ -1,0 +1,206 @@
+"""Three variants of descent: raced by examples seen, then by the seconds that they took.
+
+Reads   mnist_variants: test_loss, test_accuracy (run, epoch), lr (run)
+        mnist_timing: examples, seconds, test_loss, test_accuracy (run, snapshot),
+        throughput (x_batch)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+RACE_SECONDS = 6.5
+STRETCH_SECONDS = 3.0
+
+DESCRIPTION = """\
+A chart of the test loss against the training examples seen so far, with three points that start at
+the same height: batch, mini-batch and stochastic descent. All see examples at the same pace.
+Stochastic descent drops almost at once, the mini-batches follow, and batch descent comes down
+slowly; beside the chart, the accuracy of each counts up. Then the three curves of a second
+training, which was timed, are stretched until the horizontal axis shows seconds: the single steps
+of stochastic descent turn out to be slow, its curve is pulled to the right by far the most, and the
+headline tells how many examples a second each way of descending gets through.
+"""
+
+COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
+NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+TICKS = (0.1, 0.2, 0.5, 1, 2)
+
+
+class MnistVariants(kit.RecordedScene):
+    def construct(self):
+        race, timed = self.recording("mnist_variants"), self.recording("mnist_timing")
+        runs = race.run.values.tolist()
+        losses = np.concatenate([race.test_loss.values.ravel(), timed.test_loss.values.ravel()])
+        low, high = 0.85 * losses.min(), 1.1 * losses.max()
+        epochs = race.sizes["epoch"] - 1
+        seen = epochs * int(race.attrs["n_train"])
+        chart = kit.Chart((-1.75, -0.75), 8.5, 5.0, (0, seen), (low, high), log_y=True)
+        clock = kit.ValueTracker(0)
+
+        self.next_section("start")
+        words = self.headline(
+            "Who learns most from the examples seen?",
+            "One {widths} network, one start. Loss and accuracy on {n_test:,} test digits.",
+        )
+        ticks = [tick for tick in TICKS if low < tick < high]
+        frame = [
+            *(
+                kit.Curve(chart, np.array(chart.x), np.full(2, tick), "quiet", 1.5)
+                for tick in ticks
+            ),
+            chart.y_ticks(ticks),
+            kit.Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 1.95),
+        ]
+        by_examples = axis(chart, [0, seen / 2, seen], "{:,.0f}", "training examples seen")
+        trails = [
+            kit.Trail(
+                chart,
+                np.stack([race.epoch_examples.sel(run=run), race.test_loss.sel(run=run)], axis=1),
+                clock,
+                color=COLORS[run],
+            )
+            for run in runs
+        ]
+        boards = [
+            part
+            for i, run in enumerate(runs)
+            for part in board(
+                i, run, self.rate(run, race), race.test_accuracy.sel(run=run).values, clock
+            )
+        ]
+        self.add(words, *frame, *by_examples, *trails, *boards)
+        self.wait(0.8)
+
+        self.next_section("examples")
+        self.play_steps(clock, epochs, RACE_SECONDS / epochs)
+        words = self.say(
+            words,
+            "The same examples, very different numbers of steps",
+            "In {epochs} epochs: {n_steps_batch:,}, {n_steps_mini_batch:,} and "
+            "{n_steps_stochastic:,} steps.",
+        )
+        self.wait(1.2)
+
+        self.next_section("seconds")
+        stretch = kit.ValueTracker(0)
+        most = float(timed.seconds.max())
+        curves = [Stretched(chart, timed.sel(run=run), most, stretch) for run in runs]
+        counts = [
+            part
+            for i, run in enumerate(runs)
+            for part in board(i, run, self.rate(run, race), timed.test_accuracy.sel(run=run).values)
+        ]
+        new = self.headline(
+            "The same again, by the clock",
+            "A timed training of each, step by step on one CPU thread.",
+        )
+        self.play(*(kit.FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
+        self.play(*(kit.FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
+        self.wait(0.4)
+        by_seconds = axis(chart, [0, seen / 2, seen], "{:.1f}", "seconds of training", most / seen)
+        self.play(*(kit.FadeOut(part) for part in by_examples), run_time=0.2)
+        self.play(stretch.animate.set_value(1), run_time=STRETCH_SECONDS)
+        self.play(*(kit.FadeIn(part) for part in by_seconds), run_time=0.2)
+
+        self.next_section("verdict")
+        self.say(
+            new,
+            "By the clock, single examples are slow work",
+            "{one} examples a second one by one, up to {most} a second in batches.",
+            one=rounded(timed.throughput.values[0]),
+            most=rounded(timed.throughput.values.max()),
+        )
+        self.wait(2.2)
+
+    def rate(self, run, race):
+        """Return what a variant takes a step, in words."""
+        one = race.sel(run=run)
+        return f"{int(one.batch_size):,} a step, η = {float(one.lr):g}"
+
+    def say(self, before, title, subtitle, **more):
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle, **more)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+def rounded(rate):
+    """Return a measured rate with two digits that count."""
+    return f"{float(f'{rate:.2g}'):,.0f}"
+
+
+def axis(chart, values, form, name, scale=1.0):
+    """Return ticks and name of the horizontal axis; the chart's data times `scale` is shown."""
+    labels = [form.format(value * scale) for value in values]
+    return [
+        chart.x_ticks(values, labels),
+        kit.Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.62, kit.ORIGIN),
+    ]
+
+
+def board(row, run, settings, accuracy, clock=None):
+    """Return name, settings and accuracy of a variant, right of the chart."""
+    x, y = 3.25, 1.2 - row * 1.75
+    last = len(accuracy) - 1
+
+    def text():
+        at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
+        return f"{100 * accuracy[at]:.1f}{kit.NARROW}%"
+
+    return [
+        Key(COLORS[run]).move_to((x + 0.11, y + 0.1, 0)),
+        kit.Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
+        kit.Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
+        kit.Number(text, [clock] if clock else [], size=26, widest="100.0 %")
+        .move_to((x + 0.4, y - 0.86, 0), kit.LEFT)
+        .set_y(y - 0.8),
+    ]
+
+
+class Key(kit.Painted):
+    """A dot in a variant's colour."""
+
+    def __init__(self, color):
+        super().__init__(0.24, 0.24)
+        self.ink = kit.theme.color(color)
+
+    def paint(self, pen):
+        """Draw it."""
+        left, bottom, side, _ = self.box
+        pen.color(self.ink)
+        pen.circle(left + side / 2, bottom + side / 2, side / 2)
+        pen.fill()
+
+
+class Stretched(kit.Painted):
+    """A timed run's curve on its way from examples seen (0) to seconds (1) as horizontal axis."""
+
+    def __init__(self, chart, run, most, stretch):
+        super().__init__(chart.width, chart.height, reads=[stretch])
+        self.shift((*chart.center, 0))
+        self.amount = stretch
+        seconds = run.seconds.values / most * chart.x[1]
+        self.ends = [chart.point(x, run.test_loss.values) for x in (run.examples.values, seconds)]
+        self.ink = kit.theme.color(COLORS[str(run.run.item())])
+        self.halo = kit.theme.color("background")
+
+    def paint(self, pen):
+        """Draw the line and its last point."""
+        share = self.amount.get_value()
+        places = (1 - share) * self.ends[0] + share * self.ends[1]
+        pen.context.set_line_join(1)
+        for color, width in ((self.halo, 6.0), (self.ink, 3.0)):
+            pen.color(color)
+            pen.width(width)
+            pen.polyline(places)
+            pen.stroke()
+        pen.circle(*places[-1].tolist(), 0.09)
+        pen.color(self.ink)
+        pen.context.fill_preserve()
+        pen.color(self.halo)
+        pen.width(1.5)
+        pen.stroke()

@@ -1,0 +1,306 @@
+"""A stream of digits that slowly turn: a model trained once, and one that learns as it goes.
+
+The first is trained on a batch of upright digits and frozen. The second starts from the same
+random weights, sees the stream only, and takes one step of plain gradient descent on each example
+after it has said what it thinks it is. The stream begins upright, turns to its last angle, and
+stays there; no digit of the batch is in it.
+
+The pass over the stream is no run of the engine, which takes examples in no order of time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    import xarray as xr
+
+    from simulate.data._base import Data
+    from simulate.data.choice import Choice
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The batch, the stream, the two models.
+
+    Attributes
+    ----------
+    widths : tuple of int
+        Of both networks.
+    n_batch, batch_size, epochs, batch_lr
+        The training of the model that is frozen then: mini-batches over `n_batch` digits.
+    n_upright, n_turning, n_turned : int
+        Examples of the stream before, while and after it turns.
+    angle : float
+        By how many degrees it turns, counter-clockwise.
+    lr : float
+        Of the model that learns on the stream.
+    window : int
+        Examples over which accuracy on the stream is taken: the latest ones.
+    every : int
+        Examples between two recorded points.
+    n_test : int
+        Upright test digits, on which forgetting is measured.
+    n_samples : int
+        Digits that are recorded as pictures, all of the class `sample_class`.
+    sample_class : int
+        Their class.
+    seed : int
+        Of weights, orders, and the choice of examples.
+    """
+
+    widths: tuple[int, ...] = (784, 32, 10)
+    n_batch: specs.Count = 2_500
+    batch_size: specs.Count = 50
+    epochs: specs.Count = 15
+    batch_lr: float = 0.1
+    n_upright: specs.Count = 1_500
+    n_turning: specs.Count = 4_500
+    n_turned: specs.Count = 1_500
+    angle: float = 90.0
+    lr: float = 0.03
+    window: specs.Count = 300
+    every: specs.Count = 25
+    n_test: specs.Count = 1_000
+    n_samples: Annotated[int, msgspec.Meta(ge=2)] = 31
+    sample_class: Annotated[int, msgspec.Meta(ge=0, le=9)] = 4
+    seed: int = 0
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(
+        n_batch=200,
+        epochs=8,
+        n_upright=100,
+        n_turning=200,
+        n_turned=100,
+        window=50,
+        every=10,
+        n_test=100,
+        n_samples=7,
+    ),
+    label="a frozen and a learning model on digits that turn",
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return the training on the batch."""
+    run = specs.Train(
+        data=_data(settings, settings.n_batch),
+        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+        optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.batch_lr}),
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        seed=settings.seed,
+    )
+    return {"batch": run}
+
+
+def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+    """Let the stream pass both models.
+
+    ``accuracy`` (run, step): share of right answers among the latest `window` examples, each given
+    before the model learns from it, NaN before there are that many; ``upright_accuracy``
+    (run, step) on the upright test digits; ``angle`` (step); ``step`` counts examples of the
+    stream. ``image`` (example, y, x), ``image_step``, ``image_angle`` (example) and ``prediction``
+    (run, example) show some of the stream.
+
+    Attributes: ``crossing``, the example after which the learning model stays ahead to the end
+    (−1: never), with its angle ``crossing_angle`` and ``crossing_words``; ``frozen_upright``,
+    ``online_upright_best``, ``online_upright_end``, ``frozen_end``, ``online_end``.
+    """
+    import numpy as np
+    import torch
+    import xarray as xr
+
+    from simulate.data import _load
+    from simulate.models import _base as models
+    from simulate.recording import variable
+
+    run = runs["batch"]
+    batch = _load.load(_data(settings, settings.n_batch), data)
+    x, y, angle = _stream(settings, batch, data)
+    n = len(x)
+    samples = _samples(y, settings)
+
+    given = {"widths": list(settings.widths)}
+    frozen, online = (models.make("mlp", given, settings.seed) for _ in range(2))
+    last = torch.from_numpy(run.params.values[-1].copy())
+    torch.nn.utils.vector_to_parameters(last, frozen.parameters())
+    steps = np.arange(0, n + 1, settings.every)
+    learned, kept = _pass(online, x, y, steps, settings.lr, batch)
+    with torch.no_grad():
+        said = frozen(torch.from_numpy(x)).argmax(1).numpy()
+    predictions = {"frozen": said, "online": learned}
+    accuracy = np.stack([_windowed(p == y, steps, settings.window) for p in predictions.values()])
+    upright = np.stack([np.full(len(steps), _accuracy(frozen, batch)), kept])
+
+    crossing = _crossing(accuracy, steps)
+    words = (
+        f"from example {crossing:,} on, at {angle[min(crossing, n - 1)]:.0f}°, the learning one "
+        "stays ahead"
+        if crossing >= 0
+        else "the learning one is not ahead at the end"
+    )
+    rows, columns = batch.image_shape or (1, x.shape[1])
+    names = list(predictions)
+    return xr.Dataset(
+        {
+            "accuracy": variable(("run", "step"), accuracy, "accuracy on the stream"),
+            "upright_accuracy": variable(("run", "step"), upright, "accuracy on upright digits"),
+            "angle": variable("step", angle[np.minimum(steps, n - 1)], "angle", "degrees"),
+            "image": variable(
+                ("example", "y", "x"), x[samples].reshape(-1, rows, columns), "brightness"
+            ),
+            "image_step": variable("example", samples, "place in the stream"),
+            "image_angle": variable("example", angle[samples], "angle", "degrees"),
+            "prediction": variable(
+                ("run", "example"), np.stack([p[samples] for p in predictions.values()]), "answer"
+            ),
+        },
+        coords={"run": names, "step": steps},
+        attrs={
+            **{name: run.attrs[name] for name in ("dataset", "n_test", "n_params")},
+            "n_batch": run.attrs["n_train"],
+            "widths": "–".join(map(str, settings.widths)),
+            "epochs": settings.epochs,
+            "lr": settings.lr,
+            "window": settings.window,
+            "n_stream": n,
+            "turning_from": settings.n_upright,
+            "turning_to": settings.n_upright + settings.n_turning,
+            "last_angle": settings.angle,
+            "sample_class": settings.sample_class,
+            "crossing": crossing,
+            "crossing_angle": float(angle[min(crossing, n - 1)]) if crossing >= 0 else -1.0,
+            "crossing_words": words,
+            "frozen_upright": float(upright[0, -1]),
+            "online_upright_best": float(upright[1].max()),
+            "online_upright_end": float(upright[1, -1]),
+            "frozen_end": float(accuracy[0, -1]),
+            "online_end": float(accuracy[1, -1]),
+        },
+    )
+
+
+def _data(settings: Settings, n_train: int | None) -> specs.Data:
+    return specs.Data(name="mnist", n_train=n_train, n_test=settings.n_test, seed=settings.seed)
+
+
+def _stream(
+    settings: Settings, batch: Data, data: Choice
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return pixels (example, feature), labels and angles of the stream, in its order."""
+    import numpy as np
+    from scipy.ndimage import rotate
+
+    from simulate.data import _load
+    from simulate.errors import RunError
+
+    everything = _load.load(_data(settings, None), data)
+    used = {row.tobytes() for row in batch.x_train}
+    fresh = [i for i, row in enumerate(everything.x_train) if row.tobytes() not in used]
+    n = settings.n_upright + settings.n_turning + settings.n_turned
+    if len(fresh) < n:
+        raise RunError(
+            f"the stream needs {n} digits that are not in the batch, and there are {len(fresh)}; "
+            "take a smaller n_turning, n_upright, n_turned or n_batch"
+        )
+    order = np.random.default_rng(settings.seed).permutation(fresh)[:n]
+    turned = np.clip((np.arange(n) - settings.n_upright) / settings.n_turning, 0, 1)
+    angle = settings.angle * turned
+    rows, columns = everything.image_shape or (1, everything.x_train.shape[1])
+    images = everything.x_train[order].reshape(-1, rows, columns)
+    pictures = [
+        rotate(image, degrees, reshape=False, order=1) if degrees else image
+        for image, degrees in zip(images, angle, strict=True)
+    ]
+    x = np.clip(np.stack(pictures), 0, 1).reshape(n, -1).astype(np.float32)
+    return x, everything.y_train[order], angle
+
+
+def _pass(
+    model: torch.nn.Module, x: np.ndarray, y: np.ndarray, steps: np.ndarray, lr: float, test: Data
+) -> tuple[np.ndarray, np.ndarray]:
+    """Answer and then learn, example by example.
+
+    Returns
+    -------
+    answers : array, shape (example,)
+        Each given before the step on it.
+    upright : array, shape (step,)
+        Accuracy on the upright test digits after that many steps.
+    """
+    import numpy as np
+    import torch
+    from torch.nn import functional
+
+    from simulate.errors import RunError
+
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    inputs, labels = torch.from_numpy(x), torch.from_numpy(y)
+    answers, upright = np.empty(len(x), np.int64), []
+    wanted = set(steps.tolist())
+    for i in range(len(x) + 1):
+        if i in wanted:
+            upright.append(_accuracy(model, test))
+        if i == len(x):
+            break
+        logits = model(inputs[i : i + 1])
+        answers[i] = int(logits.argmax())
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(logits, labels[i : i + 1])
+        if not torch.isfinite(loss):
+            raise RunError(f"the loss is {loss.item()} at example {i}, lr {lr:g}; try a smaller lr")
+        loss.backward()
+        optimizer.step()
+    return answers, np.array(upright)
+
+
+def _accuracy(model: torch.nn.Module, data: Data) -> float:
+    import torch
+
+    with torch.no_grad():
+        right = model(torch.from_numpy(data.x_test)).argmax(1) == torch.from_numpy(data.y_test)
+    return right.double().mean().item()
+
+
+def _windowed(right: np.ndarray, steps: np.ndarray, window: int) -> np.ndarray:
+    """Return the share of right ones among the `window` examples before each step."""
+    import numpy as np
+
+    total = np.concatenate([[0], np.cumsum(right)])
+    before = np.maximum(steps - window, 0)
+    return np.where(steps >= window, (total[steps] - total[before]) / window, np.nan)
+
+
+def _crossing(accuracy: np.ndarray, steps: np.ndarray) -> int:
+    """Return the first step from which on the second model is ahead to the end, or −1."""
+    import numpy as np
+
+    behind = np.flatnonzero(~(accuracy[1] > accuracy[0]))  # a NaN isn't ahead
+    if len(behind) and behind[-1] == len(steps) - 1:
+        return -1
+    return int(steps[behind[-1] + 1]) if len(behind) else int(steps[0])
+
+
+def _samples(y: np.ndarray, settings: Settings) -> np.ndarray:
+    """Return places in the stream of digits to show: of one class, evenly spread."""
+    import numpy as np
+
+    from simulate.errors import RunError
+
+    there = np.flatnonzero(y == settings.sample_class)
+    if len(there) == 0:
+        raise RunError(
+            f"sample_class is {settings.sample_class}, and the stream has no digit of that class"
+        )
+    wanted = np.linspace(0, len(y) - 1, settings.n_samples)
+    return np.unique(there[np.abs(there[:, None] - wanted).argmin(0)])

@@ -1,0 +1,194 @@
+"""The variance of mini-batch gradients, and the orbit: what must be true, and what is drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from torch.nn import functional
+
+from simulate import specs
+from simulate.data._load import load
+from simulate.errors import RunError
+from simulate.experiments.descent import gradient_variance as experiment
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+@pytest.fixture(scope="module")
+def found(record: Record) -> xr.Dataset:
+    """Return the recording at its full settings, but on fewer digits and with fewer draws."""
+    full = experiment.Settings()
+    return record(
+        "gradient_variance",
+        n_train=500,
+        batch_sizes=list(full.batch_sizes),
+        n_draws=600,
+        n_cloud=100,
+        orbit_steps=full.orbit_steps,
+        orbit_repeats=3,
+    )
+
+
+def test_the_variance_falls_with_slope_minus_one(found: xr.Dataset) -> None:
+    sizes, variance = found.batch_size.values, found.variance.values
+    assert sizes.tolist() == [2**k for k in range(10)]
+    slope, _ = np.polyfit(np.log(sizes), np.log(variance), 1)
+    assert slope == pytest.approx(-1, abs=0.05)
+    assert found.attrs["variance_slope"] == pytest.approx(slope)
+    np.testing.assert_allclose(variance, found.expected_variance, rtol=0.2)
+    length = found.attrs["gradient_length"]
+    expected = found.expected_variance.values * sizes / length**2
+    np.testing.assert_allclose(expected, found.attrs["noise_batch"])
+
+
+def test_the_clouds_lie_around_the_full_gradient(found: xr.Dataset) -> None:
+    around = found.cloud.values - [found.attrs["gradient_length"], 0]
+    spread = (around**2).sum(2).mean(1)  # (x_batch,)
+    assert (spread < found.variance.values).all(), "two directions hold less than all of them"
+    assert (np.diff(spread) < 0).all()
+    assert np.abs(around[-1].mean(0)).max() < 0.3 * found.attrs["gradient_length"]
+
+
+def test_single_gradients_average_to_autograds(record: Record) -> None:
+    settings = experiment.Settings(n_train=200, n_test=50)
+    model = torch.nn.Sequential(torch.nn.Linear(784, 16), torch.nn.ReLU(), torch.nn.Linear(16, 10))
+    flat = torch.nn.utils.parameters_to_vector(model.parameters()).detach().numpy()
+    run = xr.Dataset({"params": (("snapshot", "param"), flat[None])})
+    examples = load(specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test))
+    each = experiment._single_gradients(run, settings, examples)
+    x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
+    for chosen in ([3], [0, 7, 7, 19], list(range(len(x)))):
+        model.zero_grad()
+        functional.cross_entropy(model(x[chosen]), y[chosen]).backward()
+        slopes = [param.grad for param in model.parameters() if param.grad is not None]
+        whole = torch.cat([slope.flatten() for slope in slopes])
+        np.testing.assert_allclose(each[chosen].mean(0), whole, atol=1e-6)
+
+
+def test_variance_and_cosines_are_those_of_the_gradients_themselves() -> None:
+    rng = np.random.default_rng(0)
+    gradients = (rng.standard_normal((40, 7)) + 1).astype(np.float32)
+    settings = experiment.Settings(batch_sizes=(1, 4), n_draws=50, n_cloud=50)
+    noise, _ = experiment._noise(gradients, settings)
+    drawn_examples = np.random.default_rng(settings.seed).integers(40, size=(50, 4))
+    full = gradients.mean(0)
+    for i, size in enumerate((1, 4)):
+        means = gradients[drawn_examples[:, :size]].mean(1)
+        away = ((means - full) ** 2).sum(1)
+        assert float(noise["variance"][i]) == pytest.approx(away.mean(), rel=1e-4)
+        along = means @ (full / np.linalg.norm(full))
+        np.testing.assert_allclose(noise["cloud"][i, :, 0], along, rtol=1e-4)
+        assert ((noise["cloud"][i, :, 1] ** 2).values <= away + 1e-4).all()
+
+    labels = np.arange(40) % 10
+    data = load(specs.Data(name="mnist", n_train=40, n_test=5))
+    data = dataclasses.replace(data, y_train=labels)
+    alike, attrs = experiment._similarity(gradients, data)
+    unit = gradients / np.linalg.norm(gradients, axis=1, keepdims=True)
+    cosine = unit @ unit.T
+    pairs = ~np.eye(40, dtype=bool)
+    for a, b in ((0, 0), (2, 5)):
+        chosen = (labels[:, None] == a) & (labels == b) & pairs
+        assert float(alike["similarity"][a, b]) == pytest.approx(cosine[chosen].mean(), abs=1e-5)
+    within = (labels[:, None] == labels) & pairs
+    assert attrs["cosine_within"] == pytest.approx(cosine[within].mean(), abs=1e-5)
+
+
+def test_gradients_of_like_examples_are_alike(found: xr.Dataset) -> None:
+    cosine = found.similarity.values
+    np.testing.assert_allclose(cosine, cosine.T, atol=1e-12)
+    assert np.abs(cosine).max() <= 1
+    assert (cosine.argmax(1) == np.arange(10)).all()
+    assert found.attrs["cosine_within"] > found.attrs["cosine_between"] + 0.2
+
+
+def test_the_star_is_the_minimum(found: xr.Dataset) -> None:
+    gradient = 2 * (found.normal_matrix.values @ found.minimum.values - found.normal_target.values)
+    assert np.abs(gradient).max() < 1e-12
+    assert found.attrs["lowest_loss"] <= float(found.loss.min())
+    np.testing.assert_array_less(-1e-12, found.excess)
+    # At the grid's points, the map is that quadratic.
+    away = np.array([found.grid_slope[3], found.grid_offset[5]]) - found.minimum.values
+    height = found.attrs["lowest_loss"] + away @ found.normal_matrix.values @ away
+    assert float(found.loss[5, 3]) == pytest.approx(height)
+
+
+def test_the_points_are_the_ink_of_real_digits() -> None:
+    assert specs.is_digits("ink_halves")
+    points, digits = (
+        load(specs.Data(name=n, n_train=300, n_test=9)) for n in ("ink_halves", "mnist")
+    )
+    images = digits.x_train.reshape(-1, 28, 28).astype(float)
+    for column, half in ((points.x_train, images[:, :14]), (points.y_train, images[:, 14:])):
+        ink = half.mean((1, 2))
+        np.testing.assert_allclose(column[:, 0], (ink - ink.mean()) / ink.std(), atol=1e-5)
+
+
+def test_the_orbit_shrinks_where_the_rate_decays(found: xr.Dataset) -> None:
+    constant, decayed = found.sel(run="constant"), found.sel(run="decayed")
+    np.testing.assert_array_equal(constant.theta[0], decayed.theta[0])
+    assert (constant.lr == constant.lr[0]).all()
+    assert (np.diff(decayed.lr) < 0).all()
+    assert decayed.lr[0] == constant.lr[0]
+    last = found.attrs["orbit_last"]
+    for name in ("constant", "decayed"):
+        mean = found.mean_excess.sel(run=name)[-last:].mean()
+        assert found.attrs[f"orbit_excess_{name}"] == pytest.approx(float(mean))
+        run = found.sel(run=name)
+        assert float(run.late_excess) == pytest.approx(float(run.excess[-last:].mean()))
+    # It goes on circling: no nearer in the last third than in the middle one.
+    middle = float(found.mean_excess.sel(run="constant")[last : 2 * last].mean())
+    assert found.attrs["orbit_excess_constant"] > middle / 2
+    assert found.attrs["orbit_excess_decayed"] < found.attrs["orbit_excess_constant"] / 3
+
+
+def test_both_rates_see_the_same_examples(found: xr.Dataset) -> None:
+    """The same step on the same example: only its length differs, as the rates do."""
+    points = load(specs.Data(name="ink_halves", n_train=500, n_test=50))
+    x, y = points.x_train[:, 0].astype(float), points.y_train[:, 0].astype(float)
+    for name in ("constant", "decayed"):
+        run = found.sel(run=name)
+        steps = np.diff(run.theta, axis=0) / run.lr.values[:-1, None]
+        gradients = [
+            2 * (theta[0] * x + theta[1] - y)[:, None] * np.stack([x, np.ones_like(x)], axis=1)
+            for theta in run.theta.values[:20]
+        ]
+        away = [np.abs(g + s).max(1) for g, s in zip(gradients, steps, strict=False)]
+        nearest = [int(each.argmin()) for each in away]
+        assert max(each.min() for each in away) < 1e-6, "each step is on one example"
+        if name == "constant":
+            taken = nearest
+    assert nearest == taken
+
+
+def test_what_cannot_be_measured_is_said(record: Record) -> None:
+    with pytest.raises(RunError, match="a slope needs two different ones"):
+        record("gradient_variance", batch_sizes=[8])
+    digits = load(specs.Data(name="mnist", n_train=200, n_test=5))
+    labels = np.where(digits.y_train == 4, 9, digits.y_train)
+    with pytest.raises(RunError, match="class 4 has 0 training examples with a gradient"):
+        experiment._similarity(np.ones((200, 3)), dataclasses.replace(digits, y_train=labels))
+
+
+def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
+    fig, (found,) = drawn("gradient_variance", recorded)
+    dots, theory = line(fig, "variance"), line(fig, "_expected")
+    np.testing.assert_array_equal(dots.get_xdata(), found.batch_size)
+    np.testing.assert_array_equal(dots.get_ydata(), found.variance)
+    np.testing.assert_array_equal(theory.get_ydata(), found.expected_variance)
+    cosine = found.similarity.values
+    cells = fig.axes[1].images[0].get_array()
+    assert cells.shape[:2] == cosine.shape
+    largest = np.unravel_index(np.abs(cosine).argmax(), cosine.shape)
+    distance = np.abs(cells[..., :3] - cells[largest][:3]).sum(-1)
+    assert np.unravel_index(distance.argmin(), cosine.shape) == largest
+    for panel, name in ((3, "constant"), (4, "decayed")):
+        early, late = line(fig, f"_{name} before", panel), line(fig, name, panel)
+        path = np.vstack([early.get_xydata(), late.get_xydata()[1:]])
+        np.testing.assert_array_equal(path, found.theta.sel(run=name))
+        curve = line(fig, name, 5)
+        np.testing.assert_array_equal(curve.get_ydata(), found.mean_excess.sel(run=name))

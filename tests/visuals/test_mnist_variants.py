@@ -1,0 +1,165 @@
+"""Batch, mini-batch and stochastic descent side by side: what must be true, and what is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate import recorder, recording, specs
+from simulate.data.choice import Choice
+from simulate.experiments.descent import mnist_timing, mnist_variants
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+SINGLE = {
+    "batch": "mnist_batch",
+    "mini_batch": "mnist_mini_batch",
+    "stochastic": "mnist_stochastic",
+}
+CONTEXT = recorder.Context(data=Choice.embedded())
+
+
+def full(name: str) -> specs.Train:
+    (spec,) = recorder.plan(name, CONTEXT).specs.values()
+    assert isinstance(spec, specs.Train)
+    return spec
+
+
+def test_the_runs_are_those_of_the_three_single_pictures() -> None:
+    together = recorder.plan("mnist_variants", CONTEXT).addresses
+    for variant, name in SINGLE.items():
+        (address,) = recorder.plan(name, CONTEXT).addresses.values()
+        assert together[variant] == address, "nothing is trained twice"
+
+
+def test_the_full_runs_are_the_blogs_protocol() -> None:
+    """From the sizes alone: training for a million steps is left to the recording."""
+    steps = {}
+    for variant, name in SINGLE.items():
+        spec = full(name)
+        assert (spec.data.name, spec.data.n_train, spec.data.n_test) == ("mnist", 10_000, 1_000)
+        assert (spec.epochs, spec.loss, spec.replacement) == (100, "cross_entropy", False)
+        assert spec.optimizer.name == "sgd"
+        assert len(spec.model.settings["widths"]) == 1 + 4, "four layers of weights"
+        size = spec.batch_size or 10_000
+        per_epoch = -(-10_000 // size)
+        steps[variant] = 100 * per_epoch
+        if variant == "mini_batch":
+            assert divmod(10_000, size) == (19, 272)
+    assert steps == {"batch": 100, "mini_batch": 2_000, "stochastic": 1_000_000}
+
+
+def test_the_batches_of_an_epoch_are_19_of_512_and_one_of_272() -> None:
+    """As the engine itself cuts them, at full size."""
+    from simulate.data._base import Data
+    from simulate.engine import _Training
+    from simulate.losses import find
+    from simulate.models import _base as models
+
+    spec = full("mnist_mini_batch")
+    x, y = np.zeros((10_000, 784), np.float32), np.zeros(10_000, np.int64)
+    data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="zeros", n_classes=10)
+    run = _Training(
+        model=models.make(spec.model.name, spec.model.settings, spec.seed),
+        data=data,
+        loss=find(spec.loss),
+        batch_size=spec.batch_size,
+        replacement=spec.replacement,
+        seed=spec.seed,
+        device="cpu",
+        probes=spec.probes,
+    )
+    assert run.steps_per_epoch == 20
+    order = run.order(0)
+    assert sorted(order) == list(range(10_000)), "each example once"
+    cut = [len(order[k * run.size : (k + 1) * run.size]) for k in range(run.steps_per_epoch)]
+    assert cut == [512] * 19 + [272]
+
+
+def test_all_three_start_from_the_same_weights() -> None:
+    same = {(spec.seed, specs.canonical(spec.model), specs.canonical(spec.data))
+            for spec in map(full, SINGLE.values())}  # fmt: skip
+    assert len(same) == 1
+
+
+@pytest.fixture(scope="module")
+def variants(record: Record) -> xr.Dataset:
+    """Return the three runs on few digits, long enough to part."""
+    return record("mnist_variants", epochs=12, n_train=400)
+
+
+def test_the_variants_are_their_recordings_side_by_side(
+    record: Record, variants: xr.Dataset
+) -> None:
+    for name, single in SINGLE.items():
+        alone = record(single, epochs=12, n_train=400)
+        here = variants.sel(run=name)
+        for curve in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+            np.testing.assert_array_equal(here[curve], alone[curve])
+        assert float(here.lr) == alone.attrs["lr"]
+    np.testing.assert_array_equal(variants.epoch_examples[0], np.arange(13) * 400)
+    assert np.unique(variants.test_loss[:, 0]).size == 1
+
+
+def test_smooth_spiky_and_in_between_are_measured(record: Record, variants: xr.Dataset) -> None:
+    jump = dict(zip(variants.run.values.tolist(), variants.jump.values, strict=True))
+    assert jump["batch"] < jump["mini_batch"] < jump["stochastic"]
+    loss = record("mnist_mini_batch", epochs=12, n_train=400).loss.values.astype(float)
+    expected = np.mean(np.abs(loss[1:] - loss[:-1])) / np.mean(loss)
+    assert jump["mini_batch"] == pytest.approx(expected)
+    assert variants.attrs["jump_mini_batch"] == jump["mini_batch"]
+
+
+def test_time_is_compared_on_one_backend_alone() -> None:
+    assert mnist_timing.EXPERIMENT.alone
+    assert not mnist_variants.EXPERIMENT.alone
+    timed = recorder.plan("mnist_timing", CONTEXT).specs
+    assert {spec.backend for spec in timed.values() if isinstance(spec, specs.Train)} == {"eager"}
+    for name, single in SINGLE.items():
+        spec, other = timed[name], full(single)
+        assert isinstance(spec, specs.Train)
+        for field in ("data", "model", "optimizer", "batch_size", "seed"):
+            assert getattr(spec, field) == getattr(other, field), "but for its length, the same"
+
+
+def test_timing_is_marked_and_adds_up(recorded: Recorded) -> None:
+    found = recording.load(recorded("mnist_timing"))
+    measured = {str(name) for name in found.data_vars if found[name].attrs.get("measured")}
+    assert measured == {"seconds", "step_seconds", "throughput"}
+    assert (found.seconds[:, 0] == 0).all()
+    assert (found.seconds.diff("snapshot") > 0).all()
+    np.testing.assert_allclose(found.throughput, found.batch_size / found.step_seconds)
+    assert found.batch_size.values.tolist() == [1, 16, 200]
+    examples = found.examples.sel(run="stochastic")
+    np.testing.assert_array_equal(examples, found.steps.sel(run="stochastic"))
+    assert found.examples.sel(run="batch").values.tolist() == [0, 400, 800, 1200]
+    assert found.examples.sel(run="mini_batch").values[1] == 200, "an epoch of 64 + 64 + 64 + 8"
+    assert np.unique(found.test_loss[:, 0]).size == 1
+    # The timed training is the training: in as many steps, the same loss.
+    variants = recording.load(recorded("mnist_variants"))
+    at = found.steps.sel(run="mini_batch").values.tolist()
+    for epoch, steps in enumerate(variants.epoch_steps.sel(run="mini_batch").values.tolist()):
+        loss = float(variants.test_loss.sel(run="mini_batch")[epoch])
+        here = found.test_loss.sel(run="mini_batch")[at.index(steps)]
+        assert float(here) == pytest.approx(loss, rel=1e-5)
+
+
+def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
+    fig, (variants, timing) = drawn("mnist_variants", recorded)
+    clocks = [(variants, 0), (variants, 1), (timing, 0)]
+    for column, (source, first) in enumerate(clocks):
+        for row, name in enumerate(("test_loss", "test_accuracy")):
+            for run in variants.run.values.tolist():
+                one = source.sel(run=run)
+                x = one[("epoch", "epoch_steps", "seconds")[column]]
+                curve = line(fig, run, 2 * column + row)
+                np.testing.assert_array_equal(curve.get_xdata(), x[first:])
+                np.testing.assert_array_equal(curve.get_ydata(), one[name][first:])
+    rate = line(fig, "throughput", 6)
+    np.testing.assert_array_equal(rate.get_xdata(), timing.batch_size)
+    np.testing.assert_array_equal(rate.get_ydata(), timing.throughput)
+    texts = " ".join(text.get_text() for text in fig.texts)
+    for run in variants.run.values.tolist():
+        assert f"{float(variants.lr.sel(run=run)):g}" in texts
+    assert variants.attrs["widths"] in texts
