@@ -1,8 +1,10 @@
-"""Glyphs of Source Sans, read once from the font file: outlines, advances and depths, in ems."""
+"""Glyphs of Source Sans and a monospaced face: outlines, advances and depths, in ems."""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from fontTools.pens.basePen import BasePen
@@ -43,8 +45,19 @@ class _Outline(BasePen):
 
 @cache
 def _font(weight: str) -> tuple[Any, Any, float]:
-    font = TTFont(theme.font_directory() / f"SourceSansPro-{_FILES[weight]}.ttf")
+    if weight == "mono":
+        font = TTFont(_mono())
+    else:
+        font = TTFont(theme.font_directory() / f"SourceSansPro-{_FILES[weight]}.ttf")
     return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+
+
+def _mono() -> Path:
+    """Return the monospaced face that ships with matplotlib, found without importing it."""
+    spec = find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("matplotlib is not installed, and its monospaced font neither")
+    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSansMono.ttf"
 
 
 @cache

@@ -36,7 +36,7 @@ LAYERS = [
     {"", "errors", "files", "registry", "code", "specs", "store", "recording", "device"},
     {"settings", "losses"},
     set(ROWS),
-    {"fused", "engine", "planes", "racing"},
+    {"fused", "engine", "hessians", "memory", "planes", "racing"},
     {"experiments"},
     {"recorder"},
 ]

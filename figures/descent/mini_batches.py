@@ -1,0 +1,123 @@
+"""A thousand digits cut into batches of 64, the loss of each batch under it.
+
+Reads   mini_batches: image, order (example), examples_in_batch, batch_loss (step),
+        whole_loss (snapshot)
+Source  000, "let b = 64 and m = 1000"
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["mini_batches"],
+    title="{n_train:,} examples make {full_batches} batches of {batch_size} "
+    "and one of {last_batch_size}",
+    subtitle="An epoch of {dataset}, shuffled and cut: a column is a batch, and a step of gradient "
+    "descent. Dots: loss of the batch just before its step. Line: loss of all {n_train:,} then.",
+    alt="{n_train:,} small handwritten digits stand in {n_steps} columns, each a batch; the last "
+    "column is shorter where fewer digits are left. Under each column, a dot marks the loss of "
+    "that batch, above or below a line, the loss of all digits, which goes from "
+    "{whole_loss_start:.2f} to {whole_loss_end:.2f}.",
+    caption="One epoch of a {widths} network on {n_train:,} digits ({dataset}), learning rate "
+    "{lr:g}: {full_batches} steps on {batch_size} examples and one on {last_batch_size}, each "
+    "example used once. A batch's loss is not that of all examples, for it knows only its own, and "
+    "a step that lowers the one may raise the other. The next epoch shuffles anew.",
+)
+
+ACROSS = 4  # digits in a row of a batch
+TILE = 8.5  # CSS pixels of a digit, at most
+TOP, CHART, GAP = 4.0, 190.0, 34.0  # above the digits, height of the chart, between them
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the columns of digits over the chart of their losses."""
+    sizes = recording.examples_in_batch.values
+    n_steps = len(sizes)
+    slot = (kit.WIDTH - 2 * kit.MARGIN) / (n_steps + 1)  # one more: after the last step
+    tile = min(TILE, (slot - 4) / ACROSS)
+    tall = tile * -(-int(sizes.max()) // ACROSS)
+    fig = kit.canvas(TOP + tall + GAP + CHART + 50)
+    middles = kit.MARGIN + slot * (np.arange(n_steps + 1) + 0.5)
+    images = recording.image.values[recording.order.values]
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    for start, size, middle in zip(first, sizes, middles, strict=False):
+        batch = mosaic(images[start : start + size])
+        rows = batch.shape[0] / images.shape[1]
+        ax = fig.place(middle - ACROSS * tile / 2, TOP, ACROSS * tile, rows * tile)
+        ax.axis("off")
+        kit.digit(ax, batch).set_interpolation("antialiased")
+        kit.beside(
+            ax,
+            str(size),
+            (0.5, 0),
+            of=kit.AXES,
+            shift=(0, -15),
+            ha="center",
+            fontsize=kit.px(kit.TICK),
+            color=kit.color("muted"),
+        )
+    chart = fig.place(kit.MARGIN, TOP + tall + GAP, kit.WIDTH - 2 * kit.MARGIN, CHART)
+    _losses(chart, recording)
+    return fig
+
+
+def mosaic(images: np.ndarray) -> np.ndarray:
+    """Put digits, shape (n, y, x), in rows of `ACROSS`; what is missing in the last is NaN."""
+    n, tall, wide = images.shape
+    rows = -(-n // ACROSS)
+    tiles = np.full((rows * ACROSS, tall, wide), np.nan)
+    tiles[:n] = images
+    grid = tiles.reshape(rows, ACROSS, tall, wide).transpose(0, 2, 1, 3)
+    return grid.reshape(rows * tall, ACROSS * wide)
+
+
+def _losses(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw each batch's loss under its column, and that of all examples through them."""
+    batch, whole = recording.batch_loss.values, recording.whole_loss.values
+    n_steps = len(batch)
+    low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
+    room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
+    ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.4 * room, high + room))
+    ax.spines["bottom"].set_visible(True)
+    kit.ticks(ax, "x", range(n_steps), lambda k: str(int(k) + 1))
+    kit.ticks(ax, "y", [])
+    ax.set_xlabel("step", labelpad=kit.px(4), fontsize=kit.px(kit.LABEL))
+    ax.plot(range(n_steps + 1), whole, color=kit.color("blue"), label="all", zorder=2)
+    ax.plot(
+        range(n_steps),
+        batch,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(9),
+        markerfacecolor=kit.color("orange"),
+        markeredgecolor=kit.color("background"),
+        markeredgewidth=kit.px(1.5),
+        label="batch",
+        zorder=4,
+    )
+    for k, loss in enumerate(batch):
+        above = loss >= whole[k]
+        kit.beside(
+            ax,
+            f"{loss:.2f}",
+            (k, loss),
+            shift=(0, 9 if above else -9),
+            ha="center",
+            va="baseline" if above else "top",
+            fontsize=kit.px(kit.TICK),
+            path_effects=kit.halo(),
+        )
+    end = (n_steps, float(whole[-1]))
+    kit.dot(ax, *end, color=kit.color("blue"))
+    lines = (("all", 24), (f"{whole[-1]:.2f}", 9))
+    for words, lift in lines:
+        kit.beside(ax, words, end, shift=(0, lift), ha="center", path_effects=kit.halo())
+    kit.beside(
+        ax, "cross-entropy (nats)", (0, 0), of=kit.AXES, shift=(0, 8), color=kit.color("muted")
+    )

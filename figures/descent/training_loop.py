@@ -1,0 +1,206 @@
+"""The four steps of training with the numbers of one round, and what `zero_grad` is for.
+
+Reads   training_loop: input (feature), weight_1, gradient_1 (run, step, unit, feature), weight_2,
+        gradient_2, hidden (run, step, unit), output, loss (run, step)
+Source  000; 001, "why do we do optimizer.zero_grad()"; 003, whose `train` never clears gradients
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["training_loop"],
+    title="Forward, loss, backward, step, and gradients cleared in between",
+    subtitle="The first round of a network with six weights, to two decimals. Below, the loss over "
+    "{n_steps} rounds, with gradients cleared before each backward pass and without.",
+    alt="Four panels in a circle. Forward: two inputs run through two hidden units to an output; "
+    "orange lines add to it, blue ones take away. Loss: a square whose side is the distance "
+    "between output and target. Backward: each weight has a gradient. Step: each weight moves. "
+    "Below, two curves of the loss start together: with cleared gradients it ends at "
+    "{last_loss_cleared:.3f}, with gradients that add up at {last_loss_kept:.3f}.",
+    caption="One example, two tanh units, no biases, squared error, learning rate {lr:g}. "
+    "PyTorch’s backward() adds to the gradients that are there. Without zero_grad() every step "
+    "follows the sum of all gradients so far, like momentum that nothing damps; the loss swings, "
+    "at its lowest {lowest_loss_kept:.3f} after {lowest_step_kept} steps. A training loop that "
+    "never clears is easily written and runs without an error.",
+)
+
+WIDE, TALL = 316.0, 156.0  # a panel, CSS pixels
+LEFT, RIGHT = kit.MARGIN, kit.WIDTH - kit.MARGIN - WIDE
+TOP, BELOW = 26.0, 240.0  # upper and lower row of panels
+CHART = 422.0
+COLUMNS = (30.0, 158.0, 286.0)  # inputs, hidden units, output
+ROWS = (26.0, 126.0)
+UNIT = 38.0  # diameter
+
+COLORS = {"cleared": "blue", "kept": "vermillion"}
+NAMES = {"cleared": "cleared", "kept": "never cleared"}
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the four panels over the two losses."""
+    fig = kit.canvas(CHART + 176)
+    now, after = (recording.sel(run="cleared").isel(step=k) for k in (0, 1))
+    _arrows(fig.place(0, 0, kit.WIDTH, CHART))
+    corners = [(LEFT, TOP), (RIGHT, TOP), (RIGHT, BELOW), (LEFT, BELOW)]
+    panels = []
+    for left, top in corners:
+        ax = fig.place(left, top, WIDE, TALL)
+        ax.set(xlim=(0, WIDE), ylim=(TALL, 0))  # data units are CSS pixels
+        ax.axis("off")
+        panels.append(ax)
+    forward, loss, backward, step = panels
+
+    values = [*recording.input.values, *now.hidden.values, float(now.output)]
+    weights, gradients = _by_edge(now, "weight"), _by_edge(now, "gradient")
+    incoming = np.concatenate([np.tile(recording.input.values, 2), now.hidden.values])
+    kit.heading(forward, "1  Forward", "weight × input, summed; tanh in h")
+    _network(forward, weights * incoming, [[_two(w)] for w in weights], [_two(v) for v in values])
+    kit.heading(loss, "2  Loss", "squared distance from the target")
+    _loss(loss, float(now.output), recording.attrs["target"], float(now.loss))
+    kit.heading(backward, "3  Backward", "how the loss grows with each weight")
+    names = ["x₁", "x₂", "h₁", "h₂", "ŷ"]
+    _network(backward, gradients, [[_two(g)] for g in gradients], names)
+    kit.heading(step, "4  Step", f"weight − {recording.attrs['lr']:g} × gradient")
+    moved = zip(weights, _by_edge(after, "weight"), strict=True)
+    changes = [[_two(old), f"→ {_two(new)}"] for old, new in moved]
+    for straight in (0, 3):  # there is room on them for one line
+        changes[straight] = [" ".join(changes[straight])]
+    _network(step, 0 * gradients, changes, names)
+    _runs(fig.place(kit.MARGIN, CHART + 30, kit.WIDTH - 2 * kit.MARGIN - 120, 104), recording)
+    return fig
+
+
+def _two(value: float) -> str:
+    """Return a number with two decimals, as the film shows it."""
+    text = f"{value:.2f}"
+    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
+def _by_edge(round_: xr.Dataset, name: str) -> np.ndarray:
+    """Return a quantity of the weights, shape (edge,): unit by unit, then into the output."""
+    return np.concatenate([round_[f"{name}_1"].values.ravel(), round_[f"{name}_2"].values])
+
+
+def _network(
+    ax: Axes, flow: np.ndarray, labels: Sequence[Sequence[str]], names: Sequence[str]
+) -> None:
+    """Draw the six edges by what flows along them, with words on the edges and in the units."""
+    inputs, hidden = ([(x, y) for y in ROWS] for x in COLUMNS[:2])
+    output = (COLUMNS[2], sum(ROWS) / 2)
+    units = np.array([*inputs, *hidden, output])
+    starts = units[[0, 1, 0, 1, 2, 3]]
+    ends = units[[2, 2, 3, 3, 4, 4]]
+    ax.plot(
+        *np.stack([starts, ends], axis=2).T.reshape(2, 2, 6).transpose(1, 0, 2),
+        color=kit.color("quiet"),
+        linewidth=kit.px(1.5),
+        zorder=0,
+    )
+    kit.edges(ax, starts, ends, flow)
+    ax.add_collection(
+        EllipseCollection(
+            UNIT / 96,
+            UNIT / 96,
+            0,
+            units="inches",
+            offsets=units,
+            offset_transform=ax.transData,
+            facecolors=kit.color("background"),
+            edgecolors=kit.color("muted"),
+            linewidths=kit.px(1.5),
+            zorder=2,
+        )
+    )
+    for (x, y), name in zip(units, names, strict=True):
+        ax.text(x, y, name, ha="center", va="center_baseline", fontsize=kit.px(kit.TICK))
+    along = np.array([0.5, 0.31, 0.31, 0.5, 0.48, 0.48])[:, None]  # clear of where edges cross
+    for (x, y), lines in zip(starts + along * (ends - starts), labels, strict=True):
+        for i, words in enumerate(lines):
+            new = i == len(lines) - 1
+            ax.text(
+                x,
+                y + 17 * (i - (len(lines) - 1) / 2),
+                words,
+                ha="center",
+                va="center_baseline",
+                fontsize=kit.px(kit.TICK),
+                weight="semibold" if new else "normal",
+                color=kit.color("text" if new else "muted"),
+                path_effects=kit.halo(3),
+                zorder=5,
+            )
+
+
+def _loss(ax: Axes, output: float, target: float, loss: float) -> None:
+    """Draw output and target on a line, with the square between them, whose area is the loss."""
+    side = 84.0  # CSS pixels, whatever the distance: the scale is the panel's own
+    base = 112.0
+    left, right = 28.0, 28.0 + side
+    ax.fill_between(
+        [left, right], base - side, base, color=kit.color("vermillion"), alpha=0.3, linewidth=0
+    )
+    ax.plot([left - 12, right + 12], [base, base], color=kit.color("muted"), linewidth=kit.px(1.5))
+    low_is_output = output <= target
+    for at, value, name in ((left, min(output, target), ""), (right, max(output, target), "")):
+        name = "ŷ" if (at == left) == low_is_output else "y"
+        kit.dot(ax, at, base, color=kit.color("text" if name == "ŷ" else "green"))
+        ax.text(at, base + 22, f"{name} = {_two(value)}", ha="center", va="baseline")
+    words = [
+        "loss = (ŷ − y)²",
+        f"= ({_two(output)} − {_two(target)})²",
+        f"= {loss:.3f}",
+    ]
+    for i, line in enumerate(words):
+        ax.text(
+            right + 40 + (29 if i else 0),
+            base - side + 22 + 24 * i,
+            line,
+            va="baseline",
+            fontsize=kit.px(15),
+            weight="semibold" if i == 2 else "normal",
+        )
+
+
+def _arrows(ax: Axes) -> None:
+    """Draw the way from panel to panel, and back to the first."""
+    ax.set(xlim=(0, kit.WIDTH), ylim=(CHART, 0))
+    ax.axis("off")
+    across, row = (LEFT + WIDE + 4, RIGHT - 4), (TOP + TALL / 2, BELOW + TALL / 2)
+    down, column = (TOP + TALL + 2, BELOW - 34), (LEFT + WIDE / 2, RIGHT + WIDE / 2)
+    ways = [
+        ((across[0], row[0]), (across[1], row[0])),
+        ((column[1], down[0]), (column[1], down[1])),
+        ((across[1], row[1]), (across[0], row[1])),
+        ((column[0], down[1]), (column[0], down[0])),
+    ]
+    for start, end in ways:
+        style = {"arrowstyle": "-|>", "color": kit.color("muted"), "linewidth": kit.px(1.75)}
+        ax.annotate("", end, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+
+
+def _runs(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw the losses of both runs."""
+    n_steps = int(recording.step[-1])
+    ax.set(xlim=(0, n_steps), ylim=(0, 1.06 * float(recording.loss.max())))
+    ax.spines["bottom"].set_visible(True)
+    kit.ticks(ax, "x", sorted({0, *range(0, n_steps, max(1, n_steps // 4)), n_steps}))
+    kit.ticks(ax, "y", [])
+    kit.name_axes(ax, x="round", y="loss")
+    for run in ("kept", "cleared"):
+        ax.plot(
+            recording.step,
+            recording.loss.sel(run=run),
+            color=kit.color(COLORS[run]),
+            label=NAMES[run],
+        )
+    kit.label_ends(ax)

@@ -1,0 +1,329 @@
+"""A thousand digits are shuffled and cut into batches of 64; each batch makes a step.
+
+Reads   mini_batches: image, label, order (example), examples_in_batch, batch_loss (step),
+        whole_loss (snapshot)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from scenes import _kit as kit
+
+SECONDS_PER_STEP = 0.6
+ACROSS = 4  # digits in a row of a batch
+LEFT, RIGHT, TOP = -6.6, 6.6, 2.3  # of the picture, in frame units
+TILE = 14 / 90  # of a digit, at most: whole pixels at 1280×720
+BOTTOM = -3.55
+CHART_TOP, CHART_BOTTOM = -1.05, -3.2
+
+DESCRIPTION = """\
+A field of a thousand small handwritten digits, laid out by class, fills the frame. The digits
+fly apart and gather in columns, in random order: fifteen columns of sixty-four and a shorter one of
+forty. Then each column in turn lights up; a line drops from it into the chart below, where a dot
+with a number shows the loss of that batch, and a curve, the loss of all digits, goes on by a step.
+A counter says how many digits have been used. At the end all have been used, each of them once, and
+the loss of all digits is lower than at the start.
+"""
+
+
+class MiniBatches(kit.RecordedScene):
+    def construct(self):
+        epoch = self.recording("mini_batches")
+        n_steps = epoch.sizes["step"]
+        flown, clock = kit.ValueTracker(0), kit.ValueTracker(0)
+        places = Places(epoch)
+        digits = Digits(epoch, places, flown, clock)
+        losses = Losses(epoch, places, clock)
+
+        self.next_section("examples")
+        words = self.headline(
+            "{n_train:,} digits, laid out by class",
+            "A training set of {dataset}: zeros at the left, nines at the right.",
+        )
+        self.add(words, digits)
+        self.wait(1.6)
+
+        self.next_section("shuffle and cut")
+        words = self.say(
+            words,
+            "Shuffle, then cut into batches of {batch_size}",
+            "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}: "
+            "the last batch has what is left.",
+        )
+        self.play(flown.animate.set_value(1), run_time=2.0, rate_func=kit.linear)
+        sizes = [
+            kit.Words(str(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, kit.ORIGIN)
+            for size, x, bottom in zip(
+                epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False
+            )
+        ]
+        self.play(*(kit.FadeIn(size) for size in sizes), run_time=0.4)
+        self.wait(0.8)
+
+        self.next_section("epoch")
+        words = self.say(
+            words,
+            "Each batch makes one step",
+            "Dot: loss of the batch before its step. Line: loss of all {n_train:,} digits.",
+        )
+        self.play(*(kit.FadeIn(part) for part in losses.parts), run_time=0.4)
+        self.play_steps(clock, n_steps, SECONDS_PER_STEP)
+
+        self.next_section("verdict")
+        self.say(
+            words,
+            "One epoch: {n_steps} steps, and each digit was used once",
+            "Loss of all {n_train:,} digits: {whole_loss_start:.2f} before, "
+            "{whole_loss_end:.2f} after.",
+        )
+        self.wait(2.4)
+
+    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.15)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+class Places:
+    """Where each digit is: in the field, by class, and in its batch's column; where columns are."""
+
+    def __init__(self, epoch):
+        sizes = epoch.examples_in_batch.values
+        order = epoch.order.values
+        n_steps = len(sizes)
+        self.slot = (RIGHT - LEFT) / (n_steps + 1)  # one more: after the last step
+        self.middles = LEFT + self.slot * (np.arange(n_steps + 1) + 0.5)
+        self.tile = min(TILE, self.slot / ACROSS * 0.85)
+        rows = -(-int(sizes.max()) // ACROSS)
+        self.bottoms = TOP - np.ceil(sizes / ACROSS) * self.tile
+
+        step = np.repeat(np.arange(n_steps), sizes)
+        row, column = np.divmod(np.arange(len(order)) - np.cumsum([0, *sizes[:-1]])[step], ACROSS)
+        self.batches = np.empty((len(order), 2))  # top left corners, by the example's number
+        self.batches[order] = np.stack(
+            [
+                self.middles[step] + (column - ACROSS / 2) * self.tile,
+                TOP - row * self.tile,
+            ],
+            axis=1,
+        )
+        by_class = np.argsort(epoch.label.values, kind="stable")
+        rows = min(25, int(np.ceil(np.sqrt(0.625 * len(order)))))  # 25 × 40 for a thousand
+        self.large = (TOP - BOTTOM) / rows
+        column, row = np.divmod(np.arange(len(order)), rows)
+        left = -(column[-1] + 1) / 2 * self.large
+        self.field = np.empty((len(order), 2))
+        self.field[by_class] = np.array([left, TOP]) + self.large * np.stack([column, -row], axis=1)
+        self.step = np.empty(len(order), dtype=int)
+        self.step[order] = step
+
+
+class Digits(kit.Painted):
+    """All digits, from the field to their batches; in the epoch, those to come are faint.
+
+    They go past Cairo into the pixels, and are not made to be faded in or out.
+    """
+
+    FAINT = 0.42
+
+    def __init__(self, epoch, places, flown, clock):
+        super().__init__(RIGHT - LEFT, TOP - BOTTOM, reads=[flown, clock])
+        self.shift((0, (TOP + BOTTOM) / 2, 0))
+        self.places, self.flown, self.clock = places, flown, clock
+        self.images = np.rint(255 * epoch.image.values).astype(np.uint8)
+        self.paper, self.ink = kit.theme.color("quiet"), kit.theme.color("text")
+        self.ground = np.array(kit.rgb(kit.theme.color("background")))
+        self.sizes: dict[
+            int, tuple[np.ndarray, np.ndarray]
+        ] = {}  # what `tiles` has made, by the side in pixels
+        # Each sets off a little after the one before it in its batch, so that they don't bunch.
+        rank = np.argsort(np.argsort(epoch.order.values))
+        self.delay = 0.35 * rank / max(1, len(rank) - 1)
+
+    def tiles(self, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the digits clear and faint, shape (example, side, side): four bytes, RGBA."""
+        if side not in self.sizes:
+            n, tall, wide = self.images.shape
+            column = Image.fromarray(self.images.reshape(n * tall, wide))
+            small = np.asarray(column.resize((side, n * side), Image.Resampling.BOX), dtype=float)
+            clear = kit.mix(self.paper, self.ink, small.reshape(n, side, side) / 255)
+            shades = []
+            for strength in (1.0, self.FAINT):
+                pixels = np.full((n, side, side, 4), 255, dtype=np.uint8)
+                pixels[..., :3] = 255 * (self.ground + strength * (clear - self.ground)) + 0.5
+                shades.append(pixels.view(np.uint32)[..., 0])
+            self.sizes[side] = shades[0], shades[1]
+        return self.sizes[side]
+
+    def corners(self) -> np.ndarray:
+        """Return where the digits' top left corners are now, shape (example, 2)."""
+        time = np.clip((self.flown.get_value() - self.delay) / 0.65, 0, 1)
+        share = (time * time * (3 - 2 * time))[:, None]
+        return (1 - share) * self.places.field + share * self.places.batches
+
+    def faint(self) -> np.ndarray:
+        """Return which digits are still to come, shape (example,)."""
+        clock = self.clock.get_value()
+        return (self.places.step > clock) & (clock > 0)
+
+    def paint(self, pen):
+        """Put every digit in its place, straight into the pixels."""
+        share = kit.smooth(self.flown.get_value())
+        size = (1 - share) * self.places.large + share * self.places.tile
+        side = max(1, round(size * pen.pixels_per_unit))
+        height, width, _ = pen.pixels.shape
+        clear, faint = self.tiles(side)
+        shown = np.where(self.faint()[:, None, None], faint, clear)
+        left, top = np.rint(pen.to_pixels(self.corners())).astype(int).T
+        reach = np.arange(side)
+        rows = np.clip(top[:, None, None] + reach[:, None], 0, height - 1)
+        columns = np.clip(left[:, None, None] + reach[None, :], 0, width - 1)
+        with pen.raster() as pixels:
+            pixels.view(np.uint32)[rows, columns, 0] = shown
+        self.frame_active(pen)
+
+    def frame_active(self, pen):
+        """Frame the batch whose turn it is."""
+        clock = self.clock.get_value()
+        sizes = len(self.places.bottoms)
+        if not 0 < clock < sizes:
+            return
+        k = min(int(clock), sizes - 1)
+        half = ACROSS / 2 * self.places.tile + 0.035
+        bottom = self.places.bottoms[k] - 0.035
+        pen.rectangle(self.places.middles[k] - half, bottom, 2 * half, TOP + 0.035 - bottom)
+        pen.color(kit.theme.color("orange"))
+        pen.width(2.5)
+        pen.stroke()
+
+
+class Losses:
+    """The chart under the columns: a dot for each batch, a line for all examples, a counter."""
+
+    def __init__(self, epoch, places, clock):
+        batch, whole = epoch.batch_loss.values, epoch.whole_loss.values
+        n_steps = len(batch)
+        low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
+        room = 0.22 * (high - low)
+        chart = kit.Chart(
+            (0, (CHART_TOP + CHART_BOTTOM) / 2),
+            RIGHT - LEFT,
+            CHART_TOP - CHART_BOTTOM,
+            (-0.5, n_steps + 0.5),
+            (low - room, high + room),
+        )
+        used = np.concatenate([[0], np.cumsum(epoch.examples_in_batch.values)])
+        numbers = [
+            kit.Number(
+                shown_from(f"{batch[k]:.2f}", clock, k + APPEARS),
+                [clock],
+                size=22,
+                widest="0.00",
+            ).move_to((x, y + (0.26 if batch[k] >= whole[k] else -0.26), 0))
+            for k, (x, y) in enumerate(chart.point(np.arange(n_steps), batch).tolist())
+        ]
+        end = chart.point(n_steps, whole[-1])
+        last = kit.Number(
+            shown_from(f"{whole[-1]:.2f}", clock, n_steps),
+            [clock],
+            size=22,
+            weight="semibold",
+            widest="0.00",
+        ).move_to((end[0], end[1] + 0.26, 0))
+        x = places.middles[-1]
+        count = kit.Number(
+            lambda: f"{used[min(n_steps, int(clock.get_value() + 1 - APPEARS))]:,}",
+            [clock],
+            size=26,
+            weight="semibold",
+            widest=f"{used[-1]:,}",
+            align="right",
+        ).move_to((RIGHT, TOP - 0.14, 0), aligned_edge=kit.RIGHT)
+        every = 1 if n_steps <= 20 else 10
+        shown = range(0, n_steps, every)
+        self.parts = [
+            kit.Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
+            Dots(chart, batch, whole, places, clock),
+            *numbers,
+            last,
+            kit.VGroup(
+                *(
+                    kit.Words(str(k + 1), 20, "muted").on_baseline(
+                        places.middles[k], CHART_BOTTOM - 0.3, kit.ORIGIN
+                    )
+                    for k in shown
+                ),
+                kit.Words("step", 20, "muted").on_baseline(x, CHART_BOTTOM - 0.3, kit.ORIGIN),
+                kit.Words("loss (nats)", 20, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.14),
+                kit.Words("used", 22, "muted").on_baseline(RIGHT, TOP - 0.52, kit.RIGHT),
+            ),
+            count,
+        ]
+
+
+def shown_from(text, clock, step):
+    """Return what a number shows: nothing before the clock comes to `step`."""
+    return lambda: text if clock.get_value() >= step else ""
+
+
+APPEARS = 0.35  # of a step: when the batch's loss is there; then the parameters move
+
+
+class Dots(kit.Painted):
+    """Losses of the batches, the line of all examples, and what leads from batch to dot."""
+
+    def __init__(self, chart, batch, whole, places, clock):
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.clock, self.places, self.n = clock, places, len(batch)
+        self.dots = chart.point(np.arange(len(batch)), batch)
+        self.number_above = batch >= whole[: len(batch)]
+        self.line = chart.point(np.arange(len(whole)), whole)
+        self.inks = {name: kit.theme.color(name) for name in ("orange", "blue", "background")}
+
+    def paint(self, pen):
+        """Draw as far as the clock has come."""
+        clock = self.clock.get_value()
+        self.lead(pen, clock)
+        k = min(int(clock), self.n)
+        # The step follows the loss: the line moves in the second part of it.
+        share = min(1.0, max(0.0, (clock - k - APPEARS) / (1 - APPEARS)))
+        line = self.line[: k + 1]
+        if k < self.n:
+            line = np.vstack([line, (1 - share) * self.line[k] + share * self.line[k + 1]])
+        for ink, width in (("background", 6), ("blue", 3)):
+            pen.color(self.inks[ink])
+            pen.width(width)
+            pen.context.set_line_join(1)
+            pen.polyline(line)
+            pen.stroke()
+        self.disc(pen, line[-1], "blue", 0.07)
+        for place in self.dots[: int(clock + 1 - APPEARS)]:
+            self.disc(pen, place, "orange", 0.075)
+
+    def lead(self, pen, clock):
+        """Draw the line that drops from the active batch to its dot."""
+        k = int(clock)
+        if clock <= 0 or k >= self.n:
+            return
+        x, end = self.dots[k] + (0, 0.44 if self.number_above[k] else 0)
+        start = self.places.bottoms[k] - 0.42
+        reach = min(1.0, (clock - k) / APPEARS)
+        fade = min(1.0, (1 - (clock - k)) / 0.3)
+        pen.color(self.inks["orange"], 0.75 * fade)
+        pen.width(2)
+        pen.polyline(np.array([[x, start], [x, start + reach * (end - start)]]))
+        pen.stroke()
+
+    def disc(self, pen, place, ink, radius):
+        """Draw one mark, parted from what is under it."""
+        pen.circle(*place.tolist(), radius)
+        pen.color(self.inks[ink])
+        pen.context.fill_preserve()
+        pen.color(self.inks["background"])
+        pen.width(1.5)
+        pen.stroke()

@@ -1,0 +1,530 @@
+"""Forward, loss, backward, step, round and round; then without `zero_grad`.
+
+Reads   training_loop: input (feature), weight_1, gradient_1, used_1 (run, step, unit, feature),
+        weight_2, gradient_2, used_2, hidden (run, step, unit), output, loss (run, step)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+SLOW, QUICK = 1.2, 0.25  # seconds a station in the first round, a whole round later
+INPUTS, HIDDEN, OUTPUT = -4.4, -2.1, 0.1  # columns of the network, in frame units
+MIDDLE, APART = -0.62, 1.2  # the network's middle row, and from it to the others
+TRACK = (-5.83, -3.3, 7.62, 5.36)  # left, bottom, width, height of the loop
+RADIUS = 0.4
+CODE = (
+    "optimizer.zero_grad()",
+    "output = model(x)",
+    "loss = (output - y) ** 2",
+    "loss.backward()",
+    "optimizer.step()",
+)
+
+DESCRIPTION = """\
+A network of two inputs, two hidden units and an output stands inside a loop with four stations:
+forward, loss, backward, step. A mark goes round the loop, and the station it comes to lights up
+together with its line of code. Forward: numbers run from the inputs to the output. Loss: the
+squared difference from the target. Backward: a gradient appears under every weight, the last
+layer's first. Step: each weight changes a little, against its gradient. Then the rounds follow
+quickly, and in a chart the loss falls to nearly nothing. In the second part the line with zero_grad
+is commented out: under each weight the gradient is now the sum of all gradients so far, and the
+loss falls, turns, and swings up and down without settling.
+"""
+
+
+class TrainingLoop(kit.RecordedScene):
+    def construct(self):
+        both = self.recording("training_loop")
+        n_steps = both.sizes["step"] - 1
+        clock, again = kit.ValueTracker(0), kit.ValueTracker(0)
+        cleared = Rounds(both.sel(run="cleared"), clock)
+        kept = Rounds(both.sel(run="kept"), again)
+        code, chart = Code(clock, n_steps), LossChart(both, clock, again)
+
+        self.next_section("four steps")
+        words = self.headline(*WORDS[0])
+        self.add(words, *cleared.parts, *code.parts, *chart.parts)
+        self.wait(0.4)
+        for station in range(4):
+            if station:
+                words = self.say(words, *WORDS[station])
+            self.play(
+                clock.animate.set_value((station + 1) / 4), run_time=SLOW, rate_func=kit.linear
+            )
+
+        self.next_section("round and round")
+        words = self.say(
+            words,
+            "Then the same again, with the new weights",
+            "{n_steps} rounds: the loss goes from {first_loss:.2f} to {last_loss_cleared:.3f}.",
+        )
+        self.play_steps(clock, n_steps, QUICK)
+        self.wait(0.4)
+
+        self.next_section("without zero_grad")
+        gone = [words, *cleared.parts]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.2)
+        words = self.headline("Leave zero_grad out, and gradients add up", self.sum_of_two(both))
+        slow = Code(again, n_steps, without=True)
+        self.remove(*code.parts)
+        self.add(*kept.parts, *slow.parts, chart.key, words)
+        self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=kit.linear)
+        self.wait(0.6)
+        self.play_steps(again, n_steps, QUICK)
+
+        self.next_section("verdict")
+        self.say(
+            words,
+            "backward() adds, so clear the gradients before it",
+            "Steps along the sum of all gradients are momentum that nothing damps.",
+        )
+        self.wait(1.8)
+
+    def sum_of_two(self, both):
+        """Say in numbers what the second backward pass leaves under the upper output weight."""
+        run = both.sel(run="kept")
+        old, new, total = (
+            signed(float(value))
+            for value in (
+                run.used_2.isel(step=0, unit=0),
+                run.gradient_2.isel(step=1, unit=0),
+                run.used_2.isel(step=1, unit=0),
+            )
+        )
+        return f"Round 2, upper weight into ŷ: {old} still there, {new} found; used is {total}."
+
+    def say(self, before, title, subtitle):
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.12)
+        self.play(kit.FadeIn(words), run_time=0.18)
+        return words
+
+
+WORDS = (
+    ("Forward: from the inputs to a prediction ŷ", "Each unit adds up weight × input; tanh bends."),
+    ("Loss: how far is ŷ from the target?", "Squared error, (ŷ − y)²."),
+    ("Backward: a gradient for every weight", "From the output back: how the loss grows with it."),
+    (
+        "Step: every weight moves against its gradient",
+        "New weight = weight − {lr:g} × gradient.",
+    ),
+)
+
+
+def signed(value: float) -> str:
+    """Return a number with two decimals and a true minus."""
+    text = f"{value:.2f}"
+    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
+class Rounds:
+    """The loop with the network in it, for one run; one round to the clock's unit."""
+
+    def __init__(self, run, clock):
+        self.run, self.clock = run, clock
+        self.n_steps = run.sizes["step"] - 1
+        rows = np.array([MIDDLE + APART, MIDDLE - APART])
+        inputs = np.stack([np.full(2, INPUTS), rows], axis=1)
+        hidden = np.stack([np.full(2, HIDDEN), rows], axis=1)
+        output = np.array([[OUTPUT, MIDDLE]])
+        # Edges by unit and input, then those into the output; where their numbers stand on them.
+        starts = np.concatenate([np.tile(inputs, (2, 1)), hidden])
+        ends = np.concatenate([np.repeat(hidden, 2, axis=0), np.repeat(output, 2, axis=0)])
+        along = np.array([0.5, 0.29, 0.29, 0.5, 0.5, 0.5])[:, None]
+        places = starts + along * (ends - starts)
+        layer = np.array([0, 0, 0, 0, 1, 1])
+
+        x, weights = run.input.values, self.by_edge("weight")
+        hidden_values = run.hidden.values
+        incoming = np.concatenate(
+            [np.tile(x, (len(weights), 2)), hidden_values], axis=1
+        )  # (step, edge)
+        network = Edges(starts, ends, layer, weights * incoming, self.by_edge("used"), self)
+        discs = Discs(np.concatenate([inputs, hidden, output]))
+        plates = Plates(places, layer, self)
+        self.parts = [
+            Loop(self),
+            *(
+                kit.Words(name, 24, weight="semibold").move_to((*place, 0))
+                for name, place in zip(STATIONS, Loop.places(), strict=True)
+            ),
+            network,
+            discs,
+            plates,
+            *(
+                kit.Words(signed(value), 22).move_to((*place, 0))
+                for value, place in zip(x, inputs, strict=True)
+            ),
+            *(
+                self.number(lambda k, j=j: signed(hidden_values[k, j]), 0.45, place)
+                for j, place in enumerate(hidden)
+            ),
+            self.number(lambda k: signed(run.output.values[k]), 0.9, output[0]),
+            *self.loss(),
+            *self.weights(places, weights),
+            *self.gradients(places, layer),
+            kit.Words("x₁", 24, "muted").move_to((INPUTS - 0.68, rows[0], 0)),
+            kit.Words("x₂", 24, "muted").move_to((INPUTS - 0.68, rows[1], 0)),
+            kit.Words("ŷ", 24, "muted").move_to((OUTPUT, MIDDLE + 0.68, 0)),
+        ]
+
+    def by_edge(self, name):
+        """Return a quantity of the weights, shape (step, edge)."""
+        first, second = self.run[f"{name}_1"].values, self.run[f"{name}_2"].values
+        return np.concatenate([first.reshape(len(first), 4), second], axis=1)
+
+    def now(self):
+        """Return the round and how far it is, from 0 to 4: forward, loss, backward, step."""
+        clock = self.clock.get_value()
+        k = int(clock + 1e-9)
+        # After the last step there is no other: forward and loss with the last weights.
+        return (self.n_steps, 2.0) if k >= self.n_steps else (k, 4 * max(0.0, clock - k))
+
+    def number(self, text, phase, place, **style):
+        """Return a number that is this round's from `phase` on, and the last round's before."""
+
+        def shown():
+            k, now = self.now()
+            k = k if now >= phase else k - 1
+            return text(k) if k >= 0 else ""
+
+        style = {"size": 22, "widest": "−0.00", "align": "center"} | style
+        return CenteredNumber(shown, [self.clock], **style).move_to((*place, 0))
+
+    def loss(self):
+        """Return the target and the loss, at their station."""
+        x, y = TRACK[0] + TRACK[2] - 0.72, TRACK[1] + TRACK[3] / 2
+        yield kit.Words(f"y = {signed(self.run.attrs['target'])}", 22, "muted").move_to(
+            (x, y + 0.56, 0)
+        )
+        values = self.run.loss.values
+        yield self.number(
+            lambda k: f"{values[k]:.3f}", 1.45, (x, y - 0.58), size=26, weight="semibold",
+            widest="0.000",
+        )  # fmt: skip
+
+    def weights(self, places, weights):
+        """Return the numbers on the edges, which change in the last of the four."""
+        for edge, place in enumerate(places):
+
+            def shown(edge=edge):
+                k, phase = self.now()
+                return signed(weights[min(k + (phase >= 3.5), self.n_steps), edge])
+
+            yield CenteredNumber(
+                shown, [self.clock], size=22, weight="semibold", widest="−0.00"
+            ).move_to((place[0], place[1] + 0.13, 0))
+
+    def gradients(self, places, layer):
+        """Return the numbers under them: the gradients that the optimizer uses."""
+        used = self.by_edge("used")
+        for edge, place in enumerate(places):
+            yield self.number(
+                lambda k, edge=edge: signed(used[k, edge]), gradient_found(layer[edge]),
+                (place[0], place[1] - 0.15), color="muted",
+            )  # fmt: skip
+
+
+def gradient_found(layer):
+    """Return when in a round the gradients of a layer are there: the last layer's come first."""
+    return 2.8 - 0.4 * layer
+
+
+class CenteredNumber(kit.Number):
+    """A number in the middle of its box."""
+
+    def __init__(self, text, reads, **style):
+        super().__init__(text, reads, **(style | {"align": "left"}))
+        self.half = self.box[2] / 2
+
+    def paint(self, pen):
+        """Draw the number as it is now."""
+        from scenes import _font as font
+
+        width = font.advance(self.text(), self.weight) * self.box[3] / font.DIGIT_HEIGHT
+        pen.context.translate(self.half - width / 2, 0)
+        super().paint(pen)
+
+
+STATIONS = ("forward", "loss", "backward", "step")
+
+
+class Loop(kit.Painted):
+    """The track, its four stations, and the mark on its way; the station it is at is lit."""
+
+    def __init__(self, rounds):
+        left, bottom, width, height = TRACK
+        super().__init__(width, height, reads=[rounds.clock])
+        self.shift((left + width / 2, bottom + height / 2, 0))
+        self.rounds = rounds
+        quiet, orange = kit.theme.color("quiet"), kit.theme.color("orange")
+        self.quiet, self.orange = quiet, orange
+        self.lit = kit.mix(quiet, orange, 0.42)
+        self.text = kit.theme.color("text")
+
+    @staticmethod
+    def places():
+        """Return where the stations are: top, right, bottom, left."""
+        left, bottom, width, height = TRACK
+        x, y = left + width / 2, bottom + height / 2
+        return [(x, bottom + height), (left + width, y), (x, bottom), (left, y)]
+
+    def at(self, phase):
+        """Return a point of the track; 0 is the top station, and 4 the same."""
+        left, bottom, width, height = TRACK
+        x, y, corner = width / 2, height / 2, 0.7
+        quarter = [
+            np.array([[0, y], [x - corner, y]]),
+            np.array([x - corner, y - corner])
+            + corner * np.stack([np.sin(ANGLES), np.cos(ANGLES)], axis=1),
+            np.array([[x, y - corner], [x, 0]]),
+        ]
+        line = np.concatenate(quarter)
+        turned = int(phase) % 4
+        if turned in (1, 3):  # from the side to the top or bottom
+            line = line[::-1]
+        flips = [(1, 1), (1, -1), (-1, -1), (-1, 1)][turned]
+        line = line * flips
+        lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        share = (phase - int(phase)) * lengths[-1]
+        middle = np.array([left + x, bottom + y])
+        return middle + [np.interp(share, lengths, line[:, i]) for i in (0, 1)]
+
+    def paint(self, pen):
+        """Draw track, mark and stations."""
+        left, bottom, width, height = TRACK
+        corner = 0.7
+        context = pen.context
+        for x, y, start in (
+            (left + width - corner, bottom + height - corner, 0),
+            (left + corner, bottom + height - corner, 1),
+            (left + corner, bottom + corner, 2),
+            (left + width - corner, bottom + corner, 3),
+        ):
+            context.arc(x, y, corner, start * np.pi / 2, (start + 1) * np.pi / 2)
+        context.close_path()
+        pen.color(self.quiet)
+        pen.width(3)
+        pen.stroke()
+        k, phase = self.rounds.now()
+        running = k < self.rounds.n_steps
+        station = int(phase)
+        # It stays at a station for most of its time and then moves on.
+        moved = station + kit.smooth(max(0.0, (phase - station - 0.6) / 0.4))
+        if running:
+            pen.circle(*self.at(moved).tolist(), 0.11)
+            pen.color(self.orange)
+            pen.fill()
+        for i, (x, y) in enumerate(self.places()):
+            half = 0.78
+            rounded(pen, x - half, y - 0.27, 2 * half, 0.54, 0.27)
+            active = running and i == station and self.rounds.clock.get_value() > 0
+            pen.color(self.lit if active else self.quiet)
+            context.fill_preserve()
+            pen.color(self.orange if active else self.quiet)
+            pen.width(2)
+            pen.stroke()
+
+
+ANGLES = np.linspace(0, np.pi / 2, 12)
+
+
+def rounded(pen, left, bottom, width, height, radius):
+    """Add a rectangle with round corners to the path."""
+    right, top = left + width, bottom + height
+    pen.context.new_sub_path()
+    pen.context.arc(right - radius, top - radius, radius, 0, np.pi / 2)
+    pen.context.arc(left + radius, top - radius, radius, np.pi / 2, np.pi)
+    pen.context.arc(left + radius, bottom + radius, radius, np.pi, 1.5 * np.pi)
+    pen.context.arc(right - radius, bottom + radius, radius, 1.5 * np.pi, 2 * np.pi)
+    pen.context.close_path()
+
+
+class Edges(kit.Painted):
+    """The weights as lines: what they carry on the way forward, their gradients on the way back."""
+
+    def __init__(self, starts, ends, layer, carried, gradients, rounds):
+        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
+        self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
+        self.starts, self.ends, self.layer, self.rounds = starts, ends, layer, rounds
+        self.carried, self.gradients = carried, gradients
+        self.quiet = kit.theme.color("quiet")
+
+    def lines(self, pen, starts, ends, values):
+        """Draw signed lines, orange above zero and blue below, as wide as they are large."""
+        size = np.abs(values) / max(np.abs(values).max(), 1e-12)
+        colors = np.empty((len(values), 4))
+        sign = (values > 0).astype(float)
+        colors[:, :3] = kit.mix(kit.theme.color("negative"), kit.theme.color("positive"), sign)
+        colors[:, 3] = 0.35 + 0.65 * size
+        pen.lines(starts, ends, colors, 1.5 + 5 * size)
+
+    def forward_reach(self, phase):
+        """Return how far each edge's product has come, shape (edge,)."""
+        return np.clip(phase / 0.4 - self.layer, 0, 1)
+
+    def gradient_reach(self, phase):
+        """Return how far each edge's gradient has come on its way back, shape (edge,)."""
+        return np.clip((phase - 2) / 0.4 - (1 - self.layer), 0, 1)
+
+    def paint(self, pen):
+        """Draw the edges as they are now."""
+        k, phase = self.rounds.now()
+        pen.color(self.quiet)
+        pen.width(2)
+        for start, end in zip(self.starts, self.ends, strict=True):
+            pen.polyline(np.stack([start, end]))
+        pen.stroke()
+        reach = self.forward_reach(phase)[:, None]
+        back = self.gradient_reach(phase)[:, None]
+        tips = self.starts + np.minimum(reach, 1 - back) * (self.ends - self.starts)
+        self.lines(pen, self.starts, tips, self.carried[k])
+        if back.any():
+            tips = self.ends + back * (self.starts - self.ends)
+            self.lines(pen, self.ends, tips, self.gradients[k])
+
+
+class Discs(kit.Painted):
+    """The units: rings, for their numbers stand in them."""
+
+    def __init__(self, places):
+        super().__init__(OUTPUT - INPUTS, 2 * APART)
+        self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
+        self.places = places
+        self.fill, self.ring = kit.theme.color("background"), kit.theme.color("muted")
+
+    def paint(self, pen):
+        """Draw them."""
+        for x, y in self.places.tolist():
+            pen.circle(x, y, RADIUS)
+            pen.color(self.fill)
+            pen.context.fill_preserve()
+            pen.color(self.ring)
+            pen.width(2)
+            pen.stroke()
+
+
+class Plates(kit.Painted):
+    """What parts the numbers on an edge from the edge, taller where there is a gradient."""
+
+    def __init__(self, places, layer, rounds):
+        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
+        self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
+        self.places, self.found, self.rounds = places, gradient_found(layer), rounds
+        self.fill = kit.theme.color("background")
+
+    def paint(self, pen):
+        """Draw them."""
+        k, phase = self.rounds.now()
+        pen.color(self.fill)
+        for (x, y), found in zip(self.places.tolist(), self.found.tolist(), strict=True):
+            low = 0.3 if k or phase >= found else 0.02
+            rounded(pen, x - 0.32, y - low, 0.64, low + 0.28, 0.1)
+            pen.fill()
+
+
+class Code:
+    """The loop as a program; the line that runs now is marked."""
+
+    LEFT, TOP, LINE = 2.95, 1.95, 0.42
+
+    def __init__(self, clock, n_steps, *, without=False):
+        lines = [
+            kit.Number(
+                str(line).strip,  # it never changes
+                size=20,
+                weight="mono",
+                color="muted" if line.startswith("#") else "text",
+                widest=line,
+            ).move_to((self.LEFT, self.TOP - i * self.LINE, 0), aligned_edge=kit.LEFT)
+            for i, line in enumerate(["# " + CODE[0], *CODE[1:]] if without else CODE)
+        ]
+        self.parts = [Marked(self, clock, n_steps, without), *lines]
+
+
+class Marked(kit.Painted):
+    """The bar behind the line of code that runs now."""
+
+    def __init__(self, code, clock, n_steps, without):
+        super().__init__(3.9, len(CODE) * code.LINE, reads=[clock])
+        self.shift((code.LEFT + 1.8, code.TOP - 2 * code.LINE, 0))
+        self.code, self.clock, self.n_steps, self.without = code, clock, n_steps, without
+        self.fill = kit.mix(kit.theme.color("quiet"), kit.theme.color("orange"), 0.42)
+
+    def line(self):
+        """Return which line runs now; gradients are cleared at the start of forward's time."""
+        phase = 4 * (self.clock.get_value() % 1)
+        if phase < 0.15 and not self.without:
+            return 0
+        return 1 + int(phase)
+
+    def paint(self, pen):
+        """Draw it."""
+        if not 0 < self.clock.get_value() < self.n_steps:
+            return
+        y = self.code.TOP - self.line() * self.code.LINE
+        rounded(pen, self.code.LEFT - 0.12, y - 0.19, 3.75, 0.38, 0.08)
+        pen.color(self.fill)
+        pen.fill()
+
+
+class LossChart:
+    """The loss of both runs against the rounds."""
+
+    def __init__(self, both, clock, again):
+        losses = both.loss.values
+        n_steps = losses.shape[1] - 1
+        top = 1.08 * float(losses.max())
+        chart = kit.Chart((4.75, -2.0), 3.6, 2.3, (0, n_steps), (0, top))
+        steps = np.arange(n_steps + 1)
+        cleared, kept = (np.stack([steps, each], axis=1) for each in losses)
+        self.parts = [
+            kit.Curve(chart, np.array([0, n_steps]), np.zeros(2), "muted"),
+            Late(chart, kept, again, color="vermillion", width=3, radius=0.08),
+            kit.Trail(chart, cleared, clock, color="blue", width=3, radius=0.08),
+            kit.Words("loss", 22, "muted").on_baseline(2.95, KEY),
+            kit.Words("0", 20, "muted").on_baseline(2.95, -3.45, kit.ORIGIN),
+            kit.Words(f"{n_steps} rounds", 20, "muted").on_baseline(6.55, -3.45, kit.RIGHT),
+        ]
+
+        first, second = kit.Words("cleared", 22), kit.Words("not cleared", 22)
+        second.on_baseline(6.55, KEY, kit.RIGHT)
+        first.on_baseline(4.62, KEY, kit.RIGHT)
+        self.key = kit.Group(
+            first,
+            second,
+            Key((3.62, KEY + 0.09), "blue"),
+            Key((5.1, KEY + 0.09), "vermillion"),
+        )
+
+
+KEY = -0.55  # baseline over the chart
+
+
+class Key(kit.Painted):
+    """A dot that says which colour a name has."""
+
+    def __init__(self, place, color):
+        super().__init__(0.16, 0.16)
+        self.shift((*place, 0))
+        self.ink = kit.theme.color(color)
+
+    def paint(self, pen):
+        """Draw it."""
+        left, bottom, width, height = self.box
+        pen.circle(left + width / 2, bottom + height / 2, width / 2)
+        pen.color(self.ink)
+        pen.fill()
+
+
+class Late(kit.Trail):
+    """A path that is not there before its clock starts."""
+
+    def paint(self, pen):
+        """Draw it once the clock runs."""
+        if self.clock.get_value() > 0:
+            super().paint(pen)

@@ -1,0 +1,136 @@
+"""One epoch in mini-batches: 1,000 digits shuffled, cut into batches of 64, a step on each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from simulate.data.choice import Choice
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The examples, how they are cut, and the network that learns from them.
+
+    Attributes
+    ----------
+    n_train : int
+        Examples.
+    batch_size : int
+        Examples of a batch; the last one has what is left.
+    widths : tuple of int
+        Units from the pixels to the classes.
+    lr : float
+        Learning rate of plain gradient descent.
+    seed : int
+        Of weights, order and choice of the examples.
+    """
+
+    n_train: int = 1000
+    batch_size: int = 64
+    widths: tuple[int, ...] = (784, 32, 10)
+    lr: float = 0.5
+    seed: int = 0
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(n_train=200),
+    label="one epoch in mini-batches",
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return the training over one epoch, its parameters kept after every step."""
+    run = specs.Train(
+        data=_data(settings),
+        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+        optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+        batch_size=settings.batch_size,
+        epochs=1,
+        seed=settings.seed,
+        probes=specs.Probes(params=1),
+        backend="eager",
+    )
+    return {"training": run}
+
+
+def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+    """Say which examples each step used, and what the loss was.
+
+    ``image`` (example, y, x), ``label`` (example); ``order`` (example): which example comes first,
+    second, … in the epoch; ``step_of_example`` (example): the step that uses it; ``example_loss``
+    (example): its loss just before that step. ``batch_loss`` and ``examples_in_batch`` (step);
+    ``whole_loss`` (snapshot): the mean loss of all examples after so many steps.
+    """
+    import numpy as np
+    import torch
+    import xarray as xr
+    from torch.nn.utils import vector_to_parameters
+
+    from simulate.data import _load
+    from simulate.models import _base as models
+    from simulate.recording import variable
+
+    run = runs["training"]
+    examples = _load.load(_data(settings), data)
+    n_train = len(examples.x_train)
+    # The engine's own order of epoch 0: batches follow one another in it.
+    order = np.random.default_rng([settings.seed, 0]).permutation(n_train)
+    n_steps = int(run.attrs["n_steps"])
+    taken = np.arange(n_train) // settings.batch_size
+    step_of_example = np.empty(n_train, dtype=np.int64)
+    step_of_example[order] = taken
+
+    model = models.make("mlp", {"widths": list(settings.widths)}, settings.seed)
+    x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
+    losses = np.empty((n_steps + 1, n_train))  # (snapshot, example)
+    with torch.no_grad():
+        for step, params in enumerate(run.params.values):
+            vector_to_parameters(torch.from_numpy(params), model.parameters())
+            each = torch.nn.functional.cross_entropy(model(x).double(), y, reduction="none")
+            losses[step] = each.numpy()
+
+    rows, columns = examples.image_shape or (1, examples.x_train.shape[1])
+    whole = losses.mean(1)
+    last = n_train - (n_steps - 1) * settings.batch_size
+    sizes = np.full(n_steps, settings.batch_size)
+    sizes[-1] = last
+    return xr.Dataset(
+        {
+            "image": variable(
+                ("example", "y", "x"), examples.x_train.reshape(-1, rows, columns), "brightness"
+            ),
+            "label": variable("example", examples.y_train, "label"),
+            "order": variable("example", order, "number of the example that comes at this place"),
+            "step_of_example": variable("example", step_of_example, "step that uses it"),
+            "example_loss": variable(
+                "example",
+                losses[step_of_example, np.arange(n_train)],
+                "cross-entropy just before its step",
+                "nats",
+            ),
+            "examples_in_batch": variable("step", sizes, "examples in the batch"),
+            "batch_loss": variable(
+                "step", run.loss.values[:n_steps], "cross-entropy of the batch", "nats"
+            ),
+            "whole_loss": variable("snapshot", whole, "cross-entropy of all examples", "nats"),
+        },
+        coords={"step": np.arange(n_steps), "snapshot": np.arange(n_steps + 1)},
+        attrs={
+            **run.attrs,
+            "widths": "–".join(map(str, settings.widths)),
+            "full_batches": n_steps - 1,
+            "last_batch_size": last,
+            "whole_loss_start": float(whole[0]),
+            "whole_loss_end": float(whole[-1]),
+        },
+    )
+
+
+def _data(settings: Settings) -> specs.Data:
+    return specs.Data(name="mnist", n_train=settings.n_train, n_test=100, seed=settings.seed)

@@ -1,0 +1,129 @@
+"""What the other recordings of the three variants leave open: memory, and the smaller cut-off.
+
+Peak memory of one training step on one example, a mini-batch, and whole training sets, each in a
+process of its own; and how far whole batches and mini-batches get on as few examples as one of the
+sources recommends whole batches for (2,000; the other says 10,000, which `mnist_variants` has).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The network, the batches, and the training on few examples.
+
+    Attributes
+    ----------
+    widths : tuple of int
+        Units from the pixels to the classes: those of `mnist_variants`.
+    n_small, n_large : int
+        Training sets up to which the sources recommend whole batches.
+    mini_batch : int
+        Examples of a mini-batch.
+    lr, epochs
+        Of the training on `n_small` examples.
+    n_test : int
+        Test examples.
+    limit_mib : int
+        No step may take more.
+    seed : int
+        Of the initial weights, and of the order and choice of examples.
+    """
+
+    widths: tuple[int, ...] = (784, 128, 64, 32, 10)
+    n_small: specs.Count = 2_000
+    n_large: specs.Count = 10_000
+    mini_batch: specs.Count = 512
+    lr: float = 0.06
+    epochs: specs.Count = 100
+    n_test: specs.Count = 1_000
+    limit_mib: specs.Count = 2_048
+    seed: int = 0
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(n_small=100, n_large=200, mini_batch=64, epochs=3, n_test=100),
+    label="memory of the three variants, and whole batches of few examples",
+    alone=True,
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return the training on few examples, in one batch and in mini-batches."""
+    return {
+        name: specs.Train(
+            data=specs.Data(
+                name="mnist",
+                n_train=settings.n_small,
+                n_test=settings.n_test,
+                seed=settings.seed,
+            ),
+            model=specs.Model(
+                name="mlp", settings={"widths": list(settings.widths), "init": "lecun"}
+            ),
+            optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+            batch_size=size,
+            epochs=settings.epochs,
+            seed=settings.seed,
+            probes=specs.Probes(every=settings.epochs),
+        )
+        for name, size in (("batch", None), ("mini_batch", settings.mini_batch))
+    }
+
+
+def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+    """Measure the memory, and keep what the runs came to.
+
+    ``peak`` (x_batch, measured) over ``batch_size``: 1, the mini-batch, `n_small` and `n_large`;
+    ``test_accuracy`` (run) on the whole test set after `epochs` on `n_small` examples.
+
+    Raises
+    ------
+    RunError
+        If a step doesn't fit into `limit_mib`.
+    """
+    import xarray as xr
+
+    from simulate import memory
+    from simulate.errors import RunError
+    from simulate.recording import variable
+
+    sizes = [1, settings.mini_batch, settings.n_small, settings.n_large]
+    found = []
+    given = {"widths": list(settings.widths)}
+    with memory.attempts(settings.limit_mib * memory.MIB, "cpu", "mlp", given) as attempt:
+        for size in sizes:
+            found.append(attempt(size))
+            if found[-1].error:
+                raise RunError(
+                    f"a step on {size} examples takes more than {settings.limit_mib} MiB; "
+                    "raise limit_mib"
+                )
+    return xr.Dataset(
+        {
+            "batch_size": variable("x_batch", sizes, "examples in the batch"),
+            "peak": variable(
+                "x_batch", [each.peak for each in found], "peak memory of a step", "bytes",
+                measured=True,
+            ),
+            "test_accuracy": variable(
+                "run", [run.attrs["test_accuracy_all"] for run in runs.values()], "test accuracy"
+            ),
+        },
+        coords={"run": list(runs)},
+        attrs={
+            **{name: runs["batch"].attrs[name] for name in ("dataset", "n_params", "n_test_all")},
+            "n_small": runs["batch"].attrs["n_train"],
+            "n_large": settings.n_large,
+            "small_epochs": settings.epochs,
+            "widths": "–".join(map(str, settings.widths)),
+        },
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""Batches up to a real out-of-memory error, whose words nobody typed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate import memory, recording, registry
+from simulate.device import available
+from simulate.errors import RunError, UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
+
+
+@pytest.fixture
+def wall(recorded: Recorded) -> xr.Dataset:
+    return recording.load(recorded("memory_wall"))
+
+
+def test_batches_double_until_one_really_fails(wall: xr.Dataset) -> None:
+    sizes = wall.batch_size.values
+    assert (sizes[1:] == 2 * sizes[:-1]).all()
+    assert wall.fits.values.tolist() == [1] * (len(sizes) - 1) + [0]
+    assert wall.attrs["failed_batch"] == sizes[-1]
+    # The words are the allocator's: they name a request, which was refused.
+    assert wall.attrs["error"].startswith("RuntimeError: ")
+    assert "can't allocate memory: you tried to allocate" in wall.attrs["error"]
+    asked = int(wall.attrs["error"].split("tried to allocate ")[1].split(" bytes")[0])
+    assert wall.peak.values[-1] + asked > wall.attrs["limit_bytes"]
+    assert (wall.peak.values <= wall.attrs["limit_bytes"]).all()
+
+
+def test_the_message_is_nowhere_in_the_sources() -> None:
+    for path in registry.PROJECT.rglob("*memory*.py"):
+        if ".venv" not in path.parts and "tests" not in path.parts:
+            assert "enforce fail" not in path.read_text(encoding="utf-8")
+
+
+def test_the_largest_batch_lies_between_what_fits_and_what_fails(wall: xr.Dataset) -> None:
+    largest, failed = wall.attrs["largest_batch"], wall.attrs["smallest_failed"]
+    assert wall.attrs["largest_doubled"] <= largest < failed <= wall.attrs["failed_batch"]
+    found = wall.searched_fits.values.astype(bool)
+    tried = wall.searched.values
+    assert largest == max([wall.attrs["largest_doubled"], *tried[found]])
+    assert failed == min([wall.attrs["failed_batch"], *tried[~found]])
+
+
+def test_memory_grows_with_the_batch_as_activations_do(wall: xr.Dataset) -> None:
+    fits = wall.fits.values.astype(bool)
+    peak, saved, size = (wall[name].values[fits] for name in ("peak", "saved", "batch_size"))
+    assert (np.diff(peak) > 0).all()
+    # What autograd keeps, counted from the layers: images, and what ReLU, pooling and the linear
+    # layer need; pooling keeps indices of 8 bytes.
+    first, second = 28 * 28 * 16, 14 * 14 * 32
+    floats = 784 + first + first / 4 + second + second / 4
+    count = 4 * floats + 8 * (first / 4 + second / 4) + 4 * 10 + 8  # log-softmax, labels
+    np.testing.assert_allclose(saved / size, count, rtol=0.01)
+    assert (peak > saved).all()
+    assert wall.attrs["saved_per_example"] < wall.attrs["bytes_per_example"]
+    fixed, slope = wall.attrs["bytes_fixed"], wall.attrs["bytes_per_example"]
+    assert np.polyfit(size, peak, 1) == pytest.approx([slope, fixed])
+
+
+def test_what_is_measured_says_so(wall: xr.Dataset) -> None:
+    for name in ("peak", "saved", "seconds", "searched", "searched_peak", "printed"):
+        assert wall[name].attrs["measured"] == 1
+    assert registry.row("experiments", "memory_wall")
+    assert registry.load("experiments", "memory_wall").alone
+
+
+def test_no_process_is_left(record: Record) -> None:
+    record("memory_wall", limit_mib=40)
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    words = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
+    assert not any(b"simulate.memory" in each for each in words)
+
+
+def test_processes_die_with_the_one_that_started_them() -> None:
+    code = (
+        "from simulate import memory\n"
+        "with memory.attempts(2**26) as attempt:\n"
+        "    print('ready', flush=True); import time; time.sleep(60)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=registry.PROJECT
+    )
+    assert parent.stdout is not None
+    with parent.stdout:
+        parent.stdout.readline()
+        (child,) = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
+        time.sleep(0.5)  # it has begun
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    status = Path(f"/proc/{child}/stat")
+    deadline = time.monotonic() + 10
+    while status.exists() and status.read_text().split()[2] != "Z":
+        assert time.monotonic() < deadline, "it goes on without its parent"
+        time.sleep(0.05)
+
+
+def test_limits_that_make_no_sense_are_told(record: Record) -> None:
+    with pytest.raises(RunError, match="doesn't fit into 6 MiB; raise limit_mib"):
+        record("memory_wall", limit_mib=6)
+    with pytest.raises(RunError, match="a batch of 32 still fits"):
+        record("memory_wall", most=32)
+    with pytest.raises(RunError, match="limit_mib is None"):
+        record("memory_wall", limit_mib=None)
+
+
+def test_settings_of_the_network_that_cannot_be_are_told() -> None:
+    from simulate.models import _base as models
+
+    with pytest.raises(UserError, match="channels are \\[\\]"):
+        models.make("cnn", {"channels": []})
+    with pytest.raises(
+        UserError, match="side is 28; for 3 convolutions it must be a multiple of 8"
+    ):
+        models.make("cnn", {"channels": [4, 4, 4]})
+
+
+@pytest.mark.skipif("cuda" not in available(), reason="there is no CUDA device here")
+def test_a_gpu_runs_out_of_memory_too(record: Record) -> None:
+    wall = record("memory_wall", device="cuda", limit_mib=512)
+    assert "CUDA out of memory" in wall.attrs["error"]
+    assert (np.diff(wall.peak.values[:-1]) > 0).all()
+
+
+def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
+    fig, (wall,) = drawn("memory_wall", recorded)
+    fits = wall.fits.values.astype(bool)
+    peaks = line(fig, "peak")
+    np.testing.assert_array_equal(peaks.get_xdata(), wall.batch_size.values[fits])
+    np.testing.assert_array_equal(peaks.get_ydata(), wall.peak.values[fits] / 2**20)
+    assert line(fig, "failed").get_xdata() == [wall.attrs["failed_batch"]]
+    assert line(fig, "_limit").get_ydata()[0] == wall.attrs["limit_bytes"] / 2**20
+    shown = " ".join(text.get_text() for text in fig.axes[1].texts)
+    assert wall.attrs["error"] in shown
+    assert "$ " + wall.attrs["command"] in shown
+
+
+def test_the_film_types_the_captured_message(recorded: Recorded) -> None:
+    from scenes import _kit as kit
+    from scenes import _render as render
+    from scenes.descent import memory_wall as scene
+
+    wall = recording.load(recorded("memory_wall"))
+    with render.stage(render.Job(module="", recordings={})):
+        trackers = [kit.ValueTracker(0) for _ in range(3)]
+        typed, clock, said = trackers
+        parts = scene.Screen(wall, *trackers).parts
+        lines = [part for part in parts if isinstance(part, kit.Number)]
+        assert not any(each.text() for each in lines)
+        typed.set_value(1)
+        assert " ".join(each.text() for each in lines).strip() == "$ " + wall.attrs["command"]
+        clock.set_value(1)
+        assert [each.text() for each in lines if each.text()][-1] == wall.printed.values[0]
+        clock.set_value(wall.sizes["run"])
+        said.set_value(1)
+        assert wall.attrs["error"] in " ".join(each.text() for each in lines)
+        (bars,) = (part for part in parts if isinstance(part, scene.Bars))
+        shares = bars.lengths / (scene.WALL - scene.BARS)
+        np.testing.assert_allclose(shares, wall.peak / wall.attrs["limit_bytes"])

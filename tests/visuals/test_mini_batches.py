@@ -1,0 +1,85 @@
+"""A thousand examples in batches of 64: each used once, each loss at its own parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_a_thousand_examples_make_fifteen_batches_and_a_smaller_one(record: Record) -> None:
+    found = record("mini_batches", n_train=1000)
+    assert found.examples_in_batch.values.tolist() == [64] * 15 + [40]
+    assert 15 * 64 + 40 == found.sizes["example"] == found.attrs["n_train"]
+    assert (found.attrs["full_batches"], found.attrs["last_batch_size"]) == (15, 40)
+
+
+def test_every_example_is_used_once(record: Record) -> None:
+    found = record("mini_batches")
+    assert np.sort(found.order).tolist() == list(range(200))
+    assert (found.order.values != np.arange(200)).any(), "they are shuffled"
+    used = [np.flatnonzero(found.step_of_example == k) for k in range(found.sizes["step"])]
+    assert [len(batch) for batch in used] == found.examples_in_batch.values.tolist()
+    start = 0
+    for batch in used:
+        assert sorted(found.order.values[start : start + len(batch)]) == batch.tolist()
+        start += len(batch)
+
+
+def test_batches_are_those_that_the_engine_used(record: Record) -> None:
+    """The loss that training saw is the mean over the recorded batch at the recorded parameters."""
+    found = record("mini_batches")
+    for k, loss in enumerate(found.batch_loss.values):
+        own = found.example_loss.values[found.step_of_example.values == k]
+        assert own.mean() == pytest.approx(loss, abs=1e-5)
+    assert found.whole_loss.values[-1] == pytest.approx(found.attrs["train_loss"], abs=1e-5)
+
+
+def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:
+    fig, (epoch,) = drawn("mini_batches", recorded)
+    n_steps = epoch.sizes["step"]
+    assert len(fig.axes) == n_steps + 1
+    np.testing.assert_array_equal(line(fig, "batch", n_steps).get_ydata(), epoch.batch_loss)
+    np.testing.assert_array_equal(line(fig, "all", n_steps).get_ydata(), epoch.whole_loss)
+    texts = [text.get_text() for text in fig.axes[-1].texts]
+    assert [f"{loss:.2f}" for loss in epoch.batch_loss.values] == texts[:n_steps]
+
+
+def test_each_column_has_the_digits_of_its_batch(recorded: Recorded) -> None:
+    from figures.descent import mini_batches as figure
+
+    fig, (epoch,) = drawn("mini_batches", recorded)
+    for k, size in enumerate(epoch.examples_in_batch.values):
+        (image,) = fig.axes[k].images
+        rows = -(-int(size) // figure.ACROSS)
+        assert image.get_array().shape[:2] == (28 * rows, 28 * figure.ACROSS)
+        assert fig.axes[k].texts[0].get_text() == str(size)
+    images = epoch.image.values[epoch.order.values[:64]]
+    grid = figure.mosaic(images)
+    np.testing.assert_array_equal(grid[:28, 28:56], images[1])
+    np.testing.assert_array_equal(grid[28:56, :28], images[figure.ACROSS])
+    assert np.isnan(figure.mosaic(images[:3])[:, 84:]).all()
+
+
+def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:
+    from scenes import _kit as kit
+    from scenes import _render as render
+    from scenes.descent import mini_batches as scene
+    from simulate import recording
+
+    epoch = recording.load(recorded("mini_batches"))
+    with render.stage(render.Job(module="", recordings={})):
+        places = scene.Places(epoch)
+        flown, clock = kit.ValueTracker(0), kit.ValueTracker(0)
+        digits = scene.Digits(epoch, places, flown, clock)
+        by_column = places.field[np.argsort(epoch.label.values, kind="stable")]
+        assert (np.diff(by_column[:, 0]) >= 0).all(), "laid out by class"
+        np.testing.assert_array_equal(digits.corners(), places.field)
+        flown.set_value(1)
+        np.testing.assert_array_equal(digits.corners(), places.batches)
+        column = np.floor((places.batches[:, 0] + places.tile / 2 - scene.LEFT) / places.slot)
+        np.testing.assert_array_equal(column, epoch.step_of_example)
+        clock.set_value(1.5)
+        np.testing.assert_array_equal(digits.faint(), epoch.step_of_example.values > 1)

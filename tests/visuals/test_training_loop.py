@@ -1,0 +1,136 @@
+"""The four steps: every number is what autograd and the update rule give; sums without clearing."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate import recording
+from simulate.errors import RunError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+LAYERS = ("1", "2")
+
+
+def _loss(run: xr.Dataset, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+    output = second @ torch.tanh(first @ torch.from_numpy(run.input.values))
+    return (output - run.attrs["target"]) ** 2
+
+
+def test_every_step_is_forward_loss_backward_step(record: Record) -> None:
+    both = record("training_loop", n_steps=15)
+    for run in (both.sel(run=name) for name in both.run.values):
+        hidden = np.tanh(run.weight_1.values @ run.input.values)
+        np.testing.assert_allclose(run.hidden, hidden, rtol=1e-12)
+        np.testing.assert_allclose(run.output, (run.weight_2 * run.hidden).sum("unit"), rtol=1e-12)
+        np.testing.assert_allclose(run.loss, (run.output - run.attrs["target"]) ** 2, rtol=1e-12)
+        for k in range(run.sizes["step"]):
+            weights = [
+                torch.tensor(run[f"weight_{each}"].values[k], requires_grad=True) for each in LAYERS
+            ]
+            slopes = torch.autograd.grad(_loss(run, *weights), weights)
+            for slope, each in zip(slopes, LAYERS, strict=True):
+                np.testing.assert_allclose(run[f"gradient_{each}"].values[k], slope, atol=1e-12)
+        for each in LAYERS:
+            moves = np.diff(run[f"weight_{each}"].values, axis=0)
+            used = run[f"used_{each}"].values[:-1]
+            np.testing.assert_allclose(moves, -run.attrs["lr"] * used, atol=1e-12)
+
+
+def test_gradients_agree_with_differences_of_the_loss(record: Record) -> None:
+    run = record("training_loop").sel(run="cleared").isel(step=0)
+    weights = [torch.tensor(run[f"weight_{each}"].values) for each in LAYERS]
+    bump = torch.zeros_like(weights[0])
+    bump[1, 0] = 1e-6
+    slope = (
+        _loss(run, weights[0] + bump, weights[1]) - _loss(run, weights[0] - bump, weights[1])
+    ) / 2e-6
+    assert slope.item() == pytest.approx(float(run.gradient_1[1, 0]), abs=1e-8)
+
+
+def test_gradients_that_are_not_cleared_add_up(record: Record) -> None:
+    both = record("training_loop", n_steps=15)
+    for each in LAYERS:
+        cleared, kept = both.sel(run="cleared"), both.sel(run="kept")
+        np.testing.assert_array_equal(cleared[f"used_{each}"], cleared[f"gradient_{each}"])
+        total = np.cumsum(kept[f"gradient_{each}"].values, axis=0)
+        np.testing.assert_allclose(kept[f"used_{each}"], total, atol=1e-12)
+        np.testing.assert_array_equal(
+            both[f"weight_{each}"].values[0, :2], both[f"weight_{each}"].values[1, :2]
+        )  # the first step is the same: there is nothing to clear
+        assert not np.allclose(both[f"weight_{each}"][0, 2], both[f"weight_{each}"][1, 2])
+
+
+def test_the_cleared_run_settles_and_the_other_goes_astray(record: Record) -> None:
+    both = record("training_loop", n_steps=15)
+    cleared, kept = both.loss.values
+    assert (np.diff(cleared) < 0).all()
+    assert cleared[-1] < 2e-3 < kept[0]
+    lowest = both.attrs["lowest_step_kept"]
+    assert kept[lowest] == both.attrs["lowest_loss_kept"] < 0.1
+    assert kept[lowest:].max() > kept[0], "it climbs above where it started"
+    assert both.attrs["last_loss_kept"] == kept[-1] > 100 * cleared[-1]
+
+
+def test_a_rate_that_diverges_ends_in_one_line(record: Record) -> None:
+    with pytest.raises(RunError, match=r"loss is (inf|nan) at step \d+, learning rate 1e\+80"):
+        record("training_loop", lr=1e80, n_steps=9)
+
+
+def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
+    fig, (both,) = drawn("training_loop", recorded)
+    now, after = (both.sel(run="cleared").isel(step=k) for k in (0, 1))
+    _, forward, loss, backward, step, runs = fig.axes
+
+    def numbers(ax: object) -> list[float]:
+        texts = [text.get_text() for text in ax.texts]  # type: ignore[attr-defined]
+        found = [re.findall(r"−?\d+\.\d\d", text) for text in texts]
+        return [float(n.replace("−", "-")) for each in found for n in each]
+
+    def flat(name: str, at: xr.Dataset = now) -> np.ndarray:
+        return np.concatenate([at[f"{name}_1"].values.ravel(), at[f"{name}_2"].values])
+
+    units = [*now.input.values, *now.hidden.values, float(now.output)]
+    np.testing.assert_allclose(numbers(forward), [*units, *flat("weight")], atol=0.0051)
+    np.testing.assert_allclose(numbers(backward), flat("gradient"), atol=0.0051)
+    moved = [
+        value for pair in zip(flat("weight"), flat("weight", after), strict=True) for value in pair
+    ]
+    np.testing.assert_allclose(numbers(step), moved, atol=0.0051)
+    assert f"= {float(now.loss):.3f}" in [text.get_text() for text in loss.texts]
+    panel = fig.axes.index(runs)
+    for label, run in (("cleared", "cleared"), ("never cleared", "kept")):
+        np.testing.assert_array_equal(line(fig, label, panel).get_ydata(), both.loss.sel(run=run))
+
+
+def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
+    from scenes import _kit as kit
+    from scenes import _render as render
+    from scenes.descent import training_loop as scene
+
+    both = recording.load(recorded("training_loop"))
+    run = both.sel(run="kept")
+    with render.stage(render.Job(module="", recordings={})):
+        clock = kit.ValueTracker(0)
+        parts = scene.Rounds(run, clock).parts
+        numbers = [part for part in parts if isinstance(part, kit.Number)]
+        weights = np.concatenate([run.weight_1.values.reshape(-1, 4), run.weight_2.values], axis=1)
+        used = np.concatenate([run.used_1.values.reshape(-1, 4), run.used_2.values], axis=1)
+
+        def shown() -> list[str]:
+            return [number.text() for number in numbers]
+
+        assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), *[""] * 6]
+        clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
+        units = [*map(scene.signed, run.hidden.values[1]), scene.signed(float(run.output[1]))]
+        assert shown()[:4] == [*units, f"{float(run.loss[1]):.3f}"]
+        assert shown()[4:10] == [scene.signed(w) for w in weights[1]]
+        assert shown()[10:] == [scene.signed(g) for g in used[1]]
+        clock.set_value(run.sizes["step"] - 1)
+        assert shown()[3] == f"{float(run.loss[-1]):.3f}"
+        assert shown()[4:10] == [scene.signed(w) for w in weights[-1]]

@@ -1,0 +1,89 @@
+"""The table of variants: its measured cells are those of the recordings."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from figures import _kit as kit
+from figures.descent import variants_table
+from simulate import memory, recording, registry
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, table
+
+pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
+
+
+@pytest.fixture
+def rows(recorded: Recorded) -> dict[str, list[str]]:
+    """The shown cells by their row's name and note."""
+    made, *_ = table("variants_table", recorded)
+    return {
+        f"{row[0].value} {row[0].note}".strip(): [str(c.value) for c in row[1:]]
+        for row in made.cells
+    }
+
+
+def test_measured_cells_are_the_recorded_numbers(
+    rows: dict[str, list[str]], recorded: Recorded
+) -> None:
+    variants, timing, noise, online, own = (
+        recording.load(recorded(name)) for name in variants_table.VISUAL.uses
+    )
+    assert variants.run.values.tolist() == list(variants_table.VARIANTS)
+    sizes = variants.batch_size.values.tolist()
+    assert rows["examples"] == [f"{size:,}" for size in sizes]
+    assert rows["steps"] == [f"{steps:,}" for steps in variants.steps_per_epoch.values]
+
+    def at(data: object, name: str, size: int) -> float:
+        found = data[name].values[data.batch_size.values == size]  # type: ignore[index, attr-defined]
+        return float(found[0]) if len(found) else math.nan
+
+    for shown, size in zip(rows["time"], sizes, strict=True):
+        seconds = at(timing, "step_seconds", size)
+        assert shown == ("–" if math.isnan(seconds) else f"{kit.number(1e3 * seconds)} ms")
+    for shown, size in zip(rows["peak memory"], sizes, strict=True):
+        assert shown == f"{kit.number(at(own, 'peak', size) / 2**20)} MiB"
+    length = noise.attrs["gradient_length"]
+    assert rows["gradient noise variance / length²"] == [
+        "none",
+        *(kit.number(at(noise, "variance", size) / length**2) for size in sizes[1:]),
+    ]
+    accuracies = [kit.percent(float(a), 1) for a in variants.test_accuracy_all.values]
+    assert rows["accuracy after 3 epochs on 200 examples"] == accuracies
+    few = [kit.percent(float(a), 1) for a in own.test_accuracy.values]
+    assert rows["accuracy after 3 epochs on 100 examples"] == [*few, "–"]
+    stream = rows["accuracy on a drifting stream at its end"]
+    ends = [kit.percent(online.attrs[name]) for name in ("frozen_end", "online_end")]
+    assert [stream[0], stream[2]] == ends
+
+
+def test_accuracies_at_equal_time_are_of_snapshots_within_it(recorded: Recorded) -> None:
+    timing = recording.load(recorded("mnist_timing"))
+    for run in variants_table.VARIANTS:
+        seconds = timing.seconds.sel(run=run).values
+        accuracy = timing.test_accuracy.sel(run=run).values
+        assert variants_table._after(timing, run, seconds[-1]) == accuracy[-1]
+        assert variants_table._after(timing, run, 0.0) == accuracy[0]
+        between = (seconds[1] + seconds[2]) / 2
+        assert variants_table._after(timing, run, between) == accuracy[1]
+
+
+def test_memory_grows_with_the_batch(record: Record) -> None:
+    found = record("variants_table", n_small=2_000, n_large=8_000, epochs=1)
+    assert found.batch_size.values.tolist() == [1, 64, 2_000, 8_000]
+    assert (np.diff(found.peak) > 0).all()
+    # At the least what a batch itself takes: 784 pixels of 4 bytes an example.
+    assert (found.peak.values[2:] > found.batch_size.values[2:] * 784 * 4).all()
+    assert found.peak.attrs["measured"] == 1
+
+
+def test_the_full_settings_are_the_sources_cut_offs_and_the_other_recordings_network() -> None:
+    own = registry.load("experiments", "variants_table").settings
+    other = registry.load("experiments", "mnist_mini_batch").settings
+    assert (own.n_small, own.n_large) == (2_000, 10_000)
+    assert own.n_large == other.n_train
+    assert (own.widths, own.mini_batch, own.lr) == (other.widths, other.batch_size, other.lr)
+    assert (own.epochs, own.seed) == (other.epochs, other.seed)
