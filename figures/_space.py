@@ -153,7 +153,7 @@ class Space:
         for value in ticks:
             at = self.project(corner[0], corner[1], value)
             ax.annotate(
-                f"{value:g}",
+                f"{value:g}".replace("-", "−"),
                 tuple(at),
                 xytext=(-px(7), 0),
                 textcoords="offset points",

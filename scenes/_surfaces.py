@@ -89,6 +89,14 @@ class Surface(Painted):
         cos, sin = np.cos(self.elevation), np.sin(self.elevation)
         return np.array([[c, -s, 0.0], [s * sin, c * sin, cos], [-s * cos, -c * cos, sin]])
 
+    def seen(self, points: np.ndarray) -> np.ndarray:
+        """Return where points of data x, y and height in [0, 1], (n, 3), appear now, shape (n, 2).
+
+        In frame units, whether the surface hides them or not.
+        """
+        turned: np.ndarray = self._model(np.asarray(points, dtype=float)) @ self._view().T
+        return turned[:, :2] + self.get_center()[:2]
+
     def height_of(self, share: float) -> float:
         """Return how high a share of the surface's rise stands on screen, in frame units."""
         return float(share * self.rise * np.cos(self.elevation))

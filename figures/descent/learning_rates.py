@@ -1,11 +1,13 @@
-"""Four learning rates on one parabola, and where they lie between the two thresholds 1/λ and 2/λ.
+"""Four learning rates on one parabola and on a network, and a sweep between the two thresholds.
 
-Reads   learning_rates: theta, loss (run, step), lr (run), curve (x)
+Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sweep_lr, sweep_factor
+        (run_sweep), network_loss (run, step_network), network_lr, network_rises (run)
 Source  000, placeholders OSCILLATING, DIVERGING, SLOW; 003
 """
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,29 +22,47 @@ VISUAL = kit.figure(
     alt="Four copies of a parabola with the steps of gradient descent on it. At the slow rate the "
     "dots creep down one side; at the good rate they reach the bottom in a few steps; at the "
     "oscillating rate they jump from side to side, lower each time; at the diverging rate they "
-    "jump ever higher and out of the picture. Below, the four rates on an axis on which 1/λ = "
-    "{rate_alternates:g} and 2/λ = {rate_diverges:g} are marked.",
+    "jump ever higher and out of the picture. Below, for {n_rates} rates, the factor by which a "
+    "step changes the size of θ: a V that touches 0 at 1/λ = {rate_alternates:g} and crosses 1 at "
+    "2/λ = {rate_diverges:g}. At the bottom, four loss curves of a network, one at each of four "
+    "rates, from slow to diverging.",
     caption="On a parabola of curvature λ = {curvature:g}, each step multiplies θ by 1 − ηλ: below "
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
     "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. The diverging run "
-    "is cut off where it leaves the picture. On a surface with many curvatures, the largest one "
-    "sets these limits.",
+    "is cut off where it leaves the picture. A network’s loss has a curvature in every direction, "
+    "and the largest sets the limit, but only for now, so that a rate beyond 2/λ can still learn: "
+    "here ({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) it "
+    "was {network_curvature:.2f} at the start and {network_curvature_end:.2f} after the good run.",
 )
 
 COLORS = {"slow": "blue", "good": "green", "oscillating": "orange", "diverging": "vermillion"}
 
 LEFT, ACROSS, GAP = kit.MARGIN, 149.0, 22.667  # the four panels, CSS pixels
+FACTORS, TALL = 276.0, 160.0  # the chart of the sweep
+NETWORK = 574.0  # the four loss curves
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the four panels over the axis of rates."""
-    fig = kit.canvas(412)
-    line = fig.place(kit.MARGIN, 258, kit.WIDTH - 2 * kit.MARGIN, 136)
+    """Return the four panels, the sweep under them, and the same four on a network."""
+    fig = kit.canvas(NETWORK + 120 + 50)
+    sweep = fig.place(LEFT + 34, FACTORS, kit.WIDTH - 2 * kit.MARGIN - 34, TALL)
     for i, name in enumerate(recording.run.values.tolist()):
-        left = LEFT + i * (ACROSS + GAP)
-        panel = fig.place(left, 52, ACROSS, 164)
+        panel = fig.place(LEFT + i * (ACROSS + GAP), 52, ACROSS, 164)
         _panel(panel, recording, name, first=i == 0)
-    _axis_of_rates(line, recording)
+    _sweep(sweep, recording)
+    widths = recording.attrs["network_widths"]
+    curvature = recording.attrs["network_curvature"]
+    fig.write(LEFT, NETWORK - 50, "The same on a network", weight="semibold")
+    fig.write(
+        LEFT + kit.text_width("The same on a network", kit.LABEL, "semibold") + 8,
+        NETWORK - 50,
+        f"{widths}: cross-entropy, step by step. λ = {kit.number(curvature)} is the largest "
+        "curvature at its start.",
+        color=kit.color("muted"),
+    )
+    for i, name in enumerate(recording.run.values.tolist()):
+        panel = fig.place(LEFT + 26 + i * (ACROSS + GAP - 6.5), NETWORK, ACROSS - 20, 120)
+        _network(panel, recording, name, first=i == 0)
     return fig
 
 
@@ -97,46 +117,96 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     )
 
 
-def _axis_of_rates(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw the rates as a line in three zones, with the runs on it, each under a leader."""
+def _sweep(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw what a step does to the size of θ, over the rate, between the two thresholds."""
     alternates, diverges = recording.attrs["rate_alternates"], recording.attrs["rate_diverges"]
-    right = max(1.2 * diverges, 1.08 * float(recording.lr.max()))
-    width = kit.WIDTH - 2 * kit.MARGIN
-    ax.set(xlim=(0, right), ylim=(0, 1))
-    ax.axis("off")
-    level, tall = 0.73, 136
+    rates, factors = recording.sweep_lr.values, recording.sweep_factor.values
+    right = max(1.04 * float(rates.max()), 1.08 * float(recording.lr.max()))
+    top = max(1.75, 1.08 * float(recording.factor.max()))
+    ax.set(xlim=(0, right), ylim=(0, top))
+    ax.axhline(1, color=kit.color("muted"), linewidth=kit.px(1), dashes=(4, 3), zorder=1)
+    for value, words in ((alternates, "1/λ"), (diverges, "2/λ")):
+        ax.axvline(value, color=kit.color("text"), linewidth=kit.px(1.25), zorder=1)
+        kit.beside(
+            ax,
+            f"{words} = {kit.number(value)}",
+            (value, 1),
+            of=ax.get_xaxis_transform(),
+            shift=(0, 6),
+            ha="center",
+        )
+    inside = factors <= top
+    ax.plot(
+        rates[inside],
+        factors[inside],
+        linestyle="none",
+        marker=".",
+        markersize=kit.px(7),
+        color=kit.color("muted"),
+        label="sweep",
+        zorder=2,
+    )
     zones = [
-        (0.0, alternates, "θ stays on its side"),
-        (alternates, diverges, "θ changes sides, shrinks"),
-        (diverges, right, "θ grows"),
+        (0.5 * alternates, "θ stays on its side"),
+        ((alternates + diverges) / 2, "θ changes sides, shrinks"),
+        ((diverges + right) / 2, "θ grows"),
     ]
-    for low, high, words in zones:
-        gap = right / width  # one pixel on each side parts the zones
-        ax.plot(
-            [low + gap, high - gap],
-            [level, level],
-            color=kit.color("quiet"),
-            linewidth=kit.px(7),
-            solid_capstyle="butt",
+    for middle, words in zones:
+        kit.beside(
+            ax,
+            words,
+            (middle, 1),
+            of=ax.get_xaxis_transform(),
+            shift=(0, -16),
+            ha="center",
+            color=kit.color("muted"),
+            path_effects=kit.halo(),
         )
-        ax.text((low + high) / 2, level - 52 / tall, words, ha="center", color=kit.color("muted"))
-    marks = [(0.0, "0"), (alternates, "1/λ = "), (diverges, "2/λ = ")]
-    for value, words in marks:
-        ax.plot(
-            [value, value],
-            [level - 10 / tall, level + 10 / tall],
-            color=kit.color("text"),
-            linewidth=kit.px(1.5),
-            solid_capstyle="butt",
-            clip_on=False,
-        )
-        words = words if value == 0 else words + kit.number(value)
-        side = "left" if value == 0 else "center"
-        ax.text(value, level - 28 / tall, words, ha=side)
-    ax.text(right / 2, level - 80 / tall, "learning rate η", ha="center", color=kit.color("muted"))
     for name in recording.run.values.tolist():
-        rate = float(recording.lr.sel(run=name))
-        kit.dot(ax, rate, level, color=kit.color(COLORS[name]), size=11)
-        near = rate < 0.1 * right  # its name would begin to the left of the axis
-        shift = (-5 if near else 0, 13)
-        kit.beside(ax, name, (rate, level), shift=shift, ha="left" if near else "center")
+        rate, factor = (float(recording[each].sel(run=name)) for each in ("lr", "factor"))
+        kit.dot(ax, rate, factor, color=kit.color(COLORS[name]), size=11)
+        # Beside the V, not on it; and none is written across a threshold.
+        side, shift = "left", (8, 6)
+        if alternates < rate < diverges:
+            side, shift = "right", (-8, 6)
+        elif rate >= diverges:
+            shift = (10, -14)
+        kit.beside(ax, name, (rate, factor), shift=shift, ha=side, path_effects=kit.halo())
+    kit.ticks(ax, "y", [0, 0.5, 1])
+    kit.ticks(ax, "x", [tick for tick in np.arange(0, right, 0.1).round(10)])
+    kit.name_axes(ax, x="learning rate η")
+    kit.beside(
+        ax, "factor on |θ| a step", (0, 1), of=kit.AXES, shift=(-28, 6), color=kit.color("muted")
+    )
+
+
+def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
+    run = recording.sel(run=name)
+    losses = run.network_loss.values
+    start = float(recording.network_loss[0, 0])
+    n_steps = len(losses) - 1
+    ax.set(xlim=(0, n_steps), ylim=(0, 2 * start))
+    ax.plot(
+        np.arange(n_steps + 1),
+        losses,
+        color=kit.color(COLORS[name]),
+        linewidth=kit.px(1.5),
+        label=f"network {name}",
+        zorder=3,
+    )
+    kit.mark_leaving(ax, np.arange(n_steps + 1), losses, color=kit.color(COLORS[name]))
+    kit.ticks(ax, "x", [0, n_steps])
+    kit.ticks(ax, "y", [0, 2, 4] if first else [])
+    ax.spines["left"].set_visible(True)
+    ax.set_xlabel("step", labelpad=kit.px(-10))
+    rate = float(run.network_lr)
+    multiple = kit.number(rate * recording.attrs["network_curvature"], 2)
+    words = f"η = {kit.number(rate)} = {multiple}/λ"
+    kit.beside(ax, words, (0, 1), shift=(0, 9), of=kit.AXES, color=kit.color("muted"))
+    rises = int(run.network_rises)
+    note = "never rises" if rises == 0 else f"rises {rises} time{'s' if rises > 1 else ''}"
+    peak = float(losses.max())
+    notes = [note] if peak <= 2 * start else [note, f"peak {kit.number(peak)}"]
+    for i, words in enumerate(notes):
+        at = (0, -14 - 19 * i)
+        kit.beside(ax, words, (1, 1), of=kit.AXES, shift=at, ha="right", path_effects=kit.halo())

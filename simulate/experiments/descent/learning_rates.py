@@ -1,7 +1,11 @@
-"""Four learning rates on one parabola: slow, good, oscillating, diverging.
+"""Four learning rates, slow, good, oscillating, diverging: on a parabola and on a network.
 
 On J(θ) = ½ λ θ² a step multiplies θ by 1 − ηλ. It keeps its sign below η = 1/λ, changes it at every
-step above, and grows above 2/λ.
+step above, and grows above 2/λ; at 2/λ itself it only changes sides. A sweep of rates holds the
+parabola to that, and is what a slider can go through.
+
+A network has a curvature for every direction, and all of them change as it learns: 2/λ, λ the
+largest at the start, says which rates to try, and not what comes of them.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
+    from simulate.data.choice import Choice
 
 BEHAVIOURS = ("slow", "good", "oscillating", "diverging")
 
@@ -35,6 +40,20 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         The curve is recorded from −reach to reach.
     n_points : int
         Of the curve.
+    n_rates : int
+        Rates of the sweep: the multiples 1, 2, … of `rate_step`.
+    rate_step : float
+        Between rates of the sweep, in units of 1/λ; 1 and 2 are among them if it divides 1.
+    widths : tuple of int
+        Of the network, from the pixels to the classes.
+    n_train, n_test : int
+        Its examples; every step is taken on all that it trains on.
+    network_steps : int
+        Of each of its runs.
+    network_rates : tuple of float
+        Its four learning rates, as they are: from slow to diverging.
+    seed : int
+        Of its initial weights and the choice of its examples.
     """
 
     curvature: float = 4.0
@@ -46,49 +65,108 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     diverging: float = 2.16
     reach: float = 4.2
     n_points: int = 201
+    n_rates: int = 60
+    rate_step: float = 0.04
+    widths: tuple[int, ...] = (784, 32, 10)
+    n_train: int = 500
+    n_test: int = 100
+    network_steps: int = 100
+    network_rates: tuple[float, float, float, float] = (0.02, 0.3, 1.2, 8.0)
+    seed: int = 0
 
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(n_steps=8, n_points=21),
-    label="four learning rates on a parabola",
+    tiny=Settings(
+        n_steps=8,
+        n_points=21,
+        n_rates=12,
+        rate_step=0.2,
+        widths=(784, 8, 10),
+        n_train=100,
+        n_test=50,
+        network_steps=30,
+        network_rates=(0.02, 0.2, 0.8, 8.0),
+    ),
+    label="four learning rates on a parabola and on a network",
 )
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return a run for each rate."""
-    return {
-        name: specs.Descend(
-            surface="quadratic",
-            settings={"curvature": settings.curvature},
-            start=(settings.start,),
-            optimizer=specs.Optimizer(
-                name="sgd", settings={"lr": getattr(settings, name) / settings.curvature}
-            ),
-            steps=settings.n_steps,
-        )
+    """Return a run for each rate, four on the parabola and four on the network."""
+    found: dict[str, specs.Run] = {
+        name: _descend(settings, getattr(settings, name) / settings.curvature)
         for name in BEHAVIOURS
     }
+    for name, lr in zip(BEHAVIOURS, settings.network_rates, strict=True):
+        found[f"network {name}"] = specs.Train(
+            data=_data(settings),
+            model=_model(settings),
+            optimizer=specs.Optimizer(name="sgd", settings={"lr": lr}),
+            steps=settings.network_steps,
+            seed=settings.seed,
+            probes=specs.Probes(evaluate=False, allow_divergence=True),
+        )
+    return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
     """Put the runs side by side, and the curve under them.
 
-    ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` (run), ``curve_x`` and ``curve`` (x); the
-    run that diverges is recorded as it is. Attributes: ``curvature``, ``rate_alternates`` (1/λ),
-    ``rate_diverges`` (2/λ), ``start``, ``n_steps``.
+    On the parabola: ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` (run), ``curve_x`` and
+    ``curve`` (x); ``factor`` (run), by which θ changed in size a step, the geometric mean over
+    all; of the sweep ``sweep_theta``, ``sweep_loss`` (run_sweep, step), ``sweep_lr``,
+    ``sweep_factor`` (run_sweep). Runs that diverge are recorded as they are. Attributes:
+    ``curvature``, ``rate_alternates`` (1/λ), ``rate_diverges`` (2/λ), ``start``, ``n_steps``.
+
+    On the network: ``network_loss`` (run, step_network), of all its training examples,
+    ``network_lr`` and ``network_rises`` (run), the steps at which the loss rose. Attributes:
+    ``network_curvature`` and ``network_curvature_end``, the largest eigenvalue of the loss's
+    Hessian at the start, and at the end of the good run.
+
+    Raises
+    ------
+    RunError
+        If the good run has left the finite numbers, so that nothing can be said of its end.
     """
     import numpy as np
     import torch
     import xarray as xr
 
+    from simulate import hessians, racing
+    from simulate.data import _load
+    from simulate.errors import RunError
+    from simulate.models import _base as models
     from simulate.recording import variable
     from simulate.surfaces import _base as surfaces
 
-    both = xr.concat(runs.values(), "run", combine_attrs="drop")
+    both = xr.concat([runs[name] for name in BEHAVIOURS], "run", combine_attrs="drop")
+    # Side by side they take no longer than a file of each would, so they are not runs of their own.
+    rates = [k * settings.rate_step / settings.curvature for k in range(1, settings.n_rates + 1)]
+    swept = racing.race([_descend(settings, lr) for lr in rates])
+    theta = np.stack([run.theta.values[:, 0] for run in swept])
     x = np.linspace(-settings.reach, settings.reach, settings.n_points)
     curve = surfaces.function("quadratic", {"curvature": settings.curvature})
-    walked = ("run", "step")
+
+    trained = [runs[f"network {name}"] for name in BEHAVIOURS]
+    losses = np.stack([run.loss.values for run in trained])
+    points = runs["network good"].params.values.astype(float)
+    if not np.isfinite(points).all():
+        lr = settings.network_rates[BEHAVIOURS.index("good")]
+        raise RunError(
+            f"the network's good run diverged at learning rate {lr:g}; try a smaller one"
+        )
+    examples = _load.load(_data(settings), data)
+    model = models.make("mlp", _model(settings).settings, settings.seed)
+    cost = hessians.loss_of(model, "cross_entropy", examples.x_train, examples.y_train)
+    first, last = (
+        float(hessians.eigenvalues(cost, point, 1, which="highest")[0]) for point in points[[0, -1]]
+    )
+
+    def factor(theta: np.ndarray) -> np.ndarray:
+        return np.abs(theta[:, -1] / theta[:, 0]) ** (1 / settings.n_steps)
+
+    walked, along = ("run", "step"), ("run_sweep", "step")
     return xr.Dataset(
         {
             "theta": variable(walked, both.theta.isel(param=0), "parameter"),
@@ -97,13 +175,52 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "lr": variable("run", both.lr.isel(step=0), "learning rate"),
             "curve_x": variable("x", x, "parameter"),
             "curve": variable("x", curve(torch.from_numpy(x)[:, None]).numpy(), "loss"),
+            "sweep_theta": variable(along, theta, "parameter"),
+            "sweep_loss": variable(along, np.stack([run.loss.values for run in swept]), "loss"),
+            "sweep_lr": variable("run_sweep", [run.attrs["lr"] for run in swept], "learning rate"),
+            "factor": variable("run", factor(both.theta.values[..., 0]), "factor on |θ| a step"),
+            "sweep_factor": variable("run_sweep", factor(theta), "factor on |θ| a step"),
+            "network_loss": variable(("run", "step_network"), losses, "cross-entropy", "nats"),
+            "network_lr": variable("run", list(settings.network_rates), "learning rate"),
+            "network_rises": variable(
+                "run", (np.diff(losses, axis=1) > 0).sum(1), "steps at which the loss rose"
+            ),
         },
-        coords={"run": list(runs), "step": both.step},
+        coords={"run": list(BEHAVIOURS), "step": both.step},
         attrs={
             "curvature": settings.curvature,
             "rate_alternates": 1 / settings.curvature,
             "rate_diverges": 2 / settings.curvature,
             "start": settings.start,
             "n_steps": settings.n_steps,
+            "n_rates": settings.n_rates,
+            "dataset": examples.label,
+            "network_widths": "–".join(map(str, settings.widths)),
+            "n_train": settings.n_train,
+            "network_steps": settings.network_steps,
+            "network_curvature": first,
+            "network_curvature_end": last,
         },
     )
+
+
+def _descend(settings: Settings, lr: float) -> specs.Descend:
+    return specs.Descend(
+        surface="quadratic",
+        settings={"curvature": settings.curvature},
+        start=(settings.start,),
+        optimizer=specs.Optimizer(name="sgd", settings={"lr": lr}),
+        steps=settings.n_steps,
+    )
+
+
+def _data(settings: Settings) -> specs.Data:
+    return specs.Data(
+        name="mnist", n_train=settings.n_train, n_test=settings.n_test, seed=settings.seed
+    )
+
+
+def _model(settings: Settings) -> specs.Model:
+    # Not ReLU: too large a step turns all its units off for good, and the loss stands still.
+    widths = list(settings.widths)
+    return specs.Model(name="mlp", settings={"widths": widths, "activation": "tanh"})

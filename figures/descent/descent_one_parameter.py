@@ -1,0 +1,155 @@
+"""Gradient descent in one parameter: on each side of a hilltop, every step beside its slope.
+
+Reads   descent_one_parameter: theta, loss, slope, move (run, step), curve_x, curve (x)
+Source  002, the picture of one parameter; 000, whose rule for the update lacks η
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["descent_one_parameter"],
+    title="The slope sets the direction and the length of every step",
+    subtitle="Each step adds −η J′(θ) to θ, with η = {lr:g}. Two runs of {n_steps} steps; below "
+    "the curve, every step as a bar, the first on top, with the slope that it was taken with.",
+    alt="A curve with two hollows and a hilltop between them. From one side of the top, dots run "
+    "down to the right, from the other side to the left, with pieces of tangent at some of them. "
+    "Below, each step is a bar between the old and the new place: short near the top, where the "
+    "curve is nearly flat, long on the slope, and ever shorter towards the bottom. The numbers "
+    "beside the bars have the opposite sign of the slopes.",
+    caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
+    "never changes: steps get long on steep ground and short on flat ground by themselves. "
+    "From θ = {first_start:g} the descent ends near θ = {first_end:.2f}, from θ = "
+    "{second_start:g} near {second_end:.2f}, where the loss is {second_end_loss:.2f} and not "
+    "{first_end_loss:.2f}: descent finds a place where the slope vanishes, which need not be the "
+    "lowest.",
+)
+
+COLORS = {"first": "blue", "second": "orange"}
+LEFT, ACROSS, TALL = 158.0, 404.0, 236.0  # the curve, CSS pixels
+TABLE, ROW = 322.0, 17.0  # top of the first row of bars, and from row to row
+SLOPES, STEPS = 62.0, 126.0  # right edges of the two columns of numbers, from the column's left
+TANGENT = 46.0  # half the length of a tangent
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the curve over the bars of its steps, with both runs' numbers at the sides."""
+    n_steps = recording.sizes["step"] - 1
+    fig = kit.canvas(TABLE + n_steps * ROW + 20)
+    ax = fig.place(LEFT, 20, ACROSS, TALL)
+    bars = fig.place(LEFT, TABLE - ROW / 2, ACROSS, n_steps * ROW)
+    _curve(ax, recording)
+    span = ax.get_xlim()
+    bars.set(xlim=span, ylim=(n_steps - 0.5, -0.5))
+    bars.axis("off")
+    for name in recording.run.values.tolist():
+        run, hue = recording.sel(run=name), kit.color(COLORS[name])
+        _walk(ax, run, hue, name)
+        _bars(bars, run, hue, name)
+    middle = float(recording.theta.isel(step=0).mean())
+    for name in recording.run.values.tolist():
+        run = recording.sel(run=name)
+        right = float(run.theta[0]) > middle
+        _numbers(fig, run, LEFT + ACROSS + 4 if right else kit.MARGIN - 12)
+    return fig
+
+
+def _curve(ax: Axes, recording: xr.Dataset) -> None:
+    x, curve = recording.curve_x, recording.curve
+    top, low = float(curve.max()), float(curve.min())
+    ax.plot(x, curve, color=kit.color("muted"), linewidth=kit.px(2), label="curve", zorder=1)
+    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(low - 0.09 * (top - low), 1.02 * top))
+    ax.set_yticks([])
+    whole = np.arange(np.ceil(float(x[0])), float(x[-1]) + 1e-9)
+    kit.ticks(ax, "x", whole.tolist())
+    kit.beside(ax, "θ", (1, 0), of=kit.AXES, shift=(8, -4), color=kit.color("muted"))
+    kit.beside(ax, "J(θ)", (float(x[0]), float(curve[0])), shift=(10, 0), color=kit.color("muted"))
+
+
+def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
+    """Draw the points of a run, and the tangent at its start, where it is steepest, and once more.
+
+    The third is where the slope has fallen back to a third of the steepest, which alone is named.
+    """
+    theta, loss, slope = (run[each].values for each in ("theta", "loss", "slope"))
+    steepest = int(np.abs(slope).argmax())
+    flat = np.flatnonzero(np.abs(slope[steepest:]) < np.abs(slope[steepest]) / 3)
+    at = sorted({0, steepest, steepest + int(flat[0]) if len(flat) else steepest})
+    (x0, y0), (x1, y1) = ax.transData.transform([(0, 0), (1, 1)])
+    scale = ax.figure.dpi / 96
+    across, up = (x1 - x0) / scale, (y1 - y0) / scale  # CSS pixels to the unit
+    for k in at:
+        reach = TANGENT / np.hypot(across, slope[k] * up)
+        ends = theta[k] + reach * np.array([-1, 1])
+        ax.plot(
+            ends,
+            loss[k] + slope[k] * (ends - theta[k]),
+            color=hue,
+            linewidth=kit.px(2),
+            label=f"_tangent {name}",
+            zorder=2,
+        )
+    ax.plot(
+        theta,
+        loss,
+        linestyle="none",
+        marker="o",
+        markersize=kit.px(7),
+        markerfacecolor=hue,
+        markeredgecolor=kit.color("background"),
+        markeredgewidth=kit.px(1),
+        label=name,
+        zorder=4,
+    )
+    kit.ring(ax, float(theta[0]), float(loss[0]))
+    normal = np.array([-slope[steepest] * up, across])  # at right angles to the curve, on screen
+    kit.beside(
+        ax,
+        f"J′ = {_signed(slope[steepest])}",
+        (theta[steepest], loss[steepest]),
+        shift=tuple(15 * normal / np.linalg.norm(normal)),
+        ha="left" if normal[0] > 0 else "right",
+        path_effects=kit.halo(),
+    )
+
+
+def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
+    """Draw each step from where it starts to where it ends, a row each."""
+    theta = run.theta.values
+    ax.axvline(theta[-1], color=kit.color("quiet"), linewidth=kit.px(1), zorder=0)
+    for k, (here, there) in enumerate(pairwise(theta)):
+        ax.plot(
+            [here, there],
+            [k, k],
+            color=hue,
+            linewidth=kit.px(7),
+            solid_capstyle="butt",
+            label=f"_step {name}",
+            zorder=2,
+            clip_on=False,
+        )
+
+
+def _numbers(fig: kit.Canvas, run: xr.Dataset, left: float) -> None:
+    """Write slope and step of each row."""
+    heads = (("slope J′", SLOPES), ("step −ηJ′", STEPS + 12))
+    for words, edge in heads:
+        fig.write(left + edge, TABLE - 16, words, ha="right", color=kit.color("muted"))
+    moves = zip(run.slope.values[:-1], run.move.values[:-1], strict=True)
+    for k, (slope, move) in enumerate(moves):
+        at = TABLE + k * ROW + 5
+        muted, ink = kit.color("muted"), kit.color("text")
+        fig.write(left + SLOPES, at, _signed(slope), size=kit.TICK, ha="right", color=muted)
+        fig.write(left + STEPS + 6, at, _signed(move, 3), size=kit.TICK, ha="right", color=ink)
+
+
+def _signed(value: float, places: int = 2) -> str:
+    return f"{value:+.{places}f}".replace("-", "−")

@@ -1,0 +1,75 @@
+"""A recorded path on a clock that does not count its points, but examples seen, or steps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+
+class Path(kit.Painted):
+    """A path as far as its clock has come: straight between recorded points.
+
+    Parameters
+    ----------
+    chart : Chart
+    points : array, shape (n, 2)
+        Data coordinates, all of them in the chart's box.
+    at : array, shape (n,)
+        What the clock says at each point; increasing.
+    clock : ValueTracker
+    color : str
+    width : float
+        Of the line, in pixels of a 1280×720 frame.
+    opacity : float
+        Of the line.
+    ring, dots : bool
+        Mark the start; mark every recorded point.
+    """
+
+    def __init__(
+        self, chart, points, at, clock, color, *, width=3.0, opacity=1.0, ring=False, dots=False
+    ):
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.clock, self.at = clock, np.asarray(at, dtype=float)
+        self.places = chart.point(points[:, 0], points[:, 1])
+        self.thickness, self.strength, self.ring, self.dots = width, opacity, ring, dots
+        self.ink, self.text = kit.theme.color(color), kit.theme.color("text")
+        self.halo = kit.theme.color("background")
+
+    def paint(self, pen):
+        last = len(self.places) - 1
+        now = float(np.interp(self.clock.get_value(), self.at, np.arange(last + 1)))
+        step = int(now + 1e-9)
+        share = max(now - step, 0.0)
+        head = self.places[step]
+        if share and step < last:
+            head = (1 - share) * head + share * self.places[step + 1]
+        way = np.vstack([self.places[: step + 1], head])
+        if self.strength < 1:  # piece by piece, so that it gets denser where it lies over itself
+            n = len(way) - 1
+            color = [*kit.rgb(self.ink), self.strength]
+            pen.lines(way[:-1], way[1:], np.tile(color, (n, 1)), np.full(n, self.thickness))
+        else:
+            pen.context.set_line_join(1)
+            pen.color(self.ink)
+            pen.width(self.thickness)
+            pen.polyline(way)
+            pen.stroke()
+        if self.dots:
+            pen.color(self.ink)
+            for x, y in way[:-1].tolist():
+                pen.circle(x, y, 0.055)
+                pen.fill()
+        if self.ring:
+            self.disc(pen, self.places[0], 0.085, self.halo, self.text)
+        self.disc(pen, head, 0.1, self.ink, self.halo)
+
+    def disc(self, pen, place, radius, inside, rim):
+        pen.circle(*place.tolist(), radius)
+        pen.color(inside)
+        pen.context.fill_preserve()
+        pen.color(rim)
+        pen.width(2)
+        pen.stroke()

@@ -1,0 +1,218 @@
+"""One parameter goes downhill: tangent, step, repeat; then from the other side of the hilltop.
+
+Reads   descent_one_parameter: theta, loss, slope, move (run, step), curve_x, curve (x)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+COLORS = ("sky", "orange")
+TANGENT = 1.25  # half the length of a tangent, in frame units
+
+DESCRIPTION = """\
+A curve with two hollows and a hilltop. A point stands just to the right of the top. Its tangent
+appears, and a bar under the curve shows the step that follows from it: minus the learning rate
+times the slope. The point takes that step. Then it goes on, step by step, a new bar under the last
+for each: longer while the curve gets steeper, shorter while it gets flat again, until the point
+rests at the bottom of the deeper hollow. A second point starts to the left of the top, where the
+slope is positive, and goes the other way, into the shallower hollow. Numbers give slope and step
+all the while.
+"""
+
+
+class DescentOneParameter(kit.RecordedScene):
+    def construct(self):
+        recorded = self.recording("descent_one_parameter")
+        n_steps = recorded.sizes["step"] - 1
+        x, curve = recorded.curve_x.values, recorded.curve.values
+        span, tall = (float(x[0]), float(x[-1])), float(np.ptp(curve))
+        valley = kit.Chart(
+            (-2.3, 0.5), 8.6, 3.5, span, (curve.min() - 0.05 * tall, curve.max() + 0.03 * tall)
+        )
+        ladder = kit.Chart((-2.3, -2.72), 8.6, 1.6, span, (n_steps - 0.25, -0.75))
+        clocks = [kit.ValueTracker(0), kit.ValueTracker(0)]
+        tangents = [kit.ValueTracker(0), kit.ValueTracker(0)]
+        walks, tables = [], []
+        for i, color in enumerate(COLORS):
+            run = recorded.isel(run=i)
+            walks.append(Walk(valley, ladder, run, clocks[i], tangents[i], color))
+            tables.append(table(run, clocks[i]))
+        ground = kit.Curve(valley, x, curve, width=3)
+        names = kit.VGroup(
+            kit.Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
+            kit.Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, kit.ORIGIN),
+            kit.Words("one bar a step", 22, "muted").on_baseline(valley.left, -1.75),
+            *axis(ladder, span, n_steps),
+        )
+        rule = kit.Formula("theta arrow.l theta - eta J'(theta)", 36)
+        rule.move_to((2.75, 2.1, 0), kit.LEFT)
+
+        self.next_section("start")
+        words = self.headline(
+            "Which way is down, and how far to go?",
+            "The loss J depends on one parameter θ, and only its slope here is known.",
+        )
+        self.add(words, ground, names, walks[0])
+        self.wait(1.6)
+
+        self.next_section("slope")
+        words = self.say(
+            words,
+            "The tangent’s slope answers both",
+            "Its sign gives the direction; its size, times the rate η = {lr:g}, the length.",
+        )
+        self.play(
+            tangents[0].animate.set_value(1),
+            *(kit.FadeIn(part) for part in (rule, tables[0])),
+            run_time=0.8,
+        )
+        self.wait(0.6)
+        self.play_steps(clocks[0], 1, 1.4)
+
+        self.next_section("repeat")
+        words = self.say(
+            words,
+            "Then again, with the slope of the new place",
+            "The rate stays the same: steep ground makes long steps, flat ground short ones.",
+        )
+        self.play_steps(clocks[0], n_steps, 0.38)
+        self.wait(0.5)
+
+        self.next_section("other start")
+        words = self.say(
+            words,
+            "A start on the other side of the top",
+            "There the slope is positive, so θ shrinks.",
+        )
+        self.play(
+            kit.FadeOut(tables[0]),
+            *(kit.FadeIn(part) for part in (walks[1], tables[1])),
+            tangents[1].animate.set_value(1),
+            run_time=0.4,
+        )
+        self.play_steps(clocks[1], n_steps, 0.24)
+
+        self.next_section("verdict")
+        lower = "The hollow that is reached need not be the lowest one"
+        same = "Both starts lead to the same place"
+        apart = abs(recorded.attrs["first_end"] - recorded.attrs["second_end"]) > 0.1
+        words = self.say(
+            words,
+            lower if apart else same,
+            "The loss ends at {first_end_loss:.2f} on the one side, at {second_end_loss:.2f} "
+            "on the other.",
+        )
+        self.wait(2.2)
+
+    def say(self, before, title, subtitle):
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+def axis(ladder, span, n_steps):
+    """Return the labels of whole numbers under the bars."""
+    whole = np.arange(np.ceil(span[0]), span[1] + 1e-9)
+    return [
+        kit.Words(f"{value:g}".replace("-", "−"), 20, "muted").on_baseline(
+            ladder.point(value, 0)[0], ladder.bottom - 0.42, kit.ORIGIN
+        )
+        for value in whole
+    ]
+
+
+def table(run, clock):
+    """Return the numbers of the step under way: its place, its slope, its length."""
+    last = run.sizes["step"] - 1
+
+    def at():
+        return min(int(clock.get_value() + 1e-9), last)
+
+    def now(name, form):
+        values = run[name].values
+        return lambda: form.format(values[at()]).replace("-", "−")
+
+    rows = [
+        ("steps taken", lambda: str(at())),
+        ("θ", now("theta", "{:+.3f}")),
+        ("slope J′(θ)", now("slope", "{:+.3f}")),
+        ("next step −ηJ′(θ)", now("move", "{:+.3f}")),
+        ("loss J(θ)", now("loss", "{:.3f}")),
+    ]
+    group = kit.Group()
+    for i, (name, text) in enumerate(rows):
+        y = 1.15 - 0.55 * i
+        number = kit.Number(text, [clock], size=26, widest="+0.000", align="right")
+        group.add(
+            kit.Words(name, 24, "muted").on_baseline(2.75, y),
+            number.move_to((6.6, y, 0), aligned_edge=kit.RIGHT + kit.DOWN),
+        )
+    return group
+
+
+class Walk(kit.Painted):
+    """A run on the curve: its point and tangent now, the places before, and a bar for each step.
+
+    A tangent belongs to the place where a step begins; it fades while the step is taken.
+    """
+
+    def __init__(self, valley, ladder, run, clock, shown, color):
+        super().__init__(valley.width, valley.center[1] - ladder.center[1] + 2.6)
+        self.reads = (clock, shown)
+        self.move_to((valley.center[0], (valley.center[1] + ladder.center[1]) / 2, 0))
+        self.clock, self.shown = clock, shown
+        theta, loss, slope = (run[name].values for name in ("theta", "loss", "slope"))
+        self.places = valley.point(theta, loss)
+        unit = valley.point([0.0, 1.0], [0.0, 1.0])
+        across, up = unit[1] - unit[0]
+        along = np.stack([np.full(len(slope), across), slope * up], axis=1)
+        self.along = TANGENT * along / np.linalg.norm(along, axis=1, keepdims=True)
+        self.bars = ladder.point(theta, np.arange(len(theta)))
+        self.foot = ladder.bottom
+        self.ink = kit.theme.color(color)
+        self.halo, self.text = kit.theme.color("background"), kit.theme.color("text")
+        self.quiet = kit.theme.color("quiet")
+
+    def paint(self, pen):
+        last = len(self.places) - 1
+        step = min(self.clock.get_value(), last)
+        whole = int(step + 1e-9)
+        share = max(step - whole, 0.0)
+        head = self.places[whole]
+        if share:
+            head = (1 - share) * head + share * self.places[whole + 1]
+        context = pen.context
+        # A line from the point down to where the next bar begins ties the two pictures.
+        pen.color(self.quiet)
+        pen.width(1.5)
+        pen.polyline(np.array([head, [head[0], self.foot]]))
+        pen.stroke()
+        context.set_line_cap(0)
+        pen.color(self.ink)
+        pen.width(7)
+        for k in range(whole + (share > 0)):
+            (x0, y), x1 = self.bars[k], self.bars[k + 1, 0]
+            end = x0 + (share if k == whole else 1.0) * (x1 - x0)
+            pen.polyline(np.array([[x0, y], [end, y]]))
+        pen.stroke()
+        for x, y in self.places[: whole + 1].tolist():
+            pen.circle(x, y, 0.055)
+            pen.fill()
+        alpha = self.shown.get_value() * (1 - share)
+        context.set_line_cap(1)
+        for color, width in ((self.halo, 7), (self.text, 3)):
+            pen.color(color, alpha)
+            pen.width(width)
+            pen.polyline(self.places[whole] + np.array([[-1.0], [1.0]]) * self.along[whole])
+            pen.stroke()
+        pen.circle(*head.tolist(), 0.12)
+        pen.color(self.ink)
+        context.fill_preserve()
+        pen.color(self.halo)
+        pen.width(2)
+        pen.stroke()

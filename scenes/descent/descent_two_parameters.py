@@ -1,0 +1,209 @@
+"""Two parameters go downhill: one path, on the surface and on its map, on one clock.
+
+Reads   descent_two_parameters: theta, gradient, move (step, param), path_loss (step), loss (y, x)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+DESCRIPTION = """\
+Left, a surface with a hilltop and a hollow; right, the same surface from above as a map of contour
+lines. A point stands near the top on both. An arrow appears on the map, minus the learning rate
+times the gradient, at a right angle to the contour line through the point, which is drawn
+brightly. The point follows the arrow, on the surface and on the map at once, and this repeats: the
+arrows grow on the steep slope, bend towards the hollow, and shrink to nothing at its bottom.
+"""
+
+
+class DescentTwoParameters(kit.RecordedScene):
+    def construct(self):
+        recorded = self.recording("descent_two_parameters")
+        clock, shown = kit.ValueTracker(0), kit.ValueTracker(0)
+        azimuth = kit.ValueTracker(-34)
+        x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
+        low, high = float(loss.min()), float(loss.max())
+        theta, losses = recorded.theta.values, recorded.path_loss.values
+        n_steps = len(theta) - 1
+        path = np.column_stack([theta, (losses - low) / (high - low)])
+        every = max(1, round(len(x) / 48))  # a finer mesh looks the same and draws slower
+        mesh = x[::every], y[::every], (loss[::every, ::every] - low) / (high - low)
+        surface = kit.Surface(
+            *mesh, azimuth,
+            size=4.6, rise=2.4, elevation=50, path=path, clock=clock, color="positive",
+        ).move_to((-3.3, -0.35, 0))  # fmt: skip
+        chart = kit.Chart((3.85, -0.2), 5.0, 5.0, (x[0], x[-1]), (y[0], y[-1]))
+        plan = kit.Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
+        steps = Steps(chart, recorded, clock, shown)
+        names = kit.VGroup(
+            kit.Words("θ₁", 24, "muted").on_baseline(
+                chart.left + 5.0, chart.bottom - 0.38, kit.RIGHT
+            ),
+            kit.Words("θ₂", 24, "muted").on_baseline(chart.left - 0.2, 2.05, kit.RIGHT),
+        )
+
+        def now(values, form):
+            rows = [np.atleast_1d(value) for value in values]
+            return lambda: form.format(*rows[whole(clock, n_steps)]).replace("-", "−")
+
+        rows = [
+            ("step", now(np.arange(n_steps + 1), "{}"), "00"),
+            ("gradient", now(recorded.gradient.values, "{:+.1f}, {:+.1f}"), "+00.0, +00.0"),
+            ("loss", now(losses, "{:.1f}"), "−00.0"),
+        ]
+        counters = kit.Group()
+        for (name, text, widest), left in zip(rows, (-6.6, -5.05, -1.75), strict=True):
+            label = kit.Words(name, 24, "muted").on_baseline(left, -3.45)
+            number = kit.Number(text, [clock], size=24, widest=widest)
+            counters.add(label, number.next_to(label, kit.RIGHT, buff=0.15))
+            number.move_to((number.get_center()[0], -3.45, 0), aligned_edge=kit.DOWN)
+
+        self.next_section("start")
+        words = self.headline(
+            "A loss of two parameters, and its map",
+            "The same point on both: on the surface, and among the lines of equal loss.",
+        )
+        self.add(words, plan, names, surface, steps, counters)
+        self.play(azimuth.animate.set_value(-28), run_time=1.8, rate_func=kit.linear)
+
+        self.next_section("gradient")
+        words = self.say(
+            words,
+            "A step crosses the contour line at a right angle",
+            "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
+        )
+        rule = kit.Formula("theta arrow.l theta - eta nabla J(theta)", 34)
+        rule.move_to((6.35, 3.2, 0), kit.RIGHT)
+        self.play(kit.FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
+        self.play(azimuth.animate.set_value(-22), run_time=1.6, rate_func=kit.linear)
+
+        self.next_section("descent")
+        words = self.say(
+            words,
+            "Step by step, always straight down from here",
+            "Each step knows only its own place: together they make a bend.",
+        )
+        self.play(
+            clock.animate.set_value(n_steps),
+            azimuth.animate.set_value(14),
+            run_time=0.62 * n_steps,
+            rate_func=kit.linear,
+        )
+
+        self.next_section("end")
+        words = self.say(
+            words,
+            "Where the gradient vanishes, the steps do too",
+            "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps.",
+        )
+        self.play(azimuth.animate.set_value(20), run_time=2.2)
+
+    def say(self, before, title, subtitle):
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+def whole(clock, last):
+    """Return the latest whole step."""
+    return min(int(clock.get_value() + 1e-9), last)
+
+
+class Steps(kit.Painted):
+    """The steps on the map: those taken as lines, the next as an arrow from its contour line.
+
+    An arrow and its contour line belong to the place where a step begins; they fade while it is
+    taken.
+    """
+
+    def __init__(self, chart, recorded, clock, shown):
+        import contourpy
+
+        super().__init__(chart.width, chart.height, reads=[clock, shown])
+        self.shift((*chart.center, 0))
+        self.chart, self.clock, self.shown = chart, clock, shown
+        theta, losses = recorded.theta.values, recorded.path_loss.values
+        self.places = chart.point(theta[:, 0], theta[:, 1])
+        ends = theta + recorded.move.values
+        self.tips = chart.point(ends[:, 0], ends[:, 1])
+        generator = contourpy.contour_generator(
+            recorded.grid_x.values,
+            recorded.grid_y.values,
+            recorded.loss.values,
+            line_type=contourpy.LineType.Separate,
+        )
+        self.lines = [
+            [chart.point(*np.asarray(line).T) for line in generator.lines(loss)]
+            for loss in losses.tolist()
+        ]
+        self.ink, self.halo = kit.theme.color("positive"), kit.theme.color("background")
+        self.text = kit.theme.color("text")
+
+    def paint(self, pen):
+        last = len(self.places) - 1
+        step = min(self.clock.get_value(), last)
+        here = whole(self.clock, last)
+        share = max(step - here, 0.0)
+        head = self.places[here]
+        if share:
+            head = (1 - share) * head + share * self.places[here + 1]
+        alpha = self.shown.get_value() * (1 - share)
+        context = pen.context
+        context.save()
+        pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
+        context.clip()
+        pen.color(self.text, 0.85 * alpha)
+        pen.width(2)
+        for line in self.lines[here]:
+            pen.polyline(line)
+        pen.stroke()
+        way = np.vstack([self.places[: here + 1], head])
+        context.set_line_join(1)
+        for color, width in ((self.halo, 6), (self.ink, 3)):
+            pen.color(color)
+            pen.width(width)
+            pen.polyline(way)
+            pen.stroke()
+        for x, y in self.places[: here + 1].tolist():
+            pen.circle(x, y, 0.06)
+            pen.fill()
+        self.arrow(pen, self.places[here], self.tips[here], self.shown.get_value())
+        self.corner(pen, self.places[here], self.tips[here], alpha)
+        pen.circle(*head.tolist(), 0.11)
+        pen.color(self.ink)
+        context.fill_preserve()
+        pen.color(self.halo)
+        pen.width(2)
+        pen.stroke()
+        context.restore()
+
+    def arrow(self, pen, start, end, alpha):
+        length = float(np.linalg.norm(end - start))
+        if length < 0.02:
+            return
+        along = (end - start) / length
+        across = np.array([-along[1], along[0]])
+        size = min(0.26, 0.6 * length)
+        neck = end - size * along
+        for color, width in ((self.halo, 8), (self.ink, 4)):
+            pen.color(color, alpha)
+            pen.width(width)
+            pen.polyline(np.array([start, neck]))
+            pen.stroke()
+        pen.polyline(np.array([end, neck + 0.5 * size * across, neck - 0.5 * size * across]), True)
+        pen.fill()
+
+    def corner(self, pen, start, end, alpha):
+        length = float(np.linalg.norm(end - start))
+        if length < 0.3:  # no room for the mark of a right angle
+            return
+        along = 0.2 * (end - start) / length
+        across = np.array([-along[1], along[0]])
+        pen.color(self.text, alpha)
+        pen.width(2)
+        pen.polyline(start + np.array([across, across + along, along]))
+        pen.stroke()

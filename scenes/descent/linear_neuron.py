@@ -1,0 +1,260 @@
+"""One neuron learns a plane: its plane settles on the points while its parameters settle.
+
+Reads   linear_neuron: theta, loss (snapshot), target (param), corner (snapshot, y, x),
+        output (snapshot, example), x, label (example)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+from scenes.descent._paths import Path
+
+COLORS = {"w1": "vermillion", "w2": "blue", "b": "green"}
+LABELS = {"w1": "w₁", "w2": "w₂", "b": "b"}
+
+DESCRIPTION = """\
+Left, points in space, all on one tilted plane, and a second plane, the neuron's, which lies flat
+far from most of them; a line joins each point to the neuron's output for it. Right, the neuron's
+three parameters against the number of steps. After a hundred and one steps the film pauses: hardly
+anything has changed. Then the plane tilts, the lines get shorter, and the three curves bend
+towards two, one and one, until the plane passes through all points.
+"""
+
+
+class LinearNeuron(kit.RecordedScene):
+    def construct(self):
+        recorded = self.recording("linear_neuron")
+        attrs = recorded.attrs
+        n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
+        pace = 10.5 / n_steps
+        clock, azimuth = kit.ValueTracker(0), kit.ValueTracker(-38)
+        space = Plane(recorded, clock, azimuth).move_to((-3.55, -0.5, 0))
+        chart, still, moving = parameters(recorded, clock)
+
+        self.next_section("start")
+        words = self.headline(
+            "A neuron is to learn y = 2x₁ + x₂ + 1",
+            "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
+        )
+        self.add(words, *still, space, *moving)
+        self.play(azimuth.animate.set_value(-32), run_time=2.0, rate_func=kit.linear)
+
+        self.next_section("few steps")
+        words = self.say(
+            words,
+            "{few_steps} steps on all {n_train} points",
+            "Adam moves each parameter by about η = {lr:g} a step.",
+        )
+        self.play_steps(clock, few, pace)
+        mark = Mark(chart, few)
+        name = kit.Words(f"{few} steps", 22, "muted").on_baseline(mark.x + 0.12, 1.86)
+        gone = self.headline(
+            "After {few_steps} steps it is still {few_error:.2f} off",
+            "That is its farthest parameter; at the start it was {start_error:.2f} off.",
+        )
+        self.play(kit.FadeOut(words), run_time=0.2)
+        self.play(*(kit.FadeIn(part) for part in (gone, mark, name)), run_time=0.3)
+        self.play(azimuth.animate.set_value(-27), run_time=2.0, rate_func=kit.linear)
+
+        self.next_section("learning")
+        words = self.say(
+            gone,
+            "Thousands of such steps tilt the plane into the points",
+            "Each follows the slope 2(ŷ − y) of the squared error of each point.",
+        )
+        self.play(
+            clock.animate.set_value(n_steps),
+            azimuth.animate.set_value(14),
+            run_time=(n_steps - few) * pace,
+            rate_func=kit.linear,
+        )
+
+        self.next_section("end")
+        reached = int(attrs["reached"])
+        parts = []
+        if reached > 0:
+            at = Mark(chart, reached)
+            label = kit.Words(f"{reached:,} steps", 22, "muted")
+            parts = [at, label.on_baseline(at.x - 0.12, 1.86, kit.RIGHT)]
+            title = "From step {reached:,} on, all three are within {near:g}"
+            note = self.fill("{few_steps} steps are {share:.1%} of that.", share=few / reached)
+        else:
+            title = "After {n_steps:,} steps, the farthest is {error:.3f} off"
+            note = "It comes closer with every step, but is not within {near:g} yet."
+        words = self.say(words, title, note, parts)
+        self.play(azimuth.animate.set_value(18), run_time=2.2)
+
+    def say(self, before, title, subtitle, more=()):
+        """Put other words in the headline's place, and show `more` with them."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(*(kit.FadeIn(part) for part in (words, *more)), run_time=0.2)
+        return words
+
+
+def parameters(recorded, clock):
+    """Return the chart of the parameters, what stands in it, and what moves."""
+    steps, theta, target = recorded.snapshot.values, recorded.theta, recorded.target.values
+    low = min(float(theta.min()), float(target.min()))
+    high = max(float(theta.max()), float(target.max()))
+    room = 0.08 * (high - low)
+    n_steps = int(steps[-1])
+    chart = kit.Chart((3.25, -0.45), 5.0, 4.4, (0, n_steps), (low - room, high + room))
+    ends = np.array([0, n_steps])
+    still: list = [
+        kit.Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)
+    ]
+    still += [
+        chart.y_ticks([value for value in (0, 1, 2) if chart.y[0] < value < chart.y[1]]),
+        kit.Words("0", 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, kit.ORIGIN),
+        kit.Words(f"{n_steps:,} steps", 20, "muted").on_baseline(
+            chart.left + chart.width, chart.bottom - 0.32, kit.RIGHT
+        ),
+    ]
+    moving: list = []
+    for i, name in enumerate(theta.param.values.tolist()):
+        values = theta.sel(param=name).values
+        points = np.stack([steps, values], axis=1)
+        moving.append(Path(chart, points, steps, clock, COLORS[name], width=3.5))
+        left = chart.left + i * 1.85
+        key = Key(COLORS[name]).move_to((left + 0.15, -3.32, 0))
+        label = kit.Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.42, -3.4)
+        number = kit.Number(now(steps, values, clock, "{:.2f}"), [clock], size=26, widest="−0.00")
+        number.move_to((left + 0.82, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        still += [key, label]
+        moving.append(number)
+    step_name = kit.Words("step", 24, "muted").on_baseline(-6.6, -3.4)
+    error_name = kit.Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
+    step = kit.Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="0,000")
+    error = kit.Number(
+        now(steps, recorded.loss.values, clock, "{:.4f}"), [clock], size=24, widest="0.0000"
+    )
+    for number, x in ((step, -6.0), (error, -2.25)):
+        number.move_to((x, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
+    return chart, [*still, step_name, error_name], [*moving, step, error]
+
+
+def now(steps, values, clock, form):
+    """Return what writes the value of the latest recorded step."""
+
+    def text():
+        k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
+        return form.format(values[max(k, 0)]).replace("-", "−")
+
+    return text
+
+
+class Key(kit.Painted):
+    """A short piece of a line, to tell whose name stands beside it."""
+
+    def __init__(self, color):
+        super().__init__(0.3, 0.1)
+        self.ink = kit.theme.color(color)
+
+    def paint(self, pen):
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.rectangle(left, bottom, width, height)
+        pen.fill()
+
+
+class Mark(kit.Painted):
+    """A line through a chart at one step."""
+
+    def __init__(self, chart, step):
+        super().__init__(0.04, chart.height)
+        self.x = float(chart.point(step, chart.y[0])[0])
+        self.move_to((self.x, chart.center[1], 0))
+        self.ink = kit.theme.color("muted")
+
+    def paint(self, pen):
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.width(1.5)
+        x = left + width / 2
+        pen.polyline(np.array([[x, bottom], [x, bottom + height]]))
+        pen.stroke()
+
+
+class Plane(kit.Painted):
+    """The points, the neuron's plane, and a bar from each point to the plane, turning.
+
+    The plane between its recorded corners is straight, as a linear neuron's is; what lies under
+    it shines through.
+    """
+
+    SIZE, RISE, N_LINES = 4.4, 3.3, 9
+
+    def __init__(self, recorded, clock, azimuth):
+        super().__init__(6.0, 5.0, reads=[clock, azimuth])
+        self.clock, self.azimuth = clock, azimuth
+        self.steps = recorded.snapshot.values.astype(float)
+        self.corner, self.output = recorded.corner.values, recorded.output.values
+        self.inputs, self.label = recorded.x.values, recorded.label.values
+        everything = np.concatenate([self.label, self.corner.ravel()])
+        self.span = float(everything.min()), float(everything.max())
+        self.face, self.edge = kit.theme.color("surface_low"), kit.theme.color("surface_line")
+        self.dot, self.bar = kit.theme.color("text"), kit.theme.color("orange")
+        self.quiet, self.halo = kit.theme.color("quiet"), kit.theme.color("background")
+
+    def seen(self, x, y):
+        """Return where points, inputs (…, 2) and outputs (…), are on screen, (…, 2)."""
+        turn, raised = np.deg2rad(self.azimuth.get_value()), np.deg2rad(22.0)
+        right = np.cos(turn) * x[..., 0] - np.sin(turn) * x[..., 1]
+        deep = np.sin(turn) * x[..., 0] + np.cos(turn) * x[..., 1]
+        low, high = self.span
+        up = (y - low) / (high - low) - 0.5
+        center = self.get_center()[:2]
+        return center + np.stack(
+            [
+                right * self.SIZE / 2.6,
+                self.RISE * up * np.cos(raised) + deep * self.SIZE / 2.6 * np.sin(raised),
+            ],
+            axis=-1,
+        )
+
+    def between(self, values):
+        """Return recorded values at the clock, straight between recorded steps."""
+        step = float(np.clip(self.clock.get_value(), self.steps[0], self.steps[-1]))
+        k = int(np.clip(np.searchsorted(self.steps, step, side="right") - 1, 0, len(values) - 2))
+        share = (step - self.steps[k]) / (self.steps[k + 1] - self.steps[k])
+        return (1 - share) * values[k] + share * values[k + 1]
+
+    def paint(self, pen):
+        corner, output = self.between(self.corner), self.between(self.output)
+        square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+        floor = self.seen(square, np.full(4, self.span[0]))
+        pen.color(self.quiet)
+        pen.width(1.5)
+        pen.polyline(floor, close=True)
+        pen.stroke()
+        off = self.label - output
+        below = off < -0.01 * np.ptp(self.span)  # a hair's breadth is on the plane, not under it
+        at, foot = self.seen(self.inputs, self.label), self.seen(self.inputs, output)
+        self.marks(pen, at[below], foot[below])
+        heights = np.array([corner[0, 0], corner[0, 1], corner[1, 1], corner[1, 0]])
+        rim = self.seen(square, heights)
+        pen.color(self.face, 0.55)
+        pen.polyline(rim, close=True)
+        pen.fill()
+        share = np.linspace(0, 1, self.N_LINES)[:, None]
+        starts = np.vstack([rim[0] + share * (rim[1] - rim[0]), rim[0] + share * (rim[3] - rim[0])])
+        ends = np.vstack([rim[3] + share * (rim[2] - rim[3]), rim[1] + share * (rim[2] - rim[1])])
+        pen.color(self.edge, 0.5)
+        pen.width(1)
+        for start, end in zip(starts, ends, strict=True):
+            pen.polyline(np.array([start, end]))
+        pen.stroke()
+        self.marks(pen, at[~below], foot[~below])
+
+    def marks(self, pen, at, foot):
+        """Draw points and their bars."""
+        pen.color(self.bar)
+        pen.width(2)
+        for start, end in zip(at, foot, strict=True):
+            pen.polyline(np.array([start, end]))
+        pen.stroke()
+        fills = np.tile(kit.rgb(self.dot), (len(at), 1))
+        pen.discs(at, 0.055, fills, self.halo, 1.0)

@@ -1,0 +1,76 @@
+"""descent_one_parameter: every step is −η times the slope, and the figure draws every step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.errors import RunError
+from simulate.surfaces import _base as surfaces
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+
+FULL = {"n_steps": 14}
+
+
+def test_each_step_is_minus_the_rate_times_the_slope(record: Record) -> None:
+    found = record("descent_one_parameter", **FULL)
+    theta = torch.from_numpy(found.theta.values.copy()).requires_grad_()
+    loss = surfaces.function("two_hollows")(theta[..., None])
+    (slope,) = torch.autograd.grad(loss.sum(), theta)
+    np.testing.assert_allclose(found.slope, slope, atol=1e-12)
+    np.testing.assert_allclose(found.loss, loss.detach(), atol=1e-12)
+    np.testing.assert_allclose(found.move, -found.attrs["lr"] * slope, rtol=1e-12)
+    moved = np.diff(found.theta.values, axis=1)
+    np.testing.assert_allclose(moved, found.move.values[:, :-1], atol=1e-14)
+
+
+def test_the_slope_is_known_in_its_factors() -> None:
+    theta = torch.linspace(-2.7, 2.7, 31, dtype=torch.float64).requires_grad_()
+    (slope,) = torch.autograd.grad(surfaces.function("two_hollows")(theta[:, None]).sum(), theta)
+    x = theta.detach()
+    torch.testing.assert_close(slope, (x + 2) * (x + 0.5) * (x - 2))
+
+
+def test_the_runs_end_in_different_hollows_and_steps_swell_and_shrink(record: Record) -> None:
+    found = record("descent_one_parameter", **FULL)
+    assert found.attrs["first_end"] == pytest.approx(2, abs=0.01)
+    assert found.attrs["second_end"] == pytest.approx(-2, abs=0.05)
+    assert found.attrs["second_end_loss"] > found.attrs["first_end_loss"] + 5
+    length = np.abs(found.move.values)
+    for each in length:
+        largest = each.argmax()
+        assert 0 < largest < len(each) - 1
+        assert (np.diff(each[: largest + 1]) > 0).all()
+        assert (np.diff(each[largest:]) < 0).all()
+
+
+def test_a_run_that_leaves_the_curve_is_refused(record: Record) -> None:
+    with pytest.raises(RunError, match=r"with lr 0\.9; try a smaller one"):
+        record("descent_one_parameter", lr=0.9)
+
+
+def test_points_tangents_and_bars_are_the_recorded_steps(recorded: Recorded) -> None:
+    fig, (found,) = drawn("descent_one_parameter", recorded)
+    curve, bars = fig.axes
+    for name in found.run.values.tolist():
+        run = found.sel(run=name)
+        (dots,) = [each for each in curve.get_lines() if each.get_label() == name]
+        np.testing.assert_array_equal(dots.get_xdata(), run.theta)
+        np.testing.assert_array_equal(dots.get_ydata(), run.loss)
+        tangents = [each for each in curve.get_lines() if each.get_label() == f"_tangent {name}"]
+        assert tangents
+        for tangent in tangents:
+            (x0, x1), (y0, y1) = tangent.get_data()
+            k = int(np.abs(run.theta.values - (x0 + x1) / 2).argmin())
+            assert (x0 + x1) / 2 == pytest.approx(float(run.theta[k]))
+            assert (y1 - y0) / (x1 - x0) == pytest.approx(float(run.slope[k]))
+        steps = [each for each in bars.get_lines() if each.get_label() == f"_step {name}"]
+        ends = np.array([each.get_xdata() for each in steps])
+        np.testing.assert_array_equal(ends, np.stack([run.theta[:-1], run.theta[1:]], axis=1))
+        rows = [each.get_ydata()[0] for each in steps]
+        assert rows == list(range(run.sizes["step"] - 1))
+        written = [text.get_text() for text in fig.texts]
+        for move in run.move.values[:-1]:
+            assert f"{move:+.3f}".replace("-", "−") in written

@@ -1,0 +1,84 @@
+"""descent_two_parameters: steps are −η∇J, perpendicular to the contour line, and drawn as such."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from figures.descent import descent_two_parameters as figure
+from simulate.errors import RunError
+from simulate.surfaces import _base as surfaces
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+
+LOSS = surfaces.function("styblinski_tang")
+
+
+def at(points: np.ndarray) -> np.ndarray:
+    return LOSS(torch.from_numpy(points)).numpy()
+
+
+def test_each_step_is_minus_the_rate_times_the_gradient(record: Record) -> None:
+    found = record("descent_two_parameters", n_steps=12)
+    theta = torch.from_numpy(found.theta.values.copy()).requires_grad_()
+    (gradient,) = torch.autograd.grad(LOSS(theta).sum(), theta)
+    np.testing.assert_allclose(found.gradient, gradient, atol=1e-12)
+    np.testing.assert_allclose(found.move, -found.attrs["lr"] * gradient, rtol=1e-12)
+    np.testing.assert_allclose(
+        np.diff(found.theta.values, axis=0), found.move.values[:-1], atol=1e-14
+    )
+    np.testing.assert_allclose(found.path_loss, at(found.theta.values), rtol=1e-12)
+    assert found.attrs["start_loss"] == found.path_loss[0]
+    assert found.attrs["end_loss"] == found.path_loss[-1]
+
+
+def test_a_step_is_at_right_angles_to_its_contour_line(record: Record) -> None:
+    """Sideways the loss doesn't change, to first order; along the step it falls the fastest."""
+    found = record("descent_two_parameters", n_steps=12)
+    theta, move = found.theta.values[:-1], found.move.values[:-1]
+    steepness = np.linalg.norm(found.gradient.values[:-1], axis=1)
+    along = move / np.linalg.norm(move, axis=1, keepdims=True)
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    tiny = 1e-5
+    sideways = (at(theta + tiny * across) - at(theta - tiny * across)) / (2 * tiny)
+    onwards = (at(theta + tiny * along) - at(theta - tiny * along)) / (2 * tiny)
+    assert np.abs(sideways).max() < 1e-5
+    np.testing.assert_allclose(onwards, -steepness, atol=1e-5)
+
+
+def test_the_grid_is_the_surface(record: Record) -> None:
+    found = record("descent_two_parameters")
+    corner = np.array([[found.grid_x.values[-1], found.grid_y.values[0]]])
+    assert found.loss.values[0, -1] == pytest.approx(at(corner)[0])
+
+
+def test_it_arrives_in_the_hollow(record: Record) -> None:
+    found = record("descent_two_parameters", n_steps=12)
+    assert np.linalg.norm(found.gradient.values[-1]) < 0.05 * np.linalg.norm(found.gradient[0])
+    assert (np.diff(found.path_loss) < 0).all()
+
+
+def test_a_path_that_leaves_the_grid_is_refused(record: Record) -> None:
+    with pytest.raises(RunError, match=r"with lr 0\.2; try a smaller one"):
+        record("descent_two_parameters", lr=0.2)
+
+
+def test_both_panels_draw_the_recorded_path(recorded: Recorded) -> None:
+    fig, (found,) = drawn("descent_two_parameters", recorded)
+    _, plan = fig.axes
+    steps = [each for each in plan.get_lines() if str(each.get_label()).startswith("_step")]
+    theta = found.theta.values
+    ends = np.array([each.get_xydata() for each in steps])
+    np.testing.assert_allclose(ends, np.stack([theta[:-1], theta[1:]], axis=1), atol=1e-12)
+    # On screen, too: both axes have one scale, and the mark stands between step and contour line.
+    assert (plan.transData.transform([1, 0]) - plan.transData.transform([0, 0]))[0] == (
+        pytest.approx((plan.transData.transform([0, 1]) - plan.transData.transform([0, 0]))[1])
+    )
+    (mark,) = [each for each in plan.get_lines() if each.get_label() == "_angle"]
+    first, corner, last = mark.get_xydata()
+    assert (first - corner) @ (last - corner) == pytest.approx(0, abs=1e-12)
+    losses = found.path_loss.values
+    drawn_levels = figure.kept(losses)
+    assert drawn_levels[0] == 0
+    assert len(drawn_levels) > 3

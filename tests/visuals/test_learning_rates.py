@@ -1,0 +1,104 @@
+"""learning_rates: the two thresholds on the parabola, the sweep, and four rates on a network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate import hessians, specs
+from simulate.data._load import load
+from simulate.experiments.descent import learning_rates
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+@pytest.fixture(scope="module")
+def swept(record: Record) -> xr.Dataset:
+    """The full sweep, on few points of everything else."""
+    full = learning_rates.Settings()
+    return record(
+        "learning_rates", n_rates=full.n_rates, rate_step=full.rate_step, n_steps=full.n_steps
+    )
+
+
+def test_the_sweep_holds_both_thresholds(swept: xr.Dataset) -> None:
+    rates = swept.sweep_lr.values
+    assert len(rates) == swept.attrs["n_rates"] == 60
+    assert swept.attrs["rate_alternates"] in rates
+    assert swept.attrs["rate_diverges"] in rates
+
+
+def test_the_sign_alternates_only_beyond_the_first_threshold(swept: xr.Dataset) -> None:
+    for rate, theta in zip(swept.sweep_lr.values, swept.sweep_theta.values, strict=True):
+        alternates = (theta[1:] * theta[:-1] < 0).all()
+        assert alternates == (rate > swept.attrs["rate_alternates"])
+
+
+def test_it_converges_only_below_the_second_threshold(swept: xr.Dataset) -> None:
+    for rate, theta in zip(swept.sweep_lr.values, swept.sweep_theta.values, strict=True):
+        size = np.abs(theta)
+        shrinks = (size[1:] < size[:-1])[size[:-1] > 0].all()
+        assert shrinks == (0 < rate < swept.attrs["rate_diverges"])
+
+
+def test_at_the_second_threshold_it_neither_shrinks_nor_grows(swept: xr.Dataset) -> None:
+    at = int(np.flatnonzero(swept.sweep_lr.values == swept.attrs["rate_diverges"])[0])
+    theta = swept.sweep_theta.values[at]
+    np.testing.assert_array_equal(theta, swept.attrs["start"] * (-1.0) ** np.arange(len(theta)))
+    assert swept.sweep_factor.values[at] == 1
+    beyond = swept.sweep_theta.values[at + 1 :]
+    assert (np.diff(np.abs(beyond), axis=1) > 0).all()
+
+
+def test_the_factor_is_the_theorys(swept: xr.Dataset) -> None:
+    theory = np.abs(1 - swept.sweep_lr * swept.attrs["curvature"])
+    np.testing.assert_allclose(swept.sweep_factor, theory, atol=1e-12)
+    np.testing.assert_allclose(
+        swept.sweep_loss, swept.attrs["curvature"] * swept.sweep_theta**2 / 2, rtol=1e-12
+    )
+
+
+def test_the_networks_curvature_is_its_hessians(record: Record) -> None:
+    found = record("learning_rates")
+    data = load(specs.Data(name="mnist", n_train=100, n_test=50))
+    model = models.make("mlp", {"widths": [784, 8, 10], "activation": "tanh"}, 0)
+    loss = hessians.loss_of(model, "cross_entropy", data.x_train, data.y_train)
+    theta = torch.nn.utils.parameters_to_vector(model.parameters()).detach().double().numpy()
+    times = hessians.hessian_vector_product(loss, theta)
+    rng = np.random.default_rng(1)
+    vector = rng.standard_normal(len(theta))
+    for _ in range(60):  # by another method: power iteration
+        vector = times(vector / np.linalg.norm(vector))
+    assert found.attrs["network_curvature"] == pytest.approx(np.linalg.norm(vector), rel=0.01)
+
+
+def test_the_networks_four_rates_do_what_they_are_called(record: Record) -> None:
+    found = record("learning_rates", network_steps=100)
+    losses = {name: found.network_loss.sel(run=name).values for name in found.run.values}
+    start = losses["slow"][0]
+    assert all(each[0] == start for each in losses.values()), "one start"
+    assert (np.diff(losses["slow"]) < 0).all()
+    assert losses["slow"][-1] > 0.7 * start
+    assert losses["good"][-1] < 0.5 * start
+    assert int(found.network_rises.sel(run="good")) == 0
+    assert int(found.network_rises.sel(run="oscillating")) > 5
+    assert losses["oscillating"][-1] < 0.5 * start
+    assert losses["diverging"][-50:].min() > 2 * start
+    assert (np.diff(found.network_lr) > 0).all()
+
+
+def test_the_sweep_and_the_networks_losses_are_drawn(recorded: Recorded) -> None:
+    fig, (found,) = drawn("learning_rates", recorded)
+    dots = line(fig, "sweep", 0)
+    top = fig.axes[0].get_ylim()[1]
+    inside = found.sweep_factor.values <= top
+    np.testing.assert_array_equal(dots.get_xdata(), found.sweep_lr.values[inside])
+    np.testing.assert_array_equal(dots.get_ydata(), found.sweep_factor.values[inside])
+    lines = {each.get_xdata()[0] for each in fig.axes[0].get_lines() if len(each.get_xdata()) == 2}
+    assert {found.attrs["rate_alternates"], found.attrs["rate_diverges"]} <= lines
+    for panel, name in enumerate(found.run.values.tolist(), start=5):
+        curve = line(fig, f"network {name}", panel)
+        np.testing.assert_array_equal(curve.get_ydata(), found.network_loss.sel(run=name))

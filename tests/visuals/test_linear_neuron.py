@@ -1,0 +1,88 @@
+"""linear_neuron: it reaches (2, 1, 1), 101 steps are not enough, and the pictures say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate.errors import UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+FULL = {"n_train": 100, "n_test": 100, "lr": 0.001, "n_steps": 4000, "few_steps": 101, "stride": 20}
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    return record("linear_neuron", **FULL)
+
+
+def test_the_parameters_reach_the_plane(full: xr.Dataset) -> None:
+    assert full.target.values.tolist() == [2, 1, 1]
+    np.testing.assert_allclose(full.theta.isel(snapshot=-1), full.target, atol=1e-2)
+    assert full.attrs["reached"] == pytest.approx(3500, abs=100)
+    far = np.abs(full.theta - full.target).max("param")
+    reached = full.attrs["reached"]
+    assert (far.sel(snapshot=slice(reached, None)) < 0.01).all()
+    assert (far.sel(snapshot=slice(None, reached - 1)) >= 0.01).all()
+    assert full.attrs["error"] == pytest.approx(float(far[-1]))
+
+
+def test_101_steps_are_not_enough(full: xr.Dataset) -> None:
+    assert full.attrs["few_error"] > 1
+    moved = np.abs(full.theta.sel(snapshot=101) - full.theta.sel(snapshot=0)).max()
+    assert moved < 1.01 * 101 * full.attrs["lr"], "Adam moves a parameter by about η a step"
+    assert full.attrs["few_error"] == pytest.approx(
+        float(np.abs(full.theta.sel(snapshot=101) - full.target).max())
+    )
+
+
+def test_the_derivative_of_the_loss_has_the_target_in_it(record: Record) -> None:
+    found = record("linear_neuron")
+    error = found.output.sel(snapshot=0) - found.label
+    np.testing.assert_allclose(found.output_slope, 2 * error, atol=1e-12)
+    assert np.abs(found.output_slope - 2 * found.output.sel(snapshot=0)).max() > 0.1
+    # What the neuron itself is given: the mean of 2 (ŷ − y) x over all examples.
+    neuron = torch.nn.Linear(2, 1).double()
+    start = torch.from_numpy(found.theta.sel(snapshot=0).values)
+    with torch.no_grad():
+        neuron.weight.copy_(start[None, :2])
+        neuron.bias.copy_(start[2:])
+    x, y = torch.from_numpy(found.x.values), torch.from_numpy(found.label.values)
+    torch.nn.functional.mse_loss(neuron(x)[:, 0], y).backward()
+    by_hand = (found.output_slope.values[:, None] * found.x.values).mean(0)
+    assert neuron.weight.grad is not None
+    np.testing.assert_allclose(neuron.weight.grad[0], by_hand, atol=1e-6)
+
+
+def test_outputs_are_the_neurons_own(record: Record) -> None:
+    found = record("linear_neuron")
+    weight, bias = found.theta.values[:, :2], found.theta.values[:, 2]
+    np.testing.assert_allclose(found.output, weight @ found.x.values.T + bias[:, None], atol=1e-12)
+    np.testing.assert_allclose(
+        found.loss, ((found.output - found.label) ** 2).mean("example"), rtol=1e-4, atol=1e-9
+    )
+    np.testing.assert_allclose(found.corner[:, 1, 0], -weight[:, 0] + weight[:, 1] + bias)
+    x = found.x.values
+    np.testing.assert_allclose(found.label, 2 * x[:, 0] + x[:, 1] + 1, atol=1e-6)
+
+
+def test_more_few_steps_than_steps_are_refused(record: Record) -> None:
+    with pytest.raises(UserError, match="few_steps is 500, but the run has 160 steps"):
+        record("linear_neuron", few_steps=500)
+
+
+def test_curves_and_points_are_recorded(recorded: Recorded) -> None:
+    fig, (found,) = drawn("linear_neuron", recorded)
+    for name, label in (("w1", "w₁"), ("w2", "w₂"), ("b", "b")):
+        curve = line(fig, label)
+        np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
+        np.testing.assert_array_equal(curve.get_ydata(), found.theta.sel(param=name))
+    from figures.descent import linear_neuron
+
+    for panel, step in enumerate(linear_neuron.moments(found), start=1):
+        points = line(fig, "outputs", panel)
+        np.testing.assert_array_equal(points.get_xdata(), found.label)
+        np.testing.assert_array_equal(points.get_ydata(), found.output.sel(snapshot=step))

@@ -1,0 +1,92 @@
+"""variants_paths: same start, same data; the loss is exact and the paths are the real iterates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulate import specs
+from simulate.data._load import load
+from simulate.experiments.descent import variants_paths
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+VARIANTS = ("batch", "mini_batch", "stochastic")
+
+
+def test_same_start_and_same_data(record: Record) -> None:
+    found = record("variants_paths")
+    starts = {tuple(found[f"theta_{name}"].values[0]) for name in VARIANTS}
+    assert len(starts) == 1
+    assert {float(found[f"loss_{name}"][0]) for name in VARIANTS} == {found.attrs["start_loss"]}
+    settings = variants_paths.Settings()
+    runs = [run for run in variants_paths.runs(settings).values() if isinstance(run, specs.Train)]
+    alike = [(run.data, run.model, run.optimizer, run.seed, run.epochs) for run in runs]
+    assert all(each == alike[0] for each in alike)
+    assert [run.batch_size for run in runs] == [None, 20, 1]
+
+
+def test_the_paths_are_the_iterates(record: Record) -> None:
+    """Each step is −η times the gradient on the examples of its batch, in the engine's order."""
+    found = record("variants_paths")
+    x, y = found.x.values, found.label.values
+    n, lr = found.attrs["n_train"], found.attrs["lr"]
+    for name, size in zip(VARIANTS, (n, found.attrs["batch_size"], 1), strict=True):
+        theta = found[f"theta_{name}"].values
+        order = np.random.default_rng([0, 0]).permutation(n) if size < n else np.arange(n)
+        for step in range(n // size):  # the first pass
+            batch = order[step * size : (step + 1) * size]
+            gradient = 2 * x[batch].T @ (x[batch] @ theta[step] - y[batch]) / size
+            np.testing.assert_allclose(theta[step + 1] - theta[step], -lr * gradient, atol=1e-9)
+
+
+def test_steps_and_examples_seen(record: Record) -> None:
+    found = record("variants_paths", batch_size=12)
+    seen = {name: found[f"examples_{name}"].values for name in VARIANTS}
+    assert seen["batch"].tolist() == [0, 40, 80, 120, 160]
+    # 40 examples in batches of 12: three whole ones and one of 4
+    assert seen["mini_batch"][:6].tolist() == [0, 12, 24, 36, 40, 52]
+    assert seen["stochastic"].tolist() == list(range(161))
+    assert found.attrs["mini_batch_steps"] == 16
+
+
+def test_the_surface_is_the_loss_on_all_examples(record: Record) -> None:
+    found = record("variants_paths")
+    data = load(specs.Data(name="diabetes", n_train=40, n_test=42))
+    x, y = data.x_train.astype(float), data.y_train[:, 0].astype(float)
+    corner = np.array([found.grid_x.values[-1], found.grid_y.values[0]])
+    assert found.loss.values[0, -1] == pytest.approx(((x @ corner - y) ** 2).mean())
+    slope = 2 * x.T @ (x @ found.minimum.values - y) / len(x)
+    np.testing.assert_allclose(slope, 0, atol=1e-12)
+    assert found.attrs["minimum_loss"] <= found.loss.values.min()
+    for name in VARIANTS:
+        losses = [((x @ theta - y) ** 2).mean() for theta in found[f"theta_{name}"].values]
+        np.testing.assert_allclose(found[f"loss_{name}"], losses, rtol=1e-10)
+
+
+def test_the_paths_lie_on_the_grid_and_batch_descends_smoothly(record: Record) -> None:
+    found = record("variants_paths", n_train=200, batch_size=20, epochs=15)
+    for name in VARIANTS:
+        for param, axis in enumerate((found.grid_x, found.grid_y)):
+            path = found[f"theta_{name}"].values[:, param]
+            assert axis[0] < path.min()
+            assert path.max() < axis[-1]
+    assert (np.diff(found.loss_batch) < 0).all()
+    wander = {
+        name: found[f"loss_{name}"].values[len(found[f"loss_{name}"]) // 2 :].std()
+        for name in ("mini_batch", "stochastic")
+    }
+    assert wander["stochastic"] > 5 * wander["mini_batch"]
+
+
+def test_every_step_is_drawn(recorded: Recorded) -> None:
+    fig, (found,) = drawn("variants_paths", recorded)
+    names = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+    for panel, (name, label) in enumerate(names.items()):
+        path = line(fig, name, panel)
+        np.testing.assert_array_equal(path.get_xydata(), found[f"theta_{name}"])
+        losses = line(fig, label, 3)
+        np.testing.assert_array_equal(losses.get_ydata(), found[f"loss_{name}"])
+        np.testing.assert_allclose(
+            losses.get_xdata() * found.attrs["n_train"], found[f"examples_{name}"]
+        )
