@@ -11,30 +11,12 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
 from numpy.typing import ArrayLike
 
 from figures import _kit as kit
+from figures._fit_looks import CLASSES, log_ticks, loss_range, shades
 
-# How much of a class's colour a field has where the network is sure: the points must stand out.
-STRENGTH = {"dark": 0.55, "light": 0.42}
-# A loss is shown up to this many times what it was at the start; what goes beyond is cut off.
-CEILING = 10.0
-CLASSES = ("negative", "positive")  # colours of class 0 and 1
-MARKERS = ("o", "s")  # so that colour isn't the only carrier of meaning
-
-
-def shades(probability: ArrayLike) -> np.ndarray:
-    """Return the colours of a field, (…, 4): blue for class 0, orange for 1, faint in between."""
-    from figures import _theme
-
-    p = np.asarray(probability, dtype=float)
-    known = np.isfinite(p)
-    sure = np.where(known, 2 * np.where(known, p, 0.5) - 1, 0)
-    low, high = (np.asarray(to_rgba(kit.color(token))) for token in CLASSES)
-    back = np.asarray(to_rgba(kit.color("background")))
-    amount = (STRENGTH[_theme.current().name] * np.abs(sure) ** 0.8)[..., None]
-    return np.asarray(back * (1 - amount) + np.where(sure[..., None] > 0, high, low) * amount)
+MARKERS = ("o", "s")  # of class 0 and 1, so that colour isn't the only carrier of meaning
 
 
 def field(
@@ -98,24 +80,6 @@ def points(
         )
 
 
-def loss_range(loss: ArrayLike) -> tuple[float, float]:
-    """Return where a logarithmic axis of a loss begins and ends.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in loss_range([1.0, 0.5, 0.01])]
-    [0.007, 1.4]
-    >>> [round(end, 3) for end in loss_range([1.0, 50.0, float("inf")])]
-    [0.714, 10.0]
-    """
-    values = np.asarray(loss, dtype=float)
-    shown = values[np.isfinite(values) & (values > 0)]
-    if not len(shown):
-        return 0.1, 1.0
-    high = min(1.4 * shown.max(), CEILING * shown[0])
-    return float(min(shown.min() / 1.4, high / 2)), float(high)
-
-
 def loss_curve(
     ax: Axes, steps: ArrayLike, loss: ArrayLike, name: str, *, color: str = "text"
 ) -> None:
@@ -124,8 +88,8 @@ def loss_curve(
     low, high = loss_range(y)
     ax.set(xlim=(0, x[-1]), yscale="log", ylim=(low, high))
     ax.grid(axis="y")
-    log_ticks(ax, low, high)
-    kit.name_axes(ax, x="step", y=f"{name} (logarithmic)")
+    kit.ticks(ax, "y", log_ticks(low, high))
+    kit.name_axes(ax, x="step", y=f"{name} (log)")
     hue = kit.color(color)
     ax.plot(x, y, color=hue, label="loss", zorder=3)
     gone = off_scale(y, high)
@@ -154,13 +118,3 @@ def off_scale(values: ArrayLike, high: float) -> int | None:
     """Return the first index at which values are above `high`, or not finite; None if never."""
     gone = np.flatnonzero(~(np.asarray(values, dtype=float) <= high))
     return int(gone[0]) if len(gone) else None
-
-
-def log_ticks(ax: Axes, low: float, high: float) -> None:
-    """Put ticks on a logarithmic y axis: the powers of ten, and 3 between them where few are."""
-    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    at = powers[(powers >= low) & (powers <= high)]
-    if len(at) < 3:
-        at = np.sort(np.concatenate([powers, 2 * powers, 5 * powers]))
-        at = at[(at >= low) & (at <= high)]
-    kit.ticks(ax, "y", [float(value) for value in at])

@@ -380,7 +380,8 @@ body {{ margin: 0; background: {color("background")}; }}
   font: 15px/1.4 "{_theme.FONT}", "Source Sans 3", system-ui, sans-serif; }}
 .tn .scroll {{ overflow-x: auto; }}
 .tn .scroll:focus-visible {{ outline: 2px solid {color("blue")}; outline-offset: 2px; }}
-.tn table {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+.tn table {{ width: 100%; border-collapse: separate; border-spacing: 0;
+  font-variant-numeric: tabular-nums; }}
 .tn caption {{ padding-bottom: 14px; text-align: left; }}
 .tn caption span {{ display: block; position: sticky; left: 0; max-width: 100cqw; }}
 .tn .title {{ font-size: 21px; line-height: 1.25; font-weight: 600; }}
@@ -405,4 +406,9 @@ body {{ margin: 0; background: {color("background")}; }}
 .tn .center {{ text-align: center; }}
 .tn .verdict, .tn strong {{ font-weight: 600; }}
 .tn i {{ display: inline-block; width: 9px; height: 9px; margin-right: 7px; border-radius: 50%; }}
-.tn p {{ margin: 12px 0 0; font-size: 14px; }}"""
+.tn p {{ margin: 12px 0 0; font-size: 14px; }}
+@container (max-width: 480px) {{ /* a telephone */
+  .tn table {{ font-size: 14px; }}
+  .tn th, .tn td {{ padding-left: 12px; }}
+  .tn tbody td:not(.decimal) {{ min-width: 6em; }}
+}}"""

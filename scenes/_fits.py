@@ -19,15 +19,13 @@ import contourpy
 import numpy as np
 
 from figures import _theme as theme
+from figures._fit_looks import CLASSES, log_ticks, loss_range, shades
 from scenes import _kit as kit
 from scenes._charts import _clip
 
 FIT = ((-3.4, -0.62), 5.6, 4.8)  # centre, width, height: frame units
 LOSS = ((3.72, -0.62), 5.6, 4.8)
-STRENGTH = {"dark": 0.55, "light": 0.42}  # of a class's colour where the network is sure
-CEILING = 10.0  # a loss is shown up to this many times what it was at the start
 BEYOND = 1e12  # as good as infinitely far
-CLASSES = ("negative", "positive")  # colours of class 0 and 1
 
 
 class FitScene(kit.RecordedScene):
@@ -127,13 +125,11 @@ class Field(kit.Painted):
 
 
 def palette() -> np.ndarray:
-    """Return the colours of probabilities from 0 to 1 in 256 steps, (256, 3), uint8."""
-    p = np.linspace(0, 1, 256)
-    low, high, back = (np.array(kit.rgb(theme.color(token))) for token in (*CLASSES, "background"))
-    sure = 2 * p - 1
-    amount = (STRENGTH[theme.current().name] * np.abs(sure) ** 0.8)[:, None]
-    mixed = back * (1 - amount) + np.where(sure[:, None] > 0, high, low) * amount
-    return np.asarray(np.rint(255 * mixed), np.uint8)
+    """Return the colours of probabilities from 0 to 1, (255, 3), uint8.
+
+    The one in the middle is the background's, for ½ and for what is no number.
+    """
+    return np.asarray(np.rint(255 * shades(np.linspace(0, 1, 255))), np.uint8)
 
 
 def paint_field(
@@ -147,7 +143,7 @@ def paint_field(
     """Fill a chart's box with a field, smooth between the points of its grid."""
     rows, columns = values.shape
     known = np.isfinite(values)
-    index = np.rint(255 * np.clip(np.where(known, values, 0.5), 0, 1)).astype(np.uint8)
+    index = np.rint(254 * np.clip(np.where(known, values, 0.5), 0, 1)).astype(np.uint8)
     data = np.full((rows, columns, 4), 255, np.uint8)
     data[..., :3] = colors[index[::-1]]  # the first row on top
     surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_RGB24, columns, rows)
@@ -285,32 +281,6 @@ class Grid(kit.Painted):
         for height in [self.chart.bottom, *self.heights]:
             pen.polyline(np.array([[left, height], [right, height]]))
         pen.stroke()
-
-
-def loss_range(loss: np.ndarray) -> tuple[float, float]:
-    """Return where a logarithmic axis of a loss begins and ends.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in loss_range(np.array([1.0, 50.0, np.inf]))]
-    [0.714, 10.0]
-    """
-    values = np.asarray(loss, float)
-    shown = values[np.isfinite(values) & (values > 0)]
-    if not len(shown):
-        return 0.1, 1.0
-    high = min(1.4 * shown.max(), CEILING * shown[0])
-    return float(min(shown.min() / 1.4, high / 2)), float(high)
-
-
-def log_ticks(low: float, high: float) -> list[float]:
-    """Return the powers of ten in a range, or 1, 2 and 5 times them where those are few."""
-    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    at = powers[(powers >= low) & (powers <= high)]
-    if len(at) < 3:
-        at = np.sort(np.concatenate([powers, 2 * powers, 5 * powers]))
-        at = at[(at >= low) & (at <= high)]
-    return [float(value) for value in at]
 
 
 class LossTrail(kit.Painted):

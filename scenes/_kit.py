@@ -124,6 +124,13 @@ class RecordedScene(RenderedScene):
             line.on_baseline(left, top - y)
         return lines
 
+    def say(self, before: VGroup, title: str, subtitle: str) -> VGroup:
+        """Put another headline in the place of the one `before`, and return it."""
+        words = self.headline(title, subtitle)
+        self.play(FadeOut(before), run_time=0.2)
+        self.play(FadeIn(words), run_time=0.2)
+        return words
+
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
         """Let optimizer steps pass: the same film time for each."""
         steps = to - clock.get_value()

@@ -1,7 +1,8 @@
 """Batch, mini-batch and stochastic descent on four clocks, and what a second buys.
 
 Reads   mnist_variants: test_loss, test_accuracy, epoch_steps (run, epoch), lr, n_steps, jump (run)
-        mnist_timing: seconds, test_loss, test_accuracy (run, snapshot), throughput (x_batch)
+        mnist_timing: seconds, steps, test_loss, test_accuracy (run, snapshot), early_steps,
+        early_test_loss, early_test_accuracy (snapshot_early), throughput (x_batch)
 Source  000; 004
 """
 
@@ -20,8 +21,8 @@ VISUAL = kit.figure(
     subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
     "({dataset}). Loss and accuracy on {n_test:,} test digits.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
-    "descent are drawn three times: against epochs, or examples seen; against steps; and against "
-    "measured seconds. The table gives learning rate, steps, and how much the loss jumps. A chart "
+    "descent are drawn three times: against epochs of {n_train:,} examples, against steps, and "
+    "against measured seconds. The table gives learning rate, steps, and how much the loss jumps. A chart "
     "at the bottom shows how many examples a second are worked through at each batch size.",
     caption="An epoch is {n_train:,} examples: one step for batch descent, "
     "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
@@ -32,15 +33,16 @@ VISUAL = kit.figure(
     "step seeing its own batch: the smooth, the spiky and the one in between as numbers. Seconds "
     "and throughput are measured on one CPU thread with the same step-by-step program for all; on "
     "other machines they differ. The learning rate of single steps is lower, because at that of "
-    "the others they would go astray.",
+    "the others they would go astray. Against steps, the first epoch of single steps is that of "
+    "the timed run.",
 )
 
 COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
 NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
 
 LEFT, GAP, WIDE = 62.0, 30.0, 190.0  # the columns of charts, CSS pixels
-TABLE, LOSS, ACCURACY, RATE = 16.0, 146.0, 326.0, 588.0  # tops of the four rows
-TALL, FLAT = 140.0, 116.0
+TABLE, LOSS, ACCURACY, RATE = 16.0, 146.0, 324.0, 530.0  # tops of the four rows
+TALL, LOW, FLAT = 140.0, 112.0, 96.0  # heights of the three rows of charts
 TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -55,8 +57,8 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     ]
     for column, (clock, recording) in enumerate(clocks):
         left = LEFT + column * (WIDE + GAP)
-        for top, name in ((LOSS, "test_loss"), (ACCURACY, "test_accuracy")):
-            ax = fig.place(left, top, WIDE, TALL)
+        for top, tall, name in ((LOSS, TALL, "test_loss"), (ACCURACY, LOW, "test_accuracy")):
+            ax = fig.place(left, top, WIDE, tall)
             if name == "test_loss":
                 _loss_axis(ax, variants, timing)
             else:
@@ -78,8 +80,8 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
                     zorder=3,
                 )
                 kit.dot(ax, x[-1], y[-1], color=kit.color(COLORS[run]), size=8)
-                if column == 1:
-                    _first_epoch(ax, timing.sel(run=run), name, until=int(x[1]))
+                if column == 1 and run == "stochastic":
+                    _first_epoch(ax, timing, name, until=int(x[1]))
             if column == 0:
                 loss = name == "test_loss"
                 title = "test cross-entropy" if loss else "test accuracy"
@@ -88,16 +90,19 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     return fig
 
 
-def _first_epoch(ax: Axes, timed: xr.Dataset, name: str, until: int) -> None:
-    """Lead up to a curve's first epoch with what the timed run has of it."""
-    steps = timed.steps.values
-    early = (steps > 0) & (steps <= until)
+def _first_epoch(ax: Axes, timing: xr.Dataset, name: str, until: int) -> None:
+    """Lead up to the end of the single steps' first epoch with what the timed run has of it."""
+    timed = timing.sel(run="stochastic")
+    early = timing.early_steps.values
+    later = (timed.steps.values > early[-1]) & (timed.steps.values <= until)
+    steps = np.concatenate([early, timed.steps.values[later]])
+    values = np.concatenate([timing[f"early_{name}"].values, timed[name].values[later]])
     ax.plot(
-        steps[early],
-        timed[name].values[early],
-        color=kit.color(COLORS[str(timed.run.item())]),
+        steps[1:],  # the start is no point of a logarithmic axis
+        values[1:],
+        color=kit.color(COLORS["stochastic"]),
         linewidth=kit.px(1.9),
-        label=f"_early {timed.run.item()}",
+        label="_early",
         zorder=3,
     )
 
@@ -144,9 +149,10 @@ def _loss_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
 
 
 def _accuracy_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
-    ax.set_ylim(0, 1.03)
+    low = 0.9 * min(float(found.test_accuracy.min()) for found in (variants, timing))
+    ax.set_ylim(low, 1.03)
     ax.grid(axis="y")
-    kit.ticks(ax, "y", [0, 0.5, 1], kit.percent)
+    kit.ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], kit.percent)
 
 
 def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
@@ -155,8 +161,8 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
     if column == 0:
         ax.set_xlim(0, last)
         ends = [0, last / 2, last] if last % 2 == 0 else [0, last]
-        kit.ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
-        kit.name_axes(ax, x="epochs, and examples seen")
+        kit.ticks(ax, "x", ends)
+        kit.name_axes(ax, x=f"epochs of {n_train:,} examples")
     elif column == 1:
         ax.set(xscale="log", xlim=(1 / 1.3, last * 1.3))
         powers = range(0, int(np.log10(last)) + 1, 2)
@@ -169,7 +175,10 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value / 1e6:g} million" if value >= 1e6 else f"{value:,.0f}"
+    for unit, sign in ((1e6, "M"), (1e3, "k")):
+        if value >= unit:
+            return f"{value / unit:g}{sign}"
+    return f"{value:g}"
 
 
 def _throughput(ax: Axes, timing: xr.Dataset) -> None:

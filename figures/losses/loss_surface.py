@@ -23,13 +23,13 @@ from figures import _kit as kit
 
 VISUAL = kit.figure(
     uses=["loss_surface"],
-    title="The bowl it ended in, and the slope it came down",
+    title="Where training ended, and the slope it came down",
     subtitle="Loss of a network with {n_params:,} parameters on two planes through the trained one "
     "(dot). Left: two random directions. Right: the two that hold most of the variance of its "
     "training path (line).",
     alt="Two reliefs, each over its contour map. Left, on a plane of random directions, the loss "
-    "is a bowl with the trained network near its bottom. Right, on the plane of the training "
-    "path, the path starts high up and comes down to the trained network.",
+    "rises from the trained network in the middle to the sides. Right, on the plane of the "
+    "training path, the path starts high up and comes down to the trained network.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained with {optimizer}, "
     "η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random directions are normalised "
     "filter by filter (Li et al. 2018); the path is not drawn there, because it would be a dot. "

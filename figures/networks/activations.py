@@ -38,12 +38,9 @@ NAMES = {
     "sigmoid": ("sigmoid", r"1 / (1 + e$\mathregular{^{−z}}$)"),
     "tanh": ("tanh", "2σ(2z) − 1"),
 }
-# Of the y axis: from, to, and its ticks; the others go from 0 to 1.
-RANGES = {
-    "relu": (-0.25, 2.4, [0, 1, 2]),
-    "leaky_relu": (-0.25, 2.4, [0, 1, 2]),
-    "tanh": (-1.15, 1.3, [-1, 0, 1]),
-}
+# Of the y axis: from, to, and its ticks. Alike in a row, so that slopes can be compared by eye.
+UPPER, LOWER = (-0.25, 2.4, [0, 1, 2]), (-1.15, 1.3, [-1, 0, 1])
+RANGES = {"step": UPPER, "relu": UPPER, "leaky_relu": UPPER, "sigmoid": LOWER, "tanh": LOWER}
 LEFT, ACROSS, GAP, TALL, DOWN = 44.0, 190.0, 39.0, 150.0, 66.0  # of the panels, CSS pixels
 
 
@@ -60,7 +57,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
     z, value, slope = (recording[key].values for key in ("z", "value", "derivative"))
-    low, high, marks = RANGES.get(name, (-0.12, 1.3, [0, 1]))
+    low, high, marks = RANGES[name]
     ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
     label, note = NAMES[name]
     kit.heading(ax, label, note.replace("leak", kit.number(recording.attrs["leak"])))
@@ -87,10 +84,10 @@ def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
             markeredgewidth=kit.px(1.75),
         )  # fmt: skip
     if name == "sigmoid":
-        kit.beside(ax, kit.number(slope.max()), (0, slope.max()), shift=(5, 7))
+        kit.beside(ax, kit.number(slope.max()), (0, slope.max()), shift=(18, 10), color=purple)
     if name == "relu":
         kit.beside(ax, "h", (1.75, 1.75), shift=(-18, 0))
-        kit.beside(ax, "h′", (z[-1], 1), shift=(-18, 8))
+        kit.beside(ax, "h′", (z[-1], 1), shift=(-18, 8), color=purple)
 
 
 def _softmax(ax: Axes, recording: xr.Dataset) -> None:

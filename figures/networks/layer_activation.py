@@ -20,7 +20,7 @@ VISUAL = kit.figure(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",
     subtitle="A batch of {n_examples} flowers, one a row, through a trained layer of {n_units} "
-    "units, one a column of W. Orange is positive, blue negative.",
+    "units, one a column of W. Orange is positive, blue negative; h is ReLU.",
     alt="Four tables of numbers in a row, shaded orange and blue: the batch X with {n_features} "
     "inputs a flower, the weights W with the biases b under them, the sums Z, and the activations "
     "A, in which all that was negative is zero. One row of X and one column of W are framed, with "
@@ -46,24 +46,22 @@ def draw(recording: xr.Dataset) -> Figure:
     w = x + CELL * features + gap
     z = w + CELL * n_units + gap
     a = z + CELL * n_units + gap
-    middle = TOP + tall / 2
+    middle = TOP + CELL * features / 2  # of W, where the signs stand
     row, column = np.unravel_index(int(recording.z.values.argmax()), recording.z.shape)
     low = np.unravel_index(int(recording.z.values.argmin()), recording.z.shape)
 
-    top = middle - CELL * n / 2
     most = float(max(np.abs(recording.z).max(), 1e-12))
     for name, matrix, left, note, scale in [
         ("X", recording.input, x, "batch", None),
         ("Z", recording.z, z, "sums", most),
         ("A", recording.activation, a, "activations", most),
     ]:
-        _matrix(ax, matrix.values, left, top, scale)
-        _name(ax, name, note, left, top)
-    w_top = middle - CELL * (features + 1.6) / 2
-    b_top = w_top + CELL * (features + 0.6)
-    _matrix(ax, recording.weight.values, w, w_top, None)
+        _matrix(ax, matrix.values, left, TOP, scale)
+        _name(ax, name, note, left, TOP)
+    b_top = TOP + tall - CELL  # ends with the others
+    _matrix(ax, recording.weight.values, w, TOP, None)
     _matrix(ax, recording.bias.values[None], w, b_top, float(np.abs(recording.weight).max()))
-    _name(ax, "W", "weights", w, w_top)
+    _name(ax, "W", "weights", w, TOP)
     for words, at, y in [
         ("×", x + CELL * features, middle),
         ("+ b", w, b_top + CELL / 2),
@@ -78,12 +76,12 @@ def draw(recording: xr.Dataset) -> Figure:
         arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
                     "shrinkB": 0, "color": kit.color("muted"), "linewidth": kit.px(1)},
     )  # fmt: skip
-    _frame(ax, x, top + CELL * row, features, 1)
-    _frame(ax, w + CELL * column, w_top, 1, features)
+    _frame(ax, x, TOP + CELL * row, features, 1)
+    _frame(ax, w + CELL * column, TOP, 1, features)
     _frame(ax, w + CELL * column, b_top, 1, 1)
     for left in (z, a):
-        _frame(ax, left + CELL * column, top + CELL * row, 1, 1)
-        _frame(ax, left + CELL * low[1], top + CELL * low[0], 1, 1, dashed=True)
+        _frame(ax, left + CELL * column, TOP + CELL * row, 1, 1)
+        _frame(ax, left + CELL * low[1], TOP + CELL * low[0], 1, 1, dashed=True)
     y = TOP + tall + 44
     _written_out(ax, recording, int(row), int(column), y, "framed: ")
     _written_out(ax, recording, int(low[0]), int(low[1]), y + 66, "dashed: ")

@@ -26,12 +26,13 @@ VISUAL = kit.figure(
     "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
     "layer's {n_hidden} biases, the output layer's weights, one small square a class, and its "
     "{n_classes} biases.",
-    caption="Counted from the model: {n_inputs} × {n_hidden} weights and {n_hidden} biases make "
-    "{n_hidden_parameters:,}, {n_hidden} × {n_classes} weights and {n_classes} biases make "
-    "{n_output_parameters:,}; the input layer has none. Colours are relative to the larger weights "
-    "of each matrix. {n_dark} of the {n_inputs} pixels are dark in all {n_train:,} training digits "
-    "({dataset}): their weights got no gradient and are as random as at the start. Hidden units "
-    "that are 0 for every training digit: {n_dead}.",
+    caption="Counted from the model (one text gives such a network 12,000): {n_inputs} × {n_hidden}"
+    " weights and {n_hidden} biases make {n_hidden_parameters:,}, {n_hidden} × {n_classes} "
+    "weights and {n_classes} biases make {n_output_parameters:,}; the input layer has none."
+    " Colours are relative to the larger weights of each matrix. {n_dark} of the {n_inputs}"
+    " pixels are dark in all {n_train:,} training digits ({dataset}): their weights got no "
+    "gradient and are as random as at the start. Hidden units that are 0 for every training"
+    " digit: {n_dead}.",
 )
 
 SIDE = 424.0  # the mosaic, CSS pixels
@@ -157,7 +158,6 @@ def table(recording: xr.Dataset) -> kit.Table:
         kit.Column("weights"),
         kit.Column("biases"),
         kit.Column("parameters", verdict=True),
-        kit.Column("share", form=".1%"),
     ]
     rows: list[list[object]] = []
     for i, name in enumerate(recording.layer.values.tolist()):
@@ -166,9 +166,11 @@ def table(recording: xr.Dataset) -> kit.Table:
         before = int(recording.units[i - 1]) if i else 0
         cell = kit.Cell(weights, note=f"{before:,} × {int(layer.units):,}" if weights else "")
         count = int(layer.n_parameters)
-        rows.append([name, int(layer.units), cell, int(layer.n_biases), count, count / total])
+        share = kit.percent(count / total, 1) if count else ""
+        rest = int(layer.n_biases), kit.Cell(count, note=share)
+        rows.append([name, int(layer.units), cell, *rest])
     sums = [int(recording[f"n_{what}"].sum()) for what in ("weights", "biases")]
-    rows.append(["in all", None, *sums, total, 1.0])
+    rows.append(["in all", None, *sums, total])
     return kit.Table(
         columns,
         rows,

@@ -123,6 +123,8 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     for value in (-reach, 0, reach):
         at = float(units.stretch(*AXIS, reach, value))
         ax.text(at, low + 20, kit.number(value), ha="center", **style)
+    for value, y_tick in ((0, low), (1, high)):
+        ax.text(AXIS[0] - 7, y_tick + 4, kit.number(value), ha="right", **style)
     ax.text(AXIS[0], high + 24, "activation", color=kit.color("muted"), va="baseline")
     ax.text(AXIS[0], high + 42, "σ(z)", color=kit.color("muted"), va="baseline")
     ax.text(

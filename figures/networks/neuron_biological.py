@@ -23,11 +23,12 @@ VISUAL = kit.figure(
     alt="Above, a nerve cell: dendrites branch to the left, with synapses on them where other "
     "cells touch; they meet in a round soma, from which a long axon runs to the right and ends in "
     "branches. Below, an artificial neuron: inputs on the left, edges with weights, a circle with "
-    "a sum, an arrow to the output. Dendrites and inputs, synapses and weights, soma and sum, axon "
-    "and output stand under each other in the same colours.",
+    "a sum, a bias from below, an arrow to the output. Dendrites and inputs, synapses and weights, "
+    "soma and sum, axon and output stand under each other in the same colours.",
     caption="A schematic drawing, not to scale and without data. The likeness is an old "
     "inspiration, not a model of the brain: a nerve cell fires spikes over time, while an "
-    "artificial neuron gives one number, the activation h of its weighted sum.",
+    "artificial neuron gives one number, the activation h of its weighted sum. The bias b, for "
+    "which no part stands above, makes it answer more or less readily.",
 )
 
 # Places are CSS pixels. Each part of the cell stands over its counterpart.
@@ -169,6 +170,9 @@ def _model(ax: Axes) -> None:
         kit.dot(ax, WEIGHT, at, color=yellow, size=12)
         ax.text(WEIGHT + 12, at + (21 if i == 3 else -9), _symbol("w", i), va="baseline")
         _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
+    bias = MODEL + 58
+    ax.plot([SUM, SUM], [MODEL, bias], color=kit.color("muted"), linewidth=kit.px(2), zorder=1)
+    ax.text(SUM, bias + 17, "b", ha="center", va="baseline", fontsize=kit.px(15))
     ax.annotate(
         "", (OUTPUT + 62, MODEL), (SUM, MODEL), zorder=1,
         arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,

@@ -60,7 +60,7 @@ def draw(recording: xr.Dataset) -> Figure:
         behind = kit.MARGIN + kit.text_width(heading, kit.LABEL, "semibold") + 8
         ax.text(behind, top + 16, question, color=kit.color("muted"), va="baseline")
         _network(ax, recording, name, top + HEAD)
-    _answers(charts[0], recording, "linear", [100, 200, 300], "progression (score)")
+    _answers(charts[0], recording, "linear", [0, 100, 200, 300], "progression (score)")
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=kit.px(11))
     charts[1].set_xlabel("test tumours, sorted by answer", labelpad=kit.px(11))
@@ -167,25 +167,38 @@ def table(recording: xr.Dataset) -> kit.Table:
     held_out = [said(f"{{test_loss_{k}:.3f}}") for k in names]
     rows: list[list[object]] = [
         ["answer", "a number", "a probability"],
-        ["model", "ŷ = w · x + b", kit.Cell("p = σ(w · x + b)", "σ(z) = 1 / (1 + e⁻ᶻ)")],
+        [
+            "model",
+            _tied("ŷ = w_·_x_+_b"),
+            kit.Cell(_tied("p = σ(w_·_x_+_b)"), _tied("σ(z) = 1_/_(1_+_e⁻ᶻ)")),
+        ],
         ["says of y", "y ~ N(ŷ, s²)", "y ~ Bernoulli(p)"],
         [
             "loss",
-            kit.Cell("(1/N) Σᵢ (yᵢ − ŷᵢ)²", "mean squared error"),
-            kit.Cell("−(1/N) Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log (1 − pᵢ)]", "binary cross-entropy"),
+            kit.Cell(_tied("(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²"), "mean squared error"),
+            kit.Cell(
+                _tied("−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]"), "binary cross-entropy"
+            ),
         ],
-        ["gradient in w", "(2/N) Σᵢ (ŷᵢ − yᵢ) xᵢ", "(1/N) Σᵢ (pᵢ − yᵢ) xᵢ"],
+        [
+            _tied("gradient in_w"),
+            _tied("(2/N)_Σᵢ (ŷᵢ_−_yᵢ)_xᵢ"),
+            _tied("(1/N)_Σᵢ (pᵢ_−_yᵢ)_xᵢ"),
+        ],
         ["y", "progression of diabetes in a year", "breast tumour malignant (1) or benign (0)"],
         ["parameters", *inputs],
         ["trained on", f"{trained[0]} patients", f"{trained[1]} tumours"],
         [
             "loss reached",
-            kit.Cell(f"{losses[0]}, on test patients {held_out[0]}", "in variances of y"),
+            kit.Cell(
+                f"{losses[0]}, on test patients {held_out[0]}",
+                "in variances of the training patients’ y",
+            ),
             kit.Cell(f"{losses[1]}, on test tumours {held_out[1]}", "in nats"),
         ],
         [
             "test set",
-            said("{explained:.0%} of the variance explained"),
+            said("{explained:.0%} of the variance of its y explained"),
             said("{accuracy:.0%} told right"),
         ],
     ]
@@ -197,3 +210,8 @@ def table(recording: xr.Dataset) -> kit.Table:
         subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "
         "to the weighted sum, and in the loss that follows from what they say of y.",
     )
+
+
+def _tied(formula: str) -> str:
+    """Return a formula that is not broken where it has an underscore for a space."""
+    return formula.replace("_", "\N{NO-BREAK SPACE}")

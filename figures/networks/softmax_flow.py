@@ -31,7 +31,7 @@ VISUAL = kit.figure(
 )
 
 TOP, PITCH = 66.0, 36.0
-LOGIT, POWER, SHARE, LABEL = (106.0, 166.0), (236.0, 326.0), (408.0, 498.0), 606.0
+LOGIT, POWER, SHARE, LABEL = (102.0, 168.0), (242.0, 344.0), (430.0, 546.0), 664.0
 
 
 def draw(recording: xr.Dataset) -> Figure:

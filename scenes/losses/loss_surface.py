@@ -7,15 +7,21 @@ Source  Li et al., "Visualizing the Loss Landscape of Neural Nets", NeurIPS 2018
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from scenes import _kit as kit
 
+PATH_SECONDS = 9.0
+
 DESCRIPTION = """\
-A surface turns slowly: the loss of a trained network along two random directions through its
-parameters, a bowl with the trained network at its lowest point. A second surface replaces it: the
-loss on the plane that holds most of the path of training. A point starts high on it and follows the
-recorded path down to the trained network while a number shows the network's real loss at each step.
+A surface turns slowly beside its map: the loss of a trained network along two random directions
+through its parameters, with the trained network in the middle. A second surface and map replace
+them: the loss on the plane that holds most of the path of training. A point starts high on it and
+follows the recorded path, the same film time for each step: most of the way down in the first
+steps, then creeping to the trained network. Numbers show the step, the network's real loss, and the
+height of the plane there, which is not quite the same.
 """
 
 
@@ -31,45 +37,60 @@ class LossSurface(kit.RecordedScene):
 
         self.next_section("random plane")
         centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
-        bowl = Landscape(
+        around = Landscape(
             recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth,
-            centre, clock,
+            centre, clock, ("first direction", "second direction"),
         )  # fmt: skip
         words = self.headline(
-            "Around a trained network, the loss is a bowl",
-            "Height: its loss along two random directions of its {n_params:,} parameters.",
+            "A trained network’s loss, in two random directions",
+            "The dot is the network; height is the loss at other values of its {n_params:,} "
+            "parameters.",
         )
-        self.add(words, bowl.surface, bowl.scale)
-        self.play(azimuth.animate.set_value(20), run_time=5, rate_func=kit.linear)
+        self.add(words, *around.parts)
+        self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=kit.linear)
 
         self.next_section("path")
+        first, second = (
+            f"{100 * share:.0f}{kit.NARROW}%" for share in recorded.explained_variance.values
+        )
         valley = Landscape(
-            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock
-        )
-        steps, losses = recorded.snapshot.values, recorded.path_loss.values
-        step_text = kit.Words("step", 24, "muted").on_baseline(-6.6, -2.6)
-        loss_text = kit.Words("loss", 24, "muted").on_baseline(-6.6, -3.15)
-        counters = kit.Group(
-            step_text,
-            loss_text,
-            counter(lambda i: f"{steps[i]:.0f}", clock).move_to((-5.8, -2.52, 0), kit.LEFT),
-            counter(lambda i: f"{losses[i]:.3f}", clock).move_to((-5.8, -3.07, 0), kit.LEFT),
-        )
-        self.play(*(kit.FadeOut(part) for part in [words, bowl.scale, bowl.surface]), run_time=0.3)
+            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock,
+            (f"first component, {first}", f"second, {second}"),
+        )  # fmt: skip
+        steps, real = recorded.snapshot.values, recorded.path_loss.values
+        heights = recorded.path_height.values
+        rows = [
+            ("step", lambda: f"{step_at(steps, clock):.0f}", "0000"),
+            ("network’s loss", lambda: f"{real[latest(clock)]:.3f}", "0.000"),
+            ("height here", lambda: f"{heights[latest(clock)]:.3f}", "0.000"),
+        ]
+        counters = kit.Group()
+        for (name, text, widest), y in zip(rows, (-2.55, -3.0, -3.45), strict=True):
+            counters.add(
+                kit.Words(name, 24, "muted").on_baseline(-6.6, y),
+                kit.Number(text, [clock], size=24, widest=widest, align="right").move_to(
+                    (-3.6, y + 0.08, 0), kit.RIGHT
+                ),
+            )
+        self.play(*(kit.FadeOut(part) for part in [words, *around.parts]), run_time=0.3)
         words = self.headline(
             "How training came down to it",
-            "The path's two main directions, which hold {explained_variance:.0%} of its variance.",
+            "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
         )
-        self.play(
-            *(kit.FadeIn(part) for part in [words, valley.surface, valley.scale, counters]),
-            run_time=0.4,
-        )
-        self.play(
-            clock.animate.set_value(len(path) - 1),
-            turn.animate.set_value(facing + 8),
-            run_time=7,
-            rate_func=kit.linear,
-        )
+        self.play(*(kit.FadeIn(part) for part in [words, *valley.parts, counters]), run_time=0.4)
+        # In snapshots; they are equally far apart in steps, but for the last.
+        last = len(path) - 1
+        most = int(np.argmax(steps >= recorded.attrs["most_step"]))
+        self.follow(clock, turn, steps, most, facing + 8)
+        if most < last:
+            self.next_section("end of the path")
+            self.play(kit.FadeOut(words), run_time=0.2)
+            words = self.headline(
+                "{most:.0%} of the way down took {most_step} of {n_steps} steps",
+                "The other steps bring the rest. Each step takes the same time here.",
+            )
+            self.play(kit.FadeIn(words), run_time=0.2)
+            self.follow(clock, turn, steps, last, facing + 8)
 
         self.next_section("end")
         self.play(kit.FadeOut(words), run_time=0.2)
@@ -78,26 +99,56 @@ class LossSurface(kit.RecordedScene):
             "What looks like a wall or a valley here may go on in directions that are not shown.",
         )
         self.play(kit.FadeIn(words), run_time=0.3)
-        self.play(turn.animate.set_value(facing + 24), run_time=2)
-        self.wait(1.5)
+        self.play(turn.animate.set_value(facing + 20), run_time=1.6)
+        self.wait(1.4)
+
+    def follow(self, clock, turn, steps, to, facing):
+        """Let the point go on to a snapshot: the same film time for each step, turning evenly."""
+        here = int(clock.get_value())
+        for low, high in pieces(steps, here, to):
+            share = (steps[high] - steps[low]) / steps[-1]
+            left = (steps[-1] - steps[low]) / steps[-1]
+            towards = turn.get_value() + (facing - turn.get_value()) * share / left
+            self.play(
+                clock.animate.set_value(high),
+                turn.animate.set_value(towards),
+                run_time=PATH_SECONDS * share,
+                rate_func=kit.linear,
+            )
 
 
 class Landscape:
-    """A loss over a plane as a surface, and the bar that gives its height's scale."""
+    """A loss over a plane as a surface and as a map, and the bar that gives its height's scale."""
 
-    def __init__(self, x, y, loss, azimuth, path=None, clock=None):
+    def __init__(self, x, y, loss, azimuth, path, clock, names):
         low, high = float(loss.min()), float(loss.max())
-        if path is not None:
-            path = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
-        self.surface = kit.Surface(
-            x, y, (loss - low) / (high - low), azimuth, size=5.2, rise=2.6,
-            elevation=36, path=path, clock=clock,
-        ).move_to((0, -0.8, 0))  # fmt: skip
+        scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
+        surface = kit.Surface(
+            x, y, (loss - low) / (high - low), azimuth, size=4.9, rise=2.5,
+            elevation=36, path=scaled, clock=clock,
+        ).move_to((1.7, -0.8, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
-        length = self.surface.height_of(nats / (high - low))
-        bar = kit.ScaleBar(length).move_to((5.6, -3.2 + length / 2, 0))
-        label = kit.Words(f"{nats:g} in loss", 22, "muted")
-        self.scale = kit.Group(bar, label.next_to(bar, kit.RIGHT, buff=0.12))
+        length = surface.height_of(nats / (high - low))
+        bar = kit.ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
+        label = kit.Words(f"{nats:g} in loss", 22, "muted").next_to(bar, kit.RIGHT, buff=0.12)
+
+        chart = kit.Chart((-5.1, 0.15), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
+        levels = np.linspace(low, high, 14)[1:-1]
+        contours = kit.Contours(chart, x, y, loss, levels)
+        trail = kit.Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
+        across, up = names
+        stretch = (x[-1] - x[0]) / (y[-1] - y[0])
+        if max(stretch, 1 / stretch) > 1.05:  # the map and the floor are squares all the same
+            up += f", stretched {stretch:.1f} ×"
+        # What moves comes last: Manim draws all that follows it anew for every frame.
+        self.parts = [
+            contours,
+            kit.Group(bar, label),
+            kit.Words(across, 22, "muted").on_baseline(-3.6, chart.bottom - 0.3, kit.RIGHT),
+            kit.Words(up, 22, "muted").on_baseline(chart.left, 1.78),
+            surface,
+            trail,
+        ]
 
 
 def facing_start(path, recorded):
@@ -106,6 +157,18 @@ def facing_start(path, recorded):
     return float(np.rad2deg(np.arctan2(du, dv)))
 
 
-def counter(text, clock):
-    """Return a number that shows what `text` makes of the index of the latest snapshot."""
-    return kit.Number(lambda: text(int(clock.get_value() + 1e-9)), [clock], size=24, widest="0.000")
+def latest(clock):
+    """Return the index of the latest snapshot."""
+    return int(clock.get_value() + 1e-9)
+
+
+def step_at(steps, clock):
+    """Return the step of the latest snapshot."""
+    return steps[latest(clock)]
+
+
+def pieces(steps, start, stop):
+    """Cut a range of snapshots where their distance in steps changes: each has one speed."""
+    gaps = np.diff(steps[start : stop + 1])
+    cuts = [start, *(start + 1 + np.flatnonzero(np.diff(gaps))).tolist(), stop]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]

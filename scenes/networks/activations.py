@@ -14,18 +14,20 @@ from scenes.networks import _units as units
 DESCRIPTION = """\
 Two rows, a network of one hidden unit in each: above with a ReLU, below with a leaky ReLU, both
 with the same initial weights and the same points to learn. On the left the unit's activation as a
-bent line, with a dot for each example at its weighted sum; in the middle the points and the
-network's output; on the right the loss. The first steps are too large, and in both rows all dots
-slide to the left of the bend. The ReLU has no slope there, its gradient is zero, and nothing moves
-any more. The leaky one has a little slope: it creeps back, its dots pass the bend, the output bends
-to the points and the loss falls.
+bent line, with a dot for each example at its weighted sum, filled where that is above zero; in the
+middle the points and the network's output; on the right the loss. The first steps are too large,
+and in both rows all dots slide to the left of the bend. The ReLU has no slope there, its gradient
+is zero, and nothing moves any more. The leaky one has a little slope: magnified beside the bend,
+its dots creep back, while many steps pass quickly. Then, slowly again, its dots pass the bend, the
+output bends to the points and the loss falls.
 """
 
 NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU"}
-ROWS = (0.85, -2.2)  # middles
-LEFT, MIDDLE, RIGHT = -4.75, 0.0, 4.75
-WIDE, TALL = 3.7, 1.95
-SLOW, FAST = 0.18, 0.045  # seconds a step, until both units are silent and after
+ROWS = (0.88, -2.24)  # middles
+LEFT, MIDDLE, RIGHT = -4.6, 0.0, 4.6
+WIDE, TALL = 4.0, 2.05
+# Seconds a step: while a unit falls silent, while it comes back, and where little happens.
+DEATH, RETURN, LULL = 0.2, 0.13, 0.03
 
 
 class Activations(kit.RecordedScene):
@@ -36,12 +38,13 @@ class Activations(kit.RecordedScene):
             Row(both.sel(run=name), both, y, clock) for name, y in zip(NAMES, ROWS, strict=True)
         ]
         silent = max(both.attrs["died"], both.attrs["silent"])
+        recovered = both.attrs["recovered"]
         last = both.sizes["step"] - 1
 
         self.next_section("start")
         words = self.headline(
             "Two units with the same weights learn the same points",
-            "Each dot is an example at the unit's weighted sum; right of the bend it counts.",
+            "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
         )
         self.add(words, *rows[0].parts, *rows[1].parts)
         self.wait(2.0)
@@ -52,15 +55,32 @@ class Activations(kit.RecordedScene):
             "The first steps are too large: all sums fall below zero",
             "Left of the bend, a unit gives all examples the same answer, or nearly so.",
         )
-        self.play_steps(clock, silent + 4, SLOW)
+        self.play_steps(clock, min(silent + 3, last), DEATH)
+        self.wait(0.5)
 
-        self.next_section("recovery")
+        self.next_section("silence")
         words = self.say(
             words,
             "No slope, no gradient: the ReLU stays dead",
-            "The leaky one has a slope of {leak:g} there, and creeps back (now shown faster).",
+            "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
         )
-        self.play_steps(clock, last, FAST)
+        lenses = kit.Group(*rows[0].lens, *rows[1].lens)
+        self.play(kit.FadeIn(lenses), run_time=0.3)
+        wake = min(max(recovered - 2, silent + 3), last)
+        lull = (wake - clock.get_value()) * LULL
+        self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=kit.smooth)
+        self.wait(0.2)
+
+        self.next_section("recovery")
+        self.play(kit.FadeOut(lenses), run_time=0.2)
+        words = self.say(
+            words,
+            "Past the bend, the leaky unit learns again",
+            "Every dot that is above 0 adds its full share to the gradient.",
+        )
+        learned = min(recovered + 24, last)
+        self.play_steps(clock, learned, RETURN)
+        self.play_steps(clock, last, LULL)
 
         self.next_section("verdict")
         self.say(
@@ -69,13 +89,6 @@ class Activations(kit.RecordedScene):
             "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
         )
         self.wait(2.4)
-
-    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
 
 
 class Row:
@@ -88,6 +101,12 @@ class Row:
         pad = 0.06 * (high - low)
         n_steps = both.sizes["step"] - 1
         bend = kit.Chart((LEFT, y), WIDE, TALL, (-reach, reach), (-0.15 * reach, reach))
+        # What the units' sums reach while both are silent, over the bend's empty half.
+        silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
+        far = 1.1 * float(np.abs(both["sum"].values[:, silent]).max())
+        near = kit.Chart(
+            (LEFT - 0.27 * WIDE, y + 0.1), 0.46 * WIDE, 0.4, (-far, 0.1 * far), (-1, 1)
+        )
         fit = kit.Chart((MIDDLE, y), WIDE, TALL, (-2, 2), (low - pad, high + pad))
         most = float(both.loss.max())
         history = kit.Chart((RIGHT, y), WIDE, TALL, (0, n_steps), (-0.03 * most, most))
@@ -99,6 +118,12 @@ class Row:
         def step():
             return min(int(clock.get_value() + 1e-9), n_steps)
 
+        on_line = np.stack([run["sum"].values, np.zeros_like(run["sum"])], -1)
+        self.lens = [
+            kit.Words("near 0, magnified", 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
+            Near(near, on_line, clock, 0.07),
+            near.x_ticks([0]),
+        ]
         alive = (run["sum"].values > 0).sum(1)
         gradient, loss = run.unit_gradient.values, run.loss.values
         n = len(both.x_train)
@@ -109,14 +134,12 @@ class Row:
             Zero(bend), Zero(fit), Zero(history),
             kit.Curve(bend, curve.z.values[inside], curve.value.values[inside], width=2.5),
             kit.Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
-            kit.Words("weighted sum z", 20, "muted").on_baseline(LEFT - WIDE / 2, foot),
+            kit.Words("sum z", 20, "muted").on_baseline(LEFT - WIDE / 2, foot),
+            kit.Words("input x", 20, "muted").on_baseline(MIDDLE - WIDE / 2, foot),
             kit.Words("step", 20, "muted").on_baseline(RIGHT - WIDE / 2, foot),
-            Dots(fit, np.stack([both.x_train, both.y_train], -1)[None], clock, "muted", 0.05),
+            Dots(fit, np.stack([both.x_train, both.y_train], -1)[None], clock, 0.05),
             Output(fit, both.fit_x.values, run.fit.values, clock),
-            Dots(
-                bend, np.stack([run["sum"].values, run.activation.values], -1), clock, "text", 0.07,
-                active="green",
-            ),
+            Examples(bend, np.stack([run["sum"].values, run.activation.values], -1), clock, 0.07),
             kit.Trail(
                 history, np.stack([np.arange(n_steps + 1), loss], axis=1), clock, color="text",
                 radius=0.07,
@@ -126,9 +149,9 @@ class Row:
                 widest="00 of 00 above 0", align="right",
             ).move_to((LEFT + WIDE / 2, head + 0.07, 0), aligned_edge=kit.RIGHT),
             kit.Number(
-                lambda: f"gradient of the unit {small(gradient[step()])}", [clock], size=20,
-                widest="gradient of the unit 0.0000",
-            ).move_to((MIDDLE - WIDE / 2, foot + 0.07, 0), aligned_edge=kit.LEFT),
+                lambda: f"unit’s gradient {small(gradient[step()])}", [clock], size=20,
+                widest="unit’s gradient < 0.0001", align="right",
+            ).move_to((LEFT + WIDE / 2, foot + 0.07, 0), aligned_edge=kit.RIGHT),
             kit.Number(
                 lambda: f"{loss[step()]:.3f}", [clock], size=22, weight="semibold", widest="0.000",
             ).move_to((RIGHT - WIDE / 2 + 0.65, head + 0.07, 0), aligned_edge=kit.LEFT),
@@ -186,19 +209,56 @@ class _Stepped(kit.Painted):
 
 
 class Dots(_Stepped):
-    """Examples as dots, shape (step, example, 2); those right of zero may have their own colour."""
+    """Points to learn, shape (step, example, 2)."""
 
-    def __init__(self, chart, values, clock, color, radius, active=None):
+    line = 0.0  # width of the rim
+
+    def __init__(self, chart, values, clock, radius):
         super().__init__(chart, values, clock)
         self.radius, self.rim = radius, kit.theme.color("background")
-        self.inks = [kit.theme.color(color), kit.theme.color(active or color)]
+        self.ink, self.paper = (kit.rgb(kit.theme.color(ink)) for ink in ("muted", "background"))
+
+    def fills(self, values):
+        """Return each dot's colour, shape (example, 3)."""
+        return np.broadcast_to(self.ink, (len(values), 3))
 
     def paint(self, pen):
         """Draw the dots."""
         values = self.now()
         places = self.chart.point(values[:, 0], values[:, 1])
-        fills = np.stack([kit.rgb(ink) for ink in self.inks])[(values[:, 0] > 0).astype(int)]
-        pen.discs(places, self.radius, fills, self.rim, 0.0)
+        pen.discs(places, self.radius, self.fills(values), self.rim, self.line)
+
+
+class Examples(Dots):
+    """Examples on a unit's activation: hollow where the sum is not above 0, as silent units are."""
+
+    line = 1.5
+
+    def __init__(self, chart, values, clock, radius):
+        super().__init__(chart, values, clock, radius)
+        self.rim, self.ink = kit.theme.color("muted"), kit.rgb(kit.theme.color("text"))
+
+    def fills(self, values):
+        """Return each dot's colour, shape (example, 3)."""
+        return np.where(values[:, :1] > 0, self.ink, self.paper)
+
+
+class Near(Examples):
+    """Examples by their sums alone, those that its chart reaches, over an axis with its zero."""
+
+    def paint(self, pen):
+        """Draw the axis and the dots."""
+        values = self.now()
+        values = values[(values[:, 0] >= self.chart.x[0]) & (values[:, 0] <= self.chart.x[1])]
+        left, bottom, width, height = self.box
+        x, y = self.chart.point(0, 0)
+        pen.color(kit.theme.color("quiet"))
+        pen.width(1.2)
+        pen.polyline(np.array([[left, y], [left + width, y]]))
+        pen.polyline(np.array([[x, bottom], [x, bottom + height]]))
+        pen.stroke()
+        places = self.chart.point(values[:, 0], values[:, 1])
+        pen.discs(places, self.radius, self.fills(values), self.rim, self.line)
 
 
 class Output(_Stepped):
@@ -206,7 +266,7 @@ class Output(_Stepped):
 
     def __init__(self, chart, x, values, clock):
         super().__init__(chart, values, clock)
-        self.x, self.ink = x, kit.theme.color("purple")
+        self.x, self.ink = x, kit.theme.color("orange")
 
     def paint(self, pen):
         """Draw the line."""

@@ -35,7 +35,7 @@ class Neuron(kit.RecordedScene):
         self.next_section("inputs")
         words = self.headline(
             "A neuron looks at a flower: is it a {asked}?",
-            "Its inputs are four lengths, each as standard deviations above the mean.",
+            "Its inputs are four lengths, in standard deviations from the mean.",
         )
         frame, shown = self.frame(neuron), Flower(first)
         self.add(words, *frame, *shown.parts)
@@ -105,13 +105,6 @@ class Neuron(kit.RecordedScene):
             kit.VGroup(*words),
             ticks,
         ]
-
-    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
 
 
 class Flower:

@@ -16,16 +16,18 @@ from scenes.networks import _units as units
 DESCRIPTION = """\
 Four rows, one a class, each with its logit as a bar. Beside them grow the exponentials of the
 logits, one of them far longer than the others, with their sum below. Divided by that sum they
-become four probabilities, drawn as bars on tracks that end at one. The label appears as zeros and
-a one; the bar of the true class is green, and the cross-entropy is written below as minus the
-logarithm of its probability. Then the logits are divided by a temperature: as it falls, one bar
-takes nearly all; as it rises, all bars become alike, while faint marks keep the first answer.
+become four probabilities, drawn as bars on tracks that end at one. The circles of the label on the
+right are filled in with zeros and a one; the bar of the true class is green, and the cross-entropy
+is written below as minus the logarithm of its probability. Then the logits are divided by a
+temperature: as it falls, one bar takes nearly all; as it rises, all bars become alike, while faint
+marks keep the first answer.
 """
 
 TOP, PITCH = 1.25, 0.92
 NAME = -6.6
-LOGIT, POWER, SHARE, LABEL = (-5.1, 1.35), (-2.35, 1.7), (1.05, 2.1), 5.2  # left edge, length
-FOOT = TOP - 4 * PITCH + 0.12
+LOGIT, POWER, SHARE, LABEL = (-5.0, 1.5), (-2.2, 1.95), (1.35, 2.55), 6.1  # left edge, length
+FOOT = TOP - 4 * PITCH + 0.08
+THICK = 0.3  # bars
 
 
 class SoftmaxFlow(kit.RecordedScene):
@@ -41,7 +43,8 @@ class SoftmaxFlow(kit.RecordedScene):
             "These logits may be of any size and sign.",
         )
         heads = (columns.logit_head, columns.power_head, columns.share_head)
-        self.add(words, columns.names, *heads, columns.logits, columns.powers, columns.shares)
+        still = (columns.names, *heads, columns.label)
+        self.add(words, *still, columns.logits, columns.powers, columns.shares)
         self.wait(1.8)
 
         self.next_section("exponentials")
@@ -61,7 +64,8 @@ class SoftmaxFlow(kit.RecordedScene):
             "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
         )
         self.play(grown[1].animate.set_value(1), run_time=1.3)
-        self.wait(0.6)
+        self.play(kit.FadeIn(columns.one), run_time=0.3)
+        self.wait(0.4)
 
         self.next_section("loss")
         words = self.say(
@@ -69,7 +73,7 @@ class SoftmaxFlow(kit.RecordedScene):
             "The loss looks at the true class alone",
             "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
         )
-        self.play(kit.FadeIn(columns.label), grown[2].animate.set_value(1), run_time=0.5)
+        self.play(kit.FadeIn(columns.hot), grown[2].animate.set_value(1), run_time=0.5)
         self.play(kit.FadeIn(columns.loss), run_time=0.3)
         self.wait(1.4)
 
@@ -93,13 +97,6 @@ class SoftmaxFlow(kit.RecordedScene):
         )
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=kit.smooth)
         self.wait(2.2)
-
-    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
 
 
 class Columns:
@@ -154,12 +151,8 @@ class Columns:
             ),
             *numbers(POWER, "swept_exponential", 2, "0,000.00", grown[0]),
         )  # fmt: skip
-        self.total = kit.Group(
-            kit.Words("sum", 24, "muted").on_baseline(POWER[0], FOOT - 0.085),
-            kit.Number(at.total, [clock], size=24, widest="0,000.0").move_to(
-                (sum(POWER) + 0.15, FOOT, 0), aligned_edge=kit.LEFT
-            ),
-        )
+        self.total = total(POWER, "0,000.0", at.total, clock)
+        self.one = total(SHARE, "0.0000", at.one, clock)
         self.share_head = kit.Words("probability p", 24, weight="semibold").on_baseline(
             SHARE[0], head
         )
@@ -172,7 +165,9 @@ class Columns:
         )  # fmt: skip
         self.label = kit.Group(
             kit.Words("label y", 24, weight="semibold").on_baseline(LABEL, head, kit.ORIGIN),
-            Hot(rows, true),
+            Hot(rows, true, grown[2]),
+        )
+        self.hot = kit.VGroup(
             *(
                 kit.Words(f"{hot:g}", 24, "background" if k == true else "muted").on_baseline(
                     LABEL, y - 0.085, kit.ORIGIN
@@ -181,17 +176,17 @@ class Columns:
             ),
         )
         formula = kit.Formula(f"ell = -log p_{flow.attrs['label']} =", 30)
-        formula.move_to((SHARE[0] + 2.9, FOOT - 0.62, 0), aligned_edge=kit.RIGHT)
+        formula.move_to((SHARE[0] + 2.55, FOOT - 0.72, 0), aligned_edge=kit.RIGHT)
         self.loss = kit.Group(
             formula,
             kit.Number(at.loss, [clock], size=30, widest="0.0000").move_to(
-                (SHARE[0] + 3.05, FOOT - 0.6, 0), aligned_edge=kit.LEFT
+                (sum(SHARE) + 0.15, FOOT - 0.7, 0), aligned_edge=kit.LEFT
             ),
         )
         self.heat = kit.Group(
-            kit.Words("temperature T", 24, "muted").on_baseline(NAME, FOOT - 0.7),
+            kit.Words("temperature T", 24, "muted").on_baseline(NAME, FOOT - 0.8),
             kit.Number(at.temperature, [clock], size=30, weight="semibold", widest="0.00").move_to(
-                (-4.9, FOOT - 0.6, 0), aligned_edge=kit.LEFT
+                (LOGIT[0] + 0.1, FOOT - 0.7, 0), aligned_edge=kit.LEFT
             ),
         )
 
@@ -199,6 +194,19 @@ class Columns:
 def title(words: str, column: tuple[float, float], y: float) -> kit.Words:
     """Return a column's name."""
     return kit.Words(words, 24, weight="semibold").on_baseline(column[0], y)
+
+
+def total(column: tuple[float, float], widest: str, write: Any, clock: Any) -> kit.Group:
+    """Return a column's sum, under a line."""
+    left, length = column
+    end = left + length + 1.0
+    return kit.Group(
+        Rule(left, end, FOOT + 0.36),
+        kit.Words("sum", 24, "muted").on_baseline(left, FOOT - 0.085),
+        kit.Number(write, [clock], size=24, widest=widest).move_to(
+            (left + length + 0.15, FOOT, 0), aligned_edge=kit.LEFT
+        ),
+    )
 
 
 class Sweep:
@@ -233,6 +241,10 @@ class Sweep:
     def total(self):
         """Write the sum of the exponentials."""
         return f"{float(self.at('swept_exponential').sum()):,.1f}"
+
+    def one(self):
+        """Write the sum of the probabilities."""
+        return units.fixed(self.at("swept_probability").sum(), 4)
 
     def loss(self):
         """Write the loss."""
@@ -270,7 +282,7 @@ class LiveBars(kit.Painted):
         trackers = [clock, grown, true and true[1]]
         reads = [each for each in trackers if each is not None]  # one at 0 is false
         left, length = column
-        super().__init__(length, max(ys) - min(ys) + 0.24, reads=reads)
+        super().__init__(length, max(ys) - min(ys) + THICK, reads=reads)
         self.move_to((left + length / 2, (max(ys) + min(ys)) / 2, 0))
         self.shares, self.start = shares
         self.left, self.length, self.ys = left, length, ys
@@ -288,43 +300,59 @@ class LiveBars(kit.Painted):
         for k, (share, y) in enumerate(zip(shares.tolist(), self.ys, strict=True)):
             if self.tracks:
                 pen.color(self.track)
-                pen.rectangle(self.left, y - 0.12, self.length, 0.24)
+                pen.rectangle(self.left, y - THICK / 2, self.length, THICK)
                 pen.fill()
             ink: Any = self.inks[k]
             if self.true and k == self.true[0]:
                 ink = kit.mix(self.green[1], self.green[0], self.true[1].get_value())
             pen.color(ink)
             length = self.length * min(share, 1.0)
-            pen.rectangle(self.left, y - 0.12, length, 0.24)
+            pen.rectangle(self.left, y - THICK / 2, length, THICK)
             if share > 1.0 + 1e-9:  # it goes on beyond the column
                 right = self.left + self.length
-                pen.polyline(
-                    np.array([[right, y - 0.12], [right + 0.1, y], [right, y + 0.12]]), close=True
-                )
+                tip = [[right, y - THICK / 2], [right + 0.1, y], [right, y + THICK / 2]]
+                pen.polyline(np.array(tip), close=True)
             pen.fill()
             if self.marks and moved > 0:
                 x = self.left + self.length * self.start[k]
                 pen.color(self.text, moved)
-                pen.rectangle(x - 0.015, y - 0.2, 0.03, 0.4)
+                pen.rectangle(x - 0.015, y - THICK / 2 - 0.07, 0.03, THICK + 0.14)
                 pen.fill()
 
 
-class Hot(kit.Painted):
-    """The one-hot label: discs, the true one green."""
+class Rule(kit.Painted):
+    """A line over a sum."""
 
-    def __init__(self, ys, true):
-        super().__init__(0.6, max(ys) - min(ys) + 0.6)
+    def __init__(self, left, right, y):
+        super().__init__(right - left, 0.02)
+        self.move_to(((left + right) / 2, y, 0))
+        self.ink = kit.theme.color("quiet")
+
+    def paint(self, pen):
+        """Draw the line."""
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.rectangle(left, bottom, width, height)
+        pen.fill()
+
+
+class Hot(kit.Painted):
+    """The places of the one-hot label; the true class's turns green as `grown` goes from 0 to 1."""
+
+    def __init__(self, ys, true, grown):
+        super().__init__(0.6, max(ys) - min(ys) + 0.6, reads=[grown])
         self.move_to((LABEL, (max(ys) + min(ys)) / 2, 0))
-        self.ys, self.true = ys, true
-        self.colors = [kit.theme.color(name) for name in ("green", "background", "muted")]
+        self.ys, self.true, self.grown = ys, true, grown
+        self.green, self.paper, self.rim = map(kit.theme.color, ("green", "background", "muted"))
 
     def paint(self, pen):
         """Draw the discs."""
-        green, paper, rim = self.colors
+        grown = self.grown.get_value()
         for k, y in enumerate(self.ys):
-            pen.circle(LABEL, y, 0.22)
-            pen.color(green if k == self.true else paper)
+            share = grown if k == self.true else 0.0
+            pen.circle(LABEL, y, 0.24)
+            pen.color(kit.mix(self.paper, self.green, share))
             pen.context.fill_preserve()
-            pen.color(green if k == self.true else rim)
+            pen.color(kit.mix(self.rim, self.green, share))
             pen.width(1.2)
             pen.stroke()

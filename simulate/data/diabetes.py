@@ -27,10 +27,10 @@ FEATURES = {
 PATIENTS = 442
 
 
-def _build(n_train: int | None, n_test: int | None, seed: int, columns: list[str]) -> base.Data:
-    """Split the patients; features and outcome are standardised as the training set asks.
-
-    Over the training patients both have mean 0, so that a linear model of them needs no bias.
+def _build(
+    n_train: int | None, n_test: int | None, seed: int, columns: list[str], scaling: str
+) -> base.Data:
+    """Split the patients; features and outcome are scaled as the training set asks.
 
     Parameters
     ----------
@@ -40,13 +40,15 @@ def _build(n_train: int | None, n_test: int | None, seed: int, columns: list[str
         Of the split.
     columns : list of str
         Which measurements, of `FEATURES`.
+    scaling : {"standard", "range"}
+        To mean 0 and deviation 1 over the training patients: a linear model then needs no bias. Or
+        to 0 … 1: slope and intercept of a line then depend on each other.
     """
     train, test = split(n_train, n_test, seed)
     x, y = patients(columns)
-    center, width = outcome_scale(train)
-    # A column that is constant stays so, and is refused with its name when the data is loaded.
-    spread = x[train].std(0)
-    x, y = (x - x[train].mean(0)) / np.where(spread > 0, spread, 1), (y - center) / width
+    origin, unit = scale(x[train], scaling)
+    center, width = outcome_scale(train, scaling)
+    x, y = (x - origin) / unit, (y - center) / width
     return base.Data(
         x_train=x[train].astype(np.float32),
         y_train=y[train, None].astype(np.float32),
@@ -97,15 +99,35 @@ def split(n_train: int | None, n_test: int | None, seed: int) -> tuple[np.ndarra
     return order[:train], order[train : train + test]
 
 
-def outcome_scale(train: np.ndarray) -> tuple[float, float]:
-    """Return mean and standard deviation of the outcome over these patients."""
-    outcome = patients()[1][train]
-    return float(outcome.mean()), float(outcome.std()) or 1.0
+def scale(values: np.ndarray, scaling: str = "standard") -> tuple[np.ndarray, np.ndarray]:
+    """Return what is taken off each column of (patient, …), and what it is then divided by.
+
+    A constant column is divided by 1: it stays constant, and is refused by its name where the data
+    are loaded.
+
+    Raises
+    ------
+    UserError
+        If there is no such scaling.
+    """
+    if scaling == "standard":
+        origin, unit = values.mean(0), values.std(0)
+    elif scaling == "range":
+        origin, unit = values.min(0), np.ptp(values, axis=0)
+    else:
+        raise UserError(f"scaling is {scaling!r}; take 'standard' or 'range'")
+    return origin, np.where(unit > 0, unit, 1.0)
+
+
+def outcome_scale(train: np.ndarray, scaling: str = "standard") -> tuple[float, float]:
+    """Return the same of the outcome over these patients: mean and deviation, say."""
+    origin, unit = scale(patients()[1][train], scaling)
+    return float(origin), float(unit)
 
 
 DATASET = base.Dataset(
     build=_build,
     label="Diabetes",
     source="Efron, Hastie, Johnstone, Tibshirani 2004, doi:10.1214/009053604000000067",
-    defaults={"columns": ["bmi", "s5"]},
+    defaults={"columns": ["bmi", "s5"], "scaling": "standard"},
 )

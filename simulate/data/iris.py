@@ -19,6 +19,7 @@ def _build(
     n_test: int | None,
     seed: int,
     species: tuple[str, ...],
+    columns: tuple[str, ...],
 ) -> base.Data:
     """Split the flowers evenly by species and standardise them as the training set asks.
 
@@ -31,9 +32,11 @@ def _build(
         Of the split.
     species : tuple of str
         Which of `SPECIES`; their places in it are the class numbers.
+    columns : tuple of str
+        Which of `FEATURES`.
     """
     train, test = split(n_train, n_test, seed, species)
-    x, y = measurements(species)
+    x, y = measurements(species, columns)
     middle, spread = scale(x[train])
     x = ((x - middle) / spread).astype(np.float32)
     return base.Data(
@@ -43,23 +46,30 @@ def _build(
         y_test=y[test],
         label="iris",
         n_classes=len(species),
+        columns=tuple(columns),
     )
 
 
-def measurements(species: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+def measurements(
+    species: tuple[str, ...], columns: tuple[str, ...] = FEATURES
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the lengths in cm, shape (flower, feature), and the class numbers, shape (flower,).
 
     Raises
     ------
     UserError
-        If a species is unknown or named twice, or there are fewer than two.
+        If a species is unknown or named twice, or there are fewer than two; or if a column is
+        unknown, or none is asked for.
     """
     from sklearn.datasets import load_iris
 
     if len(set(species)) < max(2, len(species)) or not set(species) <= set(SPECIES):
         raise UserError(f"species are {list(species)}; give at least two of {', '.join(SPECIES)}")
+    if not columns or not set(columns) <= set(FEATURES):
+        raise UserError(f"columns are {list(columns)}; choose among {', '.join(FEATURES)}")
     shipped = load_iris()
-    parts = [shipped.data[shipped.target == SPECIES.index(name)] for name in species]
+    data = shipped.data[:, [FEATURES.index(name) for name in columns]]
+    parts = [data[shipped.target == SPECIES.index(name)] for name in species]
     return np.concatenate(parts), np.repeat(np.arange(len(parts)), [len(part) for part in parts])
 
 
@@ -96,13 +106,18 @@ def split(
 
 
 def scale(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each feature, shape (feature,)."""
-    return x.mean(0), x.std(0)
+    """Return mean and standard deviation of each feature, shape (feature,).
+
+    The deviation of a constant one counts as 1: it stays constant, and is refused by its name
+    where the data are loaded.
+    """
+    spread = x.std(0)
+    return x.mean(0), np.where(spread > 0, spread, 1.0)
 
 
 DATASET = base.Dataset(
     build=_build,
     label="Iris",
     source="Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x; Anderson's measurements",
-    defaults={"species": SPECIES},
+    defaults={"species": SPECIES, "columns": FEATURES},
 )

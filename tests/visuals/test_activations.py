@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 
+from figures import _theme as theme
+from scenes import _kit as kit
+from scenes.networks.activations import Examples, Near, Row
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
@@ -118,8 +122,52 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
         assert f"{entry:.2f}".replace("-", "−") in texts
 
 
+def test_slopes_in_a_row_can_be_compared(recorded: Recorded) -> None:
+    fig, _ = drawn("activations", recorded)
+    limits = [ax.get_ylim() for ax in fig.axes[:5]]
+    assert len(set(limits[:3])) == len(set(limits[3:])) == 1
+
+
+def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
+    run = xr.load_dataset(recorded("activations")).sel(run="leaky_relu")
+    values = np.stack([run["sum"].values, run.activation.values], -1)
+    clock = kit.ValueTracker(0)
+    with theme.use("light"):
+        dots = Examples(kit.Chart((0, 0), 4, 2, (-2, 2), (-1, 2)), values, clock, 0.07)
+        ink, paper = (kit.rgb(theme.color(token)) for token in ("text", "background"))
+    for step in (0, run.attrs["silent"], run.attrs["recovered"]):
+        clock.set_value(step)
+        above = run["sum"].values[step] > 0
+        fills = dots.fills(dots.now())
+        np.testing.assert_array_equal(fills[above], np.broadcast_to(ink, (above.sum(), 3)))
+        np.testing.assert_array_equal(fills[~above], np.broadcast_to(paper, ((~above).sum(), 3)))
+
+
+def test_the_lens_reaches_all_that_happens_while_both_are_silent(recorded: Recorded) -> None:
+    both = xr.load_dataset(recorded("activations"))
+    silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
+    clock = kit.ValueTracker(silent.start)
+    with theme.use("light"):
+        for name in ("relu", "leaky_relu"):
+            run = both.sel(run=name)
+            (near,) = (part for part in Row(run, both, 0, clock).lens if isinstance(part, Near))
+            for step in range(silent.start, silent.stop):
+                clock.set_value(step)
+                values = near.now()
+                np.testing.assert_allclose(values[:, 0], run["sum"][step], atol=1e-12)
+                places = near.chart.point(values[:, 0], values[:, 1])
+                assert near.chart.inside(places).all()
+
+
 def test_the_film_tells_both_ends(recorded: Recorded) -> None:
-    texts = filmed("activations", recorded)["verdict"]
-    assert "gradient of the unit 0" in texts
+    sections = filmed("activations", recorded)
+    assert sections["death"].count("0 of 40 above 0") == 2, (
+        "both are silent before the text says so"
+    )
+    lull, back = sections["silence"], sections["recovery"]
+    assert lull.count("0 of 40 above 0") == 2, "the slow part begins before the first dot is back"
+    assert back.count("0 of 40 above 0") == 1
+    texts = sections["verdict"]
+    assert "unit’s gradient 0" in texts
     assert "0 of 40 above 0" in texts
     assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import xarray as xr
 
-from simulate import recorder, recording, specs
+from simulate import engine, recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
 from tests.conftest import Record
@@ -114,13 +116,44 @@ def test_smooth_spiky_and_in_between_are_measured(record: Record, variants: xr.D
 def test_time_is_compared_on_one_backend_alone() -> None:
     assert mnist_timing.EXPERIMENT.alone
     assert not mnist_variants.EXPERIMENT.alone
-    timed = recorder.plan("mnist_timing", CONTEXT).specs
-    assert {spec.backend for spec in timed.values() if isinstance(spec, specs.Train)} == {"eager"}
+    timed = mnist_timing.timed(mnist_timing.Settings())
+    assert {spec.backend for spec in timed.values()} == {"eager"}
     for name, single in SINGLE.items():
         spec, other = timed[name], full(single)
-        assert isinstance(spec, specs.Train)
         for field in ("data", "model", "optimizer", "batch_size", "seed"):
             assert getattr(spec, field) == getattr(other, field), "but for its length, the same"
+
+
+def test_all_that_is_timed_is_timed_at_one_sitting(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the store keeps run by run would mix times of different days."""
+    done: list[specs.Run] = []
+    plain = engine.execute
+
+    def counted(spec: specs.Run, *given: Any) -> xr.Dataset:
+        done.append(spec)
+        return plain(spec, *given)
+
+    monkeypatch.setattr(engine, "execute", counted)
+    changed = mnist_timing.EXPERIMENT.tiny
+    for least in (2, 3):  # a change that leaves most runs what they were
+        done.clear()
+        record("mnist_timing", least=least)
+        now = specs.updated(changed, {"least": least})
+        timed = list(mnist_timing.timed(cast("mnist_timing.Settings", now)).values())
+        assert [spec for spec in done if spec in timed] == timed
+
+
+def test_the_single_steps_begin_as_they_are_timed(recorded: Recorded) -> None:
+    found = recording.load(recorded("mnist_timing"))
+    timed = found.sel(run="stochastic")
+    assert float(found.early_steps[0]) == 0
+    for name in ("steps", "test_loss", "test_accuracy"):
+        early = found[f"early_{name}"]
+        assert float(early[0]) == float(timed[name][0])
+        assert float(early[-1]) == pytest.approx(float(timed[name][1])), "where the other goes on"
+    assert len(np.unique(found.early_test_loss)) > 2
 
 
 def test_timing_is_marked_and_adds_up(recorded: Recorded) -> None:
@@ -156,6 +189,17 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
                 curve = line(fig, run, 2 * column + row)
                 np.testing.assert_array_equal(curve.get_xdata(), x[first:])
                 np.testing.assert_array_equal(curve.get_ydata(), one[name][first:])
+    # Up to their first epoch, the single steps against steps are those of the timed run.
+    timed = timing.sel(run="stochastic")
+    early = timing.early_steps.values
+    for panel, name in ((2, "test_loss"), (3, "test_accuracy")):
+        points = line(fig, "_early", panel).get_xydata()
+        first, rest = points[: len(early) - 1], points[len(early) - 1 :]
+        np.testing.assert_array_equal(first[:, 0], early[1:])
+        np.testing.assert_array_equal(first[:, 1], timing[f"early_{name}"][1:])
+        known = dict(zip(timed.steps.values.tolist(), timed[name].values.tolist(), strict=True))
+        assert all(known[int(x)] == y for x, y in rest.tolist())
+        assert early[-1] < rest[:, 0].min() <= rest[:, 0].max() <= variants.attrs["n_train"]
     rate = line(fig, "throughput", 6)
     np.testing.assert_array_equal(rate.get_xdata(), timing.batch_size)
     np.testing.assert_array_equal(rate.get_ydata(), timing.throughput)

@@ -97,4 +97,5 @@ def test_the_table_adds_up(recorded: Recorded) -> None:
     assert [row[0] for row in cells] == ["input", "hidden", "output", "in all"]
     assert [row[4] for row in cells] == ["0", "50,240", "650", "50,890"]
     assert [made.cells[i][2].note for i in (1, 2)] == ["784 × 64", "64 × 10"]
-    assert cells[1][5] == "98.7\N{NARROW NO-BREAK SPACE}%"
+    shares = [f"{share}\N{NARROW NO-BREAK SPACE}%" for share in ("98.7", "1.3")]
+    assert [made.cells[i][4].note for i in range(4)] == ["", *shares, ""]

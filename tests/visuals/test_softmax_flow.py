@@ -75,6 +75,8 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
     assert [t for t in sections["loss"] if t in {f"{p:.4f}" for p in SHARP}] == [
         f"{p:.4f}" for p in SHARP
     ]
+    assert "1.0000" in sections["probabilities"], "their sum"
+    assert "label y" in sections["logits"]
     last = sections["hot"]
     assert {f"{p:.4f}" for p in FLAT} <= set(last)
     assert "9.00" in last

@@ -1,12 +1,14 @@
 """How long batch, mini-batch and stochastic descent take: the same training, timed.
 
 All of it runs step by step in plain PyTorch, one thread: comparing its compiled loop for single
-examples with anything else would compare programs, not methods.
+examples with anything else would compare programs, not methods. All of it is timed in one go, each
+time that it is recorded: runs are kept one by one, and times that were taken on different days,
+under different loads, can't be compared.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import msgspec
 
@@ -72,12 +74,23 @@ EXPERIMENT = base.Experiment(
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return only how the single steps begin, up to their first snapshot; no time is read off it.
+
+    What is timed is in `timed`.
+    """
+    first = _every("stochastic", settings)
+    probes = specs.Probes(evaluate=False, params=max(1, first // settings.snapshots))
+    spec = mnist_variants.runs(settings)["stochastic"]
+    changes = {"epochs": None, "steps": first, "backend": "eager", "probes": probes}
+    return {"start": specs.updated(spec, changes)}
+
+
+def timed(settings: Settings) -> dict[str, specs.Train]:
     """Return the three variants for as many steps as asked, then a short run a batch size."""
     variants = mnist_variants.runs(settings)
     found: dict[str, specs.Run] = {}
     for name, spec in variants.items():
-        steps = getattr(settings, f"{name}_steps")
-        every = max(1, steps // settings.snapshots)
+        every = _every(name, settings)
         found[name] = specs.updated(
             spec,
             {
@@ -99,34 +112,43 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                 "probes": specs.Probes(evaluate=False),
             },
         )
-    return found
+    return cast("dict[str, specs.Train]", found)
+
+
+def _every(name: str, settings: Settings) -> int:
+    """Return a variant's steps from one snapshot to the next."""
+    return max(1, getattr(settings, f"{name}_steps") // settings.snapshots)
 
 
 def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
-    """Evaluate the snapshots on the test set, and divide examples by seconds.
+    """Time everything, evaluate the snapshots on the test set, and divide examples by seconds.
 
     ``seconds`` (measured), ``steps``, ``examples``, ``test_loss``, ``test_accuracy``
-    (run, snapshot);
-    ``step_seconds`` and ``throughput``, examples a second (x_batch, measured), over
-    ``batch_size``. A step's time is the median one.
+    (run, snapshot); ``step_seconds`` and ``throughput``, examples a second (x_batch, measured),
+    over ``batch_size``. A step's time is the median one. ``early_steps``, ``early_test_loss``,
+    ``early_test_accuracy`` (snapshot_early): how the single steps begin.
     """
     import numpy as np
     import xarray as xr
 
+    from simulate import engine
     from simulate.data import _load
     from simulate.recording import variable
 
+    start = runs["start"]
+    planned = timed(settings)
+    runs = {name: engine.execute(spec, data) for name, spec in planned.items()}
     names = list(mnist_variants.VARIANTS)
-    spec = mnist_variants.runs(settings)["batch"]
-    assert isinstance(spec, specs.Train)
+    spec = planned["batch"]
     examples = _load.load(spec.data, data)
     losses, accuracies = zip(
         *(_evaluated(runs[name], spec, examples) for name in names), strict=True
     )
-    timed = {name: run for name, run in runs.items() if name.startswith("size ")}
-    sizes = [int(run.attrs["batch_size"]) for run in timed.values()]
+    early_loss, early_accuracy = _evaluated(start, spec, examples)
+    by_size = [run for name, run in runs.items() if name.startswith("size ")]
+    sizes = [int(run.attrs["batch_size"]) for run in by_size]
     # The last recorded step has no update, so there are as many differences as steps.
-    steps = np.array([np.median(np.diff(run.seconds.values)) for run in timed.values()])
+    steps = np.array([np.median(np.diff(run.seconds.values)) for run in by_size])
     at = ("run", "snapshot")
     common = runs["batch"].attrs
     return xr.Dataset(
@@ -148,6 +170,15 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             ),
             "test_loss": variable(at, np.stack(losses), "test cross-entropy", "nats"),
             "test_accuracy": variable(at, np.stack(accuracies), "test accuracy"),
+            "early_steps": variable(
+                "snapshot_early", start.snapshot.values, "steps of the single-step run"
+            ),
+            "early_test_loss": variable(
+                "snapshot_early", early_loss, "test cross-entropy after few single steps", "nats"
+            ),
+            "early_test_accuracy": variable(
+                "snapshot_early", early_accuracy, "test accuracy after few single steps"
+            ),
             "batch_size": variable("x_batch", sizes, "examples in a batch"),
             "step_seconds": variable(
                 "x_batch", steps, "median time of a step", "seconds", measured=True

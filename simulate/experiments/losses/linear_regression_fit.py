@@ -45,6 +45,8 @@ EXPERIMENT = base.Experiment(
     label="a line settles on points, beside the bowl of its loss",
 )
 
+COLUMNS = ["bmi"]
+SCALING = "range"  # slope and intercept then depend on each other: the bowl lies askew
 NEAR = 1e-3  # in both parameters: the descent has arrived
 
 
@@ -80,7 +82,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import xarray as xr
     from torch.nn import functional
 
-    from simulate.data import _load, body_mass
+    from simulate.data import _load, diabetes
     from simulate.recording import variable
 
     run = runs["descent"]
@@ -108,12 +110,15 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     mse, nll = losses(*np.meshgrid(w, b))
     mse_slice, nll_slice = losses(w, np.full_like(w, best[1]))
 
-    train, _ = body_mass.split(settings.n_train, None, settings.seed)
-    (low, high), (least, most) = body_mass.ranges(train)
+    train, _ = diabetes.split(settings.n_train, None, settings.seed)
+    (low,), (span,) = diabetes.scale(diabetes.patients(COLUMNS)[0][train], SCALING)
+    least, rise = diabetes.outcome_scale(train, SCALING)
     ends = np.array([-0.04, 1.04])  # of the picture, a little wider than the points
     with np.errstate(over="ignore", invalid="ignore"):  # of a run that diverges
-        heights = least + (most - least) * (theta[:, :1] * ends + theta[:, 1:])
+        heights = least + rise * (theta[:, :1] * ends + theta[:, 1:])
     away = np.abs(theta - best).max(1)
+    # gradient descent diverges above 2/λ, λ the largest curvature of the bowl
+    largest_rate = float(1 / np.linalg.eigvalsh(_half_hessian(x))[-1])
     units = ("kg/m²", "")
     return xr.Dataset(
         {
@@ -125,9 +130,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "nll_slice": variable("x", nll_slice, "negative log likelihood", "nats"),
             "least_squares": variable("param", best, "slope and intercept of least squares"),
             "most_likely": variable("param", likely, "slope and intercept of largest likelihood"),
-            "point_x": variable("example", low + (high - low) * x, "body mass index", units[0]),
-            "point_y": variable("example", least + (most - least) * y, "disease progression"),
-            "line_x": variable("component", low + (high - low) * ends, "body mass index", units[0]),
+            "point_x": variable("example", low + span * x, "body mass index", units[0]),
+            "point_y": variable("example", least + rise * y, "disease progression"),
+            "line_x": variable("component", low + span * ends, "body mass index", units[0]),
             "line_y": variable(("step", "component"), heights, "disease progression"),
         },
         coords={
@@ -140,19 +145,25 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "outcome": _outcome(away, run.loss.values),
             "away": float(away[-1]),
             "agreement": float(np.abs(best - likely).max()),
-            "noise": width * (most - least),
+            "noise": width * rise,
             "final_loss": float(run.loss[-1]),
             "least_loss": float(np.mean((y - best[0] * x - best[1]) ** 2)),
             "best_w": float(best[0]),
             "best_b": float(best[1]),
-            # gradient descent diverges above 2/λ, λ the largest curvature of the bowl
-            "largest_rate": float(1 / np.linalg.eigvalsh(_half_hessian(x))[-1]),
+            "largest_rate": largest_rate,
+            # above 1/λ each step lands on the other side of the valley
+            "manner": "zig-zags across" if settings.lr > largest_rate / 2 else "bends into",
         },
     )
 
 
 def _data(settings: Settings) -> specs.Data:
-    return specs.Data(name="body_mass", n_train=settings.n_train, seed=settings.seed)
+    return specs.Data(
+        name="diabetes",
+        n_train=settings.n_train,
+        seed=settings.seed,
+        settings={"columns": COLUMNS, "scaling": SCALING},
+    )
 
 
 def _half_hessian(x: np.ndarray) -> np.ndarray:

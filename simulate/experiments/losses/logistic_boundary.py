@@ -20,7 +20,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     Attributes
     ----------
     n_train : int
-        Flowers.
+        Flowers, as many of each species.
     lr : float
         Learning rate of gradient descent on all of them.
     n_steps : int
@@ -49,6 +49,9 @@ EXPERIMENT = base.Experiment(
     tiny=Settings(n_steps=30, snapshots=5, n_grid=13),
     label="logistic regression while it learns, and its gradient",
 )
+
+SPECIES = ("versicolor", "virginica")  # class 0 and class 1: the two that overlap
+COLUMNS = ("petal length", "petal width")
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
@@ -82,7 +85,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import xarray as xr
     from torch.nn import functional
 
-    from simulate.data import _load, petals
+    from simulate.data import _load, iris
     from simulate.errors import UserError
     from simulate.experiments import _fits
     from simulate.recording import variable
@@ -91,15 +94,17 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     if not 0 <= settings.looked <= settings.n_steps:
         raise UserError(f"looked is {settings.looked}; take a step from 0 to {settings.n_steps}")
     data = _load.load(_data(settings))
-    train, _ = petals.split(settings.n_train, None, settings.seed)
-    middle, spread = petals.scale(train)
-    flowers = petals.flowers()[0][train]
+    train, _ = iris.split(settings.n_train, None, settings.seed, SPECIES)
+    flowers = iris.measurements(SPECIES, COLUMNS)[0][train]
+    middle, spread = iris.scale(flowers)
     sides = [
         np.linspace(low - 0.12 * (high - low), high + 0.12 * (high - low), settings.n_grid)
         for low, high in zip(flowers.min(0), flowers.max(0), strict=True)
     ]
     inputs = (_fits.grid(*sides) - middle) / spread
-    watched = run.sel(snapshot=run.snapshot.values[:: settings.snapshots])
+    # with the step looked at among them: the film goes back to it
+    shown = {*run.snapshot.values[:: settings.snapshots].tolist(), settings.looked}
+    watched = run.sel(snapshot=sorted(shown))
     field = _fits.probabilities(_model(), watched, inputs)
 
     # w₁, w₂, b, and the inputs with a 1 for b
@@ -139,16 +144,16 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             ),
         },
         coords={
-            "x": variable("x", sides[0], petals.COLUMNS[0], "cm"),
-            "y": variable("y", sides[1], petals.COLUMNS[1], "cm"),
+            "x": variable("x", sides[0], COLUMNS[0], "cm"),
+            "y": variable("y", sides[1], COLUMNS[1], "cm"),
             "component": list(losses),
             "step": run.step,
             "snapshot": watched.snapshot,
         },
         attrs={
             **run.attrs,
-            "class_0": petals.SPECIES[0],
-            "class_1": petals.SPECIES[1],
+            "class_0": SPECIES[0],
+            "class_1": SPECIES[1],
             "first_loss": float(run.loss[0]),
             "final_loss": float(run.loss[-1]),
             "looked": settings.looked,
@@ -160,7 +165,12 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
 
 
 def _data(settings: Settings) -> specs.Data:
-    return specs.Data(name="petals", n_train=settings.n_train, seed=settings.seed)
+    return specs.Data(
+        name="iris",
+        n_train=settings.n_train,
+        seed=settings.seed,
+        settings={"species": list(SPECIES), "columns": list(COLUMNS)},
+    )
 
 
 def _model() -> specs.Model:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from simulate.data.choice import Choice
 
+MOST = 0.8  # of the way down: by which step it is done is told
+
 
 class Settings(base.Settings, frozen=True, kw_only=True):
     """The network, its training, and the grids.
@@ -47,9 +49,9 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_train: int = 10_000
     n_test: int = 1_000
     batch_size: int = 125  # divides 10,000: a last batch of a few examples would throw the path
-    epochs: int = 5
+    epochs: int = 3  # most of the way down takes the first hundred steps
     lr: float = 0.1
-    snapshots: int = 5
+    snapshots: int = 3
     n_x: int = 61
     n_y: int = 61
     reach: float = 1.0
@@ -88,7 +90,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     plane's loss there) and ``path_loss`` (the real one) by ``snapshot``; ``explained_variance``
     (component).
     Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
-    plane's function at its centre), ``explained_variance``, ``n_examples`` and the run's own.
+    plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
+    the way down) and ``most_step`` (the step by which it was done), and the run's own.
     """
     import numpy as np
     import torch
@@ -123,6 +126,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
         for point in snapshots
     ]
 
+    down = (real[0] - np.array(real)) / max(real[0] - real[-1], 1e-12)
+    by = int(run.snapshot.values[np.argmax(down >= MOST)])
     nats = ("cross-entropy", "nats")
     return xr.Dataset(
         {
@@ -151,6 +156,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             "random_centre_loss": float(centre[0]),
             "explained_variance": float(pca.explained_variance.sum()),
             "n_examples": len(examples.x_train),
+            "most": MOST,
+            "most_step": by,
         },
     )
 

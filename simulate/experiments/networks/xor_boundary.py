@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simulate import specs
@@ -159,9 +160,19 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "n_shown": len(solved),
             "n_solved": int(solved.sum()),
             "success_shown": float(success[settings.counted.index(settings.shown)]),
+            "luck": f", and luck with {settings.shown} units" if 0 < solved.mean() < 1 else "",
+            "wider": _wider(settings.counted, success),
             "final_loss": float(watched.loss[-1]),
         },
     )
+
+
+def _wider(counted: tuple[int, ...], success: list[float]) -> str:
+    """Say in words whether networks with more units succeed more often."""
+    shares = [share for _, share in sorted(zip(counted, success, strict=True))]
+    if all(a <= b for a, b in pairwise(shares)) and shares[0] < shares[-1]:
+        return "wider networks succeed more often"
+    return "how often networks succeed, by their width"
 
 
 def _model(settings: Settings) -> specs.Model:

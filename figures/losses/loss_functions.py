@@ -1,0 +1,132 @@
+"""Squared error, binary cross-entropy and cross-entropy, and what a sure mistake costs.
+
+Cross-entropy has the minus sign that 004 leaves out: −ln p, which is large where p is small.
+
+Reads   loss_functions: loss, slope (run, class, x) over sum and prediction, cross_entropy (x),
+        worked_target, worked_prediction, worked_loss (run, example)
+Source  001, 002, 004
+"""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["loss_functions"],
+    title="Sure and wrong: cross-entropy costs more, and pulls harder",
+    subtitle="Above: three losses against the prediction, with worked points. Below: what a "
+    "neuron’s sum z feels when the target is 1 and the prediction is σ(z).",
+    alt="Above, squared error rises to 1 at the worst prediction, while binary cross-entropy and "
+    "cross-entropy rise without bound. Below, against the sum z for a target of 1: far to the "
+    "left, where the prediction is surely wrong, squared error is flat and its slope is near 0, "
+    "while cross-entropy rises in a straight line and its slope stays near −1.",
+    caption="Binary cross-entropy is −ln p for a target of 1 and −ln(1 − p) for 0; cross-entropy "
+    "is −ln of the true class’s probability, here that of class {softmax_label} after softmax. A "
+    "prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in squared error and "
+    "{wrong_bce:.2f} in cross-entropy; the derivative by the sum is {wrong_slope_mse:.3f} and "
+    "{wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost nothing to "
+    "learn from.",
+)
+
+HUES = {"squared error": "blue", "binary cross-entropy": "vermillion"}
+TOP = 4.4  # losses are cut off here; they go on
+WIDE, GAP = 193.0, 28.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return three losses over two views of a sure mistake."""
+    fig = kit.canvas(30 + 170 + 84 + 176 + 56)
+    left = kit.MARGIN + 28
+    for i, name in enumerate(recording.run.values.tolist()):
+        ax = fig.place(left + i * (WIDE + GAP), 30, WIDE, 170)
+        _loss(ax, recording.sel(run=name))
+    ax = fig.place(left + 2 * (WIDE + GAP), 30, WIDE, 170)
+    _cross_entropy(ax, recording)
+    wide = (kit.WIDTH - kit.MARGIN - left - 52) / 2
+    top = 30 + 170 + 84
+    _mistake(fig.place(left, top, wide, 176), recording, "loss", "loss, target 1")
+    _mistake(fig.place(left + wide + 52, top, wide, 176), recording, "slope",
+             "its derivative by z, target 1")  # fmt: skip
+    return fig
+
+
+def _frame(ax: Axes) -> None:
+    ax.set(xlim=(0, 1), ylim=(0, TOP))
+    kit.ticks(ax, "x", (0, 0.5, 1))
+    kit.ticks(ax, "y", range(5))
+    ax.grid(axis="y")
+
+
+def _loss(ax: Axes, one: xr.Dataset) -> None:
+    name = str(one.run.item())
+    hue = kit.color(HUES[name])
+    _frame(ax)
+    kit.heading(ax, name)
+    kit.name_axes(ax, x="prediction")
+    for target, dash in ((0, (0, (3.2, 1.6))), (1, "solid")):
+        ax.plot(
+            one.prediction, one.loss.sel({"class": target}), color=hue, linestyle=dash,
+            dash_capstyle="butt", label=f"target {target}",
+        )  # fmt: skip
+    top = min(float(one.loss.max()), TOP)
+    for target, align, x in ((0, "right", 1), (1, "left", 0)):
+        away = 0 if top < TOP else 14  # beside a curve that leaves, above one that ends
+        shift = (away if target else -away, 9 if top < TOP else -14)
+        kit.beside(ax, f"target {target}", (x, top), shift=shift, ha=align,
+                   color=kit.color("muted"), path_effects=kit.halo(2))  # fmt: skip
+    for x, y in zip(one.worked_prediction.values, one.worked_loss.values, strict=True):
+        _worked(ax, x, y, hue)
+
+
+def _worked(ax: Axes, x: float, y: float, hue: str) -> None:
+    """Mark a worked point, its loss above all curves."""
+    kit.dot(ax, x, y, color=hue)
+    leader = {"arrowstyle": "-", "color": kit.color("muted"), "linewidth": kit.px(1),
+              "shrinkA": 0, "shrinkB": kit.px(6)}  # fmt: skip
+    high = (2.8 - y) * 170 / TOP
+    kit.beside(ax, f"{y:.4f}", (x, y), shift=(0, high), ha="center", path_effects=kit.halo(2),
+               arrowprops=leader)  # fmt: skip
+
+
+def _cross_entropy(ax: Axes, recording: xr.Dataset) -> None:
+    hue = kit.color(HUES["binary cross-entropy"])
+    _frame(ax)
+    kit.heading(ax, "cross-entropy")
+    kit.name_axes(ax, x="true class’s probability")
+    ax.plot(recording.prediction, recording.cross_entropy, color=hue, label="cross-entropy")
+    attrs = recording.attrs
+    _worked(ax, attrs["softmax_probability"], attrs["softmax_loss"], hue)
+
+
+def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
+    """Draw loss or slope against the sum, for a target of 1, with the sure mistake marked."""
+    ends = float(recording["sum"][0]), float(recording["sum"][-1])
+    ax.set_xlim(*ends)
+    ax.grid(axis="y")
+    kit.heading(ax, words)
+    kit.name_axes(ax, x="sum z")
+    right = recording.sel({"class": 1})
+    at = recording.attrs["wrong_sum"]
+    values = [recording.attrs[f"wrong_{'slope_' * (what == 'slope')}{s}"] for s in ("mse", "bce")]
+    ax.plot([at, at], values, color=kit.color("muted"), linewidth=kit.px(1), zorder=1)
+    for name in recording.run.values.tolist():
+        one = right.sel(run=name)
+        short = {"squared error": "mse", "binary cross-entropy": "bce"}[name]
+        key = f"wrong_{short}" if what == "loss" else f"wrong_slope_{short}"
+        value = recording.attrs[key]
+        ax.plot(right["sum"], one[what], color=kit.color(HUES[name]), label=name)
+        kit.dot(ax, at, value, color=kit.color(HUES[name]))
+        above = (what == "loss") == (short == "bce") or what == "loss"
+        kit.beside(ax, f"{name} {kit.number(value, 2)}", (at, value), weight="semibold",
+                   shift=(10, 6 if above or short == "mse" else -18),
+                   path_effects=kit.halo(2))  # fmt: skip
+    if what == "slope":
+        ax.set_ylim(-1.12, 0.12)
+        kit.ticks(ax, "y", (-1, -0.5, 0))
+        words = f"p = {kit.number(recording.attrs['wrong'])}"
+        kit.beside(ax, words, (at, sum(values) / 2), shift=(9, -5), color=kit.color("muted"),
+                   path_effects=kit.halo(2))  # fmt: skip

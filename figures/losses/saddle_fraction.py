@@ -1,0 +1,120 @@
+"""Local minima or saddles? Critical points of small networks, and where descent ends.
+
+002 says that in practice there are no local minima. Measured here: descent does end in minima of
+different losses, which lie the closer together the wider the network is; and what lies higher are
+saddles.
+
+Reads   saddle_fraction: loss, share, width, idle (example), end_loss (run, example_end),
+        end_spread, n_params (run)
+Source  002; Dauphin et al. 2014, arXiv:1406.2572
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["saddle_fraction"],
+    title="{verdict}",
+    subtitle="Left: points where the gradient of a small network’s loss vanishes, by the share of "
+    "the Hessian’s eigenvalues that are negative. Right: how far apart descent ends.",
+    alt="Left, critical points of networks of growing width, their loss across and the share of "
+    "negative eigenvalues up; diamonds at a share of 0 are the ends of descent. Right, for each "
+    "width the losses at which descent from {n_seeds} starts ended, above the lowest of them.",
+    caption="One hidden layer of tanh units on {n_examples:,} {dataset} images of {side} × {side} "
+    "fields, cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical points: {n_found} "
+    "found by {n_searches} searches along training paths (dots), and minima of narrower networks "
+    "with idle units added (rings); the lowest rank correlation of loss and share at any width is "
+    "{lowest_correlation:.2f}. Of {n_ends} descents, {n_minima} ended in a minimum. Local minima "
+    "do exist: those of width {narrow} lie up to {narrow_spread:.4f} apart, of width {widest} "
+    "{widest_spread:.4f}. This is one task and a choice of points, not a law.",
+)
+
+HUES = ("blue", "green", "vermillion", "purple")  # by width
+TALL = 300.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the critical points beside the ends of descent."""
+    fig = kit.canvas(TALL + 122)
+    ax = fig.place(kit.MARGIN + 40, 34, 404, TALL)
+    _points(ax, recording)
+    _ends(fig.place(556, 34, kit.WIDTH - kit.MARGIN - 556, TALL), recording)
+    return fig
+
+
+def _points(ax: Axes, recording: xr.Dataset) -> None:
+    found = recording.idle.values < 0
+    for i, name in enumerate(recording.run_whole.values.tolist()):
+        hue = kit.color(HUES[i % len(HUES)])
+        here = recording.width.values == int(name)
+        for which, face, label in (
+            (here & ~found, "none", f"idle {name}"),
+            (here & found, hue, f"found {name}"),
+        ):
+            ax.plot(
+                recording.loss.values[which],
+                recording.share.values[which],
+                linestyle="none",
+                marker="o",
+                markersize=kit.px(8),
+                markerfacecolor=face,
+                markeredgecolor=hue if face == "none" else kit.color("background"),
+                markeredgewidth=kit.px(1.75 if face == "none" else 1),
+                label=label,
+                zorder=4,
+                clip_on=False,
+            )
+        ends = recording.end_loss.sel(run=name).values
+        _diamonds(ax, ends, 0 * ends, hue, f"ends {name}")
+    top = 1.12 * float(recording.share.max())
+    ax.set_ylim(0, max(top, 0.05))
+    low, high = recording.end_loss.sel(run=recording.run_whole.values).min(), recording.loss.max()
+    room = 0.05 * float(high - low)
+    ax.set_xlim(float(low) - room, float(high) + room)
+    ax.grid(axis="y")
+    ax.yaxis.set_major_formatter(lambda value, _: kit.percent(value))
+    kit.name_axes(ax, x="loss, nats", y="eigenvalues that are negative")
+    for i, name in enumerate(recording.run_whole.values.tolist()):
+        at = (0.0, 1 - (18 + 21 * i) / TALL)
+        here = {"transform": ax.transAxes, "markeredgewidth": 0, "linestyle": "none"}
+        ax.plot([8 / 404], [at[1] + 5 / TALL], marker="o", markersize=kit.px(9),
+                color=kit.color(HUES[i % len(HUES)]), label=f"_key {name}", **here)  # fmt: skip
+        words = f"{name} hidden units, {int(recording.n_params.sel(run=name))} parameters"
+        kit.beside(ax, words, at, of=kit.AXES, shift=(18, 0), path_effects=kit.halo(2))
+    largest = kit.number(recording.attrs["largest_grad_norm"], 2)
+    notes = (
+        "Dots: found by search. Rings: minima of narrower networks and idle units. "
+        "Diamonds: ends of descent.",
+        f"{recording.attrs['n_points']} dots and rings; norms of their gradients up to {largest}.",
+    )
+    for line, note in enumerate(notes):
+        shift = (0, -60 - 19 * line)
+        kit.beside(ax, note, (0, 0), of=kit.AXES, shift=shift, color=kit.color("muted"))
+
+
+def _ends(ax: Axes, recording: xr.Dataset) -> None:
+    names = recording.run.values.tolist()
+    above = recording.end_loss - recording.end_loss.min("example_end")
+    for i, name in enumerate(names):
+        values = above.sel(run=name).values
+        hue = kit.color(HUES[i % len(HUES)])
+        _diamonds(ax, np.full(len(values), i), values, hue, f"above {name}")
+    top = max(float(above.max()), 1e-6)
+    ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.12 * top))
+    ax.grid(axis="y")
+    kit.ticks(ax, "x", range(len(names)), lambda i: names[round(i)])
+    kit.name_axes(ax, x="hidden units", y="ends of descent above")
+    kit.beside(ax, "the lowest, nats", (0, 1), of=kit.AXES, shift=(0, -9), color=kit.color("muted"),
+               path_effects=kit.halo(2))  # fmt: skip
+
+
+def _diamonds(ax: Axes, x: np.ndarray, y: np.ndarray, hue: str, label: str) -> None:
+    ax.plot(x, y, linestyle="none", marker="D", markersize=kit.px(8), markerfacecolor=hue,
+            markeredgecolor=kit.color("background"), markeredgewidth=kit.px(1), label=label,
+            zorder=3, clip_on=False)  # fmt: skip

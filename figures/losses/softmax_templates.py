@@ -1,0 +1,85 @@
+"""Softmax regression on digits: its ten weight images and its confusion matrix.
+
+Reads   softmax_templates: template (class, y, x), confusion (class, class_predicted)
+Source  004, "Softmax regression"
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["softmax_templates"],
+    title="One image of weights for each digit gets {accuracy:.1%} right",
+    subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
+    "pixels speak for the class when there is ink, blue ones against it.",
+    alt="Ten images of weights, one a digit, with orange and blue regions; that of 0 is blue in "
+    "the middle, where a 0 has no ink. Below, a table of labels against predictions, almost all "
+    "on its diagonal; the largest number off it is {mistake_count}, where a {mistake_label} is "
+    "taken for a {mistake_prediction}.",
+    caption="A single layer of {n_params:,} parameters, trained for {epochs} epochs on "
+    "{n_train:,} digits ({dataset}); all images share one colour scale. The grain at their edges "
+    "is the random start, which nothing changes where no digit has ink. The table counts all "
+    "{n_test_all:,} test digits; outside the diagonal, the deeper the colour, the more mistakes. "
+    "The most frequent: a {mistake_label} taken for a {mistake_prediction}, {mistake_count} times.",
+)
+
+SIDE, GAP = 121.6, 14.0
+CELL = 26.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the ten images over the table."""
+    table = 2 * (SIDE + 30) + 66
+    fig = kit.canvas(table + 10 * CELL + 30)
+    largest = float(np.abs(recording.template).max())
+    for k in range(recording.sizes["class"]):
+        row, column = divmod(k, 5)
+        left = kit.MARGIN + column * (SIDE + GAP)
+        ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
+        kit.heading(ax, str(k), lift=6)
+        _template(ax, recording.template[k].values, largest)
+    _confusion(fig, recording, table)
+    return fig
+
+
+def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
+    size = np.abs(weights) / largest
+    # the square root brings out the many small weights
+    for_it, against = (kit.mix("background", sign, size**0.5) for sign in ("positive", "negative"))
+    ink = np.where((weights > 0)[..., None], for_it, against)
+    ax.imshow(ink, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    for side in ax.spines.values():
+        side.set(visible=True, color=kit.color("quiet"), linewidth=kit.px(1))
+
+
+def _confusion(fig: kit.Canvas, recording: xr.Dataset, top: float) -> None:
+    count = recording.confusion.values
+    n = len(count)
+    left = kit.MARGIN + 84
+    ax = fig.place(left, top, n * 2 * CELL, n * CELL)
+    ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
+    wrong = count * (1 - np.eye(n, dtype=int))
+    share = (wrong / max(wrong.max(), 1)) ** 0.7
+    # diagonal: right, in green; mistakes in orange; both faint enough to carry words
+    shades = kit.mix("background", "positive", 0.5 * share)
+    right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
+    shades[range(n), range(n)] = kit.mix("background", "green", 0.45 * right)
+    ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))
+    for label in range(n):
+        for guess in range(n):
+            value = int(count[label, guess])
+            if value:
+                ax.text(guess, label, f"{value:,}", ha="center", va="center_baseline",
+                        fontsize=kit.px(kit.TICK),
+                        weight="semibold" if label == guess else "normal")  # fmt: skip
+    ax.set(xticks=range(n), yticks=range(n))
+    ax.xaxis.tick_top()
+    fig.write(kit.MARGIN, top + 0.5 * n * CELL, "label", color=kit.color("muted"))
+    fig.write(left, top - 26, "prediction", color=kit.color("muted"))

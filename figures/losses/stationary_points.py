@@ -1,0 +1,154 @@
+"""A minimum, a maximum and a saddle: surface, flow of descent, and what the Hessian says of each.
+
+001 asks for a positive-definite Hessian at a minimum. That is enough, but not needed: the row of
+curves below has minima, maxima and neither where the second derivative is 0.
+
+Reads   stationary_points: loss (surface, y, x), flow (surface, example_line, step, param),
+        eigenvalue, eigenvector, profile (surface, component), flat (surface_flat, x), flat_kind
+Source  001, "Optimality conditions"
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+
+from figures import _kit as kit
+
+VISUAL = kit.figure(
+    uses=["stationary_points"],
+    title="The gradient is zero at all three; curvature tells them apart",
+    subtitle="Orange: a direction in which the loss curves up, blue: one in which it curves down, "
+    "each with its eigenvalue of the Hessian. Thin lines: gradient descent.",
+    alt="Three columns, each with a surface over a map of it. At the minimum both directions curve "
+    "up and all lines of descent run in; at the maximum both curve down and all lines run out; at "
+    "the saddle one curves up and one down, and lines that come in along the first turn away "
+    "along the second. Below, three curves that are flat at a dot: one has a minimum there, one a "
+    "maximum, one neither.",
+    caption="Gradient and Hessian at the dot by automatic differentiation; the lines are "
+    "{n_steps:,} steps of gradient descent with η = {lr:g} from many starts, as far as they stay "
+    "in the picture. Positive eigenvalues alone make a minimum, negative alone a maximum, both a "
+    "saddle. An eigenvalue of 0 decides nothing: below, first and second derivative are 0 at all "
+    "three dots. So a positive-definite Hessian is sufficient for a minimum, but not necessary.",
+)
+
+WIDE, GAP = 205.0, 24.5  # a column and the space to the next, CSS pixels
+RELIEF, FLAT = 168.0, 74.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return three columns of surface and map over a row of curves without curvature."""
+    fig = kit.canvas(24 + RELIEF + WIDE + 96 + FLAT + 4)
+    for column, kind in enumerate(recording.surface.values.tolist()):
+        left = kit.MARGIN + column * (WIDE + GAP)
+        here = recording.sel(surface=kind)
+        relief = fig.place(left, 26, WIDE, RELIEF)
+        kit.heading(relief, kind, str(here.formula.item()), lift=6)
+        _relief(relief, here)
+        _map(fig.place(left, 32 + RELIEF, WIDE, WIDE), here)
+    top = 32 + RELIEF + WIDE
+    fig.write(kit.MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
+              weight="semibold")  # fmt: skip
+    for column, formula in enumerate(recording.surface_flat.values.tolist()):
+        left = kit.MARGIN + column * (WIDE + GAP)
+        ax = fig.place(left, top + 62, WIDE, FLAT)
+        _flat(ax, recording.grid_x, recording.sel(surface_flat=formula))
+    return fig
+
+
+def _hue(eigenvalue: float) -> str:
+    return kit.color("positive" if eigenvalue > 0 else "negative")
+
+
+def _relief(ax: Axes, here: xr.Dataset) -> None:
+    x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
+    space = kit.Space(
+        x=(x[0], x[-1]), y=(y[0], y[-1]), height=(loss.min(), loss.max()),
+        azimuth=-20, elevation=42, tall=0.95,
+    )  # fmt: skip
+    _fit(ax, space)
+    every = max(1, len(x) // 20)
+    space.draw(ax, x[::every], y[::every], loss[::every, ::every])
+    for component in range(here.sizes["component"]):
+        one = here.isel(component=component)
+        along = x[:, None] * one.eigenvector.values
+        inside = (np.abs(along) <= x[-1]).all(axis=1)
+        line = space.project(along[inside, 0], along[inside, 1], one.profile.values[inside])
+        hue = _hue(float(one.eigenvalue))
+        ax.plot(*line.T, color=hue, linewidth=kit.px(2.5), path_effects=kit.line_halo(2.5, 0.75))
+    middle = float(loss[len(y) // 2, len(x) // 2])
+    kit.dot(ax, *space.project(0, 0, middle), color=kit.color("text"))
+
+
+def _fit(ax: Axes, space: kit.Space) -> None:
+    """Show the whole box, undistorted, and no axes."""
+    corners = [space.project(x, y, h) for x in space.x for y in space.y for h in space.height]
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    box = ax.get_window_extent()
+    half = max((high - low) / (box.width, box.height)) * np.array([box.width, box.height]) / 2
+    middle = (low + high) / 2
+    xlim, ylim = np.transpose([middle - half, middle + half]).tolist()
+    ax.set(xlim=xlim, ylim=ylim)
+    ax.axis("off")
+
+
+def _map(ax: Axes, here: xr.Dataset) -> None:
+    kit.contours(ax, here.grid_x, here.grid_y, here.loss)
+    ax.set(xticks=[], yticks=[], aspect="equal")
+    _flow(ax, here.flow.values)
+    reach = float(here.grid_x[-1])
+    for component in range(here.sizes["component"]):
+        one = here.isel(component=component)
+        value, vector = float(one.eigenvalue), one.eigenvector.values
+        ends = np.array([-0.62, 0.62])[:, None] * reach * vector
+        hue = _hue(value)
+        ax.plot(*ends.T, color=hue, linewidth=kit.px(3.5), solid_capstyle="round", zorder=5,
+                path_effects=kit.line_halo(3.5, 1.5))  # fmt: skip
+        end = ends[1]
+        kit.beside(
+            ax, f"λ = {kit.number(value)}", tuple(end), shift=(2, 8 if end[1] > 0 else -17),
+            ha="center", weight="semibold", path_effects=kit.halo(2.5), zorder=7,
+        )  # fmt: skip
+    kit.dot(ax, 0, 0, color=kit.color("text"), zorder=8)
+
+
+def _flow(ax: Axes, paths: np.ndarray) -> None:
+    """Draw the descents, shape (line, step, 2), as far as they stay, an arrowhead on each."""
+    (low, high), _ = ax.get_xlim(), ax.get_ylim()
+    reach = high * (1 + 1e-9)
+    kept, heads = [], []
+    size = 7 * (high - low) / WIDE
+    for path in paths:
+        outside = np.flatnonzero((np.abs(path) > reach).any(axis=1))
+        path = path[: outside[0]] if len(outside) else path
+        way = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+        if len(path) < 2 or way[-1] < 0.25 * high:
+            continue
+        kept.append(path)
+        at = int(np.searchsorted(way, 0.5 * way[-1]))
+        forward = path[at] - path[at - 1]
+        forward = forward / (np.linalg.norm(forward) + 1e-300)
+        across = np.array([-forward[1], forward[0]])
+        tip = path[at] + 0.5 * size * forward
+        back = path[at] - 0.5 * size * forward
+        heads.append([tip, back + 0.5 * size * across, back - 0.5 * size * across])
+    hue = kit.color("text")
+    lines = LineCollection(kept, colors=hue, linewidths=kit.px(0.9), alpha=0.6, zorder=3)
+    lines.set_label("flow")
+    ax.add_collection(lines)
+    ax.add_collection(PolyCollection(heads, facecolors=hue, zorder=4))
+
+
+def _flat(ax: Axes, x: xr.DataArray, one: xr.Dataset) -> None:
+    ax.axis("off")
+    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(-1.08, 1.08))
+    ax.plot(ax.get_xlim(), [0, 0], color=kit.color("quiet"), linewidth=kit.px(1))
+    ax.plot(x, one.flat, color=kit.color("muted"), linewidth=kit.px(2.25), label="flat",
+            clip_on=False)  # fmt: skip
+    kit.dot(ax, 0, 0, color=kit.color("text"))
+    kit.beside(ax, str(one.surface_flat.item()), (0, 0), of=kit.AXES, shift=(0, -18))
+    kit.beside(ax, str(one.flat_kind.item()), (0, 0), of=kit.AXES, shift=(30, -18),
+               color=kit.color("muted"))  # fmt: skip

@@ -1,0 +1,233 @@
+"""Gradient descent from the same starts on a minimum, a maximum and a saddle.
+
+Reads   stationary_points: loss (surface, y, x), eigenvalue, eigenvector, profile (surface,
+        component), theta, height (surface, example, step)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes import _kit as kit
+
+SECONDS_PER_STEP = 0.06
+COLUMNS = (-4.6, 0.0, 4.6)
+
+DESCRIPTION = """\
+Three surfaces stand side by side, each over its map: a bowl, a dome, and a saddle, with a dot where
+the gradient is zero. Lines through the dots show the directions of the Hessian's eigenvectors,
+orange where the loss curves up and blue where it curves down, with the eigenvalues: two up at the
+minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on all
+three and take steps of gradient descent at the same pace. They gather at the minimum, run off the
+maximum in all directions, and on the saddle they first draw together along one direction and then
+part along the other. Rings mark where points leave the map.
+"""
+
+
+class StationaryPoints(kit.RecordedScene):
+    poster_section = "descent"
+
+    def construct(self):
+        recorded = self.recording("stationary_points")
+        azimuth, clock, grown = kit.ValueTracker(-35), kit.ValueTracker(0), kit.ValueTracker(0)
+        panels = [
+            Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
+            for kind, x in zip(recorded.surface.values.tolist(), COLUMNS, strict=True)
+        ]
+
+        self.next_section("gradient")
+        words = self.headline(
+            "Three points where the gradient is zero",
+            "A surface each, over its map; low is bright. A step from the dot would go nowhere.",
+        )
+        # What moves comes last: Manim draws all that follows it anew for every frame.
+        self.add(words, *(part for panel in panels for part in panel.still))
+        self.add(*(part for panel in panels for part in panel.turning))
+        self.play(azimuth.animate.set_value(-25), run_time=2.4, rate_func=kit.linear)
+
+        self.next_section("curvature")
+        words = self.say(
+            words,
+            "The Hessian’s eigenvalues tell them apart",
+            "They are the curvatures λ along two directions: up in orange, down in blue.",
+        )
+        self.play(
+            grown.animate.set_value(1),
+            *(kit.FadeIn(value) for panel in panels for value in panel.values),
+            azimuth.animate.set_value(-20),
+            run_time=1.2,
+            rate_func=kit.linear,
+        )
+        self.play(azimuth.animate.set_value(-10), run_time=2.4, rate_func=kit.linear)
+
+        self.next_section("descent")
+        words = self.say(
+            words,
+            "Descent gathers, scatters, or splits the same {n_points} points",
+            "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
+        )
+        last = recorded.sizes["step"] - 1
+        counter = kit.Group(
+            kit.Words("step", 24, "muted").on_baseline(5.3, 3.23),
+            kit.Number(
+                lambda: f"{int(clock.get_value() + 1e-9)}", [clock], size=24,
+                widest=str(last), align="right",
+            ).move_to((6.61, 3.31, 0), kit.RIGHT),
+        )  # fmt: skip
+        self.play(
+            *(kit.FadeIn(part) for panel in panels for part in panel.swarms),
+            kit.FadeIn(counter),
+            run_time=0.4,
+        )
+        turned = azimuth.animate.set_value(15)
+        self.play(
+            clock.animate.set_value(last),
+            turned,
+            run_time=last * SECONDS_PER_STEP,
+            rate_func=kit.linear,
+        )
+
+        self.next_section("end")
+        attrs = recorded.attrs
+        self.play(kit.FadeOut(words), run_time=0.2)
+        words = self.headline(
+            "At a maximum or a saddle, only an exact start stays",
+            "That the gradient is zero does not make a minimum: look at the curvature.",
+        )
+        verdicts = [
+            f"{attrs['minimum_arrived']} of {attrs['n_points']} arrive",
+            f"{attrs['maximum_left']} of {attrs['n_points']} leave",
+            f"{attrs['saddle_one']} to one side, {attrs['saddle_other']} to the other",
+        ]
+        said = [
+            kit.Words(text, 24, weight="semibold").on_baseline(x, -3.78, kit.ORIGIN)
+            for text, x in zip(verdicts, COLUMNS, strict=True)
+        ]
+        self.play(*(kit.FadeIn(part) for part in [words, *said]), run_time=0.4)
+        self.wait(2.6)
+
+    def say(self, before, title, subtitle):
+        """Put other words in the headline's place."""
+        words = self.headline(title, subtitle)
+        self.play(kit.FadeOut(before), run_time=0.2)
+        self.play(kit.FadeIn(words), run_time=0.2)
+        return words
+
+
+class Panel:
+    """One kind of point: surface and map, the directions of curvature on both, the descents."""
+
+    def __init__(self, here, x, azimuth, clock, grown):
+        reach = float(here.grid_x[-1])
+        loss = here.loss.values
+        low, high = float(loss.min()), float(loss.max())
+        relief = kit.Surface(
+            here.grid_x.values, here.grid_y.values, (loss - low) / (high - low), azimuth,
+            size=2.75, rise=1.1, elevation=42, n_levels=10,
+        ).move_to((x, 0.55, 0))  # fmt: skip
+        chart = kit.Chart((x, -2.2), 2.5, 2.5, (-reach, reach), (-reach, reach))
+        levels = np.linspace(low, high, 12)[1:-1]
+        plane = kit.Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
+        name = kit.Words(str(here.surface.item()), 28, weight="semibold")
+        eigen = Directions(here, relief, chart, azimuth, grown)
+        self.still = [plane, name.on_baseline(x - 2.01, 2.05)]
+        self.turning = [relief, eigen]
+        self.swarms = [Swarm(here, relief, chart, azimuth, clock)]
+        self.values = []
+        for component in range(here.sizes["component"]):
+            value = float(here.eigenvalue[component])
+            end = chart.point(*(0.62 * reach * here.eigenvector[component].values))
+            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 22, weight="semibold")
+            self.values.append(text.on_baseline(x + 1.44, end[1] - 0.08))
+
+
+class Directions(kit.Painted):
+    """The stationary point, and the curve along each eigenvector on the surface and on the map."""
+
+    def __init__(self, here, relief, chart, azimuth, grown):
+        super().__init__(4.2, 5.6, reads=[azimuth, grown])
+        self.move_to((chart.center[0], -0.6, 0))
+        self.relief, self.chart, self.grown = relief, chart, grown
+        along, loss = here.grid_x.values, here.loss.values
+        low, high = float(loss.min()), float(loss.max())
+        self.curves = []
+        for component in range(here.sizes["component"]):
+            points = along[:, None] * here.eigenvector[component].values
+            heights = (here.profile[component].values - low) / (high - low)
+            hue = "positive" if float(here.eigenvalue[component]) > 0 else "negative"
+            self.curves.append((np.column_stack([points, heights]), kit.theme.color(hue)))
+        middle = float(here.loss.sel(x=here.grid_x == 0, y=here.grid_y == 0).squeeze())
+        self.point = np.array([[0.0, 0.0, (middle - low) / (high - low)]])
+        self.halo, self.dot = kit.theme.color("background"), kit.theme.color("text")
+
+    def paint(self, pen):
+        """Draw curves and dots."""
+        share = self.grown.get_value()
+        if share > 0:
+            for points, ink in self.curves:
+                middle = (len(points) - 1) // 2
+                half = max(1, round(share * 0.66 * middle))
+                part = points[middle - half : middle + half + 1]
+                for line in (self.relief.seen(part), self.chart.point(part[:, 0], part[:, 1])):
+                    for color, width in ((self.halo, 6.0), (ink, 3.5)):
+                        pen.color(color)
+                        pen.width(width)
+                        pen.context.set_line_cap(1)
+                        pen.polyline(line)
+                        pen.stroke()
+        for place in (self.relief.seen(self.point)[0], self.chart.point(0.0, 0.0)):
+            pen.circle(*place.tolist(), 0.075)
+            pen.color(self.dot)
+            pen.context.fill_preserve()
+            pen.color(self.halo)
+            pen.width(1.5)
+            pen.stroke()
+
+
+class Swarm(kit.Painted):
+    """All descents of one surface at the clock's step, on the surface and on the map.
+
+    Straight between recorded steps; where a descent leaves the square, a ring stays.
+    """
+
+    def __init__(self, here, relief, chart, azimuth, clock):
+        super().__init__(4.2, 5.6, reads=[azimuth, clock])
+        self.move_to((chart.center[0], -0.6, 0))
+        self.relief, self.chart, self.clock = relief, chart, clock
+        loss = here.loss.values
+        low, high = float(loss.min()), float(loss.max())
+        heights = (here.height.values - low) / (high - low)
+        self.path = np.concatenate([here.theta.values, heights[..., None]], axis=-1)
+        reach = float(here.grid_x[-1])
+        out = (np.abs(self.path[..., :2]) > reach).any(axis=-1)  # (example, step)
+        self.end = np.full(len(out), np.inf)
+        for i in np.flatnonzero(out.any(axis=1)):
+            step = int(out[i].argmax())
+            if step == 0:
+                self.end[i] = 0.0
+                continue
+            before, after = self.path[i, step - 1, :2], self.path[i, step, :2]
+            move = after - before
+            with np.errstate(divide="ignore", invalid="ignore"):
+                shares = (np.sign(move) * reach - before) / move
+            self.end[i] = step - 1 + float(np.min(shares[np.isfinite(shares)]))
+        self.ink, self.halo = kit.theme.color("text"), kit.theme.color("background")
+
+    def at(self, step):
+        """Return where the points are, shape (example, 3), and which have left."""
+        steps = np.minimum(self.end, min(max(step, 0.0), self.path.shape[1] - 1.0))
+        lower = steps.astype(int)
+        upper = np.minimum(lower + 1, self.path.shape[1] - 1)
+        share = (steps - lower)[:, None]
+        number = np.arange(len(steps))
+        places = (1 - share) * self.path[number, lower] + share * self.path[number, upper]
+        return places, steps >= self.end
+
+    def paint(self, pen):
+        """Draw the points."""
+        places, left = self.at(self.clock.get_value())
+        ink, halo = np.array(kit.rgb(self.ink)), np.array(kit.rgb(self.halo))
+        fills = np.where(left[:, None], halo, ink)
+        for points in (self.relief.seen(places), self.chart.point(places[:, 0], places[:, 1])):
+            for which, outline, width in ((left, self.ink, 1.6), (~left, self.halo, 1.0)):
+                pen.discs(points[which], 0.042, fills[which], outline, width)

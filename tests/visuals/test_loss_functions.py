@@ -1,0 +1,82 @@
+"""The worked losses, the slopes, and that they are drawn as recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulate.errors import UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_worked_points(record: Record) -> None:
+    found = record("loss_functions")
+    pairs = list(zip(found.worked_target.values, found.worked_prediction.values, strict=True))
+    assert pairs == [(0, 0.24), (1, 0.82)]
+    bce = found.worked_loss.sel(run="binary cross-entropy").values
+    assert bce.round(4).tolist() == [0.2744, 0.1985]
+    squared = found.worked_loss.sel(run="squared error").values
+    np.testing.assert_allclose(squared, [0.24**2, 0.18**2])
+    assert found.attrs["softmax_loss"] == pytest.approx(-np.log(found.softmax.values[1]))
+    assert found.softmax.values.round(4).tolist() == [0.1025, 0.7573, 0.1025, 0.0377]
+
+
+def test_cross_entropy_has_its_minus_sign(record: Record) -> None:
+    found = record("loss_functions")
+    p = found.prediction.values
+    assert (found.cross_entropy > 0).all()
+    np.testing.assert_allclose(found.cross_entropy, -np.log(p), rtol=1e-9)
+    both = found.loss.sel(run="binary cross-entropy")
+    np.testing.assert_allclose(both.sel({"class": 1}), -np.log(p), rtol=1e-9)
+    np.testing.assert_allclose(both.sel({"class": 0}), -np.log1p(-p), rtol=1e-9)
+
+
+def test_slopes_are_those_of_the_formulas(record: Record) -> None:
+    found = record("loss_functions")
+    p = found.prediction.values
+    for target in (0, 1):
+        slope = found.slope.sel({"class": target})
+        squared = 2 * (p - target) * p * (1 - p)
+        np.testing.assert_allclose(slope.sel(run="squared error"), squared, atol=1e-12)
+        np.testing.assert_allclose(slope.sel(run="binary cross-entropy"), p - target, atol=1e-12)
+
+
+def test_a_sure_mistake_costs_and_pulls_more(record: Record) -> None:
+    attrs = record("loss_functions").attrs
+    assert attrs["wrong_mse"] == pytest.approx(0.99**2)
+    assert attrs["wrong_bce"] == pytest.approx(-np.log(0.01))
+    assert attrs["wrong_slope_bce"] == pytest.approx(-0.99)
+    assert abs(attrs["wrong_slope_bce"]) > 40 * abs(attrs["wrong_slope_mse"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"worked": ((0.5, 0.2),)}, "target 0.5 and the prediction 0.2"),
+        ({"worked": ((1.0, 1.0),)}, "target 1 and the prediction 1;"),
+        ({"label": 4}, "label is 4; there are 4 logits"),
+        ({"wrong": 0.7}, "wrong is 0.7; take a prediction between 0 and 0.5"),
+    ],
+)
+def test_settings_that_cannot_be(record: Record, settings: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        record("loss_functions", **settings)
+
+
+def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
+    fig, (found,) = drawn("loss_functions", recorded)
+    for panel, name in enumerate(found.run.values.tolist()):
+        for target in (0, 1):
+            curve = line(fig, f"target {target}", panel)
+            np.testing.assert_array_equal(curve.get_xdata(), found.prediction)
+            expected = found.loss.sel({"run": name, "class": target})
+            np.testing.assert_array_equal(curve.get_ydata(), expected)
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        for value in found.worked_loss.sel(run=name).values:
+            assert f"{value:.4f}" in texts
+        for panel_below, what in ((3, "loss"), (4, "slope")):
+            curve = line(fig, name, panel_below)
+            expected = found[what].sel({"run": name, "class": 1})
+            np.testing.assert_array_equal(curve.get_ydata(), expected)
+    np.testing.assert_array_equal(line(fig, "cross-entropy", 2).get_ydata(), found.cross_entropy)

@@ -1,0 +1,110 @@
+"""Critical points are critical, their spectra are the Hessian's, and drawn is what was recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from simulate import hessians, specs
+from simulate.data import _load
+from simulate.errors import RunError
+from simulate.experiments.losses import saddle_fraction
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_points_are_critical_and_some_are_saddles(record: Record) -> None:
+    found = record("saddle_fraction")
+    assert (found.grad_norm < found.attrs["tolerance"]).all()
+    assert found.attrs["n_points"] == found.sizes["example"]
+    share = found.share.values
+    assert ((share >= 0) & (share < 1)).all()
+    assert ((share > 0) == (found.lowest.values < 0)).all()
+    idle = found.isel(example=found.idle.values > 0)
+    assert (idle.share > 0).all(), "an idle unit is a way down"
+    minima = (found.end_lowest > 0) & (found.end_grad_norm < found.attrs["tolerance"])
+    assert found.attrs["n_minima"] == int(minima.sum())
+    np.testing.assert_allclose(found.end_spread, np.ptp(found.end_loss.values, axis=1))
+
+
+def test_without_hidden_units_the_loss_is_that_of_the_class_frequencies(record: Record) -> None:
+    """All units idle: only the outputs' biases are left, and without penalty they are exact."""
+    found = record("saddle_fraction", penalty=1e-3)
+    at = found.isel(example=found.idle.values == found.width.values)
+    data = _load.load(specs.Data(name="coarse_digits", n_train=60, settings={"side": 2}))
+    shares = np.bincount(data.y_train) / len(data.y_train)
+    np.testing.assert_allclose(at.loss, -(shares * np.log(shares)).sum(), atol=1e-3)
+
+
+def test_a_search_ends_at_a_saddle_with_as_many_ways_down() -> None:
+    def surface(theta: torch.Tensor) -> torch.Tensor:
+        x, y, z = theta
+        return x**4 / 4 - x**2 / 2 + (y - 0.3) ** 2 + x * z + z**2
+
+    start = np.array([0.1, 0.0, 0.1])
+    n_down = (hessians.eigenvalues(surface, start) < 0).sum()
+    end = saddle_fraction._follow(surface, start, 50)
+    assert n_down == 1
+    np.testing.assert_allclose(end, [0, 0.3, 0], atol=1e-6)
+
+
+def test_idle_units_change_no_output() -> None:
+    settings = saddle_fraction.Settings(side=2)
+    narrow, wide = (
+        models.make("mlp", {"widths": [4, n, 10], "activation": "tanh"}).double() for n in (3, 5)
+    )
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 4)), rng.integers(0, 10, 20)
+    theta = rng.normal(size=sum(p.numel() for p in narrow.parameters()))
+    padded = saddle_fraction._padded(theta, 3, 5, settings)
+    values = [
+        hessians.loss_of(net, "cross_entropy", x, y, 0.1)(torch.as_tensor(at)).item()
+        for net, at in ((narrow, theta), (wide, padded))
+    ]
+    assert values[0] == pytest.approx(values[1], rel=1e-12)
+
+
+def test_the_title_says_what_was_measured() -> None:
+    assert "more directions" in saddle_fraction._verdict([0.9, 0.85])
+    assert "fewer directions" in saddle_fraction._verdict([-0.9, -0.85])
+    for unclear in ([0.9, 0.1], [0.9, float("nan")]):
+        assert saddle_fraction._verdict(unclear).startswith("Critical points of small networks:")
+
+
+def test_descent_that_ends_nowhere_is_an_error(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saddle_fraction, "_end", lambda loss, theta: theta)  # it does not descend
+    with pytest.raises(RunError, match=r"below 1e-06; take a larger penalty than 0\.05"):
+        record("saddle_fraction", penalty=0.05)
+
+
+def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_fraction", recorded)
+    n_drawn = 0
+    for name in found.run_whole.values.tolist():
+        for label, searched in ((f"found {name}", True), (f"idle {name}", False)):
+            points = line(fig, label)
+            here = (found.width.values == int(name)) & ((found.idle.values < 0) == searched)
+            np.testing.assert_array_equal(points.get_xdata(), found.loss.values[here])
+            np.testing.assert_array_equal(points.get_ydata(), found.share.values[here])
+            n_drawn += here.sum()
+        np.testing.assert_array_equal(
+            line(fig, f"ends {name}").get_xdata(), found.end_loss.sel(run=name)
+        )
+    assert n_drawn == found.sizes["example"]
+    for name in found.run.values.tolist():
+        ends = found.end_loss.sel(run=name).values
+        np.testing.assert_array_equal(line(fig, f"above {name}", 1).get_ydata(), ends - ends.min())
+
+
+def test_coarse_digits_are_averages_of_the_digits() -> None:
+    fine = _load.load(specs.Data(name="mnist", n_train=60))
+    coarse = _load.load(specs.Data(name="coarse_digits", n_train=60, settings={"side": 2}))
+    assert coarse.x_train.shape == (60, 4)
+    corner = fine.x_train.reshape(-1, 28, 28)[:, :14, :14].mean((1, 2))
+    assert np.corrcoef(corner, coarse.x_train[:, 0])[0, 1] == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(coarse.x_train.mean(0), 0, atol=1e-5)
+    assert coarse.x_train.std() == pytest.approx(1, abs=1e-5)

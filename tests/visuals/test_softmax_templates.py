@@ -1,0 +1,67 @@
+"""The weight images are the trained layer's, the table counts what it says, both drawn so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from figures import _kit as kit
+from figures import _theme
+from simulate import specs
+from simulate.data import _load
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+
+
+def test_templates_and_biases_give_the_logits(record: Record) -> None:
+    found = record("softmax_templates")
+    data = _load.load(specs.Data(name="mnist", n_train=200, n_test=100))
+    x, label = data.whole_test
+    shown = found.sizes["example"]
+    assert found.label.values.tolist() == label[:shown].tolist()
+    images = x[:shown].reshape(-1, 28, 28)
+    sums = np.einsum("eyx,cyx->ec", images, found.template.values) + found.bias.values
+    np.testing.assert_allclose(sums, found.logit, atol=1e-5)
+
+
+def test_the_table_counts_the_whole_test_set(record: Record) -> None:
+    found = record("softmax_templates")
+    table, attrs = found.confusion.values, found.attrs
+    assert table.sum() == attrs["n_test_all"]
+    assert np.trace(table) / table.sum() == pytest.approx(attrs["accuracy"])
+    assert attrs["accuracy"] == pytest.approx(attrs["test_accuracy_all"], abs=2e-3)
+    data = _load.load(specs.Data(name="mnist", n_train=200, n_test=100))
+    assert table.sum(axis=1).tolist() == np.bincount(data.whole_test[1], minlength=10).tolist()
+    label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
+    assert label != guess
+    off = table - np.diag(np.diag(table))
+    assert off.max() == off[label, guess] == attrs["mistake_count"]
+
+
+def test_pixels_without_ink_keep_their_first_weights(record: Record) -> None:
+    found, start = record("softmax_templates"), record("softmax_templates", epochs=1)
+    data = _load.load(specs.Data(name="mnist", n_train=200, n_test=100))
+    blank = (data.x_train == 0).all(axis=0).reshape(28, 28)
+    assert blank.any()
+    one, other = (each.template.values[:, blank] for each in (found, start))
+    np.testing.assert_array_equal(one, other)
+    assert not np.array_equal(found.template.values, start.template.values)
+
+
+def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
+    fig, (found,) = drawn("softmax_templates", recorded, "light")
+    with _theme.use("light"):
+        signs = {True: to_rgb(kit.color("positive")), False: to_rgb(kit.color("negative"))}
+    largest = np.abs(found.template.values).max()
+    for k in range(10):
+        ink = np.asarray(fig.axes[k].images[0].get_array())[..., :3]
+        weights = found.template.values[k]
+        y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
+        share = np.sqrt(abs(weights[y, x]) / largest)
+        expected = share * np.array(signs[bool(weights[y, x] > 0)]) + (1 - share)  # on white
+        np.testing.assert_allclose(ink[y, x], expected, atol=1e-9)
+    cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
+    for label, row in enumerate(found.confusion.values):
+        for guess, value in enumerate(row):
+            assert cells.get((guess, label), "0") == f"{value:,}"

@@ -1,0 +1,122 @@
+"""A minimum, a maximum and a saddle are what their names say, and are drawn so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from figures import _kit as kit
+from figures import _theme
+from simulate.errors import RunError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+SIGNS = {"minimum": (1, 1), "maximum": (-1, -1), "saddle": (-1, 1)}
+
+
+def test_signs_of_eigenvalues(record: Record) -> None:
+    found = record("stationary_points")
+    assert found.surface.values.tolist() == list(SIGNS)
+    for kind, signs in SIGNS.items():
+        here = found.sel(surface=kind)
+        assert tuple(np.sign(here.eigenvalue.values)) == signs
+        assert (here.gradient == 0).all()
+        for value, vector in zip(here.eigenvalue.values, here.eigenvector.values, strict=True):
+            np.testing.assert_allclose(here.hessian.values @ vector, value * vector, atol=1e-12)
+
+
+def test_the_hessian_is_the_curvature_of_the_recorded_surface(record: Record) -> None:
+    """Second differences of the grid, which are exact on a quadric."""
+    found = record("stationary_points", n_grid=21)
+    step = float(found.grid_x[1] - found.grid_x[0])
+    for kind in SIGNS:
+        here = found.sel(surface=kind)
+        loss = here.loss.values
+        m = loss.shape[0] // 2
+        across = (loss[m, m + 1] - 2 * loss[m, m] + loss[m, m - 1]) / step**2
+        up = (loss[m + 1, m] - 2 * loss[m, m] + loss[m - 1, m]) / step**2
+        mixed = (loss[m + 1, m + 1] - loss[m + 1, m - 1] - loss[m - 1, m + 1]
+                 + loss[m - 1, m - 1]) / (4 * step**2)  # fmt: skip
+        np.testing.assert_allclose(here.hessian, [[across, mixed], [mixed, up]], atol=1e-9)
+
+
+def test_profiles_curve_as_their_eigenvalues_say(record: Record) -> None:
+    found = record("stationary_points")
+    expected = 0.5 * found.eigenvalue * found.grid_x**2
+    np.testing.assert_allclose(found.profile, expected.transpose(*found.profile.dims), atol=1e-12)
+
+
+def test_descents_gather_leave_and_split(record: Record) -> None:
+    found = record("stationary_points", n_points=31, n_steps=120, lr=0.02)
+    attrs = found.attrs
+    assert attrs["minimum_arrived"] == attrs["maximum_left"] == attrs["n_points"] == 30
+    assert attrs["saddle_one"] + attrs["saddle_other"] == 30
+    assert min(attrs["saddle_one"], attrs["saddle_other"]) > 10
+    exact = found.theta.sel(example=0)
+    assert (exact == 0).all(), "a start on the point itself has no gradient to follow"
+    starts = found.theta.isel(step=0)
+    assert (starts == starts.isel(surface=0)).all()
+    for kind in SIGNS:
+        here = found.sel(surface=kind)
+        steps = np.diff(here.theta.values, axis=1)
+        slopes = here.theta.values[:, :-1] @ here.hessian.values
+        np.testing.assert_allclose(steps, -attrs["lr"] * slopes, atol=1e-9)
+
+
+def test_zero_curvature_decides_nothing(record: Record) -> None:
+    found = record("stationary_points")
+    assert (found.flat_slope == 0).all()
+    assert (found.flat_curvature == 0).all()
+    kinds = dict(zip(found.surface_flat.values.tolist(), found.flat_kind.values, strict=True))
+    assert kinds == {"x⁴": "minimum", "−x⁴": "maximum", "x³": "neither"}
+
+
+def test_a_surface_that_is_not_what_it_is_called(record: Record) -> None:
+    with pytest.raises(RunError, match=r"saddle is x² \+ y², whose Hessian .* 2 and 2"):
+        record("stationary_points", saddle=(1.0, 0.0, 1.0))
+
+
+def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
+    fig, (found,) = drawn("stationary_points", recorded, "light")
+    with _theme.use("light"):
+        hues = {1: kit.color("positive"), -1: kit.color("negative")}
+    for column, kind in enumerate(SIGNS):
+        here = found.sel(surface=kind)
+        ax = fig.axes[2 * column + 1]
+        flow = next(c for c in ax.collections if c.get_label() == "flow")
+        drawn_lines = flow.get_segments()
+        recorded_starts = {tuple(p) for p in here.flow.values[:, 0]}
+        assert drawn_lines
+        assert {tuple(part[0]) for part in drawn_lines} <= recorded_starts
+        eigen = [each for each in ax.get_lines() if each.get_linewidth() == kit.px(3.5)]
+        for each, value, vector in zip(
+            eigen, here.eigenvalue.values, here.eigenvector.values, strict=True
+        ):
+            assert each.get_color() == hues[int(np.sign(value))]
+            ends = np.column_stack(each.get_data())
+            across = np.array([-vector[1], vector[0]])
+            assert abs((ends[1] - ends[0]) @ across) < 1e-12
+        texts = [text.get_text() for text in ax.texts]
+        assert texts == [f"λ = {kit.number(float(v))}" for v in here.eigenvalue]
+    for row, formula in enumerate(found.surface_flat.values.tolist()):
+        curve = line(fig, "flat", 6 + row)
+        np.testing.assert_array_equal(curve.get_ydata(), found.flat.sel(surface_flat=formula))
+
+
+def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
+    from scenes import _kit as scene_kit
+    from scenes.losses.stationary_points import Swarm
+    from simulate import recording
+
+    found = recording.load(recorded("stationary_points"))
+    here = found.sel(surface="maximum")
+    clock = scene_kit.ValueTracker(0)
+    with _theme.use("dark"):
+        chart = scene_kit.Chart((0, 0), 2, 2, (-1, 1), (-1, 1))
+        swarm = Swarm(here, None, chart, clock, clock)
+    places, left = swarm.at(3)
+    np.testing.assert_allclose(places[~left, :2], here.theta.isel(step=3).values[~left])
+    places, left = swarm.at(found.sizes["step"] - 1)
+    assert not left[0]
+    assert left.sum() == found.attrs["maximum_left"]
+    np.testing.assert_allclose(np.abs(places[left, :2]).max(axis=1), 1)
