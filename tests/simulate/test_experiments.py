@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import numpy as np
@@ -176,10 +177,14 @@ def test_heights_of_the_path_are_the_planes(record: Record) -> None:
 
 
 def test_every_optimizer_races_on_every_surface(record: Record) -> None:
-    found = record("optimizer_race", surfaces=(), n_steps=5, n_grid=3)
+    module = importlib.import_module(registry.row("experiments", "optimizer_race").module)
+    runs = module.runs(module.EXPERIMENT.settings)
+    flat = [n for n, row in registry.rows("surfaces").items() if len(row.domain) == 2]
+    pairs = {(run.surface, run.optimizer.name) for run in runs.values()}
+    assert pairs == {(s, o) for s in flat for o in registry.names("optimizers")}
+    assert len(runs) == len(pairs)
+    found = record("optimizer_race")
     assert found.run.values.tolist() == registry.names("optimizers")
-    rows = registry.rows("surfaces")
-    assert found.surface.values.tolist() == [n for n, row in rows.items() if len(row.domain) == 2]
     assert found.theta.dtype == np.float64
 
 

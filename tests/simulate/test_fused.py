@@ -112,16 +112,16 @@ def test_auto_takes_it_where_it_can() -> None:
 def test_what_it_cannot_do_is_done_eagerly_and_refused_if_asked_for(
     arguments: dict, reason: str
 ) -> None:
-    assert _train("auto", data=_digits(5), lr=1e-4, **arguments).attrs["backend"] == "eager"
+    assert _train("auto", data=_digits(60), lr=1e-4, **arguments).attrs["backend"] == "eager"
     with pytest.raises(UserError, match=rf"can't do this run: .*{reason}.*'auto'"):
-        _train("fused", data=_digits(5), lr=1e-4, **arguments)
+        _train("fused", data=_digits(60), lr=1e-4, **arguments)
 
 
 def test_frozen_parameters_stay() -> None:
     model = models.make("mlp", {"widths": [784, 6, 10]})
     next(model.parameters()).requires_grad_(False)
     before = next(model.parameters()).clone()
-    assert _train("auto", model=model, data=_digits(5)).attrs["backend"] == "eager"
+    assert _train("auto", model=model, data=_digits(60)).attrs["backend"] == "eager"
     assert torch.equal(next(model.parameters()), before)
 
 
