@@ -29,13 +29,40 @@ BEYOND = 1e12  # as good as infinitely far
 
 
 class FitScene(kit.RecordedScene):
-    """A recorded scene whose headline says what is happening now."""
+    """A recorded scene in which training is slow at first, where most of it happens."""
 
-    def say(self, before: kit.VGroup, title: str, subtitle: str, **more: Any) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle, **more)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.25)
+    def learn(
+        self, words: kit.VGroup, clock: kit.ValueTracker, last: int, slow: tuple[int, float],
+        quick: float, title: str = "The steps that are left",
+    ) -> kit.VGroup:  # fmt: skip
+        """Let steps pass, the first ones slowly, then all others; return the words that stand.
+
+        Parameters
+        ----------
+        words : VGroup
+            The headline that stands now.
+        clock : ValueTracker
+            In steps.
+        last : int
+            The last step.
+        slow : (int, float)
+            How many of the first steps are slow, and the seconds that each of them takes.
+        quick : float
+            Seconds for all others, or less: they are at least twice as fast.
+        title : str
+            The headline while those pass; how much faster they are is said under it.
+        """
+        first, seconds = min(slow[0], last), slow[1]
+        self.play_steps(clock, first, seconds)
+        left = last - first
+        if not left:
+            return words
+        quick = min(quick, seconds * left / 2)
+        faster = (
+            f"Now {seconds * left / quick:.0f} times as fast: from step {first} to step {last}."
+        )
+        words = self.say(words, title, faster)
+        self.play_steps(clock, last, quick / left)
         return words
 
 
@@ -388,9 +415,10 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def step_ticks(chart: kit.Chart, last: float) -> kit.VGroup:
-    """Return tick labels at round numbers of steps."""
-    stride = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10**9)
-                  if last / s <= 5)  # fmt: skip
+    """Return tick labels at round numbers of steps, the last one among them if it is round."""
+    strides = [s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10**9)
+               if last / s <= 6]  # fmt: skip
+    stride = next((s for s in strides[:3] if last % s == 0), strides[0])
     at = np.arange(0, last + 0.5, stride)
     group = kit.VGroup()
     for value in at:

@@ -8,6 +8,7 @@ own (`_charts`, `_networks`, …), which this one gathers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -124,11 +125,29 @@ class RecordedScene(RenderedScene):
             line.on_baseline(left, top - y)
         return lines
 
-    def say(self, before: VGroup, title: str, subtitle: str) -> VGroup:
-        """Put another headline in the place of the one `before`, and return it."""
-        words = self.headline(title, subtitle)
-        self.play(FadeOut(before), run_time=0.2)
-        self.play(FadeIn(words), run_time=0.2)
+    def say(
+        self,
+        before: VGroup,
+        title: str,
+        subtitle: str,
+        *,
+        also: Iterable[manim.Mobject] = (),
+        **more: Any,
+    ) -> VGroup:
+        """Put another headline in the place of the one `before`, and return it.
+
+        What `also` holds fades in with it; `more` fills the templates.
+        """
+        words = self.headline(title, subtitle, **more)
+        # The one comes before the other has quite gone: no frame is without a headline.
+        self.play(
+            FadeOut(before, rate_func=lambda share: smooth(min(1.0, share / 0.8))),
+            *(
+                FadeIn(part, rate_func=lambda share: smooth(max(0.0, 1 - (1 - share) / 0.8)))
+                for part in (words, *also)
+            ),
+            run_time=0.35,
+        )
         return words
 
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:

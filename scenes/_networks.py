@@ -15,6 +15,9 @@ from figures import _theme as theme
 from scenes._paint import Painted, Pen, mix
 
 
+FAINT = 0.15  # opacity of edges that others stand out from
+
+
 class Digit(Painted):
     """An image of a digit: the text colour on the quiet fill.
 
@@ -81,6 +84,10 @@ class Network(Painted):
         Edges that contribute less than this share of the gap's largest are left out.
     widest : sequence of float
         Pixels of each gap's widest edge; the last holds for the gaps that follow.
+    kept : array of bool, optional
+        Those edges of the last gap that remain, as wide as if there were no others, when the
+        tracker `focus` goes from 0 to 1; the others grow faint.
+    focus : ValueTracker, optional
     """
 
     def __init__(
@@ -91,25 +98,35 @@ class Network(Painted):
         *,
         faintest: float = 0.03,
         widest: Sequence[float] = (4.5,),
+        kept: np.ndarray | None = None,
+        focus: ValueTracker | None = None,
     ) -> None:
-        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[signal])
+        reads = [signal] if focus is None else [signal, focus]
+        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=reads)
         self.layers = layers
         self.signal = signal
         widths = [*widest, *[widest[-1]] * (len(edges) - len(widest))]
         self.edges = [
             _Edges(*gap, faintest, width) for gap, width in zip(edges, widths, strict=True)
         ]
+        self.focus, self.sharp = focus, None
+        if kept is not None:
+            starts, ends, contributions = (each[kept] for each in edges[-1])
+            self.sharp = _Edges(starts, ends, contributions, faintest, widths[-1])
         self.empty, self.full = theme.color("background"), theme.color("text")
         self.outline = theme.color("muted")
 
     def paint(self, pen: Pen) -> None:
         """Draw the pass as far as the signal has come."""
         signal = self.signal.get_value()
+        focus = 0.0 if self.focus is None else self.focus.get_value()
         for gap, edges in enumerate(self.edges):
             reach = min(1.0, max(0.0, signal - gap))
             if reach > 0:
-                tips = edges.starts + reach * (edges.ends - edges.starts)
-                pen.lines(edges.starts, tips, edges.colors, edges.widths)
+                shown = 1.0 if gap < len(self.edges) - 1 else 1 - (1 - FAINT) * focus
+                edges.paint(pen, reach, shown)
+        if self.sharp is not None and focus > 0:
+            self.sharp.paint(pen, 1.0, focus)
         for index, layer in enumerate(self.layers):
             # A unit fills during the last fifth of the way to it; the input is there from the
             # start.
@@ -144,6 +161,12 @@ class _Edges:
         self.colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), sign)
         self.colors[:, 3] = 0.18 + 0.82 * strength**0.8
         self.widths = 0.7 + (widest - 0.7) * strength
+
+    def paint(self, pen: Pen, reach: float, opacity: float) -> None:
+        """Draw the edges as far as a share of their way, less than opaque."""
+        tips = self.starts + reach * (self.ends - self.starts)
+        colors = self.colors * (1, 1, 1, opacity)
+        pen.lines(self.starts, tips, colors, self.widths)
 
 
 class Bars(Painted):

@@ -20,6 +20,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +70,21 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         """
         found = f"failed\n{self.error}" if self.error else f"peak {self.peak / MIB:7.1f} MiB"
         return f"batch {self.batch_size:6d}  {found}"
+
+
+def asked(error: str) -> int:
+    """Return how many bytes torch's message says that it was refused; 0 if it says nothing of it.
+
+    Examples
+    --------
+    >>> asked("can't allocate memory: you tried to allocate 102760448 bytes. Error code 12")
+    102760448
+    >>> asked("CUDA out of memory. Tried to allocate 98.00 MiB. GPU 0 has")
+    102760448
+    """
+    units = {"bytes": 1, "KiB": 2**10, "MiB": MIB, "GiB": 2**30}
+    found = re.search(r"[Tt]ried to allocate ([\d.]+) (bytes|[KMG]iB)", error)
+    return round(float(found[1]) * units[found[2]]) if found else 0
 
 
 def command(limit: int | None, device: str, model: str, settings: dict[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ READS = {"simulate", *(f"simulate.{name}" for name in ("recording", "registry", 
 ALLOWED = {
     "simulate": set[str](),
     "figures": READS,
-    "scenes": READS | {"figures", "figures._theme", "figures._visual"},
+    "scenes": READS | {"figures", "figures._theme", "figures._visual", "figures._fit_looks"},
     "pipeline": {"simulate", "figures", "scenes"},
     "cli": {"pipeline", "simulate"},
 }

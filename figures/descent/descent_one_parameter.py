@@ -75,14 +75,15 @@ def _curve(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
-    """Draw the points of a run, and the tangent at its start, where it is steepest, and once more.
+    """Draw the points of a run, and the tangent where it is steepest, which is named, and later.
 
-    The third is where the slope has fallen back to a third of the steepest, which alone is named.
+    The later one is where the slope has fallen back to a third of the steepest. None stands at the
+    start, where both runs' would cross.
     """
     theta, loss, slope = (run[each].values for each in ("theta", "loss", "slope"))
     steepest = int(np.abs(slope).argmax())
     flat = np.flatnonzero(np.abs(slope[steepest:]) < np.abs(slope[steepest]) / 3)
-    at = sorted({0, steepest, steepest + int(flat[0]) if len(flat) else steepest})
+    at = sorted({steepest, steepest + int(flat[0]) if len(flat) else steepest})
     (x0, y0), (x1, y1) = ax.transData.transform([(0, 0), (1, 1)])
     scale = ax.figure.dpi / 96
     across, up = (x1 - x0) / scale, (y1 - y0) / scale  # CSS pixels to the unit

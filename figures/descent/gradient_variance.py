@@ -26,14 +26,16 @@ VISUAL = kit.figure(
     "round bowl: at the constant rate a path runs around the minimum to the end, at the decaying "
     "rate it draws in on the minimum. Two curves of the loss above the minimum part accordingly.",
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
-    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory −1. "
+    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory −1: "
+    "tr Σ/B, where Σ is the covariance of single examples’ gradients. "
     "At a batch of about {noise_batch:,.0f}, the noise is as long as the full gradient itself. "
     "Mean cosine between the gradients of two examples: {cosine_within:.2f} within a class, "
     "{cosine_between:.2f} between classes, so a batch of like examples says little more than one "
     "of them. Below, the line predicts the ink in a digit’s lower half from that in its upper "
     "half; its loss is {orbit_excess_constant:.2g} above the minimum in the last {orbit_last} "
     "steps at the constant rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays "
-    "to 0 along half a cosine (means of {orbit_repeats} runs).",
+    "to 0 along half a cosine (means of {orbit_repeats} runs). In the film, gradients are seen in "
+    "the plane of the full gradient and the direction across it in which single ones vary most.",
 )
 
 COLORS = {"constant": "vermillion", "decayed": "green"}
@@ -46,7 +48,7 @@ LOWER, SIDE, GAP = 388.0, 200.0, 20.0  # top of the lower row, its maps, and the
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four parts."""
     fig = kit.canvas(LOWER + SIDE + 62)
-    _variance(fig.place(60, TOP, 332, TALL), recording)
+    _variance(fig.place(60, TOP, 350, TALL), recording)
     _similarity(fig, recording)
     for i, name in enumerate(recording.run.values.tolist()):
         ax = fig.place(kit.MARGIN + i * (SIDE + GAP), LOWER, SIDE, SIDE)

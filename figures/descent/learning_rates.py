@@ -24,22 +24,23 @@ VISUAL = kit.figure(
     "oscillating rate they jump from side to side, lower each time; at the diverging rate they "
     "jump ever higher and out of the picture. Below, for {n_rates} rates, the factor by which a "
     "step changes the size of θ: a V that touches 0 at 1/λ = {rate_alternates:g} and crosses 1 at "
-    "2/λ = {rate_diverges:g}. At the bottom, four loss curves of a network, one at each of four "
-    "rates, from slow to diverging.",
+    "2/λ = {rate_diverges:g}. At the bottom, the loss of a network at four rates: it falls slowly, "
+    "falls steadily, falls with jumps, or leaves the picture.",
     caption="On a parabola of curvature λ = {curvature:g}, each step multiplies θ by 1 − ηλ: below "
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
     "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. The diverging run "
-    "is cut off where it leaves the picture. A network’s loss has a curvature in every direction, "
-    "and the largest sets the limit, but only for now, so that a rate beyond 2/λ can still learn: "
-    "here ({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) it "
-    "was {network_curvature:.2f} at the start and {network_curvature_end:.2f} after the good run.",
+    "is cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
+    "the largest, λ, changes while it learns, so that a rate beyond 2/λ can still learn: here "
+    "({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) λ was "
+    "{network_curvature:.2f} at the start, {network_curvature_end:.2f} after the good run and "
+    "{network_curvature_oscillating:.2f} after the oscillating one.",
 )
 
 COLORS = {"slow": "blue", "good": "green", "oscillating": "orange", "diverging": "vermillion"}
 
 LEFT, ACROSS, GAP = kit.MARGIN, 149.0, 22.667  # the four panels, CSS pixels
 FACTORS, TALL = 276.0, 160.0  # the chart of the sweep
-NETWORK = 574.0  # the four loss curves
+NETWORK = 596.0  # the four loss curves
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -52,10 +53,10 @@ def draw(recording: xr.Dataset) -> Figure:
     _sweep(sweep, recording)
     widths = recording.attrs["network_widths"]
     curvature = recording.attrs["network_curvature"]
-    fig.write(LEFT, NETWORK - 50, "The same on a network", weight="semibold")
+    fig.write(LEFT, NETWORK - 72, "The same on a network", weight="semibold")
     fig.write(
         LEFT + kit.text_width("The same on a network", kit.LABEL, "semibold") + 8,
-        NETWORK - 50,
+        NETWORK - 72,
         f"{widths}: cross-entropy, step by step. λ = {kit.number(curvature)} is the largest "
         "curvature at its start.",
         color=kit.color("muted"),
@@ -199,6 +200,7 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None
     kit.ticks(ax, "y", [0, 2, 4] if first else [])
     ax.spines["left"].set_visible(True)
     ax.set_xlabel("step", labelpad=kit.px(-10))
+    kit.heading(ax, name, lift=27)
     rate = float(run.network_lr)
     multiple = kit.number(rate * recording.attrs["network_curvature"], 2)
     words = f"η = {kit.number(rate)} = {multiple}/λ"

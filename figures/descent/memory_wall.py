@@ -1,7 +1,7 @@
 """Peak memory of a training step against batch size, up to a real out-of-memory error.
 
 Reads   memory_wall: batch_size, peak, saved, fits (run), searched, searched_peak, searched_fits
-        (run_search); command, error, limit_bytes, bytes_per_example, bytes_fixed
+        (run_search); command, error, limit_bytes, asked_bytes, bytes_per_example, bytes_fixed
 Source  000, placeholder CUDA OOM ERROR; 004, "make sure your mini-batch fits"
 """
 
@@ -21,15 +21,14 @@ VISUAL = kit.figure(
     subtitle="Peak memory of one training step of a small {model}, a process for "
     "each batch size ({place}). Crosses: failed. Below, what the process of {failed_batch:,} said.",
     alt="Dots rise along a straight line, peak memory against batch size, up to a dashed line, the "
-    "limit of {limit}. A cross marks the batch of {failed_batch:,}, which failed. A second line, "
-    "the activations that are kept for the backward pass, runs below the first. Under the chart, "
-    "the error message as torch wrote it.",
+    "limit of {limit}. A cross marks the batch of {failed_batch:,}, which failed; from it, what it "
+    "asked for next rises beyond the limit. A second line, the activations that are kept for the "
+    "backward pass, runs below the first. Under the chart, the error message as torch wrote it.",
     caption="A network of {n_params:,} parameters on 28×28 images. A step takes "
-    "{kilobytes_per_example:.0f} kB more for each example (a line fitted to the dots), of which "
-    "{saved_kilobytes:.0f} kB are activations that autograd keeps for the backward pass; the rest "
-    "is gradients on their way and work space. By this line all 60,000 examples of MNIST in one "
-    "batch would take {all_mnist}. Memory beyond that of Python and torch. A step fails below the "
-    "limit, where the next piece that it asks for would exceed it. Small marks: the search for the "
+    "{kilobytes_per_example:.0f} kB more for each example (a line fitted to the dots); autograd "
+    "keeps {saved_kilobytes:.0f} kB of activations for the backward pass, and gradients on their "
+    "way and work space add to that. By this line all 60,000 examples of MNIST in one batch would "
+    "take {all_mnist}. Memory beyond that of Python and torch. Small marks: the search for the "
     "largest batch.",
 )
 
@@ -48,7 +47,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ]
     height = TERMINAL + 17 * len(lines)
     fig = kit.canvas(26 + CHART + 62 + height + 20)
-    ax = fig.place(62, 26, kit.WIDTH - 62 - 150, CHART)
+    ax = fig.place(62, 26, kit.WIDTH - 62 - 164, CHART)
     _chart(ax, recording)
     box = fig.place(kit.MARGIN, 26 + CHART + 62, kit.WIDTH - 2 * kit.MARGIN, height)
     _terminal(box, lines, height)
@@ -60,9 +59,10 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
     size, peak = recording.batch_size.values, recording.peak.values / MIB
     limit = recording.attrs["limit_bytes"] / MIB or peak.max()
     right = size[-1]
-    ax.set(xlim=(0, right), ylim=(0, 1.12 * limit))
+    asked = recording.attrs["asked_bytes"] / MIB
+    ax.set(xlim=(0, right), ylim=(0, 1.04 * max(1.1 * limit, peak[-1] + asked)))
     ax.grid(axis="y")
-    kit.ticks(ax, "x", size[-4:])
+    kit.ticks(ax, "x", [right * k // 4 for k in range(5)])
     kit.ticks(ax, "y", [limit * k / 4 for k in range(5)])
     kit.name_axes(ax, "batch size (examples)", "peak memory of a step (MiB)")
     ax.plot(
@@ -99,30 +99,35 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
             *where, linestyle="none", marker="X", markersize=kit.px(large), label=label, zorder=5,
             color=kit.color("vermillion"), markeredgecolor=kit.color("background"), clip_on=False,
         )  # fmt: skip
+    ax.plot(
+        [right, right], [peak[-1], peak[-1] + asked], color=kit.color("vermillion"),
+        linewidth=kit.px(2), marker="_", markersize=kit.px(10), markevery=[1], label="_asked",
+        clip_on=False, zorder=4,
+    )  # fmt: skip
     saved = recording.saved.values / MIB
     ax.plot(size[fits], saved[fits], color=kit.color("orange"), label="kept", zorder=3)
 
     kilo = recording.attrs["kilobytes_per_example"], recording.attrs["saved_kilobytes"]
     muted = {"color": kit.color("muted"), "path_effects": kit.halo()}
     last = float(size[fits][-1])
-    x = last * 1.05
+    # Beside the end of the one line, and where there is room left of the other.
     words = (
-        (fixed + slope * last * 0.72, last * 0.72, "peak", kilo[0], -1),
-        (float(saved[fits][-1]), x, "kept for the backward pass", kilo[1], 1),
+        ((last * 0.72, fixed + slope * last * 0.72), (-22, 10), "right", "peak", kilo[0]),
+        ((last, float(saved[fits][-1])), (8, -22), "left", "kept for the backward pass", kilo[1]),
     )
-    for y, at, name, each, side in words:
-        left = side > 0
-        shift = (10 * side, 8 if side < 0 else -3)
-        style = {"ha": "left" if left else "right", "path_effects": kit.halo(), "zorder": 6}
-        kit.beside(ax, name, (at, y), shift=shift, **style)
+    for at, (aside, up), side, name, each in words:
+        style = {"ha": side, "path_effects": kit.halo(), "zorder": 6}
+        kit.beside(ax, name, at, shift=(aside, up), **style)
         kit.beside(
-            ax, f"{each:.0f} kB an example", (at, y), shift=(shift[0], shift[1] - 18),
-            **{**style, **muted},
+            ax, f"{each:.0f} kB an example", at, shift=(aside, up - 18), **{**style, **muted}
+        )
+    failed = (float(right), float(peak[-1]))
+    kit.beside(ax, f"{int(right):,} failed", failed, shift=(16, -6))
+    if asked:
+        kit.beside(
+            ax, f"asked for {recording.attrs['asked']} more", failed, shift=(16, 16), **muted,
+            fontsize=kit.px(kit.TICK),
         )  # fmt: skip
-    kit.beside(
-        ax, f"failed at {int(size[-1]):,}", (float(size[-1]), float(peak[-1])), shift=(14, 0),
-        va="center",
-    )  # fmt: skip
 
 
 def _wrapped(text: str) -> list[str]:

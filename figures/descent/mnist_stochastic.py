@@ -18,14 +18,14 @@ VISUAL = kit.figure(
     "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
     subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
     "{n_test:,} test digits (dashed). Each step takes a single digit; learning rate η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs. The training loss falls out of the "
-    "picture; the test loss is lowest at epoch {best_test_epoch}, and then rises a little.",
+    alt="Two curves of cross-entropy over {epochs} epochs. The training loss falls ever "
+    "further; the test loss is lowest at epoch {best_test_epoch} and ends at {test_loss:.2f}.",
     caption="Stochastic gradient descent takes one step for each digit: {n_steps:,} steps in "
     "{epochs} epochs of {n_train:,}. In the end the network gets {test_accuracy_all:.1%} of all "
     "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
-    "of them, and was lowest at epoch {best_test_epoch}: after that the network learns its "
-    "training digits by heart. The figures of batch, mini-batch and stochastic descent share "
-    "their axes.",
+    "of them, and was lowest at epoch {best_test_epoch}, while the training loss goes on falling: "
+    "what the network still learns are its training digits. The figures of batch, mini-batch and "
+    "stochastic descent share their axes.",
 )
 
 

@@ -22,19 +22,18 @@ VISUAL = kit.figure(
     "({dataset}). Loss and accuracy on {n_test:,} test digits.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
     "descent are drawn three times: against epochs of {n_train:,} examples, against steps, and "
-    "against measured seconds. The table gives learning rate, steps, and how much the loss jumps. A chart "
-    "at the bottom shows how many examples a second are worked through at each batch size.",
+    "against seconds. The table gives learning rate, steps, and how much the loss jumps. "
+    "A chart at the bottom shows how many examples a second are worked through at each batch size.",
     caption="An epoch is {n_train:,} examples: one step for batch descent, "
     "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
     "{steps_per_epoch_stochastic:,} for single examples. In {epochs} epochs they get to "
     "{test_accuracy_all_batch:.1%}, {test_accuracy_all_mini_batch:.1%} and "
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test digits. “Loss jumps by” is the "
     "mean change of the loss from one recorded step to the next, relative to the mean loss, each "
-    "step seeing its own batch: the smooth, the spiky and the one in between as numbers. Seconds "
-    "and throughput are measured on one CPU thread with the same step-by-step program for all; on "
-    "other machines they differ. The learning rate of single steps is lower, because at that of "
-    "the others they would go astray. Against steps, the first epoch of single steps is that of "
-    "the timed run.",
+    "step seeing its own batch: the smooth, the spiky and the one in between as numbers. Examples "
+    "a second are measured on one CPU thread, with the same step-by-step program for all; they "
+    "turn examples seen into seconds, and differ on other machines. The learning rate of single "
+    "steps is lower, because at that of the others they would go astray.",
 )
 
 COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
@@ -91,7 +90,7 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
 
 
 def _first_epoch(ax: Axes, timing: xr.Dataset, name: str, until: int) -> None:
-    """Lead up to the end of the single steps' first epoch with what the timed run has of it."""
+    """Lead up to the end of the single steps' first epoch with what the shorter run has of it."""
     timed = timing.sel(run="stochastic")
     early = timing.early_steps.values
     later = (timed.steps.values > early[-1]) & (timed.steps.values <= until)
@@ -140,16 +139,17 @@ def _table(fig: kit.Canvas, variants: xr.Dataset) -> None:
 
 
 def _loss_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
-    both = [variants.test_loss.values, timing.test_loss.values]
-    low = 0.9 * min(float(values.min()) for values in both)
-    high = 1.1 * max(float(values.max()) for values in both)
+    found = (variants.test_loss, timing.test_loss, timing.early_test_loss)
+    low = 0.9 * min(float(loss.min()) for loss in found)
+    high = 1.1 * max(float(loss.max()) for loss in found)
     ax.set(yscale="log", ylim=(low, high))
     ax.grid(axis="y")
     kit.ticks(ax, "y", [tick for tick in TICKS if low <= tick <= high])
 
 
 def _accuracy_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
-    low = 0.9 * min(float(found.test_accuracy.min()) for found in (variants, timing))
+    found = (variants.test_accuracy, timing.test_accuracy, timing.early_test_accuracy)
+    low = 0.9 * min(float(share.min()) for share in found)
     ax.set_ylim(low, 1.03)
     ax.grid(axis="y")
     kit.ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], kit.percent)
@@ -171,7 +171,7 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
     else:
         ax.set_xlim(0, last)
         ax.locator_params(axis="x", nbins=4)
-        kit.name_axes(ax, x="seconds, measured")
+        kit.name_axes(ax, x="seconds, as measured")
 
 
 def _short(value: float) -> str:

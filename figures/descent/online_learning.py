@@ -18,12 +18,12 @@ VISUAL = kit.figure(
     uses=["online_learning"],
     title="The digits turn: one model is frozen, one goes on learning",
     subtitle="Frozen: trained on {n_batch:,} upright digits before the stream begins. Learning: "
-    "nothing at first, then one step on each example of the stream, after its answer.",
-    alt="Above, digits that turn from upright to {last_angle:g} degrees. In the middle, two curves "
-    "of accuracy along a stream of {n_stream:,} digits. The frozen model begins at its best and "
-    "falls while the digits turn, to {frozen_end:.0%}; the learning one begins low, rises, and "
-    "ends at {online_end:.0%}. Below, accuracy on upright digits: flat for the frozen model; for "
-    "the learning one it rises and then falls to {online_upright_end:.0%}.",
+    "untrained at first, then one step on each example of the stream, after its answer.",
+    alt="Above, handwritten {sample_class}s that turn from upright to {last_angle:g} degrees. In "
+    "the middle, two curves of accuracy along a stream of {n_stream:,} digits. The frozen model "
+    "begins at its best and falls while the digits turn, to {frozen_end:.0%}; the learning one "
+    "begins low, rises, and ends at {online_end:.0%}. Below, accuracy on upright digits: flat for "
+    "the frozen model; for the learning one it rises and then falls to {online_upright_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} digits "
     "({dataset}), each answered before it is learnt from; both {widths} networks, the learning one "
     "at η = {lr:g}. In this stream, {crossing_words}. Learning has its price: on {n_test:,} "
@@ -36,7 +36,7 @@ COLORS = {"frozen": "blue", "online": "orange"}
 NAMES = {"frozen": "frozen", "online": "learning"}
 
 LEFT, RIGHT = 62.0, 104.0
-TILES, TILE = 8.0, 46.0  # top and side of the pictures, CSS pixels
+TILES, TILE = 8.0, 48.0  # top and side of the pictures, CSS pixels
 MAIN, TALL = 116.0, 214.0
 BELOW, FLAT = 384.0, 118.0
 SHOWN = 9  # pictures
@@ -110,15 +110,13 @@ def _crossing(ax: Axes, recording: xr.Dataset) -> None:
 
 def _pictures(fig: kit.Canvas, recording: xr.Dataset, width: float) -> None:
     """Put some of the stream's digits where they come in it."""
-    n = recording.attrs["n_stream"]
-    wanted = np.linspace(0, recording.sizes["example"] - 1, SHOWN).round().astype(int)
-    places = np.linspace(LEFT, LEFT + width - TILE, SHOWN)
-    for i, left in zip(np.unique(wanted), places, strict=False):
-        one = recording.isel(example=i)
-        # Under its own tile each has its place in the stream, which the tiles only roughly keep.
-        middle = left + TILE / 2
-        at = LEFT + int(one.image_step) / n * width
-        left += float(np.clip(at - middle, -8, 8))
+    shown = min(SHOWN, recording.sizes["example"])
+    shares = np.arange(1, shown + 1) / (shown + 1)
+    places = recording.image_step.values
+    for share in shares:
+        nearest = np.abs(places - share * recording.attrs["n_stream"]).argmin()
+        one = recording.isel(example=int(nearest))
+        left = LEFT + share * width - TILE / 2
         ax = fig.place(left, TILES, TILE, TILE)
         ax.axis("off")
         kit.digit(ax, one.image)

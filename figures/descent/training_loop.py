@@ -14,6 +14,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from figures import _kit as kit
 
@@ -76,7 +77,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for straight in (0, 3):  # there is room on them for one line
         changes[straight] = [" ".join(changes[straight])]
     _network(step, 0 * gradients, changes, names)
-    _runs(fig.place(kit.MARGIN, CHART + 30, kit.WIDTH - 2 * kit.MARGIN - 120, 104), recording)
+    _runs(fig.place(kit.MARGIN + 18, CHART + 24, kit.WIDTH - 2 * kit.MARGIN - 134, 110), recording)
     return fig
 
 
@@ -194,7 +195,8 @@ def _runs(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xlim=(0, n_steps), ylim=(0, 1.06 * float(recording.loss.max())))
     ax.spines["bottom"].set_visible(True)
     kit.ticks(ax, "x", sorted({0, *range(0, n_steps, max(1, n_steps // 4)), n_steps}))
-    kit.ticks(ax, "y", [])
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.grid(axis="y")
     kit.name_axes(ax, x="round", y="loss")
     for run in ("kept", "cleared"):
         ax.plot(

@@ -79,6 +79,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     passes = recording.attrs["epochs"]
     low = recording.attrs["minimum_loss"]
     ax.set(xlim=(0, passes))
+    kit.ticks(ax, "x", list(range(0, passes + 1, max(1, passes // 5))))
     for name in reversed(COLORS):
         ax.plot(
             recording[f"examples_{name}"] / recording.attrs["n_train"],
@@ -98,7 +99,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         shift=(8, -17),
         color=kit.color("muted"),
     )
-    kit.name_axes(ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all")
+    kit.name_axes(ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all examples")
     ends = {NAMES[name]: kit.number(recording.attrs[f"{name}_loss"]) for name in COLORS}
     kit.label_ends(ax, notes=ends)
     for name in COLORS:

@@ -22,10 +22,10 @@ VISUAL = kit.figure(
     "error. Bottom: cut through the bowl’s lowest point, error and Gaussian likelihood turn at "
     "the same slope.",
     alt="Top left, a cloud of points that rises from left to right, with straight lines: that of "
-    "the start, some on the way, and the last. Top right, long ellipses around a star, with a path "
-    "that zig-zags across them at first and then runs along them; after {n_steps} steps it is "
-    "{away:.1g} away from the star. Bottom, two curves over the slope, mean squared error and "
-    "negative log likelihood, both lowest at w = {best_w:.2f}.",
+    "the start, some on the way, and the last. Top right, a map of long ellipses around a star, "
+    "with a path from a ring that {manner} the valley; with its {n_steps} steps gradient descent "
+    "{outcome} the least-squares line. Bottom, two curves over the slope, mean squared error and "
+    "negative log likelihood, both lowest at w = {best_w:.3f}.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
     "0 … 1. Gradient descent with η = {lr:g} (above {largest_rate:.2f} it diverges) ends "
@@ -35,12 +35,13 @@ VISUAL = kit.figure(
 )
 
 BETWEEN = (1, 2, 3, 12)  # steps whose lines are drawn too
+ROUND = [1, 2, 5, 10]  # what ticks are multiples of
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return points and bowl over the two slices."""
-    fig = kit.canvas(584)
-    left, wide, gap = kit.MARGIN + 34, 280.0, 70.0
+    fig = kit.canvas(572)
+    left, wide, gap = kit.MARGIN + 34, 266.0, 98.0
     fit = fig.place(left, 32, wide, 270)
     bowl = fig.place(left + wide + gap, 32, wide, 270)
     _fit(fit, recording)
@@ -50,7 +51,7 @@ def draw(recording: xr.Dataset) -> Figure:
         (left, "mean squared error", recording.mse_slice),
         (left + wide + gap, "negative log likelihood in nats", recording.nll_slice),
     ):
-        _slice(fig.place(x, 416, wide, 112), recording, loss, name, best)
+        _slice(fig.place(x, 404, wide, 112), recording, loss, name, best)
     return fig
 
 
@@ -72,9 +73,10 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
         zorder=1,
     )
     last = len(lines) - 1
+    named = []
     for step in sorted({0, *(step for step in BETWEEN if step < last), last}):
         final = step == last
-        ax.plot(
+        (drawn,) = ax.plot(
             x,
             lines[step],
             color=kit.color("orange"),
@@ -85,31 +87,17 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
             zorder=3,
         )
         low, high = ax.get_ylim()
-        if final or step == 0:
-            _name_line(ax, f"step {step}", x, lines[step], low, high, left=step == 0)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_locator(MaxNLocator(4))
+        if low <= lines[step][-1] <= high:
+            named.append(drawn)
+        elif final:
+            kit.beside(
+                ax, f"step {step}: off the picture", (1, 0), of=kit.AXES, shift=(-6, 8),
+                ha="right", path_effects=kit.halo(),
+            )  # fmt: skip
+    kit.label_ends(ax, named)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
     kit.name_axes(ax, x="body mass index in kg/m²", y="progression after one year")
-
-
-def _name_line(
-    ax: Axes, words: str, x: np.ndarray, y: np.ndarray, low: float, high: float, *, left: bool
-) -> None:
-    """Write a line's name over the part of it that is in the picture, if any is."""
-    across = np.linspace(x[0], x[-1], 101)
-    heights = y[0] + (y[-1] - y[0]) * (across - x[0]) / (x[-1] - x[0])
-    room = 0.1 * (high - low)
-    inside = np.flatnonzero((heights > low + room) & (heights < high - room))
-    if not len(inside):
-        away = f"{words}: off the picture"
-        kit.beside(
-            ax, away, (1, 0), of=kit.AXES, shift=(-6, 8), ha="right", path_effects=kit.halo()
-        )
-        return
-    at = inside[0] if left else inside[-1]
-    side = "left" if at < 50 else "right"
-    shift = (4 if side == "left" else -4, 7)
-    kit.beside(ax, words, (across[at], heights[at]), shift=shift, ha=side, path_effects=kit.halo(2))
 
 
 def _bowl(ax: Axes, recording: xr.Dataset) -> None:
@@ -125,8 +113,8 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     kit.dot(
         ax, *recording.least_squares.values, color=kit.color("text"), size=15, marker="*", zorder=7
     )
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     kit.name_axes(ax, x="slope w", y="intercept b")
 
 
@@ -137,6 +125,6 @@ def _slice(ax: Axes, recording: xr.Dataset, loss: xr.DataArray, name: str, best:
     ax.axvline(best, color=kit.color("muted"), linewidth=kit.px(1.25), zorder=1)
     ax.plot(w, loss, color=kit.color("text"), label=name, zorder=2)
     kit.star(ax, best, low)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_locator(MaxNLocator(3))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
+    ax.yaxis.set_major_locator(MaxNLocator(3, steps=ROUND))
     kit.name_axes(ax, x="slope w", y=name)

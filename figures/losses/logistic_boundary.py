@@ -22,7 +22,7 @@ VISUAL = kit.figure(
     title="Logistic regression draws a straight line",
     subtitle="Top: its probability after {n_steps} steps, and its loss. Bottom: errors ŷ − y of "
     "linear and of logistic regression with the same weights; both gradients are the mean of "
-    "(ŷ − y) x.",
+    "(ŷ − y) (x, 1).",
     alt="Top left, flowers of two species by petal length and width on a plane tinted by the "
     "probability of {class_1}; the boundary is a straight line. Top right, the cross-entropy falls "
     "from {first_loss:.2g} to {final_loss:.2g} in {n_steps} steps. Bottom, two panels over "
@@ -32,8 +32,7 @@ VISUAL = kit.figure(
     "is where σ(w·x + b) = ½, that is w·x + b = 0: logistic regression is a linear classifier; "
     "only across its boundary is there a curve. Bottom, at the weights of step {looked}: the "
     "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
-    "form, each the mean over all flowers of the error times the input. Sticks are orange where "
-    "the prediction is too high, blue where it is too low.",
+    "form, each the mean over all flowers of the error, a stick, times the input.",
 )
 
 NAMES = {"linear": "linear: ŷ = z", "logistic": "logistic: ŷ = σ(z)"}
@@ -41,14 +40,14 @@ NAMES = {"linear": "linear: ŷ = z", "logistic": "logistic: ŷ = σ(z)"}
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return field and loss over the errors of both regressions."""
-    fig = kit.canvas(608)
+    fig = kit.canvas(590)
     left, wide, gap = kit.MARGIN + 34, 280.0, 70.0
     field = fig.place(left, 32, wide, 262)
     loss = fig.place(left + wide + gap, 32, wide, 262)
     _field(field, recording)
     _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
     for x, name in zip((left, left + wide + gap), recording.component.values, strict=True):
-        _errors(fig.place(x, 406, wide, 118), recording.sel(component=name), NAMES[str(name)])
+        _errors(fig.place(x, 392, wide, 118), recording.sel(component=name), NAMES[str(name)])
     return fig
 
 
@@ -58,7 +57,7 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
     _fits.points(ax, x, y, recording.label)
     attrs = recording.attrs
     for corner, side, name in (
-        ((0.03, 0.04), "left", attrs["class_0"]),
+        ((0.03, 0.025), "left", attrs["class_0"]),
         ((0.97, 0.93), "right", attrs["class_1"]),
     ):
         kit.beside(ax, name, corner, of=kit.AXES, ha=side, path_effects=kit.halo())
@@ -76,23 +75,21 @@ def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
         ax.axhline(height, color=kit.color("quiet"), linewidth=kit.px(1), zorder=0)
     order = np.argsort(z)
     sticks = np.stack([np.stack([z, label], axis=1), np.stack([z, predicted], axis=1)], axis=1)
-    colours = [kit.color("positive" if e > 0 else "negative") for e in predicted - label]
     ax.add_collection(
-        LineCollection(list(sticks), colors=colours, linewidths=kit.px(1.1), zorder=1)
+        LineCollection(list(sticks), colors=kit.color("muted"), linewidths=kit.px(1), zorder=1)
     )
     ax.plot(z[order], predicted[order], color=kit.color("text"), label=name, zorder=2)
     _fits.points(ax, z, label, label, size=5.5)
     gradient = ", ".join(kit.number(float(value), 2) for value in one.gradient.values)
     kit.heading(ax, name, lift=10)
     kit.ticks(ax, "y", [0, 1])
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     kit.name_axes(ax, x="z = w·x + b")
     kit.beside(
         ax,
-        f"∂J/∂(w₁, w₂, b) = mean (ŷ − y) (x, 1) = ({gradient})",
+        f"∂J/∂(w₁, w₂, b) = ({gradient})",
         (0.5, 0),
         of=kit.AXES,
         shift=(0, -58),
         ha="center",
-        color=kit.color("muted"),
     )

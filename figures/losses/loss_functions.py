@@ -1,6 +1,6 @@
 """Squared error, binary cross-entropy and cross-entropy, and what a sure mistake costs.
 
-Cross-entropy has the minus sign that 004 leaves out: −ln p, which is large where p is small.
+Cross-entropy has the minus sign that 004 leaves out: −log p, which is large where p is small.
 
 Reads   loss_functions: loss, slope (run, class, x) over sum and prediction, cross_entropy (x),
         worked_target, worked_prediction, worked_loss (run, example)
@@ -24,9 +24,9 @@ VISUAL = kit.figure(
     "cross-entropy rise without bound. Below, against the sum z for a target of 1: far to the "
     "left, where the prediction is surely wrong, squared error is flat and its slope is near 0, "
     "while cross-entropy rises in a straight line and its slope stays near −1.",
-    caption="Binary cross-entropy is −ln p for a target of 1 and −ln(1 − p) for 0; cross-entropy "
-    "is −ln of the true class’s probability, here that of class {softmax_label} after softmax. A "
-    "prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in squared error and "
+    caption="Binary cross-entropy is −log p for a target of 1 and −log(1 − p) for 0; "
+    "cross-entropy is −log of the true class’s probability, here one that softmax gives; all "
+    "logarithms are natural. A prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in squared error and "
     "{wrong_bce:.2f} in cross-entropy; the derivative by the sum is {wrong_slope_mse:.3f} and "
     "{wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost nothing to "
     "learn from.",
@@ -54,17 +54,18 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _frame(ax: Axes) -> None:
+def _frame(ax: Axes, predictions: list[float]) -> None:
+    """Span the plane of prediction and loss, with ticks at the worked predictions."""
     ax.set(xlim=(0, 1), ylim=(0, TOP))
-    kit.ticks(ax, "x", (0, 0.5, 1))
     kit.ticks(ax, "y", range(5))
     ax.grid(axis="y")
+    kit.ticks(ax, "x", (0, *predictions, 1), lambda p: kit.number(p, 2))
 
 
 def _loss(ax: Axes, one: xr.Dataset) -> None:
     name = str(one.run.item())
     hue = kit.color(HUES[name])
-    _frame(ax)
+    _frame(ax, one.worked_prediction.values.tolist())
     kit.heading(ax, name)
     kit.name_axes(ax, x="prediction")
     for target, dash in ((0, (0, (3.2, 1.6))), (1, "solid")):
@@ -79,27 +80,30 @@ def _loss(ax: Axes, one: xr.Dataset) -> None:
         kit.beside(ax, f"target {target}", (x, top), shift=shift, ha=align,
                    color=kit.color("muted"), path_effects=kit.halo(2))  # fmt: skip
     for x, y in zip(one.worked_prediction.values, one.worked_loss.values, strict=True):
-        _worked(ax, x, y, hue)
+        # clear of the other curve: just over the point, or where both curves are low, over both
+        to = (x, y + 0.28) if top == TOP else (x + 0.35 * (0.5 - x), 1.9)
+        _worked(ax, x, y, hue, to)
 
 
-def _worked(ax: Axes, x: float, y: float, hue: str) -> None:
-    """Mark a worked point, its loss above all curves."""
+def _worked(ax: Axes, x: float, y: float, hue: str, to: tuple[float, float]) -> None:
+    """Mark a worked point, and write its loss where there is room, with a line if that is far."""
     kit.dot(ax, x, y, color=hue)
     leader = {"arrowstyle": "-", "color": kit.color("muted"), "linewidth": kit.px(1),
               "shrinkA": 0, "shrinkB": kit.px(6)}  # fmt: skip
-    high = (2.8 - y) * 170 / TOP
-    kit.beside(ax, f"{y:.4f}", (x, y), shift=(0, high), ha="center", path_effects=kit.halo(2),
-               arrowprops=leader)  # fmt: skip
+    shift = (to[0] - x) * WIDE, (to[1] - y) * 170 / TOP
+    kit.beside(ax, f"{y:.4f}", (x, y), shift=shift, ha="center", path_effects=kit.halo(2),
+               arrowprops=leader if to[1] > y + 1 else None)  # fmt: skip
 
 
 def _cross_entropy(ax: Axes, recording: xr.Dataset) -> None:
     hue = kit.color(HUES["binary cross-entropy"])
-    _frame(ax)
+    attrs = recording.attrs
+    _frame(ax, [attrs["softmax_probability"]])
     kit.heading(ax, "cross-entropy")
     kit.name_axes(ax, x="true class’s probability")
     ax.plot(recording.prediction, recording.cross_entropy, color=hue, label="cross-entropy")
-    attrs = recording.attrs
-    _worked(ax, attrs["softmax_probability"], attrs["softmax_loss"], hue)
+    worked = attrs["softmax_probability"], attrs["softmax_loss"]
+    _worked(ax, *worked, hue, (worked[0], worked[1] + 0.28))
 
 
 def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
@@ -120,10 +124,12 @@ def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
         value = recording.attrs[key]
         ax.plot(right["sum"], one[what], color=kit.color(HUES[name]), label=name)
         kit.dot(ax, at, value, color=kit.color(HUES[name]))
-        above = (what == "loss") == (short == "bce") or what == "loss"
-        kit.beside(ax, f"{name} {kit.number(value, 2)}", (at, value), weight="semibold",
-                   shift=(10, 6 if above or short == "mse" else -18),
-                   path_effects=kit.halo(2))  # fmt: skip
+        words = f"{name} {kit.number(value, 2)}"
+        if what == "loss" and short == "mse":  # no room over it: the other curve comes down there
+            words = kit.number(value, 2)
+            kit.beside(ax, name, (ends[0], 0), shift=(3, 5), weight="semibold")
+        kit.beside(ax, words, (at, value), weight="semibold", path_effects=kit.halo(2),
+                   shift=(10, -18 if (what, short) == ("slope", "bce") else 6))  # fmt: skip
     if what == "slope":
         ax.set_ylim(-1.12, 0.12)
         kit.ticks(ax, "y", (-1, -0.5, 0))

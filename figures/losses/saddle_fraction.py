@@ -1,11 +1,11 @@
 """Local minima or saddles? Critical points of small networks, and where descent ends.
 
 002 says that in practice there are no local minima. Measured here: descent does end in minima of
-different losses, which lie the closer together the wider the network is; and what lies higher are
+different losses, which lie closest together in the widest network; and what lies higher are
 saddles.
 
 Reads   saddle_fraction: loss, share, width, idle (example), end_loss (run, example_end),
-        end_spread, n_params (run)
+        n_params (run)
 Source  002; Dauphin et al. 2014, arXiv:1406.2572
 """
 
@@ -26,13 +26,13 @@ VISUAL = kit.figure(
     alt="Left, critical points of networks of growing width, their loss across and the share of "
     "negative eigenvalues up; diamonds at a share of 0 are the ends of descent. Right, for each "
     "width the losses at which descent from {n_seeds} starts ended, above the lowest of them.",
-    caption="One hidden layer of tanh units on {n_examples:,} {dataset} images of {side} × {side} "
-    "fields, cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical points: {n_found} "
+    caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} fields "
+    "({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical points: {n_found} "
     "found by {n_searches} searches along training paths (dots), and minima of narrower networks "
     "with idle units added (rings); the lowest rank correlation of loss and share at any width is "
-    "{lowest_correlation:.2f}. Of {n_ends} descents, {n_minima} ended in a minimum. Local minima "
-    "do exist: those of width {narrow} lie up to {narrow_spread:.4f} apart, of width {widest} "
-    "{widest_spread:.4f}. This is one task and a choice of points, not a law.",
+    "{lowest_correlation:.2f}. Of {n_ends} descents, {n_minima} ended in a minimum. "
+    "{local_minima}: the minima of width {apart} lie up to {apart_spread:.4f} nats apart, those of "
+    "width {widest} up to {widest_spread:.4f}. This is one task and a choice of points, not a law.",
 )
 
 HUES = ("blue", "green", "vermillion", "purple")  # by width
@@ -89,7 +89,7 @@ def _points(ax: Axes, recording: xr.Dataset) -> None:
         kit.beside(ax, words, at, of=kit.AXES, shift=(18, 0), path_effects=kit.halo(2))
     largest = kit.number(recording.attrs["largest_grad_norm"], 2)
     notes = (
-        "Dots: found by search. Rings: minima of narrower networks and idle units. "
+        "Dots: found by search. Rings: minima of narrower networks with idle units. "
         "Diamonds: ends of descent.",
         f"{recording.attrs['n_points']} dots and rings; norms of their gradients up to {largest}.",
     )
@@ -104,17 +104,19 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     for i, name in enumerate(names):
         values = above.sel(run=name).values
         hue = kit.color(HUES[i % len(HUES)])
-        _diamonds(ax, np.full(len(values), i), values, hue, f"above {name}")
+        # side by side in order, so that equal ends are seen to be several
+        aside = (np.argsort(np.argsort(values)) - (len(values) - 1) / 2) * min(0.6 / len(values), 0.15)
+        _diamonds(ax, i + aside, values, hue, f"above {name}", 6.5)
     top = max(float(above.max()), 1e-6)
-    ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.12 * top))
+    ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.05 * top))
     ax.grid(axis="y")
     kit.ticks(ax, "x", range(len(names)), lambda i: names[round(i)])
-    kit.name_axes(ax, x="hidden units", y="ends of descent above")
-    kit.beside(ax, "the lowest, nats", (0, 1), of=kit.AXES, shift=(0, -9), color=kit.color("muted"),
-               path_effects=kit.halo(2))  # fmt: skip
+    kit.name_axes(ax, x="hidden units", y="above the lowest, nats")
 
 
-def _diamonds(ax: Axes, x: np.ndarray, y: np.ndarray, hue: str, label: str) -> None:
-    ax.plot(x, y, linestyle="none", marker="D", markersize=kit.px(8), markerfacecolor=hue,
+def _diamonds(
+    ax: Axes, x: np.ndarray, y: np.ndarray, hue: str, label: str, size: float = 8
+) -> None:
+    ax.plot(x, y, linestyle="none", marker="D", markersize=kit.px(size), markerfacecolor=hue,
             markeredgecolor=kit.color("background"), markeredgewidth=kit.px(1), label=label,
             zorder=3, clip_on=False)  # fmt: skip

@@ -20,17 +20,18 @@ VISUAL = kit.figure(
     "pixels speak for the class when there is ink, blue ones against it.",
     alt="Ten images of weights, one a digit, with orange and blue regions; that of 0 is blue in "
     "the middle, where a 0 has no ink. Below, a table of labels against predictions, almost all "
-    "on its diagonal; the largest number off it is {mistake_count}, where a {mistake_label} is "
-    "taken for a {mistake_prediction}.",
+    "on its diagonal; the largest number off it is {mistake_count}, in the row of "
+    "{mistake_label} and the column of {mistake_prediction}.",
     caption="A single layer of {n_params:,} parameters, trained for {epochs} epochs on "
     "{n_train:,} digits ({dataset}); all images share one colour scale. The grain at their edges "
     "is the random start, which nothing changes where no digit has ink. The table counts all "
     "{n_test_all:,} test digits; outside the diagonal, the deeper the colour, the more mistakes. "
-    "The most frequent: a {mistake_label} taken for a {mistake_prediction}, {mistake_count} times.",
+    "The most frequent: label {mistake_label}, prediction {mistake_prediction}, {mistake_count} "
+    "times.",
 )
 
 SIDE, GAP = 121.6, 14.0
-CELL = 26.0
+CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the room of its labels
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -62,8 +63,8 @@ def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
 def _confusion(fig: kit.Canvas, recording: xr.Dataset, top: float) -> None:
     count = recording.confusion.values
     n = len(count)
-    left = kit.MARGIN + 84
-    ax = fig.place(left, top, n * 2 * CELL, n * CELL)
+    left = kit.MARGIN + LABELS
+    ax = fig.place(left, top, kit.WIDTH - kit.MARGIN - left, n * CELL)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
     share = (wrong / max(wrong.max(), 1)) ** 0.7
@@ -81,5 +82,5 @@ def _confusion(fig: kit.Canvas, recording: xr.Dataset, top: float) -> None:
                         weight="semibold" if label == guess else "normal")  # fmt: skip
     ax.set(xticks=range(n), yticks=range(n))
     ax.xaxis.tick_top()
-    fig.write(kit.MARGIN, top + 0.5 * n * CELL, "label", color=kit.color("muted"))
-    fig.write(left, top - 26, "prediction", color=kit.color("muted"))
+    fig.write(kit.MARGIN, top - 9, "label", color=kit.color("muted"))
+    fig.write(left, top - 28, "prediction", color=kit.color("muted"))

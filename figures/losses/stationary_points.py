@@ -41,15 +41,15 @@ RELIEF, FLAT = 168.0, 74.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return three columns of surface and map over a row of curves without curvature."""
-    fig = kit.canvas(24 + RELIEF + WIDE + 96 + FLAT + 4)
+    fig = kit.canvas(32 + RELIEF + WIDE + 108 + FLAT + 24)
     for column, kind in enumerate(recording.surface.values.tolist()):
         left = kit.MARGIN + column * (WIDE + GAP)
         here = recording.sel(surface=kind)
-        relief = fig.place(left, 26, WIDE, RELIEF)
-        kit.heading(relief, kind, str(here.formula.item()), lift=6)
+        relief = fig.place(left, 32, WIDE, RELIEF)
+        kit.heading(relief, kind, str(here.formula.item()), lift=12)
         _relief(relief, here)
-        _map(fig.place(left, 32 + RELIEF, WIDE, WIDE), here)
-    top = 32 + RELIEF + WIDE
+        _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
+    top = 44 + RELIEF + WIDE
     fig.write(kit.MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
               weight="semibold")  # fmt: skip
     for column, formula in enumerate(recording.surface_flat.values.tolist()):
@@ -120,6 +120,7 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
     (low, high), _ = ax.get_xlim(), ax.get_ylim()
     reach = high * (1 + 1e-9)
     kept, heads = [], []
+    beside = 0.78 * high  # heads of lines that only run in or out stand here, clear of the words
     size = 7 * (high - low) / WIDE
     for path in paths:
         outside = np.flatnonzero((np.abs(path) > reach).any(axis=1))
@@ -128,7 +129,12 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
         if len(path) < 2 or way[-1] < 0.25 * high:
             continue
         kept.append(path)
-        at = int(np.searchsorted(way, 0.5 * way[-1]))
+        out = np.abs(path).max(axis=1)
+        passes = np.diff(out)
+        if (passes < 0).all() or (passes > 0).all():
+            at = max(1, int(np.abs(out - beside).argmin()))
+        else:
+            at = int(np.searchsorted(way, 0.5 * way[-1]))
         forward = path[at] - path[at - 1]
         forward = forward / (np.linalg.norm(forward) + 1e-300)
         across = np.array([-forward[1], forward[0]])

@@ -18,18 +18,18 @@ VISUAL = kit.figure(
     uses=["linear_collapse"],
     title="Linear layers in a row are one linear layer",
     subtitle="Three networks, trained alike on two moons. Multiplied out, the {n_layers} layers in "
-    "the middle are one weight and one bias, and the boundary is a straight line; with ReLU "
+    "the middle are two weights and one bias, and the boundary is a straight line; with ReLU "
     "between them it bends.",
     alt="Two interlocking half moons of points, three times, on a plane tinted by what a network "
     "makes of it. One neuron and a chain of {n_layers} linear layers both draw a straight line "
-    "and get {accuracy_neuron:.0%} and {accuracy_chain:.0%} of the points right; the same layers "
-    "with ReLU between them draw a bent boundary and get {accuracy_relu:.0%} right.",
+    "and get {accuracy_neuron:.1%} and {accuracy_chain:.1%} of the points right; the same layers "
+    "with ReLU between them draw a bent boundary and get {accuracy_relu:.1%} right.",
     caption="{n_train} points, Adam with η = {lr:g}, {n_steps} steps (seed {seed}); hidden layers "
     "of {hidden} units. The chain’s {n_params_chain} parameters, multiplied out, are the three "
-    "numbers under it; on the whole picture its output and theirs differ by at most "
-    "{gap_chain:.0e}. The neuron and the chain were trained separately, and end within {apart:.1g} "
-    "of each other. Multiplying out the ReLU network as if nothing were between its layers would "
-    "be off by up to {gap_relu:.3g}.",
+    "numbers under it (z is the difference of its two outputs); on the whole picture its z and "
+    "theirs differ by at most {gap_chain:.0e}. The neuron and the chain were trained separately, "
+    "and end within {apart:.1g} of each other. Multiplying out the ReLU network as if nothing were "
+    "between its layers would be off by up to {gap_relu:.3g}.",
 )
 
 SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
@@ -51,13 +51,16 @@ def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     x, y = one.points.values.T
     _fits.points(ax, x, y, one.label, size=5.5)
     ax.axis("off")
+    inside = {"of": kit.AXES, "path_effects": kit.halo(), "zorder": 4}
+    kit.beside(ax, "x₂", (0, 1), shift=(7, -17), **inside)
+    kit.beside(ax, "x₁", (1, 0), shift=(-7, 9), ha="right", **inside)
     kit.heading(ax, name, lift=10)
     below = {"of": kit.AXES, "ha": "left", "color": kit.color("muted")}
     n_params = kit.number(float(one.n_params))
     right = kit.percent(float(one.accuracy), 1)
     kit.beside(ax, f"{n_params} parameters", (0, 0), shift=(0, -22), **below)
     kit.beside(ax, f"{right} of the points right", (0, 0), shift=(0, -42), **below)
-    words = _line(one) if straight else "z is no w·x + b"
+    words = _line(one) if straight else "z is not of the form w·x + b"
     kit.beside(ax, words, (0, 0), shift=(0, -70), of=kit.AXES, ha="left")
 
 

@@ -35,8 +35,8 @@ SHOWN_PIXELS = 120  # the strongest of them; all 784 × 16 would be a solid wedg
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 IMAGE, SIDE = kit.MARGIN, 148.0
-HIDDEN = (296.0, 420.0)
-CLASSES, BARS, TAGS = 534.0, (548.0, 602.0), 662.0
+HIDDEN = (284.0, 400.0)
+CLASSES, BARS, TAGS = 506.0, (520.0, 602.0), 662.0
 FADED = 0.07  # opacity of lines that only stand in the background
 
 

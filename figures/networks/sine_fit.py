@@ -16,18 +16,17 @@ from figures import _kit as kit
 
 VISUAL = kit.figure(
     uses=["sine_fit"],
-    title="A network learns the sine, where it has seen it",
+    title="A network {outcome} the sine{where}",
     subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period. "
     "Nothing tells the curve what to do beyond them.",
     alt="Left, a wave drawn thin, dots on one period of it, and the network’s curve: faint at the "
-    "start, strong after {n_steps} steps. Among the dots it is off the sine by at most "
-    "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}. Right, the mean squared error "
-    "falls from {first_loss:.2g} to {final_loss:.1g} over {n_steps} steps.",
+    "start, strong after {n_steps} steps. Among the dots it is then off the sine by at most "
+    "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}. Right, the mean squared error: "
+    "{first_loss:.2g} at the start, {final_loss:.5f} after {n_steps} steps.",
     caption="A network with {hidden} {activation} units, trained with Adam, η = {lr:g}, on "
-    "{n_train} points of sin x between −π and π (seed {seed}). Its mean squared error after "
-    "{n_steps} steps is {final_loss:.1e} on these points and {test_loss:.1e} on evenly spaced ones "
-    "in between; outside, where there are none, it is off by up to {worst_outside:.2g}. A good fit "
-    "says nothing about inputs unlike those of the training.",
+    "{n_train} points of sin x between −π and π{noisy} (seed {seed}). Its mean squared error after "
+    "{n_steps} steps is {final_loss:.5f} on these points and {test_loss:.5f} on evenly spaced ones "
+    "in between. A good fit says nothing about inputs unlike those of the training.",
 )
 
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
@@ -37,8 +36,8 @@ LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis,
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curves beside the loss."""
     fig = kit.canvas(392)
-    fit = fig.place(kit.MARGIN + 26, 34, 318, 284)
-    loss = fig.place(kit.MARGIN + 26 + 318 + 140, 34, 188, 284)
+    fit = fig.place(kit.MARGIN + 26, 34, 330, 284)
+    loss = fig.place(kit.WIDTH - kit.MARGIN - 184, 34, 184, 284)
     shown = _moments(recording)
     _fit(fit, recording, shown)
     _fits.loss_curve(loss, recording.step, recording.loss, "mean squared error")
@@ -87,7 +86,15 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         label="points",
         zorder=4,
     )
-    kit.ticks(ax, "x", [-np.pi, 0, np.pi], lambda v: {0: "0"}.get(round(v), "π" if v > 0 else "−π"))
+    periods = np.arange(np.ceil(x[0] / np.pi - 1e-9), np.floor(x[-1] / np.pi + 1e-9) + 1)
+    kit.ticks(ax, "x", (np.pi * periods).tolist(), lambda v: _in_pi(round(v / np.pi)))
     kit.ticks(ax, "y", [-2, -1, 0, 1, 2])
     kit.label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
     kit.name_axes(ax, x="x", y="output of the network")
+
+
+def _in_pi(times: int) -> str:
+    """Write a multiple of π: −2π, −π, 0, π."""
+    if times == 0:
+        return "0"
+    return f"{'−' if times < 0 else ''}{abs(times) if abs(times) > 1 else ''}π"

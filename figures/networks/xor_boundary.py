@@ -18,39 +18,42 @@ from figures import _kit as kit
 
 VISUAL = kit.figure(
     uses=["xor_boundary"],
-    title="XOR takes more than one straight line, and luck with few units",
+    title="XOR takes more than one straight line{luck}",
     subtitle="Top: a network with {hidden} {activation} units after {n_steps} steps, and its loss. "
     "Bottom: how many of {n_networks} networks of each width, differing in their seed alone, get "
     "all four points right.",
     alt="Top left, four points at the corners of a square; those with the output 1 lie at opposite "
-    "corners, and the network's boundary parts them from the other two: {n_right} of 4 points "
-    "are right. Top right, its loss falls over {n_steps} steps to {final_loss:.2g}. Bottom left, a "
-    "bar for each number of hidden units: the more units, the more networks succeed; with "
-    "{shown} units {success_shown:.0%} do. Bottom right, the fields of {n_shown} networks with "
-    "{shown} units, those that fail crossed out.",
+    "corners, on a plane tinted by what a network makes of it; {n_right} of 4 lie on the right "
+    "side of its boundary. Top right, its loss, which ends at {final_loss:.2g} after {n_steps} "
+    "steps. Bottom left, a bar for each number of hidden units: {wider}; with {shown} units "
+    "{success_shown:.0%} of them do. Bottom right, the fields of {n_shown} networks with {shown} "
+    "units, the {n_failed} that fail crossed out.",
     caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
     "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "
     "{n_steps} steps on all four points; the watched one has the seed {seed} and ends with "
     "{n_right} of 4 points right. A single hidden unit can only draw one straight boundary, which "
-    "is never enough. Two are enough in principle, yet only {success_shown:.0%} of {n_networks} "
-    "starts with {shown} units lead there within these steps.",
+    "is never enough. Of {n_networks} networks with {shown} units {success_shown:.0%} get there "
+    "within these steps: which do depends on the initial weights alone.",
 )
 
 FIELD = 262.0  # side of the watched network's field, CSS pixels
 TOP = 30.0
-COLUMNS = 8  # of the networks shown
+BARS = 116.0  # height of all of them
+COLUMNS, GAP = 8, 5.0  # of the networks shown
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the watched network over the counted ones."""
-    second = TOP + FIELD + 118
-    fig = kit.canvas(second + 190)
+    second = TOP + FIELD + 106
+    fig = kit.canvas(second + BARS + 32)
     side = fig.place(kit.MARGIN + 34, TOP, FIELD, FIELD)
     _watched(side, recording)
-    loss = fig.place(kit.MARGIN + 34 + FIELD + 90, TOP, 278, FIELD)
+    right = kit.MARGIN + 34 + FIELD + 76
+    wide = kit.WIDTH - kit.MARGIN - right
+    loss = fig.place(right, TOP, wide, FIELD)
     _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
-    _counted(fig.place(kit.MARGIN + 34, second, FIELD - 30, 144), recording)
-    _shown(fig, recording, kit.MARGIN + 34 + FIELD + 90, second, 278, 144)
+    _counted(fig.place(kit.MARGIN + 34, second, FIELD - 44, BARS), recording)
+    _shown(fig, recording, right, second + 3, wide)
     return fig
 
 
@@ -82,18 +85,14 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
     kit.heading(ax, "hidden units", "and how many networks succeed", lift=14)
 
 
-def _shown(
-    fig: kit.Canvas, recording: xr.Dataset, left: float, top: float, width: float, height: float
-) -> None:
+def _shown(fig: kit.Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:
     """Draw the fields of the first networks of one width, those that fail crossed out."""
     fields, solved = recording.final_probability.values, recording.solved.values
     rows = -(-len(fields) // COLUMNS)
-    pitch = min(width / COLUMNS, height / rows)
-    gap = 5.0
+    pitch = min((width + GAP) / COLUMNS, BARS / rows)
     for i, (values, good) in enumerate(zip(fields, solved, strict=True)):
         row, column = divmod(i, COLUMNS)
-        place = left + column * pitch, top + row * (pitch + 6)
-        ax = fig.place(*place, pitch - gap, pitch - gap)
+        ax = fig.place(left + column * pitch, top + row * pitch, pitch - GAP, pitch - GAP)
         _fits.field(ax, recording.x_network, recording.y_network, values, width=1.25)
         ax.axis("off")
         if not good:
@@ -103,6 +102,6 @@ def _shown(
             ax.plot([x0, x1], [y0, y1], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
             ax.plot([x0, x1], [y1, y0], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
         if i == 0:
-            attrs = recording.attrs
-            words = f"{attrs['shown']} hidden units", f"{attrs['n_solved']} of {attrs['n_shown']}"
-            kit.heading(ax, *words, lift=14)
+            units, share = "{shown} hidden units", "{n_solved} of the first {n_shown} succeed"
+            words = (kit.written(each, recording.attrs) for each in (units, share))
+            kit.heading(ax, *words, lift=17)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import star
 
 
 class Path(kit.Painted):
@@ -25,15 +26,29 @@ class Path(kit.Painted):
         Of the line.
     ring, dots : bool
         Mark the start; mark every recorded point.
+    minimum : array, shape (2,), or None
+        Where a star stands, over the path and under its head; data coordinates.
     """
 
     def __init__(
-        self, chart, points, at, clock, color, *, width=3.0, opacity=1.0, ring=False, dots=False
+        self,
+        chart,
+        points,
+        at,
+        clock,
+        color,
+        *,
+        width=3.0,
+        opacity=1.0,
+        ring=False,
+        dots=False,
+        minimum=None,
     ):
         super().__init__(chart.width, chart.height, reads=[clock])
         self.shift((*chart.center, 0))
         self.clock, self.at = clock, np.asarray(at, dtype=float)
         self.places = chart.point(points[:, 0], points[:, 1])
+        self.minimum = None if minimum is None else chart.point(*minimum)
         self.thickness, self.strength, self.ring, self.dots = width, opacity, ring, dots
         self.ink, self.text = kit.theme.color(color), kit.theme.color("text")
         self.halo = kit.theme.color("background")
@@ -62,6 +77,8 @@ class Path(kit.Painted):
             for x, y in way[:-1].tolist():
                 pen.circle(x, y, 0.055)
                 pen.fill()
+        if self.minimum is not None:
+            star(pen, self.minimum, self.text, self.halo)
         if self.ring:
             self.disc(pen, self.places[0], 0.085, self.halo, self.text)
         self.disc(pen, head, 0.1, self.ink, self.halo)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 
 COLORS = ("sky", "orange")
 TANGENT = 1.25  # half the length of a tangent, in frame units
@@ -30,21 +31,22 @@ class DescentOneParameter(kit.RecordedScene):
         x, curve = recorded.curve_x.values, recorded.curve.values
         span, tall = (float(x[0]), float(x[-1])), float(np.ptp(curve))
         valley = kit.Chart(
-            (-2.3, 0.5), 8.6, 3.5, span, (curve.min() - 0.05 * tall, curve.max() + 0.03 * tall)
+            (-2.3, 0.55), 8.6, 3.4, span, (curve.min() - 0.05 * tall, curve.max() + 0.03 * tall)
         )
-        ladder = kit.Chart((-2.3, -2.72), 8.6, 1.6, span, (n_steps - 0.25, -0.75))
+        ladder = kit.Chart((-2.3, -2.28), 8.6, 1.9, span, (n_steps - 0.25, -0.75))
         clocks = [kit.ValueTracker(0), kit.ValueTracker(0)]
         tangents = [kit.ValueTracker(0), kit.ValueTracker(0)]
         walks, tables = [], []
         for i, color in enumerate(COLORS):
             run = recorded.isel(run=i)
             walks.append(Walk(valley, ladder, run, clocks[i], tangents[i], color))
-            tables.append(table(run, clocks[i]))
+            tables.append(table(run, clocks[i], color))
         ground = kit.Curve(valley, x, curve, width=3)
         names = kit.VGroup(
             kit.Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
             kit.Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, kit.ORIGIN),
-            kit.Words("one bar a step", 22, "muted").on_baseline(valley.left, -1.75),
+            kit.Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
+            kit.Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
             *axis(ladder, span, n_steps),
         )
         rule = kit.Formula("theta arrow.l theta - eta J'(theta)", 36)
@@ -107,13 +109,6 @@ class DescentOneParameter(kit.RecordedScene):
         )
         self.wait(2.2)
 
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
-
 
 def axis(ladder, span, n_steps):
     """Return the labels of whole numbers under the bars."""
@@ -126,8 +121,8 @@ def axis(ladder, span, n_steps):
     ]
 
 
-def table(run, clock):
-    """Return the numbers of the step under way: its place, its slope, its length."""
+def table(run, clock, color):
+    """Return the numbers of a run's step under way: its place, its slope, its length."""
     last = run.sizes["step"] - 1
 
     def at():
@@ -144,7 +139,7 @@ def table(run, clock):
         ("next step −ηJ′(θ)", now("move", "{:+.3f}")),
         ("loss J(θ)", now("loss", "{:.3f}")),
     ]
-    group = kit.Group()
+    group = kit.Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
         number = kit.Number(text, [clock], size=26, widest="+0.000", align="right")
@@ -194,7 +189,7 @@ class Walk(kit.Painted):
         pen.stroke()
         context.set_line_cap(0)
         pen.color(self.ink)
-        pen.width(7)
+        pen.width(9)
         for k in range(whole + (share > 0)):
             (x0, y), x1 = self.bars[k], self.bars[k + 1, 0]
             end = x0 + (share if k == whole else 1.0) * (x1 - x0)

@@ -100,13 +100,6 @@ class DescentTwoParameters(kit.RecordedScene):
         )
         self.play(azimuth.animate.set_value(20), run_time=2.2)
 
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
-
 
 def whole(clock, last):
     """Return the latest whole step."""
@@ -168,18 +161,24 @@ class Steps(kit.Painted):
             pen.width(width)
             pen.polyline(way)
             pen.stroke()
-        for x, y in self.places[: here + 1].tolist():
+        for x, y in self.places[1 : here + 1].tolist():
             pen.circle(x, y, 0.06)
             pen.fill()
+        if step > 0:
+            self.disc(pen, self.places[0], 0.075, self.halo, self.ink)
         self.arrow(pen, self.places[here], self.tips[here], self.shown.get_value())
         self.corner(pen, self.places[here], self.tips[here], alpha)
-        pen.circle(*head.tolist(), 0.11)
-        pen.color(self.ink)
-        context.fill_preserve()
-        pen.color(self.halo)
+        self.disc(pen, head, 0.09, self.ink, self.halo)
+        context.restore()
+
+    def disc(self, pen, place, radius, inside, rim):
+        """Draw a point with a rim."""
+        pen.circle(*place.tolist(), radius)
+        pen.color(inside)
+        pen.context.fill_preserve()
+        pen.color(rim)
         pen.width(2)
         pen.stroke()
-        context.restore()
 
     def arrow(self, pen, start, end, alpha):
         length = float(np.linalg.norm(end - start))
@@ -187,7 +186,7 @@ class Steps(kit.Painted):
             return
         along = (end - start) / length
         across = np.array([-along[1], along[0]])
-        size = min(0.26, 0.6 * length)
+        size = min(0.24, 0.55 * length)
         neck = end - size * along
         for color, width in ((self.halo, 8), (self.ink, 4)):
             pen.color(color, alpha)
@@ -201,7 +200,7 @@ class Steps(kit.Painted):
         length = float(np.linalg.norm(end - start))
         if length < 0.3:  # no room for the mark of a right angle
             return
-        along = 0.2 * (end - start) / length
+        along = min(0.2, 0.45 * length) * (end - start) / length
         across = np.array([-along[1], along[0]])
         pen.color(self.text, alpha)
         pen.width(2)

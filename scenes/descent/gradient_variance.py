@@ -9,25 +9,28 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Star
 
-SECONDS_PER_DOUBLING = 0.45
-ORBIT_SECONDS = 5.6
-STRONG = 25  # steps of a path that stand out behind its point
+SECONDS_PER_DOUBLING = 0.42
+ORBIT_SECONDS = 5.0
+STRONG = 25.0  # steps of a path that stand out behind its point
 
 DESCRIPTION = """\
 On the left, a cloud of dots around a short arrow: the gradients of single examples around the full
 gradient of the network. The batches grow from one example to many, and the dots draw together
 around the arrow's tip; on the right, the variance falls along a straight line in a chart with two
-logarithmic axes, whose slope is written beside it. Then a ten by ten matrix shows how alike the
-gradients of examples of the same and of different classes are: the diagonal stands out. Last, two
+logarithmic axes, whose slope the headline tells. Then a ten by ten matrix fills, first its
+diagonal and then the rest: the gradients of examples of one class are alike, those of different
+classes hardly. Last, two
 maps of the same bowl side by side: from one start, two points take the same examples step by step.
 With a constant rate the point keeps circling around the minimum; with a decaying rate its circles
 shrink towards it.
 """
 
 COLORS = {"constant": "vermillion", "decayed": "green"}
-PLACES = {"constant": -3.3, "decayed": 3.3}  # middles of the two maps
-MIDDLE, SIDE = -0.65, 4.9
+LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
+TALL = 5.1  # the cloud, the matrix, the maps
+GAP = 0.6  # between the two maps
 NAMES = {"constant": "constant rate", "decayed": "decaying rate"}
 
 
@@ -46,10 +49,10 @@ class GradientVariance(kit.RecordedScene):
         cloud = Cloud(recorded, doublings, clock)
         fall = self.fall(recorded, doublings, clock)
         self.add(words, cloud, *cloud.words, *fall)
-        self.wait(1.3)
+        self.wait(1.1)
 
         self.next_section("larger batches")
-        words = self.say(words, "Larger batches agree better", words[1])
+        words = self.again(words, "Larger batches agree better")
         self.play_steps(clock, doublings[-1], SECONDS_PER_DOUBLING)
         words = self.say(
             words,
@@ -60,62 +63,59 @@ class GradientVariance(kit.RecordedScene):
         self.wait(1.4)
 
         self.next_section("alike")
-        before, gone = words, [cloud, *cloud.words, *fall]
-        words = self.headline(
+        words = self.say(
+            words,
             "Whose gradients are alike?",
             "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
         )
-        matrix = self.matrix(recorded)
-        self.turn_over(before, gone, words, matrix)
-        self.wait(2.2)
+        shown = kit.ValueTracker(0)  # 1: the diagonal, 2: all of it
+        matrix, within, between = self.matrix(recorded, shown)
+        self.turn_over([cloud, *cloud.words, *fall], matrix)
+        for share, says in ((1, within), (2, between)):
+            self.play(shown.animate.set_value(share), run_time=0.8, rate_func=kit.linear)
+            self.play(*(kit.FadeIn(part) for part in says), run_time=0.25)
+            self.wait(0.25)
+        self.wait(0.6)
 
         self.next_section("orbit")
-        before = words
-        steps = kit.ValueTracker(0)
-        words = self.headline(
+        words = self.say(
+            words,
             "Two runs, one start, the same examples",
             "A line with two parameters learns from one digit a step. Star: its best fit.",
         )
-        maps = [part for name, x in PLACES.items() for part in orbit(recorded, name, x, steps)]
-        self.turn_over(before, matrix, words, maps)
+        steps, strong = kit.ValueTracker(0), kit.ValueTracker(STRONG)
+        maps, bests = orbits(recorded, steps, strong)
+        self.turn_over([*matrix, *within, *between], maps)
         last = recorded.sizes["step"] - 1
         self.play_steps(steps, last, ORBIT_SECONDS / last)
 
         self.next_section("verdict")
-        words = self.say(
+        self.say(
             words,
             "Noise keeps a constant rate in orbit",
-            "As the rate decays, so does the orbit. "
-            "Below: the mean loss of the last {orbit_last} steps, above the star’s.",
+            "As the rate decays, so does the orbit. Below, and bold: the last {orbit_last} steps.",
         )
-        self.play(*(kit.FadeIn(part) for part in averages(recorded)), run_time=0.3)
-        self.wait(2.0)
+        late = strong.animate.set_value(recorded.attrs["orbit_last"])
+        self.play(late, *(kit.FadeIn(part) for part in bests), run_time=0.4)
+        self.wait(1.8)
 
-    def turn_over(self, before, old, words, new):
-        """Let one picture turn into the next while there is no headline."""
-        self.play(kit.FadeOut(before), run_time=0.15)
+    def turn_over(self, old, new):
+        """Let one picture turn into the next under a headline that stays."""
         changes = [*(kit.FadeOut(part) for part in old), *(kit.FadeIn(part) for part in new)]
-        self.play(*changes, run_time=0.35)
-        self.play(kit.FadeIn(words), run_time=0.15)
+        self.play(*changes, run_time=0.4)
 
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place; a second line that is there already stays."""
-        if not isinstance(subtitle, str):
-            new = kit.VGroup(self.headline(title, "")[0], subtitle)
-            self.play(kit.FadeOut(before[0]), run_time=0.15)
-            self.play(kit.FadeIn(new[0]), run_time=0.15)
-            return new
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.15)
-        self.play(kit.FadeIn(words), run_time=0.15)
-        return words
+    def again(self, before, title):
+        """Put another first line in the headline's place; its second line stays."""
+        new = kit.VGroup(self.headline(title, "")[0], before[1])
+        self.play(kit.FadeOut(before[0]), kit.FadeIn(new[0]), run_time=0.3)
+        return new
 
     def fall(self, recorded, doublings, clock):
         """Return the chart of the variance against the batch size."""
         sizes, variance = recorded.batch_size.values, recorded.variance.values
         low, high = variance.min() / 1.8, variance.max() * 1.8
         chart = kit.Chart(
-            (3.75, -0.55), 4.9, 4.3, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True
+            (4.1, -0.55), 5.0, 4.4, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True
         )
         powers = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
         every = 1 if len(sizes) < 6 else 2
@@ -126,7 +126,7 @@ class GradientVariance(kit.RecordedScene):
         return [
             *rules,
             kit.Words("variance of the gradient", 24, weight="semibold").on_baseline(
-                chart.left, 1.85
+                chart.left, TOP
             ),
             chart.y_ticks(powers.tolist()),
             chart.x_ticks(doublings[::every].tolist(), [f"{size:,}" for size in sizes[::every]]),
@@ -136,52 +136,57 @@ class GradientVariance(kit.RecordedScene):
             kit.Trail(chart, points, clock, color="blue", dots=True),
         ]
 
-    def matrix(self, recorded):
-        """Return the matrix of cosines with its classes, and the two means beside it."""
+    def matrix(self, recorded, shown):
+        """Return the matrix of cosines with classes and key, and the two means to stand beside."""
         cosine = recorded.similarity.values
-        side, center = 4.9, (-2.6, -0.85)
         most = float(np.abs(cosine).max())
-        cells = np.linspace(-0.5, 0.5, len(cosine) + 1)[:-1] + 0.5 / len(cosine)
-        names = kit.VGroup(
-            *(
-                kit.Words(str(c), 22, "muted").on_baseline(
-                    center[0] + cell * side, center[1] + side / 2 + 0.14, kit.ORIGIN
-                )
-                for c, cell in enumerate(cells)
-            ),
-            *(
-                kit.Words(str(c), 22, "muted").on_baseline(
-                    center[0] - side / 2 - 0.15, center[1] - cell * side - 0.08, kit.RIGHT
-                )
-                for c, cell in enumerate(cells)
-            ),
-        )
-        says = []
-        for y, words, attr in (
-            (0.7, "two digits of one class", "cosine_within"),
-            (-1.2, "digits of two classes", "cosine_between"),
-        ):
-            mean = self.fill(f"{{{attr}:.2f}}")
-            says += [
-                kit.Words(mean, 54, weight="semibold").on_baseline(1.5, y),
-                kit.Words(words, 24, "muted").on_baseline(1.5, y - 0.45),
+        n, top, left = len(cosine), TOP - 0.05, LEFT + 0.4
+        middles = (np.arange(n) + 0.5) / n * TALL
+        names = kit.VGroup()
+        for c, middle in enumerate(middles.tolist()):
+            word = kit.Words(str(c), 22, "muted")
+            names.add(word.on_baseline(left + middle, top, kit.ORIGIN))
+            word = kit.Words(str(c), 22, "muted")
+            names.add(word.on_baseline(LEFT + 0.2, top - 0.14 - middle - 0.08, kit.RIGHT))
+        grid = Matrix(cosine / most, TALL, shown)
+        grid.move_to((left + TALL / 2, top - 0.14 - TALL / 2, 0))
+        right = left + TALL + 1.1
+        low = grid.box[1] + 0.42
+        ends = [f"{end:.2f}".replace("-", "−") for end in (-most, most)]
+        key = [
+            Matrix(np.linspace(-1, 1, 129)[None], 3.0, height=0.2).move_to((right + 1.5, low, 0)),
+            kit.Words(ends[0], 22, "muted").on_baseline(right, low - 0.45),
+            kit.Words(ends[1], 22, "muted").on_baseline(right + 3.0, low - 0.45, kit.RIGHT),
+            kit.Words("cosine", 22, "muted").on_baseline(right, low + 0.25),
+        ]
+        says = [
+            [
+                kit.Words(self.fill(f"{{{attr}:.2f}}"), 54, weight="semibold").on_baseline(
+                    right, y
+                ),
+                kit.Words(words, 24, "muted").on_baseline(right, y - 0.45),
             ]
-        return [Matrix(cosine / most, side).move_to((*center, 0)), names, *says]
+            for y, words, attr in (
+                (0.85, "two digits of one class, on average", "cosine_within"),
+                (-0.75, "two digits of different classes", "cosine_between"),
+            )
+        ]
+        return [grid, names, *key], *says
 
 
 class Cloud(kit.Painted):
     """Batches' gradients in the plane of the full gradient, moving as the batches grow."""
 
     def __init__(self, recorded, doublings, clock):
-        side = 5.0
-        super().__init__(side, side, reads=[clock])
-        self.move_to((-3.65, -0.75, 0))
+        wide = 6.3
+        super().__init__(wide, TALL, reads=[clock])
+        self.move_to((LEFT + wide / 2, TOP - 0.14 - TALL / 2, 0))
         self.clock, self.doublings = clock, doublings
         points = recorded.cloud.values  # (x_batch, example, component)
         # What few single examples throw far out stands at the edge, as rings.
-        reach = float(np.quantile(np.abs(points[0]), 0.93))
-        self.gradients = points / reach
-        self.tip = recorded.attrs["gradient_length"] / reach
+        reach = float(np.quantile(np.abs(points[0]), 0.93))  # at the upper and the lower edge
+        self.gradients = points / reach / np.array([wide / TALL, 1.0])
+        self.tip = recorded.attrs["gradient_length"] / reach * TALL / wide
         self.ink, self.mark = kit.theme.color("blue"), kit.theme.color("text")
         self.back, self.quiet = kit.theme.color("background"), kit.theme.color("quiet")
         left, bottom, _, _ = self.box
@@ -192,11 +197,14 @@ class Cloud(kit.Painted):
             weight="semibold",
             widest="512",
         )
-        name = kit.Words("examples in the batch:", 24, weight="semibold").on_baseline(left, 1.85)
+        name = kit.Words("examples in the batch:", 24, weight="semibold").on_baseline(left, TOP)
         self.words = [
             name,
-            size.next_to(name, kit.RIGHT, buff=0.14).set_y(1.85 + 0.085),
-            kit.Words("ring: beyond the edge", 22, "muted").on_baseline(left, bottom - 0.35),
+            size.next_to(name, kit.RIGHT, buff=0.14).set_y(TOP + 0.085),
+            kit.Words("ring: beyond the edge", 22, "muted").on_baseline(left, bottom - 0.38),
+            kit.Words("plane through the full gradient", 22, "muted").on_baseline(
+                left + wide, bottom - 0.38, kit.RIGHT
+            ),
         ]
 
     def now(self) -> float:
@@ -243,28 +251,48 @@ class Cloud(kit.Painted):
 
 
 class Matrix(kit.Painted):
-    """A square of signed cells, −1 to 1: orange positive, blue negative."""
+    """Signed cells, −1 to 1: orange positive, blue negative; the diagonal may come before the rest.
 
-    def __init__(self, share, side):
-        super().__init__(side, side)
+    Parameters
+    ----------
+    share : array, shape (rows, columns)
+    width, height : float
+        In frame units; a square where there is one only.
+    shown : ValueTracker or None
+        From 0 to 1 the diagonal appears, cell by cell, from 1 to 2 the others; None shows all.
+    """
+
+    def __init__(self, share, width, shown=None, *, height=None):
+        super().__init__(width, height or width, reads=[shown] if shown else [])
         back = kit.theme.color("background")
         one = kit.mix(back, kit.theme.color("positive"), share)
         other = kit.mix(back, kit.theme.color("negative"), -share)
         self.pixels = np.where((share > 0)[..., None], one, other)
+        self.back, self.quiet, self.shown = np.array(kit.rgb(back)), kit.theme.color("quiet"), shown
 
     def paint(self, pen):
-        """Draw the cells."""
-        pen.image(self.pixels, *self.box)
+        """Draw the cells that are there by now, and the frame of all."""
+        pixels = self.pixels
+        if self.shown is not None:
+            n, now = len(pixels), self.shown.get_value()
+            there = np.full((n, n), np.clip(now - 1, 0, 1))
+            there[np.diag_indices(n)] = np.clip(now * n - np.arange(n), 0, 1)
+            pixels = self.back + there[..., None] * (pixels - self.back)
+        pen.image(pixels, *self.box)
+        pen.rectangle(*self.box)
+        pen.color(self.quiet)
+        pen.width(1.5)
+        pen.stroke()
 
 
 class Orbit(kit.Painted):
     """A path in its plane as far as the clock has come: all of it faintly, the latest in full."""
 
-    def __init__(self, chart, theta, clock, color):
-        super().__init__(chart.width, chart.height, reads=[clock])
+    def __init__(self, chart, theta, clock, strong, color):
+        super().__init__(chart.width, chart.height, reads=[clock, strong])
         self.shift((*chart.center, 0))
         self.places = chart.point(theta[:, 0], theta[:, 1])
-        self.clock = clock
+        self.clock, self.strong = clock, strong
         self.ink, self.halo = kit.theme.color(color), kit.theme.color("background")
 
     def paint(self, pen):
@@ -282,7 +310,7 @@ class Orbit(kit.Painted):
         for color, width in ((self.halo, 5.5), (self.ink, 3.0)):
             pen.color(color)
             pen.width(width)
-            pen.polyline(passed[-STRONG - 1 :])
+            pen.polyline(passed[-round(self.strong.get_value()) - 1 :])
             pen.stroke()
         pen.circle(*head.tolist(), 0.1)
         pen.color(self.ink)
@@ -292,69 +320,62 @@ class Orbit(kit.Painted):
         pen.stroke()
 
 
-class Star(kit.Painted):
-    """The minimum."""
+def orbits(recorded, clock, strong):
+    """Return both runs' maps, paths and numbers, and what their last steps came to.
 
-    def __init__(self, place):
-        super().__init__(0.4, 0.4)
-        self.move_to((*place, 0))
-        self.ink, self.halo = kit.theme.color("text"), kit.theme.color("background")
-
-    def paint(self, pen):
-        """Draw a star of five points."""
-        left, bottom, side, _ = self.box
-        turn = np.pi / 2 + np.arange(10) * np.pi / 5
-        radius = np.where(np.arange(10) % 2, 0.07, 0.17)
-        points = np.stack([np.cos(turn), np.sin(turn)], axis=1) * radius[:, None]
-        pen.polyline(points + np.array([left + side / 2, bottom + side / 2]), close=True)
-        pen.color(self.ink)
-        pen.context.fill_preserve()
-        pen.color(self.halo)
-        pen.width(1.2)
-        pen.stroke()
-
-
-def averages(recorded):
-    """Return what each run's last steps cost above the minimum, in the right lower corners."""
-    return [
-        kit.Words(
-            f"{float(recorded.late_excess.sel(run=name)):.3f} above the star", 24, weight="semibold"
-        ).on_baseline(x + SIDE / 2, MIDDLE - SIDE / 2 - 0.42, kit.RIGHT)
-        for name, x in PLACES.items()
-    ]
-
-
-def orbit(recorded, name, x, clock):
-    """Return one run's map, path, and numbers."""
-    run = recorded.sel(run=name)
+    Both axes of a map have one scale. It is as wide as half the frame, and shows of the recorded
+    square, up and down, what then has room; all of it if the paths need it.
+    """
     across, along = recorded.grid_slope.values, recorded.grid_offset.values
-    chart = kit.Chart((x, MIDDLE), SIDE, SIDE, (across[0], across[-1]), (along[0], along[-1]))
-    rate = run.lr.values
+    middle, reach = (along[0] + along[-1]) / 2, (along[-1] - along[0]) / 2
+    wide, tall = -LEFT - GAP / 2, TALL - 0.35
+    need = 1.1 * float(np.abs(recorded.theta.values[..., 1] - middle).max()) / reach
+    share = min(max(tall / wide, need), 1.0)
+    heights = recorded.loss.values
+    levels = heights.min() + np.linspace(0, 1, 13)[1:] ** 2 * np.ptp(heights)
+    parts, bests = [], []
+    for i, name in enumerate(recorded.run.values.tolist()):
+        run = recorded.sel(run=name)
+        chart = kit.Chart(
+            (LEFT + wide / 2 + i * (wide + GAP), TOP - 0.14 - tall / 2),
+            tall / share,
+            tall,
+            (across[0], across[-1]),
+            (middle - share * reach, middle + share * reach),
+        )
+        parts += [
+            kit.Contours(chart, across, along, heights, levels),
+            *numbers(chart, NAMES[name], run.lr.values, clock),
+            Orbit(chart, run.theta.values, clock, strong, COLORS[name]),
+            Star(chart.point(*recorded.minimum.values)),
+        ]
+        mean = f"loss {float(run.late_excess):.3f} above the best"
+        bests.append(
+            kit.Words(mean, 24, weight="semibold").on_baseline(
+                chart.left + chart.width, chart.bottom - 0.42, kit.RIGHT
+            )
+        )
+    return parts, bests
+
+
+def numbers(chart, name, rate, clock):
+    """Return a map's name, and the step and the rate that its run has come to."""
     last = len(rate) - 1
 
     def step():
         return min(int(clock.get_value() + 1e-9), last)
 
-    low, high = chart.bottom - 0.42, chart.bottom + chart.height + 0.12
+    low, high = chart.bottom - 0.42, TOP
     eta = kit.Words("rate", 24, "muted").on_baseline(chart.left, low)
-    count = kit.Words("step", 24, "muted").on_baseline(chart.left + chart.width - 1.0, high)
-    numbers = [
+    right = chart.left + chart.width
+    count = kit.Number(lambda: str(step()), [clock], size=24, widest=str(last), align="right")
+    count.move_to((right, high, 0), aligned_edge=kit.RIGHT + kit.DOWN)
+    return [
+        kit.Words(name, 26, weight="semibold").on_baseline(chart.left, high),
+        eta,
         kit.Number(lambda: f"{rate[step()]:.3f}", [clock], size=24, widest="0.000")
         .next_to(eta, kit.RIGHT, buff=0.14)
         .set_y(low + 0.085),
-        kit.Number(lambda: str(step()), [clock], size=24, widest=str(last))
-        .next_to(count, kit.RIGHT, buff=0.14)
-        .set_y(high + 0.085),
-    ]
-    heights = recorded.loss.values
-    levels = heights.min() + np.linspace(0, 1, 13)[1:] ** 2 * np.ptp(heights)
-    minimum = chart.point(*recorded.minimum.values)
-    return [
-        kit.Contours(chart, across, along, heights, levels),
-        kit.Words(NAMES[name], 26, weight="semibold").on_baseline(chart.left, high),
-        eta,
+        kit.Words("step", 24, "muted").on_baseline(right - 0.55, high, kit.RIGHT),
         count,
-        *numbers,
-        Orbit(chart, run.theta.values, clock, COLORS[name]),
-        Star(minimum),
     ]

@@ -1,7 +1,7 @@
 """Four learning rates, step by step: on one parabola, then on a network.
 
-Reads   learning_rates: theta, loss (run, step), lr (run), curve (x), network_loss (run,
-        step_network), network_lr (run)
+Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sweep_lr,
+        sweep_factor (run_sweep), network_loss (run, step_network), network_lr (run)
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 
-SECONDS_PER_STEP = 0.3
+SECONDS_PER_STEP = 0.28
 NETWORK_SECONDS = 6.0  # for all steps of the network
 
 DESCRIPTION = """\
@@ -18,14 +19,18 @@ The same parabola stands four times in a row, with a point at the same start on 
 gradient-descent steps at the same pace with different learning rates. The first creeps down the
 slope. The second reaches the bottom in a few steps. The third jumps from side to side and comes
 down slowly. The fourth jumps from side to side and climbs until it leaves the chart, where a ring
-marks it. Under each parabola its loss is drawn against the steps. Then the loss of a network takes
-the parabolas' place, at four rates again: it falls slowly, falls fast, falls with jumps, and shoots
-up and out of the chart without ever learning much.
+marks it. Under each parabola its loss is drawn against the steps. Then one wide chart takes the
+place of these four: dots for many rates, by what factor a step changes the size of the parameter, a
+V that touches zero at the first limit and crosses one at the second, with the four rates on it.
+Last, the losses of a network at four rates, in one chart: one falls slowly, one fast, one with
+jumps, and one shoots up and out of the chart.
 """
 
 COLORS = ("sky", "green", "orange", "vermillion")
 LEFTS = (-6.12, -2.8, 0.52, 3.84)  # of the columns, in frame units
 WIDE = 2.76
+NAMES = 3.95  # left edge of the names beside the network's chart
+ROW = 1.36  # from name to name there
 
 
 class LearningRates(kit.RecordedScene):
@@ -35,36 +40,38 @@ class LearningRates(kit.RecordedScene):
     def construct(self):
         rates = self.recording("learning_rates")
         clock, later = kit.ValueTracker(0), kit.ValueTracker(0)
-        columns = list(zip(range(4), LEFTS, COLORS, strict=True))
+        columns = zip(range(4), LEFTS, COLORS, strict=True)
         panels = [Panel(rates.isel(run=i), rates, x, color, clock) for i, x, color in columns]
-        networks = [Network(rates.isel(run=i), rates, x, color, later) for i, x, color in columns]
+        sweep, network = sweep_chart(rates), network_chart(rates, later)
         words = self.headline()
 
         self.next_section("start")
-        self.add(words, *(part for panel in panels for part in [*panel.names, *panel.parts]))
+        self.add(words, *(part for panel in panels for part in [*panel.parts, *panel.history]))
         self.wait(1.0)
 
         self.next_section("descent")
         self.play_steps(clock, rates.sizes["step"] - 1, SECONDS_PER_STEP)
 
-        self.next_section("verdict")
-        words = self.say(
-            words,
+        self.next_section("limits")
+        gone = [words, *(part for panel in panels for part in panel.history)]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
+        words = self.headline(
             "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
-            "Nothing but the curvature λ of the loss sets these two limits.",
+            "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
+            "rates.",
         )
-        self.wait(2.4)
+        self.play(*(kit.FadeIn(part) for part in [words, *sweep]), run_time=0.3)
+        self.wait(3.0)
 
         self.next_section("network")
-        gone = [part for panel in panels for part in panel.parts]
-        self.play(*(kit.FadeOut(part) for part in [words, *gone]), run_time=0.3)
+        gone = [words, *sweep, *(part for panel in panels for part in panel.parts)]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
         words = self.headline(
-            "The same four on a network",
+            "Four rates on a network",
             "The loss of {network_widths} units on {n_train} digits; at the start, its largest "
             "curvature λ is {network_curvature:.2f}.",
         )
-        new = [part for network in networks for part in network.parts]
-        self.play(*(kit.FadeIn(part) for part in [words, *new]), run_time=0.3)
+        self.play(*(kit.FadeIn(part) for part in [words, *network]), run_time=0.3)
         n_steps = rates.sizes["step_network"] - 1
         self.play_steps(later, n_steps, NETWORK_SECONDS / n_steps)
 
@@ -72,22 +79,14 @@ class LearningRates(kit.RecordedScene):
         self.say(
             words,
             "Here 2/λ is a guide and no law: λ changes on the way",
-            "After the good run it is {network_curvature_end:.2f}; it was "
-            "{network_curvature:.2f} at the start.",
-            [text for network in networks for text in network.peak],
+            "It was {network_curvature:.2f} at the start, is {network_curvature_end:.2f} after the "
+            "good run, {network_curvature_oscillating:.2f} after the oscillating one.",
         )
         self.wait(2.2)
 
-    def say(self, before, title, subtitle, more=()):
-        """Put other words in the headline's place, and show `more` with them."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(*(kit.FadeIn(part) for part in (words, *more)), run_time=0.2)
-        return words
-
 
 class Panel:
-    """One rate: its parabola with the iterates, its loss against the steps, its numbers."""
+    """One rate: its parabola with the iterates, and its loss against the steps."""
 
     def __init__(self, run, rates, left, color, clock):
         theta, loss = run.theta.values, run.loss.values
@@ -96,74 +95,131 @@ class Panel:
         edge = float(np.abs(rates.curve_x).max())
         middle, right = left + WIDE / 2, left + WIDE
         valley = kit.Chart((middle, 0.25), WIDE, 2.6, (-edge, edge), (0, float(rates.curve.max())))
-        history = kit.Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
+        chart = kit.Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
         steps = np.arange(n_steps + 1)
         multiple = float(run.lr) * float(rates.attrs["curvature"])
-        number = kit.Number(
-            lambda: format_loss(loss[int(clock.get_value() + 1e-9)]),
-            [clock],
-            size=22,
-            widest="<0.01",
-        )
-        loss_name = kit.Words("loss", 22, "muted").on_baseline(left, -1.75)
-        self.names = [
-            kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(left, 2.0),
-        ]
-        level = np.full(2, start_loss)
+        name = kit.Words("loss", 22, "muted").on_baseline(left, -1.75)
+        number = counter(loss, clock).next_to(name, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN)
+        ends = np.array([0, n_steps])
         self.parts = [
+            kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(left, 2.0),
             kit.Words(f"η = {multiple:g}/λ", 24, "muted").on_baseline(right, 2.0, kit.RIGHT),
             kit.Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
             kit.Trail(valley, np.stack([theta, loss], axis=1), clock, color=color, dots=True),
-            loss_name,
-            number.next_to(loss_name, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN),
-            kit.Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
-            kit.Curve(history, np.array([0, n_steps]), level, "quiet", 1.0),
-            kit.Trail(history, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
+        ]
+        self.history = [
+            name,
+            number,
+            kit.Curve(chart, ends, np.zeros(2), "quiet"),
+            kit.Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
+            kit.Trail(chart, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
             kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(right, -3.45, kit.RIGHT),
             kit.Words("0", 22, "muted").on_baseline(left, -3.45),
         ]
         if left == LEFTS[0]:
-            self.parts.append(history.y_ticks([0, start_loss], ["0", f"{start_loss:.3g}"]))
+            self.history.append(chart.y_ticks([0, start_loss], ["0", f"{start_loss:.3g}"]))
 
 
-class Network:
-    """One rate on the network: its loss against the steps, clipped where it leaves the chart."""
+def sweep_chart(rates):
+    """Return the factors of all rates, the four rates among them, and the two limits."""
+    unit = float(rates.attrs["rate_alternates"])
+    multiples, factors = rates.sweep_lr.values / unit, rates.sweep_factor.values
+    own = rates.lr.values / unit
+    right = 1.04 * float(max(own.max(), 2.0))
+    top = max(1.5, 1.05 * float(rates.factor.max()))
+    wide = LEFTS[-1] + WIDE - LEFTS[0]
+    chart = kit.Chart((LEFTS[0] + wide / 2, -2.4), wide, 1.45, (0, right), (0, top))
+    inside = (multiples <= right) & (factors <= top)
+    levels = [kit.Curve(chart, np.array([0, right]), np.full(2, y), "quiet", 1.5) for y in (0, 1)]
+    limits = [kit.Curve(chart, np.full(2, x), np.array([0, top]), "text", 1.5) for x in (1, 2)]
+    zones = [
+        (0.68, "θ stays on its side"),
+        (1.5, "θ changes sides, shrinks"),
+        ((2 + right) / 2, "grows"),
+    ]
+    return [
+        *levels,
+        *limits,
+        Dots(chart, multiples[inside], factors[inside], own, rates.factor.values),
+        kit.Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
+        *(
+            kit.Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, kit.ORIGIN)
+            for x, name in ((1, "1/λ"), (2, "2/λ"))
+        ),
+        *(
+            kit.Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, kit.ORIGIN)
+            for x, name in zones
+        ),
+        chart.y_ticks([0, 1]),
+        kit.Words("0", 22, "muted").on_baseline(LEFTS[0], -3.48),
+        kit.Words("learning rate η", 22, "muted").on_baseline(
+            chart.point(1.5, 0)[0], -3.48, kit.ORIGIN
+        ),
+    ]
 
-    def __init__(self, run, rates, left, color, clock):
+
+class Dots(kit.Painted):
+    """The factors of the sweep, and larger those of the four rates."""
+
+    def __init__(self, chart, multiples, factors, own, own_factors):
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.many, self.four = chart.point(multiples, factors), chart.point(own, own_factors)
+        self.muted, self.halo = kit.theme.color("muted"), kit.theme.color("background")
+        self.inks = np.array([kit.rgb(kit.theme.color(color)) for color in COLORS])
+
+    def paint(self, pen):
+        """Draw the many, then the four over them."""
+        pen.discs(self.many, 0.045, np.tile(kit.rgb(self.muted), (len(self.many), 1)), "#000000", 0)
+        pen.discs(self.four, 0.12, self.inks, self.halo, 2.0)
+
+
+def network_chart(rates, clock):
+    """Return the losses of the network at its four rates, named where they end."""
+    losses = rates.network_loss.values
+    n_steps = losses.shape[1] - 1
+    # As high as the runs that stay near the start need it; what goes beyond is marked.
+    start = float(losses[0, 0])
+    calm = np.nan_to_num(losses.max(axis=1), nan=np.inf)
+    high = max(1.3 * start, 1.05 * float(calm[calm < 2 * start].max(initial=0)))
+    left, right, low, tall = LEFTS[0], 3.4, -2.8, 4.75
+    chart = kit.Chart(
+        ((left + right) / 2, low + tall / 2), right - left, tall, (0, n_steps), (0, high)
+    )
+    ticks = np.arange(0, np.floor(high) + 1).tolist()
+    parts = [
+        kit.Curve(chart, np.array([0, n_steps]), np.full(2, tick), "quiet", 1.0) for tick in ticks
+    ]
+    parts += [
+        chart.y_ticks(ticks),
+        kit.Words("0", 22, "muted").on_baseline(left, low - 0.4),
+        kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(right, low - 0.4, kit.RIGHT),
+    ]
+    steps = np.arange(n_steps + 1)
+    # The names stand in the order in which the runs end, so that each is near its own.
+    rank = np.argsort(np.argsort(-np.nan_to_num(losses[:, -1], nan=np.inf), kind="stable"))
+    for i, color in enumerate(COLORS):
+        run, y = rates.isel(run=i), low + tall - 0.25 - ROW * float(rank[i])
+        multiple = float(run.network_lr) * float(rates.attrs["network_curvature"])
         loss = run.network_loss.values
-        n_steps = len(loss) - 1
-        high = 2 * float(rates.network_loss[0, 0])
-        middle, right = left + WIDE / 2, left + WIDE
-        chart = kit.Chart((middle, -0.7), WIDE, 4.2, (0, n_steps), (0, high))
-        steps = np.arange(n_steps + 1)
-        rate = float(run.network_lr)
-        multiple = rate * float(rates.attrs["network_curvature"])
-        number = kit.Number(
-            lambda: format_loss(loss[int(clock.get_value() + 1e-9)]),
-            [clock],
-            size=22,
-            widest="<0.01",
-        )
-        loss_name = kit.Words("loss", 22, "muted").on_baseline(left, 1.55)
-        ticks = np.arange(0, np.floor(high) + 1, 2).tolist()
-        self.parts = [
-            kit.Words(f"η = {multiple:.2g}/λ", 24, "muted").on_baseline(right, 2.0, kit.RIGHT),
-            *(
-                kit.Curve(chart, np.array([0, n_steps]), np.full(2, tick), "quiet", 1.0)
-                for tick in ticks
-            ),
-            Jagged(chart, np.stack([steps, loss], axis=1), clock, color),
-            loss_name,
-            number.next_to(loss_name, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN),
-            kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(right, -3.2, kit.RIGHT),
-            kit.Words("0", 22, "muted").on_baseline(left, -3.2),
+        name = kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(NAMES + 0.32, y)
+        words = kit.Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
+        parts += [
+            Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
+            name,
+            kit.Words(f"η = {multiple:.2g}/λ", 22, "muted").on_baseline(6.6, y, kit.RIGHT),
+            words,
+            counter(loss, clock).next_to(words, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN),
         ]
-        if left == LEFTS[0]:
-            self.parts.append(chart.y_ticks(ticks))
-        self.peak = []  # shown where the chart does not reach it
         if float(loss.max()) > high:
-            text = kit.Words(f"peak {format_peak(loss.max())}", 22)
-            self.peak.append(text.on_baseline(right, 0.85, kit.RIGHT))
+            peak = kit.Words(f"peak {format_loss(float(loss.max()))}", 22, "muted")
+            parts.append(peak.on_baseline(6.6, y - 0.42, kit.RIGHT))
+    # The runs come last: they are over the chart's lines.
+    parts += [
+        Jagged(chart, np.stack([steps, loss], axis=1), clock, color)
+        for loss, color in zip(losses, COLORS, strict=True)
+    ]
+    return parts
 
 
 class Jagged(kit.Painted):
@@ -209,17 +265,20 @@ class Jagged(kit.Painted):
         pen.stroke()
 
 
-def format_peak(value: float) -> str:
-    """Return a loss that lies beyond the chart."""
-    if not np.isfinite(value):
-        return "∞"
-    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"
+def counter(losses, clock):
+    """Return a loss that follows the clock."""
+    return kit.Number(
+        lambda: format_loss(losses[int(clock.get_value() + 1e-9)]),
+        [clock],
+        size=22,
+        widest="9,999",
+    )
 
 
 def format_loss(value: float) -> str:
-    """Return a loss in at most five characters."""
-    if not value < 99999:
+    """Return a loss in at most six characters."""
+    if not value < 99_999:
         return "∞" if np.isinf(value) else "NaN" if np.isnan(value) else ">99k"
     if value >= 100:
-        return f"{value:.0f}"
+        return f"{value:,.0f}"
     return f"{value:.2f}" if value >= 0.005 or value == 0 else "<0.01"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 from scenes.descent._paths import Path
 
 COLORS = {"w1": "vermillion", "w2": "blue", "b": "green"}
@@ -29,8 +30,8 @@ class LinearNeuron(kit.RecordedScene):
         attrs = recorded.attrs
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
-        clock, azimuth = kit.ValueTracker(0), kit.ValueTracker(-38)
-        space = Plane(recorded, clock, azimuth).move_to((-3.55, -0.5, 0))
+        clock, azimuth = kit.ValueTracker(0), kit.ValueTracker(-10)
+        space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.45, 0))
         chart, still, moving = parameters(recorded, clock)
 
         self.next_section("start")
@@ -39,7 +40,7 @@ class LinearNeuron(kit.RecordedScene):
             "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         )
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(-32), run_time=2.0, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-15), run_time=2.0, rate_func=kit.linear)
 
         self.next_section("few steps")
         words = self.say(
@@ -50,23 +51,23 @@ class LinearNeuron(kit.RecordedScene):
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
         name = kit.Words(f"{few} steps", 22, "muted").on_baseline(mark.x + 0.12, 1.86)
-        gone = self.headline(
+        words = self.say(
+            words,
             "After {few_steps} steps it is still {few_error:.2f} off",
             "That is its farthest parameter; at the start it was {start_error:.2f} off.",
+            also=(mark, name),
         )
-        self.play(kit.FadeOut(words), run_time=0.2)
-        self.play(*(kit.FadeIn(part) for part in (gone, mark, name)), run_time=0.3)
-        self.play(azimuth.animate.set_value(-27), run_time=2.0, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-19), run_time=2.0, rate_func=kit.linear)
 
         self.next_section("learning")
         words = self.say(
-            gone,
+            words,
             "Thousands of such steps tilt the plane into the points",
-            "Each follows the slope 2(ŷ − y) of the squared error of each point.",
+            "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",
         )
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(14),
+            azimuth.animate.set_value(-52),
             run_time=(n_steps - few) * pace,
             rate_func=kit.linear,
         )
@@ -83,15 +84,8 @@ class LinearNeuron(kit.RecordedScene):
         else:
             title = "After {n_steps:,} steps, the farthest is {error:.3f} off"
             note = "It comes closer with every step, but is not within {near:g} yet."
-        words = self.say(words, title, note, parts)
-        self.play(azimuth.animate.set_value(18), run_time=2.2)
-
-    def say(self, before, title, subtitle, more=()):
-        """Put other words in the headline's place, and show `more` with them."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(*(kit.FadeIn(part) for part in (words, *more)), run_time=0.2)
-        return words
+        self.say(words, title, note, also=parts)
+        self.play(azimuth.animate.set_value(-56), run_time=2.2)
 
 
 def parameters(recorded, clock):
@@ -101,7 +95,7 @@ def parameters(recorded, clock):
     high = max(float(theta.max()), float(target.max()))
     room = 0.08 * (high - low)
     n_steps = int(steps[-1])
-    chart = kit.Chart((3.25, -0.45), 5.0, 4.4, (0, n_steps), (low - room, high + room))
+    chart = kit.Chart((3.6, -0.45), 5.6, 4.4, (0, n_steps), (low - room, high + room))
     ends = np.array([0, n_steps])
     still: list = [
         kit.Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)
@@ -118,18 +112,20 @@ def parameters(recorded, clock):
         values = theta.sel(param=name).values
         points = np.stack([steps, values], axis=1)
         moving.append(Path(chart, points, steps, clock, COLORS[name], width=3.5))
-        left = chart.left + i * 1.85
-        key = Key(COLORS[name]).move_to((left + 0.15, -3.32, 0))
-        label = kit.Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.42, -3.4)
-        number = kit.Number(now(steps, values, clock, "{:.2f}"), [clock], size=26, widest="−0.00")
-        number.move_to((left + 0.82, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        left = chart.left + i * 2.1
+        key = Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
+        label = kit.Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.36, -3.4)
+        number = kit.Number(
+            now(steps, values, clock, "{:.2f}".format), [clock], size=26, widest="−0.00"
+        )
+        number.move_to((left + 0.78, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
         still += [key, label]
         moving.append(number)
     step_name = kit.Words("step", 24, "muted").on_baseline(-6.6, -3.4)
     error_name = kit.Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
     step = kit.Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="0,000")
     error = kit.Number(
-        now(steps, recorded.loss.values, clock, "{:.4f}"), [clock], size=24, widest="0.0000"
+        now(steps, recorded.loss.values, clock, small), [clock], size=24, widest="<0.0001"
     )
     for number, x in ((step, -6.0), (error, -2.25)):
         number.move_to((x, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
@@ -141,23 +137,14 @@ def now(steps, values, clock, form):
 
     def text():
         k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
-        return form.format(values[max(k, 0)]).replace("-", "−")
+        return form(values[max(k, 0)]).replace("-", "−")
 
     return text
 
 
-class Key(kit.Painted):
-    """A short piece of a line, to tell whose name stands beside it."""
-
-    def __init__(self, color):
-        super().__init__(0.3, 0.1)
-        self.ink = kit.theme.color(color)
-
-    def paint(self, pen):
-        left, bottom, width, height = self.box
-        pen.color(self.ink)
-        pen.rectangle(left, bottom, width, height)
-        pen.fill()
+def small(value):
+    """Return an error with four decimals, or that it has none that count."""
+    return f"{value:.4f}" if value >= 0.00005 or value == 0 else "<0.0001"
 
 
 class Mark(kit.Painted):
@@ -185,7 +172,7 @@ class Plane(kit.Painted):
     it shines through.
     """
 
-    SIZE, RISE, N_LINES = 4.4, 3.3, 9
+    SIZE, RISE, N_LINES = 4.7, 3.9, 9
 
     def __init__(self, recorded, clock, azimuth):
         super().__init__(6.0, 5.0, reads=[clock, azimuth])

@@ -1,6 +1,7 @@
 """Batches double in a terminal, a bar of memory beside each, until a step does not fit any more.
 
-Reads   memory_wall: batch_size, peak, printed, fits (run); command, error, limit_bytes
+Reads   memory_wall: batch_size, peak, saved, printed, fits (run); command, error, limit_bytes,
+        asked_bytes
 """
 
 from __future__ import annotations
@@ -10,26 +11,31 @@ import textwrap
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 
-LEFT, RIGHT, TOP, BOTTOM = -6.6, 6.6, 2.35, -3.55  # of the terminal
-SIZE = 20  # pixels of the type
+LEFT, RIGHT, TOP, BOTTOM = -6.6, 6.6, 2.35, -3.6  # of the terminal
+TITLE = 0.5  # height of its title bar
+SIZE = 22  # pixels of the type
 MARGIN = 0.3
-BARS, WALL = -1.7, 5.6  # where bars begin, and where the limit stands
-SECONDS_PER_BATCH, CHARACTERS_PER_SECOND = 0.62, 75.0
+BARS, WALL = -1.6, 4.6  # where bars begin, and where the limit stands
+SECONDS_PER_BATCH, CHARACTERS_PER_SECOND = 0.75, 75.0
 
 DESCRIPTION = """\
 In a terminal window a command is typed that tries one training step on batches of doubling size,
-each in a process of its own. A line appears for each batch with the most memory that its step took,
-and beside it a bar grows towards a vertical line, the limit. The bars are short at first and double
-in length with the batch. The last one runs into the limit and turns red; then the error that the
-program stopped with is written out letter by letter, as torch said it.
+each in a process of its own. An empty track for each batch ends at a dashed line, the limit. A line
+appears for each batch with the most memory that its step took, and beside it a bar fills its track
+from the left; an orange stripe in it is what is kept for the backward pass. The bars are short at
+first and double in length with the batch. The last one comes close to the limit and turns red; a
+red outline, the piece of memory that it asks for next, reaches beyond the limit. Then the error
+that the program stopped with is written out letter by letter, as torch said it.
 """
 
 
 class MemoryWall(kit.RecordedScene):
     def construct(self):
         wall = self.recording("memory_wall")
-        typed, clock, said = kit.ValueTracker(0), kit.ValueTracker(0), kit.ValueTracker(0)
+        prompt = 1 / (2 + len(wall.attrs["command"]))  # "$" is there from the start
+        typed, clock, said = kit.ValueTracker(prompt), kit.ValueTracker(0), kit.ValueTracker(0)
         screen = Screen(wall, typed, clock, said)
         n_batches = wall.sizes["run"]
 
@@ -39,14 +45,14 @@ class MemoryWall(kit.RecordedScene):
             "One training step of a small {model}, batch after batch.",
         )
         self.add(words, *screen.parts)
-        self.wait(0.6)
-        self.play(typed.animate.set_value(1), run_time=1.8, rate_func=kit.linear)
+        self.wait(0.3)
+        self.play(typed.animate.set_value(1), run_time=1.4, rate_func=kit.linear)
 
         self.next_section("batches")
         words = self.say(
             words,
             "Each batch is twice the one before",
-            "Bars: peak memory of the step, much of it activations kept for the backward pass.",
+            "The memory that its step takes doubles too, but for a small part.",
         )
         self.play_steps(clock, n_batches - 1, SECONDS_PER_BATCH)
 
@@ -54,31 +60,26 @@ class MemoryWall(kit.RecordedScene):
         words = self.say(
             words,
             "A batch of {failed_batch:,} does not fit",
-            "It asks for more than the limit leaves, and the step ends with an error.",
+            "It asks for {asked} more, and the limit is {limit}."
+            if wall.attrs["asked_bytes"]
+            else "The next piece of memory that it asks for would exceed the limit.",
         )
-        self.play(clock.animate.set_value(n_batches), run_time=1.2, rate_func=kit.linear)
+        self.play(clock.animate.set_value(n_batches), run_time=1.6, rate_func=kit.linear)
         self.play(
             said.animate.set_value(1),
             run_time=len(wall.attrs["error"]) / CHARACTERS_PER_SECOND,
             rate_func=kit.linear,
         )
-        self.wait(1.2)
+        self.wait(1.0)
 
         self.next_section("verdict")
         self.say(
             words,
             "{largest_batch:,} examples fit here, {smallest_failed:,} do not",
-            "A step takes {kilobytes_per_example:.0f} kB more for each example; "
-            "{saved_kilobytes:.0f} kB of it are kept for the backward pass.",
+            "An example more takes {kilobytes_per_example:.0f} kB more; "
+            "{saved_kilobytes:.0f} kB are kept for the backward pass.",
         )
         self.wait(2.6)
-
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.15)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
 
 
 def wrapped(text: str) -> list[str]:
@@ -104,17 +105,27 @@ class Screen:
     def __init__(self, wall, typed, clock, said):
         command = wrapped("$ " + wall.attrs["command"])
         error = wrapped(wall.attrs["error"])
-        first = len(command) + 0.3
-        last = first + wall.sizes["run"] + 0.15
-        self.pitch = min(0.45, (TOP - 0.62 - BOTTOM - 0.3) / (last + len(error) - 1))
+        first = len(command) + 0.2
+        last = first + wall.sizes["run"] + 0.2
+        self.pitch = min(0.5, (TOP - TITLE - 0.3 - BOTTOM - 0.3) / (last + len(error) - 1))
         rows = [self.row(first + i) for i in range(wall.sizes["run"])]
+        names = kit.VGroup(
+            kit.Words("peak of the step", 22), kit.Words("kept for the backward pass", 22)
+        )
+        bar = TOP - TITLE / 2 - 0.07  # baseline of the title bar
+        names[1].on_baseline(RIGHT - MARGIN, bar, kit.RIGHT)
+        names[0].on_baseline(names[1].get_left()[0] - 0.6, bar, kit.RIGHT)
         self.parts = [
             Window(),
-            *typing(command, [self.row(i) for i in range(len(command))], typed),
-            Bars(wall, rows, clock),
-            kit.Words(f"limit: {wall.attrs['limit']}", 22).on_baseline(
-                WALL - 0.12, rows[0] - 0.08, kit.RIGHT
+            names,
+            *(
+                Key(color, 0.18).move_to((name.get_left()[0] - 0.2, bar + 0.07, 0))
+                for name, color in zip(names, ("blue", "orange"), strict=True)
             ),
+            *typing(command, [self.row(i) for i in range(len(command))], typed),
+            Bars(wall, rows, 0.62 * self.pitch, clock),
+            kit.Words("limit", 22, "muted").on_baseline(WALL + 0.18, rows[0] - 0.08),
+            kit.Words(wall.attrs["limit"], 22).on_baseline(WALL + 0.18, rows[0] - 0.38),
             *(
                 kit.Number(
                     shown_from(text, clock, i + 0.8),
@@ -134,7 +145,7 @@ class Screen:
 
     def row(self, i):
         """Return the height of a line's middle."""
-        return TOP - 0.62 - i * self.pitch
+        return TOP - TITLE - 0.3 - i * self.pitch
 
 
 def shown_from(text, clock, moment):
@@ -167,7 +178,7 @@ class Window(kit.Painted):
         self.lights = [kit.theme.color(name) for name in ("vermillion", "orange", "green")]
 
     def paint(self, pen):
-        """Draw the frame and its three lights."""
+        """Draw the frame, its title bar and three lights."""
         radius = 0.16
         context = pen.context
         for x, y, turn in (
@@ -181,33 +192,62 @@ class Window(kit.Painted):
         pen.color(self.edge)
         pen.width(2)
         pen.stroke()
+        pen.polyline(np.array([[LEFT, TOP - TITLE], [RIGHT, TOP - TITLE]]))
+        pen.stroke()
         for i, light in enumerate(self.lights):
-            pen.circle(LEFT + MARGIN + 0.07 + 0.27 * i, TOP - 0.24, 0.07)
+            pen.circle(LEFT + MARGIN + 0.07 + 0.27 * i, TOP - TITLE / 2, 0.07)
             pen.color(light)
             pen.fill()
 
 
 class Bars(kit.Painted):
-    """Peak memory of each batch, growing with the clock, and the limit as a line."""
+    """Peak memory of each batch, growing with the clock in a track that ends at the limit.
 
-    def __init__(self, wall, rows, clock):
-        super().__init__(WALL - BARS, rows[0] - rows[-1] + 0.4, reads=[clock])
-        self.shift(((WALL + BARS) / 2, (rows[0] + rows[-1]) / 2, 0))
+    The piece that the last one asks for and does not get is an outline. It is as long as torch
+    says, up to the window's edge.
+    """
+
+    def __init__(self, wall, rows, thick, clock):
+        super().__init__(RIGHT - BARS, rows[0] - rows[-1] + thick, reads=[clock])
+        self.shift(((RIGHT + BARS) / 2, (rows[0] + rows[-1]) / 2, 0))
         limit = wall.attrs["limit_bytes"] or float(wall.peak.max())
-        self.lengths = wall.peak.values / limit * (WALL - BARS)
+        self.scale_x = (WALL - BARS) / limit  # frame units a byte
+        self.lengths = wall.peak.values * self.scale_x
+        self.kept = wall.saved.values * self.scale_x
+        self.asked = wall.attrs["asked_bytes"] * self.scale_x
         self.fits, self.rows, self.clock = wall.fits.values.astype(bool), rows, clock
-        self.inks = {name: kit.theme.color(name) for name in ("blue", "vermillion", "text")}
+        self.thick = thick
+        names = ("blue", "orange", "vermillion", "text", "quiet")
+        self.inks = {name: kit.theme.color(name) for name in names}
 
     def paint(self, pen):
         """Draw them as far as the clock has come."""
-        clock = self.clock.get_value()
-        for i, (length, y) in enumerate(zip(self.lengths.tolist(), self.rows, strict=True)):
-            grown = min(1.0, max(0.0, (clock - i) / 0.8))
-            pen.color(self.inks["blue" if self.fits[i] or grown < 1 else "vermillion"])
-            pen.rectangle(BARS, y - 0.1, grown * length, 0.2)
+        clock, thick = self.clock.get_value(), self.thick
+        for i, (length, kept, y) in enumerate(
+            zip(self.lengths.tolist(), self.kept.tolist(), self.rows, strict=True)
+        ):
+            pen.color(self.inks["quiet"], 0.45)
+            pen.rectangle(BARS, y - thick / 2, WALL - BARS, thick)
             pen.fill()
+            # The failed one has its piece to ask for in the last part of its time.
+            full = 0.8 if self.fits[i] else 0.55
+            grown = min(1.0, max(0.0, (clock - i) / full))
+            pen.color(self.inks["blue" if self.fits[i] or grown < 1 else "vermillion"])
+            pen.rectangle(BARS, y - thick / 2, grown * length, thick)
+            pen.fill()
+            pen.color(self.inks["orange"])
+            pen.rectangle(BARS, y - thick / 6, grown * kept, thick / 3)
+            pen.fill()
+            if not self.fits[i] and grown == 1:
+                reach = min(1.0, (clock - i - full) / 0.25)
+                end = min(BARS + length + reach * self.asked, RIGHT - 0.12)
+                pen.color(self.inks["vermillion"])
+                pen.width(2.5)
+                pen.rectangle(BARS + length, y - thick / 2, end - BARS - length, thick)
+                pen.stroke()
         pen.color(self.inks["text"])
         pen.width(2)
         pen.context.set_dash([0.08, 0.06])
-        pen.polyline(np.array([[WALL, self.rows[0] + 0.3], [WALL, self.rows[-1] - 0.22]]))
+        over = self.thick / 2 + 0.08
+        pen.polyline(np.array([[WALL, self.rows[0] + over], [WALL, self.rows[-1] - over]]))
         pen.stroke()

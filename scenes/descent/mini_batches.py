@@ -43,7 +43,7 @@ class MiniBatches(kit.RecordedScene):
             "A training set of {dataset}: zeros at the left, nines at the right.",
         )
         self.add(words, digits)
-        self.wait(1.6)
+        self.wait(1.4)
 
         self.next_section("shuffle and cut")
         words = self.say(
@@ -59,8 +59,8 @@ class MiniBatches(kit.RecordedScene):
                 epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False
             )
         ]
-        self.play(*(kit.FadeIn(size) for size in sizes), run_time=0.4)
-        self.wait(0.8)
+        self.play(*(kit.FadeIn(part) for part in (*sizes, *losses.parts)), run_time=0.4)
+        self.wait(0.9)
 
         self.next_section("epoch")
         words = self.say(
@@ -68,7 +68,6 @@ class MiniBatches(kit.RecordedScene):
             "Each batch makes one step",
             "Dot: loss of the batch before its step. Line: loss of all {n_train:,} digits.",
         )
-        self.play(*(kit.FadeIn(part) for part in losses.parts), run_time=0.4)
         self.play_steps(clock, n_steps, SECONDS_PER_STEP)
 
         self.next_section("verdict")
@@ -79,13 +78,6 @@ class MiniBatches(kit.RecordedScene):
             "{whole_loss_end:.2f} after.",
         )
         self.wait(2.4)
-
-    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.15)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
 
 
 class Places:
@@ -112,8 +104,12 @@ class Places:
             axis=1,
         )
         by_class = np.argsort(epoch.label.values, kind="stable")
-        rows = min(25, int(np.ceil(np.sqrt(0.625 * len(order)))))  # 25 × 40 for a thousand
-        self.large = (TOP - BOTTOM) / rows
+        wide, tall = RIGHT - LEFT, TOP - BOTTOM
+        most = int(np.sqrt(len(order) * tall / wide))
+        full = (rows for rows in range(most, most // 2, -1) if len(order) % rows == 0)
+        rows = next(full, most)  # 20 × 50 for a thousand: no column is shorter, if that can be
+        side = min(tall / rows, wide / -(-len(order) // rows))
+        self.large = np.floor(side * 90) / 90  # whole pixels, or there would be seams
         column, row = np.divmod(np.arange(len(order)), rows)
         left = -(column[-1] + 1) / 2 * self.large
         self.field = np.empty((len(order), 2))

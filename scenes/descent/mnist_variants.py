@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes._fits import round_ticks
+from scenes.descent._marks import Key
 
 RACE_SECONDS = 6.5
 STRETCH_SECONDS = 3.0
@@ -18,14 +20,15 @@ DESCRIPTION = """\
 A chart of the test loss against the training examples seen so far, with three points that start at
 the same height: batch, mini-batch and stochastic descent. All see examples at the same pace.
 Stochastic descent drops almost at once, the mini-batches follow, and batch descent comes down
-slowly; beside the chart, the accuracy of each counts up. Then the three curves of a second
-training, which was timed, are stretched until the horizontal axis shows seconds: the single steps
-of stochastic descent turn out to be slow, its curve is pulled to the right by far the most, and the
-headline tells how many examples a second each way of descending gets through.
+slowly; beside the chart, the accuracy of each counts up. Then the beginnings of the three curves
+are stretched until the horizontal axis shows seconds: the single steps of stochastic descent turn
+out to be slow, its curve is pulled to the right by far the most. The headline tells who is ahead
+then, and how many examples a second single examples and batches get through.
 """
 
 COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
 NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+MANY = {"batch": "whole batches", "mini_batch": "mini-batches", "stochastic": "single examples"}
 TICKS = (0.1, 0.2, 0.5, 1, 2)
 
 
@@ -37,7 +40,7 @@ class MnistVariants(kit.RecordedScene):
         low, high = 0.85 * losses.min(), 1.1 * losses.max()
         epochs = race.sizes["epoch"] - 1
         seen = epochs * int(race.attrs["n_train"])
-        chart = kit.Chart((-1.75, -0.75), 8.5, 5.0, (0, seen), (low, high), log_y=True)
+        chart = kit.Chart((-1.5, -0.55), 9.0, 4.7, (0, seen), (low, high), log_y=True)
         clock = kit.ValueTracker(0)
 
         self.next_section("start")
@@ -52,9 +55,9 @@ class MnistVariants(kit.RecordedScene):
                 for tick in ticks
             ),
             chart.y_ticks(ticks),
-            kit.Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 1.95),
+            kit.Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 2.0),
         ]
-        by_examples = axis(chart, [0, seen / 2, seen], "{:,.0f}", "training examples seen")
+        by_examples = axis(chart, [0, seen / 2, seen], "training examples seen")
         trails = [
             kit.Trail(
                 chart,
@@ -95,24 +98,24 @@ class MnistVariants(kit.RecordedScene):
         ]
         new = self.headline(
             "The same again, by the clock",
-            "A timed training of each, step by step on one CPU thread.",
+            "The start of each training, measured step by step on one CPU thread.",
         )
         self.play(*(kit.FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
         self.play(*(kit.FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
         self.wait(0.4)
-        by_seconds = axis(chart, [0, seen / 2, seen], "{:.1f}", "seconds of training", most / seen)
+        by_seconds = axis(chart, round_ticks(0, most), "seconds of training", seen / most)
         self.play(*(kit.FadeOut(part) for part in by_examples), run_time=0.2)
         self.play(stretch.animate.set_value(1), run_time=STRETCH_SECONDS)
         self.play(*(kit.FadeIn(part) for part in by_seconds), run_time=0.2)
 
         self.next_section("verdict")
-        self.say(
-            new,
-            "By the clock, single examples are slow work",
+        same, leader = ahead(timed)
+        speeds = self.fill(
             "{one} examples a second one by one, up to {most} a second in batches.",
             one=rounded(timed.throughput.values[0]),
             most=rounded(timed.throughput.values.max()),
         )
+        self.say(new, f"After {same:.1f} s of training, {leader} lead", speeds)
         self.wait(2.2)
 
     def rate(self, run, race):
@@ -120,60 +123,53 @@ class MnistVariants(kit.RecordedScene):
         one = race.sel(run=run)
         return f"{int(one.batch_size):,} a step, η = {float(one.lr):g}"
 
-    def say(self, before, title, subtitle, **more):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle, **more)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
-
 
 def rounded(rate):
     """Return a measured rate with two digits that count."""
     return f"{float(f'{rate:.2g}'):,.0f}"
 
 
-def axis(chart, values, form, name, scale=1.0):
-    """Return ticks and name of the horizontal axis; the chart's data times `scale` is shown."""
-    labels = [form.format(value * scale) for value in values]
+def ahead(timed):
+    """Return the longest time that all variants were trained for, and who is ahead then."""
+    same = float(timed.seconds[:, -1].min())
+    losses = {
+        run: float(one.test_loss[int((one.seconds <= same).sum()) - 1])
+        for run in timed.run.values.tolist()
+        for one in [timed.sel(run=run)]
+    }
+    return same, MANY[min(losses, key=losses.__getitem__)]
+
+
+def axis(chart, values, name, unit=1.0):
+    """Return ticks and name of the horizontal axis; `unit` is what 1 is in the chart's data."""
     return [
-        chart.x_ticks(values, labels),
-        kit.Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.62, kit.ORIGIN),
+        chart.x_ticks([value * unit for value in values], [label(value) for value in values]),
+        kit.Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.68, kit.ORIGIN),
     ]
+
+
+def label(value):
+    """Return a tick's words: whole numbers whole."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
 
 
 def board(row, run, settings, accuracy, clock=None):
     """Return name, settings and accuracy of a variant, right of the chart."""
-    x, y = 3.25, 1.2 - row * 1.75
+    x, y = 3.7, 1.35 - row * 1.65
     last = len(accuracy) - 1
 
     def text():
         at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
-        return f"{100 * accuracy[at]:.1f}{kit.NARROW}%"
+        return f"{100 * accuracy[at]:.1f}{kit.NARROW}% right"
 
     return [
-        Key(COLORS[run]).move_to((x + 0.11, y + 0.1, 0)),
+        Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
         kit.Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
         kit.Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
-        kit.Number(text, [clock] if clock else [], size=26, widest="100.0 %")
+        kit.Number(text, [clock] if clock else [], size=26, widest="100.0 % right")
         .move_to((x + 0.4, y - 0.86, 0), kit.LEFT)
         .set_y(y - 0.8),
     ]
-
-
-class Key(kit.Painted):
-    """A dot in a variant's colour."""
-
-    def __init__(self, color):
-        super().__init__(0.24, 0.24)
-        self.ink = kit.theme.color(color)
-
-    def paint(self, pen):
-        """Draw it."""
-        left, bottom, side, _ = self.box
-        pen.color(self.ink)
-        pen.circle(left + side / 2, bottom + side / 2, side / 2)
-        pen.fill()
 
 
 class Stretched(kit.Painted):

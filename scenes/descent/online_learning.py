@@ -9,21 +9,26 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 
 STREAM_SECONDS = 11.0
+AGAIN_SECONDS = 2.6
 
 DESCRIPTION = """\
 On the left stands a handwritten digit, one of many that go by, with the answers of two models under
-it. On the right, two curves grow along the stream: the accuracy of each model over its latest
-examples. At first the digits stand upright; the frozen model, which was trained before, is far
-ahead, and the learning one, which knows nothing, catches up. Then the digits begin to turn. The
-frozen model falls further and further, the learning one follows the change and stays high. At the
-end the curves are those of both models' accuracy on upright digits, along the same stream: the
-frozen model's is flat, and the learning one's rises and then falls as the stream turns away.
+it, right ones green and wrong ones red. On the right, two curves grow along the stream: the
+accuracy of each model over its latest examples. At first the digits stand upright; the frozen
+model, which was trained before, is far ahead, and the learning one, which knows nothing, catches
+up. Then the digits begin to turn. The frozen model falls further and further, the learning one
+follows the change and stays high. At the end the stream passes once more, with the curves of both
+models' accuracy on upright digits: the frozen model's is flat, and the learning one's rises and
+then falls as the stream turns away.
 """
 
 COLORS = {"frozen": "blue", "online": "orange"}
 NAMES = {"frozen": "frozen", "online": "learning"}
+
+LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
 
 
 class OnlineLearning(kit.RecordedScene):
@@ -41,9 +46,9 @@ class OnlineLearning(kit.RecordedScene):
             "Frozen: trained on {n_batch:,} digits. Learning: one step after each answer.",
         )
         ticks = [0, recorded.attrs["turning_from"], recorded.attrs["turning_to"], n]
-        chart = kit.Chart((2.35, -0.65), 7.6, 4.6, (0, n), (0, 1))
+        chart = kit.Chart((2.4, -0.6), 7.6, 4.7, (0, n), (0, 1))
         name = kit.Words(self.fill("accuracy, last {window} examples"), 22, "muted")
-        name.on_baseline(chart.left, 1.8)
+        name.on_baseline(chart.left, TOP)
         frame = [
             Band(chart, recorded.attrs["turning_from"], recorded.attrs["turning_to"]),
             *(
@@ -83,46 +88,49 @@ class OnlineLearning(kit.RecordedScene):
         self.play_steps(clock, points, pace)
 
         self.next_section("forgetting")
-        gone = [stream, *stream.words, *trails, name]
-        self.play(kit.FadeOut(words), run_time=0.15)
-        words = self.headline(
+        words = self.say(
+            words,
             "What the stream no longer shows is forgotten",
-            "The same two models, tested on {n_test:,} upright digits along the way.",
+            "The same two models along the same stream, tested on {n_test:,} upright digits.",
         )
-        again = [
-            Growing(
-                chart, recorded.step.values, recorded.upright_accuracy.sel(run=run).values, clock,
-                run,
-            )
-            for run in recorded.run.values.tolist()
-        ]  # fmt: skip
-        name = kit.Words("accuracy on upright digits", 22, "muted")
-        new = [*again, name.on_baseline(chart.left, 1.8), *ends(recorded)]
+        again = kit.ValueTracker(0)
+        gone = [stream, *stream.words, *trails, name]
+        name = kit.Words("accuracy on upright digits", 22, "muted").on_baseline(chart.left, TOP)
+        new = [name, *shares(recorded, again)]
+        for run in recorded.run.values.tolist():
+            upright = recorded.upright_accuracy.sel(run=run).values
+            new.append(Growing(chart, recorded.step.values, upright, again, run))
         changes = [*(kit.FadeOut(part) for part in gone), *(kit.FadeIn(part) for part in new)]
         self.play(*changes, run_time=0.35)
-        self.play(kit.FadeIn(words), run_time=0.15)
-        self.wait(2.8)
-
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.15)
-        self.play(kit.FadeIn(words), run_time=0.15)
-        return words
+        self.play_steps(again, points, AGAIN_SECONDS / points)
+        self.wait(1.8)
 
 
-def ends(recorded):
-    """Return how both models do on upright digits in the end, large, on the left."""
+def shares(recorded, clock):
+    """Return how both models do on upright digits by now, large, on the left."""
     found = []
     for i, run in enumerate(recorded.run.values.tolist()):
         y = 0.75 - i * 1.9
-        share = 100 * float(recorded.upright_accuracy.sel(run=run)[-1])
+        upright = recorded.upright_accuracy.sel(run=run).values
+        share = kit.Number(
+            at(clock, 100 * upright, f"{{:.0f}}{kit.NARROW}%"),
+            [clock],
+            size=54,
+            weight="semibold",
+            widest="100 %",
+        )
         found += [
-            kit.Words(f"{share:.0f}{kit.NARROW}%", 54, weight="semibold").on_baseline(-6.55, y),
-            Key(COLORS[run]).move_to((-6.43, y - 0.36, 0)),
-            kit.Words(f"{NAMES[run]}, at the end", 24).on_baseline(-6.19, y - 0.45),
+            share.move_to((LEFT, y, 0), aligned_edge=kit.LEFT + kit.DOWN),
+            Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
+            kit.Words(NAMES[run], 24).on_baseline(LEFT + 0.36, y - 0.45),
         ]
     return found
+
+
+def at(clock, values, form):
+    """Return what writes the recorded value of the clock's point."""
+    last = len(values) - 1
+    return lambda: form.format(values[min(int(clock.get_value() + 1e-9), last)])
 
 
 class Band(kit.Painted):
@@ -180,42 +188,28 @@ class Stream(kit.Painted):
     """The recorded digit that came by last, and what the two models said it is."""
 
     def __init__(self, recorded, clock, per_point):
-        side = 2.9
+        side = 3.3
         super().__init__(side, side, reads=[clock])
-        self.move_to((-5.1, 0.15, 0))
+        self.move_to((LEFT + side / 2, TOP - 0.2 - side / 2, 0))
         self.clock, self.per_point = clock, per_point
         self.steps = recorded.image_step.values
         back, ink = kit.theme.color("quiet"), kit.theme.color("text")
         self.pictures = [kit.mix(back, ink, image) for image in recorded.image.values]
-        left, bottom, _, height = self.box
-        angles = recorded.angle.values
-        y = bottom - 0.42
-        turned = kit.Words("turned by", 24, "muted").on_baseline(left, bottom + height + 0.16)
-        self.words = [
-            turned,
-            kit.Number(
-                lambda: f"{angles[min(int(clock.get_value() + 1e-9), len(angles) - 1)]:.0f}°",
-                [clock],
-                size=24,
-                widest="90°",
-            )
-            .next_to(turned, kit.RIGHT, buff=0.12)
-            .set_y(bottom + height + 0.16 + 0.085),
-        ]
+        truth = recorded.attrs["sample_class"]
+        name = kit.Words(f"a {truth}, turned by", 24, "muted").on_baseline(LEFT, TOP)
+        angle = kit.Number(
+            at(clock, recorded.angle.values, "{:.0f}°"), [clock], size=24, widest="90°"
+        )
+        self.words = [name, angle.next_to(name, kit.RIGHT, buff=0.12).set_y(TOP + 0.085)]
         for i, run in enumerate(recorded.run.values.tolist()):
-            here = y - 0.1 - i * 0.55
+            y = self.box[1] - 0.55 - i * 0.6
             said = recorded.prediction.sel(run=run).values
             self.words += [
-                Key(COLORS[run]).move_to((left + 0.12, here + 0.09, 0)),
-                kit.Words(f"{NAMES[run]} says", 24).on_baseline(left + 0.36, here),
-                kit.Number(
-                    self.answers(said), [clock], size=30, weight="semibold", widest="0"
-                ).move_to((left + 2.5, here + 0.1, 0)),
+                Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
+                kit.Words(f"{NAMES[run]} says", 24).on_baseline(LEFT + 0.36, y),
             ]
-
-    def answers(self, said):
-        """Return what gives a model's answer to the digit that is shown."""
-        return lambda: f"{said[self.latest()]}"
+            answer = Answer(said, truth, self.latest, clock)
+            self.words.append(answer.move_to((LEFT + side - 0.35, y + 0.1, 0)))
 
     def latest(self):
         """Return the number of the recorded digit that came last."""
@@ -227,16 +221,18 @@ class Stream(kit.Painted):
         pen.image(self.pictures[self.latest()], *self.box)
 
 
-class Key(kit.Painted):
-    """A dot in a model's colour."""
+class Answer(kit.Number):
+    """A model's answer to the digit that is shown: green if it is right, red if not."""
 
-    def __init__(self, color):
-        super().__init__(0.22, 0.22)
-        self.ink = kit.theme.color(color)
+    def __init__(self, said, truth, latest, clock):
+        super().__init__(
+            lambda: str(said[latest()]), [clock], size=34, weight="semibold", widest="0"
+        )
+        self.right = lambda: said[latest()] == truth
+        self.inks = {right: kit.theme.color(name) for right, name in
+                     ((True, "green"), (False, "vermillion"))}  # fmt: skip
 
     def paint(self, pen):
         """Draw it."""
-        left, bottom, side, _ = self.box
-        pen.color(self.ink)
-        pen.circle(left + side / 2, bottom + side / 2, side / 2)
-        pen.fill()
+        self.ink = self.inks[bool(self.right())]
+        super().paint(pen)

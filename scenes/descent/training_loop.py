@@ -7,14 +7,19 @@ Reads   training_loop: input (feature), weight_1, gradient_1, used_1 (run, step,
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from scenes import _kit as kit
+from scenes.descent._marks import Key
 
-SLOW, QUICK = 1.2, 0.25  # seconds a station in the first round, a whole round later
-INPUTS, HIDDEN, OUTPUT = -4.4, -2.1, 0.1  # columns of the network, in frame units
-MIDDLE, APART = -0.62, 1.2  # the network's middle row, and from it to the others
+SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
+INPUTS, HIDDEN, OUTPUT = -4.35, -2.15, 0.0  # columns of the network, in frame units
+MIDDLE, APART = -0.62, 1.3  # the network's middle row, and from it to the others
 TRACK = (-5.83, -3.3, 7.62, 5.36)  # left, bottom, width, height of the loop
-RADIUS = 0.4
+RADIUS = 0.47
+KEY_PLACE = (1.4, -2.45)  # of the words that say what the two numbers of an edge are
+SIZE = 26  # pixels of the network's numbers
+LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
 CODE = (
     "optimizer.zero_grad()",
     "output = model(x)",
@@ -65,12 +70,12 @@ class TrainingLoop(kit.RecordedScene):
         self.wait(0.4)
 
         self.next_section("without zero_grad")
-        gone = [words, *cleared.parts]
+        gone = [*cleared.parts, *code.parts]
+        new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
         self.play(*(kit.FadeOut(part) for part in gone), run_time=0.2)
-        words = self.headline("Leave zero_grad out, and gradients add up", self.sum_of_two(both))
-        slow = Code(again, n_steps, without=True)
-        self.remove(*code.parts)
-        self.add(*kept.parts, *slow.parts, chart.key, words)
+        words = self.say(
+            words, "Leave zero_grad out, and gradients add up", self.sum_of_two(both), also=new
+        )
         self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=kit.linear)
         self.wait(0.6)
         self.play_steps(again, n_steps, QUICK)
@@ -95,13 +100,6 @@ class TrainingLoop(kit.RecordedScene):
             )
         )
         return f"Round 2, upper weight into ŷ: {old} still there, {new} found; used is {total}."
-
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.12)
-        self.play(kit.FadeIn(words), run_time=0.18)
-        return words
 
 
 WORDS = (
@@ -156,7 +154,7 @@ class Rounds:
             discs,
             plates,
             *(
-                kit.Words(signed(value), 22).move_to((*place, 0))
+                kit.Words(signed(value), SIZE).move_to((*place, 0))
                 for value, place in zip(x, inputs, strict=True)
             ),
             *(
@@ -164,12 +162,19 @@ class Rounds:
                 for j, place in enumerate(hidden)
             ),
             self.number(lambda k: signed(run.output.values[k]), 0.9, output[0]),
-            *self.loss(),
+            self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
-            kit.Words("x₁", 24, "muted").move_to((INPUTS - 0.68, rows[0], 0)),
-            kit.Words("x₂", 24, "muted").move_to((INPUTS - 0.68, rows[1], 0)),
-            kit.Words("ŷ", 24, "muted").move_to((OUTPUT, MIDDLE + 0.68, 0)),
+            kit.Words("x₁", SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
+            kit.Words("x₂", SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
+            kit.Words("ŷ", SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
+            kit.Words("weight", 22, weight="semibold").on_baseline(*KEY_PLACE, kit.RIGHT),
+            kit.Words("gradient", 22, "muted").on_baseline(
+                KEY_PLACE[0], KEY_PLACE[1] - 0.3, kit.RIGHT
+            ),
+            kit.Words(f"y = {signed(run.attrs['target'])}", SIZE, "green").move_to(
+                (OUTPUT, MIDDLE - 0.76, 0)
+            ),
         ]
 
     def by_edge(self, name):
@@ -192,18 +197,14 @@ class Rounds:
             k = k if now >= phase else k - 1
             return text(k) if k >= 0 else ""
 
-        style = {"size": 22, "widest": "−0.00", "align": "center"} | style
+        style = {"size": SIZE, "widest": "−0.00", "align": "center"} | style
         return CenteredNumber(shown, [self.clock], **style).move_to((*place, 0))
 
     def loss(self):
-        """Return the target and the loss, at their station."""
-        x, y = TRACK[0] + TRACK[2] - 0.72, TRACK[1] + TRACK[3] / 2
-        yield kit.Words(f"y = {signed(self.run.attrs['target'])}", 22, "muted").move_to(
-            (x, y + 0.56, 0)
-        )
+        """Return the loss, under its station."""
         values = self.run.loss.values
-        yield self.number(
-            lambda k: f"{values[k]:.3f}", 1.45, (x, y - 0.58), size=26, weight="semibold",
+        return self.number(
+            lambda k: f"{values[k]:.3f}", LOSS_FOUND, Loop.loss_place(), weight="semibold",
             widest="0.000",
         )  # fmt: skip
 
@@ -216,8 +217,8 @@ class Rounds:
                 return signed(weights[min(k + (phase >= 3.5), self.n_steps), edge])
 
             yield CenteredNumber(
-                shown, [self.clock], size=22, weight="semibold", widest="−0.00"
-            ).move_to((place[0], place[1] + 0.13, 0))
+                shown, [self.clock], size=SIZE, weight="semibold", widest="−0.00"
+            ).move_to((place[0], place[1] + 0.16, 0))
 
     def gradients(self, places, layer):
         """Return the numbers under them: the gradients that the optimizer uses."""
@@ -225,7 +226,7 @@ class Rounds:
         for edge, place in enumerate(places):
             yield self.number(
                 lambda k, edge=edge: signed(used[k, edge]), gradient_found(layer[edge]),
-                (place[0], place[1] - 0.15), color="muted",
+                (place[0], place[1] - 0.16), color="muted",
             )  # fmt: skip
 
 
@@ -264,7 +265,7 @@ class Loop(kit.Painted):
         quiet, orange = kit.theme.color("quiet"), kit.theme.color("orange")
         self.quiet, self.orange = quiet, orange
         self.lit = kit.mix(quiet, orange, 0.42)
-        self.text = kit.theme.color("text")
+        self.ground = kit.theme.color("background")
 
     @staticmethod
     def places():
@@ -272,6 +273,12 @@ class Loop(kit.Painted):
         left, bottom, width, height = TRACK
         x, y = left + width / 2, bottom + height / 2
         return [(x, bottom + height), (left + width, y), (x, bottom), (left, y)]
+
+    @staticmethod
+    def loss_place():
+        """Return where the loss is written: on the track, which is parted there."""
+        x, y = Loop.places()[1]
+        return x, y - 0.53
 
     def at(self, phase):
         """Return a point of the track; 0 is the top station, and 4 the same."""
@@ -310,6 +317,10 @@ class Loop(kit.Painted):
         pen.color(self.quiet)
         pen.width(3)
         pen.stroke()
+        x, y = self.loss_place()
+        rounded(pen, x - 0.48, y - 0.24, 0.96, 0.48, 0.1)
+        pen.color(self.ground)
+        pen.fill()
         k, phase = self.rounds.now()
         running = k < self.rounds.n_steps
         station = int(phase)
@@ -422,8 +433,8 @@ class Plates(kit.Painted):
         k, phase = self.rounds.now()
         pen.color(self.fill)
         for (x, y), found in zip(self.places.tolist(), self.found.tolist(), strict=True):
-            low = 0.3 if k or phase >= found else 0.02
-            rounded(pen, x - 0.32, y - low, 0.64, low + 0.28, 0.1)
+            low = 0.34 if k or phase >= found else 0.02
+            rounded(pen, x - 0.38, y - low, 0.76, low + 0.34, 0.1)
             pen.fill()
 
 
@@ -479,52 +490,47 @@ class LossChart:
         losses = both.loss.values
         n_steps = losses.shape[1] - 1
         top = 1.08 * float(losses.max())
-        chart = kit.Chart((4.75, -2.0), 3.6, 2.3, (0, n_steps), (0, top))
+        chart = kit.Chart((4.93, -1.96), 3.24, 2.28, (0, n_steps), (0, top))
         steps = np.arange(n_steps + 1)
         cleared, kept = (np.stack([steps, each], axis=1) for each in losses)
+        levels = [
+            level for level in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
+            if level <= top
+        ]  # fmt: skip
+        across = np.array([0, n_steps])
         self.parts = [
-            kit.Curve(chart, np.array([0, n_steps]), np.zeros(2), "muted"),
-            Late(chart, kept, again, color="vermillion", width=3, radius=0.08),
-            kit.Trail(chart, cleared, clock, color="blue", width=3, radius=0.08),
+            *(kit.Curve(chart, across, np.full(2, level), "quiet", 1.5) for level in levels[1:]),
+            kit.Curve(chart, across, np.zeros(2), "muted"),
+            chart.y_ticks(levels),
+            Losses(chart, kept, again, color="vermillion", width=3, radius=0.08),
+            Losses(chart, cleared, clock, color="blue", width=3, radius=0.08),
             kit.Words("loss", 22, "muted").on_baseline(2.95, KEY),
-            kit.Words("0", 20, "muted").on_baseline(2.95, -3.45, kit.ORIGIN),
+            kit.Words("0", 20, "muted").on_baseline(3.31, -3.45, kit.ORIGIN),
             kit.Words(f"{n_steps} rounds", 20, "muted").on_baseline(6.55, -3.45, kit.RIGHT),
         ]
-
-        first, second = kit.Words("cleared", 22), kit.Words("not cleared", 22)
-        second.on_baseline(6.55, KEY, kit.RIGHT)
-        first.on_baseline(4.62, KEY, kit.RIGHT)
-        self.key = kit.Group(
-            first,
-            second,
-            Key((3.62, KEY + 0.09), "blue"),
-            Key((5.1, KEY + 0.09), "vermillion"),
-        )
-
-
-KEY = -0.55  # baseline over the chart
+        names = [
+            kit.Words("cleared", 22).on_baseline(4.62, KEY, kit.RIGHT),
+            kit.Words("not cleared", 22).on_baseline(6.55, KEY, kit.RIGHT),
+        ]
+        dots = [
+            Key(color, 0.16).move_to((x, KEY + 0.09, 0))
+            for color, x in (("blue", 3.62), ("vermillion", 5.1))
+        ]
+        self.key = kit.Group(*names, *dots)
 
 
-class Key(kit.Painted):
-    """A dot that says which colour a name has."""
-
-    def __init__(self, place, color):
-        super().__init__(0.16, 0.16)
-        self.shift((*place, 0))
-        self.ink = kit.theme.color(color)
-
-    def paint(self, pen):
-        """Draw it."""
-        left, bottom, width, height = self.box
-        pen.circle(left + width / 2, bottom + height / 2, width / 2)
-        pen.color(self.ink)
-        pen.fill()
+KEY = -0.5  # baseline over the chart
 
 
-class Late(kit.Trail):
-    """A path that is not there before its clock starts."""
+class Losses(kit.Trail):
+    """The loss so far: there once it is computed, and elsewhere when the weights have moved."""
+
+    def at(self, step):
+        """Return the place at a step; between two, it is in the last of the four that it moves."""
+        whole = int(step)
+        return super().at(whole + min(1.0, max(0.0, 4 * (step - whole) - 3)))
 
     def paint(self, pen):
-        """Draw it once the clock runs."""
-        if self.clock.get_value() > 0:
+        """Draw it from the first loss on."""
+        if self.clock.get_value() >= LOSS_FOUND / 4:
             super().paint(pen)

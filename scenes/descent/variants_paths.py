@@ -35,14 +35,19 @@ class VariantsPaths(kit.RecordedScene):
         pace = SECONDS / n_seen
         parts, paths = [], []
         for left, name in zip(LEFTS, COLORS, strict=True):
-            still, path, star, numbers = panel(recorded, name, left, clock)
+            still, moving = panel(recorded, name, left, clock)
             parts += still
-            paths += [path, star, *numbers]
+            paths += moving
         seen = kit.Group(
             kit.Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
-            kit.Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="00,000"),
+            kit.Number(lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"),
         )
         seen[1].move_to((-4.75, -3.62, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        passes, right = int(attrs["epochs"]), LEFTS[-1] + SIDE
+        name = kit.Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, kit.RIGHT)
+        width = name.get_left()[0] - 0.25 - LEFTS[1]
+        bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
+        seen.add(name, bar)
 
         self.next_section("start")
         words = self.headline(
@@ -74,33 +79,25 @@ class VariantsPaths(kit.RecordedScene):
         self.say(
             words,
             "For the same work: {batch_steps}, {mini_batch_steps} and {stochastic_steps:,} steps",
-            "The smallest possible loss is {minimum_loss:.3f}, at the star.",
+            "The smallest loss, {minimum_loss:.3f}, is at the star. At a constant rate, the "
+            "stochastic path never rests.",
         )
         self.wait(2.2)
 
-    def say(self, before, title, subtitle, **more):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle, **more)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
-
 
 def panel(recorded, name, left, clock):
-    """Return what stands still in a variant's panel, its path and what is over it, its numbers."""
+    """Return what stands still in a variant's panel, and what moves: its path and its numbers."""
     x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
     chart = kit.Chart((left + SIDE / 2, -0.35), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(loss.min()), float(loss.max())
     levels = low + (high - low) * np.linspace(0.02, 0.95, 12) ** 2
-    star = Star(0.14).move_to((*chart.point(*recorded.minimum.values), 0))
     theta, losses = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
     examples = recorded[f"examples_{name}"].values.astype(float)
     few = len(theta) <= 200
     # Long paths fade where they lie over themselves: that is where they have been often.
     style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.4}
-    path = Path(
-        chart, theta, examples, clock, COLORS[name], ring=True, dots=len(theta) <= 60, **style
-    )
+    style |= {"ring": True, "dots": len(theta) <= 60, "minimum": recorded.minimum.values}
+    path = Path(chart, theta, examples, clock, COLORS[name], **style)
 
     def step():
         return int(np.searchsorted(examples, clock.get_value() + 1e-6, side="right")) - 1
@@ -115,23 +112,25 @@ def panel(recorded, name, left, clock):
     steps.move_to((left + 0.72, -2.9, 0), aligned_edge=kit.LEFT + kit.DOWN)
     cost = kit.Number(lambda: f"{losses[step()]:.3f}", [clock], size=24, widest="0.000")
     cost.move_to((left + SIDE, -2.9, 0), aligned_edge=kit.RIGHT + kit.DOWN)
-    return still, path, star, [steps, cost]
+    return still, [path, steps, cost]
 
 
-class Star(kit.Painted):
-    """A minimum."""
+class Passes(kit.Painted):
+    """A bar that the clock fills, with a gap after every pass over the data."""
 
-    def __init__(self, radius):
-        super().__init__(2 * radius, 2 * radius)
-        self.ink, self.halo = kit.theme.color("text"), kit.theme.color("background")
-        turn = np.pi / 2 + np.arange(10) * np.pi / 5
-        size = radius * np.where(np.arange(10) % 2, 0.42, 1.0)
-        self.outline = np.stack([size * np.cos(turn), size * np.sin(turn)], axis=1)
+    def __init__(self, n_passes, n_seen, clock, width):
+        super().__init__(width, 0.12, reads=[clock])
+        self.n_passes, self.n_seen, self.clock = n_passes, n_seen, clock
+        self.ink, self.quiet = kit.theme.color("muted"), kit.theme.color("quiet")
 
     def paint(self, pen):
-        pen.polyline(self.outline + self.get_center()[:2], close=True)
-        pen.color(self.halo)
-        pen.width(3)
-        pen.context.stroke_preserve()
-        pen.color(self.ink)
-        pen.fill()
+        """Draw the whole bar, then over it what is done."""
+        left, bottom, width, height = self.box
+        each = width / self.n_passes
+        done = left + width * self.clock.get_value() / self.n_seen
+        for color, end in ((self.quiet, left + width), (self.ink, done)):
+            pen.color(color)
+            for k in range(self.n_passes):
+                start = left + k * each
+                pen.rectangle(start, bottom, max(min(each - 0.05, end - start), 0), height)
+            pen.fill()

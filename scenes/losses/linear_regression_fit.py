@@ -11,8 +11,7 @@ import numpy as np
 from scenes import _fits as fits
 from scenes import _kit as kit
 
-SLOW_STEPS, SLOW = 15, 0.22  # the first steps, and seconds for each of them
-QUICK = 3.8  # seconds for all the others together
+SLOW, QUICK = (15, 0.22), 3.8  # how many first steps, seconds for each; seconds for all others
 
 DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
@@ -55,27 +54,18 @@ class LinearRegressionFit(fits.FitScene):
         self.add(words, still, points, line, *bowl.parts)
         self.wait(1.6)
 
-        self.next_section("across")
+        self.next_section("descent")
         words = self.say(
             words,
             "Each step goes against the gradient",
             "Gradient descent with η = {lr:g}; above {largest_rate:.2f} it climbs instead.",
         )
-        slow = min(SLOW_STEPS, len(steps) - 1)
-        self.play_steps(clock, slow, SLOW)
-
-        self.next_section("along")
-        left = len(steps) - 1 - slow
-        if left:
-            words = self.say(
-                words,
-                "Each step overshoots by more than the last"
-                if fit.attrs["outcome"].startswith("runs")
-                else "Along the valley it takes many small steps",
-                f"Now {SLOW * left / QUICK:.0f} times as fast: from step {slow} to step "
-                f"{len(steps) - 1}.",
-            )
-            self.play_steps(clock, len(steps) - 1, QUICK / left)
+        words = self.learn(
+            words, clock, len(steps) - 1, SLOW, QUICK,
+            "Each step overshoots by more than the last"
+            if fit.attrs["outcome"].startswith("runs")
+            else "Along the valley it takes many small steps",
+        )  # fmt: skip
 
         self.next_section("minimum")
         words = self.say(

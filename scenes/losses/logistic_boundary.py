@@ -11,16 +11,17 @@ import numpy as np
 from scenes import _fits as fits
 from scenes import _kit as kit
 
-SECONDS = 6.5  # of training, however many steps
+SLOW, QUICK = (20, 0.16), 3.0  # how many first steps, seconds for each; seconds for all others
 NAMES = {"linear": "linear regression: ŷ = z", "logistic": "logistic regression: ŷ = σ(z)"}
 
 DESCRIPTION = """\
 Left, flowers of two species by the length and the width of their petals, on a plane tinted by the
 probability that logistic regression gives to the second one, with a straight line where it is one
 half. Step by step the line turns and moves between the two kinds and the tint around it grows
-sharper, while on the right the cross-entropy falls on the same clock. Then two panels replace the
-loss: for linear and for logistic regression with the same weights, a stick from each flower's label
-to its prediction, and under each the gradient, the mean of these errors times the inputs.
+sharper, while on the right the cross-entropy falls on the same clock. Then the line goes back to
+where it was after a few steps, and two panels replace the loss: for linear and for logistic
+regression with the weights of that step, a stick from each flower's label to its prediction, and
+under each the gradient, the mean of these errors times the inputs.
 """
 
 
@@ -66,23 +67,24 @@ class LogisticBoundary(fits.FitScene):
             "The line turns, but it never bends",
             "It is where w·x + b = 0: logistic regression is a linear classifier.",
         )
-        n_steps = recorded.sizes["step"] - 1
-        self.play_steps(clock, n_steps, SECONDS / n_steps)
+        words = self.learn(words, clock, recorded.sizes["step"] - 1, SLOW, QUICK)
         self.wait(0.8)
 
         self.next_section("gradient")
         self.play(*(kit.FadeOut(part) for part in [words, *loss.parts]), run_time=0.2)
         words = self.headline(
             "Its gradient has the form of linear regression’s",
-            "The same weights in both, those of step {looked}: a stick is the error ŷ − y of one "
+            "Back at step {looked}, both with its w and b: a stick is the error ŷ − y of one "
             "flower.",
         )
+        self.play(kit.FadeIn(words), run_time=0.25)
+        self.play(clock.animate.set_value(recorded.attrs["looked"]), run_time=0.9)
         panels = [
             Errors(recorded.sel(component=name), NAMES[str(name)], middle, grown)
             for name, middle in zip(recorded.component.values, (0.72, -2.0), strict=True)
         ]
         parts = [part for panel in panels for part in panel.parts]
-        self.play(*(kit.FadeIn(part) for part in [words, *parts]), run_time=0.25)
+        self.play(*(kit.FadeIn(part) for part in parts), run_time=0.25)
         self.wait(0.5)
         self.play(grown.animate.set_value(1), run_time=1.4)
         self.wait(0.4)
@@ -140,7 +142,7 @@ class Levels(kit.Painted):
 
 
 class Sticks(kit.Painted):
-    """A line from each label towards its prediction: orange where that is too high, blue too low.
+    """A line from each label towards its prediction.
 
     Parameters
     ----------
@@ -155,10 +157,8 @@ class Sticks(kit.Painted):
         self.shift((*chart.center, 0))
         self.grown = grown
         self.starts, self.ends = chart.point(z, label), chart.point(z, predicted)
-        inks = [kit.rgb(kit.theme.color(token)) for token in ("negative", "positive")]
-        high = (np.asarray(predicted) > label).astype(int)
-        self.colors = np.array([[*inks[k], 1.0] for k in high])
-        self.widths = np.full(len(high), 1.8)
+        self.colors = np.tile([*kit.rgb(kit.theme.color("muted")), 1.0], (len(z), 1))
+        self.widths = np.full(len(z), 1.8)
 
     def paint(self, pen):
         """Draw the sticks as far as they have grown."""

@@ -46,7 +46,13 @@ class LossSurface(kit.RecordedScene):
             "The dot is the network; height is the loss at other values of its {n_params:,} "
             "parameters.",
         )
-        self.add(words, *around.parts)
+        trained = kit.Group(
+            kit.Words("its loss", 24, "muted").on_baseline(-6.6, -2.55),
+            kit.Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(
+                -3.6, -2.55, kit.RIGHT
+            ),
+        )
+        self.add(words, trained, *around.parts)
         self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=kit.linear)
 
         self.next_section("path")
@@ -72,33 +78,32 @@ class LossSurface(kit.RecordedScene):
                     (-3.6, y + 0.08, 0), kit.RIGHT
                 ),
             )
-        self.play(*(kit.FadeOut(part) for part in [words, *around.parts]), run_time=0.3)
-        words = self.headline(
+        self.play(*(kit.FadeOut(part) for part in [trained, *around.parts]), run_time=0.3)
+        words = self.say(
+            words,
             "How training came down to it",
             "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
+            also=[*valley.parts, counters],
         )
-        self.play(*(kit.FadeIn(part) for part in [words, *valley.parts, counters]), run_time=0.4)
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
         self.follow(clock, turn, steps, most, facing + 8)
         if most < last:
             self.next_section("end of the path")
-            self.play(kit.FadeOut(words), run_time=0.2)
-            words = self.headline(
+            words = self.say(
+                words,
                 "{most:.0%} of the way down took {most_step} of {n_steps} steps",
                 "The other steps bring the rest. Each step takes the same time here.",
             )
-            self.play(kit.FadeIn(words), run_time=0.2)
             self.follow(clock, turn, steps, last, facing + 8)
 
         self.next_section("end")
-        self.play(kit.FadeOut(words), run_time=0.2)
-        words = self.headline(
+        self.say(
+            words,
             "A slice of two directions out of {n_params:,}",
-            "What looks like a wall or a valley here may go on in directions that are not shown.",
+            "A wall here may have a way around it, a valley a way down, in directions not shown.",
         )
-        self.play(kit.FadeIn(words), run_time=0.3)
         self.play(turn.animate.set_value(facing + 20), run_time=1.6)
         self.wait(1.4)
 

@@ -11,7 +11,9 @@ import numpy as np
 from scenes import _kit as kit
 
 SECONDS_PER_STEP = 0.06
-COLUMNS = (-4.6, 0.0, 4.6)
+LEFTS = (-6.6, -2.07, 2.46)  # of the columns
+LIFTS = {"minimum": -0.17, "maximum": 0.17, "saddle": 0.07}  # put a surface's middle in place
+WIDE, MAP = 4.14, 2.6  # a column, and the map at its left; words stand beside the map
 
 DESCRIPTION = """\
 Three surfaces stand side by side, each over its map: a bowl, a dome, and a saddle, with a dot where
@@ -20,7 +22,8 @@ orange where the loss curves up and blue where it curves down, with the eigenval
 minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on all
 three and take steps of gradient descent at the same pace. They gather at the minimum, run off the
 maximum in all directions, and on the saddle they first draw together along one direction and then
-part along the other. Rings mark where points leave the map.
+part along the other. Rings mark where points leave the square. In the end it is counted: nearly all
+arrive at the minimum, and nearly none stay with the other two.
 """
 
 
@@ -32,13 +35,13 @@ class StationaryPoints(kit.RecordedScene):
         azimuth, clock, grown = kit.ValueTracker(-35), kit.ValueTracker(0), kit.ValueTracker(0)
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
-            for kind, x in zip(recorded.surface.values.tolist(), COLUMNS, strict=True)
+            for kind, x in zip(recorded.surface.values.tolist(), LEFTS, strict=True)
         ]
 
         self.next_section("gradient")
         words = self.headline(
             "Three points where the gradient is zero",
-            "A surface each, over its map; low is bright. A step from the dot would go nowhere.",
+            "A surface each, over its map. A step of descent from the dot would go nowhere.",
         )
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
@@ -89,64 +92,64 @@ class StationaryPoints(kit.RecordedScene):
 
         self.next_section("end")
         attrs = recorded.attrs
-        self.play(kit.FadeOut(words), run_time=0.2)
-        words = self.headline(
-            "At a maximum or a saddle, only an exact start stays",
-            "That the gradient is zero does not make a minimum: look at the curvature.",
-        )
         verdicts = [
-            f"{attrs['minimum_arrived']} of {attrs['n_points']} arrive",
-            f"{attrs['maximum_left']} of {attrs['n_points']} leave",
-            f"{attrs['saddle_one']} to one side, {attrs['saddle_other']} to the other",
+            (f"{attrs['minimum_arrived']} of {attrs['n_points']}", "arrive"),
+            (f"{attrs['maximum_left']} of {attrs['n_points']}", "leave"),
+            (f"{attrs['saddle_one']} and {attrs['saddle_other']}", "part ways"),
         ]
-        said = [
-            kit.Words(text, 24, weight="semibold").on_baseline(x, -3.78, kit.ORIGIN)
-            for text, x in zip(verdicts, COLUMNS, strict=True)
+        counted = [
+            kit.Words(text, 24, weight="semibold").on_baseline(panel.beside, y)
+            for lines, panel in zip(verdicts, panels, strict=True)
+            for text, y in zip(lines, (panel.top - 0.17, panel.top - 0.48), strict=True)
         ]
-        self.play(*(kit.FadeIn(part) for part in [words, *said]), run_time=0.4)
-        self.wait(2.6)
-
-    def say(self, before, title, subtitle):
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
+        self.say(
+            words,
+            "Only the minimum keeps what starts near it",
+            "That the gradient is zero does not make a minimum: look at the curvature.",
+            also=counted,
+        )
+        self.wait(2.8)
 
 
 class Panel:
-    """One kind of point: surface and map, the directions of curvature on both, the descents."""
+    """One kind of point: surface and map, the directions of curvature on both, the descents.
 
-    def __init__(self, here, x, azimuth, clock, grown):
+    `beside` is where words to the right of the map begin, `top` the map's upper edge.
+    """
+
+    def __init__(self, here, left, azimuth, clock, grown):
         reach = float(here.grid_x[-1])
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())
+        kind = str(here.surface.item())
         relief = kit.Surface(
             here.grid_x.values, here.grid_y.values, (loss - low) / (high - low), azimuth,
-            size=2.75, rise=1.1, elevation=42, n_levels=10,
-        ).move_to((x, 0.55, 0))  # fmt: skip
-        chart = kit.Chart((x, -2.2), 2.5, 2.5, (-reach, reach), (-reach, reach))
+            size=2.75, rise=1.0, elevation=36, n_levels=10,
+        ).move_to((left + WIDE / 2, 0.6 + LIFTS[kind], 0))  # fmt: skip
+        chart = kit.Chart((left + MAP / 2, -2.2), MAP, MAP, (-reach, reach), (-reach, reach))
+        self.beside, self.top = left + MAP + 0.3, chart.bottom + MAP
         levels = np.linspace(low, high, 12)[1:-1]
         plane = kit.Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
-        name = kit.Words(str(here.surface.item()), 28, weight="semibold")
+        name = kit.Words(kind, 28, weight="semibold")
         eigen = Directions(here, relief, chart, azimuth, grown)
-        self.still = [plane, name.on_baseline(x - 2.01, 2.05)]
+        self.still = [plane, name.on_baseline(left, 2.12)]
         self.turning = [relief, eigen]
         self.swarms = [Swarm(here, relief, chart, azimuth, clock)]
         self.values = []
         for component in range(here.sizes["component"]):
             value = float(here.eigenvalue[component])
-            end = chart.point(*(0.62 * reach * here.eigenvector[component].values))
-            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 22, weight="semibold")
-            self.values.append(text.on_baseline(x + 1.44, end[1] - 0.08))
+            end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
+            hue = "positive" if value > 0 else "negative"
+            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 24, hue, weight="semibold")
+            self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
 
 
 class Directions(kit.Painted):
     """The stationary point, and the curve along each eigenvector on the surface and on the map."""
 
     def __init__(self, here, relief, chart, azimuth, grown):
-        super().__init__(4.2, 5.6, reads=[azimuth, grown])
-        self.move_to((chart.center[0], -0.6, 0))
+        super().__init__(WIDE, 5.6, reads=[azimuth, grown])
+        self.move_to((relief.get_center()[0], -0.7, 0))
         self.relief, self.chart, self.grown = relief, chart, grown
         along, loss = here.grid_x.values, here.loss.values
         low, high = float(loss.min()), float(loss.max())
@@ -191,8 +194,8 @@ class Swarm(kit.Painted):
     """
 
     def __init__(self, here, relief, chart, azimuth, clock):
-        super().__init__(4.2, 5.6, reads=[azimuth, clock])
-        self.move_to((chart.center[0], -0.6, 0))
+        super().__init__(WIDE, 5.6, reads=[azimuth, clock])
+        self.move_to((relief.get_center()[0], -0.7, 0))
         self.relief, self.chart, self.clock = relief, chart, clock
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())
@@ -212,6 +215,7 @@ class Swarm(kit.Painted):
                 shares = (np.sign(move) * reach - before) / move
             self.end[i] = step - 1 + float(np.min(shares[np.isfinite(shares)]))
         self.ink, self.halo = kit.theme.color("text"), kit.theme.color("background")
+        self.gone = kit.theme.color("muted")
 
     def at(self, step):
         """Return where the points are, shape (example, 3), and which have left."""
@@ -229,5 +233,5 @@ class Swarm(kit.Painted):
         ink, halo = np.array(kit.rgb(self.ink)), np.array(kit.rgb(self.halo))
         fills = np.where(left[:, None], halo, ink)
         for points in (self.relief.seen(places), self.chart.point(places[:, 0], places[:, 1])):
-            for which, outline, width in ((left, self.ink, 1.6), (~left, self.halo, 1.0)):
-                pen.discs(points[which], 0.042, fills[which], outline, width)
+            for which, radius, outline in ((left, 0.032, self.gone), (~left, 0.045, self.halo)):
+                pen.discs(points[which], radius, fills[which], outline, 1.1)

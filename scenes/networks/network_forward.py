@@ -18,7 +18,8 @@ A handwritten digit stands on the left; from the pixels that count most, lines r
 of hidden units, orange where a pixel raises a unit and blue where it lowers it. The units fill with
 their activation, and the same happens to a second column and to ten output rows, one a digit. The
 outputs turn into ten probabilities, drawn as bars, and the cross-entropy loss is written below as
-minus the logarithm of the true digit's probability. Then a second digit, which the network gets
+minus the logarithm of the true digit's probability, while of the last lines only those remain that
+lead to the named digits. Then a second digit, which the network gets
 wrong, takes the same way and ends with a much larger loss; the first digit and its loss stay in
 view.
 """
@@ -57,8 +58,8 @@ class NetworkForward(kit.RecordedScene):
 
         self.next_section("loss")
         words = self.say(words, *shown.verdict())
-        self.play(kit.FadeIn(shown.loss), run_time=0.4)
-        self.wait(1.6)
+        self.conclude(shown)
+        self.wait(1.5)
 
         self.next_section("second digit")
         kept, other = shown.keepsake(), Pass(second)
@@ -73,8 +74,8 @@ class NetworkForward(kit.RecordedScene):
         self.answer(other)
 
         self.next_section("larger loss")
-        words = self.say(words, *other.verdict())
-        self.play(kit.FadeIn(other.loss), run_time=0.4)
+        self.say(words, *other.verdict())
+        self.conclude(other)
         self.wait(2.4)
 
     def flow(self, shown: Pass, seconds: float) -> None:
@@ -89,12 +90,14 @@ class NetworkForward(kit.RecordedScene):
             run_time=0.9,
         )
 
-    def say(self, before: kit.VGroup, title: str, subtitle: str) -> kit.VGroup:
-        """Put other words in the headline's place."""
-        words = self.headline(title, subtitle)
-        self.play(kit.FadeOut(before), run_time=0.2)
-        self.play(kit.FadeIn(words), run_time=0.2)
-        return words
+    def conclude(self, shown: Pass) -> None:
+        """Show the loss, and which lines spoke for and against what was said and what is true."""
+        self.play(
+            kit.FadeIn(shown.loss),
+            shown.focus.animate.set_value(1),
+            run_time=0.7,
+            rate_func=kit.linear,
+        )
 
 
 class Pass:
@@ -102,7 +105,7 @@ class Pass:
 
     def __init__(self, example):
         self.example = example
-        self.signal, self.grown = kit.ValueTracker(0), kit.ValueTracker(0)
+        self.signal, self.grown, self.focus = (kit.ValueTracker(0) for _ in range(3))
         rows = np.linspace(2.1, -2.25, example.sizes["class"])
         units = np.linspace(2.2, -2.35, example.sizes["unit_1"])
 
@@ -126,10 +129,15 @@ class Pass:
                 )
             ),
         ]  # fmt: skip
-        network = kit.Network(layers, edges, self.signal, widest=(2.2, 4.5))
         label = int(example.label)
+        marks = {int(example.prediction): "guess", label: "label"}
+        into = np.tile(np.arange(len(rows)), len(units))  # the class of each of the last edges
+        network = kit.Network(
+            layers, edges, self.signal, widest=(2.2, 4.5), kept=np.isin(into, list(marks)),
+            focus=self.focus,
+        )  # fmt: skip
         bars = kit.Bars(
-            example.probability.values, rows, self.grown, left=3.55, length=1.5, marked=label
+            example.probability.values, rows, self.grown, left=3.55, length=1.44, marked=label
         )
         names = kit.VGroup(
             *(
@@ -137,23 +145,22 @@ class Pass:
                 for c, y in enumerate(rows)
             )
         )
-        marks = {int(example.prediction): "guess", label: "label"}
         self.tags = kit.VGroup(
             *(
-                kit.Words(text, 22, weight="semibold").on_baseline(6.15, rows[c] - 0.08)
+                kit.Words(text, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
                 for c, text in marks.items()
             )
         )
         self.captions = kit.VGroup(
             kit.Words(
-                f"784 pixels, {PIXELS_SHOWN} strongest edges a unit", 22, "muted"
+                f"{example.image.size} pixels, {PIXELS_SHOWN} strongest edges a unit", 22, "muted"
             ).on_baseline(self.digit.box[0], -2.87),
             *(
                 kit.Words(text, 22, "muted").on_baseline(x, -2.87, kit.ORIGIN)
                 for text, x in [
                     (f"{len(units)} units", -1.9),
                     (f"{len(units)} units", 0.75),
-                    ("probability", 4.4),
+                    ("probability", 4.27),
                 ]
             ),
         )
@@ -161,7 +168,7 @@ class Pass:
         self.values = kit.VGroup(
             *(
                 kit.Words(percent(p), 22, "text" if c in marks else "muted").on_baseline(
-                    6.05, y - 0.08, kit.RIGHT
+                    5.94, y - 0.08, kit.RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )

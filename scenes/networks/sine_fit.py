@@ -10,7 +10,7 @@ import numpy as np
 from scenes import _fits as fits
 from scenes import _kit as kit
 
-SECONDS = 8.0  # of training, however many steps
+SLOW, QUICK = (50, 0.07), 4.5  # how many first steps, seconds for each; seconds for all others
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
 DESCRIPTION = """\
@@ -29,14 +29,13 @@ class SineFit(fits.FitScene):
         chart = fits.fit_chart((x[0], x[-1]), (-TALLEST, TALLEST))
         curve = fits.Line(chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock)
         seen = Band(chart, -np.pi, np.pi)
+        whole = int(x[-1] / np.pi + 1e-9)
         still = kit.Group(
             fits.Grid(chart, []),
             kit.Curve(chart, x, sine.target.values, width=2.0),
-            chart.x_ticks([-np.pi, 0, np.pi], ["−π", "0", "π"]),
+            chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
+            *key(chart),
             chart.y_ticks([-2, -1, 0, 1, 2]),
-            kit.Words("output", 22, "muted").on_baseline(
-                chart.left, chart.center[1] + chart.height / 2 + 0.2
-            ),
             kit.Formula("x", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
         )
         points = fits.Points(
@@ -47,8 +46,7 @@ class SineFit(fits.FitScene):
         self.next_section("start")
         words = self.headline(
             "A network sees {n_train} points of one period",
-            "{hidden} {activation} units. Orange: its output for each x; thin: the sine it does "
-            "not know.",
+            "{hidden} {activation} units. What happens between the points, and beyond them?",
         )
         self.add(words, seen, still, curve, points, *loss.parts)
         self.wait(1.6)
@@ -56,20 +54,53 @@ class SineFit(fits.FitScene):
         self.next_section("learning")
         words = self.say(
             words,
-            "Step by step, the curve bends towards them",
+            "Each step moves the whole curve",
             "All points at every step, Adam with η = {lr:g}.",
         )
-        n_steps = sine.sizes["step"] - 1
-        self.play_steps(clock, n_steps, SECONDS / n_steps)
+        words = self.learn(words, clock, sine.sizes["step"] - 1, SLOW, QUICK)
 
         self.next_section("outside")
         words = self.say(
             words,
-            "Where it has seen nothing, nothing holds it",
+            "It {outcome} the sine{where}",
             "After {n_steps} steps it is off by at most {worst_inside:.1g} in the shaded part, and "
             "by up to {worst_outside:.2g} outside.",
         )
         self.wait(3.0)
+
+
+def in_pi(whole):
+    """Return how the multiples of π are written from −whole to whole: −2π, −π, 0, π, 2π."""
+    up = [f"{k if k > 1 else ''}π" for k in range(1, whole + 1)]
+    return [*(f"−{each}" for each in reversed(up)), "0", *up]
+
+
+def key(chart):
+    """Return the names of the two lines, each behind a piece of it, above the chart."""
+    y = chart.bottom + chart.height + 0.2
+    found, x = [], chart.left
+    for name, color, width in (("output of the network", "orange", 4.0), ("sin x", "muted", 2.0)):
+        sample = Sample(color, width).move_to((x + 0.16, y + 0.07, 0))
+        words = kit.Words(name, 22, "muted").on_baseline(x + 0.44, y)
+        found += [sample, words]
+        x = words.get_right()[0] + 0.45
+    return found
+
+
+class Sample(kit.Painted):
+    """A short piece of a line."""
+
+    def __init__(self, color, thickness):
+        super().__init__(0.32, 0.1)
+        self.ink, self.thickness = kit.theme.color(color), thickness
+
+    def paint(self, pen):
+        """Draw it."""
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.width(self.thickness)
+        pen.polyline(np.array([[left, bottom + height / 2], [left + width, bottom + height / 2]]))
+        pen.stroke()
 
 
 class Band(kit.Painted):

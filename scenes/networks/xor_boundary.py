@@ -12,8 +12,7 @@ import numpy as np
 from scenes import _fits as fits
 from scenes import _kit as kit
 
-SECONDS_PER_STEP = 0.045
-COLUMNS = 6  # of the networks shown
+SLOW, QUICK = (40, 0.09), 2.6  # how many first steps, seconds for each; seconds for all others
 
 DESCRIPTION = """\
 Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. The
@@ -47,7 +46,7 @@ class XorBoundary(fits.FitScene):
         axes = kit.VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            kit.Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.42, 0)),
+            kit.Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
             kit.Formula("x_2", 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
         loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy, nats")
@@ -64,10 +63,10 @@ class XorBoundary(fits.FitScene):
         self.next_section("learning")
         words = self.say(
             words,
-            "Each step bends the boundary",
+            "Each step moves the boundary",
             "All four points at every step, Adam with η = {lr:g}.",
         )
-        self.play_steps(clock, xor.sizes["step"] - 1, SECONDS_PER_STEP)
+        words = self.learn(words, clock, xor.sizes["step"] - 1, SLOW, QUICK)
         words = self.say(
             words,
             "After {n_steps} steps, {n_right} of 4 points are right",
@@ -77,48 +76,60 @@ class XorBoundary(fits.FitScene):
 
         self.next_section("seeds")
         gone = [words, field, axes, points, marks, *loss.parts]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.2)
         words = self.headline(
-            "With {shown} hidden units it depends on the seed",
-            "The same training from other initial weights: {n_solved} of {n_shown} get there.",
+            "With {shown} hidden units, {n_solved} of {n_shown} networks get there",
+            "The same training from other initial weights. Crossed out: not all four points right.",
         )
-        shown = Many(xor)
-        self.play(kit.FadeIn(words), kit.FadeIn(shown), run_time=0.4)
-        self.wait(2.0)
+        seen, packed = kit.ValueTracker(0), kit.ValueTracker(0)
+        shown = Many(xor, seen, packed)
+        self.add(shown)
+        self.play(kit.FadeIn(words), run_time=0.25)
+        self.play(seen.animate.set_value(len(shown.fields)), run_time=1.6, rate_func=kit.linear)
+        self.wait(1.4)
 
         self.next_section("widths")
         words = self.say(
             words,
-            "More units, more ways to succeed",
+            sentence(xor.attrs["wider"]),
             "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
         )
         grown = kit.ValueTracker(0)
-        bars, names = success_bars(xor, grown)
-        self.play(*(kit.FadeIn(part) for part in [bars, names]), run_time=0.3)
+        bars, names, shares = success_bars(xor, grown)
+        self.play(packed.animate.set_value(1), run_time=0.7)
+        self.play(*(kit.FadeIn(part) for part in [bars, names]), run_time=0.25)
         self.play(grown.animate.set_value(1), run_time=0.9)
-        self.wait(2.2)
+        self.play(kit.FadeIn(shares), run_time=0.25)
+        self.wait(2.4)
+
+
+def sentence(words):
+    """Return words with a capital at the start."""
+    return words[0].upper() + words[1:]
 
 
 class Many(kit.Painted):
-    """The fields of many networks in rows, those that fail faint and crossed out."""
+    """The fields of many networks in rows, those that fail faint and crossed out.
 
-    def __init__(self, xor):
+    Parameters
+    ----------
+    xor : Dataset
+    seen : ValueTracker
+        How many of them stand there yet.
+    packed : ValueTracker
+        0: over the whole width; 1: on the left.
+    """
+
+    LEFT, TOP = -6.6, 1.72
+    WIDE, PACKED = (8, 13.2, 5.0), (6, 6.6, 4.8)  # columns; width and height of all, frame units
+
+    def __init__(self, xor, seen, packed):
+        super().__init__(*self.WIDE[1:], reads=[seen, packed])
+        self.move_to((self.LEFT, self.TOP, 0), aligned_edge=kit.LEFT + kit.UP)
+        self.seen, self.packed = seen, packed
         self.fields, self.solved = xor.final_probability.values, xor.solved.values
         self.x, self.y = xor.x_network.values, xor.y_network.values
-        rows = -(-len(self.fields) // COLUMNS)
-        pitch = min(6.6 / COLUMNS, 4.8 / rows)
-        super().__init__(COLUMNS * pitch, rows * pitch)
-        self.move_to((-6.6, 1.72, 0), aligned_edge=kit.LEFT + kit.UP)
-        left, bottom, _, height = self.box
-        side = 0.86 * pitch
-        self.charts = [
-            kit.Chart(
-                (left + (i % COLUMNS) * pitch + side / 2,
-                 bottom + height - (i // COLUMNS) * pitch - side / 2),
-                side, side, (self.x[0], self.x[-1]), (self.y[0], self.y[-1]),
-            )
-            for i in range(len(self.fields))
-        ]  # fmt: skip
+        self.layouts = [self._layout(*each) for each in (self.WIDE, self.PACKED)]
         self.palette = fits.palette()
         self.lines = [
             contourpy.contour_generator(self.x, self.y, values).lines(0.5)
@@ -129,10 +140,27 @@ class Many(kit.Painted):
         self.ink, self.veil = kit.theme.color("text"), kit.theme.color("background")
         self.muted = kit.theme.color("muted")
 
+    def _layout(self, columns, width, height):
+        """Return the fields' centres, shape (n, 2), and their side, in one row after the other."""
+        row, column = np.divmod(np.arange(len(self.fields)), columns)
+        pitch = min(width / columns, height / (row[-1] + 1))
+        side = 0.88 * pitch
+        x, y = self.LEFT + column * pitch + side / 2, self.TOP - row * pitch - side / 2
+        return np.stack([x, y], axis=1), side
+
+    def charts(self):
+        """Return the boxes of those that stand there, where they are now."""
+        (wide, large), (packed, small) = self.layouts
+        share = self.packed.get_value()
+        side = (1 - share) * large + share * small
+        centers = ((1 - share) * wide + share * packed)[: int(self.seen.get_value() + 1e-6)]
+        x, y = (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
+        return [kit.Chart(tuple(center), side, side, x, y) for center in centers.tolist()]
+
     def paint(self, pen):
         """Draw one after another."""
         for chart, values, lines, good in zip(
-            self.charts, self.fields, self.lines, self.solved, strict=True
+            self.charts(), self.fields, self.lines, self.solved, strict=False
         ):
             fits.paint_field(pen, chart, self.x, self.y, values, self.palette)
             context = pen.context
@@ -180,21 +208,23 @@ class Success(kit.Painted):
 
 
 def success_bars(xor, grown):
-    """Return the bars of all widths, and their words."""
-    hidden, shares = xor.hidden.values, xor.success.values
-    rows = 1.05 - 0.74 * np.arange(len(hidden))
+    """Return the bars of all widths, their names, and their shares in words."""
+    hidden, success = xor.hidden.values, xor.success.values
+    rows = 1.05 - 0.7 * np.arange(len(hidden))
     left, length = 1.85, 3.7
     names = kit.VGroup(
-        kit.Words("hidden units", 22, "muted").on_baseline(0.62, 1.62),
+        kit.Words("hidden units", 22, "muted").on_baseline(0.62, 1.5),
         *(
             kit.Words(str(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, kit.RIGHT)
             for count, y in zip(hidden, rows, strict=True)
         ),
+    )
+    shares = kit.VGroup(
         *(
             kit.Words(kit.written("{share:.0%}", {"share": float(share)}), 24).on_baseline(
                 6.6, y - 0.09, kit.RIGHT
             )
-            for share, y in zip(shares, rows, strict=True)
-        ),
+            for share, y in zip(success, rows, strict=True)
+        )
     )
-    return Success(shares, rows, left, length, grown), names
+    return Success(success, rows, left, length, grown), names, shares

@@ -9,7 +9,7 @@ An experiment's module defines three things::
 
 ``record`` may take a third parameter, ``data``, and is then given which digits were chosen
 (`simulate.data.choice.Choice`). It combines and computes, but trains nothing: what takes long
-is a run, and a run is kept. Only what is measured against a clock is done there, all in one go.
+is a run, and a run is kept. Only what is measured is done there, all in one go.
 """
 
 from __future__ import annotations

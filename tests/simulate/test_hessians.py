@@ -75,6 +75,11 @@ def test_a_linear_loss_is_flat() -> None:
     assert (hessians.hessian_vector_product(linear, np.ones(2))(np.ones(2)) == 0).all()
 
 
+def test_where_the_loss_is_flat_all_eigenvalues_are_zero() -> None:
+    plain = hessians.eigenvalues(lambda theta: theta.sum(), np.ones(8), 2)
+    np.testing.assert_array_equal(plain, [0, 0])
+
+
 def test_too_many_eigenvalues_for_lanczos() -> None:
     def bowl(theta: torch.Tensor) -> torch.Tensor:
         return theta.dot(theta)

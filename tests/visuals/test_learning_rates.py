@@ -9,6 +9,7 @@ import xarray as xr
 
 from simulate import hessians, specs
 from simulate.data._load import load
+from simulate.errors import RunError
 from simulate.experiments.descent import learning_rates
 from simulate.models import _base as models
 from tests.conftest import Record
@@ -63,8 +64,9 @@ def test_the_factor_is_the_theorys(swept: xr.Dataset) -> None:
 
 def test_the_networks_curvature_is_its_hessians(record: Record) -> None:
     found = record("learning_rates")
-    data = load(specs.Data(name="mnist", n_train=100, n_test=50))
-    model = models.make("mlp", {"widths": [784, 8, 10], "activation": "tanh"}, 0)
+    seed = learning_rates.Settings().seed
+    data = load(specs.Data(name="mnist", n_train=100, n_test=50, seed=seed))
+    model = models.make("mlp", {"widths": [784, 8, 10], "activation": "tanh"}, seed)
     loss = hessians.loss_of(model, "cross_entropy", data.x_train, data.y_train)
     theta = torch.nn.utils.parameters_to_vector(model.parameters()).detach().double().numpy()
     times = hessians.hessian_vector_product(loss, theta)
@@ -88,6 +90,18 @@ def test_the_networks_four_rates_do_what_they_are_called(record: Record) -> None
     assert losses["oscillating"][-1] < 0.5 * start
     assert losses["diverging"][-50:].min() > 2 * start
     assert (np.diff(found.network_lr) > 0).all()
+
+
+def test_the_oscillating_run_settles_where_its_rate_is_below_the_limit(record: Record) -> None:
+    found = record("learning_rates", network_steps=100)
+    limit = 2 / float(found.network_lr.sel(run="oscillating"))
+    assert found.attrs["network_curvature"] > limit, "beyond 2/λ at the start"
+    assert found.attrs["network_curvature_oscillating"] < limit
+
+
+def test_a_good_run_that_diverges_is_refused(record: Record) -> None:
+    with pytest.raises(RunError, match=r"good run diverged at learning rate 3e\+38"):
+        record("learning_rates", network_rates=(0.02, 3e38, 3e38, 3e38), network_steps=5)
 
 
 def test_the_sweep_and_the_networks_losses_are_drawn(recorded: Recorded) -> None:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from figures import _kit as kit
+from figures._visual import fill
 from simulate import engine, registry, specs
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, visual
 
 
 def test_composed_weight_and_bias_equal_the_chain(record: Record) -> None:
@@ -37,6 +39,10 @@ def test_the_chain_draws_the_neurons_boundary_and_relu_does_not(record: Record) 
     full = registry.load("experiments", "linear_collapse").settings
     found = record("linear_collapse", n_train=full.n_train, n_steps=full.n_steps)
     neuron, chain, relu = (found.sel(run=name) for name in ("neuron", "linear", "relu"))
+    # what is said is what stands under the panels, not a rounder number
+    alt = fill(visual("linear_collapse"), found.attrs).alt
+    for one in (neuron, chain, relu):
+        assert kit.percent(float(one.accuracy), 1) in alt
     np.testing.assert_allclose(chain.composed_weight, neuron.composed_weight, atol=0.01)
     assert found.attrs["apart"] < 0.01
     # the same side of the boundary everywhere, but for the ReLU network

@@ -12,7 +12,7 @@ from figures import _canvas, _theme
 from figures._layout import problems
 from figures._visual import fill
 from simulate import recording, registry, specs
-from simulate.data import body_mass
+from simulate.data import diabetes
 from simulate.data._load import load
 from simulate.errors import RunError
 from tests.conftest import Record
@@ -27,7 +27,9 @@ def _full(record: Record, **changes: object) -> xr.Dataset:
 
 def test_the_descent_ends_at_the_least_squares_solution(record: Record) -> None:
     found = _full(record)
-    data = load(specs.Data(name="body_mass", n_train=342, seed=found.attrs["seed"]))
+    settings = {"columns": ["bmi"], "scaling": "range"}
+    given = {"n_train": 342, "seed": found.attrs["seed"], "settings": settings}
+    data = load(specs.Data(name="diabetes", **given))
     x, y = data.x_train[:, 0].astype(float), data.y_train[:, 0].astype(float)
     slope, intercept = np.polyfit(x, y, 1)
     np.testing.assert_allclose(found.theta[-1], [slope, intercept], atol=1e-3)
@@ -58,13 +60,14 @@ def test_the_bowl_holds_the_paths_losses(record: Record) -> None:
 
 def test_points_and_lines_are_in_the_datas_own_units(record: Record) -> None:
     found = record("linear_regression_fit")
-    train, _ = body_mass.split(found.sizes["example"], None, found.attrs["seed"])
-    bmi, outcome = body_mass.columns()
+    train, _ = diabetes.split(found.sizes["example"], None, found.attrs["seed"])
+    measured, outcome = diabetes.patients(["bmi"])
+    bmi = measured[:, 0]
     np.testing.assert_allclose(found.point_x, bmi[train], rtol=1e-5)
     np.testing.assert_allclose(found.point_y, outcome[train], rtol=1e-5)
     slope, _ = np.polyfit(bmi[train], outcome[train], 1)
     best = found.least_squares.values
-    (low, high), (least, most) = body_mass.ranges(train)
+    (low, high), (least, most) = ((v[train].min(), v[train].max()) for v in (bmi, outcome))
     assert best[0] * (most - least) / (high - low) == pytest.approx(slope, rel=1e-5)
     first = least + (most - least) * (
         found.theta[0, 0] * (found.line_x - low) / (high - low) + found.theta[0, 1]
@@ -77,6 +80,15 @@ def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -
 
     limit = record("linear_regression_fit").attrs["largest_rate"]
     assert record("linear_regression_fit", lr=0.98 * limit).attrs["outcome"] == "nears"
+    for share, manner in ((0.45, "bends into"), (0.55, "zig-zags across")):
+        tried = record("linear_regression_fit", lr=share * limit)
+        # along the steepest direction: over to the other side of the valley each time, or not
+        x = (tried.point_x.values - tried.point_x.values.min()) / np.ptp(tried.point_x.values)
+        inputs = np.stack([x, np.ones_like(x)])
+        axes = np.linalg.eigh(inputs @ inputs.T)[1]
+        side = np.sign((tried.theta.values[:4] - tried.least_squares.values) @ axes[:, -1])
+        assert (np.diff(side) != 0).all() == (manner == "zig-zags across")
+        assert tried.attrs["manner"] == manner
     found = record("linear_regression_fit", lr=1.3 * limit)
     assert found.attrs["outcome"] == "runs away from"
     words = fill(visual("linear_regression_fit"), found.attrs)
@@ -146,11 +158,11 @@ def test_losses_that_are_no_numbers_are_said_in_words() -> None:
 def test_a_column_of_one_value_stops_the_experiment(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    same, outcome = np.full(body_mass.PATIENTS, 25.0), body_mass.columns()[1]
-    monkeypatch.setattr(body_mass, "columns", lambda: (same, outcome))
+    same, outcome = np.full((diabetes.PATIENTS, 1), 25.0), diabetes.patients()[1]
+    monkeypatch.setattr(diabetes, "patients", lambda columns=None: (same, outcome))
     message = (
         "linear_regression_fit, run descent: column 'body mass index' holds the same value in all "
-        "of the 61 training examples of dataset 'body_mass'"
+        "of the 61 training examples of dataset 'diabetes'"
     )
     with pytest.raises(RunError, match=message):
         record("linear_regression_fit", n_train=61)

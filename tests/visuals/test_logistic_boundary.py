@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cairo
 import contourpy
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 
-from simulate import recording
-from simulate.data import petals
-from simulate.errors import RunError
+from figures import _canvas, _theme
+from scenes._paint import Painted, Pen
+from simulate import recording, specs
+from simulate.data import iris
+from simulate.data._load import load
+from simulate.errors import RunError, UserError
+from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -51,45 +57,110 @@ def test_both_gradients_are_the_mean_of_error_times_input(record: Record) -> Non
 def test_a_class_without_examples_stops_the_experiment(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    x, y = petals.flowers()
-    monkeypatch.setattr(petals, "flowers", lambda: (x, np.zeros_like(y)))
+    x, y = iris.measurements(SPECIES, COLUMNS)
+    monkeypatch.setattr(iris, "measurements", lambda *_: (x, np.zeros_like(y)))
     message = (
-        "logistic_boundary, run descent: none of the 79 training examples of dataset 'petals' is "
+        "logistic_boundary, run descent: none of the 78 training examples of dataset 'iris' is "
         "of class 1; take a larger n_train"
     )
     with pytest.raises(RunError, match=message):
-        record("logistic_boundary", n_train=79)
+        record("logistic_boundary", n_train=78)
 
 
 def test_a_column_of_zeros_stops_the_experiment(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    x, y = petals.flowers()
-    monkeypatch.setattr(petals, "flowers", lambda: (x * [1, 0], y))
+    x, y = iris.measurements(SPECIES, COLUMNS)
+    monkeypatch.setattr(iris, "measurements", lambda *_: (x * [1, 0], y))
     with pytest.raises(
-        RunError, match="column 'petal width' holds the same value in all of the 78"
+        RunError, match="column 'petal width' holds the same value in all of the 76"
     ):
-        record("logistic_boundary", n_train=78)
+        record("logistic_boundary", n_train=76)
+
+
+def test_irises_come_in_the_columns_asked_for() -> None:
+    asked = {"species": ["versicolor", "virginica"], "columns": ["petal width", "sepal length"]}
+    some = load(specs.Data(name="iris", settings=asked))
+    both = load(specs.Data(name="iris", settings={"species": asked["species"]}))
+    assert both.columns == iris.FEATURES
+    assert some.columns == ("petal width", "sepal length")
+    np.testing.assert_array_equal(some.x_train, both.x_train[:, [3, 0]])
+    np.testing.assert_array_equal(some.y_train, both.y_train)
+    for wrong in ([], ["petal colour"]):
+        with pytest.raises(UserError, match="choose among sepal length"):
+            load(specs.Data(name="iris", settings={"columns": wrong}))
+
+
+def test_the_film_can_go_back_to_the_step_that_is_looked_at(record: Record) -> None:
+    """There the boundary is that of the weights whose errors stand beside it."""
+    found = record("logistic_boundary", looked=7)
+    at = found.snapshot.values.tolist().index(7)
+    columns, rows = np.meshgrid(found.x, found.y)
+    x = (np.stack([columns, rows], axis=-1) - found.middle.values) / found.spread.values
+    z = x @ found.theta.values[7, :2] + found.theta.values[7, 2]
+    np.testing.assert_allclose(found.probability[at], 1 / (1 + np.exp(-z)), atol=1e-6)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_a_field_that_is_no_number_is_left_empty(record: Record, theme: str, lost: float) -> None:
+    """In figure and film: nothing but the background, and no boundary."""
+    from figures.losses import logistic_boundary as figure
+    from scenes import _fits as films
+    from scenes import _kit as kit
+
+    found = record("logistic_boundary").copy(deep=True)
+    found.probability[-1] = lost
+    with _theme.use(theme), _canvas.style():
+        fig = figure.draw(found)
+        back = to_rgb(_theme.color("background"))
+        image = fig.axes[0].images[0].get_array()
+        np.testing.assert_array_equal(image, np.broadcast_to(back, image.shape))
+        assert not [c for c in fig.axes[0].collections if c.get_label() == "boundary"]
+
+        clock = kit.ValueTracker(0)
+        x, y = found.x.values, found.y.values
+        values = films.Between(found.snapshot.values, found.probability.values)
+        field = films.Field(
+            kit.Chart((0, 0), 4, 4, (x[0], x[-1]), (y[0], y[-1])), x, y, values, clock
+        )  # fmt: skip
+        assert len(painted(field)) > 100, "first it is a field"
+        clock.set_value(float(found.snapshot[-1]))
+        empty = painted(field)
+    expected = np.rint(255 * np.array(back)).astype(np.uint8)
+    np.testing.assert_array_equal(empty, expected[None])
+
+
+def painted(field: Painted) -> np.ndarray:
+    """Return the colours, (n, 3), that a painter leaves in a frame of its own box."""
+    pixels = np.zeros((80, 80, 4), np.uint8)
+    surface = cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, 80, 80)
+    context = cairo.Context(surface)
+    context.translate(40, 40)
+    context.scale(20, -20)
+    field.paint(Pen(context, pixels))
+    surface.flush()
+    return np.unique(pixels[..., :3].reshape(-1, 3), axis=0)
 
 
 def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     from figures import _fits
     from scenes import _fits as films
 
-    fig, (iris,) = drawn("logistic_boundary", recorded)
+    fig, (found,) = drawn("logistic_boundary", recorded)
     np.testing.assert_allclose(
-        fig.axes[0].images[0].get_array(), _fits.shades(iris.probability[-1])
+        fig.axes[0].images[0].get_array(), _fits.shades(found.probability[-1])
     )
-    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), iris.loss)
+    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
     for panel, name in ((2, "linear"), (3, "logistic")):
-        one = iris.sel(component=name)
+        one = found.sel(component=name)
         (sticks,) = (c for c in fig.axes[panel].collections if isinstance(c, LineCollection))
         ends = np.array([stick[1] for stick in sticks.get_segments()])
         np.testing.assert_allclose(ends, np.stack([one.z, one.prediction], axis=1))
         words = " ".join(text.get_text() for text in fig.axes[panel].texts)
         assert f"{abs(float(one.gradient[0])):.2g}"[:4] in words
 
-    iris = recording.load(Path(recorded("logistic_boundary")))
-    field = films.Between(iris.snapshot.values, iris.probability.values)
-    for k, step in enumerate(iris.snapshot.values):
-        np.testing.assert_array_equal(field(step), iris.probability[k])
+    found = recording.load(Path(recorded("logistic_boundary")))
+    field = films.Between(found.snapshot.values, found.probability.values)
+    for k, step in enumerate(found.snapshot.values):
+        np.testing.assert_array_equal(field(step), found.probability[k])

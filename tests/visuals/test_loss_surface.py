@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from scenes.losses.loss_surface import pieces
+from simulate import planes
+from simulate.models import _base as models
 from tests.conftest import Record
 
 
@@ -16,6 +18,13 @@ def test_most_of_the_way_down_is_done_by_the_step_it_says(record: Record) -> Non
     at = int(np.flatnonzero(steps == found.attrs["most_step"])[0])
     assert down[at] >= found.attrs["most"]
     assert (down[:at] < found.attrs["most"]).all()
+
+
+def test_the_recording_says_which_fast_path_its_planes_took(record: Record) -> None:
+    found = record("loss_surface")
+    net = models.make("mlp", {"widths": [784, 8, 10]})
+    assert found.attrs["plane_backend"] == planes.backend(net)
+    assert found.attrs["plane_backend"].startswith("leading layer computed three times in all")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def test_batches_double_until_one_really_fails(wall: xr.Dataset) -> None:
     assert wall.attrs["error"].startswith("RuntimeError: ")
     assert "can't allocate memory: you tried to allocate" in wall.attrs["error"]
     asked = int(wall.attrs["error"].split("tried to allocate ")[1].split(" bytes")[0])
+    assert asked == wall.attrs["asked_bytes"]
     assert wall.peak.values[-1] + asked > wall.attrs["limit_bytes"]
     assert (wall.peak.values <= wall.attrs["limit_bytes"]).all()
 
@@ -142,6 +143,9 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     np.testing.assert_array_equal(peaks.get_xdata(), wall.batch_size.values[fits])
     np.testing.assert_array_equal(peaks.get_ydata(), wall.peak.values[fits] / 2**20)
     assert line(fig, "failed").get_xdata() == [wall.attrs["failed_batch"]]
+    start, end = line(fig, "_asked").get_ydata()
+    assert start == line(fig, "failed").get_ydata() == wall.peak.values[-1] / 2**20
+    assert end - start == pytest.approx(wall.attrs["asked_bytes"] / 2**20)
     assert line(fig, "_limit").get_ydata()[0] == wall.attrs["limit_bytes"] / 2**20
     shown = " ".join(text.get_text() for text in fig.axes[1].texts)
     assert wall.attrs["error"] in shown
@@ -170,3 +174,7 @@ def test_the_film_types_the_captured_message(recorded: Recorded) -> None:
         (bars,) = (part for part in parts if isinstance(part, scene.Bars))
         shares = bars.lengths / (scene.WALL - scene.BARS)
         np.testing.assert_allclose(shares, wall.peak / wall.attrs["limit_bytes"])
+        np.testing.assert_allclose(bars.kept / bars.lengths, wall.saved / wall.peak)
+        assert bars.asked / bars.lengths[-1] == pytest.approx(
+            wall.attrs["asked_bytes"] / float(wall.peak[-1])
+        )

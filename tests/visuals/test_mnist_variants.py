@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from scenes.descent.mnist_variants import ahead
 from simulate import engine, recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
@@ -116,12 +117,19 @@ def test_smooth_spiky_and_in_between_are_measured(record: Record, variants: xr.D
 def test_time_is_compared_on_one_backend_alone() -> None:
     assert mnist_timing.EXPERIMENT.alone
     assert not mnist_variants.EXPERIMENT.alone
-    timed = mnist_timing.timed(mnist_timing.Settings())
-    assert {spec.backend for spec in timed.values()} == {"eager"}
+    settings = mnist_timing.Settings()
+    timed = mnist_timing.timed(settings)
+    assert {cast("specs.Train", spec).backend for spec in timed.values()} == {"eager"}
+    runs = recorder.plan("mnist_timing", CONTEXT).specs
     for name, single in SINGLE.items():
-        spec, other = timed[name], full(single)
-        for field in ("data", "model", "optimizer", "batch_size", "seed"):
+        spec, other = runs[name], full(single)
+        short = timed[other.batch_size or settings.n_train]
+        assert isinstance(spec, specs.Train)
+        assert isinstance(short, specs.Train)
+        for field in ("data", "model", "batch_size", "seed"):
+            assert getattr(short, field) == getattr(other, field)
             assert getattr(spec, field) == getattr(other, field), "but for its length, the same"
+        assert spec.optimizer == other.optimizer
 
 
 def test_all_that_is_timed_is_timed_at_one_sitting(
@@ -136,13 +144,13 @@ def test_all_that_is_timed_is_timed_at_one_sitting(
         return plain(spec, *given)
 
     monkeypatch.setattr(engine, "execute", counted)
-    changed = mnist_timing.EXPERIMENT.tiny
-    for least in (2, 3):  # a change that leaves most runs what they were
+    tiny = mnist_timing.EXPERIMENT.tiny
+    for snapshots in (3, 2):  # nothing that has to do with the clock
         done.clear()
-        record("mnist_timing", least=least)
-        now = specs.updated(changed, {"least": least})
-        timed = list(mnist_timing.timed(cast("mnist_timing.Settings", now)).values())
-        assert [spec for spec in done if spec in timed] == timed
+        record("mnist_timing", snapshots=snapshots)
+        settings = cast("mnist_timing.Settings", specs.updated(tiny, {"snapshots": snapshots}))
+        timed = list(mnist_timing.timed(settings).values())
+        assert [spec for spec in done if spec in timed] == timed * settings.rounds
 
 
 def test_the_single_steps_begin_as_they_are_timed(recorded: Recorded) -> None:
@@ -163,7 +171,10 @@ def test_timing_is_marked_and_adds_up(recorded: Recorded) -> None:
     assert (found.seconds[:, 0] == 0).all()
     assert (found.seconds.diff("snapshot") > 0).all()
     np.testing.assert_allclose(found.throughput, found.batch_size / found.step_seconds)
-    assert found.batch_size.values.tolist() == [1, 16, 200]
+    assert found.batch_size.values.tolist() == [1, 16, 64, 200]
+    for run, size in (("batch", 200), ("mini_batch", 64), ("stochastic", 1)):
+        (rate,) = found.throughput.values[found.batch_size.values == size]
+        np.testing.assert_allclose(found.seconds.sel(run=run) * rate, found.examples.sel(run=run))
     examples = found.examples.sel(run="stochastic")
     np.testing.assert_array_equal(examples, found.steps.sel(run="stochastic"))
     assert found.examples.sel(run="batch").values.tolist() == [0, 400, 800, 1200]
@@ -189,7 +200,7 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
                 curve = line(fig, run, 2 * column + row)
                 np.testing.assert_array_equal(curve.get_xdata(), x[first:])
                 np.testing.assert_array_equal(curve.get_ydata(), one[name][first:])
-    # Up to their first epoch, the single steps against steps are those of the timed run.
+    # Up to their first epoch, the single steps against steps are those of the shorter run.
     timed = timing.sel(run="stochastic")
     early = timing.early_steps.values
     for panel, name in ((2, "test_loss"), (3, "test_accuracy")):
@@ -207,3 +218,13 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
     for run in variants.run.values.tolist():
         assert f"{float(variants.lr.sel(run=run)):g}" in texts
     assert variants.attrs["widths"] in texts
+
+
+def test_who_is_ahead_is_asked_at_a_time_that_all_have_reached() -> None:
+    seconds = [[0.0, 2.0, 4.0], [0.0, 1.5, 3.0], [0.0, 4.0, 8.0]]
+    losses = [[2.0, 1.0, 0.1], [2.0, 0.9, 0.8], [2.0, 0.5, 0.05]]
+    timed = xr.Dataset(
+        {"seconds": (("run", "snapshot"), seconds), "test_loss": (("run", "snapshot"), losses)},
+        coords={"run": ["batch", "mini_batch", "stochastic"]},
+    )
+    assert ahead(timed) == (3.0, "mini-batches"), "the others' best comes later"

@@ -26,6 +26,13 @@ def test_points_are_critical_and_some_are_saddles(record: Record) -> None:
     assert (idle.share > 0).all(), "an idle unit is a way down"
     minima = (found.end_lowest > 0) & (found.end_grad_norm < found.attrs["tolerance"])
     assert found.attrs["n_minima"] == int(minima.sum())
+    apart = (found.end_loss.where(minima).max("example_end")
+             - found.end_loss.where(minima).min("example_end")).fillna(0)  # fmt: skip
+    attrs = found.attrs
+    assert attrs["apart_spread"] == apart.max()
+    assert attrs["apart_spread"] == apart.sel(run=str(attrs["apart"]))
+    assert attrs["widest_spread"] == apart.sel(run=str(attrs["widest"]))
+    assert (attrs["local_minima"] == "Local minima do exist") == (attrs["apart_spread"] > 1e-6)
     np.testing.assert_allclose(found.end_spread, np.ptp(found.end_loss.values, axis=1))
 
 
@@ -97,7 +104,10 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     assert n_drawn == found.sizes["example"]
     for name in found.run.values.tolist():
         ends = found.end_loss.sel(run=name).values
-        np.testing.assert_array_equal(line(fig, f"above {name}", 1).get_ydata(), ends - ends.min())
+        above = line(fig, f"above {name}", 1)
+        np.testing.assert_array_equal(above.get_ydata(), ends - ends.min())
+        column = found.run.values.tolist().index(name)
+        assert (np.abs(above.get_xdata() - column) < 0.5).all(), "in the column of its width"
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from figures import _canvas, _fits, _theme
 from figures._layout import problems
+from figures._visual import fill
 from simulate import recording, registry
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, visual
 
 
 def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> None:
@@ -26,8 +28,29 @@ def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> N
     assert (off[inside] ** 2).mean() < 1e-3
     assert found.attrs["worst_inside"] == off[inside].max()
     assert found.attrs["worst_outside"] == off[~inside].max()
-    # what the last headline says
+    words = fill(visual("sine_fit"), found.attrs)
+    assert words.title == "A network learns the sine, where it has seen it"
     assert found.attrs["worst_outside"] > 5 * found.attrs["worst_inside"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "title"),
+    [
+        ({"n_steps": 2}, "A network nears the sine"),
+        ({"lr": 30.0}, "A network runs away from the sine"),
+        ({"n_train": 40, "n_steps": 400, "reach": 1.0}, "A network learns the sine"),
+    ],
+)
+def test_the_title_says_how_it_ended(record: Record, changed: dict, title: str) -> None:
+    found = record("sine_fit", **changed)
+    assert fill(visual("sine_fit"), found.attrs).title == title
+    learnt = found.attrs["worst_inside"] < 0.1
+    assert learnt == ("learns" in title)
+
+
+def test_noise_on_the_points_is_said(record: Record) -> None:
+    words = fill(visual("sine_fit"), record("sine_fit", noise=0.1).attrs)
+    assert "points of sin x between −π and π, with noise of 0.1 (seed 0)" in words.caption
 
 
 def test_the_loss_is_the_curves_error_at_the_points(record: Record) -> None:

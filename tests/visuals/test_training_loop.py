@@ -134,3 +134,22 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         clock.set_value(run.sizes["step"] - 1)
         assert shown()[3] == f"{float(run.loss[-1]):.3f}"
         assert shown()[4:10] == [scene.signed(w) for w in weights[-1]]
+
+
+def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:
+    from scenes import _kit as kit
+    from scenes import _render as render
+    from scenes.descent import training_loop as scene
+
+    both = recording.load(recorded("training_loop"))
+    with render.stage(render.Job(module="", recordings={})):
+        clock, again = kit.ValueTracker(0), kit.ValueTracker(0)
+        chart = scene.LossChart(both, clock, again)
+        kept, cleared = (part for part in chart.parts if isinstance(part, scene.Losses))
+        for trail, run in ((kept, "kept"), (cleared, "cleared")):
+            losses = np.stack([both.step, both.loss.sel(run=run)], axis=1)
+            np.testing.assert_allclose(trail.places, trail.chart.point(*losses.T))
+            for during in (1.0, 1.3, 1.75):  # forward, loss and backward change nothing
+                np.testing.assert_array_equal(trail.at(during), trail.places[1])
+            half = (trail.places[1] + trail.places[2]) / 2
+            np.testing.assert_allclose(trail.at(1.875), half)

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from figures._visual import fill
 from simulate import engine, recording, registry, specs
 from simulate.data import _load
+from simulate.experiments.networks import xor_boundary as xor
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, visual
 
 
 def test_tanh_with_8_units_gets_all_four_points_right(record: Record) -> None:
@@ -33,6 +35,21 @@ def test_more_units_succeed_more_often_and_one_never(record: Record) -> None:
     assert found.hidden.values.tolist() == [1, 2, 8]
     one, two, eight = found.success.values
     assert one == 0 < two < eight
+    assert found.attrs["wider"] == "wider networks succeed more often"
+    assert found.attrs["luck"] == ", and luck with 2 units"
+
+
+def test_what_the_words_claim_is_what_was_counted(record: Record) -> None:
+    """Without a bend between its layers no network succeeds: then no word says that some do."""
+    found = record("xor_boundary", activation="identity")
+    assert not found.success.values.any()
+    words = fill(visual("xor_boundary"), found.attrs)
+    assert words.title == "XOR takes more than one straight line"
+    assert "more often" not in words.alt
+    assert "the 24 that fail crossed out" in words.alt
+    assert xor._wider((8, 1, 2), [0.9, 0.1, 0.5]) == "wider networks succeed more often"
+    for counted, success in (((1, 2, 8), [0.1, 0.6, 0.5]), ((1, 2), [1.0, 1.0]), ((2,), [0.5])):
+        assert "more often" not in xor._wider(counted, success)
 
 
 def test_the_field_is_the_networks(record: Record) -> None:
@@ -96,28 +113,53 @@ def test_the_networks_shown_are_marked_as_they_do(record: Record) -> None:
 def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
     from figures import _fits
 
-    fig, (xor,) = drawn("xor_boundary", recorded)
+    fig, (found,) = drawn("xor_boundary", recorded)
     curve = line(fig, "loss", 1)
-    np.testing.assert_array_equal(curve.get_xdata(), xor.step)
-    np.testing.assert_array_equal(curve.get_ydata(), xor.loss)
-    np.testing.assert_allclose(fig.axes[0].images[0].get_array(), _fits.shades(xor.probability[-1]))
+    np.testing.assert_array_equal(curve.get_xdata(), found.step)
+    np.testing.assert_array_equal(curve.get_ydata(), found.loss)
+    np.testing.assert_allclose(
+        fig.axes[0].images[0].get_array(), _fits.shades(found.probability[-1])
+    )
     ones = line(fig, "class 1", 0)
     np.testing.assert_array_equal(
-        np.transpose(ones.get_data()), xor.points.values[xor.label.values == 1]
+        np.transpose(ones.get_data()), found.points.values[found.label.values == 1]
     )
-    bars = [bar for bar in fig.axes[2].patches][len(xor.hidden) :]
-    np.testing.assert_allclose([bar.get_width() for bar in bars], xor.success)
+    bars = [bar for bar in fig.axes[2].patches][len(found.hidden) :]
+    np.testing.assert_allclose([bar.get_width() for bar in bars], found.success)
     crossed = [bool(ax.patches) for ax in fig.axes[3:]]
-    assert crossed == [not good for good in xor.solved.values]
+    assert crossed == [not good for good in found.solved.values]
 
 
 def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
     from scenes import _fits
 
-    xor = recording.load(Path(recorded("xor_boundary")))
-    field = _fits.Between(xor.snapshot.values, xor.probability.values)
-    for k, step in enumerate(xor.snapshot.values):
-        np.testing.assert_array_equal(field(step), xor.probability[k])
-    halfway = (xor.probability.values[0] + xor.probability.values[1]) / 2
-    middle = (xor.snapshot.values[0] + xor.snapshot.values[1]) / 2
+    found = recording.load(Path(recorded("xor_boundary")))
+    field = _fits.Between(found.snapshot.values, found.probability.values)
+    for k, step in enumerate(found.snapshot.values):
+        np.testing.assert_array_equal(field(step), found.probability[k])
+    halfway = (found.probability.values[0] + found.probability.values[1]) / 2
+    middle = (found.snapshot.values[0] + found.snapshot.values[1]) / 2
     np.testing.assert_allclose(field(middle), halfway)
+
+
+def test_the_many_networks_stand_apart_on_the_whole_frame_and_packed(recorded: Recorded) -> None:
+    from scenes import _kit as kit
+    from scenes.networks.xor_boundary import Many, success_bars
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    seen, packed = kit.ValueTracker(0), kit.ValueTracker(0)
+    many = Many(found, seen, packed)
+    assert many.charts() == []
+    np.testing.assert_array_equal(many.fields, found.final_probability)
+    np.testing.assert_array_equal(many.solved, found.solved)
+    bars, *_ = success_bars(found, packed)
+    np.testing.assert_array_equal(bars.shares, found.success)
+    seen.set_value(found.attrs["n_shown"])
+    for share, right in ((0, 6.6), (1, 0)):
+        packed.set_value(share)
+        charts = many.charts()
+        assert len(charts) == found.attrs["n_shown"]
+        assert all(chart.left >= -6.61 and chart.left + chart.width <= right for chart in charts)
+        centers = np.array([chart.center for chart in charts])
+        apart = np.abs(centers[:, None] - centers).max(-1)
+        assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width

@@ -31,7 +31,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     """
 
     surface: str = "styblinski_tang"
-    start: tuple[float, float] = (0.35, -0.5)
+    start: tuple[float, float] = (0.55, -0.8)
     lr: float = 0.025
     n_steps: int = 12
     x: tuple[float, float] = (-1.3, 3.9)

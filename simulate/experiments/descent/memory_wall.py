@@ -32,7 +32,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     """
 
     limit_mib: specs.Count | None = 512
-    smallest: specs.Count = 16
+    smallest: specs.Count = 64
     most: specs.Count = 2**24
     resolution: float = 1 / 16
     device: Literal["cpu", "cuda"] = "cpu"
@@ -57,8 +57,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     By ``run``, one a batch size, the last one failed: ``batch_size``, ``peak`` (of the failed one:
     up to the failure), ``saved`` (activations that autograd kept), ``seconds``, ``printed`` (the
     program's line). By ``run_search``: ``searched``, ``searched_peak``, ``searched_fits``.
-    Attributes: ``error``, torch's own words; ``bytes_per_example`` and ``bytes_fixed``, a line
-    fitted to the peaks; ``saved_per_example``; ``largest_batch``, ``failed_batch``.
+    Attributes: ``error``, torch's own words, and ``asked_bytes``, what they say it was refused;
+    ``bytes_per_example`` and ``bytes_fixed``, a line fitted to the peaks; ``saved_per_example``;
+    ``largest_batch``, ``failed_batch``.
 
     Raises
     ------
@@ -136,6 +137,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         attrs={
             "command": " ".join([*words, "--batch", *map(str, sizes)]),
             "error": said,
+            "asked_bytes": memory.asked(said),
+            "asked": _words(memory.asked(said)),
             "limit_bytes": limit or 0,
             "limit": _words(limit) if limit else "all the memory",
             "bytes_per_example": float(slope),

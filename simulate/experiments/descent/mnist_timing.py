@@ -1,14 +1,15 @@
-"""How long batch, mini-batch and stochastic descent take: the same training, timed.
+"""How long batch, mini-batch and stochastic descent take: what a step costs at each batch size.
 
-All of it runs step by step in plain PyTorch, one thread: comparing its compiled loop for single
-examples with anything else would compare programs, not methods. All of it is timed in one go, each
-time that it is recorded: runs are kept one by one, and times that were taken on different days,
-under different loads, can't be compared.
+Every step that is timed is one of plain PyTorch, one thread: comparing its compiled loop for single
+examples with anything else would compare programs, not methods. All are timed in one go, size after
+size and again, each time that it is recorded: runs are kept one by one, and times taken on
+different days, under different loads, can't be compared. What the training itself comes to doesn't
+depend on the clock; those are runs like others.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -34,24 +35,26 @@ class Settings(mnist_variants.Settings, frozen=True, kw_only=True):
     batch_steps, mini_batch_steps, stochastic_steps : int
         How long each variant trains: about as many seconds each.
     snapshots : int
-        Times at which each is evaluated on the test set, besides the start; the clock stands
-        still meanwhile.
+        Times at which each is evaluated on the test set, besides the start.
     batch_sizes : tuple of int
-        For throughput; the whole training set comes last by itself.
+        For throughput; those of the three variants come by themselves.
     throughput_examples : int
         About how many examples each batch size is timed on, within `least` and `most` steps.
     least, most : int
-        Steps timed for throughput.
+        Steps timed in a round.
+    rounds : int
+        How often all sizes are timed, one after the other.
     """
 
     batch_steps: Steps = 80
     mini_batch_steps: Steps = 1_200
-    stochastic_steps: Steps = 16_000
+    stochastic_steps: Steps = 18_400
     snapshots: Annotated[int, msgspec.Meta(ge=1)] = 40
-    batch_sizes: tuple[specs.Count, ...] = (1, 8, 64, 512, 4096)
+    batch_sizes: tuple[specs.Count, ...] = (8, 64, 4096)
     throughput_examples: specs.Count = 30_000
     least: Steps = 6
     most: Steps = 300
+    rounds: specs.Count = 3
 
 
 EXPERIMENT = base.Experiment(
@@ -64,9 +67,10 @@ EXPERIMENT = base.Experiment(
         mini_batch_steps=12,
         stochastic_steps=30,
         snapshots=3,
-        batch_sizes=(1, 16),
+        batch_sizes=(16,),
         least=2,
         most=6,
+        rounds=2,
     ),
     label="batch, mini-batch and stochastic descent, timed",
     alone=True,
@@ -74,59 +78,48 @@ EXPERIMENT = base.Experiment(
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return only how the single steps begin, up to their first snapshot; no time is read off it.
-
-    What is timed is in `timed`.
-    """
-    first = _every("stochastic", settings)
-    probes = specs.Probes(evaluate=False, params=max(1, first // settings.snapshots))
-    spec = mnist_variants.runs(settings)["stochastic"]
-    changes = {"epochs": None, "steps": first, "backend": "eager", "probes": probes}
-    return {"start": specs.updated(spec, changes)}
-
-
-def timed(settings: Settings) -> dict[str, specs.Train]:
-    """Return the three variants for as many steps as asked, then a short run a batch size."""
+    """Return the three variants for as many steps as asked, and how the single steps begin."""
     variants = mnist_variants.runs(settings)
     found: dict[str, specs.Run] = {}
     for name, spec in variants.items():
-        every = _every(name, settings)
-        found[name] = specs.updated(
-            spec,
-            {
-                "epochs": None,
-                "steps": every * settings.snapshots,
-                "backend": "eager",
-                "probes": specs.Probes(every=every, evaluate=False, params=every),
-            },
-        )
-    for size in (*settings.batch_sizes, None):
-        steps = settings.throughput_examples // (size or settings.n_train)
-        found[f"size {size or 'all'}"] = specs.updated(
-            variants["mini_batch"],
-            {
-                "batch_size": size,
-                "epochs": None,
-                "steps": min(max(steps, settings.least), settings.most),
-                "backend": "eager",
-                "probes": specs.Probes(evaluate=False),
-            },
-        )
-    return cast("dict[str, specs.Train]", found)
+        every = max(1, getattr(settings, f"{name}_steps") // settings.snapshots)
+        found[name] = _for(spec, every * settings.snapshots, every)
+    first = max(1, settings.stochastic_steps // settings.snapshots)
+    found["start"] = _for(variants["stochastic"], first, max(1, first // settings.snapshots))
+    return found
 
 
-def _every(name: str, settings: Settings) -> int:
-    """Return a variant's steps from one snapshot to the next."""
-    return max(1, getattr(settings, f"{name}_steps") // settings.snapshots)
+def _for(spec: specs.Run, steps: int, every: int) -> specs.Run:
+    """Return a run for so many steps, with a snapshot of the weights every few."""
+    probes = specs.Probes(every=every, evaluate=False, params=every)
+    return specs.updated(spec, {"epochs": None, "steps": steps, "probes": probes})
+
+
+def timed(settings: Settings) -> dict[int, specs.Run]:
+    """Return the short run by which each batch size is timed, in one round."""
+    spec = mnist_variants.runs(settings)["mini_batch"]
+    found = {}
+    for size in sorted({1, settings.mini_batch, settings.n_train, *settings.batch_sizes}):
+        steps = min(max(settings.throughput_examples // size, settings.least), settings.most)
+        changes = {
+            "batch_size": None if size == settings.n_train else size,
+            "epochs": None,
+            "steps": steps,
+            "backend": "eager",
+            "probes": specs.Probes(evaluate=False),
+        }
+        found[size] = specs.updated(spec, changes)
+    return found
 
 
 def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
-    """Time everything, evaluate the snapshots on the test set, and divide examples by seconds.
+    """Time a step at every batch size, and evaluate the snapshots on the test set.
 
-    ``seconds`` (measured), ``steps``, ``examples``, ``test_loss``, ``test_accuracy``
-    (run, snapshot); ``step_seconds`` and ``throughput``, examples a second (x_batch, measured),
-    over ``batch_size``. A step's time is the median one. ``early_steps``, ``early_test_loss``,
-    ``early_test_accuracy`` (snapshot_early): how the single steps begin.
+    ``step_seconds``, the median step of the fastest round, and ``throughput``, examples a second
+    (x_batch, measured), over ``batch_size``. ``steps``, ``examples``, ``test_loss``,
+    ``test_accuracy`` (run, snapshot), and ``seconds`` (measured), the examples over the
+    throughput of that batch size. ``early_steps``, ``early_test_loss``, ``early_test_accuracy``
+    (snapshot_early): how the single steps begin.
     """
     import numpy as np
     import xarray as xr
@@ -135,43 +128,41 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     from simulate.data import _load
     from simulate.recording import variable
 
-    start = runs["start"]
-    planned = timed(settings)
-    runs = {name: engine.execute(spec, data) for name, spec in planned.items()}
-    names = list(mnist_variants.VARIANTS)
-    spec = planned["batch"]
+    spec = mnist_variants.runs(settings)["batch"]
+    assert isinstance(spec, specs.Train)
     examples = _load.load(spec.data, data)
+    planned = timed(settings)
+    durations: dict[int, list[float]] = {size: [] for size in planned}
+    for _ in range(settings.rounds):
+        for size, short in planned.items():
+            # The last recorded step has no update, so there are as many differences as steps.
+            walked = np.diff(engine.execute(short, data).seconds.values)
+            durations[size].append(float(np.median(walked)))
+    sizes = np.array(list(planned))
+    steps = np.array([min(each) for each in durations.values()])
+    throughput = sizes / steps
+
+    names = list(mnist_variants.VARIANTS)
+    seen = np.stack([_examples(runs[name]) for name in names])
+    own = np.array([runs[name].attrs["batch_size"] for name in names])
+    seconds = seen / throughput[np.searchsorted(sizes, own)][:, None]
     losses, accuracies = zip(
         *(_evaluated(runs[name], spec, examples) for name in names), strict=True
     )
-    early_loss, early_accuracy = _evaluated(start, spec, examples)
-    by_size = [run for name, run in runs.items() if name.startswith("size ")]
-    sizes = [int(run.attrs["batch_size"]) for run in by_size]
-    # The last recorded step has no update, so there are as many differences as steps.
-    steps = np.array([np.median(np.diff(run.seconds.values)) for run in by_size])
+    early_loss, early_accuracy = _evaluated(runs["start"], spec, examples)
     at = ("run", "snapshot")
     common = runs["batch"].attrs
     return xr.Dataset(
         {
-            "seconds": variable(
-                at,
-                np.stack([runs[name].seconds.values for name in names]),
-                "training time so far",
-                "seconds",
-                measured=True,
-            ),
+            "seconds": variable(at, seconds, "training time so far", "seconds", measured=True),
             "steps": variable(
-                at, np.stack([runs[name].step.values for name in names]), "steps so far"
+                at, np.stack([runs[name].snapshot.values for name in names]), "steps so far"
             ),
-            "examples": variable(
-                at,
-                np.stack([_examples(runs[name]) for name in names]),
-                "examples seen so far",
-            ),
+            "examples": variable(at, seen, "examples seen so far"),
             "test_loss": variable(at, np.stack(losses), "test cross-entropy", "nats"),
             "test_accuracy": variable(at, np.stack(accuracies), "test accuracy"),
             "early_steps": variable(
-                "snapshot_early", start.snapshot.values, "steps of the single-step run"
+                "snapshot_early", runs["start"].snapshot.values, "first single steps"
             ),
             "early_test_loss": variable(
                 "snapshot_early", early_loss, "test cross-entropy after few single steps", "nats"
@@ -184,7 +175,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
                 "x_batch", steps, "median time of a step", "seconds", measured=True
             ),
             "throughput": variable(
-                "x_batch", sizes / steps, "examples a second", "1/seconds", measured=True
+                "x_batch", throughput, "examples a second", "1/seconds", measured=True
             ),
         },
         coords={"run": names},
@@ -193,10 +184,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
 
 
 def _examples(run: xr.Dataset) -> np.ndarray:
-    """Return how many examples a run has seen at each of its recorded steps, (step,)."""
+    """Return how many examples a run has seen at each of its snapshots, (snapshot,)."""
     import numpy as np
 
-    epochs, rest = np.divmod(run.step.values, run.attrs["steps_per_epoch"])
+    epochs, rest = np.divmod(run.snapshot.values, run.attrs["steps_per_epoch"])
     return np.asarray(epochs * run.attrs["n_train"] + rest * run.attrs["batch_size"])
 
 

@@ -115,8 +115,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     width: ``end_loss``, ``end_grad_norm``, ``end_lowest``; ``end_spread`` (run), the highest end
     above the lowest. ``n_params`` (run), ``correlation`` (run_whole): Spearman's, of loss and
     share, over the critical points and the ends of that width. Attributes: ``verdict`` in words;
-    ``n_points``, of which ``n_found`` in ``n_searches``; ``tolerance``; ``narrow``, ``widest`` and
-    their spreads; ``n_minima`` of ``n_ends`` with no eigenvalue ≤ 0.
+    ``n_points``, of which ``n_found`` in ``n_searches``; ``tolerance``; ``n_minima`` of ``n_ends``
+    with no eigenvalue ≤ 0, whose losses are ``apart_spread`` apart at width ``apart``, where that
+    is most, and ``widest_spread`` at ``widest``; ``local_minima`` says in words if any differ.
 
     Raises
     ------
@@ -189,6 +190,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     }
     spread = np.ptp(at_end["loss"], axis=1)
     is_minimum = (at_end["grad_norm"] < TOLERANCE) & (at_end["lowest"] > 0)
+    between = [
+        float(np.ptp(losses_of[which])) if which.any() else 0.0
+        for losses_of, which in zip(at_end["loss"], is_minimum, strict=True)
+    ]
+    apart = int(np.argmax(between))
     return xr.Dataset(
         {
             "width": variable("example", columns["width"], "hidden units"),
@@ -223,10 +229,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             "tolerance": TOLERANCE,
             "largest_grad_norm": float(columns["grad_norm"].max()),
             "n_seeds": settings.n_seeds,
-            "narrow": every[0],
-            "narrow_spread": float(spread[0]),
+            "local_minima": _found_apart(between[apart]),
+            "apart": every[apart],
+            "apart_spread": between[apart],
             "widest": every[-1],
-            "widest_spread": float(spread[-1]),
+            "widest_spread": between[-1],
             "n_ends": is_minimum.size,
             "n_minima": int(is_minimum.sum()),
         },
@@ -341,6 +348,11 @@ def _spearman(one: list[float], other: list[float]) -> float:
     if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return math.nan
     return float(np.corrcoef(rankdata(np.round(one, 9)), rankdata(other))[0, 1])
+
+
+def _found_apart(spread: float) -> str:
+    """Say in words whether minima of one width differ in loss: the higher is then a local one."""
+    return "Local minima do exist" if spread > TOLERANCE else "No local minima were found"
 
 
 def _verdict(correlation: list[float]) -> str:

@@ -211,7 +211,7 @@ def _formula(coefficients: tuple[float, float, float]) -> str:
     for factor, term in zip(coefficients, ("x²", "xy", "y²"), strict=True):
         if factor == 0:
             continue
-        size = {1.0: "", 0.5: "½"}.get(abs(factor), f"{abs(factor):g}")
+        size = {1.0: "", 0.5: "½", 1.5: "1½"}.get(abs(factor), f"{abs(factor):g}")
         sign = "−" if factor < 0 else "+"
         said += f" {sign} {size}{term}" if said else f"{sign.replace('+', '')}{size}{term}"
     return said

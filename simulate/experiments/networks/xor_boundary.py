@@ -159,6 +159,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "shown": settings.shown,
             "n_shown": len(solved),
             "n_solved": int(solved.sum()),
+            "n_failed": int((~solved).sum()),
             "success_shown": float(success[settings.counted.index(settings.shown)]),
             "luck": f", and luck with {settings.shown} units" if 0 < solved.mean() < 1 else "",
             "wider": _wider(settings.counted, success),
