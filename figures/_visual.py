@@ -7,6 +7,7 @@ a headline that says what happened can only say what was recorded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from numbers import Number
 from string import Formatter
@@ -80,17 +81,29 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
 
 
 class _Words(Formatter):
-    """Writes numbers with a true minus, −2.5, and a narrow space before a percent sign, 80.2 %."""
+    """Writes −2.5 with a true minus, 5 × 10⁻⁵ as a power of ten, and 80.2 % with its space."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
         if not isinstance(value, Number):
             return text
+        text = re.sub(r"(?P<digits>[\d.]+)e(?P<power>[-+]\d+)", _with_power, text)
         return text.replace("-", "−").replace("%", NARROW + "%")
 
 
+def _with_power(match: re.Match[str]) -> str:
+    power = str(int(match["power"])).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{power}" if match["digits"] == "1" else f"{match['digits']} × 10{power}"
+
+
 def written(template: str, attrs: Mapping[str, Any]) -> str:
-    """Return a template filled as every picture writes numbers: −2.5, and 80.2 % with its space."""
+    """Return a template filled as every picture writes numbers.
+
+    Examples
+    --------
+    >>> written("{a:g}, {b:.1e}, {c:.0f}", {"a": -2.5, "b": 5.4e-5, "c": 3.0})
+    '−2.5, 5.4 × 10⁻⁵, 3'
+    """
     return _Words().vformat(template, (), attrs)
 
 

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import doctest
-from types import ModuleType
-
 import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.colors import to_hex, to_rgba
 
-from figures import _canvas, _contours, _theme, _words
+from figures import _canvas, _theme, _words
 from figures import _kit as kit
 from figures._layout import problems
 from figures._visual import Visual
@@ -18,11 +15,6 @@ from simulate.errors import UserError
 
 def words(title: str, subtitle: str = "") -> Visual:
     return Visual(uses=[], title=title, subtitle=subtitle, alt="", caption="")
-
-
-@pytest.mark.parametrize("module", [_contours, _words])
-def test_examples(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 def test_the_sheet_is_720_pixels_wide_with_the_headline_on_top(themed: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import re
 import warnings
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from PIL import Image
 
-from figures import _canvas, _render_table, _table, _theme
+from figures import _canvas, _render_table, _theme
 from figures import _kit as kit
 from figures._layout import drawn_texts, problems
 from figures._render_table import sheet
@@ -115,10 +114,6 @@ def drawing(example: kit.Table, themed: str) -> Iterator[Figure]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that no font has
         yield sheet(example, WORDS)
-
-
-def test_examples() -> None:
-    assert doctest.testmod(_table).failed == 0
 
 
 @pytest.mark.parametrize("stem", TABLES)

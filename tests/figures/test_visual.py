@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import doctest
 import subprocess
 import sys
 
@@ -8,7 +7,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from figures import _visual
 from figures._visual import Visual, fill, merge
 from simulate.errors import UserError
 
@@ -51,10 +49,6 @@ def test_a_template_that_cannot_be_filled_is_a_user_error(template: str) -> None
 
 def test_a_later_recording_wins() -> None:
     assert merge([{"lr": 0.1, "steps": 5}, {"lr": 0.2}]) == {"lr": 0.2, "steps": 5}
-
-
-def test_examples() -> None:
-    assert doctest.testmod(_visual).failed == 0
 
 
 def test_reading_rows_imports_no_matplotlib() -> None:

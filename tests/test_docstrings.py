@@ -1,0 +1,25 @@
+"""Every example of a docstring runs and gives what it says."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+from simulate import code
+from simulate.registry import PROJECT
+
+WITH_EXAMPLES = [
+    path
+    for folder in ("simulate", "figures", "scenes", "pipeline")
+    for path in sorted((PROJECT / folder).rglob("*.py"))
+    if ">>>" in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=lambda path: path.stem)
+def test_examples_run(path) -> None:
+    result = doctest.testmod(importlib.import_module(code.module_name(code.label(path))))
+    assert result.attempted > 0
+    assert result.failed == 0
