@@ -409,6 +409,6 @@ body {{ margin: 0; background: {color("background")}; }}
 .tn p {{ margin: 12px 0 0; font-size: 14px; }}
 @container (max-width: 480px) {{ /* a telephone */
   .tn table {{ font-size: 14px; }}
-  .tn th, .tn td {{ padding-left: 12px; }}
-  .tn tbody td:not(.decimal) {{ min-width: 6em; }}
+  .tn th, .tn td {{ padding-left: 10px; }}
+  .tn tbody td:not(.decimal) {{ min-width: 5em; }}
 }}"""

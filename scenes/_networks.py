@@ -14,7 +14,6 @@ from manim import ValueTracker
 from figures import _theme as theme
 from scenes._paint import Painted, Pen, mix
 
-
 FAINT = 0.15  # opacity of edges that others stand out from
 
 

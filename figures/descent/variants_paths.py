@@ -99,7 +99,9 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         shift=(8, -17),
         color=kit.color("muted"),
     )
-    kit.name_axes(ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all examples")
+    kit.name_axes(
+        ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all examples"
+    )
     ends = {NAMES[name]: kit.number(recording.attrs[f"{name}_loss"]) for name in COLORS}
     kit.label_ends(ax, notes=ends)
     for name in COLORS:

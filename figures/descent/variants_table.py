@@ -1,16 +1,18 @@
 """Which variant of gradient descent when, with what was measured.
 
-Reads   mnist_variants: test_accuracy_all, steps_per_epoch, batch_size, lr (run);
-        mnist_timing: step_seconds, throughput, batch_size (x_batch);
+Reads   mnist_variants: test_accuracy_all, steps_per_epoch, n_steps, batch_size, lr (run);
+        mnist_timing: step_seconds, throughput, batch_size (x_batch), seconds, test_accuracy
+        (run, snapshot);
         gradient_variance: variance, batch_size (x_batch), gradient_length;
         online_learning: frozen_end, online_end;
-        variants_table: peak, batch_size (x_batch), test_accuracy (run)
+        variants_table: peak, batch_size (x_batch), test_accuracy, n_steps (run)
 Source  000, placeholder TABLE OF WHAT VARIANT, and whole batches up to 10,000 examples; 004: 2,000
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import xarray as xr
 
@@ -28,14 +30,15 @@ VISUAL = kit.figure(
     subtitle="A {widths} network on {dataset}, plain gradient descent, one CPU thread.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. Its "
     "rows: examples, time, memory and noise of one step; steps an epoch and examples a second; "
-    "test accuracy after training; and for five situations, which of the three to take.",
-    caption="Times and memory were measured on one machine. The rows on few examples put two rules "
-    "of thumb for whole batches, up to {n_small:,} and up to {n_large:,} examples, beside what the "
-    "same number of epochs came to here at one learning rate for both.",
+    "test accuracy after training; and for six situations, which of the three to take.",
+    caption="Times and memory were measured on one machine. A verdict follows from the row that is "
+    "about it: few examples from accuracy after the same epochs, many from accuracy after the same "
+    "time, memory from the peak, exactness from the noise, a stream from accuracy at its end; only "
+    "the row on GPUs is advice. Both rules of thumb for whole batches, up to {n_small:,} and up "
+    "to {n_large:,} examples, stand where they were put to the test.",
 )
 
-VARIANTS = {"batch": "blue", "mini_batch": "green", "stochastic": "orange"}
-NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+VARIANTS = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
 
 
 def table(
@@ -53,12 +56,20 @@ def table(
     length = noise.attrs["gradient_length"] ** 2
     noises = [0.0, *(_at(noise, "variance", size) / length for size in (mini, one))]
     accuracies = [float(variants.test_accuracy_all.sel(run=run)) for run in VARIANTS]
-    few = [float(memory.test_accuracy.sel(run=run)) for run in ("batch", "mini_batch")]
+    took = [
+        n_steps * each
+        for n_steps, each in zip(variants.n_steps.values.tolist(), seconds, strict=True)
+    ]
+    few = [float(memory.test_accuracy.sel(run=run)) for run in VARIANTS]
+    few_steps = [f"{int(memory.n_steps.sel(run=run)):,} steps" for run in VARIANTS]
     # As long as the one that was timed for the shortest.
     same = min(float(timing.seconds.sel(run=run)[-1]) for run in VARIANTS)
     timed = [_after(timing, run, same) for run in VARIANTS]
-    small, epochs = memory.attrs["n_small"], variants.attrs["epochs"]
-    drift = [f"{kit.percent(online.attrs[name])}" for name in ("frozen_end", "online_end")]
+    small, large = memory.attrs["n_small"], memory.attrs["n_large"]
+    epochs = variants.attrs["epochs"]
+    # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
+    stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
+    rule = "one source’s limit for whole batches"
 
     step, epoch, end = "One step", f"One epoch of {whole:,} examples", "What it comes to"
     when = "When to take it"
@@ -85,15 +96,20 @@ def table(
         (
             end,
             [
-                kit.Cell(f"accuracy after {epochs} epochs", note=f"on {whole:,} examples"),
-                *_best([kit.percent(each, 1) for each in accuracies], accuracies),
+                kit.Cell(
+                    f"accuracy after {epochs} epochs",
+                    note=f"on {whole:,} examples" + (f"; {rule}" if whole == large else ""),
+                ),
+                *_best(accuracies, [_took(each) for each in took]),
             ],
         ),
         (
             end,
             [
-                kit.Cell(f"accuracy after {kit.number(same, 2)} s", note="of training, as timed"),
-                *_best([kit.percent(each, 1) for each in timed], timed),
+                kit.Cell(
+                    f"accuracy after {kit.number(same, 2)}\u00a0s", note="of training, as timed"
+                ),
+                *_best(timed),
             ],
         ),
         (
@@ -101,48 +117,57 @@ def table(
             [
                 kit.Cell(
                     f"accuracy after {memory.attrs['small_epochs']} epochs",
-                    note=f"on {small:,} examples",
+                    note=f"on {small:,} examples; {rule}",
                 ),
-                *_best([kit.percent(each, 1) for each in few], few),
-                None,
+                *_best(few, few_steps),
             ],
         ),
         (
             end,
             [
                 kit.Cell("accuracy on a drifting stream", note="at its end"),
-                kit.Cell(drift[0], note="trained once, frozen"),
-                None,
-                kit.Cell(drift[1], note="goes on learning", strong=True),
+                *_best(stream, ["", "trained once, frozen", "goes on learning"], digits=0),
             ],
         ),
         (
             when,
             [
-                "few examples",
-                kit.Cell("for methods that need exact gradients"),
-                kit.Cell("take it", strong=True),
-                "noisy: let the rate decay",
+                kit.Cell("few examples", note=f"such as {small:,}"),
+                *_verdict(few, "fewest steps", "more steps", "most steps an epoch"),
             ],
         ),
         (
             when,
             [
-                "many examples",
-                "one step an epoch",
-                kit.Cell("take it", strong=True),
-                "most time an epoch",
+                kit.Cell("many examples", note=f"such as {whole:,}"),
+                *_verdict(timed, "one step an epoch", "quick epochs", "slow epochs"),
             ],
         ),
         (
             when,
-            ["little memory", "memory grows with the data", "as large as fits",
-             kit.Cell("take it, or small batches", strong=True)],
+            [
+                "little memory",
+                *_verdict(
+                    [-each for each in peaks],
+                    "grows with the data",
+                    "as large as fits",
+                    "the least",
+                ),
+            ],
         ),
         (
             when,
-            ["data that stream in", "not without starting again", "a step when a batch is full",
-             kit.Cell("take it", strong=True)],
+            [
+                kit.Cell("exact gradients", note="a line search, L-BFGS"),
+                *_verdict([-each for each in noises], "no noise", "some noise", "most noise"),
+            ],
+        ),
+        (
+            when,
+            [
+                "data that stream in",
+                *_verdict(stream, "starts anew", "waits for a batch", "learns from each"),
+            ],
         ),
         (
             when,
@@ -153,11 +178,11 @@ def table(
                 "leaves it idle",
             ],
         ),
-    ]  # fmt: skip
+    ]
     columns = [
         kit.Column(""),
         *(
-            kit.Column(NAMES[run], note=f"η = {kit.number(float(variants.lr.sel(run=run)))}",
+            kit.Column(VARIANTS[run], note=f"η = {kit.number(float(variants.lr.sel(run=run)))}",
                        align="left")
             for run in VARIANTS
         ),
@@ -167,14 +192,14 @@ def table(
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
         notes=[
-            f"Rules of thumb for whole batches: up to {small:,} examples (one source), up to "
-            f"{memory.attrs['n_large']:,} (another). A step on {small:,} takes "
-            f"{_size(_at(memory, 'peak', small))}, on {whole:,} {_size(peaks[0])}: here memory "
-            "forbids neither; what they lack is steps.",
+            f"Two sources take whole batches up to {small:,} and up to {large:,} examples. Memory "
+            f"forbids neither here, {_size(_at(memory, 'peak', small))} and "
+            f"{_size(_at(memory, 'peak', large))}; what whole batches lack is steps.",
             "The rates are not tuned: accuracies compare these runs, not what each variant can do.",
-            f"Noise: of a {noise.attrs['widths']} network on {noise.attrs['n_train']:,} examples "
+            f"Noise: the variance of a batch’s gradient over the squared length of that of all "
+            f"examples, of a {noise.attrs['widths']} network on {noise.attrs['n_train']:,} of them "
             "at one point of its training. Stream: digits that turn; the frozen model was trained "
-            f"once, on {online.attrs['n_batch']:,} upright ones.",
+            f"once, in mini-batches, on {online.attrs['n_batch']:,} upright ones.",
         ],
     )
 
@@ -189,12 +214,40 @@ def _at(recording: xr.Dataset, name: str, size: int) -> float:
     return float(found[0]) if len(found) else math.nan
 
 
-def _best(words: list[str], values: list[float]) -> list[kit.Cell]:
-    """Return cells, the largest value's the one to look at."""
+def _best(
+    accuracies: Sequence[float], notes: Sequence[str] = ("", "", ""), digits: int = 1
+) -> list[kit.Cell]:
+    """Return cells, the largest accuracy's the one to look at."""
+    first = _first(accuracies)
     return [
-        kit.Cell(word, strong=value == max(values))
-        for word, value in zip(words, values, strict=True)
+        kit.Cell(
+            None if math.isnan(each) else kit.percent(each, digits), note=note, strong=i == first
+        )
+        for i, (each, note) in enumerate(zip(accuracies, notes, strict=True))
     ]
+
+
+def _verdict(values: Sequence[float], *reasons: str) -> list[kit.Cell]:
+    """Return a reason for each variant, and take the one whose measured value is largest."""
+    first = _first(values)
+    return [
+        kit.Cell(f"take it: {reason}" if i == first else reason, strong=i == first)
+        for i, reason in enumerate(reasons)
+    ]
+
+
+def _first(values: Sequence[float]) -> int:
+    """Return where the largest of the measured values is."""
+    return max(range(len(values)), key=lambda i: -math.inf if math.isnan(values[i]) else values[i])
+
+
+def _took(seconds: float) -> str:
+    """Return how long something took, in words; nothing if that was not measured."""
+    if math.isnan(seconds):
+        return ""
+    if seconds < 100:
+        return f"in {kit.number(seconds, 2)} s"
+    return f"in {kit.number(seconds / 60, 2)} min"
 
 
 def _number(value: float, unit: str = "") -> str | None:

@@ -36,15 +36,15 @@ VISUAL = kit.figure(
 )
 
 HUES = ("blue", "green", "vermillion", "purple")  # by width
-TALL = 300.0
+LEFT, TALL = 384.0, 300.0  # width of the left panel, height of both
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the critical points beside the ends of descent."""
     fig = kit.canvas(TALL + 122)
-    ax = fig.place(kit.MARGIN + 40, 34, 404, TALL)
+    ax = fig.place(kit.MARGIN + 40, 34, LEFT, TALL)
     _points(ax, recording)
-    _ends(fig.place(556, 34, kit.WIDTH - kit.MARGIN - 556, TALL), recording)
+    _ends(fig.place(536, 34, kit.WIDTH - kit.MARGIN - 536, TALL), recording)
     return fig
 
 
@@ -83,7 +83,7 @@ def _points(ax: Axes, recording: xr.Dataset) -> None:
     for i, name in enumerate(recording.run_whole.values.tolist()):
         at = (0.0, 1 - (18 + 21 * i) / TALL)
         here = {"transform": ax.transAxes, "markeredgewidth": 0, "linestyle": "none"}
-        ax.plot([8 / 404], [at[1] + 5 / TALL], marker="o", markersize=kit.px(9),
+        ax.plot([8 / LEFT], [at[1] + 5 / TALL], marker="o", markersize=kit.px(9),
                 color=kit.color(HUES[i % len(HUES)]), label=f"_key {name}", **here)  # fmt: skip
         words = f"{name} hidden units, {int(recording.n_params.sel(run=name))} parameters"
         kit.beside(ax, words, at, of=kit.AXES, shift=(18, 0), path_effects=kit.halo(2))
@@ -105,8 +105,9 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
         values = above.sel(run=name).values
         hue = kit.color(HUES[i % len(HUES)])
         # side by side in order, so that equal ends are seen to be several
-        aside = (np.argsort(np.argsort(values)) - (len(values) - 1) / 2) * min(0.6 / len(values), 0.15)
-        _diamonds(ax, i + aside, values, hue, f"above {name}", 6.5)
+        order = np.argsort(np.argsort(values, kind="stable"))
+        aside = (order - (len(values) - 1) / 2) * min(0.84 / len(values), 0.15)
+        _diamonds(ax, i + aside, values, hue, f"above {name}", size=5.5, edge=0.5)
     top = max(float(above.max()), 1e-6)
     ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.05 * top))
     ax.grid(axis="y")
@@ -115,8 +116,15 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _diamonds(
-    ax: Axes, x: np.ndarray, y: np.ndarray, hue: str, label: str, size: float = 8
+    ax: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    hue: str,
+    label: str,
+    *,
+    size: float = 8,
+    edge: float = 1,
 ) -> None:
     ax.plot(x, y, linestyle="none", marker="D", markersize=kit.px(size), markerfacecolor=hue,
-            markeredgecolor=kit.color("background"), markeredgewidth=kit.px(1), label=label,
+            markeredgecolor=kit.color("background"), markeredgewidth=kit.px(edge), label=label,
             zorder=3, clip_on=False)  # fmt: skip

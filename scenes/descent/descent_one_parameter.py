@@ -45,12 +45,14 @@ class DescentOneParameter(kit.RecordedScene):
         names = kit.VGroup(
             kit.Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
             kit.Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, kit.ORIGIN),
-            kit.Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
-            kit.Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
             *axis(ladder, span, n_steps),
         )
         rule = kit.Formula("theta arrow.l theta - eta J'(theta)", 36)
         rule.move_to((2.75, 2.1, 0), kit.LEFT)
+        note = kit.VGroup(
+            kit.Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
+            kit.Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
+        )
 
         self.next_section("start")
         words = self.headline(
@@ -68,7 +70,7 @@ class DescentOneParameter(kit.RecordedScene):
         )
         self.play(
             tangents[0].animate.set_value(1),
-            *(kit.FadeIn(part) for part in (rule, tables[0])),
+            *(kit.FadeIn(part) for part in (rule, tables[0], note)),
             run_time=0.8,
         )
         self.wait(0.6)

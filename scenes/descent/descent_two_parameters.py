@@ -88,7 +88,7 @@ class DescentTwoParameters(kit.RecordedScene):
         self.play(
             clock.animate.set_value(n_steps),
             azimuth.animate.set_value(14),
-            run_time=0.62 * n_steps,
+            run_time=0.7 * n_steps,
             rate_func=kit.linear,
         )
 

@@ -29,7 +29,7 @@ jumps, and one shoots up and out of the chart.
 COLORS = ("sky", "green", "orange", "vermillion")
 LEFTS = (-6.12, -2.8, 0.52, 3.84)  # of the columns, in frame units
 WIDE = 2.76
-NAMES = 3.95  # left edge of the names beside the network's chart
+NAMES = 3.78  # left edge of the names beside the network's chart
 ROW = 1.36  # from name to name there
 
 
@@ -53,25 +53,27 @@ class LearningRates(kit.RecordedScene):
         self.play_steps(clock, rates.sizes["step"] - 1, SECONDS_PER_STEP)
 
         self.next_section("limits")
-        gone = [words, *(part for panel in panels for part in panel.history)]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
-        words = self.headline(
+        gone = [part for panel in panels for part in panel.history]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.25)
+        words = self.say(
+            words,
             "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
             "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
             "rates.",
+            also=sweep,
         )
-        self.play(*(kit.FadeIn(part) for part in [words, *sweep]), run_time=0.3)
         self.wait(3.0)
 
         self.next_section("network")
-        gone = [words, *sweep, *(part for panel in panels for part in panel.parts)]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.3)
-        words = self.headline(
+        gone = [*sweep, *(part for panel in panels for part in panel.parts)]
+        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.25)
+        words = self.say(
+            words,
             "Four rates on a network",
             "The loss of {network_widths} units on {n_train} digits; at the start, its largest "
             "curvature λ is {network_curvature:.2f}.",
+            also=network,
         )
-        self.play(*(kit.FadeIn(part) for part in [words, *network]), run_time=0.3)
         n_steps = rates.sizes["step_network"] - 1
         self.play_steps(later, n_steps, NETWORK_SECONDS / n_steps)
 
@@ -182,12 +184,12 @@ def network_chart(rates, clock):
     start = float(losses[0, 0])
     calm = np.nan_to_num(losses.max(axis=1), nan=np.inf)
     high = max(1.3 * start, 1.05 * float(calm[calm < 2 * start].max(initial=0)))
-    left, right, low, tall = LEFTS[0], 3.4, -2.8, 4.75
+    left, right, low, tall = LEFTS[0], 3.25, -2.8, 4.75
     chart = kit.Chart(
         ((left + right) / 2, low + tall / 2), right - left, tall, (0, n_steps), (0, high)
     )
     ticks = np.arange(0, np.floor(high) + 1).tolist()
-    parts = [
+    parts: list = [
         kit.Curve(chart, np.array([0, n_steps]), np.full(2, tick), "quiet", 1.0) for tick in ticks
     ]
     parts += [

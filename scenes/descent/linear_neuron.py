@@ -20,7 +20,8 @@ Left, points in space, all on one tilted plane, and a second plane, the neuron's
 far from most of them; a line joins each point to the neuron's output for it. Right, the neuron's
 three parameters against the number of steps. After a hundred and one steps the film pauses: hardly
 anything has changed. Then the plane tilts, the lines get shorter, and the three curves bend
-towards two, one and one, until the plane passes through all points.
+towards two, one and one. Meanwhile the view turns, until the neuron's plane is seen nearly from its
+edge with all points in it.
 """
 
 
@@ -31,7 +32,7 @@ class LinearNeuron(kit.RecordedScene):
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
         clock, azimuth = kit.ValueTracker(0), kit.ValueTracker(-10)
-        space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.45, 0))
+        space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.25, 0))
         chart, still, moving = parameters(recorded, clock)
 
         self.next_section("start")
@@ -67,7 +68,7 @@ class LinearNeuron(kit.RecordedScene):
         )
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(-52),
+            azimuth.animate.set_value(-42),
             run_time=(n_steps - few) * pace,
             rate_func=kit.linear,
         )
@@ -85,7 +86,7 @@ class LinearNeuron(kit.RecordedScene):
             title = "After {n_steps:,} steps, the farthest is {error:.3f} off"
             note = "It comes closer with every step, but is not within {near:g} yet."
         self.say(words, title, note, also=parts)
-        self.play(azimuth.animate.set_value(-56), run_time=2.2)
+        self.play(azimuth.animate.set_value(-48), run_time=2.2)
 
 
 def parameters(recorded, clock):
@@ -172,7 +173,7 @@ class Plane(kit.Painted):
     it shines through.
     """
 
-    SIZE, RISE, N_LINES = 4.7, 3.9, 9
+    SIZE, RISE, N_LINES = 4.7, 3.8, 9
 
     def __init__(self, recorded, clock, azimuth):
         super().__init__(6.0, 5.0, reads=[clock, azimuth])

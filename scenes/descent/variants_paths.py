@@ -40,14 +40,16 @@ class VariantsPaths(kit.RecordedScene):
             paths += moving
         seen = kit.Group(
             kit.Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
-            kit.Number(lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"),
+            kit.Number(
+                lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"
+            ),
         )
         seen[1].move_to((-4.75, -3.62, 0), aligned_edge=kit.LEFT + kit.DOWN)
         passes, right = int(attrs["epochs"]), LEFTS[-1] + SIDE
-        name = kit.Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, kit.RIGHT)
-        width = name.get_left()[0] - 0.25 - LEFTS[1]
+        label = kit.Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, kit.RIGHT)
+        width = label.get_left()[0] - 0.25 - LEFTS[1]
         bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
-        seen.add(name, bar)
+        seen.add(label, bar)
 
         self.next_section("start")
         words = self.headline(

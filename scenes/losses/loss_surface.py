@@ -47,9 +47,9 @@ class LossSurface(kit.RecordedScene):
             "parameters.",
         )
         trained = kit.Group(
-            kit.Words("its loss", 24, "muted").on_baseline(-6.6, -2.55),
+            kit.Words("network’s loss", 24, "muted").on_baseline(-6.6, -3.0),
             kit.Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(
-                -3.6, -2.55, kit.RIGHT
+                -3.6, -3.0, kit.RIGHT
             ),
         )
         self.add(words, trained, *around.parts)
@@ -78,12 +78,15 @@ class LossSurface(kit.RecordedScene):
                     (-3.6, y + 0.08, 0), kit.RIGHT
                 ),
             )
-        self.play(*(kit.FadeOut(part) for part in [trained, *around.parts]), run_time=0.3)
         words = self.say(
             words,
             "How training came down to it",
             "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
-            also=[*valley.parts, counters],
+        )
+        self.play(
+            *(kit.FadeOut(part) for part in [trained, *around.parts]),
+            *(kit.FadeIn(part) for part in [*valley.parts, counters]),
+            run_time=0.5,
         )
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1

@@ -149,7 +149,7 @@ class Directions(kit.Painted):
 
     def __init__(self, here, relief, chart, azimuth, grown):
         super().__init__(WIDE, 5.6, reads=[azimuth, grown])
-        self.move_to((relief.get_center()[0], -0.7, 0))
+        self.move_to((chart.left + WIDE / 2, -0.7, 0))
         self.relief, self.chart, self.grown = relief, chart, grown
         along, loss = here.grid_x.values, here.loss.values
         low, high = float(loss.min()), float(loss.max())
@@ -195,7 +195,7 @@ class Swarm(kit.Painted):
 
     def __init__(self, here, relief, chart, azimuth, clock):
         super().__init__(WIDE, 5.6, reads=[azimuth, clock])
-        self.move_to((relief.get_center()[0], -0.7, 0))
+        self.move_to((chart.left + WIDE / 2, -0.7, 0))
         self.relief, self.chart, self.clock = relief, chart, clock
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())

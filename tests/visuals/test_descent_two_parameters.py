@@ -20,7 +20,7 @@ def at(points: np.ndarray) -> np.ndarray:
 
 
 def test_each_step_is_minus_the_rate_times_the_gradient(record: Record) -> None:
-    found = record("descent_two_parameters", n_steps=12)
+    found = record("descent_two_parameters", n_steps=10)
     theta = torch.from_numpy(found.theta.values.copy()).requires_grad_()
     (gradient,) = torch.autograd.grad(LOSS(theta).sum(), theta)
     np.testing.assert_allclose(found.gradient, gradient, atol=1e-12)
@@ -35,7 +35,7 @@ def test_each_step_is_minus_the_rate_times_the_gradient(record: Record) -> None:
 
 def test_a_step_is_at_right_angles_to_its_contour_line(record: Record) -> None:
     """Sideways the loss doesn't change, to first order; along the step it falls the fastest."""
-    found = record("descent_two_parameters", n_steps=12)
+    found = record("descent_two_parameters", n_steps=10)
     theta, move = found.theta.values[:-1], found.move.values[:-1]
     steepness = np.linalg.norm(found.gradient.values[:-1], axis=1)
     along = move / np.linalg.norm(move, axis=1, keepdims=True)
@@ -54,7 +54,7 @@ def test_the_grid_is_the_surface(record: Record) -> None:
 
 
 def test_it_arrives_in_the_hollow(record: Record) -> None:
-    found = record("descent_two_parameters", n_steps=12)
+    found = record("descent_two_parameters", n_steps=10)
     assert np.linalg.norm(found.gradient.values[-1]) < 0.05 * np.linalg.norm(found.gradient[0])
     assert (np.diff(found.path_loss) < 0).all()
 

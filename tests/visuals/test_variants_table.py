@@ -52,12 +52,39 @@ def test_measured_cells_are_the_recorded_numbers(
         *(kit.number(at(noise, "variance", size) / length**2) for size in sizes[1:]),
     ]
     accuracies = [kit.percent(float(a), 1) for a in variants.test_accuracy_all.values]
-    assert rows["accuracy after 3 epochs on 200 examples"] == accuracies
+    rule = "one source’s limit for whole batches"
+    assert rows[f"accuracy after 3 epochs on 200 examples; {rule}"] == accuracies
+    assert own.run.values.tolist() == list(variants_table.VARIANTS)
     few = [kit.percent(float(a), 1) for a in own.test_accuracy.values]
-    assert rows["accuracy after 3 epochs on 100 examples"] == [*few, "–"]
-    stream = rows["accuracy on a drifting stream at its end"]
+    assert rows[f"accuracy after 3 epochs on 100 examples; {rule}"] == few
+    assert own.n_steps.values.tolist() == [3, 3 * 2, 3 * 100]
     ends = [kit.percent(online.attrs[name]) for name in ("frozen_end", "online_end")]
-    assert [stream[0], stream[2]] == ends
+    assert rows["accuracy on a drifting stream at its end"] == ["–", *ends]
+
+
+def test_what_is_best_and_the_verdicts_follow_from_what_was_measured(recorded: Recorded) -> None:
+    made, _, _, (variants, timing, noise, online, own) = table("variants_table", recorded)
+    taken = {str(row[0].value): [cell.strong for cell in row[1:]] for row in made.cells}
+    sizes = variants.batch_size.values.tolist()
+
+    def best(values: list[float]) -> list[bool]:
+        return [value == np.nanmax(values) for value in values]
+
+    ends = min(float(timing.seconds.sel(run=run)[-1]) for run in variants_table.VARIANTS)
+    timed = [variants_table._after(timing, run, ends) for run in variants_table.VARIANTS]
+    stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
+    peaks = [float(own.peak[own.batch_size.values == size][0]) for size in sizes]
+    variance = [float(noise.variance[noise.batch_size.values == size][0]) for size in sizes[1:]]
+    assert sum(taken["few examples"]) == sum(taken["many examples"]) == 1
+    assert taken["few examples"][int(np.argmax(own.test_accuracy.values))]
+    assert taken["many examples"][int(np.argmax(timed))]
+    assert taken["accuracy on a drifting stream"] == taken["data that stream in"] == best(stream)
+    assert taken["little memory"] == best([-peak for peak in peaks])
+    assert taken["exact gradients"] == best([-each for each in (0.0, *variance)])
+    for row in made.cells[-6:]:  # the verdicts: the words and the heavier type agree
+        assert [str(cell.value).startswith("take it") for cell in row[1:]] == [
+            cell.strong for cell in row[1:]
+        ]
 
 
 def test_accuracies_at_equal_time_are_of_snapshots_within_it(recorded: Recorded) -> None:
@@ -72,8 +99,8 @@ def test_accuracies_at_equal_time_are_of_snapshots_within_it(recorded: Recorded)
 
 
 def test_memory_grows_with_the_batch(record: Record) -> None:
-    found = record("variants_table", n_small=2_000, n_large=8_000, epochs=1)
-    assert found.batch_size.values.tolist() == [1, 64, 2_000, 8_000]
+    found = record("variants_table", n_small=500, n_large=8_000, epochs=1)
+    assert found.batch_size.values.tolist() == [1, 64, 500, 8_000]
     assert (np.diff(found.peak) > 0).all()
     # At the least what a batch itself takes: 784 pixels of 4 bytes an example.
     assert (found.peak.values[2:] > found.batch_size.values[2:] * 784 * 4).all()
@@ -87,3 +114,4 @@ def test_the_full_settings_are_the_sources_cut_offs_and_the_other_recordings_net
     assert own.n_large == other.n_train
     assert (own.widths, own.mini_batch, own.lr) == (other.widths, other.batch_size, other.lr)
     assert (own.epochs, own.seed) == (other.epochs, other.seed)
+    assert own.stochastic_lr == registry.load("experiments", "mnist_stochastic").settings.lr

@@ -33,7 +33,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     surface: str = "styblinski_tang"
     start: tuple[float, float] = (0.55, -0.8)
     lr: float = 0.025
-    n_steps: int = 12
+    n_steps: int = 10
     x: tuple[float, float] = (-1.3, 3.9)
     y: tuple[float, float] = (-3.9, 1.3)
     n_grid: int = 97

@@ -1,8 +1,8 @@
 """What the other recordings of the three variants leave open: memory, and the smaller cut-off.
 
 Peak memory of one training step on one example, a mini-batch, and whole training sets, each in a
-process of its own; and how far whole batches and mini-batches get on as few examples as one of the
-sources recommends whole batches for (2,000; the other says 10,000, which `mnist_variants` has).
+process of its own; and how far each variant gets on as few examples as one of the sources
+recommends whole batches for (2,000; the other says 10,000, which `mnist_variants` has).
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Training sets up to which the sources recommend whole batches.
     mini_batch : int
         Examples of a mini-batch.
-    lr, epochs
-        Of the training on `n_small` examples.
+    lr, stochastic_lr, epochs
+        Of the training on `n_small` examples: as in `mnist_variants`, single examples have a
+        smaller rate.
     n_test : int
         Test examples.
     limit_mib : int
@@ -42,6 +43,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_large: specs.Count = 10_000
     mini_batch: specs.Count = 512
     lr: float = 0.06
+    stochastic_lr: float = 0.015
     epochs: specs.Count = 100
     n_test: specs.Count = 1_000
     limit_mib: specs.Count = 2_048
@@ -51,13 +53,13 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(n_small=100, n_large=200, mini_batch=64, epochs=3, n_test=100),
-    label="memory of the three variants, and whole batches of few examples",
+    label="memory of the three variants, and training on few examples",
     alone=True,
 )
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return the training on few examples, in one batch and in mini-batches."""
+    """Return the training on few examples: in one batch, in mini-batches, one by one."""
     return {
         name: specs.Train(
             data=specs.Data(
@@ -69,13 +71,17 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             model=specs.Model(
                 name="mlp", settings={"widths": list(settings.widths), "init": "lecun"}
             ),
-            optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+            optimizer=specs.Optimizer(name="sgd", settings={"lr": lr}),
             batch_size=size,
             epochs=settings.epochs,
             seed=settings.seed,
-            probes=specs.Probes(every=settings.epochs),
+            probes=specs.Probes(every=settings.epochs, evaluate=False),
         )
-        for name, size in (("batch", None), ("mini_batch", settings.mini_batch))
+        for name, size, lr in (
+            ("batch", None, settings.lr),
+            ("mini_batch", settings.mini_batch, settings.lr),
+            ("stochastic", 1, settings.stochastic_lr),
+        )
     }
 
 
@@ -83,7 +89,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     """Measure the memory, and keep what the runs came to.
 
     ``peak`` (x_batch, measured) over ``batch_size``: 1, the mini-batch, `n_small` and `n_large`;
-    ``test_accuracy`` (run) on the whole test set after `epochs` on `n_small` examples.
+    ``test_accuracy`` (run) on the whole test set after `epochs` on `n_small` examples, in
+    ``n_steps`` (run).
 
     Raises
     ------
@@ -117,6 +124,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "test_accuracy": variable(
                 "run", [run.attrs["test_accuracy_all"] for run in runs.values()], "test accuracy"
             ),
+            "n_steps": variable("run", [run.attrs["n_steps"] for run in runs.values()], "steps"),
         },
         coords={"run": list(runs)},
         attrs={

@@ -1,7 +1,7 @@
 """Squared error, binary cross-entropy and cross-entropy against the prediction, and their slopes.
 
-Cross-entropy is −Σ y log p, with the minus sign that 004 leaves out: without it, a better prediction
-would have a larger loss.
+Cross-entropy is −Σ y log p, with the minus sign that 004 leaves out: without it, a better
+prediction would have a larger loss.
 """
 
 from __future__ import annotations

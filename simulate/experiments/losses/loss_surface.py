@@ -91,8 +91,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     (component).
     Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
     plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
-    the way down) and ``most_step`` (the step by which it was done), ``plane_backend`` (which fast paths
-    the planes took, in words), and the run's own.
+    the way down) and ``most_step`` (the step by which it was done), ``plane_backend``
+    (which fast paths the planes took, in words), and the run's own.
     """
     import numpy as np
     import torch

@@ -1,0 +1,46 @@
+"""The film of the forward pass ends with the lines that lead to what was said and what is true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from figures import _theme
+from scenes import _kit as scene_kit
+from scenes.networks.network_forward import Pass
+from simulate import recording
+from tests.figures._drawn import Recorded
+from tests.visuals._networks import filmed
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_last_lines_that_remain_lead_to_guess_and_label(
+    recorded: Recorded, number: int
+) -> None:
+    found = recording.load(recorded("network_forward")).isel(example=number)
+    with _theme.use("dark"):
+        sharp = next(
+            each for each in Pass(found).still if isinstance(each, scene_kit.Network)
+        ).sharp
+    assert sharp is not None
+    classes = sorted({int(found.label), int(found.prediction)})
+    flow = found.contribution_3.values[:, classes]
+    rows = np.linspace(2.1, -2.25, found.sizes["class"])[classes]
+    assert set(sharp.ends[:, 1].round(9)) <= set(rows.round(9))
+    strength = np.abs(flow) / np.abs(flow).max()
+    assert len(sharp.ends) == (strength >= 0.03).sum()
+    orange = np.array(scene_kit.rgb(_theme.color("positive")))
+    strongest = np.unravel_index(strength.argmax(), flow.shape)
+    assert sharp.ends[-1, 1] == pytest.approx(rows[strongest[1]])
+    assert np.allclose(sharp.colors[-1, :3], orange) == (flow[strongest] > 0)
+
+
+def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:
+    found = recording.load(recorded("network_forward"))
+    sections = filmed("network_forward", recorded)
+    right, wrong = (found.isel(example=i) for i in (0, 1))
+    assert any(f"says {int(right.label)}," in text for text in sections["loss"])
+    last = sections["larger loss"]
+    assert any(f"says {int(wrong.prediction)}," in text for text in last)
+    assert {"guess", "label"} <= set(last)
+    assert any(text.startswith("before: loss") for text in last)
