@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+# As in the workers, and before numpy is loaded: threads of processes side by side only wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import Callable
 from pathlib import Path
 

@@ -24,12 +24,12 @@ VISUAL = kit.figure(
     "cross-entropy rise without bound. Below, against the sum z for a target of 1: far to the "
     "left, where the prediction is surely wrong, squared error is flat and its slope is near 0, "
     "while cross-entropy rises in a straight line and its slope stays near −1.",
-    caption="Binary cross-entropy is −log p for a target of 1 and −log(1 − p) for 0; "
-    "cross-entropy is −log of the true class’s probability, here one that softmax gives; all "
-    "logarithms are natural. A prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in "
-    "squared error and {wrong_bce:.2f} in cross-entropy; the derivative by the sum is "
-    "{wrong_slope_mse:.3f} and {wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost "
-    "nothing to learn from.",
+    caption="Binary cross-entropy is −log p for a target of 1 and −log(1 − p) for 0; cross-entropy "
+    "is −log of the true class’s probability, here one that softmax gives; all logarithms are "
+    "natural. A prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in squared error "
+    "and {wrong_bce:.2f} in cross-entropy; the derivative by the sum is {wrong_slope_mse:.3f} and "
+    "{wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost nothing to "
+    "learn from.",
 )
 
 HUES = {"squared error": "blue", "binary cross-entropy": "vermillion"}

@@ -32,10 +32,11 @@ VISUAL = kit.figure(
     "training path, the path starts high up and comes down to the trained network.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
     "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random "
-    "directions are normalised filter by filter (Li et al. 2018); the path is not drawn there, because "
-    "it would be a dot. The path’s plane holds {explained_variance:.0%} of its variance, so its "
-    "heights on the plane are not quite its losses. Two directions out of {n_params:,}: a plane without bumps does not "
-    "mean a loss without bumps, and a minimum on a plane need not be one.",
+    "directions are normalised filter by filter (Li et al. 2018); the path is not drawn there, "
+    "because it would be a dot. The path’s plane holds {explained_variance:.0%} of its variance, "
+    "so its heights on the plane are not quite its losses. Two directions out of {n_params:,}: a "
+    "plane without bumps does not mean a loss without bumps, and a minimum on a plane need not be "
+    "one.",
 )
 
 WIDE, RELIEF, MAP = 306.0, 268.0, 252.0  # a column, its view and the map under it, CSS pixels
