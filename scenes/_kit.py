@@ -33,6 +33,7 @@ from manim import (
 from figures import _theme as theme
 from figures._visual import NARROW, Visual, written
 from scenes._charts import Chart, Contours, Curve, Trail
+from scenes._marks import Key, Star, star
 from scenes._networks import Bars, Digit, Layer, Network
 from scenes._numbers import Number
 from scenes._paint import Painted, Pen, mix, rgb
@@ -57,6 +58,7 @@ __all__ = [
     "FadeOut",
     "Formula",
     "Group",
+    "Key",
     "Layer",
     "Network",
     "Number",
@@ -64,6 +66,7 @@ __all__ = [
     "Pen",
     "RecordedScene",
     "ScaleBar",
+    "Star",
     "Surface",
     "Trail",
     "VGroup",
@@ -74,6 +77,7 @@ __all__ = [
     "rgb",
     "scene",
     "smooth",
+    "star",
     "theme",
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import star
 
 
 class Path(kit.Painted):
@@ -78,7 +77,7 @@ class Path(kit.Painted):
                 pen.circle(x, y, 0.055)
                 pen.fill()
         if self.minimum is not None:
-            star(pen, self.minimum, self.text, self.halo)
+            kit.star(pen, self.minimum)
         if self.ring:
             self.disc(pen, self.places[0], 0.085, self.halo, self.text)
         self.disc(pen, head, 0.1, self.ink, self.halo)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 
 COLORS = ("sky", "orange")
 TANGENT = 1.25  # half the length of a tangent, in frame units
@@ -141,7 +140,7 @@ def table(run, clock, color):
         ("next step −ηJ′(θ)", now("move", "{:+.3f}")),
         ("loss J(θ)", now("loss", "{:.3f}")),
     ]
-    group = kit.Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
+    group = kit.Group(kit.Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
         number = kit.Number(text, [clock], size=26, widest="+0.000", align="right")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Star
 
 SECONDS_PER_DOUBLING = 0.42
 ORBIT_SECONDS = 5.0
@@ -347,7 +346,7 @@ def orbits(recorded, clock, strong):
             kit.Contours(chart, across, along, heights, levels),
             *numbers(chart, NAMES[name], run.lr.values, clock),
             Orbit(chart, run.theta.values, clock, strong, COLORS[name]),
-            Star(chart.point(*recorded.minimum.values)),
+            kit.Star(chart.point(*recorded.minimum.values)),
         ]
         mean = f"loss {float(run.late_excess):.3f} above the best"
         bests.append(

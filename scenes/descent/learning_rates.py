@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 
 SECONDS_PER_STEP = 0.28
 NETWORK_SECONDS = 6.0  # for all steps of the network
@@ -207,7 +206,7 @@ def network_chart(rates, clock):
         name = kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(NAMES + 0.32, y)
         words = kit.Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
         parts += [
-            Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
+            kit.Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
             name,
             kit.Words(f"η = {multiple:.2g}/λ", 22, "muted").on_baseline(6.6, y, kit.RIGHT),
             words,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 from scenes.descent._paths import Path
 
 COLORS = {"w1": "vermillion", "w2": "blue", "b": "green"}
@@ -114,7 +113,7 @@ def parameters(recorded, clock):
         points = np.stack([steps, values], axis=1)
         moving.append(Path(chart, points, steps, clock, COLORS[name], width=3.5))
         left = chart.left + i * 2.1
-        key = Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
+        key = kit.Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
         label = kit.Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.36, -3.4)
         number = kit.Number(
             now(steps, values, clock, "{:.2f}".format), [clock], size=26, widest="−0.00"

@@ -11,7 +11,6 @@ import textwrap
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 
 LEFT, RIGHT, TOP, BOTTOM = -6.6, 6.6, 2.35, -3.6  # of the terminal
 TITLE = 0.5  # height of its title bar
@@ -119,7 +118,7 @@ class Screen:
             Window(),
             names,
             *(
-                Key(color, 0.18).move_to((name.get_left()[0] - 0.2, bar + 0.07, 0))
+                kit.Key(color, 0.18).move_to((name.get_left()[0] - 0.2, bar + 0.07, 0))
                 for name, color in zip(names, ("blue", "orange"), strict=True)
             ),
             *typing(command, [self.row(i) for i in range(len(command))], typed),

@@ -11,7 +11,6 @@ import numpy as np
 
 from scenes import _kit as kit
 from scenes._fits import round_ticks
-from scenes.descent._marks import Key
 
 RACE_SECONDS = 6.5
 STRETCH_SECONDS = 3.0
@@ -163,7 +162,7 @@ def board(row, run, settings, accuracy, clock=None):
         return f"{100 * accuracy[at]:.1f}{kit.NARROW}% right"
 
     return [
-        Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
+        kit.Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
         kit.Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
         kit.Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
         kit.Number(text, [clock] if clock else [], size=26, widest="100.0 % right")

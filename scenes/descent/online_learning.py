@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 
 STREAM_SECONDS = 11.0
 AGAIN_SECONDS = 2.6
@@ -121,7 +120,7 @@ def shares(recorded, clock):
         )
         found += [
             share.move_to((LEFT, y, 0), aligned_edge=kit.LEFT + kit.DOWN),
-            Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
+            kit.Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
             kit.Words(NAMES[run], 24).on_baseline(LEFT + 0.36, y - 0.45),
         ]
     return found
@@ -205,7 +204,7 @@ class Stream(kit.Painted):
             y = self.box[1] - 0.55 - i * 0.6
             said = recorded.prediction.sel(run=run).values
             self.words += [
-                Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
+                kit.Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
                 kit.Words(f"{NAMES[run]} says", 24).on_baseline(LEFT + 0.36, y),
             ]
             answer = Answer(said, truth, self.latest, clock)

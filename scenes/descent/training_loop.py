@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from scenes import _kit as kit
-from scenes.descent._marks import Key
 
 SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
 INPUTS, HIDDEN, OUTPUT = -4.35, -2.15, 0.0  # columns of the network, in frame units
@@ -513,7 +512,7 @@ class LossChart:
             kit.Words("not cleared", 22).on_baseline(6.55, KEY, kit.RIGHT),
         ]
         dots = [
-            Key(color, 0.16).move_to((x, KEY + 0.09, 0))
+            kit.Key(color, 0.16).move_to((x, KEY + 0.09, 0))
             for color, x in (("blue", 3.62), ("vermillion", 5.1))
         ]
         self.key = kit.Group(*names, *dots)

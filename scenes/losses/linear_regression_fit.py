@@ -102,30 +102,6 @@ class Bowl:
                 color="orange",
                 radius=0.11,
             ),
-            Star(chart, *fit.least_squares.values),
+            kit.Star(chart.point(*fit.least_squares.values)),
             *fits.counters(fit.step.values, fit.loss.values, clock, right, top + 0.2),
         ]
-
-
-class Star(kit.Painted):
-    """A five-pointed star: the minimum."""
-
-    def __init__(self, chart, x, y, radius=0.17):
-        super().__init__(2 * radius, 2 * radius)
-        self.move_to((*chart.point(x, y), 0))
-        self.radius, self.ink = radius, kit.theme.color("text")
-        self.halo = kit.theme.color("background")
-
-    def paint(self, pen):
-        """Draw it."""
-        left, bottom, width, height = self.box
-        angles = np.pi / 2 + np.pi / 5 * np.arange(10)
-        radii = self.radius * np.where(np.arange(10) % 2, 0.42, 1.0)
-        middle = np.array([left + width / 2, bottom + height / 2])
-        corners = middle + radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        pen.polyline(corners, close=True)
-        pen.color(self.halo)
-        pen.width(3)
-        pen.context.stroke_preserve()
-        pen.color(self.ink)
-        pen.fill()

@@ -139,8 +139,7 @@ class Panel:
         for component in range(here.sizes["component"]):
             value = float(here.eigenvalue[component])
             end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
-            hue = "positive" if value > 0 else "negative"
-            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 24, hue, weight="semibold")
+            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 24, weight="semibold")
             self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
 
 
