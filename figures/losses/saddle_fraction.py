@@ -1,8 +1,7 @@
 """Local minima or saddles? Critical points of small networks, and where descent ends.
 
 002 says that in practice there are no local minima. Measured here: descent does end in minima of
-different losses, which lie closest together in the widest network; and what lies higher are
-saddles.
+different losses, though they differ by little; and what lies higher are saddles.
 
 Reads   saddle_fraction: loss, share, width, idle (example), end_loss (run, example_end),
         n_params (run)
