@@ -12,7 +12,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from pipeline.display import Display, relative
 from pipeline.items import Animation, Item, Recording, Refused, Work, why_stale
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Report, Result, Task, Workers
-from simulate import code
+from simulate import sources
+from simulate.errors import UserError
 from simulate.files import leftovers
 
 
@@ -109,7 +110,6 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
         outcome.fresh = [item for item in items if item not in todo]
         if todo:
             make_writable(settings.media)
-            code.save_cache(_cache(settings.media))
             with scratch(settings.media) as folder:
                 _Run(todo, settings, display, folder, outcome).run()
     outcome.seconds = time.monotonic() - started
@@ -122,13 +122,16 @@ def looking(media: Path) -> Iterator[None]:
 
     A source counts as it was at the first look: an edit meanwhile is for the next build.
     """
-    with code.reading_once():
-        code.load_cache(_cache(media))
-        yield
-
-
-def _cache(media: Path) -> Path:
-    return media / ".cache" / "sources.json"
+    cache = media / ".cache" / "sources.json"
+    with sources.reading_once():
+        sources.load_cache(cache)
+        try:
+            yield
+        finally:
+            # Only to look at a folder must neither make it nor fail where it can't be written.
+            if media.is_dir():
+                with suppress(OSError, UserError):
+                    sources.save_cache(cache)
 
 
 @contextmanager

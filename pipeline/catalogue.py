@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from figures._visual import Visual, fill, merge
 from simulate import registry
 from simulate.errors import UserError
 from simulate.registry import PROJECT
+from simulate.sources import facts
 from simulate.store import Store
 
 KINDS = {"F": "figure", "T": "table", "A": "animation"}
@@ -87,15 +87,10 @@ def _modules(folder: Path) -> list[Path]:
 
 def _makes(path: Path, kind: str) -> bool:
     """Tell whether a module defines what makes a kind: a function, or the scene of its name."""
-    wanted: tuple[type[ast.stmt], str] = (
-        (ast.FunctionDef, FUNCTIONS[kind])
-        if kind in FUNCTIONS
-        else (ast.ClassDef, camel_case(path.stem))
-    )
-    return any(
-        isinstance(node, wanted[0]) and getattr(node, "name", "") == wanted[1]
-        for node in registry.parse(path).body
-    )
+    said = facts(path)
+    if kind in FUNCTIONS:
+        return FUNCTIONS[kind] in said.functions
+    return camel_case(path.stem) in said.classes
 
 
 def camel_case(stem: str) -> str:

@@ -170,6 +170,8 @@ class Picture(Item):
 
     def reasons(self) -> list[str]:
         receipt = receipts.read(self._receipt)
+        if receipt is None:
+            return ["never rendered"]
         return receipts.reasons(receipt, self.inputs(), self.settings.pictures)
 
     def work(self, scratch: Path) -> Work:

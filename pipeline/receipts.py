@@ -95,20 +95,18 @@ def picture_inputs(
     return dict(sorted(inputs.items()))
 
 
-def reasons(receipt: Receipt | None, inputs: Mapping[str, str], root: Path) -> list[str]:
+def reasons(receipt: Receipt, inputs: Mapping[str, str], root: Path) -> list[str]:
     """Return in words why a picture is stale; nothing if it is fresh.
 
     Parameters
     ----------
-    receipt : Receipt or None
+    receipt : Receipt
         Of when it was last made.
     inputs : mapping of str to str
         As they are now; see `picture_inputs`.
     root : Path
         The folder below which its files lie.
     """
-    if receipt is None:
-        return ["never rendered"]
     found = []
     for what in sorted(inputs.keys() | receipt.inputs.keys()):
         before, now = receipt.inputs.get(what), inputs.get(what)

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from simulate import code
+from simulate import sources
 from simulate.errors import RunError, UserError
 
 # One thread for each process: they work side by side, and sums repeat bitwise.
@@ -207,7 +207,7 @@ def _begin(parent: int, reports: Connection) -> None:
     _die_with(parent)
     _reports = reports
     # A module is imported once in this process, so its source counts as it was then.
-    _life.enter_context(code.reading_once())
+    _life.enter_context(sources.reading_once())
     os.environ.update(dict.fromkeys(_THREADS, "1"))
 
 

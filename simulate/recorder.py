@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulate import code, registry, specs
+from simulate import code, registry, sources, specs
 from simulate.data.choice import Choice
 from simulate.errors import RunError, UserError
 from simulate.files import SCHEMA
@@ -202,7 +202,7 @@ def plan(
     experiment = module.EXPERIMENT
     chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
     runs = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
-    with code.reading_once():
+    with sources.reading_once():
         addresses = {
             label: specs.address(spec, data_digest=context.data.digest)
             for label, spec in runs.items()
@@ -226,7 +226,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
     chosen : str
         Which settings, from `variant`.
     """
-    with code.reading_once():
+    with sources.reading_once():
         kinds = {kind: registry.rows(kind) for kind in registry.KINDS}
         experiment = kinds["experiments"][name]
         own = code.closure(experiment.module, without=code.PLUMBING)

@@ -7,15 +7,14 @@ torch. Only `load` imports.
 
 from __future__ import annotations
 
-import ast
 import difflib
-import hashlib
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from simulate.errors import UserError
+from simulate.sources import facts, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
 
@@ -92,15 +91,19 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
     UserError
         If two files have one stem, or a file isn't valid Python (named with the line).
     """
+    key = (read, package_dir, symbol)
+    return dict(once(key, lambda: _read(package_dir, package, symbol, kind)))
+
+
+def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for path in sorted(package_dir.rglob("*.py")):
         parts = path.relative_to(package_dir).with_suffix("").parts
         if any(part.startswith(("_", ".")) for part in parts):
             continue
-        said = _said(path, symbol)
-        if said is None:
+        said = facts(path)
+        if said.symbol != symbol:
             continue
-        doc, fields = said
         name = parts[-1]
         if name in found:
             raise UserError(
@@ -112,8 +115,8 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
             kind=kind or package.rpartition(".")[2],
             module=".".join((package, *parts)),
             path=path,
-            doc=doc,
-            fields=dict(fields),
+            doc=said.doc,
+            fields=said.fields,
         )
     return dict(sorted(found.items()))
 
@@ -151,77 +154,6 @@ def load(kind: str, name: str) -> Any:
         If there is no such row; the message has the names that come near.
     """
     return getattr(import_module(row(kind, name).module), _kind(kind)[1])
-
-
-def parse(path: Path) -> ast.Module:
-    """Return a file's syntax tree; `UserError` with file and line if it has none."""
-    try:
-        return ast.parse(path.read_bytes(), filename=str(path))
-    except SyntaxError as error:
-        raise UserError(f"{path}:{error.lineno}: {error.msg}; correct the file") from None
-
-
-def row_call(tree: ast.Module, symbol: str | None = None) -> ast.Call | None:
-    """Return the call of the top-level ``SYMBOL = something(...)``.
-
-    Parameters
-    ----------
-    tree : ast.Module
-        A module's syntax tree.
-    symbol : str or None
-        The name to look for; None takes any symbol that rows are known by.
-    """
-    wanted = {symbol} if symbol else SYMBOLS
-    for node in tree.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call):
-                pass
-            case _:
-                continue
-        if name in wanted:
-            return call
-    return None
-
-
-def literals(call: ast.Call) -> dict[str, Any]:
-    """Return the keywords of a call whose values are literals, such as ``lr=0.1``."""
-    values = {}
-    for keyword in call.keywords:
-        if keyword.arg is not None and is_literal(keyword.value):
-            values[keyword.arg] = ast.literal_eval(keyword.value)
-    return values
-
-
-def is_literal(node: ast.expr) -> bool:
-    """Tell whether an expression is a literal: a number, a string, a list of these, …."""
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-# The rows of the packages above, and the visuals of figures/ and scenes/.
-SYMBOLS = {symbol for _, symbol in KINDS.values()} | {"VISUAL"}
-
-
-_known: dict[tuple[bytes, str], tuple[str, dict[str, Any]] | None] = {}
-
-
-def _said(path: Path, symbol: str) -> tuple[str, dict[str, Any]] | None:
-    """Return a row's first docstring line and literal fields; None if the file has no row.
-
-    A file is parsed once as long as its bytes are the same.
-    """
-    key = hashlib.sha256(path.read_bytes()).digest(), symbol
-    if key not in _known:
-        tree = parse(path)
-        call = row_call(tree, symbol)
-        doc = (ast.get_docstring(tree) or "").partition("\n")[0]
-        _known[key] = None if call is None else (doc, literals(call))
-    return _known[key]
 
 
 def _kind(kind: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ FORBIDDEN = {
 # Inside simulate, from the ground up: a module imports from its own layer and from those before.
 ROWS = ("data", "models", "optimizers", "schedules", "surfaces")
 LAYERS = [
-    {"", "errors", "files", "registry", "code", "specs", "store", "recording", "device"},
+    {"", "errors", "files", "sources", "registry", "code", "specs", "store", "recording", "device"},
     {"settings", "losses"},
     set(ROWS),
     {"fused", "engine", "hessians", "memory", "planes", "racing"},

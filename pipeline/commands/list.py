@@ -67,16 +67,16 @@ def _visuals(
     from pipeline.catalogue import filled
     from simulate.store import Store
 
-    entries = wanted.select_visuals(patterns)
-    chapters = sorted({entry.chapter for entry in entries})
-    if chapter is not None and chapter not in chapters:
-        raise click.BadParameter(
-            f"{chapter!r} has no visuals here; there is {', '.join(chapters) or 'nothing'}",
-            param_hint="--chapter",
-        )
     store = Store(settings.recordings)
     found = []
     with looking(settings.media):
+        entries = wanted.select_visuals(patterns)
+        chapters = sorted({entry.chapter for entry in entries})
+        if chapter is not None and chapter not in chapters:
+            raise click.BadParameter(
+                f"{chapter!r} has no visuals here; there is {', '.join(chapters) or 'nothing'}",
+                param_hint="--chapter",
+            )
         staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
         for entry in entries:
             if kind not in (None, *entry.kinds) or chapter not in (None, entry.chapter):

@@ -16,7 +16,8 @@ CLONE = Path(__file__).resolve().parents[2]
 
 # Copied as they are; the rest of simulate/ is replaced by the files below.
 REAL = (
-    "__init__.py code.py errors.py files.py recorder.py recording.py registry.py specs.py store.py "
+    "__init__.py code.py errors.py files.py recorder.py recording.py registry.py sources.py "
+    "specs.py store.py "
     "experiments/__init__.py experiments/_base.py data/__init__.py data/choice.py data/download.py"
 )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulate import code, registry
+from simulate import code, registry, sources
 from simulate.errors import UserError
 
 ROW = '''"""A rule."""
@@ -129,7 +129,7 @@ def test_row_listings(clone: Path) -> None:
 
 def test_reading_once_holds_still(clone: Path) -> None:
     path = _write(clone / "a.py", "x = 1\n")
-    with code.reading_once():
+    with sources.reading_once():
         before = code.digest(path)
         _write(path, "x = 2\n")
         assert code.digest(path) == before
@@ -140,37 +140,37 @@ def test_cache_is_taken_over_and_may_be_damaged(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = _write(clone / "rule.py", ROW)
-    facts = code.facts(path)
+    facts = sources.facts(path)
     cache = clone / "state" / "code.json"
-    code.save_cache(cache)
+    sources.save_cache(cache)
 
-    monkeypatch.setattr(code, "_known", {})
-    code.load_cache(cache)
+    monkeypatch.setattr(sources, "_known", {})
+    sources.load_cache(cache)
     with monkeypatch.context() as without_parser:
-        without_parser.setattr(registry, "parse", None)
-        assert code.facts(path) == facts
+        without_parser.setattr(sources, "_parsed", None)
+        assert sources.facts(path) == facts
 
-    monkeypatch.setattr(code, "_known", {})
+    monkeypatch.setattr(sources, "_known", {})
     cache.write_bytes(cache.read_bytes()[:-9])
-    code.load_cache(cache)
-    assert code._known == {}
-    code.load_cache(clone / "missing.json")
+    sources.load_cache(cache)
+    assert sources._known == {}
+    sources.load_cache(clone / "missing.json")
 
 
 def test_cache_forgets_what_was_used_longest_ago(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(code, "_known", {})
-    monkeypatch.setattr(code, "KEPT", 2)
+    monkeypatch.setattr(sources, "_known", {})
+    monkeypatch.setattr(sources, "KEPT", 2)
     path = clone / "a.py"
     found = []
     for text in ("x = 1\n", "x = 2\n", "x = 3\n", "x = 2\n"):
         _write(path, text)
-        found.append(code.facts(path))
-    code.save_cache(clone / "code.json")
-    monkeypatch.setattr(code, "_known", {})
-    code.load_cache(clone / "code.json")
-    assert list(code._known.values()) == [found[2], found[1]]
+        found.append(sources.facts(path))
+    sources.save_cache(clone / "code.json")
+    monkeypatch.setattr(sources, "_known", {})
+    sources.load_cache(clone / "code.json")
+    assert list(sources._known.values()) == [found[2], found[1]]
 
 
 def test_reading_a_recording_hangs_on_no_engine() -> None:
