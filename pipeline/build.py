@@ -103,7 +103,7 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
     """
     started = time.monotonic()
     outcome = Outcome()
-    with looking(settings.media):
+    with looking(settings):
         stale = {item for item in items if item.forced or why_stale(item)}
         renewed = {item.experiment for item in stale if isinstance(item, Recording)}
         todo = [item for item in items if item in stale or renewed.intersection(item.needs)]
@@ -117,21 +117,20 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
 
 
 @contextmanager
-def looking(media: Path) -> Iterator[None]:
+def looking(settings: Settings) -> Iterator[None]:
     """Decide in this block what is stale, reading each source at most once.
 
     A source counts as it was at the first look: an edit meanwhile is for the next build.
     """
-    cache = media / ".cache" / "sources.json"
     with sources.reading_once():
-        sources.load_cache(cache)
+        sources.load_cache(settings.known_sources)
         try:
             yield
         finally:
             # Only to look at a folder must neither make it nor fail where it can't be written.
-            if media.is_dir():
+            if settings.media.is_dir():
                 with suppress(OSError, UserError):
-                    sources.save_cache(cache)
+                    sources.save_cache(settings.known_sources)
 
 
 @contextmanager

@@ -91,6 +91,11 @@ class Settings:
         """Folder of the recordings and their runs."""
         return self.media / "recordings"
 
+    @property
+    def known_sources(self) -> Path:
+        """What `simulate.sources` found in this project's files."""
+        return self.media / ".cache" / "sources.json"
+
     def themes(self, kind: str) -> tuple[str, ...]:
         """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""
         if self.theme is None:

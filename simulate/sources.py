@@ -131,6 +131,8 @@ def reading_once() -> Iterator[None]:
 
 def load_cache(path: Path) -> None:
     """Take over what an earlier process found in the same sources; a bad file is ignored."""
+    if _known:
+        return  # this process has looked already, and knows no less
     try:
         cache = msgspec.json.decode(path.read_bytes(), type=_Cache)
     except (OSError, msgspec.MsgspecError):

@@ -11,6 +11,7 @@ import click
 
 from figures._theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
+from simulate import sources
 from simulate.device import DEVICES
 
 _QUALITIES = ", ".join(f"{q.name} {q.width}×{q.height}@{q.fps}" for q in QUALITIES.values())
@@ -73,7 +74,9 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
         @functools.wraps(function)
         def call(**values: Any) -> Any:
             chosen = {name: values.pop(name) for name in names}
-            return function(settings=_settings({"quality": quality} | chosen), **values)
+            settings = _settings({"quality": quality} | chosen)
+            sources.load_cache(settings.known_sources)  # before a command asks what visuals exist
+            return function(settings=settings, **values)
 
         for name in reversed(names):
             extra = {"default": quality} if name == "quality" else {}

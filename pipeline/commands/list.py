@@ -69,7 +69,7 @@ def _visuals(
 
     store = Store(settings.recordings)
     found = []
-    with looking(settings.media):
+    with looking(settings):
         entries = wanted.select_visuals(patterns)
         chapters = sorted({entry.chapter for entry in entries})
         if chapter is not None and chapter not in chapters:

@@ -32,7 +32,7 @@ def command(stems: tuple[str, ...], as_json: bool, settings: Settings) -> None:
         stems, {*entries, *experiments}, "visual or experiment", aliases(entries.values())
     )
     found: dict[str, dict[str, list[str]]] = {}
-    with looking(settings.media):
+    with looking(settings):
         staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
         for name in names:
             found[name] = staleness.of_visual(entries[name]) if name in entries else {}
