@@ -8,9 +8,11 @@ its two principal components shows the path (section 7).
 
 from __future__ import annotations
 
+import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +23,6 @@ import numpy as np
 import torch
 from numba import njit
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from simulate import losses
 from simulate.device import kept_memory, memory_can_be_kept
@@ -227,7 +228,7 @@ def losses_at(
     was_training = model.training
     model.eval()
     try:
-        with _one_thread_each() as n_threads, kept_memory():
+        with _one_thread_each() as n_threads, kept_memory(), _faster_products(model, inputs):
             total = _total(
                 model, frame, np.asarray(points, float), function, inputs, targets,
                 n_threads=n_threads if device == "cpu" else 1, progress=progress,
@@ -292,7 +293,8 @@ def _total(
     ) -> int:
         x, y = block
         values = x if basis is None else torch.empty_like(basis[0])
-        with torch.no_grad(), _faster_products(x, seat.rest):
+        _products.faster = True
+        with torch.no_grad():
             for number in numbers:
                 a, b = points[number].tolist()
                 seat.move(a, b)
@@ -360,7 +362,10 @@ class _Seat:
 def _basis(first: nn.Module, parts: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
     """Return the leading layer's outputs for origin and both directions, (3, n, …)."""
     names = [name for name, _ in first.named_parameters()]
-    with torch.no_grad(), _faster_products(x, first):
+    with torch.no_grad():
+        if type(first) is nn.Linear and x.dim() == 2 and _fits(x):
+            weights, biases = parts["0.weight"], parts.get("0.bias", repeat(None))
+            return torch.stack([_product(x, *own) for own in zip(weights, biases, strict=False)])
         return torch.stack(
             [
                 torch.func.functional_call(first, {n: parts[f"0.{n}"][row] for n in names}, (x,))
@@ -437,7 +442,7 @@ def _one_thread_each() -> Iterator[int]:
     """
     n_threads, fast_path = torch.get_num_threads(), torch.backends.mha.get_fastpath_enabled()
     torch.set_num_threads(1)
-    torch.backends.mha.set_fastpath_enabled(False)  # it would multiply out of _OneDNN's sight
+    torch.backends.mha.set_fastpath_enabled(False)  # it would multiply out of our sight
     try:
         yield n_threads
     finally:
@@ -445,35 +450,64 @@ def _one_thread_each() -> Iterator[int]:
         torch.backends.mha.set_fastpath_enabled(fast_path)
 
 
-class _OneDNN(TorchDispatchMode):
-    """Matrix products through oneDNN, which is also torch's convolution on the CPU.
+class _Products(threading.local):
+    """Whether this thread's matrix products go through oneDNN; see `_faster_products`."""
+
+    faster = False
+
+
+_products = _Products()
+
+
+@contextmanager
+def _faster_products(model: nn.Module, x: torch.Tensor) -> Iterator[None]:
+    """Let networks that are no plain sequence of layers find oneDNN where they multiply matrices.
 
     torch multiplies matrices with MKL, whose loops for processors not of its maker's are half as
-    fast as oneDNN's (100 against 220 GFLOP/s on one core of an EPYC).
+    fast as oneDNN's (100 against 220 GFLOP/s on one core of an EPYC). Kernels are the whole
+    process's, so threads that didn't ask (`_products`) are given what they would have had. A mode
+    of torch's would be called for every operation, and hold Python's lock for it.
     """
+    layers = list(model) if type(model) is nn.Sequential else [model]
+    if not _fits(x) or (len(layers) > 1 and not any(list(layer.children()) for layer in layers)):
+        yield
+        return
+    with torch.library._scoped_library("aten", "IMPL") as library:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="(?s).*previously registered kernel")
+            library.impl("addmm", _addmm, "CPU")
+            library.impl("mm", _mm, "CPU")
+            library.impl("bmm", _bmm, "CPU")
+        yield
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func is torch.ops.aten.addmm.default and not kwargs and args[0].dim() == 1:
-            bias, left, right = args
-            return _product(left, right.t(), bias)
-        if func is torch.ops.aten.mm.default:
-            return _product(args[0], args[1].t(), None)
-        if func is torch.ops.aten.bmm.default and args[1].stride(0) == 0:  # one matrix for all
-            left, right = args
-            flat = _product(left.reshape(-1, left.shape[2]), right[0].t(), None)
-            return flat.view(*left.shape[:2], -1)
-        return func(*args, **(kwargs or {}))
+
+def _addmm(
+    bias: torch.Tensor, left: torch.Tensor, right: torch.Tensor, *, beta: Any = 1, alpha: Any = 1
+) -> torch.Tensor:
+    if _products.faster and _fits(left) and bias.dim() == 1 and beta == alpha == 1:
+        return _product(left, right.t(), bias)
+    out = left.new_empty(len(left), right.shape[1])
+    return torch.ops.aten.addmm.out(bias, left, right, beta=beta, alpha=alpha, out=out)
+
+
+def _mm(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    if _products.faster and _fits(left):
+        return _product(left, right.t(), None)
+    return torch.ops.aten.mm.out(left, right, out=left.new_empty(len(left), right.shape[1]))
+
+
+def _bmm(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    n, rows, inner = left.shape
+    if _products.faster and _fits(left) and right.stride(0) == 0:  # one matrix for all
+        return _product(left.reshape(-1, inner), right[0].t(), None).view(n, rows, -1)
+    out = left.new_empty(n, rows, right.shape[2])
+    return torch.ops.aten.bmm.out(left, right, out=out)
 
 
 def _product(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
     return torch.ops.mkldnn._linear_pointwise(
         x.contiguous(), weight.contiguous(), bias, "none", [], ""
     )
-
-
-def _faster_products(x: torch.Tensor, model: nn.Module) -> AbstractContextManager[object]:
-    """Use oneDNN for the products inside any network that is no plain sequence."""
-    return nullcontext() if type(model) is nn.Sequential or not _fits(x) else _OneDNN()
 
 
 def _fits(x: torch.Tensor) -> bool:

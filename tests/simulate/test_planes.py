@@ -281,3 +281,28 @@ def test_where_there_is_no_loss_the_plane_says_so() -> None:
     x, y = np.ones((5, 3), np.float32), np.array([0, 1, 0, 1, 0])
     values = planes.loss_plane(network, origin, directions, [0.0], [0.0], "cross_entropy", x, y)
     assert np.isnan(values).all()
+
+
+def test_products_of_others_stay_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a plane is computed, every product of the process passes its kernels."""
+    a, b, bias = (torch.randn(n, 4, generator=torch.Generator().manual_seed(n)) for n in (5, 4, 1))
+    batches = torch.stack([a, -a])
+    products = [
+        lambda: torch.addmm(bias[0], a, b),
+        lambda: torch.addmm(a, a, b, beta=2, alpha=0.5),
+        lambda: torch.mm(a.double(), b.double()),
+        lambda: torch.bmm(batches, b.expand(2, 4, 4)),
+        lambda: torch.bmm(batches, torch.stack([b, 2 * b])),
+    ]
+    alone = [product() for product in products]
+    model = nn.Module()  # no plain sequence
+    with planes._faster_products(model, a):
+        for product, expected in zip(products, alone, strict=True):
+            assert torch.equal(product(), expected)
+        monkeypatch.setattr(planes._products, "faster", True)
+        for product, expected in zip(products, alone, strict=True):
+            torch.testing.assert_close(product(), expected)
+        monkeypatch.setattr(planes, "_product", None)
+        with pytest.raises(TypeError):
+            products[0]()
+    assert torch.equal(products[0](), alone[0]), "the kernels are torch's again"
