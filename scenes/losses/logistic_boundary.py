@@ -67,8 +67,15 @@ class LogisticBoundary(fits.FitScene):
             "The line turns, but it never bends",
             "It is where w·x + b = 0: logistic regression is a linear classifier.",
         )
-        words = self.learn(words, clock, recorded.sizes["step"] - 1, SLOW, QUICK)
-        self.wait(0.8)
+        n_steps = recorded.sizes["step"] - 1
+        words = self.learn(words, clock, n_steps, SLOW, QUICK)
+        words = self.say(
+            words,
+            "After {steps} steps it is still a straight line",
+            "On it, w·x + b = 0, and both species are equally likely.",
+            steps=n_steps,
+        )
+        self.wait(1.6)
 
         self.next_section("gradient")
         self.play(*(kit.FadeOut(part) for part in [words, *loss.parts]), run_time=0.2)
