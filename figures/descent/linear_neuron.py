@@ -22,7 +22,7 @@ VISUAL = kit.figure(
     alt="Three curves against the number of steps: w₁ rises to 2, w₂ and b to 1. A line at step "
     "{few_steps} shows how little has happened by then. Below, three small plots of the neuron’s "
     "output against the target: at the start and after {few_steps} steps the points lie far from "
-    "the diagonal, at the end on it.",
+    "the diagonal, in the last one on it.",
     caption="Mean squared error on all {n_train} points at every step. “Off” is the parameter that "
     "is farthest from its value. Adam moves a parameter by about η a step, so {few_steps} steps of "
     "{lr:g} cannot bring it far. Each step starts from d/dŷ (ŷ − y)² = 2(ŷ − y), with the target y "

@@ -21,7 +21,7 @@ VISUAL = kit.figure(
     "untrained at first, then one step on each example of the stream, after its answer.",
     alt="Above, handwritten {sample_class}s that turn from upright to {last_angle:g} degrees. In "
     "the middle, two curves of accuracy along a stream of {n_stream:,} digits. The frozen model "
-    "begins at its best and falls while the digits turn, to {frozen_end:.0%}; the learning one "
+    "begins high and falls while the digits turn, to {frozen_end:.0%}; the learning one "
     "begins low, rises, and ends at {online_end:.0%}. Below, accuracy on upright digits: flat for "
     "the frozen model; for the learning one it rises and then falls to {online_upright_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} digits "

@@ -49,7 +49,7 @@ NAMES = {"cleared": "cleared", "kept": "never cleared"}
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four panels over the two losses."""
-    fig = kit.canvas(CHART + 176)
+    fig = kit.canvas(CHART + 194)
     now, after = (recording.sel(run="cleared").isel(step=k) for k in (0, 1))
     _arrows(fig.place(0, 0, kit.WIDTH, CHART))
     corners = [(LEFT, TOP), (RIGHT, TOP), (RIGHT, BELOW), (LEFT, BELOW)]
@@ -204,5 +204,6 @@ def _runs(ax: Axes, recording: xr.Dataset) -> None:
             recording.loss.sel(run=run),
             color=kit.color(COLORS[run]),
             label=NAMES[run],
+            clip_on=False,
         )
     kit.label_ends(ax)

@@ -40,7 +40,7 @@ LEFT, TALL = 384.0, 300.0  # width of the left panel, height of both
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the critical points beside the ends of descent."""
-    fig = kit.canvas(TALL + 122)
+    fig = kit.canvas(TALL + 136)
     ax = fig.place(kit.MARGIN + 40, 34, LEFT, TALL)
     _points(ax, recording)
     _ends(fig.place(536, 34, kit.WIDTH - kit.MARGIN - 536, TALL), recording)

@@ -78,19 +78,19 @@ class LogisticBoundary(fits.FitScene):
         self.wait(1.6)
 
         self.next_section("gradient")
-        self.play(*(kit.FadeOut(part) for part in [words, *loss.parts]), run_time=0.2)
-        words = self.headline(
+        words = self.say(
+            words,
             "Its gradient has the form of linear regression’s",
             "Back at step {looked}, both with its w and b: a stick is the error ŷ − y of one "
             "flower.",
         )
-        self.play(kit.FadeIn(words), run_time=0.25)
         self.play(clock.animate.set_value(recorded.attrs["looked"]), run_time=0.9)
         panels = [
             Errors(recorded.sel(component=name), NAMES[str(name)], middle, grown)
             for name, middle in zip(recorded.component.values, (0.72, -2.0), strict=True)
         ]
         parts = [part for panel in panels for part in panel.parts]
+        self.play(*(kit.FadeOut(part) for part in loss.parts), run_time=0.2)
         self.play(*(kit.FadeIn(part) for part in parts), run_time=0.25)
         self.wait(0.5)
         self.play(grown.animate.set_value(1), run_time=1.4)

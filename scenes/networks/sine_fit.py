@@ -63,7 +63,7 @@ class SineFit(fits.FitScene):
         words = self.say(
             words,
             "It {outcome} the sine{where}",
-            "After {n_steps} steps it is off by at most {worst_inside:.1g} in the shaded part, and "
+            "After {n_steps} steps it is off by at most {worst_inside:.2g} in the shaded part, and "
             "by up to {worst_outside:.2g} outside.",
         )
         self.wait(3.0)

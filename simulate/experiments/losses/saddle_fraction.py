@@ -38,12 +38,11 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     Attributes
     ----------
     widths : tuple of int
-        Hidden units of the networks whose critical points are looked at, by whole Hessians.
+        Hidden units of the networks whose critical points are looked at.
     between : tuple of int
         Hidden units of further networks, whose minima are critical points of wider ones.
     wide : int
-        Hidden units of one more network, of which only the ends of descent are looked at, by
-        Lanczos.
+        Hidden units of one more network, of which only the ends of descent are looked at.
     side : int
         Fields each way that the digits are averaged to.
     n_train : int
@@ -142,12 +141,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             net, "cross_entropy", examples.x_train, examples.y_train, settings.penalty
         )
         paths = [runs[f"{width} from {seed}"].params for seed in range(settings.n_seeds)]
-        # the whole matrix, or Lanczos
-        ends[width] = [
-            _bend(losses[width], _end(losses[width], path.values[-1]),
-                  1 if width == settings.wide else None)
-            for path in paths
-        ]  # fmt: skip
+        ends[width] = [_bend(losses[width], _end(losses[width], path.values[-1])) for path in paths]
         found[width] = [
             _bend(losses[width], _follow(losses[width], path.sel(snapshot=step).values,
                                          settings.n_iterations))
@@ -240,23 +234,25 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     )
 
 
-def _bend(loss: Function, theta: np.ndarray, k: int | None = None) -> dict[str, Any]:
+def _bend(loss: Function, theta: np.ndarray) -> dict[str, Any]:
     """Return a point with its loss, gradient's norm, lowest eigenvalue and share of negative ones.
 
-    The share, of all eigenvalues, is left NaN where only the `k` lowest are computed.
+    All from the whole Hessian, even of the widest network: at a flat minimum the two lowest
+    eigenvalues may nearly coincide, and Lanczos's method then needs ten thousand products or more
+    to part them, many times what the matrix costs.
     """
     import numpy as np
     import torch
 
     from simulate import hessians
 
-    values = hessians.eigenvalues(loss, theta, k)
+    values = hessians.eigenvalues(loss, theta)
     return {
         "theta": theta,
         "loss": loss(torch.from_numpy(theta)).item(),
         "grad_norm": float(np.linalg.norm(hessians.gradient(loss, theta))),
         "lowest": float(values[0]),
-        "share": float((values < 0).mean()) if k is None else math.nan,
+        "share": float((values < 0).mean()),
     }
 
 
