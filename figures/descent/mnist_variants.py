@@ -21,7 +21,7 @@ VISUAL = kit.figure(
     subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
     "({dataset}). Loss and accuracy on {n_test:,} test digits.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
-    "descent are drawn three times: against epochs of {n_train:,} examples, against steps, and "
+    "descent are drawn three times: against epochs and examples seen, against steps, and "
     "against seconds. The table gives learning rate, steps, and how much the loss jumps. "
     "A chart at the bottom shows how many examples a second are worked through at each batch size.",
     caption="An epoch is {n_train:,} examples: one step for batch descent, "
@@ -161,8 +161,9 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
     if column == 0:
         ax.set_xlim(0, last)
         ends = [0, last / 2, last] if last % 2 == 0 else [0, last]
-        kit.ticks(ax, "x", ends)
-        kit.name_axes(ax, x=f"epochs of {n_train:,} examples")
+        # Both clocks run alike: under each epoch stand the examples seen by then.
+        kit.ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
+        kit.name_axes(ax, x="epochs, and examples seen")
     elif column == 1:
         ax.set(xscale="log", xlim=(1 / 1.3, last * 1.3))
         powers = range(0, int(np.log10(last)) + 1, 2)

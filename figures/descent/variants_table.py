@@ -65,6 +65,7 @@ def table(
     # As long as the one that was timed for the shortest.
     same = min(float(timing.seconds.sel(run=run)[-1]) for run in VARIANTS)
     timed = [_after(timing, run, same) for run in VARIANTS]
+    quick = [_at(timing, "throughput", size) for size in sizes]
     small, large = memory.attrs["n_small"], memory.attrs["n_large"]
     epochs = variants.attrs["epochs"]
     # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
@@ -90,7 +91,7 @@ def table(
             epoch,
             [
                 "examples a second",
-                *(_rounded(_at(timing, "throughput", size)) for size in sizes),
+                *map(_rounded, quick),
             ],
         ),
         (
@@ -107,7 +108,8 @@ def table(
             end,
             [
                 kit.Cell(
-                    f"accuracy after {kit.number(same, 2)}\u00a0s", note="of training, as timed"
+                    f"accuracy after {kit.number(same, 2)}\u00a0s",
+                    note="of training, at the measured speed",
                 ),
                 *_best(timed),
             ],
@@ -133,14 +135,28 @@ def table(
             when,
             [
                 kit.Cell("few examples", note=f"such as {small:,}"),
-                *_verdict(few, "fewest steps", "more steps", "most steps an epoch"),
+                *_verdict(
+                    few,
+                    "fewest steps",
+                    "more steps",
+                    "most steps an epoch",
+                    level=_level(few, memory.attrs["n_test_all"]),
+                    quick=quick,
+                ),
             ],
         ),
         (
             when,
             [
                 kit.Cell("many examples", note=f"such as {whole:,}"),
-                *_verdict(timed, "one step an epoch", "quick epochs", "slow epochs"),
+                *_verdict(
+                    timed,
+                    "one step an epoch",
+                    "quick epochs",
+                    "slow epochs",
+                    level=_level(timed, timing.attrs["n_test"]),
+                    quick=quick,
+                ),
             ],
         ),
         (
@@ -195,7 +211,9 @@ def table(
             f"Two sources take whole batches up to {small:,} and up to {large:,} examples. Memory "
             f"forbids neither here, {_size(_at(memory, 'peak', small))} and "
             f"{_size(_at(memory, 'peak', large))}; what whole batches lack is steps.",
-            "The rates are not tuned: accuracies compare these runs, not what each variant can do.",
+            "The rates are not tuned: accuracies compare these runs, not what each variant can do. "
+            "Within two standard errors of the best they count as level; then more examples a "
+            "second decide.",
             f"Noise: the variance of a batch’s gradient over the squared length of that of all "
             f"examples, of a {noise.attrs['widths']} network on {noise.attrs['n_train']:,} of them "
             "at one point of its training. Stream: digits that turn; the frozen model was trained "
@@ -227,13 +245,35 @@ def _best(
     ]
 
 
-def _verdict(values: Sequence[float], *reasons: str) -> list[kit.Cell]:
-    """Return a reason for each variant, and take the one whose measured value is largest."""
-    first = _first(values)
-    return [
-        kit.Cell(f"take it: {reason}" if i == first else reason, strong=i == first)
-        for i, reason in enumerate(reasons)
-    ]
+def _verdict(
+    values: Sequence[float],
+    *reasons: str,
+    level: float = 0.0,
+    quick: Sequence[float] = (),
+) -> list[kit.Cell]:
+    """Return a reason for each variant, and take the one whose measured value is largest.
+
+    Those that come within `level` of it are as good, and the quickest of them is taken.
+    """
+    best = values[_first(values)]
+    good = [value >= best - level for value in values]  # NaN is not
+    if sum(good) == 1:
+        taken = _first(values)
+    else:
+        taken = _first([pace if one else math.nan for pace, one in zip(quick, good, strict=True)])
+    cells = []
+    for i, reason in enumerate(reasons):
+        words = f"take it: {reason}" if i == taken else reason
+        if good[i] and i != taken:
+            words = f"as accurate, {reason}"
+        cells.append(kit.Cell(words, strong=i == taken))
+    return cells
+
+
+def _level(accuracies: Sequence[float], n_test: int) -> float:
+    """Return two standard errors of the difference of two accuracies near the best."""
+    best = accuracies[_first(accuracies)]
+    return 2 * math.sqrt(2 * best * (1 - best) / n_test)
 
 
 def _first(values: Sequence[float]) -> int:
