@@ -110,6 +110,25 @@ class Curve(Painted):
         pen.stroke()
 
 
+def between(places: np.ndarray, step: float) -> np.ndarray:
+    """Return the place at a (fractional) step: straight from one recorded step to the next.
+
+    Parameters
+    ----------
+    places : array, shape (n_steps + 1, …)
+        One for each recorded step.
+    step : float
+        Before the first and after the last it stands still.
+    """
+    last = len(places) - 1
+    step = min(max(step, 0.0), last)
+    lower = int(step)
+    share = step - lower
+    if share == 0:
+        return np.asarray(places[lower])  # what comes next may be infinite
+    return np.asarray((1 - share) * places[lower] + share * places[lower + 1])
+
+
 class Trail(Painted):
     """A recorded path as far as the step clock has come: straight between recorded steps.
 
@@ -167,11 +186,7 @@ class Trail(Painted):
 
     def at(self, step: float) -> np.ndarray:
         """Return the place at a (fractional) step, shape (2,), in frame units."""
-        last = len(self.places) - 1
-        lower = int(min(max(step, 0), last))
-        upper = min(lower + 1, last)
-        share = min(max(step, 0), last) - lower
-        return (1 - share) * self.places[lower] + share * self.places[upper]
+        return between(self.places, step)
 
     def paint(self, pen: Pen) -> None:
         """Draw way and point."""
@@ -192,12 +207,13 @@ class Trail(Painted):
                 pen.fill()
         left = step >= self.end
         x, y = head.tolist()
-        pen.circle(x, y, self.radius)
-        pen.color(self.halo if left else self.ink)
-        pen.context.fill_preserve()
-        pen.color(self.ink if left else self.halo)
-        pen.width(2.5 if left else 1.5)
-        pen.stroke()
+        pen.disc(
+            (x, y),
+            self.radius,
+            self.halo if left else self.ink,
+            self.ink if left else self.halo,
+            2.5 if left else 1.5,
+        )
 
 
 class Contours(Painted):

@@ -32,7 +32,7 @@ from manim import (
 
 from figures import _theme as theme
 from figures._visual import NARROW, Visual, written
-from scenes._charts import Chart, Contours, Curve, Trail
+from scenes._charts import Chart, Contours, Curve, Trail, between
 from scenes._marks import Key, Star, star
 from scenes._networks import Bars, Digit, Layer, Network
 from scenes._numbers import Number
@@ -72,6 +72,7 @@ __all__ = [
     "VGroup",
     "ValueTracker",
     "Words",
+    "between",
     "linear",
     "mix",
     "rgb",

@@ -161,6 +161,19 @@ class Pen:
         self.context.new_sub_path()
         self.context.arc(x, y, radius, 0, 2 * np.pi)
 
+    def disc(
+        self, place: Sequence[float] | np.ndarray, radius: float, inside: str, rim: str,
+        width: float = 2.0,
+    ) -> None:  # fmt: skip
+        """Draw one disc, at (x, y) in frame units, with a rim `width` pixels wide."""
+        x, y = (float(each) for each in place)
+        self.circle(x, y, radius)
+        self.color(inside)
+        self.context.fill_preserve()
+        self.color(rim)
+        self.width(width)
+        self.stroke()
+
     def rectangle(self, left: float, bottom: float, width: float, height: float) -> None:
         """Add a rectangle to the path, in frame units."""
         self.context.rectangle(left, bottom, width, height)

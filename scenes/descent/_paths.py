@@ -79,13 +79,5 @@ class Path(kit.Painted):
         if self.minimum is not None:
             kit.star(pen, self.minimum)
         if self.ring:
-            self.disc(pen, self.places[0], 0.085, self.halo, self.text)
-        self.disc(pen, head, 0.1, self.ink, self.halo)
-
-    def disc(self, pen, place, radius, inside, rim):
-        pen.circle(*place.tolist(), radius)
-        pen.color(inside)
-        pen.context.fill_preserve()
-        pen.color(rim)
-        pen.width(2)
-        pen.stroke()
+            pen.disc(self.places[0], 0.085, self.halo, self.text)
+        pen.disc(head, 0.1, self.ink, self.halo)

@@ -179,9 +179,7 @@ class Walk(kit.Painted):
         step = min(self.clock.get_value(), last)
         whole = int(step + 1e-9)
         share = max(step - whole, 0.0)
-        head = self.places[whole]
-        if share:
-            head = (1 - share) * head + share * self.places[whole + 1]
+        head = kit.between(self.places, step)
         context = pen.context
         # A line from the point down to where the next bar begins ties the two pictures.
         pen.color(self.quiet)

@@ -165,20 +165,11 @@ class Steps(kit.Painted):
             pen.circle(x, y, 0.06)
             pen.fill()
         if step > 0:
-            self.disc(pen, self.places[0], 0.075, self.halo, self.ink)
+            pen.disc(self.places[0], 0.075, self.halo, self.ink)
         self.arrow(pen, self.places[here], self.tips[here], self.shown.get_value())
         self.corner(pen, self.places[here], self.tips[here], alpha)
-        self.disc(pen, head, 0.09, self.ink, self.halo)
+        pen.disc(head, 0.09, self.ink, self.halo)
         context.restore()
-
-    def disc(self, pen, place, radius, inside, rim):
-        """Draw a point with a rim."""
-        pen.circle(*place.tolist(), radius)
-        pen.color(inside)
-        pen.context.fill_preserve()
-        pen.color(rim)
-        pen.width(2)
-        pen.stroke()
 
     def arrow(self, pen, start, end, alpha):
         length = float(np.linalg.norm(end - start))

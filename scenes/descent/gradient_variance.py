@@ -311,12 +311,7 @@ class Orbit(kit.Painted):
             pen.width(width)
             pen.polyline(passed[-round(self.strong.get_value()) - 1 :])
             pen.stroke()
-        pen.circle(*head.tolist(), 0.1)
-        pen.color(self.ink)
-        pen.context.fill_preserve()
-        pen.color(self.halo)
-        pen.width(1.5)
-        pen.stroke()
+        pen.disc(head, 0.1, self.ink, self.halo, 1.5)
 
 
 def orbits(recorded, clock, strong):

@@ -242,10 +242,7 @@ class Jagged(kit.Painted):
         last = len(self.places) - 1
         step = min(self.clock.get_value(), last)
         whole = int(step + 1e-9)
-        share = max(step - whole, 0.0)
-        head = self.places[whole]
-        if share:
-            head = (1 - share) * head + share * self.places[whole + 1]
+        head = kit.between(self.places, step)
         context, chart = pen.context, self.chart
         top = chart.bottom + chart.height
         context.save()

@@ -317,9 +317,4 @@ class Dots(kit.Painted):
 
     def disc(self, pen, place, ink, radius):
         """Draw one mark, parted from what is under it."""
-        pen.circle(*place.tolist(), radius)
-        pen.color(self.inks[ink])
-        pen.context.fill_preserve()
-        pen.color(self.inks["background"])
-        pen.width(1.5)
-        pen.stroke()
+        pen.disc(place, radius, self.inks[ink], self.inks["background"], 1.5)

@@ -175,12 +175,7 @@ class Growing(kit.Painted):
             pen.width(width)
             pen.polyline(np.vstack([self.places[: lower + 1], head]))
             pen.stroke()
-        pen.circle(*head.tolist(), 0.09)
-        pen.color(self.ink)
-        pen.context.fill_preserve()
-        pen.color(self.halo)
-        pen.width(1.5)
-        pen.stroke()
+        pen.disc(head, 0.09, self.ink, self.halo, 1.5)
 
 
 class Stream(kit.Painted):

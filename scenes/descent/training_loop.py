@@ -410,12 +410,7 @@ class Discs(kit.Painted):
     def paint(self, pen):
         """Draw them."""
         for x, y in self.places.tolist():
-            pen.circle(x, y, RADIUS)
-            pen.color(self.fill)
-            pen.context.fill_preserve()
-            pen.color(self.ring)
-            pen.width(2)
-            pen.stroke()
+            pen.disc((x, y), RADIUS, self.fill, self.ring, 2)
 
 
 class Plates(kit.Painted):

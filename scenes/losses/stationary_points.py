@@ -178,12 +178,7 @@ class Directions(kit.Painted):
                         pen.polyline(line)
                         pen.stroke()
         for place in (self.relief.seen(self.point)[0], self.chart.point(0.0, 0.0)):
-            pen.circle(*place.tolist(), 0.075)
-            pen.color(self.dot)
-            pen.context.fill_preserve()
-            pen.color(self.halo)
-            pen.width(1.5)
-            pen.stroke()
+            pen.disc(place, 0.075, self.dot, self.halo, 1.5)
 
 
 class Swarm(kit.Painted):

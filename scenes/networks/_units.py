@@ -192,12 +192,7 @@ class Sums(Painted):
             grown = min(1.0, max(0.0, (fall - 1.6) / 0.4))
             pen.rectangle(left, height - 0.12, length * self.output * grown, 0.24)
             pen.fill()
-        pen.circle(x, y, 0.1)
-        pen.color(self.text)
-        pen.context.fill_preserve()
-        pen.color(self.paper)
-        pen.width(1.5)
-        pen.stroke()
+        pen.disc((x, y), 0.1, self.text, self.paper, 1.5)
 
     def _edge(
         self, pen: Pen, y: float, tip: float, color: str, width: float, alpha: float = 1.0
