@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 from itertools import count
 
@@ -192,3 +193,13 @@ def test_preview_watches(built: Clone) -> None:
         os.killpg(watching.pid, signal.SIGINT)
         watching.communicate(timeout=300)
     assert watching.returncode == 130
+
+
+def test_what_sources_say_is_kept_by_looking(built: Clone) -> None:
+    kept = built.media / ".cache" / "sources.json"
+    kept.unlink()
+    built.teachnet("list")
+    assert kept.is_file()
+    shutil.rmtree(built.media)
+    built.teachnet("list")
+    assert not built.media.exists(), "only to look makes no folder"

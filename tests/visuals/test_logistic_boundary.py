@@ -20,6 +20,7 @@ from simulate.errors import RunError, UserError
 from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
 
 
 def test_the_boundary_is_where_w_x_plus_b_is_zero(record: Record) -> None:
@@ -164,3 +165,9 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     field = films.Between(found.snapshot.values, found.probability.values)
     for k, step in enumerate(found.snapshot.values):
         np.testing.assert_array_equal(field(step), found.probability[k])
+
+
+def test_the_film_ends_its_learning_with_the_recorded_steps(recorded: Recorded) -> None:
+    found = recording.load(recorded("logistic_boundary"))
+    words = " ".join(filmed("logistic_boundary", recorded)["learning"])
+    assert f"After {found.sizes['step'] - 1} steps it is still a straight line" in words

@@ -228,3 +228,14 @@ def test_who_is_ahead_is_asked_at_a_time_that_all_have_reached() -> None:
         coords={"run": ["batch", "mini_batch", "stochastic"]},
     )
     assert ahead(timed) == (3.0, "mini-batches"), "the others' best comes later"
+
+
+def test_under_each_epoch_stand_the_examples_seen_by_then(recorded: Recorded) -> None:
+    fig, (variants, _) = drawn("mnist_variants", recorded)
+    (axis,) = [ax for ax in fig.axes if ax.get_xlabel() == "epochs, and examples seen"]
+    places, labels = axis.get_xticks(), [text.get_text() for text in axis.get_xticklabels()]
+    assert len(places) == len(labels) >= 2
+    for epoch, label in zip(places, labels, strict=True):
+        seen = label.split("\n")[1]
+        scale = {"k": 1e3, "M": 1e6}.get(seen[-1], 1)
+        assert float(seen.rstrip("kM")) * scale == epoch * variants.attrs["n_train"]
