@@ -11,7 +11,6 @@ from tests.pipeline._clone import Clone
 ALONE = '''
 """The summary."""
 
-
 from look.words import Visual
 
 VISUAL = Visual(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
