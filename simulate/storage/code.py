@@ -7,12 +7,12 @@ row is presented (`PRESENTATION`): those make no run stale, only the pictures th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from simulate import registry
 from simulate.errors import UserError
-from simulate.storage.sources import facts, once
+from simulate.storage.sources import facts, once, seen
 
 PACKAGES = ("simulate", "look", "figures", "scenes", "pipeline")
 
@@ -28,6 +28,8 @@ PLUMBING = frozenset(
         "simulate.data.download",
         "simulate.errors",
         "simulate.storage.files",
+        "simulate.storage.imports",
+        "simulate.storage.receipts",
         "simulate.recording",
         "simulate.registry",
         "simulate.storage.sources",
@@ -145,3 +147,30 @@ def _targets(package: str, level: int, target: str, names: list[str]) -> list[st
         base = package.split(".")[: len(package.split(".")) - level + 1]
         target = ".".join([*base, target] if target else base)
     return [target, *(f"{target}.{name}" for name in names)]
+
+
+def files(inputs: Iterable[str]) -> set[Path]:
+    """Return the source files that inputs name: their labels, alone or after some words.
+
+    Examples
+    --------
+    >>> files(["look/theme.py", "the words in figures/losses/loss_surface.py", "the settings"])
+    ... # doctest: +SKIP
+    {Path(".../look/theme.py"), Path(".../figures/losses/loss_surface.py")}
+    """
+    names = (what.rpartition(" ")[2] for what in inputs)
+    paths = (module_path(module_name(name)) for name in names if name.endswith(".py"))
+    return {path for path in paths if path is not None}
+
+
+def changed(files: Iterable[Path], used: Mapping[str, str]) -> list[str]:
+    """Return the labels of files that another process used otherwise than this one sees them.
+
+    Parameters
+    ----------
+    files : iterable of Path
+    used : mapping of str to str
+        From `simulate.storage.sources.used` of the other process; what it doesn't name it has
+        not used.
+    """
+    return sorted(label(path) for path in files if used.get(str(path), seen(path)) != seen(path))
