@@ -48,12 +48,11 @@ def mark(text):
     "figures/render.py": '''
 """Writes what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
 
-import importlib
 import os
 import time
 from pathlib import Path
 
-from simulate import recording
+from simulate import recording, roots
 
 PROJECT = Path(__file__).parent.parent
 
@@ -71,21 +70,19 @@ def render(module, recordings, theme, outputs, png_width):
     for path in outputs.values():
         path.write_text("half of it")
     hold(stem)
-    text = importlib.import_module(module).draw(*map(recording.load, recordings.values()))
+    text = roots.load(module).draw(*map(recording.load, recordings.values()))
     for kind, path in outputs.items():
         path.write_text(f"{text} {theme} {kind} {png_width}")
 ''',
     "figures/render_table.py": '''
 """Writes what ``table`` returns."""
 
-import importlib
-
 from figures.render import note
-from simulate import recording
+from simulate import recording, roots
 
 def render(module, recordings, theme, outputs, png_width):
     note(f"{module.rpartition('.')[2]}.{theme}.table")
-    text = importlib.import_module(module).table(*map(recording.load, recordings.values()))
+    text = roots.load(module).table(*map(recording.load, recordings.values()))
     for kind, path in outputs.items():
         path.write_text(f"{text} {theme} {kind} {png_width}")
 ''',
