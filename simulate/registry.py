@@ -20,6 +20,8 @@ from simulate.storage.sources import facts, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
 
+PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
+
 # kind -> (package, the name that a row's module gives to its row)
 KINDS = {
     "optimizers": ("simulate.optimizers", "OPTIMIZER"),
@@ -85,7 +87,7 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
     ----------
     package_dir : Path
         Folder to search, with its sub-folders (chapters), not deeper. Names that start with ``_``
-        or ``.`` are helpers, not rows; neither are files without `symbol`.
+        or ``.`` are helpers, not rows; so is what lies in `PARTS`, and files without `symbol`.
     package : str
         Importable name of that folder.
     symbol : str
@@ -113,7 +115,7 @@ def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, 
     # No deeper: a project's data folder may hold a great many files.
     for path in sorted([*package_dir.glob("*.py"), *package_dir.glob("*/*.py")]):
         parts = path.relative_to(package_dir).with_suffix("").parts
-        if any(part.startswith(("_", ".")) for part in parts):
+        if parts[0] == PARTS or any(part.startswith(("_", ".")) for part in parts):
             continue
         name, module = parts[-1], ".".join((package, *parts))
         kind = kind or package.rpartition(".")[2]

@@ -13,15 +13,17 @@ from simulate import recording
 from simulate.errors import UserError
 
 MODULE = """
+from figures.parts.axes import label_ends
+from figures.parts.canvas import subplots
+from look.words import Visual
 
-
-VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
+VISUAL = Visual(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
 
 
 def draw(ramp):
-    fig, ax = kit.subplots(height=200)
+    fig, ax = subplots(height=200)
     ax.plot(ramp.step, ramp.loss, label="loss η")
-    kit.label_ends(ax)
+    label_ends(ax)
     return fig
 """
 
