@@ -23,9 +23,9 @@ from pipeline.display import Display, relative
 from pipeline.items import Animation, Item, Recording, Refused, Work, why_stale
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Report, Result, Task, Workers
-from simulate import sources
 from simulate.errors import UserError
-from simulate.files import leftovers
+from simulate.storage import sources
+from simulate.storage.files import leftovers
 
 
 @dataclass

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.build import abandoned
-from simulate.files import cache_directory
-from simulate.store import Store
+from simulate.storage.files import cache_directory
+from simulate.storage.store import Store
 
 # Folders of pictures, below the media folder; what is in them is called STEM.THEME.FORMAT.
 PICTURES = ("figures", "tables", "animations", "previews", "sheets")

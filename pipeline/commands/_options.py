@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
-from simulate import sources
-from simulate.device import DEVICES
+from simulate.storage import sources
+from simulate.training.device import DEVICES
 
 _QUALITIES = ", ".join(f"{q.name} {q.width}×{q.height}@{q.fps}" for q in QUALITIES.values())
 
