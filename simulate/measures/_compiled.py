@@ -1,4 +1,4 @@
-"""Sequences of plain layers at many points of a plane, in compiled code: what `planes` is fast with.
+"""Sequences of plain layers at many points of a plane, in compiled code.
 
 Examples lie side by side in the lanes of vectors: the values of a layer are a matrix of
 (unit, example), for so few examples that all layers stay in the cache. A linear layer and a
@@ -20,7 +20,6 @@ from typing import Any
 
 import llvmlite.binding
 import numpy as np
-import torch
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -99,43 +98,47 @@ class Program:
         padded = np.concatenate([frame, np.zeros((len(frame), 1), frame.dtype)], axis=1)
         return np.ascontiguousarray(padded[:, self.order], np.float32)
 
-    def outputs(self, frame: np.ndarray, points: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Return the network's outputs at each point, (n_points, n_examples, n_outputs).
+    def outputs(self, frame: np.ndarray, points: np.ndarray | None, x: np.ndarray) -> np.ndarray:
+        """Return the network's outputs at each point, (n_points, n_examples, n_outputs), float32.
 
         Parameters
         ----------
-        frame : ndarray, shape (3, n_packed)
-            As `packed` returns it.
-        points : ndarray, shape (n_points, 2), float32
+        frame : ndarray, shape (3, n_packed) or (n_points, n_packed)
+            Of the plane, or, without `points`, the points themselves; as `packed` returns it.
+        points : ndarray, shape (n_points, 2), or None
+            Coordinates.
         x : ndarray, shape (n_examples, n_inputs), float32
         """
-        found = np.empty((len(points), len(x), self.n_outputs), np.float32)
+        n_points = len(frame) if points is None else len(points)
+        found = np.empty((n_points, len(x), self.n_outputs), np.float32)
         self._visit(frame, points, x, np.zeros(0, np.int64), np.zeros(0), found)
         return found
 
     def cross_entropies(
-        self, frame: np.ndarray, points: np.ndarray, x: np.ndarray, labels: np.ndarray
+        self, frame: np.ndarray, points: np.ndarray | None, x: np.ndarray, labels: np.ndarray
     ) -> np.ndarray:
-        """Return the cross-entropy summed over the examples at each point, (n_points,).
+        """Return the cross-entropy summed over the examples at each point, (n_points,), float64.
 
         Parameters are those of `outputs`, and class numbers, (n_examples,), int64, in range.
         """
-        sums = np.zeros(len(points))
+        sums = np.zeros(len(frame) if points is None else len(points))
         self._visit(frame, points, x, labels, sums, np.empty((0, 0, 0), np.float32))
         return sums
 
     def _visit(
         self,
         frame: np.ndarray,
-        points: np.ndarray,
+        points: np.ndarray | None,
         x: np.ndarray,
         labels: np.ndarray,
         sums: np.ndarray,
         outputs: np.ndarray,
     ) -> None:
+        at = (np.empty((0, 2)) if points is None else points).astype(np.float32)
+        leading = self.leading and points is not None
         _visit(
-            self.steps, self.slopes, self.table, frame, points, x, labels, sums, outputs,
-            self.block, self.leading,
+            self.steps, self.slopes, self.table, frame, at, x, labels, sums, outputs,
+            self.block, leading,
         )  # fmt: skip
 
 
@@ -170,7 +173,7 @@ class _Maker:
         self.starts = {id(param): int(start) for param, start in zip(params, ends, strict=False)}
         self.n_params = int(ends[-1])
 
-    def add(self, layer: nn.Module) -> str:
+    def add(self, layer: Any) -> str:
         """Append a layer; return why that can't be, or ""."""
         kind = type(layer)
         size = math.prod(self.shape)
@@ -210,12 +213,13 @@ class _Maker:
         if not self.steps:
             return "there is nothing to compute"
         steps = np.array(self.steps, np.int64)
-        rows = int((steps[:, 1] + steps[:, 2]).max())
         order = np.concatenate(self.order) if self.order else np.zeros(0, np.int64)
         leading = steps[0, 0] == _PRODUCT and steps[0, 4] >= _LONG
-        heavy = int(steps[1, 7]) if leading and len(steps) > 1 else 0
+        worked = steps[1:] if leading and len(steps) > 1 else steps
+        rows = int((worked[:, 1] + worked[:, 2]).max())
+        n_leading = len(self.order[0]) if leading else 0
         table = np.concatenate(self.table) if self.table else np.zeros(0, np.int32)
-        if max(len(order) - heavy, rows * _TILE, len(table)) > _LARGE:
+        if max(len(order) - n_leading, rows * _TILE, len(table)) > _LARGE:
             return "it is too large to stay in a processor's cache"
         block = _TILE * int(np.clip(_BLOCK // (_TILE * rows), 1, _MOST_EXAMPLES // _TILE))
         kept = block * (3 * int(steps[0, 2]) if leading else int(steps[0, 1]))
@@ -235,7 +239,7 @@ class _Maker:
 
     def _product(
         self,
-        layer: nn.Module,
+        layer: Any,
         groups: int,
         positions: int,
         table: np.ndarray,
@@ -281,9 +285,7 @@ class _Maker:
         first = np.arange(layer.in_channels).reshape(layer.groups, 1, channels, 1) * area
         rows = np.where(taken[:, None] < 0, math.prod(self.shape), first + taken[:, None])
         table = rows.reshape(layer.groups * n_positions, -1)
-        return self._product(
-            layer, layer.groups, n_positions, table, (layer.out_channels, *sides)
-        )
+        return self._product(layer, layer.groups, n_positions, table, (layer.out_channels, *sides))
 
     def _pool(self, layer: Any) -> str:
         n_axes = {nn.MaxPool1d: 1, nn.MaxPool2d: 2, nn.MaxPool3d: 3}[type(layer)]
@@ -344,7 +346,9 @@ _VECTOR = ir.VectorType(ir.FloatType(), _LANES)
 
 
 @intrinsic
-def _sum_tile(context, weights, w, source, at, table, t, n_sum, width, out, o, stride, n_rows, relu):  # type: ignore[no-untyped-def]  # fmt: skip
+def _sum_tile(  # type: ignore[no-untyped-def]
+    context, weights, w, source, at, table, t, n_sum, width, out, o, stride, n_rows, relu
+):
     """Sum rows of `source`, `n_sum` of them, into up to _ROWS rows of `out`, _TILE examples each.
 
     Vectors are spelled out: left to itself LLVM keeps the sums in memory, at a third of the speed.
@@ -409,13 +413,18 @@ def _sum_tile(context, weights, w, source, at, table, t, n_sum, width, out, o, s
 
 
 @intrinsic
-def _float_of_bits(context, bits):  # type: ignore[no-untyped-def]
-    """Return the float32 that has the bits of an int32."""
+def _power_of_two(context, shifted):  # type: ignore[no-untyped-def]
+    """Return 2ⁿ for n + _SHIFT, whose last bits are the number n; float32."""
 
     def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
-        return builder.bitcast(args[0], ir.FloatType())
+        bits = builder.bitcast(args[0], _I32)
+        exponent = builder.sub(bits, ir.Constant(_I32, 0x4B400000 - 127))
+        return builder.bitcast(builder.shl(exponent, ir.Constant(_I32, 23)), ir.FloatType())
 
-    return types.float32(types.int32), generate
+    return types.float32(types.float32), generate
+
+
+_SHIFT = np.float32(3 << 22)  # where float32 has no more room for fractions: adding it rounds
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_MATH)
@@ -426,7 +435,8 @@ def _exp(x: np.float32) -> np.float32:
     """
     held = x if x > np.float32(-87.0) else np.float32(-87.0)
     held = held if held < np.float32(88.0) else np.float32(88.0)
-    n = math.floor(held * np.float32(1.4426950408889634) + np.float32(0.5))
+    shifted = held * np.float32(1.4426950408889634) + _SHIFT
+    n = shifted - _SHIFT
     r = held - n * np.float32(0.693359375) + n * np.float32(2.12194440e-4)
     p = np.float32(1.9875691500e-4)
     p = p * r + np.float32(1.3981999507e-3)
@@ -434,9 +444,7 @@ def _exp(x: np.float32) -> np.float32:
     p = p * r + np.float32(4.1665795894e-2)
     p = p * r + np.float32(1.6666665459e-1)
     p = p * r + np.float32(5.0000001201e-1)
-    value = (p * r * r + r + np.float32(1)) * _float_of_bits(
-        np.int32((np.int32(n) + np.int32(127)) << np.int32(23))
-    )
+    value = (p * r * r + r + np.float32(1)) * _power_of_two(shifted)  # type: ignore[call-arg]
     value = np.float32(0) if x < np.float32(-87.0) else value
     value = np.float32(np.inf) if x > np.float32(88.0) else value
     return value if x == x else x
@@ -474,6 +482,27 @@ def _activate(
             near = p * s * x + x
             far = far if x >= zero else -far
             out[i] = near if size < np.float32(0.625) else far
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=_MATH)
+def _combine(
+    one: np.ndarray,
+    right: np.ndarray,
+    up: np.ndarray,
+    a: np.float32,
+    b: np.float32,
+    out: np.ndarray,
+    relu: int,
+) -> None:
+    """Write ``one + a right + b up`` to the start of `out`, cut off at 0 if a ReLU follows."""
+    zero = np.float32(0)
+    if relu:
+        for i in range(len(one)):
+            value = one[i] + a * right[i] + b * up[i]
+            out[i] = zero if value < zero else value
+    else:
+        for i in range(len(one)):
+            out[i] = one[i] + a * right[i] + b * up[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_MATH)
@@ -519,7 +548,7 @@ def _multiply(
                 n_rows = min(_ROWS, each - tile * _ROWS)
                 into = o + ((group * each + tile * _ROWS) * n_positions + position) * width
                 for e in range(0, width, _TILE):
-                    _sum_tile(
+                    _sum_tile(  # type: ignore[call-arg]
                         weights, from_weight, source, at + e, table, rows, n_sum, width,
                         out, into + e, n_positions * width, n_rows, relu,
                     )  # fmt: skip
@@ -562,7 +591,10 @@ def _visit(
     width: int,
     leading: bool,
 ) -> None:
-    """Visit every point with some examples, block by block; see `Program`."""
+    """Visit every point with some examples, block by block; see `Program`.
+
+    Without `points` the rows of `frame` are themselves the weights to visit.
+    """
     n_examples, n_inputs = x.shape
     n_blocks = (n_examples + width - 1) // width
     rows = steps[:, 1:3].max() + 1
@@ -587,25 +619,23 @@ def _visit(
     for number in range(1 if leading else 0, len(steps)):
         if steps[number, 0] == _PRODUCT:
             first_weight = min(first_weight, steps[number, 7])
-    one, right, up = frame[0], frame[1], frame[2]
+    planar = len(points) > 0
     n_outputs = steps[len(steps) - 1, 2]
-    for point in range(len(points)):
-        a, b = points[point, 0], points[point, 1]
-        for i in range(first_weight, len(weights)):
-            weights[i] = one[i] + a * right[i] + b * up[i]
+    for point in range(len(points) if planar else len(frame)):
+        a, b = np.float32(0), np.float32(0)
+        if planar:
+            a, b = points[point, 0], points[point, 1]
+            rest = frame[:, first_weight:]
+            _combine(rest[0], rest[1], rest[2], a, b, weights[first_weight:], 0)
+        else:
+            weights[:] = frame[point]
         for block in range(n_blocks):
             source, at = kept, block * size
             out, other = ping, pong
             begin = 0
             if leading:
-                count = n_first * width
-                relu = steps[0, 9] != 0
-                zero = np.float32(0)
-                for i in range(count):
-                    value = (
-                        kept[at + i] + a * kept[at + count + i] + b * kept[at + 2 * count + i]
-                    )
-                    out[i] = zero if relu and value < zero else value
+                three = kept[at : at + size].reshape(3, n_first * width)
+                _combine(three[0], three[1], three[2], a, b, out, steps[0, 9])
                 source, at, begin = out, 0, 1
                 out, other = other, out
             for number in range(begin, len(steps)):
