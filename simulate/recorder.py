@@ -17,14 +17,14 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulate import registry, specs
+from simulate import registry, roots, specs
 from simulate.data.choice import Choice
 from simulate.errors import RunError
 from simulate.storage import code, sources
@@ -299,7 +299,7 @@ def _experiment(
     name: str, tiny: bool, settings: Mapping[str, Any] | None
 ) -> tuple[ModuleType, Any]:
     """Return an experiment's module, and its settings after all changes."""
-    module = import_module(registry.row("experiments", name).module)
+    module = roots.load(registry.row("experiments", name).module)
     experiment = module.EXPERIMENT
     chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
     return module, chosen
@@ -398,7 +398,7 @@ def _import_all(made_from: Iterable[str]) -> None:
     """
     for label in made_from:
         if label.endswith(".py"):
-            import_module(code.module_name(label))
+            roots.load(code.module_name(label))
 
 
 def _provenance(
@@ -460,7 +460,7 @@ def row_labels(spec: specs.Run) -> list[str]:
 
 
 def _is_of_experiments(path: Path) -> bool:
-    return code.label(path).startswith("simulate/experiments/")
+    return code.label(path).startswith(("simulate/experiments/", f"{roots.PACKAGE}/experiments/"))
 
 
 def _changed_words(before: str, after: str) -> str:

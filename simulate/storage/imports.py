@@ -13,8 +13,11 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from simulate import roots
 from simulate.storage import sources
 from simulate.storage.code import PACKAGES
+
+OURS = (*PACKAGES, roots.PACKAGE)
 
 
 class _Loader(SourceFileLoader):
@@ -35,7 +38,7 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in PACKAGES:
+        if fullname.partition(".")[0] not in OURS:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and type(spec.loader) is SourceFileLoader:
@@ -47,6 +50,6 @@ def note_all() -> None:
     """Note what of this project is imported from now on, and what has been until now."""
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if name.partition(".")[0] in PACKAGES and path is not None:
+        if name.partition(".")[0] in OURS and path is not None:
             sources.note(Path(path).resolve(), Path(path).read_bytes())
     sys.meta_path.insert(0, _Finder())
