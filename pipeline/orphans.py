@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.build import abandoned
+from pipeline.kinds import FOLDERS
 from simulate.storage.files import cache_directory
 from simulate.storage.store import Store
-
-# Folders of pictures, below the media folder; what is in them is called STEM.THEME.FORMAT.
-PICTURES = ("figures", "tables", "animations", "previews", "sheets")
 
 
 def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -> dict[Path, str]:
@@ -61,7 +59,7 @@ def _runs(media: Path, experiments: Collection[str]) -> Iterator[Path]:
 def _pictures(media: Path, stems: Collection[str]) -> Iterator[Path]:
     for root in (media, media / "draft"):
         for folder in (root, root / ".receipts"):
-            for name in PICTURES:
+            for name in FOLDERS:
                 for path in sorted((folder / name).glob("[!.]*.*.*")):
                     stem = path.name.partition(".")[0]
                     if stem not in stems and not stem.startswith("bench_"):  # make bench's curves

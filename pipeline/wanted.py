@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import KINDS, Item, Picture, Recording, why_stale
+from pipeline.items import Item, Picture, Recording, why_stale
+from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
 
@@ -60,13 +61,13 @@ def recordings(names: Iterable[str], settings: Settings, context: Context) -> li
 
 def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
     """Return the items of visuals: each kind that they have, in the themes asked for."""
-    items: list[Picture] = []
-    for entry in entries:
-        for item_type in KINDS:
-            if item_type.kind in entry.modules:
-                for theme in settings.themes(item_type.kind):
-                    items.append(item_type(settings, entry, theme))
-    return items
+    return [
+        Picture(settings, entry, kind, theme)
+        for entry in entries
+        for kind in KINDS
+        if kind.name in entry.modules
+        for theme in settings.themes(kind.themes)
+    ]
 
 
 def used_recordings(

@@ -23,6 +23,7 @@ from simulate.storage.receipts import Stored
 __all__ = [
     "DIMS",
     "SCHEMA",
+    "Source",
     "Stored",
     "check",
     "encoded",
@@ -120,6 +121,9 @@ def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
     }
 
 
+Source = str | Path | Stored  # where a recording lies, and perhaps what it must be
+
+
 def encoded(dataset: xr.Dataset) -> bytes:
     """Return a dataset as the content of a NetCDF-4 file, compressed; the same one every time."""
     encoding: dict[Any, dict[str, Any]] = {}
@@ -152,12 +156,12 @@ def save(dataset: xr.Dataset, path: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def load(source: Path | Stored) -> xr.Dataset:
+def load(source: Source) -> xr.Dataset:
     """Read a dataset whole into memory.
 
     Parameters
     ----------
-    source : Path or Stored
+    source : str, Path or Stored
         The file; with its digest the bytes are held to that before anything is made of them,
         for HDF5's own checksums leave gaps.
 

@@ -28,6 +28,7 @@ def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings)
     """
     from pipeline import wanted
     from pipeline.items import Sheet
+    from pipeline.kinds import SHEET
     from simulate.errors import UserError
 
     chosen = wanted.select_visuals(stems)
@@ -36,5 +37,5 @@ def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings)
         names = ", ".join(entry.stem for entry in chosen)
         raise UserError(f"{names} has no animation; see `teachnet list --kind A`")
     needed = wanted.used_recordings(entries, settings, wanted.context(settings))
-    sheets = [Sheet(settings, entry, theme, count=frames) for entry in entries]
+    sheets = [Sheet(settings, entry, SHEET, theme, count=frames) for entry in entries]
     wanted.run([*needed, *sheets], settings)

@@ -167,28 +167,37 @@ def _targets(package: str, level: int, target: str, names: list[str]) -> list[st
     return [target, *(f"{target}.{name}" for name in names)]
 
 
-def files(inputs: Iterable[str]) -> set[Path]:
-    """Return the source files that inputs name: their labels, alone or after some words.
+def places(inputs: Iterable[str]) -> set[Path]:
+    """Return the source files, and the folders of rows, that inputs name.
+
+    Files by their labels, alone or after some words; folders as the list of a kind of row.
 
     Examples
     --------
-    >>> files(["look/theme.py", "the words in figures/losses/loss_surface.py", "the settings"])
-    ... # doctest: +SKIP
-    {Path(".../look/theme.py"), Path(".../figures/losses/loss_surface.py")}
+    >>> found = places(["look/theme.py", "the words in look/words.py", "list of models", "data"])
+    >>> sorted(label(path) for path in found)
+    ['look/theme.py', 'look/words.py', 'simulate/models']
     """
-    names = (what.rpartition(" ")[2] for what in inputs)
-    paths = (module_path(module_name(name)) for name in names if name.endswith(".py"))
-    return {path for path in paths if path is not None}
+    found: set[Path] = set()
+    for what in inputs:
+        before, _, name = what.rpartition(" ")
+        if name.endswith(".py") and (path := module_path(module_name(name))) is not None:
+            found.add(path)
+        elif before.endswith("list of") and name in registry.KINDS:
+            found.update(registry.folders(name))
+    return found
 
 
-def changed(files: Iterable[Path], used: Mapping[str, str]) -> list[str]:
-    """Return the labels of files that another process used otherwise than this one sees them.
+def changed(places: Iterable[Path], used: Mapping[str, str]) -> list[str]:
+    """Return the labels of files and folders that another process saw otherwise than this one.
 
     Parameters
     ----------
-    files : iterable of Path
+    places : iterable of Path
     used : mapping of str to str
         From `simulate.storage.sources.used` of the other process; what it doesn't name it has
         not used.
     """
-    return sorted(label(path) for path in files if used.get(str(path), seen(path)) != seen(path))
+    return sorted(
+        label(path) for path in places if str(path) in used and used[str(path)] != seen(path)
+    )

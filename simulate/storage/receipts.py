@@ -149,7 +149,7 @@ def forget(path: Path) -> None:
     """Delete a receipt, so that nothing vouches for its files; that there is none is no error."""
     try:
         path.unlink(missing_ok=True)
-    except IsADirectoryError:
+    except (IsADirectoryError, NotADirectoryError):
         pass  # writing the new one says what is wrong
     except OSError as error:
         raise UserError(f"cannot delete {path}: {error.strerror}; check who owns it") from error

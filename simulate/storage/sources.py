@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -146,8 +146,14 @@ def note(path: Path, source: bytes) -> str:
     return digest
 
 
+def note_names(folder: Path, names: Iterable[str]) -> None:
+    """Remember which rows there were in a folder when they were listed."""
+    if _frozen is not None:
+        _frozen[seen, folder] = " ".join(names)
+
+
 def used() -> dict[str, str]:
-    """Return path and digest of all source files that were noted since `reading_once` began."""
+    """Return what was noted since `reading_once` began: digest by file, names of rows by folder."""
     noted = {} if _frozen is None else _frozen
     return {
         str(key[1]): digest
