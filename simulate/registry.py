@@ -1,4 +1,4 @@
-"""Finds the rows: one file is one optimizer, surface, dataset, model, schedule or experiment.
+"""Finds the rows: one file is one optimizer, surface, dataset, model, probe, experiment, ….
 
 A row is the module's top-level ``SYMBOL = something(...)``. Its literal keywords are read from
 the source, so listing rows, or asking for a label or a colour, imports neither the row nor
@@ -26,6 +26,7 @@ KINDS = {
     "datasets": ("simulate.data", "DATASET"),
     "models": ("simulate.models", "MODEL"),
     "schedules": ("simulate.schedules", "SCHEDULE"),
+    "probes": ("simulate.probes", "PROBE"),
     "experiments": ("simulate.experiments", "EXPERIMENT"),
 }
 

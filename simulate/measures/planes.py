@@ -163,7 +163,7 @@ def loss_plane(
     xs, ys : array_like, shape (n_x,), (n_y,)
         Coordinates of the grid.
     loss : str or callable
-        As in `simulate.training.engine.train`: an average over examples.
+        As in `simulate.train`: an average over examples.
     x, y : ndarray
         Inputs and targets, all of which every point's loss is averaged over.
     device : {"cpu", "cuda", "mps"}
