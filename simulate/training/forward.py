@@ -76,7 +76,7 @@ def evaluate(
         chunks = list(examples.chunks()) if in_parts else [examples.take(None)]
         count = sum(map(_count, (targets for _, targets in chunks)))
         plain = all(losses.is_plain_mean(loss, targets) for _, targets in chunks)
-        total, right, answered = 0.0, 0.0, 0
+        total, right, answered = 0.0, 0, 0
         kept: list[tuple[Any, Any]] = []
         for inputs, targets in chunks:
             outputs = forward(inputs)
@@ -88,8 +88,8 @@ def evaluate(
             if found is None:
                 classes = False
             else:
-                right += found.sum().item() * _count(targets) / max(found.numel(), 1)
-                answered += _count(targets) if found.numel() else 0
+                right += int(found.sum())
+                answered += found.numel()
         value = total / count if plain else _whole(kept, loss, examples, forward)
     return value, right / answered if classes and answered else None
 
