@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import click
 
 from look.theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
+from simulate import roots
 from simulate.storage import sources
 from simulate.training.device import DEVICES
 
@@ -37,10 +39,15 @@ OPTIONS: dict[str, Callable[..., Any]] = {
     "force": functools.partial(
         click.option, "-f", "--force", is_flag=True, help="Make again what is fresh."
     ),
+    "project": functools.partial(
+        click.option, "--project", type=click.Path(path_type=Path), default=None, metavar="DIR",
+        envvar=roots.VARIABLE, show_envvar=True,
+        help=f"Folder of rows of your own.  [default: the current one, if it has {roots.MARK}]",
+    ),
     "media": functools.partial(
         click.option, "--media", type=click.Path(path_type=Path), default=None, metavar="DIR",
         envvar="TEACHNET_MEDIA", show_envvar=True,
-        help="Folder for all output.  [default: media/ in the clone]",
+        help="Folder for all output.  [default: media/ in the project or the clone]",
     ),
     "data": functools.partial(
         click.option, "--data", default=None, metavar="DIR|embedded",
@@ -65,10 +72,13 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
     Parameters
     ----------
     *names : str
-        Keys of `OPTIONS`.
+        Keys of `OPTIONS`. With "media" comes "project", which decides where that is.
     quality : str
         The default of ``--quality``, and what a command without that option uses.
     """
+    if "media" in names:
+        at = names.index("media")
+        names = (*names[:at], "project", *names[at:])
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -87,6 +97,8 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:
+    if (project := chosen.pop("project", None)) is not None:
+        os.environ[roots.VARIABLE] = str(roots.checked(project))  # for the workers too
     chosen["quality"] = QUALITIES[chosen["quality"]]
     chosen["media"] = check_media((chosen.get("media") or default_media()).absolute())
     chosen["jobs"] = chosen.get("jobs") or default_jobs()

@@ -11,9 +11,9 @@ from tests.pipeline._clone import Clone
 ALONE = '''
 """The summary."""
 
+from look.words import Visual
 
-
-VISUAL = kit.figure(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
+VISUAL = Visual(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
 
 def table(rates):
     return f"cells of {rates.attrs['dataset']}"
@@ -70,8 +70,8 @@ def test_tables_can_be_listed_alone(tabled: Clone) -> None:
         ),
         (
             "figures/render_table.py",
-            "import importlib",
-            "import importlib\nimport os",
+            "from figures.render import note",
+            "import os\nfrom figures.render import note",
             "figures/render_table.py changed",
         ),
     ],
