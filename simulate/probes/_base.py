@@ -91,6 +91,12 @@ def probe(what: str | Callable[..., Found], every: Every = None, **settings: Any
     return Own(what, name, checked.every or 1, settings)
 
 
+def state_buffers(model: Any) -> dict[str, Any]:
+    """Return the buffers that belong to a model's state (its ``state_dict``), by name."""
+    state = model.state_dict()
+    return {name: buffer for name, buffer in model.named_buffers() if name in state}
+
+
 def said(long_name: str, units: str = "", *, measured: bool = False) -> dict[str, Any]:
     """Return the attributes of a recorded variable; see `simulate.recording.variable`."""
     return {"long_name": long_name, "units": units, **({"measured": 1} if measured else {})}

@@ -9,8 +9,8 @@ from simulate.probes import _base as base
 def _record(step):
     """Return ``params`` (param) and, where the model has any, ``buffers`` (buffer).
 
-    Both in the order in which the model names them, laid flat. Buffers are float64, which holds
-    all that single precision and counters hold.
+    Both in the order in which the model names them, laid flat. Buffers are those of its
+    ``state_dict``, as float64, which holds all that single precision and counters hold.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def _record(step):
         params = torch.cat([p.detach().flatten() for p in step.model.parameters()])
         found = {"params": (("param",), params.cpu().numpy(), base.said("parameters"))}
         flat = []
-        for name, buffer in step.model.named_buffers():
+        for name, buffer in base.state_buffers(step.model).items():
             wide = buffer.detach().to("cpu", torch.float64).flatten()
             if not torch.equal(wide.to(buffer.dtype), buffer.cpu().flatten()) and not (
                 buffer.is_floating_point() and buffer.isnan().any()

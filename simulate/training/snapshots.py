@@ -10,6 +10,7 @@ import xarray as xr
 from torch import nn
 
 from simulate.errors import UserError
+from simulate.probes._base import state_buffers
 from simulate.training import arguments
 
 
@@ -47,7 +48,7 @@ def restore(model: nn.Module, run: xr.Dataset, at: int | None = None) -> nn.Modu
         raise UserError(f"the run has no snapshot at step {at}; there is {known}")
     place = steps.index(at) if at is not None else len(steps) - 1
     fill(model.parameters(), run.params.values[place], "parameters")
-    buffers = list(model.buffers())
+    buffers = list(state_buffers(model).values())
     if buffers:
         if "buffers" not in run:
             raise UserError("the model has buffers, and the run recorded none")

@@ -12,6 +12,7 @@ import xarray as xr
 from torch import nn
 
 from simulate.errors import UserError
+from simulate.probes._base import state_buffers
 from simulate.training import arguments, checkpoints
 from simulate.training import batches as batching
 from simulate.training.examples import Parts
@@ -316,7 +317,7 @@ def _attrs(loop: Loop, parts: Parts) -> dict[str, Any]:
     params = [(name, list(param.shape)) for name, param in model.named_parameters()]
     buffers = [
         (name, list(buffer.shape), str(buffer.dtype).removeprefix("torch."))
-        for name, buffer in model.named_buffers()
+        for name, buffer in state_buffers(model).items()
     ]
     found: dict[str, Any] = {"dataset": parts.label}
     for part in ("train", "test", "test_all"):
