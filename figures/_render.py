@@ -127,7 +127,7 @@ SAVERS: dict[str, Callable[[Figure, Path, Visual, int], None]] = {"svg": _svg, "
 def whole(path: Path) -> Iterator[Path]:
     """Give a temporary name beside `path` to save under; rename it when all went well."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Named as simulate.files names its own, so that the same clean-up finds it after a kill.
+    # A build gives it a scratch folder, which the next one clears after a kill.
     part = path.parent / f".part-{os.getpid()}-{secrets.token_hex(4)}-{path.name}"
     try:
         yield part

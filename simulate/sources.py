@@ -151,6 +151,16 @@ def save_cache(path: Path) -> None:
     write_atomic(path, msgspec.json.encode(_Cache(reader=_reader(), facts=latest)))
 
 
+def is_cache(path: Path) -> bool:
+    """Tell whether a file is one that `save_cache` wrote, perhaps as another version of it."""
+    head = b'{"reader":"'
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
+
+
 class _Cache(msgspec.Struct):
     reader: str  # digest of this very file: another reader may find other facts
     facts: dict[str, Facts]

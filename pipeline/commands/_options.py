@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,24 @@ from figures._theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
 from simulate import sources
 from simulate.device import DEVICES
+from simulate.errors import UserError
+
+
+class Folder(click.ParamType[Path]):
+    """A folder: there or not, but with a name that can be shown in a line."""
+
+    name = "DIR"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Return the path; refuse an empty name (which Python takes for the current folder)."""
+        if not str(value):
+            self.fail("it names no folder; give one, such as '.' for the current", param, ctx)
+        if not str(value).isprintable():
+            self.fail(f"{str(value)!r} has unprintable characters; give another", param, ctx)
+        return Path(str(value))
+
 
 _QUALITIES = ", ".join(f"{q.name} {q.width}×{q.height}@{q.fps}" for q in QUALITIES.values())
 
@@ -38,7 +57,7 @@ OPTIONS: dict[str, Callable[..., Any]] = {
         click.option, "-f", "--force", is_flag=True, help="Make again what is fresh."
     ),
     "media": functools.partial(
-        click.option, "--media", type=click.Path(path_type=Path), default=None, metavar="DIR",
+        click.option, "--media", type=Folder(), default=None, metavar="DIR",
         envvar="TEACHNET_MEDIA", show_envvar=True,
         help="Folder for all output.  [default: media/ in the clone]",
     ),
@@ -87,6 +106,12 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:
+    for name, variable in (("media", "TEACHNET_MEDIA"), ("data", "TEACHNET_DATA")):
+        value = chosen.get(name, "not asked")
+        # click takes a variable that is set to nothing for one that isn't set.
+        if value == "" or (value is None and os.environ.get(variable) == ""):
+            where = f"--{name}" if value == "" else variable
+            raise UserError(f"{where} is empty; name a folder, or leave it out")
     chosen["quality"] = QUALITIES[chosen["quality"]]
     chosen["media"] = check_media((chosen.get("media") or default_media()).absolute())
     chosen["jobs"] = chosen.get("jobs") or default_jobs()
