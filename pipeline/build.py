@@ -22,8 +22,8 @@ from pipeline.display import Display, relative
 from pipeline.items import Animation, Item, Recording, Refused, Work, why_stale
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Report, Result, Task, Workers
-from simulate import sources
 from simulate.errors import UserError
+from simulate.storage import sources
 
 
 @dataclass

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import msgspec
 
-from figures._visual import Visual, fill, merge
+from look.words import Visual, fill, merge
 from simulate import registry
 from simulate.errors import UserError
 from simulate.registry import PROJECT
-from simulate.sources import facts
-from simulate.store import Store
+from simulate.storage.sources import facts
+from simulate.storage.store import Store
 
 KINDS = {"F": "figure", "T": "table", "A": "animation"}
+PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
 FUNCTIONS = {"figure": "draw", "table": "table"}  # what a figure module defines, by kind
 
 
@@ -80,8 +81,8 @@ def visuals() -> dict[str, Entry]:
 def _modules(folder: Path) -> list[Path]:
     return [
         path
-        for path in sorted(folder.rglob("*.py"))
-        if not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
+        for path in sorted(folder.glob("*/*.py"))
+        if path.parent.name != PARTS and not path.name.startswith(("_", "."))
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from figures import _theme as theme
+from look import theme
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ from pipeline.catalogue import Entry
 from pipeline.settings import Settings
 from pipeline.workers import Task
 from simulate.errors import UserError
-from simulate.store import Store
+from simulate.storage.store import Store
 
 if TYPE_CHECKING:
     from simulate.recorder import Context
@@ -214,7 +214,7 @@ class Figure(Picture):
     """A figure, as SVG and PNG."""
 
     kind = "figure"
-    renderer = "figures._render"
+    renderer = "figures.render"
 
     @property
     def outputs(self) -> dict[str, Path]:
@@ -235,7 +235,7 @@ class Table(Picture):
     """A table, as Markdown, HTML and PNG."""
 
     kind = "table"
-    renderer = "figures._render_table"
+    renderer = "figures.render_table"
 
     @property
     def outputs(self) -> dict[str, Path]:
@@ -256,7 +256,7 @@ class Animation(Picture):
     """An animation, as MP4 and its poster as PNG, rendered segment by segment."""
 
     kind = "animation"
-    renderer = "scenes._render"
+    renderer = "scenes.render"
 
     @property
     def outputs(self) -> dict[str, Path]:
@@ -303,7 +303,7 @@ def make_table(picture: Picture, parts: dict[str, Path]) -> Task:
 
 
 def scene_job(picture: Picture) -> dict[str, Any]:
-    """Return the fields of a :class:`scenes._render.Job`, which can't be had without manim."""
+    """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
     quality = picture.settings.quality
     return {
         "module": picture.entry.modules["animation"],

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from pipeline import ours, receipts
-from simulate import sources
-from simulate.files import cache_directory, leftovers, sha256
-from simulate.store import Store
+from simulate.storage import sources
+from simulate.storage.files import cache_directory, leftovers, sha256
+from simulate.storage.store import Store
 
-# What `scenes._typst` keeps of a compiled string: its drawing and its outlines.
+# What `scenes.parts.typst` keeps of a compiled string: its drawing and its outlines.
 _STRING = r"[0-9a-f]{24}\.(svg|npy)"
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from simulate.errors import UserError
-from simulate.files import leftovers, write_atomic
+from simulate.storage.files import leftovers, write_atomic
 
 MARKER = ".teachnet"
 _MARK = b"teachnet makes pictures in this folder; `teachnet clean` takes away what nothing uses.\n"

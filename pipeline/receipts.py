@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from simulate import code, registry
-from simulate.files import sha256, write_atomic
-from simulate.store import Store
+from simulate import registry
+from simulate.storage import code
+from simulate.storage.files import sha256, write_atomic
+from simulate.storage.store import Store
 
 
 class Output(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from simulate.errors import UserError
 from simulate.registry import PROJECT
 
@@ -93,7 +93,7 @@ class Settings:
 
     @property
     def known_sources(self) -> Path:
-        """What `simulate.sources` found in this project's files."""
+        """What `simulate.storage.sources` found in this project's files."""
         return self.media / ".cache" / "sources.json"
 
     def themes(self, kind: str) -> tuple[str, ...]:

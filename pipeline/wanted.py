@@ -42,9 +42,9 @@ def context(settings: Settings, *, decide: bool = True) -> Context:
     UserError
         If the digits or the device are not there.
     """
-    from simulate import device
     from simulate.data import choice
     from simulate.recorder import Context
+    from simulate.training import device
 
     digits = choice.choose(settings.media, settings.data, settings.download, remember=decide)
     return Context(data=digits, device=device.choose(settings.device))

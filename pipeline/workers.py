@@ -24,8 +24,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from simulate import sources
 from simulate.errors import RunError, UserError
+from simulate.storage import sources
 
 # One thread for each process: they work side by side, and sums repeat bitwise.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

@@ -10,15 +10,15 @@ from importlib import import_module
 from typing import Any
 
 # Plain strings on purpose. An `import` statement, even inside a function, would make everything
-# that imports this package depend on the engine (see `simulate.code.closure`).
+# that imports this package depend on the engine (see `simulate.storage.code.closure`).
 _HOMES = {
-    "train": "simulate.engine",
-    "descend": "simulate.engine",
-    "race": "simulate.racing",
-    "execute": "simulate.engine",
-    "random_directions": "simulate.planes",
-    "pca_plane": "simulate.planes",
-    "loss_plane": "simulate.planes",
+    "train": "simulate.training.engine",
+    "descend": "simulate.training.engine",
+    "race": "simulate.training.racing",
+    "execute": "simulate.training.engine",
+    "random_directions": "simulate.measures.planes",
+    "pca_plane": "simulate.measures.planes",
+    "loss_plane": "simulate.measures.planes",
     "UserError": "simulate.errors",
     "RunError": "simulate.errors",
 }

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulate import code, registry, sources, specs
+from simulate import registry, specs
 from simulate.data.choice import Choice
 from simulate.errors import RunError, UserError
-from simulate.files import SCHEMA
-from simulate.store import Store
+from simulate.storage import code, sources
+from simulate.storage.files import SCHEMA
+from simulate.storage.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -161,7 +162,8 @@ def record(
         if force or not all(map(store.has_run, todo.addresses.values())):
             _import_all(made_from)
 
-        from simulate import device, recording
+        from simulate import recording
+        from simulate.training import device
 
         device.settle(context.device)
         results = {}
@@ -233,7 +235,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         pairs = (label.split("/", 1) for label in rows)
         used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
         files = set(own)
-        for module in [row.module for row in used] + ["simulate.engine"] * bool(used):
+        for module in [row.module for row in used] + ["simulate.training.engine"] * bool(used):
             files.update(code.closure(module, without=code.PLUMBING))
         found = {code.label(path): code.digest(path) for path in files}
         for kind in code.row_listings(path for path in own if _is_of_experiments(path)):
@@ -291,7 +293,7 @@ def _result(
                 return store.load_run(address)
             except UserError:
                 pass  # damaged in a way that only reading it shows; computed again
-        from simulate import engine
+        from simulate.training import engine
 
         started = time.monotonic()
         spec = todo.specs[label]

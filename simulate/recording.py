@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.errors import RunError, UserError
-from simulate.files import SCHEMA, sha256, write_atomic
+from simulate.storage.files import SCHEMA, sha256, write_atomic
 
 __all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "variable"]
 

@@ -8,13 +8,14 @@ torch. Only `load` imports.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from simulate.errors import UserError
-from simulate.sources import facts, once
+from simulate.storage.sources import facts, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
 
@@ -131,7 +132,7 @@ def names(kind: str) -> list[str]:
     """Return the names of all rows of a kind, sorted.
 
     An experiment that trains ``registry.names("optimizers")`` trains those that exist, and its
-    recording becomes stale when a file is added (see `simulate.code.row_listings`).
+    recording becomes stale when a file is added (see `simulate.storage.code.row_listings`).
     """
     return list(rows(kind))
 
@@ -160,3 +161,27 @@ def _kind(kind: str) -> tuple[str, str]:
     if kind not in KINDS:
         raise UserError(f"no kind of row is called {kind!r}; there is {', '.join(KINDS)}")
     return KINDS[kind]
+
+
+def merged(what: str, defaults: Mapping[str, Any], given: Mapping[str, Any] | None) -> dict:
+    """Return a row's defaults with the given settings over them.
+
+    Parameters
+    ----------
+    what : str
+        Whose settings they are, for the message: "surface 'ravine'".
+    defaults : mapping
+        The row's defaults, which name every setting that there is.
+    given : mapping or None
+        Some of them, with other values.
+
+    Raises
+    ------
+    UserError
+        If there is no such setting.
+    """
+    for name in given or {}:
+        if name not in defaults:
+            there = ", ".join(defaults) or "none"
+            raise UserError(f"{what} has no setting {name!r}; there is {there}")
+    return {**defaults, **(given or {})}

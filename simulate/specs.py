@@ -16,9 +16,10 @@ from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 import msgspec
 
-from simulate import code, registry
+from simulate import registry
 from simulate.errors import UserError
-from simulate.files import SCHEMA
+from simulate.storage import code
+from simulate.storage.files import SCHEMA
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -301,7 +302,7 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     """
     digests = {
         code.label(path): code.digest(path)
-        for path in code.closure("simulate.engine", without=code.PLUMBING)
+        for path in code.closure("simulate.training.engine", without=code.PLUMBING)
     }
     for kind, name in named_rows(spec):
         row = registry.row(kind, name)

@@ -15,8 +15,8 @@ import xarray as xr
 
 from simulate import recorder, recording
 from simulate.data.choice import Choice, choose
-from simulate.files import lock
-from simulate.store import Store
+from simulate.storage.files import lock
+from simulate.storage.store import Store
 
 Record = Callable[..., xr.Dataset]
 

@@ -1,4 +1,4 @@
-"""Imports go one way: cli -> pipeline -> figures | scenes -> simulate, and inside simulate too."""
+"""Imports go one way: cli, pipeline, figures | scenes, look, simulate; and inside simulate too."""
 
 from __future__ import annotations
 
@@ -10,22 +10,33 @@ import pytest
 from simulate import registry
 
 PROJECT = registry.PROJECT
-OURS = {"cli", "pipeline", "figures", "scenes", "simulate"}
-READS = {"simulate", *(f"simulate.{name}" for name in ("recording", "registry", "errors", "files"))}
+OURS = {"cli", "pipeline", "figures", "scenes", "look", "simulate"}
+READS = {
+    "simulate",
+    *(f"simulate.{name}" for name in ("recording", "registry", "errors", "storage.files")),
+}
 
 # Package -> what of the project it may import besides itself; a name stands for what is below it.
 ALLOWED = {
     "simulate": set[str](),
+    "look": READS,
     "figures": READS,
-    "scenes": READS | {"figures", "figures._theme", "figures._visual", "figures._fit_looks"},
-    "pipeline": {"simulate", "figures", "scenes"},
+    "scenes": READS,
+    "pipeline": set[str](),
+    "cli": set[str](),
+}
+# Package -> what of the project it may import whole.
+WHOLE = {
+    "figures": {"look"},
+    "scenes": {"look"},
+    "pipeline": {"simulate", "look", "figures", "scenes"},
     "cli": {"pipeline", "simulate"},
 }
-WHOLE = {"pipeline": {"simulate", "figures", "scenes"}, "cli": {"pipeline", "simulate"}}
 
 # Package -> what it must never import, however deep in the file.
 FORBIDDEN = {
     "simulate": {"matplotlib", "manim", "click", "rich", "cairo", "PIL"},
+    "look": {"torch", "matplotlib", "manim", "click", "rich"},
     "figures": {"torch", "manim", "click", "rich"},
     "scenes": {"torch", "click", "rich"},
 }
@@ -33,10 +44,10 @@ FORBIDDEN = {
 # Inside simulate, from the ground up: a module imports from its own layer and from those before.
 ROWS = ("data", "models", "optimizers", "schedules", "surfaces")
 LAYERS = [
-    {"", "errors", "files", "sources", "registry", "code", "specs", "store", "recording", "device"},
-    {"settings", "losses"},
+    {"", "errors", "recording", "registry", "specs", "storage", "training.device"},
+    {"training.losses"},
     set(ROWS),
-    {"fused", "engine", "hessians", "memory", "planes", "racing"},
+    {"training", "measures"},
     {"experiments"},
     {"recorder"},
 ]
@@ -96,8 +107,8 @@ def test_imports_go_one_way(package: str, path: Path) -> None:
 
 
 def _layer(module: str) -> int:
-    name = module.partition(".")[2].partition(".")[0]
-    return next(depth for depth, names in enumerate(LAYERS) if name in names)
+    names = {".".join(module.split(".")[1:stop]) for stop in (2, 3)}
+    return next(depth for depth, layer in enumerate(LAYERS) if names & layer)
 
 
 @pytest.mark.parametrize("path", SIMULATE, ids=_label)
@@ -124,6 +135,12 @@ def test_nothing_is_unpickled(package: str, path: Path) -> None:
 
 def test_checks_see_what_they_forbid(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
-    path.write_text("def f():\n    from simulate import engine, nothing\n    import torch.nn\n")
-    assert _imports(path) == {"simulate.engine", "simulate", "torch.nn"}
-    assert _layer("simulate.engine") > _layer("simulate.models.mlp") > _layer("simulate.store")
+    path.write_text(
+        "def f():\n    from simulate.training import engine, nothing\n    import torch.nn\n"
+    )
+    assert _imports(path) == {"simulate.training.engine", "simulate.training", "torch.nn"}
+    assert (
+        _layer("simulate.training.engine")
+        > _layer("simulate.models.mlp")
+        > _layer("simulate.storage.store")
+    )

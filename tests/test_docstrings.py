@@ -7,8 +7,8 @@ import importlib
 
 import pytest
 
-from simulate import code
 from simulate.registry import PROJECT
+from simulate.storage import code
 
 WITH_EXAMPLES = [
     path

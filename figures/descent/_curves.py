@@ -8,7 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figures import _kit as kit
+from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.canvas import px, subplots
+from figures.parts.colors import halo
+from figures.parts.marks import dot, mark_leaving
+from look.numbers import number
+from look.theme import color
 
 # One scale for all of a series, so that their pictures can be laid side by side: logarithmic, from
 # well under the loss at which a network has learnt its digits to above that of guessing, ln 10.
@@ -29,20 +34,20 @@ def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
     steps : bool
         Whether to draw the losses of the steps, each on its own batch, behind the curves.
     """
-    fig, ax = kit.subplots(height=372, left=62, right=126, top=30, bottom=54)
+    fig, ax = subplots(height=372, left=62, right=126, top=30, bottom=54)
     curves = {"train": ("blue", recording.train_loss), "test": ("orange", recording.test_loss)}
     top = max(HIGH, *(1.2 * float(loss.max()) for _, loss in curves.values()))
     ax.set(xlim=(0, int(recording.epoch[-1])), yscale="log", ylim=(LOW, top))
     ax.grid(axis="y")
-    kit.ticks(ax, "y", [tick for tick in TICKS if tick <= top])
-    kit.name_axes(ax, x="epoch", y="cross-entropy (logarithmic)")
+    ticks(ax, "y", [tick for tick in TICKS if tick <= top])
+    name_axes(ax, x="epoch", y="cross-entropy (logarithmic)")
     if steps:
         ax.plot(
             recording.step / recording.attrs["steps_per_epoch"],
             recording.loss,
-            linewidth=kit.px(0.8),
+            linewidth=px(0.8),
             alpha=0.45,
-            color=kit.color("muted"),
+            color=color("muted"),
             zorder=1,
             label="_steps",
         )
@@ -50,7 +55,7 @@ def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
         name: ax.plot(
             recording.epoch,
             loss,
-            color=kit.color(token),
+            color=color(token),
             linestyle=DASHES[name],
             dash_capstyle="butt",
             label=name,
@@ -59,8 +64,8 @@ def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
         for name, (token, loss) in curves.items()
     }
     inside = {name: line for name, line in lines.items() if line.get_ydata()[-1] >= LOW}
-    notes = {name: kit.number(float(line.get_ydata()[-1])) for name, line in inside.items()}
-    kit.label_ends(ax, list(inside.values()), notes=notes)
+    notes = {name: number(float(line.get_ydata()[-1])) for name, line in inside.items()}
+    label_ends(ax, list(inside.values()), notes=notes)
     for name in lines.keys() - inside.keys():
         _below(ax, lines[name], name)
     _lowest(ax, recording)
@@ -71,9 +76,9 @@ def _below(ax: Axes, line: Line2D, name: str) -> None:
     """Say where a curve goes that ends below the axis."""
     epochs, loss = (np.asarray(part, dtype=float) for part in line.get_data())
     last = int(np.flatnonzero(loss >= LOW)[-1])  # the last epoch in the picture
-    kit.mark_leaving(ax, epochs[last:], loss[last:], color=line.get_color())
-    words = f"{name} falls on, to {kit.number(loss[-1], 1)} at epoch {epochs[-1]:g}"
-    kit.beside(ax, words, (epochs[last + 1], LOW), shift=(10, 6), path_effects=kit.halo())
+    mark_leaving(ax, epochs[last:], loss[last:], color=line.get_color())
+    words = f"{name} falls on, to {number(loss[-1], 1)} at epoch {epochs[-1]:g}"
+    beside(ax, words, (epochs[last + 1], LOW), shift=(10, 6), path_effects=halo())
 
 
 def _lowest(ax: Axes, recording: xr.Dataset) -> None:
@@ -89,20 +94,20 @@ def _lowest(ax: Axes, recording: xr.Dataset) -> None:
         [epoch, epoch],
         [foot, top],
         transform=mark,
-        color=kit.color("muted"),
-        linewidth=kit.px(1),
+        color=color("muted"),
+        linewidth=px(1),
         zorder=2,
         label="_lowest",
     )
-    kit.dot(ax, epoch, loss, color=kit.color("orange"))
-    words = f"lowest test loss: {kit.number(loss)} at epoch {epoch}"
+    dot(ax, epoch, loss, color=color("orange"))
+    words = f"lowest test loss: {number(loss)} at epoch {epoch}"
     right = epoch > 0.6 * int(recording.epoch[-1])
-    kit.beside(
+    beside(
         ax,
         words,
         (epoch, top),
         of=mark,
         shift=(-7 if right else 7, -8),
         ha="right" if right else "left",
-        path_effects=kit.halo(),
+        path_effects=halo(),
     )

@@ -13,9 +13,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, ticks
+from figures.parts.canvas import MARGIN, TICK, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import ring
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
     subtitle="Each step adds −η J′(θ) to θ, with η = {lr:g}. Two runs of {n_steps} steps; below "
@@ -43,7 +48,7 @@ TANGENT = 46.0  # half the length of a tangent
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curve over the bars of its steps, with both runs' numbers at the sides."""
     n_steps = recording.sizes["step"] - 1
-    fig = kit.canvas(TABLE + n_steps * ROW + 20)
+    fig = Canvas(TABLE + n_steps * ROW + 20)
     ax = fig.place(LEFT, 20, ACROSS, TALL)
     bars = fig.place(LEFT, TABLE - ROW / 2, ACROSS, n_steps * ROW)
     _curve(ax, recording)
@@ -51,27 +56,27 @@ def draw(recording: xr.Dataset) -> Figure:
     bars.set(xlim=span, ylim=(n_steps - 0.5, -0.5))
     bars.axis("off")
     for name in recording.run.values.tolist():
-        run, hue = recording.sel(run=name), kit.color(COLORS[name])
+        run, hue = recording.sel(run=name), color(COLORS[name])
         _walk(ax, run, hue, name)
         _bars(bars, run, hue, name)
     middle = float(recording.theta.isel(step=0).mean())
     for name in recording.run.values.tolist():
         run = recording.sel(run=name)
         right = float(run.theta[0]) > middle
-        _numbers(fig, run, LEFT + ACROSS + 4 if right else kit.MARGIN - 12)
+        _numbers(fig, run, LEFT + ACROSS + 4 if right else MARGIN - 12)
     return fig
 
 
 def _curve(ax: Axes, recording: xr.Dataset) -> None:
     x, curve = recording.curve_x, recording.curve
     top, low = float(curve.max()), float(curve.min())
-    ax.plot(x, curve, color=kit.color("muted"), linewidth=kit.px(2), label="curve", zorder=1)
+    ax.plot(x, curve, color=color("muted"), linewidth=px(2), label="curve", zorder=1)
     ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(low - 0.09 * (top - low), 1.02 * top))
     ax.set_yticks([])
     whole = np.arange(np.ceil(float(x[0])), float(x[-1]) + 1e-9)
-    kit.ticks(ax, "x", whole.tolist())
-    kit.beside(ax, "θ", (1, 0), of=kit.AXES, shift=(8, -4), color=kit.color("muted"))
-    kit.beside(ax, "J(θ)", (float(x[0]), float(curve[0])), shift=(10, 0), color=kit.color("muted"))
+    ticks(ax, "x", whole.tolist())
+    beside(ax, "θ", (1, 0), of=AXES, shift=(8, -4), color=color("muted"))
+    beside(ax, "J(θ)", (float(x[0]), float(curve[0])), shift=(10, 0), color=color("muted"))
 
 
 def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
@@ -94,7 +99,7 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
             ends,
             loss[k] + slope[k] * (ends - theta[k]),
             color=hue,
-            linewidth=kit.px(2),
+            linewidth=px(2),
             label=f"_tangent {name}",
             zorder=2,
         )
@@ -103,35 +108,35 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
         loss,
         linestyle="none",
         marker="o",
-        markersize=kit.px(7),
+        markersize=px(7),
         markerfacecolor=hue,
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(1),
         label=name,
         zorder=4,
     )
-    kit.ring(ax, float(theta[0]), float(loss[0]))
+    ring(ax, float(theta[0]), float(loss[0]))
     normal = np.array([-slope[steepest] * up, across])  # at right angles to the curve, on screen
-    kit.beside(
+    beside(
         ax,
         f"J′ = {_signed(slope[steepest])}",
         (theta[steepest], loss[steepest]),
         shift=tuple(15 * normal / np.linalg.norm(normal)),
         ha="left" if normal[0] > 0 else "right",
-        path_effects=kit.halo(),
+        path_effects=halo(),
     )
 
 
 def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
     """Draw each step from where it starts to where it ends, a row each."""
     theta = run.theta.values
-    ax.axvline(theta[-1], color=kit.color("quiet"), linewidth=kit.px(1), zorder=0)
+    ax.axvline(theta[-1], color=color("quiet"), linewidth=px(1), zorder=0)
     for k, (here, there) in enumerate(pairwise(theta)):
         ax.plot(
             [here, there],
             [k, k],
             color=hue,
-            linewidth=kit.px(7),
+            linewidth=px(7),
             solid_capstyle="butt",
             label=f"_step {name}",
             zorder=2,
@@ -139,17 +144,17 @@ def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
         )
 
 
-def _numbers(fig: kit.Canvas, run: xr.Dataset, left: float) -> None:
+def _numbers(fig: Canvas, run: xr.Dataset, left: float) -> None:
     """Write slope and step of each row."""
     heads = (("slope J′", SLOPES), ("step −ηJ′", STEPS + 12))
     for words, edge in heads:
-        fig.write(left + edge, TABLE - 16, words, ha="right", color=kit.color("muted"))
+        fig.write(left + edge, TABLE - 16, words, ha="right", color=color("muted"))
     moves = zip(run.slope.values[:-1], run.move.values[:-1], strict=True)
     for k, (slope, move) in enumerate(moves):
         at = TABLE + k * ROW + 5
-        muted, ink = kit.color("muted"), kit.color("text")
-        fig.write(left + SLOPES, at, _signed(slope), size=kit.TICK, ha="right", color=muted)
-        fig.write(left + STEPS + 6, at, _signed(move, 3), size=kit.TICK, ha="right", color=ink)
+        muted, ink = color("muted"), color("text")
+        fig.write(left + SLOPES, at, _signed(slope), size=TICK, ha="right", color=muted)
+        fig.write(left + STEPS + 6, at, _signed(move, 3), size=TICK, ha="right", color=ink)
 
 
 def _signed(value: float, places: int = 2) -> str:

@@ -12,9 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures import _kit as kit
+from figures.parts import axes
+from figures.parts.axes import name_axes
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.contours import contours
+from figures.parts.marks import dot, ring
+from figures.parts.space import Space
+from look import theme
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a loss of two parameters "
@@ -31,12 +38,12 @@ VISUAL = kit.figure(
 )
 
 SIDE = 316.0  # of the view and of the map, CSS pixels
-LEFTS = (kit.MARGIN, kit.WIDTH - kit.MARGIN - SIDE)
+LEFTS = (MARGIN, WIDTH - MARGIN - SIDE)
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the surface beside its map."""
-    fig = kit.canvas(SIDE + 76)
+    fig = Canvas(SIDE + 76)
     relief = fig.place(LEFTS[0], 22, SIDE, SIDE)
     plan = fig.place(LEFTS[1], 22, SIDE, SIDE)
     _relief(relief, recording)
@@ -47,7 +54,7 @@ def draw(recording: xr.Dataset) -> Figure:
 def _relief(ax: Axes, recording: xr.Dataset) -> None:
     x, y, height = recording.grid_x.values, recording.grid_y.values, recording.loss.values
     low, high = float(height.min()), float(height.max())
-    space = kit.Space(
+    space = Space(
         x=(x[0], x[-1]), y=(y[0], y[-1]), height=(low, high), azimuth=24, elevation=42, tall=1.15
     )
     ticks = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
@@ -61,39 +68,39 @@ def _relief(ax: Axes, recording: xr.Dataset) -> None:
         y[::every],
         height[::every, ::every],
         path=path,
-        color=kit.color("positive"),
+        color=theme.color("positive"),
     )
     at = space.project(*path)
     ax.plot(
         *at[1:].T,
         linestyle="none",
         marker="o",
-        markersize=kit.px(6),
-        markerfacecolor=kit.color("positive"),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(0.8),
+        markersize=px(6),
+        markerfacecolor=theme.color("positive"),
+        markeredgecolor=theme.color("background"),
+        markeredgewidth=px(0.8),
         label="path",
         zorder=4,
     )
-    kit.ring(ax, *at[0])
+    ring(ax, *at[0])
 
 
 def _map(ax: Axes, recording: xr.Dataset) -> None:
     x, y, height = recording.grid_x, recording.grid_y, recording.loss
     theta, losses = recording.theta.values, recording.path_loss.values
-    kit.contours(ax, x, y, height)
-    kit.name_axes(ax, x="θ₁", y="θ₂")
+    contours(ax, x, y, height)
+    name_axes(ax, x="θ₁", y="θ₂")
     whole = np.arange(np.ceil(float(x[0])), float(x[-1]) + 1e-9)
-    kit.ticks(ax, "x", whole.tolist())
+    axes.ticks(ax, "x", whole.tolist())
     whole = np.arange(np.ceil(float(y[0])), float(y[-1]) + 1e-9)
-    kit.ticks(ax, "y", whole.tolist())
+    axes.ticks(ax, "y", whole.tolist())
     ax.contour(
         x,
         y,
         height,
         levels=np.unique(losses[kept(losses)]),
-        colors=kit.color("muted"),
-        linewidths=kit.px(0.8),
+        colors=theme.color("muted"),
+        linewidths=px(0.8),
         linestyles="solid",
         zorder=1,
     )
@@ -101,7 +108,7 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
         _arrow(ax, here, here + move, label=f"_step {k}")
     longest = int(np.linalg.norm(recording.move.values[:-1], axis=1).argmax())
     _right_angle(ax, theta[longest], recording.move.values[longest])
-    kit.ring(ax, *theta[0])
+    ring(ax, *theta[0])
 
 
 def kept(losses: np.ndarray) -> np.ndarray:
@@ -116,14 +123,14 @@ def kept(losses: np.ndarray) -> np.ndarray:
 
 def _arrow(ax: Axes, here: np.ndarray, there: np.ndarray, label: str) -> None:
     """Draw a step with as much of a head as it has room for."""
-    hue = kit.color("positive")
+    hue = theme.color("positive")
     ends = ax.transData.transform([here, there])
     length = np.linalg.norm(ends[1] - ends[0]) / ax.figure.dpi * 96
-    for width, color, zorder in ((5.0, kit.color("background"), 3.0), (2.5, hue, 3.2)):
+    for width, color, zorder in ((5.0, theme.color("background"), 3.0), (2.5, hue, 3.2)):
         ax.plot(
             *np.stack([here, there]).T,
             color=color,
-            linewidth=kit.px(width),
+            linewidth=px(width),
             solid_capstyle="round",
             label=label if color == hue else None,
             zorder=zorder,
@@ -132,7 +139,7 @@ def _arrow(ax: Axes, here: np.ndarray, there: np.ndarray, label: str) -> None:
         size = min(11.0, 0.75 * length)
         turn = np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1]))
         back = there - (there - here) * (0.45 * size / length)
-        kit.dot(ax, *back, color=hue, size=size, marker=(3, 0, turn - 90), zorder=3.4)
+        dot(ax, *back, color=hue, size=size, marker=(3, 0, turn - 90), zorder=3.4)
 
 
 def _right_angle(ax: Axes, here: np.ndarray, move: np.ndarray) -> None:
@@ -141,4 +148,4 @@ def _right_angle(ax: Axes, here: np.ndarray, move: np.ndarray) -> None:
     across = np.array([-along[1], along[0]])
     side = 11 * (ax.get_xlim()[1] - ax.get_xlim()[0]) / SIDE
     corners = here + side * np.stack([across, across + along, along])
-    ax.plot(*corners.T, color=kit.color("text"), linewidth=kit.px(1.4), zorder=3.5, label="_angle")
+    ax.plot(*corners.T, color=theme.color("text"), linewidth=px(1.4), zorder=3.5, label="_angle")

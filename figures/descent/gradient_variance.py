@@ -12,9 +12,17 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import halo, mix
+from figures.parts.contours import contours
+from figures.parts.marks import path, ring, star
+from look import theme
+from look.numbers import number
+from look.runs import DASHES
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["gradient_variance"],
     title="Twice the batch, half the gradient’s variance",
     subtitle="Top: a {widths} network in mid-training, {n_draws:,} batches of each size. Bottom: a "
@@ -47,14 +55,14 @@ LOWER, SIDE, GAP = 388.0, 200.0, 20.0  # top of the lower row, its maps, and the
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four parts."""
-    fig = kit.canvas(LOWER + SIDE + 62)
+    fig = Canvas(LOWER + SIDE + 62)
     _variance(fig.place(60, TOP, 350, TALL), recording)
     _similarity(fig, recording)
     for i, name in enumerate(recording.run.values.tolist()):
-        ax = fig.place(kit.MARGIN + i * (SIDE + GAP), LOWER, SIDE, SIDE)
+        ax = fig.place(MARGIN + i * (SIDE + GAP), LOWER, SIDE, SIDE)
         _map(ax, recording, name, first=i == 0)
-    left = kit.MARGIN + 2 * (SIDE + GAP) + 40
-    _excess(fig.place(left, LOWER, kit.WIDTH - kit.MARGIN - left, SIDE), recording)
+    left = MARGIN + 2 * (SIDE + GAP) + 40
+    _excess(fig.place(left, LOWER, WIDTH - MARGIN - left, SIDE), recording)
     return fig
 
 
@@ -63,18 +71,18 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.4, sizes[-1] * 1.4))
     ax.grid(axis="y")
     shown = sizes[::2] if len(sizes) > 6 else sizes
-    kit.ticks(ax, "x", shown.tolist())
+    ticks(ax, "x", shown.tolist())
     low, high = np.log10(variance.min()), np.log10(variance.max())
     ax.set_ylim(10 ** (low - 0.15 * (high - low)), 10 ** (high + 0.1 * (high - low)))
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
-    kit.ticks(ax, "y", [10.0**power for power in powers])
-    kit.heading(ax, "variance of the gradient", "both axes logarithmic", lift=16)
-    kit.name_axes(ax, x="examples in the batch B")
+    ticks(ax, "y", [10.0**power for power in powers])
+    heading(ax, "variance of the gradient", "both axes logarithmic", lift=16)
+    name_axes(ax, x="examples in the batch B")
     ax.plot(
         sizes,
         recording.expected_variance,
-        color=kit.color("muted"),
-        linewidth=kit.px(1.5),
+        color=theme.color("muted"),
+        linewidth=px(1.5),
         label="_expected",
         zorder=2,
     )
@@ -83,66 +91,66 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
         variance,
         linestyle="none",
         marker="o",
-        markersize=kit.px(9),
-        color=kit.color("blue"),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1.5),
+        markersize=px(9),
+        color=theme.color("blue"),
+        markeredgecolor=theme.color("background"),
+        markeredgewidth=px(1.5),
         label="variance",
         zorder=4,
     )
-    slope = kit.number(recording.attrs["variance_slope"], 3)
+    slope = number(recording.attrs["variance_slope"], 3)
     middle = len(sizes) // 2 - 1
     at = (float(sizes[middle]), float(variance[middle]))
-    kit.beside(ax, f"dots: measured, slope {slope}", at, shift=(16, 8))
-    kit.beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=kit.color("muted"))
+    beside(ax, f"dots: measured, slope {slope}", at, shift=(16, 8))
+    beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=theme.color("muted"))
 
     length = recording.attrs["gradient_length"] ** 2
     if ax.get_ylim()[0] < length < ax.get_ylim()[1]:
         ax.axhline(
-            length, color=kit.color("muted"), linestyle=kit.DASHES["dashed"], linewidth=kit.px(1.5)
+            length, color=theme.color("muted"), linestyle=DASHES["dashed"], linewidth=px(1.5)
         )
-        kit.beside(
+        beside(
             ax,
             "squared length of the full gradient",
             (0, length),
             of=ax.get_yaxis_transform(),
             shift=(6, 7),
-            color=kit.color("muted"),
-            path_effects=kit.halo(),
+            color=theme.color("muted"),
+            path_effects=halo(),
         )
 
 
-def _similarity(fig: kit.Canvas, recording: xr.Dataset) -> None:
-    left = kit.WIDTH - kit.MARGIN - TALL
+def _similarity(fig: Canvas, recording: xr.Dataset) -> None:
+    left = WIDTH - MARGIN - TALL
     ax = fig.place(left, TOP, TALL, TALL)
     cosine = recording.similarity.values
     most = float(np.abs(cosine).max())
     ax.imshow(_signed(cosine / most), interpolation="nearest", label="similarity")
     classes = range(len(cosine))
-    kit.ticks(ax, "x", list(classes))
-    kit.ticks(ax, "y", list(classes))
-    kit.heading(ax, "how alike gradients are", lift=16)
-    kit.name_axes(ax, x="class of one and of the other example")
+    ticks(ax, "x", list(classes))
+    ticks(ax, "y", list(classes))
+    heading(ax, "how alike gradients are", lift=16)
+    name_axes(ax, x="class of one and of the other example")
     key = fig.place(left + 86, TOP + TALL + 58, TALL - 120, 9)
     key.imshow(_signed(np.linspace(-1, 1, 129))[None], aspect="auto", extent=(-most, most, 0, 1))
     key.set(xticks=[], yticks=[])
     for side, value in (("right", -most), ("left", most)):
-        kit.beside(
+        beside(
             key,
-            ("cosine " if value < 0 else "") + kit.number(value, 2),
+            ("cosine " if value < 0 else "") + number(value, 2),
             (value, 0.5),
             shift=(8 if value > 0 else -8, 0),
             ha=side,
             va="center_baseline",
-            color=kit.color("muted"),
-            fontsize=kit.px(kit.TICK),
+            color=theme.color("muted"),
+            fontsize=px(TICK),
         )
 
 
 def _signed(share: np.ndarray) -> np.ndarray:
     """Return colours from −1, the negative one, over 0, the background, to 1, the positive one."""
-    one = kit.mix("background", "positive", np.clip(share, 0, 1))
-    other = kit.mix("background", "negative", np.clip(-share, 0, 1))
+    one = mix("background", "positive", np.clip(share, 0, 1))
+    other = mix("background", "negative", np.clip(-share, 0, 1))
     return np.where((share > 0)[..., None], one, other)
 
 
@@ -150,28 +158,28 @@ def _map(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     run = recording.sel(run=name)
     x, y = recording.grid_slope, recording.grid_offset
     ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
-    kit.contours(ax, x, y, recording.loss)
+    contours(ax, x, y, recording.loss)
     ax.set(xticks=[], yticks=[])
-    kit.heading(ax, NAMES[name])
-    color = kit.color(COLORS[name])
+    heading(ax, NAMES[name])
+    color = theme.color(COLORS[name])
     theta, last = run.theta.values, recording.attrs["orbit_last"]
-    faint = {"color": color, "linewidth": kit.px(1.25), "alpha": 0.5, "zorder": 2}
+    faint = {"color": color, "linewidth": px(1.25), "alpha": 0.5, "zorder": 2}
     ax.plot(*theta[: -last or None].T, label=f"_{name} before", **faint)
-    kit.path(ax, *theta[-last - 1 :].T, color=color, width=1.5, label=name)
-    kit.ring(ax, *theta[0])
-    kit.star(ax, *recording.minimum.values)
-    kit.name_axes(ax, x="slope of the line")
+    path(ax, *theta[-last - 1 :].T, color=color, width=1.5, label=name)
+    ring(ax, *theta[0])
+    star(ax, *recording.minimum.values)
+    name_axes(ax, x="slope of the line")
     if first:
-        kit.beside(
+        beside(
             ax,
             "offset",
             (0, 0.5),
-            of=kit.AXES,
+            of=AXES,
             shift=(-8, 0),
             ha="right",
             va="center",
             rotation=90,
-            color=kit.color("muted"),
+            color=theme.color("muted"),
         )
 
 
@@ -181,16 +189,16 @@ def _excess(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(yscale="log", xlim=(0, int(steps[-1])), ylim=(values.min() / 3, values.max() * 1.6))
     ax.grid(axis="y")
     low, high = (np.log10(edge) for edge in ax.get_ylim())
-    kit.ticks(ax, "y", [10.0**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)])
-    kit.ticks(ax, "x", [0, int(steps[-1])])
-    kit.heading(ax, "loss above the minimum")
-    kit.name_axes(ax, x=f"step, mean of {recording.attrs['orbit_repeats']} runs")
+    ticks(ax, "y", [10.0**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)])
+    ticks(ax, "x", [0, int(steps[-1])])
+    heading(ax, "loss above the minimum")
+    name_axes(ax, x=f"step, mean of {recording.attrs['orbit_repeats']} runs")
     for name in recording.run.values.tolist():
         ax.plot(
             steps,
             recording.mean_excess.sel(run=name),
-            color=kit.color(COLORS[name]),
-            linewidth=kit.px(1.75),
+            color=theme.color(COLORS[name]),
+            linewidth=px(1.75),
             label=name,
         )
     last = recording.mean_excess[:, -len(steps) // 6 :]
@@ -200,4 +208,4 @@ def _excess(ax: Axes, recording: xr.Dataset) -> None:
     )
     for words, height, lift in (("constant", above, 7), ("decaying", below, -18)):
         at = (float(steps[-1]), float(height))
-        kit.beside(ax, words, at, shift=(0, lift), ha="right", path_effects=kit.halo())
+        beside(ax, words, at, shift=(0, lift), ha="right", path_effects=halo())

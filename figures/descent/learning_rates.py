@@ -12,9 +12,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, heading, name_axes, ticks
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px, text_width
+from figures.parts.colors import halo
+from figures.parts.marks import dot, mark_leaving, ring
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["learning_rates"],
     title="One rate creeps, one settles, one swings, one escapes",
     subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
@@ -38,15 +44,15 @@ VISUAL = kit.figure(
 
 COLORS = {"slow": "blue", "good": "green", "oscillating": "orange", "diverging": "vermillion"}
 
-LEFT, ACROSS, GAP = kit.MARGIN, 149.0, 22.667  # the four panels, CSS pixels
+LEFT, ACROSS, GAP = MARGIN, 149.0, 22.667  # the four panels, CSS pixels
 FACTORS, TALL = 276.0, 160.0  # the chart of the sweep
 NETWORK = 596.0  # the four loss curves
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four panels, the sweep under them, and the same four on a network."""
-    fig = kit.canvas(NETWORK + 120 + 50)
-    sweep = fig.place(LEFT + 34, FACTORS, kit.WIDTH - 2 * kit.MARGIN - 34, TALL)
+    fig = Canvas(NETWORK + 120 + 50)
+    sweep = fig.place(LEFT + 34, FACTORS, WIDTH - 2 * MARGIN - 34, TALL)
     for i, name in enumerate(recording.run.values.tolist()):
         panel = fig.place(LEFT + i * (ACROSS + GAP), 52, ACROSS, 164)
         _panel(panel, recording, name, first=i == 0)
@@ -55,11 +61,11 @@ def draw(recording: xr.Dataset) -> Figure:
     curvature = recording.attrs["network_curvature"]
     fig.write(LEFT, NETWORK - 72, "The same on a network", weight="semibold")
     fig.write(
-        LEFT + kit.text_width("The same on a network", kit.LABEL, "semibold") + 8,
+        LEFT + text_width("The same on a network", LABEL, "semibold") + 8,
         NETWORK - 72,
-        f"{widths}: cross-entropy, step by step. λ = {kit.number(curvature)} is the largest "
+        f"{widths}: cross-entropy, step by step. λ = {number(curvature)} is the largest "
         "curvature at its start.",
-        color=kit.color("muted"),
+        color=color("muted"),
     )
     for i, name in enumerate(recording.run.values.tolist()):
         panel = fig.place(LEFT + 26 + i * (ACROSS + GAP - 6.5), NETWORK, ACROSS - 20, 120)
@@ -69,35 +75,35 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     run = recording.sel(run=name)
-    hue = kit.color(COLORS[name])
+    hue = color(COLORS[name])
     x, curve = recording.curve_x, recording.curve
     ax.set(xlim=(x.min(), x.max()), ylim=(-0.04 * curve.max(), curve.max()))
     ax.axis("off")
-    ax.plot(x, curve, color=kit.color("muted"), linewidth=kit.px(1.5), zorder=1)
-    kit.heading(ax, name, lift=27)
+    ax.plot(x, curve, color=color("muted"), linewidth=px(1.5), zorder=1)
+    heading(ax, name, lift=27)
     rate = float(run.lr)
-    multiple = kit.number(rate / recording.attrs["rate_alternates"])
-    words = f"η = {kit.number(rate)} = {multiple}/λ"
-    kit.beside(ax, words, (0, 1), shift=(0, 9), of=kit.AXES, color=kit.color("muted"))
+    multiple = number(rate / recording.attrs["rate_alternates"])
+    words = f"η = {number(rate)} = {multiple}/λ"
+    beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
 
     ax.plot(
         run.theta,
         run.loss,
         color=hue,
         label=name,
-        linewidth=kit.px(1.5),
+        linewidth=px(1.5),
         marker="o",
-        markersize=kit.px(7),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1),
+        markersize=px(7),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(1),
         zorder=4,
     )
-    kit.mark_leaving(ax, run.theta, run.loss, color=hue)
+    mark_leaving(ax, run.theta, run.loss, color=hue)
     start = float(run.theta[0]), float(run.loss[0])
-    kit.ring(ax, *start)
+    ring(ax, *start)
     if first:
         side = 1 if start[0] < 0 else -1  # inside the bowl
-        kit.beside(
+        beside(
             ax,
             "start",
             start,
@@ -105,16 +111,16 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
             ha="left" if side > 0 else "right",
             va="center",
         )
-    last = kit.number(float(run.theta[-1]))
+    last = number(float(run.theta[-1]))
     words = rf"$\mathregular{{θ_{{{int(run.step[-1])}}}}}$ = {last}"
-    kit.beside(
+    beside(
         ax,
         words,
         (0.5, 0),
-        of=kit.AXES,
+        of=AXES,
         shift=(0, -17),
         ha="center",
-        color=kit.color("muted"),
+        color=color("muted"),
     )
 
 
@@ -125,12 +131,12 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     right = max(1.04 * float(rates.max()), 1.08 * float(recording.lr.max()))
     top = max(1.75, 1.08 * float(recording.factor.max()))
     ax.set(xlim=(0, right), ylim=(0, top))
-    ax.axhline(1, color=kit.color("muted"), linewidth=kit.px(1), dashes=(4, 3), zorder=1)
+    ax.axhline(1, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     for value, words in ((alternates, "1/λ"), (diverges, "2/λ")):
-        ax.axvline(value, color=kit.color("text"), linewidth=kit.px(1.25), zorder=1)
-        kit.beside(
+        ax.axvline(value, color=color("text"), linewidth=px(1.25), zorder=1)
+        beside(
             ax,
-            f"{words} = {kit.number(value)}",
+            f"{words} = {number(value)}",
             (value, 1),
             of=ax.get_xaxis_transform(),
             shift=(0, 6),
@@ -142,8 +148,8 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         factors[inside],
         linestyle="none",
         marker=".",
-        markersize=kit.px(7),
-        color=kit.color("muted"),
+        markersize=px(7),
+        color=color("muted"),
         label="sweep",
         zorder=2,
     )
@@ -153,32 +159,30 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         ((diverges + right) / 2, "θ grows"),
     ]
     for middle, words in zones:
-        kit.beside(
+        beside(
             ax,
             words,
             (middle, 1),
             of=ax.get_xaxis_transform(),
             shift=(0, -16),
             ha="center",
-            color=kit.color("muted"),
-            path_effects=kit.halo(),
+            color=color("muted"),
+            path_effects=halo(),
         )
     for name in recording.run.values.tolist():
         rate, factor = (float(recording[each].sel(run=name)) for each in ("lr", "factor"))
-        kit.dot(ax, rate, factor, color=kit.color(COLORS[name]), size=11)
+        dot(ax, rate, factor, color=color(COLORS[name]), size=11)
         # Beside the V, not on it; and none is written across a threshold.
         side, shift = "left", (8, 6)
         if alternates < rate < diverges:
             side, shift = "right", (-8, 6)
         elif rate >= diverges:
             shift = (10, -14)
-        kit.beside(ax, name, (rate, factor), shift=shift, ha=side, path_effects=kit.halo())
-    kit.ticks(ax, "y", [0, 0.5, 1])
-    kit.ticks(ax, "x", [tick for tick in np.arange(0, right, 0.1).round(10)])
-    kit.name_axes(ax, x="learning rate η")
-    kit.beside(
-        ax, "factor on |θ| a step", (0, 1), of=kit.AXES, shift=(-28, 6), color=kit.color("muted")
-    )
+        beside(ax, name, (rate, factor), shift=shift, ha=side, path_effects=halo())
+    ticks(ax, "y", [0, 0.5, 1])
+    ticks(ax, "x", [tick for tick in np.arange(0, right, 0.1).round(10)])
+    name_axes(ax, x="learning rate η")
+    beside(ax, "factor on |θ| a step", (0, 1), of=AXES, shift=(-28, 6), color=color("muted"))
 
 
 def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
@@ -190,25 +194,25 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None
     ax.plot(
         np.arange(n_steps + 1),
         losses,
-        color=kit.color(COLORS[name]),
-        linewidth=kit.px(1.5),
+        color=color(COLORS[name]),
+        linewidth=px(1.5),
         label=f"network {name}",
         zorder=3,
     )
-    kit.mark_leaving(ax, np.arange(n_steps + 1), losses, color=kit.color(COLORS[name]))
-    kit.ticks(ax, "x", [0, n_steps])
-    kit.ticks(ax, "y", [0, 2, 4] if first else [])
+    mark_leaving(ax, np.arange(n_steps + 1), losses, color=color(COLORS[name]))
+    ticks(ax, "x", [0, n_steps])
+    ticks(ax, "y", [0, 2, 4] if first else [])
     ax.spines["left"].set_visible(True)
-    ax.set_xlabel("step", labelpad=kit.px(-10))
-    kit.heading(ax, name, lift=27)
+    ax.set_xlabel("step", labelpad=px(-10))
+    heading(ax, name, lift=27)
     rate = float(run.network_lr)
-    multiple = kit.number(rate * recording.attrs["network_curvature"], 2)
-    words = f"η = {kit.number(rate)} = {multiple}/λ"
-    kit.beside(ax, words, (0, 1), shift=(0, 9), of=kit.AXES, color=kit.color("muted"))
+    multiple = number(rate * recording.attrs["network_curvature"], 2)
+    words = f"η = {number(rate)} = {multiple}/λ"
+    beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
     rises = int(run.network_rises)
     note = "never rises" if rises == 0 else f"rises {rises} time{'s' if rises > 1 else ''}"
     peak = float(losses.max())
-    notes = [note] if peak <= 2 * start else [note, f"peak {kit.number(peak)}"]
+    notes = [note] if peak <= 2 * start else [note, f"peak {number(peak)}"]
     for i, words in enumerate(notes):
         at = (0, -14 - 19 * i)
-        kit.beside(ax, words, (1, 1), of=kit.AXES, shift=at, ha="right", path_effects=kit.halo())
+        beside(ax, words, (1, 1), of=AXES, shift=at, ha="right", path_effects=halo())

@@ -11,9 +11,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, heading, label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["linear_neuron"],
     title="A neuron learns a plane: {few_error:.2f} off after {few_steps} steps, "
     "{error:.3f} after {n_steps:,}",
@@ -38,10 +43,10 @@ SMALL, TOP = 152.0, 330.0  # the plots under it
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the parameters over the outputs at three moments."""
-    fig = kit.canvas(TOP + SMALL + 56)
+    fig = Canvas(TOP + SMALL + 56)
     _parameters(fig.place(LEFT, 26, ACROSS, TALL), recording)
     at = moments(recording)
-    gap = (kit.WIDTH - kit.MARGIN - LEFT - 3 * SMALL) / 2
+    gap = (WIDTH - MARGIN - LEFT - 3 * SMALL) / 2
     for i, step in enumerate(at):
         ax = fig.place(LEFT + i * (SMALL + gap), TOP, SMALL, SMALL)
         _outputs(ax, recording, step, first=i == 0)
@@ -62,32 +67,32 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     values = np.concatenate([theta.values.ravel(), recording.target.values])
     low, high = float(values.min()), float(values.max())
     ax.set(xlim=(0, last), ylim=(low - 0.05 * (high - low), high + 0.2 * (high - low)))
-    kit.name_axes(ax, x="step", y="parameter")
+    name_axes(ax, x="step", y="parameter")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     for value in np.unique(recording.target.values):
-        ax.axhline(value, color=kit.color("muted"), linewidth=kit.px(1), dashes=(4, 3), zorder=1)
+        ax.axhline(value, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     marks = [(few, f"{few} steps")]
     if reached > 0:
-        near = kit.number(recording.attrs["near"])
+        near = number(recording.attrs["near"])
         marks.append((reached, f"{reached:,} steps: all within {near}"))
     for step, words in marks:
-        ax.axvline(step, color=kit.color("text"), linewidth=kit.px(1.25), zorder=2)
+        ax.axvline(step, color=color("text"), linewidth=px(1.25), zorder=2)
         right = step > 0.6 * last
-        kit.beside(
+        beside(
             ax,
             words,
             (step, 1),
             of=ax.get_xaxis_transform(),
             shift=(-7 if right else 7, -14),
             ha="right" if right else "left",
-            path_effects=kit.halo(),
+            path_effects=halo(),
         )
     lines = [
         ax.plot(
             steps,
             theta.sel(param=name),
-            color=kit.color(COLORS[name]),
-            linewidth=kit.px(2.5),
+            color=color(COLORS[name]),
+            linewidth=px(2.5),
             label=LABELS[name],
             zorder=3,
         )[0]
@@ -95,7 +100,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     ]
     ends = theta.isel(snapshot=-1)
     notes = {LABELS[name]: f"{float(ends.sel(param=name)):.3f}" for name in ends.param.values}
-    kit.label_ends(ax, lines, notes={name: note.replace("-", "−") for name, note in notes.items()})
+    label_ends(ax, lines, notes={name: note.replace("-", "−") for name, note in notes.items()})
 
 
 def _outputs(ax: Axes, recording: xr.Dataset, step: int, *, first: bool) -> None:
@@ -106,25 +111,25 @@ def _outputs(ax: Axes, recording: xr.Dataset, step: int, *, first: bool) -> None
     room = 0.06 * (high - low)
     span = (low - room, high + room)
     ax.set(xlim=span, ylim=span)
-    ax.plot(span, span, color=kit.color("muted"), linewidth=kit.px(1), zorder=1)
+    ax.plot(span, span, color=color("muted"), linewidth=px(1), zorder=1)
     ax.plot(
         label,
         recording.output.sel(snapshot=step),
         linestyle="none",
         marker="o",
-        markersize=kit.px(6),
-        markerfacecolor=kit.color("sky"),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(0.6),
+        markersize=px(6),
+        markerfacecolor=color("sky"),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(0.6),
         label="outputs",
         zorder=3,
     )
     whole = np.arange(np.ceil(span[0]), span[1])
     even = [value for value in whole.tolist() if value % 2 == 0]
-    kit.ticks(ax, "x", even)
-    kit.ticks(ax, "y", even)
-    error = kit.number(float(recording.loss.sel(snapshot=step)))
-    kit.heading(ax, f"step {step:,}", f"MSE {error}")
-    ax.set_xlabel("target y", labelpad=kit.px(4))
+    ticks(ax, "x", even)
+    ticks(ax, "y", even)
+    error = number(float(recording.loss.sel(snapshot=step)))
+    heading(ax, f"step {step:,}", f"MSE {error}")
+    ax.set_xlabel("target y", labelpad=px(4))
     if first:
-        kit.beside(ax, "output ŷ", (0, 1), of=kit.AXES, shift=(8, -20), color=kit.color("muted"))
+        beside(ax, "output ŷ", (0, 1), of=AXES, shift=(8, -20), color=color("muted"))

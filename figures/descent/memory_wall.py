@@ -13,9 +13,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import beside, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["memory_wall"],
     title="With {limit}, a batch of {largest_batch:,} fits and one of {failed_batch:,} does not",
     subtitle="Peak memory of one training step of a small {model}, a process for "
@@ -46,10 +50,10 @@ def draw(recording: xr.Dataset) -> Figure:
         *_wrapped(recording.attrs["error"]),
     ]
     height = TERMINAL + 17 * len(lines)
-    fig = kit.canvas(26 + CHART + 62 + height + 20)
-    ax = fig.place(62, 26, kit.WIDTH - 62 - 164, CHART)
+    fig = Canvas(26 + CHART + 62 + height + 20)
+    ax = fig.place(62, 26, WIDTH - 62 - 164, CHART)
     _chart(ax, recording)
-    box = fig.place(kit.MARGIN, 26 + CHART + 62, kit.WIDTH - 2 * kit.MARGIN, height)
+    box = fig.place(MARGIN, 26 + CHART + 62, WIDTH - 2 * MARGIN, height)
     _terminal(box, lines, height)
     return fig
 
@@ -62,53 +66,53 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
     asked = recording.attrs["asked_bytes"] / MIB
     ax.set(xlim=(0, right), ylim=(0, 1.04 * max(1.1 * limit, peak[-1] + asked)))
     ax.grid(axis="y")
-    kit.ticks(ax, "x", [right * k // 4 for k in range(5)])
-    kit.ticks(ax, "y", [limit * k / 4 for k in range(5)])
-    kit.name_axes(ax, "batch size (examples)", "peak memory of a step (MiB)")
+    ticks(ax, "x", [right * k // 4 for k in range(5)])
+    ticks(ax, "y", [limit * k / 4 for k in range(5)])
+    name_axes(ax, "batch size (examples)", "peak memory of a step (MiB)")
     ax.plot(
-        [0, right], [limit, limit], color=kit.color("text"), linewidth=kit.px(1.5),
+        [0, right], [limit, limit], color=color("text"), linewidth=px(1.5),
         linestyle=(0, (5, 3)), label="_limit", zorder=2,
     )  # fmt: skip
-    kit.beside(ax, f"limit: {recording.attrs['limit']}", (0, limit), shift=(6, 7))
+    beside(ax, f"limit: {recording.attrs['limit']}", (0, limit), shift=(6, 7))
 
     fixed, slope = (recording.attrs[f"bytes_{name}"] / MIB for name in ("fixed", "per_example"))
     end = min(right, (limit - fixed) / slope)
     ax.plot(
-        [0, end], [fixed, fixed + slope * end], color=kit.color("blue"), linewidth=kit.px(1.5),
+        [0, end], [fixed, fixed + slope * end], color=color("blue"), linewidth=px(1.5),
         label="_fit", zorder=2,
     )  # fmt: skip
     tried = {
         "marker": "o",
-        "markersize": kit.px(9),
+        "markersize": px(9),
         "linestyle": "none",
         "zorder": 4,
         "clip_on": False,
     }
-    ax.plot(size[fits], peak[fits], color=kit.color("blue"), label="peak", **tried)
+    ax.plot(size[fits], peak[fits], color=color("blue"), label="peak", **tried)
     found = recording.searched_fits.values.astype(bool)
     sought = recording.searched.values, recording.searched_peak.values / MIB
     ax.plot(
-        sought[0][found], sought[1][found], **{**tried, "markersize": kit.px(6)},
-        color=kit.color("blue"), label="_searched",
+        sought[0][found], sought[1][found], **{**tried, "markersize": px(6)},
+        color=color("blue"), label="_searched",
     )  # fmt: skip
     for where, label, large in (
         ((size[~fits], peak[~fits]), "failed", 12),
         ((sought[0][~found], sought[1][~found]), "_failed", 8),
     ):
         ax.plot(
-            *where, linestyle="none", marker="X", markersize=kit.px(large), label=label, zorder=5,
-            color=kit.color("vermillion"), markeredgecolor=kit.color("background"), clip_on=False,
+            *where, linestyle="none", marker="X", markersize=px(large), label=label, zorder=5,
+            color=color("vermillion"), markeredgecolor=color("background"), clip_on=False,
         )  # fmt: skip
     ax.plot(
-        [right, right], [peak[-1], peak[-1] + asked], color=kit.color("vermillion"),
-        linewidth=kit.px(2), marker="_", markersize=kit.px(10), markevery=[1], label="_asked",
+        [right, right], [peak[-1], peak[-1] + asked], color=color("vermillion"),
+        linewidth=px(2), marker="_", markersize=px(10), markevery=[1], label="_asked",
         clip_on=False, zorder=4,
     )  # fmt: skip
     saved = recording.saved.values / MIB
-    ax.plot(size[fits], saved[fits], color=kit.color("orange"), label="kept", zorder=3)
+    ax.plot(size[fits], saved[fits], color=color("orange"), label="kept", zorder=3)
 
     kilo = recording.attrs["kilobytes_per_example"], recording.attrs["saved_kilobytes"]
-    muted = {"color": kit.color("muted"), "path_effects": kit.halo()}
+    muted = {"color": color("muted"), "path_effects": halo()}
     last = float(size[fits][-1])
     # Beside the end of the one line, and where there is room left of the other.
     words = (
@@ -116,17 +120,15 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
         ((last, float(saved[fits][-1])), (8, -22), "left", "kept for the backward pass", kilo[1]),
     )
     for at, (aside, up), side, name, each in words:
-        style = {"ha": side, "path_effects": kit.halo(), "zorder": 6}
-        kit.beside(ax, name, at, shift=(aside, up), **style)
-        kit.beside(
-            ax, f"{each:.0f} kB an example", at, shift=(aside, up - 18), **{**style, **muted}
-        )
+        style = {"ha": side, "path_effects": halo(), "zorder": 6}
+        beside(ax, name, at, shift=(aside, up), **style)
+        beside(ax, f"{each:.0f} kB an example", at, shift=(aside, up - 18), **{**style, **muted})
     failed = (float(right), float(peak[-1]))
-    kit.beside(ax, f"{int(right):,} failed", failed, shift=(16, -6))
+    beside(ax, f"{int(right):,} failed", failed, shift=(16, -6))
     if asked:
-        kit.beside(
+        beside(
             ax, f"asked for {recording.attrs['asked']} more", failed, shift=(16, 16), **muted,
-            fontsize=kit.px(kit.TICK),
+            fontsize=px(TICK),
         )  # fmt: skip
 
 
@@ -141,17 +143,17 @@ def _wrapped(text: str) -> list[str]:
 
 def _terminal(ax: Axes, lines: list[str], height: float) -> None:
     """Write lines as a terminal does."""
-    wide = kit.WIDTH - 2 * kit.MARGIN
+    wide = WIDTH - 2 * MARGIN
     ax.set(xlim=(0, wide), ylim=(height, 0))
     ax.axis("off")
-    ax.fill_between([0, wide], 0, height, color=kit.color("quiet"), alpha=0.45, linewidth=0)
+    ax.fill_between([0, wide], 0, height, color=color("quiet"), alpha=0.45, linewidth=0)
     for i, line in enumerate(lines):
         ax.text(
             14,
             26 + 17 * i,
             line,
             family="DejaVu Sans Mono",
-            fontsize=kit.px(12),
+            fontsize=px(12),
             va="baseline",
             parse_math=False,
         )

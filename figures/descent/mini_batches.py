@@ -12,9 +12,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, ticks
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from figures.parts.networks import digit
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["mini_batches"],
     title="{n_train:,} examples make {full_batches} batches of {batch_size} "
     "and one of {last_batch_size}",
@@ -39,11 +45,11 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the columns of digits over the chart of their losses."""
     sizes = recording.examples_in_batch.values
     n_steps = len(sizes)
-    slot = (kit.WIDTH - 2 * kit.MARGIN) / (n_steps + 1)  # one more: after the last step
+    slot = (WIDTH - 2 * MARGIN) / (n_steps + 1)  # one more: after the last step
     tile = min(TILE, (slot - 4) / ACROSS)
     tall = tile * -(-int(sizes.max()) // ACROSS)
-    fig = kit.canvas(TOP + tall + GAP + CHART + 50)
-    middles = kit.MARGIN + slot * (np.arange(n_steps + 1) + 0.5)
+    fig = Canvas(TOP + tall + GAP + CHART + 50)
+    middles = MARGIN + slot * (np.arange(n_steps + 1) + 0.5)
     images = recording.image.values[recording.order.values]
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     for start, size, middle in zip(first, sizes, middles, strict=False):
@@ -51,18 +57,18 @@ def draw(recording: xr.Dataset) -> Figure:
         rows = batch.shape[0] / images.shape[1]
         ax = fig.place(middle - ACROSS * tile / 2, TOP, ACROSS * tile, rows * tile)
         ax.axis("off")
-        kit.digit(ax, batch).set_interpolation("antialiased")
-        kit.beside(
+        digit(ax, batch).set_interpolation("antialiased")
+        beside(
             ax,
             str(size),
             (0.5, 0),
-            of=kit.AXES,
+            of=AXES,
             shift=(0, -15),
             ha="center",
-            fontsize=kit.px(kit.TICK),
-            color=kit.color("muted"),
+            fontsize=px(TICK),
+            color=color("muted"),
         )
-    chart = fig.place(kit.MARGIN, TOP + tall + GAP, kit.WIDTH - 2 * kit.MARGIN, CHART)
+    chart = fig.place(MARGIN, TOP + tall + GAP, WIDTH - 2 * MARGIN, CHART)
     _losses(chart, recording)
     return fig
 
@@ -85,39 +91,37 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
     ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.4 * room, high + room))
     ax.spines["bottom"].set_visible(True)
-    kit.ticks(ax, "x", range(n_steps), lambda k: str(int(k) + 1))
-    kit.ticks(ax, "y", [])
-    ax.set_xlabel("step", labelpad=kit.px(4), fontsize=kit.px(kit.LABEL))
-    ax.plot(range(n_steps + 1), whole, color=kit.color("blue"), label="all", zorder=2)
+    ticks(ax, "x", range(n_steps), lambda k: str(int(k) + 1))
+    ticks(ax, "y", [])
+    ax.set_xlabel("step", labelpad=px(4), fontsize=px(LABEL))
+    ax.plot(range(n_steps + 1), whole, color=color("blue"), label="all", zorder=2)
     ax.plot(
         range(n_steps),
         batch,
         linestyle="none",
         marker="o",
-        markersize=kit.px(9),
-        markerfacecolor=kit.color("orange"),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1.5),
+        markersize=px(9),
+        markerfacecolor=color("orange"),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(1.5),
         label="batch",
         zorder=4,
     )
     for k, loss in enumerate(batch):
         above = loss >= whole[k]
-        kit.beside(
+        beside(
             ax,
             f"{loss:.2f}",
             (k, loss),
             shift=(0, 9 if above else -9),
             ha="center",
             va="baseline" if above else "top",
-            fontsize=kit.px(kit.TICK),
-            path_effects=kit.halo(),
+            fontsize=px(TICK),
+            path_effects=halo(),
         )
     end = (n_steps, float(whole[-1]))
-    kit.dot(ax, *end, color=kit.color("blue"))
+    dot(ax, *end, color=color("blue"))
     lines = (("all", 24), (f"{whole[-1]:.2f}", 9))
     for words, lift in lines:
-        kit.beside(ax, words, end, shift=(0, lift), ha="center", path_effects=kit.halo())
-    kit.beside(
-        ax, "cross-entropy (nats)", (0, 0), of=kit.AXES, shift=(0, 8), color=kit.color("muted")
-    )
+        beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
+    beside(ax, "cross-entropy (nats)", (0, 0), of=AXES, shift=(0, 8), color=color("muted"))

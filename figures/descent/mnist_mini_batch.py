@@ -9,10 +9,10 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
 from figures.descent import _curves
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",

@@ -13,9 +13,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import beside, heading, legend, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.marks import dot
+from look.numbers import number, percent
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
     title="Which descent is fastest depends on what you count",
     subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
@@ -47,7 +52,7 @@ TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0)
 
 def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     """Return the table, loss and accuracy on each clock, and the throughput."""
-    fig = kit.canvas(RATE + FLAT + 62)
+    fig = Canvas(RATE + FLAT + 62)
     _table(fig, variants)
     clocks = [
         (variants.epoch.broadcast_like(variants.test_loss), variants),
@@ -73,19 +78,19 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
                 ax.plot(
                     x[column == 1 :],  # the start is no point of a logarithmic axis
                     y[column == 1 :],
-                    color=kit.color(COLORS[run]),
-                    linewidth=kit.px(1.9),
+                    color=color(COLORS[run]),
+                    linewidth=px(1.9),
                     label=run,
                     zorder=3,
                 )
-                kit.dot(ax, x[-1], y[-1], color=kit.color(COLORS[run]), size=8)
+                dot(ax, x[-1], y[-1], color=color(COLORS[run]), size=8)
                 if column == 1 and run == "stochastic":
                     _first_epoch(ax, timing, name, until=int(x[1]))
             if column == 0:
                 loss = name == "test_loss"
                 title = "test cross-entropy" if loss else "test accuracy"
-                kit.heading(ax, title, "logarithmic" if loss else "")
-    _throughput(fig.place(LEFT, RATE, kit.WIDTH - kit.MARGIN - LEFT, FLAT), timing)
+                heading(ax, title, "logarithmic" if loss else "")
+    _throughput(fig.place(LEFT, RATE, WIDTH - MARGIN - LEFT, FLAT), timing)
     return fig
 
 
@@ -99,29 +104,29 @@ def _first_epoch(ax: Axes, timing: xr.Dataset, name: str, until: int) -> None:
     ax.plot(
         steps[1:],  # the start is no point of a logarithmic axis
         values[1:],
-        color=kit.color(COLORS["stochastic"]),
-        linewidth=kit.px(1.9),
+        color=color(COLORS["stochastic"]),
+        linewidth=px(1.9),
         label="_early",
         zorder=3,
     )
 
 
-def _table(fig: kit.Canvas, variants: xr.Dataset) -> None:
+def _table(fig: Canvas, variants: xr.Dataset) -> None:
     """Write a row for each variant, behind a piece of its line."""
     columns = [  # right edge, head
         (276.0, "examples a step"),
         (366.0, "rate η"),
         (468.0, "steps"),
         (576.0, "loss jumps by"),
-        (kit.WIDTH - kit.MARGIN, "test right"),
+        (WIDTH - MARGIN, "test right"),
     ]
     for right, head in columns:
-        fig.write(right, TABLE, head, size=kit.TICK, color=kit.color("muted"), ha="right")
+        fig.write(right, TABLE, head, size=TICK, color=color("muted"), ha="right")
     rows = variants.run.values.tolist()
-    kit.legend(
+    legend(
         fig,
-        [(NAMES[run], kit.color(COLORS[run]), "solid") for run in rows],
-        left=kit.MARGIN,
+        [(NAMES[run], color(COLORS[run]), "solid") for run in rows],
+        left=MARGIN,
         top=TABLE + 20,
         row_height=24,
     )
@@ -129,10 +134,10 @@ def _table(fig: kit.Canvas, variants: xr.Dataset) -> None:
         one = variants.sel(run=run)
         cells = [
             f"{int(one.batch_size):,}",
-            kit.number(float(one.lr)),
+            number(float(one.lr)),
             f"{int(one.n_steps):,}",
-            kit.percent(float(one.jump)),
-            kit.percent(float(one.test_accuracy_all), 1),
+            percent(float(one.jump)),
+            percent(float(one.test_accuracy_all), 1),
         ]
         for (right, _), cell in zip(columns, cells, strict=True):
             fig.write(right, TABLE + 24.5 + i * 24, cell, ha="right")
@@ -144,7 +149,7 @@ def _loss_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
     high = 1.1 * max(float(loss.max()) for loss in found)
     ax.set(yscale="log", ylim=(low, high))
     ax.grid(axis="y")
-    kit.ticks(ax, "y", [tick for tick in TICKS if low <= tick <= high])
+    ticks(ax, "y", [tick for tick in TICKS if low <= tick <= high])
 
 
 def _accuracy_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
@@ -152,7 +157,7 @@ def _accuracy_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:
     low = 0.9 * min(float(share.min()) for share in found)
     ax.set_ylim(low, 1.03)
     ax.grid(axis="y")
-    kit.ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], kit.percent)
+    ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], percent)
 
 
 def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
@@ -162,17 +167,17 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
         ax.set_xlim(0, last)
         ends = [0, last / 2, last] if last % 2 == 0 else [0, last]
         # Both clocks run alike: under each epoch stand the examples seen by then.
-        kit.ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
-        kit.name_axes(ax, x="epochs, and examples seen")
+        ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
+        name_axes(ax, x="epochs, and examples seen")
     elif column == 1:
         ax.set(xscale="log", xlim=(1 / 1.3, last * 1.3))
         powers = range(0, int(np.log10(last)) + 1, 2)
-        kit.ticks(ax, "x", [10.0**power for power in powers], _short)
-        kit.name_axes(ax, x="steps (logarithmic)")
+        ticks(ax, "x", [10.0**power for power in powers], _short)
+        name_axes(ax, x="steps (logarithmic)")
     else:
         ax.set_xlim(0, last)
         ax.locator_params(axis="x", nbins=4)
-        kit.name_axes(ax, x="seconds, as measured")
+        name_axes(ax, x="seconds, as measured")
 
 
 def _short(value: float) -> str:
@@ -186,21 +191,21 @@ def _throughput(ax: Axes, timing: xr.Dataset) -> None:
     sizes, rate = timing.batch_size.values, timing.throughput.values
     ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.6, sizes[-1] * 1.6))
     ax.set_ylim(rate.min() / 2, rate.max() * 3.5)
-    kit.ticks(ax, "x", sizes.tolist(), lambda value: f"{value:,.0f}")
-    kit.ticks(ax, "y", [])
-    kit.heading(ax, "examples a second", "by batch size, both axes logarithmic")
-    kit.name_axes(ax, x="examples in a batch")
+    ticks(ax, "x", sizes.tolist(), lambda value: f"{value:,.0f}")
+    ticks(ax, "y", [])
+    heading(ax, "examples a second", "by batch size, both axes logarithmic")
+    name_axes(ax, x="examples in a batch")
     ax.plot(
         sizes,
         rate,
-        color=kit.color("muted"),
-        linewidth=kit.px(1.9),
+        color=color("muted"),
+        linewidth=px(1.9),
         marker="o",
-        markersize=kit.px(8),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1.5),
+        markersize=px(8),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(1.5),
         label="throughput",
     )
     for size, value in zip(sizes, rate, strict=True):
         words = f"{float(f'{value:.2g}'):,.0f}"
-        kit.beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=kit.px(kit.TICK))
+        beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=px(TICK))

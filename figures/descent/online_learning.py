@@ -12,9 +12,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
+from figures.parts.canvas import TICK, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from figures.parts.networks import digit
+from look.numbers import percent
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["online_learning"],
     title="The digits turn: one model is frozen, one goes on learning",
     subtitle="Frozen: trained on {n_batch:,} upright digits before the stream begins. Learning: "
@@ -44,31 +51,31 @@ SHOWN = 9  # pictures
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the pictures over the two charts."""
-    fig = kit.canvas(BELOW + FLAT + 60)
-    width = kit.WIDTH - LEFT - RIGHT
+    fig = Canvas(BELOW + FLAT + 60)
+    width = WIDTH - LEFT - RIGHT
     main, below = fig.place(LEFT, MAIN, width, TALL), fig.place(LEFT, BELOW, width, FLAT)
     for ax, name, words, note in (
         (main, "accuracy", "accuracy on the stream", f"last {recording.attrs['window']} examples"),
         (below, "upright_accuracy", "accuracy on upright digits", "forgetting"),
     ):
         _axes(ax, recording)
-        kit.heading(ax, words, note)
+        heading(ax, words, note)
         lines = [
             ax.plot(
                 recording.step,
                 recording[name].sel(run=run),
-                color=kit.color(COLORS[run]),
+                color=color(COLORS[run]),
                 label=NAMES[run],
                 zorder=3,
             )[0]
             for run in recording.run.values.tolist()
         ]
-        ends = {line.get_label(): kit.percent(float(line.get_ydata()[-1])) for line in lines}
-        kit.label_ends(ax, lines, notes=ends)
+        ends = {line.get_label(): percent(float(line.get_ydata()[-1])) for line in lines}
+        label_ends(ax, lines, notes=ends)
     main.tick_params(labelbottom=False)
     corner = (recording.attrs["turning_from"], 0.04)
-    kit.beside(main, "the digits turn", corner, shift=(8, 0), color=kit.color("muted"))
-    kit.name_axes(below, x="examples of the stream")
+    beside(main, "the digits turn", corner, shift=(8, 0), color=color("muted"))
+    name_axes(below, x="examples of the stream")
     _crossing(main, recording)
     _pictures(fig, recording, width)
     return fig
@@ -78,10 +85,10 @@ def _axes(ax: Axes, recording: xr.Dataset) -> None:
     n = recording.attrs["n_stream"]
     ax.set(xlim=(0, n), ylim=(0, 1))
     ax.grid(axis="y")
-    kit.ticks(ax, "y", [0, 0.5, 1], kit.percent)
+    ticks(ax, "y", [0, 0.5, 1], percent)
     first, last = recording.attrs["turning_from"], recording.attrs["turning_to"]
-    kit.ticks(ax, "x", [0, first, last, n])
-    ax.axvspan(first, last, color=kit.color("quiet"), alpha=0.3, linewidth=0, zorder=0)
+    ticks(ax, "x", [0, first, last, n])
+    ax.axvspan(first, last, color=color("quiet"), alpha=0.3, linewidth=0, zorder=0)
 
 
 def _crossing(ax: Axes, recording: xr.Dataset) -> None:
@@ -93,22 +100,22 @@ def _crossing(ax: Axes, recording: xr.Dataset) -> None:
     if not np.isfinite(height):
         return
     top = 0.95  # over what the curves reach while the digits turn
-    stem = {"color": kit.color("muted"), "linewidth": kit.px(1), "label": "_crossing", "zorder": 2}
+    stem = {"color": color("muted"), "linewidth": px(1), "label": "_crossing", "zorder": 2}
     ax.plot([at, at], [height, max(top, height)], **stem)
-    kit.dot(ax, at, height, color=kit.color("text"), size=9, zorder=6)
+    dot(ax, at, height, color=color("text"), size=9, zorder=6)
     words = f"learning is ahead from here on, at {recording.attrs['crossing_angle']:.0f}°"
     right = at < recording.attrs["n_stream"] / 2
-    kit.beside(
+    beside(
         ax,
         words,
         (at, max(top, height)),
         shift=(7 if right else -7, -8),
         ha="left" if right else "right",
-        path_effects=kit.halo(),
+        path_effects=halo(),
     )
 
 
-def _pictures(fig: kit.Canvas, recording: xr.Dataset, width: float) -> None:
+def _pictures(fig: Canvas, recording: xr.Dataset, width: float) -> None:
     """Put some of the stream's digits where they come in it."""
     shown = min(SHOWN, recording.sizes["example"])
     shares = np.arange(1, shown + 1) / (shown + 1)
@@ -119,12 +126,12 @@ def _pictures(fig: kit.Canvas, recording: xr.Dataset, width: float) -> None:
         left = LEFT + share * width - TILE / 2
         ax = fig.place(left, TILES, TILE, TILE)
         ax.axis("off")
-        kit.digit(ax, one.image)
+        digit(ax, one.image)
         fig.write(
             left + TILE / 2,
             TILES + TILE + 17,
             f"{float(one.image_angle):.0f}°",
-            size=kit.TICK,
-            color=kit.color("muted"),
+            size=TICK,
+            color=color("muted"),
             ha="center",
         )

@@ -16,9 +16,15 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures import _kit as kit
+from figures.parts.axes import heading, label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from figures.parts.networks import edges
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["training_loop"],
     title="Forward, loss, backward, step, and gradients cleared in between",
     subtitle="The first round of a network with six weights, to two decimals. Below, the loss over "
@@ -36,7 +42,7 @@ VISUAL = kit.figure(
 )
 
 WIDE, TALL = 316.0, 156.0  # a panel, CSS pixels
-LEFT, RIGHT = kit.MARGIN, kit.WIDTH - kit.MARGIN - WIDE
+LEFT, RIGHT = MARGIN, WIDTH - MARGIN - WIDE
 TOP, BELOW = 26.0, 240.0  # upper and lower row of panels
 CHART = 422.0
 COLUMNS = (30.0, 158.0, 286.0)  # inputs, hidden units, output
@@ -49,9 +55,9 @@ NAMES = {"cleared": "cleared", "kept": "never cleared"}
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four panels over the two losses."""
-    fig = kit.canvas(CHART + 194)
+    fig = Canvas(CHART + 194)
     now, after = (recording.sel(run="cleared").isel(step=k) for k in (0, 1))
-    _arrows(fig.place(0, 0, kit.WIDTH, CHART))
+    _arrows(fig.place(0, 0, WIDTH, CHART))
     corners = [(LEFT, TOP), (RIGHT, TOP), (RIGHT, BELOW), (LEFT, BELOW)]
     panels = []
     for left, top in corners:
@@ -64,20 +70,20 @@ def draw(recording: xr.Dataset) -> Figure:
     values = [*recording.input.values, *now.hidden.values, float(now.output)]
     weights, gradients = _by_edge(now, "weight"), _by_edge(now, "gradient")
     incoming = np.concatenate([np.tile(recording.input.values, 2), now.hidden.values])
-    kit.heading(forward, "1  Forward", "weight × input, summed; tanh in h")
+    heading(forward, "1  Forward", "weight × input, summed; tanh in h")
     _network(forward, weights * incoming, [[_two(w)] for w in weights], [_two(v) for v in values])
-    kit.heading(loss, "2  Loss", "squared distance from the target")
+    heading(loss, "2  Loss", "squared distance from the target")
     _loss(loss, float(now.output), recording.attrs["target"], float(now.loss))
-    kit.heading(backward, "3  Backward", "how the loss grows with each weight")
+    heading(backward, "3  Backward", "how the loss grows with each weight")
     names = ["x₁", "x₂", "h₁", "h₂", "ŷ"]
     _network(backward, gradients, [[_two(g)] for g in gradients], names)
-    kit.heading(step, "4  Step", f"weight − {recording.attrs['lr']:g} × gradient")
+    heading(step, "4  Step", f"weight − {recording.attrs['lr']:g} × gradient")
     moved = zip(weights, _by_edge(after, "weight"), strict=True)
     changes = [[_two(old), f"→ {_two(new)}"] for old, new in moved]
     for straight in (0, 3):  # there is room on them for one line
         changes[straight] = [" ".join(changes[straight])]
     _network(step, 0 * gradients, changes, names)
-    _runs(fig.place(kit.MARGIN + 18, CHART + 24, kit.WIDTH - 2 * kit.MARGIN - 134, 110), recording)
+    _runs(fig.place(MARGIN + 18, CHART + 24, WIDTH - 2 * MARGIN - 134, 110), recording)
     return fig
 
 
@@ -103,11 +109,11 @@ def _network(
     ends = units[[2, 2, 3, 3, 4, 4]]
     ax.plot(
         *np.stack([starts, ends], axis=2).T.reshape(2, 2, 6).transpose(1, 0, 2),
-        color=kit.color("quiet"),
-        linewidth=kit.px(1.5),
+        color=color("quiet"),
+        linewidth=px(1.5),
         zorder=0,
     )
-    kit.edges(ax, starts, ends, flow)
+    edges(ax, starts, ends, flow)
     ax.add_collection(
         EllipseCollection(
             UNIT / 96,
@@ -116,14 +122,14 @@ def _network(
             units="inches",
             offsets=units,
             offset_transform=ax.transData,
-            facecolors=kit.color("background"),
-            edgecolors=kit.color("muted"),
-            linewidths=kit.px(1.5),
+            facecolors=color("background"),
+            edgecolors=color("muted"),
+            linewidths=px(1.5),
             zorder=2,
         )
     )
     for (x, y), name in zip(units, names, strict=True):
-        ax.text(x, y, name, ha="center", va="center_baseline", fontsize=kit.px(kit.TICK))
+        ax.text(x, y, name, ha="center", va="center_baseline", fontsize=px(TICK))
     along = np.array([0.5, 0.31, 0.31, 0.5, 0.48, 0.48])[:, None]  # clear of where edges cross
     for (x, y), lines in zip(starts + along * (ends - starts), labels, strict=True):
         for i, words in enumerate(lines):
@@ -134,10 +140,10 @@ def _network(
                 words,
                 ha="center",
                 va="center_baseline",
-                fontsize=kit.px(kit.TICK),
+                fontsize=px(TICK),
                 weight="semibold" if new else "normal",
-                color=kit.color("text" if new else "muted"),
-                path_effects=kit.halo(3),
+                color=color("text" if new else "muted"),
+                path_effects=halo(3),
                 zorder=5,
             )
 
@@ -148,13 +154,13 @@ def _loss(ax: Axes, output: float, target: float, loss: float) -> None:
     base = 112.0
     left, right = 28.0, 28.0 + side
     ax.fill_between(
-        [left, right], base - side, base, color=kit.color("vermillion"), alpha=0.3, linewidth=0
+        [left, right], base - side, base, color=color("vermillion"), alpha=0.3, linewidth=0
     )
-    ax.plot([left - 12, right + 12], [base, base], color=kit.color("muted"), linewidth=kit.px(1.5))
+    ax.plot([left - 12, right + 12], [base, base], color=color("muted"), linewidth=px(1.5))
     low_is_output = output <= target
     for at, value, name in ((left, min(output, target), ""), (right, max(output, target), "")):
         name = "ŷ" if (at == left) == low_is_output else "y"
-        kit.dot(ax, at, base, color=kit.color("text" if name == "ŷ" else "green"))
+        dot(ax, at, base, color=color("text" if name == "ŷ" else "green"))
         ax.text(at, base + 22, f"{name} = {_two(value)}", ha="center", va="baseline")
     words = [
         "loss = (ŷ − y)²",
@@ -167,14 +173,14 @@ def _loss(ax: Axes, output: float, target: float, loss: float) -> None:
             base - side + 22 + 24 * i,
             line,
             va="baseline",
-            fontsize=kit.px(15),
+            fontsize=px(15),
             weight="semibold" if i == 2 else "normal",
         )
 
 
 def _arrows(ax: Axes) -> None:
     """Draw the way from panel to panel, and back to the first."""
-    ax.set(xlim=(0, kit.WIDTH), ylim=(CHART, 0))
+    ax.set(xlim=(0, WIDTH), ylim=(CHART, 0))
     ax.axis("off")
     across, row = (LEFT + WIDE + 4, RIGHT - 4), (TOP + TALL / 2, BELOW + TALL / 2)
     down, column = (TOP + TALL + 2, BELOW - 34), (LEFT + WIDE / 2, RIGHT + WIDE / 2)
@@ -185,7 +191,7 @@ def _arrows(ax: Axes) -> None:
         ((column[0], down[1]), (column[0], down[0])),
     ]
     for start, end in ways:
-        style = {"arrowstyle": "-|>", "color": kit.color("muted"), "linewidth": kit.px(1.75)}
+        style = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
         ax.annotate("", end, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
 
 
@@ -194,16 +200,16 @@ def _runs(ax: Axes, recording: xr.Dataset) -> None:
     n_steps = int(recording.step[-1])
     ax.set(xlim=(0, n_steps), ylim=(0, 1.06 * float(recording.loss.max())))
     ax.spines["bottom"].set_visible(True)
-    kit.ticks(ax, "x", sorted({0, *range(0, n_steps, max(1, n_steps // 4)), n_steps}))
+    ticks(ax, "x", sorted({0, *range(0, n_steps, max(1, n_steps // 4)), n_steps}))
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     ax.grid(axis="y")
-    kit.name_axes(ax, x="round", y="loss")
+    name_axes(ax, x="round", y="loss")
     for run in ("kept", "cleared"):
         ax.plot(
             recording.step,
             recording.loss.sel(run=run),
-            color=kit.color(COLORS[run]),
+            color=color(COLORS[run]),
             label=NAMES[run],
             clip_on=False,
         )
-    kit.label_ends(ax)
+    label_ends(ax)

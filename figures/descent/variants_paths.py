@@ -11,9 +11,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.contours import contours
+from figures.parts.marks import mark_leaving, ring, star
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["variants_paths"],
     title="Same start, same data, same rate: only the batch differs",
     subtitle="Two weights of a linear model, {epochs} passes over {n_train} examples, η = {lr:g}. "
@@ -40,38 +46,38 @@ TOP = 286.0  # of the losses' chart
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps over the losses."""
-    fig = kit.canvas(TOP + 170 + 54)
-    gap = (kit.WIDTH - 2 * kit.MARGIN - 3 * SIDE) / 2
+    fig = Canvas(TOP + 170 + 54)
+    gap = (WIDTH - 2 * MARGIN - 3 * SIDE) / 2
     for i, name in enumerate(COLORS):
-        ax = fig.place(kit.MARGIN + i * (SIDE + gap), 26, SIDE, SIDE)
+        ax = fig.place(MARGIN + i * (SIDE + gap), 26, SIDE, SIDE)
         _panel(ax, recording, name)
     _losses(fig.place(62, TOP, 500, 170), recording)
     return fig
 
 
 def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    kit.contours(ax, recording.grid_x, recording.grid_y, recording.loss)
+    contours(ax, recording.grid_x, recording.grid_y, recording.loss)
     ax.set_xticks([])
     ax.set_yticks([])
     theta = recording[f"theta_{name}"].values
     n_steps = len(theta) - 1
     many = n_steps > 500
-    kit.star(ax, *recording.minimum.values)
+    star(ax, *recording.minimum.values)
     ax.plot(
         theta[:, 0],
         theta[:, 1],
-        color=kit.color(COLORS[name]),
-        linewidth=kit.px(0.5 if many else 1.75),
+        color=color(COLORS[name]),
+        linewidth=px(0.5 if many else 1.75),
         alpha=0.55 if many else 1.0,
         marker=None if n_steps > 60 else "o",
-        markersize=kit.px(6),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(0.8),
+        markersize=px(6),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(0.8),
         label=name,
         zorder=3,
     )
-    kit.ring(ax, *theta[0])
-    kit.heading(ax, NAMES[name], f"{n_steps:,} steps")
+    ring(ax, *theta[0])
+    heading(ax, NAMES[name], f"{n_steps:,} steps")
 
 
 def _losses(ax: Axes, recording: xr.Dataset) -> None:
@@ -79,34 +85,34 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     passes = recording.attrs["epochs"]
     low = recording.attrs["minimum_loss"]
     ax.set(xlim=(0, passes))
-    kit.ticks(ax, "x", list(range(0, passes + 1, max(1, passes // 5))))
+    ticks(ax, "x", list(range(0, passes + 1, max(1, passes // 5))))
     for name in reversed(COLORS):
         ax.plot(
             recording[f"examples_{name}"] / recording.attrs["n_train"],
             recording[f"loss_{name}"],
-            color=kit.color(COLORS[name]),
-            linewidth=kit.px(0.8 if name == "stochastic" else 2),
+            color=color(COLORS[name]),
+            linewidth=px(0.8 if name == "stochastic" else 2),
             label=NAMES[name],
             zorder=2 if name == "stochastic" else 3,
         )
     top = 1.04 * float(recording.attrs["start_loss"])
     ax.set_ylim(0, top)
-    ax.axhline(low, color=kit.color("muted"), linewidth=kit.px(1), dashes=(4, 3), zorder=1)
-    kit.beside(
+    ax.axhline(low, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
+    beside(
         ax,
-        f"minimum {kit.number(low)}",
+        f"minimum {number(low)}",
         (0, low),
         shift=(8, -17),
-        color=kit.color("muted"),
+        color=color("muted"),
     )
-    kit.name_axes(
+    name_axes(
         ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all examples"
     )
-    ends = {NAMES[name]: kit.number(recording.attrs[f"{name}_loss"]) for name in COLORS}
-    kit.label_ends(ax, notes=ends)
+    ends = {NAMES[name]: number(recording.attrs[f"{name}_loss"]) for name in COLORS}
+    label_ends(ax, notes=ends)
     for name in COLORS:
         losses = recording[f"loss_{name}"].values
         outside = np.flatnonzero(losses > top)
         if len(outside):
             seen = recording[f"examples_{name}"].values / recording.attrs["n_train"]
-            kit.mark_leaving(ax, seen, losses, color=kit.color(COLORS[name]))
+            mark_leaving(ax, seen, losses, color=color(COLORS[name]))

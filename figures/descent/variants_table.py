@@ -16,9 +16,11 @@ from collections.abc import Sequence
 
 import xarray as xr
 
-from figures import _kit as kit
+from figures.parts.table import Cell, Column, Table
+from look.numbers import number, percent
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=[
         "mnist_variants",
         "mnist_timing",
@@ -47,7 +49,7 @@ def table(
     noise: xr.Dataset,
     online: xr.Dataset,
     memory: xr.Dataset,
-) -> kit.Table:
+) -> Table:
     """Return the measured rows, then the verdicts."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
     whole, mini, one = sizes
@@ -81,7 +83,7 @@ def table(
         (
             step,
             [
-                kit.Cell("gradient noise", note="variance / length²"),
+                Cell("gradient noise", note="variance / length²"),
                 "none",
                 *map(_number, noises[1:]),
             ],
@@ -97,7 +99,7 @@ def table(
         (
             end,
             [
-                kit.Cell(
+                Cell(
                     f"accuracy after {epochs} epochs",
                     note=f"on {whole:,} examples" + (f"; {rule}" if whole == large else ""),
                 ),
@@ -107,8 +109,8 @@ def table(
         (
             end,
             [
-                kit.Cell(
-                    f"accuracy after {kit.number(same, 2)}\u00a0s",
+                Cell(
+                    f"accuracy after {number(same, 2)}\u00a0s",
                     note="of training, at the measured speed",
                 ),
                 *_best(timed),
@@ -117,7 +119,7 @@ def table(
         (
             end,
             [
-                kit.Cell(
+                Cell(
                     f"accuracy after {memory.attrs['small_epochs']} epochs",
                     note=f"on {small:,} examples; {rule}",
                 ),
@@ -127,14 +129,14 @@ def table(
         (
             end,
             [
-                kit.Cell("accuracy on a drifting stream", note="at its end"),
+                Cell("accuracy on a drifting stream", note="at its end"),
                 *_best(stream, ["", "trained once, frozen", "goes on learning"], digits=0),
             ],
         ),
         (
             when,
             [
-                kit.Cell("few examples", note=f"such as {small:,}"),
+                Cell("few examples", note=f"such as {small:,}"),
                 *_verdict(
                     few,
                     "fewest steps",
@@ -148,7 +150,7 @@ def table(
         (
             when,
             [
-                kit.Cell("many examples", note=f"such as {whole:,}"),
+                Cell("many examples", note=f"such as {whole:,}"),
                 *_verdict(
                     timed,
                     "one step an epoch",
@@ -174,7 +176,7 @@ def table(
         (
             when,
             [
-                kit.Cell("exact gradients", note="a line search, L-BFGS"),
+                Cell("exact gradients", note="a line search, L-BFGS"),
                 *_verdict([-each for each in noises], "no noise", "some noise", "most noise"),
             ],
         ),
@@ -188,22 +190,22 @@ def table(
         (
             when,
             [
-                kit.Cell("a GPU", note="not measured here"),
+                Cell("a GPU", note="not measured here"),
                 "until memory ends",
-                kit.Cell("take it: fills the device", strong=True),
+                Cell("take it: fills the device", strong=True),
                 "leaves it idle",
             ],
         ),
     ]
     columns = [
-        kit.Column(""),
+        Column(""),
         *(
-            kit.Column(VARIANTS[run], note=f"η = {kit.number(float(variants.lr.sel(run=run)))}",
+            Column(VARIANTS[run], note=f"η = {number(float(variants.lr.sel(run=run)))}",
                        align="left")
             for run in VARIANTS
         ),
     ]  # fmt: skip
-    return kit.Table(
+    return Table(
         columns,
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
@@ -234,13 +236,11 @@ def _at(recording: xr.Dataset, name: str, size: int) -> float:
 
 def _best(
     accuracies: Sequence[float], notes: Sequence[str] = ("", "", ""), digits: int = 1
-) -> list[kit.Cell]:
+) -> list[Cell]:
     """Return cells, the largest accuracy's the one to look at."""
     first = _first(accuracies)
     return [
-        kit.Cell(
-            None if math.isnan(each) else kit.percent(each, digits), note=note, strong=i == first
-        )
+        Cell(None if math.isnan(each) else percent(each, digits), note=note, strong=i == first)
         for i, (each, note) in enumerate(zip(accuracies, notes, strict=True))
     ]
 
@@ -250,7 +250,7 @@ def _verdict(
     *reasons: str,
     level: float = 0.0,
     quick: Sequence[float] = (),
-) -> list[kit.Cell]:
+) -> list[Cell]:
     """Return a reason for each variant, and take the one whose measured value is largest.
 
     Those that come within `level` of it are as good, and the quickest of them is taken.
@@ -266,7 +266,7 @@ def _verdict(
         words = f"take it: {reason}" if i == taken else reason
         if good[i] and i != taken:
             words = f"as accurate, {reason}"
-        cells.append(kit.Cell(words, strong=i == taken))
+        cells.append(Cell(words, strong=i == taken))
     return cells
 
 
@@ -286,13 +286,13 @@ def _took(seconds: float) -> str:
     if math.isnan(seconds):
         return ""
     if seconds < 100:
-        return f"in {kit.number(seconds, 2)} s"
-    return f"in {kit.number(seconds / 60, 2)} min"
+        return f"in {number(seconds, 2)} s"
+    return f"in {number(seconds / 60, 2)} min"
 
 
 def _number(value: float, unit: str = "") -> str | None:
     """Return a number as words with its unit; None if there is none."""
-    return None if math.isnan(value) else f"{kit.number(value)} {unit}".strip()
+    return None if math.isnan(value) else f"{number(value)} {unit}".strip()
 
 
 def _rounded(value: float) -> str | None:

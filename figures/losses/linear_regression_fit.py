@@ -13,9 +13,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, label_ends, name_axes
+from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.colors import halo, line_halo
+from figures.parts.contours import contours
+from figures.parts.marks import dot, path, ring, star
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome} the least-squares line",
     subtitle="{n_train} diabetes patients, a line ŷ = wx + b, and the bowl of its mean squared "
@@ -40,8 +46,8 @@ ROUND = [1, 2, 5, 10]  # what ticks are multiples of
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return points and bowl over the two slices."""
-    fig = kit.canvas(572)
-    left, wide, gap = kit.MARGIN + 34, 266.0, 98.0
+    fig = Canvas(572)
+    left, wide, gap = MARGIN + 34, 266.0, 98.0
     fit = fig.place(left, 32, wide, 270)
     bowl = fig.place(left + wide + gap, 32, wide, 270)
     _fit(fit, recording)
@@ -65,8 +71,8 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
         y,
         linestyle="none",
         marker="o",
-        markersize=kit.px(4.5),
-        color=kit.color("muted"),
+        markersize=px(4.5),
+        color=color("muted"),
         alpha=0.55,
         markeredgewidth=0,
         label="patients",
@@ -79,25 +85,25 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
         (drawn,) = ax.plot(
             x,
             lines[step],
-            color=kit.color("orange"),
-            linewidth=kit.px(3.5 if final else 1.5),
+            color=color("orange"),
+            linewidth=px(3.5 if final else 1.5),
             alpha=1 if final else 0.65,
             label=f"step {step}",
-            path_effects=kit.line_halo(3.5) if final else None,
+            path_effects=line_halo(3.5) if final else None,
             zorder=3,
         )
         low, high = ax.get_ylim()
         if low <= lines[step][-1] <= high:
             named.append(drawn)
         elif final:
-            kit.beside(
-                ax, f"step {step}: off the picture", (1, 0), of=kit.AXES, shift=(-6, 8),
-                ha="right", path_effects=kit.halo(),
+            beside(
+                ax, f"step {step}: off the picture", (1, 0), of=AXES, shift=(-6, 8),
+                ha="right", path_effects=halo(),
             )  # fmt: skip
-    kit.label_ends(ax, named)
+    label_ends(ax, named)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
-    kit.name_axes(ax, x="body mass index in kg/m²", y="progression after one year")
+    name_axes(ax, x="body mass index in kg/m²", y="progression after one year")
 
 
 def _bowl(ax: Axes, recording: xr.Dataset) -> None:
@@ -107,24 +113,22 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     inside = (theta >= [w[0], b[0]]).all(1) & (theta <= [w[-1], b[-1]]).all(1)
     if not inside.all():  # up to the first step outside: a zig-zag beyond would hide the map
         theta = theta[: np.argmin(inside) + 1]
-    kit.contours(ax, w, b, recording.mse)
-    kit.path(ax, *theta.T, color=kit.color("orange"), label="path")
-    kit.ring(ax, *theta[0])
-    kit.dot(
-        ax, *recording.least_squares.values, color=kit.color("text"), size=15, marker="*", zorder=7
-    )
+    contours(ax, w, b, recording.mse)
+    path(ax, *theta.T, color=color("orange"), label="path")
+    ring(ax, *theta[0])
+    dot(ax, *recording.least_squares.values, color=color("text"), size=15, marker="*", zorder=7)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    kit.name_axes(ax, x="slope w", y="intercept b")
+    name_axes(ax, x="slope w", y="intercept b")
 
 
 def _slice(ax: Axes, recording: xr.Dataset, loss: xr.DataArray, name: str, best: float) -> None:
     w = recording.w.values
     low, high = float(loss.min()), float(loss.max())
     ax.set(xlim=(w[0], w[-1]), ylim=(low - 0.12 * (high - low), high))
-    ax.axvline(best, color=kit.color("muted"), linewidth=kit.px(1.25), zorder=1)
-    ax.plot(w, loss, color=kit.color("text"), label=name, zorder=2)
-    kit.star(ax, best, low)
+    ax.axvline(best, color=color("muted"), linewidth=px(1.25), zorder=1)
+    ax.plot(w, loss, color=color("text"), label=name, zorder=2)
+    star(ax, best, low)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     ax.yaxis.set_major_locator(MaxNLocator(3, steps=ROUND))
-    kit.name_axes(ax, x="slope w", y=name)
+    name_axes(ax, x="slope w", y=name)

@@ -14,10 +14,15 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures import _fits
-from figures import _kit as kit
+from figures.parts import fits
+from figures.parts.axes import AXES, beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.colors import halo
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["logistic_boundary"],
     title="Logistic regression draws a straight line",
     subtitle="Top: its probability after {n_steps} steps, and its loss. Bottom: errors ŷ − y of "
@@ -40,30 +45,30 @@ NAMES = {"linear": "linear: ŷ = z", "logistic": "logistic: ŷ = σ(z)"}
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return field and loss over the errors of both regressions."""
-    fig = kit.canvas(590)
-    left, wide, gap = kit.MARGIN + 34, 280.0, 70.0
+    fig = Canvas(590)
+    left, wide, gap = MARGIN + 34, 280.0, 70.0
     field = fig.place(left, 32, wide, 262)
     loss = fig.place(left + wide + gap, 32, wide, 262)
     _field(field, recording)
-    _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
+    fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
     for x, name in zip((left, left + wide + gap), recording.component.values, strict=True):
         _errors(fig.place(x, 392, wide, 118), recording.sel(component=name), NAMES[str(name)])
     return fig
 
 
 def _field(ax: Axes, recording: xr.Dataset) -> None:
-    _fits.field(ax, recording.x, recording.y, recording.probability[-1])
+    fits.field(ax, recording.x, recording.y, recording.probability[-1])
     x, y = recording.flowers.values.T
-    _fits.points(ax, x, y, recording.label)
+    fits.points(ax, x, y, recording.label)
     attrs = recording.attrs
     for corner, side, name in (
         ((0.03, 0.025), "left", attrs["class_0"]),
         ((0.97, 0.93), "right", attrs["class_1"]),
     ):
-        kit.beside(ax, name, corner, of=kit.AXES, ha=side, path_effects=kit.halo())
+        beside(ax, name, corner, of=AXES, ha=side, path_effects=halo())
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_locator(MaxNLocator(4))
-    kit.name_axes(ax, x="petal length in cm", y="petal width in cm")
+    name_axes(ax, x="petal length in cm", y="petal width in cm")
 
 
 def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
@@ -72,24 +77,24 @@ def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
     low, high = min(-0.25, predicted.min()), max(1.25, predicted.max())
     ax.set(xlim=(z.min() - 0.15, z.max() + 0.15), ylim=(low - 0.1, high + 0.1))
     for height in (0, 1):
-        ax.axhline(height, color=kit.color("quiet"), linewidth=kit.px(1), zorder=0)
+        ax.axhline(height, color=color("quiet"), linewidth=px(1), zorder=0)
     order = np.argsort(z)
     sticks = np.stack([np.stack([z, label], axis=1), np.stack([z, predicted], axis=1)], axis=1)
     ax.add_collection(
-        LineCollection(list(sticks), colors=kit.color("muted"), linewidths=kit.px(1), zorder=1)
+        LineCollection(list(sticks), colors=color("muted"), linewidths=px(1), zorder=1)
     )
-    ax.plot(z[order], predicted[order], color=kit.color("text"), label=name, zorder=2)
-    _fits.points(ax, z, label, label, size=5.5)
-    gradient = ", ".join(kit.number(float(value), 2) for value in one.gradient.values)
-    kit.heading(ax, name, lift=10)
-    kit.ticks(ax, "y", [0, 1])
+    ax.plot(z[order], predicted[order], color=color("text"), label=name, zorder=2)
+    fits.points(ax, z, label, label, size=5.5)
+    gradient = ", ".join(number(float(value), 2) for value in one.gradient.values)
+    heading(ax, name, lift=10)
+    ticks(ax, "y", [0, 1])
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    kit.name_axes(ax, x="z = w·x + b")
-    kit.beside(
+    name_axes(ax, x="z = w·x + b")
+    beside(
         ax,
         f"∂J/∂(w₁, w₂, b) = ({gradient})",
         (0.5, 0),
-        of=kit.AXES,
+        of=AXES,
         shift=(0, -58),
         ha="center",
     )

@@ -13,9 +13,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",
     subtitle="Above: three losses against the prediction, with worked points. Below: what a "
@@ -39,14 +45,14 @@ WIDE, GAP = 193.0, 28.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return three losses over two views of a sure mistake."""
-    fig = kit.canvas(30 + 170 + 84 + 176 + 56)
-    left = kit.MARGIN + 28
+    fig = Canvas(30 + 170 + 84 + 176 + 56)
+    left = MARGIN + 28
     for i, name in enumerate(recording.run.values.tolist()):
         ax = fig.place(left + i * (WIDE + GAP), 30, WIDE, 170)
         _loss(ax, recording.sel(run=name))
     ax = fig.place(left + 2 * (WIDE + GAP), 30, WIDE, 170)
     _cross_entropy(ax, recording)
-    wide = (kit.WIDTH - kit.MARGIN - left - 52) / 2
+    wide = (WIDTH - MARGIN - left - 52) / 2
     top = 30 + 170 + 84
     _mistake(fig.place(left, top, wide, 176), recording, "loss", "loss, target 1")
     _mistake(fig.place(left + wide + 52, top, wide, 176), recording, "slope",
@@ -57,17 +63,17 @@ def draw(recording: xr.Dataset) -> Figure:
 def _frame(ax: Axes, predictions: list[float]) -> None:
     """Span the plane of prediction and loss, with ticks at the worked predictions."""
     ax.set(xlim=(0, 1), ylim=(0, TOP))
-    kit.ticks(ax, "y", range(5))
+    ticks(ax, "y", range(5))
     ax.grid(axis="y")
-    kit.ticks(ax, "x", (0, *predictions, 1), lambda p: kit.number(p, 2))
+    ticks(ax, "x", (0, *predictions, 1), lambda p: number(p, 2))
 
 
 def _loss(ax: Axes, one: xr.Dataset) -> None:
     name = str(one.run.item())
-    hue = kit.color(HUES[name])
+    hue = color(HUES[name])
     _frame(ax, one.worked_prediction.values.tolist())
-    kit.heading(ax, name)
-    kit.name_axes(ax, x="prediction")
+    heading(ax, name)
+    name_axes(ax, x="prediction")
     for target, dash in ((0, (0, (3.2, 1.6))), (1, "solid")):
         ax.plot(
             one.prediction, one.loss.sel({"class": target}), color=hue, linestyle=dash,
@@ -77,8 +83,8 @@ def _loss(ax: Axes, one: xr.Dataset) -> None:
     for target, align, x in ((0, "right", 1), (1, "left", 0)):
         away = 0 if top < TOP else 14  # beside a curve that leaves, above one that ends
         shift = (away if target else -away, 9 if top < TOP else -14)
-        kit.beside(ax, f"target {target}", (x, top), shift=shift, ha=align,
-                   color=kit.color("muted"), path_effects=kit.halo(2))  # fmt: skip
+        beside(ax, f"target {target}", (x, top), shift=shift, ha=align,
+                   color=color("muted"), path_effects=halo(2))  # fmt: skip
     for x, y in zip(one.worked_prediction.values, one.worked_loss.values, strict=True):
         # clear of the other curve: just over the point, or where both curves are low, over both
         to = (x, y + 0.28) if top == TOP else (x + 0.35 * (0.5 - x), 1.9)
@@ -87,20 +93,20 @@ def _loss(ax: Axes, one: xr.Dataset) -> None:
 
 def _worked(ax: Axes, x: float, y: float, hue: str, to: tuple[float, float]) -> None:
     """Mark a worked point, and write its loss where there is room, with a line if that is far."""
-    kit.dot(ax, x, y, color=hue)
-    leader = {"arrowstyle": "-", "color": kit.color("muted"), "linewidth": kit.px(1),
-              "shrinkA": 0, "shrinkB": kit.px(6)}  # fmt: skip
+    dot(ax, x, y, color=hue)
+    leader = {"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
+              "shrinkA": 0, "shrinkB": px(6)}  # fmt: skip
     shift = (to[0] - x) * WIDE, (to[1] - y) * 170 / TOP
-    kit.beside(ax, f"{y:.4f}", (x, y), shift=shift, ha="center", path_effects=kit.halo(2),
+    beside(ax, f"{y:.4f}", (x, y), shift=shift, ha="center", path_effects=halo(2),
                arrowprops=leader if to[1] > y + 1 else None)  # fmt: skip
 
 
 def _cross_entropy(ax: Axes, recording: xr.Dataset) -> None:
-    hue = kit.color(HUES["binary cross-entropy"])
+    hue = color(HUES["binary cross-entropy"])
     attrs = recording.attrs
     _frame(ax, [attrs["softmax_probability"]])
-    kit.heading(ax, "cross-entropy")
-    kit.name_axes(ax, x="true class’s probability")
+    heading(ax, "cross-entropy")
+    name_axes(ax, x="true class’s probability")
     ax.plot(recording.prediction, recording.cross_entropy, color=hue, label="cross-entropy")
     worked = attrs["softmax_probability"], attrs["softmax_loss"]
     _worked(ax, *worked, hue, (worked[0], worked[1] + 0.28))
@@ -111,28 +117,28 @@ def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
     ends = float(recording["sum"][0]), float(recording["sum"][-1])
     ax.set_xlim(*ends)
     ax.grid(axis="y")
-    kit.heading(ax, words)
-    kit.name_axes(ax, x="sum z")
+    heading(ax, words)
+    name_axes(ax, x="sum z")
     right = recording.sel({"class": 1})
     at = recording.attrs["wrong_sum"]
     values = [recording.attrs[f"wrong_{'slope_' * (what == 'slope')}{s}"] for s in ("mse", "bce")]
-    ax.plot([at, at], values, color=kit.color("muted"), linewidth=kit.px(1), zorder=1)
+    ax.plot([at, at], values, color=color("muted"), linewidth=px(1), zorder=1)
     for name in recording.run.values.tolist():
         one = right.sel(run=name)
         short = {"squared error": "mse", "binary cross-entropy": "bce"}[name]
         key = f"wrong_{short}" if what == "loss" else f"wrong_slope_{short}"
         value = recording.attrs[key]
-        ax.plot(right["sum"], one[what], color=kit.color(HUES[name]), label=name)
-        kit.dot(ax, at, value, color=kit.color(HUES[name]))
-        words = f"{name} {kit.number(value, 2)}"
+        ax.plot(right["sum"], one[what], color=color(HUES[name]), label=name)
+        dot(ax, at, value, color=color(HUES[name]))
+        words = f"{name} {number(value, 2)}"
         if what == "loss" and short == "mse":  # no room over it: the other curve comes down there
-            words = kit.number(value, 2)
-            kit.beside(ax, name, (ends[0], 0), shift=(3, 5), weight="semibold")
-        kit.beside(ax, words, (at, value), weight="semibold", path_effects=kit.halo(2),
+            words = number(value, 2)
+            beside(ax, name, (ends[0], 0), shift=(3, 5), weight="semibold")
+        beside(ax, words, (at, value), weight="semibold", path_effects=halo(2),
                    shift=(10, -18 if (what, short) == ("slope", "bce") else 6))  # fmt: skip
     if what == "slope":
         ax.set_ylim(-1.12, 0.12)
-        kit.ticks(ax, "y", (-1, -0.5, 0))
-        words = f"p = {kit.number(recording.attrs['wrong'])}"
-        kit.beside(ax, words, (at, sum(values) / 2), shift=(9, -5), color=kit.color("muted"),
-                   path_effects=kit.halo(2))  # fmt: skip
+        ticks(ax, "y", (-1, -0.5, 0))
+        words = f"p = {number(recording.attrs['wrong'])}"
+        beside(ax, words, (at, sum(values) / 2), shift=(9, -5), color=color("muted"),
+                   path_effects=halo(2))  # fmt: skip

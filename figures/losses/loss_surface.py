@@ -19,9 +19,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from figures import _kit as kit
+from figures.parts import marks
+from figures.parts.axes import AXES, beside, heading, name_axes
+from figures.parts.canvas import MARGIN, WIDTH, Canvas
+from figures.parts.colors import halo
+from figures.parts.contours import contours, round_levels
+from figures.parts.marks import dot, ring
+from figures.parts.space import Space
+from look.numbers import number, percent
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["loss_surface"],
     title="Where training ended, and the slope it came down",
     subtitle="Loss of a network with {n_params:,} parameters on two planes through the trained one "
@@ -40,49 +49,49 @@ VISUAL = kit.figure(
 )
 
 WIDE, RELIEF, MAP = 306.0, 268.0, 252.0  # a column, its view and the map under it, CSS pixels
-LEFTS = (kit.MARGIN, kit.WIDTH - kit.MARGIN - WIDE)
+LEFTS = (MARGIN, WIDTH - MARGIN - WIDE)
 TICKS = 26.0  # room for the map's ticks
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return both planes, each as a relief over its map."""
-    fig = kit.canvas(30 + RELIEF + 34 + MAP + 84)
+    fig = Canvas(30 + RELIEF + 34 + MAP + 84)
     reliefs = [fig.place(left, 30, WIDE, RELIEF) for left in LEFTS]
     maps = [fig.place(x + TICKS, 64 + RELIEF, WIDE - TICKS, MAP) for x in LEFTS]
     _span(maps[0], recording.alpha, recording.beta)
     _span(maps[1], recording.u, recording.v)
-    first, second = (kit.percent(share) for share in recording.explained_variance.values)
-    total = kit.percent(recording.attrs["explained_variance"])
+    first, second = (percent(share) for share in recording.explained_variance.values)
+    total = percent(recording.attrs["explained_variance"])
 
     trained = recording.attrs["trained_loss"]
-    kit.heading(reliefs[0], "random directions", lift=14)
+    heading(reliefs[0], "random directions", lift=14)
     plane = recording.alpha, recording.beta, recording.random_loss
     sides = ("first", "second")
     _relief(reliefs[0], *plane, sides, end=(0, 0, recording.attrs["random_centre_loss"]))
-    _note(maps[0], f"trained: {kit.number(trained)}", 0, 0)
+    _note(maps[0], f"trained: {number(trained)}", 0, 0)
     _map(maps[0], *plane, avoid=[[0, 0]])
-    kit.dot(maps[0], 0, 0, color=kit.color("positive"))
-    kit.name_axes(maps[0], x="first direction", y="second direction")
+    dot(maps[0], 0, 0, color=color("positive"))
+    name_axes(maps[0], x="first direction", y="second direction")
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
-    kit.heading(reliefs[1], "directions of the path", f"{total} of its variance", lift=14)
+    heading(reliefs[1], "directions of the path", f"{total} of its variance", lift=14)
     plane = recording.u, recording.v, recording.pca_loss
     _relief(reliefs[1], *plane, sides, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
     here, real = path[2][0], float(recording.path_loss[0])
     _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
-    kit.path(maps[1], *path[:2], color=kit.color("positive"), label="path")
-    kit.ring(maps[1], path[0][0], path[1][0])
+    marks.path(maps[1], *path[:2], color=color("positive"), label="path")
+    ring(maps[1], path[0][0], path[1][0])
     stretch = _scale(maps[1], "y") / _scale(maps[1], "x")
     drawn = f", stretched {stretch:.1f} ×" if abs(stretch - 1) > 0.05 else ""
-    kit.name_axes(maps[1], x=f"first component, {first}", y=f"second component, {second}{drawn}")
-    kit.beside(
+    name_axes(maps[1], x=f"first component, {first}", y=f"second component, {second}{drawn}")
+    beside(
         maps[1],
-        f"At the start: {kit.number(here)} here; the network’s real loss is {kit.number(real)}.",
+        f"At the start: {number(here)} here; the network’s real loss is {number(real)}.",
         (1, 0),
-        of=kit.AXES,
+        of=AXES,
         shift=(0, -68),
         ha="right",
-        color=kit.color("muted"),
+        color=color("muted"),
     )
     return fig
 
@@ -105,7 +114,7 @@ def _note(ax: Axes, words: str, x: float, y: float) -> None:
     """Write beside a point, towards the side with more room."""
     side = "left" if x <= sum(ax.get_xlim()) / 2 else "right"
     away = 9 if side == "left" else -9
-    kit.beside(ax, words, (x, y), shift=(away, -4), ha=side, path_effects=kit.halo(1.5))
+    beside(ax, words, (x, y), shift=(away, -4), ha=side, path_effects=halo(1.5))
 
 
 def _relief(
@@ -128,16 +137,16 @@ def _relief(
         )
         azimuth = float(np.degrees(np.arctan2(along, across))) - 140
     top = float(height.max())
-    space = kit.Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.5)
+    space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.5)
     space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
-    space.draw(ax, *faces, path=path, color=kit.color("positive"))
+    space.draw(ax, *faces, path=path, color=color("positive"))
     if path is not None:
-        kit.ring(ax, *space.project(*(line[0] for line in path)))
-    kit.dot(ax, *space.project(*end), color=kit.color("positive"))
+        ring(ax, *space.project(*(line[0] for line in path)))
+    dot(ax, *space.project(*end), color=color("positive"))
 
 
 def _map(
     ax: Axes, x: xr.DataArray, y: xr.DataArray, height: xr.DataArray, avoid: ArrayLike
 ) -> None:
-    kit.contours(ax, x, y, height, at=kit.round_levels(height), named=True, avoid=avoid)
+    contours(ax, x, y, height, at=round_levels(height), named=True, avoid=avoid)

@@ -15,9 +15,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from look.numbers import number, percent
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["saddle_fraction"],
     title="{verdict}",
     subtitle="Left: points where the gradient of a small network’s loss vanishes, by the share of "
@@ -40,17 +45,17 @@ LEFT, TALL = 384.0, 300.0  # width of the left panel, height of both
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the critical points beside the ends of descent."""
-    fig = kit.canvas(TALL + 136)
-    ax = fig.place(kit.MARGIN + 40, 34, LEFT, TALL)
+    fig = Canvas(TALL + 136)
+    ax = fig.place(MARGIN + 40, 34, LEFT, TALL)
     _points(ax, recording)
-    _ends(fig.place(536, 34, kit.WIDTH - kit.MARGIN - 536, TALL), recording)
+    _ends(fig.place(536, 34, WIDTH - MARGIN - 536, TALL), recording)
     return fig
 
 
 def _points(ax: Axes, recording: xr.Dataset) -> None:
     found = recording.idle.values < 0
     for i, name in enumerate(recording.run_whole.values.tolist()):
-        hue = kit.color(HUES[i % len(HUES)])
+        hue = color(HUES[i % len(HUES)])
         here = recording.width.values == int(name)
         for which, face, label in (
             (here & ~found, "none", f"idle {name}"),
@@ -61,10 +66,10 @@ def _points(ax: Axes, recording: xr.Dataset) -> None:
                 recording.share.values[which],
                 linestyle="none",
                 marker="o",
-                markersize=kit.px(8),
+                markersize=px(8),
                 markerfacecolor=face,
-                markeredgecolor=hue if face == "none" else kit.color("background"),
-                markeredgewidth=kit.px(1.75 if face == "none" else 1),
+                markeredgecolor=hue if face == "none" else color("background"),
+                markeredgewidth=px(1.75 if face == "none" else 1),
                 label=label,
                 zorder=4,
                 clip_on=False,
@@ -77,16 +82,16 @@ def _points(ax: Axes, recording: xr.Dataset) -> None:
     room = 0.05 * float(high - low)
     ax.set_xlim(float(low) - room, float(high) + room)
     ax.grid(axis="y")
-    ax.yaxis.set_major_formatter(lambda value, _: kit.percent(value))
-    kit.name_axes(ax, x="loss, nats", y="eigenvalues that are negative")
+    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
+    name_axes(ax, x="loss, nats", y="eigenvalues that are negative")
     for i, name in enumerate(recording.run_whole.values.tolist()):
         at = (0.0, 1 - (18 + 21 * i) / TALL)
         here = {"transform": ax.transAxes, "markeredgewidth": 0, "linestyle": "none"}
-        ax.plot([8 / LEFT], [at[1] + 5 / TALL], marker="o", markersize=kit.px(9),
-                color=kit.color(HUES[i % len(HUES)]), label=f"_key {name}", **here)  # fmt: skip
+        ax.plot([8 / LEFT], [at[1] + 5 / TALL], marker="o", markersize=px(9),
+                color=color(HUES[i % len(HUES)]), label=f"_key {name}", **here)  # fmt: skip
         words = f"{name} hidden units, {int(recording.n_params.sel(run=name))} parameters"
-        kit.beside(ax, words, at, of=kit.AXES, shift=(18, 0), path_effects=kit.halo(2))
-    largest = kit.number(recording.attrs["largest_grad_norm"], 2)
+        beside(ax, words, at, of=AXES, shift=(18, 0), path_effects=halo(2))
+    largest = number(recording.attrs["largest_grad_norm"], 2)
     notes = (
         "Dots: found by search. Rings: minima of narrower networks with idle units. "
         "Diamonds: ends of descent.",
@@ -94,7 +99,7 @@ def _points(ax: Axes, recording: xr.Dataset) -> None:
     )
     for line, note in enumerate(notes):
         shift = (0, -60 - 19 * line)
-        kit.beside(ax, note, (0, 0), of=kit.AXES, shift=shift, color=kit.color("muted"))
+        beside(ax, note, (0, 0), of=AXES, shift=shift, color=color("muted"))
 
 
 def _ends(ax: Axes, recording: xr.Dataset) -> None:
@@ -102,7 +107,7 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     above = recording.end_loss - recording.end_loss.min("example_end")
     for i, name in enumerate(names):
         values = above.sel(run=name).values
-        hue = kit.color(HUES[i % len(HUES)])
+        hue = color(HUES[i % len(HUES)])
         # side by side in order, so that equal ends are seen to be several
         order = np.argsort(np.argsort(values, kind="stable"))
         aside = (order - (len(values) - 1) / 2) * min(0.84 / len(values), 0.15)
@@ -110,8 +115,8 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     top = max(float(above.max()), 1e-6)
     ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.05 * top))
     ax.grid(axis="y")
-    kit.ticks(ax, "x", range(len(names)), lambda i: names[round(i)])
-    kit.name_axes(ax, x="hidden units", y="above the lowest, nats")
+    ticks(ax, "x", range(len(names)), lambda i: names[round(i)])
+    name_axes(ax, x="hidden units", y="above the lowest, nats")
 
 
 def _diamonds(
@@ -124,6 +129,6 @@ def _diamonds(
     size: float = 8,
     edge: float = 1,
 ) -> None:
-    ax.plot(x, y, linestyle="none", marker="D", markersize=kit.px(size), markerfacecolor=hue,
-            markeredgecolor=kit.color("background"), markeredgewidth=kit.px(edge), label=label,
+    ax.plot(x, y, linestyle="none", marker="D", markersize=px(size), markerfacecolor=hue,
+            markeredgecolor=color("background"), markeredgewidth=px(edge), label=label,
             zorder=3, clip_on=False)  # fmt: skip

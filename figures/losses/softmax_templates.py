@@ -11,9 +11,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.axes import heading
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import mix
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["softmax_templates"],
     title="One image of weights for each digit gets {accuracy:.1%} right",
     subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
@@ -37,13 +41,13 @@ CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the room of its l
 def draw(recording: xr.Dataset) -> Figure:
     """Return the ten images over the table."""
     table = 2 * (SIDE + 30) + 66
-    fig = kit.canvas(table + 10 * CELL + 30)
+    fig = Canvas(table + 10 * CELL + 30)
     largest = float(np.abs(recording.template).max())
     for k in range(recording.sizes["class"]):
         row, column = divmod(k, 5)
-        left = kit.MARGIN + column * (SIDE + GAP)
+        left = MARGIN + column * (SIDE + GAP)
         ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
-        kit.heading(ax, str(k), lift=6)
+        heading(ax, str(k), lift=6)
         _template(ax, recording.template[k].values, largest)
     _confusion(fig, recording, table)
     return fig
@@ -52,35 +56,35 @@ def draw(recording: xr.Dataset) -> Figure:
 def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
     size = np.abs(weights) / largest
     # the square root brings out the many small weights
-    for_it, against = (kit.mix("background", sign, size**0.5) for sign in ("positive", "negative"))
+    for_it, against = (mix("background", sign, size**0.5) for sign in ("positive", "negative"))
     ink = np.where((weights > 0)[..., None], for_it, against)
     ax.imshow(ink, interpolation="nearest")
     ax.set(xticks=[], yticks=[])
     for side in ax.spines.values():
-        side.set(visible=True, color=kit.color("quiet"), linewidth=kit.px(1))
+        side.set(visible=True, color=color("quiet"), linewidth=px(1))
 
 
-def _confusion(fig: kit.Canvas, recording: xr.Dataset, top: float) -> None:
+def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     count = recording.confusion.values
     n = len(count)
-    left = kit.MARGIN + LABELS
-    ax = fig.place(left, top, kit.WIDTH - kit.MARGIN - left, n * CELL)
+    left = MARGIN + LABELS
+    ax = fig.place(left, top, WIDTH - MARGIN - left, n * CELL)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
     share = (wrong / max(wrong.max(), 1)) ** 0.7
     # diagonal: right, in green; mistakes in orange; both faint enough to carry words
-    shades = kit.mix("background", "positive", 0.5 * share)
+    shades = mix("background", "positive", 0.5 * share)
     right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
-    shades[range(n), range(n)] = kit.mix("background", "green", 0.45 * right)
+    shades[range(n), range(n)] = mix("background", "green", 0.45 * right)
     ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))
     for label in range(n):
         for guess in range(n):
             value = int(count[label, guess])
             if value:
                 ax.text(guess, label, f"{value:,}", ha="center", va="center_baseline",
-                        fontsize=kit.px(kit.TICK),
+                        fontsize=px(TICK),
                         weight="semibold" if label == guess else "normal")  # fmt: skip
     ax.set(xticks=range(n), yticks=range(n))
     ax.xaxis.tick_top()
-    fig.write(kit.MARGIN, top - 9, "label", color=kit.color("muted"))
-    fig.write(left, top - 28, "prediction", color=kit.color("muted"))
+    fig.write(MARGIN, top - 9, "label", color=color("muted"))
+    fig.write(left, top - 28, "prediction", color=color("muted"))

@@ -16,9 +16,18 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts import axes
+from figures.parts.axes import AXES, heading
+from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.colors import halo, line_halo
+from figures.parts.contours import contours
+from figures.parts.marks import dot
+from figures.parts.space import Space
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["stationary_points"],
     title="The gradient is zero at all three; curvature tells them apart",
     subtitle="Orange: a direction in which the loss curves up, blue: one in which it curves down, "
@@ -41,31 +50,31 @@ RELIEF, FLAT = 168.0, 74.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return three columns of surface and map over a row of curves without curvature."""
-    fig = kit.canvas(32 + RELIEF + WIDE + 108 + FLAT + 24)
+    fig = Canvas(32 + RELIEF + WIDE + 108 + FLAT + 24)
     for column, kind in enumerate(recording.surface.values.tolist()):
-        left = kit.MARGIN + column * (WIDE + GAP)
+        left = MARGIN + column * (WIDE + GAP)
         here = recording.sel(surface=kind)
         relief = fig.place(left, 32, WIDE, RELIEF)
-        kit.heading(relief, kind, str(here.formula.item()), lift=12)
+        heading(relief, kind, str(here.formula.item()), lift=12)
         _relief(relief, here)
         _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
     top = 44 + RELIEF + WIDE
-    fig.write(kit.MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
+    fig.write(MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
               weight="semibold")  # fmt: skip
     for column, formula in enumerate(recording.surface_flat.values.tolist()):
-        left = kit.MARGIN + column * (WIDE + GAP)
+        left = MARGIN + column * (WIDE + GAP)
         ax = fig.place(left, top + 62, WIDE, FLAT)
         _flat(ax, recording.grid_x, recording.sel(surface_flat=formula))
     return fig
 
 
 def _hue(eigenvalue: float) -> str:
-    return kit.color("positive" if eigenvalue > 0 else "negative")
+    return color("positive" if eigenvalue > 0 else "negative")
 
 
 def _relief(ax: Axes, here: xr.Dataset) -> None:
     x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
-    space = kit.Space(
+    space = Space(
         x=(x[0], x[-1]), y=(y[0], y[-1]), height=(loss.min(), loss.max()),
         azimuth=-20, elevation=42, tall=0.95,
     )  # fmt: skip
@@ -78,12 +87,12 @@ def _relief(ax: Axes, here: xr.Dataset) -> None:
         inside = (np.abs(along) <= x[-1]).all(axis=1)
         line = space.project(along[inside, 0], along[inside, 1], one.profile.values[inside])
         hue = _hue(float(one.eigenvalue))
-        ax.plot(*line.T, color=hue, linewidth=kit.px(2.5), path_effects=kit.line_halo(2.5, 0.75))
+        ax.plot(*line.T, color=hue, linewidth=px(2.5), path_effects=line_halo(2.5, 0.75))
     middle = float(loss[len(y) // 2, len(x) // 2])
-    kit.dot(ax, *space.project(0, 0, middle), color=kit.color("text"))
+    dot(ax, *space.project(0, 0, middle), color=color("text"))
 
 
-def _fit(ax: Axes, space: kit.Space) -> None:
+def _fit(ax: Axes, space: Space) -> None:
     """Show the whole box, undistorted, and no axes."""
     corners = [space.project(x, y, h) for x in space.x for y in space.y for h in space.height]
     low, high = np.min(corners, axis=0), np.max(corners, axis=0)
@@ -96,7 +105,7 @@ def _fit(ax: Axes, space: kit.Space) -> None:
 
 
 def _map(ax: Axes, here: xr.Dataset) -> None:
-    kit.contours(ax, here.grid_x, here.grid_y, here.loss)
+    contours(ax, here.grid_x, here.grid_y, here.loss)
     ax.set(xticks=[], yticks=[], aspect="equal")
     _flow(ax, here.flow.values)
     reach = float(here.grid_x[-1])
@@ -105,14 +114,14 @@ def _map(ax: Axes, here: xr.Dataset) -> None:
         value, vector = float(one.eigenvalue), one.eigenvector.values
         ends = np.array([-0.62, 0.62])[:, None] * reach * vector
         hue = _hue(value)
-        ax.plot(*ends.T, color=hue, linewidth=kit.px(3.5), solid_capstyle="round", zorder=5,
-                path_effects=kit.line_halo(3.5, 1.5))  # fmt: skip
+        ax.plot(*ends.T, color=hue, linewidth=px(3.5), solid_capstyle="round", zorder=5,
+                path_effects=line_halo(3.5, 1.5))  # fmt: skip
         end = ends[1]
-        kit.beside(
-            ax, f"λ = {kit.number(value)}", tuple(end), shift=(2, 8 if end[1] > 0 else -17),
-            ha="center", weight="semibold", path_effects=kit.halo(2.5), zorder=7,
+        axes.beside(
+            ax, f"λ = {number(value)}", tuple(end), shift=(2, 8 if end[1] > 0 else -17),
+            ha="center", weight="semibold", path_effects=halo(2.5), zorder=7,
         )  # fmt: skip
-    kit.dot(ax, 0, 0, color=kit.color("text"), zorder=8)
+    dot(ax, 0, 0, color=color("text"), zorder=8)
 
 
 def _flow(ax: Axes, paths: np.ndarray) -> None:
@@ -141,8 +150,8 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
         tip = path[at] + 0.5 * size * forward
         back = path[at] - 0.5 * size * forward
         heads.append([tip, back + 0.5 * size * across, back - 0.5 * size * across])
-    hue = kit.color("text")
-    lines = LineCollection(kept, colors=hue, linewidths=kit.px(0.9), alpha=0.6, zorder=3)
+    hue = color("text")
+    lines = LineCollection(kept, colors=hue, linewidths=px(0.9), alpha=0.6, zorder=3)
     lines.set_label("flow")
     ax.add_collection(lines)
     ax.add_collection(PolyCollection(heads, facecolors=hue, zorder=4))
@@ -151,10 +160,10 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
 def _flat(ax: Axes, x: xr.DataArray, one: xr.Dataset) -> None:
     ax.axis("off")
     ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(-1.08, 1.08))
-    ax.plot(ax.get_xlim(), [0, 0], color=kit.color("quiet"), linewidth=kit.px(1))
-    ax.plot(x, one.flat, color=kit.color("muted"), linewidth=kit.px(2.25), label="flat",
+    ax.plot(ax.get_xlim(), [0, 0], color=color("quiet"), linewidth=px(1))
+    ax.plot(x, one.flat, color=color("muted"), linewidth=px(2.25), label="flat",
             clip_on=False)  # fmt: skip
-    kit.dot(ax, 0, 0, color=kit.color("text"))
-    kit.beside(ax, str(one.surface_flat.item()), (0, 0), of=kit.AXES, shift=(0, -18))
-    kit.beside(ax, str(one.flat_kind.item()), (0, 0), of=kit.AXES, shift=(30, -18),
-               color=kit.color("muted"))  # fmt: skip
+    dot(ax, 0, 0, color=color("text"))
+    axes.beside(ax, str(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18))
+    axes.beside(ax, str(one.flat_kind.item()), (0, 0), of=AXES, shift=(30, -18),
+               color=color("muted"))  # fmt: skip

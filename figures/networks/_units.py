@@ -8,24 +8,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from figures import _kit as kit
-from figures._visual import fixed
+from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.colors import mix
+from figures.parts.networks import units
+from look.numbers import fixed
+from look.theme import color
 
 __all__ = ["box", "cell", "fixed", "page", "signed", "stretch", "tint", "unit"]
 
 
-def page(height: float) -> tuple[kit.Canvas, Axes]:
+def page(height: float) -> tuple[Canvas, Axes]:
     """Return a sheet and axes over all of it whose units are CSS pixels, y running down."""
-    fig = kit.canvas(height)
-    ax = fig.place(0, 0, kit.WIDTH, height)
-    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))
+    fig = Canvas(height)
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))
     ax.axis("off")
     return fig, ax
 
 
 def signed(value: float) -> str:
     """Return the colour of a contribution: for or against."""
-    return kit.color("positive" if value > 0 else "negative")
+    return color("positive" if value > 0 else "negative")
 
 
 def box(
@@ -46,9 +49,9 @@ def box(
             bottom - top,
             boxstyle=f"round,pad=0,rounding_size={round}",
             **{
-                "facecolor": kit.mix("background", "quiet", 0.35),
-                "edgecolor": kit.color("muted"),
-                "linewidth": kit.px(1.2),
+                "facecolor": mix("background", "quiet", 0.35),
+                "edgecolor": color("muted"),
+                "linewidth": px(1.2),
                 "zorder": 0.5,
                 **style,
             },
@@ -58,7 +61,7 @@ def box(
 
 def unit(ax: Axes, x: float, y: float, text: str, *, diameter: float = 38) -> None:
     """Draw a unit with its number in it."""
-    kit.units(ax, [(x, y)], [0.0], diameter=diameter)
+    units(ax, [(x, y)], [0.0], diameter=diameter)
     ax.text(x, y, text, ha="center", va="center_baseline", zorder=3)
 
 
@@ -74,7 +77,7 @@ def tint(value: float, most: float) -> Any:
     Never so strong that the text's colour could not be read on it.
     """
     share = min(abs(value) / max(most, 1e-12), 1.0)
-    return kit.mix("background", "positive" if value > 0 else "negative", 0.5 * share)
+    return mix("background", "positive" if value > 0 else "negative", 0.5 * share)
 
 
 def cell(
@@ -96,8 +99,8 @@ def cell(
             side - gap,
             side - gap,
             facecolor=tint(value, most),
-            edgecolor=kit.color("quiet"),
-            linewidth=kit.px(0.75),
+            edgecolor=color("quiet"),
+            linewidth=px(0.75),
             zorder=1,
         )
     )
@@ -108,6 +111,6 @@ def cell(
             fixed(value, decimals),
             ha="center",
             va="center_baseline",
-            fontsize=kit.px(size),
+            fontsize=px(size),
             zorder=2,
         )

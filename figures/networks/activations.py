@@ -12,10 +12,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts.axes import AXES, beside, heading, ticks
+from figures.parts.canvas import TICK, Canvas, px
+from figures.parts.marks import dot
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
     subtitle="Six activations h(z), and in purple their derivatives h′(z), as autograd gives them.",
@@ -46,7 +51,7 @@ LEFT, ACROSS, GAP, TALL, DOWN = 44.0, 190.0, 39.0, 150.0, 66.0  # of the panels,
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the six panels."""
-    fig = kit.canvas(30 + 2 * TALL + DOWN + 44)
+    fig = Canvas(30 + 2 * TALL + DOWN + 44)
     places = [(LEFT + j * (ACROSS + GAP), 30 + i * (TALL + DOWN)) for i in (0, 1) for j in range(3)]
     for (left, top), name in zip(places, recording.run_function.values.tolist(), strict=False):
         _curve(fig.place(left, top, ACROSS, TALL), recording.sel(run_function=name), name)
@@ -60,34 +65,34 @@ def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
     low, high, marks = RANGES[name]
     ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
     label, note = NAMES[name]
-    kit.heading(ax, label, note.replace("leak", kit.number(recording.attrs["leak"])))
-    ax.axhline(0, color=kit.color("quiet"), linewidth=kit.px(1.2), zorder=0)
-    ax.axvline(0, color=kit.color("quiet"), linewidth=kit.px(1.2), zorder=0)
-    kit.ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
-    kit.ticks(ax, "y", marks)
-    kit.beside(ax, "z", (1, 0), of=kit.AXES, shift=(6, -2), color=kit.color("muted"))
-    purple = kit.color("purple")
+    heading(ax, label, note.replace("leak", number(recording.attrs["leak"])))
+    ax.axhline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
+    ticks(ax, "y", marks)
+    beside(ax, "z", (1, 0), of=AXES, shift=(6, -2), color=color("muted"))
+    purple = color("purple")
     # Where they are the same, the thin one lies in the thick one.
-    lines = [(value, kit.color("text"), "h", 3.5), (slope, purple, "h′", 1.75)]
+    lines = [(value, color("text"), "h", 3.5), (slope, purple, "h′", 1.75)]
     for values, hue, called, width in lines:
         # A jump is a gap: no line stands upright where the function has no value.
         jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
         shown = np.insert(values.astype(float), jump + 1, np.nan)
         ax.plot(
             np.insert(z, jump + 1, np.nan), shown, color=hue, label=called, zorder=3,
-            linewidth=kit.px(width),
+            linewidth=px(width),
         )  # fmt: skip
     kink = np.flatnonzero(z == 0)[0]
     if name in ("relu", "leaky_relu"):
-        kit.dot(
-            ax, 0, slope[kink], color=kit.color("background"), size=8, markeredgecolor=purple,
-            markeredgewidth=kit.px(1.75),
+        dot(
+            ax, 0, slope[kink], color=color("background"), size=8, markeredgecolor=purple,
+            markeredgewidth=px(1.75),
         )  # fmt: skip
     if name == "sigmoid":
-        kit.beside(ax, kit.number(slope.max()), (0, slope.max()), shift=(18, 10), color=purple)
+        beside(ax, number(slope.max()), (0, slope.max()), shift=(18, 10), color=purple)
     if name == "relu":
-        kit.beside(ax, "h", (1.75, 1.75), shift=(-18, 0))
-        kit.beside(ax, "h′", (z[-1], 1), shift=(-18, 8), color=purple)
+        beside(ax, "h", (1.75, 1.75), shift=(-18, 0))
+        beside(ax, "h′", (z[-1], 1), shift=(-18, 8), color=purple)
 
 
 def _softmax(ax: Axes, recording: xr.Dataset) -> None:
@@ -96,14 +101,14 @@ def _softmax(ax: Axes, recording: xr.Dataset) -> None:
     left, top, cell = 62.0, 30.0, 38.0
     ax.set(xlim=(0, ACROSS), ylim=(TALL, 0))
     ax.axis("off")
-    kit.heading(ax, "softmax", "its Jacobian")
+    heading(ax, "softmax", "its Jacobian")
     most = float(np.abs(jacobian).max())
-    muted = {"color": kit.color("muted"), "fontsize": kit.px(kit.TICK)}
+    muted = {"color": color("muted"), "fontsize": px(TICK)}
     for i in range(n):
         y = top + (i + 0.5) * cell
         share = units.fixed(recording.softmax[i], 2)
         ax.text(left - 8, y, f"p$\\mathregular{{_{i + 1}}}$ = {share}", ha="right",
-                va="center_baseline", fontsize=kit.px(kit.TICK))  # fmt: skip
+                va="center_baseline", fontsize=px(TICK))  # fmt: skip
         ax.text(left + (i + 0.5) * cell, top - 8, f"∂z$\\mathregular{{_{i + 1}}}$", ha="center",
                 va="baseline", **muted)  # fmt: skip
         for j in range(n):

@@ -13,10 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, px, text_width
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",
     subtitle="A batch of {n_examples} flowers, one a row, through a trained layer of {n_units} "
@@ -41,8 +43,8 @@ def draw(recording: xr.Dataset) -> Figure:
     tall = CELL * max(n, features + 1.6)
     fig, ax = units.page(TOP + tall + 176)
     wide = CELL * (features + 3 * n_units)
-    gap = (kit.WIDTH - 2 * kit.MARGIN - wide) / 3
-    x = kit.MARGIN
+    gap = (WIDTH - 2 * MARGIN - wide) / 3
+    x = MARGIN
     w = x + CELL * features + gap
     z = w + CELL * n_units + gap
     a = z + CELL * n_units + gap
@@ -69,12 +71,12 @@ def draw(recording: xr.Dataset) -> Figure:
         ("h", z + CELL * n_units, middle),
     ]:
         left = at - gap if words == "+ b" else at
-        ax.text(left + gap / 2, y, words, ha="center", va="center_baseline", fontsize=kit.px(18))
+        ax.text(left + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(18))
     h = z + CELL * n_units + gap / 2
     ax.annotate(
         "", (h + 13, middle + 16), (h - 13, middle + 16),
         arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
-                    "shrinkB": 0, "color": kit.color("muted"), "linewidth": kit.px(1)},
+                    "shrinkB": 0, "color": color("muted"), "linewidth": px(1)},
     )  # fmt: skip
     _frame(ax, x, TOP + CELL * row, features, 1)
     _frame(ax, w + CELL * column, TOP, 1, features)
@@ -96,8 +98,8 @@ def _matrix(ax: Axes, values: np.ndarray, left: float, top: float, most: float |
 
 def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:
     ax.text(left, top - 9, name, va="baseline", weight="semibold")
-    shift = kit.text_width(name, kit.LABEL, "semibold") + 6
-    ax.text(left + shift, top - 9, note, va="baseline", color=kit.color("muted"))
+    shift = text_width(name, LABEL, "semibold") + 6
+    ax.text(left + shift, top - 9, note, va="baseline", color=color("muted"))
 
 
 def _frame(
@@ -109,8 +111,8 @@ def _frame(
             CELL * columns,
             CELL * rows,
             fill=False,
-            edgecolor=kit.color("text"),
-            linewidth=kit.px(2),
+            edgecolor=color("text"),
+            linewidth=px(2),
             linestyle=(0, (2, 1.4)) if dashed else "solid",
             zorder=3,
         )
@@ -123,12 +125,12 @@ def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, whic
     products = [f"{_factor(a)} · {_factor(b)}" for a, b in zip(x, w, strict=True)]
     z, a = (units.fixed(float(recording[name][i, j]), 2) for name in ("z", "activation"))
     words = f"{' + '.join(products)} + {_factor(float(recording.bias[j]))} = {z}"
-    ax.text(kit.MARGIN, y, f"{which}row {i + 1} of X, column {j + 1} of W", va="baseline",
-            color=kit.color("muted"))  # fmt: skip
-    ax.text(kit.MARGIN, y + 23, words, va="baseline", fontsize=kit.px(15))
+    ax.text(MARGIN, y, f"{which}row {i + 1} of X, column {j + 1} of W", va="baseline",
+            color=color("muted"))  # fmt: skip
+    ax.text(MARGIN, y + 23, words, va="baseline", fontsize=px(15))
     right = f"h({z}) = {a}"
-    ax.text(kit.WIDTH - kit.MARGIN, y + 23, right, va="baseline", ha="right",
-            fontsize=kit.px(15), weight="semibold")  # fmt: skip
+    ax.text(WIDTH - MARGIN, y + 23, right, va="baseline", ha="right",
+            fontsize=px(15), weight="semibold")  # fmt: skip
 
 
 def _factor(value: float) -> str:

@@ -11,10 +11,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _fits
-from figures import _kit as kit
+from figures.parts import fits
+from figures.parts.axes import AXES, beside, heading
+from figures.parts.canvas import MARGIN, Canvas
+from figures.parts.colors import halo
+from look import numbers
+from look.numbers import percent
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["linear_collapse"],
     title="Linear layers in a row are one linear layer",
     subtitle="Three networks, trained alike on two moons. Multiplied out, the {n_layers} layers in "
@@ -37,31 +43,31 @@ SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three fields, what they get right, and what they compute."""
-    fig = kit.canvas(TOP + SIDE + 108)
+    fig = Canvas(TOP + SIDE + 108)
     layers = recording.attrs["n_layers"]
     names = ["one neuron", f"{layers} linear layers", f"{layers} layers with ReLU"]
     for number, name in enumerate(names):
-        ax = fig.place(kit.MARGIN + number * (SIDE + GAP), TOP, SIDE, SIDE)
+        ax = fig.place(MARGIN + number * (SIDE + GAP), TOP, SIDE, SIDE)
         _panel(ax, recording.isel(run=number), name, straight=number < 2)
     return fig
 
 
 def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
-    _fits.field(ax, one.x, one.y, one.probability, logit=one.z)
+    fits.field(ax, one.x, one.y, one.probability, logit=one.z)
     x, y = one.points.values.T
-    _fits.points(ax, x, y, one.label, size=5.5)
+    fits.points(ax, x, y, one.label, size=5.5)
     ax.axis("off")
-    inside = {"of": kit.AXES, "path_effects": kit.halo(), "zorder": 4}
-    kit.beside(ax, "x₂", (0, 1), shift=(7, -17), **inside)
-    kit.beside(ax, "x₁", (1, 0), shift=(-7, 9), ha="right", **inside)
-    kit.heading(ax, name, lift=10)
-    below = {"of": kit.AXES, "ha": "left", "color": kit.color("muted")}
-    n_params = kit.number(float(one.n_params))
-    right = kit.percent(float(one.accuracy), 1)
-    kit.beside(ax, f"{n_params} parameters", (0, 0), shift=(0, -22), **below)
-    kit.beside(ax, f"{right} of the points right", (0, 0), shift=(0, -42), **below)
+    inside = {"of": AXES, "path_effects": halo(), "zorder": 4}
+    beside(ax, "x₂", (0, 1), shift=(7, -17), **inside)
+    beside(ax, "x₁", (1, 0), shift=(-7, 9), ha="right", **inside)
+    heading(ax, name, lift=10)
+    below = {"of": AXES, "ha": "left", "color": color("muted")}
+    n_params = numbers.number(float(one.n_params))
+    right = percent(float(one.accuracy), 1)
+    beside(ax, f"{n_params} parameters", (0, 0), shift=(0, -22), **below)
+    beside(ax, f"{right} of the points right", (0, 0), shift=(0, -42), **below)
     words = _line(one) if straight else "z is not of the form w·x + b"
-    kit.beside(ax, words, (0, 0), shift=(0, -70), of=kit.AXES, ha="left")
+    beside(ax, words, (0, 0), shift=(0, -70), of=AXES, ha="left")
 
 
 def _line(one: xr.Dataset) -> str:

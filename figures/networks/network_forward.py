@@ -12,9 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from figures import _kit as kit
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.networks import bar, digit, edges, units
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["network_forward"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
     subtitle="One test digit on its way through a trained {widths} network. The more a disc stands "
@@ -34,7 +38,7 @@ VISUAL = kit.figure(
 SHOWN_PIXELS = 120  # the strongest of them; all 784 × 16 would be a solid wedge
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
-IMAGE, SIDE = kit.MARGIN, 148.0
+IMAGE, SIDE = MARGIN, 148.0
 HIDDEN = (284.0, 400.0)
 CLASSES, BARS, TAGS = 506.0, (520.0, 602.0), 662.0
 FADED = 0.07  # opacity of lines that only stand in the background
@@ -47,16 +51,16 @@ def draw(recording: xr.Dataset) -> Figure:
     sizes = [recording.sizes[f"unit_{i}"] for i in (1, 2)]
     rows = max(*sizes, recording.sizes["class"])
     middle = TOP + (rows - 1) / 2 * PITCH
-    fig = kit.canvas(TOP + (rows - 1) * PITCH + 78)
+    fig = Canvas(TOP + (rows - 1) * PITCH + 78)
     height = fig.height - fig.head
     tile = fig.place(IMAGE, middle - SIDE / 2, SIDE, SIDE)
-    ax = fig.place(0, 0, kit.WIDTH, height)
-    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
     ink = fig.place(IMAGE, middle - SIDE / 2, SIDE, SIDE)  # over the lines: the digit stays whole
     for each in (tile, ax, ink):
         each.axis("off")
-    kit.digit(tile, 0 * example.image).axes.autoscale(False)
-    kit.digit(ink, example.image, tile=False)
+    digit(tile, 0 * example.image).axes.autoscale(False)
+    digit(ink, example.image, tile=False)
 
     hidden = [_column(x, size, middle) for x, size in zip(HIDDEN, sizes, strict=True)]
     classes = _column(CLASSES, recording.sizes["class"], middle)
@@ -70,11 +74,11 @@ def draw(recording: xr.Dataset) -> Figure:
     largest = float(np.abs(flow.values[:, two]).max())
     _between(ax, flow, hidden[1], classes - [12, 0], opacity=opacity, largest=largest)
     for i, places in enumerate(hidden, 1):
-        kit.units(ax, places, example[f"activation_{i}"])
+        units(ax, places, example[f"activation_{i}"])
     _bars(ax, example, classes)
 
     foot = TOP + (rows - 1) * PITCH + 36
-    muted = {"color": kit.color("muted"), "va": "baseline"}
+    muted = {"color": color("muted"), "va": "baseline"}
     n_pixels = recording.sizes["y"] * recording.sizes["x"]
     below = middle + SIDE / 2 + 22
     ax.text(IMAGE + SIDE / 2, below, f"{n_pixels} pixels", ha="center", **muted)
@@ -86,9 +90,9 @@ def draw(recording: xr.Dataset) -> Figure:
     label, loss = int(example.label), float(example.loss)
     probability = float(example.probability[label])
     ax.text(
-        kit.WIDTH - kit.MARGIN,
+        WIDTH - MARGIN,
         foot + 28,
-        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {kit.number(probability, 4)}"
+        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {number(probability, 4)}"
         rf" = {loss:.3f}",
         ha="right",
         va="baseline",
@@ -112,11 +116,11 @@ def _from_pixels(ax: Axes, tile: Axes, example: xr.Dataset, top: float, hidden: 
     ends, values = hidden[unit], flow[unit, feature]
     edge = IMAGE + SIDE
     share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
-    kit.edges(ax, starts + share * (ends - starts), ends, values, width=1.6)
+    edges(ax, starts + share * (ends - starts), ends, values, width=1.6)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
     corner = np.array([IMAGE, top])
     first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
-    kit.edges(tile, first, last, values, width=1.0, opacity=0.3)
+    edges(tile, first, last, values, width=1.0, opacity=0.3)
 
 
 def _between(
@@ -133,7 +137,7 @@ def _between(
     """
     starts, ends = np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
     each = np.broadcast_to(opacity, flow.shape).ravel()
-    kit.edges(ax, starts, ends, flow.values.ravel(), opacity=each, largest=largest)
+    edges(ax, starts, ends, flow.values.ravel(), opacity=each, largest=largest)
 
 
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
@@ -141,14 +145,14 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
     label, prediction = int(example.label), int(example.prediction)
     for k, ((x, y), share) in enumerate(zip(places, example.probability.values, strict=True)):
         marked = k in (label, prediction)
-        ink = kit.color("text" if marked else "muted")
+        ink = color("text" if marked else "muted")
         fill = {label: "green", prediction: "text"}.get(k, "muted")
         weight = "semibold" if marked else "normal"
-        kit.bar(ax, left, right, y, 1.0, color=kit.color("quiet"))
-        kit.bar(ax, left, right, y, float(share), color=kit.color(fill))
+        bar(ax, left, right, y, 1.0, color=color("quiet"))
+        bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(x, y, str(k), ha="center", fontsize=kit.px(15), **style)
+        ax.text(x, y, str(k), ha="center", fontsize=px(15), **style)
         words = f"{share:.3f}" if share >= 0.0005 else "< 0.001"
-        ax.text(TAGS - 6, y, words, ha="right", fontsize=kit.px(kit.TICK), **style)
+        ax.text(TAGS - 6, y, words, ha="right", fontsize=px(TICK), **style)
         tag = {label: "label", prediction: "guess"}.get(k, "")
-        ax.text(TAGS, y, tag, fontsize=kit.px(kit.TICK), **style)
+        ax.text(TAGS, y, tag, fontsize=px(TICK), **style)

@@ -14,9 +14,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import mix
+from figures.parts.table import Cell, Column, Table
+from look.numbers import percent, written
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["network_parameters"],
     title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",
     subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
@@ -38,16 +43,16 @@ VISUAL = kit.figure(
 SIDE = 424.0  # the mosaic, CSS pixels
 SEAM = 2.0  # between its images, in parameters
 TOP = 6.0
-RIGHT = kit.MARGIN + SIDE + 32  # where the column on the right begins
+RIGHT = MARGIN + SIDE + 32  # where the column on the right begins
 FULL = 0.99  # quantile of the sizes of a matrix's weights that has the full colour
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the parameters, all at one scale."""
-    fig = kit.canvas(TOP + SIDE + 56)
+    fig = Canvas(TOP + SIDE + 56)
     height = fig.height - fig.head
-    ax = fig.place(0, 0, kit.WIDTH, height)
-    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     units = recording.weight_1.values  # (unit, y, x)
     columns = math.ceil(math.sqrt(len(units)))
@@ -58,17 +63,17 @@ def draw(recording: xr.Dataset) -> Figure:
     full = _full(units)
     for i, weights in enumerate(units):
         row, column = divmod(i, columns)
-        left = kit.MARGIN + column * (wide + SEAM) * cell
+        left = MARGIN + column * (wide + SEAM) * cell
         _squares(ax, weights, left, TOP + row * (high + SEAM) * cell, cell, full)
-    muted = {"color": kit.color("muted"), "va": "baseline"}
+    muted = {"color": color("muted"), "va": "baseline"}
     below = TOP + (rows * high + (rows - 1) * SEAM) * cell + 22
     n_weights, n_biases = recording.n_weights.values, recording.n_biases.values
     words = f"{int(n_weights[1]):,} weights: {len(units)} hidden units × {high * wide} pixels"
-    ax.text(kit.MARGIN, below, words, **muted)
+    ax.text(MARGIN, below, words, **muted)
 
     y = _layer(ax, recording, 0, 22.0)
     image = np.asarray(recording.image.values, dtype=float)
-    _place(ax, kit.mix("quiet", "text", image), RIGHT, y, cell)
+    _place(ax, mix("quiet", "text", image), RIGHT, y, cell)
     _note(
         ax, RIGHT + wide * cell + 10, y + high * cell / 2, f"{high * wide} values,\nno parameters"
     )
@@ -94,14 +99,14 @@ def draw(recording: xr.Dataset) -> Figure:
     _note(ax, RIGHT + len(bias) * cell + 10, y, f"{int(n_biases[2])} biases")
 
     total = int(recording.n_parameters.sum())
-    ax.plot([RIGHT, kit.WIDTH - kit.MARGIN], [392, 392], color=kit.color("quiet"), linewidth=0.75)
-    ax.text(RIGHT, 418, "in all", color=kit.color("muted"), va="baseline")
-    ax.text(kit.WIDTH - kit.MARGIN, 418, f"{total:,}", ha="right", va="baseline", **_large())
+    ax.plot([RIGHT, WIDTH - MARGIN], [392, 392], color=color("quiet"), linewidth=0.75)
+    ax.text(RIGHT, 418, "in all", color=color("muted"), va="baseline")
+    ax.text(WIDTH - MARGIN, 418, f"{total:,}", ha="right", va="baseline", **_large())
     return fig
 
 
 def _large() -> dict[str, object]:
-    return {"fontsize": kit.px(20), "weight": "semibold"}
+    return {"fontsize": px(20), "weight": "semibold"}
 
 
 def _layer(ax: Axes, recording: xr.Dataset, index: int, y: float) -> float:
@@ -109,12 +114,12 @@ def _layer(ax: Axes, recording: xr.Dataset, index: int, y: float) -> float:
     name = str(recording.layer.values[index])
     count = int(recording.n_parameters.values[index])
     ax.text(RIGHT, y, f"{name} layer", va="baseline", weight="semibold")
-    ax.text(kit.WIDTH - kit.MARGIN, y, f"{count:,}", ha="right", va="baseline", **_large())
+    ax.text(WIDTH - MARGIN, y, f"{count:,}", ha="right", va="baseline", **_large())
     return y + 16
 
 
 def _note(ax: Axes, x: float, y: float, words: str) -> None:
-    ax.text(x, y, words, color=kit.color("muted"), va="center", linespacing=1.25)
+    ax.text(x, y, words, color=color("muted"), va="center", linespacing=1.25)
 
 
 def _full(weights: np.ndarray) -> float:
@@ -137,7 +142,7 @@ def _squares(
     share = np.nan_to_num(np.abs(weights)) / full
     positive = (np.asarray(weights) > 0)[..., None]
     ground = "contour_high"  # a tile on which pale weights are seen to be there
-    ink = np.where(positive, kit.mix(ground, "positive", share), kit.mix(ground, "negative", share))
+    ink = np.where(positive, mix(ground, "positive", share), mix(ground, "negative", share))
     ink[np.isnan(weights), 3] = 0
     _place(ax, ink, left, top, cell)
 
@@ -146,35 +151,35 @@ def _place(ax: Axes, ink: np.ndarray, left: float, top: float, cell: float) -> N
     high, wide = ink.shape[:2]
     extent = (left, left + wide * cell, top + high * cell, top)
     ax.imshow(ink, interpolation="nearest", extent=extent, aspect="auto", zorder=1)
-    ax.set(xlim=(0, kit.WIDTH), ylim=ax.get_ylim())
+    ax.set(xlim=(0, WIDTH), ylim=ax.get_ylim())
 
 
-def table(recording: xr.Dataset) -> kit.Table:
+def table(recording: xr.Dataset) -> Table:
     """Return the count, layer by layer."""
     total = int(recording.n_parameters.sum())
     columns = [
-        kit.Column("layer"),
-        kit.Column("units"),
-        kit.Column("weights"),
-        kit.Column("biases"),
-        kit.Column("parameters", verdict=True),
+        Column("layer"),
+        Column("units"),
+        Column("weights"),
+        Column("biases"),
+        Column("parameters", verdict=True),
     ]
     rows: list[list[object]] = []
     for i, name in enumerate(recording.layer.values.tolist()):
         layer = recording.isel(layer=i)
         weights = int(layer.n_weights)
         before = int(recording.units[i - 1]) if i else 0
-        cell = kit.Cell(weights, note=f"{before:,} × {int(layer.units):,}" if weights else "")
+        cell = Cell(weights, note=f"{before:,} × {int(layer.units):,}" if weights else "")
         count = int(layer.n_parameters)
-        share = kit.percent(count / total, 1) if count else ""
-        rest = int(layer.n_biases), kit.Cell(count, note=share)
+        share = percent(count / total, 1) if count else ""
+        rest = int(layer.n_biases), Cell(count, note=share)
         rows.append([name, int(layer.units), cell, *rest])
     sums = [int(recording[f"n_{what}"].sum()) for what in ("weights", "biases")]
     rows.append(["in all", None, *sums, total])
-    return kit.Table(
+    return Table(
         columns,
         rows,
-        subtitle=kit.written(
+        subtitle=written(
             "A {widths} network. Each unit has a weight for every unit before it, and a bias.",
             recording.attrs,
         ),

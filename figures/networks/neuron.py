@@ -13,10 +13,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts.canvas import MARGIN, TICK, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from figures.parts.networks import bar, edges
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",
     subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
@@ -43,7 +49,7 @@ def draw(recording: xr.Dataset) -> Figure:
     flower = recording.isel(example=0)
     fig, ax = units.page(474)
     units.box(ax, BODY[0], 8, BODY[1], 448, zorder=1.2)  # over the ends of the edges
-    muted = {"color": kit.color("muted"), "va": "baseline"}
+    muted = {"color": color("muted"), "va": "baseline"}
     ax.text(INPUT, 26, "input x", ha="center", **muted)
     ax.text((INPUT + BODY[0]) / 2 + 10, 26, "weight w", ha="center", **muted)
     ax.text(BODY[1] - 14, 32, "w × x", ha="right", **muted)
@@ -60,14 +66,14 @@ def _rows(ax: Axes, flower: xr.Dataset) -> None:
     names = flower.feature.values.tolist()
     parts = [*flower.contribution.values, float(flower.bias)]
     heights = [TOP + PITCH * i for i in range(len(parts))]
-    kit.edges(ax, [(INPUT, y) for y in heights], [(BODY[0], y) for y in heights], parts, width=9)
-    muted = {"color": kit.color("muted"), "va": "baseline", "fontsize": kit.px(kit.TICK)}
+    edges(ax, [(INPUT, y) for y in heights], [(BODY[0], y) for y in heights], parts, width=9)
+    muted = {"color": color("muted"), "va": "baseline", "fontsize": px(TICK)}
     for i, y in enumerate(heights):
         bias = i == len(names)
         name = "bias b" if bias else names[i]
         note = "always 1" if bias else f"{units.fixed(flower.measurement[i], 1)} cm"
-        ax.text(kit.MARGIN, y - 2, name, va="baseline")
-        ax.text(kit.MARGIN, y + 15, note, **muted)
+        ax.text(MARGIN, y - 2, name, va="baseline")
+        ax.text(MARGIN, y + 15, note, **muted)
         units.unit(ax, INPUT, y, "1" if bias else units.fixed(flower.input[i], 1))
         weight = units.fixed(flower.bias, 2) if bias else units.fixed(flower.weight[i], 1)
         ax.text(
@@ -76,7 +82,7 @@ def _rows(ax: Axes, flower: xr.Dataset) -> None:
             f"× {weight}",
             ha="center",
             va="center_baseline",
-            path_effects=kit.halo(5),
+            path_effects=halo(5),
             zorder=3,
         )
 
@@ -88,10 +94,10 @@ def _sum(ax: Axes, flower: xr.Dataset) -> None:
     places = units.stretch(*AXIS, reach, sums)
     zero = float(units.stretch(*AXIS, reach, 0))
     last = TOP + PITCH * (len(sums) - 2)
-    ax.plot([zero, zero], [TOP - 14, CURVE[1]], color=kit.color("quiet"), linewidth=kit.px(1.2))
+    ax.plot([zero, zero], [TOP - 14, CURVE[1]], color=color("quiet"), linewidth=px(1.2))
     for i, (start, end) in enumerate(pairwise(sums)):
         y = TOP + PITCH * i
-        kit.bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
+        bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
         if y < last:
             _thread(ax, places[i + 1], y, y + PITCH)
         words = units.fixed(end - start, 2, sign=True)
@@ -99,7 +105,7 @@ def _sum(ax: Axes, flower: xr.Dataset) -> None:
 
 
 def _thread(ax: Axes, x: float, top: float, bottom: float) -> None:
-    ax.plot([x, x], [top, bottom], color=kit.color("muted"), linewidth=kit.px(1), zorder=1.5)
+    ax.plot([x, x], [top, bottom], color=color("muted"), linewidth=px(1), zorder=1.5)
 
 
 def _activation(ax: Axes, flower: xr.Dataset) -> None:
@@ -108,25 +114,25 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     low, high = CURVE[1], CURVE[0]
     x = float(units.stretch(*AXIS, reach, z))
     y = low + output * (high - low)
-    ax.plot([AXIS[0], AXIS[1]], [low, low], color=kit.color("quiet"), linewidth=kit.px(1.2))
+    ax.plot([AXIS[0], AXIS[1]], [low, low], color=color("quiet"), linewidth=px(1.2))
     ax.plot(
         units.stretch(*AXIS, reach, flower.curve_z),
         low + flower.curve.values * (high - low),
-        color=kit.color("muted"),
+        color=color("muted"),
         label="sigmoid",
     )
     last = TOP + PITCH * (flower.sizes["step"] - 2)
     _thread(ax, x, last, y)
-    ax.plot([x, BAR[0]], [y, y], color=kit.color("text"), linewidth=kit.px(2), zorder=1.5)
-    kit.dot(ax, x, y, color=kit.color("text"), size=11)
-    style = {"color": kit.color("muted"), "fontsize": kit.px(kit.TICK), "va": "baseline"}
+    ax.plot([x, BAR[0]], [y, y], color=color("text"), linewidth=px(2), zorder=1.5)
+    dot(ax, x, y, color=color("text"), size=11)
+    style = {"color": color("muted"), "fontsize": px(TICK), "va": "baseline"}
     for value in (-reach, 0, reach):
         at = float(units.stretch(*AXIS, reach, value))
-        ax.text(at, low + 20, kit.number(value), ha="center", **style)
+        ax.text(at, low + 20, number(value), ha="center", **style)
     for value, y_tick in ((0, low), (1, high)):
-        ax.text(AXIS[0] - 7, y_tick + 4, kit.number(value), ha="right", **style)
-    ax.text(AXIS[0], high + 24, "activation", color=kit.color("muted"), va="baseline")
-    ax.text(AXIS[0], high + 42, "σ(z)", color=kit.color("muted"), va="baseline")
+        ax.text(AXIS[0] - 7, y_tick + 4, number(value), ha="right", **style)
+    ax.text(AXIS[0], high + 24, "activation", color=color("muted"), va="baseline")
+    ax.text(AXIS[0], high + 42, "σ(z)", color=color("muted"), va="baseline")
     ax.text(
         x + 9,
         (last + high) / 2 + 3,
@@ -134,8 +140,8 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
         va="center_baseline",
         weight="semibold",
     )
-    kit.bar(ax, *BAR, y, 1.0, color=kit.color("quiet"))
-    kit.bar(ax, *BAR, y, output, color=kit.color("green"))
+    bar(ax, *BAR, y, 1.0, color=color("quiet"))
+    bar(ax, *BAR, y, output, color=color("green"))
     ax.text(BAR[0], y - 15, str(flower.attrs["asked"]), va="baseline", weight="semibold")
     ax.text(BAR[0], y + 26, units.fixed(output, 3), va="baseline", weight="semibold")
 
@@ -149,5 +155,5 @@ def _formulas(ax: Axes, flower: xr.Dataset) -> None:
     ]
     for i, (name, words) in enumerate(lines):
         y = CURVE[0] + 22 + 50 * i
-        ax.text(kit.MARGIN, y, name, color=kit.color("muted"), va="baseline")
-        ax.text(kit.MARGIN, y + 20, words, va="baseline", fontsize=kit.px(15))
+        ax.text(MARGIN, y, name, color=color("muted"), va="baseline")
+        ax.text(MARGIN, y + 20, words, va="baseline", fontsize=px(15))

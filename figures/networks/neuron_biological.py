@@ -13,10 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts.canvas import px
+from figures.parts.colors import mix
+from figures.parts.marks import dot
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=[],
     title="A nerve cell and its model, part by part",
     subtitle="What collects, weighs, sums and passes on: above in a cell, below in a network.",
@@ -52,7 +56,7 @@ def draw() -> Figure:
 def _cell(ax: Axes) -> None:
     """Draw dendrites, synapses, axon and soma, what is farther back first."""
     c = CELL
-    sky, red = kit.color("sky"), kit.color("vermillion")
+    sky, red = color("sky"), color("vermillion")
     # each: from the soma outwards, four points of a cubic curve; width at its start and its end
     dendrites: list[tuple[Sequence[Point], float, float]] = [
         ([(372, c - 16), (330, c - 50), (290, c - 40), (232, c - 58)], 17, 8),
@@ -83,7 +87,7 @@ def _cell(ax: Axes) -> None:
         _limb(ax, curve, start, end, sky)
     for curve in ends:
         _limb(ax, curve, 5, 2.2, red)
-        kit.dot(ax, *curve[-1], color=red, size=10)
+        dot(ax, *curve[-1], color=red, size=10)
     _limb(ax, [(392, c), (420, c), (430, c + 8), (446, c + 6)], 26, 6, red)  # the hillock
     _limb(ax, axon, 6, 5, red)
     _myelin(ax, axon)
@@ -126,11 +130,11 @@ def _limb(ax: Axes, points: Sequence[Point], start: float, end: float, hue: str)
 def _myelin(ax: Axes, axon: Sequence[Point]) -> None:
     """Wrap the axon in sheaths with bare places between them."""
     curve = _bezier(axon, 400)
-    soft = kit.mix("background", "vermillion", 0.45)
+    soft = mix("background", "vermillion", 0.45)
     for first in range(88, 340, 60):
         part = curve[first : first + 22]
-        ax.plot(*part.T, color=kit.color("vermillion"), linewidth=kit.px(17), zorder=3)
-        ax.plot(*part.T, color=soft, linewidth=kit.px(14), zorder=3.1)
+        ax.plot(*part.T, color=color("vermillion"), linewidth=px(17), zorder=3)
+        ax.plot(*part.T, color=soft, linewidth=px(14), zorder=3.1)
 
 
 def _soma(ax: Axes, x: float, y: float) -> None:
@@ -140,13 +144,13 @@ def _soma(ax: Axes, x: float, y: float) -> None:
     body = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1)
     ax.add_patch(
         Polygon(
-            body, closed=True, zorder=4, linewidth=kit.px(2), edgecolor=kit.color("purple"),
-            facecolor=kit.mix("background", "purple", 0.5),
+            body, closed=True, zorder=4, linewidth=px(2), edgecolor=color("purple"),
+            facecolor=mix("background", "purple", 0.5),
         )
     )  # fmt: skip
-    kit.dot(
-        ax, x + 3, y + 2, color=kit.color("purple"), size=27, zorder=5, markeredgewidth=0,
-        markerfacecolor=kit.mix("background", "purple", 0.75),
+    dot(
+        ax, x + 3, y + 2, color=color("purple"), size=27, zorder=5, markeredgewidth=0,
+        markerfacecolor=mix("background", "purple", 0.75),
     )  # fmt: skip
 
 
@@ -155,32 +159,30 @@ def _synapse(ax: Axes, at: Point, away: Point) -> None:
     (x, y), (dx, dy) = at, away
     curve = _bezier([(x, y), (x + 0.2 * dx, y + 0.5 * dy), (x + 0.8 * dx, y + 0.6 * dy),
                      (x + dx, y + dy)])  # fmt: skip
-    ax.plot(*curve.T, color=kit.color("muted"), linewidth=kit.px(1.75), zorder=2.5)
-    kit.dot(ax, x, y, color=kit.color("yellow"), size=12, zorder=4)
+    ax.plot(*curve.T, color=color("muted"), linewidth=px(1.75), zorder=2.5)
+    dot(ax, x, y, color=color("yellow"), size=12, zorder=4)
 
 
 def _model(ax: Axes) -> None:
     """Draw the artificial neuron."""
     heights = [MODEL + SPREAD * (i - 1) for i in range(3)]
-    sky, yellow, red = (kit.color(name) for name in ("sky", "yellow", "vermillion"))
+    sky, yellow, red = (color(name) for name in ("sky", "yellow", "vermillion"))
     for i, y in enumerate(heights, 1):
-        ax.plot([INPUT, SUM], [y, MODEL], color=kit.color("muted"), linewidth=kit.px(2), zorder=1)
+        ax.plot([INPUT, SUM], [y, MODEL], color=color("muted"), linewidth=px(2), zorder=1)
         share = (WEIGHT - INPUT) / (SUM - INPUT)
         at = y + share * (MODEL - y)
-        kit.dot(ax, WEIGHT, at, color=yellow, size=12)
+        dot(ax, WEIGHT, at, color=yellow, size=12)
         ax.text(WEIGHT + 12, at + (21 if i == 3 else -9), _symbol("w", i), va="baseline")
         _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
     bias = MODEL + 58
-    ax.plot([SUM, SUM], [MODEL, bias], color=kit.color("muted"), linewidth=kit.px(2), zorder=1)
-    ax.text(SUM, bias + 17, "b", ha="center", va="baseline", fontsize=kit.px(15))
+    ax.plot([SUM, SUM], [MODEL, bias], color=color("muted"), linewidth=px(2), zorder=1)
+    ax.text(SUM, bias + 17, "b", ha="center", va="baseline", fontsize=px(15))
     ax.annotate(
         "", (OUTPUT + 62, MODEL), (SUM, MODEL), zorder=1,
         arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,
-                    "linewidth": kit.px(3), "shrinkA": 0, "shrinkB": 0},
+                    "linewidth": px(3), "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
-    _disc(
-        ax, SUM, MODEL, kit.color("purple"), "h(Σ)", 66, fill=kit.mix("background", "purple", 0.5)
-    )
+    _disc(ax, SUM, MODEL, color("purple"), "h(Σ)", 66, fill=mix("background", "purple", 0.5))
     ax.text(OUTPUT + 72, MODEL, "y", va="center_baseline")
     ax.text(OUTPUT, MODEL - 12, "y = h(w · x + b)", ha="center", va="baseline")
 
@@ -188,11 +190,11 @@ def _model(ax: Axes) -> None:
 def _disc(
     ax: Axes, x: float, y: float, hue: str, text: str, size: float, fill: object = None
 ) -> None:
-    kit.dot(
-        ax, x, y, color=hue, size=size, markeredgecolor=hue, markeredgewidth=kit.px(2), zorder=3,
-        markerfacecolor=kit.color("background") if fill is None else fill,
+    dot(
+        ax, x, y, color=hue, size=size, markeredgecolor=hue, markeredgewidth=px(2), zorder=3,
+        markerfacecolor=color("background") if fill is None else fill,
     )  # fmt: skip
-    ax.text(x, y, text, ha="center", va="center_baseline", zorder=7, fontsize=kit.px(15))
+    ax.text(x, y, text, ha="center", va="center_baseline", zorder=7, fontsize=px(15))
 
 
 def _symbol(letter: str, i: int) -> str:
@@ -208,8 +210,8 @@ def _names(ax: Axes) -> None:
         (OUTPUT, "axon", "output", "vermillion", CELL + 6, MODEL - 32),
     ]
     for x, grown, calculated, hue, top, bottom in parts:
-        line = {"color": kit.color(hue), "linewidth": kit.px(1.5), "zorder": 1.2}
+        line = {"color": color(hue), "linewidth": px(1.5), "zorder": 1.2}
         ax.plot([x, x], [top, BAND - 20], **line)
         ax.plot([x, x], [BAND + 36, bottom], **line)
         ax.text(x, BAND, grown, ha="center", va="baseline", weight="semibold")
-        ax.text(x, BAND + 22, calculated, ha="center", va="baseline", color=kit.color("muted"))
+        ax.text(x, BAND + 22, calculated, ha="center", va="baseline", color=color("muted"))

@@ -13,9 +13,17 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
+from figures.parts import axes
+from figures.parts.axes import beside, name_axes
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width
+from figures.parts.colors import halo
+from figures.parts.networks import edges, units
+from figures.parts.table import Cell, Column, Table
+from look.numbers import written
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
     subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger. Right: "
@@ -44,11 +52,11 @@ WIDEST = 9.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two networks, one above the other."""
-    fig = kit.canvas(2 * PANEL - 2)
+    fig = Canvas(2 * PANEL - 2)
     height = fig.height - fig.head
     charts = [fig.place(CHART[0], i * PANEL + HEAD - 14, CHART[1], 6 * ROW + 14) for i in range(2)]
-    ax = fig.place(0, 0, kit.WIDTH, height)
-    ax.set(xlim=(0, kit.WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     words = (
         ("linear", "Linear regression", "How far has a patient’s diabetes progressed in a year?"),
@@ -56,24 +64,24 @@ def draw(recording: xr.Dataset) -> Figure:
     )
     for i, (name, heading, question) in enumerate(words):
         top = i * PANEL
-        ax.text(kit.MARGIN, top + 16, heading, weight="semibold", va="baseline")
-        behind = kit.MARGIN + kit.text_width(heading, kit.LABEL, "semibold") + 8
-        ax.text(behind, top + 16, question, color=kit.color("muted"), va="baseline")
+        ax.text(MARGIN, top + 16, heading, weight="semibold", va="baseline")
+        behind = MARGIN + text_width(heading, LABEL, "semibold") + 8
+        ax.text(behind, top + 16, question, color=color("muted"), va="baseline")
         _network(ax, recording, name, top + HEAD)
     _answers(charts[0], recording, "linear", [0, 100, 200, 300], "progression (score)")
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
-    charts[0].set_xlabel("test patients, sorted by answer", labelpad=kit.px(11))
-    charts[1].set_xlabel("test tumours, sorted by answer", labelpad=kit.px(11))
+    charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
+    charts[1].set_xlabel("test tumours, sorted by answer", labelpad=px(11))
     for value, said in ((1, "malignant"), (0, "benign")):
         at = (0.0, value)
-        kit.beside(
+        beside(
             charts[1],
             said,
             at,
             shift=(0, -17 if value else 9),
             of=("axes fraction", "data"),
-            fontsize=kit.px(kit.TICK),
-            path_effects=kit.halo(),
+            fontsize=px(TICK),
+            path_effects=halo(),
         )
     return fig
 
@@ -88,11 +96,11 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     middle = float(heights.mean())
     starts = np.column_stack([np.full(len(values), INPUT), heights])
     ends = np.tile([UNIT - RADIUS, middle], (len(values), 1))
-    kit.edges(ax, starts, ends, values, width=WIDEST)
-    kit.units(ax, starts, np.zeros(len(values)), diameter=16)
+    edges(ax, starts, ends, values, width=WIDEST)
+    units(ax, starts, np.zeros(len(values)), diameter=16)
     for word, value, start in zip(names, values, starts, strict=True):
-        ink = kit.color("muted") if word == "bias" else kit.color("text")
-        ax.text(kit.MARGIN, start[1], word, va="center_baseline", color=ink)
+        ink = color("muted") if word == "bias" else color("text")
+        ax.text(MARGIN, start[1], word, va="center_baseline", color=ink)
         words = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
         ax.text(NUMBER, start[1], words, ha="right", va="center_baseline")
     ax.text(
@@ -101,23 +109,21 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
         "1",
         ha="center",
         va="center_baseline",
-        fontsize=kit.px(12),
-        color=kit.color("muted"),
+        fontsize=px(12),
+        color=color("muted"),
         zorder=3,
     )
     # The unit, with its activation function in it.
-    kit.units(ax, [(UNIT, middle)], [0.0], diameter=2 * RADIUS)
+    units(ax, [(UNIT, middle)], [0.0], diameter=2 * RADIUS)
     shape = recording["identity" if name == "linear" else "sigmoid"].values
     share = (shape - shape.min()) / np.ptp(shape) - 0.5
     across = np.linspace(-1, 1, len(shape)) * 0.6 * RADIUS
-    ax.plot(
-        UNIT + across, middle - share * 1.1 * RADIUS, color=kit.color("text"), zorder=3, label=name
-    )
+    ax.plot(UNIT + across, middle - share * 1.1 * RADIUS, color=color("text"), zorder=3, label=name)
     ax.plot(
         [UNIT + RADIUS, CHART[0] - 40],
         [middle, middle],
-        color=kit.color("muted"),
-        linewidth=kit.px(1.5),
+        color=color("muted"),
+        linewidth=px(1.5),
     )
     formula = "ŷ = w · x + b" if name == "linear" else "p = σ(w · x + b)"
     ax.text(UNIT, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3)
@@ -127,12 +133,12 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
     """Draw each test case: a bar as high as the answer, and a dot at what was true."""
     output, target = recording[f"output_{name}"].values, recording[f"target_{name}"].values
     at = np.arange(len(output))
-    ax.bar(at, output, width=1.0, color=kit.color("quiet"), linewidth=0, zorder=1)
+    ax.bar(at, output, width=1.0, color=color("quiet"), linewidth=0, zorder=1)
     ax.step(
         [-0.5, *(at + 0.5)],
         [output[0], *output],
-        color=kit.color("muted"),
-        linewidth=kit.px(1.75),
+        color=color("muted"),
+        linewidth=px(1.75),
         label="answers",
         zorder=2,
     )
@@ -141,24 +147,24 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
         target,
         linestyle="none",
         marker="o",
-        markersize=kit.px(4.5),
+        markersize=px(4.5),
         markeredgewidth=0,
-        color=kit.color("green"),
+        color=color("green"),
         label="truth",
         clip_on=False,
         zorder=3,
     )
     top = max(float(np.max(target)), float(output.max()))
     ax.set(xlim=(-0.5, len(at) - 0.5), ylim=(min(0.0, float(output.min())), 1.02 * top), xticks=[])
-    kit.ticks(ax, "y", ticks)
-    kit.name_axes(ax, y=words)
+    axes.ticks(ax, "y", ticks)
+    name_axes(ax, y=words)
 
 
-def table(recording: xr.Dataset) -> kit.Table:
+def table(recording: xr.Dataset) -> Table:
     """Return both, side by side."""
 
     def said(template: str) -> str:
-        return kit.written(template, recording.attrs)
+        return written(template, recording.attrs)
 
     names = ("linear", "logistic")
     inputs = [said(f"{{n_inputs_{k}}} weights and a bias: {{n_params_{k}}}") for k in names]
@@ -170,15 +176,13 @@ def table(recording: xr.Dataset) -> kit.Table:
         [
             "model",
             _tied("ŷ = w_·_x_+_b"),
-            kit.Cell(_tied("p = σ(w_·_x_+_b)"), _tied("σ(z) = 1_/_(1_+_e⁻ᶻ)")),
+            Cell(_tied("p = σ(w_·_x_+_b)"), _tied("σ(z) = 1_/_(1_+_e⁻ᶻ)")),
         ],
         ["says of y", "y ~ N(ŷ, s²)", "y ~ Bernoulli(p)"],
         [
             "loss",
-            kit.Cell(_tied("(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²"), "mean squared error"),
-            kit.Cell(
-                _tied("−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]"), "binary cross-entropy"
-            ),
+            Cell(_tied("(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²"), "mean squared error"),
+            Cell(_tied("−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]"), "binary cross-entropy"),
         ],
         [
             _tied("gradient in_w"),
@@ -190,11 +194,11 @@ def table(recording: xr.Dataset) -> kit.Table:
         ["trained on", f"{trained[0]} patients", f"{trained[1]} tumours"],
         [
             "loss reached",
-            kit.Cell(
+            Cell(
                 f"{losses[0]}, on test patients {held_out[0]}",
                 "in variances of the training patients’ y",
             ),
-            kit.Cell(f"{losses[1]}, on test tumours {held_out[1]}", "in nats"),
+            Cell(f"{losses[1]}, on test tumours {held_out[1]}", "in nats"),
         ],
         [
             "test set",
@@ -203,8 +207,8 @@ def table(recording: xr.Dataset) -> kit.Table:
         ],
     ]
     general = 5
-    return kit.Table(
-        [kit.Column(""), kit.Column("linear regression"), kit.Column("logistic regression")],
+    return Table(
+        [Column(""), Column("linear regression"), Column("logistic regression")],
         rows,
         groups=["in general"] * general + ["here"] * (len(rows) - general),
         subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "

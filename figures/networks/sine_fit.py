@@ -11,10 +11,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _fits
-from figures import _kit as kit
+from figures.parts import fits
+from figures.parts.axes import label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["sine_fit"],
     title="A network {outcome} the sine{where}",
     subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period. "
@@ -35,12 +38,12 @@ LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis,
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curves beside the loss."""
-    fig = kit.canvas(392)
-    fit = fig.place(kit.MARGIN + 26, 34, 330, 284)
-    loss = fig.place(kit.WIDTH - kit.MARGIN - 184, 34, 184, 284)
+    fig = Canvas(392)
+    fit = fig.place(MARGIN + 26, 34, 330, 284)
+    loss = fig.place(WIDTH - MARGIN - 184, 34, 184, 284)
     shown = _moments(recording)
     _fit(fit, recording, shown)
-    _fits.loss_curve(loss, recording.step, recording.loss, "mean squared error")
+    fits.loss_curve(loss, recording.step, recording.loss, "mean squared error")
     return fig
 
 
@@ -59,8 +62,8 @@ def _moments(recording: xr.Dataset) -> list[int]:
 def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
     x = recording.x.values
     ax.set(xlim=(x[0], x[-1]), ylim=(-TALLEST, TALLEST))
-    ax.axvspan(-np.pi, np.pi, color=kit.color("quiet"), alpha=0.35, linewidth=0, zorder=0)
-    sine = ax.plot(x, recording.target, color=kit.color("muted"), linewidth=kit.px(1.5))
+    ax.axvspan(-np.pi, np.pi, color=color("quiet"), alpha=0.35, linewidth=0, zorder=0)
+    sine = ax.plot(x, recording.target, color=color("muted"), linewidth=px(1.5))
     sine[0].set_label("sin x")
     lines = [*sine]
     for snapshot in shown:
@@ -68,9 +71,9 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         lines += ax.plot(
             x,
             recording.curve[snapshot],
-            color=kit.color("orange"),
+            color=color("orange"),
             alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
-            linewidth=kit.px(3 if last else 1.5),
+            linewidth=px(3 if last else 1.5),
             label=f"step {recording.snapshot.values[snapshot]}",
             zorder=3,
         )
@@ -79,18 +82,18 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         recording.point_y,
         linestyle="none",
         marker="o",
-        markersize=kit.px(6.5),
-        color=kit.color("text"),
-        markeredgecolor=kit.color("background"),
-        markeredgewidth=kit.px(1),
+        markersize=px(6.5),
+        color=color("text"),
+        markeredgecolor=color("background"),
+        markeredgewidth=px(1),
         label="points",
         zorder=4,
     )
     periods = np.arange(np.ceil(x[0] / np.pi - 1e-9), np.floor(x[-1] / np.pi + 1e-9) + 1)
-    kit.ticks(ax, "x", (np.pi * periods).tolist(), lambda v: _in_pi(round(v / np.pi)))
-    kit.ticks(ax, "y", [-2, -1, 0, 1, 2])
-    kit.label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
-    kit.name_axes(ax, x="x", y="output of the network")
+    ticks(ax, "x", (np.pi * periods).tolist(), lambda v: _in_pi(round(v / np.pi)))
+    ticks(ax, "y", [-2, -1, 0, 1, 2])
+    label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
+    name_axes(ax, x="x", y="output of the network")
 
 
 def _in_pi(times: int) -> str:

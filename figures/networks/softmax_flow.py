@@ -12,10 +12,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts import canvas
+from figures.parts.canvas import MARGIN, TICK, WIDTH, px, text_width
+from figures.parts.marks import dot
+from figures.parts.networks import bar
+from look.numbers import number
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["softmax_flow"],
     title="Softmax turns sums into probabilities; the loss reads one of them",
     subtitle="Exponentials make the logits positive, dividing by their sum makes them add up to "
@@ -50,7 +56,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     style = {"va": "baseline", "weight": "semibold"}
-    note = {"va": "baseline", "color": kit.color("muted"), "fontsize": kit.px(kit.TICK)}
+    note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     columns = [
         (LOGIT[0], "logit z", "any number"),
         (POWER[0], r"e$\mathregular{^z}$", "above 0"),
@@ -69,26 +75,26 @@ def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
     )
     style = {"va": "center_baseline"}
     weight = "semibold" if k == true else "normal"
-    ax.text(kit.MARGIN, y, f"class {k + 1}", weight=weight, **style)
+    ax.text(MARGIN, y, f"class {k + 1}", weight=weight, **style)
     most = float(np.abs(recording.logit).max())
     zero = LOGIT[0] if float(recording.logit.min()) >= 0 else sum(LOGIT) / 2
-    kit.bar(ax, zero, zero + (LOGIT[1] - zero), y, logit / most, color=units.signed(logit))
-    ax.text(LOGIT[1] + 8, y, kit.number(logit), **style)
+    bar(ax, zero, zero + (LOGIT[1] - zero), y, logit / most, color=units.signed(logit))
+    ax.text(LOGIT[1] + 8, y, number(logit), **style)
     _arrow(ax, LOGIT[1] + 30, POWER[0] - 12, y)
-    kit.bar(ax, *POWER, y, power / float(recording.exponential.max()), color=kit.color("muted"))
+    bar(ax, *POWER, y, power / float(recording.exponential.max()), color=color("muted"))
     ax.text(POWER[1] + 8, y, units.fixed(power, 1), **style)
     _arrow(ax, POWER[1] + 46, SHARE[0] - 12, y)
     top = int(recording.probability.values.argmax())
     hue = "green" if k == true else "text" if k == top else "muted"
-    kit.bar(ax, *SHARE, y, 1.0, color=kit.color("quiet"))
-    kit.bar(ax, *SHARE, y, share, color=kit.color(hue))
+    bar(ax, *SHARE, y, 1.0, color=color("quiet"))
+    bar(ax, *SHARE, y, share, color=color(hue))
     ax.text(SHARE[1] + 8, y, units.fixed(share, 4), weight=weight, **style)
-    kit.dot(
-        ax, LABEL, y, color=kit.color("green" if k == true else "background"), size=24,
-        markeredgecolor=kit.color("green" if k == true else "muted"), markeredgewidth=kit.px(1.2),
+    dot(
+        ax, LABEL, y, color=color("green" if k == true else "background"), size=24,
+        markeredgecolor=color("green" if k == true else "muted"), markeredgewidth=px(1.2),
     )  # fmt: skip
-    ink = kit.color("background" if k == true else "muted")
-    hot = kit.number(float(recording.one_hot[k]))
+    ink = color("background" if k == true else "muted")
+    hot = number(float(recording.one_hot[k]))
     ax.text(LABEL, y, hot, ha="center", color=ink, zorder=5, weight=weight, **style)
 
 
@@ -96,27 +102,25 @@ def _arrow(ax: Axes, left: float, right: float, y: float) -> None:
     ax.annotate(
         "", (right, y), (left, y),
         arrowprops={
-            "arrowstyle": "-|>,head_width=0.2,head_length=0.35", "color": kit.color("muted"),
-            "linewidth": kit.px(1), "shrinkA": 0, "shrinkB": 0,
+            "arrowstyle": "-|>,head_width=0.2,head_length=0.35", "color": color("muted"),
+            "linewidth": px(1), "shrinkA": 0, "shrinkB": 0,
         },
     )  # fmt: skip
 
 
 def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
-    muted = {"va": "baseline", "color": kit.color("muted")}
+    muted = {"va": "baseline", "color": color("muted")}
     for left, right, total, digits in [
         (*POWER, recording.attrs["sum"], 1),
         (*SHARE, float(recording.probability.sum()), 4),
     ]:
-        ax.plot(
-            [left, right + 50], [y - 16, y - 16], color=kit.color("quiet"), linewidth=kit.px(1.2)
-        )
+        ax.plot([left, right + 50], [y - 16, y - 16], color=color("quiet"), linewidth=px(1.2))
         ax.text(left, y + 2, "sum", **muted)
         ax.text(right + 8, y + 2, units.fixed(total, digits), va="baseline")
     label = recording.attrs["label"]
     share, loss = recording.attrs["label_probability"], float(recording.loss)
     ax.text(
-        kit.WIDTH - kit.MARGIN,
+        WIDTH - MARGIN,
         y + 34,
         rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {units.fixed(share, 4)} = "
         f"{units.fixed(loss, 3)}",
@@ -127,29 +131,29 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
 
 def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> None:
     n = recording.sizes["run"]
-    room = kit.WIDTH - 2 * kit.MARGIN
+    room = WIDTH - 2 * MARGIN
     gap = 28.0
     wide = (room - gap * (n - 1)) / n
     for i in range(n):
         here = recording.isel(run=i)
-        left = kit.MARGIN + i * (wide + gap)
-        words = f"T = {kit.number(float(here.panel_temperature))}"
+        left = MARGIN + i * (wide + gap)
+        words = f"T = {number(float(here.panel_temperature))}"
         ax.text(left, top, words, va="baseline", weight="semibold")
         if i == 0:
-            name = kit.text_width(words, kit.LABEL, "semibold")
+            name = text_width(words, canvas.LABEL, "semibold")
             ax.text(
-                left + name + 6, top, "temperature", va="baseline", color=kit.color("muted"),
-                fontsize=kit.px(kit.TICK),
+                left + name + 6, top, "temperature", va="baseline", color=color("muted"),
+                fontsize=px(TICK),
             )  # fmt: skip
         for k, share in enumerate(here.panel_probability.values.tolist()):
             y = top + 24 + 26 * k
             right = left + wide - 50
-            kit.bar(ax, left, right, y, 1.0, color=kit.color("quiet"))
+            bar(ax, left, right, y, 1.0, color=color("quiet"))
             hue = "green" if k == true else "muted"
-            kit.bar(ax, left, right, y, share, color=kit.color(hue))
+            bar(ax, left, right, y, share, color=color(hue))
             weight = "semibold" if k == true else "normal"
             ax.text(right + 8, y, units.fixed(share, 4), va="center_baseline", weight=weight,
-                    fontsize=kit.px(kit.TICK))  # fmt: skip
+                    fontsize=px(TICK))  # fmt: skip
         y = top + 24 + 26 * recording.sizes["class"] + 6
         loss = f"cross-entropy {units.fixed(here.panel_loss, 3)}"
-        ax.text(left, y, loss, va="baseline", color=kit.color("muted"), fontsize=kit.px(kit.TICK))
+        ax.text(left, y, loss, va="baseline", color=color("muted"), fontsize=px(TICK))

@@ -13,10 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures import _fits
-from figures import _kit as kit
+from figures.parts import fits
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from look.numbers import percent, written
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["xor_boundary"],
     title="XOR takes more than one straight line{luck}",
     subtitle="Top: a network with {hidden} {activation} units after {n_steps} steps, and its loss. "
@@ -45,30 +49,30 @@ COLUMNS, GAP = 8, 5.0  # of the networks shown
 def draw(recording: xr.Dataset) -> Figure:
     """Return the watched network over the counted ones."""
     second = TOP + FIELD + 106
-    fig = kit.canvas(second + BARS + 32)
-    side = fig.place(kit.MARGIN + 34, TOP, FIELD, FIELD)
+    fig = Canvas(second + BARS + 32)
+    side = fig.place(MARGIN + 34, TOP, FIELD, FIELD)
     _watched(side, recording)
-    right = kit.MARGIN + 34 + FIELD + 76
-    wide = kit.WIDTH - kit.MARGIN - right
+    right = MARGIN + 34 + FIELD + 76
+    wide = WIDTH - MARGIN - right
     loss = fig.place(right, TOP, wide, FIELD)
-    _fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
-    _counted(fig.place(kit.MARGIN + 34, second, FIELD - 44, BARS), recording)
+    fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
+    _counted(fig.place(MARGIN + 34, second, FIELD - 44, BARS), recording)
     _shown(fig, recording, right, second + 3, wide)
     return fig
 
 
 def _watched(ax: Axes, recording: xr.Dataset) -> None:
-    _fits.field(ax, recording.x, recording.y, recording.probability[-1])
+    fits.field(ax, recording.x, recording.y, recording.probability[-1])
     x, y = recording.points.values.T
-    _fits.points(ax, x, y, recording.label, size=26, hollow=True)
+    fits.points(ax, x, y, recording.label, size=26, hollow=True)
     for at, label in zip(recording.points.values, recording.label.values, strict=True):
-        kit.beside(
+        beside(
             ax, str(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
             zorder=5,
         )  # fmt: skip
-    kit.ticks(ax, "x", [0, 1])
-    kit.ticks(ax, "y", [0, 1])
-    kit.name_axes(ax, x="x₁", y="x₂")
+    ticks(ax, "x", [0, 1])
+    ticks(ax, "y", [0, 1])
+    name_axes(ax, x="x₁", y="x₂")
 
 
 def _counted(ax: Axes, recording: xr.Dataset) -> None:
@@ -76,16 +80,16 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
     hidden, success = recording.hidden.values, recording.success.values
     rows = np.arange(len(hidden))
     ax.set(xlim=(0, 1), ylim=(len(hidden) - 0.5, -0.5))
-    ax.barh(rows, np.ones(len(rows)), height=0.62, color=kit.color("quiet"), zorder=1)
-    ax.barh(rows, success, height=0.62, color=kit.color("green"), label="success", zorder=2)
+    ax.barh(rows, np.ones(len(rows)), height=0.62, color=color("quiet"), zorder=1)
+    ax.barh(rows, success, height=0.62, color=color("green"), label="success", zorder=2)
     for row, share in zip(rows, success, strict=True):
-        kit.beside(ax, kit.percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
-    kit.ticks(ax, "x", [])
-    kit.ticks(ax, "y", rows.tolist(), lambda row: str(hidden[int(row)]))
-    kit.heading(ax, "hidden units", "and how many networks succeed", lift=14)
+        beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
+    ticks(ax, "x", [])
+    ticks(ax, "y", rows.tolist(), lambda row: str(hidden[int(row)]))
+    heading(ax, "hidden units", "and how many networks succeed", lift=14)
 
 
-def _shown(fig: kit.Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:
+def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:
     """Draw the fields of the first networks of one width, those that fail crossed out."""
     fields, solved = recording.final_probability.values, recording.solved.values
     rows = -(-len(fields) // COLUMNS)
@@ -93,15 +97,15 @@ def _shown(fig: kit.Canvas, recording: xr.Dataset, left: float, top: float, widt
     for i, (values, good) in enumerate(zip(fields, solved, strict=True)):
         row, column = divmod(i, COLUMNS)
         ax = fig.place(left + column * pitch, top + row * pitch, pitch - GAP, pitch - GAP)
-        _fits.field(ax, recording.x_network, recording.y_network, values, width=1.25)
+        fits.field(ax, recording.x_network, recording.y_network, values, width=1.25)
         ax.axis("off")
         if not good:
             (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=kit.color("background"), alpha=0.6)
+            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=color("background"), alpha=0.6)
             ax.add_patch(veil).set_zorder(4)
-            ax.plot([x0, x1], [y0, y1], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
-            ax.plot([x0, x1], [y1, y0], color=kit.color("muted"), linewidth=kit.px(1.5), zorder=5)
+            ax.plot([x0, x1], [y0, y1], color=color("muted"), linewidth=px(1.5), zorder=5)
+            ax.plot([x0, x1], [y1, y0], color=color("muted"), linewidth=px(1.5), zorder=5)
         if i == 0:
             units, share = "{shown} hidden units", "{n_solved} of the first {n_shown} succeed"
-            words = (kit.written(each, recording.attrs) for each in (units, share))
-            kit.heading(ax, *words, lift=17)
+            words = (written(each, recording.attrs) for each in (units, share))
+            heading(ax, *words, lift=17)

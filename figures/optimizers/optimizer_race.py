@@ -15,9 +15,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from figures import _kit as kit
+from figures.parts import marks
+from figures.parts.axes import heading, legend
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.contours import contours, levels
+from figures.parts.marks import dot, mark_leaving, ring
+from look import runs as runs_
+from look.theme import color
+from look.words import Visual
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["optimizer_race"],
     title="Same start, {n_steps:,} steps: {n_optimizers} optimizers part ways "
     "on {n_surfaces} surfaces",
@@ -45,39 +52,39 @@ THIN, THICK = 1.5, 2.6  # lines, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the key and, under it, one panel a surface."""
-    runs = list(kit.runs(recording))
+    runs = list(runs_.runs(recording))
     names = recording.surface.values.tolist()
-    room = kit.WIDTH - 2 * kit.MARGIN
+    room = WIDTH - 2 * MARGIN
     wide = (room - (COLUMNS - 1) * GAP) / COLUMNS
     key_rows = math.ceil(len(runs) / KEY_COLUMNS)
     key = key_rows * KEY_ROW + 6
     rows = math.ceil(len(names) / COLUMNS)
-    fig = kit.canvas(key + rows * (TALL + HEAD) + kit.MARGIN - 8)
+    fig = Canvas(key + rows * (TALL + HEAD) + MARGIN - 8)
     for column in range(KEY_COLUMNS):
         entries = [(run.label, run.color, run.dash) for run in runs[column::KEY_COLUMNS]]
-        left = kit.MARGIN + column * room / KEY_COLUMNS
-        kit.legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
+        left = MARGIN + column * room / KEY_COLUMNS
+        legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
     for i, name in enumerate(names):
         row, column = divmod(i, COLUMNS)
         top = key + row * (TALL + HEAD) + HEAD - 8
-        ax = fig.place(kit.MARGIN + column * (wide + GAP), top, wide, TALL)
+        ax = fig.place(MARGIN + column * (wide + GAP), top, wide, TALL)
         _panel(ax, recording.sel(surface=name), name)
     return fig
 
 
 def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
-    row = kit.row("surfaces", name)
-    at = kit.levels(surface.loss, 10)
-    kit.contours(ax, surface.grid_x, surface.grid_y, surface.loss, at=at)
+    row = runs_.row("surfaces", name)
+    at = levels(surface.loss, 10)
+    contours(ax, surface.grid_x, surface.grid_y, surface.loss, at=at)
     ax.set(xticks=[], yticks=[])
     has_minimum = bool(row["minima"])
     steps = surface.arrived if has_minimum else surface.left_box
     first = _first(steps)
-    kit.heading(ax, row["label"], _verdict(steps, first, has_minimum))
+    heading(ax, row["label"], _verdict(steps, first, has_minimum))
 
     # Halos under all lines, so that no line erases another; dashes over solid lines, which show
     # through them; the ones that are named on top.
-    runs = sorted(kit.runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
+    runs = sorted(runs_.runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
     hues = [run.color for run in runs]
     ends, end_hues = [], []
     for run in runs:
@@ -88,26 +95,26 @@ def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
         over = 1 if named else 0
         # Of two runs in one colour, the dashed one has visible gaps and a hollow dot.
         twin = run.dash != "solid" and hues.count(run.color) > 1
-        style = {"linewidth": kit.px(width + 1.5), "color": kit.color("background")}
+        style = {"linewidth": px(width + 1.5), "color": color("background")}
         ax.plot(*theta.T, **style, zorder=2 + over)
         ax.plot(
             *theta.T,
             color=run.color,
             linestyle=run.dash,
-            linewidth=kit.px(width),
-            gapcolor=kit.color("background") if twin else None,
+            linewidth=px(width),
+            gapcolor=color("background") if twin else None,
             dash_capstyle="butt",
             label=run.label,
             zorder=2.5 + over,
         )
         if left >= 0:
-            kit.mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=4 + over)
+            mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=4 + over)
         else:
             ends.append(theta[-1])
             end_hues.append((run.color, twin))
-    kit.ring(ax, *surface.theta.values[0, 0])
+    ring(ax, *surface.theta.values[0, 0])
     for minimum in row["minima"]:
-        kit.star(ax, *minimum)
+        marks.star(ax, *minimum)
     if ends:
         _mark_ends(ax, ends, end_hues, row["minima"])
 
@@ -138,9 +145,9 @@ def _mark_ends(ax: Axes, ends: ArrayLike, hues: list[tuple[str, bool]], minima: 
             at = np.array([x + radius * np.sin(turn), y + radius * np.cos(turn)]) * scale
             at = ax.transData.inverted().transform(at)
             hue, hollow = hues[i]
-            kit.dot(ax, *at, color=hue, size=8, zorder=7)
+            dot(ax, *at, color=hue, size=8, zorder=7)
             if hollow:
-                kit.dot(ax, *at, color=kit.color("background"), size=4, zorder=7)
+                dot(ax, *at, color=color("background"), size=4, zorder=7)
 
 
 def _first(steps: xr.DataArray) -> list[str]:
@@ -155,7 +162,7 @@ def _verdict(steps: xr.DataArray, first: list[str], has_minimum: bool) -> str:
     does = "settle" if has_minimum else "leave"
     if not first:
         return f"none of {of} {does}s"
-    who = " and ".join(kit.row("optimizers", name)["label"] for name in first)
+    who = " and ".join(runs_.row("optimizers", name)["label"] for name in first)
     step = f"step {int(steps.sel(run=first[0]))}"
     if count == of:
         return f"{who} {does}{'s' if len(first) == 1 else ''} first: {step}"

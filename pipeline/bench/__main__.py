@@ -18,8 +18,8 @@ import msgspec
 from pipeline.bench._row import Row
 from pipeline.bench.growth import Curve
 from pipeline.settings import default_media
-from simulate.files import write_atomic
 from simulate.registry import PROJECT
+from simulate.storage.files import write_atomic
 
 GROUPS = ("rendering", "training", "planes", "races", "builds", "growth", "gpu")
 LOG = PROJECT / "BENCHMARKS.md"

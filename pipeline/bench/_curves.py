@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from figures import _canvas
-from figures import _kit as kit
-from figures import _theme as theme
-from figures._visual import Visual
+from figures.parts import canvas
+from figures.parts.axes import name_axes
+from figures.parts.canvas import Canvas, subplots
+from look import theme
+from look.words import Visual
 from pipeline.bench.growth import Curve
 
 
@@ -25,15 +26,15 @@ def draw(curves: list[Curve], folder: Path) -> None:
             caption="",
         )
         for name in theme.THEMES:
-            with theme.use(name), _canvas.style(), _canvas.words(words):
+            with theme.use(name), canvas.style(), canvas.words(words):
                 _figure(curve).savefig(folder / f"bench_{curve.name}.{name}.svg")
 
 
-def _figure(curve: Curve) -> kit.Canvas:
-    figure, ax = kit.subplots()
+def _figure(curve: Curve) -> Canvas:
+    figure, ax = subplots()
     sizes, times = np.array(curve.sizes), np.array(curve.seconds)
     scale = np.exp(np.mean(np.log(times) - curve.exponent * np.log(sizes)))
     ax.loglog(sizes, scale * sizes**curve.exponent, color=theme.color("muted"), linewidth=1.5)
     ax.loglog(sizes, times, "o", color=theme.color("blue"))
-    kit.name_axes(ax, curve.unit, "seconds")
+    name_axes(ax, curve.unit, "seconds")
     return figure

@@ -13,9 +13,9 @@ from typing import Any
 
 import manim
 
-from figures import _theme as theme
+from look import theme
 from pipeline.catalogue import camel_case, visuals
-from scenes import _render
+from scenes import render
 
 RECORDINGS = json.loads(os.environ["TEACHNET_BENCH_RECORDINGS"])
 manim.config.background_color = theme.current().background
@@ -23,13 +23,13 @@ manim.config.background_color = theme.current().background
 
 def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
     base: Any = getattr(import_module(module), camel_case(stem))
-    job = _render.Job(module=module, recordings={name: RECORDINGS[name] for name in uses})
+    job = render.Job(module=module, recordings={name: RECORDINGS[name] for name in uses})
 
     class Stock(base):
         def __init__(self, **settings: Any) -> None:
             self.job = job
             self.sections: list[Any] = []
-            manim.Scene.__init__(self, camera_class=_render.PainterCamera, **settings)
+            manim.Scene.__init__(self, camera_class=render.PainterCamera, **settings)
 
         next_section = manim.Scene.next_section
 

@@ -13,9 +13,11 @@ import torch
 
 from pipeline.bench._row import Row, seconds
 from pipeline.bench.training import LR, WIDTHS, digits
-from simulate import engine, planes, specs
+from simulate import specs
 from simulate.data._base import Data
+from simulate.measures import planes
 from simulate.models import _base as models
+from simulate.training import engine
 
 N_EXAMPLES = 10_000
 _MULTIPLICATIONS = sum(a * b for a, b in pairwise(WIDTHS))

@@ -41,21 +41,22 @@ def _curve(name: str, unit: str, sizes: list[int], work: Callable[[int], object]
 
 
 def _frames() -> Curve:
-    from scenes import _render
+    from scenes import render
 
-    job = _render.Job(module="pipeline.bench.our_long", recordings={})
+    job = render.Job(module="pipeline.bench.our_long", recordings={})
 
-    def render(n_frames: int) -> None:
+    def film(n_frames: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            _render.render_segment(job, 0, n_frames, Path(folder) / "part.mp4")
+            render.render_segment(job, 0, n_frames, Path(folder) / "part.mp4")
 
-    return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], render)
+    return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], film)
 
 
 def _steps() -> Curve:
-    from simulate import engine, specs
+    from simulate import specs
     from simulate.data._base import Data
     from simulate.models import _base as models
+    from simulate.training import engine
 
     x, y = digits(10_000)
     data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
@@ -74,7 +75,7 @@ def _steps() -> Curve:
 
 
 def _points() -> Curve:
-    from simulate import planes
+    from simulate.measures import planes
     from simulate.models import _base as models
 
     x, y = digits(2_000)
@@ -118,7 +119,7 @@ def _peak(work: Callable[[], None]) -> float:
 
 
 def _large_plane() -> None:
-    from simulate import planes
+    from simulate.measures import planes
     from simulate.models import _base as models
 
     x, y = digits(60_000)
@@ -130,13 +131,13 @@ def _large_plane() -> None:
 
 
 def _film(seconds_of_film: int) -> None:
-    from scenes import _render
+    from scenes import render
 
-    job = _render.Job(
+    job = render.Job(
         module="pipeline.bench.our_long", recordings={}, width=1920, height=1080, fps=60
     )
     with tempfile.TemporaryDirectory() as folder:
-        _render.render_segment(job, 0, seconds_of_film * 60, Path(folder) / "part.mp4")
+        render.render_segment(job, 0, seconds_of_film * 60, Path(folder) / "part.mp4")
 
 
 def _short_film() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from manim import ValueTracker, linear
 
-from scenes import _kit as kit
+from scenes.parts.surfaces import Surface
+from scenes.recorded import RecordedScene
 
 
-class OurSurface32(kit.RecordedScene):
+class OurSurface32(RecordedScene):
     """As many faces as the peer draws, of the same height, turning as far."""
 
     n_faces = 32
@@ -20,7 +22,7 @@ class OurSurface32(kit.RecordedScene):
         t = np.linspace(0, 1, 60)
         px, py = 1.8 - 2.2 * t, 1.5 * (1 - t) ** 2 * np.cos(6 * t)
         path = np.stack([px, py, (px**2 + 2 * py**2 + np.sin(3 * px) + 1) / 14], axis=-1)
-        azimuth, clock = kit.ValueTracker(20), kit.ValueTracker(59)
-        surface = kit.Surface(x, y, z, azimuth, path=path, clock=clock, size=5.5, rise=3)
+        azimuth, clock = ValueTracker(20), ValueTracker(59)
+        surface = Surface(x, y, z, azimuth, path=path, clock=clock, size=5.5, rise=3)
         self.add(surface)
-        self.play(azimuth.animate.set_value(80), run_time=self.run_time, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(80), run_time=self.run_time, rate_func=linear)

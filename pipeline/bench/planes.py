@@ -8,7 +8,7 @@ from torch import nn
 
 from pipeline.bench._row import Row, seconds
 from pipeline.bench.training import WIDTHS, digits
-from simulate import planes
+from simulate.measures import planes
 from simulate.models import _base as models
 
 

@@ -7,8 +7,8 @@ import torch
 from pipeline.bench._row import Row, seconds
 from simulate import registry, specs
 from simulate.optimizers import _base as optimizers
-from simulate.racing import race
 from simulate.surfaces import _base as surfaces
+from simulate.training.racing import race
 
 N_STEPS = 300
 

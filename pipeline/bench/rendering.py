@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.bench import _stock
 from pipeline.bench._row import Row, seconds
-from scenes import _render as render
+from scenes import render
 
 
 class _Nowhere:

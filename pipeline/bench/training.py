@@ -6,9 +6,10 @@ import numpy as np
 import torch
 
 from pipeline.bench._row import Row, seconds
-from simulate import engine, specs
+from simulate import specs
 from simulate.data._base import Data
 from simulate.models import _base as models
+from simulate.training import engine
 
 WIDTHS = [784, 128, 64, 32, 10]
 LR = 0.01

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
-from simulate import sources
-from simulate.device import DEVICES
 from simulate.errors import UserError
+from simulate.storage import sources
+from simulate.training.device import DEVICES
 
 
 class Folder(click.ParamType[Path]):

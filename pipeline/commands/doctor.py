@@ -80,21 +80,22 @@ def _encoder() -> str:
 
 
 def _fonts() -> str:
-    from figures import _theme as theme
+    from look import theme
 
     fonts = sorted(theme.font_directory().glob("SourceSansPro-*.ttf"))
     return f"{theme.FONT}, {len(fonts)} weights and slopes"
 
 
 def _device(settings: Settings) -> str:
-    from simulate import device
+    from simulate.training import device
 
     chosen = device.choose(settings.device)
     return f"{chosen} of {', '.join(device.available())}"
 
 
 def _training() -> str:
-    from simulate import engine, specs
+    from simulate import specs
+    from simulate.training import engine
 
     run = specs.Train(
         data=specs.Data(name="xor"),
@@ -108,7 +109,8 @@ def _training() -> str:
 
 
 def _planes(settings: Settings) -> str:
-    from simulate import device, planes
+    from simulate.measures import planes
+    from simulate.training import device
 
     return planes.backend(device=device.choose(settings.device))
 
@@ -116,10 +118,10 @@ def _planes(settings: Settings) -> str:
 def _drawing() -> str:
     import numpy as np
 
-    from scenes import _raster
+    from scenes.parts import raster
 
     pixels = np.zeros((2, 2, 4), np.uint8)
-    _raster.yuv420(pixels, *(np.empty((n, n), np.uint8) for n in (2, 1, 1)))
+    raster.yuv420(pixels, *(np.empty((n, n), np.uint8) for n in (2, 1, 1)))
     return f"painters and colours compiled by numba {metadata.version('numba')}"
 
 

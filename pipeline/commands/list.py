@@ -65,7 +65,7 @@ def _visuals(
     from pipeline import wanted
     from pipeline.build import looking
     from pipeline.catalogue import filled
-    from simulate.store import Store
+    from simulate.storage.store import Store
 
     store = Store(settings.recordings)
     found = []
@@ -118,7 +118,7 @@ def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
 
 def _runs(patterns: Sequence[str], settings: Settings) -> list[dict[str, Any]]:
     from pipeline.catalogue import select
-    from simulate.store import Store
+    from simulate.storage.store import Store
 
     store = Store(settings.recordings)
     used: dict[str, list[str]] = {}

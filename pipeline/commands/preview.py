@@ -7,7 +7,7 @@ import re
 
 import click
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from pipeline.commands._options import examples, options
 from pipeline.settings import Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from figures._theme import THEMES
+from look.theme import THEMES
 from pipeline.commands._options import examples, options
 from pipeline.settings import Settings
 

@@ -28,7 +28,7 @@ def command(recording: str, as_json: bool, settings: Settings) -> None:
     from pipeline.catalogue import select
     from simulate import registry
     from simulate.errors import UserError
-    from simulate.store import Store
+    from simulate.storage.store import Store
 
     store = Store(settings.recordings)
     experiments = registry.names("experiments")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.marks import star
+from scenes.parts.paint import Painted, rgb
 
 
-class Path(kit.Painted):
+class Path(Painted):
     """A path as far as its clock has come: straight between recorded points.
 
     Parameters
@@ -49,8 +51,8 @@ class Path(kit.Painted):
         self.places = chart.point(points[:, 0], points[:, 1])
         self.minimum = None if minimum is None else chart.point(*minimum)
         self.thickness, self.strength, self.ring, self.dots = width, opacity, ring, dots
-        self.ink, self.text = kit.theme.color(color), kit.theme.color("text")
-        self.halo = kit.theme.color("background")
+        self.ink, self.text = theme.color(color), theme.color("text")
+        self.halo = theme.color("background")
 
     def paint(self, pen):
         last = len(self.places) - 1
@@ -63,7 +65,7 @@ class Path(kit.Painted):
         way = np.vstack([self.places[: step + 1], head])
         if self.strength < 1:  # piece by piece, so that it gets denser where it lies over itself
             n = len(way) - 1
-            color = [*kit.rgb(self.ink), self.strength]
+            color = [*rgb(self.ink), self.strength]
             pen.lines(way[:-1], way[1:], np.tile(color, (n, 1)), np.full(n, self.thickness))
         else:
             pen.context.set_line_join(1)
@@ -77,7 +79,7 @@ class Path(kit.Painted):
                 pen.circle(x, y, 0.055)
                 pen.fill()
         if self.minimum is not None:
-            kit.star(pen, self.minimum)
+            star(pen, self.minimum)
         if self.ring:
             pen.disc(self.places[0], 0.085, self.halo, self.text)
         pen.disc(head, 0.1, self.ink, self.halo)

@@ -6,8 +6,15 @@ Reads   descent_one_parameter: theta, loss, slope, move (run, step), curve_x, cu
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Curve, between
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
+from scenes.parts.words import Formula, Words
+from scenes.recorded import RecordedScene
 
 COLORS = ("sky", "orange")
 TANGENT = 1.25  # half the length of a tangent, in frame units
@@ -23,34 +30,34 @@ all the while.
 """
 
 
-class DescentOneParameter(kit.RecordedScene):
+class DescentOneParameter(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_one_parameter")
         n_steps = recorded.sizes["step"] - 1
         x, curve = recorded.curve_x.values, recorded.curve.values
         span, tall = (float(x[0]), float(x[-1])), float(np.ptp(curve))
-        valley = kit.Chart(
+        valley = Chart(
             (-2.3, 0.55), 8.6, 3.4, span, (curve.min() - 0.05 * tall, curve.max() + 0.03 * tall)
         )
-        ladder = kit.Chart((-2.3, -2.28), 8.6, 1.9, span, (n_steps - 0.25, -0.75))
-        clocks = [kit.ValueTracker(0), kit.ValueTracker(0)]
-        tangents = [kit.ValueTracker(0), kit.ValueTracker(0)]
+        ladder = Chart((-2.3, -2.28), 8.6, 1.9, span, (n_steps - 0.25, -0.75))
+        clocks = [ValueTracker(0), ValueTracker(0)]
+        tangents = [ValueTracker(0), ValueTracker(0)]
         walks, tables = [], []
         for i, color in enumerate(COLORS):
             run = recorded.isel(run=i)
             walks.append(Walk(valley, ladder, run, clocks[i], tangents[i], color))
             tables.append(table(run, clocks[i], color))
-        ground = kit.Curve(valley, x, curve, width=3)
-        names = kit.VGroup(
-            kit.Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
-            kit.Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, kit.ORIGIN),
+        ground = Curve(valley, x, curve, width=3)
+        names = VGroup(
+            Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
+            Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, ORIGIN),
             *axis(ladder, span, n_steps),
         )
-        rule = kit.Formula("theta arrow.l theta - eta J'(theta)", 36)
-        rule.move_to((2.75, 2.1, 0), kit.LEFT)
-        note = kit.VGroup(
-            kit.Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
-            kit.Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
+        rule = Formula("theta arrow.l theta - eta J'(theta)", 36)
+        rule.move_to((2.75, 2.1, 0), LEFT)
+        note = VGroup(
+            Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
+            Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
         )
 
         self.next_section("start")
@@ -69,7 +76,7 @@ class DescentOneParameter(kit.RecordedScene):
         )
         self.play(
             tangents[0].animate.set_value(1),
-            *(kit.FadeIn(part) for part in (rule, tables[0], note)),
+            *(FadeIn(part) for part in (rule, tables[0], note)),
             run_time=0.8,
         )
         self.wait(0.6)
@@ -91,8 +98,8 @@ class DescentOneParameter(kit.RecordedScene):
             "There the slope is positive, so θ shrinks.",
         )
         self.play(
-            kit.FadeOut(tables[0]),
-            *(kit.FadeIn(part) for part in (walks[1], tables[1])),
+            FadeOut(tables[0]),
+            *(FadeIn(part) for part in (walks[1], tables[1])),
             tangents[1].animate.set_value(1),
             run_time=0.4,
         )
@@ -115,8 +122,8 @@ def axis(ladder, span, n_steps):
     """Return the labels of whole numbers under the bars."""
     whole = np.arange(np.ceil(span[0]), span[1] + 1e-9)
     return [
-        kit.Words(f"{value:g}".replace("-", "−"), 20, "muted").on_baseline(
-            ladder.point(value, 0)[0], ladder.bottom - 0.42, kit.ORIGIN
+        Words(f"{value:g}".replace("-", "−"), 20, "muted").on_baseline(
+            ladder.point(value, 0)[0], ladder.bottom - 0.42, ORIGIN
         )
         for value in whole
     ]
@@ -140,18 +147,18 @@ def table(run, clock, color):
         ("next step −ηJ′(θ)", now("move", "{:+.3f}")),
         ("loss J(θ)", now("loss", "{:.3f}")),
     ]
-    group = kit.Group(kit.Key(color, 0.18).move_to((2.5, 1.23, 0)))
+    group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
-        number = kit.Number(text, [clock], size=26, widest="+0.000", align="right")
+        number = Number(text, [clock], size=26, widest="+0.000", align="right")
         group.add(
-            kit.Words(name, 24, "muted").on_baseline(2.75, y),
-            number.move_to((6.6, y, 0), aligned_edge=kit.RIGHT + kit.DOWN),
+            Words(name, 24, "muted").on_baseline(2.75, y),
+            number.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
         )
     return group
 
 
-class Walk(kit.Painted):
+class Walk(Painted):
     """A run on the curve: its point and tangent now, the places before, and a bar for each step.
 
     A tangent belongs to the place where a step begins; it fades while the step is taken.
@@ -170,16 +177,16 @@ class Walk(kit.Painted):
         self.along = TANGENT * along / np.linalg.norm(along, axis=1, keepdims=True)
         self.bars = ladder.point(theta, np.arange(len(theta)))
         self.foot = ladder.bottom
-        self.ink = kit.theme.color(color)
-        self.halo, self.text = kit.theme.color("background"), kit.theme.color("text")
-        self.quiet = kit.theme.color("quiet")
+        self.ink = theme.color(color)
+        self.halo, self.text = theme.color("background"), theme.color("text")
+        self.quiet = theme.color("quiet")
 
     def paint(self, pen):
         last = len(self.places) - 1
         step = min(self.clock.get_value(), last)
         whole = int(step + 1e-9)
         share = max(step - whole, 0.0)
-        head = kit.between(self.places, step)
+        head = between(self.places, step)
         context = pen.context
         # A line from the point down to where the next bar begins ties the two pictures.
         pen.color(self.quiet)

@@ -6,8 +6,15 @@ Reads   descent_two_parameters: theta, gradient, move (step, param), path_loss (
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, RIGHT, FadeIn, Group, ValueTracker, VGroup, linear
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Contours
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
+from scenes.parts.surfaces import Surface
+from scenes.parts.words import Formula, Words
+from scenes.recorded import RecordedScene
 
 DESCRIPTION = """\
 Left, a surface with a hilltop and a hollow; right, the same surface from above as a map of contour
@@ -18,11 +25,11 @@ arrows grow on the steep slope, bend towards the hollow, and shrink to nothing a
 """
 
 
-class DescentTwoParameters(kit.RecordedScene):
+class DescentTwoParameters(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_two_parameters")
-        clock, shown = kit.ValueTracker(0), kit.ValueTracker(0)
-        azimuth = kit.ValueTracker(-34)
+        clock, shown = ValueTracker(0), ValueTracker(0)
+        azimuth = ValueTracker(-34)
         x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
         low, high = float(loss.min()), float(loss.max())
         theta, losses = recorded.theta.values, recorded.path_loss.values
@@ -30,18 +37,16 @@ class DescentTwoParameters(kit.RecordedScene):
         path = np.column_stack([theta, (losses - low) / (high - low)])
         every = max(1, round(len(x) / 48))  # a finer mesh looks the same and draws slower
         mesh = x[::every], y[::every], (loss[::every, ::every] - low) / (high - low)
-        surface = kit.Surface(
+        surface = Surface(
             *mesh, azimuth,
             size=4.6, rise=2.4, elevation=50, path=path, clock=clock, color="positive",
         ).move_to((-3.3, -0.35, 0))  # fmt: skip
-        chart = kit.Chart((3.85, -0.2), 5.0, 5.0, (x[0], x[-1]), (y[0], y[-1]))
-        plan = kit.Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
+        chart = Chart((3.85, -0.2), 5.0, 5.0, (x[0], x[-1]), (y[0], y[-1]))
+        plan = Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
         steps = Steps(chart, recorded, clock, shown)
-        names = kit.VGroup(
-            kit.Words("θ₁", 24, "muted").on_baseline(
-                chart.left + 5.0, chart.bottom - 0.38, kit.RIGHT
-            ),
-            kit.Words("θ₂", 24, "muted").on_baseline(chart.left - 0.2, 2.05, kit.RIGHT),
+        names = VGroup(
+            Words("θ₁", 24, "muted").on_baseline(chart.left + 5.0, chart.bottom - 0.38, RIGHT),
+            Words("θ₂", 24, "muted").on_baseline(chart.left - 0.2, 2.05, RIGHT),
         )
 
         def now(values, form):
@@ -53,12 +58,12 @@ class DescentTwoParameters(kit.RecordedScene):
             ("gradient", now(recorded.gradient.values, "{:+.1f}, {:+.1f}"), "+00.0, +00.0"),
             ("loss", now(losses, "{:.1f}"), "−00.0"),
         ]
-        counters = kit.Group()
+        counters = Group()
         for (name, text, widest), left in zip(rows, (-6.6, -5.05, -1.75), strict=True):
-            label = kit.Words(name, 24, "muted").on_baseline(left, -3.45)
-            number = kit.Number(text, [clock], size=24, widest=widest)
-            counters.add(label, number.next_to(label, kit.RIGHT, buff=0.15))
-            number.move_to((number.get_center()[0], -3.45, 0), aligned_edge=kit.DOWN)
+            label = Words(name, 24, "muted").on_baseline(left, -3.45)
+            number = Number(text, [clock], size=24, widest=widest)
+            counters.add(label, number.next_to(label, RIGHT, buff=0.15))
+            number.move_to((number.get_center()[0], -3.45, 0), aligned_edge=DOWN)
 
         self.next_section("start")
         words = self.headline(
@@ -66,7 +71,7 @@ class DescentTwoParameters(kit.RecordedScene):
             "The same point on both: on the surface, and among the lines of equal loss.",
         )
         self.add(words, plan, names, surface, steps, counters)
-        self.play(azimuth.animate.set_value(-28), run_time=1.8, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-28), run_time=1.8, rate_func=linear)
 
         self.next_section("gradient")
         words = self.say(
@@ -74,10 +79,10 @@ class DescentTwoParameters(kit.RecordedScene):
             "A step crosses the contour line at a right angle",
             "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
         )
-        rule = kit.Formula("theta arrow.l theta - eta nabla J(theta)", 34)
-        rule.move_to((6.35, 3.2, 0), kit.RIGHT)
-        self.play(kit.FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
-        self.play(azimuth.animate.set_value(-22), run_time=1.6, rate_func=kit.linear)
+        rule = Formula("theta arrow.l theta - eta nabla J(theta)", 34)
+        rule.move_to((6.35, 3.2, 0), RIGHT)
+        self.play(FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
+        self.play(azimuth.animate.set_value(-22), run_time=1.6, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(
@@ -89,7 +94,7 @@ class DescentTwoParameters(kit.RecordedScene):
             clock.animate.set_value(n_steps),
             azimuth.animate.set_value(14),
             run_time=0.7 * n_steps,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
 
         self.next_section("end")
@@ -106,7 +111,7 @@ def whole(clock, last):
     return min(int(clock.get_value() + 1e-9), last)
 
 
-class Steps(kit.Painted):
+class Steps(Painted):
     """The steps on the map: those taken as lines, the next as an arrow from its contour line.
 
     An arrow and its contour line belong to the place where a step begins; they fade while it is
@@ -133,8 +138,8 @@ class Steps(kit.Painted):
             [chart.point(*np.asarray(line).T) for line in generator.lines(loss)]
             for loss in losses.tolist()
         ]
-        self.ink, self.halo = kit.theme.color("positive"), kit.theme.color("background")
-        self.text = kit.theme.color("text")
+        self.ink, self.halo = theme.color("positive"), theme.color("background")
+        self.text = theme.color("text")
 
     def paint(self, pen):
         last = len(self.places) - 1

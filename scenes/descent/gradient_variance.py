@@ -7,8 +7,15 @@ Reads   gradient_variance: cloud (x_batch, example, component), batch_size, vari
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Contours, Curve, Trail
+from scenes.parts.marks import Star
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 SECONDS_PER_DOUBLING = 0.42
 ORBIT_SECONDS = 5.0
@@ -33,14 +40,14 @@ GAP = 0.6  # between the two maps
 NAMES = {"constant": "constant rate", "decayed": "decaying rate"}
 
 
-class GradientVariance(kit.RecordedScene):
+class GradientVariance(RecordedScene):
     def construct(self):
         recorded = self.recording("gradient_variance")
 
         self.next_section("cloud")
         sizes = recorded.batch_size.values
         doublings = np.log2(sizes / sizes[0])
-        clock = kit.ValueTracker(0)  # doublings of the batch since the smallest
+        clock = ValueTracker(0)  # doublings of the batch since the smallest
         words = self.headline(
             "Single examples pull in all directions",
             "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} digits.",
@@ -67,12 +74,12 @@ class GradientVariance(kit.RecordedScene):
             "Whose gradients are alike?",
             "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
         )
-        shown = kit.ValueTracker(0)  # 1: the diagonal, 2: all of it
+        shown = ValueTracker(0)  # 1: the diagonal, 2: all of it
         matrix, within, between = self.matrix(recorded, shown)
         self.turn_over([cloud, *cloud.words, *fall], matrix)
         for share, says in ((1, within), (2, between)):
-            self.play(shown.animate.set_value(share), run_time=0.8, rate_func=kit.linear)
-            self.play(*(kit.FadeIn(part) for part in says), run_time=0.25)
+            self.play(shown.animate.set_value(share), run_time=0.8, rate_func=linear)
+            self.play(*(FadeIn(part) for part in says), run_time=0.25)
             self.wait(0.25)
         self.wait(0.6)
 
@@ -82,7 +89,7 @@ class GradientVariance(kit.RecordedScene):
             "Two runs, one start, the same examples",
             "A line with two parameters learns from one digit a step. Star: its best fit.",
         )
-        steps, strong = kit.ValueTracker(0), kit.ValueTracker(STRONG)
+        steps, strong = ValueTracker(0), ValueTracker(STRONG)
         maps, bests = orbits(recorded, steps, strong)
         self.turn_over([*matrix, *within, *between], maps)
         last = recorded.sizes["step"] - 1
@@ -95,44 +102,40 @@ class GradientVariance(kit.RecordedScene):
             "As the rate decays, so does the orbit. Below, and bold: the last {orbit_last} steps.",
         )
         late = strong.animate.set_value(recorded.attrs["orbit_last"])
-        self.play(late, *(kit.FadeIn(part) for part in bests), run_time=0.4)
+        self.play(late, *(FadeIn(part) for part in bests), run_time=0.4)
         self.wait(1.8)
 
     def turn_over(self, old, new):
         """Let one picture turn into the next under a headline that stays."""
-        changes = [*(kit.FadeOut(part) for part in old), *(kit.FadeIn(part) for part in new)]
+        changes = [*(FadeOut(part) for part in old), *(FadeIn(part) for part in new)]
         self.play(*changes, run_time=0.4)
 
     def again(self, before, title):
         """Put another first line in the headline's place; its second line stays."""
-        new = kit.VGroup(self.headline(title, "")[0], before[1])
-        self.play(kit.FadeOut(before[0]), kit.FadeIn(new[0]), run_time=0.3)
+        new = VGroup(self.headline(title, "")[0], before[1])
+        self.play(FadeOut(before[0]), FadeIn(new[0]), run_time=0.3)
         return new
 
     def fall(self, recorded, doublings, clock):
         """Return the chart of the variance against the batch size."""
         sizes, variance = recorded.batch_size.values, recorded.variance.values
         low, high = variance.min() / 1.8, variance.max() * 1.8
-        chart = kit.Chart(
-            (4.1, -0.55), 5.0, 4.4, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True
-        )
+        chart = Chart((4.1, -0.55), 5.0, 4.4, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True)
         powers = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
         every = 1 if len(sizes) < 6 else 2
         rules = [
-            kit.Curve(chart, np.array(chart.x), np.full(2, power), "quiet", 1.5) for power in powers
+            Curve(chart, np.array(chart.x), np.full(2, power), "quiet", 1.5) for power in powers
         ]
         points = np.stack([doublings, variance], axis=1)
         return [
             *rules,
-            kit.Words("variance of the gradient", 24, weight="semibold").on_baseline(
-                chart.left, TOP
-            ),
+            Words("variance of the gradient", 24, weight="semibold").on_baseline(chart.left, TOP),
             chart.y_ticks(powers.tolist()),
             chart.x_ticks(doublings[::every].tolist(), [f"{size:,}" for size in sizes[::every]]),
-            kit.Words("examples in the batch", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.68, kit.ORIGIN
+            Words("examples in the batch", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.68, ORIGIN
             ),
-            kit.Trail(chart, points, clock, color="blue", dots=True),
+            Trail(chart, points, clock, color="blue", dots=True),
         ]
 
     def matrix(self, recorded, shown):
@@ -141,12 +144,12 @@ class GradientVariance(kit.RecordedScene):
         most = float(np.abs(cosine).max())
         n, top, left = len(cosine), TOP - 0.05, LEFT + 0.4
         middles = (np.arange(n) + 0.5) / n * TALL
-        names = kit.VGroup()
+        names = VGroup()
         for c, middle in enumerate(middles.tolist()):
-            word = kit.Words(str(c), 22, "muted")
-            names.add(word.on_baseline(left + middle, top, kit.ORIGIN))
-            word = kit.Words(str(c), 22, "muted")
-            names.add(word.on_baseline(LEFT + 0.2, top - 0.14 - middle - 0.08, kit.RIGHT))
+            word = Words(str(c), 22, "muted")
+            names.add(word.on_baseline(left + middle, top, ORIGIN))
+            word = Words(str(c), 22, "muted")
+            names.add(word.on_baseline(LEFT + 0.2, top - 0.14 - middle - 0.08, RIGHT))
         grid = Matrix(cosine / most, TALL, shown)
         grid.move_to((left + TALL / 2, top - 0.14 - TALL / 2, 0))
         right = left + TALL + 1.1
@@ -154,16 +157,14 @@ class GradientVariance(kit.RecordedScene):
         ends = [f"{end:.2f}".replace("-", "−") for end in (-most, most)]
         key = [
             Matrix(np.linspace(-1, 1, 129)[None], 3.0, height=0.2).move_to((right + 1.5, low, 0)),
-            kit.Words(ends[0], 22, "muted").on_baseline(right, low - 0.45),
-            kit.Words(ends[1], 22, "muted").on_baseline(right + 3.0, low - 0.45, kit.RIGHT),
-            kit.Words("cosine", 22, "muted").on_baseline(right, low + 0.25),
+            Words(ends[0], 22, "muted").on_baseline(right, low - 0.45),
+            Words(ends[1], 22, "muted").on_baseline(right + 3.0, low - 0.45, RIGHT),
+            Words("cosine", 22, "muted").on_baseline(right, low + 0.25),
         ]
         says = [
             [
-                kit.Words(self.fill(f"{{{attr}:.2f}}"), 54, weight="semibold").on_baseline(
-                    right, y
-                ),
-                kit.Words(words, 24, "muted").on_baseline(right, y - 0.45),
+                Words(self.fill(f"{{{attr}:.2f}}"), 54, weight="semibold").on_baseline(right, y),
+                Words(words, 24, "muted").on_baseline(right, y - 0.45),
             ]
             for y, words, attr in (
                 (0.85, "two digits of one class, on average", "cosine_within"),
@@ -173,7 +174,7 @@ class GradientVariance(kit.RecordedScene):
         return [grid, names, *key], *says
 
 
-class Cloud(kit.Painted):
+class Cloud(Painted):
     """Batches' gradients in the plane of the full gradient, moving as the batches grow."""
 
     def __init__(self, recorded, doublings, clock):
@@ -186,23 +187,23 @@ class Cloud(kit.Painted):
         reach = float(np.quantile(np.abs(points[0]), 0.93))  # at the upper and the lower edge
         self.gradients = points / reach / np.array([wide / TALL, 1.0])
         self.tip = recorded.attrs["gradient_length"] / reach * TALL / wide
-        self.ink, self.mark = kit.theme.color("blue"), kit.theme.color("text")
-        self.back, self.quiet = kit.theme.color("background"), kit.theme.color("quiet")
+        self.ink, self.mark = theme.color("blue"), theme.color("text")
+        self.back, self.quiet = theme.color("background"), theme.color("quiet")
         left, bottom, _, _ = self.box
-        size = kit.Number(
+        size = Number(
             lambda: f"{2 ** self.now() * recorded.batch_size.values[0]:,.0f}",
             [clock],
             size=24,
             weight="semibold",
             widest="512",
         )
-        name = kit.Words("examples in the batch:", 24, weight="semibold").on_baseline(left, TOP)
+        name = Words("examples in the batch:", 24, weight="semibold").on_baseline(left, TOP)
         self.words = [
             name,
-            size.next_to(name, kit.RIGHT, buff=0.14).set_y(TOP + 0.085),
-            kit.Words("ring: beyond the edge", 22, "muted").on_baseline(left, bottom - 0.38),
-            kit.Words("plane through the full gradient", 22, "muted").on_baseline(
-                left + wide, bottom - 0.38, kit.RIGHT
+            size.next_to(name, RIGHT, buff=0.14).set_y(TOP + 0.085),
+            Words("ring: beyond the edge", 22, "muted").on_baseline(left, bottom - 0.38),
+            Words("plane through the full gradient", 22, "muted").on_baseline(
+                left + wide, bottom - 0.38, RIGHT
             ),
         ]
 
@@ -249,7 +250,7 @@ class Cloud(kit.Painted):
                 pen.fill()
 
 
-class Matrix(kit.Painted):
+class Matrix(Painted):
     """Signed cells, −1 to 1: orange positive, blue negative; the diagonal may come before the rest.
 
     Parameters
@@ -263,11 +264,11 @@ class Matrix(kit.Painted):
 
     def __init__(self, share, width, shown=None, *, height=None):
         super().__init__(width, height or width, reads=[shown] if shown else [])
-        back = kit.theme.color("background")
-        one = kit.mix(back, kit.theme.color("positive"), share)
-        other = kit.mix(back, kit.theme.color("negative"), -share)
+        back = theme.color("background")
+        one = mix(back, theme.color("positive"), share)
+        other = mix(back, theme.color("negative"), -share)
         self.pixels = np.where((share > 0)[..., None], one, other)
-        self.back, self.quiet, self.shown = np.array(kit.rgb(back)), kit.theme.color("quiet"), shown
+        self.back, self.quiet, self.shown = np.array(rgb(back)), theme.color("quiet"), shown
 
     def paint(self, pen):
         """Draw the cells that are there by now, and the frame of all."""
@@ -284,7 +285,7 @@ class Matrix(kit.Painted):
         pen.stroke()
 
 
-class Orbit(kit.Painted):
+class Orbit(Painted):
     """A path in its plane as far as the clock has come: all of it faintly, the latest in full."""
 
     def __init__(self, chart, theta, clock, strong, color):
@@ -292,7 +293,7 @@ class Orbit(kit.Painted):
         self.shift((*chart.center, 0))
         self.places = chart.point(theta[:, 0], theta[:, 1])
         self.clock, self.strong = clock, strong
-        self.ink, self.halo = kit.theme.color(color), kit.theme.color("background")
+        self.ink, self.halo = theme.color(color), theme.color("background")
 
     def paint(self, pen):
         """Draw the way and the point."""
@@ -330,7 +331,7 @@ def orbits(recorded, clock, strong):
     parts, bests = [], []
     for i, name in enumerate(recorded.run.values.tolist()):
         run = recorded.sel(run=name)
-        chart = kit.Chart(
+        chart = Chart(
             (LEFT + wide / 2 + i * (wide + GAP), TOP - 0.14 - tall / 2),
             tall / share,
             tall,
@@ -338,15 +339,15 @@ def orbits(recorded, clock, strong):
             (middle - share * reach, middle + share * reach),
         )
         parts += [
-            kit.Contours(chart, across, along, heights, levels),
+            Contours(chart, across, along, heights, levels),
             *numbers(chart, NAMES[name], run.lr.values, clock),
             Orbit(chart, run.theta.values, clock, strong, COLORS[name]),
-            kit.Star(chart.point(*recorded.minimum.values)),
+            Star(chart.point(*recorded.minimum.values)),
         ]
         mean = f"loss {float(run.late_excess):.3f} above the best"
         bests.append(
-            kit.Words(mean, 24, weight="semibold").on_baseline(
-                chart.left + chart.width, chart.bottom - 0.42, kit.RIGHT
+            Words(mean, 24, weight="semibold").on_baseline(
+                chart.left + chart.width, chart.bottom - 0.42, RIGHT
             )
         )
     return parts, bests
@@ -360,16 +361,16 @@ def numbers(chart, name, rate, clock):
         return min(int(clock.get_value() + 1e-9), last)
 
     low, high = chart.bottom - 0.42, TOP
-    eta = kit.Words("rate", 24, "muted").on_baseline(chart.left, low)
+    eta = Words("rate", 24, "muted").on_baseline(chart.left, low)
     right = chart.left + chart.width
-    count = kit.Number(lambda: str(step()), [clock], size=24, widest=str(last), align="right")
-    count.move_to((right, high, 0), aligned_edge=kit.RIGHT + kit.DOWN)
+    count = Number(lambda: str(step()), [clock], size=24, widest=str(last), align="right")
+    count.move_to((right, high, 0), aligned_edge=RIGHT + DOWN)
     return [
-        kit.Words(name, 26, weight="semibold").on_baseline(chart.left, high),
+        Words(name, 26, weight="semibold").on_baseline(chart.left, high),
         eta,
-        kit.Number(lambda: f"{rate[step()]:.3f}", [clock], size=24, widest="0.000")
-        .next_to(eta, kit.RIGHT, buff=0.14)
+        Number(lambda: f"{rate[step()]:.3f}", [clock], size=24, widest="0.000")
+        .next_to(eta, RIGHT, buff=0.14)
         .set_y(low + 0.085),
-        kit.Words("step", 24, "muted").on_baseline(right - 0.55, high, kit.RIGHT),
+        Words("step", 24, "muted").on_baseline(right - 0.55, high, RIGHT),
         count,
     ]

@@ -7,8 +7,15 @@ Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sw
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, ORIGIN, RIGHT, FadeOut, ValueTracker
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Curve, Trail, between
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 SECONDS_PER_STEP = 0.28
 NETWORK_SECONDS = 6.0  # for all steps of the network
@@ -32,13 +39,13 @@ NAMES = 3.78  # left edge of the names beside the network's chart
 ROW = 1.36  # from name to name there
 
 
-class LearningRates(kit.RecordedScene):
+class LearningRates(RecordedScene):
     title = "One start, four learning rates"
     subtitle = "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ."
 
     def construct(self):
         rates = self.recording("learning_rates")
-        clock, later = kit.ValueTracker(0), kit.ValueTracker(0)
+        clock, later = ValueTracker(0), ValueTracker(0)
         columns = zip(range(4), LEFTS, COLORS, strict=True)
         panels = [Panel(rates.isel(run=i), rates, x, color, clock) for i, x, color in columns]
         sweep, network = sweep_chart(rates), network_chart(rates, later)
@@ -53,7 +60,7 @@ class LearningRates(kit.RecordedScene):
 
         self.next_section("limits")
         gone = [part for panel in panels for part in panel.history]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.25)
+        self.play(*(FadeOut(part) for part in gone), run_time=0.25)
         words = self.say(
             words,
             "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
@@ -65,7 +72,7 @@ class LearningRates(kit.RecordedScene):
 
         self.next_section("network")
         gone = [*sweep, *(part for panel in panels for part in panel.parts)]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.25)
+        self.play(*(FadeOut(part) for part in gone), run_time=0.25)
         words = self.say(
             words,
             "Four rates on a network",
@@ -95,27 +102,27 @@ class Panel:
         n_steps = len(theta) - 1
         edge = float(np.abs(rates.curve_x).max())
         middle, right = left + WIDE / 2, left + WIDE
-        valley = kit.Chart((middle, 0.25), WIDE, 2.6, (-edge, edge), (0, float(rates.curve.max())))
-        chart = kit.Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
+        valley = Chart((middle, 0.25), WIDE, 2.6, (-edge, edge), (0, float(rates.curve.max())))
+        chart = Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
         steps = np.arange(n_steps + 1)
         multiple = float(run.lr) * float(rates.attrs["curvature"])
-        name = kit.Words("loss", 22, "muted").on_baseline(left, -1.75)
-        number = counter(loss, clock).next_to(name, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN)
+        name = Words("loss", 22, "muted").on_baseline(left, -1.75)
+        number = counter(loss, clock).next_to(name, RIGHT, buff=0.15, aligned_edge=DOWN)
         ends = np.array([0, n_steps])
         self.parts = [
-            kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(left, 2.0),
-            kit.Words(f"η = {multiple:g}/λ", 24, "muted").on_baseline(right, 2.0, kit.RIGHT),
-            kit.Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
-            kit.Trail(valley, np.stack([theta, loss], axis=1), clock, color=color, dots=True),
+            Words(str(run.run.item()), 28, weight="semibold").on_baseline(left, 2.0),
+            Words(f"η = {multiple:g}/λ", 24, "muted").on_baseline(right, 2.0, RIGHT),
+            Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
+            Trail(valley, np.stack([theta, loss], axis=1), clock, color=color, dots=True),
         ]
         self.history = [
             name,
             number,
-            kit.Curve(chart, ends, np.zeros(2), "quiet"),
-            kit.Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
-            kit.Trail(chart, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
-            kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(right, -3.45, kit.RIGHT),
-            kit.Words("0", 22, "muted").on_baseline(left, -3.45),
+            Curve(chart, ends, np.zeros(2), "quiet"),
+            Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
+            Trail(chart, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
+            Words(f"{n_steps} steps", 22, "muted").on_baseline(right, -3.45, RIGHT),
+            Words("0", 22, "muted").on_baseline(left, -3.45),
         ]
         if left == LEFTS[0]:
             self.history.append(chart.y_ticks([0, start_loss], ["0", f"{start_loss:.3g}"]))
@@ -129,10 +136,10 @@ def sweep_chart(rates):
     right = 1.04 * float(max(own.max(), 2.0))
     top = max(1.5, 1.05 * float(rates.factor.max()))
     wide = LEFTS[-1] + WIDE - LEFTS[0]
-    chart = kit.Chart((LEFTS[0] + wide / 2, -2.4), wide, 1.45, (0, right), (0, top))
+    chart = Chart((LEFTS[0] + wide / 2, -2.4), wide, 1.45, (0, right), (0, top))
     inside = (multiples <= right) & (factors <= top)
-    levels = [kit.Curve(chart, np.array([0, right]), np.full(2, y), "quiet", 1.5) for y in (0, 1)]
-    limits = [kit.Curve(chart, np.full(2, x), np.array([0, top]), "text", 1.5) for x in (1, 2)]
+    levels = [Curve(chart, np.array([0, right]), np.full(2, y), "quiet", 1.5) for y in (0, 1)]
+    limits = [Curve(chart, np.full(2, x), np.array([0, top]), "text", 1.5) for x in (1, 2)]
     zones = [
         (0.68, "θ stays on its side"),
         (1.5, "θ changes sides, shrinks"),
@@ -142,36 +149,34 @@ def sweep_chart(rates):
         *levels,
         *limits,
         Dots(chart, multiples[inside], factors[inside], own, rates.factor.values),
-        kit.Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
+        Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
         *(
-            kit.Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, kit.ORIGIN)
+            Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
             for x, name in ((1, "1/λ"), (2, "2/λ"))
         ),
         *(
-            kit.Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, kit.ORIGIN)
+            Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
             for x, name in zones
         ),
         chart.y_ticks([0, 1]),
-        kit.Words("0", 22, "muted").on_baseline(LEFTS[0], -3.48),
-        kit.Words("learning rate η", 22, "muted").on_baseline(
-            chart.point(1.5, 0)[0], -3.48, kit.ORIGIN
-        ),
+        Words("0", 22, "muted").on_baseline(LEFTS[0], -3.48),
+        Words("learning rate η", 22, "muted").on_baseline(chart.point(1.5, 0)[0], -3.48, ORIGIN),
     ]
 
 
-class Dots(kit.Painted):
+class Dots(Painted):
     """The factors of the sweep, and larger those of the four rates."""
 
     def __init__(self, chart, multiples, factors, own, own_factors):
         super().__init__(chart.width, chart.height)
         self.shift((*chart.center, 0))
         self.many, self.four = chart.point(multiples, factors), chart.point(own, own_factors)
-        self.muted, self.halo = kit.theme.color("muted"), kit.theme.color("background")
-        self.inks = np.array([kit.rgb(kit.theme.color(color)) for color in COLORS])
+        self.muted, self.halo = theme.color("muted"), theme.color("background")
+        self.inks = np.array([rgb(theme.color(color)) for color in COLORS])
 
     def paint(self, pen):
         """Draw the many, then the four over them."""
-        pen.discs(self.many, 0.045, np.tile(kit.rgb(self.muted), (len(self.many), 1)), "#000000", 0)
+        pen.discs(self.many, 0.045, np.tile(rgb(self.muted), (len(self.many), 1)), "#000000", 0)
         pen.discs(self.four, 0.12, self.inks, self.halo, 2.0)
 
 
@@ -184,17 +189,15 @@ def network_chart(rates, clock):
     calm = np.nan_to_num(losses.max(axis=1), nan=np.inf)
     high = max(1.3 * start, 1.05 * float(calm[calm < 2 * start].max(initial=0)))
     left, right, low, tall = LEFTS[0], 3.25, -2.8, 4.75
-    chart = kit.Chart(
-        ((left + right) / 2, low + tall / 2), right - left, tall, (0, n_steps), (0, high)
-    )
+    chart = Chart(((left + right) / 2, low + tall / 2), right - left, tall, (0, n_steps), (0, high))
     ticks = np.arange(0, np.floor(high) + 1).tolist()
     parts: list = [
-        kit.Curve(chart, np.array([0, n_steps]), np.full(2, tick), "quiet", 1.0) for tick in ticks
+        Curve(chart, np.array([0, n_steps]), np.full(2, tick), "quiet", 1.0) for tick in ticks
     ]
     parts += [
         chart.y_ticks(ticks),
-        kit.Words("0", 22, "muted").on_baseline(left, low - 0.4),
-        kit.Words(f"{n_steps} steps", 22, "muted").on_baseline(right, low - 0.4, kit.RIGHT),
+        Words("0", 22, "muted").on_baseline(left, low - 0.4),
+        Words(f"{n_steps} steps", 22, "muted").on_baseline(right, low - 0.4, RIGHT),
     ]
     steps = np.arange(n_steps + 1)
     # The names stand in the order in which the runs end, so that each is near its own.
@@ -203,18 +206,18 @@ def network_chart(rates, clock):
         run, y = rates.isel(run=i), low + tall - 0.25 - ROW * float(rank[i])
         multiple = float(run.network_lr) * float(rates.attrs["network_curvature"])
         loss = run.network_loss.values
-        name = kit.Words(str(run.run.item()), 28, weight="semibold").on_baseline(NAMES + 0.32, y)
-        words = kit.Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
+        name = Words(str(run.run.item()), 28, weight="semibold").on_baseline(NAMES + 0.32, y)
+        words = Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
         parts += [
-            kit.Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
+            Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
             name,
-            kit.Words(f"η = {multiple:.2g}/λ", 22, "muted").on_baseline(6.6, y, kit.RIGHT),
+            Words(f"η = {multiple:.2g}/λ", 22, "muted").on_baseline(6.6, y, RIGHT),
             words,
-            counter(loss, clock).next_to(words, kit.RIGHT, buff=0.15, aligned_edge=kit.DOWN),
+            counter(loss, clock).next_to(words, RIGHT, buff=0.15, aligned_edge=DOWN),
         ]
         if float(loss.max()) > high:
-            peak = kit.Words(f"peak {format_loss(float(loss.max()))}", 22, "muted")
-            parts.append(peak.on_baseline(6.6, y - 0.42, kit.RIGHT))
+            peak = Words(f"peak {format_loss(float(loss.max()))}", 22, "muted")
+            parts.append(peak.on_baseline(6.6, y - 0.42, RIGHT))
     # The runs come last: they are over the chart's lines.
     parts += [
         Jagged(chart, np.stack([steps, loss], axis=1), clock, color)
@@ -223,7 +226,7 @@ def network_chart(rates, clock):
     return parts
 
 
-class Jagged(kit.Painted):
+class Jagged(Painted):
     """A recorded curve as far as the clock has come, cut off at its box, on to where it is inside.
 
     While the curve is above the box, a ring stands at the edge in its place.
@@ -236,13 +239,13 @@ class Jagged(kit.Painted):
         points = np.nan_to_num(points.astype(float), nan=1e9, posinf=1e9)
         # Cairo's fixed point overflows far away; a thousand units is far enough.
         self.places = np.minimum(chart.point(points[:, 0], points[:, 1]), 1e3)
-        self.ink, self.halo = kit.theme.color(color), kit.theme.color("background")
+        self.ink, self.halo = theme.color(color), theme.color("background")
 
     def paint(self, pen):
         last = len(self.places) - 1
         step = min(self.clock.get_value(), last)
         whole = int(step + 1e-9)
-        head = kit.between(self.places, step)
+        head = between(self.places, step)
         context, chart = pen.context, self.chart
         top = chart.bottom + chart.height
         context.save()
@@ -265,7 +268,7 @@ class Jagged(kit.Painted):
 
 def counter(losses, clock):
     """Return a loss that follows the clock."""
-    return kit.Number(
+    return Number(
         lambda: format_loss(losses[int(clock.get_value() + 1e-9)]),
         [clock],
         size=22,

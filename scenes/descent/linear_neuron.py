@@ -7,9 +7,16 @@ Reads   linear_neuron: theta, loss (snapshot), target (param), corner (snapshot,
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, linear
 
-from scenes import _kit as kit
+from look import theme
 from scenes.descent._paths import Path
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 COLORS = {"w1": "vermillion", "w2": "blue", "b": "green"}
 LABELS = {"w1": "w₁", "w2": "w₂", "b": "b"}
@@ -24,13 +31,13 @@ edge with all points in it.
 """
 
 
-class LinearNeuron(kit.RecordedScene):
+class LinearNeuron(RecordedScene):
     def construct(self):
         recorded = self.recording("linear_neuron")
         attrs = recorded.attrs
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
-        clock, azimuth = kit.ValueTracker(0), kit.ValueTracker(-10)
+        clock, azimuth = ValueTracker(0), ValueTracker(-10)
         space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.25, 0))
         chart, still, moving = parameters(recorded, clock)
 
@@ -40,7 +47,7 @@ class LinearNeuron(kit.RecordedScene):
             "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         )
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(-15), run_time=2.0, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-15), run_time=2.0, rate_func=linear)
 
         self.next_section("few steps")
         words = self.say(
@@ -50,14 +57,14 @@ class LinearNeuron(kit.RecordedScene):
         )
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
-        name = kit.Words(f"{few} steps", 22, "muted").on_baseline(mark.x + 0.12, 1.86)
+        name = Words(f"{few} steps", 22, "muted").on_baseline(mark.x + 0.12, 1.86)
         words = self.say(
             words,
             "After {few_steps} steps it is still {few_error:.2f} off",
             "That is its farthest parameter; at the start it was {start_error:.2f} off.",
             also=(mark, name),
         )
-        self.play(azimuth.animate.set_value(-19), run_time=2.0, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-19), run_time=2.0, rate_func=linear)
 
         self.next_section("learning")
         words = self.say(
@@ -69,7 +76,7 @@ class LinearNeuron(kit.RecordedScene):
             clock.animate.set_value(n_steps),
             azimuth.animate.set_value(-42),
             run_time=(n_steps - few) * pace,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
 
         self.next_section("end")
@@ -77,8 +84,8 @@ class LinearNeuron(kit.RecordedScene):
         parts = []
         if reached > 0:
             at = Mark(chart, reached)
-            label = kit.Words(f"{reached:,} steps", 22, "muted")
-            parts = [at, label.on_baseline(at.x - 0.12, 1.86, kit.RIGHT)]
+            label = Words(f"{reached:,} steps", 22, "muted")
+            parts = [at, label.on_baseline(at.x - 0.12, 1.86, RIGHT)]
             title = "From step {reached:,} on, all three are within {near:g}"
             note = self.fill("{few_steps} steps are {share:.1%} of that.", share=few / reached)
         else:
@@ -95,16 +102,14 @@ def parameters(recorded, clock):
     high = max(float(theta.max()), float(target.max()))
     room = 0.08 * (high - low)
     n_steps = int(steps[-1])
-    chart = kit.Chart((3.6, -0.45), 5.6, 4.4, (0, n_steps), (low - room, high + room))
+    chart = Chart((3.6, -0.45), 5.6, 4.4, (0, n_steps), (low - room, high + room))
     ends = np.array([0, n_steps])
-    still: list = [
-        kit.Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)
-    ]
+    still: list = [Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)]
     still += [
         chart.y_ticks([value for value in (0, 1, 2) if chart.y[0] < value < chart.y[1]]),
-        kit.Words("0", 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, kit.ORIGIN),
-        kit.Words(f"{n_steps:,} steps", 20, "muted").on_baseline(
-            chart.left + chart.width, chart.bottom - 0.32, kit.RIGHT
+        Words("0", 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, ORIGIN),
+        Words(f"{n_steps:,} steps", 20, "muted").on_baseline(
+            chart.left + chart.width, chart.bottom - 0.32, RIGHT
         ),
     ]
     moving: list = []
@@ -113,22 +118,22 @@ def parameters(recorded, clock):
         points = np.stack([steps, values], axis=1)
         moving.append(Path(chart, points, steps, clock, COLORS[name], width=3.5))
         left = chart.left + i * 2.1
-        key = kit.Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
-        label = kit.Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.36, -3.4)
-        number = kit.Number(
+        key = Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
+        label = Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.36, -3.4)
+        number = Number(
             now(steps, values, clock, "{:.2f}".format), [clock], size=26, widest="−0.00"
         )
-        number.move_to((left + 0.78, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        number.move_to((left + 0.78, -3.4, 0), aligned_edge=LEFT + DOWN)
         still += [key, label]
         moving.append(number)
-    step_name = kit.Words("step", 24, "muted").on_baseline(-6.6, -3.4)
-    error_name = kit.Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
-    step = kit.Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="0,000")
-    error = kit.Number(
+    step_name = Words("step", 24, "muted").on_baseline(-6.6, -3.4)
+    error_name = Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
+    step = Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="0,000")
+    error = Number(
         now(steps, recorded.loss.values, clock, small), [clock], size=24, widest="<0.0001"
     )
     for number, x in ((step, -6.0), (error, -2.25)):
-        number.move_to((x, -3.4, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        number.move_to((x, -3.4, 0), aligned_edge=LEFT + DOWN)
     return chart, [*still, step_name, error_name], [*moving, step, error]
 
 
@@ -147,14 +152,14 @@ def small(value):
     return f"{value:.4f}" if value >= 0.00005 or value == 0 else "<0.0001"
 
 
-class Mark(kit.Painted):
+class Mark(Painted):
     """A line through a chart at one step."""
 
     def __init__(self, chart, step):
         super().__init__(0.04, chart.height)
         self.x = float(chart.point(step, chart.y[0])[0])
         self.move_to((self.x, chart.center[1], 0))
-        self.ink = kit.theme.color("muted")
+        self.ink = theme.color("muted")
 
     def paint(self, pen):
         left, bottom, width, height = self.box
@@ -165,7 +170,7 @@ class Mark(kit.Painted):
         pen.stroke()
 
 
-class Plane(kit.Painted):
+class Plane(Painted):
     """The points, the neuron's plane, and a bar from each point to the plane, turning.
 
     The plane between its recorded corners is straight, as a linear neuron's is; what lies under
@@ -182,9 +187,9 @@ class Plane(kit.Painted):
         self.inputs, self.label = recorded.x.values, recorded.label.values
         everything = np.concatenate([self.label, self.corner.ravel()])
         self.span = float(everything.min()), float(everything.max())
-        self.face, self.edge = kit.theme.color("surface_low"), kit.theme.color("surface_line")
-        self.dot, self.bar = kit.theme.color("text"), kit.theme.color("orange")
-        self.quiet, self.halo = kit.theme.color("quiet"), kit.theme.color("background")
+        self.face, self.edge = theme.color("surface_low"), theme.color("surface_line")
+        self.dot, self.bar = theme.color("text"), theme.color("orange")
+        self.quiet, self.halo = theme.color("quiet"), theme.color("background")
 
     def seen(self, x, y):
         """Return where points, inputs (…, 2) and outputs (…), are on screen, (…, 2)."""
@@ -243,5 +248,5 @@ class Plane(kit.Painted):
         for start, end in zip(at, foot, strict=True):
             pen.polyline(np.array([start, end]))
         pen.stroke()
-        fills = np.tile(kit.rgb(self.dot), (len(at), 1))
+        fills = np.tile(rgb(self.dot), (len(at), 1))
         pen.discs(at, 0.055, fills, self.halo, 1.0)

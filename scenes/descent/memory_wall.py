@@ -8,9 +8,16 @@ from __future__ import annotations
 
 import textwrap
 
+import manim
 import numpy as np
+from manim import ValueTracker, VGroup, linear
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 LEFT, RIGHT, TOP, BOTTOM = -6.6, 6.6, 2.35, -3.6  # of the terminal
 TITLE = 0.5  # height of its title bar
@@ -30,11 +37,11 @@ that the program stopped with is written out letter by letter, as torch said it.
 """
 
 
-class MemoryWall(kit.RecordedScene):
+class MemoryWall(RecordedScene):
     def construct(self):
         wall = self.recording("memory_wall")
         prompt = 1 / (2 + len(wall.attrs["command"]))  # "$" is there from the start
-        typed, clock, said = kit.ValueTracker(prompt), kit.ValueTracker(0), kit.ValueTracker(0)
+        typed, clock, said = ValueTracker(prompt), ValueTracker(0), ValueTracker(0)
         screen = Screen(wall, typed, clock, said)
         n_batches = wall.sizes["run"]
 
@@ -45,7 +52,7 @@ class MemoryWall(kit.RecordedScene):
         )
         self.add(words, *screen.parts)
         self.wait(0.3)
-        self.play(typed.animate.set_value(1), run_time=1.4, rate_func=kit.linear)
+        self.play(typed.animate.set_value(1), run_time=1.4, rate_func=linear)
 
         self.next_section("batches")
         words = self.say(
@@ -63,11 +70,11 @@ class MemoryWall(kit.RecordedScene):
             if wall.attrs["asked_bytes"]
             else "The next piece of memory that it asks for would exceed the limit.",
         )
-        self.play(clock.animate.set_value(n_batches), run_time=1.6, rate_func=kit.linear)
+        self.play(clock.animate.set_value(n_batches), run_time=1.6, rate_func=linear)
         self.play(
             said.animate.set_value(1),
             run_time=len(wall.attrs["error"]) / CHARACTERS_PER_SECOND,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
         self.wait(1.0)
 
@@ -92,7 +99,7 @@ def wrapped(text: str) -> list[str]:
 
 def columns() -> int:
     """Return how many characters the terminal has in a line."""
-    from scenes import _font as font
+    from scenes.parts import font
 
     letter = font.advance("m", "mono") * SIZE / 90
     return int((RIGHT - LEFT - 2 * MARGIN) / letter)
@@ -108,31 +115,29 @@ class Screen:
         last = first + wall.sizes["run"] + 0.2
         self.pitch = min(0.5, (TOP - TITLE - 0.3 - BOTTOM - 0.3) / (last + len(error) - 1))
         rows = [self.row(first + i) for i in range(wall.sizes["run"])]
-        names = kit.VGroup(
-            kit.Words("peak of the step", 22), kit.Words("kept for the backward pass", 22)
-        )
+        names = VGroup(Words("peak of the step", 22), Words("kept for the backward pass", 22))
         bar = TOP - TITLE / 2 - 0.07  # baseline of the title bar
-        names[1].on_baseline(RIGHT - MARGIN, bar, kit.RIGHT)
-        names[0].on_baseline(names[1].get_left()[0] - 0.6, bar, kit.RIGHT)
+        names[1].on_baseline(RIGHT - MARGIN, bar, manim.RIGHT)
+        names[0].on_baseline(names[1].get_left()[0] - 0.6, bar, manim.RIGHT)
         self.parts = [
             Window(),
             names,
             *(
-                kit.Key(color, 0.18).move_to((name.get_left()[0] - 0.2, bar + 0.07, 0))
+                Key(color, 0.18).move_to((name.get_left()[0] - 0.2, bar + 0.07, 0))
                 for name, color in zip(names, ("blue", "orange"), strict=True)
             ),
             *typing(command, [self.row(i) for i in range(len(command))], typed),
             Bars(wall, rows, 0.62 * self.pitch, clock),
-            kit.Words("limit", 22, "muted").on_baseline(WALL + 0.18, rows[0] - 0.08),
-            kit.Words(wall.attrs["limit"], 22).on_baseline(WALL + 0.18, rows[0] - 0.38),
+            Words("limit", 22, "muted").on_baseline(WALL + 0.18, rows[0] - 0.08),
+            Words(wall.attrs["limit"], 22).on_baseline(WALL + 0.18, rows[0] - 0.38),
             *(
-                kit.Number(
+                Number(
                     shown_from(text, clock, i + 0.8),
                     [clock],
                     size=SIZE,
                     weight="mono",
                     widest=text,
-                ).move_to((LEFT + MARGIN, y, 0), aligned_edge=kit.LEFT)
+                ).move_to((LEFT + MARGIN, y, 0), aligned_edge=manim.LEFT)
                 for i, (text, y) in enumerate(zip(wall.printed.values.tolist(), rows, strict=True))
             ),
             *typing(
@@ -162,19 +167,19 @@ def typing(lines, heights, tracker):
             return line[: max(0, round(tracker.get_value() * total) - start)]
 
         start += len(line)
-        yield kit.Number(shown, [tracker], size=SIZE, weight="mono", widest=line).move_to(
-            (LEFT + MARGIN, y, 0), aligned_edge=kit.LEFT
+        yield Number(shown, [tracker], size=SIZE, weight="mono", widest=line).move_to(
+            (LEFT + MARGIN, y, 0), aligned_edge=manim.LEFT
         )
 
 
-class Window(kit.Painted):
+class Window(Painted):
     """The terminal's window."""
 
     def __init__(self):
         super().__init__(RIGHT - LEFT, TOP - BOTTOM)
         self.shift(((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2, 0))
-        self.edge = kit.theme.color("quiet")
-        self.lights = [kit.theme.color(name) for name in ("vermillion", "orange", "green")]
+        self.edge = theme.color("quiet")
+        self.lights = [theme.color(name) for name in ("vermillion", "orange", "green")]
 
     def paint(self, pen):
         """Draw the frame, its title bar and three lights."""
@@ -199,7 +204,7 @@ class Window(kit.Painted):
             pen.fill()
 
 
-class Bars(kit.Painted):
+class Bars(Painted):
     """Peak memory of each batch, growing with the clock in a track that ends at the limit.
 
     The piece that the last one asks for and does not get is an outline. It is as long as torch
@@ -217,7 +222,7 @@ class Bars(kit.Painted):
         self.fits, self.rows, self.clock = wall.fits.values.astype(bool), rows, clock
         self.thick = thick
         names = ("blue", "orange", "vermillion", "text", "quiet")
-        self.inks = {name: kit.theme.color(name) for name in names}
+        self.inks = {name: theme.color(name) for name in names}
 
     def paint(self, pen):
         """Draw them as far as the clock has come."""

@@ -6,10 +6,17 @@ Reads   mini_batches: image, label, order (example), examples_in_batch, batch_lo
 
 from __future__ import annotations
 
+import manim
 import numpy as np
+from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear, smooth
 from PIL import Image
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 SECONDS_PER_STEP = 0.6
 ACROSS = 4  # digits in a row of a batch
@@ -28,11 +35,11 @@ the loss of all digits is lower than at the start.
 """
 
 
-class MiniBatches(kit.RecordedScene):
+class MiniBatches(RecordedScene):
     def construct(self):
         epoch = self.recording("mini_batches")
         n_steps = epoch.sizes["step"]
-        flown, clock = kit.ValueTracker(0), kit.ValueTracker(0)
+        flown, clock = ValueTracker(0), ValueTracker(0)
         places = Places(epoch)
         digits = Digits(epoch, places, flown, clock)
         losses = Losses(epoch, places, clock)
@@ -52,14 +59,14 @@ class MiniBatches(kit.RecordedScene):
             "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}: "
             "the last batch has what is left.",
         )
-        self.play(flown.animate.set_value(1), run_time=2.0, rate_func=kit.linear)
+        self.play(flown.animate.set_value(1), run_time=2.0, rate_func=linear)
         sizes = [
-            kit.Words(str(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, kit.ORIGIN)
+            Words(str(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, ORIGIN)
             for size, x, bottom in zip(
                 epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False
             )
         ]
-        self.play(*(kit.FadeIn(part) for part in (*sizes, *losses.parts)), run_time=0.4)
+        self.play(*(FadeIn(part) for part in (*sizes, *losses.parts)), run_time=0.4)
         self.wait(0.9)
 
         self.next_section("epoch")
@@ -118,7 +125,7 @@ class Places:
         self.step[order] = step
 
 
-class Digits(kit.Painted):
+class Digits(Painted):
     """All digits, from the field to their batches; in the epoch, those to come are faint.
 
     They go past Cairo into the pixels, and are not made to be faded in or out.
@@ -131,8 +138,8 @@ class Digits(kit.Painted):
         self.shift((0, (TOP + BOTTOM) / 2, 0))
         self.places, self.flown, self.clock = places, flown, clock
         self.images = np.rint(255 * epoch.image.values).astype(np.uint8)
-        self.paper, self.ink = kit.theme.color("quiet"), kit.theme.color("text")
-        self.ground = np.array(kit.rgb(kit.theme.color("background")))
+        self.paper, self.ink = theme.color("quiet"), theme.color("text")
+        self.ground = np.array(rgb(theme.color("background")))
         self.sizes: dict[
             int, tuple[np.ndarray, np.ndarray]
         ] = {}  # what `tiles` has made, by the side in pixels
@@ -146,7 +153,7 @@ class Digits(kit.Painted):
             n, tall, wide = self.images.shape
             column = Image.fromarray(self.images.reshape(n * tall, wide))
             small = np.asarray(column.resize((side, n * side), Image.Resampling.BOX), dtype=float)
-            clear = kit.mix(self.paper, self.ink, small.reshape(n, side, side) / 255)
+            clear = mix(self.paper, self.ink, small.reshape(n, side, side) / 255)
             shades = []
             for strength in (1.0, self.FAINT):
                 pixels = np.full((n, side, side, 4), 255, dtype=np.uint8)
@@ -168,7 +175,7 @@ class Digits(kit.Painted):
 
     def paint(self, pen):
         """Put every digit in its place, straight into the pixels."""
-        share = kit.smooth(self.flown.get_value())
+        share = smooth(self.flown.get_value())
         size = (1 - share) * self.places.large + share * self.places.tile
         side = max(1, round(size * pen.pixels_per_unit))
         height, width, _ = pen.pixels.shape
@@ -192,7 +199,7 @@ class Digits(kit.Painted):
         half = ACROSS / 2 * self.places.tile + 0.035
         bottom = self.places.bottoms[k] - 0.035
         pen.rectangle(self.places.middles[k] - half, bottom, 2 * half, TOP + 0.035 - bottom)
-        pen.color(kit.theme.color("orange"))
+        pen.color(theme.color("orange"))
         pen.width(2.5)
         pen.stroke()
 
@@ -205,7 +212,7 @@ class Losses:
         n_steps = len(batch)
         low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
         room = 0.22 * (high - low)
-        chart = kit.Chart(
+        chart = Chart(
             (0, (CHART_TOP + CHART_BOTTOM) / 2),
             RIGHT - LEFT,
             CHART_TOP - CHART_BOTTOM,
@@ -214,7 +221,7 @@ class Losses:
         )
         used = np.concatenate([[0], np.cumsum(epoch.examples_in_batch.values)])
         numbers = [
-            kit.Number(
+            Number(
                 shown_from(f"{batch[k]:.2f}", clock, k + APPEARS),
                 [clock],
                 size=22,
@@ -223,7 +230,7 @@ class Losses:
             for k, (x, y) in enumerate(chart.point(np.arange(n_steps), batch).tolist())
         ]
         end = chart.point(n_steps, whole[-1])
-        last = kit.Number(
+        last = Number(
             shown_from(f"{whole[-1]:.2f}", clock, n_steps),
             [clock],
             size=22,
@@ -231,31 +238,31 @@ class Losses:
             widest="0.00",
         ).move_to((end[0], end[1] + 0.26, 0))
         x = places.middles[-1]
-        count = kit.Number(
+        count = Number(
             lambda: f"{used[min(n_steps, int(clock.get_value() + 1 - APPEARS))]:,}",
             [clock],
             size=26,
             weight="semibold",
             widest=f"{used[-1]:,}",
             align="right",
-        ).move_to((RIGHT, TOP - 0.14, 0), aligned_edge=kit.RIGHT)
+        ).move_to((RIGHT, TOP - 0.14, 0), aligned_edge=manim.RIGHT)
         every = 1 if n_steps <= 20 else 10
         shown = range(0, n_steps, every)
         self.parts = [
-            kit.Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
+            Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
             Dots(chart, batch, whole, places, clock),
             *numbers,
             last,
-            kit.VGroup(
+            VGroup(
                 *(
-                    kit.Words(str(k + 1), 20, "muted").on_baseline(
-                        places.middles[k], CHART_BOTTOM - 0.3, kit.ORIGIN
+                    Words(str(k + 1), 20, "muted").on_baseline(
+                        places.middles[k], CHART_BOTTOM - 0.3, ORIGIN
                     )
                     for k in shown
                 ),
-                kit.Words("step", 20, "muted").on_baseline(x, CHART_BOTTOM - 0.3, kit.ORIGIN),
-                kit.Words("loss (nats)", 20, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.14),
-                kit.Words("used", 22, "muted").on_baseline(RIGHT, TOP - 0.52, kit.RIGHT),
+                Words("step", 20, "muted").on_baseline(x, CHART_BOTTOM - 0.3, ORIGIN),
+                Words("loss (nats)", 20, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.14),
+                Words("used", 22, "muted").on_baseline(RIGHT, TOP - 0.52, manim.RIGHT),
             ),
             count,
         ]
@@ -269,7 +276,7 @@ def shown_from(text, clock, step):
 APPEARS = 0.35  # of a step: when the batch's loss is there; then the parameters move
 
 
-class Dots(kit.Painted):
+class Dots(Painted):
     """Losses of the batches, the line of all examples, and what leads from batch to dot."""
 
     def __init__(self, chart, batch, whole, places, clock):
@@ -279,7 +286,7 @@ class Dots(kit.Painted):
         self.dots = chart.point(np.arange(len(batch)), batch)
         self.number_above = batch >= whole[: len(batch)]
         self.line = chart.point(np.arange(len(whole)), whole)
-        self.inks = {name: kit.theme.color(name) for name in ("orange", "blue", "background")}
+        self.inks = {name: theme.color(name) for name in ("orange", "blue", "background")}
 
     def paint(self, pen):
         """Draw as far as the clock has come."""

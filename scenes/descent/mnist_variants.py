@@ -8,9 +8,17 @@ Reads   mnist_variants: test_loss, test_accuracy (run, epoch), lr (run)
 from __future__ import annotations
 
 import numpy as np
+from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker
 
-from scenes import _kit as kit
-from scenes._fits import round_ticks
+from look import theme
+from look.numbers import NARROW
+from scenes.parts.charts import Chart, Curve, Trail
+from scenes.parts.fits import round_ticks
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 RACE_SECONDS = 6.5
 STRETCH_SECONDS = 3.0
@@ -31,7 +39,7 @@ MANY = {"batch": "whole batches", "mini_batch": "mini-batches", "stochastic": "s
 TICKS = (0.1, 0.2, 0.5, 1, 2)
 
 
-class MnistVariants(kit.RecordedScene):
+class MnistVariants(RecordedScene):
     def construct(self):
         race, timed = self.recording("mnist_variants"), self.recording("mnist_timing")
         runs = race.run.values.tolist()
@@ -39,8 +47,8 @@ class MnistVariants(kit.RecordedScene):
         low, high = 0.85 * losses.min(), 1.1 * losses.max()
         epochs = race.sizes["epoch"] - 1
         seen = epochs * int(race.attrs["n_train"])
-        chart = kit.Chart((-1.5, -0.55), 9.0, 4.7, (0, seen), (low, high), log_y=True)
-        clock = kit.ValueTracker(0)
+        chart = Chart((-1.5, -0.55), 9.0, 4.7, (0, seen), (low, high), log_y=True)
+        clock = ValueTracker(0)
 
         self.next_section("start")
         words = self.headline(
@@ -49,16 +57,13 @@ class MnistVariants(kit.RecordedScene):
         )
         ticks = [tick for tick in TICKS if low < tick < high]
         frame = [
-            *(
-                kit.Curve(chart, np.array(chart.x), np.full(2, tick), "quiet", 1.5)
-                for tick in ticks
-            ),
+            *(Curve(chart, np.array(chart.x), np.full(2, tick), "quiet", 1.5) for tick in ticks),
             chart.y_ticks(ticks),
-            kit.Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 2.0),
+            Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 2.0),
         ]
         by_examples = axis(chart, [0, seen / 2, seen], "training examples seen")
         trails = [
-            kit.Trail(
+            Trail(
                 chart,
                 np.stack([race.epoch_examples.sel(run=run), race.test_loss.sel(run=run)], axis=1),
                 clock,
@@ -87,7 +92,7 @@ class MnistVariants(kit.RecordedScene):
         self.wait(1.2)
 
         self.next_section("seconds")
-        stretch = kit.ValueTracker(0)
+        stretch = ValueTracker(0)
         most = float(timed.seconds.max())
         curves = [Stretched(chart, timed.sel(run=run), most, stretch) for run in runs]
         counts = [
@@ -99,13 +104,13 @@ class MnistVariants(kit.RecordedScene):
             "The same again, by the clock",
             "The start of each training, measured step by step on one CPU thread.",
         )
-        self.play(*(kit.FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
-        self.play(*(kit.FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
+        self.play(*(FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
+        self.play(*(FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
         self.wait(0.4)
         by_seconds = axis(chart, round_ticks(0, most), "seconds of training", seen / most)
-        self.play(*(kit.FadeOut(part) for part in by_examples), run_time=0.2)
+        self.play(*(FadeOut(part) for part in by_examples), run_time=0.2)
         self.play(stretch.animate.set_value(1), run_time=STRETCH_SECONDS)
-        self.play(*(kit.FadeIn(part) for part in by_seconds), run_time=0.2)
+        self.play(*(FadeIn(part) for part in by_seconds), run_time=0.2)
 
         self.next_section("verdict")
         same, leader = ahead(timed)
@@ -143,7 +148,7 @@ def axis(chart, values, name, unit=1.0):
     """Return ticks and name of the horizontal axis; `unit` is what 1 is in the chart's data."""
     return [
         chart.x_ticks([value * unit for value in values], [label(value) for value in values]),
-        kit.Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.68, kit.ORIGIN),
+        Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.68, ORIGIN),
     ]
 
 
@@ -159,19 +164,19 @@ def board(row, run, settings, accuracy, clock=None):
 
     def text():
         at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
-        return f"{100 * accuracy[at]:.1f}{kit.NARROW}% right"
+        return f"{100 * accuracy[at]:.1f}{NARROW}% right"
 
     return [
-        kit.Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
-        kit.Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
-        kit.Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
-        kit.Number(text, [clock] if clock else [], size=26, widest="100.0 % right")
-        .move_to((x + 0.4, y - 0.86, 0), kit.LEFT)
+        Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
+        Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
+        Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
+        Number(text, [clock] if clock else [], size=26, widest="100.0 % right")
+        .move_to((x + 0.4, y - 0.86, 0), LEFT)
         .set_y(y - 0.8),
     ]
 
 
-class Stretched(kit.Painted):
+class Stretched(Painted):
     """A timed run's curve on its way from examples seen (0) to seconds (1) as horizontal axis."""
 
     def __init__(self, chart, run, most, stretch):
@@ -180,8 +185,8 @@ class Stretched(kit.Painted):
         self.amount = stretch
         seconds = run.seconds.values / most * chart.x[1]
         self.ends = [chart.point(x, run.test_loss.values) for x in (run.examples.values, seconds)]
-        self.ink = kit.theme.color(COLORS[str(run.run.item())])
-        self.halo = kit.theme.color("background")
+        self.ink = theme.color(COLORS[str(run.run.item())])
+        self.halo = theme.color("background")
 
     def paint(self, pen):
         """Draw the line and its last point."""

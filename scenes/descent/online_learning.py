@@ -6,9 +6,18 @@ Reads   online_learning: accuracy, upright_accuracy (run, step), angle (step), i
 
 from __future__ import annotations
 
+import manim
 import numpy as np
+from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker
 
-from scenes import _kit as kit
+from look import theme
+from look.numbers import NARROW
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 STREAM_SECONDS = 11.0
 AGAIN_SECONDS = 2.6
@@ -30,12 +39,12 @@ NAMES = {"frozen": "frozen", "online": "learning"}
 LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
 
 
-class OnlineLearning(kit.RecordedScene):
+class OnlineLearning(RecordedScene):
     def construct(self):
         recorded = self.recording("online_learning")
         n = recorded.attrs["n_stream"]
         points = recorded.sizes["step"] - 1
-        clock = kit.ValueTracker(0)  # recorded points
+        clock = ValueTracker(0)  # recorded points
         per_point = n / points
         first, last = (recorded.attrs[name] / per_point for name in ("turning_from", "turning_to"))
 
@@ -45,19 +54,19 @@ class OnlineLearning(kit.RecordedScene):
             "Frozen: trained on {n_batch:,} digits. Learning: one step after each answer.",
         )
         ticks = [0, recorded.attrs["turning_from"], recorded.attrs["turning_to"], n]
-        chart = kit.Chart((2.4, -0.6), 7.6, 4.7, (0, n), (0, 1))
-        name = kit.Words(self.fill("accuracy, last {window} examples"), 22, "muted")
+        chart = Chart((2.4, -0.6), 7.6, 4.7, (0, n), (0, 1))
+        name = Words(self.fill("accuracy, last {window} examples"), 22, "muted")
         name.on_baseline(chart.left, TOP)
         frame = [
             Band(chart, recorded.attrs["turning_from"], recorded.attrs["turning_to"]),
             *(
-                kit.Curve(chart, np.array([0, n]), np.full(2, share), "quiet", 1.5)
+                Curve(chart, np.array([0, n]), np.full(2, share), "quiet", 1.5)
                 for share in (0, 0.5, 1)
             ),
-            chart.y_ticks([0, 0.5, 1], [f"{share}{kit.NARROW}%" for share in (0, 50, 100)]),
+            chart.y_ticks([0, 0.5, 1], [f"{share}{NARROW}%" for share in (0, 50, 100)]),
             chart.x_ticks(ticks, [f"{tick:,}" for tick in ticks]),
-            kit.Words("examples of the stream", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.66, kit.ORIGIN
+            Words("examples of the stream", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.66, ORIGIN
             ),
         ]
         trails = [
@@ -92,14 +101,14 @@ class OnlineLearning(kit.RecordedScene):
             "What the stream no longer shows is forgotten",
             "The same two models along the same stream, tested on {n_test:,} upright digits.",
         )
-        again = kit.ValueTracker(0)
+        again = ValueTracker(0)
         gone = [stream, *stream.words, *trails, name]
-        name = kit.Words("accuracy on upright digits", 22, "muted").on_baseline(chart.left, TOP)
+        name = Words("accuracy on upright digits", 22, "muted").on_baseline(chart.left, TOP)
         new = [name, *shares(recorded, again)]
         for run in recorded.run.values.tolist():
             upright = recorded.upright_accuracy.sel(run=run).values
             new.append(Growing(chart, recorded.step.values, upright, again, run))
-        changes = [*(kit.FadeOut(part) for part in gone), *(kit.FadeIn(part) for part in new)]
+        changes = [*(FadeOut(part) for part in gone), *(FadeIn(part) for part in new)]
         self.play(*changes, run_time=0.35)
         self.play_steps(again, points, AGAIN_SECONDS / points)
         self.wait(1.8)
@@ -111,17 +120,17 @@ def shares(recorded, clock):
     for i, run in enumerate(recorded.run.values.tolist()):
         y = 0.75 - i * 1.9
         upright = recorded.upright_accuracy.sel(run=run).values
-        share = kit.Number(
-            at(clock, 100 * upright, f"{{:.0f}}{kit.NARROW}%"),
+        share = Number(
+            at(clock, 100 * upright, f"{{:.0f}}{NARROW}%"),
             [clock],
             size=54,
             weight="semibold",
             widest="100 %",
         )
         found += [
-            share.move_to((LEFT, y, 0), aligned_edge=kit.LEFT + kit.DOWN),
-            kit.Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
-            kit.Words(NAMES[run], 24).on_baseline(LEFT + 0.36, y - 0.45),
+            share.move_to((LEFT, y, 0), aligned_edge=manim.LEFT + DOWN),
+            Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
+            Words(NAMES[run], 24).on_baseline(LEFT + 0.36, y - 0.45),
         ]
     return found
 
@@ -132,7 +141,7 @@ def at(clock, values, form):
     return lambda: form.format(values[min(int(clock.get_value() + 1e-9), last)])
 
 
-class Band(kit.Painted):
+class Band(Painted):
     """The part of the stream in which the digits turn."""
 
     def __init__(self, chart, first, last):
@@ -140,7 +149,7 @@ class Band(kit.Painted):
         width, height = (self.ends[1] - self.ends[0]).tolist()
         super().__init__(width, height)
         self.move_to((*self.ends.mean(0), 0))
-        self.ink = kit.theme.color("quiet")
+        self.ink = theme.color("quiet")
 
     def paint(self, pen):
         """Fill it."""
@@ -149,7 +158,7 @@ class Band(kit.Painted):
         pen.fill()
 
 
-class Growing(kit.Painted):
+class Growing(Painted):
     """A model's accuracy as far as the clock has come, with its name at the point."""
 
     def __init__(self, chart, steps, accuracy, clock, run):
@@ -159,7 +168,7 @@ class Growing(kit.Painted):
         self.start = int(np.argmax(there))
         self.places = chart.point(steps[there], accuracy[there])
         self.clock = clock
-        self.ink, self.halo = kit.theme.color(COLORS[run]), kit.theme.color("background")
+        self.ink, self.halo = theme.color(COLORS[run]), theme.color("background")
 
     def paint(self, pen):
         """Draw the line and its head."""
@@ -178,7 +187,7 @@ class Growing(kit.Painted):
         pen.disc(head, 0.09, self.ink, self.halo, 1.5)
 
 
-class Stream(kit.Painted):
+class Stream(Painted):
     """The recorded digit that came by last, and what the two models said it is."""
 
     def __init__(self, recorded, clock, per_point):
@@ -187,20 +196,18 @@ class Stream(kit.Painted):
         self.move_to((LEFT + side / 2, TOP - 0.2 - side / 2, 0))
         self.clock, self.per_point = clock, per_point
         self.steps = recorded.image_step.values
-        back, ink = kit.theme.color("quiet"), kit.theme.color("text")
-        self.pictures = [kit.mix(back, ink, image) for image in recorded.image.values]
+        back, ink = theme.color("quiet"), theme.color("text")
+        self.pictures = [mix(back, ink, image) for image in recorded.image.values]
         truth = recorded.attrs["sample_class"]
-        name = kit.Words(f"a {truth}, turned by", 24, "muted").on_baseline(LEFT, TOP)
-        angle = kit.Number(
-            at(clock, recorded.angle.values, "{:.0f}°"), [clock], size=24, widest="90°"
-        )
-        self.words = [name, angle.next_to(name, kit.RIGHT, buff=0.12).set_y(TOP + 0.085)]
+        name = Words(f"a {truth}, turned by", 24, "muted").on_baseline(LEFT, TOP)
+        angle = Number(at(clock, recorded.angle.values, "{:.0f}°"), [clock], size=24, widest="90°")
+        self.words = [name, angle.next_to(name, RIGHT, buff=0.12).set_y(TOP + 0.085)]
         for i, run in enumerate(recorded.run.values.tolist()):
             y = self.box[1] - 0.55 - i * 0.6
             said = recorded.prediction.sel(run=run).values
             self.words += [
-                kit.Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
-                kit.Words(f"{NAMES[run]} says", 24).on_baseline(LEFT + 0.36, y),
+                Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
+                Words(f"{NAMES[run]} says", 24).on_baseline(LEFT + 0.36, y),
             ]
             answer = Answer(said, truth, self.latest, clock)
             self.words.append(answer.move_to((LEFT + side - 0.35, y + 0.1, 0)))
@@ -215,7 +222,7 @@ class Stream(kit.Painted):
         pen.image(self.pictures[self.latest()], *self.box)
 
 
-class Answer(kit.Number):
+class Answer(Number):
     """A model's answer to the digit that is shown: green if it is right, red if not."""
 
     def __init__(self, said, truth, latest, clock):
@@ -223,7 +230,7 @@ class Answer(kit.Number):
             lambda: str(said[latest()]), [clock], size=34, weight="semibold", widest="0"
         )
         self.right = lambda: said[latest()] == truth
-        self.inks = {right: kit.theme.color(name) for right, name in
+        self.inks = {right: theme.color(name) for right, name in
                      ((True, "green"), (False, "vermillion"))}  # fmt: skip
 
     def paint(self, pen):

@@ -6,10 +6,18 @@ Reads   training_loop: input (feature), weight_1, gradient_1, used_1 (run, step,
 
 from __future__ import annotations
 
+import manim
 import numpy as np
+from manim import ORIGIN, RIGHT, FadeOut, Group, ValueTracker, linear, smooth
 from matplotlib.ticker import MaxNLocator
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Curve, Trail
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
 INPUTS, HIDDEN, OUTPUT = -4.35, -2.15, 0.0  # columns of the network, in frame units
@@ -39,11 +47,11 @@ loss falls, turns, and swings up and down without settling.
 """
 
 
-class TrainingLoop(kit.RecordedScene):
+class TrainingLoop(RecordedScene):
     def construct(self):
         both = self.recording("training_loop")
         n_steps = both.sizes["step"] - 1
-        clock, again = kit.ValueTracker(0), kit.ValueTracker(0)
+        clock, again = ValueTracker(0), ValueTracker(0)
         cleared = Rounds(both.sel(run="cleared"), clock)
         kept = Rounds(both.sel(run="kept"), again)
         code, chart = Code(clock, n_steps), LossChart(both, clock, again)
@@ -55,9 +63,7 @@ class TrainingLoop(kit.RecordedScene):
         for station in range(4):
             if station:
                 words = self.say(words, *WORDS[station])
-            self.play(
-                clock.animate.set_value((station + 1) / 4), run_time=SLOW, rate_func=kit.linear
-            )
+            self.play(clock.animate.set_value((station + 1) / 4), run_time=SLOW, rate_func=linear)
 
         self.next_section("round and round")
         words = self.say(
@@ -71,11 +77,11 @@ class TrainingLoop(kit.RecordedScene):
         self.next_section("without zero_grad")
         gone = [*cleared.parts, *code.parts]
         new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.2)
+        self.play(*(FadeOut(part) for part in gone), run_time=0.2)
         words = self.say(
             words, "Leave zero_grad out, and gradients add up", self.sum_of_two(both), also=new
         )
-        self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=kit.linear)
+        self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=linear)
         self.wait(0.6)
         self.play_steps(again, n_steps, QUICK)
 
@@ -146,14 +152,14 @@ class Rounds:
         self.parts = [
             Loop(self),
             *(
-                kit.Words(name, 24, weight="semibold").move_to((*place, 0))
+                Words(name, 24, weight="semibold").move_to((*place, 0))
                 for name, place in zip(STATIONS, Loop.places(), strict=True)
             ),
             network,
             discs,
             plates,
             *(
-                kit.Words(signed(value), SIZE).move_to((*place, 0))
+                Words(signed(value), SIZE).move_to((*place, 0))
                 for value, place in zip(x, inputs, strict=True)
             ),
             *(
@@ -164,14 +170,12 @@ class Rounds:
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
-            kit.Words("x₁", SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
-            kit.Words("x₂", SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
-            kit.Words("ŷ", SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
-            kit.Words("weight", 22, weight="semibold").on_baseline(*KEY_PLACE, kit.RIGHT),
-            kit.Words("gradient", 22, "muted").on_baseline(
-                KEY_PLACE[0], KEY_PLACE[1] - 0.3, kit.RIGHT
-            ),
-            kit.Words(f"y = {signed(run.attrs['target'])}", SIZE, "green").move_to(
+            Words("x₁", SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
+            Words("x₂", SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
+            Words("ŷ", SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
+            Words("weight", 22, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
+            Words("gradient", 22, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.3, RIGHT),
+            Words(f"y = {signed(run.attrs['target'])}", SIZE, "green").move_to(
                 (OUTPUT, MIDDLE - 0.76, 0)
             ),
         ]
@@ -234,7 +238,7 @@ def gradient_found(layer):
     return 2.8 - 0.4 * layer
 
 
-class CenteredNumber(kit.Number):
+class CenteredNumber(Number):
     """A number in the middle of its box."""
 
     def __init__(self, text, reads, **style):
@@ -243,7 +247,7 @@ class CenteredNumber(kit.Number):
 
     def paint(self, pen):
         """Draw the number as it is now."""
-        from scenes import _font as font
+        from scenes.parts import font
 
         width = font.advance(self.text(), self.weight) * self.box[3] / font.DIGIT_HEIGHT
         pen.context.translate(self.half - width / 2, 0)
@@ -253,7 +257,7 @@ class CenteredNumber(kit.Number):
 STATIONS = ("forward", "loss", "backward", "step")
 
 
-class Loop(kit.Painted):
+class Loop(Painted):
     """The track, its four stations, and the mark on its way; the station it is at is lit."""
 
     def __init__(self, rounds):
@@ -261,10 +265,10 @@ class Loop(kit.Painted):
         super().__init__(width, height, reads=[rounds.clock])
         self.shift((left + width / 2, bottom + height / 2, 0))
         self.rounds = rounds
-        quiet, orange = kit.theme.color("quiet"), kit.theme.color("orange")
+        quiet, orange = theme.color("quiet"), theme.color("orange")
         self.quiet, self.orange = quiet, orange
-        self.lit = kit.mix(quiet, orange, 0.42)
-        self.ground = kit.theme.color("background")
+        self.lit = mix(quiet, orange, 0.42)
+        self.ground = theme.color("background")
 
     @staticmethod
     def places():
@@ -324,7 +328,7 @@ class Loop(kit.Painted):
         running = k < self.rounds.n_steps
         station = int(phase)
         # It stays at a station for most of its time and then moves on.
-        moved = station + kit.smooth(max(0.0, (phase - station - 0.6) / 0.4))
+        moved = station + smooth(max(0.0, (phase - station - 0.6) / 0.4))
         if running:
             pen.circle(*self.at(moved).tolist(), 0.11)
             pen.color(self.orange)
@@ -354,7 +358,7 @@ def rounded(pen, left, bottom, width, height, radius):
     pen.context.close_path()
 
 
-class Edges(kit.Painted):
+class Edges(Painted):
     """The weights as lines: what they carry on the way forward, their gradients on the way back."""
 
     def __init__(self, starts, ends, layer, carried, gradients, rounds):
@@ -362,14 +366,14 @@ class Edges(kit.Painted):
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
         self.starts, self.ends, self.layer, self.rounds = starts, ends, layer, rounds
         self.carried, self.gradients = carried, gradients
-        self.quiet = kit.theme.color("quiet")
+        self.quiet = theme.color("quiet")
 
     def lines(self, pen, starts, ends, values):
         """Draw signed lines, orange above zero and blue below, as wide as they are large."""
         size = np.abs(values) / max(np.abs(values).max(), 1e-12)
         colors = np.empty((len(values), 4))
         sign = (values > 0).astype(float)
-        colors[:, :3] = kit.mix(kit.theme.color("negative"), kit.theme.color("positive"), sign)
+        colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), sign)
         colors[:, 3] = 0.35 + 0.65 * size
         pen.lines(starts, ends, colors, 1.5 + 5 * size)
 
@@ -398,14 +402,14 @@ class Edges(kit.Painted):
             self.lines(pen, self.ends, tips, self.gradients[k])
 
 
-class Discs(kit.Painted):
+class Discs(Painted):
     """The units: rings, for their numbers stand in them."""
 
     def __init__(self, places):
         super().__init__(OUTPUT - INPUTS, 2 * APART)
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
         self.places = places
-        self.fill, self.ring = kit.theme.color("background"), kit.theme.color("muted")
+        self.fill, self.ring = theme.color("background"), theme.color("muted")
 
     def paint(self, pen):
         """Draw them."""
@@ -413,14 +417,14 @@ class Discs(kit.Painted):
             pen.disc((x, y), RADIUS, self.fill, self.ring, 2)
 
 
-class Plates(kit.Painted):
+class Plates(Painted):
     """What parts the numbers on an edge from the edge, taller where there is a gradient."""
 
     def __init__(self, places, layer, rounds):
         super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
         self.places, self.found, self.rounds = places, gradient_found(layer), rounds
-        self.fill = kit.theme.color("background")
+        self.fill = theme.color("background")
 
     def paint(self, pen):
         """Draw them."""
@@ -439,26 +443,26 @@ class Code:
 
     def __init__(self, clock, n_steps, *, without=False):
         lines = [
-            kit.Number(
+            Number(
                 str(line).strip,  # it never changes
                 size=20,
                 weight="mono",
                 color="muted" if line.startswith("#") else "text",
                 widest=line,
-            ).move_to((self.LEFT, self.TOP - i * self.LINE, 0), aligned_edge=kit.LEFT)
+            ).move_to((self.LEFT, self.TOP - i * self.LINE, 0), aligned_edge=manim.LEFT)
             for i, line in enumerate(["# " + CODE[0], *CODE[1:]] if without else CODE)
         ]
         self.parts = [Marked(self, clock, n_steps, without), *lines]
 
 
-class Marked(kit.Painted):
+class Marked(Painted):
     """The bar behind the line of code that runs now."""
 
     def __init__(self, code, clock, n_steps, without):
         super().__init__(3.9, len(CODE) * code.LINE, reads=[clock])
         self.shift((code.LEFT + 1.8, code.TOP - 2 * code.LINE, 0))
         self.code, self.clock, self.n_steps, self.without = code, clock, n_steps, without
-        self.fill = kit.mix(kit.theme.color("quiet"), kit.theme.color("orange"), 0.42)
+        self.fill = mix(theme.color("quiet"), theme.color("orange"), 0.42)
 
     def line(self):
         """Return which line runs now; gradients are cleared at the start of forward's time."""
@@ -484,7 +488,7 @@ class LossChart:
         losses = both.loss.values
         n_steps = losses.shape[1] - 1
         top = 1.08 * float(losses.max())
-        chart = kit.Chart((4.93, -1.96), 3.24, 2.28, (0, n_steps), (0, top))
+        chart = Chart((4.93, -1.96), 3.24, 2.28, (0, n_steps), (0, top))
         steps = np.arange(n_steps + 1)
         cleared, kept = (np.stack([steps, each], axis=1) for each in losses)
         levels = [
@@ -493,30 +497,30 @@ class LossChart:
         ]  # fmt: skip
         across = np.array([0, n_steps])
         self.parts = [
-            *(kit.Curve(chart, across, np.full(2, level), "quiet", 1.5) for level in levels[1:]),
-            kit.Curve(chart, across, np.zeros(2), "muted"),
+            *(Curve(chart, across, np.full(2, level), "quiet", 1.5) for level in levels[1:]),
+            Curve(chart, across, np.zeros(2), "muted"),
             chart.y_ticks(levels),
             Losses(chart, kept, again, color="vermillion", width=3, radius=0.08),
             Losses(chart, cleared, clock, color="blue", width=3, radius=0.08),
-            kit.Words("loss", 22, "muted").on_baseline(2.95, KEY),
-            kit.Words("0", 20, "muted").on_baseline(3.31, -3.45, kit.ORIGIN),
-            kit.Words(f"{n_steps} rounds", 20, "muted").on_baseline(6.55, -3.45, kit.RIGHT),
+            Words("loss", 22, "muted").on_baseline(2.95, KEY),
+            Words("0", 20, "muted").on_baseline(3.31, -3.45, ORIGIN),
+            Words(f"{n_steps} rounds", 20, "muted").on_baseline(6.55, -3.45, RIGHT),
         ]
         names = [
-            kit.Words("cleared", 22).on_baseline(4.62, KEY, kit.RIGHT),
-            kit.Words("not cleared", 22).on_baseline(6.55, KEY, kit.RIGHT),
+            Words("cleared", 22).on_baseline(4.62, KEY, RIGHT),
+            Words("not cleared", 22).on_baseline(6.55, KEY, RIGHT),
         ]
         dots = [
-            kit.Key(color, 0.16).move_to((x, KEY + 0.09, 0))
+            Key(color, 0.16).move_to((x, KEY + 0.09, 0))
             for color, x in (("blue", 3.62), ("vermillion", 5.1))
         ]
-        self.key = kit.Group(*names, *dots)
+        self.key = Group(*names, *dots)
 
 
 KEY = -0.5  # baseline over the chart
 
 
-class Losses(kit.Trail):
+class Losses(Trail):
     """The loss so far: there once it is computed, and elsewhere when the weights have moved."""
 
     def at(self, step):

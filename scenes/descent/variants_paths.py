@@ -6,9 +6,15 @@ Reads   variants_paths: theta_NAME, loss_NAME, examples_NAME (step_NAME), loss (
 from __future__ import annotations
 
 import numpy as np
+from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
 
-from scenes import _kit as kit
+from look import theme
 from scenes.descent._paths import Path
+from scenes.parts.charts import Chart, Contours
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
 NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
@@ -26,11 +32,11 @@ minimum, and the stochastic path fills a cloud around it. Counters give steps an
 """
 
 
-class VariantsPaths(kit.RecordedScene):
+class VariantsPaths(RecordedScene):
     def construct(self):
         recorded = self.recording("variants_paths")
         attrs = recorded.attrs
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         n_seen = int(attrs["epochs"]) * int(attrs["n_train"])
         pace = SECONDS / n_seen
         parts, paths = [], []
@@ -38,15 +44,13 @@ class VariantsPaths(kit.RecordedScene):
             still, moving = panel(recorded, name, left, clock)
             parts += still
             paths += moving
-        seen = kit.Group(
-            kit.Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
-            kit.Number(
-                lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"
-            ),
+        seen = Group(
+            Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
+            Number(lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"),
         )
-        seen[1].move_to((-4.75, -3.62, 0), aligned_edge=kit.LEFT + kit.DOWN)
+        seen[1].move_to((-4.75, -3.62, 0), aligned_edge=LEFT + DOWN)
         passes, right = int(attrs["epochs"]), LEFTS[-1] + SIDE
-        label = kit.Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, kit.RIGHT)
+        label = Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, RIGHT)
         width = label.get_left()[0] - 0.25 - LEFTS[1]
         bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
         seen.add(label, bar)
@@ -66,7 +70,7 @@ class VariantsPaths(kit.RecordedScene):
             "The clock runs in examples seen: a step comes after each batch of them.",
             few=int(np.ceil(attrs["n_train"] / attrs["batch_size"])),
         )
-        self.play(clock.animate.set_value(attrs["n_train"]), run_time=2.4, rate_func=kit.linear)
+        self.play(clock.animate.set_value(attrs["n_train"]), run_time=2.4, rate_func=linear)
         self.wait(0.8)
 
         self.next_section("more passes")
@@ -90,7 +94,7 @@ class VariantsPaths(kit.RecordedScene):
 def panel(recorded, name, left, clock):
     """Return what stands still in a variant's panel, and what moves: its path and its numbers."""
     x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
-    chart = kit.Chart((left + SIDE / 2, -0.35), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1]))
+    chart = Chart((left + SIDE / 2, -0.35), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(loss.min()), float(loss.max())
     levels = low + (high - low) * np.linspace(0.02, 0.95, 12) ** 2
     theta, losses = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
@@ -105,25 +109,25 @@ def panel(recorded, name, left, clock):
         return int(np.searchsorted(examples, clock.get_value() + 1e-6, side="right")) - 1
 
     still = [
-        kit.Contours(chart, x, y, loss, levels),
-        kit.Words(NAMES[name], 28, weight="semibold").on_baseline(left, 1.92),
-        kit.Words("steps", 24, "muted").on_baseline(left, -2.9),
-        kit.Words("loss", 24, "muted").on_baseline(left + 2.5, -2.9),
+        Contours(chart, x, y, loss, levels),
+        Words(NAMES[name], 28, weight="semibold").on_baseline(left, 1.92),
+        Words("steps", 24, "muted").on_baseline(left, -2.9),
+        Words("loss", 24, "muted").on_baseline(left + 2.5, -2.9),
     ]
-    steps = kit.Number(lambda: f"{step():,}", [clock], size=24, widest="00,000")
-    steps.move_to((left + 0.72, -2.9, 0), aligned_edge=kit.LEFT + kit.DOWN)
-    cost = kit.Number(lambda: f"{losses[step()]:.3f}", [clock], size=24, widest="0.000")
-    cost.move_to((left + SIDE, -2.9, 0), aligned_edge=kit.RIGHT + kit.DOWN)
+    steps = Number(lambda: f"{step():,}", [clock], size=24, widest="00,000")
+    steps.move_to((left + 0.72, -2.9, 0), aligned_edge=LEFT + DOWN)
+    cost = Number(lambda: f"{losses[step()]:.3f}", [clock], size=24, widest="0.000")
+    cost.move_to((left + SIDE, -2.9, 0), aligned_edge=RIGHT + DOWN)
     return still, [path, steps, cost]
 
 
-class Passes(kit.Painted):
+class Passes(Painted):
     """A bar that the clock fills, with a gap after every pass over the data."""
 
     def __init__(self, n_passes, n_seen, clock, width):
         super().__init__(width, 0.12, reads=[clock])
         self.n_passes, self.n_seen, self.clock = n_passes, n_seen, clock
-        self.ink, self.quiet = kit.theme.color("muted"), kit.theme.color("quiet")
+        self.ink, self.quiet = theme.color("muted"), theme.color("quiet")
 
     def paint(self, pen):
         """Draw the whole bar, then over it what is done."""

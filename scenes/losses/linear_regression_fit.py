@@ -7,9 +7,12 @@ Reads   linear_regression_fit: theta (step, param), loss (step), mse (y, x), lin
 from __future__ import annotations
 
 import numpy as np
+from manim import ORIGIN, Group, ValueTracker
 
-from scenes import _fits as fits
-from scenes import _kit as kit
+from scenes.parts import fits
+from scenes.parts.charts import Chart, Contours, Trail
+from scenes.parts.marks import Star
+from scenes.parts.words import Words
 
 SLOW, QUICK = (15, 0.22), 3.8  # how many first steps, seconds for each; seconds for all others
 
@@ -25,7 +28,7 @@ along until the dot is at the star and the line lies among the points.
 class LinearRegressionFit(fits.FitScene):
     def construct(self):
         fit = self.recording("linear_regression_fit")
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         steps = fit.step.values
         y = fit.point_y.values
         room = 0.08 * np.ptp(y)
@@ -33,15 +36,15 @@ class LinearRegressionFit(fits.FitScene):
         chart = fits.fit_chart((ends[0], ends[-1]), (y.min() - room, y.max() + room))
         points = fits.Points(chart, fit.point_x.values, y, radius=0.05)
         line = fits.Line(chart, ends, fits.Between(steps, fit.line_y.values), clock, width=5)
-        still = kit.Group(
+        still = Group(
             fits.Grid(chart, []),
             chart.x_ticks(fits.round_ticks(*chart.x)),
             chart.y_ticks(fits.round_ticks(*chart.y)),
-            kit.Words("progression after one year", 22, "muted").on_baseline(
+            Words("progression after one year", 22, "muted").on_baseline(
                 chart.left, chart.center[1] + chart.height / 2 + 0.2
             ),
-            kit.Words("body mass index, kg/m²", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.72, kit.ORIGIN
+            Words("body mass index, kg/m²", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.72, ORIGIN
             ),
         )
         bowl = Bowl(fit, clock)
@@ -82,26 +85,24 @@ class Bowl:
     def __init__(self, fit, clock):
         center, width, height = fits.LOSS
         w, b = fit.w.values, fit.b.values
-        chart = kit.Chart(center, width, height, (w[0], w[-1]), (b[0], b[-1]))
+        chart = Chart(center, width, height, (w[0], w[-1]), (b[0], b[-1]))
         mse = fit.mse.values
         low, high = float(fit.attrs["least_loss"]), float(mse.max())
         levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
         top, right = center[1] + height / 2, center[0] + width / 2
         self.parts = [
-            kit.Contours(chart, w, b, mse, levels),
+            Contours(chart, w, b, mse, levels),
             chart.x_ticks(fits.round_ticks(w[0], w[-1])),
             chart.y_ticks(fits.round_ticks(b[0], b[-1])),
-            kit.Words("slope w", 22, "muted").on_baseline(
-                center[0], chart.bottom - 0.72, kit.ORIGIN
-            ),
-            kit.Words("intercept b", 22, "muted").on_baseline(chart.left, top + 0.2),
-            kit.Trail(
+            Words("slope w", 22, "muted").on_baseline(center[0], chart.bottom - 0.72, ORIGIN),
+            Words("intercept b", 22, "muted").on_baseline(chart.left, top + 0.2),
+            Trail(
                 chart,
                 np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
                 clock,
                 color="orange",
                 radius=0.11,
             ),
-            kit.Star(chart.point(*fit.least_squares.values)),
+            Star(chart.point(*fit.least_squares.values)),
             *fits.counters(fit.step.values, fit.loss.values, clock, right, top + 0.2),
         ]

@@ -7,9 +7,13 @@ Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (e
 from __future__ import annotations
 
 import numpy as np
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker
 
-from scenes import _fits as fits
-from scenes import _kit as kit
+from look import theme
+from scenes.parts import fits
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import Words
 
 SLOW, QUICK = (20, 0.16), 3.0  # how many first steps, seconds for each; seconds for all others
 NAMES = {"linear": "linear regression: ŷ = z", "logistic": "logistic regression: ŷ = σ(z)"}
@@ -30,7 +34,7 @@ class LogisticBoundary(fits.FitScene):
 
     def construct(self):
         recorded = self.recording("logistic_boundary")
-        clock, grown = kit.ValueTracker(0), kit.ValueTracker(0)
+        clock, grown = ValueTracker(0), ValueTracker(0)
         x, y = recorded.x.values, recorded.y.values
         length, width = recorded.flowers.values.T
         chart = fits.fit_chart((x[0], x[-1]), (y[0], y[-1]))
@@ -38,14 +42,14 @@ class LogisticBoundary(fits.FitScene):
             chart, x, y, fits.Between(recorded.snapshot.values, recorded.probability.values), clock
         )
         points = fits.Points(chart, length, width, recorded.label.values)
-        still = kit.Group(
+        still = Group(
             chart.x_ticks(fits.round_ticks(*chart.x)),
             chart.y_ticks(fits.round_ticks(*chart.y)),
-            kit.Words("petal width, cm", 22, "muted").on_baseline(
+            Words("petal width, cm", 22, "muted").on_baseline(
                 chart.left, chart.center[1] + chart.height / 2 + 0.2
             ),
-            kit.Words("petal length, cm", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.72, kit.ORIGIN
+            Words("petal length, cm", 22, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.72, ORIGIN
             ),
         )
         loss = fits.LossChart(
@@ -90,14 +94,14 @@ class LogisticBoundary(fits.FitScene):
             for name, middle in zip(recorded.component.values, (0.72, -2.0), strict=True)
         ]
         parts = [part for panel in panels for part in panel.parts]
-        self.play(*(kit.FadeOut(part) for part in loss.parts), run_time=0.2)
-        self.play(*(kit.FadeIn(part) for part in parts), run_time=0.25)
+        self.play(*(FadeOut(part) for part in loss.parts), run_time=0.2)
+        self.play(*(FadeIn(part) for part in parts), run_time=0.25)
         self.wait(0.5)
         self.play(grown.animate.set_value(1), run_time=1.4)
         self.wait(0.4)
 
         self.next_section("formula")
-        self.play(*(kit.FadeIn(panel.formula) for panel in panels), run_time=0.4)
+        self.play(*(FadeIn(panel.formula) for panel in panels), run_time=0.4)
         self.wait(3.0)
 
 
@@ -108,7 +112,7 @@ class Errors:
         z, label, predicted = one.z.values, one.label.values, one.prediction.values
         low, high = min(-0.25, predicted.min()), max(1.25, predicted.max())
         center, width, _ = fits.LOSS
-        chart = kit.Chart(
+        chart = Chart(
             (center[0], middle), width, 1.42,
             (z.min() - 0.15, z.max() + 0.15), (low - 0.1, high + 0.1),
         )  # fmt: skip
@@ -118,26 +122,24 @@ class Errors:
         self.parts = [
             Levels(chart),
             Sticks(chart, z, label, predicted, grown),
-            kit.Curve(chart, z[order], predicted[order], "text", width=2.5),
+            Curve(chart, z[order], predicted[order], "text", width=2.5),
             fits.Points(chart, z, label, label, radius=0.06),
             chart.y_ticks([0, 1]),
-            kit.Words(name, 24, weight="semibold").on_baseline(chart.left, top + 0.16),
-            kit.Words("z = w·x + b", 20, "muted").on_baseline(
-                chart.left + width, top + 0.16, kit.RIGHT
-            ),
+            Words(name, 24, weight="semibold").on_baseline(chart.left, top + 0.16),
+            Words("z = w·x + b", 20, "muted").on_baseline(chart.left + width, top + 0.16, RIGHT),
         ]
-        self.formula = kit.Words(
-            f"∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({gradient})", 22
-        ).on_baseline(chart.left, chart.bottom - 0.34)
+        self.formula = Words(f"∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({gradient})", 22).on_baseline(
+            chart.left, chart.bottom - 0.34
+        )
 
 
-class Levels(kit.Painted):
+class Levels(Painted):
     """Thin lines at the labels 0 and 1."""
 
     def __init__(self, chart):
         super().__init__(chart.width, chart.height)
         self.shift((*chart.center, 0))
-        self.chart, self.ink = chart, kit.theme.color("quiet")
+        self.chart, self.ink = chart, theme.color("quiet")
 
     def paint(self, pen):
         """Draw them."""
@@ -148,7 +150,7 @@ class Levels(kit.Painted):
         pen.stroke()
 
 
-class Sticks(kit.Painted):
+class Sticks(Painted):
     """A line from each label towards its prediction.
 
     Parameters
@@ -164,7 +166,7 @@ class Sticks(kit.Painted):
         self.shift((*chart.center, 0))
         self.grown = grown
         self.starts, self.ends = chart.point(z, label), chart.point(z, predicted)
-        self.colors = np.tile([*kit.rgb(kit.theme.color("muted")), 1.0], (len(z), 1))
+        self.colors = np.tile([*rgb(theme.color("muted")), 1.0], (len(z), 1))
         self.widths = np.full(len(z), 1.8)
 
     def paint(self, pen):

@@ -10,8 +10,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
-from scenes import _kit as kit
+from look.numbers import NARROW
+from scenes.parts.charts import Chart, Contours, Trail
+from scenes.parts.numbers import Number
+from scenes.parts.surfaces import ScaleBar, Surface
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
 
@@ -25,15 +31,15 @@ height of the plane there, which is not quite the same.
 """
 
 
-class LossSurface(kit.RecordedScene):
+class LossSurface(RecordedScene):
     poster_section = "path"
 
     def construct(self):
         recorded = self.recording("loss_surface")
-        azimuth, clock = kit.ValueTracker(-40), kit.ValueTracker(0)
+        azimuth, clock = ValueTracker(-40), ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = kit.ValueTracker(facing - 40)
+        turn = ValueTracker(facing - 40)
 
         self.next_section("random plane")
         centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
@@ -46,18 +52,16 @@ class LossSurface(kit.RecordedScene):
             "The dot is the network; height is the loss at other values of its {n_params:,} "
             "parameters.",
         )
-        trained = kit.Group(
-            kit.Words("network’s loss", 24, "muted").on_baseline(-6.6, -3.0),
-            kit.Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(
-                -3.6, -3.0, kit.RIGHT
-            ),
+        trained = Group(
+            Words("network’s loss", 24, "muted").on_baseline(-6.6, -3.0),
+            Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(-3.6, -3.0, RIGHT),
         )
         self.add(words, trained, *around.parts)
-        self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=linear)
 
         self.next_section("path")
         first, second = (
-            f"{100 * share:.0f}{kit.NARROW}%" for share in recorded.explained_variance.values
+            f"{100 * share:.0f}{NARROW}%" for share in recorded.explained_variance.values
         )
         valley = Landscape(
             recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock,
@@ -70,12 +74,12 @@ class LossSurface(kit.RecordedScene):
             ("network’s loss", lambda: f"{real[latest(clock)]:.3f}", "0.000"),
             ("height here", lambda: f"{heights[latest(clock)]:.3f}", "0.000"),
         ]
-        counters = kit.Group()
+        counters = Group()
         for (name, text, widest), y in zip(rows, (-2.55, -3.0, -3.45), strict=True):
             counters.add(
-                kit.Words(name, 24, "muted").on_baseline(-6.6, y),
-                kit.Number(text, [clock], size=24, widest=widest, align="right").move_to(
-                    (-3.6, y + 0.08, 0), kit.RIGHT
+                Words(name, 24, "muted").on_baseline(-6.6, y),
+                Number(text, [clock], size=24, widest=widest, align="right").move_to(
+                    (-3.6, y + 0.08, 0), RIGHT
                 ),
             )
         words = self.say(
@@ -84,8 +88,8 @@ class LossSurface(kit.RecordedScene):
             "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
         )
         self.play(
-            *(kit.FadeOut(part) for part in [trained, *around.parts]),
-            *(kit.FadeIn(part) for part in [*valley.parts, counters]),
+            *(FadeOut(part) for part in [trained, *around.parts]),
+            *(FadeIn(part) for part in [*valley.parts, counters]),
             run_time=0.5,
         )
         # In snapshots; they are equally far apart in steps, but for the last.
@@ -121,7 +125,7 @@ class LossSurface(kit.RecordedScene):
                 clock.animate.set_value(high),
                 turn.animate.set_value(towards),
                 run_time=PATH_SECONDS * share,
-                rate_func=kit.linear,
+                rate_func=linear,
             )
 
 
@@ -131,19 +135,19 @@ class Landscape:
     def __init__(self, x, y, loss, azimuth, path, clock, names):
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
-        surface = kit.Surface(
+        surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=4.9, rise=2.5,
             elevation=36, path=scaled, clock=clock,
         ).move_to((1.7, -0.8, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
-        bar = kit.ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
-        label = kit.Words(f"{nats:g} in loss", 22, "muted").next_to(bar, kit.RIGHT, buff=0.12)
+        bar = ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
+        label = Words(f"{nats:g} in loss", 22, "muted").next_to(bar, RIGHT, buff=0.12)
 
-        chart = kit.Chart((-5.1, 0.15), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
+        chart = Chart((-5.1, 0.15), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
         levels = np.linspace(low, high, 14)[1:-1]
-        contours = kit.Contours(chart, x, y, loss, levels)
-        trail = kit.Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
+        contours = Contours(chart, x, y, loss, levels)
+        trail = Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
         across, up = names
         stretch = (x[-1] - x[0]) / (y[-1] - y[0])
         if max(stretch, 1 / stretch) > 1.05:  # the map and the floor are squares all the same
@@ -151,9 +155,9 @@ class Landscape:
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
             contours,
-            kit.Group(bar, label),
-            kit.Words(across, 22, "muted").on_baseline(-3.6, chart.bottom - 0.3, kit.RIGHT),
-            kit.Words(up, 22, "muted").on_baseline(chart.left, 1.78),
+            Group(bar, label),
+            Words(across, 22, "muted").on_baseline(-3.6, chart.bottom - 0.3, RIGHT),
+            Words(up, 22, "muted").on_baseline(chart.left, 1.78),
             surface,
             trail,
         ]

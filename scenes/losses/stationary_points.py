@@ -7,8 +7,15 @@ Reads   stationary_points: loss (surface, y, x), eigenvalue, eigenvector, profil
 from __future__ import annotations
 
 import numpy as np
+from manim import RIGHT, FadeIn, Group, ValueTracker, linear
 
-from scenes import _kit as kit
+from look import theme
+from scenes.parts.charts import Chart, Contours
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.surfaces import Surface
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 SECONDS_PER_STEP = 0.06
 LEFTS = (-6.6, -2.07, 2.46)  # of the columns
@@ -27,12 +34,12 @@ arrive at the minimum, and nearly none stay with the other two.
 """
 
 
-class StationaryPoints(kit.RecordedScene):
+class StationaryPoints(RecordedScene):
     poster_section = "descent"
 
     def construct(self):
         recorded = self.recording("stationary_points")
-        azimuth, clock, grown = kit.ValueTracker(-35), kit.ValueTracker(0), kit.ValueTracker(0)
+        azimuth, clock, grown = ValueTracker(-35), ValueTracker(0), ValueTracker(0)
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
             for kind, x in zip(recorded.surface.values.tolist(), LEFTS, strict=True)
@@ -46,7 +53,7 @@ class StationaryPoints(kit.RecordedScene):
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
         self.add(*(part for panel in panels for part in panel.turning))
-        self.play(azimuth.animate.set_value(-25), run_time=2.4, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-25), run_time=2.4, rate_func=linear)
 
         self.next_section("curvature")
         words = self.say(
@@ -56,12 +63,12 @@ class StationaryPoints(kit.RecordedScene):
         )
         self.play(
             grown.animate.set_value(1),
-            *(kit.FadeIn(value) for panel in panels for value in panel.values),
+            *(FadeIn(value) for panel in panels for value in panel.values),
             azimuth.animate.set_value(-20),
             run_time=1.2,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
-        self.play(azimuth.animate.set_value(-10), run_time=2.4, rate_func=kit.linear)
+        self.play(azimuth.animate.set_value(-10), run_time=2.4, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(
@@ -70,16 +77,16 @@ class StationaryPoints(kit.RecordedScene):
             "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
         )
         last = recorded.sizes["step"] - 1
-        counter = kit.Group(
-            kit.Words("step", 24, "muted").on_baseline(5.3, 3.23),
-            kit.Number(
+        counter = Group(
+            Words("step", 24, "muted").on_baseline(5.3, 3.23),
+            Number(
                 lambda: f"{int(clock.get_value() + 1e-9)}", [clock], size=24,
                 widest=str(last), align="right",
-            ).move_to((6.61, 3.31, 0), kit.RIGHT),
+            ).move_to((6.61, 3.31, 0), RIGHT),
         )  # fmt: skip
         self.play(
-            *(kit.FadeIn(part) for panel in panels for part in panel.swarms),
-            kit.FadeIn(counter),
+            *(FadeIn(part) for panel in panels for part in panel.swarms),
+            FadeIn(counter),
             run_time=0.4,
         )
         turned = azimuth.animate.set_value(15)
@@ -87,7 +94,7 @@ class StationaryPoints(kit.RecordedScene):
             clock.animate.set_value(last),
             turned,
             run_time=last * SECONDS_PER_STEP,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
 
         self.next_section("end")
@@ -98,7 +105,7 @@ class StationaryPoints(kit.RecordedScene):
             (f"{attrs['saddle_one']} and {attrs['saddle_other']}", "part ways"),
         ]
         counted = [
-            kit.Words(text, 24, weight="semibold").on_baseline(panel.beside, y)
+            Words(text, 24, weight="semibold").on_baseline(panel.beside, y)
             for lines, panel in zip(verdicts, panels, strict=True)
             for text, y in zip(lines, (panel.top - 0.17, panel.top - 0.48), strict=True)
         ]
@@ -122,15 +129,15 @@ class Panel:
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())
         kind = str(here.surface.item())
-        relief = kit.Surface(
+        relief = Surface(
             here.grid_x.values, here.grid_y.values, (loss - low) / (high - low), azimuth,
             size=2.75, rise=1.0, elevation=36, n_levels=10,
         ).move_to((left + WIDE / 2, 0.6 + LIFTS[kind], 0))  # fmt: skip
-        chart = kit.Chart((left + MAP / 2, -2.2), MAP, MAP, (-reach, reach), (-reach, reach))
+        chart = Chart((left + MAP / 2, -2.2), MAP, MAP, (-reach, reach), (-reach, reach))
         self.beside, self.top = left + MAP + 0.3, chart.bottom + MAP
         levels = np.linspace(low, high, 12)[1:-1]
-        plane = kit.Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
-        name = kit.Words(kind, 28, weight="semibold")
+        plane = Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
+        name = Words(kind, 28, weight="semibold")
         eigen = Directions(here, relief, chart, azimuth, grown)
         self.still = [plane, name.on_baseline(left, 2.12)]
         self.turning = [relief, eigen]
@@ -139,11 +146,11 @@ class Panel:
         for component in range(here.sizes["component"]):
             value = float(here.eigenvalue[component])
             end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
-            text = kit.Words(f"λ = {value:g}".replace("-", "−"), 24, weight="semibold")
+            text = Words(f"λ = {value:g}".replace("-", "−"), 24, weight="semibold")
             self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
 
 
-class Directions(kit.Painted):
+class Directions(Painted):
     """The stationary point, and the curve along each eigenvector on the surface and on the map."""
 
     def __init__(self, here, relief, chart, azimuth, grown):
@@ -157,10 +164,10 @@ class Directions(kit.Painted):
             points = along[:, None] * here.eigenvector[component].values
             heights = (here.profile[component].values - low) / (high - low)
             hue = "positive" if float(here.eigenvalue[component]) > 0 else "negative"
-            self.curves.append((np.column_stack([points, heights]), kit.theme.color(hue)))
+            self.curves.append((np.column_stack([points, heights]), theme.color(hue)))
         middle = float(here.loss.sel(x=here.grid_x == 0, y=here.grid_y == 0).squeeze())
         self.point = np.array([[0.0, 0.0, (middle - low) / (high - low)]])
-        self.halo, self.dot = kit.theme.color("background"), kit.theme.color("text")
+        self.halo, self.dot = theme.color("background"), theme.color("text")
 
     def paint(self, pen):
         """Draw curves and dots."""
@@ -181,7 +188,7 @@ class Directions(kit.Painted):
             pen.disc(place, 0.075, self.dot, self.halo, 1.5)
 
 
-class Swarm(kit.Painted):
+class Swarm(Painted):
     """All descents of one surface at the clock's step, on the surface and on the map.
 
     Straight between recorded steps; where a descent leaves the square, a ring stays.
@@ -208,8 +215,8 @@ class Swarm(kit.Painted):
             with np.errstate(divide="ignore", invalid="ignore"):
                 shares = (np.sign(move) * reach - before) / move
             self.end[i] = step - 1 + float(np.min(shares[np.isfinite(shares)]))
-        self.ink, self.halo = kit.theme.color("text"), kit.theme.color("background")
-        self.gone = kit.theme.color("muted")
+        self.ink, self.halo = theme.color("text"), theme.color("background")
+        self.gone = theme.color("muted")
 
     def at(self, step):
         """Return where the points are, shape (example, 3), and which have left."""
@@ -224,7 +231,7 @@ class Swarm(kit.Painted):
     def paint(self, pen):
         """Draw the points."""
         places, left = self.at(self.clock.get_value())
-        ink, halo = np.array(kit.rgb(self.ink)), np.array(kit.rgb(self.halo))
+        ink, halo = np.array(rgb(self.ink)), np.array(rgb(self.halo))
         fills = np.where(left[:, None], halo, ink)
         for points in (self.relief.seen(places), self.chart.point(places[:, 0], places[:, 1])):
             for which, radius, outline in ((left, 0.032, self.gone), (~left, 0.045, self.halo)):

@@ -9,9 +9,9 @@ import manim
 import numpy as np
 from manim import ValueTracker
 
-from figures import _theme as theme
-from figures._visual import fixed
-from scenes._paint import Painted, Pen, mix
+from look import theme
+from look.numbers import fixed
+from scenes.parts.paint import Painted, Pen, mix
 
 __all__ = ["Body", "Sums", "fixed", "once", "rounded", "stretch"]
 

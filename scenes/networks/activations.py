@@ -6,10 +6,17 @@ Reads   activations: x_train, y_train (example), loss, unit_gradient (run, step)
 
 from __future__ import annotations
 
+import manim
 import numpy as np
+from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
 
-from scenes import _kit as kit
+from look import theme
 from scenes.networks import _units as units
+from scenes.parts.charts import Chart, Curve, Trail
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 DESCRIPTION = """\
 Two rows, a network of one hidden unit in each: above with a ReLU, below with a leaky ReLU, both
@@ -30,10 +37,10 @@ WIDE, TALL = 4.0, 2.05
 DEATH, RETURN, LULL = 0.2, 0.13, 0.03
 
 
-class Activations(kit.RecordedScene):
+class Activations(RecordedScene):
     def construct(self):
         both = self.recording("activations")
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         rows = [
             Row(both.sel(run=name), both, y, clock) for name, y in zip(NAMES, ROWS, strict=True)
         ]
@@ -64,15 +71,15 @@ class Activations(kit.RecordedScene):
             "No slope, no gradient: the ReLU stays dead",
             "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
         )
-        lenses = kit.Group(*rows[0].lens, *rows[1].lens)
-        self.play(kit.FadeIn(lenses), run_time=0.3)
+        lenses = Group(*rows[0].lens, *rows[1].lens)
+        self.play(FadeIn(lenses), run_time=0.3)
         wake = min(max(recovered - 2, silent + 3), last)
         lull = (wake - clock.get_value()) * LULL
-        self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=kit.smooth)
+        self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=smooth)
         self.wait(0.2)
 
         self.next_section("recovery")
-        self.play(kit.FadeOut(lenses), run_time=0.2)
+        self.play(FadeOut(lenses), run_time=0.2)
         words = self.say(
             words,
             "Past the bend, the leaky unit learns again",
@@ -100,16 +107,14 @@ class Row:
         low, high = float(both.fit.min()), float(max(both.fit.max(), both.y_train.max()))
         pad = 0.06 * (high - low)
         n_steps = both.sizes["step"] - 1
-        bend = kit.Chart((LEFT, y), WIDE, TALL, (-reach, reach), (-0.15 * reach, reach))
+        bend = Chart((LEFT, y), WIDE, TALL, (-reach, reach), (-0.15 * reach, reach))
         # What the units' sums reach while both are silent, over the bend's empty half.
         silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
         far = 1.1 * float(np.abs(both["sum"].values[:, silent]).max())
-        near = kit.Chart(
-            (LEFT - 0.27 * WIDE, y + 0.1), 0.46 * WIDE, 0.4, (-far, 0.1 * far), (-1, 1)
-        )
-        fit = kit.Chart((MIDDLE, y), WIDE, TALL, (-2, 2), (low - pad, high + pad))
+        near = Chart((LEFT - 0.27 * WIDE, y + 0.1), 0.46 * WIDE, 0.4, (-far, 0.1 * far), (-1, 1))
+        fit = Chart((MIDDLE, y), WIDE, TALL, (-2, 2), (low - pad, high + pad))
         most = float(both.loss.max())
-        history = kit.Chart((RIGHT, y), WIDE, TALL, (0, n_steps), (-0.03 * most, most))
+        history = Chart((RIGHT, y), WIDE, TALL, (0, n_steps), (-0.03 * most, most))
         curve = both.sel(run_function=name)
         inside = np.abs(curve.z.values) <= reach
         head = y + TALL / 2 + 0.22
@@ -120,7 +125,7 @@ class Row:
 
         on_line = np.stack([run["sum"].values, np.zeros_like(run["sum"])], -1)
         self.lens = [
-            kit.Words("near 0, magnified", 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
+            Words("near 0, magnified", 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
             Near(near, on_line, clock, 0.07),
             near.x_ticks([0]),
         ]
@@ -128,36 +133,36 @@ class Row:
         gradient, loss = run.unit_gradient.values, run.loss.values
         n = len(both.x_train)
         self.parts = [
-            kit.Words(NAMES[name], 26, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
-            kit.Words("network's output", 22, "muted").on_baseline(MIDDLE - WIDE / 2, head),
-            kit.Words("loss", 22, "muted").on_baseline(RIGHT - WIDE / 2, head),
+            Words(NAMES[name], 26, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
+            Words("network's output", 22, "muted").on_baseline(MIDDLE - WIDE / 2, head),
+            Words("loss", 22, "muted").on_baseline(RIGHT - WIDE / 2, head),
             Zero(bend), Zero(fit), Zero(history),
-            kit.Curve(bend, curve.z.values[inside], curve.value.values[inside], width=2.5),
-            kit.Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
-            kit.Words("sum z", 20, "muted").on_baseline(LEFT - WIDE / 2, foot),
-            kit.Words("input x", 20, "muted").on_baseline(MIDDLE - WIDE / 2, foot),
-            kit.Words("step", 20, "muted").on_baseline(RIGHT - WIDE / 2, foot),
+            Curve(bend, curve.z.values[inside], curve.value.values[inside], width=2.5),
+            Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
+            Words("sum z", 20, "muted").on_baseline(LEFT - WIDE / 2, foot),
+            Words("input x", 20, "muted").on_baseline(MIDDLE - WIDE / 2, foot),
+            Words("step", 20, "muted").on_baseline(RIGHT - WIDE / 2, foot),
             Dots(fit, np.stack([both.x_train, both.y_train], -1)[None], clock, 0.05),
             Output(fit, both.fit_x.values, run.fit.values, clock),
             Examples(bend, np.stack([run["sum"].values, run.activation.values], -1), clock, 0.07),
-            kit.Trail(
+            Trail(
                 history, np.stack([np.arange(n_steps + 1), loss], axis=1), clock, color="text",
                 radius=0.07,
             ),
-            kit.Number(
+            Number(
                 lambda: f"{alive[step()]} of {n} above 0", [clock], size=20,
                 widest="00 of 00 above 0", align="right",
-            ).move_to((LEFT + WIDE / 2, head + 0.07, 0), aligned_edge=kit.RIGHT),
-            kit.Number(
+            ).move_to((LEFT + WIDE / 2, head + 0.07, 0), aligned_edge=manim.RIGHT),
+            Number(
                 lambda: f"unit’s gradient {small(gradient[step()])}", [clock], size=20,
                 widest="unit’s gradient < 0.0001", align="right",
-            ).move_to((LEFT + WIDE / 2, foot + 0.07, 0), aligned_edge=kit.RIGHT),
-            kit.Number(
+            ).move_to((LEFT + WIDE / 2, foot + 0.07, 0), aligned_edge=manim.RIGHT),
+            Number(
                 lambda: f"{loss[step()]:.3f}", [clock], size=22, weight="semibold", widest="0.000",
-            ).move_to((RIGHT - WIDE / 2 + 0.65, head + 0.07, 0), aligned_edge=kit.LEFT),
-            kit.Number(
+            ).move_to((RIGHT - WIDE / 2 + 0.65, head + 0.07, 0), aligned_edge=manim.LEFT),
+            Number(
                 lambda: str(step()), [clock], size=20, widest="000",
-            ).move_to((RIGHT - WIDE / 2 + 0.55, foot + 0.07, 0), aligned_edge=kit.LEFT),
+            ).move_to((RIGHT - WIDE / 2 + 0.55, foot + 0.07, 0), aligned_edge=manim.LEFT),
         ]  # fmt: skip
 
 
@@ -168,13 +173,13 @@ def small(value):
     return units.fixed(value, 4) if value >= 5e-5 else "< 0.0001"
 
 
-class Zero(kit.Painted):
+class Zero(Painted):
     """The lines where a chart's coordinates are zero, where they are in it."""
 
     def __init__(self, chart):
         super().__init__(chart.width, chart.height)
         self.shift((*chart.center, 0))
-        self.chart, self.ink = chart, kit.theme.color("quiet")
+        self.chart, self.ink = chart, theme.color("quiet")
 
     def paint(self, pen):
         """Draw the lines."""
@@ -191,7 +196,7 @@ class Zero(kit.Painted):
         pen.stroke()
 
 
-class _Stepped(kit.Painted):
+class _Stepped(Painted):
     """What is recorded at each step, drawn straight between steps; values, shape (step, …)."""
 
     def __init__(self, chart, values, clock):
@@ -215,8 +220,8 @@ class Dots(_Stepped):
 
     def __init__(self, chart, values, clock, radius):
         super().__init__(chart, values, clock)
-        self.radius, self.rim = radius, kit.theme.color("background")
-        self.ink, self.paper = (kit.rgb(kit.theme.color(ink)) for ink in ("muted", "background"))
+        self.radius, self.rim = radius, theme.color("background")
+        self.ink, self.paper = (rgb(theme.color(ink)) for ink in ("muted", "background"))
 
     def fills(self, values):
         """Return each dot's colour, shape (example, 3)."""
@@ -236,7 +241,7 @@ class Examples(Dots):
 
     def __init__(self, chart, values, clock, radius):
         super().__init__(chart, values, clock, radius)
-        self.rim, self.ink = kit.theme.color("muted"), kit.rgb(kit.theme.color("text"))
+        self.rim, self.ink = theme.color("muted"), rgb(theme.color("text"))
 
     def fills(self, values):
         """Return each dot's colour, shape (example, 3)."""
@@ -252,7 +257,7 @@ class Near(Examples):
         values = values[(values[:, 0] >= self.chart.x[0]) & (values[:, 0] <= self.chart.x[1])]
         left, bottom, width, height = self.box
         x, y = self.chart.point(0, 0)
-        pen.color(kit.theme.color("quiet"))
+        pen.color(theme.color("quiet"))
         pen.width(1.2)
         pen.polyline(np.array([[left, y], [left + width, y]]))
         pen.polyline(np.array([[x, bottom], [x, bottom + height]]))
@@ -266,7 +271,7 @@ class Output(_Stepped):
 
     def __init__(self, chart, x, values, clock):
         super().__init__(chart, values, clock)
-        self.x, self.ink = x, kit.theme.color("orange")
+        self.x, self.ink = x, theme.color("orange")
 
     def paint(self, pen):
         """Draw the line."""

@@ -8,8 +8,12 @@ Reads   network_forward: image (example, y, x), activation_1, activation_2 (exam
 from __future__ import annotations
 
 import numpy as np
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from scenes import _kit as kit
+from look.numbers import NARROW
+from scenes.parts.networks import Bars, Digit, Layer, Network
+from scenes.parts.words import Formula, Words
+from scenes.recorded import RecordedScene
 
 PIXELS_SHOWN = 5  # edges into each unit of the first layer: its largest contributions, by size
 
@@ -25,7 +29,7 @@ view.
 """
 
 
-class NetworkForward(kit.RecordedScene):
+class NetworkForward(RecordedScene):
     def construct(self):
         passes = self.recording("network_forward")
         first, second = (passes.isel(example=i) for i in (0, 1))
@@ -64,12 +68,12 @@ class NetworkForward(kit.RecordedScene):
         self.next_section("second digit")
         kept, other = shown.keepsake(), Pass(second)
         gone = [words, shown.values, shown.tags, shown.loss, *shown.still]
-        self.play(*(kit.FadeOut(part) for part in gone), kit.FadeIn(kept), run_time=0.3)
+        self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
         words = self.headline(
             f"Now {article(int(second.label))} {int(second.label)}",
             "The same weights, other pixels: other units light up.",
         )
-        self.play(*(kit.FadeIn(part) for part in [words, *other.still]), run_time=0.3)
+        self.play(*(FadeIn(part) for part in [words, *other.still]), run_time=0.3)
         self.flow(other, 3.0)
         self.answer(other)
 
@@ -80,23 +84,23 @@ class NetworkForward(kit.RecordedScene):
 
     def flow(self, shown: Pass, seconds: float) -> None:
         """Let the signal pass all layers."""
-        self.play(shown.signal.animate.set_value(3), run_time=seconds, rate_func=kit.linear)
+        self.play(shown.signal.animate.set_value(3), run_time=seconds, rate_func=linear)
 
     def answer(self, shown: Pass) -> None:
         """Let the bars grow, and mark which of them is the label's."""
         self.play(
             shown.grown.animate.set_value(1),
-            *(kit.FadeIn(part) for part in [shown.values, shown.tags]),
+            *(FadeIn(part) for part in [shown.values, shown.tags]),
             run_time=0.9,
         )
 
     def conclude(self, shown: Pass) -> None:
         """Show the loss, and which lines spoke for and against what was said and what is true."""
         self.play(
-            kit.FadeIn(shown.loss),
+            FadeIn(shown.loss),
             shown.focus.animate.set_value(1),
             run_time=0.7,
-            rate_func=kit.linear,
+            rate_func=linear,
         )
 
 
@@ -105,19 +109,19 @@ class Pass:
 
     def __init__(self, example):
         self.example = example
-        self.signal, self.grown, self.focus = (kit.ValueTracker(0) for _ in range(3))
+        self.signal, self.grown, self.focus = (ValueTracker(0) for _ in range(3))
         rows = np.linspace(2.1, -2.25, example.sizes["class"])
         units = np.linspace(2.2, -2.35, example.sizes["unit_1"])
 
-        self.digit = kit.Digit(example.image.values, 3.1).move_to((-5.06, -0.05, 0))
+        self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.05, 0))
         hidden = [example.activation_1.values, example.activation_2.values]
         layers = [
-            kit.Layer(0, np.zeros(0), np.zeros(0), radius=0),
+            Layer(0, np.zeros(0), np.zeros(0), radius=0),
             *(
-                kit.Layer(x, units, activation / max(activation.max(), 1e-9))
+                Layer(x, units, activation / max(activation.max(), 1e-9))
                 for x, activation in zip((-1.9, 0.75), hidden, strict=True)
             ),
-            kit.Layer(3.0, rows, np.zeros(len(rows)), radius=0),
+            Layer(3.0, rows, np.zeros(len(rows)), radius=0),
         ]
         edges = [
             self.pixel_edges(layers[1].points),
@@ -132,31 +136,28 @@ class Pass:
         label = int(example.label)
         marks = {int(example.prediction): "guess", label: "label"}
         into = np.tile(np.arange(len(rows)), len(units))  # the class of each of the last edges
-        network = kit.Network(
+        network = Network(
             layers, edges, self.signal, widest=(2.2, 4.5), kept=np.isin(into, list(marks)),
             focus=self.focus,
         )  # fmt: skip
-        bars = kit.Bars(
+        bars = Bars(
             example.probability.values, rows, self.grown, left=3.55, length=1.44, marked=label
         )
-        names = kit.VGroup(
-            *(
-                kit.Words(str(c), 24).on_baseline(3.28, y - 0.08, kit.ORIGIN)
-                for c, y in enumerate(rows)
-            )
+        names = VGroup(
+            *(Words(str(c), 24).on_baseline(3.28, y - 0.08, ORIGIN) for c, y in enumerate(rows))
         )
-        self.tags = kit.VGroup(
+        self.tags = VGroup(
             *(
-                kit.Words(text, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
+                Words(text, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
                 for c, text in marks.items()
             )
         )
-        self.captions = kit.VGroup(
-            kit.Words(
+        self.captions = VGroup(
+            Words(
                 f"{example.image.size} pixels, {PIXELS_SHOWN} strongest edges a unit", 22, "muted"
             ).on_baseline(self.digit.box[0], -2.87),
             *(
-                kit.Words(text, 22, "muted").on_baseline(x, -2.87, kit.ORIGIN)
+                Words(text, 22, "muted").on_baseline(x, -2.87, ORIGIN)
                 for text, x in [
                     (f"{len(units)} units", -1.9),
                     (f"{len(units)} units", 0.75),
@@ -165,17 +166,17 @@ class Pass:
             ),
         )
         self.still = [self.digit, network, bars, names]
-        self.values = kit.VGroup(
+        self.values = VGroup(
             *(
-                kit.Words(percent(p), 22, "text" if c in marks else "muted").on_baseline(
-                    5.94, y - 0.08, kit.RIGHT
+                Words(percent(p), 22, "text" if c in marks else "muted").on_baseline(
+                    5.94, y - 0.08, RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
-        self.loss = kit.Formula(
-            f"ell = -log p_{label} = {decimals(float(example.loss))}", 32
-        ).move_to((6.6, -3.4, 0), aligned_edge=kit.RIGHT)
+        self.loss = Formula(f"ell = -log p_{label} = {decimals(float(example.loss))}", 32).move_to(
+            (6.6, -3.4, 0), aligned_edge=RIGHT
+        )
 
     def pixel_edges(self, units):
         """Return edges from the pixels that contribute most to each unit of the first layer."""
@@ -199,11 +200,11 @@ class Pass:
             f"It gave the true digit only {percent(p_label)}; the loss is −log of that.",
         )
 
-    def keepsake(self) -> kit.Group:
+    def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""
-        small = kit.Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
-        text = kit.Words(f"before: loss {decimals(float(self.example.loss))}", 22, "muted")
-        return kit.Group(small, text.next_to(small, kit.RIGHT, buff=0.15))
+        small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
+        text = Words(f"before: loss {decimals(float(self.example.loss))}", 22, "muted")
+        return Group(small, text.next_to(small, RIGHT, buff=0.15))
 
 
 def all_edges(before, after, contribution):
@@ -220,10 +221,10 @@ def article(digit: int) -> str:
 def percent(p: float) -> str:
     """Return a probability as a reader says it."""
     if p < 0.0005:
-        return f"< 0.1{kit.NARROW}%"
+        return f"< 0.1{NARROW}%"
     if p > 0.9995:
-        return f"> 99.9{kit.NARROW}%"
-    return f"{100 * p:.1f}{kit.NARROW}%"
+        return f"> 99.9{NARROW}%"
+    return f"{100 * p:.1f}{NARROW}%"
 
 
 def decimals(loss: float) -> str:

@@ -6,8 +6,14 @@ Reads   neuron: measurement, input, contribution (example, feature), weight (fea
 
 from __future__ import annotations
 
-from scenes import _kit as kit
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
+
+from look.numbers import NARROW
 from scenes.networks import _units as units
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.numbers import Number
+from scenes.parts.words import Formula, Words
+from scenes.recorded import RecordedScene
 
 DESCRIPTION = """\
 Four measurements of an iris stand on the left, each as a number in a circle, and a constant 1 for
@@ -27,7 +33,7 @@ BAR = (4.6, 2.0)  # left edge and length
 FORMULAS = (-2.28, -3.05)  # heights of the two under the inputs
 
 
-class Neuron(kit.RecordedScene):
+class Neuron(RecordedScene):
     def construct(self):
         neuron = self.recording("neuron")
         first, second = (neuron.isel(example=i) for i in (0, 1))
@@ -56,19 +62,19 @@ class Neuron(kit.RecordedScene):
             "The sigmoid turns the sum into a probability",
             "Far left of zero it answers 0, far right 1, and in between it is unsure.",
         )
-        self.play(shown.fall.animate.set_value(2), run_time=1.7, rate_func=kit.linear)
+        self.play(shown.fall.animate.set_value(2), run_time=1.7, rate_func=linear)
         words = self.say(words, *verdict(first))
         self.wait(1.4)
 
         self.next_section("another flower")
         other = Flower(second)
-        gone = kit.Group(words, *shown.parts)
-        self.play(kit.FadeOut(gone), run_time=0.3)
+        gone = Group(words, *shown.parts)
+        self.play(FadeOut(gone), run_time=0.3)
         words = self.headline("Another flower, the same weights", "Only the inputs are new.")
-        self.play(kit.FadeIn(kit.Group(words, *other.parts)), run_time=0.3)
+        self.play(FadeIn(Group(words, *other.parts)), run_time=0.3)
         self.wait(0.5)
         self.play_steps(other.clock, second.sizes["step"] - 1, 0.5)
-        self.play(other.fall.animate.set_value(2), run_time=1.2, rate_func=kit.linear)
+        self.play(other.fall.animate.set_value(2), run_time=1.2, rate_func=linear)
 
         self.next_section("verdict")
         self.say(words, *verdict(second))
@@ -77,32 +83,32 @@ class Neuron(kit.RecordedScene):
     def frame(self, neuron):
         """Return what is the same for every flower: the neuron, its names and its curve."""
         reach = float(neuron.curve_z[-1])
-        chart = kit.Chart(
+        chart = Chart(
             ((AXIS[0] + AXIS[1]) / 2, sum(CURVE) / 2), AXIS[1] - AXIS[0], CURVE[1] - CURVE[0],
             (-reach, reach), (0, 1),
         )  # fmt: skip
         names = [*neuron.feature.values.tolist(), "bias"]
         words = [
-            kit.Words("weight", 22, "muted").on_baseline(WEIGHT, 1.95, kit.ORIGIN),
-            kit.Words("input", 22, "muted").on_baseline(INPUT, 1.95, kit.ORIGIN),
-            kit.Words("sum", 22, "muted").on_baseline(AXIS[0], 1.9),
-            kit.Words("activation", 22, "muted").on_baseline(AXIS[1], CURVE[0] + 0.2, kit.RIGHT),
-            kit.Formula("z = w dot x + b", 26, "muted").move_to(
-                (NAME, FORMULAS[0], 0), aligned_edge=kit.LEFT
+            Words("weight", 22, "muted").on_baseline(WEIGHT, 1.95, ORIGIN),
+            Words("input", 22, "muted").on_baseline(INPUT, 1.95, ORIGIN),
+            Words("sum", 22, "muted").on_baseline(AXIS[0], 1.9),
+            Words("activation", 22, "muted").on_baseline(AXIS[1], CURVE[0] + 0.2, RIGHT),
+            Formula("z = w dot x + b", 26, "muted").move_to(
+                (NAME, FORMULAS[0], 0), aligned_edge=LEFT
             ),
-            kit.Formula("sigma(z) = 1 / (1 + e^(-z))", 26, "muted").move_to(
-                (NAME, FORMULAS[1], 0), aligned_edge=kit.LEFT
+            Formula("sigma(z) = 1 / (1 + e^(-z))", 26, "muted").move_to(
+                (NAME, FORMULAS[1], 0), aligned_edge=LEFT
             ),
             *(
-                kit.Words(name, 24).on_baseline(NAME, TOP - PITCH * i - 0.02)
+                Words(name, 24).on_baseline(NAME, TOP - PITCH * i - 0.02)
                 for i, name in enumerate(names)
             ),
         ]
         ticks = chart.x_ticks([-reach, 0, reach])
         return [
             units.Body((BODY[0], -3.65, BODY[1] - BODY[0], 5.95), chart.point(0, 0)[0], TOP, CURVE),
-            kit.Curve(chart, neuron.curve_z.values, neuron.curve.values, width=2.5),
-            kit.VGroup(*words),
+            Curve(chart, neuron.curve_z.values, neuron.curve.values, width=2.5),
+            VGroup(*words),
             ticks,
         ]
 
@@ -111,21 +117,21 @@ class Flower:
     """One flower on its way: a clock that counts rows, and a fall onto the curve."""
 
     def __init__(self, flower):
-        self.clock, self.fall = kit.ValueTracker(0), kit.ValueTracker(0)
+        self.clock, self.fall = ValueTracker(0), ValueTracker(0)
         self.flower = flower
         reach = float(flower.curve_z[-1])
         weights = [units.fixed(w, 1) for w in flower.weight.values]
         inputs = [units.fixed(x, 1) for x in flower.input.values]
-        notes = [f"{units.fixed(cm, 1)}{kit.NARROW}cm" for cm in flower.measurement.values]
+        notes = [f"{units.fixed(cm, 1)}{NARROW}cm" for cm in flower.measurement.values]
         rows = [TOP - PITCH * i for i in range(len(weights) + 1)]
-        words = kit.VGroup()
+        words = VGroup()
         labels = zip([*weights, units.fixed(flower.bias, 2)], [*inputs, "1"],
                      [*notes, "always 1"], rows, strict=True)  # fmt: skip
         for weight, value, note, y in labels:
             words.add(
-                kit.Words(f"× {weight}", 24).on_baseline(WEIGHT, y - 0.085, kit.ORIGIN),
-                kit.Words(value, 24).on_baseline(INPUT, y - 0.085, kit.ORIGIN),
-                kit.Words(note, 20, "muted").on_baseline(NAME, y - 0.3),
+                Words(f"× {weight}", 24).on_baseline(WEIGHT, y - 0.085, ORIGIN),
+                Words(value, 24).on_baseline(INPUT, y - 0.085, ORIGIN),
+                Words(note, 20, "muted").on_baseline(NAME, y - 0.3),
             )
         sums = units.Sums(
             flower.running_sum.values, rows, self.clock, self.fall, float(flower.output),
@@ -134,34 +140,34 @@ class Flower:
         )  # fmt: skip
         parts = [*flower.contribution.values, float(flower.bias)]
         numbers = [
-            kit.Number(
+            Number(
                 units.once(self.clock, i + 0.55, units.fixed(part, 2, sign=True)),
                 [self.clock], size=24, widest="+0.00", align="right",
-            ).move_to((BODY[1] - 0.25, y, 0), aligned_edge=kit.RIGHT)
+            ).move_to((BODY[1] - 0.25, y, 0), aligned_edge=RIGHT)
             for i, (part, y) in enumerate(zip(parts, rows, strict=True))
         ]  # fmt: skip
         z = float(flower.z)
         x = float(units.stretch(*AXIS, reach, z))
-        side = kit.RIGHT if x < AXIS[1] - 1.3 else kit.LEFT
+        side = RIGHT if x < AXIS[1] - 1.3 else LEFT
         at = x + 0.18 * side[0]
-        result = kit.Number(
+        result = Number(
             units.once(self.fall, 0, f"z = {units.fixed(z, 2)}"),
             [self.fall], size=26, weight="semibold", widest="z = −0.00",
-            align="left" if side is kit.RIGHT else "right",
+            align="left" if side is RIGHT else "right",
         ).move_to((at, rows[-1] - 0.4, 0), aligned_edge=-side)  # fmt: skip
         output = float(flower.output)
         y = CURVE[0] + output * (CURVE[1] - CURVE[0])
         answer = units.fixed(output, 3)
-        asked = kit.Words(str(flower.attrs["asked"]), 24, weight="semibold")
-        probability = kit.Number(
+        asked = Words(str(flower.attrs["asked"]), 24, weight="semibold")
+        probability = Number(
             units.once(self.fall, 1.9, answer),
             [self.fall], size=24, weight="semibold",
         )  # fmt: skip
         said = [
-            kit.Number(
+            Number(
                 units.once(self.fall, after, f"= {value}"),
                 [self.fall], size=26, widest="= −0.00",
-            ).move_to((left, y, 0), aligned_edge=kit.LEFT)
+            ).move_to((left, y, 0), aligned_edge=LEFT)
             for left, y, value, after in [
                 (-4.9, FORMULAS[0], units.fixed(z, 2), 0), (-4.6, FORMULAS[1], answer, 1.0),
             ]
@@ -169,7 +175,7 @@ class Flower:
         self.parts = [
             sums, words, *numbers, result, *said,
             asked.on_baseline(BAR[0], y + 0.24),
-            probability.move_to((BAR[0], y - 0.33, 0), aligned_edge=kit.LEFT),
+            probability.move_to((BAR[0], y - 0.33, 0), aligned_edge=LEFT),
         ]  # fmt: skip
 
 

@@ -6,9 +6,13 @@ Reads   sine_fit: curve (snapshot, x), target (x), loss (step), point_x, point_y
 from __future__ import annotations
 
 import numpy as np
+from manim import Group, ValueTracker
 
-from scenes import _fits as fits
-from scenes import _kit as kit
+from look import theme
+from scenes.parts import fits
+from scenes.parts.charts import Curve
+from scenes.parts.paint import Painted
+from scenes.parts.words import Formula, Words
 
 SLOW, QUICK = (50, 0.07), 4.5  # how many first steps, seconds for each; seconds for all others
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
@@ -24,19 +28,19 @@ the end the words point to the sides, where there were no dots and the line leav
 class SineFit(fits.FitScene):
     def construct(self):
         sine = self.recording("sine_fit")
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         x = sine.x.values
         chart = fits.fit_chart((x[0], x[-1]), (-TALLEST, TALLEST))
         curve = fits.Line(chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock)
         seen = Band(chart, -np.pi, np.pi)
         whole = int(x[-1] / np.pi + 1e-9)
-        still = kit.Group(
+        still = Group(
             fits.Grid(chart, []),
-            kit.Curve(chart, x, sine.target.values, width=2.0),
+            Curve(chart, x, sine.target.values, width=2.0),
             chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
             *key(chart),
             chart.y_ticks([-2, -1, 0, 1, 2]),
-            kit.Formula("x", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
+            Formula("x", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
         )
         points = fits.Points(
             chart, sine.point_x.values, sine.point_y.values, radius=0.07, color="text"
@@ -81,18 +85,18 @@ def key(chart):
     found, x = [], chart.left
     for name, color, width in (("output of the network", "orange", 4.0), ("sin x", "muted", 2.0)):
         sample = Sample(color, width).move_to((x + 0.16, y + 0.07, 0))
-        words = kit.Words(name, 22, "muted").on_baseline(x + 0.44, y)
+        words = Words(name, 22, "muted").on_baseline(x + 0.44, y)
         found += [sample, words]
         x = words.get_right()[0] + 0.45
     return found
 
 
-class Sample(kit.Painted):
+class Sample(Painted):
     """A short piece of a line."""
 
     def __init__(self, color, thickness):
         super().__init__(0.32, 0.1)
-        self.ink, self.thickness = kit.theme.color(color), thickness
+        self.ink, self.thickness = theme.color(color), thickness
 
     def paint(self, pen):
         """Draw it."""
@@ -103,14 +107,14 @@ class Sample(kit.Painted):
         pen.stroke()
 
 
-class Band(kit.Painted):
+class Band(Painted):
     """The range of inputs that the network has seen."""
 
     def __init__(self, chart, left, right):
         (a, _), (b, _) = chart.point(left, 0), chart.point(right, 0)
         super().__init__(b - a, chart.height)
         self.move_to(((a + b) / 2, chart.center[1], 0))
-        self.ink = kit.theme.color("quiet")
+        self.ink = theme.color("quiet")
 
     def paint(self, pen):
         """Fill it."""

@@ -9,9 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
-from scenes import _kit as kit
+from look import theme
 from scenes.networks import _units as units
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix, rgb
+from scenes.parts.words import Formula, Words
+from scenes.recorded import RecordedScene
 
 DESCRIPTION = """\
 Four rows, one a class, each with its logit as a bar. Beside them grow the exponentials of the
@@ -30,11 +35,11 @@ FOOT = TOP - 4 * PITCH + 0.08
 THICK = 0.3  # bars
 
 
-class SoftmaxFlow(kit.RecordedScene):
+class SoftmaxFlow(RecordedScene):
     def construct(self):
         flow = self.recording("softmax_flow")
-        clock = kit.ValueTracker(0)
-        grown = [kit.ValueTracker(0) for _ in range(3)]
+        clock = ValueTracker(0)
+        grown = [ValueTracker(0) for _ in range(3)]
         columns = Columns(flow, clock, grown)
 
         self.next_section("logits")
@@ -54,7 +59,7 @@ class SoftmaxFlow(kit.RecordedScene):
             "One more in the logit is e = 2.718… times as much here.",
         )
         self.play(grown[0].animate.set_value(1), run_time=1.4)
-        self.play(kit.FadeIn(columns.total), run_time=0.3)
+        self.play(FadeIn(columns.total), run_time=0.3)
         self.wait(0.6)
 
         self.next_section("probabilities")
@@ -64,7 +69,7 @@ class SoftmaxFlow(kit.RecordedScene):
             "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
         )
         self.play(grown[1].animate.set_value(1), run_time=1.3)
-        self.play(kit.FadeIn(columns.one), run_time=0.3)
+        self.play(FadeIn(columns.one), run_time=0.3)
         self.wait(0.4)
 
         self.next_section("loss")
@@ -73,8 +78,8 @@ class SoftmaxFlow(kit.RecordedScene):
             "The loss looks at the true class alone",
             "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
         )
-        self.play(kit.FadeIn(columns.hot), grown[2].animate.set_value(1), run_time=0.5)
-        self.play(kit.FadeIn(columns.loss), run_time=0.3)
+        self.play(FadeIn(columns.hot), grown[2].animate.set_value(1), run_time=0.5)
+        self.play(FadeIn(columns.loss), run_time=0.3)
         self.wait(1.4)
 
         self.next_section("cold")
@@ -84,9 +89,9 @@ class SoftmaxFlow(kit.RecordedScene):
             "A temperature below 1 sharpens the answer",
             "It divides the logits before the exponential; marks keep what was at T = 1.",
         )
-        self.play(kit.FadeOut(columns.logit_head, columns.power_head), run_time=0.2)
-        self.play(kit.FadeIn(columns.heat, columns.hot_heads), run_time=0.3)
-        self.play(clock.animate.set_value(half), run_time=1.8, rate_func=kit.smooth)
+        self.play(FadeOut(columns.logit_head, columns.power_head), run_time=0.2)
+        self.play(FadeIn(columns.heat, columns.hot_heads), run_time=0.3)
+        self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
         self.wait(0.4)
 
         self.next_section("hot")
@@ -95,7 +100,7 @@ class SoftmaxFlow(kit.RecordedScene):
             "A high temperature makes all classes nearly alike",
             "The order stays; what is lost is how sure the answer is.",
         )
-        self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=kit.smooth)
+        self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
         self.wait(2.2)
 
 
@@ -116,36 +121,29 @@ class Columns:
             left, length = column
             reads = [clock] if shown is None else [clock, shown]
             return [
-                kit.Number(
+                Number(
                     at.text(name, k, decimals, shown), reads, size=24, widest=widest,
                     weight="semibold" if k == true and name == "swept_probability" else "regular",
-                ).move_to((left + length + 0.15, y, 0), aligned_edge=kit.LEFT)
+                ).move_to((left + length + 0.15, y, 0), aligned_edge=LEFT)
                 for k, y in enumerate(rows)
             ]  # fmt: skip
 
-        self.names = kit.VGroup(
-            *(
-                kit.Words(f"class {k + 1}", 24).on_baseline(NAME, y - 0.085)
-                for k, y in enumerate(rows)
-            )
+        self.names = VGroup(
+            *(Words(f"class {k + 1}", 24).on_baseline(NAME, y - 0.085) for k, y in enumerate(rows))
         )
         signs = ["positive" if z > 0 else "negative" for z in flow.logit.values]
         self.logit_head = title("logit z", LOGIT, head)
-        self.hot_heads = kit.VGroup(
-            kit.Formula("z \\/ T", 28).move_to((LOGIT[0], head + 0.08, 0), aligned_edge=kit.LEFT),
-            kit.Formula("e^(z \\/ T)", 28).move_to(
-                (POWER[0], head + 0.1, 0), aligned_edge=kit.LEFT
-            ),
+        self.hot_heads = VGroup(
+            Formula("z \\/ T", 28).move_to((LOGIT[0], head + 0.08, 0), aligned_edge=LEFT),
+            Formula("e^(z \\/ T)", 28).move_to((POWER[0], head + 0.1, 0), aligned_edge=LEFT),
         )
-        self.logits = kit.Group(
+        self.logits = Group(
             LiveBars(at.of("swept_logit", most), LOGIT, inks=signs, **bars),
             *numbers(LOGIT, "swept_logit", 2, "0.00"),
         )
-        self.power_head = kit.Formula("e^z", 28).move_to(
-            (POWER[0], head + 0.1, 0), aligned_edge=kit.LEFT
-        )
+        self.power_head = Formula("e^z", 28).move_to((POWER[0], head + 0.1, 0), aligned_edge=LEFT)
         inks = ["muted"] * len(rows)
-        self.powers = kit.Group(
+        self.powers = Group(
             LiveBars(
                 at.of("swept_exponential", reach), POWER, inks=inks, grown=grown[0], **bars
             ),
@@ -153,58 +151,56 @@ class Columns:
         )  # fmt: skip
         self.total = total(POWER, "0,000.0", at.total, clock)
         self.one = total(SHARE, "0.0000", at.one, clock)
-        self.share_head = kit.Words("probability p", 24, weight="semibold").on_baseline(
-            SHARE[0], head
-        )
-        self.shares = kit.Group(
+        self.share_head = Words("probability p", 24, weight="semibold").on_baseline(SHARE[0], head)
+        self.shares = Group(
             LiveBars(
                 at.of("swept_probability", 1), SHARE, inks=inks, grown=grown[1], tracks=True,
                 true=(true, grown[2]), marks=True, **bars,
             ),
             *numbers(SHARE, "swept_probability", 4, "0.0000", grown[1]),
         )  # fmt: skip
-        self.label = kit.Group(
-            kit.Words("label y", 24, weight="semibold").on_baseline(LABEL, head, kit.ORIGIN),
+        self.label = Group(
+            Words("label y", 24, weight="semibold").on_baseline(LABEL, head, ORIGIN),
             Hot(rows, true, grown[2]),
         )
-        self.hot = kit.VGroup(
+        self.hot = VGroup(
             *(
-                kit.Words(f"{hot:g}", 24, "background" if k == true else "muted").on_baseline(
-                    LABEL, y - 0.085, kit.ORIGIN
+                Words(f"{hot:g}", 24, "background" if k == true else "muted").on_baseline(
+                    LABEL, y - 0.085, ORIGIN
                 )
                 for k, (hot, y) in enumerate(zip(flow.one_hot.values, rows, strict=True))
             ),
         )
-        formula = kit.Formula(f"ell = -log p_{flow.attrs['label']} =", 30)
-        formula.move_to((SHARE[0] + 2.55, FOOT - 0.72, 0), aligned_edge=kit.RIGHT)
-        self.loss = kit.Group(
+        formula = Formula(f"ell = -log p_{flow.attrs['label']} =", 30)
+        formula.move_to((SHARE[0] + 2.55, FOOT - 0.72, 0), aligned_edge=RIGHT)
+        self.loss = Group(
             formula,
-            kit.Number(at.loss, [clock], size=30, widest="0.0000").move_to(
-                (sum(SHARE) + 0.15, FOOT - 0.7, 0), aligned_edge=kit.LEFT
+            Number(at.loss, [clock], size=30, widest="0.0000").move_to(
+                (sum(SHARE) + 0.15, FOOT - 0.7, 0), aligned_edge=LEFT
             ),
         )
-        self.heat = kit.Group(
-            kit.Words("temperature T", 24, "muted").on_baseline(NAME, FOOT - 0.8),
-            kit.Number(at.temperature, [clock], size=30, weight="semibold", widest="0.00").move_to(
-                (LOGIT[0] + 0.1, FOOT - 0.7, 0), aligned_edge=kit.LEFT
+        self.heat = Group(
+            Words("temperature T", 24, "muted").on_baseline(NAME, FOOT - 0.8),
+            Number(at.temperature, [clock], size=30, weight="semibold", widest="0.00").move_to(
+                (LOGIT[0] + 0.1, FOOT - 0.7, 0), aligned_edge=LEFT
             ),
         )
 
 
-def title(words: str, column: tuple[float, float], y: float) -> kit.Words:
+def title(words: str, column: tuple[float, float], y: float) -> Words:
     """Return a column's name."""
-    return kit.Words(words, 24, weight="semibold").on_baseline(column[0], y)
+    return Words(words, 24, weight="semibold").on_baseline(column[0], y)
 
 
-def total(column: tuple[float, float], widest: str, write: Any, clock: Any) -> kit.Group:
+def total(column: tuple[float, float], widest: str, write: Any, clock: Any) -> Group:
     """Return a column's sum, under a line."""
     left, length = column
     end = left + length + 1.0
-    return kit.Group(
+    return Group(
         Rule(left, end, FOOT + 0.36),
-        kit.Words("sum", 24, "muted").on_baseline(left, FOOT - 0.085),
-        kit.Number(write, [clock], size=24, widest=widest).move_to(
-            (left + length + 0.15, FOOT, 0), aligned_edge=kit.LEFT
+        Words("sum", 24, "muted").on_baseline(left, FOOT - 0.085),
+        Number(write, [clock], size=24, widest=widest).move_to(
+            (left + length + 0.15, FOOT, 0), aligned_edge=LEFT
         ),
     )
 
@@ -255,7 +251,7 @@ class Sweep:
         return units.fixed(self.at("temperature"), 2)
 
 
-class LiveBars(kit.Painted):
+class LiveBars(Painted):
     """Bars that follow a clock; those that outgrow their column end in a point.
 
     Parameters
@@ -288,9 +284,9 @@ class LiveBars(kit.Painted):
         self.left, self.length, self.ys = left, length, ys
         self.clock, self.grown, self.true = clock, grown, true
         self.tracks, self.marks = tracks, marks
-        self.inks = [kit.rgb(kit.theme.color(ink)) for ink in inks]
-        self.track, self.text = kit.theme.color("quiet"), kit.theme.color("text")
-        self.green = kit.theme.color("green"), kit.theme.color("muted")
+        self.inks = [rgb(theme.color(ink)) for ink in inks]
+        self.track, self.text = theme.color("quiet"), theme.color("text")
+        self.green = theme.color("green"), theme.color("muted")
 
     def paint(self, pen):
         """Draw tracks, bars and marks."""
@@ -304,7 +300,7 @@ class LiveBars(kit.Painted):
                 pen.fill()
             ink: Any = self.inks[k]
             if self.true and k == self.true[0]:
-                ink = kit.mix(self.green[1], self.green[0], self.true[1].get_value())
+                ink = mix(self.green[1], self.green[0], self.true[1].get_value())
             pen.color(ink)
             length = self.length * min(share, 1.0)
             pen.rectangle(self.left, y - THICK / 2, length, THICK)
@@ -320,13 +316,13 @@ class LiveBars(kit.Painted):
                 pen.fill()
 
 
-class Rule(kit.Painted):
+class Rule(Painted):
     """A line over a sum."""
 
     def __init__(self, left, right, y):
         super().__init__(right - left, 0.02)
         self.move_to(((left + right) / 2, y, 0))
-        self.ink = kit.theme.color("quiet")
+        self.ink = theme.color("quiet")
 
     def paint(self, pen):
         """Draw the line."""
@@ -336,14 +332,14 @@ class Rule(kit.Painted):
         pen.fill()
 
 
-class Hot(kit.Painted):
+class Hot(Painted):
     """The places of the one-hot label; the true class's turns green as `grown` goes from 0 to 1."""
 
     def __init__(self, ys, true, grown):
         super().__init__(0.6, max(ys) - min(ys) + 0.6, reads=[grown])
         self.move_to((LABEL, (max(ys) + min(ys)) / 2, 0))
         self.ys, self.true, self.grown = ys, true, grown
-        self.green, self.paper, self.rim = map(kit.theme.color, ("green", "background", "muted"))
+        self.green, self.paper, self.rim = map(theme.color, ("green", "background", "muted"))
 
     def paint(self, pen):
         """Draw the discs."""
@@ -351,8 +347,8 @@ class Hot(kit.Painted):
         for k, y in enumerate(self.ys):
             share = grown if k == self.true else 0.0
             pen.circle(LABEL, y, 0.24)
-            pen.color(kit.mix(self.paper, self.green, share))
+            pen.color(mix(self.paper, self.green, share))
             pen.context.fill_preserve()
-            pen.color(kit.mix(self.rim, self.green, share))
+            pen.color(mix(self.rim, self.green, share))
             pen.width(1.2)
             pen.stroke()

@@ -7,10 +7,16 @@ Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example
 from __future__ import annotations
 
 import contourpy
+import manim
 import numpy as np
+from manim import RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
-from scenes import _fits as fits
-from scenes import _kit as kit
+from look import theme
+from look.numbers import written
+from scenes.parts import fits
+from scenes.parts.charts import Chart
+from scenes.parts.paint import Painted
+from scenes.parts.words import Formula, Words
 
 SLOW, QUICK = (40, 0.09), 2.6  # how many first steps, seconds for each; seconds for all others
 
@@ -29,7 +35,7 @@ class XorBoundary(fits.FitScene):
 
     def construct(self):
         xor = self.recording("xor_boundary")
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         x, y = xor.x.values, xor.y.values
         chart = fits.fit_chart((x[0], x[-1]), (y[0], y[-1]), square=True)
         field = fits.Field(
@@ -37,17 +43,17 @@ class XorBoundary(fits.FitScene):
         )
         across, up = xor.points.values.T
         points = fits.Points(chart, across, up, xor.label.values, radius=0.25, hollow=True)
-        marks = kit.VGroup(
+        marks = VGroup(
             *(
-                kit.Words(str(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
+                Words(str(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
                 for at, label in zip(xor.points.values, xor.label.values, strict=True)
             )
         )
-        axes = kit.VGroup(
+        axes = VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            kit.Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
-            kit.Formula("x_2", 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
+            Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
+            Formula("x_2", 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
         loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy, nats")
 
@@ -76,16 +82,16 @@ class XorBoundary(fits.FitScene):
 
         self.next_section("seeds")
         gone = [words, field, axes, points, marks, *loss.parts]
-        self.play(*(kit.FadeOut(part) for part in gone), run_time=0.2)
+        self.play(*(FadeOut(part) for part in gone), run_time=0.2)
         words = self.headline(
             "With {shown} hidden units, {n_solved} of {n_shown} networks get there",
             "The same training from other initial weights. Crossed out: not all four points right.",
         )
-        seen, packed = kit.ValueTracker(0), kit.ValueTracker(0)
+        seen, packed = ValueTracker(0), ValueTracker(0)
         shown = Many(xor, seen, packed)
         self.add(shown)
-        self.play(kit.FadeIn(words), run_time=0.25)
-        self.play(seen.animate.set_value(len(shown.fields)), run_time=1.6, rate_func=kit.linear)
+        self.play(FadeIn(words), run_time=0.25)
+        self.play(seen.animate.set_value(len(shown.fields)), run_time=1.6, rate_func=linear)
         self.wait(1.4)
 
         self.next_section("widths")
@@ -94,12 +100,12 @@ class XorBoundary(fits.FitScene):
             sentence(xor.attrs["wider"]),
             "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
         )
-        grown = kit.ValueTracker(0)
+        grown = ValueTracker(0)
         bars, names, shares = success_bars(xor, grown)
         self.play(packed.animate.set_value(1), run_time=0.7)
-        self.play(*(kit.FadeIn(part) for part in [bars, names]), run_time=0.25)
+        self.play(*(FadeIn(part) for part in [bars, names]), run_time=0.25)
         self.play(grown.animate.set_value(1), run_time=0.9)
-        self.play(kit.FadeIn(shares), run_time=0.25)
+        self.play(FadeIn(shares), run_time=0.25)
         self.wait(2.4)
 
 
@@ -108,7 +114,7 @@ def sentence(words):
     return words[0].upper() + words[1:]
 
 
-class Many(kit.Painted):
+class Many(Painted):
     """The fields of many networks in rows, those that fail faint and crossed out.
 
     Parameters
@@ -125,7 +131,7 @@ class Many(kit.Painted):
 
     def __init__(self, xor, seen, packed):
         super().__init__(*self.WIDE[1:], reads=[seen, packed])
-        self.move_to((self.LEFT, self.TOP, 0), aligned_edge=kit.LEFT + kit.UP)
+        self.move_to((self.LEFT, self.TOP, 0), aligned_edge=manim.LEFT + UP)
         self.seen, self.packed = seen, packed
         self.fields, self.solved = xor.final_probability.values, xor.solved.values
         self.x, self.y = xor.x_network.values, xor.y_network.values
@@ -137,8 +143,8 @@ class Many(kit.Painted):
             else []
             for values in self.fields
         ]
-        self.ink, self.veil = kit.theme.color("text"), kit.theme.color("background")
-        self.muted = kit.theme.color("muted")
+        self.ink, self.veil = theme.color("text"), theme.color("background")
+        self.muted = theme.color("muted")
 
     def _layout(self, columns, width, height):
         """Return the fields' centres, shape (n, 2), and their side, in one row after the other."""
@@ -155,7 +161,7 @@ class Many(kit.Painted):
         side = (1 - share) * large + share * small
         centers = ((1 - share) * wide + share * packed)[: int(self.seen.get_value() + 1e-6)]
         x, y = (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
-        return [kit.Chart(tuple(center), side, side, x, y) for center in centers.tolist()]
+        return [Chart(tuple(center), side, side, x, y) for center in centers.tolist()]
 
     def paint(self, pen):
         """Draw one after another."""
@@ -186,7 +192,7 @@ class Many(kit.Painted):
             context.restore()
 
 
-class Success(kit.Painted):
+class Success(Painted):
     """A level bar for each width, as long as the share of networks that succeed."""
 
     def __init__(self, shares, rows, left, length, grown):
@@ -194,7 +200,7 @@ class Success(kit.Painted):
         self.move_to((left + length / 2, (rows[0] + rows[-1]) / 2, 0))
         self.shares, self.rows, self.left, self.length = shares, rows, left, length
         self.grown = grown
-        self.ink, self.track = kit.theme.color("green"), kit.theme.color("quiet")
+        self.ink, self.track = theme.color("green"), theme.color("quiet")
 
     def paint(self, pen):
         """Draw the tracks, then the bars."""
@@ -212,17 +218,17 @@ def success_bars(xor, grown):
     hidden, success = xor.hidden.values, xor.success.values
     rows = 1.05 - 0.7 * np.arange(len(hidden))
     left, length = 1.85, 3.7
-    names = kit.VGroup(
-        kit.Words("hidden units", 22, "muted").on_baseline(0.62, 1.5),
+    names = VGroup(
+        Words("hidden units", 22, "muted").on_baseline(0.62, 1.5),
         *(
-            kit.Words(str(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, kit.RIGHT)
+            Words(str(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, RIGHT)
             for count, y in zip(hidden, rows, strict=True)
         ),
     )
-    shares = kit.VGroup(
+    shares = VGroup(
         *(
-            kit.Words(kit.written("{share:.0%}", {"share": float(share)}), 24).on_baseline(
-                6.6, y - 0.09, kit.RIGHT
+            Words(written("{share:.0%}", {"share": float(share)}), 24).on_baseline(
+                6.6, y - 0.09, RIGHT
             )
             for share, y in zip(success, rows, strict=True)
         )

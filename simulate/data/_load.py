@@ -10,7 +10,7 @@ from simulate import registry, specs
 from simulate.data._base import Data, Dataset
 from simulate.data.choice import Choice
 from simulate.errors import RunError
-from simulate.settings import merged
+from simulate.registry import merged
 
 
 def load(spec: specs.Data, choice: Choice | None = None) -> Data:

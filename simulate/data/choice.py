@@ -13,7 +13,7 @@ from pathlib import Path
 
 from simulate.data import download as mirrors
 from simulate.errors import UserError
-from simulate.files import cache_directory, write_atomic
+from simulate.storage.files import cache_directory, write_atomic
 
 # MNIST's files as published, but for .gz -> what is in them
 FILES = {

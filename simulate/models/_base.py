@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from simulate import registry
-from simulate.settings import merged
+from simulate.registry import merged
 
 
 @dataclass(frozen=True)

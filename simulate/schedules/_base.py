@@ -10,7 +10,7 @@ import torch
 
 from simulate import registry
 from simulate.errors import UserError
-from simulate.settings import merged
+from simulate.registry import merged
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from simulate import registry
-from simulate.settings import merged
+from simulate.registry import merged
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from figures import _render, _render_table
-from figures._table import Table
-from figures._visual import Visual
+from figures import render, render_table
+from figures.parts.table import Table
+from look.words import Visual
 from pipeline.catalogue import visuals
 from simulate import recording, registry
 
@@ -29,7 +29,7 @@ def visual(stem: str) -> Visual:
 def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, list[xr.Dataset]]:
     """Return a figure on its tiny recordings, and these."""
     paths = {name: recorded(name) for name in visual(stem).uses}
-    fig = _render.figure(ROWS[stem].module, paths, theme)
+    fig = render.figure(ROWS[stem].module, paths, theme)
     return fig, [recording.load(path) for path in paths.values()]
 
 
@@ -38,7 +38,7 @@ def table(
 ) -> tuple[Table, Visual, Figure, list[xr.Dataset]]:
     """Return a table on its tiny recordings, its words and its drawing, and the recordings."""
     paths = {name: recorded(name) for name in visual(stem).uses}
-    made, words, fig = _render_table.table(ROWS[stem].module, paths, theme)
+    made, words, fig = render_table.table(ROWS[stem].module, paths, theme)
     return made, words, fig, [recording.load(path) for path in paths.values()]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 import xarray as xr
 
-from figures import _canvas, _theme
+from figures.parts import canvas
+from look import theme as themes
 
 
 @pytest.fixture(params=["dark", "light"])
@@ -16,7 +17,7 @@ def theme(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def themed(theme: str) -> Iterator[str]:
     """Draw in each theme, with the type and the colours that a finished figure has."""
-    with _theme.use(theme), _canvas.style():
+    with themes.use(theme), canvas.style():
         yield theme
 
 

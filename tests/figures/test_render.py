@@ -8,12 +8,12 @@ import pytest
 import xarray as xr
 from PIL import Image
 
-from figures import _render
+from figures import render
 from simulate import recording
 from simulate.errors import UserError
 
 MODULE = """
-from figures import _kit as kit
+
 
 VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
 
@@ -42,7 +42,7 @@ def ramp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
 def test_an_svg_is_720_wide_has_type_as_outlines_and_its_title(
     tmp_path: Path, ramp: dict[str, Path], theme: str
 ) -> None:
-    _render.render("figure_of_a_ramp", ramp, theme, {"svg": tmp_path / "a.svg"})
+    render.render("figure_of_a_ramp", ramp, theme, {"svg": tmp_path / "a.svg"})
     svg = (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert 'width="540pt"' in svg  # 540 points are 720 CSS pixels
     assert "<title>3 steps up</title>" in svg
@@ -53,7 +53,7 @@ def test_an_svg_is_720_wide_has_type_as_outlines_and_its_title(
 def test_the_same_recording_gives_the_same_bytes(tmp_path: Path, ramp: dict[str, Path]) -> None:
     for name in ("one", "two"):
         outputs = {kind: tmp_path / f"{name}.{kind}" for kind in ("svg", "png")}
-        _render.render("figure_of_a_ramp", ramp, "dark", outputs)
+        render.render("figure_of_a_ramp", ramp, "dark", outputs)
     for kind in ("svg", "png"):
         one, two = (tmp_path / f"{name}.{kind}" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
@@ -62,7 +62,7 @@ def test_the_same_recording_gives_the_same_bytes(tmp_path: Path, ramp: dict[str,
 @pytest.mark.parametrize("width", [1440, 854])
 def test_a_png_is_as_wide_as_asked(tmp_path: Path, ramp: dict[str, Path], width: int) -> None:
     outputs = {"png": tmp_path / "deep" / "a.png"}
-    _render.render("figure_of_a_ramp", ramp, "light", outputs, png_width=width)
+    render.render("figure_of_a_ramp", ramp, "light", outputs, png_width=width)
     with Image.open(outputs["png"]) as image:
         assert image.width == width
         assert image.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
@@ -75,24 +75,24 @@ def test_a_failing_save_leaves_nothing(
         file.write_text("half")
         raise OSError("disk full")
 
-    monkeypatch.setitem(_render.SAVERS, "svg", fail)
+    monkeypatch.setitem(render.SAVERS, "svg", fail)
     folder = tmp_path / "out"
     with pytest.raises(OSError, match="disk full"):
-        _render.render("figure_of_a_ramp", ramp, "dark", {"svg": folder / "a.svg"})
+        render.render("figure_of_a_ramp", ramp, "dark", {"svg": folder / "a.svg"})
     assert list(folder.iterdir()) == []
 
 
 def test_what_is_wrong_is_said(tmp_path: Path, ramp: dict[str, Path]) -> None:
     with pytest.raises(UserError, match="'gif'; there are svg, png"):
-        _render.render("figure_of_a_ramp", ramp, "dark", {"gif": tmp_path / "a.gif"})
+        render.render("figure_of_a_ramp", ramp, "dark", {"gif": tmp_path / "a.gif"})
     with pytest.raises(UserError, match="'ramp', which is not there"):
-        _render.figure("figure_of_a_ramp", {}, "dark")
+        render.figure("figure_of_a_ramp", {}, "dark")
     (tmp_path / "figure_without_draw.py").write_text("VISUAL = 1\n")
     with pytest.raises(UserError, match="has no draw"):
-        _render.figure("figure_without_draw", ramp, "dark")
+        render.figure("figure_without_draw", ramp, "dark")
 
 
 def test_a_figure_can_be_had_without_a_file(ramp: dict[str, Path], theme: str) -> None:
-    fig = _render.figure("figure_of_a_ramp", ramp, theme)
+    fig = render.figure("figure_of_a_ramp", ramp, theme)
     (line, *_) = fig.axes[0].get_lines()
     np.testing.assert_array_equal(line.get_ydata(), np.arange(4.0))

@@ -14,12 +14,13 @@ import xarray as xr
 from matplotlib.figure import Figure
 from PIL import Image
 
-from figures import _canvas, _render_table, _theme
-from figures import _kit as kit
-from figures._layout import drawn_texts, problems
-from figures._render_table import sheet
-from figures._table import FIGURE_SPACE, PUNCTUATION_SPACE, html, markdown
-from figures._visual import Visual
+from figures import render_table
+from figures.layout import drawn_texts, problems
+from figures.parts import canvas
+from figures.parts.table import FIGURE_SPACE, PUNCTUATION_SPACE, Cell, Column, Table, html, markdown
+from figures.render_table import sheet
+from look import theme as themes
+from look.words import Visual
 from simulate import recording
 from simulate.errors import UserError
 from tests.figures._drawn import TABLES, Recorded, table
@@ -79,7 +80,7 @@ def cells_of_markdown(text: str) -> list[list[str]]:
     return found
 
 
-def contents(made: kit.Table) -> list[list[str]]:
+def contents(made: Table) -> list[list[str]]:
     """Return the cells that a table must show, row by row."""
     found = [[c.name + (f"\n{c.note}" if c.note else "") for c in made.columns]]
     for group, rows in made.grouped():
@@ -90,18 +91,18 @@ def contents(made: kit.Table) -> list[list[str]]:
 
 
 @pytest.fixture
-def example() -> kit.Table:
-    return kit.Table(
+def example() -> Table:
+    return Table(
         columns=[
-            kit.Column("vari|ant"),
-            kit.Column("step", unit="ms"),
-            kit.Column("variance", note="of the gradient"),
-            kit.Column("rule"),
-            kit.Column("take it when", verdict=True),
+            Column("vari|ant"),
+            Column("step", unit="ms"),
+            Column("variance", note="of the gradient"),
+            Column("rule"),
+            Column("take it when", verdict=True),
         ],
         rows=[
-            [kit.Cell("batch", key="blue"), 112.34, 0, "θ ← θ − η ∇L(θ)", "data are *few* <b>"],
-            ["mini", kit.Cell(3.2, strong=True), 2.5e-4, "v ← μ v + gᵢ", kit.Cell("mostly", "so")],
+            [Cell("batch", key="blue"), 112.34, 0, "θ ← θ − η ∇L(θ)", "data are *few* <b>"],
+            ["mini", Cell(3.2, strong=True), 2.5e-4, "v ← μ v + gᵢ", Cell("mostly", "so")],
             ["one", None, -12.5, "θ ← θ − η gₜ / √v̂", "they come one by one, all the day long"],
         ],
         groups=["whole", "parts", "parts"],
@@ -110,7 +111,7 @@ def example() -> kit.Table:
 
 
 @pytest.fixture
-def drawing(example: kit.Table, themed: str) -> Iterator[Figure]:
+def drawing(example: Table, themed: str) -> Iterator[Figure]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that no font has
         yield sheet(example, WORDS)
@@ -132,7 +133,7 @@ def test_every_table_is_readable(stem: str, recorded: Recorded, theme: str) -> N
 def test_every_table_says_the_same_in_all_forms(stem: str, recorded: Recorded) -> None:
     made, words, fig, _ = table(stem, recorded)
     expected = contents(made)
-    with _theme.use("dark"):
+    with themes.use("dark"):
         assert cells_of_html(html(made, words.title, words.subtitle)) == expected
     assert cells_of_markdown(markdown(made, words.title, words.subtitle)) == expected
     drawn = "".join("".join(text.get_text().split()) for text in fig.axes[0].texts)
@@ -142,7 +143,7 @@ def test_every_table_says_the_same_in_all_forms(stem: str, recorded: Recorded) -
     assert not any("nan" in cell.split() for cell in chain(*expected))
 
 
-def test_three_forms_hold_the_same_cells(example: kit.Table, drawing: Figure) -> None:
+def test_three_forms_hold_the_same_cells(example: Table, drawing: Figure) -> None:
     expected = contents(example)
     assert expected[2] == ["batch", "112", "0", "θ ← θ − η ∇L(θ)", "data are *few* <b>"]
     assert cells_of_html(html(example, "A headline", "")) == expected
@@ -154,7 +155,7 @@ def test_three_forms_hold_the_same_cells(example: kit.Table, drawing: Figure) ->
 
 
 def test_points_of_numbers_stand_under_each_other(themed: str) -> None:
-    made = kit.Table([kit.Column("a"), kit.Column("x", form=".1f")], [["p", 1.0], ["q", 1234.25]])
+    made = Table([Column("a"), Column("x", form=".1f")], [["p", 1.0], ["q", 1234.25]])
     fig = sheet(made, WORDS)
     fig.canvas.draw()
     short, long = (
@@ -164,29 +165,29 @@ def test_points_of_numbers_stand_under_each_other(themed: str) -> None:
     for text in (short, long):  # one digit after each point: the ends are the points
         assert text.get_window_extent().x1 == pytest.approx(720 - 28, abs=1.5)
 
-    made = kit.Table([kit.Column("a"), kit.Column("x")], [["p", 10], ["q", 0.25]])
-    with _theme.use("dark"):
+    made = Table([Column("a"), Column("x")], [["p", 10], ["q", 0.25]])
+    with themes.use("dark"):
         cells = Reader(html(made, "", "")).rows
     padded = f"10{FIGURE_SPACE * 2}{PUNCTUATION_SPACE}"  # as wide as 10.25
     assert [row[1] for row in cells[1:]] == [padded, "0.25"]
 
 
 def test_the_height_follows_the_words(themed: str) -> None:
-    columns = [kit.Column("a"), kit.Column("b")]
-    low, high = (sheet(kit.Table(columns, [["x", "word " * n]]), WORDS).height for n in (3, 80))
+    columns = [Column("a"), Column("b")]
+    low, high = (sheet(Table(columns, [["x", "word " * n]]), WORDS).height for n in (3, 80))
     assert high > low + 60
-    wide = kit.Table([kit.Column(f"name {i}") for i in range(9)], [["some words"] * 9])
+    wide = Table([Column(f"name {i}") for i in range(9)], [["some words"] * 9])
     assert problems(sheet(wide, WORDS)) == []
 
 
-def test_a_key_is_a_dot_in_its_colour(example: kit.Table, drawing: Figure, theme: str) -> None:
+def test_a_key_is_a_dot_in_its_colour(example: Table, drawing: Figure, theme: str) -> None:
     dots = [line for line in drawing.axes[0].get_lines() if line.get_marker() == "o"]
-    assert [line.get_markerfacecolor() for line in dots] == [_theme.color("blue")]
-    assert f'<i style="background: {_theme.color("blue")}">' in html(example, "", "")
+    assert [line.get_markerfacecolor() for line in dots] == [themes.color("blue")]
+    assert f'<i style="background: {themes.color("blue")}">' in html(example, "", "")
 
 
-def test_html_needs_nothing_else_and_says_what_is_a_heading(example: kit.Table) -> None:
-    with _theme.use("light"):
+def test_html_needs_nothing_else_and_says_what_is_a_heading(example: Table) -> None:
+    with themes.use("light"):
         page = html(example, "Five < six", "How to read it.")
     read = Reader(page)
     assert read.scopes[0] == ["col"] * 5
@@ -196,9 +197,9 @@ def test_html_needs_nothing_else_and_says_what_is_a_heading(example: kit.Table) 
     assert not {"script", "link", "img", "iframe"} & set(read.tags)
     assert not re.search(r"url\(|@import|https?:|src=", page)
     assert "Five &lt; six" in page
-    assert _theme.THEMES["light"].background in page
+    assert themes.THEMES["light"].background in page
     assert ("tabindex", "0") in read.attributes  # it scrolls, so it can be reached by keyboard
-    with _theme.use("dark"):
+    with themes.use("dark"):
         assert html(example, "", "") != page
 
 
@@ -214,11 +215,11 @@ def test_what_is_no_table_is_refused(
     columns: int, rows: list[list[str]], groups: list[str], said: str
 ) -> None:
     with pytest.raises(UserError, match=said):
-        kit.Table([kit.Column("a")] * columns, rows, groups)
+        Table([Column("a")] * columns, rows, groups)
 
 
 def test_columns_that_do_not_fit_are_refused(themed: str) -> None:
-    wide = kit.Table([kit.Column("unbreakable" * 3)] * 6, [["a"] * 6])
+    wide = Table([Column("unbreakable" * 3)] * 6, [["a"] * 6])
     with pytest.raises(UserError, match=r"a table of 6 columns needs [0-9]+ px"):
         sheet(wide, WORDS)
 
@@ -231,7 +232,7 @@ VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="
 
 def table(ramp):
     rows = [[str(step), loss] for step, loss in zip(ramp.step.values, ramp.loss.values)]
-    return kit.Table([kit.Column("step"), kit.Column("loss")], rows, subtitle="As recorded.")
+    return Table([Column("step"), Column("loss")], rows, subtitle="As recorded.")
 """
 
 
@@ -251,7 +252,7 @@ def test_files_are_written_whole_and_always_the_same(
 ) -> None:
     for name in ("one", "two"):
         outputs = {kind: tmp_path / name / f"a.{kind}" for kind in ("md", "html", "png")}
-        _render_table.render("table_of_a_ramp", ramp, theme, outputs, png_width=854)
+        render_table.render("table_of_a_ramp", ramp, theme, outputs, png_width=854)
     for kind in ("md", "html", "png"):
         one, two = (tmp_path / name / f"a.{kind}" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
@@ -265,14 +266,14 @@ def test_files_are_written_whole_and_always_the_same(
 
 def test_what_is_wrong_is_said(tmp_path: Path, ramp: dict[str, Path]) -> None:
     with pytest.raises(UserError, match="'csv'; there are md, html, png"):
-        _render_table.render("table_of_a_ramp", ramp, "dark", {"csv": tmp_path / "a.csv"})
+        render_table.render("table_of_a_ramp", ramp, "dark", {"csv": tmp_path / "a.csv"})
     (tmp_path / "figure_without_table.py").write_text("VISUAL = 1\n")
     with pytest.raises(UserError, match="has no table; a table needs one"):
-        _render_table.table("figure_without_table", ramp, "dark")
+        render_table.table("figure_without_table", ramp, "dark")
 
 
 def test_a_table_is_drawn_in_the_type_of_figures(ramp: dict[str, Path], theme: str) -> None:
-    _, words, fig = _render_table.table("table_of_a_ramp", ramp, theme)
+    _, words, fig = render_table.table("table_of_a_ramp", ramp, theme)
     assert words.subtitle == "As recorded."
-    assert fig.get_figwidth() * fig.dpi == pytest.approx(_canvas.WIDTH)
-    assert {text.get_fontfamily()[0] for text in drawn_texts(fig)} == {_theme.FONT}
+    assert fig.get_figwidth() * fig.dpi == pytest.approx(canvas.WIDTH)
+    assert {text.get_fontfamily()[0] for text in drawn_texts(fig)} == {themes.FONT}

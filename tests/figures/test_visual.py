@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from figures._visual import Visual, fill, merge
+from look.words import Visual, fill, merge
 from simulate.errors import UserError
 
 
@@ -53,7 +53,7 @@ def test_a_later_recording_wins() -> None:
 
 def test_reading_rows_imports_no_matplotlib() -> None:
     code = (
-        "import sys, figures._theme, figures._visual;"
+        "import sys, look.theme, look.words;"
         "sys.exit(bool({'matplotlib', 'numpy', 'xarray', 'manim'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from matplotlib.collections import EllipseCollection, LineCollection
 
-from figures import _canvas, _theme
-from figures import _kit as kit
-from figures._layout import problems
-from figures._visual import fill, merge
+from figures.layout import problems
+from figures.parts import canvas
+from figures.parts.canvas import px
+from figures.parts.colors import mix
+from look import theme
+from look.words import fill, merge
 from simulate import recording, registry
 from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
 
@@ -50,7 +52,7 @@ def test_a_training_loss_below_the_shared_axis_is_told(recorded: Recorded) -> No
 
     run = recording.load(recorded("mnist_stochastic"))
     low = run.assign(train_loss=run.train_loss.copy(data=np.geomspace(2.0, 3e-6, len(run.epoch))))
-    with _theme.use("light"), _canvas.style():
+    with theme.use("light"), canvas.style():
         fig = _curves.draw(low)
     assert fig.axes[0].get_ylim()[0] == _curves.LOW
     texts = [text.get_text() for text in fig.axes[0].texts]
@@ -92,7 +94,7 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
     layers = [c for c in ax.collections if isinstance(c, EllipseCollection)]
     for discs, name in zip(layers, ("activation_1", "activation_2"), strict=True):
         active = wrong[name].values
-        expected = kit.mix("background", "text", active / active.max())
+        expected = mix("background", "text", active / active.max())
         np.testing.assert_allclose(discs.get_facecolors(), expected)
 
     left, right = network_forward.BARS
@@ -129,7 +131,7 @@ def test_optimizer_race_has_a_dot_for_each_path_that_stays(recorded: Recorded) -
     for panel, surface in enumerate(race.surface.values.tolist()):
         here = race.sel(surface=surface)
         dots = [each for each in fig.axes[panel].get_lines() if each.get_zorder() == 7]
-        filled = [each for each in dots if each.get_markersize() == kit.px(8)]
+        filled = [each for each in dots if each.get_markersize() == px(8)]
         assert len(filled) == int((here.left_box < 0).sum())
         places = {tuple(np.ravel(each.get_xydata()).round(6)) for each in filled}
         assert len(places) == len(filled)  # none hides another

@@ -16,10 +16,10 @@ from typing import Any
 
 from tests.simulate._project import CLONE, Project
 
-REAL = ("cli.py", "figures/_theme.py", "figures/_visual.py")
+REAL = ("cli.py", *(f"look/{name}.py" for name in ("__init__", "numbers", "theme", "words")))
 
 FILES = {
-    "simulate/device.py": '''
+    "simulate/training/device.py": '''
 """The devices of a machine without torch."""
 
 from simulate.errors import UserError
@@ -38,15 +38,14 @@ def settle(device="cpu", threads=1):
     pass
 ''',
     "figures/__init__.py": "",
-    "figures/_kit.py": '''
-"""What figures share."""
+    "figures/parts/__init__.py": "",
+    "figures/parts/marks.py": '''
+"""What figures draw with."""
 
-from figures._visual import Visual
-
-def figure(**row):
-    return Visual(**row)
+def mark(text):
+    return text
 ''',
-    "figures/_render.py": '''
+    "figures/render.py": '''
 """Writes what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
 
 import importlib
@@ -76,12 +75,12 @@ def render(module, recordings, theme, outputs, png_width):
     for kind, path in outputs.items():
         path.write_text(f"{text} {theme} {kind} {png_width}")
 ''',
-    "figures/_render_table.py": '''
+    "figures/render_table.py": '''
 """Writes what ``table`` returns."""
 
 import importlib
 
-from figures._render import note
+from figures.render import note
 from simulate import recording
 
 def render(module, recordings, theme, outputs, png_width):
@@ -93,10 +92,11 @@ def render(module, recordings, theme, outputs, png_width):
     "figures/chapter/race.py": '''
 """The race."""
 
-from figures import _kit as kit
+from figures.parts.marks import mark
+from look.words import Visual
 from simulate import registry
 
-VISUAL = kit.figure(
+VISUAL = Visual(
     uses=["race"], title="A race of {n_runs}", alt="Lines.", caption="{steps} steps",
     aliases=["contest"],
 )
@@ -108,15 +108,16 @@ def draw(race):
     "figures/chapter/rates.py": '''
 """The rates."""
 
-from figures import _kit as kit
+from figures.parts.marks import mark
+from look.words import Visual
 
-VISUAL = kit.figure(uses=["rates"], title="Rates on {dataset}", alt="Lines.", caption="")
+VISUAL = Visual(uses=["rates"], title="Rates on {dataset}", alt="Lines.", caption="")
 
 def draw(rates):
-    return str(float(rates.theta[0, -1]))
+    return mark(str(float(rates.theta[0, -1])))
 ''',
     "scenes/__init__.py": "",
-    "scenes/_render.py": '''
+    "scenes/render.py": '''
 """Frames are lines of text."""
 
 from pathlib import Path
@@ -124,7 +125,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from figures._render import hold, note
+from figures.render import hold, note
 
 class Job(msgspec.Struct):
     module: str
@@ -168,7 +169,7 @@ def save_png(pixels, path):
     "scenes/chapter/race.py": '''
 """The race, moving."""
 
-from scenes import _render
+from scenes import render
 
 class Race:
     pass

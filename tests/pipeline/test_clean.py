@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import ours
-from simulate import files
+from simulate.storage import files
 from tests.pipeline._clone import Clone
 
 # What a blog, a home folder or another program may have where we write too: none of it is ours.
@@ -333,7 +333,7 @@ def test_a_receipt_leads_nowhere_else(built: Clone) -> None:
 
 
 def test_logs_of_ours_go(built: Clone) -> None:
-    built.replace("figures/chapter/rates.py", "return str", "return undefined")
+    built.replace("figures/chapter/rates.py", "float(rates", "undefined(rates")
     assert built.teachnet("render", "rates").returncode == 1
     log = built.media / ".logs/rates.log"
     assert log.exists()

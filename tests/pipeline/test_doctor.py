@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.commands import doctor
 from pipeline.settings import Settings
-from simulate import fused, planes
+from simulate.measures import planes
+from simulate.training import fused
 
 
 @pytest.fixture

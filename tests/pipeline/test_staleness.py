@@ -68,11 +68,12 @@ def test_optimizer_that_is_gone_leaves_the_pictures(built: Clone) -> None:
 
 
 def test_helper_that_is_no_python_is_named(built: Clone) -> None:
-    built.write("figures/_kit.py", "def figure(\n")
-    assert "figures/_kit.py:1: '(' was never closed" in why(built, "rates")["rates figure dark"][0]
+    built.write("figures/parts/marks.py", "def mark(\n")
+    told = "figures/parts/marks.py:1: '(' was never closed"
+    assert told in why(built, "rates")["rates figure dark"][0]
     result = built.teachnet("all")
     assert result.returncode == 1
-    assert "figures/_kit.py:1: '(' was never closed" in result.stderr
+    assert told in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -90,12 +91,9 @@ def test_scene_renders_only_the_animation(built: Clone) -> None:
 
 
 def test_theme_redraws_everything(built: Clone) -> None:
-    built.replace("figures/_theme.py", '"#12141a"', '"#000000"')
-    built.replace(
-        "figures/_kit.py",
-        "from figures._visual",
-        "from figures import _theme\nfrom figures._visual",
-    )
+    built.replace("figures/parts/marks.py", "def mark", "from look import theme\n\ndef mark")
+    made(built)
+    built.replace("look/theme.py", '"#12141a"', '"#000000"')
     assert made(built) == ([], RACE + RATES)
     assert made(built) == ([], [])
 

@@ -11,7 +11,7 @@ from tests.pipeline._clone import Clone
 ALONE = '''
 """The summary."""
 
-from figures import _kit as kit
+
 
 VISUAL = kit.figure(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
 
@@ -69,10 +69,10 @@ def test_tables_can_be_listed_alone(tabled: Clone) -> None:
             "the words in figures/chapter/summary.py changed",
         ),
         (
-            "figures/_render_table.py",
+            "figures/render_table.py",
             "import importlib",
             "import importlib\nimport os",
-            "figures/_render_table.py changed",
+            "figures/render_table.py changed",
         ),
     ],
 )

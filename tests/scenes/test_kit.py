@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from manim import ValueTracker
 
-from figures import _theme as theme
-from scenes import _kit as kit
-from scenes import _render as render
-from scenes._paint import rgb
+from look import theme
+from scenes import render
+from scenes.parts.charts import Chart, Trail
+from scenes.parts.networks import Layer, Network
+from scenes.parts.paint import rgb
 
 
 @pytest.fixture(autouse=True)
@@ -21,16 +23,16 @@ CHART = {"center": (1.0, -0.5), "width": 4.0, "height": 2.0, "x": (0.0, 10.0), "
 
 
 def test_a_chart_maps_data_to_its_box():
-    chart = kit.Chart(**CHART)
+    chart = Chart(**CHART)
     np.testing.assert_allclose(
         chart.point([0, 5, 10], [-1, 0, 1]), [[-1, -1.5], [1, -0.5], [3, 0.5]]
     )
-    logarithmic = kit.Chart(**(CHART | {"y": (0.01, 1.0)}), log_y=True)
+    logarithmic = Chart(**(CHART | {"y": (0.01, 1.0)}), log_y=True)
     assert logarithmic.point(0, 0.1)[1] == pytest.approx(-0.5)
 
 
 def test_ticks_stand_at_their_values():
-    chart = kit.Chart(**CHART)
+    chart = Chart(**CHART)
     below, beside = chart.x_ticks([0, 10]), chart.y_ticks([-1, 1])
     assert [word.text for word in (*below, *beside)] == ["0", "10", "−1", "1"]
     np.testing.assert_allclose([word.get_x() for word in below], [-1, 3], atol=0.05)
@@ -39,27 +41,25 @@ def test_ticks_stand_at_their_values():
 
 
 def test_a_path_ends_where_it_leaves_the_box():
-    chart, clock = kit.Chart(**CHART), kit.ValueTracker(0)
+    chart, clock = Chart(**CHART), ValueTracker(0)
     points = np.array([[5.0, 0.0], [5.0, 0.5], [5.0, 2.5], [np.inf, np.nan]])
-    trail = kit.Trail(chart, points, clock, color="blue")
+    trail = Trail(chart, points, clock, color="blue")
     assert trail.end == pytest.approx(1.25)  # a quarter of the way from 0.5 to 2.5 is the edge, 1
     assert chart.inside(trail.at(trail.end))
-    inside = kit.Trail(chart, points[:2], clock, color="blue")
+    inside = Trail(chart, points[:2], clock, color="blue")
     assert inside.end == np.inf
 
 
 def test_positions_are_linear_between_recorded_steps():
-    trail = kit.Trail(
-        kit.Chart(**CHART), np.array([[0.0, 0], [4, 1]]), kit.ValueTracker(0), color="sky"
-    )
-    np.testing.assert_allclose(trail.at(0.25), kit.Chart(**CHART).point(1.0, 0.25))
+    trail = Trail(Chart(**CHART), np.array([[0.0, 0], [4, 1]]), ValueTracker(0), color="sky")
+    np.testing.assert_allclose(trail.at(0.25), Chart(**CHART).point(1.0, 0.25))
 
 
 def test_edges_have_the_colour_of_their_sign_and_the_width_of_their_size():
-    layers = [kit.Layer(0, np.zeros(1), np.zeros(1)), kit.Layer(1, np.arange(3), np.zeros(3))]
+    layers = [Layer(0, np.zeros(1), np.zeros(1)), Layer(1, np.arange(3), np.zeros(3))]
     starts = np.repeat(layers[0].points, 3, axis=0)
     gap = (starts, layers[1].points, np.array([2.0, -1.0, 0.001]))
-    network = kit.Network(layers, [gap], kit.ValueTracker(1), faintest=0.01)
+    network = Network(layers, [gap], ValueTracker(1), faintest=0.01)
     (edges,) = network.edges
     assert len(edges.widths) == 2  # the third contributes next to nothing
     np.testing.assert_allclose(

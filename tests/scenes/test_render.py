@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from scenes import _render as render
+from scenes import render
 from simulate.errors import UserError
 
 SMALL = {"width": 320, "height": 180, "fps": 15}
@@ -67,9 +67,7 @@ def test_segments_cover_the_scene_and_join_to_every_frame(tmp_path):
 
 
 def test_clock_counts_whole_frames_at_every_rate():
-    seconds = {
-        fps: render.plan(job(PROOFS[0], fps=fps)).n_frames / fps for fps in (10, 24, 60)
-    }
+    seconds = {fps: render.plan(job(PROOFS[0], fps=fps)).n_frames / fps for fps in (10, 24, 60)}
     assert all(value == pytest.approx(3.5, abs=0.06) for value in seconds.values())
 
 
@@ -94,9 +92,9 @@ def test_a_frame_beyond_the_end_is_refused_with_its_number():
 
 def test_painters_fade_and_share_their_arrays():
     with render.stage(job(PROOFS[1])):
-        from scenes import _kit as kit
+        from scenes.parts.networks import Digit
 
-        digit = kit.Digit(np.eye(4), 2.0)
+        digit = Digit(np.eye(4), 2.0)
         copy = digit.copy().fade(1)
         assert copy.opacity == 0
         assert digit.opacity == 1

@@ -16,19 +16,19 @@ CLONE = Path(__file__).resolve().parents[2]
 
 # Copied as they are; the rest of simulate/ is replaced by the files below.
 REAL = (
-    "__init__.py code.py errors.py files.py recorder.py recording.py registry.py sources.py "
-    "specs.py store.py "
+    "__init__.py errors.py recorder.py recording.py registry.py specs.py training/__init__.py "
+    "storage/__init__.py storage/code.py storage/files.py storage/sources.py storage/store.py "
     "experiments/__init__.py experiments/_base.py data/__init__.py data/choice.py data/download.py"
 )
 
 FILES = {
-    "simulate/device.py": '''
+    "simulate/training/device.py": '''
 """Nothing to settle without torch."""
 
 def settle(device="cpu", threads=1):
     pass
 ''',
-    "simulate/engine.py": '''
+    "simulate/training/engine.py": '''
 """Divides by two where the real one trains; notes every run in EXECUTED, waits on HOLD."""
 
 import time
@@ -41,7 +41,7 @@ from simulate import _arithmetic, recording, registry
 from simulate.errors import RunError
 
 def execute(spec, data, progress):
-    project = Path(__file__).parent.parent
+    project = Path(__file__).parent.parent.parent
     with (project / "EXECUTED").open("a") as log:
         log.write(spec.optimizer.name + "\\n")
     while (project / "HOLD").exists() and spec.optimizer.name in (project / "HOLD").read_text():
@@ -213,7 +213,7 @@ class Project:
 
     def _call(self, function: str, name: str, kwargs: dict[str, Any]) -> Any:
         recorder = self.simulate("recorder")
-        store = importlib.import_module("simulate.store").Store(self.media)
+        store = importlib.import_module("simulate.storage.store").Store(self.media)
         choice = importlib.import_module("simulate.data.choice").Choice
         digest, label = kwargs.pop("data", "aa digits").split()
         data = choice(source=label, path=None, digest=digest, label=label)
@@ -238,7 +238,7 @@ class Project:
         return log.read_text().split()
 
     def load(self, name: str) -> Any:
-        return self.simulate("store").Store(self.media).load(name)
+        return self.simulate("storage.store").Store(self.media).load(name)
 
 
 def forget() -> None:

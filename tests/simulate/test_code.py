@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from simulate import code, registry, sources
+from simulate import registry
 from simulate.errors import UserError
+from simulate.storage import code, sources
 
 ROW = '''"""A rule."""
 
@@ -97,9 +98,10 @@ def test_defaults_count_by_spec_where_they_are_literals(clone: Path) -> None:
 def test_closure_follows_every_import_of_the_project(clone: Path) -> None:
     for name, text in {
         "simulate/__init__.py": "",
-        "simulate/engine.py": "import numpy\nfrom simulate import a\nfrom . import b\n",
+        "simulate/training/__init__.py": "",
+        "simulate/training/engine.py": "import numpy\nfrom simulate import a\nfrom .. import b\n",
         "simulate/a.py": "def f():\n    from simulate.deep.c import thing\n",
-        "simulate/b.py": "import simulate.engine\nif True:\n    import simulate.deep.d as d\n",
+        "simulate/b.py": "import simulate.training.engine\nif 1:\n    import simulate.deep.d\n",
         "simulate/deep/__init__.py": "from ..e import x\n",
         "simulate/deep/c.py": "from ._near import y\n",
         "simulate/deep/_near.py": "",
@@ -109,7 +111,7 @@ def test_closure_follows_every_import_of_the_project(clone: Path) -> None:
     }.items():
         _write(clone / name, text)
     everything = [path for path in sorted(clone.rglob("*.py")) if path.name != "unused.py"]
-    assert code.closure("simulate.engine") == everything
+    assert code.closure("simulate.training.engine") == everything
     near = ["simulate/__init__.py", "simulate/deep/__init__.py", "simulate/deep/_near.py"]
     labels = [code.label(path) for path in code.closure("simulate.deep.c", without={"simulate.e"})]
     assert labels == [*near, "simulate/deep/c.py"]
@@ -178,8 +180,9 @@ def test_reading_a_recording_hangs_on_no_engine() -> None:
     assert labels == {
         "simulate/__init__.py",
         "simulate/errors.py",
-        "simulate/files.py",
         "simulate/recording.py",
+        "simulate/storage/__init__.py",
+        "simulate/storage/files.py",
     }
 
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 import torch
 
-from simulate import device
 from simulate.errors import UserError
+from simulate.training import device
 
 
 def test_auto_takes_the_fastest_there_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,14 @@ import xarray as xr
 from torch import nn
 from torch.nn import functional
 
-from simulate import engine, registry, specs
+from simulate import registry, specs
 from simulate.data._base import Data
 from simulate.data._load import load
-from simulate.device import available
 from simulate.errors import RunError, UserError
 from simulate.models import _base as models
 from simulate.recording import check
+from simulate.training import engine
+from simulate.training.device import available
 
 WIDTHS = [6, 5, 3]
 

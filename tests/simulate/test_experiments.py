@@ -17,6 +17,7 @@ from tests.conftest import Record
 EXPERIMENTS = registry.names("experiments")
 VARIANTS = ("mnist_batch", "mnist_stochastic", "mnist_mini_batch")
 
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_records_what_can_be_stored(name: str, record: Record) -> None:
     found = record(name)

@@ -10,11 +10,12 @@ import torch
 import xarray as xr
 from torch import nn
 
-from simulate import engine, specs
+from simulate import specs
 from simulate.data._base import Data
 from simulate.data._load import load
 from simulate.errors import UserError
 from simulate.models import _base as models
+from simulate.training import engine
 
 
 def _digits(n_train: int = 300) -> Data:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from simulate import hessians
 from simulate.errors import UserError
+from simulate.measures import hessians
 from simulate.models import _base as models
 
 

@@ -12,10 +12,11 @@ import pytest
 import torch
 import xarray as xr
 
-from simulate import engine, registry
+from simulate import registry
 from simulate.errors import UserError
 from simulate.optimizers import _base as optimizers
 from simulate.surfaces import _base as surfaces
+from simulate.training import engine
 
 OPTIMIZERS = registry.names("optimizers")
 SURFACES = registry.names("surfaces")

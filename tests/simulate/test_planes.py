@@ -8,8 +8,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from simulate import planes
 from simulate.errors import UserError
+from simulate.measures import planes
 from simulate.models import _base as models
 
 N_EXAMPLES = 37

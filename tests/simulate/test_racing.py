@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulate import engine, racing, registry, specs
+from simulate import registry, specs
 from simulate.errors import UserError
+from simulate.training import engine, racing
 
 SURFACES = registry.names("surfaces")
 OPTIMIZERS = registry.names("optimizers")

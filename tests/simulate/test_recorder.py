@@ -18,7 +18,8 @@ RATES = "simulate/experiments/chapter/rates.py"
 # How a process of its own records the race.
 SCRIPT = """
 from pathlib import Path
-from simulate import recorder, store
+from simulate import recorder
+from simulate.storage import store
 from simulate.data.choice import Choice
 context = recorder.Context(data=Choice.embedded())
 recorder.record("race", store.Store(Path("media")), context)
@@ -44,7 +45,7 @@ def test_recording_says_where_it_comes_from(project: Project) -> None:
     assert rates.attrs["schema"] == 1
     assert '"settings":{"lr":0.25}' in rates.attrs["spec"]
     assert '"python"' in rates.attrs["versions"]
-    receipt = project.simulate("store").Store(project.media).receipt("rates")
+    receipt = project.simulate("storage.store").Store(project.media).receipt("rates")
     assert receipt.rows == ["datasets/mnist", "models/line", "optimizers/adam"]
     assert len(receipt.runs) == 2
     assert receipt.attrs == rates.attrs
@@ -82,14 +83,14 @@ def test_touching_a_file_makes_nothing_stale(project: Project) -> None:
 def test_comments_and_docstrings_make_nothing_stale(project: Project) -> None:
     project.record("race")
     project.replace("simulate/_arithmetic.py", "    # Each", "    # Every\n\n    # Each")
-    project.replace("simulate/engine.py", '"""Divides', '"""Halves')
+    project.replace("simulate/training/engine.py", '"""Divides', '"""Halves')
     project.replace(RACE, '"""All of them."""', '"""All of them, side by side."""')
     assert project.state("race") == []
 
 
 def test_colour_and_label_make_no_recording_stale(project: Project) -> None:
     project.record("race")
-    code = project.simulate("code")
+    code = project.simulate("storage.code")
     path = project.root / "simulate/optimizers/adam.py"
     before = code.presentation(path)
     project.add_optimizer("adam", lr=0.125, color="red")

@@ -128,7 +128,7 @@ def test_check_refuses_attributes_that_fill_no_title(dataset: xr.Dataset) -> Non
         ("simulate", {"torch", "numpy", "xarray", "matplotlib", "manim", "click"}),
         ("simulate.recording", {"torch", "matplotlib", "manim", "click"}),
         ("simulate.recorder", {"torch", "numpy", "xarray", "matplotlib", "manim", "click"}),
-        ("simulate.device", {"torch", "numpy"}),
+        ("simulate.training.device", {"torch", "numpy"}),
     ],
 )
 def test_imports_stay_light(module: str, without: set[str]) -> None:

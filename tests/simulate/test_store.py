@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulate import files
 from simulate.errors import UserError
 from simulate.recording import variable
-from simulate.store import Store
+from simulate.storage import files
+from simulate.storage.store import Store
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from figures._layout import drawn_texts
+from figures.layout import drawn_texts
 from pipeline import catalogue
-from scenes import _layout, _render
+from scenes import layout, render
 
 
 def said(fig: Figure) -> list[str]:
@@ -21,7 +21,7 @@ def said(fig: Figure) -> list[str]:
 def filmed(stem: str, recorded: Callable[[str], Path]) -> dict[str, list[str]]:
     """Return the words that stand in a film when a section ends, by section."""
     visual = catalogue.visuals()[stem]
-    job = _render.Job(
+    job = render.Job(
         module=visual.modules["animation"],
         recordings={name: str(recorded(name)) for name in visual.row.uses},
         width=640,
@@ -29,16 +29,16 @@ def filmed(stem: str, recorded: Callable[[str], Path]) -> dict[str, list[str]]:
         fps=10,
     )
     found: dict[str, list[str]] = {}
-    scene_type: Any = _render.scene_class(job.module)
+    scene_type: Any = render.scene_class(job.module)
 
     class Listened(scene_type):
         def end_of_section(self) -> None:
             if self.sections:
-                words = _layout._visible_words(self)
+                words = layout._visible_words(self)
                 texts = [word.text() if callable(word.text) else word.text for word in words]
                 found[self.sections[-1][0]] = [text for text in texts if text]
 
-    _render.run(job, _layout._Nothing(), Listened)
+    render.run(job, layout._Nothing(), Listened)
     return found
 
 

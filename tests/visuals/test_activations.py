@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
-from figures import _theme as theme
-from scenes import _kit as kit
+from look import theme
 from scenes.networks.activations import Examples, Near, Row
+from scenes.parts.charts import Chart
+from scenes.parts.paint import rgb
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
@@ -131,10 +133,10 @@ def test_slopes_in_a_row_can_be_compared(recorded: Recorded) -> None:
 def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
     run = xr.load_dataset(recorded("activations")).sel(run="leaky_relu")
     values = np.stack([run["sum"].values, run.activation.values], -1)
-    clock = kit.ValueTracker(0)
+    clock = ValueTracker(0)
     with theme.use("light"):
-        dots = Examples(kit.Chart((0, 0), 4, 2, (-2, 2), (-1, 2)), values, clock, 0.07)
-        ink, paper = (kit.rgb(theme.color(token)) for token in ("text", "background"))
+        dots = Examples(Chart((0, 0), 4, 2, (-2, 2), (-1, 2)), values, clock, 0.07)
+        ink, paper = (rgb(theme.color(token)) for token in ("text", "background"))
     for step in (0, run.attrs["silent"], run.attrs["recovered"]):
         clock.set_value(step)
         above = run["sum"].values[step] > 0
@@ -146,7 +148,7 @@ def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> 
 def test_the_lens_reaches_all_that_happens_while_both_are_silent(recorded: Recorded) -> None:
     both = xr.load_dataset(recorded("activations"))
     silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
-    clock = kit.ValueTracker(silent.start)
+    clock = ValueTracker(silent.start)
     with theme.use("light"):
         for name in ("relu", "leaky_relu"):
             run = both.sel(run=name)

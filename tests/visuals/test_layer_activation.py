@@ -10,9 +10,10 @@ import torch
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
-from figures import _canvas, _theme
-from figures import _kit as kit
 from figures.networks import _units as units
+from figures.parts import canvas
+from look import theme
+from look.theme import color
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import UserError
@@ -57,12 +58,12 @@ def test_cells_show_and_say_the_recorded_numbers(recorded: Recorded) -> None:
     np.testing.assert_allclose(numbers, expected, atol=0.05 + 1e-9)
     cells = [p for p in fig.axes[0].patches if isinstance(p, Rectangle) and p.get_fill()]
     assert len(cells) == expected.size
-    with _theme.use("light"), _canvas.style():
+    with theme.use("light"), canvas.style():
         most = float(np.abs(found.z).max())
         at = found.input.size
         for cell, z in zip(cells[at : at + found.z.size], found.z.values.ravel(), strict=True):
             np.testing.assert_allclose(cell.get_facecolor(), units.tint(z, most))
-        assert np.allclose(units.tint(0.0, most), to_rgba(kit.color("background")))
+        assert np.allclose(units.tint(0.0, most), to_rgba(color("background")))
 
 
 def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:

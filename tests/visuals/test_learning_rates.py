@@ -7,10 +7,11 @@ import pytest
 import torch
 import xarray as xr
 
-from simulate import hessians, specs
+from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
 from simulate.experiments.descent import learning_rates
+from simulate.measures import hessians
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from figures import _kit as kit
-from figures._visual import fill
-from simulate import engine, registry, specs
+from look.numbers import percent
+from look.words import fill
+from simulate import registry, specs
+from simulate.training import engine
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, visual
 
@@ -42,7 +43,7 @@ def test_the_chain_draws_the_neurons_boundary_and_relu_does_not(record: Record) 
     # what is said is what stands under the panels, not a rounder number
     alt = fill(visual("linear_collapse"), found.attrs).alt
     for one in (neuron, chain, relu):
-        assert kit.percent(float(one.accuracy), 1) in alt
+        assert percent(float(one.accuracy), 1) in alt
     np.testing.assert_allclose(chain.composed_weight, neuron.composed_weight, atol=0.01)
     assert found.attrs["apart"] < 0.01
     # the same side of the boundary everywhere, but for the ReLU network
@@ -63,13 +64,13 @@ def test_probabilities_are_those_of_the_logits(record: Record) -> None:
 
 
 def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
-    from figures import _fits
+    from figures.parts import fits
 
     fig, (nets,) = drawn("linear_collapse", recorded)
     for panel in range(3):
         one = nets.isel(run=panel)
         image = fig.axes[panel].images[0].get_array()
-        np.testing.assert_allclose(image, _fits.shades(one.probability))
+        np.testing.assert_allclose(image, fits.shades(one.probability))
         ones = line(fig, "class 1", panel)
         expected = one.points.values[one.label.values == 1]
         np.testing.assert_array_equal(np.transpose(ones.get_data()), expected)

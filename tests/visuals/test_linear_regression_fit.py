@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from figures import _canvas, _theme
-from figures._layout import problems
-from figures._visual import fill
+from figures.layout import problems
+from figures.parts import canvas
+from look import theme
+from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import diabetes
 from simulate.data._load import load
@@ -93,7 +94,7 @@ def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -
     assert found.attrs["outcome"] == "runs away from"
     words = fill(visual("linear_regression_fit"), found.attrs)
     assert words.title == "Gradient descent runs away from the least-squares line"
-    with _theme.use("dark"), _canvas.style():
+    with theme.use("dark"), canvas.style():
         fig = figure.draw(found)
     path = line(fig, "path", 1)
     theta, n_drawn = found.theta.values, len(path.get_xdata())
@@ -110,12 +111,14 @@ def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -
 
 
 def test_a_loss_beyond_its_axis_is_a_ring_at_the_films_edge(record: Record) -> None:
-    from scenes import _fits as films
-    from scenes import _kit as kit
+    from manim import ValueTracker
+
+    from scenes.parts import fits as films
+    from scenes.parts.numbers import Number
 
     limit = record("linear_regression_fit").attrs["largest_rate"]
     found = record("linear_regression_fit", lr=1.3 * limit)
-    clock = kit.ValueTracker(0)
+    clock = ValueTracker(0)
     loss = films.LossChart(found.step.values, found.loss.values, clock, "loss")
     high = films.loss_range(found.loss.values)[1]
     top = loss.chart.bottom + loss.chart.height
@@ -126,30 +129,30 @@ def test_a_loss_beyond_its_axis_is_a_ring_at_the_films_edge(record: Record) -> N
         expected = top if beyond else loss.chart.point(step, value)[1]
         assert (x, y) == pytest.approx((loss.chart.point(step, 1.0)[0], expected))
     assert beyond
-    texts = [each.text() for each in loss.counters if isinstance(each, kit.Number)]
+    texts = [each.text() for each in loss.counters if isinstance(each, Number)]
     assert texts == [films.written(float(found.loss[-1])), str(int(found.step[-1]))]
 
 
 def test_the_film_of_a_run_that_diverges_is_readable(record: Record, tmp_path: Path) -> None:
-    from scenes import _layout, _render
+    from scenes import layout, render
 
     limit = record("linear_regression_fit").attrs["largest_rate"]
     found = record("linear_regression_fit", lr=4 * limit, n_steps=500)
     assert not np.isfinite(found.loss.values).all(), "it ends in no number at all"
     path = tmp_path / "diverges.nc"
     recording.save(found, path)
-    job = _render.Job(
+    job = render.Job(
         module="scenes.losses.linear_regression_fit",
         recordings={"linear_regression_fit": str(path)},
         width=320,
         height=180,
         fps=5,
     )
-    assert _layout.problems(job) == []
+    assert layout.problems(job) == []
 
 
 def test_losses_that_are_no_numbers_are_said_in_words() -> None:
-    from scenes import _fits as films
+    from scenes.parts import fits as films
 
     said = [films.written(value) for value in (np.nan, np.inf, 3e7, 0.0123)]
     assert said == ["none", "∞", "> 1e6", "0.0123"]
@@ -169,8 +172,9 @@ def test_a_column_of_one_value_stops_the_experiment(
 
 
 def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
-    from scenes import _fits as films
-    from scenes import _kit as kit
+    from manim import ValueTracker
+
+    from scenes.parts import fits as films
 
     fig, (fit,) = drawn("linear_regression_fit", recorded)
     patients = line(fig, "patients")
@@ -184,7 +188,7 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     )
 
     fit = recording.load(Path(recorded("linear_regression_fit")))
-    clock = kit.ValueTracker(0)
+    clock = ValueTracker(0)
     chart = films.fit_chart((0, 50), (0, 400))
     moving = films.Between(fit.step.values, fit.line_y.values)
     film = films.Line(chart, fit.line_x.values, moving, clock)

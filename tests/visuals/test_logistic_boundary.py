@@ -11,8 +11,8 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from figures import _canvas, _theme
-from scenes._paint import Painted, Pen
+from figures.parts import canvas
+from scenes.parts.paint import Painted, Pen
 from simulate import recording, specs
 from simulate.data import iris
 from simulate.data._load import load
@@ -106,24 +106,26 @@ def test_the_film_can_go_back_to_the_step_that_is_looked_at(record: Record) -> N
 @pytest.mark.parametrize("lost", [np.nan, np.inf])
 def test_a_field_that_is_no_number_is_left_empty(record: Record, theme: str, lost: float) -> None:
     """In figure and film: nothing but the background, and no boundary."""
+    from manim import ValueTracker
+
     from figures.losses import logistic_boundary as figure
-    from scenes import _fits as films
-    from scenes import _kit as kit
+    from scenes.parts import fits as films
+    from scenes.parts.charts import Chart
 
     found = record("logistic_boundary").copy(deep=True)
     found.probability[-1] = lost
-    with _theme.use(theme), _canvas.style():
+    with theme.use(theme), canvas.style():
         fig = figure.draw(found)
-        back = to_rgb(_theme.color("background"))
+        back = to_rgb(theme.color("background"))
         image = fig.axes[0].images[0].get_array()
         np.testing.assert_array_equal(image, np.broadcast_to(back, image.shape))
         assert not [c for c in fig.axes[0].collections if c.get_label() == "boundary"]
 
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         x, y = found.x.values, found.y.values
         values = films.Between(found.snapshot.values, found.probability.values)
         field = films.Field(
-            kit.Chart((0, 0), 4, 4, (x[0], x[-1]), (y[0], y[-1])), x, y, values, clock
+            Chart((0, 0), 4, 4, (x[0], x[-1]), (y[0], y[-1])), x, y, values, clock
         )  # fmt: skip
         assert len(painted(field)) > 100, "first it is a field"
         clock.set_value(float(found.snapshot[-1]))
@@ -145,12 +147,12 @@ def painted(field: Painted) -> np.ndarray:
 
 
 def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
-    from figures import _fits
-    from scenes import _fits as films
+    from figures.parts import fits
+    from scenes.parts import fits as films
 
     fig, (found,) = drawn("logistic_boundary", recorded)
     np.testing.assert_allclose(
-        fig.axes[0].images[0].get_array(), _fits.shades(found.probability[-1])
+        fig.axes[0].images[0].get_array(), fits.shades(found.probability[-1])
     )
     np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
     for panel, name in ((2, "linear"), (3, "logistic")):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenes.losses.loss_surface import pieces
-from simulate import planes
+from simulate.measures import planes
 from simulate.models import _base as models
 from tests.conftest import Record
 

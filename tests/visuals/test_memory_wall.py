@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulate import memory, recording, registry
-from simulate.device import available
+from simulate import recording, registry
 from simulate.errors import RunError, UserError
+from simulate.measures import memory
+from simulate.training.device import available
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -83,7 +84,7 @@ def test_no_process_is_left(record: Record) -> None:
     record("memory_wall", limit_mib=40)
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     words = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
-    assert not any(b"simulate.memory" in each for each in words)
+    assert not any(b"simulate.measures.memory" in each for each in words)
 
 
 def test_processes_die_with_the_one_that_started_them() -> None:
@@ -153,16 +154,18 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
 
 
 def test_the_film_types_the_captured_message(recorded: Recorded) -> None:
-    from scenes import _kit as kit
-    from scenes import _render as render
+    from manim import ValueTracker
+
+    from scenes import render
     from scenes.descent import memory_wall as scene
+    from scenes.parts.numbers import Number
 
     wall = recording.load(recorded("memory_wall"))
     with render.stage(render.Job(module="", recordings={})):
-        trackers = [kit.ValueTracker(0) for _ in range(3)]
+        trackers = [ValueTracker(0) for _ in range(3)]
         typed, clock, said = trackers
         parts = scene.Screen(wall, *trackers).parts
-        lines = [part for part in parts if isinstance(part, kit.Number)]
+        lines = [part for part in parts if isinstance(part, Number)]
         assert not any(each.text() for each in lines)
         typed.set_value(1)
         assert " ".join(each.text() for each in lines).strip() == "$ " + wall.attrs["command"]

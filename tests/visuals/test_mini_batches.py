@@ -64,15 +64,16 @@ def test_each_column_has_the_digits_of_its_batch(recorded: Recorded) -> None:
 
 
 def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:
-    from scenes import _kit as kit
-    from scenes import _render as render
+    from manim import ValueTracker
+
+    from scenes import render
     from scenes.descent import mini_batches as scene
     from simulate import recording
 
     epoch = recording.load(recorded("mini_batches"))
     with render.stage(render.Job(module="", recordings={})):
         places = scene.Places(epoch)
-        flown, clock = kit.ValueTracker(0), kit.ValueTracker(0)
+        flown, clock = ValueTracker(0), ValueTracker(0)
         digits = scene.Digits(epoch, places, flown, clock)
         by_column = places.field[np.argsort(epoch.label.values, kind="stable")]
         assert (np.diff(by_column[:, 0]) >= 0).all(), "laid out by class"

@@ -9,9 +9,10 @@ import pytest
 import xarray as xr
 
 from scenes.descent.mnist_variants import ahead
-from simulate import engine, recorder, recording, specs
+from simulate import recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
+from simulate.training import engine
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -56,9 +57,9 @@ def test_the_full_runs_are_the_blogs_protocol() -> None:
 def test_the_batches_of_an_epoch_are_19_of_512_and_one_of_272() -> None:
     """As the engine itself cuts them, at full size."""
     from simulate.data._base import Data
-    from simulate.engine import _Training
-    from simulate.losses import find
     from simulate.models import _base as models
+    from simulate.training.engine import _Training
+    from simulate.training.losses import find
 
     spec = full("mnist_mini_batch")
     x, y = np.zeros((10_000, 784), np.float32), np.zeros(10_000, np.int64)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from figures import _theme
-from scenes import _kit as scene_kit
+from look import theme
 from scenes.networks.network_forward import Pass
+from scenes.parts.networks import Network
+from scenes.parts.paint import rgb
 from simulate import recording
 from tests.figures._drawn import Recorded
 from tests.visuals._networks import filmed
@@ -18,10 +19,8 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     recorded: Recorded, number: int
 ) -> None:
     found = recording.load(recorded("network_forward")).isel(example=number)
-    with _theme.use("dark"):
-        sharp = next(
-            each for each in Pass(found).still if isinstance(each, scene_kit.Network)
-        ).sharp
+    with theme.use("dark"):
+        sharp = next(each for each in Pass(found).still if isinstance(each, Network)).sharp
     assert sharp is not None
     classes = sorted({int(found.label), int(found.prediction)})
     flow = found.contribution_3.values[:, classes]
@@ -29,7 +28,7 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     assert set(sharp.ends[:, 1].round(9)) <= set(rows.round(9))
     strength = np.abs(flow) / np.abs(flow).max()
     assert len(sharp.ends) == (strength >= 0.03).sum()
-    orange = np.array(scene_kit.rgb(_theme.color("positive")))
+    orange = np.array(rgb(theme.color("positive")))
     strongest = np.unravel_index(strength.argmax(), flow.shape)
     assert sharp.ends[-1, 1] == pytest.approx(rows[strongest[1]])
     assert np.allclose(sharp.colors[-1, :3], orange) == (flow[strongest] > 0)

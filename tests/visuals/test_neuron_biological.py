@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from figures._layout import drawn_texts
+from figures.layout import drawn_texts
 from figures.networks import neuron_biological as figure
 from pipeline import catalogue
 from tests.figures._drawn import Recorded, drawn, visual

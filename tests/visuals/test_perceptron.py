@@ -10,9 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from torch.nn import functional
 
-from figures import _kit as kit
-from figures import _theme
 from figures.networks import perceptron as figure
+from figures.parts.canvas import px
 from simulate import registry, specs
 from simulate.data import diabetes
 from simulate.data._base import Data
@@ -127,11 +126,11 @@ def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
         values = np.array([*weight, bias])
         order = np.argsort(np.abs(values), kind="stable")
         size = np.abs(values)[order] / np.abs(values).max()
-        widths = kit.px(figure.WIDEST) * np.clip(size, 0.06, 1)
+        widths = px(figure.WIDEST) * np.clip(size, 0.06, 1)
         np.testing.assert_allclose(edges.get_linewidths(), widths)
         tokens = np.where(values[order] > 0, "positive", "negative")
-        with _theme.use(theme):
-            expected = [to_rgba(_theme.color(str(token)))[:3] for token in tokens]
+        with theme.use(theme):
+            expected = [to_rgba(theme.color(str(token)))[:3] for token in tokens]
         np.testing.assert_allclose(np.asarray(edges.get_colors())[:, :3], expected)
         # Each edge begins at the input whose name and weight stand in its row.
         names = np.array([*found[f"feature_{name}"].values, "bias"])[order]

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from simulate import hessians, specs
+from simulate import specs
 from simulate.data import _load
 from simulate.errors import RunError
 from simulate.experiments.losses import saddle_fraction
+from simulate.measures import hessians
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from figures import _canvas, _fits, _theme
-from figures._layout import problems
-from figures._visual import fill
+from figures.layout import problems
+from figures.parts import canvas, fits
+from look import theme
+from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, visual
@@ -77,10 +78,10 @@ def test_a_run_that_diverges_is_drawn_diverging(record: Record) -> None:
     from figures.networks import sine_fit
 
     found = record("sine_fit", lr=30.0)
-    high = _fits.loss_range(found.loss)[1]
-    gone = _fits.off_scale(found.loss, high)
+    high = fits.loss_range(found.loss)[1]
+    gone = fits.off_scale(found.loss, high)
     assert gone is not None
-    with _theme.use("light"), _canvas.style():
+    with theme.use("light"), canvas.style():
         fig = sine_fit.draw(found)
     assert fig.axes[1].get_ylim()[1] == high
     np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
@@ -90,11 +91,12 @@ def test_a_run_that_diverges_is_drawn_diverging(record: Record) -> None:
 
 
 def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
-    from scenes import _fits as films
-    from scenes import _kit as kit
+    from manim import ValueTracker
+
+    from scenes.parts import fits as films
 
     sine = recording.load(Path(recorded("sine_fit")))
-    clock = kit.ValueTracker(0)
+    clock = ValueTracker(0)
     chart = films.fit_chart((-6, 6), (-2, 2))
     curve = films.Between(sine.snapshot.values, sine.curve.values)
     film = films.Line(chart, sine.x.values, curve, clock)

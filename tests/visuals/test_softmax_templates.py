@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from figures import _kit as kit
-from figures import _theme
+from look import theme
+from look.theme import color
 from simulate import specs
 from simulate.data import _load
 from tests.conftest import Record
@@ -51,8 +51,8 @@ def test_pixels_without_ink_keep_their_first_weights(record: Record) -> None:
 
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("softmax_templates", recorded, "light")
-    with _theme.use("light"):
-        signs = {True: to_rgb(kit.color("positive")), False: to_rgb(kit.color("negative"))}
+    with theme.use("light"):
+        signs = {True: to_rgb(color("positive")), False: to_rgb(color("negative"))}
     largest = np.abs(found.template.values).max()
     for k in range(10):
         ink = np.asarray(fig.axes[k].images[0].get_array())[..., :3]

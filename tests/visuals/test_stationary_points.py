@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from figures import _kit as kit
-from figures import _theme
+from figures.parts.canvas import px
+from look import theme
+from look.numbers import number
+from look.theme import color
 from simulate.errors import RunError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -78,8 +80,8 @@ def test_a_surface_that_is_not_what_it_is_called(record: Record) -> None:
 
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("stationary_points", recorded, "light")
-    with _theme.use("light"):
-        hues = {1: kit.color("positive"), -1: kit.color("negative")}
+    with theme.use("light"):
+        hues = {1: color("positive"), -1: color("negative")}
     for column, kind in enumerate(SIGNS):
         here = found.sel(surface=kind)
         ax = fig.axes[2 * column + 1]
@@ -88,7 +90,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         recorded_starts = {tuple(p) for p in here.flow.values[:, 0]}
         assert drawn_lines
         assert {tuple(part[0]) for part in drawn_lines} <= recorded_starts
-        eigen = [each for each in ax.get_lines() if each.get_linewidth() == kit.px(3.5)]
+        eigen = [each for each in ax.get_lines() if each.get_linewidth() == px(3.5)]
         for each, value, vector in zip(
             eigen, here.eigenvalue.values, here.eigenvector.values, strict=True
         ):
@@ -97,22 +99,24 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
             across = np.array([-vector[1], vector[0]])
             assert abs((ends[1] - ends[0]) @ across) < 1e-12
         texts = [text.get_text() for text in ax.texts]
-        assert texts == [f"λ = {kit.number(float(v))}" for v in here.eigenvalue]
+        assert texts == [f"λ = {number(float(v))}" for v in here.eigenvalue]
     for row, formula in enumerate(found.surface_flat.values.tolist()):
         curve = line(fig, "flat", 6 + row)
         np.testing.assert_array_equal(curve.get_ydata(), found.flat.sel(surface_flat=formula))
 
 
 def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
-    from scenes import _kit as scene_kit
+    from manim import ValueTracker
+
     from scenes.losses.stationary_points import Swarm
+    from scenes.parts.charts import Chart
     from simulate import recording
 
     found = recording.load(recorded("stationary_points"))
     here = found.sel(surface="maximum")
-    clock = scene_kit.ValueTracker(0)
-    with _theme.use("dark"):
-        chart = scene_kit.Chart((0, 0), 2, 2, (-1, 1), (-1, 1))
+    clock = ValueTracker(0)
+    with theme.use("dark"):
+        chart = Chart((0, 0), 2, 2, (-1, 1), (-1, 1))
         swarm = Swarm(here, None, chart, clock, clock)
     places, left = swarm.at(3)
     np.testing.assert_allclose(places[~left, :2], here.theta.isel(step=3).values[~left])

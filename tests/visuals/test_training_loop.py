@@ -109,16 +109,18 @@ def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
 
 
 def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
-    from scenes import _kit as kit
-    from scenes import _render as render
+    from manim import ValueTracker
+
+    from scenes import render
     from scenes.descent import training_loop as scene
+    from scenes.parts.numbers import Number
 
     both = recording.load(recorded("training_loop"))
     run = both.sel(run="kept")
     with render.stage(render.Job(module="", recordings={})):
-        clock = kit.ValueTracker(0)
+        clock = ValueTracker(0)
         parts = scene.Rounds(run, clock).parts
-        numbers = [part for part in parts if isinstance(part, kit.Number)]
+        numbers = [part for part in parts if isinstance(part, Number)]
         weights = np.concatenate([run.weight_1.values.reshape(-1, 4), run.weight_2.values], axis=1)
         used = np.concatenate([run.used_1.values.reshape(-1, 4), run.used_2.values], axis=1)
 
@@ -137,13 +139,14 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
 
 
 def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:
-    from scenes import _kit as kit
-    from scenes import _render as render
+    from manim import ValueTracker
+
+    from scenes import render
     from scenes.descent import training_loop as scene
 
     both = recording.load(recorded("training_loop"))
     with render.stage(render.Job(module="", recordings={})):
-        clock, again = kit.ValueTracker(0), kit.ValueTracker(0)
+        clock, again = ValueTracker(0), ValueTracker(0)
         chart = scene.LossChart(both, clock, again)
         kept, cleared = (part for part in chart.parts if isinstance(part, scene.Losses))
         for trail, run in ((kept, "kept"), (cleared, "cleared")):

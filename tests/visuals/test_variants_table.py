@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from figures import _kit as kit
 from figures.descent import variants_table
-from simulate import memory, recording, registry
+from look.numbers import number, percent
+from simulate import recording, registry
+from simulate.measures import memory
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, table
 
@@ -43,22 +44,22 @@ def test_measured_cells_are_the_recorded_numbers(
 
     for shown, size in zip(rows["time"], sizes, strict=True):
         seconds = at(timing, "step_seconds", size)
-        assert shown == ("–" if math.isnan(seconds) else f"{kit.number(1e3 * seconds)} ms")
+        assert shown == ("–" if math.isnan(seconds) else f"{number(1e3 * seconds)} ms")
     for shown, size in zip(rows["peak memory"], sizes, strict=True):
-        assert shown == f"{kit.number(at(own, 'peak', size) / 2**20)} MiB"
+        assert shown == f"{number(at(own, 'peak', size) / 2**20)} MiB"
     length = noise.attrs["gradient_length"]
     assert rows["gradient noise variance / length²"] == [
         "none",
-        *(kit.number(at(noise, "variance", size) / length**2) for size in sizes[1:]),
+        *(number(at(noise, "variance", size) / length**2) for size in sizes[1:]),
     ]
-    accuracies = [kit.percent(float(a), 1) for a in variants.test_accuracy_all.values]
+    accuracies = [percent(float(a), 1) for a in variants.test_accuracy_all.values]
     rule = "one source’s limit for whole batches"
     assert rows[f"accuracy after 3 epochs on 200 examples; {rule}"] == accuracies
     assert own.run.values.tolist() == list(variants_table.VARIANTS)
-    few = [kit.percent(float(a), 1) for a in own.test_accuracy.values]
+    few = [percent(float(a), 1) for a in own.test_accuracy.values]
     assert rows[f"accuracy after 3 epochs on 100 examples; {rule}"] == few
     assert own.n_steps.values.tolist() == [3, 3 * 2, 3 * 100]
-    ends = [kit.percent(online.attrs[name]) for name in ("frozen_end", "online_end")]
+    ends = [percent(online.attrs[name]) for name in ("frozen_end", "online_end")]
     assert rows["accuracy on a drifting stream at its end"] == ["–", *ends]
 
 

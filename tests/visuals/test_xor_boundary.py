@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from figures._visual import fill
-from simulate import engine, recording, registry, specs
+from look.words import fill
+from simulate import recording, registry, specs
 from simulate.data import _load
 from simulate.experiments.networks import xor_boundary as xor
+from simulate.training import engine
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, visual
 
@@ -111,14 +112,14 @@ def test_the_networks_shown_are_marked_as_they_do(record: Record) -> None:
 
 
 def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
-    from figures import _fits
+    from figures.parts import fits
 
     fig, (found,) = drawn("xor_boundary", recorded)
     curve = line(fig, "loss", 1)
     np.testing.assert_array_equal(curve.get_xdata(), found.step)
     np.testing.assert_array_equal(curve.get_ydata(), found.loss)
     np.testing.assert_allclose(
-        fig.axes[0].images[0].get_array(), _fits.shades(found.probability[-1])
+        fig.axes[0].images[0].get_array(), fits.shades(found.probability[-1])
     )
     ones = line(fig, "class 1", 0)
     np.testing.assert_array_equal(
@@ -131,10 +132,10 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
 
 
 def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
-    from scenes import _fits
+    from scenes.parts import fits
 
     found = recording.load(Path(recorded("xor_boundary")))
-    field = _fits.Between(found.snapshot.values, found.probability.values)
+    field = fits.Between(found.snapshot.values, found.probability.values)
     for k, step in enumerate(found.snapshot.values):
         np.testing.assert_array_equal(field(step), found.probability[k])
     halfway = (found.probability.values[0] + found.probability.values[1]) / 2
@@ -143,11 +144,12 @@ def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
 
 
 def test_the_many_networks_stand_apart_on_the_whole_frame_and_packed(recorded: Recorded) -> None:
-    from scenes import _kit as kit
+    from manim import ValueTracker
+
     from scenes.networks.xor_boundary import Many, success_bars
 
     found = recording.load(Path(recorded("xor_boundary")))
-    seen, packed = kit.ValueTracker(0), kit.ValueTracker(0)
+    seen, packed = ValueTracker(0), ValueTracker(0)
     many = Many(found, seen, packed)
     assert many.charts() == []
     np.testing.assert_array_equal(many.fields, found.final_probability)

@@ -135,12 +135,13 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import torch
     import xarray as xr
 
-    from simulate import hessians, racing
     from simulate.data import _load
     from simulate.errors import RunError
+    from simulate.measures import hessians
     from simulate.models import _base as models
     from simulate.recording import variable
     from simulate.surfaces import _base as surfaces
+    from simulate.training import racing
 
     both = xr.concat([runs[name] for name in BEHAVIOURS], "run", combine_attrs="drop")
     # Side by side they take no longer than a file of each would, so they are not runs of their own.

@@ -1,7 +1,7 @@
 """Peak memory of one training step, for batches that double until they don't fit any more.
 
-Each batch is tried in a child process under a limit (`simulate.memory`); the last one fails, and
-what torch says then is kept as it said it.
+Each batch is tried in a child process under a limit (`simulate.measures.memory`); the last one
+fails, and what torch says then is kept as it said it.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from simulate import memory
     from simulate.errors import RunError
+    from simulate.measures import memory
     from simulate.models import _base as models
     from simulate.models import cnn
     from simulate.recording import variable

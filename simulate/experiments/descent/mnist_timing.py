@@ -124,9 +124,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate import engine
     from simulate.data import _load
     from simulate.recording import variable
+    from simulate.training import engine
 
     spec = mnist_variants.runs(settings)["batch"]
     assert isinstance(spec, specs.Train)

@@ -116,8 +116,8 @@ def _train(settings: Settings, *, clear: bool) -> dict[str, list]:
 
     import torch
 
-    from simulate import device
     from simulate.errors import RunError
+    from simulate.training import device
 
     first = torch.nn.Linear(2, 2, bias=False, dtype=torch.float64)
     second = torch.nn.Linear(2, 1, bias=False, dtype=torch.float64)

@@ -94,8 +94,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from simulate import planes
     from simulate.data import _load
+    from simulate.measures import planes
     from simulate.recording import variable
 
     examples = _load.load(_data(settings))

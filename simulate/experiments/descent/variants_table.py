@@ -99,8 +99,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     """
     import xarray as xr
 
-    from simulate import memory
     from simulate.errors import RunError
+    from simulate.measures import memory
     from simulate.recording import variable
 
     sizes = [1, settings.mini_batch, settings.n_small, settings.n_large]

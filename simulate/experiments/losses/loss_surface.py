@@ -98,8 +98,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import torch
     import xarray as xr
 
-    from simulate import planes
     from simulate.data import _load
+    from simulate.measures import planes
     from simulate.models import _base as models
     from simulate.recording import variable
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from simulate.data.choice import Choice
-    from simulate.hessians import Function
+    from simulate.measures.hessians import Function
 
 TOLERANCE = 1e-6  # norm of a gradient that counts as 0
 
@@ -126,9 +126,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate import hessians
     from simulate.data import _load
     from simulate.errors import RunError
+    from simulate.measures import hessians
     from simulate.models import _base as models
     from simulate.recording import variable
 
@@ -244,7 +244,7 @@ def _bend(loss: Function, theta: np.ndarray) -> dict[str, Any]:
     import numpy as np
     import torch
 
-    from simulate import hessians
+    from simulate.measures import hessians
 
     values = hessians.eigenvalues(loss, theta)
     return {
@@ -302,7 +302,7 @@ def _follow(loss: Function, theta: np.ndarray, n_iterations: int) -> np.ndarray:
     """
     import numpy as np
 
-    from simulate import hessians
+    from simulate.measures import hessians
 
     n_down = -1
     for _ in range(n_iterations):

@@ -97,8 +97,9 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
-    from simulate import engine, hessians
+    from simulate.measures import hessians
     from simulate.recording import variable
+    from simulate.training import engine
 
     reach = settings.reach
     starts = _disc(settings.n_points, settings.spread * reach)
@@ -253,7 +254,7 @@ def _flat(x: np.ndarray) -> dict[str, np.ndarray]:
     import numpy as np
     import torch
 
-    from simulate import hessians
+    from simulate.measures import hessians
 
     curves = []
     for factor, power in FLAT.values():

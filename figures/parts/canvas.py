@@ -1,0 +1,250 @@
+"""The sheet that every figure is drawn on: 720 CSS pixels wide, headline on top, type of the theme.
+
+Everything is measured in CSS pixels as the reader sees them in a post, from the top left, so that a
+number in the code is a number that can be checked with a ruler on the page. The figure is 7.5 in at
+96 dpi: the SVG says 720 px, and a PNG of 1440 px is the same picture at twice the resolution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from look import theme
+from look.words import Visual
+
+WIDTH = 720.0
+DPI = 96.0
+MARGIN = 28.0
+TITLE, SUBTITLE, LABEL, TICK = 23.0, 15.0, 14.0, 13.0  # type sizes
+
+# What Source Sans lacks (∇, ᵢ, ⁻) comes from the font that matplotlib brings along; under a name of
+# our own, for a system may have another version of it.
+SECOND = "what Source Sans lacks"
+FAMILY = [theme.FONT, SECOND]
+
+_words: ContextVar[Visual | None] = ContextVar("words", default=None)
+
+
+def px(size: float) -> float:
+    """Return CSS pixels as points, in which matplotlib measures type and lines."""
+    return size * 72 / DPI
+
+
+@contextmanager
+def words(visual: Visual | None) -> Iterator[None]:
+    """Give the canvases made in this block the headline of `visual` (filled)."""
+    token = _words.set(visual)
+    try:
+        yield
+    finally:
+        _words.reset(token)
+
+
+@cache
+def _register_fonts() -> None:
+    for style in ("Regular", "It", "Semibold", "Bold"):
+        path = theme.font_directory() / f"SourceSansPro-{style}.ttf"
+        font_manager.fontManager.addfont(str(path))
+    for file, style, weight in (
+        ("DejaVuSans.ttf", "normal", 400),
+        ("DejaVuSans-Oblique.ttf", "italic", 400),
+        ("DejaVuSans-Bold.ttf", "normal", 600),
+    ):
+        path = matplotlib.get_data_path() + f"/fonts/ttf/{file}"
+        entry = font_manager.FontEntry(fname=path, name=SECOND, style=style, weight=weight)
+        font_manager.fontManager.ttflist.append(entry)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw and save in the current theme within this block, whatever the user's matplotlibrc says.
+
+    Texts keep the family they were made with, so a figure made here may be saved elsewhere; only
+    the SVG settings (type as paths, fixed ids) need the saving to happen in here too.
+    """
+    _register_fonts()
+    color = theme.color
+    defaults = {
+        key: value
+        for key, value in matplotlib.rcParamsDefault.items()
+        if not key.startswith(("backend", "interactive", "toolbar", "webagg", "savefig.directory"))
+    }
+    ours = {
+        "font.family": FAMILY,
+        "font.size": px(LABEL),
+        "mathtext.fontset": "stix",
+        "text.color": color("text"),
+        "figure.facecolor": color("background"),
+        "savefig.facecolor": color("background"),
+        "axes.facecolor": "none",
+        "axes.edgecolor": color("quiet"),
+        "axes.labelcolor": color("muted"),
+        "axes.labelsize": px(LABEL),
+        "axes.titlesize": px(LABEL),
+        "axes.spines.left": False,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.spines.bottom": False,
+        "axes.formatter.useoffset": False,
+        "axes.axisbelow": True,
+        "grid.color": color("quiet"),
+        "grid.linewidth": px(1),
+        "lines.linewidth": px(2.25),
+        "lines.solid_capstyle": "round",
+        "lines.solid_joinstyle": "round",
+        "svg.fonttype": "path",  # looks the same where Source Sans is not installed
+        "svg.hashsalt": "teaching-networks",
+    }
+    for axis in ("xtick", "ytick"):
+        ours |= {
+            f"{axis}.color": color("muted"),
+            f"{axis}.labelsize": px(TICK),
+            f"{axis}.major.size": 0,
+            f"{axis}.minor.size": 0,
+            f"{axis}.major.pad": px(6),
+        }
+    with matplotlib.rc_context(defaults | ours):
+        yield
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of one line of plain text in CSS pixels."""
+    font = FontProperties(family=FAMILY, size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+    """Break `text` into as few lines as fit into `width`, the last at least half as long."""
+    lines = _fill(text, size, width, weight)
+    for share in (0.9, 0.8, 0.7, 0.6):
+        if len(lines) <= 1 or text_width(lines[-1], size, weight) > width / 2:
+            break
+        narrower = _fill(text, size, width * share, weight)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _fill(text: str, size: float, width: float, weight: str) -> list[str]:
+    lines: list[str] = []
+    # A number stays with the word after it, "2,000 steps", and a word with what it announces,
+    # "Ring: start". Split at plain spaces only: a narrow one holds a number and its % together.
+    for word in re.findall(
+        r"[\d,.]+ [^ ]+|[^ ]+: (?!\d)[^ ]+|[^ ]+", re.sub(r"[ \t\n]+", " ", text)
+    ):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+class Canvas(Figure):
+    """A figure with its headline drawn and the space under it in CSS pixels.
+
+    Parameters
+    ----------
+    height : float
+        Height of the space under the headline, CSS pixels.
+
+    Attributes
+    ----------
+    head : float
+        Height that the headline takes, CSS pixels.
+    """
+
+    def __init__(self, height: float) -> None:
+        visual = _words.get()
+        room = WIDTH - 2 * MARGIN
+        title = wrap(visual.title, TITLE, room, "semibold") if visual else []
+        subtitle = wrap(visual.subtitle, SUBTITLE, room) if visual else []
+        line, subline = TITLE * 1.22, SUBTITLE * 1.36
+        self.head = 0.0
+        if title:
+            self.head = 22 + len(title) * line + len(subtitle) * subline + 18
+        super().__init__(figsize=(WIDTH / DPI, (self.head + height) / DPI), dpi=DPI)
+        FigureCanvasAgg(self)
+        top = 22.0
+        for row in title:
+            self.write(MARGIN, top + 0.8 * line - self.head, row, size=TITLE, weight="semibold")
+            top += line
+        top += 4
+        for row in subtitle:
+            at = top + 0.78 * subline - self.head
+            self.write(MARGIN, at, row, size=SUBTITLE, color=theme.color("muted"))
+            top += subline
+
+    @property
+    def height(self) -> float:
+        """Height of the whole sheet, CSS pixels."""
+        return float(self.get_figheight()) * DPI
+
+    def place(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Add axes whose data area is this rectangle, CSS pixels from under the headline."""
+        box = (
+            left / WIDTH,
+            1 - (self.head + top + height) / self.height,
+            width / WIDTH,
+            height / self.height,
+        )
+        return self.add_axes(box)
+
+    def write(
+        self, left: float, baseline: float, text: str, *, size: float = LABEL, **style: object
+    ) -> matplotlib.text.Text:
+        """Write a line of plain text at a point given in CSS pixels from under the headline."""
+        return self.text(
+            left / WIDTH,
+            1 - (self.head + baseline) / self.height,
+            text,
+            fontsize=px(size),
+            va="baseline",
+            parse_math=False,
+            **style,
+        )
+
+
+def subplots(
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    height: float = 380,
+    left: float = 64,
+    right: float = MARGIN,
+    top: float = 26,
+    bottom: float = 52,
+    gap: tuple[float, float] = (36, 36),
+) -> tuple[Canvas, Any]:
+    """Return a sheet and its axes: one, or an array of shape (rows, columns).
+
+    `left`, `right`, `top` and `bottom` are the margins around the data areas, `gap` the space
+    between them across and down, all in CSS pixels.
+    """
+    fig = Canvas(height)
+    across, down = gap
+    width = (WIDTH - left - right - across * (columns - 1)) / columns
+    tall = (height - top - bottom - down * (rows - 1)) / rows
+    axes = np.empty((rows, columns), dtype=object)
+    for i in range(rows):
+        for j in range(columns):
+            axes[i, j] = fig.place(
+                left + j * (width + across), top + i * (tall + down), width, tall
+            )
+    return fig, axes[0, 0] if rows == columns == 1 else axes

@@ -1,0 +1,327 @@
+"""Make a figure module's table and save it: as Markdown, as HTML, and drawn as PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.layout import SMALLEST
+from figures.parts import canvas
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width, wrap
+from figures.parts.marks import dot
+from figures.parts.table import Cell, Column, Table, html, markdown, parts
+from figures.render import made, save_png, whole
+from look.theme import color
+from look.words import Visual
+from simulate.errors import UserError
+
+GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
+NARROW_GAP = 14.0
+LEADING = 1.34  # of a cell's lines, times the type's size
+PAD = 8.0  # over and under a row
+KEY = 15.0  # room that a key's dot takes before the words
+SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns fit is taken
+
+
+def render(
+    module: str,
+    recordings: Mapping[str, Path],
+    theme: str,
+    outputs: Mapping[str, Path],
+    png_width: int = 1440,
+) -> None:
+    """Make the table of `module` in one theme and write it in the wanted formats.
+
+    A file appears under its name when it is whole, or not at all.
+
+    Parameters
+    ----------
+    module, recordings, theme, png_width
+        As in :func:`figures.render.render`.
+    outputs : dict of str to Path
+        Files to write, by format: ``"md"``, ``"html"``, ``"png"``.
+
+    Raises
+    ------
+    UserError
+        If the module has no row or no ``table``, a recording that it uses is not given or damaged,
+        or the columns don't fit into the width of a post.
+    """
+    with made("table", module, recordings, theme) as (table, visual):
+        words = headline(table, visual)
+        for kind, path in outputs.items():
+            if kind not in SAVERS:
+                raise UserError(f"no table format {kind!r}; there are {', '.join(SAVERS)}")
+            with whole(Path(path)) as file:
+                SAVERS[kind](table, file, words, png_width)
+
+
+def table(module: str, recordings: Mapping[str, Path], theme: str) -> tuple[Table, Visual, Figure]:
+    """Return the table, its words and its drawing, for a notebook or a test."""
+    with made("table", module, recordings, theme) as (found, visual):
+        words = headline(found, visual)
+        return found, words, sheet(found, words)
+
+
+def headline(table: Table, visual: Visual) -> Visual:
+    """Return a visual's words, with the table's own title and subtitle where it has them."""
+    own = {"title": table.title, "subtitle": table.subtitle}
+    given = {word: said for word, said in own.items() if said is not None}
+    return msgspec.structs.replace(visual, **given)
+
+
+def _md(table: Table, file: Path, words: Visual, png_width: int) -> None:
+    file.write_text(markdown(table, words.title, words.subtitle), encoding="utf-8")
+
+
+def _html(table: Table, file: Path, words: Visual, png_width: int) -> None:
+    file.write_text(html(table, words.title, words.subtitle), encoding="utf-8")
+
+
+def _png(table: Table, file: Path, words: Visual, png_width: int) -> None:
+    save_png(sheet(table, words), file, words, png_width)
+
+
+SAVERS: dict[str, Callable[[Table, Path, Visual, int], None]] = {
+    "md": _md,
+    "html": _html,
+    "png": _png,
+}
+
+
+def sheet(table: Table, words: Visual) -> Canvas:
+    """Return the drawing of a table under its headline, as high as its words need.
+
+    Raises
+    ------
+    UserError
+        If the columns don't fit, even in the smallest type.
+    """
+    plan = _fitted(table)
+    notes = [line for note in table.notes for line in wrap(note, TICK, WIDTH - 2 * MARGIN)]
+    height = plan.height + (14 + len(notes) * TICK * LEADING if notes else 0) + 24
+    with canvas.words(words):
+        fig = Canvas(height)
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    ax.axis("off")
+    top = plan.draw(ax) + 14
+    for line in notes:
+        top += TICK * LEADING
+        _write(ax, MARGIN, top - 4, line, TICK, ink="muted")
+    return fig
+
+
+def _write(
+    ax: Axes, x: float, y: float, line: str, size: float, weight: str = "normal", ink: str = "text"
+) -> None:
+    ax.text(
+        x,
+        y,
+        line,
+        fontsize=px(size),
+        weight=weight,
+        color=color(ink),
+        va="baseline",
+        parse_math=False,
+    )
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Words of one style in a cell, broken into lines; `room` is kept free before them."""
+
+    words: str
+    size: float
+    weight: str = "normal"
+    ink: str = "text"
+    room: float = 0
+
+    def lines(self, width: float) -> tuple[str, ...]:
+        """Return the lines that fit into `width`; a line break in the words is one here too."""
+        return _broken(self.words, self.size, width - self.room, self.weight)
+
+    def wide(self, width: float) -> float:
+        """Return how wide the words are when they are broken at `width`."""
+        return self.room + max(map(self._width, self.lines(width)), default=0.0)
+
+    def around_point(self) -> tuple[float, float]:
+        """Return how wide a number is before and from its point."""
+        before, after = parts(self.words)
+        return self.room + self._width(before), self._width(after)
+
+    def _width(self, line: str) -> float:
+        return text_width(line, self.size, self.weight)
+
+
+@lru_cache(maxsize=2000)  # measuring is what takes long, and a plan asks for the same lines again
+def _broken(words: str, size: float, width: float, weight: str) -> tuple[str, ...]:
+    return tuple(line for part in words.split("\n") for line in wrap(part, size, width, weight))
+
+
+_Row = list[list[_Block]]  # the blocks of each cell, one under the other
+
+
+class _Plan:
+    """Where everything stands at one size of type and one gap between columns.
+
+    Attributes
+    ----------
+    least, most : list of float
+        How wide each column must be, and has use for.
+    """
+
+    def __init__(self, table: Table, size: float, gap: float) -> None:
+        self.size, self.gap = size, gap
+        self.room = WIDTH - 2 * MARGIN - gap * (len(table.columns) - 1)
+        self.head = [self._head(column) for column in table.columns]
+        self.groups = [
+            (name, [self._row(cells, table.columns) for cells in rows])
+            for name, rows in table.grouped()
+        ]
+        self.keys = [[cell.key for cell in cells] for cells in table.cells]
+        self.aligned = table.aligned
+        columns = list(zip(*(row for _, rows in self.groups for row in rows), strict=True))
+        # Before and from the point, the widest number of each column.
+        self.points = [
+            tuple(map(max, zip(*(value.around_point() for value, *_ in column), strict=True)))
+            for column in columns
+        ]
+        limits = [self._limits(i, column) for i, column in enumerate(columns)]
+        self.least, self.most = ([limit[k] for limit in limits] for k in (0, 1))
+        self.fits = sum(self.least) <= self.room
+        self.widths = self._shared()
+        self.lefts = [MARGIN + sum(self.widths[:i]) + i * gap for i in range(len(self.widths))]
+
+    def _head(self, column: Column) -> list[_Block]:
+        note = _Block(column.note, self._small, ink="muted")
+        return [_Block(column.name, self.size, "semibold")] + [note] * bool(column.note)
+
+    def _row(self, cells: Sequence[Cell], columns: Sequence[Column]) -> _Row:
+        row = []
+        for i, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+            room = KEY if cell.key else 0.0
+            weight = "semibold" if i == 0 or cell.strong or column.verdict else "normal"
+            note = _Block(cell.note, self._small, ink="muted", room=room)
+            value = _Block(str(cell.value), self.size, weight, room=room)
+            row.append([value] + [note] * bool(cell.note))
+        return row
+
+    @property
+    def _small(self) -> float:
+        return max(self.size - 1, SMALLEST)
+
+    def _limits(self, index: int, column: Sequence[list[_Block]]) -> tuple[float, float]:
+        broken = [*self.head[index], *(block for _, *notes in column for block in notes)]
+        least = 0.0
+        if self.aligned[index] == "decimal":  # a number is not broken
+            least = sum(self.points[index])
+        else:
+            broken += [value for value, *_ in column]
+        most = max([least, *(block.wide(1e6) for block in broken)])
+        return max([least, *(block.wide(0) for block in broken)]), most
+
+    def _shared(self) -> list[float]:
+        """Return the columns' widths: what they need, and what is left by what they have use for.
+
+        As a browser shares the width of a table.
+        """
+        use = [most - least for least, most in zip(self.least, self.most, strict=True)]
+        left = self.room - sum(self.least)
+        if sum(use) >= left:
+            return [
+                least + left * part / max(sum(use), 1e-9)
+                for least, part in zip(self.least, use, strict=True)
+            ]
+        return [most * self.room / sum(self.most) for most in self.most]
+
+    @property
+    def height(self) -> float:
+        """Height of the table, CSS pixels."""
+        rows = [row for _, rows in self.groups for row in rows]
+        named = sum(bool(name) for name, _ in self.groups)
+        return self._high(self.head) + sum(map(self._high, rows)) + named * self._group_height
+
+    @property
+    def _group_height(self) -> float:
+        return self.size * LEADING + 2 * PAD + 8
+
+    def _high(self, row: _Row) -> float:
+        return 2 * PAD + max(
+            sum(len(block.lines(width)) * block.size * LEADING for block in blocks)
+            for blocks, width in zip(row, self.widths, strict=True)
+        )
+
+    def draw(self, ax: Axes) -> float:
+        """Draw everything from 0 down; return where it ends."""
+        top = self._draw_row(ax, self.head, 0.0, [""] * len(self.head), head=True)
+        keys = iter(self.keys)
+        for name, rows in self.groups:
+            if name:
+                top += self._group_height
+                _write(ax, MARGIN, top - PAD - 4, name, self.size, "semibold", "muted")
+                _hairline(ax, top, "quiet")
+            for row in rows:
+                top = self._draw_row(ax, row, top, next(keys))
+        return top
+
+    def _draw_row(
+        self, ax: Axes, row: _Row, top: float, keys: Sequence[str], *, head: bool = False
+    ) -> float:
+        bottom = top + self._high(row)
+        for i, blocks in enumerate(row):
+            y = top + PAD
+            if head:  # names stand on the line
+                y = (
+                    bottom
+                    - PAD
+                    - sum(
+                        len(block.lines(self.widths[i])) * block.size * LEADING for block in blocks
+                    )
+                )
+            for k, block in enumerate(blocks):
+                number = self.aligned[i] == "decimal" and k == 0 and not head
+                lines = (block.words,) if number else block.lines(self.widths[i])
+                for line in lines:
+                    y += block.size * LEADING
+                    x = self._left(i, block, line, number)
+                    baseline = y - 0.34 * block.size
+                    if keys[i] and k == 0 and line == lines[0]:
+                        place = x - KEY + 4.5, baseline - 0.32 * block.size
+                        dot(ax, *place, color=color(keys[i]), size=9, markeredgewidth=0)
+                    _write(ax, x, baseline, line, block.size, block.weight, block.ink)
+        _hairline(ax, bottom, "muted" if head else "quiet")
+        return bottom
+
+    def _left(self, index: int, block: _Block, line: str, number: bool) -> float:
+        """Return where a line begins."""
+        left, width, align = self.lefts[index], self.widths[index], self.aligned[index]
+        if number:
+            _, after = self.points[index]
+            return left + width - after - block.around_point()[0] + block.room
+        free = width - block.room - text_width(line, block.size, block.weight)
+        share = {"left": 0.0, "center": 0.5}.get(align, 1.0)
+        return left + block.room + share * free
+
+
+def _fitted(table: Table) -> _Plan:
+    """Return the plan in the largest type in which the columns fit."""
+    for gap, sizes in ((GAP, SIZES[:2]), (NARROW_GAP, SIZES)):
+        for size in sizes:
+            plan = _Plan(table, size, gap)
+            if plan.fits:
+                return plan
+    raise UserError(
+        f"a table of {len(table.columns)} columns needs {sum(plan.least):.0f} px for its longest "
+        f"words, and a post has {plan.room:.0f}; take fewer columns or shorter words"
+    )
+
+
+def _hairline(ax: Axes, y: float, token: str) -> None:
+    ax.plot([MARGIN, WIDTH - MARGIN], [y, y], color=color(token), linewidth=px(1), zorder=1)

@@ -1,0 +1,1 @@
+"""What every picture shares: theme, words, numbers, rows; no matplotlib, no Manim."""

@@ -1,0 +1,67 @@
+"""Rows as pictures see them: the words, colours and dashes of what a recording names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from look.theme import color
+from simulate import registry
+from simulate.errors import UserError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+# A dash as its lengths on and off, in widths of the line.
+DASHES: Mapping[str, Any] = {"": "solid", "dashed": (0, (3.2, 1.6)), "dotted": (0, (1.1, 1.5))}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a recording with the words and the colour of its row.
+
+    A variable of the recording is an attribute: ``run.theta`` has no ``run`` dimension any more.
+    """
+
+    name: str
+    label: str
+    color: str
+    dash: Any
+    data: xr.Dataset
+
+    def __getattr__(self, variable: str) -> xr.DataArray:
+        try:
+            return self.data[variable]
+        except KeyError:
+            raise AttributeError(f"run {self.name!r} has no variable {variable!r}") from None
+
+
+def row(kind: str, name: str) -> Mapping[str, Any]:
+    """Return the words and colours of a registry row that a recording names.
+
+    Raises
+    ------
+    UserError
+        If it is no longer there.
+    """
+    # By name, not over all rows: a figure depends on the rows that it draws, no others.
+    found = registry.rows(kind).get(name)
+    if found is None:
+        raise UserError(
+            f"a recording names {name!r}, but {kind} has no such row any more: record it again"
+        )
+    return found.fields
+
+
+def runs(recording: xr.Dataset, kind: str = "optimizers") -> Iterator[Run]:
+    """Go through the ``run`` dimension; names, colours and dashes come from the registry's rows."""
+    for name in recording.run.values.tolist():
+        fields = row(kind, name)
+        yield Run(
+            name=name,
+            label=fields["label"],
+            color=color(fields["color"]),
+            dash=DASHES[fields.get("dash", "")],
+            data=recording.sel(run=name),
+        )

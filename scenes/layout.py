@@ -1,0 +1,114 @@
+"""Check that every word of a scene is in the frame, clear of others, large and readable.
+
+Checked where a section ends, when what was brought in has arrived.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import manim
+import numpy as np
+from manim.utils.family import extract_mobject_family_members
+
+from scenes.parts.numbers import Number
+from scenes.parts.paint import rgb
+from scenes.parts.words import Formula, Words
+from scenes.render import Job, _Nothing, run, scene_class
+
+SMALLEST = 11 * 1280 / 720  # pixels of a 1280×720 frame that are 11 px in a post 720 px wide
+CONTRAST = 4.5
+
+
+def problems(job: Job) -> list[str]:
+    """Return what is wrong with the words of a scene, a line each; none is good."""
+    found: list[str] = []
+    scene_type = scene_class(job.module)
+
+    class Checked(scene_type):  # type: ignore[valid-type, misc]
+        def end_of_section(self) -> None:
+            if self.sections:
+                found.extend(f"{self.sections[-1][0]}: {line}" for line in check(self))
+
+    run(job, _Nothing(), Checked)
+    return found
+
+
+def check(scene: Any) -> list[str]:
+    """Return what is wrong with the words in a scene as it stands."""
+    found = []
+    words = _visible_words(scene)
+    half_width, half_height = manim.config.frame_width / 2, manim.config.frame_height / 2
+    boxes = [_box(word) for word in words]
+    for word, (left, bottom, right, top) in zip(words, boxes, strict=True):
+        if left < -half_width or right > half_width or bottom < -half_height or top > half_height:
+            found.append(f"{_name(word)} leaves the frame")
+        if word.size < SMALLEST:
+            found.append(f"{_name(word)} is {word.size * 720 / 1280:.1f} px at 720 px, below 11")
+    for (one, a), (other, b) in combinations(zip(words, boxes, strict=True), 2):
+        if min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1]):
+            found.append(f"{_name(one)} overlaps {_name(other)}")
+    found.extend(_pale(scene, words, boxes))
+    return found
+
+
+def _visible_words(scene: Any) -> list[Any]:
+    words: list[Any] = []
+    for mobject in extract_mobject_family_members(scene.mobjects):
+        if isinstance(mobject, Number):
+            visible = mobject.opacity
+        else:
+            visible = isinstance(mobject, Words | Formula) and mobject.get_fill_opacity()
+        if visible > 0.05:
+            words.append(mobject)
+    return words
+
+
+def _box(word: Any) -> tuple[float, float, float, float]:
+    left, bottom, _ = word.get_corner(manim.DL)
+    right, top, _ = word.get_corner(manim.UR)
+    return left, bottom, right, top
+
+
+def _name(word: Any) -> str:
+    return repr(word.text() if callable(word.text) else word.text)
+
+
+def _pale(scene: Any, words: list[Any], boxes: list[Any]) -> list[str]:
+    """Compare each word's colour with what lies behind it, drawn without words."""
+    letters = {id(part) for word in words for part in word.get_family()}
+    family = extract_mobject_family_members(scene.mobjects, use_z_index=True)
+    camera = scene.renderer.camera
+    camera.reset()
+    camera.capture_mobjects([m for m in family if id(m) not in letters], include_submobjects=False)
+    height, width, _ = camera.pixel_array.shape
+    scale = width / manim.config.frame_width
+    found = []
+    for word, (left, bottom, right, top) in zip(words, boxes, strict=True):
+        columns = slice(max(0, int(width / 2 + left * scale)), int(width / 2 + right * scale) + 1)
+        rows = slice(max(0, int(height / 2 - top * scale)), int(height / 2 - bottom * scale) + 1)
+        behind = camera.pixel_array[rows, columns, :3].reshape(-1, 3) / 255
+        if len(behind) == 0:
+            continue
+        ink = np.array(rgb(word.ink if isinstance(word, Number) else _ink(word)))
+        ratios = np.sort(contrast(ink, behind))
+        worst = ratios[int(0.05 * len(ratios))]  # a hair-line crossing a word does not count
+        if worst < CONTRAST:
+            found.append(f"{_name(word)} has contrast {worst:.1f}, below {CONTRAST}")
+    return found
+
+
+def _ink(word: Any) -> str:
+    return str(word.get_fill_color().to_hex())
+
+
+def contrast(ink: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Return WCAG 2 contrast ratios of one colour, shape (3,), against many, shape (n, 3)."""
+
+    def luminance(color: np.ndarray) -> np.ndarray:
+        linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+        return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+    one, other = luminance(ink), luminance(behind)
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)

@@ -1,0 +1,476 @@
+"""The fit and the loss side by side on one clock: what the scenes share that show both.
+
+On the left, in `FIT`, what the network makes of its inputs; on the right, in `LOSS`, its loss. The
+clock counts optimizer steps, and both read it. Between two recorded snapshots a field or a curve is
+interpolated linearly.
+
+A run that diverges is shown diverging: a path ends in a ring where it leaves its box, a loss has a
+ring at the edge while it is beyond it, lines are cut off, a field that is no longer a number is
+left empty, and the counters say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import contourpy
+import numpy as np
+from manim import DOWN, ORIGIN, RIGHT, Group, ValueTracker, VGroup
+
+from look import theme
+from look.fits import CLASSES, log_ticks, loss_range, shades
+from scenes.parts.charts import Chart, _clip
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, Pen
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+
+FIT = ((-3.4, -0.62), 5.6, 4.8)  # centre, width, height: frame units
+LOSS = ((3.72, -0.62), 5.6, 4.8)
+BEYOND = 1e12  # as good as infinitely far
+
+
+class FitScene(RecordedScene):
+    """A recorded scene in which training is slow at first, where most of it happens."""
+
+    def learn(
+        self, words: VGroup, clock: ValueTracker, last: int, slow: tuple[int, float],
+        quick: float, title: str = "The steps that are left",
+    ) -> VGroup:  # fmt: skip
+        """Let steps pass, the first ones slowly, then all others; return the words that stand.
+
+        Parameters
+        ----------
+        words : VGroup
+            The headline that stands now.
+        clock : ValueTracker
+            In steps.
+        last : int
+            The last step.
+        slow : (int, float)
+            How many of the first steps are slow, and the seconds that each of them takes.
+        quick : float
+            Seconds for all others, or less: they are at least twice as fast.
+        title : str
+            The headline while those pass; how much faster they are is said under it.
+        """
+        first, seconds = min(slow[0], last), slow[1]
+        self.play_steps(clock, first, seconds)
+        left = last - first
+        if not left:
+            return words
+        quick = min(quick, seconds * left / 2)
+        faster = (
+            f"Now {seconds * left / quick:.0f} times as fast: from step {first} to step {last}."
+        )
+        words = self.say(words, title, faster)
+        self.play_steps(clock, last, quick / left)
+        return words
+
+
+def fit_chart(x: tuple[float, float], y: tuple[float, float], *, square: bool = False) -> Chart:
+    """Return the chart on the left; a square one keeps to the left edge of the words."""
+    center, width, height = FIT
+    if square:
+        return Chart((center[0] - (width - height) / 2, center[1]), height, height, x, y)
+    return Chart(center, width, height, x, y)
+
+
+class Between:
+    """Values recorded at some steps, at any step: linear in between.
+
+    Parameters
+    ----------
+    steps : array, shape (n,)
+        Increasing.
+    values : array, shape (n, …)
+    """
+
+    def __init__(self, steps: np.ndarray, values: np.ndarray) -> None:
+        self.steps, self.values = np.asarray(steps, float), np.asarray(values, float)
+
+    def __call__(self, step: float) -> np.ndarray:
+        """Return the values at a (fractional) step."""
+        last = len(self.steps) - 1
+        upper = int(np.clip(np.searchsorted(self.steps, step, side="left"), 1, max(last, 1)))
+        if last == 0 or step <= self.steps[0]:
+            return np.asarray(self.values[0])
+        before, after = self.steps[upper - 1], self.steps[upper]
+        share = min((step - before) / (after - before), 1.0)
+        if share == 1.0:  # exactly what was recorded, whatever came before
+            return np.asarray(self.values[upper])
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.asarray((1 - share) * self.values[upper - 1] + share * self.values[upper])
+
+
+class Field(Painted):
+    """A network's probability of class 1 over a plane as it changes, and its boundary at ½.
+
+    Parameters
+    ----------
+    chart : Chart
+    x, y : arrays, shapes (n_x,), (n_y,)
+        Evenly spaced.
+    probability : Between
+        Values of shape (snapshot, n_y, n_x).
+    clock : ValueTracker
+        In steps.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        x: np.ndarray,
+        y: np.ndarray,
+        probability: Between,
+        clock: ValueTracker,
+        *,
+        width: float = 3.0,
+    ) -> None:
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.clock, self.probability = chart, clock, probability
+        self.grid_x, self.grid_y = np.asarray(x, float), np.asarray(y, float)
+        self.palette, self.ink, self.thickness = palette(), theme.color("text"), width
+
+    def now(self) -> np.ndarray:
+        """Return the field at the clock's step, (n_y, n_x)."""
+        return self.probability(self.clock.get_value())
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the field, then the boundary."""
+        values = self.now()
+        paint_field(pen, self.chart, self.grid_x, self.grid_y, values, self.palette)
+        if not np.isfinite(values).all():
+            return
+        _clip(pen, self.chart)
+        lines = contourpy.contour_generator(self.grid_x, self.grid_y, values).lines(0.5)
+        pen.color(self.ink)
+        pen.width(self.thickness)
+        for line in lines:
+            line = np.asarray(line)
+            pen.polyline(self.chart.point(line[:, 0], line[:, 1]))
+        pen.stroke()
+
+
+def palette() -> np.ndarray:
+    """Return the colours of probabilities from 0 to 1, (255, 3), uint8.
+
+    The one in the middle is the background's, for ½ and for what is no number.
+    """
+    return np.asarray(np.rint(255 * shades(np.linspace(0, 1, 255))), np.uint8)
+
+
+def paint_field(
+    pen: Pen,
+    chart: Chart,
+    x: np.ndarray,
+    y: np.ndarray,
+    values: np.ndarray,
+    colors: np.ndarray,
+) -> None:
+    """Fill a chart's box with a field, smooth between the points of its grid."""
+    rows, columns = values.shape
+    known = np.isfinite(values)
+    index = np.rint(254 * np.clip(np.where(known, values, 0.5), 0, 1)).astype(np.uint8)
+    data = np.full((rows, columns, 4), 255, np.uint8)
+    data[..., :3] = colors[index[::-1]]  # the first row on top
+    surface = cairo.ImageSurface.create_for_data(data.data, cairo.FORMAT_RGB24, columns, rows)
+    half = np.array([x[1] - x[0], y[1] - y[0]]) / 2
+    left, bottom = chart.point(x[0] - half[0], y[0] - half[1])
+    right, top = chart.point(x[-1] + half[0], y[-1] + half[1])
+    context = pen.context
+    context.save()
+    pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+    context.clip()
+    context.translate(left, top)
+    context.scale((right - left) / columns, (bottom - top) / rows)
+    context.set_source_surface(surface, 0, 0)
+    context.get_source().set_filter(cairo.Filter.BILINEAR)
+    context.get_source().set_extend(cairo.Extend.PAD)
+    context.paint_with_alpha(pen.opacity)
+    context.restore()
+
+
+class Points(Painted):
+    """Examples: blue discs are class 0, orange squares class 1; without labels, dots.
+
+    Parameters
+    ----------
+    chart : Chart
+    x, y : arrays, shape (n,)
+    label : array, shape (n,), optional
+        Class numbers, 0 or 1.
+    radius : float
+        In frame units.
+    hollow : bool
+        Leave room for words in them.
+    color : str
+        Of points without labels.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        x: np.ndarray,
+        y: np.ndarray,
+        label: np.ndarray | None = None,
+        *,
+        radius: float = 0.085,
+        hollow: bool = False,
+        color: str = "muted",
+    ) -> None:
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.places, self.radius, self.hollow = chart.point(x, y), radius, hollow
+        self.label = np.full(len(self.places), -1) if label is None else np.asarray(label)
+        self.inks = [theme.color(token) for token in CLASSES]
+        self.quiet, self.back = theme.color(color), theme.color("background")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw them."""
+        pen.width(4.0 if self.hollow else 1.2)
+        for (x, y), label in zip(self.places.tolist(), self.label.tolist(), strict=True):
+            if label == 1:
+                side = 1.8 * self.radius
+                pen.rectangle(x - side / 2, y - side / 2, side, side)
+            else:
+                pen.circle(x, y, self.radius)
+            ink = self.quiet if label < 0 else self.inks[label]
+            pen.color(self.back if self.hollow else ink)
+            pen.context.fill_preserve()
+            pen.color(ink if self.hollow else self.back)
+            pen.stroke()
+
+
+class Line(Painted):
+    """A curve that changes with the clock, cut off at its chart's box.
+
+    Parameters
+    ----------
+    chart : Chart
+    x : array, shape (n,)
+    y : Between
+        Values of shape (snapshot, n).
+    clock : ValueTracker
+        In steps.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        x: np.ndarray,
+        y: Between,
+        clock: ValueTracker,
+        *,
+        color: str = "orange",
+        width: float = 4.0,
+    ) -> None:
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.x, self.y, self.clock = chart, np.asarray(x, float), y, clock
+        self.ink, self.halo, self.thickness = theme.color(color), theme.color("background"), width
+
+    def now(self) -> np.ndarray:
+        """Return the curve's heights at the clock's step, (n,)."""
+        return self.y(self.clock.get_value())
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the curve as it is now; nothing where it is no longer a number."""
+        values = self.now()
+        if not np.isfinite(values).all():
+            return
+        _clip(pen, self.chart)
+        # Cairo's fixed point overflows far away
+        far = np.clip(values, -BEYOND, BEYOND)
+        line = np.clip(self.chart.point(self.x, far), -1e3, 1e3)
+        pen.context.set_line_join(cairo.LINE_JOIN_ROUND)
+        for color, width in ((self.halo, self.thickness + 3), (self.ink, self.thickness)):
+            pen.color(color)
+            pen.width(width)
+            pen.polyline(line)
+            pen.stroke()
+
+
+class Grid(Painted):
+    """Thin level lines across a chart, and a line along its bottom."""
+
+    def __init__(self, chart: Chart, levels: Sequence[float]) -> None:
+        super().__init__(chart.width, chart.height)
+        self.shift((*chart.center, 0))
+        self.chart = chart
+        self.heights = [float(chart.point(chart.x[0], level)[1]) for level in levels]
+        self.ink = theme.color("quiet")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the lines."""
+        pen.color(self.ink)
+        pen.width(1.2)
+        left, right = self.chart.left, self.chart.left + self.chart.width
+        for height in [self.chart.bottom, *self.heights]:
+            pen.polyline(np.array([[left, height], [right, height]]))
+        pen.stroke()
+
+
+class LossTrail(Painted):
+    """A loss as far as the clock has come, cut off at the top of its axis.
+
+    The head is a disc, or a ring at the edge while the loss is beyond it or no longer a number.
+    Unlike a path that leaves its map, a loss may come back.
+    """
+
+    def __init__(
+        self, chart: Chart, steps: np.ndarray, loss: np.ndarray, clock: ValueTracker
+    ) -> None:
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.clock = chart, clock
+        self.ink, self.halo = theme.color("text"), theme.color("background")
+        values = np.nan_to_num(np.asarray(loss, float), nan=BEYOND, posinf=BEYOND)
+        # a loss of exactly 0 has no logarithm: it lies below the axis
+        values = np.clip(values, 10 ** chart.y[0] / 10, BEYOND)
+        self.places = Between(np.asarray(steps, float), chart.point(steps, values))
+        self.top = chart.bottom + chart.height
+
+    def head(self) -> tuple[float, float, bool]:
+        """Return where the head is, and whether the loss is beyond the axis."""
+        x, y = self.places(self.clock.get_value()).tolist()
+        beyond = y > self.top + 1e-9
+        return x, min(max(y, self.chart.bottom), self.top), beyond
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the way, then the head."""
+        step = self.clock.get_value()
+        passed = self.places.values[self.places.steps <= step]
+        context = pen.context
+        context.save()
+        _clip(pen, self.chart)
+        context.set_line_join(cairo.LINE_JOIN_ROUND)
+        pen.color(self.ink)
+        pen.width(3.0)
+        pen.polyline(np.vstack([passed, self.places(step)]))
+        pen.stroke()
+        context.restore()
+        x, y, beyond = self.head()
+        pen.circle(x, y, 0.09)
+        pen.color(self.halo if beyond else self.ink)
+        context.fill_preserve()
+        pen.color(self.ink if beyond else self.halo)
+        pen.width(2.5 if beyond else 1.5)
+        pen.stroke()
+
+
+class LossChart:
+    """The right half: a loss against its steps on a logarithmic axis, and two counters.
+
+    Parameters
+    ----------
+    steps, loss : arrays, shape (n,)
+        Of every step from 0.
+    clock : ValueTracker
+        In steps.
+    name : str
+        What the axis measures.
+    """
+
+    def __init__(self, steps: np.ndarray, loss: np.ndarray, clock: ValueTracker, name: str) -> None:
+        center, width, height = LOSS
+        low, high = loss_range(loss)
+        last = float(steps[-1])
+        self.chart = Chart(center, width, height, (0, last), (low, high), log_y=True)
+        at = log_ticks(low, high)
+        self.trail = LossTrail(self.chart, steps, loss, clock)
+        top = center[1] + height / 2
+        names = VGroup(
+            Words(f"{name} (log)", 22, "muted").on_baseline(self.chart.left, top + 0.2),
+            Words("step", 22, "muted").on_baseline(
+                self.chart.left + width, self.chart.bottom - 0.72, RIGHT
+            ),
+        )
+        self.still = Group(
+            Grid(self.chart, at),
+            self.chart.y_ticks(at),
+            step_ticks(self.chart, last),
+            names,
+        )
+        right = self.chart.left + width
+        self.counters = counters(steps, loss, clock, right, top + 0.2)
+        self.parts = [self.still, self.trail, *self.counters]
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Return round numbers in a range, evenly spaced, at most so many.
+
+    Examples
+    --------
+    >>> round_ticks(17.2, 43.1)
+    [20.0, 25.0, 30.0, 35.0, 40.0]
+    """
+    size = 10.0 ** np.floor(np.log10(high - low))
+    for stride in size * np.array([0.1, 0.2, 0.5, 1, 2, 5]):
+        at = np.arange(np.ceil(low / stride - 1e-9), np.floor(high / stride + 1e-9) + 1)
+        if len(at) <= most:
+            break
+    return [float(value) for value in (at * stride).round(9) + 0.0]  # no −0
+
+
+def step_ticks(chart: Chart, last: float) -> VGroup:
+    """Return tick labels at round numbers of steps, the last one among them if it is round."""
+    strides = [s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10**9)
+               if last / s <= 6]  # fmt: skip
+    stride = next((s for s in strides[:3] if last % s == 0), strides[0])
+    at = np.arange(0, last + 0.5, stride)
+    group = VGroup()
+    for value in at:
+        x = chart.left + value / last * chart.width
+        words = Words(f"{value:,.0f}", 20, "muted")
+        group.add(words.on_baseline(x, chart.bottom - 0.32, ORIGIN))
+    return group
+
+
+def counters(
+    steps: np.ndarray,
+    loss: np.ndarray,
+    clock: ValueTracker,
+    right: float,
+    y: float,
+) -> list[Any]:
+    """Return the step and the loss as numbers that follow the clock, in a row that ends `right`."""
+    steps, loss = np.asarray(steps), np.asarray(loss)
+
+    def at() -> int:
+        return int(np.clip(np.searchsorted(steps, clock.get_value() + 1e-6) - 1, 0, len(loss) - 1))
+
+    found: list[Any] = []
+    for name, text, widest in [
+        ("loss", lambda: written(loss[at()]), "0.00000"),
+        ("step", lambda: f"{steps[at()]:,}", f"{steps[-1]:,}"),
+    ]:
+        value = Number(text, [clock], size=24, widest=widest, align="right")
+        value.move_to((right, y, 0), aligned_edge=RIGHT + DOWN)
+        label = Words(name, 22, "muted").on_baseline(value.box[0] - 0.12, y, RIGHT)
+        found += [label, value]
+        right = label.get_left()[0] - 0.3
+    return found
+
+
+def written(value: float) -> str:
+    """Return a loss with three digits that matter; in words where it is none.
+
+    Examples
+    --------
+    >>> [written(value) for value in (0.69315, 0.00042, 31.26, 7.1e8, float("inf"))]
+    ['0.693', '0.00042', '31.3', '> 1e6', '∞']
+    """
+    if np.isnan(value):
+        return "none"
+    if np.isinf(value):
+        return "∞"
+    if value > 1e6:
+        return "> 1e6"
+    if value < 1e-5:
+        return "< 1e−5" if value > 0 else "0"
+    places = max(0, 2 - int(np.floor(np.log10(value))))
+    return f"{value:,.{min(places, 5)}f}"

@@ -1,0 +1,205 @@
+"""Words and formulas through Typst, from a cache of our own.
+
+Manim's cache of compiled strings ignores the fonts it was compiled with and writes files in place,
+so two workers can read half a file. Ours is keyed by text, fonts and Typst's version, writes to a
+temporary name, and refuses a string whose font was not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any, Self
+from xml.etree import ElementTree
+
+import manim
+import numpy as np
+import typst
+from manim.mobject.text import typst_mobject
+from svgelements import SVG
+
+from look import theme
+from scenes.parts import font
+from scenes.parts.paint import PIXELS_PER_UNIT
+from simulate.storage import files
+
+_TEMPLATE = """\
+#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#set text(size: {size}pt, font: "{font}")
+#show math.equation: set text(font: "New Computer Modern Math")
+{preamble}
+{body}
+"""
+
+
+@cache
+def cache_directory() -> Path:
+    """Return a writable folder for compiled strings: the user's cache, else a temporary one."""
+    folder = files.cache_directory() / "typst"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="teachnet-typst-"))
+
+
+def compile_svg(
+    typst_code: str,
+    preamble: str = "",
+    text_size: float = 10,
+    font_paths: list[str | Path] | None = None,
+) -> Path:
+    """Compile Typst markup to an SVG file and return its path; same signature as Manim's.
+
+    Raises
+    ------
+    ValueError
+        If Typst warns: an unknown font would silently change the look.
+    typst.TypstError
+        If the markup is wrong.
+    """
+    folders: list[Any] = [str(path) for path in (font_paths or [theme.font_directory()])]
+    source = _TEMPLATE.format(size=text_size, font=theme.FONT, preamble=preamble, body=typst_code)
+    key = "\0".join([source, version("typst"), *(Path(folder).name for folder in folders)])
+    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.svg"
+    if path.exists():
+        return path
+    svg, warnings = typst.compile_with_warnings(
+        source.encode(), format="svg", font_paths=folders, ignore_system_fonts=True
+    )
+    if warnings:
+        raise ValueError(f"Typst warns about {typst_code!r}: {warnings[0].message}")
+    files.write_atomic(path, svg)
+    return path
+
+
+# Typst mobjects look this function up in their module, and there is no parameter for it.
+typst_mobject.typst_to_svg_file = compile_svg
+
+
+class _ParsedInMemory(manim.Typst):
+    """A Typst mobject that is parsed without a file in between.
+
+    Manim writes a changed copy beside the compiled string, reads it back and deletes it: two
+    processes that show the same string would take it from each other.
+    """
+
+    def generate_mobject(self) -> Self:
+        tree: Any = ElementTree.parse(self.get_file_path())
+        tree = self.modify_xml_tree(tree)
+        text = ElementTree.tostring(tree.getroot(), encoding="unicode")
+        mobjects, self.id_to_vgroup_dict = self.get_mobjects_from(SVG.parse(StringIO(text)))
+        self.add(*mobjects)
+        self.flip(manim.RIGHT)  # an SVG's y runs down
+        return self
+
+
+_SIZE = 100  # pixels of a 1280×720 frame at which outlines are kept
+# Manim scales a 10 pt compilation by font_size / 960.
+_FONT_SIZE = _SIZE * 960 / (10 * PIXELS_PER_UNIT)
+
+
+@cache
+def outline(markup: str) -> np.ndarray:
+    """Return the outlines of some Typst markup as cubic curves, centred, at a size of 100 pixels.
+
+    Parsing costs 25 ms a string, reading the outlines back a tenth of one: they are kept on disk
+    too, so that every worker has them at once.
+
+    Returns
+    -------
+    array, shape (4 n_curves, 3), float64
+        As ``VMobject.points`` has them, in frame units.
+    """
+    svg = compile_svg(markup)
+    path = svg.with_suffix(".npy")
+    if path.exists():
+        return np.asarray(np.load(path, allow_pickle=False))
+    text = _ParsedInMemory(markup, font_size=_FONT_SIZE)
+    pieces = [_filled(part) for part in text.family_members_with_points()]
+    points = np.concatenate(pieces) if pieces else np.empty((0, 3))
+    content = BytesIO()
+    np.save(content, points, allow_pickle=False)
+    files.write_atomic(path, content.getvalue())
+    return points
+
+
+def _filled(part: Any) -> np.ndarray:
+    """Return a part's outline; that of a rule (of a fraction, a root) is a thin rectangle."""
+    if part.get_fill_opacity() > 0 or part.get_stroke_width() == 0:
+        return np.asarray(part.points)
+    (left, bottom, _), (right, top, _) = part.get_corner(manim.DL), part.get_corner(manim.UR)
+    half = max(part.get_stroke_width() * 0.01, 0.05 * _SIZE / PIXELS_PER_UNIT) / 2
+    rule = manim.Rectangle(width=right - left + half, height=top - bottom + 2 * half)
+    return np.asarray(rule.move_to(((left + right) / 2, (bottom + top) / 2, 0)).points)
+
+
+def escape(text: str) -> str:
+    """Return plain text as Typst markup that shows it literally."""
+    text = text.replace("'", "’")  # what Typst would make of it, were it not escaped
+    return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
+
+
+class _Text(manim.VMobject):
+    """One mobject with all outlines of a string: copied, faded and drawn as one."""
+
+    def __init__(self, text: str, markup: str, size: float, color: str, **kwargs: Any) -> None:
+        super().__init__(fill_color=theme.color(color), fill_opacity=1, stroke_width=0, **kwargs)
+        self.text = text
+        self.size = size
+        self.points = outline(markup) * (size / _SIZE)
+        self.center()
+
+
+class Words(_Text):
+    """A line or paragraph of plain text.
+
+    Parameters
+    ----------
+    text : str
+        Shown literally.
+    size : float
+        Font size in pixels of a 1280×720 frame; nothing under 20 (11 px in a 720 px post).
+    color : str
+        A meaning or token of the theme.
+    weight : {"regular", "semibold", "bold"}
+    width : float, optional
+        Break lines at this width, in frame units.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        size: float = 24,
+        color: str = "text",
+        weight: str = "regular",
+        width: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.weight = weight
+        markup = f'#text(weight: "{weight}")[{escape(text)}]'
+        if width is not None:
+            points = width * PIXELS_PER_UNIT / size * 10  # the page is set at 10 pt
+            markup = f"#block(width: {points}pt)[#set par(leading: 0.5em)\n{markup}]"
+        super().__init__(text, markup, size, color, **kwargs)
+
+    def on_baseline(self, x: float, y: float, side: np.ndarray = manim.LEFT) -> Self:
+        """Stand on a baseline: `side` (LEFT, ORIGIN, RIGHT) of the line is at `x`.
+
+        Words in a row or one after another look level only so: their boxes end at a descender.
+        """
+        below = font.depth(self.text, self.weight) * self.size / PIXELS_PER_UNIT
+        self.move_to((x, y - below, 0), aligned_edge=side + manim.DOWN)
+        return self
+
+
+class Formula(_Text):
+    """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
+
+    def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:
+        super().__init__(formula, f"$ {formula} $", size, color, **kwargs)

@@ -1,0 +1,95 @@
+"""The scene that every visual's film is: it draws recordings, and fills its words from them.
+
+Sizes of type and lines are pixels of a 1280×720 frame; places and boxes are Manim's units (the
+frame is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that changes reads a
+``ValueTracker``; nothing keeps state from frame to frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import manim
+import xarray as xr
+from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
+
+from look.numbers import written
+from scenes.parts.words import Words
+from scenes.render import RenderedScene
+from simulate import recording as recordings
+
+MARGIN = 0.5  # between the frame's edge and the words, in frame units
+
+
+class RecordedScene(RenderedScene):
+    """A scene that draws recordings.
+
+    Class attributes `title` and `subtitle` are templates over the recordings' attributes.
+    """
+
+    title = ""
+    subtitle = ""
+
+    @cached_property
+    def recordings(self) -> dict[str, xr.Dataset]:
+        """All recordings of this visual, by name."""
+        return {name: recordings.load(Path(path)) for name, path in self.job.recordings.items()}
+
+    def recording(self, name: str) -> xr.Dataset:
+        """Return a recording that the visual's row names in ``uses``."""
+        return self.recordings[name]
+
+    def fill(self, template: str, **more: Any) -> str:
+        """Fill a template from the recordings' attributes and from `more`, which wins."""
+        fields: dict[str, Any] = {}
+        for dataset in self.recordings.values():
+            fields.update(dataset.attrs)
+        return written(template, fields | more)
+
+    def headline(
+        self, title: str | None = None, subtitle: str | None = None, **more: Any
+    ) -> VGroup:
+        """Return the two lines at the top left: what happens, and how to read the picture."""
+        lines = VGroup(
+            Words(self.fill(self.title if title is None else title, **more), 38, weight="semibold")
+        )
+        second = self.fill(self.subtitle if subtitle is None else subtitle, **more)
+        if second:
+            lines.add(Words(second, 24, "muted"))
+        left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
+        for line, y in zip(lines, (0.77, 1.27), strict=False):
+            line.on_baseline(left, top - y)
+        return lines
+
+    def say(
+        self,
+        before: VGroup,
+        title: str,
+        subtitle: str,
+        *,
+        also: Iterable[manim.Mobject] = (),
+        **more: Any,
+    ) -> VGroup:
+        """Put another headline in the place of the one `before`, and return it.
+
+        What `also` holds fades in with it; `more` fills the templates.
+        """
+        words = self.headline(title, subtitle, **more)
+        # The one comes before the other has quite gone: no frame is without a headline.
+        self.play(
+            FadeOut(before, rate_func=lambda share: smooth(min(1.0, share / 0.8))),
+            *(
+                FadeIn(part, rate_func=lambda share: smooth(max(0.0, 1 - (1 - share) / 0.8)))
+                for part in (words, *also)
+            ),
+            run_time=0.35,
+        )
+        return words
+
+    def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
+        """Let optimizer steps pass: the same film time for each."""
+        steps = to - clock.get_value()
+        self.play(clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear)

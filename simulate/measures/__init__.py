@@ -1,0 +1,1 @@
+"""What measures a network: loss planes, Hessians, memory."""

@@ -1,0 +1,1 @@
+"""What is kept: files, runs by content, receipts, and what sources say."""

@@ -1,0 +1,1 @@
+"""What trains: the loop, its fast paths, races, losses and devices."""
