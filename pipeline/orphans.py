@@ -13,7 +13,7 @@ from simulate.storage import sources
 from simulate.storage.files import cache_directory, leftovers, sha256
 from simulate.storage.store import Store
 
-# What `scenes.parts.typst` keeps of a compiled string: its drawing and its outlines.
+# What `scenes.parts.words` keeps of a compiled string: its drawing and its outlines.
 _STRING = r"[0-9a-f]{24}\.(svg|npy)"
 
 
