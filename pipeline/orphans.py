@@ -9,12 +9,11 @@ from pathlib import Path
 
 from look.theme import THEMES
 from pipeline import ours, receipts
-from simulate.storage import sources
-from simulate.storage.files import cache_directory, leftovers, sha256
+from simulate.storage.files import cache_directory, leftovers, read_sealed, sha256
 from simulate.storage.store import Store
 
-# What `scenes.parts.words` keeps of a compiled string: its drawing and its outlines.
-_STRING = r"[0-9a-f]{24}\.(svg|npy)"
+# What `scenes.parts.words` keeps of a compiled string, and what older versions of it kept.
+_STRING = r"[0-9a-f]{24}\.(outline|svg|npy)"
 
 
 @dataclass
@@ -62,7 +61,7 @@ def find(
     _pictures(media, stems, found)
     logs = filter(ours.is_log, ours.files(media, ".logs", rf"{ours.STEM}\.log"))
     found.why |= dict.fromkeys(logs, "a log")
-    known = filter(sources.is_cache, ours.files(media, ".cache", r"sources\.json"))
+    known = filter(_is_cache, ours.files(media, ".cache", r"sources\.(sealed|json)"))
     found.why |= dict.fromkeys(known, "a cache")
     if caches:
         found.why |= dict.fromkeys(_strings(), "a compiled string")
@@ -156,6 +155,14 @@ def _is_plain(path: Path, media: Path) -> bool:
     """Tell whether a path is a file in the media folder that is reached without a link."""
     place = str(path.parent.relative_to(media))
     return ours.folder(media, place) is not None and path.is_file() and not path.is_symlink()
+
+
+def _is_cache(path: Path) -> bool:
+    """Tell whether a file is one that `simulate.storage.sources` wrote, or an older version."""
+    try:
+        return read_sealed(path) is not None or path.read_bytes().startswith(b'{"reader":"')
+    except OSError:
+        return False
 
 
 def _strings() -> list[Path]:

@@ -30,7 +30,7 @@ ADDRESS = r"[0-9a-f]{20}"  # of a run
 # Where files are written under their final names, and what these are like.
 _PLACES = {
     ".": rf"{re.escape(MARKER)}|data\.json|bench\.json",
-    ".cache": r"sources\.json",
+    ".cache": r"sources\.sealed",
     "recordings": rf"{STEM}\.nc",
     "recordings/runs": rf"{ADDRESS}\.nc",
     "recordings/.receipts": rf"{STEM}\.json",

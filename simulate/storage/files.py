@@ -71,6 +71,21 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
         ) from error
 
 
+def write_sealed(path: Path, content: bytes) -> None:
+    """Put a file of a cache in place, headed by the SHA-256 of its content."""
+    write_atomic(path, hashlib.sha256(content).digest() + content)
+
+
+def read_sealed(path: Path) -> bytes | None:
+    """Return the content that `write_sealed` put there; None if it isn't there, or not that."""
+    try:
+        sealed = path.read_bytes()
+    except OSError:
+        return None
+    seal, content = sealed[:32], sealed[32:]
+    return content if hashlib.sha256(content).digest() == seal else None
+
+
 def part_name(name: str) -> str:
     """Return a name to write under, in the same folder, for what will be called `name`."""
     return f".part-{_host()}-{os.getpid()}-{secrets.token_hex(4)}-{name}"

@@ -196,7 +196,7 @@ def test_preview_watches(built: Clone) -> None:
 
 
 def test_what_sources_say_is_kept_by_looking(built: Clone) -> None:
-    kept = built.media / ".cache" / "sources.json"
+    kept = built.media / ".cache" / "sources.sealed"
     kept.unlink()
     built.teachnet("list")
     assert kept.is_file()
