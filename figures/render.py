@@ -1,13 +1,12 @@
-"""Draw a figure module on its recordings, and save it: the same bytes every time."""
+"""Draw a figure module on its recordings, in the formats of its files: always the same bytes."""
 
 from __future__ import annotations
 
 import importlib
-import os
 import re
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -25,12 +24,10 @@ def render(
     module: str,
     recordings: Mapping[str, Path],
     theme: str,
-    outputs: Mapping[str, Path],
+    formats: Sequence[str],
     png_width: int = 1440,
-) -> None:
-    """Draw `module` in one theme and write it in the wanted formats.
-
-    A file appears under its name when it is whole, or not at all.
+) -> dict[str, bytes]:
+    """Draw `module` in one theme and return its files in the wanted formats.
 
     Parameters
     ----------
@@ -39,10 +36,15 @@ def render(
     recordings : dict of str to Path
         Where the recordings that it uses lie, by name.
     theme : {"dark", "light"}
-    outputs : dict of str to Path
-        Files to write, by format: ``"svg"``, ``"png"``.
+    formats : sequence of str
+        Of ``"svg"``, ``"png"``.
     png_width : int
         Width of the PNG in pixels.
+
+    Returns
+    -------
+    dict of str to bytes
+        What is in each file, by format.
 
     Raises
     ------
@@ -50,12 +52,11 @@ def render(
         If the module has no row or no ``draw``, a recording that it uses is not given or damaged,
         or a template in its row asks for what was not recorded.
     """
+    for kind in formats:
+        if kind not in WRITERS:
+            raise UserError(f"no figure format {kind!r}; there are {', '.join(WRITERS)}")
     with made("draw", module, recordings, theme) as (fig, visual):
-        for kind, path in outputs.items():
-            if kind not in SAVERS:
-                raise UserError(f"no figure format {kind!r}; there are {', '.join(SAVERS)}")
-            with whole(Path(path)) as file:
-                SAVERS[kind](fig, file, visual, png_width)
+        return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
 
 
 def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
@@ -90,12 +91,13 @@ def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]
     return cast("Visual", module.VISUAL), getattr(module, function)
 
 
-def _svg(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
+def _svg(fig: Figure, visual: Visual, png_width: int) -> bytes:
     # A date would make every build differ; the title is what a screen reader says.
     metadata: dict[str, Any] = {"Date": None, "Creator": "teaching-networks", "Title": visual.title}
     # dpi: of the images in it (digits); the size of the drawing does not depend on it.
+    file = BytesIO()
     fig.savefig(file, format="svg", metadata=metadata, dpi=2 * canvas.DPI)
-    file.write_text(_shrunk(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return _shrunk(file.getvalue().decode()).encode()
 
 
 def _shrunk(svg: str) -> str:
@@ -115,25 +117,12 @@ def _hundredths(match: re.Match[str]) -> str:
     return "0" if short == "-0" else short
 
 
-def save_png(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
-    """Save a figure as PNG, `png_width` pixels wide."""
+def png(fig: Figure, visual: Visual, png_width: int) -> bytes:
+    """Return a figure as PNG, `png_width` pixels wide."""
     metadata = {"Software": "teaching-networks", "Title": visual.title}
+    file = BytesIO()
     fig.savefig(file, format="png", metadata=metadata, dpi=png_width / fig.get_figwidth())
+    return file.getvalue()
 
 
-SAVERS: dict[str, Callable[[Figure, Path, Visual, int], None]] = {"svg": _svg, "png": save_png}
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path` to save under; rename it when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A build gives it a scratch folder, which the next one clears after a kill.
-    part = path.parent / f".part-{os.getpid()}-{secrets.token_hex(4)}-{path.name}"
-    try:
-        yield part
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+WRITERS: dict[str, Callable[[Figure, Visual, int], bytes]] = {"svg": _svg, "png": png}

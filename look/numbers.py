@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from numbers import Number
 from string import Formatter
 from typing import Any
-
-import numpy as np
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
@@ -21,8 +20,8 @@ def number(value: float, digits: int = 3) -> str:
     >>> [number(v) for v in (0.1, 1000, -2, 12.3456, 2.5e-7)]
     ['0.1', '1,000', '−2', '12.3', '2.5 × $\\mathregular{10^{-7}}$']
     """
-    if value == 0 or not np.isfinite(value):
-        return {np.inf: "∞", -np.inf: "−∞"}.get(value, f"{value:g}")
+    if value == 0 or not math.isfinite(value):
+        return {math.inf: "∞", -math.inf: "−∞"}.get(value, f"{value:g}")
     if not 9.99e-4 <= abs(value) < 1e7:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
@@ -30,7 +29,7 @@ def number(value: float, digits: int = 3) -> str:
         # mathregular: mathtext's raising of the exponent, in the face of the words around it
         power = f"$\\mathregular{{10^{{{int(exponent)}}}}}$"
         return head.replace("-", "−") + power
-    places = max(0, digits - 1 - int(np.floor(np.log10(abs(value)))))
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 

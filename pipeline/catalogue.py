@@ -18,7 +18,6 @@ from simulate.storage.sources import facts
 from simulate.storage.store import Store
 
 KINDS = {"F": "figure", "T": "table", "A": "animation"}
-PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
 FUNCTIONS = {"figure": "draw", "table": "table"}  # what a figure module defines, by kind
 
 
@@ -82,7 +81,7 @@ def _modules(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.glob("*/*.py"))
-        if path.parent.name != PARTS and not path.name.startswith(("_", "."))
+        if path.parent.name != registry.PARTS and not path.name.startswith(("_", "."))
     ]
 
 

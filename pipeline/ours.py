@@ -18,6 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.items import KINDS, Picture, Preview, Sheet
 from simulate.errors import UserError
 from simulate.storage.files import leftovers, write_atomic
 
@@ -36,6 +37,8 @@ _PLACES = {
     "recordings/.receipts": rf"{STEM}\.json",
     "recordings/.receipts/runs": rf"{ADDRESS}\.json",
 }
+_KINDS: tuple[type[Picture], ...] = (*KINDS, Preview, Sheet)
+_PICTURE = rf"{STEM}\.{STEM}\.[a-z0-9]+"
 _PICTURE_RECEIPT = rf"{STEM}\.{STEM}\.json"
 
 
@@ -86,16 +89,15 @@ def files(media: Path, place: str, names: str) -> list[Path]:
 
 def picture_receipts(media: Path) -> Iterator[tuple[Path, Path]]:
     """Yield each picture's receipt after the folder below which its files lie."""
-    for place in _receipt_places(media):
+    for place in _picture_places(".receipts/"):
         for path in files(media, place, _PICTURE_RECEIPT):
             yield path.parent.parent.parent, path
 
 
-def _receipt_places(media: Path) -> Iterator[str]:
-    for place in (".receipts", "draft/.receipts"):
-        found = folder(media, place)
-        names = sorted(path.name for path in found.iterdir()) if found else []
-        yield from (f"{place}/{name}" for name in names if name.isidentifier())
+def _picture_places(below: str = "") -> Iterator[str]:
+    """Yield the folders of pictures, finished and drafts; or of their receipts."""
+    for root in ("", "draft/"):
+        yield from (f"{root}{below}{kind.kind}s" for kind in _KINDS)
 
 
 # ------------------------------------------------------------------------------ logs
@@ -163,7 +165,11 @@ def abandoned(media: Path) -> tuple[list[Path], bool]:
 
 def half_made(media: Path) -> list[Path]:
     """Return the half-written files whose writer is gone."""
-    places = _PLACES | dict.fromkeys(_receipt_places(media), _PICTURE_RECEIPT)
+    places = (
+        _PLACES
+        | dict.fromkeys(_picture_places(), _PICTURE)
+        | dict.fromkeys(_picture_places(".receipts/"), _PICTURE_RECEIPT)
+    )
     return [
         part
         for place, names in places.items()

@@ -19,6 +19,8 @@ from simulate.storage.sources import facts, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
 
+PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
+
 # kind -> (package, the name that a row's module gives to its row)
 KINDS = {
     "optimizers": ("simulate.optimizers", "OPTIMIZER"),
@@ -74,7 +76,7 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
     ----------
     package_dir : Path
         Folder to search, with its sub-folders (chapters). Names that start with ``_`` or ``.``
-        are helpers, not rows; neither are files without `symbol`.
+        are helpers, not rows; so is what lies in `PARTS`, and files without `symbol`.
     package : str
         Importable name of that folder.
     symbol : str
@@ -100,7 +102,7 @@ def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, 
     found: dict[str, Row] = {}
     for path in sorted(package_dir.rglob("*.py")):
         parts = path.relative_to(package_dir).with_suffix("").parts
-        if any(part.startswith(("_", ".")) for part in parts):
+        if parts[0] == PARTS or any(part.startswith(("_", ".")) for part in parts):
             continue
         said = facts(path)
         if said.symbol != symbol:

@@ -3,8 +3,8 @@
 A figure module holds, beside ``draw`` or instead of it, a function::
 
     def table(recording):
-        columns = [kit.Column("layer"), kit.Column("parameters"), kit.Column("time", unit="ms")]
-        return kit.Table(columns, rows=[["1", 50_240, 0.31], ["2", 650, 0.02]])
+        columns = [Column("layer"), Column("parameters"), Column("time", unit="ms")]
+        return Table(columns, rows=[["1", 50_240, 0.31], ["2", 650, 0.02]])
 
 All three forms are made of the same cells, so that none can say what another does not.
 """

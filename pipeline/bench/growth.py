@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import multiprocessing
 import resource
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,8 +45,7 @@ def _frames() -> Curve:
     job = render.Job(module="pipeline.bench.our_long", recordings={})
 
     def film(n_frames: int) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            render.render_segment(job, 0, n_frames, Path(folder) / "part.mp4")
+        render.render_segment(job, 0, n_frames)
 
     return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], film)
 
@@ -136,8 +134,7 @@ def _film(seconds_of_film: int) -> None:
     job = render.Job(
         module="pipeline.bench.our_long", recordings={}, width=1920, height=1080, fps=60
     )
-    with tempfile.TemporaryDirectory() as folder:
-        render.render_segment(job, 0, seconds_of_film * 60, Path(folder) / "part.mp4")
+    render.render_segment(job, 0, seconds_of_film * 60)
 
 
 def _short_film() -> None:

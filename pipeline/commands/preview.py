@@ -53,7 +53,7 @@ def command(stem: str, at: float | None, watch: bool, theme: str, settings: Sett
     from simulate.registry import PROJECT
 
     _try(stem, at, theme, settings)
-    folders = [PROJECT / name for name in ("simulate", "figures", "scenes")]
+    folders = [PROJECT / name for name in ("simulate", "look", "figures", "scenes")]
     for _ in changes(*folders, watch_filter=PythonFilter()):
         _try(stem, at, theme, settings)
 

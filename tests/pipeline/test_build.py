@@ -70,7 +70,7 @@ def test_failing_experiment_stops_nothing_else(clone: Clone) -> None:
 
 
 def test_failing_figure_is_told_once_and_stops_nothing_else(clone: Clone) -> None:
-    clone.replace("figures/chapter/rates.py", "return str", "return undefined")
+    clone.replace("figures/chapter/rates.py", "return mark", "return undefined")
     result = clone.teachnet("render", "*")
     assert result.returncode == 1
     told = [line for line in result.stderr.splitlines() if "failed:" in line]
@@ -84,8 +84,8 @@ def test_failing_figure_is_told_once_and_stops_nothing_else(clone: Clone) -> Non
 def test_crash_of_a_worker_costs_its_own_task(clone: Clone) -> None:
     clone.replace(
         "figures/chapter/rates.py",
-        "return str",
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL); return str",
+        "return mark",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL); return mark",
     )
     result = clone.teachnet("render", "*", "-j", "1")
     assert result.returncode == 1
