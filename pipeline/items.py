@@ -162,6 +162,8 @@ class Picture(Item):
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
+        if self.entry.error:
+            raise UserError(self.entry.error)
         return receipts.picture_inputs(
             [self.entry.modules[self.kind], self.renderer],
             next(iter(self.entry.sources.values())),

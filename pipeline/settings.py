@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from look.theme import THEMES
+from simulate import roots
 from simulate.errors import UserError
 from simulate.registry import PROJECT
 
@@ -37,8 +38,12 @@ QUALITIES = {
 
 
 def default_media() -> Path:
-    """Return the folder for all output, in the clone whatever the working directory."""
-    return PROJECT / "media"
+    """Return the folder for all output: the project's, or the clone's whatever the current one.
+
+    Where there is neither, for this was installed, it is that of the current folder.
+    """
+    clone = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+    return (roots.own() or clone) / "media"
 
 
 def default_jobs() -> int:

@@ -78,13 +78,9 @@ def _points() -> Curve:
 
     x, y = digits(2_000)
     model = models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
-    directions = planes.random_directions(model)
-    origin = np.zeros(directions.shape[1], np.float32)
 
     def plane(n_points: int) -> None:
-        side = math.isqrt(n_points)
-        grid = np.linspace(-1, 1, side)
-        planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+        planes.loss_plane(model, (x, y), points=math.isqrt(n_points))
 
     return _curve("points", "points of a loss plane", [20**2, 28**2, 40**2, 56**2], plane)
 
@@ -122,10 +118,7 @@ def _large_plane() -> None:
 
     x, y = digits(60_000)
     model = models.make("mlp", {"widths": [784, 32, 10], "activation": "relu"}, 0)
-    directions = planes.random_directions(model)
-    origin = np.zeros(directions.shape[1], np.float32)
-    grid = np.linspace(-1, 1, 101)
-    planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+    planes.loss_plane(model, (x, y), points=101)
 
 
 def _film(seconds_of_film: int) -> None:

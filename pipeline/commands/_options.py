@@ -12,6 +12,7 @@ import click
 
 from look.theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
+from simulate import roots
 from simulate.errors import UserError
 from simulate.storage import sources
 from simulate.training.device import DEVICES
@@ -56,10 +57,15 @@ OPTIONS: dict[str, Callable[..., Any]] = {
     "force": functools.partial(
         click.option, "-f", "--force", is_flag=True, help="Make again what is fresh."
     ),
+    "project": functools.partial(
+        click.option, "--project", type=Folder(), default=None, metavar="DIR",
+        envvar=roots.VARIABLE, show_envvar=True,
+        help=f"Folder of rows of your own.  [default: the current one, if it has {roots.MARK}]",
+    ),
     "media": functools.partial(
         click.option, "--media", type=Folder(), default=None, metavar="DIR",
         envvar="TEACHNET_MEDIA", show_envvar=True,
-        help="Folder for all output.  [default: media/ in the clone]",
+        help="Folder for all output.  [default: media/ in the project or the clone]",
     ),
     "data": functools.partial(
         click.option, "--data", default=None, metavar="DIR|embedded",
@@ -73,6 +79,9 @@ OPTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+_FOLDERS = {"project": roots.VARIABLE, "media": "TEACHNET_MEDIA", "data": "TEACHNET_DATA"}
+
+
 def examples(*lines: str) -> str:
     """Return the end of a command's help; the mark at the start keeps click from refilling it."""
     return "\b\n" + "\n  ".join(["Examples:", *lines])
@@ -84,10 +93,13 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
     Parameters
     ----------
     *names : str
-        Keys of `OPTIONS`.
+        Keys of `OPTIONS`. With "media" comes "project", which decides where that is.
     quality : str
         The default of ``--quality``, and what a command without that option uses.
     """
+    if "media" in names:
+        at = names.index("media")
+        names = (*names[:at], "project", *names[at:])
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -106,12 +118,14 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:
-    for name, variable in (("media", "TEACHNET_MEDIA"), ("data", "TEACHNET_DATA")):
+    for name, variable in _FOLDERS.items():
         value = chosen.get(name, "not asked")
         # click takes a variable that is set to nothing for one that isn't set.
         if value == "" or (value is None and os.environ.get(variable) == ""):
             where = f"--{name}" if value == "" else variable
             raise UserError(f"{where} is empty; name a folder, or leave it out")
+    if (project := chosen.pop("project", None)) is not None:
+        os.environ[roots.VARIABLE] = str(roots.checked(project))  # for the workers too
     chosen["quality"] = QUALITIES[chosen["quality"]]
     chosen["media"] = check_media((chosen.get("media") or default_media()).absolute())
     chosen["jobs"] = chosen.get("jobs") or default_jobs()

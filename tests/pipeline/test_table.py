@@ -70,8 +70,8 @@ def test_tables_can_be_listed_alone(tabled: Clone) -> None:
         ),
         (
             "figures/render_table.py",
-            "import importlib",
-            "import importlib\nimport os",
+            "from figures.render import note",
+            "import os\nfrom figures.render import note",
             "figures/render_table.py changed",
         ),
     ],
