@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from matplotlib.figure import Figure
 from figures.parts import canvas
 from look import theme as themes
 from look.words import Visual, fill, merge
-from simulate import recording
+from simulate import recording, roots
 from simulate.errors import UserError
 
 
@@ -73,7 +72,7 @@ def made(
 
     Within the block pictures are drawn in the theme, with its type; errors as in :func:`render`.
     """
-    row, make = _read(importlib.import_module(module), function)
+    row, make = _read(roots.load(module), function)
     missing = [name for name in row.uses if name not in recordings]
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")

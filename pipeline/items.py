@@ -162,6 +162,8 @@ class Picture(Item):
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
+        if self.entry.error:
+            raise UserError(self.entry.error)
         return receipts.picture_inputs(
             [self.entry.modules[self.kind], self.renderer],
             next(iter(self.entry.sources.values())),
@@ -315,7 +317,7 @@ def scene_job(picture: Picture) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Look(Picture):
-    """A picture made to be looked at once: always drawn, never vouched for by a receipt.
+    """A picture made to be looked at once: always drawn; its receipt only says that it is ours.
 
     It goes to ``draft/PLACE/STEM.THEME.png``.
     """
@@ -338,6 +340,8 @@ class Look(Picture):
         path = self.outputs["png"]
         files = yield from self.draw()
         write_atomic(path, files["png"])
+        receipt = path.parent.parent / ".receipts" / path.parent.name / f"{path.stem}.json"
+        receipts.write(receipt, {}, path.parent.parent, [path])
         return [path]
 
 

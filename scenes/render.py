@@ -15,7 +15,6 @@ between them and the file:
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
 import queue
 import struct
@@ -41,6 +40,7 @@ from PIL import Image
 from look import theme
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
+from simulate import roots
 from simulate.errors import UserError
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
@@ -258,7 +258,7 @@ class _Nothing:
 def scene_class(module_name: str) -> type[RenderedScene]:
     """Return the scene of a module: the class named like the module, in CamelCase."""
     name = "".join(part.title() for part in module_name.rpartition(".")[2].split("_"))
-    module = importlib.import_module(module_name)
+    module = roots.load(module_name)
     try:
         found: type[RenderedScene] = getattr(module, name)
     except AttributeError:

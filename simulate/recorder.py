@@ -12,14 +12,14 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulate import registry, specs
+from simulate import registry, roots, specs
 from simulate.data.choice import Choice
 from simulate.errors import RunError, UserError
 from simulate.storage import code, sources
@@ -200,7 +200,7 @@ def plan(
     Parameters are those of `record`.
     """
     row = registry.row("experiments", name)
-    module = import_module(row.module)
+    module = roots.load(row.module)
     experiment = module.EXPERIMENT
     chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
     runs = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
@@ -235,7 +235,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         pairs = (label.split("/", 1) for label in rows)
         used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
         files = set(own)
-        for module in [row.module for row in used] + ["simulate.training.engine"] * bool(used):
+        for module in [row.module for row in used] + ["simulate.training.execute"] * bool(used):
             files.update(code.closure(module, without=code.PLUMBING))
         found = {code.label(path): code.digest(path) for path in files}
         for kind in code.row_listings(path for path in own if _is_of_experiments(path)):
@@ -293,11 +293,11 @@ def _result(
                 return store.load_run(address)
             except UserError:
                 pass  # damaged in a way that only reading it shows; computed again
-        from simulate.training import engine
+        from simulate.training.execute import execute
 
         started = time.monotonic()
         spec = todo.specs[label]
-        dataset = engine.execute(spec, context.data, tell)
+        dataset = execute(spec, context.data, tell)
         seconds = time.monotonic() - started
         store.save_run(address, dataset, rows=_row_labels(spec), seconds=seconds)
         # Read back, so that a recording is the same whether its runs are new or old.
@@ -312,7 +312,7 @@ def _import_all(made_from: Iterable[str]) -> None:
     """
     for label in made_from:
         if label.endswith(".py"):
-            import_module(code.module_name(label))
+            roots.load(code.module_name(label))
 
 
 def _assemble(todo: Plan, results: dict[str, xr.Dataset], context: Context) -> xr.Dataset:
@@ -375,7 +375,7 @@ def _row_labels(spec: specs.Run) -> list[str]:
 
 
 def _is_of_experiments(path: Path) -> bool:
-    return code.label(path).startswith("simulate/experiments/")
+    return code.label(path).startswith(("simulate/experiments/", f"{roots.PACKAGE}/experiments/"))
 
 
 def _changed_words(before: str, after: str) -> str:

@@ -13,7 +13,7 @@ PROJECT = registry.PROJECT
 OURS = {"cli", "pipeline", "figures", "scenes", "look", "simulate"}
 READS = {
     "simulate",
-    *(f"simulate.{name}" for name in ("recording", "registry", "errors", "storage.files")),
+    *(f"simulate.{name}" for name in ("recording", "registry", "roots", "errors", "storage.files")),
 }
 
 # Package -> what of the project it may import besides itself; a name stands for what is below it.
@@ -42,9 +42,9 @@ FORBIDDEN = {
 }
 
 # Inside simulate, from the ground up: a module imports from its own layer and from those before.
-ROWS = ("data", "models", "optimizers", "schedules", "surfaces")
+ROWS = ("data", "models", "optimizers", "probes", "schedules", "surfaces")
 LAYERS = [
-    {"", "errors", "recording", "registry", "specs", "storage", "training.device"},
+    {"", "errors", "recording", "registry", "roots", "specs", "storage", "training.device"},
     {"training.losses"},
     set(ROWS),
     {"training", "measures"},
@@ -136,11 +136,11 @@ def test_nothing_is_unpickled(package: str, path: Path) -> None:
 def test_checks_see_what_they_forbid(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text(
-        "def f():\n    from simulate.training import engine, nothing\n    import torch.nn\n"
+        "def f():\n    from simulate.training import train, nothing\n    import torch.nn\n"
     )
-    assert _imports(path) == {"simulate.training.engine", "simulate.training", "torch.nn"}
+    assert _imports(path) == {"simulate.training.train", "simulate.training", "torch.nn"}
     assert (
-        _layer("simulate.training.engine")
+        _layer("simulate.training.train")
         > _layer("simulate.models.mlp")
         > _layer("simulate.storage.store")
     )

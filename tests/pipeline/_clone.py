@@ -48,12 +48,11 @@ def mark(text):
     "figures/render.py": '''
 """Gives what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
 
-import importlib
 import os
 import time
 from pathlib import Path
 
-from simulate import recording
+from simulate import recording, roots
 
 PROJECT = Path(__file__).parent.parent
 
@@ -69,20 +68,18 @@ def render(module, recordings, theme, formats, png_width):
     stem = module.rpartition(".")[2]
     note(f"{stem}.{theme}")
     hold(stem)
-    text = importlib.import_module(module).draw(*map(recording.load, recordings.values()))
+    text = roots.load(module).draw(*map(recording.load, recordings.values()))
     return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
 ''',
     "figures/render_table.py": '''
 """Gives what ``table`` returns."""
 
-import importlib
-
 from figures.render import note
-from simulate import recording
+from simulate import recording, roots
 
 def render(module, recordings, theme, formats, png_width):
     note(f"{module.rpartition('.')[2]}.{theme}.table")
-    text = importlib.import_module(module).table(*map(recording.load, recordings.values()))
+    text = roots.load(module).table(*map(recording.load, recordings.values()))
     return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
 ''',
     "figures/chapter/race.py": '''
