@@ -93,8 +93,8 @@ def race(
     Returns
     -------
     Dataset or list of Dataset
-        ``theta``, ``gradient`` (run, step, param), ``loss``, ``grad_norm``, ``lr`` (run, step), over
-        ``run``, the optimizers' labels, step 0 being the start. Of descents a list with one
+        ``theta``, ``gradient`` (run, step, param), ``loss``, ``grad_norm``, ``lr`` (run, step),
+        over ``run``, the optimizers' labels, step 0 being the start. Of descents a list with one
         recording each, without ``run``, in their order.
 
     Raises
@@ -236,7 +236,7 @@ def _labels(contestants: Sequence[Any], found: Sequence[xr.Dataset]) -> list[str
 
 def _race_lanes(lanes: Sequence[specs.Descend], progress: Any) -> list[xr.Dataset]:
     """Run descents, side by side where they don't influence each other."""
-    if not all(isinstance(lane, specs.Descend) for lane in lanes):
+    if not lanes or not all(isinstance(lane, specs.Descend) for lane in lanes):
         raise UserError("without optimizers a race takes a list of specs.Descend")
     lengths = {(lane.steps, lane.dtype) for lane in lanes}
     if len(lengths) != 1:
