@@ -11,8 +11,6 @@ made from it.
 
 from __future__ import annotations
 
-import secrets
-import shutil
 import time
 import traceback
 from collections import Counter, deque
@@ -22,9 +20,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from pipeline import tasks
+from pipeline import ours, tasks
 from pipeline.display import Display, relative
 from pipeline.executors import Executor, Report, Result, Task
 from pipeline.items import Item, Picture, Recording, Run, Work, why_stale
@@ -33,7 +31,7 @@ from pipeline.settings import Settings, make_writable
 from pipeline.workers import Processes
 from simulate.errors import UserError, is_disk_full
 from simulate.storage import sources
-from simulate.storage.files import leftovers, try_lock
+from simulate.storage.files import try_lock
 
 
 @dataclass
@@ -118,9 +116,13 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
         outcome.fresh = [item for item in items if item not in todo]
         if todo:
             make_writable(settings.media)
-            with scratch(settings.media) as folder:
+            ours.mark(settings.media)
+            with ours.scratch(settings.media) as folder:
                 executor = Processes(settings.jobs, folder)
                 _Build(items, todo, settings, display, executor, outcome).run()
+        elif items:  # all is there: made by a version that wrote no marker, perhaps
+            with suppress(UserError):
+                ours.mark(settings.media)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -140,56 +142,6 @@ def looking(settings: Settings) -> Iterator[None]:
             if settings.media.is_dir():
                 with suppress(OSError, UserError):
                     sources.save_cache(settings.known_sources)
-
-
-@contextmanager
-def scratch(media: Path) -> Iterator[Path]:
-    """Give a folder for half-made files, and clear away those of builds that were killed."""
-    place = media / ".scratch"
-    place.mkdir(exist_ok=True)
-    clear(media)
-    name = secrets.token_hex(6)
-    lock = FileLock(place / f"{name}.lock")
-    lock.acquire()
-    try:
-        (place / name).mkdir()
-        yield place / name
-    finally:
-        shutil.rmtree(place / name, ignore_errors=True)
-        (place / f"{name}.lock").unlink(missing_ok=True)
-        lock.release()
-
-
-def abandoned(media: Path) -> tuple[list[Path], bool]:
-    """Return the half-made files whose build is gone, and whether another build is at work."""
-    found = leftovers(media) if media.exists() else []
-    at_work = False
-    for lock_file in sorted((media / ".scratch").glob("*.lock")):
-        lock = FileLock(lock_file)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            at_work = True
-            continue
-        lock.release()
-        found += [path for path in (lock_file.with_suffix(""), lock_file) if path.exists()]
-    return found, at_work
-
-
-def write_log(path: Path, name: str, error: str, printed: str) -> None:
-    """Add to a log how an item failed, and what it printed."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"{name}: {error}\n\n{printed}\n")
-
-
-def clear(media: Path) -> None:
-    """Delete the half-made files of builds that are gone."""
-    for path in abandoned(media)[0]:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 @dataclass(eq=False)
@@ -238,8 +190,9 @@ class _Build:
     def run(self) -> None:
         """Make all items; what fails or is held up is in the outcome."""
         for item in self.waiting:
-            with suppress(OSError):
-                self._log(item).unlink(missing_ok=True)
+            if ours.is_log(self._log(item)):
+                with suppress(OSError):
+                    self._log(item).unlink()
         try:
             self._prepare()
             while self.waiting or self.working:
@@ -458,7 +411,7 @@ class _Build:
         error = result.error or ""
         path = self._log(item)
         try:
-            write_log(path, item.name, error, result.log)
+            ours.write_log(path, item.name, error, result.log)
             see = f"; see {relative(path)}"
         except OSError:  # there is no room for it, perhaps; the line says what counts
             see = ""

@@ -244,10 +244,11 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
         If it failed, say because its loss became NaN.
     """
     from simulate import recording
-    from simulate.training import device, engine
+    from simulate.training import device
+    from simulate.training.execute import execute
 
     device.settle(context.device)
-    dataset = engine.execute(spec, context.data, progress or (lambda done, total, text: None))
+    dataset = execute(spec, context.data, progress or (lambda done, total, text: None))
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
 
 
@@ -327,7 +328,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         pairs = (label.split("/", 1) for label in rows)
         used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
         files = set(own)
-        for module in [row.module for row in used] + ["simulate.training.engine"] * bool(used):
+        for module in [row.module for row in used] + ["simulate.training.execute"] * bool(used):
             files.update(code.closure(module, without=code.PLUMBING))
         found = {code.label(path): code.digest(path) for path in files}
         for kind in code.row_listings(path for path in own if _is_of_experiments(path)):
