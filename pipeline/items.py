@@ -64,6 +64,11 @@ class Item:
         return False
 
     @property
+    def cost(self) -> float:
+        """About how many seconds of one core it takes; a guess, to be told before it is begun."""
+        return 8.0
+
+    @property
     def forced(self) -> bool:
         """Tell whether it is made though it be fresh."""
         return self.settings.force
@@ -234,6 +239,10 @@ class Picture(Item):
     @property
     def needs(self) -> tuple[str, ...]:
         return tuple(self.entry.row.uses)
+
+    @property
+    def cost(self) -> float:
+        return self.kind.cost(self.settings.quality)
 
     @property
     def outputs(self) -> dict[str, Path]:

@@ -91,6 +91,10 @@ class Kind:
         """Return the settings on which its pixels depend, in words."""
         return f"{quality.png_width} px"
 
+    def cost(self, quality: Quality) -> float:
+        """About how many seconds of one core it takes."""
+        return 1.5
+
     def draw(self, subject: Subject) -> Drawing:
         """Yield the tasks that make it; return what is in its files."""
         raise NotImplementedError
@@ -147,6 +151,9 @@ class Animation(Kind):
     def settings(self, quality: Quality) -> str:
         return f"{quality.width}×{quality.height} at {quality.fps} fps"
 
+    def cost(self, quality: Quality) -> float:
+        return 20.0 * quality.width * quality.height * quality.fps / (1280 * 720 * 30)
+
     def draw(self, subject: Subject) -> Drawing:
         job = _job(subject)
         (plan,) = yield [Task(tasks.plan, (job,))]
@@ -200,6 +207,9 @@ class Sheet(Kind):
 
     name = "sheet"
     formats = ("png",)
+
+    def cost(self, quality: Quality) -> float:
+        return 5.0
 
 
 FIGURE, TABLE, ANIMATION, PREVIEW, SHEET = Figure(), Table(), Animation(), Preview(), Sheet()

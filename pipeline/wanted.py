@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import Item, Picture, Recording, Sheet, why_stale
+from pipeline.items import Item, Picture, Recording, why_stale
 from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
@@ -83,16 +83,6 @@ def used_recordings(
     return recordings(sorted(names), dataclasses.replace(settings, force=False), context)
 
 
-# Seconds of one core for an item in blog quality, on a laptop; rough, for `refuse_all` only.
-_COSTS: dict[type[Item], float] = {
-    Recording: 8.0,
-    Figure: 1.5,
-    Table: 1.0,
-    Animation: 20.0,
-    Sheet: 5.0,
-}
-
-
 def refuse_all(
     items: Sequence[Item], settings: Settings, names: Collection[str], what: str, command: str
 ) -> NoReturn:
@@ -119,11 +109,7 @@ def refuse_all(
 
     with looking(settings):
         stale = [item for item in items if item.forced or why_stale(item)]
-    frame = settings.quality.width * settings.quality.height * settings.quality.fps
-    size = frame / (1280 * 720 * 30)
-    seconds = sum(
-        _COSTS[type(item)] * (size if isinstance(item, Animation) else 1.0) for item in stale
-    )
+    seconds = sum(item.cost for item in stale)
     minutes = round(seconds / 60 / settings.jobs)
     about = f"about {minutes} minutes" if minutes > 1 else "about a minute"
     todo = len({item.stem for item in stale} & set(names))

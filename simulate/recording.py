@@ -158,7 +158,15 @@ Source = str | Path | Stored  # where a recording lies, and perhaps what it must
 
 
 def encoded(dataset: xr.Dataset) -> bytes:
-    """Return a dataset as the content of a NetCDF-4 file, compressed; the same one every time."""
+    """Return a dataset as the content of a NetCDF-4 file, compressed; the same one every time.
+
+    Raises
+    ------
+    UserError
+        If the file couldn't give the dataset back as it was.
+    """
+    if lost := _lost(dataset):
+        raise UserError(lost)
     encoding: dict[Any, dict[str, Any]] = {}
     for name, array in dataset.variables.items():
         encoding[name] = {"_FillValue": None}  # NaN is a value here, not a gap
@@ -194,8 +202,6 @@ def save(dataset: xr.Dataset, path: str | Path) -> str:
     if not isinstance(dataset, xr.Dataset):
         raise UserError(f"dataset is a {type(dataset).__name__}; it takes an xarray.Dataset")
     path = _path(path)
-    if lost := _lost(dataset):
-        raise UserError(lost)
     content = encoded(dataset)
     write_atomic(path, content)
     return hashlib.sha256(content).hexdigest()
