@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 # The names that modules give to their rows.
 SYMBOLS = frozenset(
-    {"OPTIMIZER", "SURFACE", "DATASET", "MODEL", "SCHEDULE", "EXPERIMENT", "VISUAL"}
+    {"OPTIMIZER", "SURFACE", "DATASET", "MODEL", "SCHEDULE", "PROBE", "EXPERIMENT", "VISUAL"}
 )
 
 # Keywords of a row's call that say how it is shown.
@@ -47,7 +47,7 @@ PRESENTATION = frozenset(
 # Keywords of a row's call that reach a run through its spec alone. As long as they are literals,
 # they count for the runs that use them (see `simulate.specs.resolved`), not for those that give
 # their own.
-BY_SPEC = frozenset({"defaults", "rates", "start"})
+BY_SPEC = frozenset({"defaults", "every", "rates", "start"})
 # Keywords of a row's call that only tests read.
 TESTED = frozenset({"excused"})
 
