@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -16,9 +15,10 @@ from matplotlib.figure import Figure
 
 from figures.parts import canvas
 from look import theme as themes
-from look.words import Visual, fill, merge
+from look.words import Visual, fill, merge, speaking
 from simulate import recording
 from simulate.errors import UserError
+from simulate.storage.files import write_atomic
 
 
 def render(
@@ -54,8 +54,8 @@ def render(
         for kind, path in outputs.items():
             if kind not in SAVERS:
                 raise UserError(f"no figure format {kind!r}; there are {', '.join(SAVERS)}")
-            with whole(Path(path)) as file:
-                SAVERS[kind](fig, file, visual, png_width)
+            save = partial(SAVERS[kind], fig, visual, png_width)
+            write_atomic(Path(path), save)
 
 
 def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
@@ -77,8 +77,9 @@ def made(
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
     data = [recording.load(Path(recordings[name])) for name in row.uses]
-    visual = fill(row, merge([part.attrs for part in data]))
-    with themes.use(theme), canvas.style(), canvas.words(visual):
+    attrs = merge([part.attrs for part in data])
+    visual = fill(row, attrs)
+    with themes.use(theme), canvas.style(), canvas.words(visual), speaking(row, attrs):
         yield make(*data), visual
 
 
@@ -90,7 +91,7 @@ def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]
     return cast("Visual", module.VISUAL), getattr(module, function)
 
 
-def _svg(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
+def _svg(fig: Figure, visual: Visual, png_width: int, file: Path) -> None:
     # A date would make every build differ; the title is what a screen reader says.
     metadata: dict[str, Any] = {"Date": None, "Creator": "teaching-networks", "Title": visual.title}
     # dpi: of the images in it (digits); the size of the drawing does not depend on it.
@@ -115,25 +116,10 @@ def _hundredths(match: re.Match[str]) -> str:
     return "0" if short == "-0" else short
 
 
-def save_png(fig: Figure, file: Path, visual: Visual, png_width: int) -> None:
+def save_png(fig: Figure, visual: Visual, png_width: int, file: Path) -> None:
     """Save a figure as PNG, `png_width` pixels wide."""
     metadata = {"Software": "teaching-networks", "Title": visual.title}
     fig.savefig(file, format="png", metadata=metadata, dpi=png_width / fig.get_figwidth())
 
 
-SAVERS: dict[str, Callable[[Figure, Path, Visual, int], None]] = {"svg": _svg, "png": save_png}
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path` to save under; rename it when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Named as simulate.storage.files does, so that the same clean-up finds it after a kill.
-    part = path.parent / f".part-{os.getpid()}-{secrets.token_hex(4)}-{path.name}"
-    try:
-        yield part
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+SAVERS: dict[str, Callable[[Figure, Visual, int, Path], None]] = {"svg": _svg, "png": save_png}

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.layout import SMALLEST
 from figures.parts import canvas
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width, wrap
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table, html, markdown, parts
-from figures.render import made, save_png, whole
+from figures.render import made, save_png
+from look.layout import SMALLEST
 from look.theme import color
 from look.words import Visual
 from simulate.errors import UserError
+from simulate.storage.files import write_atomic
 
 GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
 NARROW_GAP = 14.0
@@ -58,8 +59,7 @@ def render(
         for kind, path in outputs.items():
             if kind not in SAVERS:
                 raise UserError(f"no table format {kind!r}; there are {', '.join(SAVERS)}")
-            with whole(Path(path)) as file:
-                SAVERS[kind](table, file, words, png_width)
+            write_atomic(Path(path), partial(SAVERS[kind], table, words, png_width))
 
 
 def table(module: str, recordings: Mapping[str, Path], theme: str) -> tuple[Table, Visual, Figure]:
@@ -76,19 +76,19 @@ def headline(table: Table, visual: Visual) -> Visual:
     return msgspec.structs.replace(visual, **given)
 
 
-def _md(table: Table, file: Path, words: Visual, png_width: int) -> None:
+def _md(table: Table, words: Visual, png_width: int, file: Path) -> None:
     file.write_text(markdown(table, words.title, words.subtitle), encoding="utf-8")
 
 
-def _html(table: Table, file: Path, words: Visual, png_width: int) -> None:
+def _html(table: Table, words: Visual, png_width: int, file: Path) -> None:
     file.write_text(html(table, words.title, words.subtitle), encoding="utf-8")
 
 
-def _png(table: Table, file: Path, words: Visual, png_width: int) -> None:
-    save_png(sheet(table, words), file, words, png_width)
+def _png(table: Table, words: Visual, png_width: int, file: Path) -> None:
+    save_png(sheet(table, words), words, png_width, file)
 
 
-SAVERS: dict[str, Callable[[Table, Path, Visual, int], None]] = {
+SAVERS: dict[str, Callable[[Table, Visual, int, Path], None]] = {
     "md": _md,
     "html": _html,
     "png": _png,

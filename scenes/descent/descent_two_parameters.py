@@ -29,7 +29,7 @@ class DescentTwoParameters(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_two_parameters")
         clock, shown = ValueTracker(0), ValueTracker(0)
-        azimuth = ValueTracker(-34)
+        azimuth = ValueTracker(34)
         x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
         low, high = float(loss.min()), float(loss.max())
         theta, losses = recorded.theta.values, recorded.path_loss.values
@@ -71,7 +71,7 @@ class DescentTwoParameters(RecordedScene):
             "The same point on both: on the surface, and among the lines of equal loss.",
         )
         self.add(words, plan, names, surface, steps, counters)
-        self.play(azimuth.animate.set_value(-28), run_time=1.8, rate_func=linear)
+        self.play(azimuth.animate.set_value(28), run_time=1.8, rate_func=linear)
 
         self.next_section("gradient")
         words = self.say(
@@ -82,7 +82,7 @@ class DescentTwoParameters(RecordedScene):
         rule = Formula("theta arrow.l theta - eta nabla J(theta)", 34)
         rule.move_to((6.35, 3.2, 0), RIGHT)
         self.play(FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
-        self.play(azimuth.animate.set_value(-22), run_time=1.6, rate_func=linear)
+        self.play(azimuth.animate.set_value(22), run_time=1.6, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(
@@ -92,7 +92,7 @@ class DescentTwoParameters(RecordedScene):
         )
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(14),
+            azimuth.animate.set_value(-14),
             run_time=0.7 * n_steps,
             rate_func=linear,
         )
@@ -103,7 +103,7 @@ class DescentTwoParameters(RecordedScene):
             "Where the gradient vanishes, the steps do too",
             "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps.",
         )
-        self.play(azimuth.animate.set_value(20), run_time=2.2)
+        self.play(azimuth.animate.set_value(-20), run_time=2.2)
 
 
 def whole(clock, last):

@@ -10,6 +10,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, linear
 
 from look import theme
+from look.camera import Camera
 from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.marks import Key
@@ -37,7 +38,7 @@ class LinearNeuron(RecordedScene):
         attrs = recorded.attrs
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
-        clock, azimuth = ValueTracker(0), ValueTracker(-10)
+        clock, azimuth = ValueTracker(-0), ValueTracker(-10)
         space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.25, 0))
         chart, still, moving = parameters(recorded, clock)
 
@@ -47,7 +48,7 @@ class LinearNeuron(RecordedScene):
             "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         )
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(-15), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(15), run_time=2.0, rate_func=linear)
 
         self.next_section("few steps")
         words = self.say(
@@ -64,7 +65,7 @@ class LinearNeuron(RecordedScene):
             "That is its farthest parameter; at the start it was {start_error:.2f} off.",
             also=(mark, name),
         )
-        self.play(azimuth.animate.set_value(-19), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(19), run_time=2.0, rate_func=linear)
 
         self.next_section("learning")
         words = self.say(
@@ -74,7 +75,7 @@ class LinearNeuron(RecordedScene):
         )
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(-42),
+            azimuth.animate.set_value(42),
             run_time=(n_steps - few) * pace,
             rate_func=linear,
         )
@@ -92,7 +93,7 @@ class LinearNeuron(RecordedScene):
             title = "After {n_steps:,} steps, the farthest is {error:.3f} off"
             note = "It comes closer with every step, but is not within {near:g} yet."
         self.say(words, title, note, also=parts)
-        self.play(azimuth.animate.set_value(-48), run_time=2.2)
+        self.play(azimuth.animate.set_value(48), run_time=2.2)
 
 
 def parameters(recorded, clock):
@@ -193,19 +194,13 @@ class Plane(Painted):
 
     def seen(self, x, y):
         """Return where points, inputs (…, 2) and outputs (…), are on screen, (…, 2)."""
-        turn, raised = np.deg2rad(self.azimuth.get_value()), np.deg2rad(22.0)
-        right = np.cos(turn) * x[..., 0] - np.sin(turn) * x[..., 1]
-        deep = np.sin(turn) * x[..., 0] + np.cos(turn) * x[..., 1]
         low, high = self.span
-        up = (y - low) / (high - low) - 0.5
-        center = self.get_center()[:2]
-        return center + np.stack(
-            [
-                right * self.SIZE / 2.6,
-                self.RISE * up * np.cos(raised) + deep * self.SIZE / 2.6 * np.sin(raised),
-            ],
-            axis=-1,
+        across = np.asarray(x) * self.SIZE / 2.6
+        up = self.RISE * ((y - low) / (high - low) - 0.5)
+        seen = Camera(self.azimuth.get_value(), 22.0).see(
+            np.concatenate([across, up[..., None]], -1)
         )
+        return self.get_center()[:2] + seen[..., :2]
 
     def between(self, values):
         """Return recorded values at the clock, straight between recorded steps."""

@@ -36,10 +36,10 @@ class LossSurface(RecordedScene):
 
     def construct(self):
         recorded = self.recording("loss_surface")
-        azimuth, clock = ValueTracker(-40), ValueTracker(0)
+        azimuth, clock = ValueTracker(40), ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = ValueTracker(facing - 40)
+        turn = ValueTracker(facing + 40)
 
         self.next_section("random plane")
         centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
@@ -57,7 +57,7 @@ class LossSurface(RecordedScene):
             Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(-3.6, -3.0, RIGHT),
         )
         self.add(words, trained, *around.parts)
-        self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=linear)
+        self.play(azimuth.animate.set_value(-20), run_time=4.5, rate_func=linear)
 
         self.next_section("path")
         first, second = (
@@ -95,7 +95,7 @@ class LossSurface(RecordedScene):
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
-        self.follow(clock, turn, steps, most, facing + 8)
+        self.follow(clock, turn, steps, most, facing - 8)
         if most < last:
             self.next_section("end of the path")
             words = self.say(
@@ -103,7 +103,7 @@ class LossSurface(RecordedScene):
                 "{most:.0%} of the way down took {most_step} of {n_steps} steps",
                 "The other steps bring the rest. Each step takes the same time here.",
             )
-            self.follow(clock, turn, steps, last, facing + 8)
+            self.follow(clock, turn, steps, last, facing - 8)
 
         self.next_section("end")
         self.say(
@@ -111,7 +111,7 @@ class LossSurface(RecordedScene):
             "A slice of two directions out of {n_params:,}",
             "A wall here may have a way around it, a valley a way down, in directions not shown.",
         )
-        self.play(turn.animate.set_value(facing + 20), run_time=1.6)
+        self.play(turn.animate.set_value(facing - 20), run_time=1.6)
         self.wait(1.4)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -166,7 +166,7 @@ class Landscape:
 def facing_start(path, recorded):
     """Return the azimuth, in degrees, that puts the start of the path at the back, in full view."""
     du, dv = (path[0, :2] - path[-1, :2]) / (np.ptp(recorded.u.values), np.ptp(recorded.v.values))
-    return float(np.rad2deg(np.arctan2(du, dv)))
+    return float(-np.rad2deg(np.arctan2(du, dv)))
 
 
 def latest(clock):

@@ -39,7 +39,7 @@ class StationaryPoints(RecordedScene):
 
     def construct(self):
         recorded = self.recording("stationary_points")
-        azimuth, clock, grown = ValueTracker(-35), ValueTracker(0), ValueTracker(0)
+        azimuth, clock, grown = ValueTracker(35), ValueTracker(0), ValueTracker(0)
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
             for kind, x in zip(recorded.surface.values.tolist(), LEFTS, strict=True)
@@ -53,7 +53,7 @@ class StationaryPoints(RecordedScene):
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
         self.add(*(part for panel in panels for part in panel.turning))
-        self.play(azimuth.animate.set_value(-25), run_time=2.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(25), run_time=2.4, rate_func=linear)
 
         self.next_section("curvature")
         words = self.say(
@@ -64,11 +64,11 @@ class StationaryPoints(RecordedScene):
         self.play(
             grown.animate.set_value(1),
             *(FadeIn(value) for panel in panels for value in panel.values),
-            azimuth.animate.set_value(-20),
+            azimuth.animate.set_value(20),
             run_time=1.2,
             rate_func=linear,
         )
-        self.play(azimuth.animate.set_value(-10), run_time=2.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(10), run_time=2.4, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(
@@ -89,7 +89,7 @@ class StationaryPoints(RecordedScene):
             FadeIn(counter),
             run_time=0.4,
         )
-        turned = azimuth.animate.set_value(15)
+        turned = azimuth.animate.set_value(-15)
         self.play(
             clock.animate.set_value(last),
             turned,

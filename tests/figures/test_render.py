@@ -13,15 +13,18 @@ from simulate import recording
 from simulate.errors import UserError
 
 MODULE = """
+from figures.parts.axes import label_ends
+from figures.parts.canvas import subplots
+from look.words import Visual
 
 
-VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
+VISUAL = Visual(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
 
 
 def draw(ramp):
-    fig, ax = kit.subplots(height=200)
+    fig, ax = subplots(height=200)
     ax.plot(ramp.step, ramp.loss, label="loss η")
-    kit.label_ends(ax)
+    label_ends(ax)
     return fig
 """
 
@@ -71,13 +74,13 @@ def test_a_png_is_as_wide_as_asked(tmp_path: Path, ramp: dict[str, Path], width:
 def test_a_failing_save_leaves_nothing(
     tmp_path: Path, ramp: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(fig: object, file: Path, *rest: object) -> None:
+    def fail(fig: object, words: object, width: int, file: Path) -> None:
         file.write_text("half")
         raise OSError("disk full")
 
     monkeypatch.setitem(render.SAVERS, "svg", fail)
     folder = tmp_path / "out"
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(UserError, match="disk full"):
         render.render("figure_of_a_ramp", ramp, "dark", {"svg": folder / "a.svg"})
     assert list(folder.iterdir()) == []
 

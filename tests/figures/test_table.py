@@ -225,9 +225,10 @@ def test_columns_that_do_not_fit_are_refused(themed: str) -> None:
 
 
 MODULE = """
-from figures import _kit as kit
+from figures.parts.table import Column, Table
+from look.words import Visual
 
-VISUAL = kit.figure(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
+VISUAL = Visual(uses=["ramp"], title="{n_steps} steps up", alt="", caption="")
 
 
 def table(ramp):

@@ -11,9 +11,9 @@ from tests.pipeline._clone import Clone
 ALONE = '''
 """The summary."""
 
+from look.words import Visual
 
-
-VISUAL = kit.figure(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
+VISUAL = Visual(uses=["rates"], title="Rates on {dataset}", alt="A table.", caption="")
 
 def table(rates):
     return f"cells of {rates.attrs['dataset']}"
