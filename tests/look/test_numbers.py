@@ -78,7 +78,7 @@ def test_words_by_a_value() -> None:
         "never rises", "rises once", "rises 2 times", "rises 9 times",
     ]  # fmt: skip
     assert written("{ok:?no|yes}", {"ok": True}) == "yes"
-    assert written("It {end:?settles=settles at {x:.1f}|leaves=leaves}.", {"end": "settles", "x": 2.0}
-                   ) == "It settles at 2.0."  # fmt: skip
+    ends = "It {end:?settles=settles at {x:.1f}|leaves=leaves}."
+    assert written(ends, {"end": "settles", "x": 2.0}) == "It settles at 2.0."
     with pytest.raises(ValueError, match="no words for 'swings'; there are words for settles"):
         written("{end:?settles=a}", {"end": "swings"})
