@@ -7,10 +7,13 @@ table and a caption can print the same string.
 ======================  ===========================================================
 ``{x}``, ``{x:.2n}``    three digits that count, or two; whole numbers in full
 ``{x:.3f}``, ``{x:+.2f}``, ``{x:,}``, ``{x:.0%}``, ``{x:g}``, ``{x:.1e}``  as Python does it
-``{x:kB}``, ``{x:MiB}``  a size given in bytes
+``{x:kB}``, ``{x:bytes}``  a size given in bytes: in thousands; in MiB or GiB
 ``{x:time}``            a time given in seconds: 12 ms, 2.6 s, 6.7 min
 ``{x:counter}``         a loss that follows a clock: never longer than seven characters
+``{x:share}``, ``{x:p}``  a share in percent, a probability, never rounded to none or to all
 ``{x:sub}``             as an index: x₁₂
+``{x:(.1f)}``, ``{x:±.2f}``  in brackets where negative; after a sign of its own: "− 0.52"
+``{x:cap}``             words, with a capital
 ``{x:?none|one|many}``  words by a count or a truth; by a name, ``{x:?left=…|right=…}``
 ======================  ===========================================================
 """
@@ -19,7 +22,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Number
 from string import Formatter
 from typing import Any
@@ -152,7 +155,13 @@ def form(value: Any, spec: str = "") -> str:
     if spec.startswith("?"):
         return _chosen(value, spec[1:])
     if not isinstance(value, Number) or isinstance(value, complex):
-        return format(value, spec)
+        return value[:1].upper() + value[1:] if spec == "cap" else format(value, spec)
+    if spec[:1] == "(":
+        text = form(value, spec[1:-1])
+        return f"({text})" if text.startswith("−") else text
+    if spec[:1] == "±":
+        text = form(value, spec[1:])
+        return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
     if spec in _FORMS:
         return _FORMS[spec](value)
     if digits := re.fullmatch(r"(?:\.(\d+)n)?", spec):
@@ -163,6 +172,9 @@ def form(value: Any, spec: str = "") -> str:
 
 _FORMS: dict[str, Callable[[Any], str]] = {
     "counter": counter,
+    "bytes": lambda n_bytes: size(n_bytes, "GiB" if n_bytes >= 2**30 else "MiB"),
+    "share": lambda share: percent(share, 1),
+    "p": probability,
     "sub": subscript,
     "time": duration,
     **{unit: lambda value, unit=unit: size(value, unit) for unit in _BYTES},  # type: ignore[misc]
@@ -170,6 +182,10 @@ _FORMS: dict[str, Callable[[Any], str]] = {
 
 
 class _Template(Formatter):
+    def vformat(self, template: str, args: Any, fields: Mapping[str, Any]) -> str:
+        # Words within words: Formatter itself allows one level, {a:?no|{b:.2f}}.
+        return str(self._vformat(template, args, fields, set(), 5)[0])
+
     def format_field(self, value: Any, format_spec: str) -> str:
         return form(value, format_spec)
 
@@ -184,6 +200,11 @@ def written(template: str, attrs: Mapping[str, Any]) -> str:
     '−2.5, 5.4 × 10⁻⁵, 3 of 8'
     """
     return _said(_Template().vformat(template, (), attrs))
+
+
+def joined(parts: Iterable[str], between: str = " ") -> str:
+    """Return pieces that are written already as one text, such as the terms of a sum."""
+    return _said(between.join(parts))
 
 
 def _chosen(value: Any, options: str) -> str:

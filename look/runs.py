@@ -56,7 +56,7 @@ class Series:
         return color(self.token)
 
 
-def series(name: str, **values: Any) -> Series:
+def series(name: str, /, **values: Any) -> Series:
     """Return one of the series of the visual that is drawn now; its label may be a template.
 
     Raises

@@ -137,7 +137,7 @@ def current() -> tuple[Visual, Mapping[str, Any]]:
     return found
 
 
-def say(name: str, **values: Any) -> str:
+def say(name: str, /, **values: Any) -> str:
     """Return one of the visual's words, filled from its recordings and from `values`, which win.
 
     Raises

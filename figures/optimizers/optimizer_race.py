@@ -22,7 +22,7 @@ from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, mark_leaving, ring
 from look.runs import row, runs
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["optimizer_race"],
@@ -32,16 +32,22 @@ VISUAL = Visual(
     "where they meet. Arrowhead: the path leaves the picture, and stops. The thick line is the one "
     "named above the map.",
     alt="{n_surfaces} small contour maps, each with the paths of {n_optimizers} optimizers from "
-    "one start, a ring. Global minima are stars. Which optimizer is first differs from map to map; "
-    "on the two saddles all of them leave, on Rastrigin and Styblinski–Tang most stay in a local "
-    "minimum.",
+    "one start, a ring. Global minima are stars. Of {n_paths} paths, {n_settled} settle at "
+    "one, {n_left} leave the picture.",
     caption="“Settles” means: from this step on, the path stays within {near:.0%} of the picture’s "
     "diagonal of one global minimum. Each optimizer runs at its own default rate, or, where that "
     "is too large or too small for a surface, at the rate that the surface’s file states for it; "
-    "rates are fixed, arithmetic is float64. The two saddles have no minimum, and start a hair off "
-    "the ridge: there, the first to leave is named. A dot beside a star may be of a path that has "
+    "rates are fixed, arithmetic is float64. {n_open:?|One surface has no minimum: "
+    "there, the first to leave is named. |{n_open} surfaces have no minimum: there, the first to "
+    "leave is named. }A dot beside a star may be of a path that has "
     "come close without settling yet. A race on a few formulas says how methods move, not which "
     "one trains networks best.",
+    words={
+        "none": "none of {n} {does}s",
+        "all": "{who} {does}{ties:?s|} first: step {step:d}",
+        "one": "only {who} {does}s: step {step:d}",
+        "some": "{count} of {of} {does}, {who} first: step {step:d}",
+    },
 )
 
 COLUMNS = 2
@@ -161,11 +167,8 @@ def _verdict(steps: xr.DataArray, first: list[str], has_minimum: bool) -> str:
     count, of = int((steps >= 0).sum()), steps.size
     does = "settle" if has_minimum else "leave"
     if not first:
-        return f"none of {of} {does}s"
+        return say("none", n=of, does=does)
     who = " and ".join(row("optimizers", name)["label"] for name in first)
-    step = f"step {int(steps.sel(run=first[0]))}"
-    if count == of:
-        return f"{who} {does}{'s' if len(first) == 1 else ''} first: {step}"
-    if count == 1:
-        return f"only {who} {does}s: {step}"
-    return f"{count} of {of} {does}, {who} first: {step}"
+    name = "all" if count == of else "one" if count == 1 else "some"
+    values = {"step": steps.sel(run=first[0]), "of": of, "count": count}
+    return say(name, who=who, does=does, ties=len(first) - 1, **values)

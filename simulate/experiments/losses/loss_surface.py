@@ -91,7 +91,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     (component).
     Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
     plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
-    the way down) and ``most_step`` (the step by which it was done), ``plane_backend``
+    the way down) and ``most_step`` (the step by which it was done), ``stretch``, how many times as
+    wide as high the path's plane is, ``plane_backend``
     (which fast paths the planes took, in words), and the run's own.
     """
     import numpy as np
@@ -159,6 +160,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             "n_examples": len(examples.x_train),
             "most": MOST,
             "most_step": by,
+            "stretch": float(np.ptp(u) / np.ptp(v)),
+            "stretched": int(abs(np.ptp(u) / np.ptp(v) - 1) > 0.05),
             "plane_backend": planes.backend(model),
         },
     )
