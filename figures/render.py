@@ -1,12 +1,11 @@
-"""Draw a figure module on its recordings, and save it: the same bytes every time."""
+"""Draw a figure module on its recordings, in the formats of its files: always the same bytes."""
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -16,21 +15,18 @@ from matplotlib.figure import Figure
 from figures.parts import canvas
 from look import theme as themes
 from look.words import Visual, fill, merge, speaking
-from simulate import recording
+from simulate import recording, roots
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
 
 
 def render(
     module: str,
     recordings: Mapping[str, Path],
     theme: str,
-    outputs: Mapping[str, Path],
+    formats: Sequence[str],
     png_width: int = 1440,
-) -> None:
-    """Draw `module` in one theme and write it in the wanted formats.
-
-    A file appears under its name when it is whole, or not at all.
+) -> dict[str, bytes]:
+    """Draw `module` in one theme and return its files in the wanted formats.
 
     Parameters
     ----------
@@ -39,10 +35,15 @@ def render(
     recordings : dict of str to Path
         Where the recordings that it uses lie, by name.
     theme : {"dark", "light"}
-    outputs : dict of str to Path
-        Files to write, by format: ``"svg"``, ``"png"``.
+    formats : sequence of str
+        Of ``"svg"``, ``"png"``.
     png_width : int
         Width of the PNG in pixels.
+
+    Returns
+    -------
+    dict of str to bytes
+        What is in each file, by format.
 
     Raises
     ------
@@ -50,12 +51,11 @@ def render(
         If the module has no row or no ``draw``, a recording that it uses is not given or damaged,
         or a template in its row asks for what was not recorded.
     """
+    for kind in formats:
+        if kind not in WRITERS:
+            raise UserError(f"no figure format {kind!r}; there are {', '.join(WRITERS)}")
     with made("draw", module, recordings, theme) as (fig, visual):
-        for kind, path in outputs.items():
-            if kind not in SAVERS:
-                raise UserError(f"no figure format {kind!r}; there are {', '.join(SAVERS)}")
-            save = partial(SAVERS[kind], fig, visual, png_width)
-            write_atomic(Path(path), save)
+        return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
 
 
 def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
@@ -72,7 +72,7 @@ def made(
 
     Within the block pictures are drawn in the theme, with its type; errors as in :func:`render`.
     """
-    row, make = _read(importlib.import_module(module), function)
+    row, make = _read(roots.load(module), function)
     missing = [name for name in row.uses if name not in recordings]
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
@@ -91,12 +91,13 @@ def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]
     return cast("Visual", module.VISUAL), getattr(module, function)
 
 
-def _svg(fig: Figure, visual: Visual, png_width: int, file: Path) -> None:
+def _svg(fig: Figure, visual: Visual, png_width: int) -> bytes:
     # A date would make every build differ; the title is what a screen reader says.
     metadata: dict[str, Any] = {"Date": None, "Creator": "teaching-networks", "Title": visual.title}
     # dpi: of the images in it (digits); the size of the drawing does not depend on it.
+    file = BytesIO()
     fig.savefig(file, format="svg", metadata=metadata, dpi=2 * canvas.DPI)
-    file.write_text(_shrunk(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return _shrunk(file.getvalue().decode()).encode()
 
 
 def _shrunk(svg: str) -> str:
@@ -116,10 +117,12 @@ def _hundredths(match: re.Match[str]) -> str:
     return "0" if short == "-0" else short
 
 
-def save_png(fig: Figure, visual: Visual, png_width: int, file: Path) -> None:
-    """Save a figure as PNG, `png_width` pixels wide."""
+def png(fig: Figure, visual: Visual, png_width: int) -> bytes:
+    """Return a figure as PNG, `png_width` pixels wide."""
     metadata = {"Software": "teaching-networks", "Title": visual.title}
+    file = BytesIO()
     fig.savefig(file, format="png", metadata=metadata, dpi=png_width / fig.get_figwidth())
+    return file.getvalue()
 
 
-SAVERS: dict[str, Callable[[Figure, Visual, int, Path], None]] = {"svg": _svg, "png": save_png}
+WRITERS: dict[str, Callable[[Figure, Visual, int], bytes]] = {"svg": _svg, "png": png}

@@ -1,10 +1,10 @@
-"""Make a figure module's table and save it: as Markdown, as HTML, and drawn as PNG."""
+"""Make a figure module's table in the formats of its files: Markdown, HTML, and drawn as PNG."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,12 +15,11 @@ from figures.parts import canvas
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width, wrap
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table, html, markdown, parts
-from figures.render import made, save_png
+from figures.render import made, png
 from look.layout import SMALLEST
 from look.theme import color
 from look.words import Visual
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
 
 GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
 NARROW_GAP = 14.0
@@ -34,19 +33,22 @@ def render(
     module: str,
     recordings: Mapping[str, Path],
     theme: str,
-    outputs: Mapping[str, Path],
+    formats: Sequence[str],
     png_width: int = 1440,
-) -> None:
-    """Make the table of `module` in one theme and write it in the wanted formats.
-
-    A file appears under its name when it is whole, or not at all.
+) -> dict[str, bytes]:
+    """Make the table of `module` in one theme and return its files in the wanted formats.
 
     Parameters
     ----------
     module, recordings, theme, png_width
         As in :func:`figures.render.render`.
-    outputs : dict of str to Path
-        Files to write, by format: ``"md"``, ``"html"``, ``"png"``.
+    formats : sequence of str
+        Of ``"md"``, ``"html"``, ``"png"``.
+
+    Returns
+    -------
+    dict of str to bytes
+        What is in each file, by format.
 
     Raises
     ------
@@ -54,12 +56,12 @@ def render(
         If the module has no row or no ``table``, a recording that it uses is not given or damaged,
         or the columns don't fit into the width of a post.
     """
+    for kind in formats:
+        if kind not in WRITERS:
+            raise UserError(f"no table format {kind!r}; there are {', '.join(WRITERS)}")
     with made("table", module, recordings, theme) as (table, visual):
         words = headline(table, visual)
-        for kind, path in outputs.items():
-            if kind not in SAVERS:
-                raise UserError(f"no table format {kind!r}; there are {', '.join(SAVERS)}")
-            write_atomic(Path(path), partial(SAVERS[kind], table, words, png_width))
+        return {kind: WRITERS[kind](table, words, png_width) for kind in formats}
 
 
 def table(module: str, recordings: Mapping[str, Path], theme: str) -> tuple[Table, Visual, Figure]:
@@ -76,23 +78,19 @@ def headline(table: Table, visual: Visual) -> Visual:
     return msgspec.structs.replace(visual, **given)
 
 
-def _md(table: Table, words: Visual, png_width: int, file: Path) -> None:
-    file.write_text(markdown(table, words.title, words.subtitle), encoding="utf-8")
+def _md(table: Table, words: Visual, png_width: int) -> bytes:
+    return markdown(table, words.title, words.subtitle).encode()
 
 
-def _html(table: Table, words: Visual, png_width: int, file: Path) -> None:
-    file.write_text(html(table, words.title, words.subtitle), encoding="utf-8")
+def _html(table: Table, words: Visual, png_width: int) -> bytes:
+    return html(table, words.title, words.subtitle).encode()
 
 
-def _png(table: Table, words: Visual, png_width: int, file: Path) -> None:
-    save_png(sheet(table, words), words, png_width, file)
+def _png(table: Table, words: Visual, png_width: int) -> bytes:
+    return png(sheet(table, words), words, png_width)
 
 
-SAVERS: dict[str, Callable[[Table, Visual, int, Path], None]] = {
-    "md": _md,
-    "html": _html,
-    "png": _png,
-}
+WRITERS: dict[str, Callable[[Table, Visual, int], bytes]] = {"md": _md, "html": _html, "png": _png}
 
 
 def sheet(table: Table, words: Visual) -> Canvas:

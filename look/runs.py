@@ -87,7 +87,7 @@ def row(kind: str, name: str) -> Mapping[str, Any]:
         raise UserError(
             f"a recording names {name!r}, but {kind} has no such row any more: record it again"
         )
-    return found.fields
+    return found.check().fields
 
 
 def runs(recording: xr.Dataset, kind: str = "optimizers") -> Iterator[Run]:

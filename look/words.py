@@ -101,7 +101,7 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
 def row(stem: str) -> Visual:
     """Return a visual's row, read from its source: in its figure's module, or in its scene's."""
     for package in ("figures", "scenes"):
-        found = registry.read(registry.PROJECT / package, package, "VISUAL", "visuals")
+        found = registry.everywhere(package, "VISUAL", "visuals")
         if stem in found:
             try:
                 return msgspec.convert(found[stem].fields, Visual)

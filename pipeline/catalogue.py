@@ -11,14 +11,13 @@ from pathlib import Path
 import msgspec
 
 from look.words import Visual, fill, merge
-from simulate import registry
+from simulate import registry, roots
 from simulate.errors import UserError
-from simulate.registry import PROJECT
+from simulate.storage import code
 from simulate.storage.sources import facts
 from simulate.storage.store import Store
 
 KINDS = {"F": "figure", "T": "table", "A": "animation"}
-PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
 FUNCTIONS = {"figure": "draw", "table": "table"}  # what a figure module defines, by kind
 
 
@@ -31,13 +30,16 @@ class Entry:
     stem : str
         Its name everywhere: argument, module, media file.
     chapter : str
-        Folder of its module.
+        Folder of its module; for one that lies in a project's ``figures`` or ``scenes`` itself,
+        the name of the project folder.
     row : Visual
         Which recordings it uses, and its words, as templates.
     modules : dict of str to str
         Module by kind: ``{"figure": "figures.losses.loss_surface", "animation": …}``.
     sources : dict of str to Path
         File by kind.
+    error : str
+        What is wrong with a file of the project folder: it stops this visual alone.
     """
 
     stem: str
@@ -45,6 +47,7 @@ class Entry:
     row: Visual
     modules: dict[str, str]
     sources: dict[str, Path]
+    error: str = ""
 
     @property
     def kinds(self) -> str:
@@ -63,7 +66,7 @@ def visuals() -> dict[str, Entry]:
     rows: dict[str, registry.Row] = {}
     made: dict[str, dict[str, Path]] = {}
     for package, kinds in (("figures", tuple(FUNCTIONS)), ("scenes", ("animation",))):
-        found = registry.read(PROJECT / package, package, "VISUAL", "visuals")
+        found = registry.everywhere(package, "VISUAL", "visuals")
         for stem, row in found.items():
             if stem in rows:
                 raise UserError(
@@ -76,24 +79,46 @@ def visuals() -> dict[str, Entry]:
                     f"{row.path} has a VISUAL but no {lacks}: it makes no picture; define one"
                 )
             rows[stem] = row
-        for path in _modules(PROJECT / package):
+        for path in _modules(package):
             for kind in kinds:
                 if _makes(path, kind):
-                    made.setdefault(path.stem, {})[kind] = path
+                    _add(made.setdefault(path.stem, {}), kind, path)
     return {stem: _entry(stem, rows, sources) for stem, sources in sorted(made.items())}
 
 
-def _modules(folder: Path) -> list[Path]:
+def _modules(package: str) -> list[Path]:
+    """Return the files that may make a visual: in chapters, or in the project's folder itself."""
+    found = list((registry.PROJECT / package).glob("*/*.py"))
+    if (folder := roots.own()) is not None:
+        found += [*(folder / package).glob("*.py"), *(folder / package).glob("*/*.py")]
     return [
         path
-        for path in sorted(folder.glob("*/*.py"))
-        if path.parent.name != PARTS and not path.name.startswith(("_", "."))
+        for path in sorted(found)
+        if path.parent.name != registry.PARTS and not path.name.startswith(("_", "."))
     ]
+
+
+def _add(made: dict[str, Path], kind: str, path: Path) -> None:
+    for other in made.values():
+        if _is_own(other) != _is_own(path) or (kind in made and other != path):
+            raise UserError(
+                f"two visuals are called {path.stem!r}: {other} and {path}; rename one of them"
+            )
+    made[kind] = path
+
+
+def _is_own(path: Path) -> bool:
+    return roots.is_own(code.label(path).partition("/")[0])
 
 
 def _makes(path: Path, kind: str) -> bool:
     """Tell whether a module defines what makes a kind: a function, or the scene of its name."""
-    said = facts(path)
+    try:
+        said = facts(path)
+    except UserError:  # its row tells of it; what it would make is anyone's guess
+        if not _is_own(path):
+            raise
+        return kind in ("figure", "animation")
     if kind in FUNCTIONS:
         return FUNCTIONS[kind] in said.functions
     return camel_case(path.stem) in said.classes
@@ -106,17 +131,26 @@ def camel_case(stem: str) -> str:
 
 def _entry(stem: str, rows: Mapping[str, registry.Row], sources: dict[str, Path]) -> Entry:
     first = next(iter(sources.values()))
-    if stem not in rows:
-        raise UserError(f"{first} has no VISUAL row of literals; give it one")
+    own = roots.own()
+    alone = own is not None and first.parent.parent == own  # in no chapter
+    chapter = own.name if own is not None and alone else first.parent.name
+    modules = {kind: code.module_name(code.label(path)) for kind, path in sources.items()}
     try:
-        row = msgspec.convert(rows[stem].fields, Visual)
+        return Entry(stem, chapter, _row(stem, rows, first), modules, sources)
+    except UserError as error:
+        if not _is_own(first):
+            raise
+        empty = Visual(uses=[], title=str(error), alt="", caption="")
+        return Entry(stem, chapter, empty, modules, sources, error=str(error))
+
+
+def _row(stem: str, rows: Mapping[str, registry.Row], path: Path) -> Visual:
+    if stem not in rows:
+        raise UserError(f"{path} has no VISUAL row of literals; give it one")
+    try:
+        return msgspec.convert(rows[stem].check().fields, Visual)
     except msgspec.ValidationError as error:
         raise UserError(f"{rows[stem].path}: VISUAL: {error}") from None
-    modules = {
-        kind: ".".join(path.relative_to(PROJECT).with_suffix("").parts)
-        for kind, path in sources.items()
-    }
-    return Entry(stem, first.parent.name, row, modules, sources)
 
 
 def aliases(entries: Iterable[Entry]) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 An item says what it needs, whether it is stale, and which tasks make it. Its `work` is a generator:
 it yields tasks to be run side by side, and gets their values; at the end it returns the paths that
-it wrote. Everything is written to a scratch folder first and renamed when it is whole.
+it wrote. Tasks return what is in a file; only the build writes it, whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,12 +17,14 @@ from pipeline.catalogue import Entry
 from pipeline.settings import Settings
 from pipeline.workers import Task
 from simulate.errors import UserError
+from simulate.storage.files import write_atomic
 from simulate.storage.store import Store
 
 if TYPE_CHECKING:
     from simulate.recorder import Context
 
 Work = Generator[list[Task], list[Any], list[Path]]
+Drawing = Generator[list[Task], list[Any], dict[str, bytes]]  # returns what is in each format
 
 
 class Refused(UserError):
@@ -160,6 +162,8 @@ class Picture(Item):
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
+        if self.entry.error:
+            raise UserError(self.entry.error)
         return receipts.picture_inputs(
             [self.entry.modules[self.kind], self.renderer],
             next(iter(self.entry.sources.values())),
@@ -176,18 +180,16 @@ class Picture(Item):
 
     def work(self, scratch: Path) -> Work:
         inputs = self.inputs()  # before any source is imported: an edit meanwhile makes it stale
-        parts = {kind: scratch / path.name for kind, path in self.outputs.items()}
-        yield from self.draw(scratch, parts)
+        files = yield from self.draw()
         self._receipt.unlink(missing_ok=True)  # while files are replaced nothing vouches for them
         for kind, path in self.outputs.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            parts[kind].replace(path)
+            write_atomic(path, files[kind])
         paths = list(self.outputs.values())
         receipts.write(self._receipt, inputs, self.settings.pictures, paths)
         return paths
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
-        """Yield the tasks that write the formats to `parts`."""
+    def draw(self) -> Drawing:
+        """Yield the tasks that draw it; return what is in its files."""
         raise NotImplementedError
 
     def recordings(self) -> dict[str, Path]:
@@ -225,9 +227,9 @@ class Figure(Picture):
     def described_settings(self) -> str:
         return f"{self.settings.quality.png_width} px"
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
-        yield [draw_figure(self, parts)]
-        return []
+    def draw(self) -> Drawing:
+        (files,) = yield [draw_figure(self)]
+        return files
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,9 +248,9 @@ class Table(Picture):
     def described_settings(self) -> str:
         return f"{self.settings.quality.png_width} px"
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
-        yield [make_table(self, parts)]
-        return []
+    def draw(self) -> Drawing:
+        (files,) = yield [make_table(self)]
+        return files
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,38 +270,36 @@ class Animation(Picture):
         quality = self.settings.quality
         return f"{quality.width}×{quality.height} at {quality.fps} fps"
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
+    def draw(self) -> Drawing:
         job = scene_job(self)
         (plan,) = yield [Task(tasks.plan, (job,))]
         segments = [
-            (first, stop, scratch / f"part-{first:06}.mp4") for first, stop in plan["segments"]
+            Task(tasks.segment, (job, first, stop), size=stop - first)
+            for first, stop in plan["segments"]
         ]
-        poster = Task(tasks.still, (job, plan["poster_frame"], parts["png"]))
-        rendered = [
-            Task(tasks.segment, (job, first, stop, path), size=stop - first)
-            for first, stop, path in segments
-        ]
-        yield [*rendered, poster]
-        yield [Task(tasks.join, ([path for _, _, path in segments], parts["mp4"]))]
-        return []
+        *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
+        (film,) = yield [Task(tasks.join, (parts,))]
+        return {"mp4": film, "png": poster}
 
 
 # Every kind, in the order in which lists name them.
 KINDS: tuple[type[Picture], ...] = (Figure, Table, Animation)
 
 
-def draw_figure(picture: Picture, parts: dict[str, Path]) -> Task:
-    """Return the task that draws a visual's figure to `parts`, a path by format."""
-    module = picture.entry.modules["figure"]
-    width = picture.settings.quality.png_width
-    return Task(tasks.draw, (module, picture.recordings(), picture.theme, parts, width))
+def draw_figure(picture: Picture) -> Task:
+    """Return the task that draws a visual's figure."""
+    return _still_task(tasks.draw, picture, "figure")
 
 
-def make_table(picture: Picture, parts: dict[str, Path]) -> Task:
-    """Return the task that writes a visual's table to `parts`, a path by format."""
-    module = picture.entry.modules["table"]
+def make_table(picture: Picture) -> Task:
+    """Return the task that makes a visual's table."""
+    return _still_task(tasks.tabulate, picture, "table")
+
+
+def _still_task(function: Callable[..., Any], picture: Picture, kind: str) -> Task:
+    module, formats = picture.entry.modules[kind], tuple(picture.outputs)
     width = picture.settings.quality.png_width
-    return Task(tasks.tabulate, (module, picture.recordings(), picture.theme, parts, width))
+    return Task(function, (module, picture.recordings(), picture.theme, formats, width))
 
 
 def scene_job(picture: Picture) -> dict[str, Any]:
@@ -317,7 +317,7 @@ def scene_job(picture: Picture) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Look(Picture):
-    """A picture made to be looked at once: always drawn, never vouched for by a receipt.
+    """A picture made to be looked at once: always drawn; its receipt only says that it is ours.
 
     It goes to ``draft/PLACE/STEM.THEME.png``.
     """
@@ -338,10 +338,10 @@ class Look(Picture):
 
     def work(self, scratch: Path) -> Work:
         path = self.outputs["png"]
-        part = scratch / path.name
-        yield from self.draw(scratch, {"png": part})
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
+        files = yield from self.draw()
+        write_atomic(path, files["png"])
+        receipt = path.parent.parent / ".receipts" / path.parent.name / f"{path.stem}.json"
+        receipts.write(receipt, {}, path.parent.parent, [path])
         return [path]
 
 
@@ -354,13 +354,13 @@ class Preview(Look):
 
     seconds: float | None = None
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
+    def draw(self) -> Drawing:
         if self.seconds is None and "figure" in self.entry.modules:
-            yield [draw_figure(self, parts)]
-            return []
+            (files,) = yield [draw_figure(self)]
+            return files
         if "animation" not in self.entry.modules:
-            yield [make_table(self, parts)]
-            return []
+            (files,) = yield [make_table(self)]
+            return files
         job = scene_job(self)
         (plan,) = yield [Task(tasks.plan, (job,))]
         frame = plan["poster_frame"]
@@ -371,8 +371,8 @@ class Preview(Look):
                     f"--at {self.seconds:g}s is beyond the end of {self.stem}; "
                     f"it lasts {plan['n_frames'] / plan['fps']:.1f}s"
                 )
-        yield [Task(tasks.still, (job, frame, parts["png"]))]
-        return []
+        (png,) = yield [Task(tasks.still, (job, frame))]
+        return {"png": png}
 
 
 @dataclass(frozen=True, eq=False)
@@ -382,8 +382,8 @@ class Sheet(Look):
     kind = "sheet"
     count: int = 12
 
-    def draw(self, scratch: Path, parts: dict[str, Path]) -> Work:
+    def draw(self) -> Drawing:
         job = scene_job(self)
         (plan,) = yield [Task(tasks.plan, (job,))]
-        yield [Task(tasks.sheet, (job, plan["n_frames"], self.count, parts["png"]))]
-        return []
+        (png,) = yield [Task(tasks.sheet, (job, plan["n_frames"], self.count))]
+        return {"png": png}

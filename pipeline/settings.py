@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from look.theme import THEMES
+from simulate import roots
 from simulate.errors import UserError
 from simulate.registry import PROJECT
 
@@ -37,8 +38,12 @@ QUALITIES = {
 
 
 def default_media() -> Path:
-    """Return the folder for all output, in the clone whatever the working directory."""
-    return PROJECT / "media"
+    """Return the folder for all output: the project's, or the clone's whatever the current one.
+
+    Where there is neither, for this was installed, it is that of the current folder.
+    """
+    clone = PROJECT if (PROJECT / "pyproject.toml").is_file() else Path.cwd()
+    return (roots.own() or clone) / "media"
 
 
 def default_jobs() -> int:
@@ -94,7 +99,7 @@ class Settings:
     @property
     def known_sources(self) -> Path:
         """What `simulate.storage.sources` found in this project's files."""
-        return self.media / ".cache" / "sources.json"
+        return self.media / ".cache" / "sources.sealed"
 
     def themes(self, kind: str) -> tuple[str, ...]:
         """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""

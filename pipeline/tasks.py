@@ -23,21 +23,21 @@ def record(name: str, root: Path, context: Context, force: bool) -> Path:
 
 
 def draw(
-    module: str, recordings: dict[str, Path], theme: str, outputs: dict[str, Path], png_width: int
-) -> None:
-    """Draw a figure to the paths by format (``"svg"``, ``"png"``)."""
+    module: str, recordings: dict[str, Path], theme: str, formats: tuple[str, ...], png_width: int
+) -> dict[str, bytes]:
+    """Return a figure's files by format (``"svg"``, ``"png"``)."""
     from figures import render
 
-    render.render(module, recordings, theme, outputs, png_width=png_width)
+    return render.render(module, recordings, theme, formats, png_width=png_width)
 
 
 def tabulate(
-    module: str, recordings: dict[str, Path], theme: str, outputs: dict[str, Path], png_width: int
-) -> None:
-    """Write a table to the paths by format (``"md"``, ``"html"``, ``"png"``)."""
+    module: str, recordings: dict[str, Path], theme: str, formats: tuple[str, ...], png_width: int
+) -> dict[str, bytes]:
+    """Return a table's files by format (``"md"``, ``"html"``, ``"png"``)."""
     from figures import render_table
 
-    render_table.render(module, recordings, theme, outputs, png_width=png_width)
+    return render_table.render(module, recordings, theme, formats, png_width=png_width)
 
 
 def prepare_scenes() -> None:
@@ -54,8 +54,8 @@ def plan(job: dict[str, Any]) -> dict[str, Any]:
     return msgspec.structs.asdict(render.plan(render.Job(**job)))
 
 
-def segment(job: dict[str, Any], first: int, stop: int, path: Path) -> None:
-    """Encode the frames [first, stop) of a scene, reporting each."""
+def segment(job: dict[str, Any], first: int, stop: int) -> bytes:
+    """Return the frames [first, stop) of a scene as MP4, reporting each."""
     from scenes import render
 
     drawn = 0
@@ -65,29 +65,29 @@ def segment(job: dict[str, Any], first: int, stop: int, path: Path) -> None:
         drawn += frames
         report(drawn, stop - first)
 
-    render.render_segment(render.Job(**job), first, stop, path, progress=count)
+    return render.render_segment(render.Job(**job), first, stop, progress=count)
 
 
-def join(parts: list[Path], path: Path) -> None:
-    """Join the encoded segments of a scene to one file."""
+def join(parts: list[bytes]) -> bytes:
+    """Return the segments of a scene as one MP4."""
     from scenes import render
 
-    render.join(parts, path)
+    return render.join(parts)
 
 
-def still(job: dict[str, Any], frame: int, path: Path) -> None:
-    """Save one frame of a scene as PNG."""
+def still(job: dict[str, Any], frame: int) -> bytes:
+    """Return one frame of a scene as PNG."""
     from scenes import render
 
-    render.save_png(render.still(render.Job(**job), frame), path)
+    return render.png(render.still(render.Job(**job), frame))
 
 
-def sheet(job: dict[str, Any], n_frames: int, count: int, path: Path) -> None:
-    """Save `count` evenly spaced frames of a scene, with their times, as one PNG."""
+def sheet(job: dict[str, Any], n_frames: int, count: int) -> bytes:
+    """Return `count` evenly spaced frames of a scene, with their times, as one PNG."""
     from pipeline import contact
     from scenes import render
 
     frames = contact.spaced(n_frames, count)
     kept = render.stills(render.Job(**job), frames)
     tiles = [(f"{frame / job['fps']:.1f} s", kept[frame]) for frame in frames]
-    render.save_png(contact.sheet(tiles, job["theme"]), path)
+    return render.png(contact.sheet(tiles, job["theme"]))

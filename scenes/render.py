@@ -15,15 +15,15 @@ between them and the file:
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
 import queue
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fractions import Fraction
+from io import BytesIO
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Protocol, Self
 from weakref import WeakKeyDictionary
 
@@ -40,8 +40,8 @@ from PIL import Image
 from look import theme
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
+from simulate import roots
 from simulate.errors import UserError
-from simulate.storage import files
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
 
@@ -262,7 +262,7 @@ class _Nothing:
 def scene_class(module_name: str) -> type[RenderedScene]:
     """Return the scene of a module: the class named like the module, in CamelCase."""
     name = "".join(part.title() for part in module_name.rpartition(".")[2].split("_"))
-    module = importlib.import_module(module_name)
+    module = roots.load(module_name)
     try:
         found: type[RenderedScene] = getattr(module, name)
     except AttributeError:
@@ -351,12 +351,13 @@ class _Encoder:
     """Encodes frames to one H.264 segment, in a thread beside the drawing."""
 
     def __init__(
-        self, job: Job, first: int, stop: int, path: Path, progress: Callable[[int], None] | None
+        self, job: Job, first: int, stop: int, progress: Callable[[int], None] | None
     ) -> None:
         self.wanted = range(first, stop)
         self.first = first
         self.progress = progress
-        self.container = av.open(str(path), "w", format="mp4")
+        self.file = BytesIO()
+        self.container = av.open(self.file, "w", format="mp4")
         stream: Any = self.container.add_stream("libx264", rate=job.fps, options=ENCODER)
         stream.width, stream.height, stream.pix_fmt = job.width, job.height, "yuv420p"
         stream.codec_context.time_base = Fraction(1, job.fps)
@@ -414,35 +415,32 @@ def _plane(plane: Any) -> np.ndarray:
 
 
 def render_segment(
-    job: Job,
-    first: int,
-    stop: int,
-    path: Path,
-    progress: Callable[[int], None] | None = None,
-) -> None:
-    """Encode frames [first, stop) to a file; `progress` is told of frames as they are done."""
-
-    def encode(part: Path) -> None:
-        encoder = _Encoder(job, first, stop, part, progress)
-        try:
-            run(job, encoder)
-        finally:
-            encoder.close()
-
-    files.write_atomic(Path(path), encode)
+    job: Job, first: int, stop: int, progress: Callable[[int], None] | None = None
+) -> bytes:
+    """Return frames [first, stop) as an MP4; `progress` is told of frames as they are done."""
+    encoder = _Encoder(job, first, stop, progress)
+    try:
+        run(job, encoder)
+    finally:
+        encoder.close()
+    return encoder.file.getvalue()
 
 
-def join(parts: Sequence[Path], path: Path) -> None:
+def join(parts: Sequence[bytes]) -> bytes:
     """Join segments to one MP4 without re-encoding, its index first: browsers start at once."""
-    files.write_atomic(Path(path), lambda whole: _concatenate(parts, whole))
+    # Once to learn how long the index is, then with just that room before the frames. (FFmpeg's
+    # `faststart` wants a file with a name.)
+    return _concatenated(parts, _index_size(_concatenated(parts)) + 8)
 
 
-def _concatenate(parts: Sequence[Path], path: Path) -> None:
-    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as out:
+def _concatenated(parts: Sequence[bytes], index_room: int = 0) -> bytes:
+    file = BytesIO()
+    options = {"moov_size": str(index_room)} if index_room else {}
+    with av.open(file, "w", format="mp4", options=options) as out:
         stream: Any = None
         offset = 0
         for part in parts:
-            with av.open(str(part)) as segment:
+            with av.open(BytesIO(part), "r") as segment:
                 source = segment.streams.video[0]
                 if stream is None:
                     stream = out.add_stream_from_template(source)
@@ -456,6 +454,20 @@ def _concatenate(parts: Sequence[Path], path: Path) -> None:
                     packet.stream = stream
                     out.mux(packet)
                 offset += last
+    return file.getvalue()
+
+
+def _index_size(content: bytes) -> int:
+    """Return the bytes of an MP4's index, its box ``moov``."""
+    place = 0
+    while place < len(content):
+        size, name = struct.unpack_from(">I4s", content, place)
+        if size == 1:  # larger than 4 GiB: the size stands behind the name
+            (size,) = struct.unpack_from(">Q", content, place + 8)
+        if name == b"moov":
+            return int(size)
+        place += size
+    raise AssertionError("FFmpeg wrote no index")
 
 
 def stills(job: Job, frames: Sequence[int]) -> dict[int, np.ndarray]:
@@ -473,10 +485,11 @@ def still(job: Job, frame: int) -> np.ndarray:
     return stills(job, [frame])[frame]
 
 
-def save_png(pixels: np.ndarray, path: Path) -> None:
-    """Write a picture; never half of one."""
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    files.write_atomic(Path(path), lambda part: image.save(part, format="PNG", optimize=True))
+def png(pixels: np.ndarray) -> bytes:
+    """Return a picture, shape (height, width, 3), uint8, as PNG."""
+    file = BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="PNG", optimize=True)
+    return file.getvalue()
 
 
 def frame_hashes(job: Job, first: int, stop: int) -> list[str]:

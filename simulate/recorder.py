@@ -12,14 +12,14 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simulate import registry, specs
+from simulate import registry, roots, specs
 from simulate.data.choice import Choice
 from simulate.errors import RunError, UserError
 from simulate.storage import code, sources
@@ -200,7 +200,7 @@ def plan(
     Parameters are those of `record`.
     """
     row = registry.row("experiments", name)
-    module = import_module(row.module)
+    module = roots.load(row.module)
     experiment = module.EXPERIMENT
     chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
     runs = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
@@ -312,7 +312,7 @@ def _import_all(made_from: Iterable[str]) -> None:
     """
     for label in made_from:
         if label.endswith(".py"):
-            import_module(code.module_name(label))
+            roots.load(code.module_name(label))
 
 
 def _assemble(todo: Plan, results: dict[str, xr.Dataset], context: Context) -> xr.Dataset:
@@ -375,7 +375,7 @@ def _row_labels(spec: specs.Run) -> list[str]:
 
 
 def _is_of_experiments(path: Path) -> bool:
-    return code.label(path).startswith("simulate/experiments/")
+    return code.label(path).startswith(("simulate/experiments/", f"{roots.PACKAGE}/experiments/"))
 
 
 def _changed_words(before: str, after: str) -> str:

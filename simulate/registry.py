@@ -1,8 +1,9 @@
 """Finds the rows: one file is one optimizer, surface, dataset, model, schedule or experiment.
 
-A row is the module's top-level ``SYMBOL = something(...)``. Its literal keywords are read from
-the source, so listing rows, or asking for a label or a colour, imports neither the row nor
-torch. Only `load` imports.
+They are those of the clone and those of the project folder, if there is one (`simulate.roots`).
+A row is the module's top-level ``SYMBOL = something(...)``. Its literal keywords are read from the
+source, so listing rows, or asking for a label or a colour, imports neither the row nor torch. Only
+`load` imports.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from simulate import roots
 from simulate.errors import UserError
 from simulate.storage.sources import facts, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
+
+PARTS = "parts"  # folder of what visuals are made with; every other one is a chapter
 
 # kind -> (package, the name that a row's module gives to its row)
 KINDS = {
@@ -49,6 +52,8 @@ class Row:
     fields : dict
         The literal keywords of the row's call; also reachable as attributes (``row.label``).
         Those that aren't literals (``build=torch.optim.Adam``) are absent.
+    error : str
+        What is wrong with a file of the project folder, with its line; it stops this row alone.
     """
 
     name: str
@@ -57,14 +62,22 @@ class Row:
     path: Path
     doc: str
     fields: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "fields":  # keeps copy and pickle from recursing
             raise AttributeError(name)
+        self.check()
         try:
             return self.fields[name]
         except KeyError:
             raise AttributeError(f"{self.path}: no literal field {name!r}") from None
+
+    def check(self) -> Row:
+        """Return the row; `UserError` with file and line if its file is broken."""
+        if self.error:
+            raise UserError(self.error)
+        return self
 
 
 def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[str, Row]:
@@ -73,8 +86,8 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
     Parameters
     ----------
     package_dir : Path
-        Folder to search, with its sub-folders (chapters). Names that start with ``_`` or ``.``
-        are helpers, not rows; neither are files without `symbol`.
+        Folder to search, with its sub-folders (chapters), not deeper. Names that start with ``_``
+        or ``.`` are helpers, not rows; so is what lies in `PARTS`, and files without `symbol`.
     package : str
         Importable name of that folder.
     symbol : str
@@ -90,7 +103,8 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
     Raises
     ------
     UserError
-        If two files have one stem, or a file isn't valid Python (named with the line).
+        If two files have one stem, or a file of the clone isn't valid Python (named with the
+        line). Such a file of the project folder is a row with an `Row.error`.
     """
     key = (read, package_dir, symbol)
     return dict(once(key, lambda: _read(package_dir, package, symbol, kind)))
@@ -98,34 +112,57 @@ def read(package_dir: Path, package: str, symbol: str, kind: str = "") -> dict[s
 
 def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, Row]:
     found: dict[str, Row] = {}
-    for path in sorted(package_dir.rglob("*.py")):
+    # No deeper: a project's data folder may hold a great many files.
+    for path in sorted([*package_dir.glob("*.py"), *package_dir.glob("*/*.py")]):
         parts = path.relative_to(package_dir).with_suffix("").parts
-        if any(part.startswith(("_", ".")) for part in parts):
+        if parts[0] == PARTS or any(part.startswith(("_", ".")) for part in parts):
             continue
-        said = facts(path)
-        if said.symbol != symbol:
-            continue
-        name = parts[-1]
-        if name in found:
-            raise UserError(
-                f"two {kind or package} are called {name!r}: {found[name].path} and {path}; "
-                "rename one of them"
-            )
-        found[name] = Row(
-            name=name,
-            kind=kind or package.rpartition(".")[2],
-            module=".".join((package, *parts)),
-            path=path,
-            doc=said.doc,
-            fields=said.fields,
-        )
+        name, module = parts[-1], ".".join((package, *parts))
+        kind = kind or package.rpartition(".")[2]
+        try:
+            said = facts(path)
+        except UserError as error:
+            if not roots.is_own(package):
+                raise
+            row = Row(name, kind, module, path, doc=str(error), error=str(error))
+        else:
+            if said.symbol != symbol:
+                continue
+            row = Row(name, kind, module, path, said.doc, said.fields)
+        found = _both(found, {name: row}, kind)
     return dict(sorted(found.items()))
+
+
+def _both(some: dict[str, Row], others: dict[str, Row], kind: str) -> dict[str, Row]:
+    for name in some.keys() & others.keys():
+        raise UserError(
+            f"two {kind} are called {name!r}: {some[name].path} and {others[name].path}; "
+            "rename one of them"
+        )
+    return some | others
+
+
+def everywhere(package: str, symbol: str, kind: str) -> dict[str, Row]:
+    """Return the rows of a package of the clone, and of the project folder of the same name.
+
+    Errors are those of `read`, also where a row of the one is called like a row of the other.
+    """
+    return dict(once((everywhere, package, symbol), lambda: _everywhere(package, symbol, kind)))
+
+
+def _everywhere(package: str, symbol: str, kind: str) -> dict[str, Row]:
+    found = read(PROJECT.joinpath(*package.split(".")), package, symbol, kind)
+    folder = roots.own()
+    if folder is None:
+        return found
+    name = package.rpartition(".")[2]
+    added = read(folder / name, f"{roots.PACKAGE}.{name}", symbol, kind)
+    return dict(sorted(_both(found, added, kind).items()))
 
 
 def rows(kind: str) -> dict[str, Row]:
     """Return all rows of a kind by name, sorted; imports none of them."""
-    package, symbol = _kind(kind)
-    return read(PROJECT.joinpath(*package.split(".")), package, symbol, kind)
+    return everywhere(*_kind(kind), kind)
 
 
 def names(kind: str) -> list[str]:
@@ -138,12 +175,15 @@ def names(kind: str) -> list[str]:
 
 
 def row(kind: str, name: str) -> Row:
-    """Return one row as its source has it; `UserError` with near names if there is none."""
+    """Return one row as its source has it; `UserError` with near names if there is none.
+
+    One whose file is broken is a `UserError` too, which names file and line.
+    """
     found = rows(kind)
     if name not in found:
         near = difflib.get_close_matches(name, found, n=3, cutoff=0.5) or list(found)
         raise UserError(f"no {kind[:-1]} is called {name!r}; there is {', '.join(near) or 'none'}")
-    return found[name]
+    return found[name].check()
 
 
 def load(kind: str, name: str) -> Any:
@@ -152,9 +192,10 @@ def load(kind: str, name: str) -> Any:
     Raises
     ------
     UserError
-        If there is no such row; the message has the names that come near.
+        If there is no such row (the message has the names that come near), or its file is broken
+        (it has the line).
     """
-    return getattr(import_module(row(kind, name).module), _kind(kind)[1])
+    return getattr(roots.load(row(kind, name).module), _kind(kind)[1])
 
 
 def _kind(kind: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ PROJECT = registry.PROJECT
 OURS = {"cli", "pipeline", "figures", "scenes", "look", "simulate"}
 READS = {
     "simulate",
-    *(f"simulate.{name}" for name in ("recording", "registry", "errors", "storage.files")),
+    *(f"simulate.{name}" for name in ("recording", "registry", "roots", "errors", "storage.files")),
 }
 
 # Package -> what of the project it may import besides itself; a name stands for what is below it.
@@ -44,7 +44,7 @@ FORBIDDEN = {
 # Inside simulate, from the ground up: a module imports from its own layer and from those before.
 ROWS = ("data", "models", "optimizers", "schedules", "surfaces")
 LAYERS = [
-    {"", "errors", "recording", "registry", "specs", "storage", "training.device"},
+    {"", "errors", "recording", "registry", "roots", "specs", "storage", "training.device"},
     {"training.losses"},
     set(ROWS),
     {"training", "measures"},

@@ -12,7 +12,7 @@ from simulate.storage import code
 
 WITH_EXAMPLES = [
     path
-    for folder in ("simulate", "figures", "scenes", "pipeline")
+    for folder in ("simulate", "look", "figures", "scenes", "pipeline")
     for path in sorted((PROJECT / folder).rglob("*.py"))
     if ">>>" in path.read_text(encoding="utf-8")
 ]

@@ -34,23 +34,19 @@ def rows() -> list[Row]:
         _training("mini-batches of 512", dataset(x, y), 512, 400, peak),
     ]
     model = models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
-    directions = planes.random_directions(model)
-    origin = np.zeros(directions.shape[1], np.float32)
-    grid = np.linspace(-1, 1, 21)
+    side = 21
 
     def plane(device: str) -> None:
-        planes.loss_plane(
-            model, origin, directions, grid, grid, "cross_entropy", x, y, device=device
-        )
+        planes.loss_plane(model, (x, y), points=side, device=device)
 
     plane("cuda")
     ours = seconds(lambda: plane("cuda"), 3)
-    work = 2 * N_EXAMPLES * (_MULTIPLICATIONS - WIDTHS[0] * WIDTHS[1]) * len(grid) ** 2
+    work = 2 * N_EXAMPLES * _MULTIPLICATIONS * side**2
     found.append(
         Row(
             name=f"loss plane on the GPU, {work / ours / peak:.1%} of its peak",
-            ours=len(grid) ** 2 / ours,
-            peer=len(grid) ** 2 / seconds(lambda: plane("cpu")),
+            ours=side**2 / ours,
+            peer=side**2 / seconds(lambda: plane("cpu")),
             unit="points/s",
             at_least=1,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import multiprocessing
 import resource
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,8 +45,7 @@ def _frames() -> Curve:
     job = render.Job(module="pipeline.bench.our_long", recordings={})
 
     def film(n_frames: int) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            render.render_segment(job, 0, n_frames, Path(folder) / "part.mp4")
+        render.render_segment(job, 0, n_frames)
 
     return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], film)
 
@@ -80,13 +78,9 @@ def _points() -> Curve:
 
     x, y = digits(2_000)
     model = models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0)
-    directions = planes.random_directions(model)
-    origin = np.zeros(directions.shape[1], np.float32)
 
     def plane(n_points: int) -> None:
-        side = math.isqrt(n_points)
-        grid = np.linspace(-1, 1, side)
-        planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+        planes.loss_plane(model, (x, y), points=math.isqrt(n_points))
 
     return _curve("points", "points of a loss plane", [20**2, 28**2, 40**2, 56**2], plane)
 
@@ -124,10 +118,7 @@ def _large_plane() -> None:
 
     x, y = digits(60_000)
     model = models.make("mlp", {"widths": [784, 32, 10], "activation": "relu"}, 0)
-    directions = planes.random_directions(model)
-    origin = np.zeros(directions.shape[1], np.float32)
-    grid = np.linspace(-1, 1, 101)
-    planes.loss_plane(model, origin, directions, grid, grid, "cross_entropy", x, y)
+    planes.loss_plane(model, (x, y), points=101)
 
 
 def _film(seconds_of_film: int) -> None:
@@ -136,8 +127,7 @@ def _film(seconds_of_film: int) -> None:
     job = render.Job(
         module="pipeline.bench.our_long", recordings={}, width=1920, height=1080, fps=60
     )
-    with tempfile.TemporaryDirectory() as folder:
-        render.render_segment(job, 0, seconds_of_film * 60, Path(folder) / "part.mp4")
+    render.render_segment(job, 0, seconds_of_film * 60)
 
 
 def _short_film() -> None:

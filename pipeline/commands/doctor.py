@@ -109,10 +109,15 @@ def _training() -> str:
 
 
 def _planes(settings: Settings) -> str:
+    import torch
+
     from simulate.measures import planes
     from simulate.training import device
 
-    return planes.backend(device=device.choose(settings.device))
+    where = device.choose(settings.device)
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.Linear(2, 2))
+    tiny = planes.loss_plane(net, (torch.eye(2), torch.arange(2)), points=2, device=where)
+    return f"sequences of plain layers take the {tiny.attrs['backend']} way"
 
 
 def _drawing() -> str:

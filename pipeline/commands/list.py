@@ -12,6 +12,7 @@ from pipeline.catalogue import KINDS
 from pipeline.commands._options import examples, options
 from pipeline.settings import Settings
 from simulate import registry
+from simulate.storage import code
 
 WORDS = ("visuals", *registry.KINDS, "runs")
 
@@ -143,7 +144,7 @@ def _runs(patterns: Sequence[str], settings: Settings) -> list[dict[str, Any]]:
 
 
 def _below(path: Any) -> str:
-    return str(path.relative_to(registry.PROJECT))
+    return code.label(path)
 
 
 def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:

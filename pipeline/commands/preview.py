@@ -50,10 +50,13 @@ def command(stem: str, at: float | None, watch: bool, theme: str, settings: Sett
     from watchfiles import PythonFilter
     from watchfiles import watch as changes
 
+    from simulate import roots
     from simulate.registry import PROJECT
 
     _try(stem, at, theme, settings)
-    folders = [PROJECT / name for name in ("simulate", "figures", "scenes")]
+    folders = [PROJECT / name for name in ("simulate", "look", "figures", "scenes")]
+    if (own := roots.own()) is not None:
+        folders.append(own)
     for _ in changes(*folders, watch_filter=PythonFilter()):
         _try(stem, at, theme, settings)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from simulate import registry
+from simulate import registry, roots
 from simulate.errors import UserError
 from simulate.storage.sources import facts, once
 
@@ -30,6 +30,7 @@ PLUMBING = frozenset(
         "simulate.storage.files",
         "simulate.recording",
         "simulate.registry",
+        "simulate.roots",
         "simulate.storage.sources",
         "simulate.specs",
         "simulate.storage.store",
@@ -60,8 +61,8 @@ def closure(module: str, *, without: Collection[str] = ()) -> list[Path]:
     Returns
     -------
     list of Path
-        The module, the packages it lies in, and everything it imports from `PACKAGES`, at any
-        depth of the file and transitively. Sorted.
+        The module, the packages it lies in, and everything it imports from `PACKAGES` and from the
+        project folder, at any depth of the file and transitively. Sorted.
 
     Raises
     ------
@@ -109,8 +110,21 @@ def row_listings(paths: Iterable[Path]) -> set[str]:
 
 
 def label(path: Path) -> str:
-    """Return a file's name as it is shown and stored: relative to the project, with slashes."""
-    return path.relative_to(registry.PROJECT).as_posix()
+    """Return a file's name as it is shown and stored: relative to the clone, with slashes.
+
+    That of a file of the project folder begins with ``teachnet_project/``, wherever that lies.
+    """
+    return once((label, path), lambda: _label(path))
+
+
+def _label(path: Path) -> str:
+    homes = [(registry.PROJECT, "")]
+    if (own := roots.own()) is not None:
+        homes.append((own, f"{roots.PACKAGE}/"))
+    # The inner one: a clone may lie in somebody's project, and a project in the clone.
+    within = [home for home in homes if path.is_relative_to(home[0])]
+    home, prefix = max(within, key=lambda home: len(home[0].parts))
+    return f"{prefix}{path.relative_to(home).as_posix()}"
 
 
 def module_name(label: str) -> str:
@@ -119,15 +133,19 @@ def module_name(label: str) -> str:
 
 
 def module_path(module: str) -> Path | None:
-    """Return the file of a module of this project, None if it isn't one."""
+    """Return the file of a module of the clone or the project folder, None if it isn't one."""
     return once((module_path, module), lambda: _module_path(module))
 
 
 def _module_path(module: str) -> Path | None:
     parts = module.split(".")
-    if parts[0] not in PACKAGES:
+    own = roots.own()
+    if parts[0] in PACKAGES:
+        stem = registry.PROJECT.joinpath(*parts)
+    elif parts[0] == roots.PACKAGE and own is not None and len(parts) > 1:
+        stem = own.joinpath(*parts[1:])
+    else:
         return None
-    stem = registry.PROJECT.joinpath(*parts)
     for path in (stem.with_suffix(".py"), stem / "__init__.py"):
         if path.is_file():
             return path

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
+from simulate.storage.files import read_sealed, write_sealed
 
 T = TypeVar("T")
 
@@ -135,9 +135,12 @@ def load_cache(path: Path) -> None:
     """Take over what an earlier process found in the same sources; a bad file is ignored."""
     if _known:
         return  # this process has looked already, and knows no less
+    content = read_sealed(path)
+    if content is None:
+        return
     try:
-        cache = msgspec.json.decode(path.read_bytes(), type=_Cache)
-    except (OSError, msgspec.MsgspecError):
+        cache = msgspec.json.decode(content, type=_Cache)
+    except msgspec.MsgspecError:
         return
     if cache.reader == _reader():
         _known.update(cache.facts)
@@ -150,7 +153,7 @@ def save_cache(path: Path) -> None:
         return
     _news = False
     latest = dict(list(_known.items())[-KEPT:])
-    write_atomic(path, msgspec.json.encode(_Cache(reader=_reader(), facts=latest)))
+    write_sealed(path, msgspec.json.encode(_Cache(reader=_reader(), facts=latest)))
 
 
 class _Cache(msgspec.Struct):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,40 +81,6 @@ def settle(device: str = "cpu", threads: int = 1) -> None:
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False
     torch.set_float32_matmul_precision("highest")  # no TF32: its steps are 1e-3 wide
-
-
-@contextmanager
-def kept_memory() -> Iterator[None]:
-    """Keep what is freed for what is wanted next, instead of giving it back to the system.
-
-    Work that makes and frees arrays of megabytes all the time spends more time on getting their
-    pages back, zeroed, than on its own: a loss plane takes twice as long, and its threads wait for
-    each other. Only glibc's allocator can be told; elsewhere this does nothing.
-    """
-    set_option = _mallopt()
-    if set_option is None:
-        yield
-        return
-    trim_threshold, mmap_threshold, most = -1, -3, 2**30  # malloc.h
-    set_option(mmap_threshold, most)
-    set_option(trim_threshold, most)
-    try:
-        yield
-    finally:  # the most that glibc would come to by itself
-        set_option(mmap_threshold, 2**25)
-        set_option(trim_threshold, 2**26)
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def memory_can_be_kept() -> bool:
-    """Tell whether `kept_memory` does anything here."""
-    return _mallopt() is not None
-
-
-def _mallopt() -> Callable[[int, int], int] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    return getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
 
 
 def generator(seed: int) -> torch.Generator:

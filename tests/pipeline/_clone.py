@@ -46,14 +46,13 @@ def mark(text):
     return text
 ''',
     "figures/render.py": '''
-"""Writes what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
+"""Gives what ``draw`` returns; notes every picture in RENDERED, waits on HOLD."""
 
-import importlib
 import os
 import time
 from pathlib import Path
 
-from simulate import recording
+from simulate import recording, roots
 
 PROJECT = Path(__file__).parent.parent
 
@@ -65,29 +64,23 @@ def hold(what):
     while (PROJECT / "HOLD").exists() and what in (PROJECT / "HOLD").read_text().split():
         time.sleep(0.02)
 
-def render(module, recordings, theme, outputs, png_width):
+def render(module, recordings, theme, formats, png_width):
     stem = module.rpartition(".")[2]
     note(f"{stem}.{theme}")
-    for path in outputs.values():
-        path.write_text("half of it")
     hold(stem)
-    text = importlib.import_module(module).draw(*map(recording.load, recordings.values()))
-    for kind, path in outputs.items():
-        path.write_text(f"{text} {theme} {kind} {png_width}")
+    text = roots.load(module).draw(*map(recording.load, recordings.values()))
+    return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
 ''',
     "figures/render_table.py": '''
-"""Writes what ``table`` returns."""
-
-import importlib
+"""Gives what ``table`` returns."""
 
 from figures.render import note
-from simulate import recording
+from simulate import recording, roots
 
-def render(module, recordings, theme, outputs, png_width):
+def render(module, recordings, theme, formats, png_width):
     note(f"{module.rpartition('.')[2]}.{theme}.table")
-    text = importlib.import_module(module).table(*map(recording.load, recordings.values()))
-    for kind, path in outputs.items():
-        path.write_text(f"{text} {theme} {kind} {png_width}")
+    text = roots.load(module).table(*map(recording.load, recordings.values()))
+    return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
 ''',
     "figures/chapter/race.py": '''
 """The race."""
@@ -120,7 +113,7 @@ def draw(rates):
     "scenes/render.py": '''
 """Frames are lines of text."""
 
-from pathlib import Path
+import io
 
 import msgspec
 import numpy as np
@@ -145,15 +138,15 @@ class Plan(msgspec.Struct):
 def plan(job):
     return Plan(10 * job.fps, job.fps, [], [(0, 5 * job.fps), (5 * job.fps, 10 * job.fps)], 7)
 
-def render_segment(job, first, stop, path, progress):
+def render_segment(job, first, stop, progress):
     note(f"{job.module}.{first}-{stop}")
     hold("segment")
     for frame in range(first, stop):
         progress(1)
-    Path(path).write_text(f"[{first},{stop})")
+    return f"[{first},{stop})".encode()
 
-def join(parts, path):
-    Path(path).write_text("".join(Path(part).read_text() for part in parts))
+def join(parts):
+    return b"".join(parts)
 
 def stills(job, frames):
     return {frame: np.full((48, 64, 3), frame % 256, np.uint8) for frame in frames}
@@ -161,10 +154,12 @@ def stills(job, frames):
 def still(job, frame):
     return stills(job, [frame])[frame]
 
-def save_png(pixels, path):
+def png(pixels):
     from PIL import Image
 
-    Image.fromarray(pixels).save(path, format="PNG")
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, format="PNG")
+    return file.getvalue()
 ''',
     "scenes/chapter/race.py": '''
 """The race, moving."""

@@ -16,9 +16,10 @@ CLONE = Path(__file__).resolve().parents[2]
 
 # Copied as they are; the rest of simulate/ is replaced by the files below.
 REAL = (
-    "__init__.py errors.py recorder.py recording.py registry.py specs.py training/__init__.py "
-    "storage/__init__.py storage/code.py storage/files.py storage/sources.py storage/store.py "
-    "experiments/__init__.py experiments/_base.py data/__init__.py data/choice.py data/download.py"
+    "__init__.py errors.py recorder.py recording.py registry.py roots.py specs.py "
+    "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
+    "storage/sources.py storage/store.py experiments/__init__.py experiments/_base.py "
+    "data/__init__.py data/choice.py data/download.py"
 )
 
 FILES = {

@@ -153,10 +153,21 @@ def test_cache_is_taken_over_and_may_be_damaged(
         assert sources.facts(path) == facts
 
     monkeypatch.setattr(sources, "_known", {})
-    cache.write_bytes(cache.read_bytes()[:-9])
-    sources.load_cache(cache)
+    whole = cache.read_bytes()
+    for position in range(0, len(whole), 7):
+        for bit in (1, 32):
+            flipped = bytearray(whole)
+            flipped[position] ^= bit
+            cache.write_bytes(flipped)
+            sources.load_cache(cache)
+            assert sources._known == {}
+    for damaged in (b"", whole[:-9], whole + b" "):
+        cache.write_bytes(damaged)
+        sources.load_cache(cache)
+        assert sources._known == {}
+    sources.load_cache(clone / "missing")
+    sources.load_cache(clone)  # a folder in its place
     assert sources._known == {}
-    sources.load_cache(clone / "missing.json")
 
 
 def test_cache_forgets_what_was_used_longest_ago(

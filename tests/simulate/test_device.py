@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import resource
-import sys
-
 import pytest
 import torch
 
@@ -51,20 +48,3 @@ def test_cuda_is_chosen_where_it_is() -> None:
     assert device.choose("auto") == "cuda"
     device.settle("cuda")
     device.synchronize("cuda")
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc can be told")
-def test_kept_memory_is_not_asked_of_the_system_again() -> None:
-    def work() -> None:
-        """Have three arrays at once: more than glibc keeps by itself after they are freed."""
-        kept = [torch.zeros(size, dtype=torch.uint8).fill_(1) for _ in range(3)]
-        assert len(kept) == 3
-
-    pages = 3 * (size := 2**23) // resource.getpagesize()
-    with device.kept_memory():
-        work()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        for _ in range(20):
-            work()
-        faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-    assert faults < 5 * pages, "twenty times the work in the pages of a few"

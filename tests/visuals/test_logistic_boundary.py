@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 from figures.parts import canvas
+from look import theme as themes
 from scenes.parts.paint import Painted, Pen
 from simulate import recording, specs
 from simulate.data import iris
@@ -114,9 +115,9 @@ def test_a_field_that_is_no_number_is_left_empty(record: Record, theme: str, los
 
     found = record("logistic_boundary").copy(deep=True)
     found.probability[-1] = lost
-    with theme.use(theme), canvas.style():
+    with themes.use(theme), canvas.style():
         fig = figure.draw(found)
-        back = to_rgb(theme.color("background"))
+        back = to_rgb(themes.color("background"))
         image = fig.axes[0].images[0].get_array()
         np.testing.assert_array_equal(image, np.broadcast_to(back, image.shape))
         assert not [c for c in fig.axes[0].collections if c.get_label() == "boundary"]

@@ -89,7 +89,7 @@ def test_no_process_is_left(record: Record) -> None:
 
 def test_processes_die_with_the_one_that_started_them() -> None:
     code = (
-        "from simulate import memory\n"
+        "from simulate.measures import memory\n"
         "with memory.attempts(2**26) as attempt:\n"
         "    print('ready', flush=True); import time; time.sleep(60)\n"
     )

@@ -8,6 +8,7 @@ import torch
 from matplotlib.colors import to_rgba
 
 from figures.networks import network_parameters as figure
+from look import theme as themes
 from simulate import specs
 from simulate.data._load import load
 from simulate.data.choice import Choice
@@ -81,12 +82,12 @@ def test_colours_are_the_recorded_weights(recorded: Recorded, theme: str, unit: 
     weights = net.weight_1.values[unit]
     ink = np.asarray(fig.axes[0].images[unit].get_array())
     full = np.quantile(np.abs(net.weight_1.values), figure.FULL)
-    with theme.use(theme):
-        ground = np.asarray(to_rgba(theme.color("contour_high")))
+    with themes.use(theme):
+        ground = np.asarray(to_rgba(themes.color("contour_high")))
         for sign, token in ((1, "positive"), (-1, "negative")):
             here = sign * weights > 0
             share = np.clip(np.abs(weights[here]) / full, 0, 1)[:, None]
-            expected = ground * (1 - share) + np.asarray(to_rgba(theme.color(token))) * share
+            expected = ground * (1 - share) + np.asarray(to_rgba(themes.color(token))) * share
             np.testing.assert_allclose(ink[here], expected, atol=1e-9)
 
 

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from figures.networks import perceptron as figure
 from figures.parts.canvas import px
+from look import theme as themes
 from simulate import registry, specs
 from simulate.data import diabetes
 from simulate.data._base import Data
@@ -129,8 +130,8 @@ def test_edges_are_the_recorded_weights(recorded: Recorded, theme: str) -> None:
         widths = px(figure.WIDEST) * np.clip(size, 0.06, 1)
         np.testing.assert_allclose(edges.get_linewidths(), widths)
         tokens = np.where(values[order] > 0, "positive", "negative")
-        with theme.use(theme):
-            expected = [to_rgba(theme.color(str(token)))[:3] for token in tokens]
+        with themes.use(theme):
+            expected = [to_rgba(themes.color(str(token)))[:3] for token in tokens]
         np.testing.assert_allclose(np.asarray(edges.get_colors())[:, :3], expected)
         # Each edge begins at the input whose name and weight stand in its row.
         names = np.array([*found[f"feature_{name}"].values, "bias"])[order]

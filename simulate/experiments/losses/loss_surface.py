@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from simulate.data.choice import Choice
 
+_OF_PATH = ("path_u", "path_v", "path_height", "path_loss", "explained_variance")
 MOST = 0.8  # of the way down: by which step it is done is told
 
 
@@ -92,8 +93,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
     plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
     the way down) and ``most_step`` (the step by which it was done), ``stretch``, how many times as
-    wide as high the path's plane is, ``plane_backend``
-    (which fast paths the planes took, in words), and the run's own.
+    wide as high the path's plane is, ``plane_backend`` and ``plane_backend_reason`` (how the planes
+    were computed, and why so), and the run's own.
     """
     import numpy as np
     import torch
@@ -109,45 +110,26 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     model = models.make("mlp", _model(settings).settings, settings.seed)
     snapshots = run.params.values
     torch.nn.utils.vector_to_parameters(torch.from_numpy(snapshots[-1].copy()), model.parameters())
-    over = ("cross_entropy", examples.x_train, examples.y_train)
+    over = (examples.x_train, examples.y_train)
 
-    directions = planes.random_directions(model, settings.seed)
-    alpha = np.linspace(-settings.reach, settings.reach, settings.n_x)
-    beta = np.linspace(-settings.reach, settings.reach, settings.n_y)
-    around = planes.loss_plane(model, snapshots[-1], directions, alpha, beta, *over)
-    centre = planes.losses_at(model, snapshots[-1], directions, np.zeros((1, 2)), *over)
+    counts = (settings.n_x, settings.n_y)
+    random = planes.loss_plane(model, over, seed=settings.seed, reach=settings.reach, points=counts)
+    pca = planes.loss_plane(model, over, run=run, kind="pca", margin=settings.margin, points=counts)
+    real = pca.path_loss.values
 
-    pca = planes.pca_plane(snapshots)
-    u = np.linspace(*planes.around(pca.path[:, 0], settings.margin), settings.n_x)
-    v = np.linspace(*planes.around(pca.path[:, 1], settings.margin), settings.n_y)
-    along = planes.loss_plane(model, pca.origin, pca.directions, u, v, *over)
-    heights = planes.losses_at(model, pca.origin, pca.directions, pca.path, *over)
-    # The real losses: planes through each snapshot itself, at their own (0, 0).
-    real = [
-        planes.losses_at(model, point, directions, np.zeros((1, 2)), *over)[0]
-        for point in snapshots
-    ]
-
-    down = (real[0] - np.array(real)) / max(real[0] - real[-1], 1e-12)
+    down = (real[0] - real) / max(real[0] - real[-1], 1e-12)
     by = int(run.snapshot.values[np.argmax(down >= MOST)])
-    nats = ("cross-entropy", "nats")
     return xr.Dataset(
         {
-            "random_loss": variable(("y", "x"), around, *nats),
-            "pca_loss": variable(("v", "u"), along, *nats),
-            "path_u": variable("snapshot", pca.path[:, 0], "first component"),
-            "path_v": variable("snapshot", pca.path[:, 1], "second component"),
-            "path_height": variable("snapshot", heights, "cross-entropy on the plane", "nats"),
-            "path_loss": variable("snapshot", real, *nats),
-            "explained_variance": variable(
-                "component", pca.explained_variance, "share of the path's variance"
-            ),
+            "random_loss": variable(("y", "x"), random.loss, "cross-entropy", "nats"),
+            "pca_loss": pca.loss.variable,
+            **{name: pca[name].variable for name in _OF_PATH},
         },
         coords={
-            "alpha": variable("x", alpha, "first random direction"),
-            "beta": variable("y", beta, "second random direction"),
-            "u": variable("u", u, "first component"),
-            "v": variable("v", v, "second component"),
+            "alpha": variable("x", random.u, "first random direction"),
+            "beta": variable("y", random.v, "second random direction"),
+            "u": pca.u,
+            "v": pca.v,
             "snapshot": run.snapshot,
         },
         attrs={
@@ -155,14 +137,15 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             "widths": "–".join(map(str, settings.widths)),
             "epochs": settings.epochs,
             "trained_loss": run.attrs["train_loss"],
-            "random_centre_loss": float(centre[0]),
+            "random_centre_loss": random.attrs["trained_loss"],
             "explained_variance": float(pca.explained_variance.sum()),
-            "n_examples": len(examples.x_train),
+            "n_examples": pca.attrs["n_examples"],
             "most": MOST,
             "most_step": by,
-            "stretch": float(np.ptp(u) / np.ptp(v)),
-            "stretched": int(abs(np.ptp(u) / np.ptp(v) - 1) > 0.05),
-            "plane_backend": planes.backend(model),
+            "stretch": float(np.ptp(pca.u) / np.ptp(pca.v)),
+            "stretched": int(abs(np.ptp(pca.u) / np.ptp(pca.v) - 1) > 0.05),
+            "plane_backend": pca.attrs["backend"],
+            "plane_backend_reason": pca.attrs["backend_reason"],
         },
     )
 
