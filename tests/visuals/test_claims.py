@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def _jumps(rates: xr.Dataset, words: str) -> bool:
         said[verb.removesuffix("s")] = count[number]
     did: dict[str, int] = {}
     for loss in rates.network_loss.values:
-        rises = any(b > a for a, b in zip(loss, loss[1:], strict=False))
+        rises = any(b > a for a, b in pairwise(loss))
         verb = "fall" if loss[-1] < loss[0] / 2 else "creep"
         if rises:
             verb = "jump"
@@ -177,8 +178,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("runs away from the least", lambda r: not r.loss[-1] < r.loss[0]),
         ("overshoots by more", lambda r: not r.loss[-1] < r.loss[0]),
         ("many small steps", lambda r: r.loss[-1] < r.loss[0]),
-        ("zig-zags", lambda r: ((r.theta[1:, 0] - r.least_squares[0]).values
-                                * (r.theta[:-1, 0] - r.least_squares[0]).values < 0).any()),
+        ("zig-zags", lambda r: (np.diff(r.theta.values, axis=0)[1:]
+                                * np.diff(r.theta.values, axis=0)[:-1]).sum(1).min() < 0),
     ],
     "saddle_fraction": [
         ("the more directions lead down", lambda r: _order(r, strictly=True)),
@@ -270,7 +271,9 @@ def everything(entry: catalogue.Entry, paths: dict[str, Path]) -> str:
             render.figure(entry.modules["figure"], paths, "dark")
         if "A" in entry.kinds:
             filmed(entry.stem, paths)
-    return "\n".join(heard)
+    # a line of a text that was broken is no sentence of its own
+    whole = [text for text in heard if not any(text != other and text in other for other in heard)]
+    return "\n".join(whole)
 
 
 def check(stem: str, paths: dict[str, Path]) -> list[str]:

@@ -74,7 +74,7 @@ def unheard(texts: Iterable[str], heard: set[str], recorded: str) -> set[str]:
     return {
         text
         for text in texts
-        if re.search(r"[0-9⁰¹²³⁴-⁹₀-₉½]", text)
+        if re.search("[0-9½]", text)  # θ₁ and m² are names
         and text not in heard
         # a terminal's line is a piece of what was recorded, broken between words
         and " ".join(text.split()) not in " ".join(recorded.split())
@@ -111,8 +111,9 @@ def test_a_table_shows_what_its_row_says(stem: str, recorded: Recorded) -> None:
     texts = {str(cell.value) for cell in cells} | {cell.note for cell in cells}
     texts |= {column.name for column in made.columns} | {column.note for column in made.columns}
     texts |= set(made.notes) | set(made.groups)
-    tied = {text.replace("\N{NO-BREAK SPACE}", "_") for text in texts} - heard
-    assert unheard(tied & texts, heard, recorded_words(paths.values())) == set()
+    # what must not be broken is tied together in a cell
+    texts = {text for text in texts if text.replace("\N{NO-BREAK SPACE}", "_") not in heard}
+    assert unheard(texts, heard, recorded_words(paths.values())) == set()
     assert fig.axes
 
 
@@ -163,7 +164,7 @@ def test_words_fill_from_their_recordings(recorded: Recorded) -> None:
     attrs: dict[str, Any] = recording.load(recorded("learning_rates")).attrs
     with spoken.speaking(entry.row, attrs):
         assert spoken.say("start").startswith("One start, four learning rates\n")
-        with pytest.raises(UserError, match="asks for {lr}"):
+        with pytest.raises(UserError, match=r"asks for \{lr\}"):
             spoken.say("rate")
         with pytest.raises(UserError, match="no words 'rates'; there are title, subtitle"):
             spoken.say("rates")
