@@ -18,7 +18,8 @@ CLONE = Path(__file__).resolve().parents[2]
 REAL = (
     "__init__.py errors.py recorder.py recording.py registry.py roots.py specs.py "
     "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
-    "storage/sources.py storage/store.py experiments/__init__.py experiments/_base.py "
+    "storage/imports.py storage/receipts.py storage/sources.py storage/store.py "
+    "experiments/__init__.py experiments/_base.py "
     "data/__init__.py data/choice.py data/download.py"
 )
 
@@ -29,7 +30,7 @@ FILES = {
 def settle(device="cpu", threads=1):
     pass
 ''',
-    "simulate/training/engine.py": '''
+    "simulate/training/execute.py": '''
 """Divides by two where the real one trains; notes every run in EXECUTED, waits on HOLD."""
 
 import time
@@ -41,7 +42,7 @@ import xarray as xr
 from simulate import _arithmetic, recording, registry
 from simulate.errors import RunError
 
-def execute(spec, data, progress):
+def execute(spec, data, progress, checkpoint=None):
     project = Path(__file__).parent.parent.parent
     with (project / "EXECUTED").open("a") as log:
         log.write(spec.optimizer.name + "\\n")
@@ -93,6 +94,9 @@ from simulate.data.choice import Choice
 
 DATASET = dict(label="MNIST", takes=Choice)
 ''',
+    "simulate/probes/scalars.py": '"""One number."""\n\nPROBE = dict(every=1)\n',
+    "simulate/probes/evaluation.py": '"""Another."""\n\nPROBE = dict(every="epoch")\n',
+    "simulate/probes/parameters.py": '"""All."""\n\nPROBE = dict(every="ends")\n',
     "simulate/data/xor.py": '"""Four points."""\n\nDATASET = dict(label="XOR", defaults={})\n',
     "simulate/experiments/chapter/_shared.py": '''
 """What the experiments of this chapter share."""
@@ -229,7 +233,7 @@ class Project:
         recorder = self.simulate("recorder")
         choice = importlib.import_module("simulate.data.choice").Choice
         context = recorder.Context(data=choice.embedded())
-        return recorder.plan(name, context, **recorder_kwargs)
+        return recorder.plan(recorder.runs(name, context, **recorder_kwargs), context)
 
     def record(self, name: str, **kwargs: Any) -> list[str]:
         """Record, and return the optimizers of the runs that were computed for it."""
