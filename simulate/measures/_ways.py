@@ -32,6 +32,7 @@ from simulate.measures import _compiled
 from simulate.training import arguments, losses
 from simulate.training import device as devices
 from simulate.training import examples as training
+from simulate.training.arguments import one_line
 
 BACKENDS = ("auto", "compiled", "copies", "plain")
 
