@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.executors import Content
-from pipeline.workers import content, report
+from pipeline.executors import Content, content, report
 from simulate.storage.receipts import Stored
 
 if TYPE_CHECKING:
