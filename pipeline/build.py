@@ -7,7 +7,6 @@ that was made anew may have come out the same.
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import time
 from collections import deque
@@ -18,14 +17,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline import tasks
+from pipeline import ours, tasks
 from pipeline.display import Display, relative
 from pipeline.items import Animation, Item, Recording, Refused, Work, why_stale
 from pipeline.settings import Settings, make_writable
 from pipeline.workers import Report, Result, Task, Workers
 from simulate.errors import UserError
 from simulate.storage import sources
-from simulate.storage.files import leftovers
 
 
 @dataclass
@@ -110,8 +108,12 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
         outcome.fresh = [item for item in items if item not in todo]
         if todo:
             make_writable(settings.media)
-            with scratch(settings.media) as folder:
+            ours.mark(settings.media)
+            with ours.scratch(settings.media) as folder:
                 _Run(todo, settings, display, folder, outcome).run()
+        elif items:  # all is there: made by a version that wrote no marker, perhaps
+            with suppress(UserError):
+                ours.mark(settings.media)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -131,49 +133,6 @@ def looking(settings: Settings) -> Iterator[None]:
             if settings.media.is_dir():
                 with suppress(OSError, UserError):
                     sources.save_cache(settings.known_sources)
-
-
-@contextmanager
-def scratch(media: Path) -> Iterator[Path]:
-    """Give a folder for half-made files, and clear away those of builds that were killed."""
-    place = media / ".scratch"
-    place.mkdir(exist_ok=True)
-    clear(media)
-    name = secrets.token_hex(6)
-    lock = FileLock(place / f"{name}.lock")
-    lock.acquire()
-    try:
-        (place / name).mkdir()
-        yield place / name
-    finally:
-        shutil.rmtree(place / name, ignore_errors=True)
-        (place / f"{name}.lock").unlink(missing_ok=True)
-        lock.release()
-
-
-def abandoned(media: Path) -> tuple[list[Path], bool]:
-    """Return the half-made files whose build is gone, and whether another build is at work."""
-    found = leftovers(media) if media.exists() else []
-    at_work = False
-    for lock_file in sorted((media / ".scratch").glob("*.lock")):
-        lock = FileLock(lock_file)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            at_work = True
-            continue
-        lock.release()
-        found += [path for path in (lock_file.with_suffix(""), lock_file) if path.exists()]
-    return found, at_work
-
-
-def clear(media: Path) -> None:
-    """Delete the half-made files of builds that are gone."""
-    for path in abandoned(media)[0]:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 @dataclass(eq=False)
@@ -214,7 +173,8 @@ class _Run:
     def run(self) -> None:
         """Make all items; what fails or is held up is in the outcome."""
         for item in self.waiting:
-            self._log(item).unlink(missing_ok=True)
+            if ours.is_log(self._log(item)):
+                self._log(item).unlink(missing_ok=True)
         try:
             self._prepare()
             while self.waiting or self.working:
@@ -357,9 +317,7 @@ class _Run:
             for other in held:
                 self.display.end(other.name)
         path = self._log(item)
-        path.parent.mkdir(exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{item.name}: {error}\n\n{log}\n")
+        ours.write_log(path, item.name, error, log)
         if (item.stem, error) in self.told:  # the other theme fails in the same way
             return
         self.told.add((item.stem, error))

@@ -317,7 +317,7 @@ def scene_job(picture: Picture) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Look(Picture):
-    """A picture made to be looked at once: always drawn, never vouched for by a receipt.
+    """A picture made to be looked at once: always drawn; its receipt only says that it is ours.
 
     It goes to ``draft/PLACE/STEM.THEME.png``.
     """
@@ -340,6 +340,8 @@ class Look(Picture):
         path = self.outputs["png"]
         files = yield from self.draw()
         write_atomic(path, files["png"])
+        receipt = path.parent.parent / ".receipts" / path.parent.name / f"{path.stem}.json"
+        receipts.write(receipt, {}, path.parent.parent, [path])
         return [path]
 
 

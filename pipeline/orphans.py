@@ -1,20 +1,48 @@
-"""What lies in the media folder, and in the cache, and is of no use any more."""
+"""What of ours lies in the media folder, and in the cache, and is of no use any more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.build import abandoned
-from simulate.storage.files import cache_directory
+from look.theme import THEMES
+from pipeline import ours, receipts
+from simulate.storage.files import cache_directory, leftovers, read_sealed, sha256
 from simulate.storage.store import Store
 
-# Folders of pictures, below the media folder; what is in them is called STEM.THEME.FORMAT.
-PICTURES = ("figures", "tables", "animations", "previews", "sheets")
+# What `scenes.parts.words` keeps of a compiled string, and what older versions of it kept.
+_STRING = r"[0-9a-f]{24}\.(outline|svg|npy)"
 
 
-def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -> dict[Path, str]:
-    """Return what can be deleted, and why.
+@dataclass
+class Orphans:
+    """What `find` found.
+
+    Attributes
+    ----------
+    half_made : list of Path
+        What `pipeline.ours.clear` deletes.
+    why : dict of Path to str
+        What else can be deleted, in a good order, to a few words.
+    kept : list of str
+        What looks like an orphan and stays, with the reason, a line each.
+    """
+
+    half_made: list[Path] = field(default_factory=list)
+    why: dict[Path, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+
+
+def find(
+    media: Path,
+    stems: Collection[str],
+    experiments: Collection[str],
+    *,
+    caches: bool = False,
+) -> Orphans:
+    """Return what can be deleted in a media folder that is ours, and why.
 
     Parameters
     ----------
@@ -24,52 +52,135 @@ def orphans(media: Path, stems: Collection[str], experiments: Collection[str]) -
         The visuals that there are.
     experiments : collection of str
         The experiments that there are.
-
-    Returns
-    -------
-    dict of Path to str
-        Files and folders to a few words.
+    caches : bool
+        Also what all media folders share.
     """
-    found = dict.fromkeys(abandoned(media)[0], "left by a build that was killed")
-    found |= dict.fromkeys(_recordings(media, experiments), "no such experiment")
-    found |= dict.fromkeys(_runs(media, experiments), "a run that no recording uses")
-    found |= dict.fromkeys(_pictures(media, stems), "no such visual")
-    found |= dict.fromkeys(sorted((media / ".logs").glob("*.log")), "a log")
-    found |= dict.fromkeys(sorted((media / ".cache").glob("*")), "a cache")
-    strings = cache_directory() / "typst"  # for all media folders; compiled anew where needed
-    return found | ({strings: "compiled strings"} if strings.is_dir() else {})
+    found = Orphans(half_made=ours.abandoned(media)[0])
+    _recordings(media, experiments, found)
+    _runs(media, experiments, found)
+    _pictures(media, stems, found)
+    logs = filter(ours.is_log, ours.files(media, ".logs", rf"{ours.STEM}\.log"))
+    found.why |= dict.fromkeys(logs, "a log")
+    known = filter(_is_cache, ours.files(media, ".cache", r"sources\.(sealed|json)"))
+    found.why |= dict.fromkeys(known, "a cache")
+    if caches:
+        found.why |= dict.fromkeys(_strings(), "a compiled string")
+    return found
 
 
-def _recordings(media: Path, experiments: Collection[str]) -> Iterator[Path]:
-    root = media / "recordings"
-    for folder, suffix in ((root, "nc"), (root / ".receipts", "json")):
-        for path in sorted(folder.glob(f"[!.]*.{suffix}")):
-            if path.stem not in experiments:
-                yield path
+def _recordings(media: Path, experiments: Collection[str], found: Orphans) -> None:
+    for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
+        if path.stem not in experiments:
+            _stored(media, path, path.stem, "no such experiment", found)
 
 
-def _runs(media: Path, experiments: Collection[str]) -> Iterator[Path]:
+def _runs(media: Path, experiments: Collection[str], found: Orphans) -> None:
     store = Store(media / "recordings")
-    receipts = [store.receipt(name) for name in store.names() if name in experiments]
-    used = {address for receipt in receipts if receipt for address in receipt.runs}
-    for folder in (store.root / "runs", store.root / ".receipts" / "runs"):
-        for path in sorted(folder.glob("[!.]*")):
-            if path.stem not in used:
-                yield path
+    runs = ours.files(media, "recordings/.receipts/runs", rf"{ours.ADDRESS}\.json")
+    used: set[str] = set()
+    unknown = set()
+    for name in _recorded(media, experiments):
+        receipt = store.receipt(name)
+        if receipt is None:
+            unknown.add(name)
+        elif name in experiments:
+            used.update(receipt.runs)
+    if runs and unknown:
+        names = ", ".join(sorted(unknown))
+        found.kept.append(f"kept all runs: which of them {names} uses can't be read")
+        return
+    for path in runs:
+        if path.stem not in used:
+            _stored(media, path, f"runs/{path.stem}", "a run that no recording uses", found)
 
 
-def _pictures(media: Path, stems: Collection[str]) -> Iterator[Path]:
-    for root in (media, media / "draft"):
-        for folder in (root, root / ".receipts"):
-            for name in PICTURES:
-                for path in sorted((folder / name).glob("[!.]*.*.*")):
-                    stem = path.name.partition(".")[0]
-                    if stem not in stems and not stem.startswith("bench_"):  # make bench's curves
-                        yield path
+def _recorded(media: Path, experiments: Collection[str]) -> Iterator[str]:
+    """Yield the recordings that have a receipt, or should have one."""
+    for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
+        yield path.stem
+    for path in ours.files(media, "recordings", rf"{ours.STEM}\.nc"):
+        if path.stem in experiments:
+            yield path.stem
+
+
+def _stored(media: Path, receipt_path: Path, name: str, reason: str, found: Orphans) -> None:
+    """Add a recording or a run with its receipt, if it is what the receipt says."""
+    store = Store(media / "recordings")
+    receipt = store.receipt(name)
+    path = store.path(name)
+    if receipt is None:
+        found.kept.append(f"kept {_below(path, media)}: its receipt can't be read")
+        return
+    _add({path: receipt.digest}, receipt_path, reason, media, found)
+
+
+def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
+    for root, path in ours.picture_receipts(media):
+        stem, theme, _ = path.name.split(".")
+        if stem in stems and theme in THEMES:
+            continue
+        reason = "no such visual" if stem not in stems else "no such theme"
+        receipt = receipts.read(path)
+        if receipt is None:
+            found.kept.append(f"kept what {_below(path, media)} names: it can't be read")
+            continue
+        # A receipt of ours names nothing else; another one must not lead anywhere.
+        name = re.compile(rf"{ours.STEM}/{stem}\.{theme}\.[\w.-]+")
+        outputs = {
+            root / file: output.digest
+            for file, output in receipt.outputs.items()
+            if name.fullmatch(file)
+        }
+        _add(outputs, path, reason, media, found)
+
+
+def _add(files: dict[Path, str], receipt: Path, reason: str, media: Path, found: Orphans) -> None:
+    """Add a receipt with its files by digest; what was changed since stays, with the receipt."""
+    changed = False
+    for path, digest in files.items():
+        if not path.is_symlink() and not path.exists():
+            continue
+        if _is_plain(path, media) and sha256(path) == digest:
+            found.why[path] = reason
+        else:
+            changed = True
+            found.kept.append(
+                f"kept {_below(path, media)} ({reason}): it was changed since it was made"
+            )
+    if not changed:
+        found.why[receipt] = reason
+
+
+def _is_plain(path: Path, media: Path) -> bool:
+    """Tell whether a path is a file in the media folder that is reached without a link."""
+    place = str(path.parent.relative_to(media))
+    return ours.folder(media, place) is not None and path.is_file() and not path.is_symlink()
+
+
+def _is_cache(path: Path) -> bool:
+    """Tell whether a file is one that `simulate.storage.sources` wrote, or an older version."""
+    try:
+        return read_sealed(path) is not None or path.read_bytes().startswith(b'{"reader":"')
+    except OSError:
+        return False
+
+
+def _strings() -> list[Path]:
+    strings = cache_directory() / "typst"
+    if strings.is_symlink() or not strings.is_dir():
+        return []
+    return [*ours.files(strings, ".", _STRING), *leftovers(strings, _STRING)]
+
+
+def _below(path: Path, media: Path) -> Path:
+    return path.relative_to(media)
 
 
 def weight(path: Path) -> int:
-    """Return the bytes of a file, or of all files below a folder."""
-    if not path.is_dir():
+    """Return the bytes of a file, or of all files below a scratch folder."""
+    try:
+        if path.is_dir():
+            return sum(weight(file) for file in path.iterdir() if not file.is_symlink())
         return path.stat().st_size
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    except OSError:  # it went away meanwhile
+        return 0

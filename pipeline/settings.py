@@ -99,7 +99,7 @@ class Settings:
     @property
     def known_sources(self) -> Path:
         """What `simulate.storage.sources` found in this project's files."""
-        return self.media / ".cache" / "sources.json"
+        return self.media / ".cache" / "sources.sealed"
 
     def themes(self, kind: str) -> tuple[str, ...]:
         """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import KINDS, Item, Picture, Recording, why_stale
+from pipeline.items import (
+    KINDS,
+    Animation,
+    Figure,
+    Item,
+    Picture,
+    Recording,
+    Sheet,
+    Table,
+    why_stale,
+)
 from pipeline.settings import Settings
 from simulate import registry
+from simulate.errors import UserError
 
 if TYPE_CHECKING:
     from simulate.recorder import Context
@@ -79,6 +90,54 @@ def used_recordings(
     known = registry.names("experiments")
     names = {name for entry in entries for name in entry.row.uses if name in known}
     return recordings(sorted(names), dataclasses.replace(settings, force=False), context)
+
+
+# Seconds of one core for an item in blog quality, on a laptop; rough, for `refuse_all` only.
+_COSTS: dict[type[Item], float] = {
+    Recording: 8.0,
+    Figure: 1.5,
+    Table: 1.0,
+    Animation: 20.0,
+    Sheet: 5.0,
+}
+
+
+def refuse_all(
+    items: Sequence[Item], settings: Settings, names: Collection[str], what: str, command: str
+) -> NoReturn:
+    """Refuse a call without names, which may be a slip and would take minutes.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        All that it would bring up to date.
+    settings : Settings
+    names : collection of str
+        What could be named.
+    what : str
+        What a name stands for: ``"a visual"``.
+    command : str
+        What to say instead for all of them: ``"teachnet all"``.
+
+    Raises
+    ------
+    UserError
+        Always; it says how many there are and about how long it takes.
+    """
+    from pipeline.build import looking
+
+    with looking(settings):
+        stale = [item for item in items if item.forced or why_stale(item)]
+    frame = settings.quality.width * settings.quality.height * settings.quality.fps
+    size = frame / (1280 * 720 * 30)
+    seconds = sum(
+        _COSTS[type(item)] * (size if isinstance(item, Animation) else 1.0) for item in stale
+    )
+    minutes = round(seconds / 60 / settings.jobs)
+    about = f"about {minutes} minutes" if minutes > 1 else "about a minute"
+    todo = len({item.stem for item in stale} & set(names))
+    takes = f"{todo} of them are to be made, in {about}" if stale else "all of them are fresh"
+    raise UserError(f"name {what}, or say `{command}` for all {len(names)}; {takes}")
 
 
 def run(items: Sequence[Item], settings: Settings) -> None:

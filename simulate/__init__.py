@@ -10,15 +10,24 @@ from importlib import import_module
 from typing import Any
 
 # Plain strings on purpose. An `import` statement, even inside a function, would make everything
-# that imports this package depend on the engine (see `simulate.storage.code.closure`).
+# that imports this package depend on the loop (see `simulate.storage.code.closure`).
 _HOMES = {
-    "train": "simulate.training.engine",
-    "descend": "simulate.training.engine",
+    "train": "simulate.training.train",
+    "steps": "simulate.training.steps",
+    "Step": "simulate.training.steps",
+    "descend": "simulate.training.descend",
     "race": "simulate.training.racing",
-    "execute": "simulate.training.engine",
+    "watch": "simulate.training.watch",
+    "execute": "simulate.training.execute",
+    "restore": "simulate.training.snapshots",
+    "probe": "simulate.probes._base",
+    "Data": "simulate.data._base",
     "random_directions": "simulate.measures.planes",
     "pca_plane": "simulate.measures.planes",
     "loss_plane": "simulate.measures.planes",
+    "save": "simulate.recording",
+    "load": "simulate.recording",
+    "tidy": "simulate.recording",
     "UserError": "simulate.errors",
     "RunError": "simulate.errors",
 }

@@ -235,7 +235,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         pairs = (label.split("/", 1) for label in rows)
         used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
         files = set(own)
-        for module in [row.module for row in used] + ["simulate.training.engine"] * bool(used):
+        for module in [row.module for row in used] + ["simulate.training.execute"] * bool(used):
             files.update(code.closure(module, without=code.PLUMBING))
         found = {code.label(path): code.digest(path) for path in files}
         for kind in code.row_listings(path for path in own if _is_of_experiments(path)):
@@ -293,11 +293,11 @@ def _result(
                 return store.load_run(address)
             except UserError:
                 pass  # damaged in a way that only reading it shows; computed again
-        from simulate.training import engine
+        from simulate.training.execute import execute
 
         started = time.monotonic()
         spec = todo.specs[label]
-        dataset = engine.execute(spec, context.data, tell)
+        dataset = execute(spec, context.data, tell)
         seconds = time.monotonic() - started
         store.save_run(address, dataset, rows=_row_labels(spec), seconds=seconds)
         # Read back, so that a recording is the same whether its runs are new or old.

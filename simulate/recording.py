@@ -17,7 +17,7 @@ import xarray as xr
 from simulate.errors import RunError, UserError
 from simulate.storage.files import SCHEMA, sha256, write_atomic
 
-__all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "variable"]
+__all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "tidy", "variable"]
 
 # What a dimension may be called, alone or with a suffix (unit_1, x_index).
 DIMS = frozenset(
@@ -29,14 +29,19 @@ DIMS = frozenset(
         "example",
         "feature",
         "param",
+        "buffer",
         "x",
         "y",
         "u",
         "v",
         "layer",
         "unit",
+        "channel",
+        "position",
         "class",
         "component",
+        "quantile",
+        "bin",
         "surface",
         "head",
         "query",
@@ -94,9 +99,36 @@ def check(dataset: xr.Dataset) -> None:
     for dim in map(str, dataset.dims):
         if re.sub(r"_\w+$", "", dim) not in DIMS:
             raise RunError(f"dimension {dim!r} is none of {', '.join(sorted(DIMS))}")
-    for name, value in dataset.attrs.items():
-        if not isinstance(value, str | int | float | np.number):
-            raise RunError(f"attribute {name!r} is {value!r}, not a number or a string")
+    if lost := _lost(dataset):
+        raise RunError(lost)
+
+
+def _lost(dataset: xr.Dataset) -> str:
+    """Return what of a dataset a file couldn't give back as it was, in words; "" if nothing."""
+    owners = {"": dataset.attrs} | {
+        f" of variable {name!r}": array.attrs for name, array in dataset.variables.items()
+    }
+    for owner, attrs in owners.items():
+        for name, value in attrs.items():
+            # NetCDF has no booleans and no nothing, and a list of one comes back as a number.
+            plain = isinstance(value, str | int | float | np.number)
+            if isinstance(value, bool | np.bool_) or not plain:
+                return (
+                    f"attribute {name!r}{owner} is {value!r}, not a number or a string; "
+                    "write it as one, or as JSON"
+                )
+            if isinstance(value, int) and not -(2**63) <= value < 2**63:
+                return f"attribute {name!r}{owner} is {value}, which needs more than 64 bits"
+    for name, array in dataset.variables.items():
+        if array.dtype.kind not in "iufbUSO" or (
+            array.dtype.itemsize > 8 and array.dtype.kind in "f"
+        ):
+            return f"variable {name!r} is {array.dtype}, which a recording can't hold"
+        if array.dtype.kind == "O" and not all(isinstance(v, str) for v in array.values.flat):
+            return f"variable {name!r} holds objects; give numbers or strings"
+        if array.dtype.kind in "USO" and array.size == 0:
+            return f"variable {name!r} is an empty array of strings, which a recording can't hold"
+    return ""
 
 
 def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
@@ -107,8 +139,15 @@ def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def save(dataset: xr.Dataset, path: Path) -> str:
+def save(dataset: xr.Dataset, path: str | Path) -> str:
     """Write a dataset, compressed; a reader sees the whole file or none.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What `simulate.train` returns, for instance.
+    path : str or Path
+        Where, such as "mine.nc".
 
     Returns
     -------
@@ -118,8 +157,13 @@ def save(dataset: xr.Dataset, path: Path) -> str:
     Raises
     ------
     UserError
-        If the file can't be written.
+        If the file can't be written, or couldn't give the dataset back as it was.
     """
+    if not isinstance(dataset, xr.Dataset):
+        raise UserError(f"dataset is a {type(dataset).__name__}; it takes an xarray.Dataset")
+    path = _path(path)
+    if lost := _lost(dataset):
+        raise UserError(lost)
     encoding: dict[Any, dict[str, Any]] = {}
     for name, array in dataset.variables.items():
         encoding[name] = {"_FillValue": None}  # NaN is a value here, not a gap
@@ -132,14 +176,20 @@ def save(dataset: xr.Dataset, path: Path) -> str:
     return sha256(path)
 
 
-def load(path: Path) -> xr.Dataset:
+def load(path: str | Path) -> xr.Dataset:
     """Read a dataset whole into memory; the file is closed again.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that `save` wrote.
 
     Raises
     ------
     UserError
         If there is no such file, or it is damaged.
     """
+    path = _path(path)
     if not path.is_file():
         raise UserError(f"no recording at {path}; make it with: teachnet record {path.stem}")
     try:
@@ -151,3 +201,51 @@ def load(path: Path) -> xr.Dataset:
         ) from error
     dataset.attrs = plain_attrs(dataset)
     return dataset
+
+
+def tidy(recording: xr.Dataset, *dims: str) -> Any:
+    """Return what a recording holds along some dimensions as a data frame.
+
+    Parameters
+    ----------
+    recording : Dataset
+        What `simulate.train` returns, or `load`.
+    *dims : str
+        Names of dimensions, "step" or "run", "step".
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each point along `dims`; a column for each of them, and for each variable that
+        has these dimensions and no others.
+
+    Raises
+    ------
+    UserError
+        If nothing has these dimensions.
+
+    Examples
+    --------
+    >>> run = xr.Dataset({"loss": ("step", [2.0, 1.0])}, {"step": [0, 1]})
+    >>> tidy(run, "step").loss.tolist()
+    [2.0, 1.0]
+    """
+    if not isinstance(recording, xr.Dataset):
+        raise UserError(f"recording is a {type(recording).__name__}; it takes an xarray.Dataset")
+    names = [name for name, array in recording.data_vars.items() if set(array.dims) == set(dims)]
+    if not dims or not names:
+        sets = sorted({", ".join(map(str, a.dims)) for a in recording.data_vars.values() if a.dims})
+        raise UserError(
+            f"nothing in the recording lies along {', '.join(map(str, dims)) or 'no dimension'}; "
+            f"there is {'; '.join(sets)}"
+        )
+    chosen = recording[names]
+    keep = [name for name, array in chosen.coords.items() if set(array.dims) <= set(dims)]
+    chosen = chosen.drop_vars([name for name in chosen.coords if name not in keep])
+    return chosen.to_dataframe(dim_order=list(dims)).reset_index()
+
+
+def _path(path: Any) -> Path:
+    if not isinstance(path, str | Path):
+        raise UserError(f"path is a {type(path).__name__}; it takes a file's name")
+    return Path(path)

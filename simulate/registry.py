@@ -1,4 +1,4 @@
-"""Finds the rows: one file is one optimizer, surface, dataset, model, schedule or experiment.
+"""Finds the rows: one file is one optimizer, surface, dataset, model, probe, experiment, ….
 
 They are those of the clone and those of the project folder, if there is one (`simulate.roots`).
 A row is the module's top-level ``SYMBOL = something(...)``. Its literal keywords are read from the
@@ -29,6 +29,7 @@ KINDS = {
     "datasets": ("simulate.data", "DATASET"),
     "models": ("simulate.models", "MODEL"),
     "schedules": ("simulate.schedules", "SCHEDULE"),
+    "probes": ("simulate.probes", "PROBE"),
     "experiments": ("simulate.experiments", "EXPERIMENT"),
 }
 

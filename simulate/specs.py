@@ -103,38 +103,48 @@ class Model(Spec, frozen=True, kw_only=True):
 
 
 class Optimizer(Spec, frozen=True, kw_only=True):
-    """Which rule: a row of ``simulate/optimizers``, settings merged over its defaults."""
+    """Which optimizer: a row of ``simulate/optimizers``, settings merged over its defaults."""
 
     name: Name
     settings: dict[str, Any] = {}
 
 
 class Schedule(Spec, frozen=True, kw_only=True):
-    """Which course of the learning rate: a row of ``simulate/schedules``."""
+    """Which schedule of the learning rate: a row of ``simulate/schedules``."""
 
     name: Name
     settings: dict[str, Any] = {}
 
 
-class Probes(Spec, frozen=True, kw_only=True):
-    """What to record of a training run, and how often.
+class Probe(Spec, frozen=True, kw_only=True):
+    """What to record of a training run: a row of ``simulate/probes``, and how often.
 
     Attributes
     ----------
-    every : int
-        Steps between recorded values of loss, gradient norm and learning rate.
-    evaluate : bool
-        Whether to evaluate on training and test set at every epoch; epoch 0 is the start.
-    params : int or None
-        Steps between snapshots of all parameters; None keeps the first and the last.
-    allow_divergence : bool
-        Whether a loss that is no longer finite is recorded as it is; else it is a `RunError`.
+    name : str
+        The probe's row.
+    every : int, "epoch", "ends" or None
+        Steps between two records, the last step being recorded as well; at the start of every
+        epoch; at the first step and the last. None takes the row's own.
+    settings : dict
+        Merged over the row's defaults.
     """
 
-    every: Count = 1
-    evaluate: bool = True
-    params: Count | None = None
-    allow_divergence: bool = False
+    name: Name
+    every: Count | Literal["epoch", "ends"] | None = None
+    settings: dict[str, Any] = {}
+
+
+def record(*names: str, **every: int | str) -> tuple[Probe, ...]:
+    """Return probes: those named with their rows' own strides, the others as often as said.
+
+    Examples
+    --------
+    >>> [(probe.name, probe.every) for probe in record("scalars", parameters=5)]
+    [('scalars', None), ('parameters', 5)]
+    """
+    found = [Probe(name=name) for name in names]
+    return (*found, *(Probe(name=name, every=value) for name, value in every.items()))  # type: ignore[arg-type]
 
 
 class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
@@ -146,10 +156,18 @@ class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
         Examples per step; None takes the whole training set.
     replacement : bool
         Whether batches are drawn with replacement, rather than by shuffling every epoch.
+    in_order : bool
+        Whether examples are a stream in the order of time, rather than shuffled.
     epochs, steps : int or None
         How long; exactly one of them is given.
     seed : int
-        Of the initial weights and of the order of the examples.
+        Of the initial weights, of the order of the examples, and of what is random in training.
+    record : tuple of Probe
+        What is recorded; see `record`.
+    allow_divergence : bool
+        Whether a loss that is no longer finite is recorded as it is; else it is a `RunError`.
+    zero_grad : bool
+        Whether gradients are cleared before each backward pass, rather than added up.
     backend : {"auto", "eager", "fused"}
         "auto" takes the fastest that can run this spec.
     """
@@ -161,10 +179,13 @@ class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
     schedule: Schedule | None = None
     batch_size: Count | None = None
     replacement: bool = False
+    in_order: bool = False
     epochs: Count | None = None
     steps: Count | None = None
     seed: Seed = 0
-    probes: Probes = Probes()
+    record: tuple[Probe, ...] = record("scalars", "evaluation", "parameters")
+    allow_divergence: bool = False
+    zero_grad: bool = True
     backend: Literal["auto", "eager", "fused"] = "auto"
     device: Literal["cpu", "cuda", "mps"] = "cpu"
     dtype: Literal["float32", "float64"] = "float32"
@@ -241,6 +262,7 @@ def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
+        rows += [("probes", probe.name) for probe in spec.record]
     else:
         rows = [("surfaces", spec.surface)]
     rows.append(("optimizers", spec.optimizer.name))
@@ -261,11 +283,19 @@ def resolved(spec: Run) -> Run:
         part = getattr(spec, field, None)
         if part is not None:
             changes[field] = updated(part, {"settings": _settings(kind, part.name, part.settings)})
+    if isinstance(spec, Train):
+        changes["record"] = tuple(_resolved_probe(probe) for probe in spec.record)
     if isinstance(spec, Descend):
         changes["settings"] = _settings("surfaces", spec.surface, spec.settings)
         if spec.start is None:
             changes["start"] = registry.row("surfaces", spec.surface).fields.get("start")
     return updated(spec, changes)
+
+
+def _resolved_probe(probe: Probe) -> Probe:
+    every = registry.row("probes", probe.name).fields.get("every")
+    changes = {"settings": _settings("probes", probe.name, probe.settings)}
+    return updated(probe, changes | ({"every": every} if probe.every is None else {}))
 
 
 def reads_digits(spec: Run) -> bool:
@@ -302,7 +332,7 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     """
     digests = {
         code.label(path): code.digest(path)
-        for path in code.closure("simulate.training.engine", without=code.PLUMBING)
+        for path in code.closure("simulate.training.execute", without=code.PLUMBING)
     }
     for kind, name in named_rows(spec):
         row = registry.row(kind, name)

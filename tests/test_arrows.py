@@ -42,7 +42,7 @@ FORBIDDEN = {
 }
 
 # Inside simulate, from the ground up: a module imports from its own layer and from those before.
-ROWS = ("data", "models", "optimizers", "schedules", "surfaces")
+ROWS = ("data", "models", "optimizers", "probes", "schedules", "surfaces")
 LAYERS = [
     {"", "errors", "recording", "registry", "roots", "specs", "storage", "training.device"},
     {"training.losses"},
@@ -136,11 +136,11 @@ def test_nothing_is_unpickled(package: str, path: Path) -> None:
 def test_checks_see_what_they_forbid(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text(
-        "def f():\n    from simulate.training import engine, nothing\n    import torch.nn\n"
+        "def f():\n    from simulate.training import train, nothing\n    import torch.nn\n"
     )
-    assert _imports(path) == {"simulate.training.engine", "simulate.training", "torch.nn"}
+    assert _imports(path) == {"simulate.training.train", "simulate.training", "torch.nn"}
     assert (
-        _layer("simulate.training.engine")
+        _layer("simulate.training.train")
         > _layer("simulate.models.mlp")
         > _layer("simulate.storage.store")
     )

@@ -87,7 +87,7 @@ def test_refusals(args: str, said: str) -> None:
 
 
 def test_data_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    result = teachnet("record", "--media", str(tmp_path), "--data", str(tmp_path / "none"))
+    result = teachnet("record", "*", "--media", str(tmp_path), "--data", str(tmp_path / "none"))
     assert result.exit_code == 2
     assert str(tmp_path / "none") in result.output
     assert list(tmp_path.iterdir()) == []

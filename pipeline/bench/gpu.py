@@ -17,7 +17,7 @@ from simulate import specs
 from simulate.data._base import Data
 from simulate.measures import planes
 from simulate.models import _base as models
-from simulate.training import engine
+from simulate.training.train import train as train_network
 
 N_EXAMPLES = 10_000
 _MULTIPLICATIONS = sum(a * b for a, b in pairwise(WIDTHS))
@@ -61,13 +61,14 @@ def dataset(x: np.ndarray, y: np.ndarray) -> Data:
 
 def _training(name: str, data: Data, batch_size: int | None, n_steps: int, peak: float) -> Row:
     def train(device: str) -> None:
-        engine.train(
+        train_network(
             models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0),
             data,
-            settings={"lr": LR},
+            optimizer="sgd",
+            lr=LR,
             batch_size=batch_size,
             steps=n_steps,
-            probes=specs.Probes(evaluate=False, every=1000),
+            record=specs.record("parameters", scalars=1000),
             device=device,
         )
 

@@ -54,19 +54,20 @@ def _steps() -> Curve:
     from simulate import specs
     from simulate.data._base import Data
     from simulate.models import _base as models
-    from simulate.training import engine
+    from simulate.training.train import train as train_network
 
     x, y = digits(10_000)
     data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
 
     def train(n_steps: int) -> None:
-        engine.train(
+        train_network(
             models.make("mlp", {"widths": WIDTHS, "activation": "relu"}, 0),
             data,
-            settings={"lr": LR},
+            optimizer="sgd",
+            lr=LR,
             batch_size=1,
             steps=n_steps,
-            probes=specs.Probes(evaluate=False, every=1000),
+            record=specs.record("parameters", scalars=1000),
         )
 
     return _curve("steps", "steps on one example", [50_000, 100_000, 200_000, 400_000], train)

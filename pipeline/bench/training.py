@@ -9,7 +9,7 @@ from pipeline.bench._row import Row, seconds
 from simulate import specs
 from simulate.data._base import Data
 from simulate.models import _base as models
-from simulate.training import engine
+from simulate.training.train import train as train_network
 
 WIDTHS = [784, 128, 64, 32, 10]
 LR = 0.01
@@ -21,14 +21,14 @@ def rows() -> list[Row]:
     data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="synthetic", n_classes=10)
 
     def ours(n_steps: int) -> None:
-        engine.train(
+        train_network(
             _network(),
             data,
             optimizer="sgd",
-            settings={"lr": LR},
+            lr=LR,
             batch_size=1,
             steps=n_steps,
-            probes=specs.Probes(evaluate=False, every=1000),
+            record=specs.record("parameters", scalars=1000),
             backend="fused",
         )
 

@@ -13,8 +13,26 @@ import click
 from look.theme import THEMES
 from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
 from simulate import roots
+from simulate.errors import UserError
 from simulate.storage import sources
 from simulate.training.device import DEVICES
+
+
+class Folder(click.ParamType[Path]):
+    """A folder: there or not, but with a name that can be shown in a line."""
+
+    name = "DIR"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Return the path; refuse an empty name (which Python takes for the current folder)."""
+        if not str(value):
+            self.fail("it names no folder; give one, such as '.' for the current", param, ctx)
+        if not str(value).isprintable():
+            self.fail(f"{str(value)!r} has unprintable characters; give another", param, ctx)
+        return Path(str(value))
+
 
 _QUALITIES = ", ".join(f"{q.name} {q.width}×{q.height}@{q.fps}" for q in QUALITIES.values())
 
@@ -40,12 +58,12 @@ OPTIONS: dict[str, Callable[..., Any]] = {
         click.option, "-f", "--force", is_flag=True, help="Make again what is fresh."
     ),
     "project": functools.partial(
-        click.option, "--project", type=click.Path(path_type=Path), default=None, metavar="DIR",
+        click.option, "--project", type=Folder(), default=None, metavar="DIR",
         envvar=roots.VARIABLE, show_envvar=True,
         help=f"Folder of rows of your own.  [default: the current one, if it has {roots.MARK}]",
     ),
     "media": functools.partial(
-        click.option, "--media", type=click.Path(path_type=Path), default=None, metavar="DIR",
+        click.option, "--media", type=Folder(), default=None, metavar="DIR",
         envvar="TEACHNET_MEDIA", show_envvar=True,
         help="Folder for all output.  [default: media/ in the project or the clone]",
     ),
@@ -59,6 +77,9 @@ OPTIONS: dict[str, Callable[..., Any]] = {
         click.option, "--download", is_flag=True, help="Fetch MNIST if it isn't here."
     ),
 }  # fmt: skip
+
+
+_FOLDERS = {"project": roots.VARIABLE, "media": "TEACHNET_MEDIA", "data": "TEACHNET_DATA"}
 
 
 def examples(*lines: str) -> str:
@@ -97,6 +118,12 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:
+    for name, variable in _FOLDERS.items():
+        value = chosen.get(name, "not asked")
+        # click takes a variable that is set to nothing for one that isn't set.
+        if value == "" or (value is None and os.environ.get(variable) == ""):
+            where = f"--{name}" if value == "" else variable
+            raise UserError(f"{where} is empty; name a folder, or leave it out")
     if (project := chosen.pop("project", None)) is not None:
         os.environ[roots.VARIABLE] = str(roots.checked(project))  # for the workers too
     chosen["quality"] = QUALITIES[chosen["quality"]]

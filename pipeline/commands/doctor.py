@@ -95,7 +95,7 @@ def _device(settings: Settings) -> str:
 
 def _training() -> str:
     from simulate import specs
-    from simulate.training import engine
+    from simulate.training.execute import execute
 
     run = specs.Train(
         data=specs.Data(name="xor"),
@@ -104,7 +104,7 @@ def _training() -> str:
         batch_size=1,
         steps=2,
     )
-    ran = engine.execute(run).attrs["backend"]
+    ran = execute(run).attrs["backend"]
     return f"batches of one take the {ran} loop, all else PyTorch's"
 
 

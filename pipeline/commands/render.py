@@ -14,15 +14,20 @@ from pipeline.settings import Settings
         "teachnet render 'mnist_*' --theme both",
     )
 )
-@click.argument("stems", metavar="[STEM]...", nargs=-1)
+@click.argument("stems", metavar="STEM...", nargs=-1)
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(stems: tuple[str, ...], settings: Settings) -> None:
-    """Bring visuals up to date, recording first where needed; all of them if none is named.
+    """Bring visuals up to date, recording first where needed.
 
     Prints the paths that were written. Drafts go to draft/ in the media folder.
     """
     from pipeline import wanted
 
     entries = wanted.select_visuals(stems)
-    needed = wanted.used_recordings(entries, settings, wanted.context(settings))
-    wanted.run([*needed, *wanted.pictures(entries, settings)], settings)
+    context = wanted.context(settings, decide=bool(stems))
+    needed = wanted.used_recordings(entries, settings, context)
+    items = [*needed, *wanted.pictures(entries, settings)]
+    if not stems:
+        names = [entry.stem for entry in entries]
+        wanted.refuse_all(items, settings, names, "a visual", "teachnet all")
+    wanted.run(items, settings)

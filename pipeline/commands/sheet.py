@@ -15,7 +15,7 @@ from pipeline.settings import Settings
         "teachnet sheet '*' --frames 20",
     )
 )
-@click.argument("stems", metavar="[STEM]...", nargs=-1)
+@click.argument("stems", metavar="STEM...", nargs=-1)
 @click.option(
     "--frames", type=click.IntRange(min=1), default=12, show_default=True, help="How many."
 )
@@ -24,7 +24,7 @@ from pipeline.settings import Settings
 def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings) -> None:
     """Draw contact sheets: evenly spaced frames of animations, with their times, as PNG.
 
-    All animations if none is named; they are recorded first where needed.
+    They are recorded first where needed.
     """
     from pipeline import wanted
     from pipeline.items import Sheet
@@ -35,6 +35,10 @@ def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings)
     if stems and not entries:
         names = ", ".join(entry.stem for entry in chosen)
         raise UserError(f"{names} has no animation; see `teachnet list --kind A`")
-    needed = wanted.used_recordings(entries, settings, wanted.context(settings))
-    sheets = [Sheet(settings, entry, theme, count=frames) for entry in entries]
-    wanted.run([*needed, *sheets], settings)
+    context = wanted.context(settings, decide=bool(stems))
+    needed = wanted.used_recordings(entries, settings, context)
+    items = [*needed, *(Sheet(settings, entry, theme, count=frames) for entry in entries)]
+    if not stems:
+        stems = tuple(entry.stem for entry in entries)
+        wanted.refuse_all(items, settings, stems, "a visual", "teachnet sheet '*'")
+    wanted.run(items, settings)

@@ -1,14 +1,15 @@
 """Words and formulas through Typst, from a cache of our own.
 
 Manim's cache of compiled strings ignores the fonts it was compiled with and writes files in place,
-so two workers can read half a file. Ours is keyed by text, fonts and Typst's version, writes to a
-temporary name, and refuses a string whose font was not found.
+so two workers can read half a file. Ours is keyed by text, fonts and versions, writes to a
+temporary name, notices damage, and refuses a string whose font was not found.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO, StringIO
@@ -25,6 +26,7 @@ from svgelements import SVG
 from look import theme
 from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT
+from simulate.errors import UserError
 from simulate.storage import files
 
 _TEMPLATE = """\
@@ -48,13 +50,16 @@ def cache_directory() -> Path:
         return Path(tempfile.mkdtemp(prefix="teachnet-typst-"))
 
 
-def compile_svg(
+_compiled: dict[Path, bytes] = {}  # what `_compile` made and `_ParsedInMemory` has not yet parsed
+
+
+def _compile(
     typst_code: str,
     preamble: str = "",
     text_size: float = 10,
     font_paths: list[str | Path] | None = None,
 ) -> Path:
-    """Compile Typst markup to an SVG file and return its path; same signature as Manim's.
+    """Compile Typst markup to SVG and return under which name it is kept; called by Manim.
 
     Raises
     ------
@@ -64,33 +69,37 @@ def compile_svg(
         If the markup is wrong.
     """
     folders: list[Any] = [str(path) for path in (font_paths or [theme.font_directory()])]
-    source = _TEMPLATE.format(size=text_size, font=theme.FONT, preamble=preamble, body=typst_code)
-    key = "\0".join([source, version("typst"), *(Path(folder).name for folder in folders)])
-    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.svg"
-    if path.exists():
-        return path
     svg, warnings = typst.compile_with_warnings(
-        source.encode(), format="svg", font_paths=folders, ignore_system_fonts=True
+        _source(typst_code, preamble, text_size).encode(),
+        format="svg",
+        font_paths=folders,
+        ignore_system_fonts=True,
     )
     if warnings:
         raise ValueError(f"Typst warns about {typst_code!r}: {warnings[0].message}")
-    files.write_atomic(path, svg)
-    return path
+    name = Path(hashlib.sha256(svg).hexdigest())
+    _compiled[name] = svg
+    return name
+
+
+def _source(typst_code: str, preamble: str = "", text_size: float = 10) -> str:
+    return _TEMPLATE.format(size=text_size, font=theme.FONT, preamble=preamble, body=typst_code)
 
 
 # Typst mobjects look this function up in their module, and there is no parameter for it.
-typst_mobject.typst_to_svg_file = compile_svg
+typst_mobject.typst_to_svg_file = _compile
 
 
 class _ParsedInMemory(manim.Typst):
     """A Typst mobject that is parsed without a file in between.
 
-    Manim writes a changed copy beside the compiled string, reads it back and deletes it: two
+    Manim writes a compiled string and a changed copy beside it, reads that back and deletes it: two
     processes that show the same string would take it from each other.
     """
 
     def generate_mobject(self) -> Self:
-        tree: Any = ElementTree.parse(self.get_file_path())
+        assert self.file_name is not None
+        tree: Any = ElementTree.ElementTree(ElementTree.fromstring(_compiled.pop(self.file_name)))
         tree = self.modify_xml_tree(tree)
         text = ElementTree.tostring(tree.getroot(), encoding="unicode")
         mobjects, self.id_to_vgroup_dict = self.get_mobjects_from(SVG.parse(StringIO(text)))
@@ -108,25 +117,35 @@ _FONT_SIZE = _SIZE * 960 / (10 * PIXELS_PER_UNIT)
 def outline(markup: str) -> np.ndarray:
     """Return the outlines of some Typst markup as cubic curves, centred, at a size of 100 pixels.
 
-    Parsing costs 25 ms a string, reading the outlines back a tenth of one: they are kept on disk
-    too, so that every worker has them at once.
+    Compiling and parsing costs 25 ms a string and more, reading the outlines back a tenth of one:
+    they are kept on disk, so that every worker has them at once. What was damaged there is made
+    anew.
 
     Returns
     -------
     array, shape (4 n_curves, 3), float64
         As ``VMobject.points`` has them, in frame units.
     """
-    svg = compile_svg(markup)
-    path = svg.with_suffix(".npy")
-    if path.exists():
-        return np.asarray(np.load(path, allow_pickle=False))
-    text = _ParsedInMemory(markup, font_size=_FONT_SIZE)
+    key = "\0".join([_source(markup), *_makers()])
+    path = cache_directory() / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.outline"
+    content = files.read_sealed(path)
+    if content is not None:
+        return np.asarray(np.load(BytesIO(content), allow_pickle=False))
+    text = _ParsedInMemory(markup, font_size=_FONT_SIZE, use_svg_cache=False)
     pieces = [_filled(part) for part in text.family_members_with_points()]
     points = np.concatenate(pieces) if pieces else np.empty((0, 3))
-    content = BytesIO()
-    np.save(content, points, allow_pickle=False)
-    files.write_atomic(path, content.getvalue())
+    stored = BytesIO()
+    np.save(stored, points, allow_pickle=False)
+    with suppress(UserError):  # the disk is full, or something lies in the way: only slower
+        files.write_sealed(path, stored.getvalue())
     return points
+
+
+@cache
+def _makers() -> tuple[str, ...]:
+    """Return what else the outlines of some markup hang on: fonts, compiler, parser, this file."""
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return (own, *map(version, ("typst", "manim", "svgelements", "font-source-sans-pro")))
 
 
 def _filled(part: Any) -> np.ndarray:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from simulate.data import download as mirrors
 from simulate.errors import UserError
-from simulate.storage.files import cache_directory, write_atomic
+from simulate.storage.files import cache_directory, sha256, write_atomic
 
 # MNIST's files as published, but for .gz -> what is in them
 FILES = {
@@ -59,7 +59,7 @@ class Choice:
         found = hashlib.sha256()
         for path in locate(folder).values():
             try:
-                found.update(hashlib.sha256(path.read_bytes()).digest())
+                found.update(bytes.fromhex(sha256(path)))
             except OSError as error:
                 raise UserError(f"{path} can't be read ({error.strerror or error})") from None
         return cls("mnist", str(folder.resolve()), found.hexdigest(), "MNIST")
@@ -119,7 +119,7 @@ def choose(
         mirrors.download(cache)
         chosen = Choice.mnist(cache)
     elif remembered is None:
-        complete = all((cache / name).is_file() for name in mirrors.CHECKSUMS)
+        complete = all((cache / name).is_file() for name in mirrors.PUBLISHED)
         chosen = Choice.mnist(cache) if complete else Choice.embedded()
     elif remembered.path is None:
         chosen = Choice.embedded()

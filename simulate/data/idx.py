@@ -8,9 +8,12 @@ http://yann.lecun.com/exdb/mnist/, "FILE FORMATS FOR THE MNIST DATABASE".
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -20,6 +23,14 @@ from simulate.errors import UserError
 _DIMENSIONS = {"images": 3, "labels": 1}
 _UNSIGNED_BYTES = 8  # the type code of the only values that MNIST uses
 SIDE = 28  # pixels in a row and in a column
+MOST = 60_000  # images in a file
+
+
+class Readable(Protocol):
+    """What `_read` needs of an open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes."""
 
 
 @dataclass(frozen=True)
@@ -77,41 +88,49 @@ def read(path: Path, kind: str) -> np.ndarray:
     UserError
         If the file can't be read or isn't what `kind` says.
     """
-    content = _content(path)
-    if len(content) < 4 or content[:3] != bytes([0, 0, _UNSIGNED_BYTES]):
-        raise UserError(
-            f"{path} is not an IDX file of bytes: it starts with {content[:4].hex() or 'nothing'}; "
-            f"expected {kind} as MNIST publishes them"
-        )
-    n_dims = content[3]
-    if n_dims != _DIMENSIONS[kind]:
-        found = next((k for k, n in _DIMENSIONS.items() if n == n_dims), f"{n_dims}-dimensional")
-        raise UserError(f"{path} holds {found} data where {kind} are expected; are files swapped?")
-    header = 4 + 4 * n_dims
-    if len(content) < header:
-        raise UserError(f"{path} is truncated within its header; fetch it again")
-    shape = tuple(int(n) for n in np.frombuffer(content, ">u4", n_dims, offset=4))
-    expected = header + int(np.prod(shape, dtype=np.int64))
-    if len(content) != expected:
-        trouble = "truncated" if len(content) < expected else "too long"
-        raise UserError(
-            f"{path} is {trouble}: its header announces {expected} bytes, "
-            f"there are {len(content)}; fetch it again"
-        )
-    if shape[0] == 0:
-        raise UserError(f"{path} holds no {kind}; fetch it again")
-    if kind == "images" and shape[1:] != (SIDE, SIDE):
-        raise UserError(
-            f"{path} has images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}"
-        )
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
-
-
-def _content(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+        with path.open("rb") as raw:
+            compressed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            with gzip.open(raw) if compressed else nullcontext(raw) as file:
+                return _read(file, path, kind)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path} is damaged ({error}); fetch it again") from None
     except OSError as error:
         raise UserError(f"{path} can't be read ({error.strerror or error})") from None
+
+
+def _read(file: Readable, path: Path, kind: str) -> np.ndarray:
+    """Read the header, and then as much as it announces: a small file may unpack to gigabytes."""
+    start = file.read(4)
+    if len(start) < 4 or start[:3] != bytes([0, 0, _UNSIGNED_BYTES]):
+        raise UserError(
+            f"{path} is not an IDX file of bytes: it starts with {start.hex() or 'nothing'}; "
+            f"expected {kind} as MNIST publishes them"
+        )
+    n_dims = start[3]
+    if n_dims != _DIMENSIONS[kind]:
+        found = next((k for k, n in _DIMENSIONS.items() if n == n_dims), f"{n_dims}-dimensional")
+        raise UserError(f"{path} holds {found} data where {kind} are expected; are files swapped?")
+    sizes = file.read(4 * n_dims)
+    if len(sizes) < 4 * n_dims:
+        raise UserError(f"{path} is truncated within its header; fetch it again")
+    shape = tuple(int(n) for n in np.frombuffer(sizes, ">u4"))
+    if shape[0] == 0:
+        raise UserError(f"{path} holds no {kind}; fetch it again")
+    if shape[0] > MOST:
+        raise UserError(f"{path} announces {shape[0]} {kind}; MNIST has {MOST} at most")
+    if kind == "images" and shape[1:] != (SIDE, SIDE):
+        raise UserError(
+            f"{path} has images of {shape[1]}×{shape[2]} pixels; expected {SIDE}×{SIDE}"
+        )
+    expected = math.prod(shape)
+    content = file.read(expected + 1)
+    if len(content) != expected:
+        trouble = "truncated" if len(content) < expected else "too long"
+        there = len(content) if len(content) < expected else "more"
+        raise UserError(
+            f"{path} is {trouble}: its header announces {expected} bytes, "
+            f"there are {there}; fetch it again"
+        )
+    return np.frombuffer(content, np.uint8).reshape(shape)

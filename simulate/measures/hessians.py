@@ -39,7 +39,7 @@ def loss_of(
     model : nn.Module
         Its own parameters are neither used nor changed.
     loss : str or callable
-        As in `simulate.training.engine.train`.
+        As in `simulate.train`.
     x, y : ndarray
         Inputs and targets, all of which the loss is averaged over.
     penalty : float

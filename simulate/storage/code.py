@@ -54,7 +54,7 @@ def closure(module: str, *, without: Collection[str] = ()) -> list[Path]:
     Parameters
     ----------
     module : str
-        Importable name, such as ``simulate.training.engine``.
+        Importable name, such as ``simulate.training.train``.
     without : collection of str
         Modules to leave out, and not to look into; see `PLUMBING`.
 

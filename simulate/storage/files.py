@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import re
 import secrets
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +21,9 @@ from simulate.errors import UserError
 # store its numbers otherwise (names, dimensions, conventions): everything is then made anew.
 SCHEMA = 1
 
-PART = ".part-"  # files that are being written are called .part-PID-RANDOM-NAME
+# Files that are being written are called .part-HOST-PID-RANDOM-NAME; see `leftovers`.
+_PART = r"\.part-(?:(?P<host>[0-9a-f]{8})-)?(?P<pid>[0-9]+)-[0-9a-f]{8}-"
+_GIVEN_UP = 24 * 3600  # seconds after which a file whose writer can't be asked is nobody's
 
 
 def cache_directory() -> Path:
@@ -46,7 +52,7 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
     UserError
         If the folder can't be written.
     """
-    part = path.parent / f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{path.name}"
+    part = path.parent / part_name(path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -65,14 +71,72 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
         ) from error
 
 
-def leftovers(root: Path) -> list[Path]:
-    """Return the half-written files below a folder whose writers are gone (killed)."""
+def write_sealed(path: Path, content: bytes) -> None:
+    """Put a file of a cache in place, headed by the SHA-256 of its content."""
+    write_atomic(path, hashlib.sha256(content).digest() + content)
+
+
+def read_sealed(path: Path) -> bytes | None:
+    """Return the content that `write_sealed` put there; None if it isn't there, or not that."""
+    try:
+        sealed = path.read_bytes()
+    except OSError:
+        return None
+    seal, content = sealed[:32], sealed[32:]
+    return content if hashlib.sha256(content).digest() == seal else None
+
+
+def part_name(name: str) -> str:
+    """Return a name to write under, in the same folder, for what will be called `name`."""
+    return f".part-{_host()}-{os.getpid()}-{secrets.token_hex(4)}-{name}"
+
+
+def leftovers(folder: Path, names: str) -> list[Path]:
+    """Return the half-written files in a folder (not below it) whose writers are gone (killed).
+
+    A process can be asked whether it lives only where its number means the same: on this machine
+    since it was started, in this container. The file's name tells where that was. A writer
+    elsewhere, on a shared disk, counts as gone when its file has not changed for a day: whatever
+    is written in one go takes seconds.
+
+    Parameters
+    ----------
+    folder : Path
+    names : str
+        A pattern of the final names; files for others are not ours.
+    """
     found = []
-    for part in root.rglob(f"{PART}*"):
-        pid = part.name.removeprefix(PART).partition("-")[0]
-        if not (pid.isdigit() and _is_running(int(pid))):
-            found.append(part)
+    pattern = re.compile(_PART + f"(?:{names})")
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                match = pattern.fullmatch(entry.name)
+                if match and _is_left(entry, match["host"], int(match["pid"])):
+                    found.append(folder / entry.name)
+    except OSError:  # it isn't there, or vanished meanwhile
+        return []
     return sorted(found)
+
+
+def _is_left(entry: os.DirEntry[str], host: str | None, pid: int) -> bool:
+    try:
+        if not entry.is_file(follow_symlinks=False):
+            return False
+        if host == _host():
+            return not _is_running(pid)
+        return time.time() - entry.stat(follow_symlinks=False).st_mtime > _GIVEN_UP
+    except OSError:  # its writer has just renamed it
+        return False
+
+
+@cache
+def _host() -> str:
+    """Return 8 hexadecimal digits for where process numbers mean what they mean here."""
+    parts = [platform.node()]
+    for where in ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"):
+        with suppress(OSError):
+            parts.append(os.readlink(where) if os.path.islink(where) else Path(where).read_text())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
 def sha256(path: Path) -> str:

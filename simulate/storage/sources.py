@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
+from simulate.storage.files import read_sealed, write_sealed
 
 T = TypeVar("T")
 
 # The names that modules give to their rows.
 SYMBOLS = frozenset(
-    {"OPTIMIZER", "SURFACE", "DATASET", "MODEL", "SCHEDULE", "EXPERIMENT", "VISUAL"}
+    {"OPTIMIZER", "SURFACE", "DATASET", "MODEL", "SCHEDULE", "PROBE", "EXPERIMENT", "VISUAL"}
 )
 
 # Keywords of a row's call that say how it is shown.
@@ -47,7 +47,7 @@ PRESENTATION = frozenset(
 # Keywords of a row's call that reach a run through its spec alone. As long as they are literals,
 # they count for the runs that use them (see `simulate.specs.resolved`), not for those that give
 # their own.
-BY_SPEC = frozenset({"defaults", "rates", "start"})
+BY_SPEC = frozenset({"defaults", "every", "rates", "start"})
 # Keywords of a row's call that only tests read.
 TESTED = frozenset({"excused"})
 
@@ -139,9 +139,12 @@ def load_cache(path: Path) -> None:
     """Take over what an earlier process found in the same sources; a bad file is ignored."""
     if _known:
         return  # this process has looked already, and knows no less
+    content = read_sealed(path)
+    if content is None:
+        return
     try:
-        cache = msgspec.json.decode(path.read_bytes(), type=_Cache)
-    except (OSError, msgspec.MsgspecError):
+        cache = msgspec.json.decode(content, type=_Cache)
+    except msgspec.MsgspecError:
         return
     if cache.reader == _reader():
         _known.update(cache.facts)
@@ -154,7 +157,7 @@ def save_cache(path: Path) -> None:
         return
     _news = False
     latest = dict(list(_known.items())[-KEPT:])
-    write_atomic(path, msgspec.json.encode(_Cache(reader=_reader(), facts=latest)))
+    write_sealed(path, msgspec.json.encode(_Cache(reader=_reader(), facts=latest)))
 
 
 class _Cache(msgspec.Struct):

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from simulate.errors import UserError
-from simulate.storage.files import leftovers, lock, sha256, write_atomic
+from simulate.storage.files import lock, sha256, write_atomic
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Receipt", "Store", "leftovers", "lock", "sha256", "write_atomic"]
+__all__ = ["Receipt", "Store", "lock", "sha256", "write_atomic"]
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

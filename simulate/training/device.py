@@ -93,6 +93,39 @@ def generator(seed: int) -> torch.Generator:
     return torch.Generator(device="cpu").manual_seed(seed)
 
 
+def random_state(device: str = "cpu") -> list[torch.Tensor]:
+    """Return the state of torch's own generators, of the CPU and of the device."""
+    import torch
+
+    state = [torch.get_rng_state()]
+    if device.startswith("cuda"):
+        state.append(torch.cuda.get_rng_state(device))
+    elif device == "mps":
+        state.append(torch.mps.get_rng_state())
+    return state
+
+
+def set_random_state(state: list[torch.Tensor], device: str = "cpu") -> None:
+    """Put back what `random_state` returned."""
+    import torch
+
+    torch.set_rng_state(state[0])
+    if device.startswith("cuda"):
+        torch.cuda.set_rng_state(state[1], device)
+    elif device == "mps":
+        torch.mps.set_rng_state(state[1])
+
+
+def seeded_state(seed: int, device: str = "cpu") -> list[torch.Tensor]:
+    """Return the state that torch's generators have when they are seeded."""
+    import torch
+
+    state = [generator(seed).get_state()]
+    if device != "cpu":
+        state.append(torch.Generator(device=device).manual_seed(seed).get_state())
+    return state
+
+
 def synchronize(device: str) -> None:
     """Wait until the device has done what it was given, so that a clock reads true."""
     import torch

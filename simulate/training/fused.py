@@ -13,11 +13,21 @@ by input, (n_in, n_out), so that what one input needs lies together and the rest
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import torch
 from numba import njit
 from torch import nn
+
+from simulate.probes._base import said
+from simulate.training.batches import Shuffled
+from simulate.training.examples import Arrays
+from simulate.training.losses import LOSSES
+from simulate.training.probing import Probing, Series
+from simulate.training.steps import Loop, Step, check_finite
 
 # Sums may be reordered and fused, so that they are vectorised; NaN and infinity must survive, for
 # they are how divergence is noticed.
@@ -26,31 +36,195 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 _LARGEST = np.finfo(np.float32).max
 
 
-def obstacle(
-    model: nn.Module,
-    loss: object,
-    optimizer: torch.optim.Optimizer,
-    *,
-    scheduled: bool,
-    device: str,
-) -> str:
-    """Return why a run in batches of one can't be fused, in words; empty if it can."""
-    group = optimizer.param_groups[0]
-    plain = type(optimizer) is torch.optim.SGD and len(optimizer.param_groups) == 1
-    extras = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
-    if device != "cpu":
-        return f"the device is {device}"
-    if loss is not nn.functional.cross_entropy:
+def obstacle(loop: Loop) -> str:
+    """Return why a run in batches of one can't be fused, in words; empty if it can.
+
+    What is listed here is what the compiled loop is proved to do; anything else is an obstacle.
+    """
+    model, optimizer, batches = loop.model, loop.optimizer, loop.batches
+    if loop.context.device != "cpu":
+        return f"the device is {loop.context.device}"
+    if loop.context.loss is not LOSSES["cross_entropy"]:
         return "the loss is not cross-entropy"
-    if not plain or any(group[name] for name in extras) or scheduled:
+    if loop.schedule is not None or not _is_plain_sgd(optimizer):
         return "the optimizer is not plain SGD at a constant rate"
     if not _is_relu_network(model):
         return "the network is not made of Linear layers with ReLU between them"
+    if found := _hidden_work(model, optimizer):
+        return found
     if any(p.dtype != torch.float32 for p in model.parameters()):
         return "the parameters are not float32"
     if not all(p.requires_grad for p in model.parameters()):
         return "some parameters are frozen"
+    assert isinstance(batches, Shuffled)
+    return _odd_examples(model, batches)
+
+
+def _is_plain_sgd(optimizer: torch.optim.Optimizer) -> bool:
+    if type(optimizer) is not torch.optim.SGD or len(optimizer.param_groups) != 1:
+        return False
+    group = optimizer.param_groups[0]
+    extras = ("momentum", "dampening", "weight_decay", "nesterov", "maximize", "differentiable")
+    return type(group["lr"]) in (float, int) and not any(group[name] for name in extras)
+
+
+def _is_relu_network(model: nn.Module) -> bool:
+    if type(model) is not nn.Sequential or len(model) % 2 == 0:
+        return False
+    layers = list(model)
+    linear = all(type(layer) is nn.Linear and layer.bias is not None for layer in layers[::2])
+    if not linear or not all(type(layer) is nn.ReLU for layer in layers[1::2]):
+        return False
+    return all(before.out_features == after.in_features for before, after in pairwise(layers[::2]))
+
+
+def _hidden_work(model: nn.Module, optimizer: torch.optim.Optimizer) -> str:
+    """Return what a network of plain layers may do besides, in words; empty if nothing."""
+    modules = list(model.named_modules(remove_duplicate=False))
+    if len({id(module) for _, module in modules}) != len(modules):
+        return "a layer is used twice"
+    named = dict(model.named_parameters(remove_duplicate=False))
+    params = list(named.values())
+    own = {
+        f"{at}.{kind}" for at, m in modules if type(m) is nn.Linear for kind in ("weight", "bias")
+    }
+    if set(named) != own or any(type(p) is not nn.Parameter for p in params):
+        return "weights are not the layers' own parameters"
+    if len({p.untyped_storage().data_ptr() for p in params}) != len(params):
+        return "parameters share memory"
+    if next(model.buffers(), None) is not None:
+        return "the network has buffers"
+    hooks = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    if any(getattr(module, name, None) for _, module in modules for name in hooks):
+        return "a layer has hooks"
+    if any("forward" in vars(module) for _, module in modules):
+        return "a layer has a forward of its own"
+    if any(getattr(p, h, None) for p in params for h in ("_backward_hooks", _ACCUMULATED)):
+        return "a parameter has hooks"
+    if nn.modules.module._has_any_global_hook():
+        return "there are hooks on all modules"
+    held = {id(p) for p in optimizer.param_groups[0]["params"]}
+    if held != {id(p) for p in params}:
+        return "the optimizer has other parameters than the network"
+    if {"step", "zero_grad"} & set(vars(optimizer)) or any(
+        getattr(optimizer, f"_optimizer_step_{when}_hooks", None) for when in ("pre", "post")
+    ):
+        return "the optimizer has hooks"
+    if torch.is_autocast_enabled("cpu"):
+        return "autocast is on"
     return ""
+
+
+_ACCUMULATED = "_post_accumulate_grad_hooks"
+
+
+def _odd_examples(model: nn.Module, batches: Shuffled) -> str:
+    examples = batches.examples
+    if not isinstance(examples, Arrays):
+        return "the examples are not arrays in memory"
+    x, y = examples.x, examples.y
+    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
+    if x.ndim != 2 or x.dtype != torch.float32 or x.shape[1] != layers[0].in_features:
+        return "the inputs are not rows of float32 numbers, one a unit"
+    if y.ndim != 1 or y.dtype != torch.int64:
+        return "the targets are not class numbers"
+    if int(y.min()) < 0 or int(y.max()) >= layers[-1].out_features:
+        return "some labels have no output"
+    return ""
+
+
+def walk(
+    loop: Loop,
+    probing: Probing,
+    keeper: Callable[[int], object] | None,
+    report: Callable[[int, float], object],
+) -> None:
+    """Take the steps of a run without an obstacle, from one that a probe wants to see to the next.
+
+    Probes see the network at these steps, evaluate it and copy its parameters; what is recorded
+    of every step, its loss and gradient norm, is computed on the way.
+    """
+    network, batches = Network(loop.model), loop.batches
+    assert isinstance(batches, Shuffled)
+    assert isinstance(batches.examples, Arrays)
+    x, y = batches.examples.x.numpy(), batches.examples.y.numpy()
+    scalars = probing.get("scalars")
+    every = _stride(scalars, batches.steps_per_epoch)
+    lr, step = float(loop.optimizer.param_groups[0]["lr"]), loop.number
+    while True:
+        network.store()
+        loop.number = step
+        if keeper is not None:
+            keeper(step)
+        _look(loop, probing, step, lr)
+        last = step == loop.n_steps
+        end = min(_next_look(probing, step, batches.steps_per_epoch), loop.n_steps)
+        order = batches.order(step // batches.steps_per_epoch)
+        first = step % batches.steps_per_epoch
+        chosen = order[first : first + (1 if last else end - step)]
+        started = time.perf_counter()
+        found, norms, diverged = network.run(
+            x, y, chosen, 0.0 if last else lr, first=step, every=1 if last else every
+        )
+        loop.seconds += time.perf_counter() - started
+        if scalars is not None:
+            at = [k for k in range(step, step + len(chosen)) if last or k % every == 0]
+            for number, loss, norm in zip(at, found, norms, strict=False):
+                if scalars.is_due(number, number % batches.steps_per_epoch == 0, loop.n_steps):
+                    _add(scalars, loop, number, float(loss), float(norm), lr)
+        if diverged is not None:
+            example = batches.order(diverged // batches.steps_per_epoch)[
+                diverged % batches.steps_per_epoch
+            ]
+            at_fault = _step(loop, diverged, lr)
+            at_fault.batch = batches.examples.take(np.array([example]))
+            check_finite(at_fault, math.nan)
+        if len(found):
+            report(step, float(found[-1]))
+        if last:
+            return
+        step = end
+
+
+def _stride(scalars: Series | None, steps_per_epoch: int) -> int:
+    """Return the strides of recorded losses."""
+    if scalars is None or scalars.every == "ends":
+        return steps_per_epoch
+    return steps_per_epoch if scalars.every == "epoch" else int(scalars.every)
+
+
+def _next_look(probing: Probing, step: int, steps_per_epoch: int) -> int:
+    """Return the next step after this one that a probe wants to see; not beyond this epoch."""
+    strides = [steps_per_epoch]
+    for series in probing.series:
+        if series.name != "scalars" and isinstance(series.every, int):
+            strides.append(series.every)
+    return min((step // stride + 1) * stride for stride in strides)
+
+
+def _look(loop: Loop, probing: Probing, number: int, lr: float) -> None:
+    step = _step(loop, number, lr)
+    for series in probing.series:
+        due = series.is_due(number, step.starts_epoch, loop.n_steps)
+        if due and series.name != "scalars":
+            series.add(number, series.record(step))
+
+
+def _add(scalars: Series, loop: Loop, number: int, loss: float, norm: float, lr: float) -> None:
+    name, units = loop.context.loss.long_name, loop.context.loss.units
+    found = {
+        "loss": ((), loss, said(f"{name} of the batch", units)),
+        "grad_norm": ((), norm, said("norm of the gradient")),
+        "lr": ((), lr, said("learning rate")),
+    }
+    scalars.add(number, found)
+
+
+def _step(loop: Loop, number: int, lr: float) -> Step:
+    """Return a point of the run between two updates."""
+    assert isinstance(loop.batches, Shuffled)
+    epoch, place = divmod(number, loop.batches.steps_per_epoch)
+    return loop.point(number, lr=lr, epoch=epoch, starts_epoch=place == 0)
 
 
 class Network:
@@ -136,14 +310,6 @@ class Network:
                 layer.weight.copy_(torch.from_numpy(weight.T.copy()))
                 at = self._offsets[2 * number + 1]
                 layer.bias.copy_(torch.from_numpy(self._theta[at : at + n_out].copy()))
-
-
-def _is_relu_network(model: nn.Module) -> bool:
-    if not isinstance(model, nn.Sequential) or len(model) % 2 == 0:
-        return False
-    layers = list(model)
-    linear = all(type(layer) is nn.Linear and layer.bias is not None for layer in layers[::2])
-    return linear and all(type(layer) is nn.ReLU for layer in layers[1::2])
 
 
 @njit(cache=True, fastmath=_MATH, error_model="numpy")

@@ -27,7 +27,7 @@ from simulate.surfaces import _base as surfaces
 
 
 def race(lanes: Sequence[specs.Descend], progress: Any = None) -> list[xr.Dataset]:
-    """Run descents side by side and return each one's result, as `engine.descend` would.
+    """Run descents side by side and return each one's result, as `simulate.descend` would.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def test_failing_experiment_stops_nothing_else(clone: Clone) -> None:
 
 def test_failing_figure_is_told_once_and_stops_nothing_else(clone: Clone) -> None:
     clone.replace("figures/chapter/rates.py", "return mark", "return undefined")
-    result = clone.teachnet("render")
+    result = clone.teachnet("render", "*")
     assert result.returncode == 1
     told = [line for line in result.stderr.splitlines() if "failed:" in line]
     assert len(told) == 1  # in two themes, but the same way
@@ -87,7 +87,7 @@ def test_crash_of_a_worker_costs_its_own_task(clone: Clone) -> None:
         "return mark",
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL); return mark",
     )
-    result = clone.teachnet("render", "-j", "1")
+    result = clone.teachnet("render", "*", "-j", "1")
     assert result.returncode == 1
     assert "rates figure dark failed: the worker process died (SIGKILL" in result.stderr
     assert list(clone.files("media/figures")) == [name.replace("rates", "race") for name in FIGURES]
@@ -95,7 +95,7 @@ def test_crash_of_a_worker_costs_its_own_task(clone: Clone) -> None:
 
 def test_visual_of_an_unknown_recording_stops_nothing_else(clone: Clone) -> None:
     clone.replace("figures/chapter/rates.py", 'uses=["rates"]', 'uses=["rate"]')
-    result = clone.teachnet("render")
+    result = clone.teachnet("render", "*")
     assert result.returncode == 1
     assert "it uses 'rate', and no experiment of that name is recorded" in result.stderr
     assert "media/figures/race.dark.svg" in result.stdout
@@ -173,7 +173,7 @@ def test_experiment_that_measures_runs_alone(clone: Clone) -> None:
         "simulate/experiments/chapter/race.py", 'label="Race"', 'label="Race", alone=True'
     )
     clone.hold("sgd")
-    build = clone.start("record", "-j", "2")
+    build = clone.start("record", "*", "-j", "2")
     until(lambda: lines(clone.root / "EXECUTED") == ["adam", "sgd"], "the race is at work")
     time.sleep(0.5)
     assert lines(clone.root / "EXECUTED") == ["adam", "sgd"]  # one is free, and has nothing to do

@@ -132,7 +132,7 @@ def test_clean(built: Clone) -> None:
     assert "media/recordings/rates.nc  no such experiment" in listed.stdout
     assert listed.stdout.count("a run that no recording uses") == 4  # two runs, two receipts
 
-    assert built.teachnet("clean").stdout == listed.stdout
+    assert built.teachnet("clean", "--yes").stdout == listed.stdout
     gone = {name for name in before if name not in built.files()}
     assert {name.split("/")[-1].split(".")[0] for name in gone if "runs" not in name} == {"rates"}
     assert len([name for name in gone if "runs" in name]) == 2
@@ -196,7 +196,7 @@ def test_preview_watches(built: Clone) -> None:
 
 
 def test_what_sources_say_is_kept_by_looking(built: Clone) -> None:
-    kept = built.media / ".cache" / "sources.json"
+    kept = built.media / ".cache" / "sources.sealed"
     kept.unlink()
     built.teachnet("list")
     assert kept.is_file()

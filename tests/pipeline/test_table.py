@@ -115,7 +115,7 @@ def test_preview_shows_a_table_that_is_alone(tabled: Clone) -> None:
 def test_clean_takes_what_a_table_left(tabled: Clone) -> None:
     assert tabled.teachnet("render", "summary").returncode == 0
     (tabled.root / "figures/chapter/summary.py").unlink()
-    listed = tabled.teachnet("clean").stdout
+    listed = tabled.teachnet("clean", "--yes").stdout
     for name in FILES:
         assert f"{name}  no such visual" in listed
     assert not list((tabled.media / "tables").glob("summary.*"))

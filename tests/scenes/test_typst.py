@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+import numpy as np
 import pytest
 
 from look import theme
@@ -15,21 +14,63 @@ from scenes.parts import font, words
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("TEACHNET_CACHE", str(tmp_path))
     words.cache_directory.cache_clear()
+    words.outline.cache_clear()
     yield
+    words.outline.cache_clear()
     words.cache_directory.cache_clear()
 
 
-def test_a_string_is_compiled_once_and_no_half_file_is_left(tmp_path):
-    first = words.compile_svg("hello")
-    before = first.stat().st_mtime_ns
-    assert words.compile_svg("hello") == first
-    assert first.stat().st_mtime_ns == before
-    assert [path.name for path in (tmp_path / "typst").iterdir()] == [first.name]
+@pytest.fixture
+def stage():
+    with render.stage(render.Job(module="", recordings={})):
+        yield
+
+
+def kept(tmp_path):
+    return sorted((tmp_path / "typst").iterdir())
+
+
+def as_another_process_reads(markup):
+    words.outline.cache_clear()
+    return words.outline(markup)
+
+
+def test_a_string_is_compiled_once_and_no_half_file_is_left(tmp_path, stage, monkeypatch):
+    first = words.outline("hello")
+    (path,) = kept(tmp_path)
+    before = path.stat().st_mtime_ns
+    monkeypatch.setattr(words, "_ParsedInMemory", None)
+    np.testing.assert_array_equal(as_another_process_reads("hello"), first)
+    assert kept(tmp_path) == [path]
+    assert path.stat().st_mtime_ns == before
+
+
+def test_a_damaged_string_is_compiled_anew(tmp_path, stage):
+    first = words.outline("hello")
+    (path,) = kept(tmp_path)
+    whole = path.read_bytes()
+    damaged = [b"", whole[:-1], whole[:40], bytes(len(whole))]
+    for position in (0, 31, 32, 40, len(whole) // 2, len(whole) - 1):
+        flipped = bytearray(whole)
+        flipped[position] ^= 1
+        damaged.append(bytes(flipped))
+    for content in damaged:
+        path.write_bytes(content)
+        np.testing.assert_array_equal(as_another_process_reads("hello"), first)
+        assert path.read_bytes() == whole
+
+
+def test_a_folder_in_a_strings_place_is_in_nobodys_way(tmp_path, stage):
+    first = words.outline("hello")
+    (path,) = kept(tmp_path)
+    path.unlink()
+    path.mkdir()
+    np.testing.assert_array_equal(as_another_process_reads("hello"), first)
 
 
 def test_a_missing_font_is_refused(tmp_path):
     with pytest.raises(ValueError, match="unknown font family"):
-        words.compile_svg("hello", font_paths=[tmp_path])
+        words._compile("hello", font_paths=[tmp_path])
 
 
 def test_size_is_pixels_of_a_720p_frame():
@@ -46,33 +87,12 @@ def test_plain_text_is_shown_literally(text):
     assert shown.width == pytest.approx(font.advance(text) * 24 / 90, rel=0.08)
 
 
-def test_showing_a_string_writes_nothing_beside_it(tmp_path):
-    """Another process may show the same string at the same moment."""
-    path = words.compile_svg("warm up")
-    with render.stage(render.Job(module="", recordings={})):
-        seen = _watch(path.parent, lambda: [words.Words("a b"), words.Formula("x_1 = 2")])
-    assert all(name.endswith((".svg", ".npy")) and "_" not in name for name in seen)
-
-
-def _watch(folder, work) -> set[str]:
-    """Return the names of all files that were opened below a folder."""
-    opened: set[str] = set()
-
-    def hook(event, args):
-        if event == "open" and str(args[0]).startswith(str(folder)):
-            opened.add(str(args[0]).rpartition("/")[2])
-
-    sys.addaudithook(hook)
-    work()
-    return {name for name in opened if not name.startswith(".part-")}
-
-
-def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch):
+def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypatch, stage):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("TEACHNET_CACHE", str(tmp_path / "file"))
     words.cache_directory.cache_clear()
     assert words.cache_directory().is_dir()
-    assert words.compile_svg("x").exists()
+    assert len(words.outline("x"))
 
 
 def test_fonts_come_from_a_dependency():

@@ -29,7 +29,7 @@ FILES = {
 def settle(device="cpu", threads=1):
     pass
 ''',
-    "simulate/training/engine.py": '''
+    "simulate/training/execute.py": '''
 """Divides by two where the real one trains; notes every run in EXECUTED, waits on HOLD."""
 
 import time
@@ -41,7 +41,7 @@ import xarray as xr
 from simulate import _arithmetic, recording, registry
 from simulate.errors import RunError
 
-def execute(spec, data, progress):
+def execute(spec, data, progress, checkpoint=None):
     project = Path(__file__).parent.parent.parent
     with (project / "EXECUTED").open("a") as log:
         log.write(spec.optimizer.name + "\\n")
@@ -93,6 +93,9 @@ from simulate.data.choice import Choice
 
 DATASET = dict(label="MNIST", takes=Choice)
 ''',
+    "simulate/probes/scalars.py": '"""One number."""\n\nPROBE = dict(every=1)\n',
+    "simulate/probes/evaluation.py": '"""Another."""\n\nPROBE = dict(every="epoch")\n',
+    "simulate/probes/parameters.py": '"""All."""\n\nPROBE = dict(every="ends")\n',
     "simulate/data/xor.py": '"""Four points."""\n\nDATASET = dict(label="XOR", defaults={})\n',
     "simulate/experiments/chapter/_shared.py": '''
 """What the experiments of this chapter share."""

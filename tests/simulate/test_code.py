@@ -99,9 +99,9 @@ def test_closure_follows_every_import_of_the_project(clone: Path) -> None:
     for name, text in {
         "simulate/__init__.py": "",
         "simulate/training/__init__.py": "",
-        "simulate/training/engine.py": "import numpy\nfrom simulate import a\nfrom .. import b\n",
+        "simulate/training/execute.py": "import numpy\nfrom simulate import a\nfrom .. import b\n",
         "simulate/a.py": "def f():\n    from simulate.deep.c import thing\n",
-        "simulate/b.py": "import simulate.training.engine\nif 1:\n    import simulate.deep.d\n",
+        "simulate/b.py": "import simulate.training.execute\nif 1:\n    import simulate.deep.d\n",
         "simulate/deep/__init__.py": "from ..e import x\n",
         "simulate/deep/c.py": "from ._near import y\n",
         "simulate/deep/_near.py": "",
@@ -111,7 +111,7 @@ def test_closure_follows_every_import_of_the_project(clone: Path) -> None:
     }.items():
         _write(clone / name, text)
     everything = [path for path in sorted(clone.rglob("*.py")) if path.name != "unused.py"]
-    assert code.closure("simulate.training.engine") == everything
+    assert code.closure("simulate.training.execute") == everything
     near = ["simulate/__init__.py", "simulate/deep/__init__.py", "simulate/deep/_near.py"]
     labels = [code.label(path) for path in code.closure("simulate.deep.c", without={"simulate.e"})]
     assert labels == [*near, "simulate/deep/c.py"]
@@ -153,10 +153,21 @@ def test_cache_is_taken_over_and_may_be_damaged(
         assert sources.facts(path) == facts
 
     monkeypatch.setattr(sources, "_known", {})
-    cache.write_bytes(cache.read_bytes()[:-9])
-    sources.load_cache(cache)
+    whole = cache.read_bytes()
+    for position in range(0, len(whole), 7):
+        for bit in (1, 32):
+            flipped = bytearray(whole)
+            flipped[position] ^= bit
+            cache.write_bytes(flipped)
+            sources.load_cache(cache)
+            assert sources._known == {}
+    for damaged in (b"", whole[:-9], whole + b" "):
+        cache.write_bytes(damaged)
+        sources.load_cache(cache)
+        assert sources._known == {}
+    sources.load_cache(clone / "missing")
+    sources.load_cache(clone)  # a folder in its place
     assert sources._known == {}
-    sources.load_cache(clone / "missing.json")
 
 
 def test_cache_forgets_what_was_used_longest_ago(

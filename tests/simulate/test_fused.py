@@ -15,7 +15,7 @@ from simulate.data._base import Data
 from simulate.data._load import load
 from simulate.errors import UserError
 from simulate.models import _base as models
-from simulate.training import engine
+from simulate.training.train import train
 
 
 def _digits(n_train: int = 300) -> Data:
@@ -23,11 +23,11 @@ def _digits(n_train: int = 300) -> Data:
 
 
 def _train(backend: str, *, lr: float = 0.01, epochs: int = 1, **arguments: Any) -> xr.Dataset:
-    given = {"data": _digits(), "model": models.make("mlp"), **arguments}
-    return engine.train(
+    given = {"data": _digits(), "model": models.make("mlp"), "optimizer": "sgd", **arguments}
+    return train(
         given.pop("model"),
         given.pop("data"),
-        settings={"lr": lr},
+        lr=lr,
         batch_size=1,
         epochs=epochs,
         backend=backend,
@@ -37,14 +37,15 @@ def _train(backend: str, *, lr: float = 0.01, epochs: int = 1, **arguments: Any)
 
 def test_it_equals_pytorch_over_the_first_1000_steps() -> None:
     runs = [
-        engine.train(
+        train(
             models.make("mlp", {"init": "kaiming"}),
             _digits(),
-            settings={"lr": 0.01},
+            optimizer="sgd",
+            lr=0.01,
             batch_size=1,
             steps=1000,
             backend=backend,
-            probes=specs.Probes(params=250),
+            record=specs.record("scalars", "evaluation", parameters=250),
         )
         for backend in ("fused", "eager")
     ]
@@ -82,8 +83,8 @@ def test_negative_inputs_count() -> None:
 
 
 def test_recording_and_snapshots_change_nothing() -> None:
-    often = _train("fused", probes=specs.Probes(params=7), epochs=2)
-    seldom = _train("fused", probes=specs.Probes(every=100), epochs=2)
+    often = _train("fused", record=specs.record("scalars", "evaluation", parameters=7), epochs=2)
+    seldom = _train("fused", record=specs.record("evaluation", "parameters", scalars=100), epochs=2)
     assert seldom.step.values.tolist() == [0, 100, 200, 300, 400, 500, 600]
     np.testing.assert_array_equal(often.loss.sel(step=seldom.step), seldom.loss)
     np.testing.assert_array_equal(often.params.values[-1], seldom.params.values[-1])
@@ -107,7 +108,7 @@ def test_auto_takes_it_where_it_can() -> None:
         ({"optimizer": "momentum"}, "not plain SGD"),
         ({"optimizer": "adam"}, "not plain SGD"),
         ({"schedule": specs.Schedule(name="cosine")}, "not plain SGD"),
-        ({"probes": specs.Probes(allow_divergence=True)}, "may diverge"),
+        ({"allow_divergence": True}, "may diverge"),
     ],
 )
 def test_what_it_cannot_do_is_done_eagerly_and_refused_if_asked_for(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,3 +104,22 @@ def test_what_is_wrong_is_one_line_that_names_the_file(trouble: str, tmp_path: P
     assert message in str(caught.value)
     assert str(tmp_path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path) -> None:
+    """Neither what follows an honest header, nor what a dishonest one announces."""
+    _mnist.write(tmp_path)
+    for announced, said in ((30, "is too long"), (2**32 - 1, "announces 4294967295 images")):
+        header = bytes([0, 0, 8, 3]) + np.array([announced, 28, 28], ">u4").tobytes()
+        packer = zlib.compressobj(wbits=31)
+        with (tmp_path / IMAGES).open("wb") as file:
+            file.write(packer.compress(header))
+            for _ in range(256):
+                file.write(packer.compress(bytes(2**20)))
+            file.write(packer.flush())
+        tracemalloc.start()
+        with pytest.raises(UserError, match=said):
+            idx.read_folder(tmp_path)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 16e6

@@ -16,7 +16,7 @@ from simulate import registry
 from simulate.errors import UserError
 from simulate.optimizers import _base as optimizers
 from simulate.surfaces import _base as surfaces
-from simulate.training import engine
+from simulate.training.descend import descend
 
 OPTIMIZERS = registry.names("optimizers")
 SURFACES = registry.names("surfaces")
@@ -31,11 +31,11 @@ def _settings(optimizer: str, surface: str) -> dict[str, float]:
 
 
 def _descend(optimizer: str, surface: str, lr: float | None = None) -> xr.Dataset:
-    return engine.descend(
+    return descend(
         surfaces.function(surface),
         registry.load("surfaces", surface).start,
         optimizer=optimizer,
-        settings=_settings(optimizer, surface) if lr is None else {"lr": lr},
+        lr=_settings(optimizer, surface).get("lr") if lr is None else lr,
         steps=N_STEPS,
     )
 

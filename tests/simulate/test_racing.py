@@ -7,7 +7,8 @@ import pytest
 
 from simulate import registry, specs
 from simulate.errors import UserError
-from simulate.training import engine, racing
+from simulate.training import racing
+from simulate.training.execute import execute
 
 SURFACES = registry.names("surfaces")
 OPTIMIZERS = registry.names("optimizers")
@@ -32,7 +33,7 @@ def together():
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("surface", SURFACES)
 def test_each_path_is_what_it_is_alone(together, surface, optimizer):
-    alone = engine.execute(lane(surface, optimizer))
+    alone = execute(lane(surface, optimizer))
     raced = together[surface, optimizer]
     for name in ("theta", "loss", "gradient", "lr"):
         assert raced[name].dims == alone[name].dims
@@ -55,7 +56,7 @@ def test_a_schedule_holds_for_its_lane():
     constant, cosine = racing.race([plain, falling])
     assert np.ptp(constant.lr.values) == 0
     assert cosine.lr[-1] < cosine.lr[0]
-    np.testing.assert_allclose(cosine.theta, engine.execute(falling).theta, rtol=1e-9)
+    np.testing.assert_allclose(cosine.theta, execute(falling).theta, rtol=1e-9)
 
 
 def test_races_of_different_lengths_are_refused():

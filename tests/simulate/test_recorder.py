@@ -46,7 +46,14 @@ def test_recording_says_where_it_comes_from(project: Project) -> None:
     assert '"settings":{"lr":0.25}' in rates.attrs["spec"]
     assert '"python"' in rates.attrs["versions"]
     receipt = project.simulate("storage.store").Store(project.media).receipt("rates")
-    assert receipt.rows == ["datasets/mnist", "models/line", "optimizers/adam"]
+    assert receipt.rows == [
+        "datasets/mnist",
+        "models/line",
+        "optimizers/adam",
+        "probes/evaluation",
+        "probes/parameters",
+        "probes/scalars",
+    ]
     assert len(receipt.runs) == 2
     assert receipt.attrs == rates.attrs
 
@@ -83,7 +90,7 @@ def test_touching_a_file_makes_nothing_stale(project: Project) -> None:
 def test_comments_and_docstrings_make_nothing_stale(project: Project) -> None:
     project.record("race")
     project.replace("simulate/_arithmetic.py", "    # Each", "    # Every\n\n    # Each")
-    project.replace("simulate/training/engine.py", '"""Divides', '"""Halves')
+    project.replace("simulate/training/execute.py", '"""Divides', '"""Halves')
     project.replace(RACE, '"""All of them."""', '"""All of them, side by side."""')
     assert project.state("race") == []
 

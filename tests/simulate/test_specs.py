@@ -55,7 +55,9 @@ def test_specs_are_frozen() -> None:
         _train().epochs = 5  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("spec", [_train(probes=specs.Probes(params=2)), _descend(start=(1.0,))])
+@pytest.mark.parametrize(
+    "spec", [_train(record=specs.record(parameters=2)), _descend(start=(1.0,))]
+)
 def test_json_and_back(spec: specs.Run) -> None:
     assert specs.decode(specs.canonical(spec)) == spec
 
@@ -94,6 +96,9 @@ def test_named_rows() -> None:
     assert specs.named_rows(_train(schedule=schedule)) == [
         ("datasets", "xor"),
         ("models", "mlp"),
+        ("probes", "scalars"),
+        ("probes", "evaluation"),
+        ("probes", "parameters"),
         ("optimizers", "sgd"),
         ("schedules", "cosine"),
     ]

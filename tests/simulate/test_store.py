@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -110,13 +111,18 @@ def test_write_atomic_keeps_the_old_file_when_it_fails(tmp_path: Path) -> None:
 
 
 def test_leftovers_are_those_of_the_dead(tmp_path: Path) -> None:
-    mine = tmp_path / f"{files.PART}{os.getpid()}-ab-race.nc"
+    mine, other = files.part_name("race.nc"), files.part_name("notes.txt")
     # The kernel gives no process a number this high.
-    dead = tmp_path / "deep" / f"{files.PART}{2**22 + 1}-ab-race.nc"
-    dead.parent.mkdir()
-    mine.touch()
-    dead.touch()
-    assert files.leftovers(tmp_path) == [dead]
+    dead = [name.replace(f"-{os.getpid()}-", f"-{2**22 + 1}-") for name in (mine, other)]
+    elsewhere = re.sub(r"part-[0-9a-f]{8}-", "part-0badcafe-", dead[0])
+    for name in (mine, other, *dead, elsewhere, ".part-race.nc"):
+        (tmp_path / name).touch()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / dead[0]).touch()
+    assert files.leftovers(tmp_path, r"\w+\.nc") == [tmp_path / dead[0]]
+    os.utime(tmp_path / elsewhere, (0, 0))  # nobody writes for that long
+    assert len(files.leftovers(tmp_path, r"\w+\.nc")) == 2
+    assert files.leftovers(tmp_path / "gone", r"\w+\.nc") == []
 
 
 def test_lock_is_for_one_at_a_time(store: Store) -> None:

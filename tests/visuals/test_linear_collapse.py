@@ -12,7 +12,7 @@ import torch
 from look.numbers import percent
 from look.words import fill
 from simulate import registry, specs
-from simulate.training import engine
+from simulate.training.execute import execute
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, visual
 
@@ -20,7 +20,7 @@ from tests.figures._drawn import Recorded, drawn, line, visual
 def test_composed_weight_and_bias_equal_the_chain(record: Record) -> None:
     found = record("linear_collapse")
     run = json.loads(found.attrs["spec"])["linear"]
-    trained = engine.execute(specs.decode(json.dumps(run)))
+    trained = execute(specs.decode(json.dumps(run)))
     widths = run["model"]["settings"]["widths"]
     chain = torch.nn.Sequential(*(torch.nn.Linear(a, b) for a, b in pairwise(widths))).double()
     assert len(chain) == found.attrs["n_layers"] == 4

@@ -6,13 +6,15 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+import torch
 import xarray as xr
 
 from scenes.descent.mnist_variants import ahead
 from simulate import recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
-from simulate.training import engine
+from simulate.training import batches, examples
+from simulate.training import execute as executing
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -56,29 +58,16 @@ def test_the_full_runs_are_the_blogs_protocol() -> None:
 
 def test_the_batches_of_an_epoch_are_19_of_512_and_one_of_272() -> None:
     """As the engine itself cuts them, at full size."""
-    from simulate.data._base import Data
-    from simulate.models import _base as models
-    from simulate.training.engine import _Training
-    from simulate.training.losses import find
-
     spec = full("mnist_mini_batch")
-    x, y = np.zeros((10_000, 784), np.float32), np.zeros(10_000, np.int64)
-    data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="zeros", n_classes=10)
-    run = _Training(
-        model=models.make(spec.model.name, spec.model.settings, spec.seed),
-        data=data,
-        loss=find(spec.loss),
-        batch_size=spec.batch_size,
+    found = batches.Shuffled(
+        examples.Arrays(torch.zeros(10_000, 1), torch.zeros(10_000)),
+        spec.batch_size,
         replacement=spec.replacement,
         seed=spec.seed,
-        device="cpu",
-        probes=spec.probes,
     )
-    assert run.steps_per_epoch == 20
-    order = run.order(0)
-    assert sorted(order) == list(range(10_000)), "each example once"
-    cut = [len(order[k * run.size : (k + 1) * run.size]) for k in range(run.steps_per_epoch)]
-    assert cut == [512] * 19 + [272]
+    assert found.steps_per_epoch == 20
+    assert sorted(found.order(0)) == list(range(10_000)), "each example once"
+    assert [len(found.batch(step)[1]) for step in range(20)] == [512] * 19 + [272]
 
 
 def test_all_three_start_from_the_same_weights() -> None:
@@ -138,13 +127,13 @@ def test_all_that_is_timed_is_timed_at_one_sitting(
 ) -> None:
     """What the store keeps run by run would mix times of different days."""
     done: list[specs.Run] = []
-    plain = engine.execute
+    plain = executing.execute
 
     def counted(spec: specs.Run, *given: Any) -> xr.Dataset:
         done.append(spec)
         return plain(spec, *given)
 
-    monkeypatch.setattr(engine, "execute", counted)
+    monkeypatch.setattr(executing, "execute", counted)
     tiny = mnist_timing.EXPERIMENT.tiny
     for snapshots in (3, 2):  # nothing that has to do with the clock
         done.clear()

@@ -13,7 +13,7 @@ from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import _load
 from simulate.experiments.networks import xor_boundary as xor
-from simulate.training import engine
+from simulate.training.execute import execute
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, visual
 
@@ -57,7 +57,7 @@ def test_the_field_is_the_networks(record: Record) -> None:
     found = record("xor_boundary")
     run = json.loads(found.attrs["spec"])["watched"]
     spec = specs.decode(json.dumps(run))
-    trained = engine.execute(spec)
+    trained = execute(spec)
     net = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 2))
     net = net.double()
     for k in (0, 3, -1):
@@ -82,7 +82,7 @@ def test_each_of_many_networks_goes_the_way_it_would_go_alone() -> None:
         steps=40,
         dtype="float64",
     )
-    together = engine.execute(many)
+    together = execute(many)
     stacks, at = [], 0
     for _, shape in json.loads(together.attrs["param_shapes"]):
         size = int(np.prod(shape))
@@ -92,7 +92,7 @@ def test_each_of_many_networks_goes_the_way_it_would_go_alone() -> None:
     accuracies = []
     for seed in range(3):
         changes = {"model": specs.Model(name="mlp", settings=settings), "loss": "cross_entropy"}
-        alone = engine.execute(specs.updated(many, {**changes, "seed": seed}))
+        alone = execute(specs.updated(many, {**changes, "seed": seed}))
         expected = alone.params.values[-1]
         np.testing.assert_allclose(np.concatenate([s[seed] for s in stacks]), expected, atol=1e-9)
         accuracies.append(alone.attrs["train_accuracy"])

@@ -66,7 +66,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         seed=settings.seed,
-        probes=specs.Probes(every=settings.every),
+        record=specs.record("evaluation", "parameters", scalars=settings.every),
     )
     return {"training": run}
 

@@ -123,7 +123,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                 replacement=True,
                 steps=settings.orbit_steps,
                 seed=settings.orbit_seed + repeat,
-                probes=specs.Probes(evaluate=False, params=1),
+                record=specs.record("scalars", parameters=1),
                 dtype="float64",
             )
     return found

@@ -106,7 +106,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             optimizer=specs.Optimizer(name="sgd", settings={"lr": lr}),
             steps=settings.network_steps,
             seed=settings.seed,
-            probes=specs.Probes(evaluate=False, allow_divergence=True),
+            record=specs.record("scalars", "parameters"),
+            allow_divergence=True,
         )
     return found
 

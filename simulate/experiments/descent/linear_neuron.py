@@ -63,7 +63,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         loss="mse",
         steps=settings.n_steps,
         seed=settings.seed,
-        probes=specs.Probes(evaluate=False, params=1),
+        record=specs.record("scalars", parameters=1),
     )
     return {"training": run}
 

@@ -53,7 +53,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         batch_size=settings.batch_size,
         epochs=1,
         seed=settings.seed,
-        probes=specs.Probes(params=1),
+        record=specs.record("scalars", "evaluation", parameters=1),
         backend="eager",
     )
     return {"training": run}

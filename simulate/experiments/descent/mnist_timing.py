@@ -91,8 +91,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 
 def _for(spec: specs.Run, steps: int, every: int) -> specs.Run:
     """Return a run for so many steps, with a snapshot of the weights every few."""
-    probes = specs.Probes(every=every, evaluate=False, params=every)
-    return specs.updated(spec, {"epochs": None, "steps": steps, "probes": probes})
+    record = specs.record(scalars=every, parameters=every)
+    return specs.updated(spec, {"epochs": None, "steps": steps, "record": record})
 
 
 def timed(settings: Settings) -> dict[int, specs.Run]:
@@ -106,7 +106,7 @@ def timed(settings: Settings) -> dict[int, specs.Run]:
             "epochs": None,
             "steps": steps,
             "backend": "eager",
-            "probes": specs.Probes(evaluate=False),
+            "record": specs.record("scalars", "parameters"),
         }
         found[size] = specs.updated(spec, changes)
     return found
@@ -126,7 +126,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
 
     from simulate.data import _load
     from simulate.recording import variable
-    from simulate.training import engine
+    from simulate.training.execute import execute
 
     spec = mnist_variants.runs(settings)["batch"]
     assert isinstance(spec, specs.Train)
@@ -136,7 +136,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     for _ in range(settings.rounds):
         for size, short in planned.items():
             # The last recorded step has no update, so there are as many differences as steps.
-            walked = np.diff(engine.execute(short, data).seconds.values)
+            walked = np.diff(execute(short, data).seconds.values)
             durations[size].append(float(np.median(walked)))
     sizes = np.array(list(planned))
     steps = np.array([min(each) for each in durations.values()])

@@ -75,7 +75,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             batch_size=size,
             epochs=settings.epochs,
             seed=settings.seed,
-            probes=specs.Probes(evaluate=False, params=1),
+            record=specs.record("scalars", parameters=1),
             dtype="float64",
         )
         for name, size in zip(VARIANTS, sizes, strict=True)

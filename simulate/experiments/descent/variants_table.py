@@ -75,7 +75,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             batch_size=size,
             epochs=settings.epochs,
             seed=settings.seed,
-            probes=specs.Probes(every=settings.epochs, evaluate=False),
+            record=specs.record("parameters", scalars=settings.epochs),
         )
         for name, size, lr in (
             ("batch", None, settings.lr),

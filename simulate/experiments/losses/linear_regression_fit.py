@@ -60,7 +60,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             loss="mse",
             steps=settings.n_steps,
             seed=settings.seed,
-            probes=specs.Probes(params=1, evaluate=False, allow_divergence=True),
+            record=specs.record("scalars", parameters=1),
+            allow_divergence=True,
             dtype="float64",
         )
     }

@@ -63,7 +63,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
             steps=settings.n_steps,
             seed=settings.seed,
-            probes=specs.Probes(params=1),
+            record=specs.record("scalars", "evaluation", parameters=1),
             dtype="float64",
         )
     }

@@ -78,7 +78,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         seed=settings.seed,
-        probes=specs.Probes(params=settings.snapshots),
+        record=specs.record("scalars", "evaluation", parameters=settings.snapshots),
     )
     return {"training": run}
 

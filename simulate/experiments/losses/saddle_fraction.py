@@ -97,7 +97,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
             steps=length,
             seed=seed,
-            probes=specs.Probes(evaluate=False, params=5, every=length),
+            record=specs.record(scalars=length, parameters=5),
             dtype="float64",
         )
         for width in sorted({*settings.widths, *settings.between, settings.wide})

@@ -56,7 +56,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         seed=settings.seed,
-        probes=specs.Probes(every=100),
+        record=specs.record("evaluation", "parameters", scalars=100),
     )
     return {"training": run}
 

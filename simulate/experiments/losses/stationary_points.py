@@ -99,7 +99,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
 
     from simulate.measures import hessians
     from simulate.recording import variable
-    from simulate.training import engine
+    from simulate.training.descend import descend
 
     reach = settings.reach
     starts = _disc(settings.n_points, settings.spread * reach)
@@ -114,10 +114,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         _check(kind, getattr(settings, kind), values)
         # All starts are the parameters of one sum: plain descent steps each by its own gradient.
         every = np.concatenate([starts, edges])
-        run = engine.descend(
+        run = descend(
             _summed(loss),
             tuple(every.ravel().tolist()),
-            settings={"lr": settings.lr},
+            lr=settings.lr,
             steps=settings.n_steps,
         )
         paths = run.theta.values.reshape(-1, len(every), 2).transpose(1, 0, 2)

@@ -74,7 +74,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             steps=settings.steps,
             seed=settings.seed,
             dtype="float64",
-            probes=specs.Probes(evaluate=False, params=1),
+            record=specs.record("scalars", parameters=1),
         )
         for name in UNITS
     }

@@ -59,7 +59,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             optimizer=specs.Optimizer(name="adam", settings={"lr": settings.lr}),
             steps=settings.n_steps,
             seed=settings.seed,
-            probes=specs.Probes(evaluate=False),
+            record=specs.record("scalars", "parameters"),
             dtype="float64",
         )
         for name, model in _models(settings).items()

@@ -132,7 +132,7 @@ def _run(data: specs.Data, model: specs.Model, loss: str, settings: Settings) ->
         loss=loss,
         steps=settings.steps,
         seed=settings.seed,
-        probes=specs.Probes(every=settings.steps, evaluate=False),
+        record=specs.record("parameters", scalars=settings.steps),
         dtype="float64",
     )
 

@@ -69,7 +69,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             loss="mse",
             steps=settings.n_steps,
             seed=settings.seed,
-            probes=specs.Probes(params=settings.snapshots, evaluate=False, allow_divergence=True),
+            record=specs.record("scalars", parameters=settings.snapshots),
+            allow_divergence=True,
             dtype="float64",
         )
     }

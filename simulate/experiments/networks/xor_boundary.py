@@ -71,13 +71,16 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the network that is watched, and for each width all that are counted, at once."""
     found: dict[str, specs.Run] = {
         "watched": _train(
-            settings, _model(settings), "cross_entropy", specs.Probes(params=settings.snapshots)
+            settings,
+            _model(settings),
+            "cross_entropy",
+            specs.record("scalars", "evaluation", parameters=settings.snapshots),
         )
     }
     for hidden in settings.counted:
         model = _many(settings, hidden)
         found[f"counted {hidden}"] = _train(
-            settings, model, "cross_entropy_each", specs.Probes(evaluate=False)
+            settings, model, "cross_entropy_each", specs.record("scalars", "parameters")
         )
     return found
 
@@ -194,7 +197,9 @@ def _many(settings: Settings, hidden: int) -> specs.Model:
     )
 
 
-def _train(settings: Settings, model: specs.Model, loss: str, probes: specs.Probes) -> specs.Train:
+def _train(
+    settings: Settings, model: specs.Model, loss: str, record: tuple[specs.Probe, ...]
+) -> specs.Train:
     return specs.Train(
         data=specs.Data(name="xor"),
         model=model,
@@ -202,6 +207,6 @@ def _train(settings: Settings, model: specs.Model, loss: str, probes: specs.Prob
         loss=loss,
         steps=settings.n_steps,
         seed=settings.seed,
-        probes=probes,
+        record=record,
         dtype="float64",
     )

@@ -19,8 +19,11 @@ from simulate.data._load import load
 from simulate.errors import RunError, UserError
 from simulate.models import _base as models
 from simulate.recording import check
-from simulate.training import engine
+from simulate.training import examples
+from simulate.training.descend import descend
 from simulate.training.device import available
+from simulate.training.execute import execute
+from simulate.training.train import train
 
 WIDTHS = [6, 5, 3]
 
@@ -38,8 +41,8 @@ def _model(seed: int = 0, dtype: torch.dtype = torch.float32) -> nn.Module:
 
 
 def _train(**arguments: Any) -> xr.Dataset:
-    given = {"settings": {"lr": 0.1}, "batch_size": 5, "epochs": 3, **arguments}
-    return engine.train(_model(), _data(), **given)
+    given = {"optimizer": "sgd", "lr": 0.1, "batch_size": 5, "epochs": 3, **arguments}
+    return train(_model(), _data(), **given)
 
 
 def _flat(model: nn.Module) -> np.ndarray:
@@ -70,7 +73,7 @@ def test_a_run_equals_a_loop_written_out() -> None:
         if len(losses) == 16:
             break
 
-    run = _train(backend="eager", probes=specs.Probes(params=1))
+    run = _train(backend="eager", record=specs.record("scalars", "evaluation", parameters=1))
     assert run.sizes["step"] == 16
     assert sizes[:5] == [5, 5, 5, 5, 3]
     np.testing.assert_allclose(run.loss, losses, rtol=1e-6)
@@ -94,7 +97,7 @@ def test_step_0_is_the_start() -> None:
 
 def test_epochs_are_evaluated_on_whole_sets() -> None:
     data, model = _data(), _model()
-    run = engine.train(model, data, settings={"lr": 0.1}, batch_size=5, epochs=2)
+    run = train(model, data, optimizer="sgd", lr=0.1, batch_size=5, epochs=2)
     assert run.epoch.values.tolist() == [0, 1, 2]
     assert run.epoch_steps.values.tolist() == [0, 5, 10]
     with torch.no_grad():
@@ -108,13 +111,13 @@ def test_epochs_are_evaluated_on_whole_sets() -> None:
 
 def test_evaluation_in_chunks_weighs_every_example_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = _train()
-    monkeypatch.setattr(engine, "EVALUATION_CHUNK", 4)
+    monkeypatch.setattr(examples, "EVALUATION_CHUNK", 4)
     np.testing.assert_allclose(_train().train_loss, whole.train_loss, rtol=1e-6)
 
 
 def test_the_whole_test_set_counts_at_the_end() -> None:
     data = load(specs.Data(name="mnist", n_train=30, n_test=10))
-    run = engine.train(models.make("mlp", {"widths": [784, 10]}), data, batch_size=10, epochs=1)
+    run = train(models.make("mlp", {"widths": [784, 10]}), data, batch_size=10, epochs=1)
     assert (run.attrs["n_test"], run.attrs["n_test_all"]) == (10, 1000)
     assert run.attrs["test_accuracy_all"] * 1000 == pytest.approx(
         round(run.attrs["test_accuracy_all"] * 1000)
@@ -123,7 +126,7 @@ def test_the_whole_test_set_counts_at_the_end() -> None:
 
 def test_the_protocol_of_the_blog_has_19_batches_of_512_and_one_of_272() -> None:
     data = _data(n_train=10_000)
-    run = engine.train(_model(), data, batch_size=512, epochs=1)
+    run = train(_model(), data, optimizer="sgd", batch_size=512, epochs=1)
     assert run.attrs["steps_per_epoch"] == 20
     assert run.attrs["last_batch_size"] == 272
     assert run.attrs["n_train"] == 19 * 512 + 272
@@ -147,8 +150,8 @@ def _seen(**arguments: Any) -> list[list[int]]:
     x = np.arange(10, dtype=np.float32)[:, None]
     data = Data(x, np.arange(10) % 2, x, np.arange(10) % 2, label="toy", n_classes=2)
     model = _Noting()
-    given = {"settings": {"lr": 1e-3}, "epochs": 2, **arguments}
-    engine.train(model, data, **given)
+    given = {"optimizer": "sgd", "lr": 1e-3, "epochs": 2, **arguments}
+    train(model, data, **given)
     return model.seen
 
 
@@ -195,7 +198,7 @@ def test_runs_repeat_bitwise(batch_size: int | None) -> None:
 
 @pytest.mark.parametrize("optimizer", registry.names("optimizers"))
 def test_every_optimizer_trains_a_network(optimizer: str) -> None:
-    run = _train(optimizer=optimizer, settings={"lr": 0.01}, batch_size=None, epochs=40)
+    run = _train(optimizer=optimizer, lr=0.01, batch_size=None, epochs=40)
     assert run.train_loss.values[-1] < run.train_loss.values[0]
 
 
@@ -206,20 +209,20 @@ def test_steps_instead_of_epochs() -> None:
 
 
 def test_step_values_are_recorded_every_so_often_and_at_the_end() -> None:
-    every = _train(probes=specs.Probes(every=4))
+    every = _train(record=specs.record("evaluation", "parameters", scalars=4))
     assert every.step.values.tolist() == [0, 4, 8, 12, 15]
     np.testing.assert_array_equal(every.loss, _train().loss.sel(step=every.step))
 
 
 def test_snapshots_are_taken_every_so_often_and_at_the_end() -> None:
-    run = _train(probes=specs.Probes(params=6))
+    run = _train(record=specs.record("scalars", "evaluation", parameters=6))
     assert run.snapshot.values.tolist() == [0, 6, 12, 15]
     assert _train().snapshot.values.tolist() == [0, 15]
 
 
 def test_params_go_back_into_a_model() -> None:
     data, model = _data(), _model()
-    run = engine.train(model, data, settings={"lr": 0.1}, batch_size=5, epochs=1)
+    run = train(model, data, optimizer="sgd", lr=0.1, batch_size=5, epochs=1)
     np.testing.assert_array_equal(run.params.values[-1], _flat(model))
     shapes = [(name, tuple(shape)) for name, shape in json.loads(run.attrs["param_shapes"])]
     assert shapes == [(name, tuple(p.shape)) for name, p in model.named_parameters()]
@@ -227,7 +230,7 @@ def test_params_go_back_into_a_model() -> None:
 
 
 def test_nothing_is_evaluated_when_that_is_off() -> None:
-    run = _train(probes=specs.Probes(evaluate=False))
+    run = _train(record=specs.record("scalars", "parameters"))
     assert "epoch" not in run.dims
 
 
@@ -242,7 +245,7 @@ def test_time_of_steps_is_marked_as_measured() -> None:
 def test_recordings_are_fit_to_be_stored() -> None:
     check(_train())
     check(_train(batch_size=1))
-    check(engine.descend(lambda theta: (theta**2).sum(), (1.0, 2.0), steps=2))
+    check(descend(lambda theta: (theta**2).sum(), (1.0, 2.0), steps=2))
 
 
 def test_any_module_loss_and_regression() -> None:
@@ -252,7 +255,7 @@ def test_any_module_loss_and_regression() -> None:
     def mean_absolute(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         return (outputs - targets).abs().mean()
 
-    run = engine.train(model, data, loss=mean_absolute, optimizer="adam", epochs=30, batch_size=8)
+    run = train(model, data, loss=mean_absolute, lr=0.1, epochs=30, batch_size=8)
     assert run.train_loss.values[-1] < 0.7 * run.train_loss.values[0]
     assert run.train_loss.attrs["long_name"] == "train mean absolute"
     assert "test_accuracy" not in run
@@ -268,7 +271,7 @@ def test_a_linear_neuron_finds_the_plane() -> None:
         optimizer=specs.Optimizer(name="sgd", settings={"lr": 0.3}),
         steps=100,
     )
-    run = engine.execute(spec)
+    run = execute(spec)
     np.testing.assert_allclose(run.params.values[-1], [2, 1, 1], atol=1e-3)
 
 
@@ -281,7 +284,7 @@ def test_double_precision() -> None:
         batch_size=1,
         dtype="float64",
     )
-    run = engine.execute(spec)
+    run = execute(spec)
     assert run.params.dtype == np.float64
     assert run.attrs["backend"] == "eager"
 
@@ -291,25 +294,26 @@ def test_a_loss_that_is_not_finite_ends_the_run(backend: str) -> None:
     data = _data()
     data.x_train[7] = np.inf
     step = np.random.default_rng([0, 0]).permutation(23).tolist().index(7)
-    with pytest.raises(RunError, match=rf"the loss is nan at step {step}, learning rate 0.1"):
-        engine.train(
+    with pytest.raises(RunError, match=f"loss is nan at step {step}: inputs of its training"):
+        train(
             _model(),
             data,
-            settings={"lr": 0.1},
+            optimizer="sgd",
+            lr=0.1,
             batch_size=1,
             epochs=1,
             backend=backend,
-            probes=specs.Probes(every=50),
+            record=specs.record("evaluation", "parameters", scalars=50),
         )
 
 
 def test_a_loss_that_explodes_ends_the_run() -> None:
     with pytest.raises(RunError, match=r"the loss is .* at step \d+, learning rate 1e\+20"):
-        _train(settings={"lr": 1e20})
+        _train(lr=1e20)
 
 
 def test_divergence_is_recorded_where_it_is_allowed() -> None:
-    run = _train(settings={"lr": 1e20}, probes=specs.Probes(allow_divergence=True))
+    run = _train(lr=1e20, allow_divergence=True)
     assert run.sizes["step"] == 16
     assert not np.isfinite(run.loss.values[-1])
 
@@ -350,17 +354,20 @@ def test_optimizers_that_look_at_several_points_are_given_them(
         return (theta**2 * torch.tensor([1.0, 30.0])).sum()
 
     row = registry.load("optimizers", "sgd")
-    engine.descend(bowl, (1.0, 1.0), optimizer="sgd", settings={"lr": 0.01}, steps=5)
+    descend(bowl, (1.0, 1.0), optimizer="sgd", lr=0.01, steps=5)
     assert len(calls) == 6
     lbfgs = type(row)(**{**vars(row), "build": torch.optim.LBFGS, "defaults": {"lr": 0.5}})
-    monkeypatch.setattr(registry, "load", lambda kind, name: lbfgs)
-    run = engine.descend(bowl, (1.0, 1.0), optimizer="sgd", steps=5)
+    plain = registry.load
+    monkeypatch.setattr(
+        registry, "load", lambda kind, name: lbfgs if kind == "optimizers" else plain(kind, name)
+    )
+    run = descend(bowl, (1.0, 1.0), optimizer="sgd", steps=5)
     assert len(calls) > 20
     assert run.loss.values[-1] < 1e-6
 
 
 def test_a_descent_has_each_loss_at_its_own_point() -> None:
-    run = engine.descend(lambda theta: 0.5 * theta[0] ** 2, (8.0,), settings={"lr": 0.5}, steps=3)
+    run = descend(lambda theta: 0.5 * theta[0] ** 2, (8.0,), lr=0.5, steps=3)
     assert run.theta.values[:, 0].tolist() == [8, 4, 2, 1]
     assert run.gradient.values[:, 0].tolist() == [8, 4, 2, 1]
     assert run.loss.values.tolist() == [32, 8, 2, 0.5]
@@ -368,7 +375,7 @@ def test_a_descent_has_each_loss_at_its_own_point() -> None:
 
 
 def test_a_descent_that_diverges_is_recorded_as_it_is() -> None:
-    run = engine.descend(lambda theta: theta[0] ** 4, (5.0,), settings={"lr": 10.0}, steps=12)
+    run = descend(lambda theta: theta[0] ** 4, (5.0,), lr=10.0, steps=12)
     assert run.sizes["step"] == 13
     assert not np.isfinite(run.loss.values[-1])
     assert run.loss.values[0] == 625
@@ -376,9 +383,7 @@ def test_a_descent_that_diverges_is_recorded_as_it_is() -> None:
 
 def test_a_schedule_sets_the_rate_of_every_step() -> None:
     cosine = specs.Schedule(name="cosine", settings={"final": 0.1})
-    run = engine.descend(
-        lambda theta: (theta**2).sum(), (1.0,), settings={"lr": 0.2}, schedule=cosine, steps=10
-    )
+    run = descend(lambda theta: (theta**2).sum(), (1.0,), lr=0.2, schedule=cosine, steps=10)
     t = np.arange(11) / 10
     np.testing.assert_allclose(run.lr, 0.02 + 0.5 * 0.18 * (1 + np.cos(np.pi * t)), rtol=1e-9)
     ratio = run.theta.values[1:, 0] / run.theta.values[:-1, 0]

@@ -1,0 +1,90 @@
+"""Doing what a spec says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+import xarray as xr
+
+from simulate import registry, specs
+from simulate.data import _load
+from simulate.data.choice import Choice
+from simulate.models import _base as models
+from simulate.surfaces import _base as surfaces
+from simulate.training.descend import descend
+from simulate.training.train import Progress, train
+
+
+def execute(
+    spec: specs.Run,
+    choice: Choice | None = None,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> xr.Dataset:
+    """Do what a spec says.
+
+    Parameters
+    ----------
+    spec : Train or Descend
+        The run.
+    choice : Choice or None
+        Which handwritten digits; None takes the embedded ones.
+    progress : callable or None
+        Called now and then with steps done, steps in all and a few words.
+    checkpoint : Path or None
+        Where a training run keeps its state and goes on from; see `simulate.train`.
+
+    Returns
+    -------
+    Dataset
+        As `train` or `descend` return it.
+
+    Raises
+    ------
+    UserError
+        If the spec names a row or a setting that doesn't exist.
+    RunError
+        If the loss stops being finite.
+
+    Examples
+    --------
+    >>> adam = specs.Optimizer(name="adam")
+    >>> execute(specs.Descend(surface="beale", optimizer=adam, steps=300)).sizes["step"]
+    301
+    """
+    # With the row's settings filled in, a rate of its own among them.
+    optimizer = specs.resolved(spec).optimizer
+    if isinstance(spec, specs.Descend):
+        row: surfaces.Surface = registry.load("surfaces", spec.surface)
+        return descend(
+            surfaces.function(spec.surface, spec.settings),
+            row.start if spec.start is None else spec.start,
+            optimizer=optimizer,
+            schedule=spec.schedule,
+            steps=spec.steps,
+            dtype=spec.dtype,
+            progress=progress,
+        )
+    data = _load.load(spec.data, choice)
+    model = models.make(spec.model.name, spec.model.settings, spec.seed)
+    return train(
+        model.to(getattr(torch, spec.dtype)),
+        data,
+        loss=spec.loss,
+        optimizer=optimizer,
+        schedule=spec.schedule,
+        batch_size=spec.batch_size,
+        replacement=spec.replacement,
+        in_order=spec.in_order,
+        epochs=spec.epochs,
+        steps=spec.steps,
+        seed=spec.seed,
+        record=spec.record,
+        allow_divergence=spec.allow_divergence,
+        zero_grad=spec.zero_grad,
+        backend=spec.backend,
+        device=spec.device,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
