@@ -73,6 +73,11 @@ def visuals() -> dict[str, Entry]:
                     f"{stem} has two VISUAL rows: keep that of {rows[stem].path}, "
                     f"take it out of {row.path}"
                 )
+            if not any(_makes(row.path, kind) for kind in kinds):
+                lacks = f"class {camel_case(stem)}" if package == "scenes" else "draw and no table"
+                raise UserError(
+                    f"{row.path} has a VISUAL but no {lacks}: it makes no picture; define one"
+                )
             rows[stem] = row
         for path in _modules(package):
             for kind in kinds:
