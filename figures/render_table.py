@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from matplotlib.axes import Axes
@@ -21,6 +22,9 @@ from look.theme import color
 from look.words import Visual
 from simulate.errors import UserError
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
 NARROW_GAP = 14.0
 LEADING = 1.34  # of a cell's lines, times the type's size
@@ -31,16 +35,17 @@ SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns f
 
 def render(
     module: str,
-    recordings: Mapping[str, Path],
+    recordings: Mapping[str, Path | xr.Dataset],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
+    words: Visual | None = None,
 ) -> dict[str, bytes]:
     """Make the table of `module` in one theme and return its files in the wanted formats.
 
     Parameters
     ----------
-    module, recordings, theme, png_width
+    module, recordings, theme, png_width, words
         As in :func:`figures.render.render`.
     formats : sequence of str
         Of ``"md"``, ``"html"``, ``"png"``.
@@ -59,16 +64,21 @@ def render(
     for kind in formats:
         if kind not in WRITERS:
             raise UserError(f"no table format {kind!r}; there are {', '.join(WRITERS)}")
-    with made("table", module, recordings, theme) as (table, visual):
-        words = headline(table, visual)
-        return {kind: WRITERS[kind](table, words, png_width) for kind in formats}
+    with made("table", module, recordings, theme, words) as (table, visual):
+        said = headline(table, visual)
+        return {kind: WRITERS[kind](table, said, png_width) for kind in formats}
 
 
-def table(module: str, recordings: Mapping[str, Path], theme: str) -> tuple[Table, Visual, Figure]:
+def table(
+    module: str,
+    recordings: Mapping[str, Path | xr.Dataset],
+    theme: str,
+    words: Visual | None = None,
+) -> tuple[Table, Visual, Figure]:
     """Return the table, its words and its drawing, for a notebook or a test."""
-    with made("table", module, recordings, theme) as (found, visual):
-        words = headline(found, visual)
-        return found, words, sheet(found, words)
+    with made("table", module, recordings, theme, words) as (found, visual):
+        said = headline(found, visual)
+        return found, said, sheet(found, said)
 
 
 def headline(table: Table, visual: Visual) -> Visual:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,14 @@ import msgspec
 
 from look import reads
 from look.numbers import written
-from look.words import Visual
+from look.words import Visual, row
 from simulate import recording, registry, roots
-from simulate.errors import UserError
+from simulate.errors import RunError, UserError
 from simulate.storage import code
 from simulate.storage.sources import facts
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Given = "str | Path | xr.Dataset | Mapping[str, str | Path | xr.Dataset]"
-
 
 def module(stem: str, package: str) -> str:
     """Return the name of a visual's module in ``"figures"`` or ``"scenes"``.
@@ -55,24 +53,6 @@ def _files(package: str) -> list[Path]:
         for path in found
         if path.parent.name != registry.PARTS and not path.name.startswith(("_", "."))
     ]
-
-
-def row(stem: str) -> Visual:
-    """Return a visual's row, which its figure's module has, or its scene's.
-
-    Raises
-    ------
-    UserError
-        If it has none, or a wrong one; the message names the file.
-    """
-    for package in ("figures", "scenes"):
-        found = registry.everywhere(package, "VISUAL", "visuals").get(stem)
-        if found is not None:
-            try:
-                return msgspec.convert(found.check().fields, Visual)
-            except msgspec.ValidationError as error:
-                raise UserError(f"{found.path}: VISUAL: {error}") from None
-    raise UserError(f"{stem} has no VISUAL row of literals; give its module one")
 
 
 def needs(path: Path) -> dict[str, reads.Needs]:
@@ -105,11 +85,26 @@ class Drawn:
         Its words, which are true of these recordings.
     recordings : dict of str to Dataset
         By the names that the row has for them.
+    called : str
+        What these are called in messages, such as ``mine.nc``.
     """
 
     module: str
     row: Visual
     recordings: dict[str, xr.Dataset]
+    called: str
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Say in one line what goes wrong within the block for want of something recorded."""
+        try:
+            yield
+        except (UserError, RunError):
+            raise
+        except Exception as error:
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            stem = self.module.rpartition(".")[2]
+            raise UserError(f"{stem} cannot be drawn from {self.called}: {said}") from error
 
 
 def drawn(
@@ -143,11 +138,12 @@ def drawn(
     path = code.module_path(name)
     assert path is not None  # it was found a moment ago
     wanted = needs(path)
-    data = {}
+    data, called = {}, []
     for used, each in _by_name(stem, words.uses, given).items():
-        data[used], called = _loaded(each, used)
-        reads.check(stem, wanted.get(used, {}), data[used], called)
-    return Drawn(name, _words(stem, words, data, title, caption), data)
+        data[used], known = _loaded(each, used)
+        called.append(known)
+        reads.check(stem, wanted.get(used, {}), data[used], known)
+    return Drawn(name, _words(stem, words, data, title, caption), data, " and ".join(called))
 
 
 def _by_name(stem: str, uses: list[str], given: Any) -> dict[str, Any]:

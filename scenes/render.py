@@ -38,6 +38,7 @@ from manim.utils.family import extract_mobject_family_members
 from PIL import Image
 
 from look import theme
+from look.words import Visual
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
@@ -59,19 +60,25 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     module : str
         Of the scene, such as ``scenes.networks.network_forward``.
     recordings : dict of str to str
-        Paths of the recordings by name.
+        Paths of the recordings by name; or, in one process, the recordings themselves.
     width, height : int
         Pixels, both even.
     fps : int
         Frames per second.
+    words : Visual or None
+        In place of those of the scene's row.
+    title : str
+        In place of the first headline's.
     """
 
     module: str
-    recordings: dict[str, str]
+    recordings: dict[str, Any]
     theme: str = "dark"
     width: int = 1280
     height: int = 720
     fps: int = 30
+    words: Visual | None = None
+    title: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ import xarray as xr
 from simulate.errors import RunError, UserError
 from simulate.storage.files import SCHEMA, sha256, write_atomic
 
-__all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "tidy", "variable"]
+__all__ = ["DIMS", "SCHEMA", "check", "load", "opened", "plain_attrs", "save", "tidy", "variable"]
 
 # What a dimension may be called, alone or with a suffix (unit_1, x_index).
 DIMS = frozenset(
@@ -201,6 +201,11 @@ def load(path: str | Path) -> xr.Dataset:
         ) from error
     dataset.attrs = plain_attrs(dataset)
     return dataset
+
+
+def opened(source: str | Path | xr.Dataset) -> xr.Dataset:
+    """Return a recording that is given itself, or by its path (see `load`)."""
+    return source if isinstance(source, xr.Dataset) else load(source)
 
 
 def tidy(recording: xr.Dataset, *dims: str) -> Any:
