@@ -53,14 +53,12 @@ def execute(
     >>> execute(specs.Descend(surface="beale", optimizer=adam, steps=300)).sizes["step"]
     301
     """
-    # With the row's settings filled in, a rate of its own among them.
-    optimizer = specs.resolved(spec).optimizer
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)
         return descend(
             surfaces.function(spec.surface, spec.settings),
             row.start if spec.start is None else spec.start,
-            optimizer=optimizer,
+            optimizer=spec.optimizer,
             schedule=spec.schedule,
             steps=spec.steps,
             dtype=spec.dtype,
@@ -72,7 +70,7 @@ def execute(
         model.to(getattr(torch, spec.dtype)),
         data,
         loss=spec.loss,
-        optimizer=optimizer,
+        optimizer=spec.optimizer,
         schedule=spec.schedule,
         batch_size=spec.batch_size,
         replacement=spec.replacement,
