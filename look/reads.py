@@ -89,9 +89,7 @@ def check(stem: str, needs: Needs, recording: xr.Dataset, called: str) -> None:
 
 
 def _dims(recording: xr.Dataset) -> Mapping[str, tuple[str, ...]]:
-    return {
-        str(name): tuple(map(str, array.dims)) for name, array in recording.variables.items()
-    }
+    return {str(name): tuple(map(str, array.dims)) for name, array in recording.variables.items()}
 
 
 def _listed(needs: Needs) -> str:

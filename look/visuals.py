@@ -27,6 +27,7 @@ from simulate.storage.sources import facts
 if TYPE_CHECKING:
     import xarray as xr
 
+
 def module(stem: str, package: str) -> str:
     """Return the name of a visual's module in ``"figures"`` or ``"scenes"``.
 

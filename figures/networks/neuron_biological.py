@@ -20,6 +20,8 @@ from figures.parts.marks import dot
 from look.theme import color
 from look.words import Visual, say
 
+READS = {}
+
 VISUAL = Visual(
     uses=[],
     title="A nerve cell and its model, part by part",

@@ -18,6 +18,11 @@ from look.numbers import number
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
+    "point_y (example), step (step), snapshot (snapshot), x (x)",
+}
+
 VISUAL = Visual(
     uses=["sine_fit"],
     title="A network {outcome} the sine{where}",

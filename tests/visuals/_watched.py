@@ -40,6 +40,10 @@ def watched(dataset: xr.Dataset, noted: set[str]) -> xr.Dataset:
             noted.update([key] if isinstance(key, str) else [])
             return super()._getitem_coord(key)
 
+        def sel(self, *args: Any, **kwargs: Any) -> Any:
+            noted.update(set(kwargs) & set(self.coords))  # a label is looked up in its coordinate
+            return super().sel(*args, **kwargs)
+
     class Recording(xr.Dataset):
         """All selections of it are of this class too."""
 
@@ -52,6 +56,10 @@ def watched(dataset: xr.Dataset, noted: set[str]) -> xr.Dataset:
                 return found
             noted.add(key)
             return Array(found.variable, found.coords, name=found.name)
+
+        def sel(self, *args: Any, **kwargs: Any) -> Any:
+            noted.update(set(kwargs) & set(self.coords))
+            return super().sel(*args, **kwargs)
 
         @property
         def attrs(self) -> dict[Any, Any]:
