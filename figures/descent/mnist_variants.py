@@ -28,7 +28,7 @@ READS = {
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), test_loss (run, snapshot), "
     "test_accuracy (run, snapshot), early_steps (snapshot_early), "
     "early_test_loss (snapshot_early), early_test_accuracy (snapshot_early), batch_size (x_batch), "
-    "throughput (x_batch)",
+    "throughput (x_batch), run (run)",
 }
 
 VISUAL = Visual(

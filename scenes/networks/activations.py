@@ -22,8 +22,8 @@ from scenes.recorded import RecordedScene
 READS = {
     "activations": "z (x), value (run_function, x), x_train (example), y_train (example), "
     "loss (run, step), unit_gradient (run, step), sum (run, step, example), "
-    "activation (run, step, example), fit_x (x_fit), fit (run, step, x_fit), run (run), died, "
-    "leak, lr, n_train, recovered, silent",
+    "activation (run, step, example), fit_x (x_fit), fit (run, step, x_fit), run (run), "
+    "run_function (run_function), died, leak, lr, n_train, recovered, silent",
 }
 
 DESCRIPTION = """\
