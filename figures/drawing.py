@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -19,14 +18,12 @@ from simulate import roots
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import xarray as xr
-
-    Source = str | Path | xr.Dataset
+    from simulate.recording import Given
 
 
 def draw(
     stem: str,
-    recording: Source | Mapping[str, Source],
+    recording: Given | Mapping[str, Given],
     *,
     theme: str = "light",
     title: str | None = None,

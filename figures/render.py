@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from matplotlib.figure import Figure
 
@@ -18,13 +17,10 @@ from look.words import Visual, fill, merge, speaking
 from simulate import recording, roots
 from simulate.errors import UserError
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 
 def render(
     module: str,
-    recordings: Mapping[str, Path | xr.Dataset],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
@@ -36,8 +32,8 @@ def render(
     ----------
     module : str
         A figure module, ``"figures.descent.learning_rates"``.
-    recordings : dict of str to Path or Dataset
-        The recordings that it uses, or where they lie, by name.
+    recordings : dict of str to Path, Stored or Dataset
+        The recordings that it uses, or where they lie and what they must be, by name.
     theme : {"dark", "light"}
     formats : sequence of str
         Of ``"svg"``, ``"png"``.
@@ -64,7 +60,7 @@ def render(
         return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
 
 
-def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
+def figure(module: str, recordings: Mapping[str, recording.Source], theme: str) -> Figure:
     """Return the finished figure, for a notebook or a test; see :func:`render`."""
     with made("draw", module, recordings, theme) as (fig, _):
         return cast("Figure", fig)
@@ -74,7 +70,7 @@ def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
 def made(
     function: str,
     module: str,
-    recordings: Mapping[str, Path | xr.Dataset],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     words: Visual | None = None,
 ) -> Iterator[tuple[Any, Visual]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from matplotlib.axes import Axes
@@ -20,10 +18,8 @@ from figures.render import made, png
 from look.layout import SMALLEST
 from look.theme import color
 from look.words import Visual
+from simulate import recording
 from simulate.errors import UserError
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
 NARROW_GAP = 14.0
@@ -35,7 +31,7 @@ SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns f
 
 def render(
     module: str,
-    recordings: Mapping[str, Path | xr.Dataset],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
@@ -71,7 +67,7 @@ def render(
 
 def table(
     module: str,
-    recordings: Mapping[str, Path | xr.Dataset],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     words: Visual | None = None,
 ) -> tuple[Table, Visual, Figure]:

@@ -17,9 +17,7 @@ from simulate.storage.files import write_atomic
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import xarray as xr
-
-    Source = str | Path | xr.Dataset
+    from simulate.recording import Given
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Film:
 
 def film(
     stem: str,
-    recording: Source | Mapping[str, Source],
+    recording: Given | Mapping[str, Given],
     path: str | Path,
     *,
     theme: str = "dark",

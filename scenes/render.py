@@ -19,7 +19,7 @@ import logging
 import queue
 import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fractions import Fraction
 from io import BytesIO
@@ -43,6 +43,7 @@ from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
 from simulate.errors import UserError
+from simulate.recording import Given
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
 
@@ -59,8 +60,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     module : str
         Of the scene, such as ``scenes.networks.network_forward``.
-    recordings : dict of str to str
-        Paths of the recordings by name; or, in one process, the recordings themselves.
+    recordings : dict of str to Path, Stored or Dataset
+        The recordings, or where they lie and what they must be, by name.
     width, height : int
         Pixels, both even.
     fps : int
@@ -72,7 +73,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     module: str
-    recordings: dict[str, Any]
+    recordings: Mapping[str, Given]
     theme: str = "dark"
     width: int = 1280
     height: int = 720

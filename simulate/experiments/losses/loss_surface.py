@@ -97,24 +97,25 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     were computed, and why so), and the run's own.
     """
     import numpy as np
-    import torch
     import xarray as xr
 
     from simulate.data import _load
     from simulate.measures import planes
     from simulate.models import _base as models
     from simulate.recording import variable
+    from simulate.training import snapshots
 
     run = runs["training"]
     examples = _load.load(_data(settings), data)
     model = models.make("mlp", _model(settings).settings, settings.seed)
-    snapshots = run.params.values
-    torch.nn.utils.vector_to_parameters(torch.from_numpy(snapshots[-1].copy()), model.parameters())
-    over = (examples.x_train, examples.y_train)
-
+    snapshots.restore(model, run)
     counts = (settings.n_x, settings.n_y)
-    random = planes.loss_plane(model, over, seed=settings.seed, reach=settings.reach, points=counts)
-    pca = planes.loss_plane(model, over, run=run, kind="pca", margin=settings.margin, points=counts)
+    random = planes.loss_plane(
+        model, examples, seed=settings.seed, reach=settings.reach, points=counts
+    )
+    pca = planes.loss_plane(
+        model, examples, run=run, kind="pca", margin=settings.margin, points=counts
+    )
     real = pca.path_loss.values
 
     down = (real[0] - real) / max(real[0] - real[-1], 1e-12)
