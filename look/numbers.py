@@ -75,9 +75,9 @@ def percent(share: Any, decimals: int = 0) -> str:
     """
     share, least = float(_plain(share)), 10.0 ** -(decimals + 2)
     if 0 < share < least / 2:
-        return "< " + form(least, f".{decimals}%")
+        return _said("< " + form(least, f".{decimals}%"))
     if 1 - least / 2 < share < 1:
-        return "> " + form(1 - least, f".{decimals}%")
+        return _said("> " + form(1 - least, f".{decimals}%"))
     return form(share, f".{decimals}%")
 
 
@@ -90,7 +90,9 @@ def probability(value: Any, decimals: int = 3) -> str:
     ('0.250', '< 0.001', '0.000')
     """
     value, least = _plain(value), 10.0**-decimals
-    return f"< {fixed(least, decimals)}" if 0 < value < least / 2 else fixed(value, decimals)
+    if 0 < value < least / 2:
+        return _said(f"< {fixed(least, decimals)}")
+    return fixed(value, decimals)
 
 
 def counter(value: Any) -> str:
@@ -99,15 +101,15 @@ def counter(value: Any) -> str:
     Examples
     --------
     >>> [counter(value) for value in (0.69315, 0.00042, 31.26, 7.1e8, 1e-9, 0, math.inf)]
-    ['0.693', '0.00042', '31.3', '> 10⁶', '< 10⁻⁵', '0', '∞']
+    ['0.693', '0.00042', '31.3', '> 10⁶', '≈ 0', '0', '∞']
     """
     value = _plain(value)
     if not math.isfinite(value) or value == 0:
         return number(value)
     if value > 1e6:
-        return "> 10⁶"
+        return _typed("> 10⁶")
     if value < 1e-5:
-        return "< 10⁻⁵"
+        return _typed("≈ 0")  # in glyphs that the films' font has
     return form(value, f",.{min(5, max(0, 2 - math.floor(math.log10(value))))}f")
 
 
@@ -230,7 +232,7 @@ def _cut(text: str) -> str:
 def _measured(value: float, digits: int, unit: str) -> str:
     # to so many digits also before the point: what is measured is no surer
     rounded = float(f"{value:.{digits}g}") if math.isfinite(value) else value
-    return f"{number(rounded, digits)}{NARROW}{unit}"
+    return _said(f"{number(rounded, digits)}{NARROW}{unit}")
 
 
 def _power(mantissa: str, exponent: int) -> str:

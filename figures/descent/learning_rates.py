@@ -69,6 +69,7 @@ VISUAL = Visual(
         "peak": "peak {loss:counter}",
         "steps": "{n} steps",
         "at its end": "λ at its end: {curvature:.2n}\n2/η: {limit:.2n}",
+        "unit": "{k}/λ",
     },
     series={
         "slow": ["{slow_does}", "blue"],
@@ -160,7 +161,7 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     top = max(1.75, 1.08 * float(recording.factor.max()))
     ax.set(xlim=(0, right), ylim=(0, top))
     ax.axhline(1, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
-    for value, words in ((alternates, "1/λ"), (diverges, "2/λ")):
+    for value, words in ((alternates, say("unit", k=1)), (diverges, say("unit", k=2))):
         ax.axvline(value, color=color("text"), linewidth=px(1.25), zorder=1)
         beside(
             ax,

@@ -62,6 +62,7 @@ VISUAL = Visual(
         "minimum": "{minimum_arrived} of {n_points}\narrive",
         "maximum": "{maximum_left} of {n_points}\nleave",
         "saddle": "{saddle_one} and {saddle_other}\npart ways",
+        "flat": "Where the second derivative is 0 too, it decides nothing",
     },
 )
 
@@ -80,7 +81,7 @@ def draw(recording: xr.Dataset) -> Figure:
         _relief(relief, here)
         _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
     top = 44 + RELIEF + WIDE
-    fig.write(MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
+    fig.write(MARGIN, top + 46, say("flat"),
               weight="semibold")  # fmt: skip
     for column, formula in enumerate(recording.surface_flat.values.tolist()):
         left = MARGIN + column * (WIDE + GAP)

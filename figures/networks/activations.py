@@ -60,6 +60,7 @@ VISUAL = Visual(
         "by": "∂z{k:sub}",
         "above": "{n} of {n_train} above 0",
         "gradient": "unit’s gradient {value}",
+        "lens": "near 0, magnified",
     },
 )
 

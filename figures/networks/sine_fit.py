@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from figures.parts import fits
 from figures.parts.axes import label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from look.numbers import number
 from look.theme import color
 from look.words import Visual, say
 
@@ -48,6 +47,7 @@ VISUAL = Visual(
         "step": "step {step}",
         "quick": "Each step moves the whole curve\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "pi": "{k}π",
     },
 )
 
@@ -119,4 +119,4 @@ def _in_pi(times: int) -> str:
     """Write a multiple of π: −2π, −π, 0, π."""
     if times == 0:
         return "0"
-    return {1: "π", -1: "−π"}.get(times, f"{number(times)}π")
+    return {1: "π", -1: "−π"}.get(times, say("pi", k=times))

@@ -61,6 +61,7 @@ VISUAL = Visual(
         "panel loss": "cross-entropy {loss:.3f}",
         "cross-entropy": "cross-entropy: −log p{label:sub} = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
+        "above": "above 0",
     },
 )
 
@@ -87,7 +88,7 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     columns = [
         (LOGIT[0], "logit z", "any number"),
-        (POWER[0], r"e$\mathregular{^z}$", "above 0"),
+        (POWER[0], r"e$\mathregular{^z}$", say("above")),
         (SHARE[0], r"p = e$\mathregular{^z}$ / sum", say("range")),
     ]
     for x, name, words in columns:

@@ -134,10 +134,10 @@ def table(run, clock, color):
     group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
-        number = Number(text, [clock], size=26, widest="+0.000", align="right")
+        shown = Number(text, [clock], size=26, widest="+0.000", align="right")
         group.add(
             Words(name, 24, "muted").on_baseline(2.75, y),
-            number.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
+            shown.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
         )
     return group
 

@@ -157,7 +157,7 @@ def sweep_chart(rates):
         Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
         *(
             Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
-            for x, name in ((1, "1/λ"), (2, "2/λ"))
+            for x, name in ((k, say("unit", k=k)) for k in (1, 2))
         ),
         *(
             Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)

@@ -114,7 +114,7 @@ class Row:
 
         on_line = np.stack([run["sum"].values, np.zeros_like(run["sum"])], -1)
         self.lens = [
-            Words("near 0, magnified", 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
+            Words(say("lens"), 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
             Near(near, on_line, clock, 0.07),
             near.x_ticks([0]),
         ]

@@ -10,6 +10,7 @@ from manim import Group, ValueTracker
 
 from look import theme
 from look.numbers import number
+from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Curve
 from scenes.parts.paint import Painted
@@ -71,7 +72,7 @@ class SineFit(fits.FitScene):
 def in_pi(whole):
     """Return how the multiples of π are written from −whole to whole: −2π, −π, 0, π, 2π."""
     named = {0: number(0), 1: "π", -1: "−π"}
-    return [named.get(k, f"{number(k)}π") for k in range(-whole, whole + 1)]
+    return [named.get(k, say("pi", k=k)) for k in range(-whole, whole + 1)]
 
 
 def key(chart):

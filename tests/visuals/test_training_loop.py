@@ -12,7 +12,7 @@ import xarray as xr
 from simulate import recording
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 LAYERS = ("1", "2")
 
@@ -117,7 +117,7 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
 
     both = recording.load(recorded("training_loop"))
     run = both.sel(run="kept")
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
         clock = ValueTracker(0)
         parts = scene.Rounds(run, clock).parts
         numbers = [part for part in parts if isinstance(part, Number)]
@@ -145,7 +145,7 @@ def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> N
     from scenes.descent import training_loop as scene
 
     both = recording.load(recorded("training_loop"))
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
         clock, again = ValueTracker(0), ValueTracker(0)
         chart = scene.LossChart(both, clock, again)
         kept, cleared = (part for part in chart.parts if isinstance(part, scene.Losses))
