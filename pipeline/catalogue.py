@@ -71,8 +71,10 @@ def visuals() -> dict[str, Entry]:
                     f"{stem} has two VISUAL rows: keep that of {rows[stem].path}, "
                     f"take it out of {row.path}"
                 )
-            if not any(_makes(row.path, kind) for kind in kinds):
-                lacks = f"class {camel_case(stem)}" if package == "scenes" else "draw and no table"
+            kinds = [kind for kind in KINDS if kind.package == package]
+            if not row.error and not any(_makes(row.path, kind) for kind in kinds):
+                lacks = " and no ".join(kind.maker(stem) for kind in kinds)
+                lacks = f"class {lacks}" if package == "scenes" else lacks
                 raise UserError(
                     f"{row.path} has a VISUAL but no {lacks}: it makes no picture; define one"
                 )

@@ -20,8 +20,6 @@ from figures.parts.marks import dot
 from look.theme import color
 from look.words import Visual, say
 
-READS = {}
-
 VISUAL = Visual(
     uses=[],
     title="A nerve cell and its model, part by part",
