@@ -12,6 +12,7 @@ import re
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -135,10 +136,8 @@ def _value(name: str, wanted: Any, text: str) -> Any:
     Lists may stand in brackets or not: ``784,32,10``; strings need no quotes.
     """
     attempts: list[Any] = [None] if text.lower() in ("none", "null") else []
-    try:
+    with suppress(ValueError):
         attempts.append(json.loads(text))
-    except ValueError:
-        pass
     attempts.append([part.strip() for part in text.strip("[]() ").split(",") if part.strip()])
     attempts.append(text)
     for attempt in attempts:

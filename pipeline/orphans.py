@@ -70,7 +70,7 @@ def find(
 
 def _recordings(media: Path, experiments: Collection[str], found: Orphans) -> None:
     for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
-        if path.stem not in experiments:
+        if _base(path.stem) not in experiments:
             _stored(media, path, path.stem, "no such experiment", found)
 
 
@@ -83,7 +83,7 @@ def _runs(media: Path, experiments: Collection[str], found: Orphans) -> None:
         receipt = store.receipt(name)
         if receipt is None:
             unknown.add(name)
-        elif name in experiments:
+        elif _base(name) in experiments:
             used.update(receipt.runs)
     if runs and unknown:
         names = ", ".join(sorted(unknown))
@@ -99,7 +99,7 @@ def _recorded(media: Path, experiments: Collection[str]) -> Iterator[str]:
     for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
         yield path.stem
     for path in ours.files(media, "recordings", rf"{ours.STEM}\.nc"):
-        if path.stem in experiments:
+        if _base(path.stem) in experiments:
             yield path.stem
 
 
@@ -117,9 +117,9 @@ def _stored(media: Path, receipt_path: Path, name: str, reason: str, found: Orph
 def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
     for root, path in ours.picture_receipts(media):
         stem, theme, _ = path.name.split(".")
-        if stem in stems and theme in THEMES:
+        if _base(stem) in stems and theme in THEMES:
             continue
-        reason = "no such visual" if stem not in stems else "no such theme"
+        reason = "no such visual" if _base(stem) not in stems else "no such theme"
         receipt = receipts.read(path)
         if receipt is None:
             found.kept.append(f"kept what {_below(path, media)} names: it can't be read")
@@ -132,6 +132,11 @@ def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
             if name.fullmatch(file)
         }
         _add(outputs, path, reason, media, found)
+
+
+def _base(stem: str) -> str:
+    """Return a stem without the name under which changed settings are kept."""
+    return stem.partition("@")[0]
 
 
 def _add(files: dict[Path, str], receipt: Path, reason: str, media: Path, found: Orphans) -> None:
