@@ -105,7 +105,7 @@ def row(stem: str) -> Visual:
         found = registry.everywhere(package, "VISUAL", "visuals")
         if stem in found:
             try:
-                return msgspec.convert(found[stem].fields, Visual)
+                return msgspec.convert(found[stem].check().fields, Visual)
             except msgspec.ValidationError as error:
                 raise UserError(f"{found[stem].path}: VISUAL: {error}") from None
     raise UserError(f"{stem} has no VISUAL row of literals; give figures/…/{stem}.py one")

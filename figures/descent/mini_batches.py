@@ -31,7 +31,7 @@ VISUAL = Visual(
     uses=["mini_batches"],
     title="{n_train:,} examples make {cut:?evenly={full_batches} batches of "
     "{batch_size}|with a rest={full_batches} batches of {batch_size} and one of "
-    "{last_batch_size}|not at all=one batch}",
+    "{last_batch_size}}",
     subtitle="An epoch of {dataset}, shuffled and cut: a column is a batch, and a step of gradient "
     "descent. Dots: loss of the batch just before its step. Line: loss of all {n_train:,} then.",
     alt="{n_train:,} small handwritten digits stand in {n_steps} columns, each a batch of "

@@ -92,7 +92,7 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
         (SHARE[0], r"p = e$\mathregular{^z}$ / sum", say("range")),
     ]
     for x, name, words in columns:
-        ax.text(x, TOP - 42, name, **style)
+        ax.text(x, TOP - 42, name, parse_math=True, **style)
         ax.text(x, TOP - 24, words, **note)
     ax.text(LABEL, TOP - 42, "label y", ha="center", **style)
     ax.text(LABEL, TOP - 24, "one-hot", ha="center", **note)

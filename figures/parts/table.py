@@ -229,8 +229,8 @@ def markdown(table: Table, title: str, subtitle: str) -> str:
                     ]
                 )
             )
-    blocks = [f"**{_escaped(title)}**", _escaped(subtitle), "\n".join(lines)]
-    blocks += [_escaped(note) for note in table.notes]
+    blocks = [f"**{_escaped(title)}**", _paragraph(subtitle), "\n".join(lines)]
+    blocks += [_paragraph(note) for note in table.notes]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -245,9 +245,20 @@ def _marked(cell: Cell, column: Column) -> str:
     return value + (f"<br>{_escaped(cell.note)}" if cell.note else "")
 
 
+def _paragraph(words: str) -> str:
+    """Return words as a paragraph of their own: no item, no rule, no quotation, no code."""
+    return re.sub(r"^([-+=&]|\d+(?=[.)]))", _literally, _escaped(words).lstrip())
+
+
+def _literally(match: re.Match[str]) -> str:
+    start = match[1]
+    return f"\\{start}" if not start.isdigit() else f"{start}\\"
+
+
 def _escaped(words: str) -> str:
     """Return words that Markdown leaves alone, on one line."""
-    return re.sub(r"([\\|*_`\[\]<>~$#])", r"\\\1", " ".join(words.split(" "))).replace("\n", "<br>")
+    lines = re.split(r"\r\n?|\n", words)
+    return "<br>".join(re.sub(r"([\\|*_`\[\]<>~$#&])", r"\\\1", line.strip()) for line in lines)
 
 
 def html(table: Table, title: str, subtitle: str) -> str:

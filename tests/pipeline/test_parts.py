@@ -16,12 +16,12 @@ PACKAGES = ("simulate", "look", "figures", "scenes", "pipeline")
 # Run in the copy: which pictures depend on each source, by the real catalogue and the real closure.
 ASK = """
 import json
-from pipeline import catalogue, items, receipts
+from pipeline import catalogue, kinds, receipts
 from simulate.storage.store import Store
 from pathlib import Path
 
 store = Store(Path("media/recordings"))
-renderer = {kind.kind: kind.renderer for kind in items.KINDS}
+renderer = {kind.name: kind.renderer for kind in kinds.KINDS}
 print(json.dumps({
     f"{kind} {stem}": receipts.picture_inputs(
         [module, renderer[kind]], next(iter(entry.sources.values())), [], store, ""
@@ -109,3 +109,15 @@ USERS = {
 
 def test_an_edit_reaches_what_uses_the_part(stale: dict[str, set[str]]) -> None:
     assert {part: len(stale[part]) for part in USERS} == USERS
+
+
+def test_a_visual_that_makes_no_picture_is_an_error_that_says_so(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    figure = copy.root / "figures/networks/neuron_biological.py"
+    figure.write_text(figure.read_text(encoding="utf-8").replace("def draw()", "def drawn()"))
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=copy.root, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    told = "neuron_biological.py has a VISUAL but no draw and no table: it makes no picture"
+    assert told in answer.stderr.splitlines()[-1]

@@ -247,7 +247,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
         {"slow": 2.5, "network_rates": (4.0, 5.0, 6.0, 8.0)},
     ],
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
-    "mini_batches": [{"n_train": 128}, {"n_train": 40}, {"n_train": 200, "lr": 1e-6}],
+    "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
     "mnist_batch": [{"epochs": 1}],
     "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],

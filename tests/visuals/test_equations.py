@@ -105,7 +105,7 @@ def test_batches_add_up_to_the_examples(record: Record) -> None:
     from look.words import speaking
     from tests.figures._drawn import visual
 
-    for n_train in (200, 128, 40):
+    for n_train in (200, 128):
         epoch = record("mini_batches", n_train=n_train)
         with speaking(visual("mini_batches"), epoch.attrs):
             full, size, rest, total = numbers(words("shuffle and cut").split("\n")[1])[:4]

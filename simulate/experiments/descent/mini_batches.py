@@ -125,7 +125,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
             "widths": "–".join(map(str, settings.widths)),
             "full_batches": full,
             "last_batch_size": last,
-            "cut": "evenly" if not last else "with a rest" if full else "not at all",
+            "cut": "with a rest" if last else "evenly",
             "whole_loss_start": float(whole[0]),
             "whole_loss_end": float(whole[-1]),
         },
