@@ -157,7 +157,8 @@ def form(value: Any, spec: str = "") -> str:
     if spec.startswith("?"):
         return _chosen(value, spec[1:])
     if not isinstance(value, Number) or isinstance(value, complex):
-        return value[:1].upper() + value[1:] if spec == "cap" else format(value, spec)
+        text = str(value)
+        return text[:1].upper() + text[1:] if spec == "cap" else format(value, spec)
     if spec[:1] == "(":
         text = form(value, spec[1:-1])
         return f"({text})" if text.startswith("−") else text

@@ -112,8 +112,8 @@ class MnistVariants(RecordedScene):
 
         self.next_section("verdict")
         speeds = timed.throughput.values
-        two = {"one": speeds[0], "most": speeds.max()}
-        self.say(new, "verdict", **{name: float(f"{speed:.2g}") for name, speed in two.items()})
+        one, most = (float(f"{speed:.2g}") for speed in (speeds[0], speeds.max()))
+        self.say(new, "verdict", one=one, most=most)
         self.wait(2.2)
 
     def rate(self, run, race):

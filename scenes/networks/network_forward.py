@@ -7,6 +7,8 @@ Reads   network_forward: image (example, y, x), activation_1, activation_2 (exam
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
@@ -183,7 +185,7 @@ class Pass:
         """Which of the row's words tell how the network did."""
         return "read rightly" if self.example.label == self.example.prediction else "read wrongly"
 
-    def verdict(self) -> dict[str, float]:
+    def verdict(self) -> dict[str, Any]:
         """Return what these words need."""
         label, said = int(self.example.label), int(self.example.prediction)
         p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
