@@ -34,8 +34,8 @@ def command(
     from simulate.storage.store import Store
 
     names = select(experiments, registry.names("experiments"), "experiment")
-    context = wanted.context(settings, decide=bool(experiments))
     chosen = variant(sets, name, names if experiments else [], Store(settings.recordings))
+    context = wanted.context(settings, decide=bool(experiments))
     items = wanted.recordings(names, settings, context, chosen)
     if experiments:
         wanted.run(items, settings)

@@ -64,9 +64,9 @@ def command(
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
     entries = wanted.select_visuals(stems)
-    context = wanted.context(settings, decide=bool(stems))
     used = sorted({used for entry in entries for used in entry.row.uses}) if stems else []
     chosen = variant(sets, name, used, Store(settings.recordings))
+    context = wanted.context(settings, decide=bool(stems))
     needed = wanted.used_recordings(entries, settings, context, chosen)
     items = [*needed, *wanted.pictures(entries, settings, chosen)]
     if not stems:
