@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
 from simulate.storage import code
+
+if TYPE_CHECKING:
+    from pipeline.catalogue import Entry
 
 WORDS = ("visuals", *registry.KINDS, "runs")
 
@@ -76,13 +79,11 @@ def _visuals(
     from pipeline import wanted
     from pipeline.build import looking
     from pipeline.catalogue import filled
-    from pipeline.given import kinds_for
-    from simulate import recording
     from simulate.storage.store import Store
 
     store = Store(settings.recordings)
     found = []
-    data = recording.load(Path(given).expanduser()) if given is not None else None
+    can = _able(given) if given is not None else lambda entry: entry.kinds
     with looking(settings):
         entries = wanted.select_visuals(patterns)
         chapters = sorted({entry.chapter for entry in entries})
@@ -93,7 +94,7 @@ def _visuals(
             )
         staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
         for entry in entries:
-            kinds = entry.kinds if data is None else kinds_for(entry, data)
+            kinds = can(entry)
             if kind not in (None, *kinds) or chapter not in (None, entry.chapter) or not kinds:
                 continue
             row = filled(entry, store)
@@ -119,6 +120,15 @@ def _visuals(
                 }
             )
     return found
+
+
+def _able(given: str) -> Callable[[Entry], str]:
+    """Return what tells which kinds a visual can make of a recording."""
+    from pipeline.given import kinds_for
+    from simulate import recording
+
+    data = recording.load(Path(given).expanduser())
+    return lambda entry: kinds_for(entry, data)
 
 
 def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
