@@ -57,7 +57,9 @@ def draw(
 
     Examples
     --------
-    >>> draw("loss_surface", "media/recordings/loss_surface.nc")  # doctest: +SKIP
+    In a notebook, the last line of a cell shows it::
+
+        figures.draw("loss_surface", "media/recordings/loss_surface.nc", title="Mine")
     """
     found = visuals.drawn(stem, "figures", recording, title=title, caption=caption)
     with found.explaining():
