@@ -12,6 +12,11 @@ from matplotlib.figure import Figure
 from figures.descent import _curves
 from look.words import Visual
 
+READS = {
+    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), loss (step), epoch (epoch), "
+    "step (step), best_test_epoch, steps_per_epoch",
+}
+
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
@@ -26,6 +31,14 @@ VISUAL = Visual(
     "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
     "of them. Each batch’s loss is the one before its step. The figures of batch, mini-batch and "
     "stochastic descent share their axes.",
+    words={
+        "lowest": "lowest test loss: {best_test_loss} at epoch {best_test_epoch}",
+        "below": "{name} falls on, to {loss:.1n} at epoch {epoch}",
+    },
+    series={
+        "train": ["train", "blue"],
+        "test": ["test", "orange", "dashed"],
+    },
 )
 
 

@@ -21,6 +21,7 @@ from simulate.data._base import Data
 from simulate.errors import UserError
 from simulate.measures import _compiled, _ways, planes
 from simulate.models import _base as models
+from simulate.registry import PROJECT
 
 N_EXAMPLES = 37
 BACKENDS = ("auto", "copies", "plain")
@@ -649,6 +650,27 @@ def test_extreme_logits() -> None:
     assert frame.shape[0] == 1
 
 
+def test_a_pool_lets_nan_through() -> None:
+    x = np.array([[1, np.nan, 3, 2], [np.nan, 0, -1, -2], [-np.inf, 4, np.inf, 0]], np.float32)
+    program = _compiled.compile([nn.Unflatten(1, (1, 4)), nn.MaxPool1d(2)], (4,))
+    assert isinstance(program, _compiled.Program)
+    found = program.outputs(np.zeros((1, 0), np.float32), None, x)[0]
+    expected = nn.MaxPool1d(2)(torch.tensor(x)[:, None]).flatten(1)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_the_docs_name_every_layer_that_is_compiled() -> None:
+    said = (PROJECT / "docs" / "fast_paths.md").read_text(encoding="utf-8")
+    (line,) = [line for line in said.splitlines() if line.startswith("| other layers than")]
+    named = line.replace("`Conv1d`–`3d`", "Conv1d Conv2d Conv3d").replace(
+        "`MaxPool1d`–`3d`", "MaxPool1d MaxPool2d MaxPool3d"
+    )
+    layers = (*_compiled.CONVOLUTIONS, *_compiled.POOLS, *_compiled.ACTIVATIONS)
+    for layer in (*layers, nn.Linear, nn.Flatten, nn.Unflatten, nn.Identity):
+        assert layer.__name__ in named
+    assert all(layer is nn.Identity or "Dropout" in layer.__name__ for layer in _compiled.IDLE)
+
+
 def test_functions_of_their_own_are_as_exact_as_float32() -> None:
     x = np.concatenate(
         [np.linspace(-100, 100, 4001), np.geomspace(1e-6, 1, 200), [np.inf, -np.inf, np.nan]]
@@ -812,7 +834,13 @@ def test_data_that_can_not_be_is_one_line(change: Callable, message: str) -> Non
     ("changes", "message"),
     [
         ({"points": 0}, "points is 0"),
-        ({"points": (2, 3, 4)}, "points is"),
+        ({"points": (2, 3, 4)}, "points is a tuple of 3"),
+        ({"points": 2.5}, "points is 2.5"),
+        ({"points": (2, "a")}, "points is 'a'"),
+        ({"reach": "far"}, "reach is 'far'; it takes a finite number"),
+        ({"margin": float("nan")}, "margin is nan"),
+        ({"seed": -1}, "seed is -1"),
+        ({"device": "tpu"}, "no device is called 'tpu'"),
         ({"kind": "ica"}, "kind is 'ica'; there is random, pca"),
         ({"kind": "pca"}, "run is None"),
         ({"run": 3}, "run has no params"),
@@ -829,6 +857,8 @@ def test_arguments_that_can_not_be_are_one_line(changes: dict, message: str) -> 
     ("model", "message"),
     [
         (nn.ReLU(), "ReLU has no parameters"),
+        (nn.Linear, "model is the class Linear; it takes a torch.nn.Module"),
+        (3, "model is 3; it takes"),
         (S(nn.LazyLinear(3)), "'0.weight' has no shape yet"),
     ],
 )

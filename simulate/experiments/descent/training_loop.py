@@ -42,7 +42,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     target: float = 1.0
     lr: Annotated[float, msgspec.Meta(gt=0)] = 0.1
     n_steps: specs.Count = 15
-    seed: specs.Seed = 3
+    seed: specs.Seed = 800  # with it every printed equation holds to its last digit
 
 
 EXPERIMENT = base.Experiment(
@@ -125,6 +125,7 @@ def _train(settings: Settings, *, clear: bool) -> dict[str, list]:
     with torch.no_grad():
         for layer in (first, second):
             layer.weight.uniform_(-1, 1, generator=source)
+            layer.weight.copy_((layer.weight * 100).round() / 100)  # as they are printed
     params = [first.weight, second.weight]
     optimizer = torch.optim.SGD(params, lr=settings.lr)
     x = torch.tensor(settings.inputs, dtype=torch.float64)
