@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from contextlib import suppress
 from typing import Any
@@ -59,12 +60,12 @@ def _show_settings(experiment: str, as_json: bool) -> None:
 
     found = described(experiment)
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json_text(found))
         return
-    width = max((len(each["name"]) for each in found), default=0)
+    longest = max((len(each["name"]) for each in found), default=0)
     for each in found:
         default = json.dumps(each["default"], ensure_ascii=False)
-        click.echo(f"{each['name'].ljust(width)}  {default}  {each['type']}")
+        click.echo(f"{each['name'].ljust(longest)}  {default}  {each['type']}")
 
 
 def _content(store: Any, name: str) -> dict[str, Any]:
