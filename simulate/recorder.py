@@ -316,10 +316,13 @@ def _import_all(made_from: Iterable[str]) -> None:
 
 
 def _assemble(todo: Plan, results: dict[str, xr.Dataset], context: Context) -> xr.Dataset:
+    from simulate.experiments._run import Run
+
     combine = todo.module.record
+    runs = {label: Run(todo.specs[label], data, context.data) for label, data in results.items()}
     if "data" in inspect.signature(combine).parameters:
-        return combine(results, todo.settings, data=context.data)
-    return combine(results, todo.settings)
+        return combine(runs, todo.settings, data=context.data)
+    return combine(runs, todo.settings)
 
 
 def _provenance(

@@ -174,6 +174,7 @@ class Context:
     classes: bool = True
     device: str = "cpu"
     of_batch: bool = True  # whether the loss is that of a batch
+    batch_size: int | None = None  # of every batch but perhaps the last; None: nobody knows
     evaluated: dict[tuple[int, int], tuple[float, float | None]] = field(default_factory=dict)
 
 
@@ -478,7 +479,10 @@ def prepare(
             raise UserError("train is a DataLoader without a length; give steps, not epochs")
         steps = epochs * batches.steps_per_epoch
     made = arguments.optimizer(optimizer, list(model.parameters()), lr)
-    context = Context(found, Forward(model), parts.sets, parts.classes, device)
+    size = batches.size if isinstance(batches, batching.Shuffled) else None
+    if parts.loader is not None:
+        size = parts.loader.batch_size
+    context = Context(found, Forward(model), parts.sets, parts.classes, device, batch_size=size)
     loop = Loop(
         model=model,
         batches=batches,

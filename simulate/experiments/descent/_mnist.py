@@ -71,14 +71,14 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Return the run's curves, without its parameters.
 
     Attributes say what titles need: dataset, sizes, ``epochs``, ``n_steps``, ``lr``, ``widths``
     ("784–128–64–32–10"), ``test_accuracy``, ``test_accuracy_all``, and ``best_test_loss`` with its
     ``best_test_epoch``.
     """
-    run = runs["training"]
+    run = runs["training"].data
     best = int(run.test_loss.values.argmin())
     return run.drop_dims("snapshot").assign_attrs(
         epochs=settings.epochs,

@@ -19,7 +19,6 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.data.choice import Choice
 
 BEHAVIOURS = ("slow", "good", "oscillating", "diverging")
 
@@ -112,7 +111,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the runs side by side, and the curve under them.
 
     On the parabola: ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` (run), ``curve_x`` and
@@ -136,35 +135,32 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.errors import RunError
     from simulate.measures import hessians
-    from simulate.models import _base as models
     from simulate.recording import variable
-    from simulate.surfaces import _base as surfaces
     from simulate.training import racing
 
-    both = xr.concat([runs[name] for name in BEHAVIOURS], "run", combine_attrs="drop")
+    both = xr.concat([runs[name].data for name in BEHAVIOURS], "run", combine_attrs="drop")
     # Side by side they take no longer than a file of each would, so they are not runs of their own.
     rates = [k * settings.rate_step / settings.curvature for k in range(1, settings.n_rates + 1)]
     swept = racing.race([_descend(settings, lr) for lr in rates])
     theta = np.stack([run.theta.values[:, 0] for run in swept])
     x = np.linspace(-settings.reach, settings.reach, settings.n_points)
-    curve = surfaces.function("quadratic", {"curvature": settings.curvature})
+    curve = base.surface("quadratic", {"curvature": settings.curvature})
 
-    trained = [runs[f"network {name}"] for name in BEHAVIOURS]
+    trained = [runs[f"network {name}"].data for name in BEHAVIOURS]
     losses = np.stack([run.loss.values for run in trained])
-    points = [runs["network good"].params.values[0]]
+    points = [runs["network good"].data.params.values[0]]
     for name in ("good", "oscillating"):
-        end = runs[f"network {name}"].params.values[-1]
+        end = runs[f"network {name}"].data.params.values[-1]
         if not np.isfinite(end).all():
             lr = settings.network_rates[BEHAVIOURS.index(name)]
             raise RunError(
                 f"the network's {name} run diverged at learning rate {lr:g}; try a smaller one"
             )
         points.append(end)
-    examples = _load.load(_data(settings), data)
-    model = models.make("mlp", _model(settings).settings, settings.seed)
+    trained_well = runs["network good"]
+    examples, model = trained_well.dataset, trained_well.model()
     cost = hessians.loss_of(model, "cross_entropy", examples.x_train, examples.y_train)
     start, good, oscillating = (
         float(hessians.eigenvalues(cost, point, 1, which="highest")[0]) for point in points

@@ -14,7 +14,6 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.data.choice import Choice
 
 _OF_PATH = ("path_u", "path_v", "path_height", "path_loss", "explained_variance")
 MOST = 0.8  # of the way down: by which step it is done is told
@@ -83,7 +82,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute both planes and lay the path on the second.
 
     ``random_loss`` (y, x) over ``alpha`` (x) and ``beta`` (y); ``pca_loss`` (v, u) over ``u`` and
@@ -96,19 +95,13 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     and ``plane_backend_reason`` (how the planes were computed, and why so), and the run's own.
     """
     import numpy as np
-    import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.measures import planes
-    from simulate.models import _base as models
     from simulate.recording import variable
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
-    model = models.make("mlp", _model(settings).settings, settings.seed)
-    snapshots = run.params.values
-    torch.nn.utils.vector_to_parameters(torch.from_numpy(snapshots[-1].copy()), model.parameters())
+    run = runs["training"].data
+    examples, model = runs["training"].dataset, runs["training"].model()
     over = (examples.x_train, examples.y_train)
 
     counts = (settings.n_x, settings.n_y)
