@@ -32,7 +32,7 @@ from simulate.training import arguments, losses, still
 from simulate.training import batches as batching
 from simulate.training import device as devices
 from simulate.training import examples as giving
-from simulate.training.forward import Forward, evaluate
+from simulate.training.forward import Forward, compute, evaluate, sizes
 
 Gradients = dict[str, torch.Tensor]
 
@@ -279,19 +279,8 @@ class Loop:
         (self.optimizer if self.zero_grad else self.model).zero_grad()
         inputs, targets = batch
         try:
-            try:
-                outputs = self.context.forward(inputs)
-            except Exception as error:
-                raise UserError(
-                    f"the model can't take inputs of {_sizes(inputs)}: {arguments.one_line(error)}"
-                ) from error
-            try:
-                loss = self.context.loss.function(outputs, targets)
-            except Exception as error:
-                raise UserError(
-                    f"the loss can't take outputs of {_sizes(outputs)} and targets of "
-                    f"{_sizes(targets)}: {arguments.one_line(error)}"
-                ) from error
+            outputs = self.context.forward(inputs)
+            loss = compute(self.context.loss, outputs, targets)
             if careful:
                 _check(loss)
             loss.backward()
@@ -529,7 +518,7 @@ def _gradients(model: nn.Module) -> Gradients:
 
 def _check(loss: Any) -> None:
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
-        what = f"a tensor of {_sizes(loss)}" if isinstance(loss, torch.Tensor) else repr(loss)[:60]
+        what = f"a tensor of {sizes(loss)}" if isinstance(loss, torch.Tensor) else repr(loss)[:60]
         raise UserError(f"the loss returns {what}; it takes a function that returns one number")
     if not loss.requires_grad:
         raise UserError("the loss has no gradient: it doesn't hang on the model's parameters")
@@ -541,11 +530,3 @@ def _is_finite(values: Any) -> bool:
     if isinstance(values, dict):
         return all(map(_is_finite, values.values()))
     return all(map(_is_finite, values)) if isinstance(values, tuple | list) else True
-
-
-def _sizes(values: Any) -> str:
-    if isinstance(values, torch.Tensor):
-        return f"shape {tuple(values.shape)}, {str(values.dtype).removeprefix('torch.')}"
-    if isinstance(values, tuple | list):
-        return f"({'; '.join(map(_sizes, values))})"
-    return arguments.shown(values)

@@ -142,6 +142,11 @@ def train(
     arguments.function(on_step, "on_step")
     arguments.function(progress, "progress")
     path = _path(checkpoint)
+    if not isinstance(checkpoint_seconds, int | float) or not checkpoint_seconds >= 0:
+        raise UserError(
+            f"checkpoint_seconds is {arguments.shown(checkpoint_seconds)}; it takes a number from "
+            "0 on"
+        )
     loop, parts = prepare(
         model,
         train,
