@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
@@ -21,7 +20,7 @@ from simulate.errors import UserError
 
 def render(
     module: str,
-    recordings: Mapping[str, Path],
+    recordings: Mapping[str, recording.Source],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
@@ -32,8 +31,8 @@ def render(
     ----------
     module : str
         A figure module, ``"figures.descent.learning_rates"``.
-    recordings : dict of str to Path
-        Where the recordings that it uses lie, by name.
+    recordings : dict of str to Path or Stored
+        Where the recordings that it uses lie, by name, and what they must be.
     theme : {"dark", "light"}
     formats : sequence of str
         Of ``"svg"``, ``"png"``.
@@ -58,7 +57,7 @@ def render(
         return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
 
 
-def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
+def figure(module: str, recordings: Mapping[str, recording.Source], theme: str) -> Figure:
     """Return the finished figure, for a notebook or a test; see :func:`render`."""
     with made("draw", module, recordings, theme) as (fig, _):
         return cast("Figure", fig)
@@ -66,7 +65,7 @@ def figure(module: str, recordings: Mapping[str, Path], theme: str) -> Figure:
 
 @contextmanager
 def made(
-    function: str, module: str, recordings: Mapping[str, Path], theme: str
+    function: str, module: str, recordings: Mapping[str, recording.Source], theme: str
 ) -> Iterator[tuple[Any, Visual]]:
     """Give what a module's `function` (``"draw"``, ``"table"``) makes, and its words, filled.
 
@@ -76,7 +75,7 @@ def made(
     missing = [name for name in row.uses if name not in recordings]
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
-    data = [recording.load(Path(recordings[name])) for name in row.uses]
+    data = [recording.load(recordings[name]) for name in row.uses]
     visual = fill(row, merge([part.attrs for part in data]))
     with themes.use(theme), canvas.style(), canvas.words(visual):
         yield make(*data), visual

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 from matplotlib.axes import Axes
@@ -19,6 +18,7 @@ from figures.parts.table import Cell, Column, Table, html, markdown, parts
 from figures.render import made, png
 from look.theme import color
 from look.words import Visual
+from simulate import recording
 from simulate.errors import UserError
 
 GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_GAP`
@@ -31,7 +31,7 @@ SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns f
 
 def render(
     module: str,
-    recordings: Mapping[str, Path],
+    recordings: Mapping[str, recording.Source],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
@@ -64,7 +64,9 @@ def render(
         return {kind: WRITERS[kind](table, words, png_width) for kind in formats}
 
 
-def table(module: str, recordings: Mapping[str, Path], theme: str) -> tuple[Table, Visual, Figure]:
+def table(
+    module: str, recordings: Mapping[str, recording.Source], theme: str
+) -> tuple[Table, Visual, Figure]:
     """Return the table, its words and its drawing, for a notebook or a test."""
     with made("table", module, recordings, theme) as (found, visual):
         words = headline(found, visual)

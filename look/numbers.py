@@ -10,15 +10,16 @@ from string import Formatter
 from typing import Any
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int = 3) -> str:
-    r"""Write a number as a reader would, with a true minus; very large and small as powers of ten.
+    """Write a number as a reader would, with a true minus; very large and small as powers of ten.
 
     Examples
     --------
     >>> [number(v) for v in (0.1, 1000, -2, 12.3456, 2.5e-7)]
-    ['0.1', '1,000', '−2', '12.3', '2.5 × $\\mathregular{10^{-7}}$']
+    ['0.1', '1,000', '−2', '12.3', '2.5 × 10⁻⁷']
     """
     if value == 0 or not math.isfinite(value):
         return {math.inf: "∞", -math.inf: "−∞"}.get(value, f"{value:g}")
@@ -26,9 +27,7 @@ def number(value: float, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         head = {"1": "", "-1": "−"}.get(mantissa, f"{mantissa} × ")
-        # mathregular: mathtext's raising of the exponent, in the face of the words around it
-        power = f"$\\mathregular{{10^{{{int(exponent)}}}}}$"
-        return head.replace("-", "−") + power
+        return head.replace("-", "−") + "10" + str(int(exponent)).translate(_RAISED)
     places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
@@ -51,7 +50,7 @@ class _Words(Formatter):
 
 
 def _with_power(match: re.Match[str]) -> str:
-    power = str(int(match["power"])).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    power = str(int(match["power"])).translate(_RAISED)
     return f"10{power}" if match["digits"] == "1" else f"{match['digits']} × 10{power}"
 
 

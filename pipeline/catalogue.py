@@ -11,14 +11,12 @@ from pathlib import Path
 import msgspec
 
 from look.words import Visual, fill, merge
+from pipeline.kinds import KINDS, Kind
 from simulate import registry, roots
 from simulate.errors import UserError
 from simulate.storage import code
 from simulate.storage.sources import facts
 from simulate.storage.store import Store
-
-KINDS = {"F": "figure", "T": "table", "A": "animation"}
-FUNCTIONS = {"figure": "draw", "table": "table"}  # what a figure module defines, by kind
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Entry:
     @property
     def kinds(self) -> str:
         """The letters of its kinds, such as ``"FA"``."""
-        return "".join(letter for letter, kind in KINDS.items() if kind in self.modules)
+        return "".join(kind.letter for kind in KINDS if kind.name in self.modules)
 
 
 def visuals() -> dict[str, Entry]:
@@ -65,7 +63,7 @@ def visuals() -> dict[str, Entry]:
     """
     rows: dict[str, registry.Row] = {}
     made: dict[str, dict[str, Path]] = {}
-    for package, kinds in (("figures", tuple(FUNCTIONS)), ("scenes", ("animation",))):
+    for package in dict.fromkeys(kind.package for kind in KINDS):
         found = registry.everywhere(package, "VISUAL", "visuals")
         for stem, row in found.items():
             if stem in rows:
@@ -75,9 +73,9 @@ def visuals() -> dict[str, Entry]:
                 )
             rows[stem] = row
         for path in _modules(package):
-            for kind in kinds:
-                if _makes(path, kind):
-                    _add(made.setdefault(path.stem, {}), kind, path)
+            for kind in KINDS:
+                if kind.package == package and _makes(path, kind):
+                    _add(made.setdefault(path.stem, {}), kind.name, path)
     return {stem: _entry(stem, rows, sources) for stem, sources in sorted(made.items())}
 
 
@@ -106,22 +104,14 @@ def _is_own(path: Path) -> bool:
     return roots.is_own(code.label(path).partition("/")[0])
 
 
-def _makes(path: Path, kind: str) -> bool:
-    """Tell whether a module defines what makes a kind: a function, or the scene of its name."""
+def _makes(path: Path, kind: Kind) -> bool:
+    """Tell whether a module defines what makes a kind."""
     try:
-        said = facts(path)
+        return kind.is_made_by(path.stem, facts(path))
     except UserError:  # its row tells of it; what it would make is anyone's guess
         if not _is_own(path):
             raise
-        return kind in ("figure", "animation")
-    if kind in FUNCTIONS:
-        return FUNCTIONS[kind] in said.functions
-    return camel_case(path.stem) in said.classes
-
-
-def camel_case(stem: str) -> str:
-    """Return the name of a stem's scene class: ``network_forward`` gives ``NetworkForward``."""
-    return "".join(part.title() for part in stem.split("_"))
+        return kind.letter in "FA"
 
 
 def _entry(stem: str, rows: Mapping[str, registry.Row], sources: dict[str, Path]) -> Entry:

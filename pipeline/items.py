@@ -1,34 +1,34 @@
-"""What a build makes: recordings, figures, tables, animations, and pictures to look at once.
+"""What a build makes: runs, recordings, pictures, and pictures to look at once.
 
-An item says what it needs, whether it is stale, and which tasks make it. Its `work` is a generator:
-it yields tasks to be run side by side, and gets their values; at the end it returns the paths that
-it wrote. Tasks return what is in a file; only the build writes it, whole or not at all.
+An item says what it needs, whether it is stale, and what makes it. Its `work` is a generator: it
+yields tasks to be run side by side, and gets their values; or other items that must be there first.
+At the end it writes what is to be written and returns the paths to be told. Tasks return what is in
+a file; only the build, here, writes below the media folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pipeline import receipts, tasks
+from pipeline import kinds, receipts, tasks
 from pipeline.catalogue import Entry
+from pipeline.executors import Content, Task
+from pipeline.kinds import Kind, Subject
 from pipeline.settings import Settings
-from pipeline.workers import Task
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
-from simulate.storage.store import Store
+from simulate.storage import code
+from simulate.storage.receipts import Stored
+from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
+    from simulate import specs
     from simulate.recorder import Context
 
-Work = Generator[list[Task], list[Any], list[Path]]
-Drawing = Generator[list[Task], list[Any], dict[str, bytes]]  # returns what is in each format
-
-
-class Refused(UserError):
-    """What was asked of an item cannot be; the whole command is refused."""
+Work = Generator["Sequence[Task] | Sequence[Item]", list[Any], list[Path]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,7 @@ class Item:
     """
 
     settings: Settings
+    sort: ClassVar[str] = "picture"  # what it is counted as
 
     @property
     def name(self) -> str:
@@ -63,6 +64,11 @@ class Item:
         return False
 
     @property
+    def cost(self) -> float:
+        """About how many seconds of one core it takes; a guess, to be told before it is begun."""
+        return 8.0
+
+    @property
     def forced(self) -> bool:
         """Tell whether it is made though it be fresh."""
         return self.settings.force
@@ -81,26 +87,81 @@ class Item:
         """Return in words why it is stale; nothing if it is fresh."""
         raise NotImplementedError
 
-    def work(self, scratch: Path) -> Work:
-        """Yield tasks, get their values, return the paths written; `scratch` exists."""
+    def work(self) -> Work:
+        """Yield tasks, or items that must be there first; write files, and return their paths."""
         raise NotImplementedError
+
+    def changed(self, used: Mapping[str, str]) -> list[str]:
+        """Return which of its sources a worker used otherwise than this build sees them.
+
+        What was made from these would be vouched for under digests of something else. So it is
+        thrown away, and the item fails; the next build makes it from what there is then.
+        """
+        return code.changed(self.sources(), used)
+
+    def sources(self) -> Iterable[Path]:
+        """Return the source files that its receipt vouches for."""
+        return ()
 
 
 def why_stale(item: Item) -> list[str]:
     """Return in words why an item is stale; where that can't be told, what is in the way."""
     try:
         return item.reasons()
-    except UserError as error:
+    except (UserError, OSError) as error:
         return [str(error)]
 
 
 @dataclass(frozen=True, eq=False)
+class Run(Item):
+    """One run: what is computed once, whichever experiments ask for it."""
+
+    experiment: str  # the first that asks for it
+    label: str  # there
+    spec: specs.Run
+    address: str
+    context: Context
+    sort = "run"
+
+    @property
+    def name(self) -> str:
+        return f"{self.experiment} run {self.label}"
+
+    @property
+    def stem(self) -> str:
+        return self.experiment
+
+    @property
+    def lock(self) -> Path:
+        return self.store.lock_path(run_name(self.address))
+
+    def reasons(self) -> list[str]:
+        wrong = self.store.verify(run_name(self.address))
+        return [wrong] if wrong else []
+
+    def sources(self) -> Iterable[Path]:
+        from simulate import specs
+
+        return specs.files(self.spec)
+
+    def work(self) -> Work:
+        from simulate import recorder
+
+        started = time.monotonic()
+        ((content, _),) = yield [Task(tasks.compute, (self.spec, self.context))]
+        rows, seconds = recorder.row_labels(self.spec), time.monotonic() - started
+        self.store.put(run_name(self.address), content, {}, rows=rows, seconds=seconds)
+        return []
+
+
+@dataclass(frozen=True, eq=False)
 class Recording(Item):
-    """An experiment's recording."""
+    """An experiment's recording: its missing runs, then one task that puts it together."""
 
     experiment: str
     context: Context
     measures: bool  # time or memory, so it runs alone
+    sort = "recording"
 
     @property
     def name(self) -> str:
@@ -116,31 +177,60 @@ class Recording(Item):
 
     @property
     def lock(self) -> Path:
-        return self.settings.recordings / ".locks" / f"build.{self.experiment}.lock"
+        return self.store.lock_path(self.experiment)
 
     def reasons(self) -> list[str]:
         from simulate import recorder
 
         return recorder.state(self.experiment, self.store, self.context)
 
-    def work(self, scratch: Path) -> Work:
-        arguments = (self.experiment, self.store.root, self.context, self.forced)
-        (path,) = yield [Task(tasks.record, arguments)]
-        return [path]
+    def sources(self) -> Iterable[Path]:
+        from simulate import recorder
+
+        return code.places(recorder.inputs(self.experiment, [], self.context, ""))
+
+    def work(self) -> Work:
+        from simulate import recorder
+
+        started = time.monotonic()
+        # In a worker, which imports the experiment as it is now, as often as it is edited.
+        (runs,) = yield [Task(tasks.runs, (self.experiment, self.context))]
+        plan = recorder.plan(runs, self.context)
+        made_from = recorder.inputs(
+            self.experiment, plan.rows, self.context, recorder.variant(tiny=False, settings=None)
+        )
+        yield [
+            Run(self.settings, self.experiment, label, spec, plan.addresses[label], self.context)
+            for label, spec in plan.specs.items()
+        ]
+        stored = {
+            label: self.store.stored(run_name(address)) for label, address in plan.addresses.items()
+        }
+        arguments = (self.experiment, stored, plan.addresses, self.context)
+        ((content, attrs),) = yield [Task(tasks.assemble, arguments)]
+        self.store.put(
+            self.experiment,
+            content,
+            made_from,
+            runs=list(plan.addresses.values()),
+            rows=plan.rows,
+            seconds=time.monotonic() - started,
+            attrs=attrs,
+        )
+        return [self.store.path(self.experiment)]
 
 
 @dataclass(frozen=True, eq=False)
 class Picture(Item):
-    """One form of a visual in one theme."""
+    """One kind of a visual in one theme."""
 
     entry: Entry
+    kind: Kind
     theme: str
-    kind: ClassVar[str]
-    renderer: ClassVar[str]
 
     @property
     def name(self) -> str:
-        return f"{self.stem} {self.kind} {self.theme}"
+        return f"{self.stem} {self.kind.name} {self.theme}"
 
     @property
     def stem(self) -> str:
@@ -151,168 +241,72 @@ class Picture(Item):
         return tuple(self.entry.row.uses)
 
     @property
-    def outputs(self) -> dict[str, Path]:
-        """Final path by format."""
-        raise NotImplementedError
+    def cost(self) -> float:
+        return self.kind.cost(self.settings.quality)
 
     @property
-    def described_settings(self) -> str:
-        """The settings on which its pixels depend, in words."""
-        raise NotImplementedError
+    def outputs(self) -> dict[str, Path]:
+        """Final path by format."""
+        folder = self.settings.pictures / self.kind.folder
+        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats}
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
-        if self.entry.error:
-            raise UserError(self.entry.error)
         return receipts.picture_inputs(
-            [self.entry.modules[self.kind], self.renderer],
+            [self.entry.modules[self.kind.name], self.kind.renderer],
             next(iter(self.entry.sources.values())),
             self.needs,
             self.store,
-            self.described_settings,
+            self.kind.settings(self.settings.quality),
         )
 
     def reasons(self) -> list[str]:
+        self.check()
         receipt = receipts.read(self._receipt)
         if receipt is None:
             return ["never rendered"]
         return receipts.reasons(receipt, self.inputs(), self.settings.pictures)
 
-    def work(self, scratch: Path) -> Work:
-        inputs = self.inputs()  # before any source is imported: an edit meanwhile makes it stale
-        files = yield from self.draw()
-        self._receipt.unlink(missing_ok=True)  # while files are replaced nothing vouches for them
-        for kind, path in self.outputs.items():
-            write_atomic(path, files[kind])
-        paths = list(self.outputs.values())
-        receipts.write(self._receipt, inputs, self.settings.pictures, paths)
-        return paths
+    def sources(self) -> Iterable[Path]:
+        return code.places(self.inputs())
 
-    def draw(self) -> Drawing:
-        """Yield the tasks that draw it; return what is in its files."""
-        raise NotImplementedError
+    def check(self) -> None:
+        """Raise `UserError` if its own file is broken."""
+        if self.entry.error:
+            raise UserError(self.entry.error)
 
-    def recordings(self) -> dict[str, Path]:
-        """Return the path of each recording that it uses.
+    def work(self) -> Work:
+        self.check()
+        subject, inputs = self.subject(self.kind), self.inputs()
+        return self.put((yield from self.kind.draw(subject)), inputs)
+
+    def put(self, files: Mapping[str, Content], inputs: dict[str, str]) -> list[Path]:
+        """Write what is in its files, by format, and its receipt."""
+        root = self.settings.pictures
+        outputs = self.outputs
+        contents = {str(outputs[kind].relative_to(root)): files[kind] for kind in outputs}
+        receipts.put(self._receipt, root, contents, inputs)
+        return list(outputs.values())
+
+    def subject(self, kind: Kind) -> Subject:
+        """Return what draws it as a kind, and from what.
 
         Raises
         ------
         UserError
-            If one is not there: the others are made before a picture is.
+            If a recording is not there: the others are made before a picture is.
         """
         for name in self.needs:
             if self.store.receipt(name) is None:
                 raise UserError(f"it uses {name!r}, and no experiment of that name is recorded")
-        return {name: self.store.path(name) for name in self.needs}
+        stored: dict[str, Stored] = {name: self.store.stored(name) for name in self.needs}
+        module = self.entry.modules[kind.name]
+        return Subject(module, stored, self.theme, self.settings.quality)
 
     @property
     def _receipt(self) -> Path:
-        folder = self.settings.pictures / ".receipts"
-        return folder / f"{self.kind}s" / f"{self.stem}.{self.theme}.json"
-
-
-@dataclass(frozen=True, eq=False)
-class Figure(Picture):
-    """A figure, as SVG and PNG."""
-
-    kind = "figure"
-    renderer = "figures.render"
-
-    @property
-    def outputs(self) -> dict[str, Path]:
-        folder = self.settings.pictures / "figures"
-        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in ("svg", "png")}
-
-    @property
-    def described_settings(self) -> str:
-        return f"{self.settings.quality.png_width} px"
-
-    def draw(self) -> Drawing:
-        (files,) = yield [draw_figure(self)]
-        return files
-
-
-@dataclass(frozen=True, eq=False)
-class Table(Picture):
-    """A table, as Markdown, HTML and PNG."""
-
-    kind = "table"
-    renderer = "figures.render_table"
-
-    @property
-    def outputs(self) -> dict[str, Path]:
-        folder = self.settings.pictures / "tables"
-        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in ("md", "html", "png")}
-
-    @property
-    def described_settings(self) -> str:
-        return f"{self.settings.quality.png_width} px"
-
-    def draw(self) -> Drawing:
-        (files,) = yield [make_table(self)]
-        return files
-
-
-@dataclass(frozen=True, eq=False)
-class Animation(Picture):
-    """An animation, as MP4 and its poster as PNG, rendered segment by segment."""
-
-    kind = "animation"
-    renderer = "scenes.render"
-
-    @property
-    def outputs(self) -> dict[str, Path]:
-        folder = self.settings.pictures / "animations"
-        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in ("mp4", "png")}
-
-    @property
-    def described_settings(self) -> str:
-        quality = self.settings.quality
-        return f"{quality.width}×{quality.height} at {quality.fps} fps"
-
-    def draw(self) -> Drawing:
-        job = scene_job(self)
-        (plan,) = yield [Task(tasks.plan, (job,))]
-        segments = [
-            Task(tasks.segment, (job, first, stop), size=stop - first)
-            for first, stop in plan["segments"]
-        ]
-        *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
-        (film,) = yield [Task(tasks.join, (parts,))]
-        return {"mp4": film, "png": poster}
-
-
-# Every kind, in the order in which lists name them.
-KINDS: tuple[type[Picture], ...] = (Figure, Table, Animation)
-
-
-def draw_figure(picture: Picture) -> Task:
-    """Return the task that draws a visual's figure."""
-    return _still_task(tasks.draw, picture, "figure")
-
-
-def make_table(picture: Picture) -> Task:
-    """Return the task that makes a visual's table."""
-    return _still_task(tasks.tabulate, picture, "table")
-
-
-def _still_task(function: Callable[..., Any], picture: Picture, kind: str) -> Task:
-    module, formats = picture.entry.modules[kind], tuple(picture.outputs)
-    width = picture.settings.quality.png_width
-    return Task(function, (module, picture.recordings(), picture.theme, formats, width))
-
-
-def scene_job(picture: Picture) -> dict[str, Any]:
-    """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
-    quality = picture.settings.quality
-    return {
-        "module": picture.entry.modules["animation"],
-        "recordings": {name: str(path) for name, path in picture.recordings().items()},
-        "theme": picture.theme,
-        "width": quality.width,
-        "height": quality.height,
-        "fps": quality.fps,
-    }
+        folder = self.settings.pictures / ".receipts" / self.kind.folder
+        return folder / f"{self.stem}.{self.theme}.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,27 +316,24 @@ class Look(Picture):
     It goes to ``draft/PLACE/STEM.THEME.png``.
     """
 
-    kind = "preview"
-
     @property
     def forced(self) -> bool:
         return True
 
-    @property
-    def outputs(self) -> dict[str, Path]:
-        folder = self.settings.media / "draft" / f"{self.kind}s"
-        return {"png": folder / f"{self.stem}.{self.theme}.png"}
-
     def reasons(self) -> list[str]:
         return ["asked for"]
 
-    def work(self, scratch: Path) -> Work:
-        path = self.outputs["png"]
+    def sources(self) -> Iterable[Path]:
+        return ()  # it is looked at while sources are edited
+
+    def work(self) -> Work:
+        self.check()
         files = yield from self.draw()
-        write_atomic(path, files["png"])
-        receipt = path.parent.parent / ".receipts" / path.parent.name / f"{path.stem}.json"
-        receipts.write(receipt, {}, path.parent.parent, [path])
-        return [path]
+        return self.put({"png": files["png"]}, {})
+
+    def draw(self) -> kinds.Drawing:
+        """Yield the tasks that draw it; return what is in its file."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, eq=False)
@@ -354,36 +345,20 @@ class Preview(Look):
 
     seconds: float | None = None
 
-    def draw(self) -> Drawing:
-        if self.seconds is None and "figure" in self.entry.modules:
-            (files,) = yield [draw_figure(self)]
-            return files
-        if "animation" not in self.entry.modules:
-            (files,) = yield [make_table(self)]
-            return files
-        job = scene_job(self)
-        (plan,) = yield [Task(tasks.plan, (job,))]
-        frame = plan["poster_frame"]
-        if self.seconds is not None:
-            frame = int(self.seconds * plan["fps"] + 1e-6)  # 1.1 s × 30 is a hair below 33
-            if frame >= plan["n_frames"]:
-                raise Refused(
-                    f"--at {self.seconds:g}s is beyond the end of {self.stem}; "
-                    f"it lasts {plan['n_frames'] / plan['fps']:.1f}s"
-                )
-        (png,) = yield [Task(tasks.still, (job, frame))]
-        return {"png": png}
+    def draw(self) -> kinds.Drawing:
+        made = self.entry.modules
+        if "animation" in made and (self.seconds is not None or "figure" not in made):
+            subject = self.subject(kinds.ANIMATION)
+            return (yield from kinds.ANIMATION.frame(subject, self.seconds))
+        kind = kinds.FIGURE if "figure" in made else kinds.TABLE
+        return (yield from kind.draw(self.subject(kind)))
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet(Look):
     """A contact sheet: `count` evenly spaced frames with their times."""
 
-    kind = "sheet"
     count: int = 12
 
-    def draw(self) -> Drawing:
-        job = scene_job(self)
-        (plan,) = yield [Task(tasks.plan, (job,))]
-        (png,) = yield [Task(tasks.sheet, (job, plan["n_frames"], self.count))]
-        return {"png": png}
+    def draw(self) -> kinds.Drawing:
+        return (yield from kinds.ANIMATION.sheet(self.subject(kinds.ANIMATION), self.count))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from look.theme import THEMES
 from pipeline import ours, receipts
+from simulate import roots
 from simulate.storage.files import cache_directory, leftovers, read_sealed, sha256
 from simulate.storage.store import Store
 
 # What `scenes.parts.words` keeps of a compiled string, and what older versions of it kept.
 _STRING = r"[0-9a-f]{24}\.(outline|svg|npy)"
+_PROJECT = "it is of a project folder; name that with --project"
 
 
 @dataclass
@@ -83,7 +85,7 @@ def _runs(media: Path, experiments: Collection[str], found: Orphans) -> None:
         receipt = store.receipt(name)
         if receipt is None:
             unknown.add(name)
-        elif name in experiments:
+        elif store.path(name) not in found.why:
             used.update(receipt.runs)
     if runs and unknown:
         names = ", ".join(sorted(unknown))
@@ -111,6 +113,9 @@ def _stored(media: Path, receipt_path: Path, name: str, reason: str, found: Orph
     if receipt is None:
         found.kept.append(f"kept {_below(path, media)}: its receipt can't be read")
         return
+    if _is_of_a_project(receipt.inputs):
+        found.kept.append(f"kept {_below(path, media)} ({reason}): {_PROJECT}")
+        return
     _add({path: receipt.digest}, receipt_path, reason, media, found)
 
 
@@ -124,6 +129,9 @@ def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
         if receipt is None:
             found.kept.append(f"kept what {_below(path, media)} names: it can't be read")
             continue
+        if _is_of_a_project(receipt.inputs):
+            found.kept.append(f"kept what {_below(path, media)} names ({reason}): {_PROJECT}")
+            continue
         # A receipt of ours names nothing else; another one must not lead anywhere.
         name = re.compile(rf"{ours.STEM}/{stem}\.{theme}\.[\w.-]+")
         outputs = {
@@ -132,6 +140,11 @@ def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
             if name.fullmatch(file)
         }
         _add(outputs, path, reason, media, found)
+
+
+def _is_of_a_project(inputs: Mapping[str, str]) -> bool:
+    """Tell whether something was made by a project folder, and no such folder is chosen now."""
+    return roots.own() is None and any(f"{roots.PACKAGE}/" in what for what in inputs)
 
 
 def _add(files: dict[Path, str], receipt: Path, reason: str, media: Path, found: Orphans) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.items import KINDS, Picture, Preview, Sheet
+from pipeline.kinds import FOLDERS
 from simulate.errors import UserError
 from simulate.storage.files import leftovers, write_atomic
 
@@ -37,7 +37,6 @@ _PLACES = {
     "recordings/.receipts": rf"{STEM}\.json",
     "recordings/.receipts/runs": rf"{ADDRESS}\.json",
 }
-_KINDS: tuple[type[Picture], ...] = (*KINDS, Preview, Sheet)
 _PICTURE = rf"{STEM}\.{STEM}\.[a-z0-9]+"
 _PICTURE_RECEIPT = rf"{STEM}\.{STEM}\.json"
 
@@ -97,7 +96,7 @@ def picture_receipts(media: Path) -> Iterator[tuple[Path, Path]]:
 def _picture_places(below: str = "") -> Iterator[str]:
     """Yield the folders of pictures, finished and drafts; or of their receipts."""
     for root in ("", "draft/"):
-        yield from (f"{root}{below}{kind.kind}s" for kind in _KINDS)
+        yield from (f"{root}{below}{folder}" for folder in FOLDERS)
 
 
 # ------------------------------------------------------------------------------ logs

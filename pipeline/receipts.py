@@ -1,8 +1,8 @@
-"""What a picture was made from, and in words why it is stale. Time stamps decide nothing.
+"""What a picture depends on, and in words why it is stale.
 
-A receipt lies in ``.receipts/`` beside the pictures. It names every input with a digest (or, where
-that says more, a value), and every file that was written. Deciding reads receipts and sources:
-neither matplotlib nor manim nor a recording is opened.
+Its receipt (`simulate.storage.receipts`) lies in ``.receipts/`` beside the pictures. It names every
+input with a digest (or, where that says more, a value), and every file that was written. Deciding
+reads receipts and sources: neither matplotlib nor manim nor a recording is opened.
 """
 
 from __future__ import annotations
@@ -10,46 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from simulate import registry
 from simulate.storage import code
-from simulate.storage.files import sha256, write_atomic
+from simulate.storage.receipts import Receipt, put, read, trouble
 from simulate.storage.store import Store
 
+__all__ = ["Receipt", "picture_inputs", "put", "read", "reasons"]
 
-class Output(msgspec.Struct, frozen=True):
-    """A written file, and how to tell that it is still that file."""
-
-    size: int
-    modified: int  # ns; while it is the same the file isn't read
-    digest: str
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """What a picture was made from: digest by input; and its files, by path below the folder."""
-
-    inputs: dict[str, str]
-    outputs: dict[str, Output]
-
-
-def read(path: Path) -> Receipt | None:
-    """Return a receipt; None if there is none that can be read."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Receipt)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def write(path: Path, inputs: dict[str, str], root: Path, outputs: Sequence[Path]) -> None:
-    """Store a receipt for files below `root`; call it after they have their final names."""
-    receipt = Receipt(inputs, {str(file.relative_to(root)): _output(file) for file in outputs})
-    write_atomic(path, msgspec.json.encode(receipt))
-
-
-def _output(path: Path) -> Output:
-    stat = path.stat()
-    return Output(stat.st_size, stat.st_mtime_ns, sha256(path))
+_TROUBLES = {
+    "missing": "is missing",
+    "damaged": "is damaged or was edited",
+    "unreadable": "cannot be read",
+}
 
 
 def picture_inputs(
@@ -122,18 +94,6 @@ def reasons(receipt: Receipt, inputs: Mapping[str, str], root: Path) -> list[str
         else:
             found.append(f"{what} changed")
     for name, output in receipt.outputs.items():
-        if trouble := _trouble(root / name, output):
-            found.append(f"{name} {trouble}")
+        if wrong := trouble(root / name, output):
+            found.append(f"{name} {_TROUBLES[wrong]}")
     return found
-
-
-def _trouble(path: Path, output: Output) -> str:
-    try:
-        stat = path.stat()
-    except OSError:
-        return "is missing"
-    if stat.st_size == output.size and stat.st_mtime_ns == output.modified:
-        return ""
-    if stat.st_size == output.size and sha256(path) == output.digest:
-        return ""
-    return "is damaged or was edited"

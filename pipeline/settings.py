@@ -101,10 +101,10 @@ class Settings:
         """What `simulate.storage.sources` found in this project's files."""
         return self.media / ".cache" / "sources.sealed"
 
-    def themes(self, kind: str) -> tuple[str, ...]:
-        """Return the themes in which a kind of picture is made (``"figure"``, ``"animation"``)."""
+    def themes(self, usual: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the themes in which pictures are made that are usually made in some."""
         if self.theme is None:
-            return ("dark",) if kind == "animation" else tuple(THEMES)
+            return usual
         return tuple(THEMES) if self.theme == "both" else (self.theme,)
 
 

@@ -5,25 +5,47 @@ Arguments and results are plain data, so the build itself imports neither torch 
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.workers import report
+from pipeline.executors import Content
+from pipeline.workers import content, report
+from simulate.storage.receipts import Stored
 
 if TYPE_CHECKING:
+    from simulate import specs
     from simulate.recorder import Context
 
+Recordings = Mapping[str, Stored]  # by name
 
-def record(name: str, root: Path, context: Context, force: bool) -> Path:
-    """Run what an experiment misses, store its recording below `root`, and return its path."""
+
+def runs(experiment: str, context: Context) -> dict[str, specs.Run]:
+    """Return the runs of an experiment by label."""
     from simulate import recorder
-    from simulate.storage.store import Store
 
-    return recorder.record(name, Store(root), context, force=force, progress=report)
+    return recorder.runs(experiment, context)
+
+
+def compute(spec: specs.Run, context: Context) -> tuple[bytes, dict[str, Any]]:
+    """Compute a run; return what is in its file, and the dataset's attributes."""
+    from simulate import recorder
+
+    file = recorder.compute(spec, context, report)
+    return file.content, file.attrs
+
+
+def assemble(
+    experiment: str, stored: Recordings, addresses: dict[str, str], context: Context
+) -> tuple[bytes, dict[str, Any]]:
+    """Put an experiment's runs together; return as `compute` does."""
+    from simulate import recorder
+
+    file = recorder.assemble(experiment, stored, addresses, context)
+    return file.content, file.attrs
 
 
 def draw(
-    module: str, recordings: dict[str, Path], theme: str, formats: tuple[str, ...], png_width: int
+    module: str, recordings: Recordings, theme: str, formats: Sequence[str], png_width: int
 ) -> dict[str, bytes]:
     """Return a figure's files by format (``"svg"``, ``"png"``)."""
     from figures import render
@@ -32,7 +54,7 @@ def draw(
 
 
 def tabulate(
-    module: str, recordings: dict[str, Path], theme: str, formats: tuple[str, ...], png_width: int
+    module: str, recordings: Recordings, theme: str, formats: Sequence[str], png_width: int
 ) -> dict[str, bytes]:
     """Return a table's files by format (``"md"``, ``"html"``, ``"png"``)."""
     from figures import render_table
@@ -68,11 +90,11 @@ def segment(job: dict[str, Any], first: int, stop: int) -> bytes:
     return render.render_segment(render.Job(**job), first, stop, progress=count)
 
 
-def join(parts: list[bytes]) -> bytes:
+def join(parts: Sequence[Content]) -> bytes:
     """Return the segments of a scene as one MP4."""
     from scenes import render
 
-    return render.join(parts)
+    return render.join([content(part) for part in parts])
 
 
 def still(job: dict[str, Any], frame: int) -> bytes:

@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import (
-    KINDS,
-    Animation,
-    Figure,
-    Item,
-    Picture,
-    Recording,
-    Sheet,
-    Table,
-    why_stale,
-)
+from pipeline.items import Item, Picture, Recording, why_stale
+from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
 from simulate.errors import UserError
@@ -71,13 +62,13 @@ def recordings(names: Iterable[str], settings: Settings, context: Context) -> li
 
 def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
     """Return the items of visuals: each kind that they have, in the themes asked for."""
-    items: list[Picture] = []
-    for entry in entries:
-        for item_type in KINDS:
-            if item_type.kind in entry.modules:
-                for theme in settings.themes(item_type.kind):
-                    items.append(item_type(settings, entry, theme))
-    return items
+    return [
+        Picture(settings, entry, kind, theme)
+        for entry in entries
+        for kind in KINDS
+        if kind.name in entry.modules
+        for theme in settings.themes(kind.themes)
+    ]
 
 
 def used_recordings(
@@ -90,16 +81,6 @@ def used_recordings(
     known = registry.names("experiments")
     names = {name for entry in entries for name in entry.row.uses if name in known}
     return recordings(sorted(names), dataclasses.replace(settings, force=False), context)
-
-
-# Seconds of one core for an item in blog quality, on a laptop; rough, for `refuse_all` only.
-_COSTS: dict[type[Item], float] = {
-    Recording: 8.0,
-    Figure: 1.5,
-    Table: 1.0,
-    Animation: 20.0,
-    Sheet: 5.0,
-}
 
 
 def refuse_all(
@@ -128,11 +109,7 @@ def refuse_all(
 
     with looking(settings):
         stale = [item for item in items if item.forced or why_stale(item)]
-    frame = settings.quality.width * settings.quality.height * settings.quality.fps
-    size = frame / (1280 * 720 * 30)
-    seconds = sum(
-        _COSTS[type(item)] * (size if isinstance(item, Animation) else 1.0) for item in stale
-    )
+    seconds = sum(item.cost for item in stale)
     minutes = round(seconds / 60 / settings.jobs)
     about = f"about {minutes} minutes" if minutes > 1 else "about a minute"
     todo = len({item.stem for item in stale} & set(names))

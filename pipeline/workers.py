@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -18,48 +19,21 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from simulate.errors import RunError, UserError
-from simulate.storage import sources
+from pipeline.executors import Content, Report, Result, Task
+from simulate.errors import Damaged, RunError, UserError, is_disk_full
+from simulate.storage import imports, sources
+from simulate.storage.files import write_atomic
+
+TRAVELS = 4_000_000  # bytes of a result that go through a pipe; more of them through a file
 
 # One thread for each process: they work side by side, and sums repeat bitwise.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A call for a worker: a function of a module, plain arguments, and how many frames it draws.
-
-    The function may call `report` while it works.
-    """
-
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    size: int = 0
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of a task: its value, or an error as one line and the traceback for the log."""
-
-    value: Any = None
-    error: str | None = None
-    log: str = ""
-    seconds: float = 0.0  # of the worker's time
-
-
-@dataclass(frozen=True)
-class Report:
-    """How far a task is: `done` of `total`, and a few words."""
-
-    done: int
-    total: int
-    text: str
 
 
 @dataclass(eq=False)
@@ -70,15 +44,15 @@ class _Worker:
 
 
 @dataclass(eq=False)
-class Workers:
-    """Up to `count` worker processes, started when they are needed.
+class Processes:
+    """The executor of this machine: up to `count` processes, started when they are needed.
 
     Parameters
     ----------
     count : int
         Processes at most.
     scratch : Path
-        An existing folder for what the tasks print.
+        An existing folder for what tasks print, and for results that are too large to travel.
     """
 
     count: int
@@ -102,10 +76,20 @@ class Workers:
         log = self.scratch / f"task-{self._started}.log"
         children = set(multiprocessing.active_children())
         with _interrupts_blocked():  # a new process inherits the mask: Ctrl-C is for the parent
-            future = worker.executor.submit(_call, task.function, task.arguments, str(log))
+            future = worker.executor.submit(_call, task.function, task.arguments, log)
         if worker.process is None:
             worker.process = (set(multiprocessing.active_children()) - children).pop()
         self._busy[future] = (worker, task, log)
+
+    def cancel(self, task: Task) -> None:
+        """End the process that has a task; a fresh one takes its place when there is work."""
+        for future, (worker, other, _) in list(self._busy.items()):
+            if other is task:
+                del self._busy[future]
+                if worker.process is not None:
+                    worker.process.kill()
+                worker.executor.shutdown(wait=True, cancel_futures=True)
+                worker.reports.close()
 
     def events(self, seconds: float) -> tuple[list[tuple[Task, Result]], list[tuple[Task, Report]]]:
         """Return the tasks that ended and the latest reports, after `seconds` at most."""
@@ -132,9 +116,11 @@ class Workers:
             result = Result(error=f"the worker process died ({_cause(status)})")
         except Exception as error:  # a value that cannot travel between processes
             self._idle.append(worker)
-            result = Result(error=_line(error))
-        printed = log.read_text(errors="replace") if log.exists() else ""
-        log.unlink(missing_ok=True)
+            result = _failed(error)
+        printed = ""
+        with suppress(OSError):
+            printed = log.read_text(errors="replace")
+            log.unlink()
         return task, replace(result, log=printed)
 
     def _make(self) -> _Worker:
@@ -148,7 +134,7 @@ class Workers:
         )
         return _Worker(executor, receiver)
 
-    def kill(self) -> None:
+    def close(self) -> None:
         """End all workers at once, whatever they do."""
         workers = [*self._idle, *(worker for worker, _, _ in self._busy.values())]
         self._idle, self._busy = [], {}
@@ -208,6 +194,7 @@ def _begin(parent: int, reports: Connection) -> None:
     _reports = reports
     # A module is imported once in this process, so its source counts as it was then.
     _life.enter_context(sources.reading_once())
+    imports.note_all()
     os.environ.update(dict.fromkeys(_THREADS, "1"))
 
 
@@ -230,30 +217,77 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _call(function: Callable[..., Any], arguments: tuple[Any, ...], log: str) -> Result:
+def _call(function: Callable[..., Any], arguments: tuple[Any, ...], log: Path) -> Result:
     """Run a task with all that it prints, and its traceback, in a file."""
-    with open(log, "w", encoding="utf-8", errors="replace") as file:
-        for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
-            stream.flush()
-            os.dup2(file.fileno(), descriptor)
-        faulthandler.enable(file)
+    with _printing_to(log):
         started = time.monotonic()
         try:
-            value = function(*arguments)
-            return Result(value, seconds=time.monotonic() - started)
+            value = _sent(function(*arguments), log.parent)
+            seconds = time.monotonic() - started
+            return Result(value, seconds=seconds, used=sources.used())
         except BaseException as error:  # SystemExit too: a worker only ends with the build
-            traceback.print_exc()
-            return Result(error=_line(error))
+            with suppress(OSError):  # where there is no room for its words
+                traceback.print_exc()
+            return _failed(error)
+
+
+@contextmanager
+def _printing_to(log: Path) -> Iterator[None]:
+    """Send what this process prints to a file; to nowhere if there can be none."""
+    try:
+        file = log.open("w", encoding="utf-8", errors="replace")
+    except OSError:
+        file = open(os.devnull, "w")  # noqa: SIM115
+    with file:
+        for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+            with suppress(OSError):
+                stream.flush()
+            os.dup2(file.fileno(), descriptor)
+        faulthandler.enable(file)
+        try:
+            yield
         finally:
             faulthandler.disable()
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError):
+                    stream.flush()
+
+
+def _sent(value: Any, folder: Path) -> Any:
+    """Return a value to be sent; large bytes in it become a file in `folder`."""
+    match value:
+        case bytes() if len(value) > TRAVELS:
+            path = folder / f"result-{secrets.token_hex(8)}"
+            write_atomic(path, value)
+            return path
+        case dict():
+            return {name: _sent(part, folder) for name, part in value.items()}
+        case tuple():
+            return tuple(_sent(part, folder) for part in value)
+        case _:
+            return value
+
+
+def content(part: Content) -> bytes:
+    """Return the bytes of a result that was sent on to another task."""
+    return part.read_bytes() if isinstance(part, Path) else part
+
+
+def _failed(error: BaseException) -> Result:
+    return Result(
+        error=_line(error),
+        damaged=str(error.path) if isinstance(error, Damaged) else "",
+        disk_full=is_disk_full(error),
+        used=sources.used(),
+    )
 
 
 def _line(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, UserError | RunError):
         return text
+    if is_disk_full(error):
+        return f"the disk is full ({text}); make some room"
     if len(text) > 200:
         text = text[:199] + "…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

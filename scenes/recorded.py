@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import manim
@@ -36,7 +35,7 @@ class RecordedScene(RenderedScene):
     @cached_property
     def recordings(self) -> dict[str, xr.Dataset]:
         """All recordings of this visual, by name."""
-        return {name: recordings.load(Path(path)) for name, path in self.job.recordings.items()}
+        return {name: recordings.load(source) for name, source in self.job.recordings.items()}
 
     def recording(self, name: str) -> xr.Dataset:
         """Return a recording that the visual's row names in ``uses``."""

@@ -19,7 +19,7 @@ import logging
 import queue
 import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from io import BytesIO
@@ -42,6 +42,7 @@ from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
 from simulate.errors import UserError
+from simulate.recording import Source
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
 
@@ -58,8 +59,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     module : str
         Of the scene, such as ``scenes.networks.network_forward``.
-    recordings : dict of str to str
-        Paths of the recordings by name.
+    recordings : dict of str to Path or Stored
+        Where the recordings lie, by name, and what they must be.
     width, height : int
         Pixels, both even.
     fps : int
@@ -67,7 +68,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     module: str
-    recordings: dict[str, str]
+    recordings: Mapping[str, Source]
     theme: str = "dark"
     width: int = 1280
     height: int = 720

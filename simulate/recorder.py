@@ -3,6 +3,11 @@
 An experiment is a table of runs. Each run has an address that follows from what it computes
 (`simulate.specs.address`), so a run that is in the store is never computed again, whichever
 experiment asks for it and however often it is killed in between.
+
+`record` does it all, one run after the other, in this process. A build does the same in four
+pieces, for its workers do no more than compute: `runs` (which there are, asked of a process that
+may import the experiment), `plan` (their addresses), `compute` (one run), `assemble` (the
+recording). What they return is bytes, to be put into the store by whoever asked.
 """
 
 from __future__ import annotations
@@ -21,10 +26,11 @@ import msgspec
 
 from simulate import registry, roots, specs
 from simulate.data.choice import Choice
-from simulate.errors import RunError, UserError
+from simulate.errors import RunError
 from simulate.storage import code, sources
 from simulate.storage.files import SCHEMA
-from simulate.storage.store import Store
+from simulate.storage.receipts import Stored
+from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -54,10 +60,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    module : ModuleType
-        The experiment's.
-    settings : Settings
-        The experiment's, after all changes.
     specs : dict of str to Run
         Its runs by label.
     addresses : dict of str to str
@@ -66,11 +68,24 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         The rows that they name, such as ``optimizers/adam``.
     """
 
-    module: ModuleType
-    settings: Any
     specs: dict[str, specs.Run]
     addresses: dict[str, str]
     rows: list[str]
+
+
+class File(msgspec.Struct, frozen=True):
+    """What a run or a recording is on disk.
+
+    Attributes
+    ----------
+    content : bytes
+        Of the NetCDF file.
+    attrs : dict
+        The dataset's attributes.
+    """
+
+    content: bytes
+    attrs: dict[str, Any]
 
 
 def state(
@@ -157,60 +172,140 @@ def record(
             return store.path(name)
 
         started = time.monotonic()
-        todo = plan(name, context, tiny=tiny, settings=settings)
-        made_from = inputs(name, todo.rows, context, variant(tiny, settings))
+        with sources.reading_once():
+            todo = plan(runs(name, context, tiny=tiny, settings=settings), context)
+            made_from = inputs(name, todo.rows, context, variant(tiny, settings))
         if force or not all(map(store.has_run, todo.addresses.values())):
             _import_all(made_from)
-
-        from simulate import recording
-        from simulate.training import device
-
-        device.settle(context.device)
-        results = {}
+        stored = {}
         for number, label in enumerate(todo.specs):
             part = _part(tell, number, label, len(todo.specs))
             try:
-                results[label] = _result(label, todo, store, context, force, part)
+                stored[label] = _stored(label, todo, store, context, force, part)
             except RunError as error:
                 raise RunError(f"{name}, run {label}: {error}") from error
-        tell(TICKS * len(results), TICKS * len(results), "putting it together")
-        dataset = _assemble(todo, results, context)
-        dataset = dataset.assign_attrs(_provenance(name, todo, results, context))
-        recording.check(dataset)
-        store.save(
+        tell(TICKS * len(stored), TICKS * len(stored), "putting it together")
+        file = assemble(name, stored, todo.addresses, context, tiny=tiny, settings=settings)
+        store.put(
             name,
-            dataset,
+            file.content,
             made_from,
-            list(todo.addresses.values()),
+            runs=list(todo.addresses.values()),
             rows=todo.rows,
             seconds=time.monotonic() - started,
+            attrs=file.attrs,
         )
     return store.path(name)
 
 
-def plan(
+def runs(
     name: str,
     context: Context,
     *,
     tiny: bool = False,
     settings: Mapping[str, Any] | None = None,
-) -> Plan:
-    """Return the runs of an experiment and their addresses; imports the experiment.
+) -> dict[str, specs.Run]:
+    """Return the runs of an experiment by label; imports the experiment.
 
     Parameters are those of `record`.
     """
-    row = registry.row("experiments", name)
-    module = roots.load(row.module)
-    experiment = module.EXPERIMENT
-    chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
-    runs = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+    module, chosen = _experiment(name, tiny, settings)
+    return {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+
+
+def plan(found: dict[str, specs.Run], context: Context) -> Plan:
+    """Return what runs come to: where the store has them, and the rows that they name."""
     with sources.reading_once():
         addresses = {
             label: specs.address(spec, data_digest=context.data.digest)
-            for label, spec in runs.items()
+            for label, spec in found.items()
         }
-    rows = {label for spec in runs.values() for label in _row_labels(spec)}
-    return Plan(module=module, settings=chosen, specs=runs, addresses=addresses, rows=sorted(rows))
+    rows = {label for spec in found.values() for label in row_labels(spec)}
+    return Plan(specs=found, addresses=addresses, rows=sorted(rows))
+
+
+def compute(spec: specs.Run, context: Context, progress: Progress | None = None) -> File:
+    """Compute one run.
+
+    Parameters
+    ----------
+    spec : Train or Descend
+        From `runs`.
+    context : Context
+        Which digits, which device.
+    progress : callable, optional
+        As for `record`.
+
+    Raises
+    ------
+    UserError
+        If the spec names a row that doesn't exist, or the digits aren't those of the context.
+    RunError
+        If it failed, say because its loss became NaN.
+    """
+    from simulate import recording
+    from simulate.training import device
+    from simulate.training.execute import execute
+
+    device.settle(context.device)
+    dataset = execute(spec, context.data, progress or (lambda done, total, text: None))
+    return File(recording.encoded(dataset), recording.plain_attrs(dataset))
+
+
+def assemble(
+    name: str,
+    stored: Mapping[str, Stored],
+    addresses: dict[str, str],
+    context: Context,
+    *,
+    tiny: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> File:
+    """Put an experiment's runs together to its recording.
+
+    Parameters
+    ----------
+    name : str
+        The experiment.
+    stored : mapping of str to Stored
+        Its runs by label, from the store.
+    addresses : dict of str to str
+        Their addresses, for the recording's attributes.
+    context, tiny, settings
+        As for `record`.
+
+    Raises
+    ------
+    Damaged
+        If a run isn't what was stored.
+    RunError
+        If what comes out is no recording.
+    """
+    from simulate import recording
+    from simulate.experiments._run import Run
+    from simulate.training import device
+
+    module, chosen = _experiment(name, tiny, settings)
+    device.settle(context.device)
+    results = {label: recording.load(source) for label, source in stored.items()}
+    combine = module.record
+    more = {"data": context.data} if "data" in inspect.signature(combine).parameters else {}
+    planned = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+    done = {label: Run(planned[label], data, context.data) for label, data in results.items()}
+    dataset = combine(done, chosen, **more)
+    dataset = dataset.assign_attrs(_provenance(name, chosen, planned, addresses, results, context))
+    recording.check(dataset)
+    return File(recording.encoded(dataset), recording.plain_attrs(dataset))
+
+
+def _experiment(
+    name: str, tiny: bool, settings: Mapping[str, Any] | None
+) -> tuple[ModuleType, Any]:
+    """Return an experiment's module, and its settings after all changes."""
+    module = roots.load(registry.row("experiments", name).module)
+    experiment = module.EXPERIMENT
+    chosen = specs.updated(experiment.tiny if tiny else experiment.settings, settings or {})
+    return module, chosen
 
 
 def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dict[str, str]:
@@ -282,26 +377,20 @@ def variant(tiny: bool, settings: Mapping[str, Any] | None) -> str:
     return ("tiny" if tiny else "full") + changes
 
 
-def _result(
+def _stored(
     label: str, todo: Plan, store: Store, context: Context, force: bool, tell: Progress
-) -> xr.Dataset:
-    """Return one run's result, from the store or by computing it."""
-    address = todo.addresses[label]
-    with store.lock_run(address, waiting=lambda: tell(0, 1, "waiting for another process")):
-        if not force and store.has_run(address):
-            try:
-                return store.load_run(address)
-            except UserError:
-                pass  # damaged in a way that only reading it shows; computed again
-        from simulate.training.execute import execute
-
-        started = time.monotonic()
-        spec = todo.specs[label]
-        dataset = execute(spec, context.data, tell)
-        seconds = time.monotonic() - started
-        store.save_run(address, dataset, rows=_row_labels(spec), seconds=seconds)
-        # Read back, so that a recording is the same whether its runs are new or old.
-        return store.load_run(address)
+) -> Stored:
+    """Return where one run's result is, after computing it where it isn't in the store."""
+    name = run_name(todo.addresses[label])
+    with store.lock(name, waiting=lambda: tell(0, 1, "waiting for another process")):
+        # Read through, for a flipped bit changes neither size nor time.
+        if force or store.verify(name, whole=True):
+            started = time.monotonic()
+            spec = todo.specs[label]
+            file = compute(spec, context, tell)
+            seconds = time.monotonic() - started
+            store.put(name, file.content, {}, rows=row_labels(spec), seconds=seconds)
+        return store.stored(name)
 
 
 def _import_all(made_from: Iterable[str]) -> None:
@@ -315,33 +404,28 @@ def _import_all(made_from: Iterable[str]) -> None:
             roots.load(code.module_name(label))
 
 
-def _assemble(todo: Plan, results: dict[str, xr.Dataset], context: Context) -> xr.Dataset:
-    from simulate.experiments._run import Run
-
-    combine = todo.module.record
-    runs = {label: Run(todo.specs[label], data, context.data) for label, data in results.items()}
-    if "data" in inspect.signature(combine).parameters:
-        return combine(runs, todo.settings, data=context.data)
-    return combine(runs, todo.settings)
-
-
 def _provenance(
-    name: str, todo: Plan, results: dict[str, xr.Dataset], context: Context
+    name: str,
+    chosen: Any,
+    planned: Mapping[str, specs.Run],
+    addresses: dict[str, str],
+    results: Mapping[str, xr.Dataset],
+    context: Context,
 ) -> dict[str, Any]:
     """Return the attributes that say where a recording comes from."""
     backends = {str(result.attrs["backend"]) for result in results.values()}
-    resolved = {label: specs.resolved(spec) for label, spec in todo.specs.items()}
+    resolved = {label: specs.resolved(spec) for label, spec in planned.items()}
     found = {
         "experiment": name,
-        "settings": specs.canonical(todo.settings).decode(),
+        "settings": specs.canonical(chosen).decode(),
         "spec": msgspec.json.encode(resolved, order="sorted").decode(),
-        "runs": json.dumps(todo.addresses),
+        "runs": json.dumps(addresses),
         "versions": json.dumps(_versions()),
         "schema": SCHEMA,
         "device": context.device,
         "backend": ", ".join(sorted(backends)),
     }
-    if any(specs.reads_digits(spec) for spec in todo.specs.values()):
+    if any(specs.reads_digits(spec) for spec in planned.values()):
         found["data_digest"] = context.data.digest
     return found
 
@@ -373,7 +457,8 @@ def _part(tell: Progress, number: int, label: str, count: int) -> Progress:
     return tell_part
 
 
-def _row_labels(spec: specs.Run) -> list[str]:
+def row_labels(spec: specs.Run) -> list[str]:
+    """Return the rows that a run names, such as ``optimizers/adam``."""
     return [f"{kind}/{name}" for kind, name in specs.named_rows(spec)]
 
 

@@ -6,18 +6,33 @@ two. On disk a recording is NetCDF-4, which any other program reads too.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from simulate.errors import RunError, UserError
-from simulate.storage.files import SCHEMA, sha256, write_atomic
+from simulate.errors import Damaged, RunError, UserError
+from simulate.storage.files import SCHEMA, write_atomic
+from simulate.storage.receipts import Stored
 
-__all__ = ["DIMS", "SCHEMA", "check", "load", "plain_attrs", "save", "tidy", "variable"]
+__all__ = [
+    "DIMS",
+    "SCHEMA",
+    "Source",
+    "Stored",
+    "check",
+    "encoded",
+    "load",
+    "plain_attrs",
+    "save",
+    "tidy",
+    "variable",
+]
 
 # What a dimension may be called, alone or with a suffix (unit_1, x_index).
 DIMS = frozenset(
@@ -139,6 +154,31 @@ def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
     }
 
 
+Source = str | Path | Stored  # where a recording lies, and perhaps what it must be
+
+
+def encoded(dataset: xr.Dataset) -> bytes:
+    """Return a dataset as the content of a NetCDF-4 file, compressed; the same one every time.
+
+    Raises
+    ------
+    UserError
+        If the file couldn't give the dataset back as it was.
+    """
+    if lost := _lost(dataset):
+        raise UserError(lost)
+    encoding: dict[Any, dict[str, Any]] = {}
+    for name, array in dataset.variables.items():
+        encoding[name] = {"_FillValue": None}  # NaN is a value here, not a gap
+        if array.dtype.kind in "biuf" and array.size > 1:
+            # fletcher32: a flipped bit is noticed by any program that reads the file
+            encoding[name] |= {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}
+    # What an earlier file was encoded with must not reach the new one.
+    plain = dataset.drop_encoding()
+    # In memory: HDF5 that writes to a disk without room ends the process.
+    return bytes(plain.to_netcdf(engine="h5netcdf", encoding=encoding))
+
+
 def save(dataset: xr.Dataset, path: str | Path) -> str:
     """Write a dataset, compressed; a reader sees the whole file or none.
 
@@ -162,43 +202,42 @@ def save(dataset: xr.Dataset, path: str | Path) -> str:
     if not isinstance(dataset, xr.Dataset):
         raise UserError(f"dataset is a {type(dataset).__name__}; it takes an xarray.Dataset")
     path = _path(path)
-    if lost := _lost(dataset):
-        raise UserError(lost)
-    encoding: dict[Any, dict[str, Any]] = {}
-    for name, array in dataset.variables.items():
-        encoding[name] = {"_FillValue": None}  # NaN is a value here, not a gap
-        if array.dtype.kind in "biuf" and array.size > 1:
-            # fletcher32: a flipped bit is noticed when the file is read
-            encoding[name] |= {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}
-    # What an earlier file was encoded with must not reach the new one.
-    plain = dataset.drop_encoding()
-    write_atomic(path, lambda part: plain.to_netcdf(part, engine="h5netcdf", encoding=encoding))
-    return sha256(path)
+    content = encoded(dataset)
+    write_atomic(path, content)
+    return hashlib.sha256(content).hexdigest()
 
 
-def load(path: str | Path) -> xr.Dataset:
-    """Read a dataset whole into memory; the file is closed again.
+def load(source: Source) -> xr.Dataset:
+    """Read a dataset whole into memory.
 
     Parameters
     ----------
-    path : str or Path
-        A file that `save` wrote.
+    source : str, Path or Stored
+        A file that `save` wrote; with its digest the bytes are held to that before anything is
+        made of them, for HDF5's own checksums leave gaps.
 
     Raises
     ------
     UserError
-        If there is no such file, or it is damaged.
+        If there is no such file, or it can't be read; `Damaged` if it isn't what it was.
     """
-    path = _path(path)
-    if not path.is_file():
-        raise UserError(f"no recording at {path}; make it with: teachnet record {path.stem}")
+    path, digest = source if isinstance(source, Stored) else (_path(source), "")
+    remedy = f"make it again with: teachnet record {path.stem} --force"
+    try:
+        content = path.read_bytes()  # not through HDF5, which locks what it opens
+    except (FileNotFoundError, IsADirectoryError):
+        raise UserError(
+            f"no recording at {path}; make it with: teachnet record {path.stem}"
+        ) from None
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}; check who owns it") from error
+    if digest and hashlib.sha256(content).hexdigest() != digest:
+        raise Damaged(path, f"(its digest is another); {remedy}")
     try:
         # A variable in seconds is a number, not a timedelta.
-        dataset = xr.load_dataset(path, engine="h5netcdf", decode_times=False)
+        dataset = xr.load_dataset(BytesIO(content), engine="h5netcdf", decode_times=False)
     except Exception as error:  # h5py and xarray raise all sorts on damaged files
-        raise UserError(
-            f"{path} is damaged ({error}); make it again with: teachnet record {path.stem} --force"
-        ) from error
+        raise Damaged(path, f"({error}); {remedy}") from error
     dataset.attrs = plain_attrs(dataset)
     return dataset
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from simulate import roots
 from simulate.errors import UserError
-from simulate.storage.sources import facts, once
+from simulate.storage.sources import facts, note_names, once
 
 PROJECT = Path(__file__).resolve().parent.parent  # the clone: parent of simulate/, figures/, …
 
@@ -131,6 +131,7 @@ def _read(package_dir: Path, package: str, symbol: str, kind: str) -> dict[str, 
                 continue
             row = Row(name, kind, module, path, said.doc, said.fields)
         found = _both(found, {name: row}, kind)
+    note_names(package_dir, sorted(found))
     return dict(sorted(found.items()))
 
 
@@ -164,6 +165,15 @@ def _everywhere(package: str, symbol: str, kind: str) -> dict[str, Row]:
 def rows(kind: str) -> dict[str, Row]:
     """Return all rows of a kind by name, sorted; imports none of them."""
     return everywhere(*_kind(kind), kind)
+
+
+def folders(kind: str) -> list[Path]:
+    """Return the folders in which the rows of a kind lie."""
+    package, _ = _kind(kind)
+    found = [PROJECT.joinpath(*package.split("."))]
+    if (own := roots.own()) is not None:
+        found.append(own / package.rpartition(".")[2])
+    return found
 
 
 def names(kind: str) -> list[str]:

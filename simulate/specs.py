@@ -12,6 +12,7 @@ import functools
 import hashlib
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 import msgspec
@@ -330,14 +331,10 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     UserError
         If the spec names a row that doesn't exist.
     """
+    rows = {registry.row(kind, name).path for kind, name in named_rows(spec)}
     digests = {
-        code.label(path): code.digest(path)
-        for path in code.closure("simulate.training.execute", without=code.PLUMBING)
+        code.label(path): code.digest(path, by_spec=path not in rows) for path in files(spec)
     }
-    for kind, name in named_rows(spec):
-        row = registry.row(kind, name)
-        for path in code.closure(row.module, without=code.PLUMBING):
-            digests[code.label(path)] = code.digest(path, by_spec=path != row.path)
     parts = {
         "schema": SCHEMA,
         "spec": resolved(spec),
@@ -345,6 +342,16 @@ def address(spec: Run, *, data_digest: str | None) -> str:
         "code": digests,
     }
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
+
+
+def files(spec: Run) -> set[Path]:
+    """Return the source files that a run depends on: what executes it, and the rows it names."""
+    modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
+    return {
+        path
+        for module in ["simulate.training.execute", *modules]
+        for path in code.closure(module, without=code.PLUMBING)
+    }
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
         (0.5, 0),
         of=AXES,
         shift=(0, -17),
+        parse_math=True,
         ha="center",
         color=color("muted"),
     )

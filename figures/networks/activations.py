@@ -65,7 +65,8 @@ def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
     low, high, marks = RANGES[name]
     ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
     label, note = NAMES[name]
-    heading(ax, label, note.replace("leak", number(recording.attrs["leak"])))
+    note = note.replace("leak", number(recording.attrs["leak"]))
+    heading(ax, label, note, parse_math=True)
     ax.axhline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
     ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
     ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
@@ -108,8 +109,8 @@ def _softmax(ax: Axes, recording: xr.Dataset) -> None:
         y = top + (i + 0.5) * cell
         share = units.fixed(recording.softmax[i], 2)
         ax.text(left - 8, y, f"p$\\mathregular{{_{i + 1}}}$ = {share}", ha="right",
-                va="center_baseline", fontsize=px(TICK))  # fmt: skip
+                va="center_baseline", fontsize=px(TICK), parse_math=True)  # fmt: skip
         ax.text(left + (i + 0.5) * cell, top - 8, f"∂z$\\mathregular{{_{i + 1}}}$", ha="center",
-                va="baseline", **muted)  # fmt: skip
+                va="baseline", parse_math=True, **muted)  # fmt: skip
         for j in range(n):
             units.cell(ax, left + j * cell, top + i * cell, cell, jacobian[i, j], most, decimals=2)

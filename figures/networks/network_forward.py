@@ -94,6 +94,7 @@ def draw(recording: xr.Dataset) -> Figure:
         foot + 28,
         rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {number(probability, 4)}"
         rf" = {loss:.3f}",
+        parse_math=True,
         ha="right",
         va="baseline",
     )

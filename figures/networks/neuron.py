@@ -156,4 +156,4 @@ def _formulas(ax: Axes, flower: xr.Dataset) -> None:
     for i, (name, words) in enumerate(lines):
         y = CURVE[0] + 22 + 50 * i
         ax.text(MARGIN, y, name, color=color("muted"), va="baseline")
-        ax.text(MARGIN, y + 20, words, va="baseline", fontsize=px(15))
+        ax.text(MARGIN, y + 20, words, va="baseline", fontsize=px(15), parse_math=True)

@@ -172,7 +172,13 @@ def _model(ax: Axes) -> None:
         share = (WEIGHT - INPUT) / (SUM - INPUT)
         at = y + share * (MODEL - y)
         dot(ax, WEIGHT, at, color=yellow, size=12)
-        ax.text(WEIGHT + 12, at + (21 if i == 3 else -9), _symbol("w", i), va="baseline")
+        ax.text(
+            WEIGHT + 12,
+            at + (21 if i == 3 else -9),
+            _symbol("w", i),
+            va="baseline",
+            parse_math=True,
+        )
         _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
     bias = MODEL + 58
     ax.plot([SUM, SUM], [MODEL, bias], color=color("muted"), linewidth=px(2), zorder=1)
@@ -194,7 +200,8 @@ def _disc(
         ax, x, y, color=hue, size=size, markeredgecolor=hue, markeredgewidth=px(2), zorder=3,
         markerfacecolor=color("background") if fill is None else fill,
     )  # fmt: skip
-    ax.text(x, y, text, ha="center", va="center_baseline", zorder=7, fontsize=px(15))
+    style = {"va": "center_baseline", "zorder": 7, "fontsize": px(15), "parse_math": True}
+    ax.text(x, y, text, ha="center", **style)
 
 
 def _symbol(letter: str, i: int) -> str:

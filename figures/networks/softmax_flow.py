@@ -63,7 +63,7 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
         (SHARE[0], r"p = e$\mathregular{^z}$ / sum", "0 to 1"),
     ]
     for x, name, words in columns:
-        ax.text(x, TOP - 42, name, **style)
+        ax.text(x, TOP - 42, name, parse_math=True, **style)
         ax.text(x, TOP - 24, words, **note)
     ax.text(LABEL, TOP - 42, "label y", ha="center", **style)
     ax.text(LABEL, TOP - 24, "one-hot", ha="center", **note)
@@ -124,6 +124,7 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
         y + 34,
         rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {units.fixed(share, 4)} = "
         f"{units.fixed(loss, 3)}",
+        parse_math=True,
         ha="right",
         va="baseline",
     )

@@ -50,12 +50,12 @@ def beside(
     )
 
 
-def heading(ax: Axes, text: str, note: str = "", *, lift: float = 8) -> None:
-    """Write a panel's name above its left edge, with a muted note behind it."""
+def heading(ax: Axes, text: str, note: str = "", *, lift: float = 8, **style: Any) -> None:
+    """Write a panel's name above its left edge, with a muted note in a `style` behind it."""
     beside(ax, text, (0, 1), shift=(0, lift), of=AXES, weight="semibold")
     if note:
         shift = (text_width(text, LABEL, "semibold") + 7, lift)
-        beside(ax, note, (0, 1), shift=shift, of=AXES, color=color("muted"))
+        beside(ax, note, (0, 1), shift=shift, of=AXES, color=color("muted"), **style)
 
 
 def ticks(

@@ -8,6 +8,7 @@ number in the code is a number that can be checked with a ruler on the page. The
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +26,7 @@ from matplotlib.textpath import text_to_path
 
 from look import theme
 from look.words import Visual
+from simulate.errors import UserError
 
 WIDTH = 720.0
 DPI = 96.0
@@ -75,6 +77,11 @@ def style() -> Iterator[None]:
 
     Texts keep the family they were made with, so a figure made here may be saved elsewhere; only
     the SVG settings (type as paths, fixed ids) need the saving to happen in here too.
+
+    Raises
+    ------
+    UserError
+        From the block, if none of the fonts has a character.
     """
     _register_fonts()
     color = theme.color
@@ -87,6 +94,7 @@ def style() -> Iterator[None]:
         "font.family": FAMILY,
         "font.size": px(LABEL),
         "mathtext.fontset": "stix",
+        "text.parse_math": False,  # words are words: "US$_$"; what is mathematics says so
         "text.color": color("text"),
         "figure.facecolor": color("background"),
         "savefig.facecolor": color("background"),
@@ -117,8 +125,24 @@ def style() -> Iterator[None]:
             f"{axis}.minor.size": 0,
             f"{axis}.major.pad": px(6),
         }
-    with matplotlib.rc_context(defaults | ours):
+    with matplotlib.rc_context(defaults | ours), _no_boxes():
         yield
+
+
+@contextmanager
+def _no_boxes() -> Iterator[None]:
+    """Refuse a character that none of the fonts has, where matplotlib warns and draws a box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", r"Glyph \d+ ")
+        try:
+            yield
+        except UserWarning as warning:
+            missing = re.match(r"Glyph (\d+) ", str(warning))
+            if missing is None:
+                raise
+            raise UserError(
+                f"no font has the character {chr(int(missing[1]))!r}; write another"
+            ) from None
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:

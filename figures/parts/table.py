@@ -29,7 +29,6 @@ from simulate.errors import UserError
 Align = Literal["left", "right", "center", "decimal"]
 NONE = "–"  # a cell without a value
 FIGURE_SPACE, PUNCTUATION_SPACE = "\u2007", "\u2008"  # as wide as a digit, as a point
-_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -190,12 +189,7 @@ def text(value: Any, form: str = "") -> str:
         return written(f"{{value:{form}}}", {"value": value})
     if isinstance(value, Integral):
         return f"{int(value):,}".replace("-", "−")
-    plain = number(float(value))
-    return re.sub(
-        r"\$\\mathregular\{10\^\{(-?\d+)\}\}\$",
-        lambda power: f"10{power[1].translate(_RAISED)}",
-        plain,
-    )
+    return number(float(value))
 
 
 def parts(value: str) -> tuple[str, str]:
@@ -240,8 +234,8 @@ def markdown(table: Table, title: str, subtitle: str) -> str:
                     ]
                 )
             )
-    blocks = [f"**{_escaped(title)}**", _escaped(subtitle), "\n".join(lines)]
-    blocks += [_escaped(note) for note in table.notes]
+    blocks = [f"**{_escaped(title)}**", _paragraph(subtitle), "\n".join(lines)]
+    blocks += [_paragraph(note) for note in table.notes]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -256,9 +250,20 @@ def _marked(cell: Cell, column: Column) -> str:
     return value + (f"<br>{_escaped(cell.note)}" if cell.note else "")
 
 
+def _paragraph(words: str) -> str:
+    """Return words as a paragraph of their own: no item, no rule, no quotation, no code."""
+    return re.sub(r"^([-+=&]|\d+(?=[.)]))", _literally, _escaped(words).lstrip())
+
+
+def _literally(match: re.Match[str]) -> str:
+    start = match[1]
+    return f"\\{start}" if not start.isdigit() else f"{start}\\"
+
+
 def _escaped(words: str) -> str:
     """Return words that Markdown leaves alone, on one line."""
-    return re.sub(r"([\\|*_`\[\]<>~$#])", r"\\\1", " ".join(words.split(" "))).replace("\n", "<br>")
+    lines = re.split(r"\r\n?|\n", words)
+    return "<br>".join(re.sub(r"([\\|*_`\[\]<>~$#&])", r"\\\1", line.strip()) for line in lines)
 
 
 def html(table: Table, title: str, subtitle: str) -> str:

@@ -12,7 +12,8 @@ import msgspec
 from pipeline import wanted
 from pipeline.build import build
 from pipeline.display import Display
-from pipeline.items import Animation, Item
+from pipeline.items import Item
+from pipeline.kinds import ANIMATION
 from pipeline.settings import QUALITIES, Settings
 
 
@@ -42,7 +43,7 @@ def main() -> None:
         items += wanted.used_recordings(entries, settings, wanted.context(settings))
     if given.what != "recordings":
         pictures = wanted.pictures(entries, settings)
-        items += [p for p in pictures if given.what == "all" or isinstance(p, Animation)]
+        items += [p for p in pictures if given.what == "all" or p.kind is ANIMATION]
     outcome = build(items, settings, _Quiet())
     if outcome.failed:
         sys.exit(f"failed: {[item.name for item in outcome.failed]}")

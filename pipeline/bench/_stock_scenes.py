@@ -14,7 +14,8 @@ from typing import Any
 import manim
 
 from look import theme
-from pipeline.catalogue import camel_case, visuals
+from pipeline.catalogue import visuals
+from pipeline.kinds import ANIMATION
 from scenes import render
 
 RECORDINGS = json.loads(os.environ["TEACHNET_BENCH_RECORDINGS"])
@@ -22,7 +23,7 @@ manim.config.background_color = theme.current().background
 
 
 def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
-    base: Any = getattr(import_module(module), camel_case(stem))
+    base: Any = getattr(import_module(module), ANIMATION.maker(stem))
     job = render.Job(module=module, recordings={name: RECORDINGS[name] for name in uses})
 
     class Stock(base):
@@ -33,11 +34,13 @@ def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
 
         next_section = manim.Scene.next_section
 
-    Stock.__name__ = Stock.__qualname__ = camel_case(stem)
+    Stock.__name__ = Stock.__qualname__ = ANIMATION.maker(stem)
     Stock.__module__ = __name__
     return Stock
 
 
 for _stem, _entry in visuals().items():
     if "animation" in _entry.modules:
-        globals()[camel_case(_stem)] = _stock(_stem, _entry.modules["animation"], _entry.row.uses)
+        globals()[ANIMATION.maker(_stem)] = _stock(
+            _stem, _entry.modules["animation"], _entry.row.uses
+        )

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.bench._row import Row, seconds
-from pipeline.catalogue import camel_case, visuals
+from pipeline.catalogue import visuals
+from pipeline.kinds import ANIMATION
 from simulate.registry import PROJECT
 
 STOCK_SCENES = Path(__file__).with_name("_stock_scenes.py")
@@ -89,7 +90,7 @@ def _stock(media: Path) -> float:
             for stem in entries:
                 subprocess.run(
                     [sys.executable, "-m", "manim", "render", *common,
-                     str(STOCK_SCENES), camel_case(stem)],
+                     str(STOCK_SCENES), ANIMATION.maker(stem)],
                     cwd=folder, check=True, capture_output=True, env=_environment(media) | extra,
                 )  # fmt: skip
 

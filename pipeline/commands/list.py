@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from pipeline.catalogue import KINDS
 from pipeline.commands._options import examples, options
+from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
 from simulate.storage import code
@@ -27,8 +27,10 @@ WORDS = ("visuals", *registry.KINDS, "runs")
 @click.argument("patterns", metavar=f"[{'|'.join(WORDS)}] [PATTERN]...", nargs=-1)
 @click.option(
     "--kind",
-    type=click.Choice(list(KINDS)),
-    help="Only visuals of a kind: " + ", ".join(f"{k} {word}s" for k, word in KINDS.items()) + ".",
+    type=click.Choice([kind.letter for kind in KINDS]),
+    help="Only visuals of a kind: "
+    + ", ".join(f"{kind.letter} {kind.folder}" for kind in KINDS)
+    + ".",
 )
 @click.option("--chapter", help="Only visuals of a chapter, such as descent.")
 @click.option("--json", "as_json", is_flag=True, help="One array, for machines.")

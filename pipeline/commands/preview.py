@@ -76,6 +76,7 @@ def _try(stem: str, at: float | None, theme: str, settings: Settings) -> None:
 def _draw(stem: str, at: float | None, theme: str, settings: Settings) -> None:
     from pipeline import wanted
     from pipeline.items import Preview
+    from pipeline.kinds import PREVIEW
     from simulate.errors import UserError
 
     entries = wanted.select_visuals([stem])
@@ -86,4 +87,4 @@ def _draw(stem: str, at: float | None, theme: str, settings: Settings) -> None:
         kind = next(iter(entry.modules))
         raise UserError(f"{entry.stem} has no animation; leave --at out to see its {kind}")
     needed = wanted.used_recordings(entries, settings, wanted.context(settings))
-    wanted.run([*needed, Preview(settings, entry, theme, seconds=at)], settings)
+    wanted.run([*needed, Preview(settings, entry, PREVIEW, theme, seconds=at)], settings)

@@ -28,6 +28,7 @@ def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings)
     """
     from pipeline import wanted
     from pipeline.items import Sheet
+    from pipeline.kinds import SHEET
     from simulate.errors import UserError
 
     chosen = wanted.select_visuals(stems)
@@ -37,7 +38,7 @@ def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings)
         raise UserError(f"{names} has no animation; see `teachnet list --kind A`")
     context = wanted.context(settings, decide=bool(stems))
     needed = wanted.used_recordings(entries, settings, context)
-    items = [*needed, *(Sheet(settings, entry, theme, count=frames) for entry in entries)]
+    items = [*needed, *(Sheet(settings, entry, SHEET, theme, count=frames) for entry in entries)]
     if not stems:
         stems = tuple(entry.stem for entry in entries)
         wanted.refuse_all(items, settings, stems, "a visual", "teachnet sheet '*'")

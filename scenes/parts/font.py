@@ -11,6 +11,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
 from look import theme
+from simulate.errors import UserError
 
 DIGIT_HEIGHT = 0.65  # of Source Sans' figures and capitals, in ems
 
@@ -60,15 +61,23 @@ def _mono() -> Path:
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSansMono.ttf"
 
 
+def has(char: str, weight: str = "regular") -> bool:
+    """Tell whether the font has a glyph for a character."""
+    _, names, _ = _font(weight)
+    return ord(char) in names
+
+
 @cache
 def glyph(char: str, weight: str = "regular") -> Glyph:
     """Return the glyph of a character.
 
     Raises
     ------
-    KeyError
+    UserError
         If the font has none.
     """
+    if not has(char, weight):
+        raise UserError(f"the font of counters has no character {char!r}; write another")
     glyphs, names, em = _font(weight)
     name = names[ord(char)]
     pen = _Outline(glyphs)

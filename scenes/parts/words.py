@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -158,10 +159,35 @@ def _filled(part: Any) -> np.ndarray:
     return np.asarray(rule.move_to(((left + right) / 2, (bottom + top) / 2, 0)).points)
 
 
-def escape(text: str) -> str:
-    """Return plain text as Typst markup that shows it literally."""
-    text = text.replace("'", "’")  # what Typst would make of it, were it not escaped
-    return "".join(f"\\{char}" if char in "\\#$*_`<>@[]~/-'\"=+" else char for char in text)
+def quoted(text: str) -> str:
+    """Return plain text as a Typst string, in which nothing is markup; an apostrophe is curly."""
+    text = " ".join(text.split("\n")).replace("'", "’")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_NOWHERE = "\U0010fffd"  # a character for private use, which none of the fonts has
+
+
+def _check_glyphs(text: str, weight: str, markup: Callable[[str], str]) -> None:
+    """Refuse characters that none of Typst's fonts has: it would draw a box, without a word.
+
+    Parameters
+    ----------
+    text : str
+        The characters, of words or of a formula.
+    weight : str
+        Of Source Sans.
+    markup : callable
+        Sets one character as the text is set.
+    """
+    for char in set(text):
+        if not font.has(char, weight) and _drawing(markup(char)) == _drawing(markup(_NOWHERE)):
+            raise UserError(f"no font has the character {char!r} of {text!r}; write another")
+
+
+@cache
+def _drawing(markup: str) -> bytes:
+    return _compiled.pop(_compile(markup))
 
 
 class _Text(manim.VMobject):
@@ -201,7 +227,12 @@ class Words(_Text):
         **kwargs: Any,
     ) -> None:
         self.weight = weight
-        markup = f'#text(weight: "{weight}")[{escape(text)}]'
+
+        def set_(words: str) -> str:
+            return f'#text(weight: "{weight}", {quoted(words)})'
+
+        _check_glyphs(text, weight, set_)
+        markup = set_(text)
         if width is not None:
             points = width * PIXELS_PER_UNIT / size * 10  # the page is set at 10 pt
             markup = f"#block(width: {points}pt)[#set par(leading: 0.5em)\n{markup}]"
@@ -221,4 +252,9 @@ class Formula(_Text):
     """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
 
     def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:
-        super().__init__(formula, f"$ {formula} $", size, color, **kwargs)
+
+        def set_(symbols: str) -> str:
+            return f"$ {symbols} $"
+
+        _check_glyphs(formula, "regular", set_)
+        super().__init__(formula, set_(formula), size, color, **kwargs)

@@ -29,6 +29,8 @@ from torch.nn.utils import parametrize
 
 from simulate.errors import UserError
 from simulate.measures import _compiled
+from simulate.training import examples as training
+from simulate.training import losses
 
 BACKENDS = ("auto", "compiled", "copies", "plain")
 
@@ -109,7 +111,7 @@ def measure(
     function : callable
         ``function(outputs, targets)``, a number.
     x, y : Tensor
-        Inputs and targets, as `prepared` returns them.
+        Inputs and targets, as `examples` returns them.
     backend : {"auto", "compiled", "copies", "plain"}
         "auto" takes the fastest that is right.
     device : str or None
@@ -152,54 +154,32 @@ def measure(
     return Measured(losses, proof.backend, proof.reason)
 
 
-def prepared(model: nn.Module, x: Any, y: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return inputs and targets as the network takes them.
+def examples(model: nn.Module, loss: losses.Loss, data: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return all inputs and targets as the network takes them, where it is.
 
-    Numbers with a fraction get the network's precision. Class numbers and tokens become int64;
-    inputs of uint8, which may be pixels, only where the network looks them up in a table.
+    Parameters
+    ----------
+    data
+        As in `planes.loss_plane`.
 
     Raises
     ------
     UserError
-        If there are no examples, not as many targets as inputs, or NaN among them.
+        If there are none, not as many targets as inputs, or NaN among them.
     """
-    x, y = _tensor(x, "x"), _tensor(y, "y")
-    if x.dim() == 0 or y.dim() == 0 or len(x) != len(y):
-        raise UserError(
-            f"x has shape {tuple(x.shape)} and y {tuple(y.shape)}; give as many targets as inputs"
-        )
-    if len(x) == 0:
-        raise UserError("there are no examples: x has length 0; give at least one")
-    for name, values in (("x", x), ("y", y)):
+    device = parameters(model)[0].device
+    cast = training.Cast(model, loss, str(device))
+    x, y = training.whole(data, "data", cast)
+    if not (isinstance(x, torch.Tensor) and isinstance(y, torch.Tensor)):
+        raise UserError("data has several inputs for an example; planes take one tensor of them")
+    for name, values in (("inputs", x), ("targets", y)):
         bad = torch.isnan(values).reshape(len(values), -1).any(1).nonzero()
         if len(bad):
             raise UserError(
-                f"{name} is NaN in {len(bad)} of {len(values)} examples, first in number "
+                f"{name} of data are NaN in {len(bad)} of {len(values)} examples, first in number "
                 f"{int(bad[0])}; leave them out or fill them in"
             )
-    dtype = _widest(param.dtype for param in parameters(model))
-    tables = any(isinstance(module, nn.Embedding | nn.EmbeddingBag) for module in model.modules())
-    if x.is_floating_point():
-        x = x.to(dtype)
-    elif not x.is_complex() and x.dtype is not torch.bool and (tables or x.dtype != torch.uint8):
-        x = x.to(torch.int64)
-    if y.is_floating_point():
-        y = y.to(dtype)
-    elif not y.is_complex():
-        y = y.to(torch.int64)
     return x, y
-
-
-def _tensor(values: Any, name: str) -> torch.Tensor:
-    if isinstance(values, torch.Tensor):
-        return values.detach()
-    try:
-        array = np.require(
-            values, requirements=("C", "W")
-        )  # what torch can take: it copies where not
-        return torch.from_numpy(array)
-    except (TypeError, ValueError) as error:
-        raise UserError(f"{name} is no array of numbers: {error}") from None
 
 
 def parameters(model: nn.Module) -> list[nn.Parameter]:
@@ -687,19 +667,9 @@ def _compiled_losses(
 
 def _is_plain_cross_entropy(function: LossFunction, y: torch.Tensor, n_classes: int) -> bool:
     """Tell whether a loss is the mean of −log softmax over class numbers, none of them ignored."""
-    if type(function) is nn.CrossEntropyLoss:
-        plain = (
-            function.weight is None
-            and function.reduction == "mean"
-            and function.label_smoothing == 0
-            and not _more_than_layers(function)
-        )
-        ignored = function.ignore_index
-    else:
-        plain, ignored = function is nn.functional.cross_entropy, -100
-    if not plain or y.dim() != 1 or y.dtype != torch.int64:
+    if function is not nn.functional.cross_entropy or y.dim() != 1 or y.dtype != torch.int64:
         return False
-    return bool(((y >= 0) & (y < n_classes) & (y != ignored)).all())
+    return bool(((y >= 0) & (y < n_classes)).all())
 
 
 def _rows(x: torch.Tensor) -> np.ndarray:

@@ -9,15 +9,17 @@ All functions take a loss of flat parameters, as `loss_of` makes from a network 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import nn
 
 from simulate.errors import RunError, UserError
-from simulate.training import losses
+from simulate.measures import _ways
+from simulate.training import arguments, losses
 
 Function = Callable[[torch.Tensor], torch.Tensor]
 
@@ -27,20 +29,22 @@ _COLUMNS = 256
 
 def loss_of(
     model: nn.Module,
-    loss: str | Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
-    x: np.ndarray,
-    y: np.ndarray,
+    loss: str | Callable[[Any, torch.Tensor], torch.Tensor],
+    x: Any,
+    y: Any,
     penalty: float = 0.0,
 ) -> Function:
     """Return a network's loss over some examples as a function of its flat parameters, float64.
 
+    The network is in its evaluation mode, and at every θ in the state that it has now.
+
     Parameters
     ----------
     model : nn.Module
-        Its own parameters are neither used nor changed.
+        Copied: nothing of it is changed, and what happens to it later doesn't matter.
     loss : str or callable
         As in `simulate.train`.
-    x, y : ndarray
+    x, y : array_like
         Inputs and targets, all of which the loss is averaged over.
     penalty : float
         λ of an added ½ λ ‖θ‖².
@@ -50,20 +54,86 @@ def loss_of(
     callable
         ``function(theta)``, theta of shape (n_params,) in the order of ``model.parameters()``,
         float64.
+
+    Raises
+    ------
+    UserError
+        If the network can't take the examples, or be copied: one that a function or a hook knows
+        by itself would go on being called at its own parameters.
+
+    Examples
+    --------
+    >>> line = nn.Linear(1, 1, bias=False)
+    >>> function = loss_of(line, "mse", [[1.0], [2.0]], [[0.0], [0.0]])
+    >>> hessian(function, np.array([0.3])).tolist()
+    [[5.0]]
     """
-    named = [(name, param.shape) for name, param in model.named_parameters()]
-    sizes = [shape.numel() for _, shape in named]
-    inputs = torch.as_tensor(x).double()
-    targets = torch.as_tensor(y) if y.dtype.kind == "i" else torch.as_tensor(y).double()
-    function = losses.find(loss).function
+    found = losses.find(loss)
+    try:
+        own = _ways.copied(model).double().cpu().eval()
+    except Exception as error:  # deepcopy raises whatever the parts of a network raise
+        raise UserError(
+            f"{type(model).__name__} can't be copied, so its Hessian isn't known: "
+            f"{arguments.one_line(error)}"
+        ) from error
+    inputs, targets = _ways.examples(own, found, (x, y))
+    params = {name: param.detach() for name, param in own.named_parameters()}
+    sizes = [param.numel() for param in params.values()]
+    buffers = {name: buffer.clone() for name, buffer in own.named_buffers()}
 
     def of(theta: torch.Tensor) -> torch.Tensor:
-        pieces = theta.split(sizes)
-        params = {name: p.view(shape) for (name, shape), p in zip(named, pieces, strict=True)}
-        value = function(torch.func.functional_call(model, params, (inputs,)), targets)
-        return value + 0.5 * penalty * theta.dot(theta) if penalty else value
+        pieces = zip(params.items(), theta.split(sizes), strict=True)
+        at = {name: piece.view(param.shape) for (name, param), piece in pieces}
+        # copies, for a network may write to both
+        state = at | {name: buffer.clone() for name, buffer in buffers.items()}
+        outputs = torch.func.functional_call(own, state, (inputs.clone(),))
+        value: torch.Tensor = found.function(outputs, targets)
+        return value
 
-    return of
+    _check(model, own, of, found, inputs, targets)
+    return (lambda theta: of(theta) + 0.5 * penalty * theta.dot(theta)) if penalty else of
+
+
+def _check(
+    model: nn.Module,
+    own: nn.Module,
+    of: Function,
+    loss: losses.Loss,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+) -> None:
+    """Make sure that the copy is moved as the network itself is, by its loss near its own place."""
+    generator = torch.Generator().manual_seed(0)
+    flat = torch.cat([param.detach().flatten() for param in own.parameters()])
+    noise = torch.randn(len(flat), generator=generator, dtype=flat.dtype)
+    near = flat + noise * (0.1 * flat.abs() + 0.01)
+    try:
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            found = float(of(near))
+        with _ways.borrowed(model) as network, torch.random.fork_rng(devices=[]):
+            first = _ways.parameters(model)[0]
+            network.move(near.to(first.device))
+            x = inputs.to(first.device)
+            outputs = network.outputs(x.to(first.dtype) if x.is_floating_point() else x, len(x))
+            y = targets.to(first.device)
+            expected = float(
+                loss.function(outputs, y.to(first.dtype) if y.is_floating_point() else y)
+            )
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(
+            f"network and loss can't take inputs of shape {tuple(inputs.shape)} and targets of "
+            f"shape {tuple(targets.shape)}: {arguments.one_line(error)}"
+        ) from error
+    rounding = 1e-9 if first.dtype == torch.float64 else 1e-3
+    if not math.isclose(found, expected, rel_tol=rounding, abs_tol=rounding):
+        raise UserError(
+            f"a copy of {type(model).__name__} has the loss {found:g} where the network itself has "
+            f"{expected:g}: a function or a hook of it knows the network by itself, or it draws "
+            "random numbers; its Hessian can't be had"
+        )
 
 
 def gradient(function: Function, theta: np.ndarray) -> np.ndarray:

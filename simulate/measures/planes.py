@@ -18,9 +18,9 @@ import torch
 import xarray as xr
 from torch import nn
 
-from simulate.data._base import Data
 from simulate.errors import UserError
 from simulate.measures import _ways
+from simulate.probes._base import state_buffers
 from simulate.recording import variable
 from simulate.training import losses
 
@@ -165,8 +165,8 @@ def loss_plane(
     model : nn.Module
         Any network; it is left as it was: parameters, buffers, modes and all. It is in its
         evaluation mode at every point.
-    data : Data, or pair of array_like
-        Examples over all of which each loss is taken: inputs and targets; of a `Data`, the
+    data : pair of array_like, DataLoader, Dataset, or Data
+        Examples, over all of which each loss is taken: inputs and targets; of a `Data`, the
         training set.
     loss : str or callable
         "cross_entropy", "mse", or any function of outputs and targets that returns one number. It
@@ -219,8 +219,8 @@ def loss_plane(
     n_u, n_v = _counts(points)
     if kind not in ("random", "pca"):
         raise UserError(f"kind is {kind!r}; there is random, pca")
-    inputs, targets = _ways.prepared(model, *examples(data))
     found = losses.find(loss)
+    inputs, targets = _ways.examples(model, found, data)
     path = None if run is None else _path(model, run)
     if kind == "pca":
         if path is None:
@@ -340,26 +340,18 @@ def losses_at(
     at = np.asarray(points, float)
     if at.ndim != 2 or at.shape[1] != 2 or len(at) == 0:
         raise UserError(f"points have shape {at.shape}; expected (n_points, 2), at least one")
-    inputs, targets = _ways.prepared(model, x, y)
+    found = losses.find(loss)
+    inputs, targets = _ways.examples(model, found, (x, y))
     return _ways.measure(
         model,
         _ways.Places(np.concatenate([np.asarray(origin)[None], directions]), at),
-        losses.find(loss).function,
+        found.function,
         inputs,
         targets,
         backend=backend,
         device=device,
         progress=progress,
     )
-
-
-def examples(data: Any) -> tuple[Any, Any]:
-    """Return inputs and targets of what stands for examples; of `Data`, the training set."""
-    if isinstance(data, Data):
-        return data.x_train, data.y_train
-    if isinstance(data, tuple | list) and len(data) == 2:
-        return data[0], data[1]
-    raise UserError(f"data is a {type(data).__name__}; give Data, or a pair of inputs and targets")
 
 
 @dataclass(frozen=True)
@@ -373,22 +365,21 @@ class _Path:
 
 def _path(model: nn.Module, run: Any) -> _Path:
     """Return the snapshots of a run, and make sure that they are this network's."""
-    recorded = run if isinstance(run, xr.Dataset) else getattr(run, "dataset", None)
-    if not isinstance(recorded, xr.Dataset) or "params" not in recorded:
+    if not isinstance(run, xr.Dataset) or "params" not in run:
         raise UserError("run has no params; give what simulate.train returned")
-    params = np.array(recorded["params"].values)
+    params = np.array(run["params"].values)
     count = sum(param.numel() for param in _ways.parameters(model))
     if params.ndim != 2 or params.shape[1] != count or len(params) == 0:
         raise UserError(f"run's params have shape {params.shape}; the model has {count} parameters")
-    held = {name: model.get_buffer(name) for name in _persistent(model)}
+    held = state_buffers(model)
     buffers = None
     if held:
-        if "buffers" not in recorded:
+        if "buffers" not in run:
             raise UserError(
                 f"the network has buffers ({', '.join(held)}), which are no part of this run's "
                 "snapshots: without them their losses aren't known; record the run again"
             )
-        rows = torch.from_numpy(np.array(recorded["buffers"].values))
+        rows = torch.from_numpy(np.array(run["buffers"].values))
         sizes = [value.numel() for value in held.values()]
         if rows.shape != (len(params), sum(sizes)):
             raise UserError(
@@ -402,14 +393,8 @@ def _path(model: nn.Module, run: Any) -> _Path:
             }
             for row in rows
         ]
-    steps = recorded["snapshot"].values if "snapshot" in recorded else np.arange(len(params))
+    steps = run["snapshot"].values if "snapshot" in run else np.arange(len(params))
     return _Path(params, buffers, steps)
-
-
-def _persistent(model: nn.Module) -> list[str]:
-    """Return the names of buffers that belong to the network's state."""
-    state = model.state_dict()
-    return [name for name, _ in model.named_buffers() if name in state]
 
 
 def _random_plane(model: nn.Module, path: _Path | None, seed: int) -> Plane:

@@ -30,6 +30,11 @@ class Optimizer:
         share a colour.
     source : str
         Where the rule comes from.
+    elementwise : bool
+        Whether each number's update follows from that number's own gradients and state alone, so
+        that several descents may step as one tensor. Not so where a rule reads the size of the
+        whole tensor (Adafactor, LAMB), its rows and columns (Muon), or steps along a line (L-BFGS).
+        A test holds each row to it.
     excused : dict of str to str
         Surface -> why a test doesn't expect it to descend there.
     """
@@ -41,6 +46,7 @@ class Optimizer:
     color: str
     source: str
     dash: str = ""
+    elementwise: bool = False
     excused: dict[str, str] = field(default_factory=dict)
 
 

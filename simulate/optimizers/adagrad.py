@@ -11,4 +11,5 @@ OPTIMIZER = base.Optimizer(
     label="Adagrad",
     color="yellow",
     source="Duchi, Hazan, Singer 2011, JMLR 12, 2121–2159",
+    elementwise=True,
 )

@@ -17,4 +17,5 @@ OPTIMIZER = base.Optimizer(
     label="Adam",
     color="vermillion",
     source="Kingma and Ba 2015, arXiv:1412.6980, algorithm 1",
+    elementwise=True,
 )

@@ -11,4 +11,5 @@ OPTIMIZER = base.Optimizer(
     label="AdaMax",
     color="purple",
     source="Kingma and Ba 2015, arXiv:1412.6980, algorithm 2; ε as in torch",
+    elementwise=True,
 )

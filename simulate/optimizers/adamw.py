@@ -15,4 +15,5 @@ OPTIMIZER = base.Optimizer(
     color="vermillion",
     dash="dashed",
     source="Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2; η multiplies λ, as in torch",
+    elementwise=True,
 )

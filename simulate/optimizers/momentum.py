@@ -16,4 +16,5 @@ OPTIMIZER = base.Optimizer(
     color="sky",
     dash="dotted",
     source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5; torch's scaling of v",
+    elementwise=True,
 )

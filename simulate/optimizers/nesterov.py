@@ -15,4 +15,5 @@ OPTIMIZER = base.Optimizer(
     label="Nesterov",
     color="orange",
     source="Nesterov 1983, Dokl. Akad. Nauk SSSR 269; Sutskever et al. 2013, PMLR 28, eq. 3 and 4",
+    elementwise=True,
 )

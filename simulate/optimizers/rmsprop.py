@@ -14,4 +14,5 @@ OPTIMIZER = base.Optimizer(
     label="RMSProp",
     color="green",
     source="Tieleman and Hinton 2012, Coursera lecture 6.5",
+    elementwise=True,
 )

@@ -11,4 +11,5 @@ OPTIMIZER = base.Optimizer(
     label="SGD",
     color="blue",
     source="Robbins and Monro 1951, doi:10.1214/aoms/1177729586",
+    elementwise=True,
 )

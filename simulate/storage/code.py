@@ -7,12 +7,12 @@ row is presented (`PRESENTATION`): those make no run stale, only the pictures th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from simulate import registry, roots
 from simulate.errors import UserError
-from simulate.storage.sources import facts, once
+from simulate.storage.sources import facts, once, seen
 
 PACKAGES = ("simulate", "look", "figures", "scenes", "pipeline")
 
@@ -28,6 +28,8 @@ PLUMBING = frozenset(
         "simulate.data.download",
         "simulate.errors",
         "simulate.storage.files",
+        "simulate.storage.imports",
+        "simulate.storage.receipts",
         "simulate.recording",
         "simulate.registry",
         "simulate.roots",
@@ -163,3 +165,39 @@ def _targets(package: str, level: int, target: str, names: list[str]) -> list[st
         base = package.split(".")[: len(package.split(".")) - level + 1]
         target = ".".join([*base, target] if target else base)
     return [target, *(f"{target}.{name}" for name in names)]
+
+
+def places(inputs: Iterable[str]) -> set[Path]:
+    """Return the source files, and the folders of rows, that inputs name.
+
+    Files by their labels, alone or after some words; folders as the list of a kind of row.
+
+    Examples
+    --------
+    >>> found = places(["look/theme.py", "the words in look/words.py", "list of models", "data"])
+    >>> sorted(label(path) for path in found)
+    ['look/theme.py', 'look/words.py', 'simulate/models']
+    """
+    found: set[Path] = set()
+    for what in inputs:
+        before, _, name = what.rpartition(" ")
+        if name.endswith(".py") and (path := module_path(module_name(name))) is not None:
+            found.add(path)
+        elif before.endswith("list of") and name in registry.KINDS:
+            found.update(registry.folders(name))
+    return found
+
+
+def changed(places: Iterable[Path], used: Mapping[str, str]) -> list[str]:
+    """Return the labels of files and folders that another process saw otherwise than this one.
+
+    Parameters
+    ----------
+    places : iterable of Path
+    used : mapping of str to str
+        From `simulate.storage.sources.used` of the other process; what it doesn't name it has
+        not used.
+    """
+    return sorted(
+        label(path) for path in places if str(path) in used and used[str(path)] != seen(path)
+    )

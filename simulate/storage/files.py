@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from simulate.errors import UserError
+from simulate.errors import DiskFull, UserError, is_disk_full
 
 # Version of the layout of stored runs and recordings. Raise it when the same experiment would
 # store its numbers otherwise (names, dimensions, conventions): everything is then made anew.
@@ -36,28 +36,27 @@ def cache_directory() -> Path:
     return platformdirs.user_cache_path("teachnet")
 
 
-def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
+def write_atomic(path: Path, content: bytes | Path) -> None:
     """Put a whole file in place, or nothing.
 
     Parameters
     ----------
     path : Path
         Final name; its folder is made if missing. A reader sees the old file or the new one.
-    content : bytes or callable
-        What to write, or a function that writes it to the path that it is given (in the same
-        folder, with the same suffix).
+    content : bytes or Path
+        What to write; or a file on the same disk that has it, and is gone afterwards.
 
     Raises
     ------
     UserError
-        If the folder can't be written.
+        If it can't be written; `DiskFull` where that is why.
     """
     part = path.parent / part_name(path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if callable(content):
-                content(part)
+            if isinstance(content, Path):
+                content.rename(part)
             else:
                 part.write_bytes(content)
             with part.open("rb") as file:  # a crash of the machine must not leave a named hole
@@ -66,6 +65,11 @@ def write_atomic(path: Path, content: bytes | Callable[[Path], object]) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
+        if is_disk_full(error):
+            raise DiskFull(
+                f"the disk is full: no room for {path.name} in {path.parent}; "
+                "make some, or choose another place"
+            ) from error
         raise UserError(
             f"cannot write {path}: {error.strerror or error}; free or choose another place"
         ) from error
@@ -156,23 +160,40 @@ def lock(path: Path, waiting: Callable[[], object] | None = None) -> Iterator[No
     waiting : callable, optional
         Called once if another process has the lock and this one has to wait.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    held = try_lock(path)
+    if held is None:
+        if waiting is not None:
+            waiting()
         held = FileLock(path)
-        try:
-            held.acquire(timeout=0)
-        except Timeout:
-            if waiting is not None:
-                waiting()
-            held.acquire()
-    except OSError as error:
-        raise UserError(
-            f"cannot lock {path}: {error.strerror or error}; choose another media folder"
-        ) from error
+        held.acquire()
     try:
         yield
     finally:
         held.release()
+
+
+def try_lock(path: Path) -> FileLock | None:
+    """Return a lock that is now held; None if another process has it.
+
+    Raises
+    ------
+    UserError
+        If there can be no lock, say because its file is another user's.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path)
+        held.acquire(timeout=0)
+    except Timeout:
+        return None
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFull(f"the disk is full: no room for {path}; make some") from error
+        raise UserError(
+            f"cannot lock {path}: {error.strerror or error}; "
+            "see whose it is, or choose another media folder"
+        ) from error
+    return held
 
 
 def _is_running(pid: int) -> bool:

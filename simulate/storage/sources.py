@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -129,6 +129,39 @@ def reading_once() -> Iterator[None]:
         _frozen = outer
 
 
+def seen(path: Path) -> str:
+    """Return the SHA-256 of a source file's bytes as they were when they were first read."""
+    return once((seen, path), lambda: hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def note(path: Path, source: bytes) -> str:
+    """Remember what a source file held when it was read or imported; return its SHA-256.
+
+    Within `reading_once` a file that was read twice, with a change in between, is no file that
+    anything can be vouched for.
+    """
+    digest = hashlib.sha256(source).hexdigest()
+    if _frozen is not None and _frozen.setdefault((seen, path), digest) != digest:
+        _frozen[seen, path] = "changed"
+    return digest
+
+
+def note_names(folder: Path, names: Iterable[str]) -> None:
+    """Remember which rows there were in a folder when they were listed."""
+    if _frozen is not None:
+        _frozen[seen, folder] = " ".join(names)
+
+
+def used() -> dict[str, str]:
+    """Return what was noted since `reading_once` began: digest by file, names of rows by folder."""
+    noted = {} if _frozen is None else _frozen
+    return {
+        str(key[1]): digest
+        for key, digest in noted.items()
+        if isinstance(key, tuple) and key[0] is seen
+    }
+
+
 def load_cache(path: Path) -> None:
     """Take over what an earlier process found in the same sources; a bad file is ignored."""
     if _known:
@@ -171,7 +204,7 @@ def _reader() -> str:
 def _facts(path: Path) -> Facts:
     global _news
     source = path.read_bytes()
-    key = hashlib.sha256(source).hexdigest()
+    key = note(path, source)
     # Taken out and put in again, so that what is used last stands last.
     found = _known.pop(key, None)
     if found is None:

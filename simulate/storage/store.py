@@ -13,49 +13,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from simulate.errors import UserError
-from simulate.storage.files import lock, sha256, write_atomic
+from simulate.storage import receipts
+from simulate.storage.files import lock
+from simulate.storage.receipts import Receipt, Stored
 
 if TYPE_CHECKING:
     import xarray as xr
-
-__all__ = ["Receipt", "Store", "lock", "sha256", "write_atomic"]
-
-
-class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a stored file was made from, and how to tell that it is still that file.
-
-    Attributes
-    ----------
-    inputs : dict of str to str
-        What it depends on, in words, to a digest or a value.
-    digest : str
-        SHA-256 of the file.
-    size : int
-        Of the file, in bytes.
-    modified : int
-        The file's time stamp when it was written, in ns. As long as it and the size are the
-        same, the file isn't read to compare its digest; nothing else hangs on it.
-    runs : list of str
-        Addresses of the runs that a recording is made of.
-    rows : list of str
-        Rows that these name, such as ``optimizers/adam``.
-    seconds : float
-        What it took to make.
-    attrs : dict
-        The recording's attributes, so that titles are filled without opening it.
-    """
-
-    inputs: dict[str, str]
-    digest: str
-    size: int
-    modified: int
-    runs: list[str] = []
-    rows: list[str] = []
-    seconds: float = 0.0
-    attrs: dict[str, Any] = {}
 
 
 class Store:
@@ -76,39 +40,73 @@ class Store:
 
     def receipt(self, name: str) -> Receipt | None:
         """Return a recording's receipt; None if there is none that can be read."""
-        try:
-            return msgspec.json.decode(self._receipt_path(name).read_bytes(), type=Receipt)
-        except (OSError, msgspec.MsgspecError):
-            return None
+        receipt = receipts.read(self._receipt_path(name))
+        # One that was edited, or belongs to another file, is none.
+        return receipt if receipt and list(receipt.outputs) == [f"{name}.nc"] else None
 
-    def verify(self, name: str) -> str:
+    def verify(self, name: str, *, whole: bool = False) -> str:
         """Return what is wrong with a stored file in a word or two, "" if nothing is.
+
+        Parameters
+        ----------
+        name : str
+        whole : bool
+            Read it even where size and time are as they were.
 
         Returns
         -------
         str
-            "never recorded" without a receipt, "file missing", "file damaged" if its size or
-            digest isn't that of the receipt, or "".
+            "never recorded" without a receipt, "file missing", "file damaged" or "file
+            unreadable", or "".
         """
         receipt = self.receipt(name)
         if receipt is None:
             return "never recorded"
-        path = self.path(name)
-        try:
-            stat = path.stat()
-            if stat.st_size != receipt.size:
-                return "file damaged"
-            if stat.st_mtime_ns != receipt.modified and sha256(path) != receipt.digest:
-                return "file damaged"
-        except OSError:
-            return "file missing"
-        return ""
+        (output,) = receipt.outputs.values()
+        wrong = receipts.trouble(self.path(name), output, whole=whole)
+        return f"file {wrong}" if wrong else ""
+
+    def stored(self, name: str) -> Stored:
+        """Return where a recording is and the digest that it must have.
+
+        Raises
+        ------
+        UserError
+            If it was never recorded.
+        """
+        receipt = self.receipt(name)
+        if receipt is None:
+            raise UserError(
+                f"no recording at {self.path(name)}; make it with: teachnet record {name}"
+            )
+        return Stored(self.path(name), receipt.digest)
 
     def load(self, name: str) -> xr.Dataset:
         """Return a recording, whole and in memory; `UserError` if it is missing or damaged."""
         from simulate import recording
 
-        return recording.load(self.path(name))
+        return recording.load(self.stored(name))
+
+    def put(self, name: str, content: bytes | Path, inputs: dict[str, str], **more: Any) -> Receipt:
+        """Store a file, then its receipt.
+
+        Parameters
+        ----------
+        name : str
+        content : bytes or Path
+            As for `simulate.storage.files.write_atomic`.
+        inputs : dict of str to str
+            What it was made from.
+        **more
+            The other fields of a `Receipt` but for ``outputs``.
+
+        Raises
+        ------
+        UserError
+            If the folder can't be written.
+        """
+        contents = {f"{name}.nc": content}
+        return receipts.put(self._receipt_path(name), self.root, contents, inputs, **more)
 
     def save(
         self,
@@ -129,21 +127,22 @@ class Store:
         """
         from simulate import recording
 
-        path = self.path(name)
-        digest = recording.save(dataset, path)
-        stat = path.stat()
-        receipt = Receipt(
-            inputs=inputs,
-            digest=digest,
-            size=stat.st_size,
-            modified=stat.st_mtime_ns,
+        return self.put(
+            name,
+            recording.encoded(dataset),
+            inputs,
             runs=runs,
             rows=rows or [],
             seconds=seconds,
             attrs=recording.plain_attrs(dataset),
         )
-        write_atomic(self._receipt_path(name), msgspec.json.encode(receipt))
-        return receipt
+
+    def distrust(self, name: str) -> bool:
+        """Read a file that seemed damaged, and vouch for it no longer if it is; tell whether."""
+        wrong = bool(self.verify(name, whole=True))
+        if wrong:
+            receipts.forget(self._receipt_path(name))
+        return wrong
 
     def names(self) -> list[str]:
         """Return the names of all recordings that have a receipt, sorted."""
@@ -153,17 +152,21 @@ class Store:
         self, name: str, waiting: Callable[[], object] | None = None
     ) -> AbstractContextManager[None]:
         """Hold the right to make a recording or a run; see `simulate.storage.files.lock`."""
-        return lock(self.root / ".locks" / f"{name}.lock", waiting)
+        return lock(self.lock_path(name), waiting)
+
+    def lock_path(self, name: str) -> Path:
+        """Return the file that is locked by whoever makes a recording or a run."""
+        return self.root / ".locks" / f"{name}.lock"
 
     # Runs
 
     def has_run(self, address: str) -> bool:
         """Tell whether a run's result is there and undamaged."""
-        return not self.verify(_run(address))
+        return not self.verify(run_name(address))
 
     def load_run(self, address: str) -> xr.Dataset:
         """Return a run's result; `UserError` if it is missing or damaged."""
-        return self.load(_run(address))
+        return self.load(run_name(address))
 
     def save_run(
         self,
@@ -174,13 +177,13 @@ class Store:
         seconds: float = 0.0,
     ) -> Receipt:
         """Store a run's result under its address."""
-        return self.save(_run(address), dataset, {}, [], rows=rows, seconds=seconds)
+        return self.save(run_name(address), dataset, {}, [], rows=rows, seconds=seconds)
 
     def lock_run(
         self, address: str, waiting: Callable[[], object] | None = None
     ) -> AbstractContextManager[None]:
         """Hold the right to compute a run."""
-        return self.lock(_run(address), waiting)
+        return self.lock(run_name(address), waiting)
 
     def runs(self) -> list[str]:
         """Return the addresses of all stored runs, sorted."""
@@ -198,5 +201,6 @@ class Store:
         return self.root / ".receipts" / f"{name}.json"
 
 
-def _run(address: str) -> str:
+def run_name(address: str) -> str:
+    """Return a run's name in the store."""
     return f"runs/{address}"

@@ -44,11 +44,9 @@ def save(state: Any, path: Path) -> None:
     tree = json.dumps({"format": FORMAT, "state": _packed(state, arrays, "state")})
     arrays[_TREE] = np.frombuffer(tree.encode(), np.uint8)
 
-    def write(part: Path) -> None:
-        with part.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-
-    write_atomic(path, write)
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]
+    write_atomic(path, file.getvalue())
 
 
 def load(path: Path) -> Any:

@@ -255,6 +255,29 @@ def parts(train: Any, test: Any, cast: Cast) -> Parts:
     return found
 
 
+def whole(values: Any, name: str, cast: Cast) -> Batch:
+    """Return all examples that a caller gives as one batch; of `Data`, the training set.
+
+    Raises
+    ------
+    UserError
+        If that isn't `TAKES`; `name` says which argument it is.
+    """
+    if isinstance(values, Data):
+        values = values.x_train, values.y_train
+    examples = _given(values, name, cast)
+    assert examples is not None  # but for a loader to train from, which may not be passed over
+    if not isinstance(examples, Passes):
+        return examples.take(None)
+    chunks = list(examples.chunks())
+    if not chunks:
+        raise UserError(f"{name} has no examples; give at least one")
+    inputs, targets = zip(*chunks, strict=True)
+    if not all(isinstance(part, torch.Tensor) for part in (*inputs, *targets)):
+        raise UserError(f"{name} gives batches of several inputs; it takes one tensor of them")
+    return torch.cat(inputs), torch.cat(targets)
+
+
 def _given(values: Any, name: str, cast: Cast) -> Examples | None:
     if isinstance(values, DataLoader):
         dataset = values.dataset

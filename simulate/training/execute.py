@@ -56,14 +56,12 @@ def execute(
     """
     if not isinstance(spec, specs.Train | specs.Descend):
         raise UserError(f"spec is a {type(spec).__name__}; it takes specs.Train or specs.Descend")
-    # With the row's settings filled in, a rate of its own among them.
-    optimizer = specs.resolved(spec).optimizer
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)
         return descend(
             surfaces.function(spec.surface, spec.settings),
             row.start if spec.start is None else spec.start,
-            optimizer=optimizer,
+            optimizer=spec.optimizer,
             schedule=spec.schedule,
             steps=spec.steps,
             dtype=spec.dtype,
@@ -75,7 +73,7 @@ def execute(
         model.to(getattr(torch, spec.dtype)),
         data,
         loss=spec.loss,
-        optimizer=optimizer,
+        optimizer=spec.optimizer,
         schedule=spec.schedule,
         batch_size=spec.batch_size,
         replacement=spec.replacement,

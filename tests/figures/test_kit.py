@@ -57,7 +57,23 @@ def test_a_line_breaks_between_sentences_not_within_a_number_or_after_a_colon() 
 def test_a_dollar_in_a_headline_is_a_dollar(themed: str) -> None:
     with canvas.words(words("From $5 to $7")):
         fig = Canvas(10)
+        ax = fig.place(0, 0, 100, 10)
+        ax.text(0, 0, "US$_$ and $6")  # two of them would make mathematics, and a wrong one
+        fig.canvas.draw()
     assert fig.texts[0].get_parse_math() is False
+    assert ax.texts[0].get_parse_math() is False
+
+
+def test_a_character_that_no_font_has_is_refused(themed: str) -> None:
+    def write(words: str) -> None:
+        with canvas.style():
+            fig = Canvas(10)
+            fig.write(0, 0, words)
+            fig.canvas.draw()
+
+    write("∇ᵢ⁻")  # by the second font
+    with pytest.raises(UserError, match="no font has the character '𝄞'; write another"):
+        write("a 𝄞")
 
 
 def test_the_theme_is_looked_up_while_drawing() -> None:

@@ -277,3 +277,39 @@ def test_a_table_is_drawn_in_the_type_of_figures(ramp: dict[str, Path], theme: s
     assert words.subtitle == "As recorded."
     assert fig.get_figwidth() * fig.dpi == pytest.approx(canvas.WIDTH)
     assert {text.get_fontfamily()[0] for text in drawn_texts(fig)} == {themes.FONT}
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("- a", r"\- a"),
+        ("+ a", r"\+ a"),
+        ("7. a", r"7\. a"),
+        ("12) a", r"12\) a"),
+        ("---", r"\---"),
+        ("===", r"\==="),
+        ("    a", "a"),
+        ("# a", r"\# a"),
+        ("> a", r"\> a"),
+        ("A&amp;B", r"A\&amp;B"),
+        ("a - b = 7. c", "a - b = 7. c"),
+    ],
+)
+def test_a_note_in_markdown_is_a_paragraph(words: str, line: str) -> None:
+    """As CommonMark has it: nothing at its start makes it a list, a rule, a quotation or code."""
+    made = markdown(Table([Column("x")], [["1"]], notes=[words]), "T", words)
+    assert made.splitlines()[2] == line
+    assert made.splitlines()[-1] == line
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_cell_in_markdown_is_one_line(end: str) -> None:
+    rows = [[f"a{end}b", Cell("c", note=f"d{end}e")]]
+    made = markdown(Table([Column(f"x{end}y"), Column("z")], rows), f"T{end}U", "")
+    assert made.splitlines() == [
+        "**T<br>U**",
+        "",
+        "| x<br>y | z |",
+        "| :--- | :--- |",
+        "| a<br>b | c<br>d<br>e |",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.text import Text
 
 from figures.layout import problems
 from figures.parts import canvas
@@ -31,6 +32,8 @@ def test_words_are_filled(stem: str, recorded: Recorded) -> None:
 def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     fig, _ = drawn(stem, recorded, theme)
     assert problems(fig) == []
+    signs = [text.get_text() for text in fig.findobj(Text) if not text.get_parse_math()]
+    assert not [words for words in signs if "\\math" in words]  # mathematics taken for words
 
 
 @pytest.mark.parametrize("stem", ["mnist_batch", "mnist_mini_batch", "mnist_stochastic"])

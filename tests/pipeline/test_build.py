@@ -53,11 +53,11 @@ def test_failing_experiment_stops_nothing_else(clone: Clone) -> None:
     result = clone.teachnet("all")
     assert result.returncode == 1
     assert result.stderr.splitlines() == [
-        "teachnet: race recording failed: race, run sgd: loss became NaN at step 1 with lr 2.0; "
+        "teachnet: race run sgd failed: loss became NaN at step 1 with lr 2.0; "
         "holds up race; see media/.logs/race.log",
         result.stderr.splitlines()[-1],
     ]
-    assert "held up 3 pictures, failed 1 recording" in result.stderr
+    assert "held up 1 recording and 3 pictures, failed 1 run" in result.stderr
     assert "Traceback" in (clone.media / ".logs/race.log").read_text()
     assert [name for name in clone.files("media/figures")] == FIGURES
     assert "media/recordings/rates.nc" in result.stdout

@@ -143,3 +143,15 @@ def test_a_folder_without_the_mark_is_none(den: Den) -> None:
         f"teachnet: {den.folder} is no project folder, for it has no teachnet.toml; "
         f"make one with `teachnet new {den.folder}`\n"
     )
+
+
+def test_clean_elsewhere_keeps_what_a_project_made(den: Den) -> None:
+    shared = den.folder / "media"
+    assert den.teachnet("render", "hunt")[0] == 0
+    result = den.clone.teachnet("clean", "--yes", "--media", str(shared))
+    assert "kept recordings/hunt.nc (no such experiment): it is of a project" in result.stderr
+    assert "hunt" not in result.stdout
+    assert "a run that" not in result.stdout
+    assert den.teachnet("render", "hunt")[1] == ""  # all is there still
+    (den.folder / "figures/hunt.py").unlink()
+    assert "figures/hunt.dark.svg  no such visual" in den.teachnet("clean", "--yes")[1]

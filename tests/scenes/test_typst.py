@@ -8,6 +8,7 @@ import pytest
 from look import theme
 from scenes import render
 from scenes.parts import font, words
+from simulate.errors import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +80,21 @@ def test_size_is_pixels_of_a_720p_frame():
     assert capital.height * 90 == pytest.approx(66, abs=1)  # Source Sans: capitals of 0.66 em
 
 
-@pytest.mark.parametrize("text", ["50 % of *x*_y", "#1 [a] <b> $c$ @d `e` ~ \\ -- 'q' \"r\""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50 % of *x*_y",
+        "#1 [a] <b> $c$ @d `e` ~ \\ -- 'q' \"r\"",
+        "07. Start",
+        "a...b",
+        "29. x",
+        "= x",
+        "- y",
+        "US$_$",
+        "$5 and $6",
+        "x\\ny",
+    ],
+)
 def test_plain_text_is_shown_literally(text):
     with render.stage(render.Job(module="", recordings={})):
         shown = words.Words(text)
@@ -97,3 +112,13 @@ def test_an_unwritable_cache_falls_back_to_a_temporary_folder(tmp_path, monkeypa
 
 def test_fonts_come_from_a_dependency():
     assert (theme.font_directory() / "SourceSansPro-Regular.ttf").exists()
+
+
+@pytest.mark.parametrize("make", [words.Words, words.Formula])
+def test_a_character_that_no_font_has_is_refused(make, stage):
+    make("∇ η × ℓ")  # by other fonts
+    for char in ("日", "𝄞"):
+        with pytest.raises(UserError, match=f"no font has the character '{char}'"):
+            make(f"a {char}")
+    with pytest.raises(UserError, match="no character '日'"):
+        font.glyph("日")

@@ -18,7 +18,7 @@ CLONE = Path(__file__).resolve().parents[2]
 REAL = (
     "__init__.py errors.py recorder.py recording.py registry.py roots.py specs.py "
     "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
-    "storage/sources.py storage/store.py "
+    "storage/imports.py storage/receipts.py storage/sources.py storage/store.py "
     "experiments/__init__.py experiments/_base.py experiments/_run.py "
     "data/__init__.py data/choice.py data/download.py"
 )
@@ -233,7 +233,7 @@ class Project:
         recorder = self.simulate("recorder")
         choice = importlib.import_module("simulate.data.choice").Choice
         context = recorder.Context(data=choice.embedded())
-        return recorder.plan(name, context, **recorder_kwargs)
+        return recorder.plan(recorder.runs(name, context, **recorder_kwargs), context)
 
     def record(self, name: str, **kwargs: Any) -> list[str]:
         """Record, and return the optimizers of the runs that were computed for it."""

@@ -194,6 +194,7 @@ def test_reading_a_recording_hangs_on_no_engine() -> None:
         "simulate/recording.py",
         "simulate/storage/__init__.py",
         "simulate/storage/files.py",
+        "simulate/storage/receipts.py",
     }
 
 

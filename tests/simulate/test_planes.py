@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ import xarray as xr
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils import parametrizations, prune
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset
 
+import simulate
 from simulate.data._base import Data
 from simulate.errors import UserError
 from simulate.measures import _compiled, _ways, planes
@@ -745,14 +747,13 @@ def test_tokens_stay_integers(dtype: str) -> None:
     assert found.loss.item() == pytest.approx(own, abs=1e-6)
 
 
-def test_pixels_stay_bytes() -> None:
+def test_pixels_may_be_bytes() -> None:
     class Pixels(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.line = L(6, 3)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            assert x.dtype == torch.uint8
             return self.line(x / 255)
 
     x = np.random.default_rng(0).integers(0, 255, (N_EXAMPLES, 6)).astype("u1")
@@ -761,11 +762,24 @@ def test_pixels_stay_bytes() -> None:
     assert found.loss.item() == pytest.approx(_by_hand(model, _flat(model), x, _examples()[1]))
 
 
+class _Stream(IterableDataset):
+    def __init__(self, pairs: TensorDataset) -> None:
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator:
+        return iter(self._pairs)
+
+
 def test_examples_come_in_several_forms() -> None:
     model, (x, y) = _net(), _examples()
     expected = planes.loss_plane(model, (x, y), points=2).loss
     data = Data(x_train=x, y_train=y, x_test=x[:1], y_test=y[:1], label="own", n_classes=3)
-    for form in (data, [torch.tensor(x), torch.tensor(y)], (x[::-1][::-1], y), (x.astype("f8"), y)):
+    pairs = TensorDataset(torch.tensor(x), torch.tensor(y))
+    forms = [
+        data, [torch.tensor(x), torch.tensor(y)], (x[::-1][::-1], y), (x.astype("f8"), y), pairs,
+        DataLoader(pairs, batch_size=5), DataLoader(_Stream(pairs), batch_size=5),
+    ]  # fmt: skip
+    for form in forms:
         np.testing.assert_array_equal(planes.loss_plane(model, form, points=2).loss, expected)
 
 
@@ -773,15 +787,19 @@ def test_examples_come_in_several_forms() -> None:
     ("change", "message"),
     [
         (lambda x, y: (x[:0], y[:0]), "no examples"),
-        (lambda x, y: (x, y[:5]), r"x has shape \(37, 6\) and y \(5,\)"),
+        (
+            lambda x, y: DataLoader([((a, a), b) for a, b in zip(x, y, strict=True)]),
+            "several inputs",
+        ),
+        (lambda x, y: (x, y[:5]), "has 37 examples and y of data has 5"),
         (
             lambda x, y: (np.where(np.arange(37)[:, None] == 4, np.nan, x), y),
-            "x is NaN in 1 of 37 examples, first in number 4",
+            "inputs of data are NaN in 1 of 37 examples, first in number 4",
         ),
-        (lambda x, y: (x, np.where(y > 1, np.nan, 1.0)), "y is NaN in"),
+        (lambda x, y: (x, np.where(y > 1, np.nan, 1.0)), "targets of data are NaN in"),
         (lambda x, y: (x, y + 1), "can't take x .*Target 3 is out of bounds"),
-        (lambda x, y: (np.array(["a"] * 37), y), "x is no array of numbers"),
-        (lambda x, y: x, "data is a ndarray; give"),
+        (lambda x, y: (np.array(["a"] * 37), y), "not an array or tensor of numbers"),
+        (lambda x, y: x, "data is a ndarray; it takes a pair"),
     ],
 )  # fmt: skip
 def test_data_that_can_not_be_is_one_line(change: Callable, message: str) -> None:
@@ -872,6 +890,18 @@ def test_a_path_on_a_plane_has_the_losses_of_its_own_statistics(name: str, kind:
     left = run.params.values - plane.origin.values - coordinates @ plane.direction.values
     np.testing.assert_allclose(left @ plane.direction.values.T, 0, atol=1e-4)
     assert _same(before, _state(model))
+
+
+def test_a_run_of_ours_has_all_that_a_path_needs() -> None:
+    model, (x, y) = S(L(6, 8), nn.BatchNorm1d(8), R(), L(8, 3)), _examples()
+    run = simulate.train(
+        model, (x + 2, y), batch_size=16, epochs=4, lr=0.3, optimizer="sgd",
+        record=["evaluation", simulate.probe("parameters", every=3)],
+    )  # fmt: skip
+    plane = simulate.loss_plane(model, (x + 2, y), run=run, kind="pca", points=3)
+    at_epochs = plane.path_loss.sel(snapshot=run.epoch_steps.values)
+    np.testing.assert_allclose(at_epochs, run.train_loss, atol=1e-5)
+    assert plane.attrs["trained_loss"] == pytest.approx(run.attrs["train_loss"], abs=1e-6)
 
 
 def test_a_run_without_the_statistics_of_its_snapshots_is_refused() -> None:

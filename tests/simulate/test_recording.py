@@ -61,7 +61,7 @@ def test_failed_save_leaves_what_was_there(dataset: xr.Dataset, tmp_path: Path) 
     recording.save(dataset, path)
     before = path.read_bytes()
     unfit = dataset.assign_attrs(odd=object())
-    with pytest.raises(TypeError):
+    with pytest.raises(UserError, match="odd"):
         recording.save(unfit, path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import fcntl
+import json
 import os
 import re
 import threading
@@ -9,7 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulate.errors import UserError
+from simulate.errors import Damaged, DiskFull, UserError
 from simulate.recording import variable
 from simulate.storage import files
 from simulate.storage.store import Store
@@ -92,22 +95,104 @@ def test_file_newer_than_its_receipt_does_not_count(store: Store, dataset: xr.Da
     assert store.verify("race") == "file damaged"
 
 
-def test_write_atomic_keeps_the_old_file_when_it_fails(tmp_path: Path) -> None:
+def test_write_atomic_keeps_the_old_file_when_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "deep" / "picture.svg"
     files.write_atomic(path, b"old")
 
-    def fail(part: Path) -> None:
-        assert part.parent == path.parent  # so that it can be renamed
-        assert part.suffix == ".svg"  # for writers that go by it
-        part.write_bytes(b"half")
+    def fail(descriptor: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        files.write_atomic(path, fail)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fail)
+        with pytest.raises(KeyboardInterrupt):
+            files.write_atomic(path, b"half")
     assert path.read_bytes() == b"old"
     assert list(path.parent.iterdir()) == [path]
-    files.write_atomic(path, lambda part: part.write_bytes(b"new"))
+    files.write_atomic(path, b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_write_atomic_takes_a_file_over(tmp_path: Path) -> None:
+    (tmp_path / "scratch").write_bytes(b"a film")
+    files.write_atomic(tmp_path / "film.mp4", tmp_path / "scratch")
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+    assert (tmp_path / "film.mp4").read_bytes() == b"a film"
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(DiskFull, match=r"the disk is full: no room for race.nc in \S+; make some"):
+        files.write_atomic(tmp_path / "race.nc", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"inputs": 5},
+        {"outputs": {"race.nc": {"size": "1", "modified": 1, "digest": "aa"}}},
+        {"outputs": {"ra\0ce.nc": {"size": 1, "modified": 1, "digest": "aa"}}},
+        {"outputs": {}},
+        {"runs": [{}]},
+        {"runs": ["a\0b"]},
+        {"attrs": {"dataset": []}},
+        {"attrs": 5},
+        {"unknown": 1},
+    ],
+)
+def test_a_receipt_that_is_none_is_none(store: Store, dataset: xr.Dataset, damage: dict) -> None:
+    store.save("race", dataset, {}, [])
+    receipt = store.root / ".receipts" / "race.json"
+    receipt.write_text(json.dumps(json.loads(receipt.read_text()) | damage))
+    assert store.receipt("race") is None
+    assert store.verify("race") == "never recorded"
+
+
+def test_what_is_no_file_is_no_file(store: Store, dataset: xr.Dataset) -> None:
+    store.save("race", dataset, {}, [])
+    (store.root / ".receipts" / "race.json").unlink()
+    (store.root / ".receipts" / "race.json").mkdir()
+    assert store.receipt("race") is None
+    with pytest.raises(UserError, match=r"cannot write \S+race.json"):
+        store.save("race", dataset, {}, [])
+    (store.root / ".receipts" / "race.json").rmdir()
+    store.path("race").unlink()
+    store.path("race").mkdir()
+    with pytest.raises(UserError, match=r"cannot write \S+race.nc"):
+        store.save("race", dataset, {}, [])
+
+
+def test_a_bit_that_flips_with_the_time_kept(store: Store, dataset: xr.Dataset) -> None:
+    """Deciding takes size and time for enough; reading doesn't, and then deciding knows."""
+    store.save("race", dataset, {}, [])
+    path = store.path("race")
+    for place in range(0, path.stat().st_size, 97):
+        whole, stat = path.read_bytes(), path.stat()
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        os.utime(path, ns=(stat.st_mtime_ns, stat.st_mtime_ns))
+        assert store.verify("race") == ""
+        assert store.verify("race", whole=True) == "file damaged"
+        with pytest.raises(Damaged, match=r"race.nc is damaged .*record race --force") as raised:
+            store.load("race")
+        assert raised.value.path == path
+        path.write_bytes(whole)
+        os.utime(path, ns=(stat.st_mtime_ns, stat.st_mtime_ns))
+    assert not store.distrust("race")
+    path.write_bytes(whole[:-1] + b"?")
+    assert store.distrust("race")
+    assert store.verify("race") == "never recorded"
+
+
+def test_a_file_that_is_open_elsewhere_is_not_damaged(store: Store, dataset: xr.Dataset) -> None:
+    store.save("race", dataset, {}, [])
+    with store.path("race").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as HDF5 does for a writer
+        xr.testing.assert_identical(store.load("race"), dataset)
 
 
 def test_leftovers_are_those_of_the_dead(tmp_path: Path) -> None:

@@ -102,11 +102,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     run = runs["training"].data
     examples, model = runs["training"].dataset, runs["training"].model()
-    over = (examples.x_train, examples.y_train)
-
     counts = (settings.n_x, settings.n_y)
-    random = planes.loss_plane(model, over, seed=settings.seed, reach=settings.reach, points=counts)
-    pca = planes.loss_plane(model, over, run=run, kind="pca", margin=settings.margin, points=counts)
+    random = planes.loss_plane(
+        model, examples, seed=settings.seed, reach=settings.reach, points=counts
+    )
+    pca = planes.loss_plane(
+        model, examples, run=run, kind="pca", margin=settings.margin, points=counts
+    )
     real = pca.path_loss.values
 
     down = (real[0] - real) / max(real[0] - real[-1], 1e-12)

@@ -1,0 +1,238 @@
+"""The kinds of picture: each knows its folder, its files, its themes, and what makes it.
+
+This is the only place that does. A list, a catalogue, a build and what looks for orphans ask here,
+so a new kind is one more class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from look.theme import THEMES
+from pipeline import tasks
+from pipeline.executors import Content, Task
+from pipeline.settings import Quality
+from simulate.errors import UserError
+from simulate.storage.receipts import Stored
+
+if TYPE_CHECKING:
+    from simulate.storage.sources import Facts
+
+# Yields tasks to be run side by side, gets their values, returns what is in each file by format.
+Drawing = Generator[list[Task], list[Any], Mapping[str, Content]]
+
+
+class Refused(UserError):
+    """What was asked of an item cannot be; the whole command is refused."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be drawn.
+
+    Attributes
+    ----------
+    module : str
+        That draws it, ``"figures.losses.loss_surface"``.
+    recordings : dict of str to Stored
+        Those that it uses, by name.
+    theme : str
+    quality : Quality
+    """
+
+    module: str
+    recordings: dict[str, Stored]
+    theme: str
+    quality: Quality
+
+
+class Kind:
+    """A kind of picture.
+
+    Attributes
+    ----------
+    name : str
+        ``"figure"``; the folder of its files is called after it.
+    letter : str
+        That stands for it in lists.
+    formats : tuple of str
+        How the names of its files end, in the order in which they are written.
+    themes : tuple of str
+        In which it is made if nothing else is asked for.
+    package : str
+        The folder of modules that may make it.
+    renderer : str
+        The module that calls these.
+    """
+
+    name: ClassVar[str]
+    letter: ClassVar[str]
+    formats: ClassVar[tuple[str, ...]]
+    themes: ClassVar[tuple[str, ...]] = tuple(THEMES)
+    package: ClassVar[str] = "figures"
+    renderer: ClassVar[str]
+
+    @property
+    def folder(self) -> str:
+        """Folder of its files, below the media folder or that of drafts."""
+        return f"{self.name}s"
+
+    def maker(self, stem: str) -> str:
+        """Return the name of what a module must define to make it: a function or a class."""
+        raise NotImplementedError
+
+    def is_made_by(self, stem: str, said: Facts) -> bool:
+        """Tell whether a module defines that."""
+        return self.maker(stem) in said.functions
+
+    def settings(self, quality: Quality) -> str:
+        """Return the settings on which its pixels depend, in words."""
+        return f"{quality.png_width} px"
+
+    def cost(self, quality: Quality) -> float:
+        """About how many seconds of one core it takes."""
+        return 1.5
+
+    def draw(self, subject: Subject) -> Drawing:
+        """Yield the tasks that make it; return what is in its files."""
+        raise NotImplementedError
+
+
+class Figure(Kind):
+    """A figure, as SVG and PNG."""
+
+    name = "figure"
+    letter = "F"
+    formats = ("svg", "png")
+    renderer = "figures.render"
+
+    def maker(self, stem: str) -> str:
+        return "draw"
+
+    def draw(self, subject: Subject) -> Drawing:
+        (files,) = yield [Task(tasks.draw, (*_plain(subject), self.formats, _width(subject)))]
+        return files
+
+
+class Table(Kind):
+    """A table, as Markdown, HTML and PNG."""
+
+    name = "table"
+    letter = "T"
+    formats = ("md", "html", "png")
+    renderer = "figures.render_table"
+
+    def maker(self, stem: str) -> str:
+        return "table"
+
+    def draw(self, subject: Subject) -> Drawing:
+        (files,) = yield [Task(tasks.tabulate, (*_plain(subject), self.formats, _width(subject)))]
+        return files
+
+
+class Animation(Kind):
+    """An animation, as MP4 and its poster as PNG, rendered segment by segment."""
+
+    name = "animation"
+    letter = "A"
+    formats = ("mp4", "png")
+    themes = ("dark",)
+    package = "scenes"
+    renderer = "scenes.render"
+
+    def maker(self, stem: str) -> str:
+        return "".join(part.title() for part in stem.split("_"))
+
+    def is_made_by(self, stem: str, said: Facts) -> bool:
+        return self.maker(stem) in said.classes
+
+    def settings(self, quality: Quality) -> str:
+        return f"{quality.width}×{quality.height} at {quality.fps} fps"
+
+    def cost(self, quality: Quality) -> float:
+        return 20.0 * quality.width * quality.height * quality.fps / (1280 * 720 * 30)
+
+    def draw(self, subject: Subject) -> Drawing:
+        job = _job(subject)
+        (plan,) = yield [Task(tasks.plan, (job,))]
+        segments = [
+            Task(tasks.segment, (job, first, stop), size=stop - first)
+            for first, stop in plan["segments"]
+        ]
+        *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
+        (film,) = yield [Task(tasks.join, (parts,))]
+        return {"mp4": film, "png": poster}
+
+    def frame(self, subject: Subject, seconds: float | None) -> Drawing:
+        """Draw the frame at a time; without one, the poster's.
+
+        Raises
+        ------
+        Refused
+            If the animation ends before.
+        """
+        job = _job(subject)
+        (plan,) = yield [Task(tasks.plan, (job,))]
+        frame = plan["poster_frame"]
+        if seconds is not None:
+            frame = int(seconds * plan["fps"] + 1e-6)  # 1.1 s × 30 is a hair below 33
+            if frame >= plan["n_frames"]:
+                stem = subject.module.rpartition(".")[2]
+                raise Refused(
+                    f"--at {seconds:g}s is beyond the end of {stem}; "
+                    f"it lasts {plan['n_frames'] / plan['fps']:.1f}s"
+                )
+        (png,) = yield [Task(tasks.still, (job, frame))]
+        return {"png": png}
+
+    def sheet(self, subject: Subject, count: int) -> Drawing:
+        """Draw `count` evenly spaced frames with their times."""
+        job = _job(subject)
+        (plan,) = yield [Task(tasks.plan, (job,))]
+        (png,) = yield [Task(tasks.sheet, (job, plan["n_frames"], count))]
+        return {"png": png}
+
+
+class Preview(Kind):
+    """A picture to look at once, among the drafts."""
+
+    name = "preview"
+    formats = ("png",)
+
+
+class Sheet(Kind):
+    """A contact sheet of an animation, among the drafts."""
+
+    name = "sheet"
+    formats = ("png",)
+
+    def cost(self, quality: Quality) -> float:
+        return 5.0
+
+
+FIGURE, TABLE, ANIMATION, PREVIEW, SHEET = Figure(), Table(), Animation(), Preview(), Sheet()
+KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION)  # of visuals, in the order of lists
+FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
+
+
+def _plain(subject: Subject) -> tuple[str, dict[str, Stored], str]:
+    return subject.module, subject.recordings, subject.theme
+
+
+def _width(subject: Subject) -> int:
+    return subject.quality.png_width
+
+
+def _job(subject: Subject) -> dict[str, Any]:
+    """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
+    quality = subject.quality
+    return {
+        "module": subject.module,
+        "recordings": subject.recordings,
+        "theme": subject.theme,
+        "width": quality.width,
+        "height": quality.height,
+        "fps": quality.fps,
+    }
