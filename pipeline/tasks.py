@@ -6,6 +6,7 @@ Arguments and results are plain data, so the build itself imports neither torch 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.executors import Content
@@ -26,11 +27,13 @@ def runs(experiment: str, context: Context) -> dict[str, specs.Run]:
     return recorder.runs(experiment, context)
 
 
-def compute(spec: specs.Run, context: Context) -> tuple[bytes, dict[str, Any]]:
+def compute(
+    spec: specs.Run, context: Context, checkpoint: Path | None = None
+) -> tuple[bytes, dict[str, Any]]:
     """Compute a run; return what is in its file, and the dataset's attributes."""
     from simulate import recorder
 
-    file = recorder.compute(spec, context, report)
+    file = recorder.compute(spec, context, report, checkpoint)
     return file.content, file.attrs
 
 

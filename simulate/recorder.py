@@ -224,7 +224,12 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
     return Plan(specs=found, addresses=addresses, rows=sorted(rows))
 
 
-def compute(spec: specs.Run, context: Context, progress: Progress | None = None) -> File:
+def compute(
+    spec: specs.Run,
+    context: Context,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> File:
     """Compute one run.
 
     Parameters
@@ -235,6 +240,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
         Which digits, which device.
     progress : callable, optional
         As for `record`.
+    checkpoint : Path, optional
+        Where a long run keeps its state, and goes on from after it was killed.
 
     Raises
     ------
@@ -248,7 +255,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
     from simulate.training.execute import execute
 
     device.settle(context.device)
-    dataset = execute(spec, context.data, progress or (lambda done, total, text: None))
+    tell = progress or (lambda done, total, text: None)
+    dataset = execute(spec, context.data, tell, checkpoint)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
 
 
@@ -387,9 +395,11 @@ def _stored(
         if force or store.verify(name, whole=True):
             started = time.monotonic()
             spec = todo.specs[label]
-            file = compute(spec, context, tell)
+            checkpoint = store.checkpoint(name)
+            file = compute(spec, context, tell, checkpoint)
             seconds = time.monotonic() - started
             store.put(name, file.content, {}, rows=row_labels(spec), seconds=seconds)
+            checkpoint.unlink(missing_ok=True)
         return store.stored(name)
 
 

@@ -142,7 +142,7 @@ Y = (X[:, 0] > 0).astype("i8")
 
 def _train(path: Path, **arguments: Any) -> Any:
     torch.manual_seed(0)
-    given = {"steps": 6, "batch_size": 4, "checkpoint": path, **arguments}
+    given = {"steps": 6, "batch_size": 4, "checkpoint": path, "checkpoint_seconds": 0, **arguments}
     return simulate.train(nn.Sequential(nn.Linear(3, 2)), (X, Y), **given)
 
 
