@@ -15,9 +15,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-SEEN_WIDTH = 720.0  # CSS pixels at which a reader sees a figure
-SMALLEST = 11.0  # CSS pixels
-CONTRAST = 4.5  # WCAG AA for text
+from look.layout import CONTRAST, SEEN_WIDTH, SMALLEST, contrast, outside, overlap
 
 
 def problems(fig: Figure) -> list[str]:
@@ -38,12 +36,7 @@ def problems(fig: Figure) -> list[str]:
     for text in texts:
         name = _name(text)
         box = boxes[text]
-        if (
-            box.x0 < -0.5
-            or box.y0 < -0.5
-            or box.x1 > fig.bbox.x1 + 0.5
-            or box.y1 > fig.bbox.y1 + 0.5
-        ):
+        if outside(box.extents, fig.bbox.extents, slack=0.5):
             found.append(f"{name} is outside the frame")
         size = float(text.get_fontsize()) * fig.dpi / 72 * scale
         if size < SMALLEST - 0.01:
@@ -52,7 +45,7 @@ def problems(fig: Figure) -> list[str]:
         if ratio < CONTRAST:
             found.append(f"{name} has contrast {ratio:.1f}, under {CONTRAST}")
     for one, other in combinations(texts, 2):
-        if _overlap(boxes[one], boxes[other]):
+        if overlap(boxes[one].extents, boxes[other].extents, slack=1, share=0.2):
             found.append(f"{_name(one)} is on top of {_name(other)}")
     return found
 
@@ -97,13 +90,6 @@ def _name(text: Text) -> str:
     return f"“{words if len(words) <= 40 else words[:39] + '…'}”"
 
 
-def _overlap(one: Bbox, other: Bbox) -> bool:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    # Boxes hold the line's full ascent: touching by a sliver is not overlapping ink.
-    return wide > 1 and high > 0.2 * min(one.height, other.height)
-
-
 def _without(canvas: FigureCanvasAgg, texts: list[Text]) -> np.ndarray:
     """Return the picture without these texts, shape (height, width, 3) in 0 to 1."""
     alphas = [text.get_alpha() for text in texts]
@@ -123,7 +109,7 @@ def _contrast_of(text: Text, box: Bbox, under: np.ndarray) -> float:
     ink = np.asarray(to_rgb(text.get_color()))
     for effect in text.get_path_effects():
         if isinstance(effect, withStroke):
-            return float(_contrast(ink, np.asarray(to_rgb(effect._gc["foreground"]))))
+            return float(contrast(ink, np.asarray(to_rgb(effect._gc["foreground"]))))
     height = under.shape[0]
     rows = slice(max(0, int(height - box.y1)), max(0, int(np.ceil(height - box.y0))))
     columns = slice(max(0, int(box.x0)), max(0, int(np.ceil(box.x1))))
@@ -131,15 +117,4 @@ def _contrast_of(text: Text, box: Bbox, under: np.ndarray) -> float:
     if not len(patch):
         return float("inf")  # outside the frame, which is said already
     # A line may cross a corner of the box, between letters: ask for nine tenths of it.
-    return float(np.quantile(_contrast(ink, patch), 0.1))
-
-
-def _contrast(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the contrast ratio of WCAG 2.2, 1 to 21."""
-    a, b = _luminance(one), _luminance(other)
-    return np.asarray((np.maximum(a, b) + 0.05) / (np.minimum(a, b) + 0.05))
-
-
-def _luminance(rgb: np.ndarray) -> np.ndarray:
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return float(np.quantile(contrast(ink, patch), 0.1))

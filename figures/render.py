@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from figures.parts import canvas
 from look import theme as themes
-from look.words import Visual, fill, merge
+from look.words import Visual, fill, merge, speaking
 from simulate import recording, roots
 from simulate.errors import UserError
 
@@ -76,8 +76,9 @@ def made(
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
     data = [recording.load(recordings[name]) for name in row.uses]
-    visual = fill(row, merge([part.attrs for part in data]))
-    with themes.use(theme), canvas.style(), canvas.words(visual):
+    attrs = merge([part.attrs for part in data])
+    visual = fill(row, attrs)
+    with themes.use(theme), canvas.style(), canvas.words(visual), speaking(row, attrs):
         yield make(*data), visual
 
 

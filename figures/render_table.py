@@ -10,12 +10,12 @@ import msgspec
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.layout import SMALLEST
 from figures.parts import canvas
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width, wrap
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table, html, markdown, parts
 from figures.render import made, png
+from look.layout import SMALLEST
 from look.theme import color
 from look.words import Visual
 from simulate import recording

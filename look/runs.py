@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from look import words
 from look.theme import color
 from simulate import registry
 from simulate.errors import UserError
@@ -35,6 +36,41 @@ class Run:
             return self.data[variable]
         except KeyError:
             raise AttributeError(f"run {self.name!r} has no variable {variable!r}") from None
+
+
+@dataclass(frozen=True)
+class Series:
+    """What a visual tells apart by colour: its label, colour and dash, from the visual's row.
+
+    `color` is ``#rrggbb``; `token` is what the theme calls it, `dash` what matplotlib takes.
+    """
+
+    name: str
+    label: str
+    token: str
+    dash: Any
+
+    @property
+    def color(self) -> str:
+        """The colour in the current theme."""
+        return color(self.token)
+
+
+def series(name: str, /, **values: Any) -> Series:
+    """Return one of the series of the visual that is drawn now; its label may be a template.
+
+    Raises
+    ------
+    UserError
+        If its row has no series of that name.
+    """
+    visual, attrs = words.current()
+    if name not in visual.series:
+        there = ", ".join(visual.series) or "none"
+        raise UserError(f"the row has no series {name!r}; there is {there}")
+    label, token, *dash = visual.series[name]
+    said = words.written(label, {**attrs, **values})
+    return Series(name, said, token, DASHES[dash[0] if dash else ""])
 
 
 def row(kind: str, name: str) -> Mapping[str, Any]:

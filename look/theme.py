@@ -123,7 +123,12 @@ def use(name: str) -> Iterator[Theme]:
 
 
 def color(token: str) -> str:
-    """Return the current theme's colour for a meaning (``"text"``) or a token (``"sky"``)."""
+    """Return the current theme's colour for a meaning (``"text"``) or a token (``"sky"``).
+
+    A colour as ``#rrggbb`` is one already.
+    """
+    if token.startswith("#"):
+        return token
     value = getattr(current(), token, None)
     if not isinstance(value, str) or not value.startswith("#"):
         raise KeyError(f"no colour {token!r} in the theme; there are {', '.join(tokens())}")

@@ -1,18 +1,31 @@
-"""A visual's row: which recordings it reads, and its words as templates.
+r"""A visual's row: which recordings it reads, and its words as templates.
 
 A row is a literal, so that the command line can read it from the source without importing
-matplotlib or manim. Its words are ``str.format`` templates over the attributes of its recordings:
-a headline that says what happened can only say what was recorded.
+matplotlib or manim. Its words are templates over the attributes of its recordings (see
+:mod:`look.numbers`): a headline that says what happened can only say what was recorded. Figure,
+film, page and table of one stem share one row, and take every number and every claim from it::
+
+    VISUAL = Visual(
+        uses=["race"], title="{n_runs} runs", alt="…", caption="…",
+        words={"start": "Four runs start\nη = {lr:g} for all", "rate": "η = {multiple}/λ"},
+        series={"slow": ["too slow", "blue"], "good": ["just right", "green", "dashed"]},
+    )
+
+    say("rate", multiple=run.multiple)      # in figure and film alike
+    series("slow").color                    # of :mod:`look.runs`
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import msgspec
 
 from look.numbers import written
+from simulate import registry
 from simulate.errors import UserError
 
 WORDS = ("title", "subtitle", "alt", "caption")
@@ -33,6 +46,12 @@ class Visual(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         What is seen, for those who can't see it.
     caption : str
         What a post prints under the picture: the settings, and what must not be concluded.
+    words : dict of str to str
+        Every other text that says a number or what happened, by name: headlines of the film (title
+        and, on a second line, subtitle), labels, notes. :func:`say` fills them.
+    series : dict of str to list of str
+        What is told apart by colour: its name, as the recording has it, to label, colour of the
+        theme and, if it has one, dash.
     aliases : list of str
         Other names under which a post may ask for it.
     """
@@ -42,6 +61,8 @@ class Visual(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     alt: str
     caption: str
     subtitle: str = ""
+    words: dict[str, str] = {}
+    series: dict[str, list[str]] = {}
     aliases: list[str] = []
 
 
@@ -75,6 +96,60 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
     return msgspec.structs.replace(
         visual, **{word: _format(word, getattr(visual, word), visual, attrs) for word in WORDS}
     )
+
+
+def row(stem: str) -> Visual:
+    """Return a visual's row, read from its source: in its figure's module, or in its scene's."""
+    for package in ("figures", "scenes"):
+        found = registry.everywhere(package, "VISUAL", "visuals")
+        if stem in found:
+            try:
+                return msgspec.convert(found[stem].check().fields, Visual)
+            except msgspec.ValidationError as error:
+                raise UserError(f"{found[stem].path}: VISUAL: {error}") from None
+    raise UserError(f"{stem} has no VISUAL row of literals; give figures/…/{stem}.py one")
+
+
+_current: ContextVar[tuple[Visual, Mapping[str, Any]] | None] = ContextVar("visual", default=None)
+
+
+@contextmanager
+def speaking(visual: Visual, attrs: Mapping[str, Any]) -> Iterator[None]:
+    """Draw this visual within the block: its words and its series are what :func:`say` knows."""
+    token = _current.set((visual, attrs))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current() -> tuple[Visual, Mapping[str, Any]]:
+    """Return the visual that is drawn now, and the attributes of its recordings.
+
+    Raises
+    ------
+    UserError
+        If none is; pictures are drawn by ``figures.render`` and ``scenes.render``.
+    """
+    found = _current.get()
+    if found is None:
+        raise UserError("no visual is being drawn; its words are known in look.words.speaking")
+    return found
+
+
+def say(name: str, /, **values: Any) -> str:
+    """Return one of the visual's words, filled from its recordings and from `values`, which win.
+
+    Raises
+    ------
+    UserError
+        If its row has no word of that name, or a field is missing.
+    """
+    visual, attrs = current()
+    own = {word: getattr(visual, word) for word in WORDS} | visual.words
+    if name not in own:
+        raise UserError(f"the row has no words {name!r}; there are {', '.join(own)}")
+    return _format(name, own[name], visual, {**attrs, **values})
 
 
 def _format(word: str, template: str, visual: Visual, attrs: Mapping[str, Any]) -> str:

@@ -71,6 +71,15 @@ def visuals() -> dict[str, Entry]:
                     f"{stem} has two VISUAL rows: keep that of {rows[stem].path}, "
                     f"take it out of {row.path}"
                 )
+            here = [kind for kind in KINDS if kind.package == package]
+            if not any(_makes(row.path, kind) for kind in here):
+                if not _is_own(row.path):
+                    lacks = " and no ".join(kind.maker(stem) for kind in here)
+                    raise UserError(
+                        f"{row.path} has a VISUAL but no {lacks}: it makes no picture; define one"
+                    )
+                # To draw it says so, and the rest of somebody's project goes on.
+                _add(made.setdefault(stem, {}), here[0].name, row.path)
             rows[stem] = row
         for path in _modules(package):
             for kind in KINDS:

@@ -12,13 +12,14 @@ import manim
 import numpy as np
 from manim.utils.family import extract_mobject_family_members
 
+from look import layout
+from look.layout import CONTRAST, contrast
 from scenes.parts.numbers import Number
 from scenes.parts.paint import rgb
 from scenes.parts.words import Formula, Words
 from scenes.render import Job, _Nothing, run, scene_class
 
-SMALLEST = 11 * 1280 / 720  # pixels of a 1280×720 frame that are 11 px in a post 720 px wide
-CONTRAST = 4.5
+SEEN = layout.SEEN_WIDTH / 1280  # CSS pixels in a post to the pixel of a 1280×720 frame
 
 
 def problems(job: Job) -> list[str]:
@@ -39,15 +40,16 @@ def check(scene: Any) -> list[str]:
     """Return what is wrong with the words in a scene as it stands."""
     found = []
     words = _visible_words(scene)
-    half_width, half_height = manim.config.frame_width / 2, manim.config.frame_height / 2
+    right, top = manim.config.frame_width / 2, manim.config.frame_height / 2
     boxes = [_box(word) for word in words]
-    for word, (left, bottom, right, top) in zip(words, boxes, strict=True):
-        if left < -half_width or right > half_width or bottom < -half_height or top > half_height:
+    for word, box in zip(words, boxes, strict=True):
+        if layout.outside(box, (-right, -top, right, top)):
             found.append(f"{_name(word)} leaves the frame")
-        if word.size < SMALLEST:
-            found.append(f"{_name(word)} is {word.size * 720 / 1280:.1f} px at 720 px, below 11")
+        if word.size * SEEN < layout.SMALLEST:
+            size = f"{word.size * SEEN:.1f} px in a post, below {layout.SMALLEST:g}"
+            found.append(f"{_name(word)} is {size}")
     for (one, a), (other, b) in combinations(zip(words, boxes, strict=True), 2):
-        if min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1]):
+        if layout.overlap(a, b):
             found.append(f"{_name(one)} overlaps {_name(other)}")
     found.extend(_pale(scene, words, boxes))
     return found
@@ -101,14 +103,3 @@ def _pale(scene: Any, words: list[Any], boxes: list[Any]) -> list[str]:
 
 def _ink(word: Any) -> str:
     return str(word.get_fill_color().to_hex())
-
-
-def contrast(ink: np.ndarray, behind: np.ndarray) -> np.ndarray:
-    """Return WCAG 2 contrast ratios of one colour, shape (3,), against many, shape (n, 3)."""
-
-    def luminance(color: np.ndarray) -> np.ndarray:
-        linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
-        return linear @ np.array([0.2126, 0.7152, 0.0722])
-
-    one, other = luminance(ink), luminance(behind)
-    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)

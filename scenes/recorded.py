@@ -8,6 +8,7 @@ frame is 8 units high and 14.2 wide, 90 pixels to the unit). Everything that cha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ import manim
 import xarray as xr
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
-from look.numbers import written
+from look import words
 from scenes.parts.words import Words
 from scenes.render import RenderedScene
 from simulate import recording as recordings
@@ -26,11 +27,8 @@ MARGIN = 0.5  # between the frame's edge and the words, in frame units
 class RecordedScene(RenderedScene):
     """A scene that draws recordings.
 
-    Class attributes `title` and `subtitle` are templates over the recordings' attributes.
+    Its headlines are words of the visual's row: a title and, on a second line, a subtitle.
     """
-
-    title = ""
-    subtitle = ""
 
     @cached_property
     def recordings(self) -> dict[str, xr.Dataset]:
@@ -41,52 +39,44 @@ class RecordedScene(RenderedScene):
         """Return a recording that the visual's row names in ``uses``."""
         return self.recordings[name]
 
-    def fill(self, template: str, **more: Any) -> str:
-        """Fill a template from the recordings' attributes and from `more`, which wins."""
-        fields: dict[str, Any] = {}
-        for dataset in self.recordings.values():
-            fields.update(dataset.attrs)
-        return written(template, fields | more)
+    def speaking(self) -> AbstractContextManager[None]:
+        """Let the parts of this scene say the words of its row."""
+        stem = self.job.module.rpartition(".")[2]
+        attrs = words.merge([dataset.attrs for dataset in self.recordings.values()])
+        return words.speaking(words.row(stem), attrs)
 
-    def headline(
-        self, title: str | None = None, subtitle: str | None = None, **more: Any
-    ) -> VGroup:
-        """Return the two lines at the top left: what happens, and how to read the picture."""
-        lines = VGroup(
-            Words(self.fill(self.title if title is None else title, **more), 38, weight="semibold")
-        )
-        second = self.fill(self.subtitle if subtitle is None else subtitle, **more)
-        if second:
-            lines.add(Words(second, 24, "muted"))
+    def headline(self, name: str, /, **more: Any) -> VGroup:
+        """Return the two lines at the top left: what happens, and how to read the picture.
+
+        `name` is that of the row's words, which `more` helps to fill.
+        """
+        title, _, subtitle = words.say(name, **more).partition("\n")
+        lines = VGroup(Words(title, 38, weight="semibold"))
+        if subtitle:
+            lines.add(Words(subtitle, 24, "muted"))
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
         for line, y in zip(lines, (0.77, 1.27), strict=False):
             line.on_baseline(left, top - y)
         return lines
 
     def say(
-        self,
-        before: VGroup,
-        title: str,
-        subtitle: str,
-        *,
-        also: Iterable[manim.Mobject] = (),
-        **more: Any,
+        self, before: VGroup, name: str, *, also: Iterable[manim.Mobject] = (), **more: Any
     ) -> VGroup:
         """Put another headline in the place of the one `before`, and return it.
 
-        What `also` holds fades in with it; `more` fills the templates.
+        What `also` holds fades in with it; `name` and `more` as in :meth:`headline`.
         """
-        words = self.headline(title, subtitle, **more)
+        lines = self.headline(name, **more)
         # The one comes before the other has quite gone: no frame is without a headline.
         self.play(
             FadeOut(before, rate_func=lambda share: smooth(min(1.0, share / 0.8))),
             *(
                 FadeIn(part, rate_func=lambda share: smooth(max(0.0, 1 - (1 - share) / 0.8)))
-                for part in (words, *also)
+                for part in (lines, *also)
             ),
             run_time=0.35,
         )
-        return words
+        return lines
 
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
         """Let optimizer steps pass: the same film time for each."""

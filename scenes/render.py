@@ -20,7 +20,7 @@ import queue
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fractions import Fraction
 from io import BytesIO
 from itertools import pairwise
@@ -219,6 +219,10 @@ class RenderedScene(manim.Scene):
         self.end_of_section()
         self.sections.append((name, self.renderer.frame))
 
+    def speaking(self) -> AbstractContextManager[None]:
+        """Return the context in which the scene is constructed and drawn."""
+        return nullcontext()
+
     def end_of_section(self) -> None:
         """Do nothing; the layout check looks at the scene here."""
 
@@ -290,11 +294,9 @@ def run(job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None) -> 
     """Construct the scene, sending the wanted frames to the sink, and return it."""
     with stage(job):
         scene = (scene_type or scene_class(job.module))(job, sink)
-        try:
+        with scene.speaking(), suppress(_Done):
             scene.construct()
             scene.end_of_section()
-        except _Done:
-            pass
     return scene
 
 

@@ -13,15 +13,14 @@ from figures.parts.canvas import px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving
 from look.numbers import number
+from look.runs import series
 from look.theme import color
+from look.words import say
 
 # One scale for all of a series, so that their pictures can be laid side by side: logarithmic, from
 # well under the loss at which a network has learnt its digits to above that of guessing, ln 10.
 LOW, HIGH = 0.005, 3.0
 TICKS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-
-# Where both curves are one, both are seen: one through the gaps of the other.
-DASHES = {"train": "solid", "test": (0, (4, 2.5))}
 
 
 def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
@@ -35,8 +34,8 @@ def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
         Whether to draw the losses of the steps, each on its own batch, behind the curves.
     """
     fig, ax = subplots(height=372, left=62, right=126, top=30, bottom=54)
-    curves = {"train": ("blue", recording.train_loss), "test": ("orange", recording.test_loss)}
-    top = max(HIGH, *(1.2 * float(loss.max()) for _, loss in curves.values()))
+    curves = {name: recording[f"{name}_loss"] for name in ("train", "test")}
+    top = max(HIGH, *(1.2 * float(loss.max()) for loss in curves.values()))
     ax.set(xlim=(0, int(recording.epoch[-1])), yscale="log", ylim=(LOW, top))
     ax.grid(axis="y")
     ticks(ax, "y", [tick for tick in TICKS if tick <= top])
@@ -55,13 +54,13 @@ def draw(recording: xr.Dataset, *, steps: bool = False) -> Figure:
         name: ax.plot(
             recording.epoch,
             loss,
-            color=color(token),
-            linestyle=DASHES[name],
+            color=series(name).color,
+            linestyle=series(name).dash,
             dash_capstyle="butt",
-            label=name,
+            label=series(name).label,
             zorder=3,
         )[0]
-        for name, (token, loss) in curves.items()
+        for name, loss in curves.items()
     }
     inside = {name: line for name, line in lines.items() if line.get_ydata()[-1] >= LOW}
     notes = {name: number(float(line.get_ydata()[-1])) for name, line in inside.items()}
@@ -77,7 +76,7 @@ def _below(ax: Axes, line: Line2D, name: str) -> None:
     epochs, loss = (np.asarray(part, dtype=float) for part in line.get_data())
     last = int(np.flatnonzero(loss >= LOW)[-1])  # the last epoch in the picture
     mark_leaving(ax, epochs[last:], loss[last:], color=line.get_color())
-    words = f"{name} falls on, to {number(loss[-1], 1)} at epoch {epochs[-1]:g}"
+    words = say("below", name=name, loss=loss[-1], epoch=int(epochs[-1]))
     beside(ax, words, (epochs[last + 1], LOW), shift=(10, 6), path_effects=halo())
 
 
@@ -99,8 +98,8 @@ def _lowest(ax: Axes, recording: xr.Dataset) -> None:
         zorder=2,
         label="_lowest",
     )
-    dot(ax, epoch, loss, color=color("orange"))
-    words = f"lowest test loss: {number(loss)} at epoch {epoch}"
+    dot(ax, epoch, loss, color=series("test").color)
+    words = say("lowest")
     right = epoch > 0.6 * int(recording.epoch[-1])
     beside(
         ax,

@@ -17,28 +17,48 @@ from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import MARGIN, TICK, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import ring
+from look.numbers import fixed
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
     subtitle="Each step adds −η J′(θ) to θ, with η = {lr:g}. Two runs of {n_steps} steps; below "
     "the curve, every step as a bar, the first on top, with the slope that it was taken with.",
-    alt="A curve with two hollows and a hilltop between them. From one side of the top, dots run "
-    "down to the right, from the other side to the left, with pieces of tangent at some of them. "
-    "Below, each step is a bar between the old and the new place: short near the top, where the "
-    "curve is nearly flat, long on the slope, and ever shorter towards the bottom. The numbers "
-    "beside the bars have the opposite sign of the slopes.",
+    alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
+    "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
+    "tangent at some of them. Below, each step is a bar between the old and the new place: short "
+    "where the curve is nearly flat, long where it is steep. The numbers beside the bars have the "
+    "opposite sign of the slopes.",
     caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
     "never changes: steps get long on steep ground and short on flat ground by themselves. "
     "From θ = {first_start:g} the descent ends near θ = {first_end:.2f}, from θ = "
-    "{second_start:g} near {second_end:.2f}, where the loss is {second_end_loss:.2f} and not "
-    "{first_end_loss:.2f}: descent finds a place where the slope vanishes, which need not be the "
-    "lowest.",
+    "{second_start:g} near {second_end:.2f}{apart:?, in the same place|, where the loss is "
+    "{second_end_loss:.2f} and not {first_end_loss:.2f}: the place that descent finds need not be "
+    "the lowest}.",
+    words={
+        "start": "Which way is down, and how far to go?\n"
+        "The loss J depends on one parameter θ, and only its slope here is known.",
+        "slope": "The tangent’s slope answers both\n"
+        "Its sign gives the direction; its size, times the rate η = {lr:g}, the length.",
+        "repeat": "Then again, with the slope of the new place\n"
+        "The rate stays the same: steep ground makes long steps, flat ground short ones.",
+        "other start": "The other start, at θ = {second_start:g}\n"
+        "There the slope is {second_slope:+.2f}, so θ {falls:?grows|shrinks}.",
+        "verdict": "{apart:?Both starts lead to the same place|The hollow that is reached "
+        "need not be the lowest one}\n"
+        "The loss ends at {first_end_loss:.2f} on the one side, at {second_end_loss:.2f} on "
+        "the other.",
+        "slope here": "J′ = {slope:+.2f}",
+    },
+    series={
+        "first": ["first", "blue"],
+        "second": ["second", "orange"],
+    },
 )
 
-COLORS = {"first": "blue", "second": "orange"}
 LEFT, ACROSS, TALL = 158.0, 404.0, 236.0  # the curve, CSS pixels
 TABLE, ROW = 322.0, 17.0  # top of the first row of bars, and from row to row
 SLOPES, STEPS = 62.0, 126.0  # right edges of the two columns of numbers, from the column's left
@@ -56,7 +76,7 @@ def draw(recording: xr.Dataset) -> Figure:
     bars.set(xlim=span, ylim=(n_steps - 0.5, -0.5))
     bars.axis("off")
     for name in recording.run.values.tolist():
-        run, hue = recording.sel(run=name), color(COLORS[name])
+        run, hue = recording.sel(run=name), series(name).color
         _walk(ax, run, hue, name)
         _bars(bars, run, hue, name)
     middle = float(recording.theta.isel(step=0).mean())
@@ -119,7 +139,7 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
     normal = np.array([-slope[steepest] * up, across])  # at right angles to the curve, on screen
     beside(
         ax,
-        f"J′ = {_signed(slope[steepest])}",
+        say("slope here", slope=slope[steepest]),
         (theta[steepest], loss[steepest]),
         shift=tuple(15 * normal / np.linalg.norm(normal)),
         ha="left" if normal[0] > 0 else "right",
@@ -153,9 +173,5 @@ def _numbers(fig: Canvas, run: xr.Dataset, left: float) -> None:
     for k, (slope, move) in enumerate(moves):
         at = TABLE + k * ROW + 5
         muted, ink = color("muted"), color("text")
-        fig.write(left + SLOPES, at, _signed(slope), size=TICK, ha="right", color=muted)
-        fig.write(left + STEPS + 6, at, _signed(move, 3), size=TICK, ha="right", color=ink)
-
-
-def _signed(value: float, places: int = 2) -> str:
-    return f"{value:+.{places}f}".replace("-", "−")
+        fig.write(left + SLOPES, at, fixed(slope, 2, sign=True), size=TICK, ha="right", color=muted)
+        fig.write(left + STEPS + 6, at, fixed(move, 3, sign=True), size=TICK, ha="right", color=ink)

@@ -27,14 +27,27 @@ VISUAL = Visual(
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a loss of two parameters "
     "(left) and on its map (right). Ring: start. The stronger contour lines are those of the "
     "steps’ starts.",
-    alt="Left, a surface with a hilltop and a hollow, and a path from near the top into the "
-    "hollow. Right, the same from above: contour lines, with an arrow for every step. Each arrow "
-    "starts at a right angle to the contour line there. Arrows are short near the top, long on the "
-    "slope, and shrink to nothing at the bottom of the hollow.",
+    alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
+    "Right, the same from above: contour lines, with an arrow for every step. Each arrow "
+    "starts at a right angle to the contour line there. The longest goes {longest_move:.2f} "
+    "far; the next one would go {last_move:.2g}.",
     caption="Loss: the {surface} function, {start_loss:.1f} at the start and {end_loss:.1f} after "
     "{n_steps} steps. The gradient ∇J points straight up the slope, so −η ∇J points straight down, "
     "across the contour line, and is as long as the slope is steep. Straight down from here is not "
     "straight to the minimum: the path bends, for each step knows only its own place.",
+    words={
+        "start": "A loss of two parameters, and its map\n"
+        "The same point on both: on the surface, and among the lines of equal loss.",
+        "gradient": "A step crosses the contour line at a right angle\n"
+        "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
+        "descent": "Step by step, always straight down from here\n"
+        "Each step knows only its own place: together they make a bend.",
+        "end": "{arrived:?Shorter or longer, every step goes straight down|Where the "
+        "gradient vanishes, the steps do too}\n"
+        "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps; the next "
+        "would go {last_move:.2g} far.",
+        "gradient now": "{x:+.1f}, {y:+.1f}",
+    },
 )
 
 SIDE = 316.0  # of the view and of the map, CSS pixels

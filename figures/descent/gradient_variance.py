@@ -19,35 +19,58 @@ from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
 from look import theme
 from look.numbers import number
-from look.runs import DASHES
-from look.words import Visual
+from look.runs import DASHES, series
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["gradient_variance"],
-    title="Twice the batch, half the gradient’s variance",
+    title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
     subtitle="Top: a {widths} network in mid-training, {n_draws:,} batches of each size. Bottom: a "
     "line with two parameters, {orbit_steps} steps on single examples; the last {orbit_last} stand "
     "out.",
     alt="Four parts. The variance of the gradient falls along a straight line in log–log, of slope "
     "{variance_slope:.2f}, as batches grow from {smallest_batch} to {largest_batch}. A ten by ten "
-    "matrix of cosines between gradients has its largest values on the diagonal. Two maps of a "
-    "round bowl: at the constant rate a path runs around the minimum to the end, at the decaying "
-    "rate it draws in on the minimum. Two curves of the loss above the minimum part accordingly.",
+    "matrix of cosines between gradients averages {cosine_within:.2f} on the diagonal and "
+    "{cosine_between:.2f} off it. Two maps of a round bowl, each with a path towards its minimum, "
+    "at a constant and at a decaying rate. Two curves of the loss above the minimum: over the last "
+    "{orbit_last} steps {orbit_excess_constant:.2g} at the constant rate and "
+    "{orbit_excess_decayed:.2g} at the decaying one.",
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
-    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory −1: "
-    "tr Σ/B, where Σ is the covariance of single examples’ gradients. "
-    "At a batch of about {noise_batch:,.0f}, the noise is as long as the full gradient itself. "
-    "Mean cosine between the gradients of two examples: {cosine_within:.2f} within a class, "
-    "{cosine_between:.2f} between classes, so a batch of like examples says little more than one "
-    "of them. Below, the line predicts the ink in a digit’s lower half from that in its upper "
-    "half; its loss is {orbit_excess_constant:.2g} above the minimum in the last {orbit_last} "
-    "steps at the constant rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays "
-    "to 0 along half a cosine (means of {orbit_repeats} runs). In the film, gradients are seen in "
-    "the plane of the full gradient and the direction across it in which single ones vary most.",
+    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory "
+    "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
+    "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Mean cosine "
+    "between the gradients of two examples: {cosine_within:.2f} within a class, "
+    "{cosine_between:.2f} between classes. Below, the line predicts the ink in a digit’s "
+    "lower half from that in its upper half; its loss is {orbit_excess_constant:.2g} above "
+    "the minimum in the last {orbit_last} steps at the constant rate η = {orbit_lr:g}, and "
+    "{orbit_excess_decayed:.2g} where η decays to 0 along half a cosine (means of "
+    "{orbit_repeats} runs). In the film, gradients are seen in the plane of the full "
+    "gradient and the direction across it in which single ones vary most.",
+    words={
+        "cloud": "Single examples pull in all directions\n"
+        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} digits.",
+        "larger batches": "Larger batches agree better",
+        "alike": "Whose gradients are alike?\n"
+        "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
+        "orbit": "Two runs, one start, the same examples\n"
+        "A line with two parameters learns from one digit a step. Star: its best fit.",
+        "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|Noise keeps a "
+        "constant rate in orbit}\n"
+        "Bold: the last {orbit_last} steps of one run. Below: their loss, mean of "
+        "{orbit_repeats} runs.",
+        "measured": "dots: measured, slope {variance_slope}",
+        "steps": "step, mean of {orbit_repeats} runs",
+        "cosine": "cosine {value:.2n}",
+        "doubled": "Twice the batch, {halves:?{doubled:.2f} times|half} the variance\n"
+        "Measured on {n_draws:,} batches of each size; the fitted slope is "
+        "{variance_slope:.2f}.",
+        "best": "loss {excess:.2g} above the best",
+    },
+    series={
+        "constant": ["constant rate", "vermillion"],
+        "decayed": ["decaying rate", "green"],
+    },
 )
-
-COLORS = {"constant": "vermillion", "decayed": "green"}
-NAMES = {"constant": "constant rate", "decayed": "decaying rate"}
 
 TOP, TALL = 46.0, 216.0  # of the upper row
 LOWER, SIDE, GAP = 388.0, 200.0, 20.0  # top of the lower row, its maps, and the space between
@@ -98,10 +121,9 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
         label="variance",
         zorder=4,
     )
-    slope = number(recording.attrs["variance_slope"], 3)
     middle = len(sizes) // 2 - 1
     at = (float(sizes[middle]), float(variance[middle]))
-    beside(ax, f"dots: measured, slope {slope}", at, shift=(16, 8))
+    beside(ax, say("measured"), at, shift=(16, 8))
     beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=theme.color("muted"))
 
     length = recording.attrs["gradient_length"] ** 2
@@ -137,7 +159,7 @@ def _similarity(fig: Canvas, recording: xr.Dataset) -> None:
     for side, value in (("right", -most), ("left", most)):
         beside(
             key,
-            ("cosine " if value < 0 else "") + number(value, 2),
+            say("cosine", value=value) if value < 0 else number(value, 2),
             (value, 0.5),
             shift=(8 if value > 0 else -8, 0),
             ha=side,
@@ -160,8 +182,8 @@ def _map(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
     contours(ax, x, y, recording.loss)
     ax.set(xticks=[], yticks=[])
-    heading(ax, NAMES[name])
-    color = theme.color(COLORS[name])
+    heading(ax, series(name).label)
+    color = series(name).color
     theta, last = run.theta.values, recording.attrs["orbit_last"]
     faint = {"color": color, "linewidth": px(1.25), "alpha": 0.5, "zorder": 2}
     ax.plot(*theta[: -last or None].T, label=f"_{name} before", **faint)
@@ -192,12 +214,12 @@ def _excess(ax: Axes, recording: xr.Dataset) -> None:
     ticks(ax, "y", [10.0**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)])
     ticks(ax, "x", [0, int(steps[-1])])
     heading(ax, "loss above the minimum")
-    name_axes(ax, x=f"step, mean of {recording.attrs['orbit_repeats']} runs")
+    name_axes(ax, x=say("steps"))
     for name in recording.run.values.tolist():
         ax.plot(
             steps,
             recording.mean_excess.sel(run=name),
-            color=theme.color(COLORS[name]),
+            color=series(name).color,
             linewidth=px(1.75),
             label=name,
         )

@@ -16,33 +16,58 @@ from figures.parts.axes import AXES, beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px, text_width
 from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving, ring
-from look.numbers import number
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["learning_rates"],
-    title="One rate creeps, one settles, one swings, one escapes",
+    title="Four learning rates on one parabola: {did}",
     subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
     "from θ = {start:g}. A dot after each step; only the learning rate η differs.",
-    alt="Four copies of a parabola with the steps of gradient descent on it. At the slow rate the "
-    "dots creep down one side; at the good rate they reach the bottom in a few steps; at the "
-    "oscillating rate they jump from side to side, lower each time; at the diverging rate they "
-    "jump ever higher and out of the picture. Below, for {n_rates} rates, the factor by which a "
-    "step changes the size of θ: a V that touches 0 at 1/λ = {rate_alternates:g} and crosses 1 at "
-    "2/λ = {rate_diverges:g}. At the bottom, the loss of a network at four rates: it falls slowly, "
-    "falls steadily, falls with jumps, or leaves the picture.",
+    alt="Four copies of a parabola with the steps of gradient descent on it: {did}. Below, "
+    "for {n_rates} rates, the factor by which a step changes the size of θ: a V that touches "
+    "0 at 1/λ = {rate_alternates:g} and crosses 1 at 2/λ = {rate_diverges:g}. At the bottom, "
+    "the loss of a network at four rates: {network_did}.",
     caption="On a parabola of curvature λ = {curvature:g}, each step multiplies θ by 1 − ηλ: below "
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
-    "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. The diverging run "
-    "is cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
-    "the largest, λ, changes while it learns, so that a rate beyond 2/λ can still learn: here "
+    "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. A run is "
+    "cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
+    "the largest, λ, changes while it learns, and what counts is where it is then: here "
     "({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) λ was "
-    "{network_curvature:.2f} at the start, {network_curvature_end:.2f} after the good run and "
-    "{network_curvature_oscillating:.2f} after the oscillating one.",
+    "{network_curvature:.2f} at the start; under each run stands where it was at its end, beside "
+    "2/η, which it has to be under for the run to come to rest.",
+    words={
+        "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
+        "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
+        "rates.",
+        "network": "Four rates on a network\n"
+        "The loss of {network_widths} units on {n_train} digits; at the start, its largest "
+        "curvature λ is {network_curvature:.2f}.",
+        "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
+        "way|Here the rates beyond 2/λ escape, and no others}\n"
+        "λ was {network_curvature:.2f} at the start; where the lowest run ends, it is "
+        "{curvature:.2f}, and its 2/η {limit:.2f}.",
+        "start": "One start, four learning rates\n"
+        "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
+        "on a network": "{network_widths}: cross-entropy, step by step. λ = "
+        "{network_curvature} is the largest curvature at its start.",
+        "rate": "η = {lr} = {multiple:.2n}/λ",
+        "last": "θ{step:sub} = {theta}",
+        "limit": "{name} = {value}",
+        "rises": "{rises:?never rises|rises once|rises {rises} times}",
+        "peak": "peak {loss:counter}",
+        "steps": "{n} steps",
+        "at its end": "λ at its end: {curvature:.2n}\n2/η: {limit:.2n}",
+        "unit": "{k}/λ",
+    },
+    series={
+        "slow": ["{slow_does}", "blue"],
+        "good": ["{good_does}", "green"],
+        "oscillating": ["{oscillating_does}", "orange"],
+        "diverging": ["{diverging_does}", "vermillion"],
+    },
 )
-
-COLORS = {"slow": "blue", "good": "green", "oscillating": "orange", "diverging": "vermillion"}
 
 LEFT, ACROSS, GAP = MARGIN, 149.0, 22.667  # the four panels, CSS pixels
 FACTORS, TALL = 276.0, 160.0  # the chart of the sweep
@@ -51,20 +76,17 @@ NETWORK = 596.0  # the four loss curves
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the four panels, the sweep under them, and the same four on a network."""
-    fig = Canvas(NETWORK + 120 + 50)
+    fig = Canvas(NETWORK + 120 + 82)
     sweep = fig.place(LEFT + 34, FACTORS, WIDTH - 2 * MARGIN - 34, TALL)
     for i, name in enumerate(recording.run.values.tolist()):
         panel = fig.place(LEFT + i * (ACROSS + GAP), 52, ACROSS, 164)
         _panel(panel, recording, name, first=i == 0)
     _sweep(sweep, recording)
-    widths = recording.attrs["network_widths"]
-    curvature = recording.attrs["network_curvature"]
     fig.write(LEFT, NETWORK - 72, "The same on a network", weight="semibold")
     fig.write(
         LEFT + text_width("The same on a network", LABEL, "semibold") + 8,
         NETWORK - 72,
-        f"{widths}: cross-entropy, step by step. λ = {number(curvature)} is the largest "
-        "curvature at its start.",
+        say("on a network"),
         color=color("muted"),
     )
     for i, name in enumerate(recording.run.values.tolist()):
@@ -75,15 +97,13 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     run = recording.sel(run=name)
-    hue = color(COLORS[name])
+    hue = series(name).color
     x, curve = recording.curve_x, recording.curve
     ax.set(xlim=(x.min(), x.max()), ylim=(-0.04 * curve.max(), curve.max()))
     ax.axis("off")
     ax.plot(x, curve, color=color("muted"), linewidth=px(1.5), zorder=1)
-    heading(ax, name, lift=27)
-    rate = float(run.lr)
-    multiple = number(rate / recording.attrs["rate_alternates"])
-    words = f"η = {number(rate)} = {multiple}/λ"
+    heading(ax, series(name).label, lift=27)
+    words = say("rate", lr=run.lr, multiple=run.multiple)
     beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
 
     ax.plot(
@@ -111,8 +131,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
             ha="left" if side > 0 else "right",
             va="center",
         )
-    last = number(float(run.theta[-1]))
-    words = rf"$\mathregular{{θ_{{{int(run.step[-1])}}}}}$ = {last}"
+    words = say("last", step=run.step[-1], theta=run.theta[-1])
     beside(
         ax,
         words,
@@ -133,11 +152,11 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     top = max(1.75, 1.08 * float(recording.factor.max()))
     ax.set(xlim=(0, right), ylim=(0, top))
     ax.axhline(1, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
-    for value, words in ((alternates, "1/λ"), (diverges, "2/λ")):
+    for value, words in ((alternates, say("unit", k=1)), (diverges, say("unit", k=2))):
         ax.axvline(value, color=color("text"), linewidth=px(1.25), zorder=1)
         beside(
             ax,
-            f"{words} = {number(value)}",
+            say("limit", name=words, value=value),
             (value, 1),
             of=ax.get_xaxis_transform(),
             shift=(0, 6),
@@ -172,14 +191,14 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         )
     for name in recording.run.values.tolist():
         rate, factor = (float(recording[each].sel(run=name)) for each in ("lr", "factor"))
-        dot(ax, rate, factor, color=color(COLORS[name]), size=11)
+        dot(ax, rate, factor, color=series(name).color, size=11)
         # Beside the V, not on it; and none is written across a threshold.
         side, shift = "left", (8, 6)
         if alternates < rate < diverges:
             side, shift = "right", (-8, 6)
         elif rate >= diverges:
             shift = (10, -14)
-        beside(ax, name, (rate, factor), shift=shift, ha=side, path_effects=halo())
+        beside(ax, series(name).label, (rate, factor), shift=shift, ha=side, path_effects=halo())
     ticks(ax, "y", [0, 0.5, 1])
     ticks(ax, "x", [tick for tick in np.arange(0, right, 0.1).round(10)])
     name_axes(ax, x="learning rate η")
@@ -195,25 +214,25 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None
     ax.plot(
         np.arange(n_steps + 1),
         losses,
-        color=color(COLORS[name]),
+        color=series(name).color,
         linewidth=px(1.5),
         label=f"network {name}",
         zorder=3,
     )
-    mark_leaving(ax, np.arange(n_steps + 1), losses, color=color(COLORS[name]))
+    mark_leaving(ax, np.arange(n_steps + 1), losses, color=series(name).color)
     ticks(ax, "x", [0, n_steps])
     ticks(ax, "y", [0, 2, 4] if first else [])
     ax.spines["left"].set_visible(True)
     ax.set_xlabel("step", labelpad=px(-10))
-    heading(ax, name, lift=27)
-    rate = float(run.network_lr)
-    multiple = number(rate * recording.attrs["network_curvature"], 2)
-    words = f"η = {number(rate)} = {multiple}/λ"
+    heading(ax, recording.attrs[f"network_{name}_does"], lift=27)
+    words = say("rate", lr=run.network_lr, multiple=run.network_multiple)
     beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
-    rises = int(run.network_rises)
-    note = "never rises" if rises == 0 else f"rises {rises} time{'s' if rises > 1 else ''}"
     peak = float(losses.max())
-    notes = [note] if peak <= 2 * start else [note, f"peak {number(peak)}"]
+    notes = [say("rises", rises=run.network_rises)]
+    notes += [] if peak <= 2 * start else [say("peak", loss=peak)]
     for i, words in enumerate(notes):
         at = (0, -14 - 19 * i)
         beside(ax, words, (1, 1), of=AXES, shift=at, ha="right", path_effects=halo())
+    end = say("at its end", curvature=run.network_curvature_end, limit=2 / run.network_lr)
+    for i, words in enumerate(end.split("\n")):
+        beside(ax, words, (0, 0), of=AXES, shift=(0, -42 - 18 * i), color=color("muted"))

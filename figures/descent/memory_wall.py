@@ -17,23 +17,46 @@ from figures.parts.axes import beside, name_axes, ticks
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["memory_wall"],
-    title="With {limit}, a batch of {largest_batch:,} fits and one of {failed_batch:,} does not",
+    title="With {limited:?all the memory|{limit_bytes:bytes}}, a batch of "
+    "{largest_batch:,} fits and one of {smallest_failed:,} does not",
     subtitle="Peak memory of one training step of a small {model}, a process for "
     "each batch size ({place}). Crosses: failed. Below, what the process of {failed_batch:,} said.",
-    alt="Dots rise along a straight line, peak memory against batch size, up to a dashed line, the "
-    "limit of {limit}. A cross marks the batch of {failed_batch:,}, which failed; from it, what it "
-    "asked for next rises beyond the limit. A second line, the activations that are kept for the "
-    "backward pass, runs below the first. Under the chart, the error message as torch wrote it.",
+    alt="Dots rise along a straight line, peak memory against batch size, up to a dashed "
+    "line, the limit: {limited:?all the memory|{limit_bytes:bytes}}. A cross marks the batch "
+    "of {failed_batch:,}, which failed; from it, what it asked for next rises beyond the "
+    "limit. A second line, the activations that are kept for the backward pass, runs below "
+    "the first. Under the chart, the error message as torch wrote it.",
     caption="A network of {n_params:,} parameters on 28×28 images. A step takes "
-    "{kilobytes_per_example:.0f} kB more for each example (a line fitted to the dots); autograd "
-    "keeps {saved_kilobytes:.0f} kB of activations for the backward pass, and gradients on their "
-    "way and work space add to that. By this line all 60,000 examples of MNIST in one batch would "
-    "take {all_mnist}. Memory beyond that of Python and torch. Small marks: the search for the "
-    "largest batch.",
+    "{bytes_per_example:kB} more for each example (a line fitted to the dots); autograd "
+    "keeps {saved_per_example:kB} of activations for the backward pass, and gradients on "
+    "their way and work space add to that. By this line {many_examples:,} examples, a whole "
+    "training set, would take {many_bytes:bytes}. Memory beyond that of Python and torch. "
+    "Small marks: the search for the largest batch.",
+    words={
+        "command": "How large a batch fits into {limited:?all the "
+        "memory|{limit_bytes:bytes}}?\n"
+        "One training step of a small {model}, batch after batch.",
+        "batches": "Each batch is twice the one before\n"
+        "By the line through them, a step takes {bytes_fixed:bytes} and "
+        "{bytes_per_example:kB} an example.",
+        "verdict": "{largest_batch:,} examples fit here, {smallest_failed:,} do not\n"
+        "An example more takes {bytes_per_example:kB} more; {saved_per_example:kB} are kept "
+        "for the backward pass.",
+        "limit": "limit: {limited:?all the memory|{limit_bytes:bytes}}",
+        "limit film": "{limited:?all the memory|{limit_bytes:bytes}}",
+        "each": "{n_bytes:kB} an example",
+        "failed": "{failed_batch:,} failed",
+        "asked": "asked for {asked_bytes:bytes} more",
+        "wall": "A batch of {failed_batch:,} does not fit\n"
+        "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
+        "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "
+        "memory|{limit_bytes:bytes}}.}",
+        "typed": "$ {command}",
+    },
 )
 
 CHART, TERMINAL = 292.0, 30.0  # heights, CSS pixels; of the terminal: without its lines
@@ -44,7 +67,7 @@ COLUMNS = 87  # characters in a line of the terminal
 def draw(recording: xr.Dataset) -> Figure:
     """Return the chart over the terminal."""
     lines = [
-        *_wrapped("$ " + recording.attrs["command"]),
+        *_wrapped(say("typed")),
         "…",
         str(recording.printed.values[-1]),
         *_wrapped(recording.attrs["error"]),
@@ -73,7 +96,7 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
         [0, right], [limit, limit], color=color("text"), linewidth=px(1.5),
         linestyle=(0, (5, 3)), label="_limit", zorder=2,
     )  # fmt: skip
-    beside(ax, f"limit: {recording.attrs['limit']}", (0, limit), shift=(6, 7))
+    beside(ax, say("limit"), (0, limit), shift=(6, 7))
 
     fixed, slope = (recording.attrs[f"bytes_{name}"] / MIB for name in ("fixed", "per_example"))
     end = min(right, (limit - fixed) / slope)
@@ -111,23 +134,23 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
     saved = recording.saved.values / MIB
     ax.plot(size[fits], saved[fits], color=color("orange"), label="kept", zorder=3)
 
-    kilo = recording.attrs["kilobytes_per_example"], recording.attrs["saved_kilobytes"]
+    each = recording.attrs["bytes_per_example"], recording.attrs["saved_per_example"]
     muted = {"color": color("muted"), "path_effects": halo()}
     last = float(size[fits][-1])
     # Beside the end of the one line, and where there is room left of the other.
     words = (
-        ((last * 0.72, fixed + slope * last * 0.72), (-22, 10), "right", "peak", kilo[0]),
-        ((last, float(saved[fits][-1])), (8, -22), "left", "kept for the backward pass", kilo[1]),
+        ((last * 0.72, fixed + slope * last * 0.72), (-22, 10), "right", "peak", each[0]),
+        ((last, float(saved[fits][-1])), (8, -22), "left", "kept for the backward pass", each[1]),
     )
-    for at, (aside, up), side, name, each in words:
+    for at, (aside, up), side, name, n_bytes in words:
         style = {"ha": side, "path_effects": halo(), "zorder": 6}
         beside(ax, name, at, shift=(aside, up), **style)
-        beside(ax, f"{each:.0f} kB an example", at, shift=(aside, up - 18), **{**style, **muted})
+        beside(ax, say("each", n_bytes=n_bytes), at, shift=(aside, up - 18), **{**style, **muted})
     failed = (float(right), float(peak[-1]))
-    beside(ax, f"{int(right):,} failed", failed, shift=(16, -6))
+    beside(ax, say("failed"), failed, shift=(16, -6))
     if asked:
         beside(
-            ax, f"asked for {recording.attrs['asked']} more", failed, shift=(16, 16), **muted,
+            ax, say("asked"), failed, shift=(16, 16), **muted,
             fontsize=px(TICK),
         )  # fmt: skip
 

@@ -17,23 +17,42 @@ from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
+from look.numbers import fixed, number
+from look.runs import series
 from look.theme import color
 from look.words import Visual
 
 VISUAL = Visual(
     uses=["mini_batches"],
-    title="{n_train:,} examples make {full_batches} batches of {batch_size} "
-    "and one of {last_batch_size}",
+    title="{n_train:,} examples make {cut:?evenly={full_batches} batches of "
+    "{batch_size}|with a rest={full_batches} batches of {batch_size} and one of "
+    "{last_batch_size}}",
     subtitle="An epoch of {dataset}, shuffled and cut: a column is a batch, and a step of gradient "
     "descent. Dots: loss of the batch just before its step. Line: loss of all {n_train:,} then.",
-    alt="{n_train:,} small handwritten digits stand in {n_steps} columns, each a batch; the last "
-    "column is shorter where fewer digits are left. Under each column, a dot marks the loss of "
-    "that batch, above or below a line, the loss of all digits, which goes from "
-    "{whole_loss_start:.2f} to {whole_loss_end:.2f}.",
-    caption="One epoch of a {widths} network on {n_train:,} digits ({dataset}), learning rate "
-    "{lr:g}: {full_batches} steps on {batch_size} examples and one on {last_batch_size}, each "
-    "example used once. A batch's loss is not that of all examples, for it knows only its own, and "
-    "a step that lowers the one may raise the other. The next epoch shuffles anew.",
+    alt="{n_train:,} small handwritten digits stand in {n_steps} columns, each a batch of "
+    "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
+    "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
+    "digits, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
+    caption="One epoch of a {widths} network on {n_train:,} digits ({dataset}), learning "
+    "rate {lr:g}: {n_steps} steps on at most {batch_size} examples, each example used once. "
+    "A batch's loss is not that of all examples, for it knows only its own, and a step that "
+    "lowers the one may raise the other. The next epoch shuffles anew.",
+    words={
+        "examples": "{n_train:,} digits, laid out by class\n"
+        "A training set of {dataset}: zeros at the left, nines at the right.",
+        "shuffle and cut": "Shuffle, then cut into batches of {batch_size}\n"
+        "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}{last_batch_size:?: "
+        "no digit is left over.|: the last batch has what is left.}",
+        "epoch": "Each batch makes one step\n"
+        "Dot: loss of the batch before its step. Line: loss of all {n_train:,} digits.",
+        "verdict": "One epoch: {n_steps} steps, and each digit was used once\n"
+        "Loss of all {n_train:,} digits: {whole_loss_start:.2f} before, {whole_loss_end:.2f} "
+        "after.",
+    },
+    series={
+        "all": ["all", "blue"],
+        "batch": ["batch", "orange"],
+    },
 )
 
 ACROSS = 4  # digits in a row of a batch
@@ -60,7 +79,7 @@ def draw(recording: xr.Dataset) -> Figure:
         digit(ax, batch).set_interpolation("antialiased")
         beside(
             ax,
-            str(size),
+            number(size),
             (0.5, 0),
             of=AXES,
             shift=(0, -15),
@@ -91,17 +110,17 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
     ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.4 * room, high + room))
     ax.spines["bottom"].set_visible(True)
-    ticks(ax, "x", range(n_steps), lambda k: str(int(k) + 1))
+    ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
     ax.set_xlabel("step", labelpad=px(4), fontsize=px(LABEL))
-    ax.plot(range(n_steps + 1), whole, color=color("blue"), label="all", zorder=2)
+    ax.plot(range(n_steps + 1), whole, color=series("all").color, label="all", zorder=2)
     ax.plot(
         range(n_steps),
         batch,
         linestyle="none",
         marker="o",
         markersize=px(9),
-        markerfacecolor=color("orange"),
+        markerfacecolor=series("batch").color,
         markeredgecolor=color("background"),
         markeredgewidth=px(1.5),
         label="batch",
@@ -111,7 +130,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         above = loss >= whole[k]
         beside(
             ax,
-            f"{loss:.2f}",
+            fixed(loss, 2),
             (k, loss),
             shift=(0, 9 if above else -9),
             ha="center",
@@ -120,8 +139,8 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
             path_effects=halo(),
         )
     end = (n_steps, float(whole[-1]))
-    dot(ax, *end, color=color("blue"))
-    lines = (("all", 24), (f"{whole[-1]:.2f}", 9))
+    dot(ax, *end, color=series("all").color)
+    lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
     beside(ax, "cross-entropy (nats)", (0, 0), of=AXES, shift=(0, 8), color=color("muted"))

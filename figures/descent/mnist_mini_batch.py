@@ -26,6 +26,14 @@ VISUAL = Visual(
     "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
     "of them. Each batch’s loss is the one before its step. The figures of batch, mini-batch and "
     "stochastic descent share their axes.",
+    words={
+        "lowest": "lowest test loss: {best_test_loss} at epoch {best_test_epoch}",
+        "below": "{name} falls on, to {loss:.1n} at epoch {epoch}",
+    },
+    series={
+        "train": ["train", "blue"],
+        "test": ["test", "orange", "dashed"],
+    },
 )
 
 

@@ -17,14 +17,16 @@ from figures.parts.axes import beside, heading, legend, name_axes, ticks
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.marks import dot
 from look.numbers import number, percent
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
-    title="Which descent is fastest depends on what you count",
+    title="{depends:?One descent is fastest by examples and by seconds|Which descent is fastest "
+    "depends on what you count}",
     subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
-    "({dataset}). Loss and accuracy on {n_test:,} test digits.",
+    "({dataset}). Curves: loss and accuracy on {n_test:,} test digits.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
     "descent are drawn three times: against epochs and examples seen, against steps, and "
     "against seconds. The table gives learning rate, steps, and how much the loss jumps. "
@@ -35,14 +37,34 @@ VISUAL = Visual(
     "{test_accuracy_all_batch:.1%}, {test_accuracy_all_mini_batch:.1%} and "
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test digits. “Loss jumps by” is the "
     "mean change of the loss from one recorded step to the next, relative to the mean loss, each "
-    "step seeing its own batch: the smooth, the spiky and the one in between as numbers. Examples "
+    "step seeing its own batch. Examples "
     "a second are measured on one CPU thread, with the same step-by-step program for all; they "
-    "turn examples seen into seconds, and differ on other machines. The learning rate of single "
-    "steps is lower, because at that of the others they would go astray.",
+    "turn examples seen into seconds, and differ on other machines. Single steps have a "
+    "learning rate of their own, {lr_stochastic:g}; none of the rates is tuned.",
+    words={
+        "start": "Who learns most from the examples seen?\n"
+        "One {widths} network, one start. Loss and accuracy on {n_test:,} test digits.",
+        "examples": "The same examples, very different numbers of steps\n"
+        "In {epochs} epochs: {n_steps_batch:,}, {n_steps_mini_batch:,} and "
+        "{n_steps_stochastic:,} steps.",
+        "seconds": "The same again, from examples to seconds\n"
+        "The start of each training, measured step by step on one CPU thread.",
+        "right": "right of all {n_test_all:,}",
+        "clock": "{epoch:g}\n{seen}",
+        "speed": "{speed:,.0f}",
+        "rate": "{batch_size:,} a step, η = {lr}",
+        "accuracy": "{share:.1%} right",
+        "verdict": "After {same_seconds:time} of training, {leader:?batch=whole "
+        "batches|mini_batch=mini-batches|stochastic=single examples} lead\n"
+        "{one:,.0f} examples a second one by one, up to {most:,.0f} a second in batches.",
+        "same time": "{share:.1%} at {same_seconds:time}",
+    },
+    series={
+        "batch": ["batch", "blue"],
+        "mini_batch": ["mini-batch", "green"],
+        "stochastic": ["stochastic", "vermillion"],
+    },
 )
-
-COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
-NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
 
 LEFT, GAP, WIDE = 62.0, 30.0, 190.0  # the columns of charts, CSS pixels
 TABLE, LOSS, ACCURACY, RATE = 16.0, 146.0, 324.0, 530.0  # tops of the four rows
@@ -78,12 +100,12 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
                 ax.plot(
                     x[column == 1 :],  # the start is no point of a logarithmic axis
                     y[column == 1 :],
-                    color=color(COLORS[run]),
+                    color=series(run).color,
                     linewidth=px(1.9),
                     label=run,
                     zorder=3,
                 )
-                dot(ax, x[-1], y[-1], color=color(COLORS[run]), size=8)
+                dot(ax, x[-1], y[-1], color=series(run).color, size=8)
                 if column == 1 and run == "stochastic":
                     _first_epoch(ax, timing, name, until=int(x[1]))
             if column == 0:
@@ -104,7 +126,7 @@ def _first_epoch(ax: Axes, timing: xr.Dataset, name: str, until: int) -> None:
     ax.plot(
         steps[1:],  # the start is no point of a logarithmic axis
         values[1:],
-        color=color(COLORS["stochastic"]),
+        color=series("stochastic").color,
         linewidth=px(1.9),
         label="_early",
         zorder=3,
@@ -118,14 +140,14 @@ def _table(fig: Canvas, variants: xr.Dataset) -> None:
         (366.0, "rate η"),
         (468.0, "steps"),
         (576.0, "loss jumps by"),
-        (WIDTH - MARGIN, "test right"),
+        (WIDTH - MARGIN, say("right")),
     ]
     for right, head in columns:
         fig.write(right, TABLE, head, size=TICK, color=color("muted"), ha="right")
     rows = variants.run.values.tolist()
     legend(
         fig,
-        [(NAMES[run], color(COLORS[run]), "solid") for run in rows],
+        [(series(run).label, series(run).color, "solid") for run in rows],
         left=MARGIN,
         top=TABLE + 20,
         row_height=24,
@@ -133,9 +155,9 @@ def _table(fig: Canvas, variants: xr.Dataset) -> None:
     for i, run in enumerate(rows):
         one = variants.sel(run=run)
         cells = [
-            f"{int(one.batch_size):,}",
-            number(float(one.lr)),
-            f"{int(one.n_steps):,}",
+            number(one.batch_size),
+            number(one.lr),
+            number(one.n_steps),
             percent(float(one.jump)),
             percent(float(one.test_accuracy_all), 1),
         ]
@@ -167,7 +189,7 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
         ax.set_xlim(0, last)
         ends = [0, last / 2, last] if last % 2 == 0 else [0, last]
         # Both clocks run alike: under each epoch stand the examples seen by then.
-        ticks(ax, "x", ends, lambda epoch: f"{epoch:g}\n{_short(epoch * n_train)}")
+        ticks(ax, "x", ends, lambda epoch: say("clock", epoch=epoch, seen=_short(epoch * n_train)))
         name_axes(ax, x="epochs, and examples seen")
     elif column == 1:
         ax.set(xscale="log", xlim=(1 / 1.3, last * 1.3))
@@ -177,21 +199,21 @@ def _clock(ax: Axes, clock: xr.DataArray, column: int, n_train: int) -> None:
     else:
         ax.set_xlim(0, last)
         ax.locator_params(axis="x", nbins=4)
-        name_axes(ax, x="seconds, as measured")
+        name_axes(ax, x="seconds, at the measured speed")
 
 
 def _short(value: float) -> str:
     for unit, sign in ((1e6, "M"), (1e3, "k")):
         if value >= unit:
-            return f"{value / unit:g}{sign}"
-    return f"{value:g}"
+            return number(value / unit) + sign
+    return number(value)
 
 
 def _throughput(ax: Axes, timing: xr.Dataset) -> None:
     sizes, rate = timing.batch_size.values, timing.throughput.values
     ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.6, sizes[-1] * 1.6))
     ax.set_ylim(rate.min() / 2, rate.max() * 3.5)
-    ticks(ax, "x", sizes.tolist(), lambda value: f"{value:,.0f}")
+    ticks(ax, "x", sizes.tolist(), lambda value: number(round(value)))
     ticks(ax, "y", [])
     heading(ax, "examples a second", "by batch size, both axes logarithmic")
     name_axes(ax, x="examples in a batch")
@@ -207,5 +229,5 @@ def _throughput(ax: Axes, timing: xr.Dataset) -> None:
         label="throughput",
     )
     for size, value in zip(sizes, rate, strict=True):
-        words = f"{float(f'{value:.2g}'):,.0f}"
+        words = say("speed", speed=float(f"{value:.2g}"))
         beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=px(TICK))

@@ -18,8 +18,9 @@ from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
 from look.numbers import percent
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["online_learning"],
@@ -28,19 +29,40 @@ VISUAL = Visual(
     "untrained at first, then one step on each example of the stream, after its answer.",
     alt="Above, handwritten {sample_class}s that turn from upright to {last_angle:g} degrees. In "
     "the middle, two curves of accuracy along a stream of {n_stream:,} digits. The frozen model "
-    "begins high and falls while the digits turn, to {frozen_end:.0%}; the learning one "
-    "begins low, rises, and ends at {online_end:.0%}. Below, accuracy on upright digits: flat for "
-    "the frozen model; for the learning one it rises and then falls to {online_upright_end:.0%}.",
+    "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}. Below, accuracy on upright "
+    "digits: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
+    "{online_upright_best:.0%}, in the end {online_upright_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} digits "
-    "({dataset}), each answered before it is learnt from; both {widths} networks, the learning one "
-    "at η = {lr:g}. In this stream, {crossing_words}. Learning has its price: on {n_test:,} "
-    "upright test digits the frozen model keeps its {frozen_upright:.1%}, while the learning one "
-    "gets {online_upright_best:.1%} at best and {online_upright_end:.1%} in the end, because "
-    "nothing in the stream reminds it of what it saw before.",
+    "({dataset}), each answered before it is learnt from; both {widths} networks, the "
+    "learning one at η = {lr:g}. In this stream, {crosses:?the learning one is not ahead at "
+    "the end|from example {crossing:,} on, at {crossing_angle:.0f}°, the learning one stays "
+    "ahead}. On {n_test:,} upright test digits the frozen model keeps its "
+    "{frozen_upright:.1%}, while the learning one gets {online_upright_best:.1%} at best and "
+    "{online_upright_end:.1%} in the end{forgets:?|: nothing in the stream reminds it of "
+    "what it saw before}. The pictures are a sample, of one class.",
+    words={
+        "upright": "A trained model against a beginner\n"
+        "Frozen: trained on {n_batch:,} digits. Learning: one step after each answer.",
+        "turning": "Now the digits turn\n"
+        "From upright to {last_angle:g}°, a little with each example.",
+        "turned": "Only one of the two has seen such digits\n"
+        "They stay at {last_angle:g}°: the frozen model ends at {frozen_end:.0%}, the "
+        "learning one at {online_end:.0%}.",
+        "forgetting": "{forgets:?And what it saw before?|What the stream no longer shows is "
+        "forgotten}\n"
+        "The same two models along the same stream, tested on {n_test:,} upright digits.",
+        "window": "last {window} examples",
+        "window film": "accuracy, last {window} examples",
+        "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
+        "angle": "{angle:.0f}°",
+        "sample": "a sample {sample_class}, turned by",
+        "says": "{name} says",
+    },
+    series={
+        "frozen": ["frozen", "blue"],
+        "online": ["learning", "orange"],
+    },
 )
-
-COLORS = {"frozen": "blue", "online": "orange"}
-NAMES = {"frozen": "frozen", "online": "learning"}
 
 LEFT, RIGHT = 62.0, 104.0
 TILES, TILE = 8.0, 48.0  # top and side of the pictures, CSS pixels
@@ -55,8 +77,8 @@ def draw(recording: xr.Dataset) -> Figure:
     width = WIDTH - LEFT - RIGHT
     main, below = fig.place(LEFT, MAIN, width, TALL), fig.place(LEFT, BELOW, width, FLAT)
     for ax, name, words, note in (
-        (main, "accuracy", "accuracy on the stream", f"last {recording.attrs['window']} examples"),
-        (below, "upright_accuracy", "accuracy on upright digits", "forgetting"),
+        (main, "accuracy", "accuracy on the stream", say("window")),
+        (below, "upright_accuracy", "accuracy on upright digits", ""),
     ):
         _axes(ax, recording)
         heading(ax, words, note)
@@ -64,8 +86,8 @@ def draw(recording: xr.Dataset) -> Figure:
             ax.plot(
                 recording.step,
                 recording[name].sel(run=run),
-                color=color(COLORS[run]),
-                label=NAMES[run],
+                color=series(run).color,
+                label=series(run).label,
                 zorder=3,
             )[0]
             for run in recording.run.values.tolist()
@@ -103,7 +125,7 @@ def _crossing(ax: Axes, recording: xr.Dataset) -> None:
     stem = {"color": color("muted"), "linewidth": px(1), "label": "_crossing", "zorder": 2}
     ax.plot([at, at], [height, max(top, height)], **stem)
     dot(ax, at, height, color=color("text"), size=9, zorder=6)
-    words = f"learning is ahead from here on, at {recording.attrs['crossing_angle']:.0f}°"
+    words = say("ahead")
     right = at < recording.attrs["n_stream"] / 2
     beside(
         ax,
@@ -130,7 +152,7 @@ def _pictures(fig: Canvas, recording: xr.Dataset, width: float) -> None:
         fig.write(
             left + TILE / 2,
             TILES + TILE + 17,
-            f"{float(one.image_angle):.0f}°",
+            say("angle", angle=one.image_angle),
             size=TICK,
             color=color("muted"),
             ha="center",

@@ -21,24 +21,65 @@ from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import edges
+from look.numbers import fixed
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["training_loop"],
     title="Forward, loss, backward, step, and gradients cleared in between",
-    subtitle="The first round of a network with six weights, to two decimals. Below, the loss over "
-    "{n_steps} rounds, with gradients cleared before each backward pass and without.",
+    subtitle="The first round of a network with six weights, which start from two decimals. "
+    "Below, the loss over {n_steps} rounds, with gradients cleared before each backward pass "
+    "and without.",
     alt="Four panels in a circle. Forward: two inputs run through two hidden units to an output; "
     "orange lines add to it, blue ones take away. Loss: a square whose side is the distance "
     "between output and target. Backward: each weight has a gradient. Step: each weight moves. "
     "Below, two curves of the loss start together: with cleared gradients it ends at "
     "{last_loss_cleared:.3f}, with gradients that add up at {last_loss_kept:.3f}.",
     caption="One example, two tanh units, no biases, squared error, learning rate {lr:g}. "
-    "PyTorch’s backward() adds to the gradients that are there. Without zero_grad() every step "
-    "follows the sum of all gradients so far, like momentum that nothing damps; the loss swings, "
-    "at its lowest {lowest_loss_kept:.3f} after {lowest_step_kept} steps. A training loop that "
-    "never clears is easily written and runs without an error.",
+    "PyTorch’s backward() adds to the gradients that are there. Without zero_grad() every "
+    "step follows the sum of all gradients so far, like momentum that nothing damps; the "
+    "loss is at its lowest, {lowest_loss_kept:.3f}, after {lowest_step_kept} of {n_steps} "
+    "steps. A training loop that never clears is easily written and runs without an error.",
+    words={
+        "round and round": "Then the same again, with the new weights\n"
+        "{n_steps} rounds: the loss goes from {first_loss:.2f} to {last_loss_cleared:.3f}.",
+        "verdict": "backward() adds, so clear the gradients before it\n"
+        "Steps along the sum of all gradients are momentum that nothing damps.",
+        "1": "1  Forward",
+        "2": "2  Loss",
+        "3": "3  Backward",
+        "4": "4  Step",
+        "step": "weight − {lr:g} × gradient",
+        "names": "x₁ x₂ h₁ h₂ ŷ",
+        "new": "→ {weight:.2f}",
+        "old and new": "{old:.2f} → {weight:.2f}",
+        "value": "{name} = {value:.2f}",
+        "loss formula": "loss = (ŷ − y)²",
+        "squared": "= ({output:.2f} − {target:.2f})²",
+        "loss is": "= {loss:counter}",
+        "forward headline": "Forward: from the inputs to a prediction ŷ\n"
+        "Each unit adds up weight × input; tanh bends.",
+        "loss headline": "Loss: how far is ŷ from the target?\nSquared error, (ŷ − y)².",
+        "backward headline": "Backward: a gradient for every weight\n"
+        "From the output back: how the loss grows with it.",
+        "step headline": "Step: every weight moves against its gradient\n"
+        "New weight = weight − {lr:g} × gradient.",
+        "without zero_grad": "Leave zero_grad out, and gradients add up\n"
+        "Round 2, upper weight into ŷ: {old:.2f} still there, {new:.2f} found; used is "
+        "{total:.2f}.",
+        "rounds": "{n_steps} rounds",
+        "code": "optimizer.zero_grad()\n"
+        "output = model(x)\n"
+        "loss = (output - y) ** 2\n"
+        "loss.backward()\n"
+        "optimizer.step()",
+    },
+    series={
+        "cleared": ["cleared", "blue"],
+        "kept": ["never cleared", "vermillion"],
+    },
 )
 
 WIDE, TALL = 316.0, 156.0  # a panel, CSS pixels
@@ -48,9 +89,6 @@ CHART = 422.0
 COLUMNS = (30.0, 158.0, 286.0)  # inputs, hidden units, output
 ROWS = (26.0, 126.0)
 UNIT = 38.0  # diameter
-
-COLORS = {"cleared": "blue", "kept": "vermillion"}
-NAMES = {"cleared": "cleared", "kept": "never cleared"}
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -70,18 +108,19 @@ def draw(recording: xr.Dataset) -> Figure:
     values = [*recording.input.values, *now.hidden.values, float(now.output)]
     weights, gradients = _by_edge(now, "weight"), _by_edge(now, "gradient")
     incoming = np.concatenate([np.tile(recording.input.values, 2), now.hidden.values])
-    heading(forward, "1  Forward", "weight × input, summed; tanh in h")
+    heading(forward, say("1"), "weight × input, summed; tanh in h")
     _network(forward, weights * incoming, [[_two(w)] for w in weights], [_two(v) for v in values])
-    heading(loss, "2  Loss", "squared distance from the target")
+    heading(loss, say("2"), "squared distance from the target")
     _loss(loss, float(now.output), recording.attrs["target"], float(now.loss))
-    heading(backward, "3  Backward", "how the loss grows with each weight")
-    names = ["x₁", "x₂", "h₁", "h₂", "ŷ"]
+    heading(backward, say("3"), "how the loss grows with each weight")
+    names = say("names").split()
     _network(backward, gradients, [[_two(g)] for g in gradients], names)
-    heading(step, "4  Step", f"weight − {recording.attrs['lr']:g} × gradient")
-    moved = zip(weights, _by_edge(after, "weight"), strict=True)
-    changes = [[_two(old), f"→ {_two(new)}"] for old, new in moved]
+    heading(step, say("4"), say("step"))
+    moved = list(zip(weights, _by_edge(after, "weight"), strict=True))
+    changes = [[_two(old), say("new", weight=new)] for old, new in moved]
     for straight in (0, 3):  # there is room on them for one line
-        changes[straight] = [" ".join(changes[straight])]
+        old, new = moved[straight]
+        changes[straight] = [say("old and new", old=old, weight=new)]
     _network(step, 0 * gradients, changes, names)
     _runs(fig.place(MARGIN + 18, CHART + 24, WIDTH - 2 * MARGIN - 134, 110), recording)
     return fig
@@ -89,8 +128,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _two(value: float) -> str:
     """Return a number with two decimals, as the film shows it."""
-    text = f"{value:.2f}"
-    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+    return fixed(value, 2)
 
 
 def _by_edge(round_: xr.Dataset, name: str) -> np.ndarray:
@@ -161,11 +199,11 @@ def _loss(ax: Axes, output: float, target: float, loss: float) -> None:
     for at, value, name in ((left, min(output, target), ""), (right, max(output, target), "")):
         name = "ŷ" if (at == left) == low_is_output else "y"
         dot(ax, at, base, color=color("text" if name == "ŷ" else "green"))
-        ax.text(at, base + 22, f"{name} = {_two(value)}", ha="center", va="baseline")
+        ax.text(at, base + 22, say("value", name=name, value=value), ha="center", va="baseline")
     words = [
-        "loss = (ŷ − y)²",
-        f"= ({_two(output)} − {_two(target)})²",
-        f"= {loss:.3f}",
+        say("loss formula"),
+        say("squared", output=output, target=target),
+        say("loss is", loss=loss),
     ]
     for i, line in enumerate(words):
         ax.text(
@@ -208,8 +246,8 @@ def _runs(ax: Axes, recording: xr.Dataset) -> None:
         ax.plot(
             recording.step,
             recording.loss.sel(run=run),
-            color=color(COLORS[run]),
-            label=NAMES[run],
+            color=series(run).color,
+            label=series(run).label,
             clip_on=False,
         )
     label_ends(ax)

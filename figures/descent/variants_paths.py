@@ -16,18 +16,19 @@ from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
 from figures.parts.marks import mark_leaving, ring, star
 from look.numbers import number
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["variants_paths"],
     title="Same start, same data, same rate: only the batch differs",
     subtitle="Two weights of a linear model, {epochs} passes over {n_train} examples, η = {lr:g}. "
     "Shaded: the loss on all examples. Ring: start. Star: its minimum. Every step is drawn.",
-    alt="Three copies of one oval contour map. The batch path is a smooth curve of {batch_steps} "
-    "steps. The mini-batch path, {mini_batch_steps} steps, wobbles along nearly the same way. The "
-    "stochastic path, {stochastic_steps:,} steps, jumps there at once and then wanders around "
-    "the minimum. Below, the loss of the three against the number of examples seen.",
+    alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
+    "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "
+    "examples a step sees, the more it strays. Below, the loss of the three against the "
+    "number of examples seen.",
     caption="Linear regression of the progress of {n_train} patients’ diabetes (standardised) on "
     "two measurements, {first_column} and {second_column}; the loss is the mean squared error. For "
     "the same {epochs} passes, batch descent takes {batch_steps} steps, each along the true "
@@ -35,10 +36,30 @@ VISUAL = Visual(
     "their losses are {batch_loss:.3f} (batch), {mini_batch_loss:.3f} (mini-batches of "
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
+    words={
+        "start": "Same start, same data, same rate: only the batch differs\n"
+        "A model of two weights; shaded, its loss on all {n_train} examples. η = {lr:g}.",
+        "first pass": "One pass over the data: 1 step, {few} steps, {n_train} steps\n"
+        "The clock runs in examples seen: a step comes after each batch of them.",
+        "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
+        "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
+        "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
+        "{stochastic_steps:,} steps\n"
+        "The smallest loss, {minimum_loss:.3f}, is at the star. At a constant rate, the "
+        "stochastic path never rests.",
+        "steps": "{n:,} steps",
+        "minimum": "minimum {minimum_loss}",
+        "passes": "passes over the {n_train} examples",
+        "all passes": "{epochs} passes",
+    },
+    series={
+        "batch": ["batch", "blue"],
+        "mini_batch": ["mini-batch", "green"],
+        "stochastic": ["stochastic", "vermillion"],
+    },
 )
 
-COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
-NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+VARIANTS = ("batch", "mini_batch", "stochastic")
 
 SIDE = 212.0  # of a panel, CSS pixels
 TOP = 286.0  # of the losses' chart
@@ -48,7 +69,7 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps over the losses."""
     fig = Canvas(TOP + 170 + 54)
     gap = (WIDTH - 2 * MARGIN - 3 * SIDE) / 2
-    for i, name in enumerate(COLORS):
+    for i, name in enumerate(VARIANTS):
         ax = fig.place(MARGIN + i * (SIDE + gap), 26, SIDE, SIDE)
         _panel(ax, recording, name)
     _losses(fig.place(62, TOP, 500, 170), recording)
@@ -66,7 +87,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     ax.plot(
         theta[:, 0],
         theta[:, 1],
-        color=color(COLORS[name]),
+        color=series(name).color,
         linewidth=px(0.5 if many else 1.75),
         alpha=0.55 if many else 1.0,
         marker=None if n_steps > 60 else "o",
@@ -77,7 +98,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
         zorder=3,
     )
     ring(ax, *theta[0])
-    heading(ax, NAMES[name], f"{n_steps:,} steps")
+    heading(ax, series(name).label, say("steps", n=n_steps))
 
 
 def _losses(ax: Axes, recording: xr.Dataset) -> None:
@@ -86,13 +107,13 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     low = recording.attrs["minimum_loss"]
     ax.set(xlim=(0, passes))
     ticks(ax, "x", list(range(0, passes + 1, max(1, passes // 5))))
-    for name in reversed(COLORS):
+    for name in reversed(VARIANTS):
         ax.plot(
             recording[f"examples_{name}"] / recording.attrs["n_train"],
             recording[f"loss_{name}"],
-            color=color(COLORS[name]),
+            color=series(name).color,
             linewidth=px(0.8 if name == "stochastic" else 2),
-            label=NAMES[name],
+            label=series(name).label,
             zorder=2 if name == "stochastic" else 3,
         )
     top = 1.04 * float(recording.attrs["start_loss"])
@@ -100,19 +121,17 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     ax.axhline(low, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     beside(
         ax,
-        f"minimum {number(low)}",
+        say("minimum"),
         (0, low),
         shift=(8, -17),
         color=color("muted"),
     )
-    name_axes(
-        ax, x=f"passes over the {recording.attrs['n_train']} examples", y="loss on all examples"
-    )
-    ends = {NAMES[name]: number(recording.attrs[f"{name}_loss"]) for name in COLORS}
+    name_axes(ax, x=say("passes"), y="loss on all examples")
+    ends = {series(name).label: number(recording.attrs[f"{name}_loss"]) for name in VARIANTS}
     label_ends(ax, notes=ends)
-    for name in COLORS:
+    for name in VARIANTS:
         losses = recording[f"loss_{name}"].values
         outside = np.flatnonzero(losses > top)
         if len(outside):
             seen = recording[f"examples_{name}"].values / recording.attrs["n_train"]
-            mark_leaving(ax, seen, losses, color=color(COLORS[name]))
+            mark_leaving(ax, seen, losses, color=series(name).color)

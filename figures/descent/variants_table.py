@@ -17,8 +17,9 @@ from collections.abc import Sequence
 import xarray as xr
 
 from figures.parts.table import Cell, Column, Table
-from look.numbers import number, percent
-from look.words import Visual
+from look.numbers import form, percent
+from look.runs import series
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=[
@@ -32,15 +33,45 @@ VISUAL = Visual(
     subtitle="A {widths} network on {dataset}, plain gradient descent, one CPU thread.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. Its "
     "rows: examples, time, memory and noise of one step; steps an epoch and examples a second; "
-    "test accuracy after training; and for six situations, which of the three to take.",
-    caption="Times and memory were measured on one machine. A verdict follows from the row that is "
-    "about it: few examples from accuracy after the same epochs, many from accuracy after the same "
-    "time, memory from the peak, exactness from the noise, a stream from accuracy at its end; only "
-    "the row on GPUs is advice. Both rules of thumb for whole batches, up to {n_small:,} and up "
-    "to {n_large:,} examples, stand where they were put to the test.",
+    "test accuracy after training; for little memory, exact gradients and a stream, which of the "
+    "three to take; and who was ahead with few and with many examples.",
+    caption="Times and memory were measured on one machine. A verdict follows from the row "
+    "that is about it: memory from the peak, exactness from the noise, a stream from "
+    "accuracy at its end. With few examples and with many it is only said who was ahead, at "
+    "rates that are not tuned. Both rules of thumb for whole batches, up to {n_small:,} and "
+    "up to {n_large:,} examples, stand where they were put to the test.",
+    words={
+        "one epoch": "One epoch of {n_train:,} examples",
+        "steps": "{n:,} steps",
+        "rate": "η = {lr}",
+        "after epochs": "accuracy after {epochs} epochs",
+        "on examples": "on {n:,} examples",
+        "after seconds": "accuracy after {same_seconds:time}",
+        "on fewer": "of training, at the measured speed; on {n_test:,} test digits",
+        "after small epochs": "accuracy after {small_epochs} epochs",
+        "at these rates": "Who is ahead, at these rates",
+        "few examples": "few examples, {n_small:,}",
+        "many examples": "many examples, {n_train:,}",
+        "rules of thumb": "Two sources take whole batches up to {n_small:,} and up to "
+        "{n_large:,} examples. Memory forbids neither here, {small:MiB} and {large:MiB}; "
+        "what whole batches lack is steps.",
+        "rates": "The rates are not tuned: accuracies compare these runs, not what each "
+        "variant can do. Within two standard errors of the best they count as level; then "
+        "more examples a second decide. Accuracies are on all {n_test_all:,} test digits, "
+        "but for those after seconds.",
+        "noise": "Noise: the variance of a batch’s gradient over the squared length of that "
+        "of all examples, of a {widths} network on {n:,} of them at one point of its "
+        "training. Stream: digits that turn; the frozen model was trained once, in "
+        "mini-batches, on {n_batch:,} upright ones.",
+    },
+    series={
+        "batch": ["batch", "blue"],
+        "mini_batch": ["mini-batch", "green"],
+        "stochastic": ["stochastic", "vermillion"],
+    },
 )
 
-VARIANTS = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+VARIANTS = ("batch", "mini_batch", "stochastic")
 
 
 def table(
@@ -50,182 +81,81 @@ def table(
     online: xr.Dataset,
     memory: xr.Dataset,
 ) -> Table:
-    """Return the measured rows, then the verdicts."""
+    """Return the measured rows, then what follows from them."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
-    whole, mini, one = sizes
     seconds = [_at(timing, "step_seconds", size) for size in sizes]
     peaks = [_at(memory, "peak", size) for size in sizes]
     length = noise.attrs["gradient_length"] ** 2
-    noises = [0.0, *(_at(noise, "variance", size) / length for size in (mini, one))]
-    accuracies = [float(variants.test_accuracy_all.sel(run=run)) for run in VARIANTS]
-    took = [
-        n_steps * each
-        for n_steps, each in zip(variants.n_steps.values.tolist(), seconds, strict=True)
-    ]
-    few = [float(memory.test_accuracy.sel(run=run)) for run in VARIANTS]
-    few_steps = [f"{int(memory.n_steps.sel(run=run)):,} steps" for run in VARIANTS]
-    # As long as the one that was timed for the shortest.
-    same = min(float(timing.seconds.sel(run=run)[-1]) for run in VARIANTS)
-    timed = [_after(timing, run, same) for run in VARIANTS]
+    noises = [0.0, *(_at(noise, "variance", size) / length for size in sizes[1:])]
+    accuracies = _each(variants, "test_accuracy_all")
+    steps = [say("steps", n=int(n)) for n in _each(variants, "n_steps")]
+    few, timed = _each(memory, "test_accuracy"), _each(timing, "same_test_accuracy")
+    few_steps = [say("steps", n=int(n)) for n in _each(memory, "n_steps")]
     quick = [_at(timing, "throughput", size) for size in sizes]
-    small, large = memory.attrs["n_small"], memory.attrs["n_large"]
-    epochs = variants.attrs["epochs"]
     # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
     stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
-    rule = "one source’s limit for whole batches"
+    levels = {"few": memory.attrs["few_level"], "timed": timing.attrs["same_level"]}
+    whole = sizes[0]
 
-    step, epoch, end = "One step", f"One epoch of {whole:,} examples", "What it comes to"
+    step, epoch, end = "One step", say("one epoch"), "What it comes to"
     when = "When to take it"
+    stopped = Cell("accuracy on a drifting stream", note="at its end")
     rows: list[tuple[str, list[object]]] = [
-        (step, ["examples", *(f"{size:,}" for size in sizes)]),
-        (step, ["time", *map(_duration, seconds)]),
-        (step, ["peak memory", *map(_size, peaks)]),
-        (
-            step,
-            [
-                Cell("gradient noise", note="variance / length²"),
-                "none",
-                *map(_number, noises[1:]),
-            ],
-        ),
-        (epoch, ["steps", *(f"{_steps(variants, run):,}" for run in VARIANTS)]),
-        (
-            epoch,
-            [
-                "examples a second",
-                *map(_rounded, quick),
-            ],
-        ),
+        (step, ["examples", *sizes]),
+        (step, ["time", *(_known(each, "time") for each in seconds)]),
+        (step, ["peak memory", *(_known(each, "MiB") for each in peaks)]),
+        (step, [Cell("gradient noise", note="variance / length²"), "none", *noises[1:]]),
+        (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
+        (epoch, ["examples a second", *map(_rounded, quick)]),
         (
             end,
             [
-                Cell(
-                    f"accuracy after {epochs} epochs",
-                    note=f"on {whole:,} examples" + (f"; {rule}" if whole == large else ""),
-                ),
-                *_best(accuracies, [_took(each) for each in took]),
+                Cell(say("after epochs"), note=say("on examples", n=whole)),
+                *_best(accuracies, steps),
             ],
         ),
+        (end, [Cell(say("after seconds"), note=say("on fewer")), *_best(timed)]),
         (
             end,
             [
-                Cell(
-                    f"accuracy after {number(same, 2)}\u00a0s",
-                    note="of training, at the measured speed",
-                ),
-                *_best(timed),
-            ],
-        ),
-        (
-            end,
-            [
-                Cell(
-                    f"accuracy after {memory.attrs['small_epochs']} epochs",
-                    note=f"on {small:,} examples; {rule}",
-                ),
+                Cell(say("after small epochs"), note=say("on examples", n=memory.attrs["n_small"])),
                 *_best(few, few_steps),
             ],
         ),
-        (
-            end,
-            [
-                Cell("accuracy on a drifting stream", note="at its end"),
-                *_best(stream, ["", "trained once, frozen", "goes on learning"], digits=0),
-            ],
-        ),
-        (
-            when,
-            [
-                Cell("few examples", note=f"such as {small:,}"),
-                *_verdict(
-                    few,
-                    "fewest steps",
-                    "more steps",
-                    "most steps an epoch",
-                    level=_level(few, memory.attrs["n_test_all"]),
-                    quick=quick,
-                ),
-            ],
-        ),
-        (
-            when,
-            [
-                Cell("many examples", note=f"such as {whole:,}"),
-                *_verdict(
-                    timed,
-                    "one step an epoch",
-                    "quick epochs",
-                    "slow epochs",
-                    level=_level(timed, timing.attrs["n_test"]),
-                    quick=quick,
-                ),
-            ],
-        ),
-        (
-            when,
-            [
-                "little memory",
-                *_verdict(
-                    [-each for each in peaks],
-                    "grows with the data",
-                    "as large as fits",
-                    "the least",
-                ),
-            ],
-        ),
-        (
-            when,
-            [
-                Cell("exact gradients", note="a line search, L-BFGS"),
-                *_verdict([-each for each in noises], "no noise", "some noise", "most noise"),
-            ],
-        ),
-        (
-            when,
-            [
-                "data that stream in",
-                *_verdict(stream, "starts anew", "waits for a batch", "learns from each"),
-            ],
-        ),
-        (
-            when,
-            [
-                Cell("a GPU", note="not measured here"),
-                "until memory ends",
-                Cell("take it: fills the device", strong=True),
-                "leaves it idle",
-            ],
-        ),
-    ]
-    columns = [
-        Column(""),
-        *(
-            Column(VARIANTS[run], note=f"η = {number(float(variants.lr.sel(run=run)))}",
-                       align="left")
-            for run in VARIANTS
-        ),
+        (end, [stopped, *_best(stream, ["", "trained once, frozen", "goes on learning"], 0)]),
+        (when, ["little memory", *_verdict([-each for each in peaks], MEMORY)]),
+        (when, [Cell("exact gradients", note="a line search, L-BFGS"),
+                *_verdict([-each for each in noises], NOISE)]),
+        (when, ["data that stream in", *_verdict(stream, STREAM)]),
+        (say("at these rates"), [say("few examples"), *_ahead(few, levels["few"], quick)]),
+        (say("at these rates"), [say("many examples"), *_ahead(timed, levels["timed"], quick)]),
     ]  # fmt: skip
+    columns = [
+        Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
+        for run in VARIANTS
+    ]
+    whole_peaks = [_at(memory, "peak", memory.attrs[name]) for name in ("n_small", "n_large")]
     return Table(
-        columns,
+        [Column(""), *columns],
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
         notes=[
-            f"Two sources take whole batches up to {small:,} and up to {large:,} examples. Memory "
-            f"forbids neither here, {_size(_at(memory, 'peak', small))} and "
-            f"{_size(_at(memory, 'peak', large))}; what whole batches lack is steps.",
-            "The rates are not tuned: accuracies compare these runs, not what each variant can do. "
-            "Within two standard errors of the best they count as level; then more examples a "
-            "second decide.",
-            f"Noise: the variance of a batch’s gradient over the squared length of that of all "
-            f"examples, of a {noise.attrs['widths']} network on {noise.attrs['n_train']:,} of them "
-            "at one point of its training. Stream: digits that turn; the frozen model was trained "
-            f"once, in mini-batches, on {online.attrs['n_batch']:,} upright ones.",
+            say("rules of thumb", small=whole_peaks[0], large=whole_peaks[1]),
+            say("rates"),
+            say("noise", widths=noise.attrs["widths"], n=noise.attrs["n_train"],
+                n_batch=online.attrs["n_batch"]),
         ],
-    )
+    )  # fmt: skip
 
 
-def _steps(variants: xr.Dataset, run: str) -> int:
-    return int(variants.steps_per_epoch.sel(run=run))
+MEMORY = ("grows with the data", "as large as fits", "the least")
+NOISE = ("no noise", "some noise", "most noise")
+STREAM = ("starts anew", "waits for a batch", "learns from each")
+
+
+def _each(recording: xr.Dataset, name: str) -> list[float]:
+    """Return a quantity of each variant."""
+    return [float(recording[name].sel(run=run)) for run in VARIANTS]
 
 
 def _at(recording: xr.Dataset, name: str, size: int) -> float:
@@ -245,35 +175,25 @@ def _best(
     ]
 
 
-def _verdict(
-    values: Sequence[float],
-    *reasons: str,
-    level: float = 0.0,
-    quick: Sequence[float] = (),
-) -> list[Cell]:
-    """Return a reason for each variant, and take the one whose measured value is largest.
-
-    Those that come within `level` of it are as good, and the quickest of them is taken.
-    """
-    best = values[_first(values)]
-    good = [value >= best - level for value in values]  # NaN is not
-    if sum(good) == 1:
-        taken = _first(values)
-    else:
-        taken = _first([pace if one else math.nan for pace, one in zip(quick, good, strict=True)])
-    cells = []
-    for i, reason in enumerate(reasons):
-        words = f"take it: {reason}" if i == taken else reason
-        if good[i] and i != taken:
-            words = f"as accurate, {reason}"
-        cells.append(Cell(words, strong=i == taken))
-    return cells
+def _verdict(values: Sequence[float], reasons: Sequence[str]) -> list[Cell]:
+    """Return a reason for each variant, and take the one whose measured value is largest."""
+    taken = _first(values)
+    return [
+        Cell(f"take it: {reason}" if i == taken else reason, strong=i == taken)
+        for i, reason in enumerate(reasons)
+    ]
 
 
-def _level(accuracies: Sequence[float], n_test: int) -> float:
-    """Return two standard errors of the difference of two accuracies near the best."""
+def _ahead(accuracies: Sequence[float], level: float, quick: Sequence[float]) -> list[Cell]:
+    """Say who is ahead: the most accurate, or of those within `level` of it the quickest."""
     best = accuracies[_first(accuracies)]
-    return 2 * math.sqrt(2 * best * (1 - best) / n_test)
+    good = [value >= best - level for value in accuracies]  # NaN is not
+    first = _first([pace if one else math.nan for pace, one in zip(quick, good, strict=True)])
+    if sum(good) == 1:
+        first = _first(accuracies)
+    words = ["ahead" if i == first else "as accurate, slower" if one else "behind"
+             for i, one in enumerate(good)]  # fmt: skip
+    return [Cell(each, strong=each == "ahead") for each in words]
 
 
 def _first(values: Sequence[float]) -> int:
@@ -281,34 +201,11 @@ def _first(values: Sequence[float]) -> int:
     return max(range(len(values)), key=lambda i: -math.inf if math.isnan(values[i]) else values[i])
 
 
-def _took(seconds: float) -> str:
-    """Return how long something took, in words; nothing if that was not measured."""
-    if math.isnan(seconds):
-        return ""
-    if seconds < 100:
-        return f"in {number(seconds, 2)} s"
-    return f"in {number(seconds / 60, 2)} min"
+def _known(value: float, unit: str) -> str | None:
+    """Return a quantity with its unit; None if it was not measured."""
+    return None if math.isnan(value) else form(value, unit)
 
 
-def _number(value: float, unit: str = "") -> str | None:
-    """Return a number as words with its unit; None if there is none."""
-    return None if math.isnan(value) else f"{number(value)} {unit}".strip()
-
-
-def _rounded(value: float) -> str | None:
+def _rounded(value: float) -> float | None:
     """Return a large number to three digits: what is measured is no surer."""
-    return None if math.isnan(value) else f"{float(f'{value:.3g}'):,.0f}"
-
-
-def _after(timing: xr.Dataset, run: str, seconds: float) -> float:
-    """Return the test accuracy of the last snapshot within so many seconds of training."""
-    last = int((timing.seconds.sel(run=run).values <= seconds).sum()) - 1
-    return float(timing.test_accuracy.sel(run=run)[last])
-
-
-def _duration(seconds: float) -> str | None:
-    return _number(1e3 * seconds, "ms")
-
-
-def _size(size: float) -> str | None:
-    return _number(size / 2**20, "MiB")
+    return None if math.isnan(value) else round(float(f"{value:.3g}"))

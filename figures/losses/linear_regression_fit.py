@@ -19,7 +19,7 @@ from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot, path, ring, star
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["linear_regression_fit"],
@@ -38,6 +38,19 @@ VISUAL = Visual(
     "{away:.1g} away from the least-squares solution, w = {best_w:.3f}, b = {best_b:.3f}. With "
     "Gaussian noise of constant width, the negative log likelihood is the mean squared error, "
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
+    words={
+        "start": "{n_train} patients, and a line to start with\n"
+        "Right: the mean squared error of every line ŷ = wx + b; the star is the lowest.",
+        "descent": "Each step goes against the gradient\n"
+        "Gradient descent with η = {lr:g}; above {largest_rate:.2f} it climbs instead.",
+        "minimum": "It {outcome} the least-squares line\n"
+        "The Gaussian likelihood is largest at the same w = {best_w:.2f}, b = {best_b:.2f}.",
+        "step": "step {step}",
+        "off": "step {step}: off the picture",
+        "quick": "{climbs:?Along the valley it takes many small steps|Each step overshoots "
+        "by more than the last}\n"
+        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+    },
 )
 
 BETWEEN = (1, 2, 3, 12)  # steps whose lines are drawn too
@@ -88,7 +101,7 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
             color=color("orange"),
             linewidth=px(3.5 if final else 1.5),
             alpha=1 if final else 0.65,
-            label=f"step {step}",
+            label=say("step", step=step),
             path_effects=line_halo(3.5) if final else None,
             zorder=3,
         )
@@ -97,7 +110,7 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
             named.append(drawn)
         elif final:
             beside(
-                ax, f"step {step}: off the picture", (1, 0), of=AXES, shift=(-6, 8),
+                ax, say("off", step=step), (1, 0), of=AXES, shift=(-6, 8),
                 ha="right", path_effects=halo(),
             )  # fmt: skip
     label_ends(ax, named)

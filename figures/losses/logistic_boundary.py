@@ -18,9 +18,8 @@ from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, Canvas, px
 from figures.parts.colors import halo
-from look.numbers import number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["logistic_boundary"],
@@ -38,9 +37,27 @@ VISUAL = Visual(
     "only across its boundary is there a curve. Bottom, at the weights of step {looked}: the "
     "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
     "form, each the mean over all flowers of the error, a stick, times the input.",
+    words={
+        "start": "Two species of iris, and one line between them\n"
+        "Blue discs {class_0}, orange squares {class_1}; the tint is the probability of "
+        "{class_1}.",
+        "learning": "The line turns, but it never bends\n"
+        "It is where w·x + b = 0: logistic regression is a linear classifier.",
+        "learning 2": "After {steps} steps it is still a straight line\n"
+        "On it, w·x + b = 0, and both species are equally likely.",
+        "gradient": "Its gradient has the form of linear regression’s\n"
+        "Back at step {looked}, both with its w and b: a stick is the error ŷ − y of one "
+        "flower.",
+        "linear": "linear: ŷ = z",
+        "logistic": "logistic: ŷ = σ(z)",
+        "gradient is": "∂J/∂(w₁, w₂, b) = ({w1:.2f}, {w2:.2f}, {b:.2f})",
+        "gradient film": "∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({w1:.2f}, {w2:.2f}, {b:.2f})",
+        "linear film": "linear regression: ŷ = z",
+        "logistic film": "logistic regression: ŷ = σ(z)",
+        "quick": "The line turns on, but it never bends\n"
+        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+    },
 )
-
-NAMES = {"linear": "linear: ŷ = z", "logistic": "logistic: ŷ = σ(z)"}
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -52,7 +69,7 @@ def draw(recording: xr.Dataset) -> Figure:
     _field(field, recording)
     fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
     for x, name in zip((left, left + wide + gap), recording.component.values, strict=True):
-        _errors(fig.place(x, 392, wide, 118), recording.sel(component=name), NAMES[str(name)])
+        _errors(fig.place(x, 392, wide, 118), recording.sel(component=name), say(str(name)))
     return fig
 
 
@@ -85,14 +102,14 @@ def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
     )
     ax.plot(z[order], predicted[order], color=color("text"), label=name, zorder=2)
     fits.points(ax, z, label, label, size=5.5)
-    gradient = ", ".join(number(float(value), 2) for value in one.gradient.values)
+    gradient = dict(zip(("w1", "w2", "b"), one.gradient, strict=True))
     heading(ax, name, lift=10)
     ticks(ax, "y", [0, 1])
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     name_axes(ax, x="z = w·x + b")
     beside(
         ax,
-        f"∂J/∂(w₁, w₂, b) = ({gradient})",
+        say("gradient is", **gradient),
         (0.5, 0),
         of=AXES,
         shift=(0, -58),

@@ -17,9 +17,10 @@ from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
-from look.numbers import number
+from look.numbers import fixed, number
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["loss_functions"],
@@ -36,9 +37,19 @@ VISUAL = Visual(
     "and {wrong_bce:.2f} in cross-entropy; the derivative by the sum is {wrong_slope_mse:.3f} and "
     "{wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost nothing to "
     "learn from.",
+    words={
+        "target": "target {target}",
+        "costs": "{name} {value:.2n}",
+        "p": "p = {wrong}",
+        "loss": "loss, target 1",
+        "slope": "its derivative by z, target 1",
+    },
+    series={
+        "squared error": ["squared error", "blue"],
+        "binary cross-entropy": ["binary cross-entropy", "vermillion"],
+    },
 )
 
-HUES = {"squared error": "blue", "binary cross-entropy": "vermillion"}
 TOP = 4.4  # losses are cut off here; they go on
 WIDE, GAP = 193.0, 28.0
 
@@ -54,9 +65,9 @@ def draw(recording: xr.Dataset) -> Figure:
     _cross_entropy(ax, recording)
     wide = (WIDTH - MARGIN - left - 52) / 2
     top = 30 + 170 + 84
-    _mistake(fig.place(left, top, wide, 176), recording, "loss", "loss, target 1")
+    _mistake(fig.place(left, top, wide, 176), recording, "loss", say("loss"))
     _mistake(fig.place(left + wide + 52, top, wide, 176), recording, "slope",
-             "its derivative by z, target 1")  # fmt: skip
+             say("slope"))  # fmt: skip
     return fig
 
 
@@ -70,20 +81,20 @@ def _frame(ax: Axes, predictions: list[float]) -> None:
 
 def _loss(ax: Axes, one: xr.Dataset) -> None:
     name = str(one.run.item())
-    hue = color(HUES[name])
+    hue = series(name).color
     _frame(ax, one.worked_prediction.values.tolist())
     heading(ax, name)
     name_axes(ax, x="prediction")
     for target, dash in ((0, (0, (3.2, 1.6))), (1, "solid")):
         ax.plot(
             one.prediction, one.loss.sel({"class": target}), color=hue, linestyle=dash,
-            dash_capstyle="butt", label=f"target {target}",
+            dash_capstyle="butt", label=say("target", target=target),
         )  # fmt: skip
     top = min(float(one.loss.max()), TOP)
     for target, align, x in ((0, "right", 1), (1, "left", 0)):
         away = 0 if top < TOP else 14  # beside a curve that leaves, above one that ends
         shift = (away if target else -away, 9 if top < TOP else -14)
-        beside(ax, f"target {target}", (x, top), shift=shift, ha=align,
+        beside(ax, say("target", target=target), (x, top), shift=shift, ha=align,
                    color=color("muted"), path_effects=halo(2))  # fmt: skip
     for x, y in zip(one.worked_prediction.values, one.worked_loss.values, strict=True):
         # clear of the other curve: just over the point, or where both curves are low, over both
@@ -97,12 +108,12 @@ def _worked(ax: Axes, x: float, y: float, hue: str, to: tuple[float, float]) -> 
     leader = {"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
               "shrinkA": 0, "shrinkB": px(6)}  # fmt: skip
     shift = (to[0] - x) * WIDE, (to[1] - y) * 170 / TOP
-    beside(ax, f"{y:.4f}", (x, y), shift=shift, ha="center", path_effects=halo(2),
+    beside(ax, fixed(y, 4), (x, y), shift=shift, ha="center", path_effects=halo(2),
                arrowprops=leader if to[1] > y + 1 else None)  # fmt: skip
 
 
 def _cross_entropy(ax: Axes, recording: xr.Dataset) -> None:
-    hue = color(HUES["binary cross-entropy"])
+    hue = series("binary cross-entropy").color
     attrs = recording.attrs
     _frame(ax, [attrs["softmax_probability"]])
     heading(ax, "cross-entropy")
@@ -128,9 +139,9 @@ def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
         short = {"squared error": "mse", "binary cross-entropy": "bce"}[name]
         key = f"wrong_{short}" if what == "loss" else f"wrong_slope_{short}"
         value = recording.attrs[key]
-        ax.plot(right["sum"], one[what], color=color(HUES[name]), label=name)
-        dot(ax, at, value, color=color(HUES[name]))
-        words = f"{name} {number(value, 2)}"
+        ax.plot(right["sum"], one[what], color=series(name).color, label=name)
+        dot(ax, at, value, color=series(name).color)
+        words = say("costs", name=name, value=value)
         if what == "loss" and short == "mse":  # no room over it: the other curve comes down there
             words = number(value, 2)
             beside(ax, name, (ends[0], 0), shift=(3, 5), weight="semibold")
@@ -139,6 +150,6 @@ def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
     if what == "slope":
         ax.set_ylim(-1.12, 0.12)
         ticks(ax, "y", (-1, -0.5, 0))
-        words = f"p = {number(recording.attrs['wrong'])}"
+        words = say("p")
         beside(ax, words, (at, sum(values) / 2), shift=(9, -5), color=color("muted"),
                    path_effects=halo(2))  # fmt: skip

@@ -10,8 +10,6 @@ Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, a
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -26,9 +24,8 @@ from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
 from figures.parts.space import Space
-from look.numbers import number, percent
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["loss_surface"],
@@ -46,6 +43,24 @@ VISUAL = Visual(
     "so its heights on the plane are not quite its losses. Two directions out of {n_params:,}: a "
     "plane without bumps does not mean a loss without bumps, and a minimum on a plane need not be "
     "one.",
+    words={
+        "random plane": "A trained network’s loss, in two random directions\n"
+        "The dot is the network; height is the loss at other values of its {n_params:,} "
+        "parameters.",
+        "path": "How training came down to it\n"
+        "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
+        "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
+        "The other steps bring the rest. Each step takes the same time here.",
+        "end": "A slice of two directions out of {n_params:,}\n"
+        "A wall here may have a way around it, a valley a way down, in directions not shown.",
+        "variance": "{explained_variance:.0%} of its variance",
+        "trained": "trained: {trained_loss:.3f}",
+        "first": "first component, {share:.0%}",
+        "second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
+        "second film": "second, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
+        "at the start": "At the start: {here:.3f} here; the network’s real loss is {real:.3f}.",
+        "nats": "{nats:g} in loss",
+    },
 )
 
 WIDE, RELIEF, MAP = 306.0, 268.0, 252.0  # a column, its view and the map under it, CSS pixels
@@ -57,36 +72,32 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return both planes, each as a relief over its map."""
     fig = Canvas(30 + RELIEF + 34 + MAP + 84)
     reliefs = [fig.place(left, 30, WIDE, RELIEF) for left in LEFTS]
-    maps = [fig.place(x + TICKS, 64 + RELIEF, WIDE - TICKS, MAP) for x in LEFTS]
+    maps = [fig.place(x + TICKS, 64 + RELIEF, MAP, MAP) for x in LEFTS]
     _span(maps[0], recording.alpha, recording.beta)
     _span(maps[1], recording.u, recording.v)
-    first, second = (percent(share) for share in recording.explained_variance.values)
-    total = percent(recording.attrs["explained_variance"])
+    first, second = recording.explained_variance.values
 
-    trained = recording.attrs["trained_loss"]
     heading(reliefs[0], "random directions", lift=14)
     plane = recording.alpha, recording.beta, recording.random_loss
     sides = ("first", "second")
     _relief(reliefs[0], *plane, sides, end=(0, 0, recording.attrs["random_centre_loss"]))
-    _note(maps[0], f"trained: {number(trained)}", 0, 0)
+    _note(maps[0], say("trained"), 0, 0)
     _map(maps[0], *plane, avoid=[[0, 0]])
     dot(maps[0], 0, 0, color=color("positive"))
     name_axes(maps[0], x="first direction", y="second direction")
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
-    heading(reliefs[1], "directions of the path", f"{total} of its variance", lift=14)
+    heading(reliefs[1], "directions of the path", say("variance"), lift=14)
     plane = recording.u, recording.v, recording.pca_loss
     _relief(reliefs[1], *plane, sides, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
     here, real = path[2][0], float(recording.path_loss[0])
     _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
     marks.path(maps[1], *path[:2], color=color("positive"), label="path")
     ring(maps[1], path[0][0], path[1][0])
-    stretch = _scale(maps[1], "y") / _scale(maps[1], "x")
-    drawn = f", stretched {stretch:.1f} ×" if abs(stretch - 1) > 0.05 else ""
-    name_axes(maps[1], x=f"first component, {first}", y=f"second component, {second}{drawn}")
+    name_axes(maps[1], x=say("first", share=first), y=say("second", share=second))
     beside(
         maps[1],
-        f"At the start: {number(here)} here; the network’s real loss is {number(real)}.",
+        say("at the start", here=here, real=real),
         (1, 0),
         of=AXES,
         shift=(0, -68),
@@ -94,13 +105,6 @@ def draw(recording: xr.Dataset) -> Figure:
         color=color("muted"),
     )
     return fig
-
-
-def _scale(ax: Axes, axis: Literal["x", "y"]) -> float:
-    """Return how long a unit of an axis is drawn, device pixels."""
-    box = ax.get_window_extent()
-    low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
-    return float((box.width if axis == "x" else box.height) / (high - low))
 
 
 def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:

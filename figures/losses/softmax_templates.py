@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from figures.parts.axes import heading
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.colors import mix
+from look.numbers import number
 from look.theme import color
 from look.words import Visual
 
@@ -22,10 +23,10 @@ VISUAL = Visual(
     title="One image of weights for each digit gets {accuracy:.1%} right",
     subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
     "pixels speak for the class when there is ink, blue ones against it.",
-    alt="Ten images of weights, one a digit, with orange and blue regions; that of 0 is blue in "
-    "the middle, where a 0 has no ink. Below, a table of labels against predictions, almost all "
-    "on its diagonal; the largest number off it is {mistake_count}, in the row of "
-    "{mistake_label} and the column of {mistake_prediction}.",
+    alt="Ten images of weights, one a digit, with orange and blue regions. Below, a table of "
+    "labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
+    "off it is {mistake_count}, in the row of {mistake_label} and the column of "
+    "{mistake_prediction}.",
     caption="A single layer of {n_params:,} parameters, trained for {epochs} epochs on "
     "{n_train:,} digits ({dataset}); all images share one colour scale. The grain at their edges "
     "is the random start, which nothing changes where no digit has ink. The table counts all "
@@ -47,7 +48,7 @@ def draw(recording: xr.Dataset) -> Figure:
         row, column = divmod(k, 5)
         left = MARGIN + column * (SIDE + GAP)
         ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
-        heading(ax, str(k), lift=6)
+        heading(ax, number(k), lift=6)
         _template(ax, recording.template[k].values, largest)
     _confusion(fig, recording, table)
     return fig
@@ -81,7 +82,7 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
         for guess in range(n):
             value = int(count[label, guess])
             if value:
-                ax.text(guess, label, f"{value:,}", ha="center", va="center_baseline",
+                ax.text(guess, label, number(value), ha="center", va="center_baseline",
                         fontsize=px(TICK),
                         weight="semibold" if label == guess else "normal")  # fmt: skip
     ax.set(xticks=range(n), yticks=range(n))

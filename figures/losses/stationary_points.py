@@ -23,9 +23,8 @@ from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot
 from figures.parts.space import Space
-from look.numbers import number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["stationary_points"],
@@ -42,6 +41,21 @@ VISUAL = Visual(
     "in the picture. Positive eigenvalues alone make a minimum, negative alone a maximum, both a "
     "saddle. An eigenvalue of 0 decides nothing: below, first and second derivative are 0 at all "
     "three dots. So a positive-definite Hessian is sufficient for a minimum, but not necessary.",
+    words={
+        "gradient": "Three points where the gradient is zero\n"
+        "A surface each, over its map. A step of descent from the dot would go nowhere.",
+        "curvature": "The Hessian’s eigenvalues tell them apart\n"
+        "They are the curvatures λ along two directions: up in orange, down in blue.",
+        "descent": "Descent gathers, scatters, or splits the same {n_points} points\n"
+        "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
+        "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
+        "That the gradient is zero does not make a minimum: look at the curvature.",
+        "eigenvalue": "λ = {value}",
+        "minimum": "{minimum_arrived} of {n_points}\narrive",
+        "maximum": "{maximum_left} of {n_points}\nleave",
+        "saddle": "{saddle_one} and {saddle_other}\npart ways",
+        "flat": "Where the second derivative is 0 too, it decides nothing",
+    },
 )
 
 WIDE, GAP = 205.0, 24.5  # a column and the space to the next, CSS pixels
@@ -59,7 +73,7 @@ def draw(recording: xr.Dataset) -> Figure:
         _relief(relief, here)
         _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
     top = 44 + RELIEF + WIDE
-    fig.write(MARGIN, top + 46, "Where the second derivative is 0 too, it decides nothing",
+    fig.write(MARGIN, top + 46, say("flat"),
               weight="semibold")  # fmt: skip
     for column, formula in enumerate(recording.surface_flat.values.tolist()):
         left = MARGIN + column * (WIDE + GAP)
@@ -118,7 +132,7 @@ def _map(ax: Axes, here: xr.Dataset) -> None:
                 path_effects=line_halo(3.5, 1.5))  # fmt: skip
         end = ends[1]
         axes.beside(
-            ax, f"λ = {number(value)}", tuple(end), shift=(2, 8 if end[1] > 0 else -17),
+            ax, say("eigenvalue", value=value), tuple(end), shift=(2, 8 if end[1] > 0 else -17),
             ha="center", weight="semibold", path_effects=halo(2.5), zorder=7,
         )  # fmt: skip
     dot(ax, 0, 0, color=color("text"), zorder=8)

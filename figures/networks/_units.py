@@ -14,8 +14,6 @@ from figures.parts.networks import units
 from look.numbers import fixed
 from look.theme import color
 
-__all__ = ["box", "cell", "fixed", "page", "signed", "stretch", "tint", "unit"]
-
 
 def page(height: float) -> tuple[Canvas, Axes]:
     """Return a sheet and axes over all of it whose units are CSS pixels, y running down."""

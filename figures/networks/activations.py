@@ -18,7 +18,7 @@ from figures.parts.canvas import TICK, Canvas, px
 from figures.parts.marks import dot
 from look.numbers import number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["activations"],
@@ -34,15 +34,31 @@ VISUAL = Visual(
     "{relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The sigmoid's slope is never more "
     "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
     "at z = ({softmax_at}): each row and each column adds up to zero.",
+    words={
+        "start": "Two units with the same weights learn the same points\n"
+        "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
+        "death": "The first steps are too large: all sums fall below zero\n"
+        "Left of the bend, a unit gives all examples the same answer, or nearly so.",
+        "silence": "No slope, no gradient: the ReLU stays dead\n"
+        "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
+        "recovery": "Past the bend, the leaky unit learns again\n"
+        "Every dot that is above 0 adds its full share to the gradient.",
+        "verdict": "The ReLU is dead since step {died}, the leaky one back since "
+        "{recovered}\n"
+        "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
+        "step": "step\nh′: none",
+        "relu": "ReLU\nmax(0, z)",
+        "leaky_relu": "leaky ReLU\nmax({leak} · z, z)",
+        "sigmoid": "sigmoid\n1 / (1 + e⁻ᶻ)",
+        "tanh": "tanh\n2σ(2z) − 1",
+        "share": "p{k:sub} = {share:.2f}",
+        "by": "∂z{k:sub}",
+        "above": "{n} of {n_train} above 0",
+        "gradient": "unit’s gradient {value}",
+        "lens": "near 0, magnified",
+    },
 )
 
-NAMES = {
-    "step": ("step", "h′: none"),
-    "relu": ("ReLU", "max(0, z)"),
-    "leaky_relu": ("leaky ReLU", "max(leak · z, z)"),
-    "sigmoid": ("sigmoid", r"1 / (1 + e$\mathregular{^{−z}}$)"),
-    "tanh": ("tanh", "2σ(2z) − 1"),
-}
 # Of the y axis: from, to, and its ticks. Alike in a row, so that slopes can be compared by eye.
 UPPER, LOWER = (-0.25, 2.4, [0, 1, 2]), (-1.15, 1.3, [-1, 0, 1])
 RANGES = {"step": UPPER, "relu": UPPER, "leaky_relu": UPPER, "sigmoid": LOWER, "tanh": LOWER}
@@ -64,9 +80,7 @@ def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
     z, value, slope = (recording[key].values for key in ("z", "value", "derivative"))
     low, high, marks = RANGES[name]
     ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
-    label, note = NAMES[name]
-    note = note.replace("leak", number(recording.attrs["leak"]))
-    heading(ax, label, note, parse_math=True)
+    heading(ax, *say(name).split("\n"))
     ax.axhline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
     ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
     ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
@@ -107,10 +121,9 @@ def _softmax(ax: Axes, recording: xr.Dataset) -> None:
     muted = {"color": color("muted"), "fontsize": px(TICK)}
     for i in range(n):
         y = top + (i + 0.5) * cell
-        share = units.fixed(recording.softmax[i], 2)
-        ax.text(left - 8, y, f"p$\\mathregular{{_{i + 1}}}$ = {share}", ha="right",
-                va="center_baseline", fontsize=px(TICK), parse_math=True)  # fmt: skip
-        ax.text(left + (i + 0.5) * cell, top - 8, f"∂z$\\mathregular{{_{i + 1}}}$", ha="center",
-                va="baseline", parse_math=True, **muted)  # fmt: skip
+        ax.text(left - 8, y, say("share", k=i + 1, share=recording.softmax[i]), ha="right",
+                va="center_baseline", fontsize=px(TICK))  # fmt: skip
+        ax.text(left + (i + 0.5) * cell, top - 8, say("by", k=i + 1), ha="center",
+                va="baseline", **muted)  # fmt: skip
         for j in range(n):
             units.cell(ax, left + j * cell, top + i * cell, cell, jacobian[i, j], most, decimals=2)

@@ -15,8 +15,9 @@ from matplotlib.patches import Rectangle
 
 from figures.networks import _units as units
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, px, text_width
+from look.numbers import joined
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["layer_activation"],
@@ -31,6 +32,12 @@ VISUAL = Visual(
     "Inputs are lengths as standard deviations from the mean. ReLU sets {silent:.0%} of these sums "
     "to zero. Inputs and parameters are rounded to tenths; Z and A are printed to one decimal, "
     "the two sums below in full.",
+    words={
+        "product": "{x:(.1f)} · {w:(.1f)}",
+        "bias and sum": "{b:(.1f)} = {z:.2f}",
+        "place": "{which}: row {row} of X, column {column} of W",
+        "bent": "h({z:.2f}) = {a:.2f}",
+    },
 )
 
 CELL, TOP = 26.0, 34.0
@@ -85,8 +92,8 @@ def draw(recording: xr.Dataset) -> Figure:
         _frame(ax, left + CELL * column, TOP + CELL * row, 1, 1)
         _frame(ax, left + CELL * low[1], TOP + CELL * low[0], 1, 1, dashed=True)
     y = TOP + tall + 44
-    _written_out(ax, recording, int(row), int(column), y, "framed: ")
-    _written_out(ax, recording, int(low[0]), int(low[1]), y + 66, "dashed: ")
+    _written_out(ax, recording, int(row), int(column), y, "framed")
+    _written_out(ax, recording, int(low[0]), int(low[1]), y + 66, "dashed")
     return fig
 
 
@@ -122,17 +129,12 @@ def _frame(
 def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, which: str) -> None:
     """Write one sum as it is added up, and what the non-linearity makes of it."""
     x, w = recording.input.values[i], recording.weight.values[:, j]
-    products = [f"{_factor(a)} · {_factor(b)}" for a, b in zip(x, w, strict=True)]
-    z, a = (units.fixed(float(recording[name][i, j]), 2) for name in ("z", "activation"))
-    words = f"{' + '.join(products)} + {_factor(float(recording.bias[j]))} = {z}"
-    ax.text(MARGIN, y, f"{which}row {i + 1} of X, column {j + 1} of W", va="baseline",
+    terms = [say("product", x=a, w=b) for a, b in zip(x, w, strict=True)]
+    z, a = recording.z[i, j], recording.activation[i, j]
+    words = joined([*terms, say("bias and sum", b=recording.bias[j], z=z)], " + ")
+    ax.text(MARGIN, y, say("place", which=which, row=i + 1, column=j + 1), va="baseline",
             color=color("muted"))  # fmt: skip
     ax.text(MARGIN, y + 23, words, va="baseline", fontsize=px(15))
-    right = f"h({z}) = {a}"
+    right = say("bent", z=z, a=a)
     ax.text(WIDTH - MARGIN, y + 23, right, va="baseline", ha="right",
             fontsize=px(15), weight="semibold")  # fmt: skip
-
-
-def _factor(value: float) -> str:
-    text = units.fixed(value, 1)
-    return f"({text})" if text.startswith("−") else text

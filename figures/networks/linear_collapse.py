@@ -15,10 +15,8 @@ from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import MARGIN, Canvas
 from figures.parts.colors import halo
-from look import numbers
-from look.numbers import percent
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["linear_collapse"],
@@ -36,6 +34,14 @@ VISUAL = Visual(
     "theirs differ by at most {gap_chain:.0e}. The neuron and the chain were trained separately, "
     "and end within {apart:.1g} of each other. Multiplying out the ReLU network as if nothing were "
     "between its layers would be off by up to {gap_relu:.3g}.",
+    words={
+        "neuron": "one neuron",
+        "relu": "{n_layers} layers with ReLU",
+        "parameters": "{n} parameters",
+        "right": "{share:.1%} of the points right",
+        "line": "z = {w1:.2f} x₁ {w2:±.2f} x₂ {b:±.2f}",
+        "linear": "{n_layers} linear layers",
+    },
 )
 
 SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
@@ -44,11 +50,9 @@ SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three fields, what they get right, and what they compute."""
     fig = Canvas(TOP + SIDE + 108)
-    layers = recording.attrs["n_layers"]
-    names = ["one neuron", f"{layers} linear layers", f"{layers} layers with ReLU"]
-    for number, name in enumerate(names):
-        ax = fig.place(MARGIN + number * (SIDE + GAP), TOP, SIDE, SIDE)
-        _panel(ax, recording.isel(run=number), name, straight=number < 2)
+    for i, name in enumerate(recording.run.values.tolist()):
+        ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE)
+        _panel(ax, recording.sel(run=name), say(name), straight=i < 2)
     return fig
 
 
@@ -62,19 +66,10 @@ def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     beside(ax, "x₁", (1, 0), shift=(-7, 9), ha="right", **inside)
     heading(ax, name, lift=10)
     below = {"of": AXES, "ha": "left", "color": color("muted")}
-    n_params = numbers.number(float(one.n_params))
-    right = percent(float(one.accuracy), 1)
-    beside(ax, f"{n_params} parameters", (0, 0), shift=(0, -22), **below)
-    beside(ax, f"{right} of the points right", (0, 0), shift=(0, -42), **below)
-    words = _line(one) if straight else "z is not of the form w·x + b"
+    beside(ax, say("parameters", n=one.n_params), (0, 0), shift=(0, -22), **below)
+    beside(ax, say("right", share=one.accuracy), (0, 0), shift=(0, -42), **below)
+    words = "z is not of the form w·x + b"
+    if straight:
+        w1, w2 = one.composed_weight
+        words = say("line", w1=w1, w2=w2, b=one.composed_bias)
     beside(ax, words, (0, 0), shift=(0, -70), of=AXES, ha="left")
-
-
-def _line(one: xr.Dataset) -> str:
-    """Write the composed weight and bias out."""
-    (first, second), bias = one.composed_weight.values.tolist(), float(one.composed_bias)
-
-    def signed(value: float) -> str:
-        return f"{'−' if value < 0 else '+'} {abs(value):.2f}"
-
-    return f"z = {first:.2f} x₁ {signed(second)} x₂ {signed(bias)}".replace("= -", "= −")

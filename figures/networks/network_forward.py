@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike
 
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.networks import bar, digit, edges, units
-from look.numbers import number
+from look.numbers import number, probability
+from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["network_forward"],
@@ -28,14 +29,40 @@ VISUAL = Visual(
     "pixels to two columns of hidden units and on to ten bars, one for each class. The longest "
     "bar is that of {wrong_prediction}, not that of {wrong_label}.",
     caption="One test digit ({dataset}) in a network of {n_params:,} parameters that gets "
-    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right. From the pixels, only the "
-    "120 strongest products (weight × brightness) are drawn; biases are not drawn. Widths are "
-    "relative to the strongest line of each layer, in the last layer to the strongest into the two "
-    "classes. The digit is the most legible of those that the network gets wrong: nearest, by the "
-    "mean training images, to its own class rather than to another.",
+    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right. From the pixels, only "
+    "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
+    "Widths are relative to the strongest line of each layer, in the last layer to the "
+    "strongest into the two classes. The digit is the most legible of those that the network "
+    "gets wrong: nearest, by the mean training images, to its own class rather than to "
+    "another.",
+    words={
+        "layers": "Each unit adds up weight × input\n"
+        "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
+        "probabilities": "Ten sums become ten probabilities\n"
+        "Softmax makes the last layer's sums positive and lets them add up to one.",
+        "pixels": "{n_pixels} pixels",
+        "strongest": "{n_lines} strongest lines",
+        "pixels film": "{n_pixels} pixels, {n_lines} strongest lines",
+        "hidden": "{n} hidden units",
+        "units": "{n} units",
+        "cross-entropy": "cross-entropy: −log p{label:sub} = −log {p:.4n} = {loss:counter}",
+        "loss formula": "ell = -log p_{label} = {loss:counter}",
+        "before": "before: loss {loss:counter}",
+        "digit": "A handwritten {right_label} goes into a trained network\n"
+        "Its {n_pixels} pixels are as many numbers between 0 (paper) and 1 (ink).",
+        "second digit": "Now another one, labelled {wrong_label}\n"
+        "The same weights, other pixels: other units light up.",
+        "read rightly": "The network says {said}, {p_said:share} sure, and is right\n"
+        "The loss is −log of the true digit's probability: the surer, the smaller.",
+        "read wrongly": "The network says {said}, {p_said:share} sure; the label says "
+        "{label}\n"
+        "It gave the true digit {p_label:share}; the loss is −log of that.",
+    },
+    series={
+        "label": ["label", "green"],
+        "guess": ["guess", "text"],
+    },
 )
-
-SHOWN_PIXELS = 120  # the strongest of them; all 784 × 16 would be a solid wedge
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 IMAGE, SIDE = MARGIN, 148.0
@@ -79,22 +106,18 @@ def draw(recording: xr.Dataset) -> Figure:
 
     foot = TOP + (rows - 1) * PITCH + 36
     muted = {"color": color("muted"), "va": "baseline"}
-    n_pixels = recording.sizes["y"] * recording.sizes["x"]
     below = middle + SIDE / 2 + 22
-    ax.text(IMAGE + SIDE / 2, below, f"{n_pixels} pixels", ha="center", **muted)
-    products = f"{SHOWN_PIXELS} strongest lines"
-    ax.text(IMAGE + SIDE / 2, below + 19, products, ha="center", **muted)
+    ax.text(IMAGE + SIDE / 2, below, say("pixels"), ha="center", **muted)
+    ax.text(IMAGE + SIDE / 2, below + 19, say("strongest"), ha="center", **muted)
     for x, size in zip(HIDDEN, sizes, strict=True):
-        ax.text(x, foot, f"{size} hidden units", ha="center", **muted)
+        ax.text(x, foot, say("hidden", n=size), ha="center", **muted)
     ax.text(BARS[0], classes[0, 1] - 20, "probability", **muted)
     label, loss = int(example.label), float(example.loss)
-    probability = float(example.probability[label])
+    chance = float(example.probability[label])
     ax.text(
         WIDTH - MARGIN,
         foot + 28,
-        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {number(probability, 4)}"
-        rf" = {loss:.3f}",
-        parse_math=True,
+        say("cross-entropy", label=label, p=chance, loss=loss),
         ha="right",
         va="baseline",
     )
@@ -109,7 +132,7 @@ def _column(x: float, size: int, middle: float) -> np.ndarray:
 def _from_pixels(ax: Axes, tile: Axes, example: xr.Dataset, top: float, hidden: np.ndarray) -> None:
     """Draw the strongest weight × pixel, each from its own pixel, faint as long as it is inside."""
     flow = example.pixel_contribution.values  # (unit_1, feature)
-    strongest = np.argsort(np.abs(flow), axis=None, kind="stable")[-SHOWN_PIXELS:]
+    strongest = np.argsort(np.abs(flow), axis=None, kind="stable")[-int(example.attrs["n_lines"]) :]
     unit, feature = np.unravel_index(strongest, flow.shape)
     row, column = np.divmod(feature, example.sizes["x"])
     pixel = SIDE / example.sizes["x"]
@@ -147,13 +170,12 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
     for k, ((x, y), share) in enumerate(zip(places, example.probability.values, strict=True)):
         marked = k in (label, prediction)
         ink = color("text" if marked else "muted")
-        fill = {label: "green", prediction: "text"}.get(k, "muted")
+        role = {prediction: "guess", label: "label"}.get(k, "")
+        fill = series(role).token if role else "muted"
         weight = "semibold" if marked else "normal"
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(x, y, str(k), ha="center", fontsize=px(15), **style)
-        words = f"{share:.3f}" if share >= 0.0005 else "< 0.001"
-        ax.text(TAGS - 6, y, words, ha="right", fontsize=px(TICK), **style)
-        tag = {label: "label", prediction: "guess"}.get(k, "")
-        ax.text(TAGS, y, tag, fontsize=px(TICK), **style)
+        ax.text(x, y, number(k), ha="center", fontsize=px(15), **style)
+        ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
+        ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)

@@ -17,9 +17,9 @@ from matplotlib.figure import Figure
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import mix
 from figures.parts.table import Cell, Column, Table
-from look.numbers import percent, written
+from look.numbers import number, percent
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["network_parameters"],
@@ -38,6 +38,16 @@ VISUAL = Visual(
     " pixels are dark in all {n_train:,} training digits ({dataset}): their weights got no "
     "gradient and are as random as at the start. Hidden units that are 0 for every training"
     " digit: {n_dead}.",
+    words={
+        "mosaic": "{n} weights: {n_hidden} hidden units × {n_inputs} pixels",
+        "values": "{n_inputs} values,\nno parameters",
+        "to the left": "← {n} weights",
+        "biases": "{n} biases",
+        "weights": "{n} weights",
+        "product": "{before} × {units}",
+        "table subtitle": "A {widths} network. Each unit has a weight for every unit before "
+        "it, and a bias.",
+    },
 )
 
 SIDE = 424.0  # the mosaic, CSS pixels
@@ -68,22 +78,20 @@ def draw(recording: xr.Dataset) -> Figure:
     muted = {"color": color("muted"), "va": "baseline"}
     below = TOP + (rows * high + (rows - 1) * SEAM) * cell + 22
     n_weights, n_biases = recording.n_weights.values, recording.n_biases.values
-    words = f"{int(n_weights[1]):,} weights: {len(units)} hidden units × {high * wide} pixels"
+    words = say("mosaic", n=n_weights[1])
     ax.text(MARGIN, below, words, **muted)
 
     y = _layer(ax, recording, 0, 22.0)
     image = np.asarray(recording.image.values, dtype=float)
     _place(ax, mix("quiet", "text", image), RIGHT, y, cell)
-    _note(
-        ax, RIGHT + wide * cell + 10, y + high * cell / 2, f"{high * wide} values,\nno parameters"
-    )
+    _note(ax, RIGHT + wide * cell + 10, y + high * cell / 2, say("values"))
 
     y = _layer(ax, recording, 1, 146.0)
-    _note(ax, RIGHT, y + 6, f"← {int(n_weights[1]):,} weights")
+    _note(ax, RIGHT, y + 6, say("to the left", n=n_weights[1]))
     y += 22
     biases = _grid(recording.bias_1.values, columns)
     _squares(ax, biases, RIGHT, y, cell, _full(recording.bias_1.values))
-    _note(ax, RIGHT + columns * cell + 10, y + rows * cell / 2, f"{int(n_biases[1])} biases")
+    _note(ax, RIGHT + columns * cell + 10, y + rows * cell / 2, say("biases", n=n_biases[1]))
 
     y = _layer(ax, recording, 2, 272.0)
     weights = recording.weight_2.values
@@ -92,16 +100,16 @@ def draw(recording: xr.Dataset) -> Figure:
     for k, row_of in enumerate(weights):
         _squares(ax, _grid(row_of, columns), RIGHT + k * step, y, cell, full)
     y += rows * cell + 16
-    _note(ax, RIGHT, y, f"{int(n_weights[2])} weights")
+    _note(ax, RIGHT, y, say("weights", n=n_weights[2]))
     y += 20
     bias = recording.bias_2.values
     _squares(ax, bias[None], RIGHT, y - cell / 2, cell, _full(bias))
-    _note(ax, RIGHT + len(bias) * cell + 10, y, f"{int(n_biases[2])} biases")
+    _note(ax, RIGHT + len(bias) * cell + 10, y, say("biases", n=n_biases[2]))
 
     total = int(recording.n_parameters.sum())
     ax.plot([RIGHT, WIDTH - MARGIN], [392, 392], color=color("quiet"), linewidth=0.75)
     ax.text(RIGHT, 418, "in all", color=color("muted"), va="baseline")
-    ax.text(WIDTH - MARGIN, 418, f"{total:,}", ha="right", va="baseline", **_large())
+    ax.text(WIDTH - MARGIN, 418, number(total), ha="right", va="baseline", **_large())
     return fig
 
 
@@ -114,7 +122,7 @@ def _layer(ax: Axes, recording: xr.Dataset, index: int, y: float) -> float:
     name = str(recording.layer.values[index])
     count = int(recording.n_parameters.values[index])
     ax.text(RIGHT, y, f"{name} layer", va="baseline", weight="semibold")
-    ax.text(WIDTH - MARGIN, y, f"{count:,}", ha="right", va="baseline", **_large())
+    ax.text(WIDTH - MARGIN, y, number(count), ha="right", va="baseline", **_large())
     return y + 16
 
 
@@ -169,7 +177,9 @@ def table(recording: xr.Dataset) -> Table:
         layer = recording.isel(layer=i)
         weights = int(layer.n_weights)
         before = int(recording.units[i - 1]) if i else 0
-        cell = Cell(weights, note=f"{before:,} × {int(layer.units):,}" if weights else "")
+        cell = Cell(
+            weights, note=say("product", before=before, units=layer.units) if weights else ""
+        )
         count = int(layer.n_parameters)
         share = percent(count / total, 1) if count else ""
         rest = int(layer.n_biases), Cell(count, note=share)
@@ -179,8 +189,5 @@ def table(recording: xr.Dataset) -> Table:
     return Table(
         columns,
         rows,
-        subtitle=written(
-            "A {widths} network. Each unit has a weight for every unit before it, and a bias.",
-            recording.attrs,
-        ),
+        subtitle=say("table subtitle"),
     )

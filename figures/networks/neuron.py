@@ -18,9 +18,9 @@ from figures.parts.canvas import MARGIN, TICK, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import bar, edges
-from look.numbers import number
+from look.numbers import fixed, number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["neuron"],
@@ -35,6 +35,25 @@ VISUAL = Visual(
     "about {accuracy:.0%} of {n_test} others. Each input is a length minus the mean, in standard "
     "deviations. Inputs and weights are rounded to tenths, the bias to hundredths, so that "
     "everything adds up as printed; its accuracy before rounding is {accuracy_unrounded:.0%}.",
+    words={
+        "inputs": "A neuron looks at a flower: is it a {asked}?\n"
+        "Its inputs are four lengths, in standard deviations from the mean.",
+        "products": "Each input is multiplied by its weight, and added\n"
+        "Orange moves the sum up, blue moves it down; the bias is added last.",
+        "activation": "The sigmoid turns the sum into a probability\n"
+        "Far left of zero it answers 0, far right 1, and in between it is unsure.",
+        "another flower": "Another flower, the same weights\nOnly the inputs are new.",
+        "length": "{cm:.1f} cm",
+        "always": "always 1",
+        "times": "× {weight}",
+        "z": "z = {z:.2f}",
+        "sum": "z = w · x + b = {z:.2f}",
+        "output": "σ(z) = 1 / (1 + $\\mathregular{{e^{{−{z:(.2f)}}}}}$) = {output:.3f}",
+        "equals": "= {value}",
+        "sigmoid": "sigma(z) = 1 / (1 + e^(-z))",
+        "answer": "The flower is a {really}; the neuron gives {asked} {output:.3f}\n"
+        "A positive sum gives more than one half, a negative sum less.",
+    },
 )
 
 TOP, PITCH = 58.0, 48.0  # middle of the first row, and from row to row, CSS pixels
@@ -71,15 +90,15 @@ def _rows(ax: Axes, flower: xr.Dataset) -> None:
     for i, y in enumerate(heights):
         bias = i == len(names)
         name = "bias b" if bias else names[i]
-        note = "always 1" if bias else f"{units.fixed(flower.measurement[i], 1)} cm"
+        note = say("always") if bias else say("length", cm=flower.measurement[i])
         ax.text(MARGIN, y - 2, name, va="baseline")
         ax.text(MARGIN, y + 15, note, **muted)
-        units.unit(ax, INPUT, y, "1" if bias else units.fixed(flower.input[i], 1))
-        weight = units.fixed(flower.bias, 2) if bias else units.fixed(flower.weight[i], 1)
+        units.unit(ax, INPUT, y, number(1) if bias else fixed(flower.input[i], 1))
+        weight = fixed(flower.bias, 2) if bias else fixed(flower.weight[i], 1)
         ax.text(
             (INPUT + BODY[0]) / 2 + 10,
             y,
-            f"× {weight}",
+            say("times", weight=weight),
             ha="center",
             va="center_baseline",
             path_effects=halo(5),
@@ -100,7 +119,7 @@ def _sum(ax: Axes, flower: xr.Dataset) -> None:
         bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
         if y < last:
             _thread(ax, places[i + 1], y, y + PITCH)
-        words = units.fixed(end - start, 2, sign=True)
+        words = fixed(end - start, 2, sign=True)
         ax.text(BODY[1] - 14, y, words, ha="right", va="center_baseline")
 
 
@@ -136,23 +155,19 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     ax.text(
         x + 9,
         (last + high) / 2 + 3,
-        f"z = {units.fixed(z, 2)}",
+        say("z", z=z),
         va="center_baseline",
         weight="semibold",
     )
     bar(ax, *BAR, y, 1.0, color=color("quiet"))
     bar(ax, *BAR, y, output, color=color("green"))
     ax.text(BAR[0], y - 15, str(flower.attrs["asked"]), va="baseline", weight="semibold")
-    ax.text(BAR[0], y + 26, units.fixed(output, 3), va="baseline", weight="semibold")
+    ax.text(BAR[0], y + 26, fixed(output, 3), va="baseline", weight="semibold")
 
 
 def _formulas(ax: Axes, flower: xr.Dataset) -> None:
-    z, output = (units.fixed(value, d) for value, d in ((flower.z, 2), (flower.output, 3)))
-    power = f"−({z})" if float(flower.z) < 0 else f"−{z}"
-    lines = [
-        ("weighted sum", f"z = w · x + b = {z}"),
-        ("output", rf"σ(z) = 1 / (1 + $\mathregular{{e^{{{power}}}}}$) = {output}"),
-    ]
+    both = {"z": flower.z, "output": flower.output}
+    lines = [("weighted sum", say("sum", **both)), ("output", say("output", **both))]
     for i, (name, words) in enumerate(lines):
         y = CURVE[0] + 22 + 50 * i
         ax.text(MARGIN, y, name, color=color("muted"), va="baseline")

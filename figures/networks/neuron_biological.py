@@ -18,7 +18,7 @@ from figures.parts.canvas import px
 from figures.parts.colors import mix
 from figures.parts.marks import dot
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=[],
@@ -33,6 +33,9 @@ VISUAL = Visual(
     "inspiration, not a model of the brain: a nerve cell fires spikes over time, while an "
     "artificial neuron gives one number, the activation h of its weighted sum. The bias b, for "
     "which no part stands above, makes it answer more or less readily.",
+    words={
+        "symbol": "{letter}{i:sub}",
+    },
 )
 
 # Places are CSS pixels. Each part of the cell stands over its counterpart.
@@ -205,7 +208,7 @@ def _disc(
 
 
 def _symbol(letter: str, i: int) -> str:
-    return f"{letter}$\\mathregular{{_{i}}}$"
+    return say("symbol", letter=letter, i=i)
 
 
 def _names(ax: Axes) -> None:

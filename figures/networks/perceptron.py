@@ -19,9 +19,9 @@ from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_wi
 from figures.parts.colors import halo
 from figures.parts.networks import edges, units
 from figures.parts.table import Cell, Column, Table
-from look.numbers import written
+from look.numbers import fixed, number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["perceptron"],
@@ -31,15 +31,32 @@ VISUAL = Visual(
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
-    "outcomes scattered widely about them. In the lower one the unit holds an S-shaped curve, and "
-    "its answers are probabilities, which rise from 0 to 1 along the test tumours: low where these "
-    "are benign, high where they are malignant, with few exceptions.",
+    "outcomes about them. In the lower one the unit holds an S-shaped curve, and "
+    "its answers are probabilities, which rise along the test tumours; {accuracy:.0%} of "
+    "these lie on the right side of one half.",
     caption="Above: {n_train_linear} diabetes patients to train on, {n_test_linear} to test; the "
     "unit explains {explained:.0%} of the test patients' variance. Below: {n_train_logistic} "
     "breast tumours and {n_test_logistic}; {accuracy:.0%} of these are told right. Widths are "
     "relative to each network's largest weight. All inputs are standardised, and the outcome "
     "above is too: a weight is what one standard deviation of its input adds to the weighted sum. "
     "It shows what helps to predict beside the other inputs, not what causes what.",
+    words={
+        "inputs linear": "{n_inputs_linear} weights and a bias: {n_params_linear}",
+        "inputs logistic": "{n_inputs_logistic} weights and a bias: {n_params_logistic}",
+        "trained linear": "{n_train_linear} patients",
+        "trained logistic": "{n_train_logistic} tumours",
+        "losses linear": "{train_loss_linear:.3f}, on test patients {test_loss_linear:.3f}",
+        "losses logistic": "{train_loss_logistic:.3f}, on test tumours {test_loss_logistic:.3f}",
+        "explained": "{explained:.0%} of the variance of its y explained",
+        "told right": "{accuracy:.0%} told right",
+        "sigmoid": "σ(z) = 1_/_(1_+_e⁻ᶻ)",
+        "squared error": "(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²",
+        "cross-entropy": "−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]",
+        "its gradient": "(2/N)_Σᵢ (ŷᵢ_−_yᵢ)_xᵢ",
+        "other gradient": "(1/N)_Σᵢ (pᵢ_−_yᵢ)_xᵢ",
+        "normal": "y ~ N(ŷ, s²)",
+        "tumour": "breast tumour malignant (1) or benign (0)",
+    },
 )
 
 ROW = 27.0  # from input to input, CSS pixels
@@ -68,7 +85,9 @@ def draw(recording: xr.Dataset) -> Figure:
         behind = MARGIN + text_width(heading, LABEL, "semibold") + 8
         ax.text(behind, top + 16, question, color=color("muted"), va="baseline")
         _network(ax, recording, name, top + HEAD)
-    _answers(charts[0], recording, "linear", [0, 100, 200, 300], "progression (score)")
+    _answers(
+        charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "progression (standard deviations)"
+    )
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
     charts[1].set_xlabel("test tumours, sorted by answer", labelpad=px(11))
@@ -101,12 +120,11 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     for word, value, start in zip(names, values, starts, strict=True):
         ink = color("muted") if word == "bias" else color("text")
         ax.text(MARGIN, start[1], word, va="center_baseline", color=ink)
-        words = f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
-        ax.text(NUMBER, start[1], words, ha="right", va="center_baseline")
+        ax.text(NUMBER, start[1], fixed(value, 2, sign=True), ha="right", va="center_baseline")
     ax.text(
         INPUT,
         heights[-1],
-        "1",
+        number(1),
         ha="center",
         va="center_baseline",
         fontsize=px(12),
@@ -156,54 +174,46 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
     )
     top = max(float(np.max(target)), float(output.max()))
     ax.set(xlim=(-0.5, len(at) - 0.5), ylim=(min(0.0, float(output.min())), 1.02 * top), xticks=[])
-    axes.ticks(ax, "y", ticks)
+    low, high = ax.get_ylim()
+    axes.ticks(ax, "y", [tick for tick in ticks if low <= tick <= high])
     name_axes(ax, y=words)
 
 
 def table(recording: xr.Dataset) -> Table:
     """Return both, side by side."""
-
-    def said(template: str) -> str:
-        return written(template, recording.attrs)
-
-    names = ("linear", "logistic")
-    inputs = [said(f"{{n_inputs_{k}}} weights and a bias: {{n_params_{k}}}") for k in names]
-    trained = [said(f"{{n_train_{k}:,}}") for k in names]
-    losses = [said(f"{{train_loss_{k}:.3f}}") for k in names]
-    held_out = [said(f"{{test_loss_{k}:.3f}}") for k in names]
     rows: list[list[object]] = [
         ["answer", "a number", "a probability"],
         [
             "model",
             _tied("ŷ = w_·_x_+_b"),
-            Cell(_tied("p = σ(w_·_x_+_b)"), _tied("σ(z) = 1_/_(1_+_e⁻ᶻ)")),
+            Cell(_tied("p = σ(w_·_x_+_b)"), _tied(say("sigmoid"))),
         ],
-        ["says of y", "y ~ N(ŷ, s²)", "y ~ Bernoulli(p)"],
+        ["says of y", say("normal"), "y ~ Bernoulli(p)"],
         [
             "loss",
-            Cell(_tied("(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²"), "mean squared error"),
-            Cell(_tied("−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]"), "binary cross-entropy"),
+            Cell(_tied(say("squared error")), "mean squared error"),
+            Cell(_tied(say("cross-entropy")), "binary cross-entropy"),
         ],
         [
             _tied("gradient in_w"),
-            _tied("(2/N)_Σᵢ (ŷᵢ_−_yᵢ)_xᵢ"),
-            _tied("(1/N)_Σᵢ (pᵢ_−_yᵢ)_xᵢ"),
+            _tied(say("its gradient")),
+            _tied(say("other gradient")),
         ],
-        ["y", "progression of diabetes in a year", "breast tumour malignant (1) or benign (0)"],
-        ["parameters", *inputs],
-        ["trained on", f"{trained[0]} patients", f"{trained[1]} tumours"],
+        ["y", "progression of diabetes in a year", say("tumour")],
+        ["parameters", say("inputs linear"), say("inputs logistic")],
+        ["trained on", say("trained linear"), say("trained logistic")],
         [
             "loss reached",
             Cell(
-                f"{losses[0]}, on test patients {held_out[0]}",
+                say("losses linear"),
                 "in variances of the training patients’ y",
             ),
-            Cell(f"{losses[1]}, on test tumours {held_out[1]}", "in nats"),
+            Cell(say("losses logistic"), "in nats"),
         ],
         [
             "test set",
-            said("{explained:.0%} of the variance of its y explained"),
-            said("{accuracy:.0%} told right"),
+            say("explained"),
+            say("told right"),
         ],
     ]
     general = 5

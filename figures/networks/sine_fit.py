@@ -15,7 +15,7 @@ from figures.parts import fits
 from figures.parts.axes import label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["sine_fit"],
@@ -27,9 +27,23 @@ VISUAL = Visual(
     "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}. Right, the mean squared error: "
     "{first_loss:.2g} at the start, {final_loss:.5f} after {n_steps} steps.",
     caption="A network with {hidden} {activation} units, trained with Adam, η = {lr:g}, on "
-    "{n_train} points of sin x between −π and π{noisy} (seed {seed}). Its mean squared error after "
-    "{n_steps} steps is {final_loss:.5f} on these points and {test_loss:.5f} on evenly spaced ones "
-    "in between. A good fit says nothing about inputs unlike those of the training.",
+    "{n_train} points of sin x between −π and π{noisy:?|, with noise of {noise:g}} (seed "
+    "{seed}). Its mean squared error after {n_steps} steps is {final_loss:.5f} on these "
+    "points and {test_loss:.5f} on evenly spaced ones in between. A good fit says nothing "
+    "about inputs unlike those of the training.",
+    words={
+        "start": "A network sees {n_train} points of one period\n"
+        "{hidden} {activation} units. What happens between the points, and beyond them?",
+        "learning": "Each step moves the whole curve\n"
+        "All points at every step, Adam with η = {lr:g}.",
+        "outside": "It {outcome} the sine{where}\n"
+        "After {n_steps} steps it is off by at most {worst_inside:.2g} in the shaded part, "
+        "and by up to {worst_outside:.2g} outside.",
+        "step": "step {step}",
+        "quick": "Each step moves the whole curve\n"
+        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "pi": "{k}π",
+    },
 )
 
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
@@ -74,7 +88,7 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
             color=color("orange"),
             alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
             linewidth=px(3 if last else 1.5),
-            label=f"step {recording.snapshot.values[snapshot]}",
+            label=say("step", step=recording.snapshot[snapshot]),
             zorder=3,
         )
     ax.plot(
@@ -100,4 +114,4 @@ def _in_pi(times: int) -> str:
     """Write a multiple of π: −2π, −π, 0, π."""
     if times == 0:
         return "0"
-    return f"{'−' if times < 0 else ''}{abs(times) if abs(times) > 1 else ''}π"
+    return {1: "π", -1: "−π"}.get(times, say("pi", k=times))

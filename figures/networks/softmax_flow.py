@@ -17,9 +17,9 @@ from figures.parts import canvas
 from figures.parts.canvas import MARGIN, TICK, WIDTH, px, text_width
 from figures.parts.marks import dot
 from figures.parts.networks import bar
-from look.numbers import number
+from look.numbers import fixed, number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["softmax_flow"],
@@ -34,6 +34,29 @@ VISUAL = Visual(
     "is {cross_entropy:.3f}. A temperature T divides the logits first: at T = {flat:g} the same "
     "logits give all classes between {flat_least:.4f} and {flat_most:.4f}. Dividing logits by "
     "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
+    words={
+        "logits": "A network's last layer gives a number for each class\n"
+        "A logit may be of any size and sign; these go from {least_logit:g} to "
+        "{most_logit:g}.",
+        "exponentials": "The exponential makes them positive, and the gaps wide\n"
+        "One more in the logit is e = 2.718… times as much here.",
+        "probabilities": "Divided by their sum, they are probabilities\n"
+        "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
+        "loss": "The loss looks at the true class alone\n"
+        "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
+        "cold": "{colder:?A temperature divides the logits|A temperature below 1 sharpens "
+        "the answer}\n"
+        "It divides the logits before the exponential; marks keep what was at T = 1.",
+        "hot": "At T = {flat:g} each class gets {flat_least:.0%} to {flat_most:.0%}\n"
+        "The order stays; what is lost is how sure the answer is.",
+        "class": "class {k}",
+        "range": "0 to 1",
+        "temperature": "T = {t}",
+        "panel loss": "cross-entropy {loss:.3f}",
+        "cross-entropy": "cross-entropy: −log p{label:sub} = −log {p:.4f} = {loss:.3f}",
+        "loss formula": "ell = -log p_{label} =",
+        "above": "above 0",
+    },
 )
 
 TOP, PITCH = 66.0, 36.0
@@ -59,8 +82,8 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     columns = [
         (LOGIT[0], "logit z", "any number"),
-        (POWER[0], r"e$\mathregular{^z}$", "above 0"),
-        (SHARE[0], r"p = e$\mathregular{^z}$ / sum", "0 to 1"),
+        (POWER[0], r"e$\mathregular{^z}$", say("above")),
+        (SHARE[0], r"p = e$\mathregular{^z}$ / sum", say("range")),
     ]
     for x, name, words in columns:
         ax.text(x, TOP - 42, name, parse_math=True, **style)
@@ -75,20 +98,20 @@ def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
     )
     style = {"va": "center_baseline"}
     weight = "semibold" if k == true else "normal"
-    ax.text(MARGIN, y, f"class {k + 1}", weight=weight, **style)
+    ax.text(MARGIN, y, say("class", k=k + 1), weight=weight, **style)
     most = float(np.abs(recording.logit).max())
     zero = LOGIT[0] if float(recording.logit.min()) >= 0 else sum(LOGIT) / 2
     bar(ax, zero, zero + (LOGIT[1] - zero), y, logit / most, color=units.signed(logit))
     ax.text(LOGIT[1] + 8, y, number(logit), **style)
     _arrow(ax, LOGIT[1] + 30, POWER[0] - 12, y)
     bar(ax, *POWER, y, power / float(recording.exponential.max()), color=color("muted"))
-    ax.text(POWER[1] + 8, y, units.fixed(power, 1), **style)
+    ax.text(POWER[1] + 8, y, fixed(power, 1), **style)
     _arrow(ax, POWER[1] + 46, SHARE[0] - 12, y)
     top = int(recording.probability.values.argmax())
     hue = "green" if k == true else "text" if k == top else "muted"
     bar(ax, *SHARE, y, 1.0, color=color("quiet"))
     bar(ax, *SHARE, y, share, color=color(hue))
-    ax.text(SHARE[1] + 8, y, units.fixed(share, 4), weight=weight, **style)
+    ax.text(SHARE[1] + 8, y, fixed(share, 4), weight=weight, **style)
     dot(
         ax, LABEL, y, color=color("green" if k == true else "background"), size=24,
         markeredgecolor=color("green" if k == true else "muted"), markeredgewidth=px(1.2),
@@ -116,15 +139,13 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
     ]:
         ax.plot([left, right + 50], [y - 16, y - 16], color=color("quiet"), linewidth=px(1.2))
         ax.text(left, y + 2, "sum", **muted)
-        ax.text(right + 8, y + 2, units.fixed(total, digits), va="baseline")
+        ax.text(right + 8, y + 2, fixed(total, digits), va="baseline")
     label = recording.attrs["label"]
     share, loss = recording.attrs["label_probability"], float(recording.loss)
     ax.text(
         WIDTH - MARGIN,
         y + 34,
-        rf"cross-entropy: −log $\mathregular{{p_{{{label}}}}}$ = −log {units.fixed(share, 4)} = "
-        f"{units.fixed(loss, 3)}",
-        parse_math=True,
+        say("cross-entropy", label=label, p=share, loss=loss),
         ha="right",
         va="baseline",
     )
@@ -138,7 +159,7 @@ def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> Non
     for i in range(n):
         here = recording.isel(run=i)
         left = MARGIN + i * (wide + gap)
-        words = f"T = {number(float(here.panel_temperature))}"
+        words = say("temperature", t=here.panel_temperature)
         ax.text(left, top, words, va="baseline", weight="semibold")
         if i == 0:
             name = text_width(words, canvas.LABEL, "semibold")
@@ -153,8 +174,8 @@ def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> Non
             hue = "green" if k == true else "muted"
             bar(ax, left, right, y, share, color=color(hue))
             weight = "semibold" if k == true else "normal"
-            ax.text(right + 8, y, units.fixed(share, 4), va="center_baseline", weight=weight,
+            ax.text(right + 8, y, fixed(share, 4), va="center_baseline", weight=weight,
                     fontsize=px(TICK))  # fmt: skip
         y = top + 24 + 26 * recording.sizes["class"] + 6
-        loss = f"cross-entropy {units.fixed(here.panel_loss, 3)}"
+        loss = say("panel loss", loss=here.panel_loss)
         ax.text(left, y, loss, va="baseline", color=color("muted"), fontsize=px(TICK))

@@ -16,9 +16,9 @@ from matplotlib.patches import Rectangle
 from figures.parts import fits
 from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from look.numbers import percent, written
+from look.numbers import number, percent
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["xor_boundary"],
@@ -38,6 +38,27 @@ VISUAL = Visual(
     "{n_right} of 4 points right. A single hidden unit can only draw one straight boundary, which "
     "is never enough. Of {n_networks} networks with {shown} units {success_shown:.0%} get there "
     "within these steps: which do depends on the initial weights alone.",
+    words={
+        "start": "XOR: 1 at two opposite corners, 0 at the others\n"
+        "A network with {hidden} {activation} units, seed {seed}; the line is where it is "
+        "undecided.",
+        "learning": "Each step moves the boundary\n"
+        "All four points at every step, Adam with η = {lr:g}.",
+        "learning 2": "After {n_steps} steps, {n_right} of 4 points are right\n"
+        "The tint is the probability of 1: blue for 0, orange for 1.",
+        "seeds": "With {shown} hidden units, {n_solved} of these {n_shown} networks get "
+        "there\n"
+        "A sample of {n_networks}, of which {success_shown:.0%} do: other initial weights. "
+        "Crossed out: not all four points right.",
+        "units": "{shown} hidden units",
+        "sample": "{n_solved} of the first {n_shown} succeed",
+        "quick": "Each step moves the boundary\n"
+        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "widths": "{wider:cap}\n"
+        "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
+        "x1": "x_1",
+        "x2": "x_2",
+    },
 )
 
 FIELD = 262.0  # side of the watched network's field, CSS pixels
@@ -67,7 +88,7 @@ def _watched(ax: Axes, recording: xr.Dataset) -> None:
     fits.points(ax, x, y, recording.label, size=26, hollow=True)
     for at, label in zip(recording.points.values, recording.label.values, strict=True):
         beside(
-            ax, str(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
+            ax, number(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
             zorder=5,
         )  # fmt: skip
     ticks(ax, "x", [0, 1])
@@ -85,7 +106,7 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
     for row, share in zip(rows, success, strict=True):
         beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
     ticks(ax, "x", [])
-    ticks(ax, "y", rows.tolist(), lambda row: str(hidden[int(row)]))
+    ticks(ax, "y", rows.tolist(), lambda row: number(hidden[int(row)]))
     heading(ax, "hidden units", "and how many networks succeed", lift=14)
 
 
@@ -106,6 +127,4 @@ def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: f
             ax.plot([x0, x1], [y0, y1], color=color("muted"), linewidth=px(1.5), zorder=5)
             ax.plot([x0, x1], [y1, y0], color=color("muted"), linewidth=px(1.5), zorder=5)
         if i == 0:
-            units, share = "{shown} hidden units", "{n_solved} of the first {n_shown} succeed"
-            words = (written(each, recording.attrs) for each in (units, share))
-            heading(ax, *words, lift=17)
+            heading(ax, say("units"), say("sample"), lift=17)

@@ -20,9 +20,9 @@ from figures.parts.axes import heading, legend
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, mark_leaving, ring
-from look import runs as runs_
+from look.runs import row, runs
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 VISUAL = Visual(
     uses=["optimizer_race"],
@@ -32,16 +32,22 @@ VISUAL = Visual(
     "where they meet. Arrowhead: the path leaves the picture, and stops. The thick line is the one "
     "named above the map.",
     alt="{n_surfaces} small contour maps, each with the paths of {n_optimizers} optimizers from "
-    "one start, a ring. Global minima are stars. Which optimizer is first differs from map to map; "
-    "on the two saddles all of them leave, on Rastrigin and Styblinski–Tang most stay in a local "
-    "minimum.",
+    "one start, a ring. Global minima are stars. Of {n_paths} paths, {n_settled} settle at "
+    "one, {n_left} leave the picture.",
     caption="“Settles” means: from this step on, the path stays within {near:.0%} of the picture’s "
     "diagonal of one global minimum. Each optimizer runs at its own default rate, or, where that "
     "is too large or too small for a surface, at the rate that the surface’s file states for it; "
-    "rates are fixed, arithmetic is float64. The two saddles have no minimum, and start a hair off "
-    "the ridge: there, the first to leave is named. A dot beside a star may be of a path that has "
+    "rates are fixed, arithmetic is float64. {n_open:?|One surface has no minimum: "
+    "there, the first to leave is named. |{n_open} surfaces have no minimum: there, the first to "
+    "leave is named. }A dot beside a star may be of a path that has "
     "come close without settling yet. A race on a few formulas says how methods move, not which "
     "one trains networks best.",
+    words={
+        "none": "none of {n} {does}s",
+        "all": "{who} {does}{ties:?s|} first: step {step:d}",
+        "one": "only {who} {does}s: step {step:d}",
+        "some": "{count} of {of} {does}, {who} first: step {step:d}",
+    },
 )
 
 COLUMNS = 2
@@ -52,16 +58,16 @@ THIN, THICK = 1.5, 2.6  # lines, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the key and, under it, one panel a surface."""
-    runs = list(runs_.runs(recording))
+    entrants = list(runs(recording))
     names = recording.surface.values.tolist()
     room = WIDTH - 2 * MARGIN
     wide = (room - (COLUMNS - 1) * GAP) / COLUMNS
-    key_rows = math.ceil(len(runs) / KEY_COLUMNS)
+    key_rows = math.ceil(len(entrants) / KEY_COLUMNS)
     key = key_rows * KEY_ROW + 6
     rows = math.ceil(len(names) / COLUMNS)
     fig = Canvas(key + rows * (TALL + HEAD) + MARGIN - 8)
     for column in range(KEY_COLUMNS):
-        entries = [(run.label, run.color, run.dash) for run in runs[column::KEY_COLUMNS]]
+        entries = [(run.label, run.color, run.dash) for run in entrants[column::KEY_COLUMNS]]
         left = MARGIN + column * room / KEY_COLUMNS
         legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
     for i, name in enumerate(names):
@@ -73,21 +79,21 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
-    row = runs_.row("surfaces", name)
+    here = row("surfaces", name)
     at = levels(surface.loss, 10)
     contours(ax, surface.grid_x, surface.grid_y, surface.loss, at=at)
     ax.set(xticks=[], yticks=[])
-    has_minimum = bool(row["minima"])
+    has_minimum = bool(here["minima"])
     steps = surface.arrived if has_minimum else surface.left_box
     first = _first(steps)
-    heading(ax, row["label"], _verdict(steps, first, has_minimum))
+    heading(ax, here["label"], _verdict(steps, first, has_minimum))
 
     # Halos under all lines, so that no line erases another; dashes over solid lines, which show
     # through them; the ones that are named on top.
-    runs = sorted(runs_.runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
-    hues = [run.color for run in runs]
+    ordered = sorted(runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
+    hues = [run.color for run in ordered]
     ends, end_hues = [], []
-    for run in runs:
+    for run in ordered:
         left = int(run.left_box)
         theta = run.theta.values[: left + 1] if left >= 0 else run.theta.values
         named = run.name in first
@@ -113,10 +119,10 @@ def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
             ends.append(theta[-1])
             end_hues.append((run.color, twin))
     ring(ax, *surface.theta.values[0, 0])
-    for minimum in row["minima"]:
+    for minimum in here["minima"]:
         marks.star(ax, *minimum)
     if ends:
-        _mark_ends(ax, ends, end_hues, row["minima"])
+        _mark_ends(ax, ends, end_hues, here["minima"])
 
 
 def _mark_ends(ax: Axes, ends: ArrayLike, hues: list[tuple[str, bool]], minima: ArrayLike) -> None:
@@ -161,11 +167,8 @@ def _verdict(steps: xr.DataArray, first: list[str], has_minimum: bool) -> str:
     count, of = int((steps >= 0).sum()), steps.size
     does = "settle" if has_minimum else "leave"
     if not first:
-        return f"none of {of} {does}s"
-    who = " and ".join(runs_.row("optimizers", name)["label"] for name in first)
-    step = f"step {int(steps.sel(run=first[0]))}"
-    if count == of:
-        return f"{who} {does}{'s' if len(first) == 1 else ''} first: {step}"
-    if count == 1:
-        return f"only {who} {does}s: {step}"
-    return f"{count} of {of} {does}, {who} first: {step}"
+        return say("none", n=of, does=does)
+    who = " and ".join(row("optimizers", name)["label"] for name in first)
+    name = "all" if count == of else "one" if count == 1 else "some"
+    values = {"step": steps.sel(run=first[0]), "of": of, "count": count}
+    return say(name, who=who, does=does, ties=len(first) - 1, **values)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from numpy.typing import ArrayLike
 
 from figures.parts.canvas import LABEL, WIDTH, Canvas, px, text_width
@@ -68,7 +68,7 @@ def ticks(
     side = ax.xaxis if axis == "x" else ax.yaxis
     side.set_major_locator(FixedLocator(list(values)))
     side.set_minor_locator(NullLocator())
-    side.set_major_formatter(FuncFormatter(lambda value, _: (text or number)(value)))
+    side.set_major_formatter(FixedFormatter([(text or number)(value) for value in values]))
 
 
 def spread(wanted: ArrayLike, gap: float, low: float, high: float) -> np.ndarray:

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from numpy.typing import ArrayLike
 
-from figures.parts.axes import number
 from figures.parts.canvas import px
 from figures.parts.colors import shade
+from look.numbers import number
 from look.theme import color
 
 # Contours with more of them are hills side by side: their lines would be a grey mesh, and in an SVG

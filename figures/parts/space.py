@@ -18,6 +18,10 @@ from numpy.typing import ArrayLike
 
 from figures.parts.canvas import TICK, px
 from look import theme
+from look.camera import Camera
+from look.numbers import number
+
+LENS = 9.0  # distance of the viewer, where the box is 2 wide: a little perspective
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Space:
     x, y, height : (low, high)
         What the box spans, in data units.
     azimuth, elevation : float
-        Where the viewer stands, degrees: 0° is in front (towards negative y), 90° overhead.
+        Where the viewer stands, degrees; see :class:`look.camera.Camera`.
     tall : float
         The box's height, as against its width of 2.
     """
@@ -53,16 +57,8 @@ class Space:
 
     def view(self, points: ArrayLike) -> np.ndarray:
         """Return box points as (right, up, towards the viewer), shape (..., 3)."""
-        points = np.asarray(points, dtype=float)
-        a, e = np.radians(self.azimuth), np.radians(self.elevation)
-        x, y, z = points[..., 0], points[..., 1], points[..., 2] - self.tall / 2
-        right = np.cos(a) * x + np.sin(a) * y
-        deep = -np.sin(a) * x + np.cos(a) * y  # away from the viewer, level
-        up = np.cos(e) * z + np.sin(e) * deep
-        near = np.sin(e) * z - np.cos(e) * deep
-        # A little perspective: far things are smaller, parallel edges lean together.
-        lens = 9.0 / (9.0 - near)
-        return np.stack([right * lens, up * lens, near], axis=-1)
+        middle = np.array([0.0, 0.0, self.tall / 2])
+        return Camera(self.azimuth, self.elevation, LENS).see(np.asarray(points) - middle)
 
     def project(self, x: ArrayLike, y: ArrayLike, height: ArrayLike) -> np.ndarray:
         """Return where data lands on the axes, shape (..., 2)."""
@@ -153,7 +149,7 @@ class Space:
         for value in ticks:
             at = self.project(corner[0], corner[1], value)
             ax.annotate(
-                f"{value:g}".replace("-", "−"),
+                number(value),
                 tuple(at),
                 xytext=(-px(7), 0),
                 textcoords="offset points",

@@ -16,14 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 
-from figures.parts.axes import number
 from look import theme
-from look.words import written
+from look.numbers import form
 from simulate.errors import UserError
 
 Align = Literal["left", "right", "center", "decimal"]
@@ -171,7 +170,7 @@ def _align(values: Sequence[Any]) -> Align:
     return "decimal" if numbers and all(numbers) else "left"
 
 
-def text(value: Any, form: str = "") -> str:
+def text(value: Any, spec: str = "") -> str:
     """Write a cell's value: words as they are, numbers as every picture writes them.
 
     Examples
@@ -185,11 +184,7 @@ def text(value: Any, form: str = "") -> str:
         return NONE
     if not isinstance(value, Real):
         return str(value)
-    if form:
-        return written(f"{{value:{form}}}", {"value": value})
-    if isinstance(value, Integral):
-        return f"{int(value):,}".replace("-", "−")
-    return number(float(value))
+    return form(value, spec)
 
 
 def parts(value: str) -> tuple[str, str]:

@@ -98,7 +98,7 @@ def _print(rows: list[Row], curves: list[Curve], costs: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*HEADS)
+    table = Table(*HEADS, title=_machine())
     for row in rows:
         table.add_row(*_cells(row))
     console = Console(width=150)

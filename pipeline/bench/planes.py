@@ -14,7 +14,7 @@ from pipeline.bench.training import WIDTHS, digits
 from simulate.measures import planes
 from simulate.models import _base as models
 
-ROUNDS = 5  # of both sides, one after the other; the best counts, for the machine may be busy
+ROUNDS = 3  # of both sides, one after the other; the best counts, for the machine may be busy
 
 
 def rows() -> list[Row]:

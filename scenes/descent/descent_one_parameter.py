@@ -9,6 +9,8 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup
 
 from look import theme
+from look.numbers import fixed, number
+from look.runs import series
 from scenes.parts.charts import Chart, Curve, between
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
@@ -16,7 +18,6 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
-COLORS = ("sky", "orange")
 TANGENT = 1.25  # half the length of a tangent, in frame units
 
 DESCRIPTION = """\
@@ -43,8 +44,8 @@ class DescentOneParameter(RecordedScene):
         clocks = [ValueTracker(0), ValueTracker(0)]
         tangents = [ValueTracker(0), ValueTracker(0)]
         walks, tables = [], []
-        for i, color in enumerate(COLORS):
-            run = recorded.isel(run=i)
+        for i, name in enumerate(recorded.run.values.tolist()):
+            run, color = recorded.sel(run=name), series(name).color
             walks.append(Walk(valley, ladder, run, clocks[i], tangents[i], color))
             tables.append(table(run, clocks[i], color))
         ground = Curve(valley, x, curve, width=3)
@@ -61,19 +62,12 @@ class DescentOneParameter(RecordedScene):
         )
 
         self.next_section("start")
-        words = self.headline(
-            "Which way is down, and how far to go?",
-            "The loss J depends on one parameter θ, and only its slope here is known.",
-        )
+        words = self.headline("start")
         self.add(words, ground, names, walks[0])
         self.wait(1.6)
 
         self.next_section("slope")
-        words = self.say(
-            words,
-            "The tangent’s slope answers both",
-            "Its sign gives the direction; its size, times the rate η = {lr:g}, the length.",
-        )
+        words = self.say(words, "slope")
         self.play(
             tangents[0].animate.set_value(1),
             *(FadeIn(part) for part in (rule, tables[0], note)),
@@ -83,20 +77,12 @@ class DescentOneParameter(RecordedScene):
         self.play_steps(clocks[0], 1, 1.4)
 
         self.next_section("repeat")
-        words = self.say(
-            words,
-            "Then again, with the slope of the new place",
-            "The rate stays the same: steep ground makes long steps, flat ground short ones.",
-        )
+        words = self.say(words, "repeat")
         self.play_steps(clocks[0], n_steps, 0.38)
         self.wait(0.5)
 
         self.next_section("other start")
-        words = self.say(
-            words,
-            "A start on the other side of the top",
-            "There the slope is positive, so θ shrinks.",
-        )
+        words = self.say(words, "other start", falls=recorded.attrs["second_slope"] > 0)
         self.play(
             FadeOut(tables[0]),
             *(FadeIn(part) for part in (walks[1], tables[1])),
@@ -106,15 +92,7 @@ class DescentOneParameter(RecordedScene):
         self.play_steps(clocks[1], n_steps, 0.24)
 
         self.next_section("verdict")
-        lower = "The hollow that is reached need not be the lowest one"
-        same = "Both starts lead to the same place"
-        apart = abs(recorded.attrs["first_end"] - recorded.attrs["second_end"]) > 0.1
-        words = self.say(
-            words,
-            lower if apart else same,
-            "The loss ends at {first_end_loss:.2f} on the one side, at {second_end_loss:.2f} "
-            "on the other.",
-        )
+        self.say(words, "verdict")
         self.wait(2.2)
 
 
@@ -122,7 +100,7 @@ def axis(ladder, span, n_steps):
     """Return the labels of whole numbers under the bars."""
     whole = np.arange(np.ceil(span[0]), span[1] + 1e-9)
     return [
-        Words(f"{value:g}".replace("-", "−"), 20, "muted").on_baseline(
+        Words(number(value), 20, "muted").on_baseline(
             ladder.point(value, 0)[0], ladder.bottom - 0.42, ORIGIN
         )
         for value in whole
@@ -136,24 +114,24 @@ def table(run, clock, color):
     def at():
         return min(int(clock.get_value() + 1e-9), last)
 
-    def now(name, form):
+    def now(name, sign=True):
         values = run[name].values
-        return lambda: form.format(values[at()]).replace("-", "−")
+        return lambda: fixed(values[at()], 3, sign=sign)
 
     rows = [
-        ("steps taken", lambda: str(at())),
-        ("θ", now("theta", "{:+.3f}")),
-        ("slope J′(θ)", now("slope", "{:+.3f}")),
-        ("next step −ηJ′(θ)", now("move", "{:+.3f}")),
-        ("loss J(θ)", now("loss", "{:.3f}")),
+        ("steps taken", lambda: number(at())),
+        ("θ", now("theta")),
+        ("slope J′(θ)", now("slope")),
+        ("next step −ηJ′(θ)", now("move")),
+        ("loss J(θ)", now("loss", sign=False)),
     ]
     group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
-        number = Number(text, [clock], size=26, widest="+0.000", align="right")
+        shown = Number(text, [clock], size=26, widest="+0.000", align="right")
         group.add(
             Words(name, 24, "muted").on_baseline(2.75, y),
-            number.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
+            shown.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
         )
     return group
 

@@ -9,6 +9,8 @@ import numpy as np
 from manim import DOWN, RIGHT, FadeIn, Group, ValueTracker, VGroup, linear
 
 from look import theme
+from look.numbers import fixed, number
+from look.words import say
 from scenes.parts.charts import Chart, Contours
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
@@ -29,7 +31,7 @@ class DescentTwoParameters(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_two_parameters")
         clock, shown = ValueTracker(0), ValueTracker(0)
-        azimuth = ValueTracker(-34)
+        azimuth = ValueTracker(34)
         x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
         low, high = float(loss.min()), float(loss.max())
         theta, losses = recorded.theta.values, recorded.path_loss.values
@@ -49,61 +51,52 @@ class DescentTwoParameters(RecordedScene):
             Words("θ₂", 24, "muted").on_baseline(chart.left - 0.2, 2.05, RIGHT),
         )
 
-        def now(values, form):
-            rows = [np.atleast_1d(value) for value in values]
-            return lambda: form.format(*rows[whole(clock, n_steps)]).replace("-", "−")
+        def now(write):
+            return lambda: write(whole(clock, n_steps))
+
+        gradient = recorded.gradient.values
 
         rows = [
-            ("step", now(np.arange(n_steps + 1), "{}"), "00"),
-            ("gradient", now(recorded.gradient.values, "{:+.1f}, {:+.1f}"), "+00.0, +00.0"),
-            ("loss", now(losses, "{:.1f}"), "−00.0"),
+            ("step", now(number), "00"),
+            (
+                "gradient",
+                now(lambda k: say("gradient now", x=gradient[k, 0], y=gradient[k, 1])),
+                "+00.0, +00.0",
+            ),
+            ("loss", now(lambda k: fixed(losses[k], 1)), "−00.0"),
         ]
         counters = Group()
         for (name, text, widest), left in zip(rows, (-6.6, -5.05, -1.75), strict=True):
             label = Words(name, 24, "muted").on_baseline(left, -3.45)
-            number = Number(text, [clock], size=24, widest=widest)
-            counters.add(label, number.next_to(label, RIGHT, buff=0.15))
-            number.move_to((number.get_center()[0], -3.45, 0), aligned_edge=DOWN)
+            value = Number(text, [clock], size=24, widest=widest)
+            counters.add(label, value.next_to(label, RIGHT, buff=0.15))
+            value.move_to((value.get_center()[0], -3.45, 0), aligned_edge=DOWN)
 
         self.next_section("start")
-        words = self.headline(
-            "A loss of two parameters, and its map",
-            "The same point on both: on the surface, and among the lines of equal loss.",
-        )
+        words = self.headline("start")
         self.add(words, plan, names, surface, steps, counters)
-        self.play(azimuth.animate.set_value(-28), run_time=1.8, rate_func=linear)
+        self.play(azimuth.animate.set_value(28), run_time=1.8, rate_func=linear)
 
         self.next_section("gradient")
-        words = self.say(
-            words,
-            "A step crosses the contour line at a right angle",
-            "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
-        )
+        words = self.say(words, "gradient")
         rule = Formula("theta arrow.l theta - eta nabla J(theta)", 34)
         rule.move_to((6.35, 3.2, 0), RIGHT)
         self.play(FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
-        self.play(azimuth.animate.set_value(-22), run_time=1.6, rate_func=linear)
+        self.play(azimuth.animate.set_value(22), run_time=1.6, rate_func=linear)
 
         self.next_section("descent")
-        words = self.say(
-            words,
-            "Step by step, always straight down from here",
-            "Each step knows only its own place: together they make a bend.",
-        )
+        words = self.say(words, "descent")
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(14),
+            azimuth.animate.set_value(-14),
             run_time=0.7 * n_steps,
             rate_func=linear,
         )
 
         self.next_section("end")
-        words = self.say(
-            words,
-            "Where the gradient vanishes, the steps do too",
-            "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps.",
-        )
-        self.play(azimuth.animate.set_value(20), run_time=2.2)
+        arrived = recorded.attrs["last_move"] < 0.05 * recorded.attrs["longest_move"]
+        self.say(words, "end", arrived=arrived)
+        self.play(azimuth.animate.set_value(-20), run_time=2.2)
 
 
 def whole(clock, last):

@@ -10,6 +10,9 @@ import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
+from look.numbers import fixed, number
+from look.runs import series
+from look.words import say
 from scenes.parts.charts import Chart, Contours, Curve, Trail
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
@@ -33,11 +36,9 @@ With a constant rate the point keeps circling around the minimum; with a decayin
 shrink towards it.
 """
 
-COLORS = {"constant": "vermillion", "decayed": "green"}
 LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
 TALL = 5.1  # the cloud, the matrix, the maps
 GAP = 0.6  # between the two maps
-NAMES = {"constant": "constant rate", "decayed": "decaying rate"}
 
 
 class GradientVariance(RecordedScene):
@@ -48,32 +49,20 @@ class GradientVariance(RecordedScene):
         sizes = recorded.batch_size.values
         doublings = np.log2(sizes / sizes[0])
         clock = ValueTracker(0)  # doublings of the batch since the smallest
-        words = self.headline(
-            "Single examples pull in all directions",
-            "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} digits.",
-        )
+        words = self.headline("cloud")
         cloud = Cloud(recorded, doublings, clock)
         fall = self.fall(recorded, doublings, clock)
         self.add(words, cloud, *cloud.words, *fall)
         self.wait(1.1)
 
         self.next_section("larger batches")
-        words = self.again(words, "Larger batches agree better")
+        words = self.again(words, "larger batches")
         self.play_steps(clock, doublings[-1], SECONDS_PER_DOUBLING)
-        words = self.say(
-            words,
-            "Twice the batch, half the variance",
-            "Measured on {n_draws:,} batches of each size; the fitted slope is "
-            "{variance_slope:.2f}.",
-        )
+        words = self.say(words, "doubled")
         self.wait(1.4)
 
         self.next_section("alike")
-        words = self.say(
-            words,
-            "Whose gradients are alike?",
-            "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
-        )
+        words = self.say(words, "alike")
         shown = ValueTracker(0)  # 1: the diagonal, 2: all of it
         matrix, within, between = self.matrix(recorded, shown)
         self.turn_over([cloud, *cloud.words, *fall], matrix)
@@ -84,11 +73,7 @@ class GradientVariance(RecordedScene):
         self.wait(0.6)
 
         self.next_section("orbit")
-        words = self.say(
-            words,
-            "Two runs, one start, the same examples",
-            "A line with two parameters learns from one digit a step. Star: its best fit.",
-        )
+        words = self.say(words, "orbit")
         steps, strong = ValueTracker(0), ValueTracker(STRONG)
         maps, bests = orbits(recorded, steps, strong)
         self.turn_over([*matrix, *within, *between], maps)
@@ -96,11 +81,7 @@ class GradientVariance(RecordedScene):
         self.play_steps(steps, last, ORBIT_SECONDS / last)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "Noise keeps a constant rate in orbit",
-            "As the rate decays, so does the orbit. Below, and bold: the last {orbit_last} steps.",
-        )
+        self.say(words, "verdict")
         late = strong.animate.set_value(recorded.attrs["orbit_last"])
         self.play(late, *(FadeIn(part) for part in bests), run_time=0.4)
         self.wait(1.8)
@@ -110,9 +91,9 @@ class GradientVariance(RecordedScene):
         changes = [*(FadeOut(part) for part in old), *(FadeIn(part) for part in new)]
         self.play(*changes, run_time=0.4)
 
-    def again(self, before, title):
+    def again(self, before, name):
         """Put another first line in the headline's place; its second line stays."""
-        new = VGroup(self.headline(title, "")[0], before[1])
+        new = VGroup(self.headline(name)[0], before[1])
         self.play(FadeOut(before[0]), FadeIn(new[0]), run_time=0.3)
         return new
 
@@ -131,7 +112,9 @@ class GradientVariance(RecordedScene):
             *rules,
             Words("variance of the gradient", 24, weight="semibold").on_baseline(chart.left, TOP),
             chart.y_ticks(powers.tolist()),
-            chart.x_ticks(doublings[::every].tolist(), [f"{size:,}" for size in sizes[::every]]),
+            chart.x_ticks(
+                doublings[::every].tolist(), [number(int(size)) for size in sizes[::every]]
+            ),
             Words("examples in the batch", 22, "muted").on_baseline(
                 chart.center[0], chart.bottom - 0.68, ORIGIN
             ),
@@ -146,15 +129,15 @@ class GradientVariance(RecordedScene):
         middles = (np.arange(n) + 0.5) / n * TALL
         names = VGroup()
         for c, middle in enumerate(middles.tolist()):
-            word = Words(str(c), 22, "muted")
+            word = Words(number(c), 22, "muted")
             names.add(word.on_baseline(left + middle, top, ORIGIN))
-            word = Words(str(c), 22, "muted")
+            word = Words(number(c), 22, "muted")
             names.add(word.on_baseline(LEFT + 0.2, top - 0.14 - middle - 0.08, RIGHT))
         grid = Matrix(cosine / most, TALL, shown)
         grid.move_to((left + TALL / 2, top - 0.14 - TALL / 2, 0))
         right = left + TALL + 1.1
         low = grid.box[1] + 0.42
-        ends = [f"{end:.2f}".replace("-", "−") for end in (-most, most)]
+        ends = [fixed(end, 2) for end in (-most, most)]
         key = [
             Matrix(np.linspace(-1, 1, 129)[None], 3.0, height=0.2).move_to((right + 1.5, low, 0)),
             Words(ends[0], 22, "muted").on_baseline(right, low - 0.45),
@@ -163,7 +146,7 @@ class GradientVariance(RecordedScene):
         ]
         says = [
             [
-                Words(self.fill(f"{{{attr}:.2f}}"), 54, weight="semibold").on_baseline(right, y),
+                Words(fixed(recorded.attrs[attr], 2), 54, weight="semibold").on_baseline(right, y),
                 Words(words, 24, "muted").on_baseline(right, y - 0.45),
             ]
             for y, words, attr in (
@@ -191,7 +174,7 @@ class Cloud(Painted):
         self.back, self.quiet = theme.color("background"), theme.color("quiet")
         left, bottom, _, _ = self.box
         size = Number(
-            lambda: f"{2 ** self.now() * recorded.batch_size.values[0]:,.0f}",
+            lambda: number(round(2 ** self.now() * int(recorded.batch_size[0]))),
             [clock],
             size=24,
             weight="semibold",
@@ -340,11 +323,11 @@ def orbits(recorded, clock, strong):
         )
         parts += [
             Contours(chart, across, along, heights, levels),
-            *numbers(chart, NAMES[name], run.lr.values, clock),
-            Orbit(chart, run.theta.values, clock, strong, COLORS[name]),
+            *numbers(chart, series(name).label, run.lr.values, clock),
+            Orbit(chart, run.theta.values, clock, strong, series(name).color),
             Star(chart.point(*recorded.minimum.values)),
         ]
-        mean = f"loss {float(run.late_excess):.3f} above the best"
+        mean = say("best", excess=recorded.attrs[f"orbit_excess_{name}"])
         bests.append(
             Words(mean, 24, weight="semibold").on_baseline(
                 chart.left + chart.width, chart.bottom - 0.42, RIGHT
@@ -363,12 +346,12 @@ def numbers(chart, name, rate, clock):
     low, high = chart.bottom - 0.42, TOP
     eta = Words("rate", 24, "muted").on_baseline(chart.left, low)
     right = chart.left + chart.width
-    count = Number(lambda: str(step()), [clock], size=24, widest=str(last), align="right")
+    count = Number(lambda: number(step()), [clock], size=24, widest=str(last), align="right")
     count.move_to((right, high, 0), aligned_edge=RIGHT + DOWN)
     return [
         Words(name, 26, weight="semibold").on_baseline(chart.left, high),
         eta,
-        Number(lambda: f"{rate[step()]:.3f}", [clock], size=24, widest="0.000")
+        Number(lambda: fixed(rate[step()], 3), [clock], size=24, widest="0.000")
         .next_to(eta, RIGHT, buff=0.14)
         .set_y(low + 0.085),
         Words("step", 24, "muted").on_baseline(right - 0.55, high, RIGHT),

@@ -10,6 +10,10 @@ import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, FadeOut, ValueTracker
 
 from look import theme
+from look.numbers import counter as write
+from look.numbers import number
+from look.runs import series
+from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail, between
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
@@ -32,7 +36,6 @@ Last, the losses of a network at four rates, in one chart: one falls slowly, one
 jumps, and one shoots up and out of the chart.
 """
 
-COLORS = ("sky", "green", "orange", "vermillion")
 LEFTS = (-6.12, -2.8, 0.52, 3.84)  # of the columns, in frame units
 WIDE = 2.76
 NAMES = 3.78  # left edge of the names beside the network's chart
@@ -40,16 +43,13 @@ ROW = 1.36  # from name to name there
 
 
 class LearningRates(RecordedScene):
-    title = "One start, four learning rates"
-    subtitle = "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ."
-
     def construct(self):
         rates = self.recording("learning_rates")
         clock, later = ValueTracker(0), ValueTracker(0)
-        columns = zip(range(4), LEFTS, COLORS, strict=True)
-        panels = [Panel(rates.isel(run=i), rates, x, color, clock) for i, x, color in columns]
+        columns = zip(rates.run.values.tolist(), LEFTS, strict=True)
+        panels = [Panel(rates.sel(run=name), rates, x, clock) for name, x in columns]
         sweep, network = sweep_chart(rates), network_chart(rates, later)
-        words = self.headline()
+        words = self.headline("start")
 
         self.next_section("start")
         self.add(words, *(part for panel in panels for part in [*panel.parts, *panel.history]))
@@ -63,9 +63,7 @@ class LearningRates(RecordedScene):
         self.play(*(FadeOut(part) for part in gone), run_time=0.25)
         words = self.say(
             words,
-            "A step overshoots beyond η = 1/λ and diverges beyond 2/λ",
-            "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
-            "rates.",
+            "limits",
             also=sweep,
         )
         self.wait(3.0)
@@ -75,28 +73,23 @@ class LearningRates(RecordedScene):
         self.play(*(FadeOut(part) for part in gone), run_time=0.25)
         words = self.say(
             words,
-            "Four rates on a network",
-            "The loss of {network_widths} units on {n_train} digits; at the start, its largest "
-            "curvature λ is {network_curvature:.2f}.",
+            "network",
             also=network,
         )
         n_steps = rates.sizes["step_network"] - 1
         self.play_steps(later, n_steps, NETWORK_SECONDS / n_steps)
 
         self.next_section("network’s verdict")
-        self.say(
-            words,
-            "Here 2/λ is a guide and no law: λ changes on the way",
-            "It was {network_curvature:.2f} at the start, is {network_curvature_end:.2f} after the "
-            "good run, {network_curvature_oscillating:.2f} after the oscillating one.",
-        )
+        best = rates.sel(run=rates.attrs["network_best"])
+        ends = {"curvature": best.network_curvature_end, "limit": 2 / best.network_lr}
+        self.say(words, "network’s verdict", **ends)
         self.wait(2.2)
 
 
 class Panel:
     """One rate: its parabola with the iterates, and its loss against the steps."""
 
-    def __init__(self, run, rates, left, color, clock):
+    def __init__(self, run, rates, left, clock):
         theta, loss = run.theta.values, run.loss.values
         start_loss = float(loss[0])
         n_steps = len(theta) - 1
@@ -105,27 +98,29 @@ class Panel:
         valley = Chart((middle, 0.25), WIDE, 2.6, (-edge, edge), (0, float(rates.curve.max())))
         chart = Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
         steps = np.arange(n_steps + 1)
-        multiple = float(run.lr) * float(rates.attrs["curvature"])
+        own = series(str(run.run.item()))
         name = Words("loss", 22, "muted").on_baseline(left, -1.75)
-        number = counter(loss, clock).next_to(name, RIGHT, buff=0.15, aligned_edge=DOWN)
+        cost = counter(loss, clock).next_to(name, RIGHT, buff=0.15, aligned_edge=DOWN)
         ends = np.array([0, n_steps])
         self.parts = [
-            Words(str(run.run.item()), 28, weight="semibold").on_baseline(left, 2.0),
-            Words(f"η = {multiple:g}/λ", 24, "muted").on_baseline(right, 2.0, RIGHT),
+            Words(own.label, 28, weight="semibold").on_baseline(left, 2.0),
+            Words(say("rate", lr=run.lr, multiple=run.multiple), 22, "muted").on_baseline(
+                left, 1.62
+            ),
             Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
-            Trail(valley, np.stack([theta, loss], axis=1), clock, color=color, dots=True),
+            Trail(valley, np.stack([theta, loss], axis=1), clock, color=own.color, dots=True),
         ]
         self.history = [
             name,
-            number,
+            cost,
             Curve(chart, ends, np.zeros(2), "quiet"),
             Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
-            Trail(chart, np.stack([steps, loss], axis=1), clock, color=color, radius=0.07),
-            Words(f"{n_steps} steps", 22, "muted").on_baseline(right, -3.45, RIGHT),
-            Words("0", 22, "muted").on_baseline(left, -3.45),
+            Trail(chart, np.stack([steps, loss], axis=1), clock, color=own.color, radius=0.07),
+            Words(say("steps", n=n_steps), 22, "muted").on_baseline(right, -3.45, RIGHT),
+            Words(number(0), 22, "muted").on_baseline(left, -3.45),
         ]
         if left == LEFTS[0]:
-            self.history.append(chart.y_ticks([0, start_loss], ["0", f"{start_loss:.3g}"]))
+            self.history.append(chart.y_ticks([0, start_loss]))
 
 
 def sweep_chart(rates):
@@ -152,14 +147,14 @@ def sweep_chart(rates):
         Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
         *(
             Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
-            for x, name in ((1, "1/λ"), (2, "2/λ"))
+            for x, name in ((k, say("unit", k=k)) for k in (1, 2))
         ),
         *(
             Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
             for x, name in zones
         ),
         chart.y_ticks([0, 1]),
-        Words("0", 22, "muted").on_baseline(LEFTS[0], -3.48),
+        Words(number(0), 22, "muted").on_baseline(LEFTS[0], -3.48),
         Words("learning rate η", 22, "muted").on_baseline(chart.point(1.5, 0)[0], -3.48, ORIGIN),
     ]
 
@@ -172,7 +167,8 @@ class Dots(Painted):
         self.shift((*chart.center, 0))
         self.many, self.four = chart.point(multiples, factors), chart.point(own, own_factors)
         self.muted, self.halo = theme.color("muted"), theme.color("background")
-        self.inks = np.array([rgb(theme.color(color)) for color in COLORS])
+        names = ("slow", "good", "oscillating", "diverging")
+        self.inks = np.array([rgb(series(name).color) for name in names])
 
     def paint(self, pen):
         """Draw the many, then the four over them."""
@@ -196,32 +192,35 @@ def network_chart(rates, clock):
     ]
     parts += [
         chart.y_ticks(ticks),
-        Words("0", 22, "muted").on_baseline(left, low - 0.4),
-        Words(f"{n_steps} steps", 22, "muted").on_baseline(right, low - 0.4, RIGHT),
+        Words(number(0), 22, "muted").on_baseline(left, low - 0.4),
+        Words(say("steps", n=n_steps), 22, "muted").on_baseline(right, low - 0.4, RIGHT),
     ]
     steps = np.arange(n_steps + 1)
     # The names stand in the order in which the runs end, so that each is near its own.
     rank = np.argsort(np.argsort(-np.nan_to_num(losses[:, -1], nan=np.inf), kind="stable"))
-    for i, color in enumerate(COLORS):
-        run, y = rates.isel(run=i), low + tall - 0.25 - ROW * float(rank[i])
-        multiple = float(run.network_lr) * float(rates.attrs["network_curvature"])
+    hues = [series(name).color for name in rates.run.values.tolist()]
+    for i, (run_name, color) in enumerate(zip(rates.run.values.tolist(), hues, strict=True)):
+        run, y = rates.sel(run=run_name), low + tall - 0.25 - ROW * float(rank[i])
         loss = run.network_loss.values
-        name = Words(str(run.run.item()), 28, weight="semibold").on_baseline(NAMES + 0.32, y)
+        does = rates.attrs[f"network_{run_name}_does"]
+        name = Words(does, 28, weight="semibold").on_baseline(NAMES + 0.32, y)
         words = Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
         parts += [
             Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
             name,
-            Words(f"η = {multiple:.2g}/λ", 22, "muted").on_baseline(6.6, y, RIGHT),
+            Words(
+                say("rate", lr=run.network_lr, multiple=run.network_multiple), 22, "muted"
+            ).on_baseline(NAMES + 0.32, y - 0.82),
             words,
             counter(loss, clock).next_to(words, RIGHT, buff=0.15, aligned_edge=DOWN),
         ]
         if float(loss.max()) > high:
-            peak = Words(f"peak {format_loss(float(loss.max()))}", 22, "muted")
+            peak = Words(say("peak", loss=loss.max()), 22, "muted")
             parts.append(peak.on_baseline(6.6, y - 0.42, RIGHT))
     # The runs come last: they are over the chart's lines.
     parts += [
         Jagged(chart, np.stack([steps, loss], axis=1), clock, color)
-        for loss, color in zip(losses, COLORS, strict=True)
+        for loss, color in zip(losses, hues, strict=True)
     ]
     return parts
 
@@ -269,17 +268,8 @@ class Jagged(Painted):
 def counter(losses, clock):
     """Return a loss that follows the clock."""
     return Number(
-        lambda: format_loss(losses[int(clock.get_value() + 1e-9)]),
+        lambda: write(losses[int(clock.get_value() + 1e-9)]),
         [clock],
         size=22,
         widest="9,999",
     )
-
-
-def format_loss(value: float) -> str:
-    """Return a loss in at most six characters."""
-    if not value < 99_999:
-        return "∞" if np.isinf(value) else "NaN" if np.isnan(value) else ">99k"
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if value >= 0.005 or value == 0 else "<0.01"

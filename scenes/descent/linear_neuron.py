@@ -10,6 +10,10 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, linear
 
 from look import theme
+from look.camera import Camera
+from look.numbers import counter, fixed, number
+from look.runs import series
+from look.words import say
 from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.marks import Key
@@ -17,9 +21,6 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
-
-COLORS = {"w1": "vermillion", "w2": "blue", "b": "green"}
-LABELS = {"w1": "w₁", "w2": "w₂", "b": "b"}
 
 DESCRIPTION = """\
 Left, points in space, all on one tilted plane, and a second plane, the neuron's, which lies flat
@@ -37,44 +38,32 @@ class LinearNeuron(RecordedScene):
         attrs = recorded.attrs
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
-        clock, azimuth = ValueTracker(0), ValueTracker(-10)
+        clock, azimuth = ValueTracker(-0), ValueTracker(-10)
         space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.25, 0))
         chart, still, moving = parameters(recorded, clock)
 
         self.next_section("start")
-        words = self.headline(
-            "A neuron is to learn y = 2x₁ + x₂ + 1",
-            "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
-        )
+        words = self.headline("start")
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(-15), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(15), run_time=2.0, rate_func=linear)
 
         self.next_section("few steps")
-        words = self.say(
-            words,
-            "{few_steps} steps on all {n_train} points",
-            "Adam moves each parameter by about η = {lr:g} a step.",
-        )
+        words = self.say(words, "few steps")
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
-        name = Words(f"{few} steps", 22, "muted").on_baseline(mark.x + 0.12, 1.86)
+        name = Words(say("few"), 22, "muted").on_baseline(mark.x + 0.12, 1.86)
         words = self.say(
             words,
-            "After {few_steps} steps it is still {few_error:.2f} off",
-            "That is its farthest parameter; at the start it was {start_error:.2f} off.",
+            "few steps 2",
             also=(mark, name),
         )
-        self.play(azimuth.animate.set_value(-19), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(19), run_time=2.0, rate_func=linear)
 
         self.next_section("learning")
-        words = self.say(
-            words,
-            "Thousands of such steps tilt the plane into the points",
-            "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",
-        )
+        words = self.say(words, "learning")
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(-42),
+            azimuth.animate.set_value(42),
             run_time=(n_steps - few) * pace,
             rate_func=linear,
         )
@@ -84,15 +73,10 @@ class LinearNeuron(RecordedScene):
         parts = []
         if reached > 0:
             at = Mark(chart, reached)
-            label = Words(f"{reached:,} steps", 22, "muted")
+            label = Words(say("reached film"), 22, "muted")
             parts = [at, label.on_baseline(at.x - 0.12, 1.86, RIGHT)]
-            title = "From step {reached:,} on, all three are within {near:g}"
-            note = self.fill("{few_steps} steps are {share:.1%} of that.", share=few / reached)
-        else:
-            title = "After {n_steps:,} steps, the farthest is {error:.3f} off"
-            note = "It comes closer with every step, but is not within {near:g} yet."
-        self.say(words, title, note, also=parts)
-        self.play(azimuth.animate.set_value(-48), run_time=2.2)
+        self.say(words, "end", also=parts)
+        self.play(azimuth.animate.set_value(48), run_time=2.2)
 
 
 def parameters(recorded, clock):
@@ -107,8 +91,8 @@ def parameters(recorded, clock):
     still: list = [Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)]
     still += [
         chart.y_ticks([value for value in (0, 1, 2) if chart.y[0] < value < chart.y[1]]),
-        Words("0", 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, ORIGIN),
-        Words(f"{n_steps:,} steps", 20, "muted").on_baseline(
+        Words(number(0), 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, ORIGIN),
+        Words(say("all steps"), 20, "muted").on_baseline(
             chart.left + chart.width, chart.bottom - 0.32, RIGHT
         ),
     ]
@@ -116,24 +100,27 @@ def parameters(recorded, clock):
     for i, name in enumerate(theta.param.values.tolist()):
         values = theta.sel(param=name).values
         points = np.stack([steps, values], axis=1)
-        moving.append(Path(chart, points, steps, clock, COLORS[name], width=3.5))
+        moving.append(Path(chart, points, steps, clock, series(name).color, width=3.5))
         left = chart.left + i * 2.1
-        key = Key(COLORS[name]).move_to((left + 0.11, -3.31, 0))
-        label = Words(LABELS[name], 26, weight="semibold").on_baseline(left + 0.36, -3.4)
-        number = Number(
-            now(steps, values, clock, "{:.2f}".format), [clock], size=26, widest="−0.00"
+        key = Key(series(name).color).move_to((left + 0.11, -3.31, 0))
+        label = Words(series(name).label, 26, weight="semibold").on_baseline(left + 0.36, -3.4)
+        value = Number(
+            now(steps, values, clock, lambda value: fixed(value, 2)),
+            [clock],
+            size=26,
+            widest="−0.00",
         )
-        number.move_to((left + 0.78, -3.4, 0), aligned_edge=LEFT + DOWN)
+        value.move_to((left + 0.78, -3.4, 0), aligned_edge=LEFT + DOWN)
         still += [key, label]
-        moving.append(number)
+        moving.append(value)
     step_name = Words("step", 24, "muted").on_baseline(-6.6, -3.4)
     error_name = Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
-    step = Number(lambda: f"{clock.get_value():,.0f}", [clock], size=24, widest="0,000")
+    step = Number(lambda: number(round(clock.get_value())), [clock], size=24, widest="0,000")
     error = Number(
-        now(steps, recorded.loss.values, clock, small), [clock], size=24, widest="<0.0001"
+        now(steps, recorded.loss.values, clock, counter), [clock], size=24, widest="0.00000"
     )
-    for number, x in ((step, -6.0), (error, -2.25)):
-        number.move_to((x, -3.4, 0), aligned_edge=LEFT + DOWN)
+    for value, x in ((step, -6.0), (error, -2.25)):
+        value.move_to((x, -3.4, 0), aligned_edge=LEFT + DOWN)
     return chart, [*still, step_name, error_name], [*moving, step, error]
 
 
@@ -142,14 +129,9 @@ def now(steps, values, clock, form):
 
     def text():
         k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
-        return form(values[max(k, 0)]).replace("-", "−")
+        return form(values[max(k, 0)])
 
     return text
-
-
-def small(value):
-    """Return an error with four decimals, or that it has none that count."""
-    return f"{value:.4f}" if value >= 0.00005 or value == 0 else "<0.0001"
 
 
 class Mark(Painted):
@@ -193,19 +175,13 @@ class Plane(Painted):
 
     def seen(self, x, y):
         """Return where points, inputs (…, 2) and outputs (…), are on screen, (…, 2)."""
-        turn, raised = np.deg2rad(self.azimuth.get_value()), np.deg2rad(22.0)
-        right = np.cos(turn) * x[..., 0] - np.sin(turn) * x[..., 1]
-        deep = np.sin(turn) * x[..., 0] + np.cos(turn) * x[..., 1]
         low, high = self.span
-        up = (y - low) / (high - low) - 0.5
-        center = self.get_center()[:2]
-        return center + np.stack(
-            [
-                right * self.SIZE / 2.6,
-                self.RISE * up * np.cos(raised) + deep * self.SIZE / 2.6 * np.sin(raised),
-            ],
-            axis=-1,
+        across = np.asarray(x) * self.SIZE / 2.6
+        up = self.RISE * ((y - low) / (high - low) - 0.5)
+        seen = Camera(self.azimuth.get_value(), 22.0).see(
+            np.concatenate([across, up[..., None]], -1)
         )
+        return self.get_center()[:2] + seen[..., :2]
 
     def between(self, values):
         """Return recorded values at the clock, straight between recorded steps."""

@@ -13,6 +13,7 @@ import numpy as np
 from manim import ValueTracker, VGroup, linear
 
 from look import theme
+from look.words import say
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
@@ -46,30 +47,17 @@ class MemoryWall(RecordedScene):
         n_batches = wall.sizes["run"]
 
         self.next_section("command")
-        words = self.headline(
-            "How large a batch fits into {limit}?",
-            "One training step of a small {model}, batch after batch.",
-        )
+        words = self.headline("command")
         self.add(words, *screen.parts)
         self.wait(0.3)
         self.play(typed.animate.set_value(1), run_time=1.4, rate_func=linear)
 
         self.next_section("batches")
-        words = self.say(
-            words,
-            "Each batch is twice the one before",
-            "The memory that its step takes doubles too, but for a small part.",
-        )
+        words = self.say(words, "batches")
         self.play_steps(clock, n_batches - 1, SECONDS_PER_BATCH)
 
         self.next_section("wall")
-        words = self.say(
-            words,
-            "A batch of {failed_batch:,} does not fit",
-            "It asks for {asked} more, and the limit is {limit}."
-            if wall.attrs["asked_bytes"]
-            else "The next piece of memory that it asks for would exceed the limit.",
-        )
+        words = self.say(words, "wall")
         self.play(clock.animate.set_value(n_batches), run_time=1.6, rate_func=linear)
         self.play(
             said.animate.set_value(1),
@@ -79,12 +67,7 @@ class MemoryWall(RecordedScene):
         self.wait(1.0)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "{largest_batch:,} examples fit here, {smallest_failed:,} do not",
-            "An example more takes {kilobytes_per_example:.0f} kB more; "
-            "{saved_kilobytes:.0f} kB are kept for the backward pass.",
-        )
+        self.say(words, "verdict")
         self.wait(2.6)
 
 
@@ -109,7 +92,7 @@ class Screen:
     """The terminal: the command, a line and a bar for each batch, the error."""
 
     def __init__(self, wall, typed, clock, said):
-        command = wrapped("$ " + wall.attrs["command"])
+        command = wrapped(say("typed"))
         error = wrapped(wall.attrs["error"])
         first = len(command) + 0.2
         last = first + wall.sizes["run"] + 0.2
@@ -129,7 +112,7 @@ class Screen:
             *typing(command, [self.row(i) for i in range(len(command))], typed),
             Bars(wall, rows, 0.62 * self.pitch, clock),
             Words("limit", 22, "muted").on_baseline(WALL + 0.18, rows[0] - 0.08),
-            Words(wall.attrs["limit"], 22).on_baseline(WALL + 0.18, rows[0] - 0.38),
+            Words(say("limit film"), 22).on_baseline(WALL + 0.18, rows[0] - 0.38),
             *(
                 Number(
                     shown_from(text, clock, i + 0.8),

@@ -12,6 +12,8 @@ from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear, smooth
 from PIL import Image
 
 from look import theme
+from look.numbers import fixed, number
+from look.runs import series
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix, rgb
@@ -27,11 +29,10 @@ CHART_TOP, CHART_BOTTOM = -1.05, -3.2
 
 DESCRIPTION = """\
 A field of a thousand small handwritten digits, laid out by class, fills the frame. The digits
-fly apart and gather in columns, in random order: fifteen columns of sixty-four and a shorter one of
-forty. Then each column in turn lights up; a line drops from it into the chart below, where a dot
+fly apart and gather in columns, in random order, each a batch; the last one has what is left. Then
+each column in turn lights up; a line drops from it into the chart below, where a dot
 with a number shows the loss of that batch, and a curve, the loss of all digits, goes on by a step.
-A counter says how many digits have been used. At the end all have been used, each of them once, and
-the loss of all digits is lower than at the start.
+A counter says how many digits have been used. At the end all have been used, each of them once.
 """
 
 
@@ -45,23 +46,15 @@ class MiniBatches(RecordedScene):
         losses = Losses(epoch, places, clock)
 
         self.next_section("examples")
-        words = self.headline(
-            "{n_train:,} digits, laid out by class",
-            "A training set of {dataset}: zeros at the left, nines at the right.",
-        )
+        words = self.headline("examples")
         self.add(words, digits)
         self.wait(1.4)
 
         self.next_section("shuffle and cut")
-        words = self.say(
-            words,
-            "Shuffle, then cut into batches of {batch_size}",
-            "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}: "
-            "the last batch has what is left.",
-        )
+        words = self.say(words, "shuffle and cut")
         self.play(flown.animate.set_value(1), run_time=2.0, rate_func=linear)
         sizes = [
-            Words(str(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, ORIGIN)
+            Words(number(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, ORIGIN)
             for size, x, bottom in zip(
                 epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False
             )
@@ -70,20 +63,11 @@ class MiniBatches(RecordedScene):
         self.wait(0.9)
 
         self.next_section("epoch")
-        words = self.say(
-            words,
-            "Each batch makes one step",
-            "Dot: loss of the batch before its step. Line: loss of all {n_train:,} digits.",
-        )
+        words = self.say(words, "epoch")
         self.play_steps(clock, n_steps, SECONDS_PER_STEP)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "One epoch: {n_steps} steps, and each digit was used once",
-            "Loss of all {n_train:,} digits: {whole_loss_start:.2f} before, "
-            "{whole_loss_end:.2f} after.",
-        )
+        self.say(words, "verdict")
         self.wait(2.4)
 
 
@@ -199,7 +183,7 @@ class Digits(Painted):
         half = ACROSS / 2 * self.places.tile + 0.035
         bottom = self.places.bottoms[k] - 0.035
         pen.rectangle(self.places.middles[k] - half, bottom, 2 * half, TOP + 0.035 - bottom)
-        pen.color(theme.color("orange"))
+        pen.color(series("batch").color)
         pen.width(2.5)
         pen.stroke()
 
@@ -222,7 +206,7 @@ class Losses:
         used = np.concatenate([[0], np.cumsum(epoch.examples_in_batch.values)])
         numbers = [
             Number(
-                shown_from(f"{batch[k]:.2f}", clock, k + APPEARS),
+                shown_from(fixed(batch[k], 2), clock, k + APPEARS),
                 [clock],
                 size=22,
                 widest="0.00",
@@ -231,7 +215,7 @@ class Losses:
         ]
         end = chart.point(n_steps, whole[-1])
         last = Number(
-            shown_from(f"{whole[-1]:.2f}", clock, n_steps),
+            shown_from(fixed(whole[-1], 2), clock, n_steps),
             [clock],
             size=22,
             weight="semibold",
@@ -239,11 +223,11 @@ class Losses:
         ).move_to((end[0], end[1] + 0.26, 0))
         x = places.middles[-1]
         count = Number(
-            lambda: f"{used[min(n_steps, int(clock.get_value() + 1 - APPEARS))]:,}",
+            lambda: number(int(used[min(n_steps, int(clock.get_value() + 1 - APPEARS))])),
             [clock],
             size=26,
             weight="semibold",
-            widest=f"{used[-1]:,}",
+            widest=number(int(used[-1])),
             align="right",
         ).move_to((RIGHT, TOP - 0.14, 0), aligned_edge=manim.RIGHT)
         every = 1 if n_steps <= 20 else 10
@@ -255,7 +239,7 @@ class Losses:
             last,
             VGroup(
                 *(
-                    Words(str(k + 1), 20, "muted").on_baseline(
+                    Words(number(k + 1), 20, "muted").on_baseline(
                         places.middles[k], CHART_BOTTOM - 0.3, ORIGIN
                     )
                     for k in shown
@@ -286,7 +270,8 @@ class Dots(Painted):
         self.dots = chart.point(np.arange(len(batch)), batch)
         self.number_above = batch >= whole[: len(batch)]
         self.line = chart.point(np.arange(len(whole)), whole)
-        self.inks = {name: theme.color(name) for name in ("orange", "blue", "background")}
+        self.inks = {name: series(name).color for name in ("all", "batch")}
+        self.inks["background"] = theme.color("background")
 
     def paint(self, pen):
         """Draw as far as the clock has come."""
@@ -298,15 +283,15 @@ class Dots(Painted):
         line = self.line[: k + 1]
         if k < self.n:
             line = np.vstack([line, (1 - share) * self.line[k] + share * self.line[k + 1]])
-        for ink, width in (("background", 6), ("blue", 3)):
+        for ink, width in (("background", 6), ("all", 3)):
             pen.color(self.inks[ink])
             pen.width(width)
             pen.context.set_line_join(1)
             pen.polyline(line)
             pen.stroke()
-        self.disc(pen, line[-1], "blue", 0.07)
+        self.disc(pen, line[-1], "all", 0.07)
         for place in self.dots[: int(clock + 1 - APPEARS)]:
-            self.disc(pen, place, "orange", 0.075)
+            self.disc(pen, place, "batch", 0.075)
 
     def lead(self, pen, clock):
         """Draw the line that drops from the active batch to its dot."""
@@ -317,7 +302,7 @@ class Dots(Painted):
         start = self.places.bottoms[k] - 0.42
         reach = min(1.0, (clock - k) / APPEARS)
         fade = min(1.0, (1 - (clock - k)) / 0.3)
-        pen.color(self.inks["orange"], 0.75 * fade)
+        pen.color(self.inks["batch"], 0.75 * fade)
         pen.width(2)
         pen.polyline(np.array([[x, start], [x, start + reach * (end - start)]]))
         pen.stroke()

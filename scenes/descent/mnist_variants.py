@@ -11,7 +11,9 @@ import numpy as np
 from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker
 
 from look import theme
-from look.numbers import NARROW
+from look.numbers import number
+from look.runs import series
+from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail
 from scenes.parts.fits import round_ticks
 from scenes.parts.marks import Key
@@ -33,9 +35,6 @@ out to be slow, its curve is pulled to the right by far the most. The headline t
 then, and how many examples a second single examples and batches get through.
 """
 
-COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
-NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
-MANY = {"batch": "whole batches", "mini_batch": "mini-batches", "stochastic": "single examples"}
 TICKS = (0.1, 0.2, 0.5, 1, 2)
 
 
@@ -51,10 +50,7 @@ class MnistVariants(RecordedScene):
         clock = ValueTracker(0)
 
         self.next_section("start")
-        words = self.headline(
-            "Who learns most from the examples seen?",
-            "One {widths} network, one start. Loss and accuracy on {n_test:,} test digits.",
-        )
+        words = self.headline("start")
         ticks = [tick for tick in TICKS if low < tick < high]
         frame = [
             *(Curve(chart, np.array(chart.x), np.full(2, tick), "quiet", 1.5) for tick in ticks),
@@ -67,7 +63,7 @@ class MnistVariants(RecordedScene):
                 chart,
                 np.stack([race.epoch_examples.sel(run=run), race.test_loss.sel(run=run)], axis=1),
                 clock,
-                color=COLORS[run],
+                color=series(run).color,
             )
             for run in runs
         ]
@@ -83,12 +79,7 @@ class MnistVariants(RecordedScene):
 
         self.next_section("examples")
         self.play_steps(clock, epochs, RACE_SECONDS / epochs)
-        words = self.say(
-            words,
-            "The same examples, very different numbers of steps",
-            "In {epochs} epochs: {n_steps_batch:,}, {n_steps_mini_batch:,} and "
-            "{n_steps_stochastic:,} steps.",
-        )
+        words = self.say(words, "examples")
         self.wait(1.2)
 
         self.next_section("seconds")
@@ -98,12 +89,11 @@ class MnistVariants(RecordedScene):
         counts = [
             part
             for i, run in enumerate(runs)
-            for part in board(i, run, self.rate(run, race), timed.test_accuracy.sel(run=run).values)
+            for part in board(
+                i, run, self.rate(run, race), timed.same_test_accuracy.sel(run=[run]).values
+            )
         ]
-        new = self.headline(
-            "The same again, by the clock",
-            "The start of each training, measured step by step on one CPU thread.",
-        )
+        new = self.headline("seconds")
         self.play(*(FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
         self.play(*(FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
         self.wait(0.4)
@@ -113,48 +103,23 @@ class MnistVariants(RecordedScene):
         self.play(*(FadeIn(part) for part in by_seconds), run_time=0.2)
 
         self.next_section("verdict")
-        same, leader = ahead(timed)
-        speeds = self.fill(
-            "{one} examples a second one by one, up to {most} a second in batches.",
-            one=rounded(timed.throughput.values[0]),
-            most=rounded(timed.throughput.values.max()),
-        )
-        self.say(new, f"After {same:.1f} s of training, {leader} lead", speeds)
+        speeds = timed.throughput.values
+        one, most = (float(f"{speed:.2g}") for speed in (speeds[0], speeds.max()))
+        self.say(new, "verdict", one=one, most=most)
         self.wait(2.2)
 
     def rate(self, run, race):
         """Return what a variant takes a step, in words."""
         one = race.sel(run=run)
-        return f"{int(one.batch_size):,} a step, η = {float(one.lr):g}"
-
-
-def rounded(rate):
-    """Return a measured rate with two digits that count."""
-    return f"{float(f'{rate:.2g}'):,.0f}"
-
-
-def ahead(timed):
-    """Return the longest time that all variants were trained for, and who is ahead then."""
-    same = float(timed.seconds[:, -1].min())
-    losses = {
-        run: float(one.test_loss[int((one.seconds <= same).sum()) - 1])
-        for run in timed.run.values.tolist()
-        for one in [timed.sel(run=run)]
-    }
-    return same, MANY[min(losses, key=losses.__getitem__)]
+        return say("rate", batch_size=one.batch_size, lr=one.lr)
 
 
 def axis(chart, values, name, unit=1.0):
     """Return ticks and name of the horizontal axis; `unit` is what 1 is in the chart's data."""
     return [
-        chart.x_ticks([value * unit for value in values], [label(value) for value in values]),
+        chart.x_ticks([value * unit for value in values], [number(value) for value in values]),
         Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.68, ORIGIN),
     ]
-
-
-def label(value):
-    """Return a tick's words: whole numbers whole."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
 
 
 def board(row, run, settings, accuracy, clock=None):
@@ -164,11 +129,11 @@ def board(row, run, settings, accuracy, clock=None):
 
     def text():
         at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
-        return f"{100 * accuracy[at]:.1f}{NARROW}% right"
+        return say("accuracy" if clock else "same time", share=accuracy[at])
 
     return [
-        Key(COLORS[run], 0.24).move_to((x + 0.11, y + 0.1, 0)),
-        Words(NAMES[run], 26, weight="semibold").on_baseline(x + 0.4, y),
+        Key(series(run).color, 0.24).move_to((x + 0.11, y + 0.1, 0)),
+        Words(series(run).label, 26, weight="semibold").on_baseline(x + 0.4, y),
         Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
         Number(text, [clock] if clock else [], size=26, widest="100.0 % right")
         .move_to((x + 0.4, y - 0.86, 0), LEFT)
@@ -185,7 +150,7 @@ class Stretched(Painted):
         self.amount = stretch
         seconds = run.seconds.values / most * chart.x[1]
         self.ends = [chart.point(x, run.test_loss.values) for x in (run.examples.values, seconds)]
-        self.ink = theme.color(COLORS[str(run.run.item())])
+        self.ink = series(str(run.run.item())).color
         self.halo = theme.color("background")
 
     def paint(self, pen):

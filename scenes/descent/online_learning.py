@@ -11,7 +11,9 @@ import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker
 
 from look import theme
-from look.numbers import NARROW
+from look.numbers import number, percent
+from look.runs import series
+from look.words import say
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
@@ -33,9 +35,6 @@ models' accuracy on upright digits: the frozen model's is flat, and the learning
 then falls as the stream turns away.
 """
 
-COLORS = {"frozen": "blue", "online": "orange"}
-NAMES = {"frozen": "frozen", "online": "learning"}
-
 LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
 
 
@@ -49,13 +48,10 @@ class OnlineLearning(RecordedScene):
         first, last = (recorded.attrs[name] / per_point for name in ("turning_from", "turning_to"))
 
         self.next_section("upright")
-        words = self.headline(
-            "A trained model against a beginner",
-            "Frozen: trained on {n_batch:,} digits. Learning: one step after each answer.",
-        )
+        words = self.headline("upright")
         ticks = [0, recorded.attrs["turning_from"], recorded.attrs["turning_to"], n]
         chart = Chart((2.4, -0.6), 7.6, 4.7, (0, n), (0, 1))
-        name = Words(self.fill("accuracy, last {window} examples"), 22, "muted")
+        name = Words(say("window film"), 22, "muted")
         name.on_baseline(chart.left, TOP)
         frame = [
             Band(chart, recorded.attrs["turning_from"], recorded.attrs["turning_to"]),
@@ -63,8 +59,8 @@ class OnlineLearning(RecordedScene):
                 Curve(chart, np.array([0, n]), np.full(2, share), "quiet", 1.5)
                 for share in (0, 0.5, 1)
             ),
-            chart.y_ticks([0, 0.5, 1], [f"{share}{NARROW}%" for share in (0, 50, 100)]),
-            chart.x_ticks(ticks, [f"{tick:,}" for tick in ticks]),
+            chart.y_ticks([0, 0.5, 1], [percent(share) for share in (0, 0.5, 1)]),
+            chart.x_ticks(ticks),
             Words("examples of the stream", 22, "muted").on_baseline(
                 chart.center[0], chart.bottom - 0.66, ORIGIN
             ),
@@ -80,27 +76,15 @@ class OnlineLearning(RecordedScene):
         self.play_steps(clock, first, pace)
 
         self.next_section("turning")
-        words = self.say(
-            words,
-            "Now the digits turn",
-            "From upright to {last_angle:g}°, a little with each example.",
-        )
+        words = self.say(words, "turning")
         self.play_steps(clock, last, pace)
 
         self.next_section("turned")
-        words = self.say(
-            words,
-            "The frozen model knows another world",
-            "The digits stay at {last_angle:g}°; only one of the two has seen such digits.",
-        )
+        words = self.say(words, "turned")
         self.play_steps(clock, points, pace)
 
         self.next_section("forgetting")
-        words = self.say(
-            words,
-            "What the stream no longer shows is forgotten",
-            "The same two models along the same stream, tested on {n_test:,} upright digits.",
-        )
+        words = self.say(words, "forgetting")
         again = ValueTracker(0)
         gone = [stream, *stream.words, *trails, name]
         name = Words("accuracy on upright digits", 22, "muted").on_baseline(chart.left, TOP)
@@ -121,7 +105,7 @@ def shares(recorded, clock):
         y = 0.75 - i * 1.9
         upright = recorded.upright_accuracy.sel(run=run).values
         share = Number(
-            at(clock, 100 * upright, f"{{:.0f}}{NARROW}%"),
+            at(clock, upright, percent),
             [clock],
             size=54,
             weight="semibold",
@@ -129,8 +113,8 @@ def shares(recorded, clock):
         )
         found += [
             share.move_to((LEFT, y, 0), aligned_edge=manim.LEFT + DOWN),
-            Key(COLORS[run]).move_to((LEFT + 0.12, y - 0.36, 0)),
-            Words(NAMES[run], 24).on_baseline(LEFT + 0.36, y - 0.45),
+            Key(series(run).color).move_to((LEFT + 0.12, y - 0.36, 0)),
+            Words(series(run).label, 24).on_baseline(LEFT + 0.36, y - 0.45),
         ]
     return found
 
@@ -138,7 +122,7 @@ def shares(recorded, clock):
 def at(clock, values, form):
     """Return what writes the recorded value of the clock's point."""
     last = len(values) - 1
-    return lambda: form.format(values[min(int(clock.get_value() + 1e-9), last)])
+    return lambda: form(values[min(int(clock.get_value() + 1e-9), last)])
 
 
 class Band(Painted):
@@ -168,7 +152,7 @@ class Growing(Painted):
         self.start = int(np.argmax(there))
         self.places = chart.point(steps[there], accuracy[there])
         self.clock = clock
-        self.ink, self.halo = theme.color(COLORS[run]), theme.color("background")
+        self.ink, self.halo = series(run).color, theme.color("background")
 
     def paint(self, pen):
         """Draw the line and its head."""
@@ -199,15 +183,20 @@ class Stream(Painted):
         back, ink = theme.color("quiet"), theme.color("text")
         self.pictures = [mix(back, ink, image) for image in recorded.image.values]
         truth = recorded.attrs["sample_class"]
-        name = Words(f"a {truth}, turned by", 24, "muted").on_baseline(LEFT, TOP)
-        angle = Number(at(clock, recorded.angle.values, "{:.0f}°"), [clock], size=24, widest="90°")
+        name = Words(say("sample"), 24, "muted").on_baseline(LEFT, TOP)
+        angle = Number(
+            at(clock, recorded.angle.values, lambda angle: say("angle", angle=angle)),
+            [clock],
+            size=24,
+            widest="90°",
+        )
         self.words = [name, angle.next_to(name, RIGHT, buff=0.12).set_y(TOP + 0.085)]
         for i, run in enumerate(recorded.run.values.tolist()):
             y = self.box[1] - 0.55 - i * 0.6
             said = recorded.prediction.sel(run=run).values
             self.words += [
-                Key(COLORS[run]).move_to((LEFT + 0.12, y + 0.09, 0)),
-                Words(f"{NAMES[run]} says", 24).on_baseline(LEFT + 0.36, y),
+                Key(series(run).color).move_to((LEFT + 0.12, y + 0.09, 0)),
+                Words(say("says", name=series(run).label), 24).on_baseline(LEFT + 0.36, y),
             ]
             answer = Answer(said, truth, self.latest, clock)
             self.words.append(answer.move_to((LEFT + side - 0.35, y + 0.1, 0)))
@@ -227,7 +216,7 @@ class Answer(Number):
 
     def __init__(self, said, truth, latest, clock):
         super().__init__(
-            lambda: str(said[latest()]), [clock], size=34, weight="semibold", widest="0"
+            lambda: number(said[latest()]), [clock], size=34, weight="semibold", widest="0"
         )
         self.right = lambda: said[latest()] == truth
         self.inks = {right: theme.color(name) for right, name in

@@ -12,6 +12,9 @@ from manim import ORIGIN, RIGHT, FadeOut, Group, ValueTracker, linear, smooth
 from matplotlib.ticker import MaxNLocator
 
 from look import theme
+from look.numbers import counter, fixed, number
+from look.runs import series
+from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
@@ -27,13 +30,7 @@ RADIUS = 0.47
 KEY_PLACE = (1.4, -2.45)  # of the words that say what the two numbers of an edge are
 SIZE = 26  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
-CODE = (
-    "optimizer.zero_grad()",
-    "output = model(x)",
-    "loss = (output - y) ** 2",
-    "loss.backward()",
-    "optimizer.step()",
-)
+CODE_LINES = 5  # of the row's "code"
 
 DESCRIPTION = """\
 A network of two inputs, two hidden units and an output stands inside a loop with four stations:
@@ -57,20 +54,16 @@ class TrainingLoop(RecordedScene):
         code, chart = Code(clock, n_steps), LossChart(both, clock, again)
 
         self.next_section("four steps")
-        words = self.headline(*WORDS[0])
+        words = self.headline(f"{STATIONS[0]} headline")
         self.add(words, *cleared.parts, *code.parts, *chart.parts)
         self.wait(0.4)
         for station in range(4):
             if station:
-                words = self.say(words, *WORDS[station])
+                words = self.say(words, f"{STATIONS[station]} headline")
             self.play(clock.animate.set_value((station + 1) / 4), run_time=SLOW, rate_func=linear)
 
         self.next_section("round and round")
-        words = self.say(
-            words,
-            "Then the same again, with the new weights",
-            "{n_steps} rounds: the loss goes from {first_loss:.2f} to {last_loss_cleared:.3f}.",
-        )
+        words = self.say(words, "round and round")
         self.play_steps(clock, n_steps, QUICK)
         self.wait(0.4)
 
@@ -78,50 +71,28 @@ class TrainingLoop(RecordedScene):
         gone = [*cleared.parts, *code.parts]
         new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        words = self.say(
-            words, "Leave zero_grad out, and gradients add up", self.sum_of_two(both), also=new
-        )
+        words = self.say(words, "without zero_grad", also=new, **self.second_round(both))
         self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=linear)
         self.wait(0.6)
         self.play_steps(again, n_steps, QUICK)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "backward() adds, so clear the gradients before it",
-            "Steps along the sum of all gradients are momentum that nothing damps.",
-        )
+        self.say(words, "verdict")
         self.wait(1.8)
 
-    def sum_of_two(self, both):
-        """Say in numbers what the second backward pass leaves under the upper output weight."""
+    def second_round(self, both):
+        """Return what the second backward pass leaves under the upper output weight."""
         run = both.sel(run="kept")
-        old, new, total = (
-            signed(float(value))
-            for value in (
-                run.used_2.isel(step=0, unit=0),
-                run.gradient_2.isel(step=1, unit=0),
-                run.used_2.isel(step=1, unit=0),
-            )
-        )
-        return f"Round 2, upper weight into ŷ: {old} still there, {new} found; used is {total}."
-
-
-WORDS = (
-    ("Forward: from the inputs to a prediction ŷ", "Each unit adds up weight × input; tanh bends."),
-    ("Loss: how far is ŷ from the target?", "Squared error, (ŷ − y)²."),
-    ("Backward: a gradient for every weight", "From the output back: how the loss grows with it."),
-    (
-        "Step: every weight moves against its gradient",
-        "New weight = weight − {lr:g} × gradient.",
-    ),
-)
+        return {
+            "old": run.used_2.isel(step=0, unit=0),
+            "new": run.gradient_2.isel(step=1, unit=0),
+            "total": run.used_2.isel(step=1, unit=0),
+        }
 
 
 def signed(value: float) -> str:
-    """Return a number with two decimals and a true minus."""
-    text = f"{value:.2f}"
-    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+    """Return a number with two decimals."""
+    return fixed(value, 2)
 
 
 class Rounds:
@@ -142,6 +113,7 @@ class Rounds:
         layer = np.array([0, 0, 0, 0, 1, 1])
 
         x, weights = run.input.values, self.by_edge("weight")
+        names = say("names").split()
         hidden_values = run.hidden.values
         incoming = np.concatenate(
             [np.tile(x, (len(weights), 2)), hidden_values], axis=1
@@ -170,12 +142,12 @@ class Rounds:
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
-            Words("x₁", SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
-            Words("x₂", SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
-            Words("ŷ", SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
+            Words(names[0], SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
+            Words(names[1], SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
+            Words(names[-1], SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
             Words("weight", 22, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
             Words("gradient", 22, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.3, RIGHT),
-            Words(f"y = {signed(run.attrs['target'])}", SIZE, "green").move_to(
+            Words(say("value", name="y", value=run.attrs["target"]), SIZE, "green").move_to(
                 (OUTPUT, MIDDLE - 0.76, 0)
             ),
         ]
@@ -207,7 +179,7 @@ class Rounds:
         """Return the loss, under its station."""
         values = self.run.loss.values
         return self.number(
-            lambda k: f"{values[k]:.3f}", LOSS_FOUND, Loop.loss_place(), weight="semibold",
+            lambda k: counter(values[k]), LOSS_FOUND, Loop.loss_place(), weight="semibold",
             widest="0.000",
         )  # fmt: skip
 
@@ -442,6 +414,7 @@ class Code:
     LEFT, TOP, LINE = 2.95, 1.95, 0.42
 
     def __init__(self, clock, n_steps, *, without=False):
+        code = say("code").split("\n")
         lines = [
             Number(
                 str(line).strip,  # it never changes
@@ -450,7 +423,7 @@ class Code:
                 color="muted" if line.startswith("#") else "text",
                 widest=line,
             ).move_to((self.LEFT, self.TOP - i * self.LINE, 0), aligned_edge=manim.LEFT)
-            for i, line in enumerate(["# " + CODE[0], *CODE[1:]] if without else CODE)
+            for i, line in enumerate(["# " + code[0], *code[1:]] if without else code)
         ]
         self.parts = [Marked(self, clock, n_steps, without), *lines]
 
@@ -459,7 +432,7 @@ class Marked(Painted):
     """The bar behind the line of code that runs now."""
 
     def __init__(self, code, clock, n_steps, without):
-        super().__init__(3.9, len(CODE) * code.LINE, reads=[clock])
+        super().__init__(3.9, CODE_LINES * code.LINE, reads=[clock])
         self.shift((code.LEFT + 1.8, code.TOP - 2 * code.LINE, 0))
         self.code, self.clock, self.n_steps, self.without = code, clock, n_steps, without
         self.fill = mix(theme.color("quiet"), theme.color("orange"), 0.42)
@@ -500,19 +473,19 @@ class LossChart:
             *(Curve(chart, across, np.full(2, level), "quiet", 1.5) for level in levels[1:]),
             Curve(chart, across, np.zeros(2), "muted"),
             chart.y_ticks(levels),
-            Losses(chart, kept, again, color="vermillion", width=3, radius=0.08),
-            Losses(chart, cleared, clock, color="blue", width=3, radius=0.08),
+            Losses(chart, kept, again, color=series("kept").color, width=3, radius=0.08),
+            Losses(chart, cleared, clock, color=series("cleared").color, width=3, radius=0.08),
             Words("loss", 22, "muted").on_baseline(2.95, KEY),
-            Words("0", 20, "muted").on_baseline(3.31, -3.45, ORIGIN),
-            Words(f"{n_steps} rounds", 20, "muted").on_baseline(6.55, -3.45, RIGHT),
+            Words(number(0), 20, "muted").on_baseline(3.31, -3.45, ORIGIN),
+            Words(say("rounds"), 20, "muted").on_baseline(6.55, -3.45, RIGHT),
         ]
         names = [
-            Words("cleared", 22).on_baseline(4.62, KEY, RIGHT),
-            Words("not cleared", 22).on_baseline(6.55, KEY, RIGHT),
+            Words(series("cleared").label, 22).on_baseline(4.5, KEY, RIGHT),
+            Words(series("kept").label, 22).on_baseline(6.55, KEY, RIGHT),
         ]
         dots = [
             Key(color, 0.16).move_to((x, KEY + 0.09, 0))
-            for color, x in (("blue", 3.62), ("vermillion", 5.1))
+            for color, x in ((series("cleared").color, 3.5), (series("kept").color, 4.98))
         ]
         self.key = Group(*names, *dots)
 

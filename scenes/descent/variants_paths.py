@@ -9,6 +9,9 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
 
 from look import theme
+from look.numbers import fixed, number
+from look.runs import series
+from look.words import say
 from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, Contours
 from scenes.parts.numbers import Number
@@ -16,8 +19,7 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-COLORS = {"batch": "blue", "mini_batch": "green", "stochastic": "vermillion"}
-NAMES = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+VARIANTS = ("batch", "mini_batch", "stochastic")
 LEFTS = (-6.6, -2.1, 2.4)  # of the panels, in frame units
 SIDE = 4.2
 SECONDS = 10.5  # of the film, for all passes
@@ -40,54 +42,43 @@ class VariantsPaths(RecordedScene):
         n_seen = int(attrs["epochs"]) * int(attrs["n_train"])
         pace = SECONDS / n_seen
         parts, paths = [], []
-        for left, name in zip(LEFTS, COLORS, strict=True):
+        for left, name in zip(LEFTS, VARIANTS, strict=True):
             still, moving = panel(recorded, name, left, clock)
             parts += still
             paths += moving
         seen = Group(
             Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
-            Number(lambda: f"{int(clock.get_value() + 1e-6):,}", [clock], size=24, widest="00,000"),
+            Number(
+                lambda: number(int(clock.get_value() + 1e-6)), [clock], size=24, widest="00,000"
+            ),
         )
         seen[1].move_to((-4.75, -3.62, 0), aligned_edge=LEFT + DOWN)
         passes, right = int(attrs["epochs"]), LEFTS[-1] + SIDE
-        label = Words(f"{passes} passes", 24, "muted").on_baseline(right, -3.62, RIGHT)
+        label = Words(say("all passes"), 24, "muted").on_baseline(right, -3.62, RIGHT)
         width = label.get_left()[0] - 0.25 - LEFTS[1]
         bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
         seen.add(label, bar)
 
         self.next_section("start")
-        words = self.headline(
-            "Same start, same data, same rate: only the batch differs",
-            "A model of two weights; shaded, its loss on all {n_train} examples. η = {lr:g}.",
-        )
+        words = self.headline("start")
         self.add(words, *parts, *paths, seen)
         self.wait(2.0)
 
         self.next_section("first pass")
         words = self.say(
             words,
-            "One pass over the data: 1 step, {few} steps, {n_train} steps",
-            "The clock runs in examples seen: a step comes after each batch of them.",
+            "first pass",
             few=int(np.ceil(attrs["n_train"] / attrs["batch_size"])),
         )
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=2.4, rate_func=linear)
         self.wait(0.8)
 
         self.next_section("more passes")
-        words = self.say(
-            words,
-            "{epochs} passes: smaller batches take more steps, and noisier ones",
-            "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
-        )
+        words = self.say(words, "more passes")
         self.play_steps(clock, n_seen, pace)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "For the same work: {batch_steps}, {mini_batch_steps} and {stochastic_steps:,} steps",
-            "The smallest loss, {minimum_loss:.3f}, is at the star. At a constant rate, the "
-            "stochastic path never rests.",
-        )
+        self.say(words, "verdict")
         self.wait(2.2)
 
 
@@ -103,20 +94,20 @@ def panel(recorded, name, left, clock):
     # Long paths fade where they lie over themselves: that is where they have been often.
     style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.4}
     style |= {"ring": True, "dots": len(theta) <= 60, "minimum": recorded.minimum.values}
-    path = Path(chart, theta, examples, clock, COLORS[name], **style)
+    path = Path(chart, theta, examples, clock, series(name).color, **style)
 
     def step():
         return int(np.searchsorted(examples, clock.get_value() + 1e-6, side="right")) - 1
 
     still = [
         Contours(chart, x, y, loss, levels),
-        Words(NAMES[name], 28, weight="semibold").on_baseline(left, 1.92),
+        Words(series(name).label, 28, weight="semibold").on_baseline(left, 1.92),
         Words("steps", 24, "muted").on_baseline(left, -2.9),
         Words("loss", 24, "muted").on_baseline(left + 2.5, -2.9),
     ]
-    steps = Number(lambda: f"{step():,}", [clock], size=24, widest="00,000")
+    steps = Number(lambda: number(step()), [clock], size=24, widest="00,000")
     steps.move_to((left + 0.72, -2.9, 0), aligned_edge=LEFT + DOWN)
-    cost = Number(lambda: f"{losses[step()]:.3f}", [clock], size=24, widest="0.000")
+    cost = Number(lambda: fixed(losses[step()], 3), [clock], size=24, widest="0.000")
     cost.move_to((left + SIDE, -2.9, 0), aligned_edge=RIGHT + DOWN)
     return still, [path, steps, cost]
 

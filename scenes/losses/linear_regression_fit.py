@@ -50,32 +50,16 @@ class LinearRegressionFit(fits.FitScene):
         bowl = Bowl(fit, clock)
 
         self.next_section("start")
-        words = self.headline(
-            "{n_train} patients, and a line to start with",
-            "Right: the mean squared error of every line ŷ = wx + b; the star is the lowest.",
-        )
+        words = self.headline("start")
         self.add(words, still, points, line, *bowl.parts)
         self.wait(1.6)
 
         self.next_section("descent")
-        words = self.say(
-            words,
-            "Each step goes against the gradient",
-            "Gradient descent with η = {lr:g}; above {largest_rate:.2f} it climbs instead.",
-        )
-        words = self.learn(
-            words, clock, len(steps) - 1, SLOW, QUICK,
-            "Each step overshoots by more than the last"
-            if fit.attrs["outcome"].startswith("runs")
-            else "Along the valley it takes many small steps",
-        )  # fmt: skip
+        words = self.say(words, "descent")
+        words = self.learn(words, clock, len(steps) - 1, SLOW, QUICK)
 
         self.next_section("minimum")
-        words = self.say(
-            words,
-            "It {outcome} the least-squares line",
-            "The Gaussian likelihood is largest at the same w = {best_w:.2f}, b = {best_b:.2f}.",
-        )
+        words = self.say(words, "minimum")
         self.wait(2.6)
 
 

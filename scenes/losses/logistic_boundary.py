@@ -10,13 +10,13 @@ import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker
 
 from look import theme
+from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
 
 SLOW, QUICK = (20, 0.16), 3.0  # how many first steps, seconds for each; seconds for all others
-NAMES = {"linear": "linear regression: ŷ = z", "logistic": "logistic regression: ŷ = σ(z)"}
 
 DESCRIPTION = """\
 Left, flowers of two species by the length and the width of their petals, on a plane tinted by the
@@ -57,40 +57,26 @@ class LogisticBoundary(fits.FitScene):
         )
 
         self.next_section("start")
-        words = self.headline(
-            "Two species of iris, and one line between them",
-            "Blue discs {class_0}, orange squares {class_1}; the tint is the probability of "
-            "{class_1}.",
-        )
+        words = self.headline("start")
         self.add(words, field, still, points, *loss.parts)
         self.wait(1.8)
 
         self.next_section("learning")
-        words = self.say(
-            words,
-            "The line turns, but it never bends",
-            "It is where w·x + b = 0: logistic regression is a linear classifier.",
-        )
+        words = self.say(words, "learning")
         n_steps = recorded.sizes["step"] - 1
         words = self.learn(words, clock, n_steps, SLOW, QUICK)
         words = self.say(
             words,
-            "After {steps} steps it is still a straight line",
-            "On it, w·x + b = 0, and both species are equally likely.",
+            "learning 2",
             steps=n_steps,
         )
         self.wait(1.6)
 
         self.next_section("gradient")
-        words = self.say(
-            words,
-            "Its gradient has the form of linear regression’s",
-            "Back at step {looked}, both with its w and b: a stick is the error ŷ − y of one "
-            "flower.",
-        )
+        words = self.say(words, "gradient")
         self.play(clock.animate.set_value(recorded.attrs["looked"]), run_time=0.9)
         panels = [
-            Errors(recorded.sel(component=name), NAMES[str(name)], middle, grown)
+            Errors(recorded.sel(component=name), say(f"{name} film"), middle, grown)
             for name, middle in zip(recorded.component.values, (0.72, -2.0), strict=True)
         ]
         parts = [part for panel in panels for part in panel.parts]
@@ -118,7 +104,7 @@ class Errors:
         )  # fmt: skip
         order = np.argsort(z)
         top = middle + 0.71
-        gradient = ", ".join(f"{value:.2f}".replace("-", "−") for value in one.gradient.values)
+        gradient = dict(zip(("w1", "w2", "b"), one.gradient, strict=True))
         self.parts = [
             Levels(chart),
             Sticks(chart, z, label, predicted, grown),
@@ -128,7 +114,7 @@ class Errors:
             Words(name, 24, weight="semibold").on_baseline(chart.left, top + 0.16),
             Words("z = w·x + b", 20, "muted").on_baseline(chart.left + width, top + 0.16, RIGHT),
         ]
-        self.formula = Words(f"∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({gradient})", 22).on_baseline(
+        self.formula = Words(say("gradient film", **gradient), 22).on_baseline(
             chart.left, chart.bottom - 0.34
         )
 

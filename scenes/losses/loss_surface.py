@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
-from look.numbers import NARROW
+from look.numbers import fixed, number
+from look.words import say
 from scenes.parts.charts import Chart, Contours, Trail
 from scenes.parts.numbers import Number
 from scenes.parts.surfaces import ScaleBar, Surface
@@ -36,10 +37,10 @@ class LossSurface(RecordedScene):
 
     def construct(self):
         recorded = self.recording("loss_surface")
-        azimuth, clock = ValueTracker(-40), ValueTracker(0)
+        azimuth, clock = ValueTracker(40), ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = ValueTracker(facing - 40)
+        turn = ValueTracker(facing + 40)
 
         self.next_section("random plane")
         centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
@@ -47,32 +48,26 @@ class LossSurface(RecordedScene):
             recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth,
             centre, clock, ("first direction", "second direction"),
         )  # fmt: skip
-        words = self.headline(
-            "A trained network’s loss, in two random directions",
-            "The dot is the network; height is the loss at other values of its {n_params:,} "
-            "parameters.",
-        )
+        words = self.headline("random plane")
         trained = Group(
             Words("network’s loss", 24, "muted").on_baseline(-6.6, -3.0),
-            Words(f"{recorded.attrs['trained_loss']:.3f}", 24).on_baseline(-3.6, -3.0, RIGHT),
+            Words(fixed(recorded.attrs["trained_loss"], 3), 24).on_baseline(-3.6, -3.0, RIGHT),
         )
         self.add(words, trained, *around.parts)
-        self.play(azimuth.animate.set_value(20), run_time=4.5, rate_func=linear)
+        self.play(azimuth.animate.set_value(-20), run_time=4.5, rate_func=linear)
 
         self.next_section("path")
-        first, second = (
-            f"{100 * share:.0f}{NARROW}%" for share in recorded.explained_variance.values
-        )
+        first, second = recorded.explained_variance.values
         valley = Landscape(
             recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock,
-            (f"first component, {first}", f"second, {second}"),
+            (say("first", share=first), say("second film", share=second)),
         )  # fmt: skip
         steps, real = recorded.snapshot.values, recorded.path_loss.values
         heights = recorded.path_height.values
         rows = [
-            ("step", lambda: f"{step_at(steps, clock):.0f}", "0000"),
-            ("network’s loss", lambda: f"{real[latest(clock)]:.3f}", "0.000"),
-            ("height here", lambda: f"{heights[latest(clock)]:.3f}", "0.000"),
+            ("step", lambda: number(int(step_at(steps, clock))), "0000"),
+            ("network’s loss", lambda: fixed(real[latest(clock)], 3), "0.000"),
+            ("height here", lambda: fixed(heights[latest(clock)], 3), "0.000"),
         ]
         counters = Group()
         for (name, text, widest), y in zip(rows, (-2.55, -3.0, -3.45), strict=True):
@@ -82,11 +77,7 @@ class LossSurface(RecordedScene):
                     (-3.6, y + 0.08, 0), RIGHT
                 ),
             )
-        words = self.say(
-            words,
-            "How training came down to it",
-            "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
-        )
+        words = self.say(words, "path")
         self.play(
             *(FadeOut(part) for part in [trained, *around.parts]),
             *(FadeIn(part) for part in [*valley.parts, counters]),
@@ -95,23 +86,15 @@ class LossSurface(RecordedScene):
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
-        self.follow(clock, turn, steps, most, facing + 8)
+        self.follow(clock, turn, steps, most, facing - 8)
         if most < last:
             self.next_section("end of the path")
-            words = self.say(
-                words,
-                "{most:.0%} of the way down took {most_step} of {n_steps} steps",
-                "The other steps bring the rest. Each step takes the same time here.",
-            )
-            self.follow(clock, turn, steps, last, facing + 8)
+            words = self.say(words, "end of the path")
+            self.follow(clock, turn, steps, last, facing - 8)
 
         self.next_section("end")
-        self.say(
-            words,
-            "A slice of two directions out of {n_params:,}",
-            "A wall here may have a way around it, a valley a way down, in directions not shown.",
-        )
-        self.play(turn.animate.set_value(facing + 20), run_time=1.6)
+        self.say(words, "end")
+        self.play(turn.animate.set_value(facing - 20), run_time=1.6)
         self.wait(1.4)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -142,16 +125,13 @@ class Landscape:
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
         bar = ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
-        label = Words(f"{nats:g} in loss", 22, "muted").next_to(bar, RIGHT, buff=0.12)
+        label = Words(say("nats", nats=nats), 22, "muted").next_to(bar, RIGHT, buff=0.12)
 
         chart = Chart((-5.1, 0.15), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
         levels = np.linspace(low, high, 14)[1:-1]
         contours = Contours(chart, x, y, loss, levels)
         trail = Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
         across, up = names
-        stretch = (x[-1] - x[0]) / (y[-1] - y[0])
-        if max(stretch, 1 / stretch) > 1.05:  # the map and the floor are squares all the same
-            up += f", stretched {stretch:.1f} ×"
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
             contours,
@@ -166,7 +146,7 @@ class Landscape:
 def facing_start(path, recorded):
     """Return the azimuth, in degrees, that puts the start of the path at the back, in full view."""
     du, dv = (path[0, :2] - path[-1, :2]) / (np.ptp(recorded.u.values), np.ptp(recorded.v.values))
-    return float(np.rad2deg(np.arctan2(du, dv)))
+    return float(-np.rad2deg(np.arctan2(du, dv)))
 
 
 def latest(clock):

@@ -10,6 +10,8 @@ import numpy as np
 from manim import RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
+from look.numbers import number
+from look.words import say
 from scenes.parts.charts import Chart, Contours
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
@@ -39,48 +41,37 @@ class StationaryPoints(RecordedScene):
 
     def construct(self):
         recorded = self.recording("stationary_points")
-        azimuth, clock, grown = ValueTracker(-35), ValueTracker(0), ValueTracker(0)
+        azimuth, clock, grown = ValueTracker(35), ValueTracker(0), ValueTracker(0)
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
             for kind, x in zip(recorded.surface.values.tolist(), LEFTS, strict=True)
         ]
 
         self.next_section("gradient")
-        words = self.headline(
-            "Three points where the gradient is zero",
-            "A surface each, over its map. A step of descent from the dot would go nowhere.",
-        )
+        words = self.headline("gradient")
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
         self.add(*(part for panel in panels for part in panel.turning))
-        self.play(azimuth.animate.set_value(-25), run_time=2.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(25), run_time=2.4, rate_func=linear)
 
         self.next_section("curvature")
-        words = self.say(
-            words,
-            "The Hessian’s eigenvalues tell them apart",
-            "They are the curvatures λ along two directions: up in orange, down in blue.",
-        )
+        words = self.say(words, "curvature")
         self.play(
             grown.animate.set_value(1),
             *(FadeIn(value) for panel in panels for value in panel.values),
-            azimuth.animate.set_value(-20),
+            azimuth.animate.set_value(20),
             run_time=1.2,
             rate_func=linear,
         )
-        self.play(azimuth.animate.set_value(-10), run_time=2.4, rate_func=linear)
+        self.play(azimuth.animate.set_value(10), run_time=2.4, rate_func=linear)
 
         self.next_section("descent")
-        words = self.say(
-            words,
-            "Descent gathers, scatters, or splits the same {n_points} points",
-            "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
-        )
+        words = self.say(words, "descent")
         last = recorded.sizes["step"] - 1
         counter = Group(
             Words("step", 24, "muted").on_baseline(5.3, 3.23),
             Number(
-                lambda: f"{int(clock.get_value() + 1e-9)}", [clock], size=24,
+                lambda: number(int(clock.get_value() + 1e-9)), [clock], size=24,
                 widest=str(last), align="right",
             ).move_to((6.61, 3.31, 0), RIGHT),
         )  # fmt: skip
@@ -89,7 +80,7 @@ class StationaryPoints(RecordedScene):
             FadeIn(counter),
             run_time=0.4,
         )
-        turned = azimuth.animate.set_value(15)
+        turned = azimuth.animate.set_value(-15)
         self.play(
             clock.animate.set_value(last),
             turned,
@@ -98,12 +89,7 @@ class StationaryPoints(RecordedScene):
         )
 
         self.next_section("end")
-        attrs = recorded.attrs
-        verdicts = [
-            (f"{attrs['minimum_arrived']} of {attrs['n_points']}", "arrive"),
-            (f"{attrs['maximum_left']} of {attrs['n_points']}", "leave"),
-            (f"{attrs['saddle_one']} and {attrs['saddle_other']}", "part ways"),
-        ]
+        verdicts = [say(kind).split("\n") for kind in recorded.surface.values.tolist()]
         counted = [
             Words(text, 24, weight="semibold").on_baseline(panel.beside, y)
             for lines, panel in zip(verdicts, panels, strict=True)
@@ -111,8 +97,7 @@ class StationaryPoints(RecordedScene):
         ]
         self.say(
             words,
-            "Only the minimum keeps what starts near it",
-            "That the gradient is zero does not make a minimum: look at the curvature.",
+            "end",
             also=counted,
         )
         self.wait(2.8)
@@ -146,7 +131,7 @@ class Panel:
         for component in range(here.sizes["component"]):
             value = float(here.eigenvalue[component])
             end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
-            text = Words(f"λ = {value:g}".replace("-", "−"), 24, weight="semibold")
+            text = Words(say("eigenvalue", value=value), 24, weight="semibold")
             self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
 
 

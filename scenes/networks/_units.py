@@ -10,10 +10,7 @@ import numpy as np
 from manim import ValueTracker
 
 from look import theme
-from look.numbers import fixed
 from scenes.parts.paint import Painted, Pen, mix
-
-__all__ = ["Body", "Sums", "fixed", "once", "rounded", "stretch"]
 
 
 def stretch(left: float, right: float, reach: float, values: Any) -> np.ndarray:

@@ -11,7 +11,8 @@ import numpy as np
 from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from look import theme
-from scenes.networks import _units as units
+from look.numbers import counter, number, probability
+from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
@@ -29,7 +30,7 @@ its dots creep back, while many steps pass quickly. Then, slowly again, its dots
 output bends to the points and the loss falls.
 """
 
-NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU"}
+UNITS = ("relu", "leaky_relu")
 ROWS = (0.88, -2.24)  # middles
 LEFT, MIDDLE, RIGHT = -4.6, 0.0, 4.6
 WIDE, TALL = 4.0, 2.05
@@ -42,35 +43,24 @@ class Activations(RecordedScene):
         both = self.recording("activations")
         clock = ValueTracker(0)
         rows = [
-            Row(both.sel(run=name), both, y, clock) for name, y in zip(NAMES, ROWS, strict=True)
+            Row(both.sel(run=name), both, y, clock) for name, y in zip(UNITS, ROWS, strict=True)
         ]
         silent = max(both.attrs["died"], both.attrs["silent"])
         recovered = both.attrs["recovered"]
         last = both.sizes["step"] - 1
 
         self.next_section("start")
-        words = self.headline(
-            "Two units with the same weights learn the same points",
-            "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
-        )
+        words = self.headline("start")
         self.add(words, *rows[0].parts, *rows[1].parts)
         self.wait(2.0)
 
         self.next_section("death")
-        words = self.say(
-            words,
-            "The first steps are too large: all sums fall below zero",
-            "Left of the bend, a unit gives all examples the same answer, or nearly so.",
-        )
+        words = self.say(words, "death")
         self.play_steps(clock, min(silent + 3, last), DEATH)
         self.wait(0.5)
 
         self.next_section("silence")
-        words = self.say(
-            words,
-            "No slope, no gradient: the ReLU stays dead",
-            "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
-        )
+        words = self.say(words, "silence")
         lenses = Group(*rows[0].lens, *rows[1].lens)
         self.play(FadeIn(lenses), run_time=0.3)
         wake = min(max(recovered - 2, silent + 3), last)
@@ -80,21 +70,13 @@ class Activations(RecordedScene):
 
         self.next_section("recovery")
         self.play(FadeOut(lenses), run_time=0.2)
-        words = self.say(
-            words,
-            "Past the bend, the leaky unit learns again",
-            "Every dot that is above 0 adds its full share to the gradient.",
-        )
+        words = self.say(words, "recovery")
         learned = min(recovered + 24, last)
         self.play_steps(clock, learned, RETURN)
         self.play_steps(clock, last, LULL)
 
         self.next_section("verdict")
-        self.say(
-            words,
-            "The ReLU is dead since step {died}, the leaky one back since {recovered}",
-            "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
-        )
+        self.say(words, "verdict")
         self.wait(2.4)
 
 
@@ -125,15 +107,15 @@ class Row:
 
         on_line = np.stack([run["sum"].values, np.zeros_like(run["sum"])], -1)
         self.lens = [
-            Words("near 0, magnified", 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
+            Words(say("lens"), 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
             Near(near, on_line, clock, 0.07),
             near.x_ticks([0]),
         ]
         alive = (run["sum"].values > 0).sum(1)
         gradient, loss = run.unit_gradient.values, run.loss.values
-        n = len(both.x_train)
+        label = say(name).split("\n")[0]
         self.parts = [
-            Words(NAMES[name], 26, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
+            Words(label, 26, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
             Words("network's output", 22, "muted").on_baseline(MIDDLE - WIDE / 2, head),
             Words("loss", 22, "muted").on_baseline(RIGHT - WIDE / 2, head),
             Zero(bend), Zero(fit), Zero(history),
@@ -150,27 +132,20 @@ class Row:
                 radius=0.07,
             ),
             Number(
-                lambda: f"{alive[step()]} of {n} above 0", [clock], size=20,
+                lambda: say("above", n=alive[step()]), [clock], size=20,
                 widest="00 of 00 above 0", align="right",
             ).move_to((LEFT + WIDE / 2, head + 0.07, 0), aligned_edge=manim.RIGHT),
             Number(
-                lambda: f"unit’s gradient {small(gradient[step()])}", [clock], size=20,
+                lambda: say("gradient", value=probability(gradient[step()], 4)), [clock], size=20,
                 widest="unit’s gradient < 0.0001", align="right",
             ).move_to((LEFT + WIDE / 2, foot + 0.07, 0), aligned_edge=manim.RIGHT),
             Number(
-                lambda: f"{loss[step()]:.3f}", [clock], size=22, weight="semibold", widest="0.000",
+                lambda: counter(loss[step()]), [clock], size=22, weight="semibold", widest="0.000",
             ).move_to((RIGHT - WIDE / 2 + 0.65, head + 0.07, 0), aligned_edge=manim.LEFT),
             Number(
-                lambda: str(step()), [clock], size=20, widest="000",
+                lambda: number(step()), [clock], size=20, widest="000",
             ).move_to((RIGHT - WIDE / 2 + 0.55, foot + 0.07, 0), aligned_edge=manim.LEFT),
         ]  # fmt: skip
-
-
-def small(value):
-    """Write a gradient: zero only where it is zero."""
-    if value == 0:
-        return "0"
-    return units.fixed(value, 4) if value >= 5e-5 else "< 0.0001"
 
 
 class Zero(Painted):

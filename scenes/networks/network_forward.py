@@ -7,15 +7,17 @@ Reads   network_forward: image (example, y, x), activation_1, activation_2 (exam
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from look.numbers import NARROW
+from look.numbers import number, percent
+from look.runs import series
+from look.words import say
 from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
-
-PIXELS_SHOWN = 5  # edges into each unit of the first layer: its largest contributions, by size
 
 DESCRIPTION = """\
 A handwritten digit stands on the left; from the pixels that count most, lines run to a first column
@@ -35,33 +37,22 @@ class NetworkForward(RecordedScene):
         first, second = (passes.isel(example=i) for i in (0, 1))
 
         self.next_section("digit")
-        words = self.headline(
-            f"A handwritten {int(first.label)} goes into a trained network",
-            f"Its {first.image.size} pixels are as many numbers between 0 (paper) and 1 (ink).",
-        )
+        words = self.headline("digit")
         shown = Pass(first)
         self.add(words, shown.captions, *shown.still)
         self.wait(2.0)
 
         self.next_section("layers")
-        words = self.say(
-            words,
-            "Each unit adds up weight × input",
-            "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
-        )
+        words = self.say(words, "layers")
         self.flow(shown, 4.2)
 
         self.next_section("probabilities")
-        words = self.say(
-            words,
-            "Ten sums become ten probabilities",
-            "Softmax makes the last layer's sums positive and lets them add up to one.",
-        )
+        words = self.say(words, "probabilities")
         self.answer(shown)
         self.wait(0.6)
 
         self.next_section("loss")
-        words = self.say(words, *shown.verdict())
+        words = self.say(words, shown.read, **shown.verdict())
         self.conclude(shown)
         self.wait(1.5)
 
@@ -69,16 +60,13 @@ class NetworkForward(RecordedScene):
         kept, other = shown.keepsake(), Pass(second)
         gone = [words, shown.values, shown.tags, shown.loss, *shown.still]
         self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
-        words = self.headline(
-            f"Now {article(int(second.label))} {int(second.label)}",
-            "The same weights, other pixels: other units light up.",
-        )
+        words = self.headline("second digit")
         self.play(*(FadeIn(part) for part in [words, *other.still]), run_time=0.3)
         self.flow(other, 3.0)
         self.answer(other)
 
         self.next_section("larger loss")
-        self.say(words, *other.verdict())
+        self.say(words, other.read, **other.verdict())
         self.conclude(other)
         self.wait(2.4)
 
@@ -144,23 +132,21 @@ class Pass:
             example.probability.values, rows, self.grown, left=3.55, length=1.44, marked=label
         )
         names = VGroup(
-            *(Words(str(c), 24).on_baseline(3.28, y - 0.08, ORIGIN) for c, y in enumerate(rows))
+            *(Words(number(c), 24).on_baseline(3.28, y - 0.08, ORIGIN) for c, y in enumerate(rows))
         )
         self.tags = VGroup(
             *(
-                Words(text, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
+                Words(series(text).label, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
                 for c, text in marks.items()
             )
         )
         self.captions = VGroup(
-            Words(
-                f"{example.image.size} pixels, {PIXELS_SHOWN} strongest edges a unit", 22, "muted"
-            ).on_baseline(self.digit.box[0], -2.87),
+            Words(say("pixels film"), 22, "muted").on_baseline(self.digit.box[0], -2.87),
             *(
                 Words(text, 22, "muted").on_baseline(x, -2.87, ORIGIN)
                 for text, x in [
-                    (f"{len(units)} units", -1.9),
-                    (f"{len(units)} units", 0.75),
+                    (say("units", n=len(units)), -1.9),
+                    (say("units", n=len(units)), 0.75),
                     ("probability", 4.27),
                 ]
             ),
@@ -168,42 +154,39 @@ class Pass:
         self.still = [self.digit, network, bars, names]
         self.values = VGroup(
             *(
-                Words(percent(p), 22, "text" if c in marks else "muted").on_baseline(
+                Words(percent(p, 1), 22, "text" if c in marks else "muted").on_baseline(
                     5.94, y - 0.08, RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
-        self.loss = Formula(f"ell = -log p_{label} = {decimals(float(example.loss))}", 32).move_to(
+        self.loss = Formula(say("loss formula", label=label, loss=example.loss), 32).move_to(
             (6.6, -3.4, 0), aligned_edge=RIGHT
         )
 
     def pixel_edges(self, units):
-        """Return edges from the pixels that contribute most to each unit of the first layer."""
-        contribution = self.example.pixel_contribution.values  # (unit_1, feature)
-        largest = np.argsort(-np.abs(contribution), axis=1)[:, :PIXELS_SHOWN]
-        ends = np.repeat(units, PIXELS_SHOWN, axis=0)
-        strength = np.take_along_axis(contribution, largest, axis=1)
-        return self.digit.pixel(largest.ravel()), ends, strength.ravel()
+        """Return the strongest edges from pixels, as many as the figure has."""
+        flow = self.example.pixel_contribution.values  # (unit_1, feature)
+        n_lines = int(self.example.attrs["n_lines"])
+        strongest = np.argsort(np.abs(flow), axis=None, kind="stable")[-n_lines:]
+        unit, feature = np.unravel_index(strongest, flow.shape)
+        return self.digit.pixel(feature), units[unit], flow[unit, feature]
 
-    def verdict(self) -> tuple[str, str]:
-        """Return headline and explanation of how the network did."""
+    @property
+    def read(self) -> str:
+        """Which of the row's words tell how the network did."""
+        return "read rightly" if self.example.label == self.example.prediction else "read wrongly"
+
+    def verdict(self) -> dict[str, Any]:
+        """Return what these words need."""
         label, said = int(self.example.label), int(self.example.prediction)
         p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
-        if label == said:
-            return (
-                f"The network says {said}, {percent(p_said)} sure, and is right",
-                "The loss is −log of the true digit's probability: the surer, the smaller.",
-            )
-        return (
-            f"The network says {said}, {percent(p_said)} sure; it is {article(label)} {label}",
-            f"It gave the true digit only {percent(p_label)}; the loss is −log of that.",
-        )
+        return {"label": label, "said": said, "p_label": p_label, "p_said": p_said}
 
     def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""
         small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
-        text = Words(f"before: loss {decimals(float(self.example.loss))}", 22, "muted")
+        text = Words(say("before", loss=self.example.loss), 22, "muted")
         return Group(small, text.next_to(small, RIGHT, buff=0.15))
 
 
@@ -211,22 +194,3 @@ def all_edges(before, after, contribution):
     """Return every edge between two layers; contribution, shape (before, after)."""
     starts = np.repeat(before, len(after), axis=0)
     return starts, np.tile(after, (len(before), 1)), contribution.ravel()
-
-
-def article(digit: int) -> str:
-    """Return the article that an English reader expects before a digit."""
-    return "an" if digit == 8 else "a"
-
-
-def percent(p: float) -> str:
-    """Return a probability as a reader says it."""
-    if p < 0.0005:
-        return f"< 0.1{NARROW}%"
-    if p > 0.9995:
-        return f"> 99.9{NARROW}%"
-    return f"{100 * p:.1f}{NARROW}%"
-
-
-def decimals(loss: float) -> str:
-    """Return a loss with three decimals, or more where it would be zero."""
-    return f"{loss:.3f}" if loss >= 0.001 else f"{loss:.5f}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from look.numbers import NARROW
+from look.numbers import fixed, number
+from look.words import say
 from scenes.networks import _units as units
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.numbers import Number
@@ -39,45 +40,34 @@ class Neuron(RecordedScene):
         first, second = (neuron.isel(example=i) for i in (0, 1))
 
         self.next_section("inputs")
-        words = self.headline(
-            "A neuron looks at a flower: is it a {asked}?",
-            "Its inputs are four lengths, in standard deviations from the mean.",
-        )
+        words = self.headline("inputs")
         frame, shown = self.frame(neuron), Flower(first)
         self.add(words, *frame, *shown.parts)
         self.wait(1.8)
 
         self.next_section("products")
-        words = self.say(
-            words,
-            "Each input is multiplied by its weight, and added",
-            "Orange moves the sum up, blue moves it down; the bias is added last.",
-        )
+        words = self.say(words, "products")
         self.play_steps(shown.clock, first.sizes["step"] - 1, 0.95)
         self.wait(0.3)
 
         self.next_section("activation")
-        words = self.say(
-            words,
-            "The sigmoid turns the sum into a probability",
-            "Far left of zero it answers 0, far right 1, and in between it is unsure.",
-        )
+        words = self.say(words, "activation")
         self.play(shown.fall.animate.set_value(2), run_time=1.7, rate_func=linear)
-        words = self.say(words, *verdict(first))
+        words = self.say(words, "answer", **verdict(first))
         self.wait(1.4)
 
         self.next_section("another flower")
         other = Flower(second)
         gone = Group(words, *shown.parts)
         self.play(FadeOut(gone), run_time=0.3)
-        words = self.headline("Another flower, the same weights", "Only the inputs are new.")
+        words = self.headline("another flower")
         self.play(FadeIn(Group(words, *other.parts)), run_time=0.3)
         self.wait(0.5)
         self.play_steps(other.clock, second.sizes["step"] - 1, 0.5)
         self.play(other.fall.animate.set_value(2), run_time=1.2, rate_func=linear)
 
         self.next_section("verdict")
-        self.say(words, *verdict(second))
+        self.say(words, "answer", **verdict(second))
         self.wait(2.2)
 
     def frame(self, neuron):
@@ -96,9 +86,7 @@ class Neuron(RecordedScene):
             Formula("z = w dot x + b", 26, "muted").move_to(
                 (NAME, FORMULAS[0], 0), aligned_edge=LEFT
             ),
-            Formula("sigma(z) = 1 / (1 + e^(-z))", 26, "muted").move_to(
-                (NAME, FORMULAS[1], 0), aligned_edge=LEFT
-            ),
+            Formula(say("sigmoid"), 26, "muted").move_to((NAME, FORMULAS[1], 0), aligned_edge=LEFT),
             *(
                 Words(name, 24).on_baseline(NAME, TOP - PITCH * i - 0.02)
                 for i, name in enumerate(names)
@@ -120,16 +108,16 @@ class Flower:
         self.clock, self.fall = ValueTracker(0), ValueTracker(0)
         self.flower = flower
         reach = float(flower.curve_z[-1])
-        weights = [units.fixed(w, 1) for w in flower.weight.values]
-        inputs = [units.fixed(x, 1) for x in flower.input.values]
-        notes = [f"{units.fixed(cm, 1)}{NARROW}cm" for cm in flower.measurement.values]
+        weights = [fixed(w, 1) for w in flower.weight.values]
+        inputs = [fixed(x, 1) for x in flower.input.values]
+        notes = [say("length", cm=cm) for cm in flower.measurement.values]
         rows = [TOP - PITCH * i for i in range(len(weights) + 1)]
         words = VGroup()
-        labels = zip([*weights, units.fixed(flower.bias, 2)], [*inputs, "1"],
-                     [*notes, "always 1"], rows, strict=True)  # fmt: skip
+        labels = zip([*weights, fixed(flower.bias, 2)], [*inputs, number(1)],
+                     [*notes, say("always")], rows, strict=True)  # fmt: skip
         for weight, value, note, y in labels:
             words.add(
-                Words(f"× {weight}", 24).on_baseline(WEIGHT, y - 0.085, ORIGIN),
+                Words(say("times", weight=weight), 24).on_baseline(WEIGHT, y - 0.085, ORIGIN),
                 Words(value, 24).on_baseline(INPUT, y - 0.085, ORIGIN),
                 Words(note, 20, "muted").on_baseline(NAME, y - 0.3),
             )
@@ -141,7 +129,7 @@ class Flower:
         parts = [*flower.contribution.values, float(flower.bias)]
         numbers = [
             Number(
-                units.once(self.clock, i + 0.55, units.fixed(part, 2, sign=True)),
+                units.once(self.clock, i + 0.55, fixed(part, 2, sign=True)),
                 [self.clock], size=24, widest="+0.00", align="right",
             ).move_to((BODY[1] - 0.25, y, 0), aligned_edge=RIGHT)
             for i, (part, y) in enumerate(zip(parts, rows, strict=True))
@@ -151,13 +139,13 @@ class Flower:
         side = RIGHT if x < AXIS[1] - 1.3 else LEFT
         at = x + 0.18 * side[0]
         result = Number(
-            units.once(self.fall, 0, f"z = {units.fixed(z, 2)}"),
+            units.once(self.fall, 0, say("z", z=z)),
             [self.fall], size=26, weight="semibold", widest="z = −0.00",
             align="left" if side is RIGHT else "right",
         ).move_to((at, rows[-1] - 0.4, 0), aligned_edge=-side)  # fmt: skip
         output = float(flower.output)
         y = CURVE[0] + output * (CURVE[1] - CURVE[0])
-        answer = units.fixed(output, 3)
+        answer = fixed(output, 3)
         asked = Words(str(flower.attrs["asked"]), 24, weight="semibold")
         probability = Number(
             units.once(self.fall, 1.9, answer),
@@ -165,11 +153,11 @@ class Flower:
         )  # fmt: skip
         said = [
             Number(
-                units.once(self.fall, after, f"= {value}"),
+                units.once(self.fall, after, say("equals", value=value)),
                 [self.fall], size=26, widest="= −0.00",
             ).move_to((left, y, 0), aligned_edge=LEFT)
             for left, y, value, after in [
-                (-4.9, FORMULAS[0], units.fixed(z, 2), 0), (-4.6, FORMULAS[1], answer, 1.0),
+                (-4.9, FORMULAS[0], fixed(z, 2), 0), (-4.6, FORMULAS[1], answer, 1.0),
             ]
         ]  # fmt: skip
         self.parts = [
@@ -180,11 +168,6 @@ class Flower:
 
 
 def verdict(flower):
-    """Return headline and explanation of the answer."""
-    asked, other = flower.attrs["asked"], flower.attrs["other"]
-    output = units.fixed(flower.output, 3)
-    really = asked if int(flower.label) == 1 else other
-    return (
-        f"The flower is a {really}; the neuron gives {asked} {output}",
-        "A positive sum gives more than one half, a negative sum less.",
-    )
+    """Return what the words about the answer need."""
+    really = flower.attrs["asked" if int(flower.label) == 1 else "other"]
+    return {"really": really, "output": flower.output}

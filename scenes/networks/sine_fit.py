@@ -9,6 +9,8 @@ import numpy as np
 from manim import Group, ValueTracker
 
 from look import theme
+from look.numbers import number
+from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Curve
 from scenes.parts.paint import Painted
@@ -48,35 +50,23 @@ class SineFit(fits.FitScene):
         loss = fits.LossChart(sine.step.values, sine.loss.values, clock, "mean squared error")
 
         self.next_section("start")
-        words = self.headline(
-            "A network sees {n_train} points of one period",
-            "{hidden} {activation} units. What happens between the points, and beyond them?",
-        )
+        words = self.headline("start")
         self.add(words, seen, still, curve, points, *loss.parts)
         self.wait(1.6)
 
         self.next_section("learning")
-        words = self.say(
-            words,
-            "Each step moves the whole curve",
-            "All points at every step, Adam with η = {lr:g}.",
-        )
+        words = self.say(words, "learning")
         words = self.learn(words, clock, sine.sizes["step"] - 1, SLOW, QUICK)
 
         self.next_section("outside")
-        words = self.say(
-            words,
-            "It {outcome} the sine{where}",
-            "After {n_steps} steps it is off by at most {worst_inside:.2g} in the shaded part, and "
-            "by up to {worst_outside:.2g} outside.",
-        )
+        words = self.say(words, "outside")
         self.wait(3.0)
 
 
 def in_pi(whole):
     """Return how the multiples of π are written from −whole to whole: −2π, −π, 0, π, 2π."""
-    up = [f"{k if k > 1 else ''}π" for k in range(1, whole + 1)]
-    return [*(f"−{each}" for each in reversed(up)), "0", *up]
+    named = {0: number(0), 1: "π", -1: "−π"}
+    return [named.get(k, say("pi", k=k)) for k in range(-whole, whole + 1)]
 
 
 def key(chart):

@@ -12,7 +12,8 @@ import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
 from look import theme
-from scenes.networks import _units as units
+from look.numbers import fixed, number
+from look.words import say
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.words import Formula, Words
@@ -43,63 +44,40 @@ class SoftmaxFlow(RecordedScene):
         columns = Columns(flow, clock, grown)
 
         self.next_section("logits")
-        words = self.headline(
-            "A network's last layer gives a number for each class",
-            "These logits may be of any size and sign.",
-        )
+        words = self.headline("logits")
         heads = (columns.logit_head, columns.power_head, columns.share_head)
         still = (columns.names, *heads, columns.label)
         self.add(words, *still, columns.logits, columns.powers, columns.shares)
         self.wait(1.8)
 
         self.next_section("exponentials")
-        words = self.say(
-            words,
-            "The exponential makes them positive, and the gaps wide",
-            "One more in the logit is e = 2.718… times as much here.",
-        )
+        words = self.say(words, "exponentials")
         self.play(grown[0].animate.set_value(1), run_time=1.4)
         self.play(FadeIn(columns.total), run_time=0.3)
         self.wait(0.6)
 
         self.next_section("probabilities")
-        words = self.say(
-            words,
-            "Divided by their sum, they are probabilities",
-            "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
-        )
+        words = self.say(words, "probabilities")
         self.play(grown[1].animate.set_value(1), run_time=1.3)
         self.play(FadeIn(columns.one), run_time=0.3)
         self.wait(0.4)
 
         self.next_section("loss")
-        words = self.say(
-            words,
-            "The loss looks at the true class alone",
-            "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
-        )
+        words = self.say(words, "loss")
         self.play(FadeIn(columns.hot), grown[2].animate.set_value(1), run_time=0.5)
         self.play(FadeIn(columns.loss), run_time=0.3)
         self.wait(1.4)
 
         self.next_section("cold")
         half = (flow.sizes["step"] - 1) // 2
-        words = self.say(
-            words,
-            "A temperature below 1 sharpens the answer",
-            "It divides the logits before the exponential; marks keep what was at T = 1.",
-        )
+        words = self.say(words, "cold")
         self.play(FadeOut(columns.logit_head, columns.power_head), run_time=0.2)
         self.play(FadeIn(columns.heat, columns.hot_heads), run_time=0.3)
         self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
         self.wait(0.4)
 
         self.next_section("hot")
-        words = self.say(
-            words,
-            "A high temperature makes all classes nearly alike",
-            "The order stays; what is lost is how sure the answer is.",
-        )
+        words = self.say(words, "hot")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
         self.wait(2.2)
 
@@ -129,7 +107,10 @@ class Columns:
             ]  # fmt: skip
 
         self.names = VGroup(
-            *(Words(f"class {k + 1}", 24).on_baseline(NAME, y - 0.085) for k, y in enumerate(rows))
+            *(
+                Words(say("class", k=k + 1), 24).on_baseline(NAME, y - 0.085)
+                for k, y in enumerate(rows)
+            )
         )
         signs = ["positive" if z > 0 else "negative" for z in flow.logit.values]
         self.logit_head = title("logit z", LOGIT, head)
@@ -165,13 +146,13 @@ class Columns:
         )
         self.hot = VGroup(
             *(
-                Words(f"{hot:g}", 24, "background" if k == true else "muted").on_baseline(
+                Words(number(hot), 24, "background" if k == true else "muted").on_baseline(
                     LABEL, y - 0.085, ORIGIN
                 )
                 for k, (hot, y) in enumerate(zip(flow.one_hot.values, rows, strict=True))
             ),
         )
-        formula = Formula(f"ell = -log p_{flow.attrs['label']} =", 30)
+        formula = Formula(say("loss formula"), 30)
         formula.move_to((SHARE[0] + 2.55, FOOT - 0.72, 0), aligned_edge=RIGHT)
         self.loss = Group(
             formula,
@@ -221,8 +202,11 @@ class Sweep:
         return (1 - (now - lower)) * values[lower] + (now - lower) * values[upper]
 
     def of(self, name, most):
-        """Return what gives all classes' shares of `most` now, and at the start."""
-        return lambda: self.at(name) / most, self.values[name][0] / most
+        """Return what gives all classes' shares of `most` now, and at the start.
+
+        Where one outgrows `most`, all are drawn smaller: bars keep their ratios.
+        """
+        return lambda: self.at(name) / max(most, self.at(name).max()), self.values[name][0] / most
 
     def text(self, name, k, decimals, shown=None):
         """Return what writes one class's value now, once `shown` has begun."""
@@ -230,29 +214,29 @@ class Sweep:
         def write():
             if shown is not None and shown.get_value() == 0:
                 return ""
-            return f"{float(self.at(name)[k]):,.{decimals}f}".replace("-", "−")
+            return fixed(self.at(name)[k], decimals)
 
         return write
 
     def total(self):
         """Write the sum of the exponentials."""
-        return f"{float(self.at('swept_exponential').sum()):,.1f}"
+        return fixed(self.at("swept_exponential").sum(), 1)
 
     def one(self):
         """Write the sum of the probabilities."""
-        return units.fixed(self.at("swept_probability").sum(), 4)
+        return fixed(self.at("swept_probability").sum(), 4)
 
     def loss(self):
         """Write the loss."""
-        return units.fixed(self.at("swept_loss"), 4)
+        return fixed(self.at("swept_loss"), 3)
 
     def temperature(self):
         """Write the temperature."""
-        return units.fixed(self.at("temperature"), 2)
+        return fixed(self.at("temperature"), 2)
 
 
 class LiveBars(Painted):
-    """Bars that follow a clock; those that outgrow their column end in a point.
+    """Bars that follow a clock.
 
     Parameters
     ----------
@@ -302,12 +286,7 @@ class LiveBars(Painted):
             if self.true and k == self.true[0]:
                 ink = mix(self.green[1], self.green[0], self.true[1].get_value())
             pen.color(ink)
-            length = self.length * min(share, 1.0)
-            pen.rectangle(self.left, y - THICK / 2, length, THICK)
-            if share > 1.0 + 1e-9:  # it goes on beyond the column
-                right = self.left + self.length
-                tip = [[right, y - THICK / 2], [right + 0.1, y], [right, y + THICK / 2]]
-                pen.polyline(np.array(tip), close=True)
+            pen.rectangle(self.left, y - THICK / 2, self.length * share, THICK)
             pen.fill()
             if self.marks and moved > 0:
                 x = self.left + self.length * self.start[k]

@@ -12,7 +12,8 @@ import numpy as np
 from manim import RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
-from look.numbers import written
+from look.numbers import number, percent
+from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Chart
 from scenes.parts.paint import Painted
@@ -45,48 +46,33 @@ class XorBoundary(fits.FitScene):
         points = fits.Points(chart, across, up, xor.label.values, radius=0.25, hollow=True)
         marks = VGroup(
             *(
-                Words(str(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
+                Words(number(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
                 for at, label in zip(xor.points.values, xor.label.values, strict=True)
             )
         )
         axes = VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            Formula("x_1", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
-            Formula("x_2", 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
+            Formula(say("x1"), 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
+            Formula(say("x2"), 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
         loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy, nats")
 
         self.next_section("start")
-        words = self.headline(
-            "XOR: no straight line parts the two kinds",
-            "A network with {hidden} {activation} units, seed {seed}; the line is where it is "
-            "undecided.",
-        )
+        words = self.headline("start")
         self.add(words, field, axes, points, marks, *loss.parts)
         self.wait(1.8)
 
         self.next_section("learning")
-        words = self.say(
-            words,
-            "Each step moves the boundary",
-            "All four points at every step, Adam with η = {lr:g}.",
-        )
+        words = self.say(words, "learning")
         words = self.learn(words, clock, xor.sizes["step"] - 1, SLOW, QUICK)
-        words = self.say(
-            words,
-            "After {n_steps} steps, {n_right} of 4 points are right",
-            "The tint is the probability of 1: blue for 0, orange for 1.",
-        )
+        words = self.say(words, "learning 2")
         self.wait(1.4)
 
         self.next_section("seeds")
         gone = [words, field, axes, points, marks, *loss.parts]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        words = self.headline(
-            "With {shown} hidden units, {n_solved} of {n_shown} networks get there",
-            "The same training from other initial weights. Crossed out: not all four points right.",
-        )
+        words = self.headline("seeds")
         seen, packed = ValueTracker(0), ValueTracker(0)
         shown = Many(xor, seen, packed)
         self.add(shown)
@@ -95,11 +81,7 @@ class XorBoundary(fits.FitScene):
         self.wait(1.4)
 
         self.next_section("widths")
-        words = self.say(
-            words,
-            sentence(xor.attrs["wider"]),
-            "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
-        )
+        words = self.say(words, "widths")
         grown = ValueTracker(0)
         bars, names, shares = success_bars(xor, grown)
         self.play(packed.animate.set_value(1), run_time=0.7)
@@ -107,11 +89,6 @@ class XorBoundary(fits.FitScene):
         self.play(grown.animate.set_value(1), run_time=0.9)
         self.play(FadeIn(shares), run_time=0.25)
         self.wait(2.4)
-
-
-def sentence(words):
-    """Return words with a capital at the start."""
-    return words[0].upper() + words[1:]
 
 
 class Many(Painted):
@@ -221,15 +198,13 @@ def success_bars(xor, grown):
     names = VGroup(
         Words("hidden units", 22, "muted").on_baseline(0.62, 1.5),
         *(
-            Words(str(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, RIGHT)
+            Words(number(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, RIGHT)
             for count, y in zip(hidden, rows, strict=True)
         ),
     )
     shares = VGroup(
         *(
-            Words(written("{share:.0%}", {"share": float(share)}), 24).on_baseline(
-                6.6, y - 0.09, RIGHT
-            )
+            Words(percent(share), 24).on_baseline(6.6, y - 0.09, RIGHT)
             for share, y in zip(success, rows, strict=True)
         )
     )

@@ -13,6 +13,7 @@ import numpy as np
 from manim import ORIGIN, RIGHT, ValueTracker, VGroup
 
 from look import theme
+from look.numbers import number
 from scenes.parts.paint import Painted, Pen, mix
 from scenes.parts.words import Words
 
@@ -63,7 +64,7 @@ class Chart:
 
     def x_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
         """Return tick labels under the box, in the muted colour."""
-        texts = labels or [f"{value:g}".replace("-", "−") for value in values]
+        texts = labels or [number(value) for value in values]
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             x = self.point(value, 1.0 if self.log_y else 0.0)[0]
@@ -72,7 +73,7 @@ class Chart:
 
     def y_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
         """Return tick labels left of the box, in the muted colour."""
-        texts = labels or [f"{value:g}".replace("-", "−") for value in values]
+        texts = labels or [number(value) for value in values]
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             y = self.point(self.x[0], value)[1]

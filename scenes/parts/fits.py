@@ -21,6 +21,7 @@ from manim import DOWN, ORIGIN, RIGHT, Group, ValueTracker, VGroup
 
 from look import theme
 from look.fits import CLASSES, log_ticks, loss_range, shades
+from look.numbers import counter, number
 from scenes.parts.charts import Chart, _clip
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, Pen
@@ -36,9 +37,8 @@ class FitScene(RecordedScene):
     """A recorded scene in which training is slow at first, where most of it happens."""
 
     def learn(
-        self, words: VGroup, clock: ValueTracker, last: int, slow: tuple[int, float],
-        quick: float, title: str = "The steps that are left",
-    ) -> VGroup:  # fmt: skip
+        self, words: VGroup, clock: ValueTracker, last: int, slow: tuple[int, float], quick: float
+    ) -> VGroup:
         """Let steps pass, the first ones slowly, then all others; return the words that stand.
 
         Parameters
@@ -53,8 +53,9 @@ class FitScene(RecordedScene):
             How many of the first steps are slow, and the seconds that each of them takes.
         quick : float
             Seconds for all others, or less: they are at least twice as fast.
-        title : str
-            The headline while those pass; how much faster they are is said under it.
+
+        The headline while those pass is the row's ``"quick"``, with the fields ``faster``, how many
+        times as fast they are, ``from_step`` and ``to_step``.
         """
         first, seconds = min(slow[0], last), slow[1]
         self.play_steps(clock, first, seconds)
@@ -62,10 +63,8 @@ class FitScene(RecordedScene):
         if not left:
             return words
         quick = min(quick, seconds * left / 2)
-        faster = (
-            f"Now {seconds * left / quick:.0f} times as fast: from step {first} to step {last}."
-        )
-        words = self.say(words, title, faster)
+        faster = round(seconds * left / quick)
+        words = self.say(words, "quick", faster=faster, from_step=first, to_step=last)
         self.play_steps(clock, last, quick / left)
         return words
 
@@ -425,7 +424,7 @@ def step_ticks(chart: Chart, last: float) -> VGroup:
     group = VGroup()
     for value in at:
         x = chart.left + value / last * chart.width
-        words = Words(f"{value:,.0f}", 20, "muted")
+        words = Words(number(int(value)), 20, "muted")
         group.add(words.on_baseline(x, chart.bottom - 0.32, ORIGIN))
     return group
 
@@ -445,8 +444,8 @@ def counters(
 
     found: list[Any] = []
     for name, text, widest in [
-        ("loss", lambda: written(loss[at()]), "0.00000"),
-        ("step", lambda: f"{steps[at()]:,}", f"{steps[-1]:,}"),
+        ("loss", lambda: counter(loss[at()]), "0.00000"),
+        ("step", lambda: number(int(steps[at()])), number(int(steps[-1]))),
     ]:
         value = Number(text, [clock], size=24, widest=widest, align="right")
         value.move_to((right, y, 0), aligned_edge=RIGHT + DOWN)
@@ -454,23 +453,3 @@ def counters(
         found += [label, value]
         right = label.get_left()[0] - 0.3
     return found
-
-
-def written(value: float) -> str:
-    """Return a loss with three digits that matter; in words where it is none.
-
-    Examples
-    --------
-    >>> [written(value) for value in (0.69315, 0.00042, 31.26, 7.1e8, float("inf"))]
-    ['0.693', '0.00042', '31.3', '> 1e6', '∞']
-    """
-    if np.isnan(value):
-        return "none"
-    if np.isinf(value):
-        return "∞"
-    if value > 1e6:
-        return "> 1e6"
-    if value < 1e-5:
-        return "< 1e−5" if value > 0 else "0"
-    places = max(0, 2 - int(np.floor(np.log10(value))))
-    return f"{value:,.{min(places, 5)}f}"

@@ -9,7 +9,8 @@ import numpy as np
 from manim import ValueTracker
 
 from look import theme
-from scenes.parts import raster
+from look.camera import Camera
+from scenes.parts import raster, raster_surface
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
 
 
@@ -28,7 +29,7 @@ class Surface(Painted):
     size : float
         Edge of the floor, in frame units.
     azimuth : ValueTracker
-        Degrees by which the surface is turned.
+        Where the viewer stands, in degrees; see :class:`look.camera.Camera`.
     elevation : float
         Degrees from which it is looked at: 0 from the side, 90 from above.
     path : array, shape (n_steps + 1, 3), optional
@@ -57,7 +58,7 @@ class Surface(Painted):
         reads = [azimuth] if clock is None else [azimuth, clock]
         super().__init__(size * 1.5, size, reads=reads)
         self.azimuth, self.clock, self.size, self.rise = azimuth, clock, size, rise
-        self.elevation = np.deg2rad(elevation)
+        self.elevation = elevation
         self._x, self._y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         columns, rows = np.meshgrid(self._x, self._y)
         corners = self._model(np.stack([columns, rows, np.asarray(z, dtype=float)], axis=-1))
@@ -82,28 +83,24 @@ class Surface(Painted):
         middle[0], middle[1] = (self._x[0] + self._x[-1]) / 2, (self._y[0] + self._y[-1]) / 2
         return (points - middle) / spans * (self.size, self.size, self.rise)
 
-    def _view(self) -> np.ndarray:
-        """Return the rotation whose rows are right, up and towards the viewer."""
-        turn = np.deg2rad(self.azimuth.get_value())
-        c, s = np.cos(turn), np.sin(turn)
-        cos, sin = np.cos(self.elevation), np.sin(self.elevation)
-        return np.array([[c, -s, 0.0], [s * sin, c * sin, cos], [-s * cos, -c * cos, sin]])
-
     def seen(self, points: np.ndarray) -> np.ndarray:
         """Return where points of data x, y and height in [0, 1], (n, 3), appear now, shape (n, 2).
 
         In frame units, whether the surface hides them or not.
         """
-        turned: np.ndarray = self._model(np.asarray(points, dtype=float)) @ self._view().T
-        return turned[:, :2] + self.get_center()[:2]
+        seen = self._camera().see(self._model(np.asarray(points, dtype=float)))
+        return np.asarray(seen[:, :2] + self.get_center()[:2])
+
+    def _camera(self) -> Camera:
+        return Camera(self.azimuth.get_value(), self.elevation)
 
     def height_of(self, share: float) -> float:
         """Return how high a share of the surface's rise stands on screen, in frame units."""
-        return float(share * self.rise * np.cos(self.elevation))
+        return float(share * self.rise * np.cos(np.deg2rad(self.elevation)))
 
     def paint(self, pen: Pen) -> None:
         """Draw the surface and the path as far as the clock has come."""
-        view = self._view()
+        view = self._camera().axes
         seen = self.corners @ view.T
         vertices = np.empty((*seen.shape[:2], 7))
         vertices[..., :2] = pen.to_pixels(seen[..., :2] + self.get_center()[:2])
@@ -114,7 +111,7 @@ class Surface(Painted):
         underside = 0.62 if self.dark else 0.85
         lift = 0.8 * self.size / max(seen.shape[:2])
         with pen.raster() as pixels:
-            raster.surface(
+            raster_surface.surface(
                 pixels, pen.opacity, vertices, underside, self.n_levels, self.line, 0.45,
                 strips, radii * pen.pixels_per_unit / PIXELS_PER_UNIT, inks, lift,
             )  # fmt: skip

@@ -37,6 +37,8 @@ PRESENTATION = frozenset(
         "subtitle",
         "alt",
         "caption",
+        "words",
+        "series",
         "doc",
         "source",
         "rule",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import xarray as xr
@@ -12,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from figures import render, render_table
 from figures.parts.table import Table
-from look.words import Visual
+from look.words import Visual, merge, speaking
 from pipeline.catalogue import visuals
 from simulate import recording, registry
 
@@ -24,6 +25,11 @@ Recorded = Callable[[str], Path]
 
 def visual(stem: str) -> Visual:
     return importlib.import_module(ROWS[stem].module).VISUAL
+
+
+def telling(stem: str, *data: xr.Dataset) -> AbstractContextManager[None]:
+    """Return the context in which parts of a visual can be made by themselves."""
+    return speaking(visual(stem), merge([each.attrs for each in data]))
 
 
 def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, list[xr.Dataset]]:

@@ -21,7 +21,7 @@ def test_words_are_filled_from_attributes() -> None:
     assert (filled.title, filled.subtitle, filled.alt, filled.caption) == (
         "2,000 steps",
         "on MNIST",
-        "2000",
+        "2,000",
         "0.1",
     )
     assert filled.uses == ["race"]

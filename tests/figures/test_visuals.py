@@ -14,7 +14,7 @@ from figures.parts.colors import mix
 from look import theme
 from look.words import fill, merge
 from simulate import recording, registry
-from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
+from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, telling, visual
 
 
 @pytest.mark.parametrize("stem", ROWS)
@@ -55,7 +55,7 @@ def test_a_training_loss_below_the_shared_axis_is_told(recorded: Recorded) -> No
 
     run = recording.load(recorded("mnist_stochastic"))
     low = run.assign(train_loss=run.train_loss.copy(data=np.geomspace(2.0, 3e-6, len(run.epoch))))
-    with theme.use("light"), canvas.style():
+    with theme.use("light"), canvas.style(), telling("mnist_stochastic", low):
         fig = _curves.draw(low)
     assert fig.axes[0].get_ylim()[0] == _curves.LOW
     texts = [text.get_text() for text in fig.axes[0].texts]
@@ -82,8 +82,7 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
     np.testing.assert_allclose(ink.images[0].get_array()[..., 3], wrong.image)
 
     pixels, second, third = (c for c in ax.collections if isinstance(c, LineCollection))
-    assert len(pixels.get_segments()) == network_forward.SHOWN_PIXELS
-    assert str(network_forward.SHOWN_PIXELS) in visual("network_forward").caption
+    assert len(pixels.get_segments()) == net.attrs["n_lines"]
     for lines, name in ((second, "contribution_2"), (third, "contribution_3")):
         flow = np.sort(np.abs(wrong[name].values), axis=None)
         assert len(lines.get_segments()) == flow.size

@@ -21,6 +21,7 @@ from simulate.data._base import Data
 from simulate.errors import UserError
 from simulate.measures import _compiled, _ways, planes
 from simulate.models import _base as models
+from simulate.registry import PROJECT
 
 N_EXAMPLES = 37
 BACKENDS = ("auto", "copies", "plain")
@@ -647,6 +648,27 @@ def test_extreme_logits() -> None:
             expected = functional.cross_entropy(row[None], torch.tensor([label])).item()
             np.testing.assert_allclose(found[0], expected, rtol=1e-6, atol=1e-7)
     assert frame.shape[0] == 1
+
+
+def test_a_pool_lets_nan_through() -> None:
+    x = np.array([[1, np.nan, 3, 2], [np.nan, 0, -1, -2], [-np.inf, 4, np.inf, 0]], np.float32)
+    program = _compiled.compile([nn.Unflatten(1, (1, 4)), nn.MaxPool1d(2)], (4,))
+    assert isinstance(program, _compiled.Program)
+    found = program.outputs(np.zeros((1, 0), np.float32), None, x)[0]
+    expected = nn.MaxPool1d(2)(torch.tensor(x)[:, None]).flatten(1)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_the_docs_name_every_layer_that_is_compiled() -> None:
+    said = (PROJECT / "docs" / "fast_paths.md").read_text(encoding="utf-8")
+    (line,) = [line for line in said.splitlines() if line.startswith("| other layers than")]
+    named = line.replace("`Conv1d`–`3d`", "Conv1d Conv2d Conv3d").replace(
+        "`MaxPool1d`–`3d`", "MaxPool1d MaxPool2d MaxPool3d"
+    )
+    layers = (*_compiled.CONVOLUTIONS, *_compiled.POOLS, *_compiled.ACTIVATIONS)
+    for layer in (*layers, nn.Linear, nn.Flatten, nn.Unflatten, nn.Identity):
+        assert layer.__name__ in named
+    assert all(layer is nn.Identity or "Dropout" in layer.__name__ for layer in _compiled.IDLE)
 
 
 def test_functions_of_their_own_are_as_exact_as_float32() -> None:

@@ -16,7 +16,7 @@ from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.visuals._networks import filmed, said
 
 
@@ -149,7 +149,7 @@ def test_the_lens_reaches_all_that_happens_while_both_are_silent(recorded: Recor
     both = xr.load_dataset(recorded("activations"))
     silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
     clock = ValueTracker(silent.start)
-    with theme.use("light"):
+    with theme.use("light"), telling("activations", both):
         for name in ("relu", "leaky_relu"):
             run = both.sel(run=name)
             (near,) = (part for part in Row(run, both, 0, clock).lens if isinstance(part, Near))
@@ -170,6 +170,6 @@ def test_the_film_tells_both_ends(recorded: Recorded) -> None:
     assert lull.count("0 of 40 above 0") == 2, "the slow part begins before the first dot is back"
     assert back.count("0 of 40 above 0") == 1
     texts = sections["verdict"]
-    assert "unit’s gradient 0" in texts
+    assert "unit’s gradient 0.0000" in texts
     assert "0 of 40 above 0" in texts
     assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)

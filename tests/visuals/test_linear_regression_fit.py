@@ -11,13 +11,13 @@ import xarray as xr
 from figures.layout import problems
 from figures.parts import canvas
 from look import theme
+from look.numbers import counter
 from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import diabetes
 from simulate.data._load import load
-from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, visual
+from tests.figures._drawn import Recorded, drawn, line, telling, visual
 
 
 def _full(record: Record, **changes: object) -> xr.Dataset:
@@ -94,7 +94,7 @@ def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -
     assert found.attrs["outcome"] == "runs away from"
     words = fill(visual("linear_regression_fit"), found.attrs)
     assert words.title == "Gradient descent runs away from the least-squares line"
-    with theme.use("dark"), canvas.style():
+    with theme.use("dark"), canvas.style(), telling("linear_regression_fit", found):
         fig = figure.draw(found)
     path = line(fig, "path", 1)
     theta, n_drawn = found.theta.values, len(path.get_xdata())
@@ -130,7 +130,7 @@ def test_a_loss_beyond_its_axis_is_a_ring_at_the_films_edge(record: Record) -> N
         assert (x, y) == pytest.approx((loss.chart.point(step, 1.0)[0], expected))
     assert beyond
     texts = [each.text() for each in loss.counters if isinstance(each, Number)]
-    assert texts == [films.written(float(found.loss[-1])), str(int(found.step[-1]))]
+    assert texts == [counter(float(found.loss[-1])), str(int(found.step[-1]))]
 
 
 def test_the_film_of_a_run_that_diverges_is_readable(record: Record, tmp_path: Path) -> None:
@@ -149,26 +149,6 @@ def test_the_film_of_a_run_that_diverges_is_readable(record: Record, tmp_path: P
         fps=5,
     )
     assert layout.problems(job) == []
-
-
-def test_losses_that_are_no_numbers_are_said_in_words() -> None:
-    from scenes.parts import fits as films
-
-    said = [films.written(value) for value in (np.nan, np.inf, 3e7, 0.0123)]
-    assert said == ["none", "∞", "> 1e6", "0.0123"]
-
-
-def test_a_column_of_one_value_stops_the_experiment(
-    record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    same, outcome = np.full((diabetes.PATIENTS, 1), 25.0), diabetes.patients()[1]
-    monkeypatch.setattr(diabetes, "patients", lambda columns=None: (same, outcome))
-    message = (
-        "linear_regression_fit, run descent: column 'body mass index' holds the same value in all "
-        "of the 61 training examples of dataset 'diabetes'"
-    )
-    with pytest.raises(RunError, match=message):
-        record("linear_regression_fit", n_train=61)
 
 
 def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:

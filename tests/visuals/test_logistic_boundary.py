@@ -20,7 +20,7 @@ from simulate.data._load import load
 from simulate.errors import RunError, UserError
 from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.visuals._networks import filmed
 
 
@@ -115,7 +115,7 @@ def test_a_field_that_is_no_number_is_left_empty(record: Record, theme: str, los
 
     found = record("logistic_boundary").copy(deep=True)
     found.probability[-1] = lost
-    with themes.use(theme), canvas.style():
+    with themes.use(theme), canvas.style(), telling("logistic_boundary", found):
         fig = figure.draw(found)
         back = to_rgb(themes.color("background"))
         image = fig.axes[0].images[0].get_array()

@@ -18,7 +18,7 @@ from simulate.errors import RunError, UserError
 from simulate.measures import memory
 from simulate.training.device import available
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
 
@@ -161,7 +161,7 @@ def test_the_film_types_the_captured_message(recorded: Recorded) -> None:
     from scenes.parts.numbers import Number
 
     wall = recording.load(recorded("memory_wall"))
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("memory_wall", wall):
         trackers = [ValueTracker(0) for _ in range(3)]
         typed, clock, said = trackers
         parts = scene.Screen(wall, *trackers).parts

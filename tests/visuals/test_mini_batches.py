@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 
 def test_a_thousand_examples_make_fifteen_batches_and_a_smaller_one(record: Record) -> None:
@@ -71,7 +71,7 @@ def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:
     from simulate import recording
 
     epoch = recording.load(recorded("mini_batches"))
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("mini_batches", epoch):
         places = scene.Places(epoch)
         flown, clock = ValueTracker(0), ValueTracker(0)
         digits = scene.Digits(epoch, places, flown, clock)

@@ -10,7 +10,7 @@ from scenes.networks.network_forward import Pass
 from scenes.parts.networks import Network
 from scenes.parts.paint import rgb
 from simulate import recording
-from tests.figures._drawn import Recorded
+from tests.figures._drawn import Recorded, telling
 from tests.visuals._networks import filmed
 
 
@@ -19,7 +19,7 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     recorded: Recorded, number: int
 ) -> None:
     found = recording.load(recorded("network_forward")).isel(example=number)
-    with theme.use("dark"):
+    with theme.use("dark"), telling("network_forward", found):
         sharp = next(each for each in Pass(found).still if isinstance(each, Network)).sharp
     assert sharp is not None
     classes = sorted({int(found.label), int(found.prediction)})

@@ -68,7 +68,7 @@ def test_answers_are_what_the_weights_give(record: Record, name: str) -> None:
     if name == "linear":
         train, test = diabetes.split(None, None, 0)
         center, spread = diabetes.outcome_scale(train)
-        answers, truth = center + spread * z, diabetes.patients()[1][test]
+        answers, truth = z, (diabetes.patients()[1][test] - center) / spread
     else:
         answers, truth = 1 / (1 + np.exp(-z)), data.y_test
     order = np.argsort(answers)

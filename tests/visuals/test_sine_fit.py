@@ -13,7 +13,7 @@ from look import theme
 from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, visual
+from tests.figures._drawn import Recorded, drawn, line, telling, visual
 
 
 def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> None:
@@ -81,7 +81,7 @@ def test_a_run_that_diverges_is_drawn_diverging(record: Record) -> None:
     high = fits.loss_range(found.loss)[1]
     gone = fits.off_scale(found.loss, high)
     assert gone is not None
-    with theme.use("light"), canvas.style():
+    with theme.use("light"), canvas.style(), telling("sine_fit", found):
         fig = sine_fit.draw(found)
     assert fig.axes[1].get_ylim()[1] == high
     np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)

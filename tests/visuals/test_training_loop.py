@@ -9,10 +9,11 @@ import pytest
 import torch
 import xarray as xr
 
+from look.numbers import counter
 from simulate import recording
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 LAYERS = ("1", "2")
 
@@ -102,7 +103,7 @@ def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
         value for pair in zip(flat("weight"), flat("weight", after), strict=True) for value in pair
     ]
     np.testing.assert_allclose(numbers(step), moved, atol=0.0051)
-    assert f"= {float(now.loss):.3f}" in [text.get_text() for text in loss.texts]
+    assert f"= {counter(now.loss)}" in [text.get_text() for text in loss.texts]
     panel = fig.axes.index(runs)
     for label, run in (("cleared", "cleared"), ("never cleared", "kept")):
         np.testing.assert_array_equal(line(fig, label, panel).get_ydata(), both.loss.sel(run=run))
@@ -117,7 +118,7 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
 
     both = recording.load(recorded("training_loop"))
     run = both.sel(run="kept")
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
         clock = ValueTracker(0)
         parts = scene.Rounds(run, clock).parts
         numbers = [part for part in parts if isinstance(part, Number)]
@@ -130,11 +131,11 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), *[""] * 6]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
         units = [*map(scene.signed, run.hidden.values[1]), scene.signed(float(run.output[1]))]
-        assert shown()[:4] == [*units, f"{float(run.loss[1]):.3f}"]
+        assert shown()[:4] == [*units, counter(run.loss[1])]
         assert shown()[4:10] == [scene.signed(w) for w in weights[1]]
         assert shown()[10:] == [scene.signed(g) for g in used[1]]
         clock.set_value(run.sizes["step"] - 1)
-        assert shown()[3] == f"{float(run.loss[-1]):.3f}"
+        assert shown()[3] == counter(run.loss[-1])
         assert shown()[4:10] == [scene.signed(w) for w in weights[-1]]
 
 
@@ -145,7 +146,7 @@ def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> N
     from scenes.descent import training_loop as scene
 
     both = recording.load(recorded("training_loop"))
-    with render.stage(render.Job(module="", recordings={})):
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
         clock, again = ValueTracker(0), ValueTracker(0)
         chart = scene.LossChart(both, clock, again)
         kept, cleared = (part for part in chart.parts if isinstance(part, scene.Losses))

@@ -8,6 +8,7 @@ smaller for single examples, which would throw the weights off at that rate.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from simulate import specs
@@ -51,6 +52,11 @@ def tiny(batch_size: int | None, lr: float) -> Settings:
     return Settings(batch_size=batch_size, lr=lr, epochs=3, n_train=200, n_test=100)
 
 
+def level(best: float, n_test: int) -> float:
+    """Return two standard errors of the difference of two accuracies near the best of them."""
+    return 2 * math.sqrt(2 * best * (1 - best) / n_test)
+
+
 def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the one run of an experiment."""
     run = specs.Train(
@@ -76,13 +82,22 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes say what titles need: dataset, sizes, ``epochs``, ``n_steps``, ``lr``, ``widths``
     ("784–128–64–32–10"), ``test_accuracy``, ``test_accuracy_all``, and ``best_test_loss`` with its
-    ``best_test_epoch``.
+    ``best_test_epoch`` and the training loss there, ``best_train_loss``; ``n_rises``, the epochs in
+    which the training loss rose; ``overfits``: whether the test loss ended above its lowest while
+    the training loss fell on.
     """
     run = runs["training"].data
     best = int(run.test_loss.values.argmin())
+    end = run.isel(epoch=-1)
+    # The test loss rose from its lowest point while the training loss went on falling.
+    parted = float(end.test_loss) > 1.05 * float(run.test_loss[best])
+    parted &= float(end.train_loss) < float(run.train_loss[best])
     return run.drop_dims("snapshot").assign_attrs(
         epochs=settings.epochs,
         widths="–".join(map(str, settings.widths)),
         best_test_epoch=best,
         best_test_loss=float(run.test_loss[best]),
+        best_train_loss=float(run.train_loss[best]),
+        n_rises=int((run.train_loss.diff("epoch") > 0).sum()),
+        overfits=int(parted),
     )

@@ -65,7 +65,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``theta``, ``loss``, ``slope`` (run, step), ``move`` (run, step): what the step that begins
     there adds to θ, −η J′; ``curve_x`` and ``curve`` (x). Attributes: ``lr``, ``n_steps``, and of
-    each run its start, its end and the loss there.
+    each run its start, the slope there, its end and the loss there; ``apart``: whether they end in
+    two places.
 
     Raises
     ------
@@ -95,6 +96,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         for i, name in enumerate(runs)
         for what, values in (("end", theta), ("end_loss", both.loss))
     }
+    ends |= {f"{name}_slope": float(slope.isel(run=i, step=0)) for i, name in enumerate(runs)}
+    # They part where they end farther from each other than either still moves.
+    still = float(np.abs(both.theta.isel(step=-1) - both.theta.isel(step=-2)).max())
+    ends["apart"] = int(abs(ends["first_end"] - ends["second_end"]) > max(0.1, 3 * still))
     return xr.Dataset(
         {
             "theta": variable(walked, theta, "parameter"),

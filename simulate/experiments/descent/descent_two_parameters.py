@@ -62,7 +62,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``theta``, ``gradient``, ``move`` (step, param), the last what the step that begins there adds
     to θ, −η ∇J; ``path_loss`` (step); ``loss`` (y, x) over ``grid_x`` and ``grid_y``. Attributes:
-    ``lr``, ``n_steps``, ``surface``, ``start_loss``, ``end_loss``.
+    ``lr``, ``n_steps``, ``surface``, ``start_loss``, ``end_loss``; ``longest_move`` and
+    ``last_move``, the lengths of the longest step and of the one that would come next.
 
     Raises
     ------
@@ -106,5 +107,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "surface": registry.load("surfaces", settings.surface).label,
             "start_loss": float(run.loss[0]),
             "end_loss": float(run.loss[-1]),
+            "last_move": float(np.linalg.norm(settings.lr * run.gradient[-1])),
+            "longest_move": float(np.linalg.norm(settings.lr * run.gradient, axis=1).max()),
         },
     )

@@ -141,7 +141,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     the last third, and ``mean_excess`` that of all runs;
     ``minimum`` (param); ``loss`` (y, x) over ``grid_slope``, ``grid_offset``.
 
-    Attributes: ``variance_slope`` in log–log, ``gradient_length``, ``noise_batch`` (the batch
+    Attributes: ``variance_slope`` in log–log, ``doubled``, by what the variance is multiplied for
+    twice the batch, and whether that ``halves`` it; ``draws_in``: whether decay at least halves the
+    orbit; ``gradient_length``, ``noise_batch`` (the batch
     size at which the variance is as large as the squared length of the full gradient),
     ``cosine_within``, ``cosine_between``, ``orbit_excess_constant`` and ``orbit_excess_decayed``
     (mean over the last third of the steps), and the classifier's own.
@@ -243,6 +245,7 @@ def _noise(gradients: np.ndarray, settings: Settings) -> tuple[dict[str, Any], d
         few = weights[: settings.n_cloud]
         cloud[i] = np.stack([length + few @ along, few @ across_axis], axis=1)
     total = float(np.trace(products)) / n
+    slope = float(np.polyfit(np.log(sizes), np.log(variance), 1)[0])
     found = {
         "batch_size": variable("x_batch", sizes, "examples in the batch"),
         "variance": variable("x_batch", variance, "variance of the gradient, measured"),
@@ -250,7 +253,9 @@ def _noise(gradients: np.ndarray, settings: Settings) -> tuple[dict[str, Any], d
         "cloud": variable(("x_batch", "example", "component"), cloud, "gradients of batches"),
     }
     return found, {
-        "variance_slope": float(np.polyfit(np.log(sizes), np.log(variance), 1)[0]),
+        "variance_slope": slope,
+        "doubled": 2**slope,
+        "halves": int(abs(2**slope - 0.5) < 0.03),
         "n_draws": settings.n_draws,
         "smallest_batch": int(sizes.min()),
         "largest_batch": int(sizes.max()),
@@ -347,14 +352,15 @@ def _orbit(
         "normal_matrix": variable(("param", "param_other"), second, "mean of (x, 1)(x, 1)ᵀ"),
         "normal_target": variable("param", first, "mean of (x, 1) y"),
     }
+    late = {
+        f"orbit_excess_{name}": float(above[i, :, -last:].mean()) for i, name in enumerate(RATES)
+    }
     return found, {
         "orbit_lr": settings.orbit_lr,
         "orbit_steps": settings.orbit_steps,
         "orbit_repeats": settings.orbit_repeats,
         "orbit_last": last,
         "lowest_loss": lowest,
-        **{
-            f"orbit_excess_{name}": float(above[i, :, -last:].mean())
-            for i, name in enumerate(RATES)
-        },
+        **late,
+        "draws_in": int(late["orbit_excess_decayed"] < late["orbit_excess_constant"] / 2),
     }

@@ -11,16 +11,19 @@ swings until it comes to where λ is below 2/η.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 
 BEHAVIOURS = ("slow", "good", "oscillating", "diverging")
+COUNTED = ("none", "one", "two", "three", "all four")
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -114,28 +117,27 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the runs side by side, and the curve under them.
 
-    On the parabola: ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` (run), ``curve_x`` and
+    On the parabola: ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` and ``multiple``, η in
+    units of 1/λ (run), ``curve_x`` and
     ``curve`` (x); ``factor`` (run), by which θ changed in size a step, the geometric mean over
     all; of the sweep ``sweep_theta``, ``sweep_loss`` (run_sweep, step), ``sweep_lr``,
     ``sweep_factor`` (run_sweep). Runs that diverge are recorded as they are. Attributes:
     ``curvature``, ``rate_alternates`` (1/λ), ``rate_diverges`` (2/λ), ``start``, ``n_steps``.
 
     On the network: ``network_loss`` (run, step_network), of all its training examples,
-    ``network_lr`` and ``network_rises`` (run), the steps at which the loss rose. Attributes:
-    ``network_curvature``, ``network_curvature_end`` and ``network_curvature_oscillating``, the
-    largest eigenvalue of the loss's Hessian at the start, and at the ends of the good and of the
-    oscillating run.
+    ``network_lr``, ``network_multiple`` (η in units of 1/λ) and ``network_rises`` (run), the steps
+    at which the loss rose; ``network_curvature_end`` (run), the largest eigenvalue of the loss's
+    Hessian where the run ended, NaN where that is nowhere. Attributes: ``network_curvature``, the
+    same at the start; ``network_best``, the run that ends lowest; ``law``: whether on the network
+    those runs escape, and only those, whose η is beyond 2/λ.
 
-    Raises
-    ------
-    RunError
-        If one of these two has left the finite numbers, so that nothing can be said of its end.
+    What each run does is said in a word, ``NAME_does`` and ``network_NAME_does``, and of all in a
+    sentence, ``did`` and ``network_did``.
     """
     import numpy as np
     import torch
     import xarray as xr
 
-    from simulate.errors import RunError
     from simulate.measures import hessians
     from simulate.recording import variable
     from simulate.training import racing
@@ -150,21 +152,21 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     trained = [runs[f"network {name}"].data for name in BEHAVIOURS]
     losses = np.stack([run.loss.values for run in trained])
-    points = [runs["network good"].data.params.values[0]]
-    for name in ("good", "oscillating"):
-        end = runs[f"network {name}"].data.params.values[-1]
-        if not np.isfinite(end).all():
-            lr = settings.network_rates[BEHAVIOURS.index(name)]
-            raise RunError(
-                f"the network's {name} run diverged at learning rate {lr:g}; try a smaller one"
-            )
-        points.append(end)
-    trained_well = runs["network good"]
-    examples, model = trained_well.dataset, trained_well.model()
+    examples, model = runs["network good"].dataset, runs["network good"].model()
     cost = hessians.loss_of(model, "cross_entropy", examples.x_train, examples.y_train)
-    start, good, oscillating = (
-        float(hessians.eigenvalues(cost, point, 1, which="highest")[0]) for point in points
-    )
+
+    def curvature(point: np.ndarray) -> float:
+        if not np.isfinite(point).all():
+            return math.nan
+        return float(hessians.eigenvalues(cost, point, 1, which="highest")[0])
+
+    start = curvature(trained[0].params.values[0])
+    multiples = both.lr.isel(step=0).values * settings.curvature
+    network_multiples = np.array(settings.network_rates) * start
+    does = [_on_parabola(float(multiple)) for multiple in multiples]
+    network_does = [_on_network(each) for each in losses]
+    last = np.nan_to_num(losses[:, -1], nan=np.inf)
+    beyond = [multiple > 2 for multiple in network_multiples]
 
     def factor(theta: np.ndarray) -> np.ndarray:
         return np.abs(theta[:, -1] / theta[:, 0]) ** (1 / settings.n_steps)
@@ -184,7 +186,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "factor": variable("run", factor(both.theta.values[..., 0]), "factor on |θ| a step"),
             "sweep_factor": variable("run_sweep", factor(theta), "factor on |θ| a step"),
             "network_loss": variable(("run", "step_network"), losses, "cross-entropy", "nats"),
+            "multiple": variable("run", multiples, "learning rate times λ"),
             "network_lr": variable("run", list(settings.network_rates), "learning rate"),
+            "network_multiple": variable("run", network_multiples, "learning rate times λ"),
+            "network_curvature_end": variable(
+                "run", [curvature(run.params.values[-1]) for run in trained], "λ at the end"
+            ),
             "network_rises": variable(
                 "run", (losses[:, 1:] > losses[:, :-1]).sum(1), "steps at which the loss rose"
             ),
@@ -199,13 +206,48 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_rates": settings.n_rates,
             "dataset": examples.label,
             "network_widths": "–".join(map(str, settings.widths)),
-            "n_train": settings.n_train,
+            "n_train": len(examples.x_train),
             "network_steps": settings.network_steps,
             "network_curvature": start,
-            "network_curvature_end": good,
-            "network_curvature_oscillating": oscillating,
+            "network_best": BEHAVIOURS[int(last.argmin())],
+            "law": int(beyond == [did == "escapes" for did in network_does]),
+            "did": _together(does),
+            "network_did": _together(network_does),
+            **{f"{name}_does": did for name, did in zip(BEHAVIOURS, does, strict=True)},
+            **{
+                f"network_{name}_does": did
+                for name, did in zip(BEHAVIOURS, network_does, strict=True)
+            },
         },
     )
+
+
+def _on_parabola(multiple: float) -> str:
+    """Say what descent does at a learning rate given in units of 1/λ."""
+    if multiple >= 2:
+        return "escapes" if multiple > 2 else "stays"
+    if multiple > 1:
+        return "swings"
+    return "creeps" if multiple < 0.25 else "settles"
+
+
+def _on_network(loss: np.ndarray) -> str:
+    """Say what a run does whose loss is this, shape (step,)."""
+    start, end = float(loss[0]), float(loss[-1])
+    if not end < start:
+        return "escapes"
+    if (loss[1:] > loss[:-1]).sum() > 0:
+        return "jumps"
+    return "falls" if end < start / 2 else "creeps"
+
+
+def _together(does: list[str]) -> str:
+    """Say what several runs do, in their order: "one creeps, two swing"."""
+    words = []
+    for did in dict.fromkeys(does):
+        n = does.count(did)
+        words.append(f"{COUNTED[n]} {did if n == 1 else did.removesuffix('s')}")
+    return ", ".join(words)
 
 
 def _descend(settings: Settings, lr: float) -> specs.Descend:

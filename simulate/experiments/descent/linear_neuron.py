@@ -12,6 +12,7 @@ from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 TARGET = (2.0, 1.0, 1.0)  # w₁, w₂ and b of the plane that the data lie on
@@ -76,7 +77,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     (snapshot, example), ``corner`` (snapshot, y, x), the output at the corners of the square of
     inputs. ``target`` (param); ``x`` (example, feature), ``label`` (example). ``output_slope``
     (example): dℓ/dŷ of each example at the start, by autograd.
-    Attributes: ``reached``, the step from which all are near (−1: never), ``error`` and
+    Attributes: ``reached``, the step from which all are near (−1: never, and not ``settled``),
+    ``error`` and
     ``few_error``, the largest distance to a target at the end and after `few_steps`, and settings.
 
     Raises
@@ -99,9 +101,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     examples = runs["training"].dataset
     params = run.params.values.astype(float)  # (step, 3)
     far = np.abs(params - TARGET).max(1)
-    last_far = np.flatnonzero(far >= settings.near)
-    reached = int(last_far[-1]) + 1 if len(last_far) else 0
-    reached = reached if reached <= settings.n_steps else -1
+    reached = _since(far < settings.near)
 
     shown = {*range(0, settings.n_steps + 1, settings.stride), settings.few_steps}
     shown |= {settings.n_steps} | ({reached} if reached >= 0 else set())
@@ -137,6 +137,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "few_steps": settings.few_steps,
             "near": settings.near,
             "reached": reached,
+            "settled": int(reached >= 0),
+            "few_share": settings.few_steps / reached if reached > 0 else 0.0,
+            "few_reach": settings.few_steps * settings.lr,
+            **{f"end_{name}": float(end) for name, end in zip(NAMES, params[-1], strict=True)},
             "error": float(far[-1]),
             "few_error": float(far[settings.few_steps]),
             "start_error": float(far[0]),
@@ -144,6 +148,15 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "end_loss": float(run.loss.values[-1]),
         },
     )
+
+
+def _since(true: np.ndarray) -> int:
+    """Return the first step from which on all are true, −1 where the last one is not."""
+    import numpy as np
+
+    false = np.flatnonzero(~true)
+    since = int(false[-1]) + 1 if len(false) else 0
+    return since if since < len(true) else -1
 
 
 def _data(settings: Settings) -> specs.Data:

@@ -38,6 +38,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     device: Literal["cpu", "cuda"] = "cpu"
 
 
+MANY = 60_000  # examples: as many as MNIST has to train on
+
 EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(limit_mib=48, smallest=32, resolution=0.5),
@@ -137,27 +139,19 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "command": " ".join([*words, "--batch", *map(str, sizes)]),
             "error": said,
             "asked_bytes": memory.asked(said),
-            "asked": _words(memory.asked(said)),
             "limit_bytes": limit or 0,
-            "limit": _words(limit) if limit else "all the memory",
+            "limited": int(limit is not None),
             "bytes_per_example": float(slope),
-            "kilobytes_per_example": float(slope) / 1000,
             "bytes_fixed": float(fixed),
             "saved_per_example": float(saved[fits][-1] / sizes[fits][-1]),
-            "saved_kilobytes": float(saved[fits][-1] / sizes[fits][-1]) / 1000,
             "largest_batch": low,
             "smallest_failed": high,
             "failed_batch": int(sizes[-1]),
             "largest_doubled": int(sizes[-2]),
-            "all_mnist": _words(fixed + slope * 60_000),
+            "many_examples": MANY,
+            "many_bytes": float(fixed + slope * MANY),
             "model": cnn.MODEL.label,
             "n_params": sum(param.numel() for param in network.parameters()),
             "place": "GPU" if settings.device == "cuda" else "CPU",
         },
     )  # fmt: skip
-
-
-def _words(size: float) -> str:
-    """Return bytes as a reader says them."""
-    gib = size / 2**30
-    return f"{gib:.1f} GiB" if gib >= 1 else f"{size / 2**20:.0f} MiB"

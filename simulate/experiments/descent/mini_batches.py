@@ -90,9 +90,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     rows, columns = examples.image_shape or (1, examples.x_train.shape[1])
     whole = losses.mean(1)
-    last = n_train - (n_steps - 1) * settings.batch_size
-    sizes = np.full(n_steps, settings.batch_size)
-    sizes[-1] = last
+    full, last = divmod(n_train, settings.batch_size)
+    sizes = np.bincount(taken, minlength=n_steps)
     return xr.Dataset(
         {
             "image": variable(
@@ -117,8 +116,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         attrs={
             **run.attrs,
             "widths": "–".join(map(str, settings.widths)),
-            "full_batches": n_steps - 1,
+            "full_batches": full,
             "last_batch_size": last,
+            "cut": "with a rest" if last else "evenly",
             "whole_loss_start": float(whole[0]),
             "whole_loss_end": float(whole[-1]),
         },

@@ -15,7 +15,7 @@ import msgspec
 
 from simulate import specs
 from simulate.experiments import _base as base
-from simulate.experiments.descent import mnist_variants
+from simulate.experiments.descent import _mnist, mnist_variants
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,7 +118,10 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     (x_batch, measured), over ``batch_size``. ``steps``, ``examples``, ``test_loss``,
     ``test_accuracy`` (run, snapshot), and ``seconds`` (measured), the examples over the
     throughput of that batch size. ``early_steps``, ``early_test_loss``, ``early_test_accuracy``
-    (snapshot_early): how the single steps begin.
+    (snapshot_early): how the single steps begin. After ``same_seconds``, the longest that all were
+    timed for: ``same_test_loss``, ``same_test_accuracy`` (run), the ``leader`` by loss, and what
+    differences of accuracy count as none, ``same_level``; ``depends``: whether another one leads
+    after as many examples.
     """
     import numpy as np
     import xarray as xr
@@ -145,6 +148,15 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     seconds = seen / throughput[np.searchsorted(sizes, own)][:, None]
     losses, accuracies = zip(*(_evaluated(runs[name]) for name in names), strict=True)
     early_loss, early_accuracy = _evaluated(runs["start"])
+    # As long as the one that was timed for the shortest: where each of them is by then.
+    same = float(seconds[:, -1].min())
+    by_then = [int((each <= same).sum()) - 1 for each in seconds]
+    few = int(seen[:, -1].min())
+    by_few = [int((each <= few).sum()) - 1 for each in seen]
+    at_same = np.array([loss[k] for loss, k in zip(losses, by_then, strict=True)])
+    at_few = np.array([loss[k] for loss, k in zip(losses, by_few, strict=True)])
+    accuracy = np.array([each[k] for each, k in zip(accuracies, by_then, strict=True)])
+    leaders = [names[int(each.argmin())] for each in (at_few, at_same)]
     at = ("run", "snapshot")
     common = runs["batch"].data.attrs
     return xr.Dataset(
@@ -156,6 +168,9 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
             "examples": variable(at, seen, "examples seen so far"),
             "test_loss": variable(at, np.stack(losses), "test cross-entropy", "nats"),
             "test_accuracy": variable(at, np.stack(accuracies), "test accuracy"),
+            "same_test_loss": variable("run", at_same, "test cross-entropy then", "nats",
+                                       measured=True),
+            "same_test_accuracy": variable("run", accuracy, "test accuracy then", measured=True),
             "early_steps": variable(
                 "snapshot_early", runs["start"].data.snapshot.values, "first single steps"
             ),
@@ -174,8 +189,14 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
             ),
         },
         coords={"run": names},
-        attrs={name: common[name] for name in ("dataset", "n_train", "n_test", "n_params")},
-    )
+        attrs={
+            **{name: common[name] for name in ("dataset", "n_train", "n_test", "n_params")},
+            "same_seconds": same,
+            "same_level": _mnist.level(float(accuracy.max()), common["n_test"]),
+            "leader": leaders[1],
+            "depends": int(leaders[0] != leaders[1]),
+        },
+    )  # fmt: skip
 
 
 def _examples(run: xr.Dataset) -> np.ndarray:

@@ -42,7 +42,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     target: float = 1.0
     lr: Annotated[float, msgspec.Meta(gt=0)] = 0.1
     n_steps: specs.Count = 15
-    seed: specs.Seed = 3
+    seed: specs.Seed = 800  # with it every printed equation holds to its last digit
 
 
 EXPERIMENT = base.Experiment(
@@ -61,7 +61,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                 name="single",
                 settings={"inputs": list(settings.inputs), "target": settings.target},
             ),
-            model=specs.Model(name="biasless", settings={"widths": [2, 2, 1]}),
+            model=specs.Model(name="biasless", settings={"widths": [2, 2, 1], "decimals": 2}),
             optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
             loss="mse",
             steps=settings.n_steps,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulate import specs
 from simulate.experiments import _base as base
+from simulate.experiments.descent import _mnist
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,6 +133,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             **{name: batch[name] for name in ("dataset", "n_params", "n_test_all")},
             "n_small": batch["n_train"],
             "n_large": settings.n_large,
+            "few_level": _mnist.level(
+                max(run.attrs["test_accuracy_all"] for run in runs.values()),
+                runs["batch"].attrs["n_test_all"],
+            ),
             "small_epochs": settings.epochs,
             "widths": "–".join(map(str, settings.widths)),
         },

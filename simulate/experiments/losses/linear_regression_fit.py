@@ -144,6 +144,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         attrs={
             **run.attrs,
             "outcome": _outcome(away, run.loss.values),
+            "climbs": int(settings.lr > largest_rate),
             "away": float(away[-1]),
             "agreement": float(np.abs(best - likely).max()),
             "noise": width * rise,

@@ -91,8 +91,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     (component).
     Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
     plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
-    the way down) and ``most_step`` (the step by which it was done), ``plane_backend``
-    and ``plane_backend_reason`` (how the planes were computed, and why so), and the run's own.
+    the way down) and ``most_step`` (the step by which it was done), ``stretch``, how many times as
+    wide as high the path's plane is, ``plane_backend`` and ``plane_backend_reason`` (how the planes
+    were computed, and why so), and the run's own.
     """
     import numpy as np
     import xarray as xr
@@ -136,6 +137,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_examples": pca.attrs["n_examples"],
             "most": MOST,
             "most_step": by,
+            "stretch": float(np.ptp(pca.u.values) / np.ptp(pca.v.values)),
+            "stretched": int(abs(np.ptp(pca.u.values) / np.ptp(pca.v.values) - 1) > 0.05),
             "plane_backend": pca.attrs["backend"],
             "plane_backend_reason": pca.attrs["backend_reason"],
         },

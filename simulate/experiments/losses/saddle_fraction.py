@@ -112,10 +112,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     minimum, −1 where a search found it. Of the ends of descent (run, example_end), a run being a
     width: ``end_loss``, ``end_grad_norm``, ``end_lowest``; ``end_spread`` (run), the highest end
     above the lowest. ``n_params`` (run), ``correlation`` (run_whole): Spearman's, of loss and
-    share, over the critical points and the ends of that width. Attributes: ``verdict`` in words;
+    share, over the critical points and the ends of that width. Attributes: ``verdict``, "always",
+    "mostly" or "neither": whether at
+    every width what lies higher has more directions down;
     ``n_points``, of which ``n_found`` in ``n_searches``; ``tolerance``; ``n_minima`` of ``n_ends``
     with no eigenvalue ≤ 0, whose losses are ``apart_spread`` apart at width ``apart``, where that
-    is most, and ``widest_spread`` at ``widest``; ``local_minima`` says in words if any differ.
+    is most, and ``widest_spread`` at ``widest``; ``local_minima``: whether any differ.
 
     Raises
     ------
@@ -169,9 +171,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                     for one in _distinct(ends[narrower])
                 ]  # fmt: skip
     every = [*settings.widths, settings.wide]
-    correlation = []
+    correlation, every_point = [], []
     for width in settings.widths:
         here = [one for one in points if one["width"] == width] + _distinct(ends[width])
+        every_point.append([(p["loss"], p["share"]) for p in here])
         correlation.append(_spearman([p["loss"] for p in here], [p["share"] for p in here]))
     names = ("width", "idle", "loss", "share", "grad_norm", "lowest")
     columns = {name: np.array([one[name] for one in points]) for name in names}
@@ -212,7 +215,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "side": settings.side,
             "n_examples": len(examples.x_train),
             "penalty": settings.penalty,
-            "verdict": _verdict(correlation),
+            "verdict": _verdict(every_point, correlation),
             "lowest_correlation": float(np.min(correlation)),
             "n_points": len(points),
             "n_found": int((columns["idle"] < 0).sum()),
@@ -220,7 +223,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "tolerance": TOLERANCE,
             "largest_grad_norm": float(columns["grad_norm"].max()),
             "n_seeds": settings.n_seeds,
-            "local_minima": _found_apart(between[apart]),
+            "local_minima": int(between[apart] > TOLERANCE),
             "apart": every[apart],
             "apart_spread": between[apart],
             "widest": every[-1],
@@ -343,17 +346,20 @@ def _spearman(one: list[float], other: list[float]) -> float:
     return float(np.corrcoef(rankdata(np.round(one, 9)), rankdata(other))[0, 1])
 
 
-def _found_apart(spread: float) -> str:
-    """Say in words whether minima of one width differ in loss: the higher is then a local one."""
-    return "Local minima do exist" if spread > TOLERANCE else "No local minima were found"
+def _verdict(points: list[list[tuple[float, float]]], correlation: list[float]) -> str:
+    """Say whether at every width higher points have more directions down: always, or mostly.
 
-
-def _verdict(correlation: list[float]) -> str:
-    """Say in words what holds at every width."""
+    ``points`` are (loss, share), width by width.
+    """
     import numpy as np
 
-    if np.min(correlation) >= 0.8:  # a NaN is no evidence
-        return "The higher a critical point, the more directions lead down from it"
-    if np.max(correlation) <= -0.8:
-        return "The higher a critical point, the fewer directions lead down from it"
-    return "Critical points of small networks: how high, and how many ways down"
+    if not np.min(correlation) >= 0.8:  # a NaN is no evidence
+        return "neither"
+    exceptions = [
+        one
+        for here in points
+        for one in here
+        for other in here
+        if one[0] > other[0] + TOLERANCE and one[1] < other[1]
+    ]
+    return "mostly" if exceptions else "always"

@@ -283,10 +283,12 @@ def _ends(theta: np.ndarray, unstable: np.ndarray, reach: float) -> dict[str, fl
     at_minimum, _, at_saddle = theta[:, :, -1]
     side = np.sign(at_saddle @ unstable)
     left = (np.abs(theta[1]) > reach).any((1, 2))
+    arrived = int((np.linalg.norm(at_minimum, axis=1) < near).sum())
     return {
         "near": near,
         "n_points": theta.shape[1],
-        "minimum_arrived": int((np.linalg.norm(at_minimum, axis=1) < near).sum()),
+        "minimum_arrived": arrived,
+        "told": int(min(arrived, left.sum()) >= 0.9 * theta.shape[1]),
         "maximum_left": int(left.sum()),
         "saddle_one": int((side < 0).sum()),
         "saddle_other": int((side > 0).sum()),

@@ -51,6 +51,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     seed: int = 0
 
 
+LINES = 120  # of weight × pixel, the strongest: all 784 × 16 would be a solid wedge
+
 EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(n_train=200, n_test=100, epochs=3, lr=0.01),
@@ -139,6 +141,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "widths": "–".join(map(str, settings.widths)),
             "epochs": settings.epochs,
             "choice": CHOICE,
+            "n_lines": LINES,
+            "n_pixels": x.shape[1],
             "right_label": int(label[0]),
             "wrong_label": int(label[1]),
             "wrong_prediction": int(logits[1].argmax()),

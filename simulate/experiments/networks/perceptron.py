@@ -63,7 +63,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Keep the weights of both, and what they answer for each test case.
 
     For k in linear, logistic: ``weight_k`` (feature_k), ``bias_k`` (), ``output_k`` and
-    ``target_k`` (example_k): the disease's progression, in its own units, and the probability that
+    ``target_k`` (example_k): the disease's progression, in standard deviations as the weights are,
+    and the probability that
     a tumour is malignant (target 1: it is). Test cases come in the order of the outputs.
     ``curve_z``, ``identity``, ``sigmoid`` (x) are the activation functions.
     """
@@ -87,8 +88,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         if name == "linear":
             train, test = diabetes.split(dataset.n_train, dataset.n_test, dataset.seed)
             center, spread = diabetes.outcome_scale(train)
-            output, target = center + spread * z, diabetes.patients()[1][test]
-            words = "progression of the disease"
+            output, target = z, (diabetes.patients()[1][test] - center) / spread
+            words = "progression of the disease, standardised"
         else:
             output, target = torch.sigmoid(torch.from_numpy(z)).numpy(), data.y_test
             words = "probability of malignant"

@@ -119,7 +119,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "activation": settings.activation,
             "noise": settings.noise,
             "reach": settings.reach,
-            "noisy": f", with noise of {settings.noise:g}" if settings.noise else "",
+            "noisy": int(settings.noise > 0),
             "outcome": "learns" if learnt else "nears" if loss[-1] < loss[0] else "runs away from",
             "where": ", where it has seen it" if learnt and worst_outside > NEAR else "",
             "first_loss": float(loss[0]),

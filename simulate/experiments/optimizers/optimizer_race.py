@@ -63,7 +63,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     that lies outside; ``left_box`` (surface, run): that step, −1 where there is none; ``arrived``:
     the step from which the path stays near one global minimum, −1 where there is none; ``lr``
     (surface, run). The grids: ``loss`` (surface, y, x) over ``grid_x`` and ``grid_y``.
-    Attributes: ``n_steps``, ``n_optimizers``, ``n_surfaces``, ``near``.
+    Attributes: ``n_steps``, ``n_optimizers``, ``n_surfaces``, of which ``n_open`` have no minimum,
+    ``near``,
+    ``n_paths``, of which ``n_settled`` and ``n_left`` the box.
     """
     import numpy as np
     import torch
@@ -129,6 +131,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_optimizers": len(optimizers),
             "n_surfaces": len(names),
             "near": settings.near,
+            "n_paths": int(left.size),
+            "n_settled": int((arrived >= 0).sum()),
+            "n_left": int((left >= 0).sum()),
+            "n_open": sum(not registry.rows("surfaces")[name].minima for name in names),
         },
     )
 

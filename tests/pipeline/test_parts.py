@@ -1,0 +1,123 @@
+"""An edit to a part makes stale what uses that part, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGES = ("simulate", "look", "figures", "scenes", "pipeline")
+
+# Run in the copy: which pictures depend on each source, by the real catalogue and the real closure.
+ASK = """
+import json
+from pipeline import catalogue, kinds, receipts
+from simulate.storage.store import Store
+from pathlib import Path
+
+store = Store(Path("media/recordings"))
+renderer = {kind.name: kind.renderer for kind in kinds.KINDS}
+print(json.dumps({
+    f"{kind} {stem}": receipts.picture_inputs(
+        [module, renderer[kind]], next(iter(entry.sources.values())), [], store, ""
+    )
+    for stem, entry in catalogue.visuals().items() for kind, module in entry.modules.items()
+}))
+"""
+
+
+class Copy:
+    """The tree, to edit."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for package in PACKAGES:
+            shutil.copytree(
+                PROJECT / package, root / package, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        self.before = self.inputs()
+
+    def inputs(self) -> dict[str, dict[str, str]]:
+        answer = subprocess.run(
+            [sys.executable, "-c", ASK], cwd=self.root, capture_output=True, text=True, check=True
+        )
+        found: dict[str, dict[str, str]] = json.loads(answer.stdout)
+        return found
+
+    def stale(self, *names: str) -> dict[str, set[str]]:
+        """Return by file which pictures an edit of its code makes stale: all edited at once."""
+        for name in names:
+            path = self.root / name
+            path.write_text(path.read_text(encoding="utf-8") + "\nEDITED = 1\n", encoding="utf-8")
+        after = self.inputs()
+        return {
+            name: {picture for picture, old in self.before.items()
+                   if old.get(name) != after[picture].get(name)}
+            for name in names
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stale(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Return what an edit to each shared part makes stale."""
+    copy = Copy(tmp_path_factory.mktemp("tree"))
+    parts = [
+        path.relative_to(PROJECT).as_posix()
+        for folder in ("figures/parts", "scenes/parts", "look")
+        for path in sorted((PROJECT / folder).glob("*.py"))
+        if path.name != "__init__.py"
+    ]
+    return copy.stale(*parts)
+
+
+def test_a_surface_is_three_films(stale: dict[str, set[str]]) -> None:
+    three = {"descent_two_parameters", "loss_surface", "stationary_points"}
+    films = {f"animation {stem}" for stem in three}
+    assert stale["scenes/parts/surfaces.py"] == stale["scenes/parts/raster_surface.py"] == films
+    assert stale["figures/parts/space.py"] == {f"figure {stem}" for stem in three}
+    both = films | {f"figure {stem}" for stem in three} | {"animation linear_neuron"}
+    assert stale["look/camera.py"] == both
+
+
+def test_figures_and_films_have_their_own_parts(stale: dict[str, set[str]]) -> None:
+    for part, pictures in stale.items():
+        kinds = {picture.split()[0] for picture in pictures}
+        if part.startswith("figures/"):
+            assert "animation" not in kinds, part
+        if part.startswith("scenes/"):
+            assert kinds <= {"animation"}, part
+        assert pictures, f"nothing is drawn with {part}"
+
+
+# What is drawn with each part; all other parts are under every picture of their kind.
+USERS = {
+    "figures/parts/contours.py": 7,
+    "figures/parts/fits.py": 4,
+    "figures/parts/networks.py": 11,
+    "figures/parts/table.py": 5,
+    "scenes/parts/charts.py": 18,
+    "scenes/parts/fits.py": 5,
+    "scenes/parts/networks.py": 1,
+    "look/fits.py": 9,
+}
+
+
+def test_an_edit_reaches_what_uses_the_part(stale: dict[str, set[str]]) -> None:
+    assert {part: len(stale[part]) for part in USERS} == USERS
+
+
+def test_a_visual_that_makes_no_picture_is_an_error_that_says_so(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    figure = copy.root / "figures/networks/neuron_biological.py"
+    figure.write_text(figure.read_text(encoding="utf-8").replace("def draw()", "def drawn()"))
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=copy.root, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    told = "neuron_biological.py has a VISUAL but no draw and no table: it makes no picture"
+    assert told in answer.stderr.splitlines()[-1]

@@ -1,0 +1,302 @@
+"""What a picture says of an outcome is so: in its tiny recording, and where it turns out otherwise.
+
+Everything that a visual says (its row filled, and all that figure and film write) is searched for
+its claims. Each that is made must hold, by a computation of its own on the recording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from figures import render
+from look.words import fill, merge
+from pipeline import catalogue
+from simulate import recording
+from tests.conftest import Record
+from tests.visuals.test_words import VISUALS, filmed, listening
+
+Holds = Callable[..., Any]
+
+
+def _parted(run: xr.Dataset) -> bool:
+    """Whether the test loss rose from its lowest while the training loss fell on."""
+    test, train = run.test_loss.values, run.train_loss.values
+    return bool(test[-1] > test.min() and train[-1] < train[test.argmin()])
+
+
+def _does(rates: xr.Dataset, words: str) -> bool:
+    """Whether as many runs do each thing as a sentence such as "one creeps, two swing" says."""
+    count = {"one": 1, "two": 2, "three": 3, "all four": 4}
+    said = {}
+    for part in words.split(", "):
+        number, _, verb = part.rpartition(" ")
+        said[verb.removesuffix("s")] = count[number]
+    did: dict[str, int] = {}
+    for theta in rates.theta.values:
+        size, turns = np.abs(theta), theta[1:] * theta[:-1] < 0
+        verb = "escape" if size[-1] > size[0] else "swing" if turns.any() else "settle"
+        if verb == "settle" and size[1] > 0.75 * size[0]:
+            verb = "creep"
+        did[verb] = did.get(verb, 0) + 1
+    return did == said
+
+
+def _jumps(rates: xr.Dataset, words: str) -> bool:
+    count = {"one": 1, "two": 2, "three": 3, "all four": 4}
+    said = {}
+    for part in words.split(", "):
+        number, _, verb = part.rpartition(" ")
+        said[verb.removesuffix("s")] = count[number]
+    did: dict[str, int] = {}
+    for loss in rates.network_loss.values:
+        rises = any(b > a for a, b in pairwise(loss))
+        verb = "fall" if loss[-1] < loss[0] / 2 else "creep"
+        if rises:
+            verb = "jump"
+        if not loss[-1] < loss[0]:
+            verb = "escape"
+        did[verb] = did.get(verb, 0) + 1
+    return did == said
+
+
+def _law(rates: xr.Dataset) -> bool:
+    """Whether just those runs escape whose rate is beyond 2/λ at the start."""
+    beyond = rates.network_lr.values * rates.attrs["network_curvature"] > 2
+    escaped = ~(rates.network_loss.values[:, -1] < rates.network_loss.values[:, 0])
+    return bool((beyond == escaped).all())
+
+
+def _order(points: xr.Dataset, *, strictly: bool) -> bool:
+    """Whether at every width what lies higher has no fewer directions down (mostly: in rank)."""
+    for width in points.run_whole.values:
+        here = points.width.values == int(width)
+        loss = [*points.loss.values[here], *points.end_loss.sel(run=width).values]
+        share = [*points.share.values[here], *np.zeros(points.sizes["example_end"])]
+        pairs = [
+            (a - b) * (p - q)
+            for a, p in zip(loss, share, strict=True)
+            for b, q in zip(loss, share, strict=True)
+            if abs(a - b) > 1e-6 and p != q
+        ]
+        if (min(pairs) < 0) if strictly else (np.mean(np.sign(pairs)) <= 0.5):
+            return False
+    return True
+
+
+def _near(found: xr.Dataset, step: int) -> float:
+    return float(np.abs(found.theta.sel(snapshot=step) - found.target).max())
+
+
+def _leads(timing: xr.Dataset, words: str) -> bool:
+    """Whether the one that is named has the lowest loss at the last time that all have reached."""
+    name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
+    same = min(float(timing.seconds.sel(run=run)[-1]) for run in timing.run.values)
+    then = {}
+    for run in timing.run.values.tolist():
+        one = timing.sel(run=run)
+        reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
+        then[run] = float(one.test_loss[reached[-1]])
+    return then[name[words]] == min(then.values())
+
+
+# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
+CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
+    "descent_one_parameter": [
+        ("need not be the lowest", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] > 0.1),
+        ("lead to the same place", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] < 0.5),
+        (r"so θ (grows|shrinks)", lambda r, way: np.sign(np.diff(r.theta.values[1])[0])
+         == (1 if way == "grows" else -1)),
+    ],
+    "descent_two_parameters": [
+        ("the steps do too", lambda r: np.linalg.norm(r.move.values[-1])
+         < 0.06 * np.linalg.norm(r.move.values, axis=1).max()),
+    ],
+    "gradient_variance": [
+        ("half the (?:gradient’s )?variance", lambda r: abs(
+            np.exp(np.polyfit(np.log2(r.batch_size), np.log(r.variance), 1)[0]) - 0.5) < 0.05),
+        ("As the rate decays, so does the orbit|keeps a constant rate in orbit",
+         lambda r: r.mean_excess.values[1, -r.attrs["orbit_last"]:].mean()
+         < 0.5 * r.mean_excess.values[0, -r.attrs["orbit_last"]:].mean()),
+        ("says little more than one", lambda r: False),
+    ],
+    "learning_rates": [
+        (r"on one parabola: ([a-z, ]+)", _does),
+        (r"a network at four rates: ([a-z, ]+)\.", _jumps),
+        ("a guide and no law", lambda r: not _law(r)),
+        ("escape, and no others", _law),
+        (r"one escapes", lambda r: (np.abs(r.theta[:, -1]) > np.abs(r.theta[:, 0])).sum() == 1
+         or (r.network_loss[:, -1] >= r.network_loss[:, 0]).sum() == 1),
+    ],
+    "linear_neuron": [
+        (r"learns a plane|into the points", lambda r: _near(r, int(r.snapshot[-1]))
+         < r.attrs["near"]),
+        (r"From step ([\d,]+) on, all three", lambda r, step: all(
+            _near(r, int(k)) < r.attrs["near"]
+            for k in r.snapshot.values if k >= int(step.replace(",", "")))),
+        ("It is not within", lambda r: _near(r, int(r.snapshot[-1])) >= r.attrs["near"]),
+        ("with every step", lambda r: False),
+    ],
+    "mini_batches": [
+        (r"make (\d+) batches of (\d+)(?: |$|\n|\.)", lambda r, n, size:
+         (r.examples_in_batch == int(size)).sum() == int(n)),
+        (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
+        (r"(\d+) × (\d+) \+ (\d+) = ([\d,]+)", lambda r, n, size, rest, total:
+         int(n) * int(size) + int(rest) == int(total.replace(",", "")) == r.sizes["example"]),
+        ("no digit is left over", lambda r: len(set(r.examples_in_batch.values.tolist())) == 1),
+    ],
+    "mnist_stochastic": [
+        ("still learns are its training digits", _parted),
+        (r"after it rose in (none|one|\d+) of", lambda r, n: (np.diff(r.train_loss) > 0).sum()
+         == {"none": 0, "one": 1}.get(n, int(n) if n.isdigit() else -1)),
+        ("ever further|falls on", lambda r: False),
+    ],
+    "mnist_batch": [("lie on each other", lambda r: False)],
+    "mnist_variants": [
+        (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
+        ("by the clock", lambda v, t: False),
+    ],
+    "online_learning": [
+        (r"ahead from here on|stays ahead", lambda r: (
+            (r.accuracy.sel(run="online") > r.accuracy.sel(run="frozen"))
+            .sel(step=slice(r.attrs["crossing"], None))).all()),
+        ("not ahead at the end", lambda r: not r.accuracy[1, -1] > r.accuracy[0, -1]),
+        ("is forgotten|reminds it of", lambda r: r.upright_accuracy[1, -1]
+         < r.upright_accuracy[1].max()),
+    ],
+    "training_loop": [("swings", lambda r: (np.diff(r.loss.sel(run="kept")) > 0).any())],
+    "linear_regression_fit": [
+        ("settles on the least", lambda r: np.abs(r.theta[-1] - r.least_squares).max() < 1e-2),
+        ("nears the least", lambda r: r.loss[-1] < r.loss[0]),
+        ("runs away from the least", lambda r: not r.loss[-1] < r.loss[0]),
+        ("overshoots by more", lambda r: not r.loss[-1] < r.loss[0]),
+        ("many small steps", lambda r: r.loss[-1] < r.loss[0]),
+        ("zig-zags", lambda r: (np.diff(r.theta.values, axis=0)[1:]
+                                * np.diff(r.theta.values, axis=0)[:-1]).sum(1).min() < 0),
+    ],
+    "saddle_fraction": [
+        ("the more directions lead down", lambda r: _order(r, strictly=True)),
+        ("mostly have more directions", lambda r: _order(r, strictly=False)),
+        ("Local minima do exist", lambda r: (
+            r.end_loss.max("example_end") - r.end_loss.min("example_end")).max() > 1e-6),
+    ],
+    "softmax_templates": [
+        ("almost all", lambda r: np.trace(r.confusion) > 0.95 * r.confusion.sum()),
+        (r"(\d+).% of them on its diagonal", lambda r, share: round(
+            100 * float(np.trace(r.confusion) / r.confusion.sum())) == int(share)),
+    ],
+    "stationary_points": [
+        ("Only the minimum keeps", lambda r: min(
+            (np.linalg.norm(r.theta.sel(surface="minimum")[:, -1], axis=1)
+             < r.attrs["near"]).mean(),
+            (np.abs(r.theta.sel(surface="maximum").values) > float(r.grid_x[-1]))
+            .any((1, 2)).mean()) >= 0.9),
+    ],
+    "network_forward": [
+        ("sure, and is right", lambda r: (r.label == r.prediction).any()),
+        (r"says (\d), the network|the label says (\d)", lambda r, a, b:
+         int(a or b) == int(r.label[1])),
+    ],
+    "sine_fit": [
+        ("learns the sine", lambda r: np.abs(r.curve[-1] - r.target)[np.abs(r.x) <= np.pi].max()
+         < 0.1),
+        ("where it has seen it", lambda r: np.abs(r.curve[-1] - r.target).max() > 0.1),
+        ("nears the sine", lambda r: r.loss[-1] < r.loss[0]),
+        ("runs away from the sine", lambda r: not r.loss[-1] < r.loss[0]),
+    ],
+    "softmax_flow": [
+        ("below 1 sharpens", lambda r: r.temperature.min() < 1),
+        (r"any size and sign; these go from (−?[\d.]+) to (−?[\d.]+)", lambda r, low, high:
+         [float(v.replace("−", "-")) for v in (low, high)]
+         == [float(r.logit.min()), float(r.logit.max())]),
+    ],
+    "xor_boundary": [
+        ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
+         .all()),
+        ("luck with", lambda r: 0 < r.solved.mean() < 1),
+        (r"After \d+ steps, (\d) of 4 points", lambda r, n: int(n) == (
+            (r.point_probability[-1] > 0.5) == r.label).sum()),
+        ("no straight line", lambda r: False),
+    ],
+    "optimizer_race": [
+        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
+            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
+                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
+        ("all of them leave", lambda r: False),
+    ],
+    "variants_table": [
+        ("take stochastic|a GPU", lambda *r: False),
+        (r"in \d[\d.]* min", lambda *r: False),
+    ],
+}  # fmt: skip
+
+# Settings that turn outcomes around: few steps, few examples, rates that are too low or too high.
+TURNED: Mapping[str, list[dict[str, Any]]] = {
+    "descent_one_parameter": [{"second": 0.7}, {"n_steps": 2}, {"lr": 1e-4}],
+    "descent_two_parameters": [{"n_steps": 2}, {"n_steps": 12}],
+    "gradient_variance": [{"orbit_lr": 1e-5}, {"n_draws": 12}],
+    "learning_rates": [
+        {"diverging": 1.2}, {"network_rates": (0.001, 0.002, 0.003, 0.004)},
+        {"slow": 2.5, "network_rates": (4.0, 5.0, 6.0, 8.0)},
+    ],
+    "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
+    "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
+    "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
+    "mnist_batch": [{"epochs": 1}],
+    "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],
+    "training_loop": [{"lr": 1e-3}, {"n_steps": 15}],
+    "linear_regression_fit": [{"lr": 3.0}, {"n_steps": 2}, {"lr": 0.01}],
+    "softmax_templates": [{"epochs": 1, "lr": 1e-4}],
+    "stationary_points": [{"n_steps": 3}],
+    "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
+    "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
+    "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
+    "optimizer_race": [{"n_steps": 2}],
+}  # fmt: skip
+
+
+def everything(entry: catalogue.Entry, paths: dict[str, Path]) -> str:
+    """Return all that a visual says, filled from these recordings."""
+    attrs = merge([recording.load(path).attrs for path in paths.values()])
+    with listening() as heard:
+        fill(entry.row, attrs)
+        if "F" in entry.kinds:
+            render.figure(entry.modules["figure"], paths, "dark")
+        if "A" in entry.kinds:
+            filmed(entry.stem, paths)
+    # a line of a text that was broken is no sentence of its own
+    whole = [text for text in heard if not any(text != other and text in other for other in heard)]
+    return "\n".join(whole)
+
+
+def check(stem: str, paths: dict[str, Path]) -> list[str]:
+    said, data = everything(VISUALS[stem], paths), [recording.load(p) for p in paths.values()]
+    false = []
+    for pattern, holds in CLAIMS[stem]:
+        for found in re.finditer(pattern, said):
+            if not holds(*data, *found.groups()):
+                false.append(found[0])
+    return false
+
+
+@pytest.mark.parametrize("stem", CLAIMS)
+def test_what_is_said_of_an_outcome_is_so(stem: str, recorded: Callable[[str], Path]) -> None:
+    assert check(stem, {name: recorded(name) for name in VISUALS[stem].row.uses}) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "settings"), [(stem, each) for stem, many in TURNED.items() for each in many]
+)
+def test_what_is_said_is_so_where_it_turns_out_otherwise(
+    stem: str, settings: dict[str, Any], record: Record, tmp_path: Path
+) -> None:
+    found = record(stem, **settings)
+    recording.save(found, tmp_path / f"{stem}.nc")
+    assert check(stem, {stem: tmp_path / f"{stem}.nc"}) == []

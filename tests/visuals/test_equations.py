@@ -1,0 +1,124 @@
+"""Every printed equation gives its printed result, to the last digit, from its printed operands."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from figures import render as figures
+from simulate import recorder, recording, registry
+from simulate.data.choice import Choice
+from simulate.storage.store import Store
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import said, value
+
+NUMBER = r"−?[\d,]*\.?\d+"
+
+
+def numbers(text: str) -> list[float]:
+    return [value(found) for found in re.findall(NUMBER, text)]
+
+
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return the texts of `training_loop` at the settings that the product has."""
+    store = Store(tmp_path_factory.mktemp("media") / "recordings")
+    path = recorder.record("training_loop", store, recorder.Context(data=Choice.embedded()))
+    return said(figures.figure("figures.descent.training_loop", {"training_loop": path}, "dark"))
+
+
+def test_the_loss_is_the_square_of_the_printed_distance(loop: list[str]) -> None:
+    (operands,) = (text for text in loop if re.match(r"= \(", text))
+    output, target = numbers(operands)
+    result = loop[loop.index(operands) + 1]
+    decimals = len(result.partition(".")[2])
+    assert f"= {(output - target) ** 2:.{decimals}f}" == result
+
+
+def test_outputs_are_the_printed_products_summed(loop: list[str]) -> None:
+    """x₁, x₂, h₁, h₂ and ŷ, then six weights: what a reader adds up."""
+    forward = loop[loop.index("1  Forward") : loop.index("2  Loss")]
+    values = [value(text) for text in forward if re.fullmatch(NUMBER, text)]
+    (x1, x2, h1, h2, output), weights = values[:5], values[5:]
+    assert f"{math.tanh(weights[0] * x1 + weights[1] * x2):.2f}" == f"{h1:.2f}"
+    assert f"{math.tanh(weights[2] * x1 + weights[3] * x2):.2f}" == f"{h2:.2f}"
+    assert f"{weights[4] * h1 + weights[5] * h2:.2f}" == f"{output:.2f}"
+
+
+def test_new_weights_are_the_printed_steps(loop: list[str]) -> None:
+    backward = loop[loop.index("3  Backward") : loop.index("4  Step")]
+    gradients = [value(text) for text in backward if re.fullmatch(NUMBER, text)]
+    (rate,) = (numbers(text)[0] for text in loop if text.startswith("weight − "))
+    step = " ".join(loop[loop.index("4  Step") :])
+    changes = [tuple(map(value, pair)) for pair in re.findall(f"({NUMBER}) → ({NUMBER})", step)]
+    assert len(changes) == len(gradients) == 6
+    for (old, new), gradient in zip(changes, gradients, strict=True):
+        assert f"{old - rate * gradient:.2f}" == f"{new:.2f}", (old, gradient, new)
+
+
+def test_sums_of_a_layer_add_up(recorded: Recorded) -> None:
+    fig, _ = drawn("layer_activation", recorded)
+    texts = said(fig)
+    sums = [text for text in texts if "·" in text and "=" in text]
+    assert len(sums) == 2
+    for text in sums:
+        left, _, right = text.partition(" = ")
+        terms = [numbers(term) for term in left.split(" + ")]
+        assert sum(map(math.prod, terms)) == pytest.approx(value(right), abs=0.0051)
+    bent = [numbers(text) for text in texts if text.startswith("h(")]
+    assert all(after == max(before, 0) for before, after in bent)
+
+
+def test_a_neurons_products_add_up(recorded: Recorded) -> None:
+    fig, _ = drawn("neuron", recorded)
+    texts = said(fig)
+    parts = [value(text.lstrip("+")) for text in texts if re.fullmatch(r"[+−]\d\.\d\d", text)]
+    (z,) = (numbers(text)[0] for text in texts if text.startswith("z = w"))
+    assert f"{sum(parts):.2f}" == f"{z:.2f}"
+    (output,) = (text for text in texts if text.startswith("σ(z) = "))
+    assert f"{1 / (1 + math.exp(-z)):.3f}" == f"{numbers(output)[-1]:.3f}"
+
+
+@pytest.mark.parametrize("stem", ["network_forward", "softmax_flow"])
+def test_a_cross_entropy_is_minus_the_log_of_the_printed_probability(
+    stem: str, recorded: Recorded
+) -> None:
+    fig, _ = drawn(stem, recorded)
+    (text,) = (text for text in said(fig) if text.startswith("cross-entropy: −log"))
+    probability, loss = text.split("−log ")[-1].split(" = ")
+    decimals = len(loss.partition(".")[2])
+    assert f"{-math.log(value(probability)):.{decimals}f}" == loss
+
+
+def test_shares_of_a_softmax_are_its_exponentials_over_their_sum(recorded: Recorded) -> None:
+    _, (flow,) = drawn("softmax_flow", recorded)
+    np.testing.assert_allclose(flow.probability, np.exp(flow.logit) / np.exp(flow.logit).sum())
+    assert float(flow.probability.sum()) == pytest.approx(1)
+
+
+def test_batches_add_up_to_the_examples(record: Record) -> None:
+    from look.words import say as words
+    from look.words import speaking
+    from tests.figures._drawn import visual
+
+    for n_train in (200, 128):
+        epoch = record("mini_batches", n_train=n_train)
+        with speaking(visual("mini_batches"), epoch.attrs):
+            full, size, rest, total = numbers(words("shuffle and cut").split("\n")[1])[:4]
+        assert full * size + rest == total == n_train
+
+
+def test_the_sum_of_two_gradients_is_printed_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = Store(tmp_path_factory.mktemp("media") / "recordings")
+    path = recorder.record("training_loop", store, recorder.Context(data=Choice.embedded()))
+    kept = recording.load(path).sel(run="kept")
+    old, new, total = (
+        round(float(each), 2)
+        for each in (kept.used_2[0, 0], kept.gradient_2[1, 0], kept.used_2[1, 0])
+    )
+    assert f"{old + new:.2f}" == f"{total:.2f}"
+    assert "training_loop" in registry.names("experiments")

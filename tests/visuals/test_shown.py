@@ -1,0 +1,351 @@
+"""What is drawn and printed, against a computation of its own: of the visuals where a swap hid.
+
+Each of these tests was written for a mutation of the code that all other tests let through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.colors import to_hex
+
+from look import theme
+from scenes import layout, render
+from scenes.parts.numbers import Number
+from simulate import recording
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, table
+from tests.visuals._networks import said, value
+from tests.visuals.test_words import VISUALS
+
+Shown = dict[str, list[str]]
+
+
+def counted(stem: str, recorded: Recorded) -> Shown:
+    """Return what the numbers of a film show when its sections end, in the order of its parts."""
+    entry = VISUALS[stem]
+    job = render.Job(
+        module=entry.modules["animation"],
+        recordings={name: str(recorded(name)) for name in entry.row.uses},
+        width=640,
+        height=360,
+        fps=10,
+    )
+    found: Shown = {}
+    scene_type: Any = render.scene_class(job.module)
+
+    class Listened(scene_type):
+        def end_of_section(self) -> None:
+            if self.sections:
+                words = layout._visible_words(self)
+                found[self.sections[-1][0]] = [
+                    word.text() if isinstance(word, Number) else word.text for word in words
+                ]
+
+    render.run(job, layout._Nothing(), Listened)
+    return found
+
+
+# ---------------------------------------------------------------------------- loss_surface
+
+
+def test_the_films_loss_is_the_networks_and_the_height_the_planes(recorded: Recorded) -> None:
+    shown = counted("loss_surface", recorded)
+    net = recording.load(recorded("loss_surface"))
+    assert abs(float(net.path_loss[0] - net.path_height[0])) > 0.001, "else a swap shows nothing"
+    for section, texts in shown.items():
+        if "height here" in texts:
+            step = int(texts[texts.index("step") + 1].replace(",", ""))
+            at = net.snapshot.values.tolist().index(step)
+            loss = texts[texts.index("network’s loss") + 1]
+            height = texts[texts.index("height here") + 1]
+            assert loss == f"{float(net.path_loss[at]):.3f}", section
+            assert height == f"{float(net.path_height[at]):.3f}", section
+
+
+def test_the_figures_loss_is_the_networks_and_the_height_the_planes(recorded: Recorded) -> None:
+    fig, (net,) = drawn("loss_surface", recorded)
+    (words,) = (text for text in said(fig) if text.startswith("At the start"))
+    here, real = re.findall(r"\d\.\d{3}", words)
+    assert (here, real) == (f"{float(net.path_height[0]):.3f}", f"{float(net.path_loss[0]):.3f}")
+    assert here != real
+
+
+# ---------------------------------------------------------------------------- learning_rates
+
+
+def test_rates_are_printed_in_units_of_one_over_the_curvature(recorded: Recorded) -> None:
+    fig, (rates,) = drawn("learning_rates", recorded)
+    film = counted("learning_rates", recorded)
+    for texts, network in ((said(fig), (False, True)), (film["start"], (False,)),
+                           (film["network"], (True,))):  # fmt: skip
+        printed = [text for text in texts if re.fullmatch(r"η = .*/λ", text)]
+        for is_network in network:
+            curvature = rates.attrs["network_curvature" if is_network else "curvature"]
+            for run in rates.run.values:
+                lr = float(rates["network_lr" if is_network else "lr"].sel(run=run))
+                pairs = [tuple(map(value, re.findall(r"[\d.]+", text))) for text in printed]
+                assert any(
+                    rate == pytest.approx(lr, rel=0.005)
+                    and multiple == pytest.approx(lr * curvature, rel=0.06)
+                    for rate, multiple in pairs
+                ), (lr, printed)
+    np.testing.assert_allclose(
+        rates.network_multiple, rates.network_lr * rates.attrs["network_curvature"]
+    )
+
+
+def test_a_run_has_one_colour_and_one_name_in_figure_and_film(recorded: Recorded) -> None:
+    fig, (rates,) = drawn("learning_rates", recorded)
+    film = counted("learning_rates", recorded)
+    for panel, name in enumerate(rates.run.values.tolist(), start=1):
+        (line,) = (each for each in fig.axes[panel].get_lines() if each.get_label() == name)
+        label, token = VISUALS["learning_rates"].row.series[name]
+        with theme.use("dark"):
+            assert to_hex(line.get_color()) == theme.color(token).lower()
+        assert rates.attrs[label[1:-1]] in film["start"]
+        assert rates.attrs[label[1:-1]] in said(fig)
+
+
+def test_the_curvature_at_a_runs_end_stands_under_that_run(recorded: Recorded) -> None:
+    fig, (rates,) = drawn("learning_rates", recorded)
+    for panel, name in enumerate(rates.run.values.tolist(), start=5):
+        run = rates.sel(run=name)
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        (limit,) = (value(text[5:]) for text in texts if text.startswith("2/η: "))
+        assert limit == pytest.approx(2 / float(run.network_lr), rel=0.05)
+        (end,) = (text[13:] for text in texts if text.startswith("λ at its end: "))
+        if np.isfinite(run.network_curvature_end):
+            assert value(end) == pytest.approx(float(run.network_curvature_end), rel=0.05)
+
+
+# ---------------------------------------------------------------------------- mnist_variants
+
+
+def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> None:
+    film = counted("mnist_variants", recorded)
+    race, timed = (recording.load(recorded(n)) for n in ("mnist_variants", "mnist_timing"))
+    narrow = "\N{NARROW NO-BREAK SPACE}"
+    ends = [f"{100 * float(a):.1f}{narrow}% right" for a in race.test_accuracy[:, -1]]
+    assert [text for text in film["examples"] if text.endswith("right")] == ends
+    same = float(timed.seconds[:, -1].min())
+    for run in timed.run.values:
+        one = timed.sel(run=run)
+        by_then = [
+            float(a) for a, s in zip(one.test_accuracy, one.seconds, strict=True) if s <= same
+        ]
+        assert float(timed.same_test_accuracy.sel(run=run)) == by_then[-1]
+    shown = [text for text in film["verdict"] if re.match(rf"[\d.]+{narrow}% at ", text)]
+    expected = [f"{100 * float(a):.1f}{narrow}%" for a in timed.same_test_accuracy]
+    assert [text.split(" at ")[0] for text in shown] == expected
+
+
+def test_the_time_of_a_step_is_that_of_the_fastest_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simulate.data.choice import Choice
+    from simulate.experiments.descent import mnist_timing
+    from simulate.training import engine
+
+    rounds: dict[int, int] = {}
+    plain = engine.execute
+
+    def paced(spec: Any, *given: Any) -> xr.Dataset:
+        found = plain(spec, *given)
+        if spec.backend != "eager":
+            return found
+        size = spec.batch_size or 0
+        pace = (0.3, 0.2, 0.5)[rounds.get(size, 0)]  # the second round is the fastest
+        rounds[size] = rounds.get(size, 0) + 1
+        return found.assign(seconds=("step", pace * np.arange(found.sizes["step"])))
+
+    monkeypatch.setattr(engine, "execute", paced)
+    tiny: Any = mnist_timing.EXPERIMENT.tiny
+    settings = type(tiny)(**{**{f: getattr(tiny, f) for f in tiny.__struct_fields__}, "rounds": 3})
+    data = Choice.embedded()
+    runs = {name: plain(spec, data) for name, spec in mnist_timing.runs(settings).items()}
+    found = mnist_timing.record(runs, settings, data)
+    np.testing.assert_allclose(found.step_seconds, 0.2)
+
+
+# ---------------------------------------------------------------------------- network_forward
+
+
+def test_label_and_guess_have_their_colours_and_words(recorded: Recorded) -> None:
+    from figures.networks import network_forward
+
+    fig, (net,) = drawn("network_forward", recorded)
+    wrong = net.isel(example=int(np.argmax((net.label != net.prediction).values)))
+    ax = fig.axes[1]
+    left, _ = network_forward.BARS
+    bars = [each for each in ax.get_lines() if each.get_xdata()[0] == left][1::2]
+    with theme.use("dark"):
+        assert to_hex(bars[int(wrong.label)].get_color()) == theme.color("green").lower()
+        assert to_hex(bars[int(wrong.prediction)].get_color()) == theme.color("text").lower()
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert heights["label"] == heights[str(int(wrong.label))]
+    assert heights["guess"] == heights[str(int(wrong.prediction))]
+
+
+# ---------------------------------------------------------------------------- mini_batches
+
+
+def test_losses_of_all_digits_are_those_of_the_parameters_then(record: Record) -> None:
+    """Trained again, by hand: plain gradient descent over the recorded order."""
+    from simulate.models import _base as models
+
+    epoch = record("mini_batches", n_train=200, batch_size=48)
+    settings = {"widths": [784, 32, 10]}
+    model = models.make("mlp", settings, 0)
+    x = torch.from_numpy(epoch.image.values.reshape(200, -1))
+    y = torch.from_numpy(epoch.label.values)
+    losses, start = [], 0
+    for size in [*epoch.examples_in_batch.values.tolist(), 0]:
+        losses.append(torch.nn.functional.cross_entropy(model(x), y).item())
+        batch = torch.from_numpy(epoch.order.values[start : start + size])
+        start += size
+        if size:
+            loss = torch.nn.functional.cross_entropy(model(x[batch]), y[batch])
+            grads = torch.autograd.grad(loss, list(model.parameters()))
+            with torch.no_grad():
+                for param, grad in zip(model.parameters(), grads, strict=True):
+                    param -= epoch.attrs["lr"] * grad
+    np.testing.assert_allclose(epoch.whole_loss, losses, rtol=1e-4)
+    assert np.abs(np.diff(losses)).min() > 1e-3, "else a step too late shows nothing"
+
+
+def test_columns_show_the_digits_of_their_own_batch(recorded: Recorded) -> None:
+    from figures.descent import mini_batches as figure
+
+    fig, (epoch,) = drawn("mini_batches", recorded)
+    for k in range(epoch.sizes["step"]):
+        own = np.flatnonzero(epoch.step_of_example.values == k)
+        place = {example: i for i, example in enumerate(epoch.order.values.tolist())}
+        images = epoch.image.values[sorted(own.tolist(), key=place.__getitem__)]
+        ink = np.asarray(fig.axes[k].images[0].get_array())[..., 0]
+        tall = images.shape[1]
+        for i, image in enumerate(images):
+            row, column = divmod(i, figure.ACROSS)
+            tile = ink[row * tall : (row + 1) * tall, column * tall : (column + 1) * tall]
+            low, high = tile.min(), tile.max()
+            assert np.corrcoef(tile.ravel(), image.ravel())[0, 1] > 0.999, (k, i, low, high)
+
+
+# ---------------------------------------------------------------------------- others
+
+
+def test_windows_hold_just_the_latest_examples() -> None:
+    from simulate.experiments.descent.online_learning import _windowed
+
+    right = np.random.default_rng(0).random(60) < 0.5
+    steps = np.arange(0, 61, 5)
+    by_hand = [right[step - 20 : step].mean() if step >= 20 else np.nan for step in steps]
+    np.testing.assert_array_equal(_windowed(right, steps, 20), by_hand)
+
+
+def test_near_means_near_for_good(record: Record) -> None:
+    neuron = record("linear_neuron", lr=0.1, n_steps=200, stride=1, near=0.1)
+    far = np.abs(neuron.theta - neuron.target).max("param").values
+    first = int(np.argmax(far < 0.1))
+    for_good = next(k for k in range(len(far)) if (far[k:] < 0.1).all())
+    assert first < for_good, "it comes near, leaves and comes back"
+    assert neuron.attrs["reached"] == for_good
+
+
+def test_the_first_of_a_race_is_the_one_with_the_fewest_steps(recorded: Recorded) -> None:
+    from simulate import registry
+
+    fig, (race,) = drawn("optimizer_race", recorded)
+    rows = registry.rows("optimizers")
+    named = 0
+    for panel, surface in enumerate(race.surface.values.tolist()):
+        here = race.sel(surface=surface)
+        has_minimum = bool(registry.rows("surfaces")[surface].minima)
+        steps = here.arrived if has_minimum else here.left_box
+        there = {run: int(steps.sel(run=run)) for run in race.run.values if steps.sel(run=run) >= 0}
+        if len(set(there.values())) < 2:
+            continue
+        heading = " ".join(text.get_text() for text in fig.axes[panel].texts)
+        best = min(there.values())
+        for run, step in there.items():
+            assert (rows[run].label in heading) == (step == best) or step == best, heading
+        assert f"step {best}" in heading
+        named += 1
+    assert named, "no surface tells"
+
+
+def test_the_steps_rate_is_the_one_it_was_trained_at(record: Record, tmp_path: Path) -> None:
+    from figures import render as figures
+
+    path = tmp_path / "training_loop.nc"
+    recording.save(record("training_loop", lr=0.25), path)
+    fig = figures.figure("figures.descent.training_loop", {"training_loop": path}, "dark")
+    assert "weight − 0.25 × gradient" in said(fig)
+
+
+def test_a_kilobyte_is_a_thousand_bytes_on_the_chart(recorded: Recorded) -> None:
+    fig, (wall,) = drawn("memory_wall", recorded)
+    printed = [text for text in said(fig) if text.endswith("an example")]
+    sizes = [float(re.sub(r"[^\d.]", "", text)) for text in printed]
+    expected = [wall.attrs["bytes_per_example"] / 1000, wall.attrs["saved_per_example"] / 1000]
+    np.testing.assert_allclose(sizes, expected, rtol=0.006)
+
+
+def test_shares_are_of_negative_eigenvalues_and_the_penalty_is_half_lambda() -> None:
+    from simulate.experiments.losses import saddle_fraction
+    from simulate.measures import hessians
+
+    spectrum = torch.tensor([-3.0, -1.0, 0.5, 2.0, 4.0], dtype=torch.float64)
+
+    def bowl(theta: torch.Tensor) -> torch.Tensor:
+        return 0.5 * (spectrum * theta**2).sum(-1)
+
+    bent = saddle_fraction._bend(bowl, np.zeros(5))
+    assert (bent["share"], bent["lowest"]) == (pytest.approx(0.4), pytest.approx(-3))
+    model = torch.nn.Linear(2, 3, dtype=torch.float64)
+    x, y = np.ones((4, 2)), np.array([0, 1, 2, 0])
+    theta = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    with_it, without = (
+        hessians.loss_of(model, "cross_entropy", x, y, penalty)(theta).item()
+        for penalty in (0.3, 0.0)
+    )
+    assert with_it - without == pytest.approx(0.5 * 0.3 * float(theta @ theta))
+
+
+def test_the_penalty_that_is_named_is_the_one_that_was_used(recorded: Recorded) -> None:
+    """The point without hidden units is a softmax of its biases: found again by itself."""
+    from scipy.optimize import minimize
+
+    from simulate.data import _load
+    from simulate.data.choice import Choice
+    from simulate.experiments.losses import saddle_fraction
+
+    points = recording.load(recorded("saddle_fraction"))
+    settings: Any = saddle_fraction.EXPERIMENT.tiny
+    data = _load.load(saddle_fraction._data(settings), Choice.embedded())
+    counts = np.bincount(data.y_train, minlength=10) / len(data.y_train)
+
+    def loss(bias: np.ndarray) -> float:
+        total = np.log(np.exp(bias).sum()) - counts @ bias
+        return float(total + 0.5 * points.attrs["penalty"] * bias @ bias)
+
+    bare = (points.idle == points.width).values
+    assert bare.any()
+    np.testing.assert_allclose(
+        points.loss.values[bare], minimize(loss, np.zeros(10)).fun, rtol=1e-6
+    )
+
+
+def test_more_digits_in_the_table_than_after_seconds_is_said(recorded: Recorded) -> None:
+    made, _, _, (variants, timing, *_) = table("variants_table", recorded)
+    notes = " ".join(made.notes) + " ".join(c.note for row in made.cells for c in row)
+    assert f"all {variants.attrs['n_test_all']:,} test digits" in notes
+    assert f"on {timing.attrs['n_test']:,} test digits" in notes
+
+
+Every = Callable[[str], Path]
