@@ -80,13 +80,10 @@ class Step:
     starts_epoch: bool
     last: bool
     context: Context
+    # What the optimizer is about to use: the sums so far under zero_grad=False, else `gradients`.
+    applied: Gradients
     # Buffers and torch's generators when the step began; None where nobody wants to look back.
     began: tuple[still.Buffers, list[torch.Tensor]] | None = None
-
-    @property
-    def applied(self) -> Gradients:
-        """What the optimizer is about to use: the sums so far under zero_grad=False."""
-        return _gradients(self.model)
 
     def evaluate(self, part: str = "test") -> tuple[float, float | None]:
         """Return mean loss and accuracy over a whole set, before this step.
@@ -253,6 +250,7 @@ class Loop:
                 starts_epoch=starts_epoch,
                 last=last,
                 context=self.context,
+                applied=gradients if self.zero_grad else self._applied(),
                 began=began,
             )
             if last:
@@ -312,8 +310,12 @@ class Loop:
             starts_epoch=starts_epoch,
             last=number == self.n_steps,
             context=self.context,
+            applied={},
             began=([], self.random),
         )
+
+    def _applied(self) -> Gradients:
+        return {name: param.grad for name, param in self._named if param.grad is not None}
 
     def _loss_again(self, batch: giving.Batch) -> torch.Tensor:
         return self._differentiate(batch)[1]
@@ -510,10 +512,6 @@ class _Closure:
     def __call__(self) -> Any:  # torch's types ask for a float, its optimizers for a Tensor
         known, self._known = self._known, None
         return self._compute() if known is None else known
-
-
-def _gradients(model: nn.Module) -> Gradients:
-    return {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
 
 
 def _check(loss: Any) -> None:
