@@ -95,10 +95,12 @@ def state(
     *,
     tiny: bool = False,
     settings: Mapping[str, Any] | None = None,
+    stored_as: str = "",
 ) -> list[str]:
     """Say why a recording is stale; imports neither torch nor the experiment.
 
-    Parameters are those of `record`.
+    Parameters are those of `record`; `stored_as` is the recording's name where that isn't the
+    experiment's.
 
     Returns
     -------
@@ -111,10 +113,10 @@ def state(
         If there is no such experiment.
     """
     registry.row("experiments", name)
-    receipt = store.receipt(name)
+    receipt = store.receipt(stored_as or name)
     if receipt is None:
         return ["never recorded"]
-    if wrong := store.verify(name):
+    if wrong := store.verify(stored_as or name):
         return [wrong]
     now = inputs(name, receipt.rows, context, variant(tiny, settings))
     return differences(receipt.inputs, now)
@@ -224,7 +226,12 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
     return Plan(specs=found, addresses=addresses, rows=sorted(rows))
 
 
-def compute(spec: specs.Run, context: Context, progress: Progress | None = None) -> File:
+def compute(
+    spec: specs.Run,
+    context: Context,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> File:
     """Compute one run.
 
     Parameters
@@ -235,6 +242,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
         Which digits, which device.
     progress : callable, optional
         As for `record`.
+    checkpoint : Path, optional
+        Where a long run keeps its state, and goes on from after it was killed.
 
     Raises
     ------
@@ -248,7 +257,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
     from simulate.training.execute import execute
 
     device.settle(context.device)
-    dataset = execute(spec, context.data, progress or (lambda done, total, text: None))
+    tell = progress or (lambda done, total, text: None)
+    dataset = execute(spec, context.data, tell, checkpoint)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
 
 
@@ -282,6 +292,7 @@ def assemble(
         If what comes out is no recording.
     """
     from simulate import recording
+    from simulate.experiments._run import Run
     from simulate.training import device
 
     module, chosen = _experiment(name, tiny, settings)
@@ -289,8 +300,9 @@ def assemble(
     results = {label: recording.load(source) for label, source in stored.items()}
     combine = module.record
     more = {"data": context.data} if "data" in inspect.signature(combine).parameters else {}
-    dataset = combine(results, chosen, **more)
     planned = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+    done = {label: Run(planned[label], data, context.data) for label, data in results.items()}
+    dataset = combine(done, chosen, **more)
     dataset = dataset.assign_attrs(_provenance(name, chosen, planned, addresses, results, context))
     recording.check(dataset)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
@@ -385,9 +397,11 @@ def _stored(
         if force or store.verify(name, whole=True):
             started = time.monotonic()
             spec = todo.specs[label]
-            file = compute(spec, context, tell)
+            checkpoint = store.checkpoint(name)
+            file = compute(spec, context, tell, checkpoint)
             seconds = time.monotonic() - started
             store.put(name, file.content, {}, rows=row_labels(spec), seconds=seconds)
+            checkpoint.unlink(missing_ok=True)
         return store.stored(name)
 
 

@@ -20,6 +20,11 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, n_steps, "
+    "slow_epochs, test_accuracy_all",
+}
+
 VISUAL = Visual(
     uses=["mnist_batch"],
     title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "

@@ -21,6 +21,11 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
+    "step (step), last_batch_size, rise_epoch, steps_per_epoch",
+}
+
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batches stumble: {n_test_rises:?in {epochs} epochs the test loss never "
@@ -39,7 +44,7 @@ VISUAL = Visual(
     "the test set right; the curve is measured on {n_test:,} of them.",
     words={
         "start": "from {loss:.2f} at the start",
-        "rise": "epoch {rise_epoch}: {rise_from:.3f} → {rise_to:.3f}",
+        "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
         "dots": "dots: test loss higher than an epoch before",
         "steps": "Step by step around epoch {epoch}",
         "norm": "size of the gradient",
@@ -74,8 +79,8 @@ def draw(recording: xr.Dataset) -> Figure:
                color=color("muted"), path_effects=halo())  # fmt: skip
         if test[rise] <= ax.get_ylim()[1]:
             dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
-            beside(ax, say("rise"), (rise, test[rise]), shift=(0, 16), ha="center",
-                   path_effects=halo())  # fmt: skip
+            words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
+            beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", path_effects=halo())
     below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, LOW)
     _steps(below, recording, rise or last)
     for tick in ax.get_xticklabels():

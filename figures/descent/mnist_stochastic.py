@@ -19,6 +19,12 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
+    "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
+    "learnt_epoch, overfits",
+}
+
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "

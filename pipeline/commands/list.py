@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.commands._options import examples, options
+from pipeline.display import json_text, readable, width
 from pipeline.kinds import KINDS
-from pipeline.settings import Settings
+from pipeline.settings import QUALITIES, Settings
 from simulate import registry
+from simulate.errors import UserError
 from simulate.storage import code
+
+if TYPE_CHECKING:
+    from pipeline.catalogue import Entry
 
 WORDS = ("visuals", *registry.KINDS, "runs")
 
@@ -22,6 +30,7 @@ WORDS = ("visuals", *registry.KINDS, "runs")
         "teachnet list",
         "teachnet list 'mnist_*' --json",
         "teachnet list optimizers",
+        "teachnet list --for mine.nc",
     )
 )
 @click.argument("patterns", metavar=f"[{'|'.join(WORDS)}] [PATTERN]...", nargs=-1)
@@ -33,23 +42,26 @@ WORDS = ("visuals", *registry.KINDS, "runs")
     + ".",
 )
 @click.option("--chapter", help="Only visuals of a chapter, such as descent.")
+@click.option("--for", "given", metavar="FILE", help="Only visuals that can draw this recording.")
 @click.option("--json", "as_json", is_flag=True, help="One array, for machines.")
 @options("device", "media", "data")
 def command(
     patterns: tuple[str, ...],
     kind: str | None,
     chapter: str | None,
+    given: str | None,
     as_json: bool,
     settings: Settings,
 ) -> None:
     """List visuals, or the rows of a kind, or the stored runs."""
     word = patterns[0] if patterns and patterns[0] in WORDS else "visuals"
     patterns = patterns[1:] if patterns and patterns[0] == word else patterns
-    if word != "visuals" and (kind or chapter):
-        raise click.UsageError(f"--kind and --chapter are for visuals, not for {word}")
+    if word != "visuals" and (kind or chapter or given):
+        raise click.UsageError(f"--kind, --chapter and --for are for visuals, not for {word}")
+    _check_words(word, patterns)
     if word == "visuals":
-        found = _visuals(patterns, kind, chapter, settings)
-        columns = ["stem", "kinds", "chapter", "state", "title"]
+        found = _visuals(patterns, kind, chapter, given, settings)
+        columns = ["stem", "kinds", "state", "title"]
     elif word == "runs":
         found = _runs(patterns, settings)
         columns = ["address", "size", "rows", "used by"]
@@ -57,13 +69,35 @@ def command(
         found = _rows(word, patterns)
         columns = ["name", "label", "doc"]
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json_text(found))
     else:
         _table(found, columns)
 
 
+def _check_words(word: str, patterns: Sequence[str]) -> None:
+    """Refuse what is nearly a word of this command, or is a chapter; else it counts as a name."""
+    from pipeline import catalogue
+
+    if word != "visuals" or not patterns or any(sign in patterns[0] for sign in "*?["):
+        return
+    asked = patterns[0]
+    entries = catalogue.visuals()
+    if asked in entries or asked in catalogue.aliases(entries.values()):
+        return
+    chapters = sorted({entry.chapter for entry in entries.values()})
+    if asked in chapters:
+        raise UserError(f"{asked!r} is a chapter; say `teachnet list --chapter {asked}`")
+    near = difflib.get_close_matches(asked, WORDS, n=1, cutoff=0.8)
+    if near and not difflib.get_close_matches(asked, entries, n=1, cutoff=0.8):
+        raise UserError(f"no visual is called {asked!r}; did you mean `teachnet list {near[0]}`?")
+
+
 def _visuals(
-    patterns: Sequence[str], kind: str | None, chapter: str | None, settings: Settings
+    patterns: Sequence[str],
+    kind: str | None,
+    chapter: str | None,
+    given: str | None,
+    settings: Settings,
 ) -> list[dict[str, Any]]:
     from pipeline import wanted
     from pipeline.build import looking
@@ -72,6 +106,7 @@ def _visuals(
 
     store = Store(settings.recordings)
     found = []
+    can = _able(given) if given is not None else lambda entry: entry.kinds
     with looking(settings):
         entries = wanted.select_visuals(patterns)
         chapters = sorted({entry.chapter for entry in entries})
@@ -82,20 +117,18 @@ def _visuals(
             )
         staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
         for entry in entries:
-            if kind not in (None, *entry.kinds) or chapter not in (None, entry.chapter):
+            kinds = can(entry)
+            if kind not in (None, *kinds) or chapter not in (None, entry.chapter) or not kinds:
                 continue
             row = filled(entry, store)
-            files = [
-                str(path)
-                for item in wanted.pictures([entry], settings)
-                for path in item.outputs.values()
-                if path.exists()
-            ]
+            files = _files(entry, settings)
+            stale = any(staleness.of_visual(entry).values())
+            drafts = _files(entry, replace(settings, quality=QUALITIES["draft"]))
             found.append(
                 {
                     "stem": entry.stem,
                     "chapter": entry.chapter,
-                    "kinds": list(entry.kinds),
+                    "kinds": list(kinds),
                     "title": row.title,
                     "alt": row.alt,
                     "caption": row.caption,
@@ -103,10 +136,37 @@ def _visuals(
                     "aliases": row.aliases,
                     "source": [_below(path) for path in dict.fromkeys(entry.sources.values())],
                     "files": files,
-                    "stale": any(staleness.of_visual(entry).values()),
+                    "stale": stale,
+                    "state": _state(files, drafts, stale),
                 }
             )
     return found
+
+
+def _files(entry: Entry, settings: Settings) -> list[str]:
+    from pipeline import wanted
+
+    return [
+        str(path)
+        for item in wanted.pictures([entry], settings)
+        for path in item.outputs.values()
+        if path.exists()
+    ]
+
+
+def _state(files: Sequence[str], drafts: Sequence[str], stale: bool) -> str:
+    if files:
+        return "stale" if stale else "fresh"
+    return "draft" if drafts else "missing"
+
+
+def _able(given: str) -> Callable[[Entry], str]:
+    """Return what tells which kinds a visual can make of a recording."""
+    from pipeline.given import kinds_for
+    from simulate import recording
+
+    data = recording.load(Path(given).expanduser())
+    return lambda entry: kinds_for(entry, data)
 
 
 def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
@@ -150,18 +210,19 @@ def _below(path: Any) -> str:
 
 
 def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    """Print rows in columns, the last one as long as it is."""
-    lines = [[_cell(row, column) for column in columns] for row in found]
+    """Print rows in columns; the last one takes what is left of the line."""
+    lines = [[readable(_cell(row, column)) for column in columns] for row in found]
     widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(columns))]
     for line in lines:
         cells = (text.ljust(width) for text, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+        text = "  ".join(cells).rstrip()
+        click.echo(text if len(text) <= width() else text[: width() - 1].rstrip() + "…")
 
 
 def _cell(row: dict[str, Any], column: str) -> str:
     match column:
-        case "state":
-            return "stale" if row["stale"] else "fresh"
+        case "title":
+            return re.sub(r"{[^}]*}", "…", row["title"])  # what will be recorded
         case "size":
             return f"{row['bytes'] / 1e6:.1f} MB"
         case "kinds":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from pipeline.commands._options import examples, options
+from pipeline.display import json_text, readable, width
 from pipeline.settings import Settings
 
 
@@ -15,15 +18,18 @@ from pipeline.settings import Settings
     epilog=examples(
         "teachnet show mnist_batch",
         "teachnet show learning_rates --json",
+        "teachnet show loss_surface --settings",
     )
 )
 @click.argument("recording")
+@click.option("--settings", "as_settings", is_flag=True, help="An experiment's, with their types.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @options("media")
-def command(recording: str, as_json: bool, settings: Settings) -> None:
+def command(recording: str, as_settings: bool, as_json: bool, settings: Settings) -> None:
     """Print a recording's attributes, variables, dimensions and units.
 
-    RECORDING is an experiment, or the address of a run from `teachnet list runs`.
+    RECORDING is an experiment, or the address of a run from `teachnet list runs`. With --settings,
+    what `teachnet record --set` can change of an experiment.
     """
     from pipeline.catalogue import select
     from simulate import registry
@@ -32,6 +38,9 @@ def command(recording: str, as_json: bool, settings: Settings) -> None:
 
     store = Store(settings.recordings)
     experiments = registry.names("experiments")
+    if as_settings:
+        _show_settings(recording, as_json)
+        return
     runs = store.runs()
     names = select([recording], {*experiments, *store.names(), *runs}, "recording or run")
     if len(names) > 1:
@@ -41,16 +50,35 @@ def command(recording: str, as_json: bool, settings: Settings) -> None:
         raise UserError(f"{name} is not recorded yet; run `teachnet record {name}`")
     content = _content(store, name)
     if as_json:
-        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        click.echo(json_text(content))
     else:
         _print(content)
 
 
-def _content(store: Any, name: str) -> dict[str, Any]:
-    from simulate.recording import plain_attrs
+def _show_settings(experiment: str, as_json: bool) -> None:
+    from pipeline.changes import described
 
-    dataset = store.load(name)
+    found = described(experiment)
+    if as_json:
+        click.echo(json_text(found))
+        return
+    longest = max((len(each["name"]) for each in found), default=0)
+    for each in found:
+        default = json.dumps(each["default"], ensure_ascii=False)
+        click.echo(f"{each['name'].ljust(longest)}  {default}  {each['type']}")
+
+
+def _content(store: Any, name: str) -> dict[str, Any]:
+    from simulate.errors import UserError
+    from simulate.recording import Damaged, plain_attrs
+
     receipt = store.receipt(name)
+    try:
+        dataset = store.load(name)
+    except Damaged:
+        with suppress(UserError):  # only to look, it may be that nothing can be written
+            store.distrust(name)
+        raise
     return {
         "name": name,
         "path": str(store.path(name)),
@@ -75,18 +103,27 @@ def _content(store: Any, name: str) -> dict[str, Any]:
 def _print(content: dict[str, Any]) -> None:
     from pipeline.display import relative
 
-    click.echo(f"{content['name']}  {relative(content['path'])}")
-    click.echo(f"{content['bytes'] / 1e6:.2f} MB, made in {content['seconds']:.1f} s")
+    _line(f"{content['name']}  {relative(content['path'])}")
+    _line(f"{content['bytes'] / 1e6:.2f} MB, made in {content['seconds']:.1f} s")
     click.echo("\ndims")
     for dim, size in content["dims"].items():
-        click.echo(f"  {dim} {size}")
+        _line(f"  {dim} {size}")
     click.echo("\nvariables")
     for name, variable in content["variables"].items():
         units = f" [{variable['units']}]" if variable["units"] else ""
         measured = ", measured" if variable["measured"] else ""
         shape = ", ".join(variable["dims"])
         about = f"{variable['long_name']}{units}{measured}".strip(", ")
-        click.echo(f"  {name} ({shape}) {variable['dtype']}  {about}".rstrip())
+        _line(f"  {name} ({shape}) {variable['dtype']}  {about}".rstrip())
     click.echo("\nattributes")
     for name, value in content["attributes"].items():
-        click.echo(f"  {name} = {value}")
+        _line(f"  {name} = {value}")
+
+
+def _line(text: str) -> None:
+    """Print a line, going on further in where it is longer than the terminal is wide."""
+    said = readable(text)
+    broken = textwrap.wrap(
+        said, width(), subsequent_indent="      ", drop_whitespace=False, break_on_hyphens=False
+    )
+    click.echo("\n".join(part.rstrip() for part in broken))
