@@ -21,8 +21,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, n_steps, "
-    "slow_epochs, test_accuracy_all",
+    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, "
+    "n_steps, slow_epochs, test_accuracy_all",
 }
 
 VISUAL = Visual(
