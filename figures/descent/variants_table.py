@@ -97,7 +97,7 @@ def table(
     levels = {"few": memory.attrs["few_level"], "timed": timing.attrs["same_level"]}
     whole = sizes[0]
 
-    step, epoch, end = "One step", say("one epoch"), "What it comes to"
+    step, epoch, end = "One step", say("one epoch", n_train=whole), "What it comes to"
     when = "When to take it"
     stopped = Cell("accuracy on a drifting stream", note="at its end")
     rows: list[tuple[str, list[object]]] = [
@@ -110,11 +110,11 @@ def table(
         (
             end,
             [
-                Cell(say("after epochs"), note=say("on examples", n=whole)),
+                Cell(say("after epochs", epochs=variants.attrs["epochs"]), note=say("on examples", n=whole)),
                 *_best(accuracies, steps),
             ],
         ),
-        (end, [Cell(say("after seconds"), note=say("on fewer")), *_best(timed)]),
+        (end, [Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"])), *_best(timed)]),
         (
             end,
             [
@@ -128,7 +128,7 @@ def table(
                 *_verdict([-each for each in noises], NOISE)]),
         (when, ["data that stream in", *_verdict(stream, STREAM)]),
         (say("at these rates"), [say("few examples"), *_ahead(few, levels["few"], quick)]),
-        (say("at these rates"), [say("many examples"), *_ahead(timed, levels["timed"], quick)]),
+        (say("at these rates"), [say("many examples", n_train=whole), *_ahead(timed, levels["timed"], quick)]),
     ]  # fmt: skip
     columns = [
         Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
