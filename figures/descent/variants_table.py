@@ -110,11 +110,15 @@ def table(
         (
             end,
             [
-                Cell(say("after epochs", epochs=variants.attrs["epochs"]), note=say("on examples", n=whole)),
+                Cell(
+                    say("after epochs", epochs=variants.attrs["epochs"]),
+                    note=say("on examples", n=whole),
+                ),
                 *_best(accuracies, steps),
             ],
         ),
-        (end, [Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"])), *_best(timed)]),
+        (end, [Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"])),
+               *_best(timed)]),
         (
             end,
             [
@@ -128,7 +132,8 @@ def table(
                 *_verdict([-each for each in noises], NOISE)]),
         (when, ["data that stream in", *_verdict(stream, STREAM)]),
         (say("at these rates"), [say("few examples"), *_ahead(few, levels["few"], quick)]),
-        (say("at these rates"), [say("many examples", n_train=whole), *_ahead(timed, levels["timed"], quick)]),
+        (say("at these rates"), [say("many examples", n_train=whole),
+                                 *_ahead(timed, levels["timed"], quick)]),
     ]  # fmt: skip
     columns = [
         Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
