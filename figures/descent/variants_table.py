@@ -106,7 +106,7 @@ def table(
         (step, ["peak memory", *(_known(each, "MiB") for each in peaks)]),
         (step, [Cell("gradient noise", note="variance / length²"), "none", *noises[1:]]),
         (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *map(_rounded, quick)]),
+        (epoch, ["examples a second", *(_known(each, ".3r") for each in quick)]),
         (
             end,
             [
@@ -209,8 +209,3 @@ def _first(values: Sequence[float]) -> int:
 def _known(value: float, unit: str) -> str | None:
     """Return a quantity with its unit; None if it was not measured."""
     return None if math.isnan(value) else form(value, unit)
-
-
-def _rounded(value: float) -> float | None:
-    """Return a large number to three digits: what is measured is no surer."""
-    return None if math.isnan(value) else round(float(f"{value:.3g}"))

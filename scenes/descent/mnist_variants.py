@@ -104,8 +104,7 @@ class MnistVariants(RecordedScene):
 
         self.next_section("verdict")
         speeds = timed.throughput.values
-        one, most = (float(f"{speed:.2g}") for speed in (speeds[0], speeds.max()))
-        self.say(new, "verdict", one=one, most=most)
+        self.say(new, "verdict", one=speeds[0], most=speeds.max())
         self.wait(2.2)
 
     def rate(self, run, race):
