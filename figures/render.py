@@ -20,10 +20,11 @@ from simulate.errors import UserError
 
 def render(
     module: str,
-    recordings: Mapping[str, recording.Source],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
+    words: Visual | None = None,
 ) -> dict[str, bytes]:
     """Draw `module` in one theme and return its files in the wanted formats.
 
@@ -31,13 +32,15 @@ def render(
     ----------
     module : str
         A figure module, ``"figures.descent.learning_rates"``.
-    recordings : dict of str to Path or Stored
-        Where the recordings that it uses lie, by name, and what they must be.
+    recordings : dict of str to Path, Stored or Dataset
+        The recordings that it uses, or where they lie and what they must be, by name.
     theme : {"dark", "light"}
     formats : sequence of str
         Of ``"svg"``, ``"png"``.
     png_width : int
         Width of the PNG in pixels.
+    words : Visual, optional
+        In place of those of the module's row.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def render(
     for kind in formats:
         if kind not in WRITERS:
             raise UserError(f"no figure format {kind!r}; there are {', '.join(WRITERS)}")
-    with made("draw", module, recordings, theme) as (fig, visual):
+    with made("draw", module, recordings, theme, words) as (fig, visual):
         return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
 
 
@@ -65,17 +68,23 @@ def figure(module: str, recordings: Mapping[str, recording.Source], theme: str) 
 
 @contextmanager
 def made(
-    function: str, module: str, recordings: Mapping[str, recording.Source], theme: str
+    function: str,
+    module: str,
+    recordings: Mapping[str, recording.Given],
+    theme: str,
+    words: Visual | None = None,
 ) -> Iterator[tuple[Any, Visual]]:
     """Give what a module's `function` (``"draw"``, ``"table"``) makes, and its words, filled.
 
-    Within the block pictures are drawn in the theme, with its type; errors as in :func:`render`.
+    Within the block pictures are drawn in the theme, with its type, and say the `words` if they are
+    given in place of the module's row; errors as in :func:`render`.
     """
     row, make = _read(roots.load(module), function)
+    row = words or row
     missing = [name for name in row.uses if name not in recordings]
     if missing:
         raise UserError(f"{module} uses the recording {missing[0]!r}, which is not there")
-    data = [recording.load(recordings[name]) for name in row.uses]
+    data = [recording.opened(recordings[name]) for name in row.uses]
     attrs = merge([part.attrs for part in data])
     visual = fill(row, attrs)
     with themes.use(theme), canvas.style(), canvas.words(visual), speaking(row, attrs):

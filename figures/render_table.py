@@ -31,16 +31,17 @@ SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns f
 
 def render(
     module: str,
-    recordings: Mapping[str, recording.Source],
+    recordings: Mapping[str, recording.Given],
     theme: str,
     formats: Sequence[str],
     png_width: int = 1440,
+    words: Visual | None = None,
 ) -> dict[str, bytes]:
     """Make the table of `module` in one theme and return its files in the wanted formats.
 
     Parameters
     ----------
-    module, recordings, theme, png_width
+    module, recordings, theme, png_width, words
         As in :func:`figures.render.render`.
     formats : sequence of str
         Of ``"md"``, ``"html"``, ``"png"``.
@@ -59,18 +60,21 @@ def render(
     for kind in formats:
         if kind not in WRITERS:
             raise UserError(f"no table format {kind!r}; there are {', '.join(WRITERS)}")
-    with made("table", module, recordings, theme) as (table, visual):
-        words = headline(table, visual)
-        return {kind: WRITERS[kind](table, words, png_width) for kind in formats}
+    with made("table", module, recordings, theme, words) as (table, visual):
+        said = headline(table, visual)
+        return {kind: WRITERS[kind](table, said, png_width) for kind in formats}
 
 
 def table(
-    module: str, recordings: Mapping[str, recording.Source], theme: str
+    module: str,
+    recordings: Mapping[str, recording.Given],
+    theme: str,
+    words: Visual | None = None,
 ) -> tuple[Table, Visual, Figure]:
     """Return the table, its words and its drawing, for a notebook or a test."""
-    with made("table", module, recordings, theme) as (found, visual):
-        words = headline(found, visual)
-        return found, words, sheet(found, words)
+    with made("table", module, recordings, theme, words) as (found, visual):
+        said = headline(found, visual)
+        return found, said, sheet(found, said)
 
 
 def headline(table: Table, visual: Visual) -> Visual:

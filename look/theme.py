@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from simulate.errors import UserError
+
 FONT = "Source Sans Pro"
 
 
@@ -115,6 +117,8 @@ def use(name: str) -> Iterator[Theme]:
     KeyError
         If there is no such theme; the command line checks names before it comes here.
     """
+    if name not in THEMES:
+        raise UserError(f"no theme is called {name!r}; there is {' and '.join(THEMES)}")
     token = _current.set(THEMES[name])
     try:
         yield THEMES[name]

@@ -17,6 +17,7 @@ film, page and table of one stem share one row, and take every number and every 
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -149,7 +150,7 @@ def say(name: str, /, **values: Any) -> str:
     own = {word: getattr(visual, word) for word in WORDS} | visual.words
     if name not in own:
         raise UserError(f"the row has no words {name!r}; there are {', '.join(own)}")
-    return _format(name, own[name], visual, {**attrs, **values})
+    return _format(name, own[name], visual, ChainMap(values, dict(attrs)))
 
 
 def _format(word: str, template: str, visual: Visual, attrs: Mapping[str, Any]) -> str:

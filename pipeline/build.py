@@ -184,7 +184,8 @@ class _Build:
         self.working: list[_Active] = []
         self.runs: set[str] = set()  # addresses of those that are there
         self.broken: dict[str, Item] = {}  # and of those that failed
-        self.mended: set[Path] = set()  # damaged files that are, or were, made again
+        self.damaged: set[Path] = set()  # files that are, or were, made again
+        self.mended: set[tuple[str, Path]] = set()  # and items that were put off because of them
         self.told: set[tuple[str, str]] = set()
 
     def run(self) -> None:
@@ -383,14 +384,16 @@ class _Build:
         item = active.item
         place = path.relative_to(item.store.root)
         name = place.with_suffix("").as_posix()
+        if (item.name, path) in self.mended:
+            return False
+        self.mended.add((item.name, path))
         if item.store.distrust(name):
-            if path in self.mended:
-                return False
-            self.mended.add(path)
-            again = "its run is computed again" if name != place.stem else "it is recorded again"
-            self.display.note(f"teachnet: {relative(path)} is damaged; {again}")
-            self.runs.discard(path.stem)
             recording = self.recordings.get(name)
+            again = "its run is computed again" if recording is None else "it is recorded again"
+            if path not in self.damaged:  # else another item has found it too
+                self.damaged.add(path)
+                self.display.note(f"teachnet: {relative(path)} is damaged; {again}")
+            self.runs.discard(path.stem)
             pending = [*self.waiting, *(other.item for other in self.working)]
             if recording is not None and recording not in pending:
                 self.waiting.insert(0, recording)

@@ -72,7 +72,7 @@ def visuals() -> dict[str, Entry]:
                     f"take it out of {row.path}"
                 )
             here = [kind for kind in KINDS if kind.package == package]
-            if not any(_makes(row.path, kind) for kind in here):
+            if not row.error and not any(_makes(row.path, kind) for kind in here):
                 if not _is_own(row.path):
                     lacks = " and no ".join(kind.maker(stem) for kind in here)
                     raise UserError(

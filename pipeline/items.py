@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,12 +21,43 @@ from pipeline.kinds import Kind, Subject
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage import code
-from simulate.storage.receipts import Stored
 from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
     from simulate import specs
     from simulate.recorder import Context
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Changed settings of experiments, and the name under which what comes of them is kept.
+
+    Attributes
+    ----------
+    name : str
+        What ``--as`` gave; empty for the experiments as they are.
+    changes : dict of str to dict
+        The changed settings, by experiment.
+    """
+
+    name: str = ""
+    changes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """What the stems of its pictures end with: ``@NAME``."""
+        return f"@{self.name}" if self.name else ""
+
+    def called(self, experiment: str) -> str:
+        """Return the name of an experiment's recording: ``EXPERIMENT@NAME`` if it is changed."""
+        return experiment + (self.suffix if experiment in self.changes else "")
+
+    def changes_of(self, experiment: str) -> dict[str, Any] | None:
+        """Return the changed settings of an experiment, None if there are none."""
+        return self.changes.get(experiment)
+
+
+STANDARD = Variant()
 
 Work = Generator["Sequence[Task] | Sequence[Item]", list[Any], list[Path]]
 
@@ -161,15 +192,16 @@ class Recording(Item):
     experiment: str
     context: Context
     measures: bool  # time or memory, so it runs alone
+    variant: Variant = STANDARD
     sort = "recording"
 
     @property
     def name(self) -> str:
-        return f"{self.experiment} recording"
+        return f"{self.stem} recording"
 
     @property
     def stem(self) -> str:
-        return self.experiment
+        return self.variant.called(self.experiment)
 
     @property
     def alone(self) -> bool:
@@ -177,12 +209,18 @@ class Recording(Item):
 
     @property
     def lock(self) -> Path:
-        return self.store.lock_path(self.experiment)
+        return self.store.lock_path(self.stem)
 
     def reasons(self) -> list[str]:
         from simulate import recorder
 
-        return recorder.state(self.experiment, self.store, self.context)
+        return recorder.state(
+            self.experiment,
+            self.store,
+            self.context,
+            settings=self.variant.changes_of(self.experiment),
+            stored_as=self.stem,
+        )
 
     def sources(self) -> Iterable[Path]:
         from simulate import recorder
@@ -194,10 +232,11 @@ class Recording(Item):
 
         started = time.monotonic()
         # In a worker, which imports the experiment as it is now, as often as it is edited.
-        (runs,) = yield [Task(tasks.runs, (self.experiment, self.context))]
+        changes = self.variant.changes_of(self.experiment)
+        (runs,) = yield [Task(tasks.runs, (self.experiment, self.context, changes))]
         plan = recorder.plan(runs, self.context)
         made_from = recorder.inputs(
-            self.experiment, plan.rows, self.context, recorder.variant(tiny=False, settings=None)
+            self.experiment, plan.rows, self.context, recorder.variant(False, changes)
         )
         yield [
             Run(self.settings, self.experiment, label, spec, plan.addresses[label], self.context)
@@ -206,10 +245,10 @@ class Recording(Item):
         stored = {
             label: self.store.stored(run_name(address)) for label, address in plan.addresses.items()
         }
-        arguments = (self.experiment, stored, plan.addresses, self.context)
+        arguments = (self.experiment, stored, plan.addresses, self.context, changes)
         ((content, attrs),) = yield [Task(tasks.assemble, arguments)]
         self.store.put(
-            self.experiment,
+            self.stem,
             content,
             made_from,
             runs=list(plan.addresses.values()),
@@ -217,7 +256,7 @@ class Recording(Item):
             seconds=time.monotonic() - started,
             attrs=attrs,
         )
-        return [self.store.path(self.experiment)]
+        return [self.store.path(self.stem)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +266,7 @@ class Picture(Item):
     entry: Entry
     kind: Kind
     theme: str
+    variant: Variant = STANDARD
 
     @property
     def name(self) -> str:
@@ -234,11 +274,11 @@ class Picture(Item):
 
     @property
     def stem(self) -> str:
-        return self.entry.stem
+        return f"{self.entry.stem}{self.variant.suffix}"
 
     @property
     def needs(self) -> tuple[str, ...]:
-        return tuple(self.entry.row.uses)
+        return tuple(map(self.variant.called, self.entry.row.uses))
 
     @property
     def cost(self) -> float:
@@ -299,7 +339,10 @@ class Picture(Item):
         for name in self.needs:
             if self.store.receipt(name) is None:
                 raise UserError(f"it uses {name!r}, and no experiment of that name is recorded")
-        stored: dict[str, Stored] = {name: self.store.stored(name) for name in self.needs}
+        stored = {
+            used: self.store.stored(name)
+            for used, name in zip(self.entry.row.uses, self.needs, strict=True)
+        }
         module = self.entry.modules[kind.name]
         return Subject(module, stored, self.theme, self.settings.quality)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from look.theme import THEMES
+from look.words import Visual
 from pipeline import tasks
 from pipeline.executors import Content, Task
 from pipeline.settings import Quality
@@ -36,16 +38,22 @@ class Subject:
     ----------
     module : str
         That draws it, ``"figures.losses.loss_surface"``.
-    recordings : dict of str to Stored
+    recordings : dict of str to Stored or Path
         Those that it uses, by name.
     theme : str
     quality : Quality
+    words : Visual or None
+        In place of those of its row.
+    title : str
+        In place of the first headline's of a film.
     """
 
     module: str
-    recordings: dict[str, Stored]
+    recordings: Mapping[str, Stored | Path]
     theme: str
     quality: Quality
+    words: Visual | None = None
+    title: str = ""
 
 
 class Kind:
@@ -217,8 +225,10 @@ KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION)  # of visuals, in the order
 FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
 
 
-def _plain(subject: Subject) -> tuple[str, dict[str, Stored], str]:
-    return subject.module, subject.recordings, subject.theme
+def _plain(
+    subject: Subject,
+) -> tuple[str, Mapping[str, Stored | Path], str, Visual | None]:
+    return subject.module, subject.recordings, subject.theme, subject.words
 
 
 def _width(subject: Subject) -> int:
@@ -235,4 +245,6 @@ def _job(subject: Subject) -> dict[str, Any]:
         "width": quality.width,
         "height": quality.height,
         "fps": quality.fps,
+        "words": subject.words,
+        "title": subject.title,
     }

@@ -72,7 +72,7 @@ def find(
 
 def _recordings(media: Path, experiments: Collection[str], found: Orphans) -> None:
     for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
-        if path.stem not in experiments:
+        if _base(path.stem) not in experiments:
             _stored(media, path, path.stem, "no such experiment", found)
 
 
@@ -101,7 +101,7 @@ def _recorded(media: Path, experiments: Collection[str]) -> Iterator[str]:
     for path in ours.files(media, "recordings/.receipts", rf"{ours.STEM}\.json"):
         yield path.stem
     for path in ours.files(media, "recordings", rf"{ours.STEM}\.nc"):
-        if path.stem in experiments:
+        if _base(path.stem) in experiments:
             yield path.stem
 
 
@@ -122,9 +122,9 @@ def _stored(media: Path, receipt_path: Path, name: str, reason: str, found: Orph
 def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
     for root, path in ours.picture_receipts(media):
         stem, theme, _ = path.name.split(".")
-        if stem in stems and theme in THEMES:
+        if _base(stem) in stems and theme in THEMES:
             continue
-        reason = "no such visual" if stem not in stems else "no such theme"
+        reason = "no such visual" if _base(stem) not in stems else "no such theme"
         receipt = receipts.read(path)
         if receipt is None:
             found.kept.append(f"kept what {_below(path, media)} names: it can't be read")
@@ -140,6 +140,11 @@ def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
             if name.fullmatch(file)
         }
         _add(outputs, path, reason, media, found)
+
+
+def _base(stem: str) -> str:
+    """Return a stem without the name under which changed settings are kept."""
+    return stem.partition("@")[0]
 
 
 def _is_of_a_project(inputs: Mapping[str, str]) -> bool:

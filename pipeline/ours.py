@@ -25,7 +25,8 @@ from simulate.storage.files import leftovers, write_atomic
 MARKER = ".teachnet"
 _MARK = b"teachnet makes pictures in this folder; `teachnet clean` takes away what nothing uses.\n"
 
-STEM = r"[A-Za-z]\w*"  # of a visual, an experiment, a theme
+# Of a visual, an experiment, a theme; with the name under which changed settings are kept.
+STEM = r"[A-Za-z]\w*(?:@[A-Za-z0-9][\w-]*)?"
 ADDRESS = r"[0-9a-f]{20}"  # of a run
 
 # Where files are written under their final names, and what these are like.

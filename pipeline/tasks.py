@@ -6,8 +6,10 @@ Arguments and results are plain data, so the build itself imports neither torch 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from look.words import Visual
 from pipeline.executors import Content
 from pipeline.workers import content, report
 from simulate.storage.receipts import Stored
@@ -16,14 +18,15 @@ if TYPE_CHECKING:
     from simulate import specs
     from simulate.recorder import Context
 
-Recordings = Mapping[str, Stored]  # by name
+Recordings = Mapping[str, Stored | Path]  # by name
+Changes = dict[str, Any] | None  # of an experiment's settings
 
 
-def runs(experiment: str, context: Context) -> dict[str, specs.Run]:
+def runs(experiment: str, context: Context, changes: Changes) -> dict[str, specs.Run]:
     """Return the runs of an experiment by label."""
     from simulate import recorder
 
-    return recorder.runs(experiment, context)
+    return recorder.runs(experiment, context, settings=changes)
 
 
 def compute(spec: specs.Run, context: Context) -> tuple[bytes, dict[str, Any]]:
@@ -35,31 +38,45 @@ def compute(spec: specs.Run, context: Context) -> tuple[bytes, dict[str, Any]]:
 
 
 def assemble(
-    experiment: str, stored: Recordings, addresses: dict[str, str], context: Context
+    experiment: str,
+    stored: Mapping[str, Stored],
+    addresses: dict[str, str],
+    context: Context,
+    changes: Changes,
 ) -> tuple[bytes, dict[str, Any]]:
     """Put an experiment's runs together; return as `compute` does."""
     from simulate import recorder
 
-    file = recorder.assemble(experiment, stored, addresses, context)
+    file = recorder.assemble(experiment, stored, addresses, context, settings=changes)
     return file.content, file.attrs
 
 
 def draw(
-    module: str, recordings: Recordings, theme: str, formats: Sequence[str], png_width: int
+    module: str,
+    recordings: Recordings,
+    theme: str,
+    words: Visual | None,
+    formats: Sequence[str],
+    png_width: int,
 ) -> dict[str, bytes]:
     """Return a figure's files by format (``"svg"``, ``"png"``)."""
     from figures import render
 
-    return render.render(module, recordings, theme, formats, png_width=png_width)
+    return render.render(module, recordings, theme, formats, png_width, words)
 
 
 def tabulate(
-    module: str, recordings: Recordings, theme: str, formats: Sequence[str], png_width: int
+    module: str,
+    recordings: Recordings,
+    theme: str,
+    words: Visual | None,
+    formats: Sequence[str],
+    png_width: int,
 ) -> dict[str, bytes]:
     """Return a table's files by format (``"md"``, ``"html"``, ``"png"``)."""
     from figures import render_table
 
-    return render_table.render(module, recordings, theme, formats, png_width=png_width)
+    return render_table.render(module, recordings, theme, formats, png_width, words)
 
 
 def prepare_scenes() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipeline.catalogue import Entry, aliases, select, visuals
-from pipeline.items import Item, Picture, Recording, why_stale
+from pipeline.items import STANDARD, Item, Picture, Recording, Variant, why_stale
 from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 from simulate import registry
@@ -49,21 +49,25 @@ def select_visuals(patterns: Sequence[str]) -> list[Entry]:
     ]
 
 
-def recordings(names: Iterable[str], settings: Settings, context: Context) -> list[Recording]:
+def recordings(
+    names: Iterable[str], settings: Settings, context: Context, variant: Variant = STANDARD
+) -> list[Recording]:
     """Return the items of experiments."""
     rows = registry.rows("experiments")
     items = []
     for name in names:
         row = rows.get(name) or registry.row("experiments", name)  # which says what is near
         measures = row.fields.get("alone") is True
-        items.append(Recording(settings, name, context, measures))
+        items.append(Recording(settings, name, context, measures, variant))
     return items
 
 
-def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
+def pictures(
+    entries: Iterable[Entry], settings: Settings, variant: Variant = STANDARD
+) -> list[Picture]:
     """Return the items of visuals: each kind that they have, in the themes asked for."""
     return [
-        Picture(settings, entry, kind, theme)
+        Picture(settings, entry, kind, theme, variant)
         for entry in entries
         for kind in KINDS
         if kind.name in entry.modules
@@ -72,7 +76,7 @@ def pictures(entries: Iterable[Entry], settings: Settings) -> list[Picture]:
 
 
 def used_recordings(
-    entries: Iterable[Entry], settings: Settings, context: Context
+    entries: Iterable[Entry], settings: Settings, context: Context, variant: Variant = STANDARD
 ) -> list[Recording]:
     """Return the items of the experiments that visuals use; ``--force`` is not for these.
 
@@ -80,7 +84,8 @@ def used_recordings(
     """
     known = registry.names("experiments")
     names = {name for entry in entries for name in entry.row.uses if name in known}
-    return recordings(sorted(names), dataclasses.replace(settings, force=False), context)
+    calm = dataclasses.replace(settings, force=False)
+    return recordings(sorted(names), calm, context, variant)
 
 
 def refuse_all(

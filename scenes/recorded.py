@@ -30,10 +30,12 @@ class RecordedScene(RenderedScene):
     Its headlines are words of the visual's row: a title and, on a second line, a subtitle.
     """
 
+    _titled = False  # whether the title that was asked for has been shown
+
     @cached_property
     def recordings(self) -> dict[str, xr.Dataset]:
         """All recordings of this visual, by name."""
-        return {name: recordings.load(source) for name, source in self.job.recordings.items()}
+        return {name: recordings.opened(each) for name, each in self.job.recordings.items()}
 
     def recording(self, name: str) -> xr.Dataset:
         """Return a recording that the visual's row names in ``uses``."""
@@ -43,7 +45,7 @@ class RecordedScene(RenderedScene):
         """Let the parts of this scene say the words of its row."""
         stem = self.job.module.rpartition(".")[2]
         attrs = words.merge([dataset.attrs for dataset in self.recordings.values()])
-        return words.speaking(words.row(stem), attrs)
+        return words.speaking(self.job.words or words.row(stem), attrs)
 
     def headline(self, name: str, /, **more: Any) -> VGroup:
         """Return the two lines at the top left: what happens, and how to read the picture.
@@ -51,6 +53,8 @@ class RecordedScene(RenderedScene):
         `name` is that of the row's words, which `more` helps to fill.
         """
         title, _, subtitle = words.say(name, **more).partition("\n")
+        if self.job.title and not self._titled:
+            title, self._titled = self.job.title, True
         lines = VGroup(Words(title, 38, weight="semibold"))
         if subtitle:
             lines.add(Words(subtitle, 24, "muted"))

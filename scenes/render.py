@@ -38,11 +38,12 @@ from manim.utils.family import extract_mobject_family_members
 from PIL import Image
 
 from look import theme
+from look.words import Visual
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
 from simulate.errors import UserError
-from simulate.recording import Source
+from simulate.recording import Given
 
 SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
 
@@ -59,20 +60,26 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     module : str
         Of the scene, such as ``scenes.networks.network_forward``.
-    recordings : dict of str to Path or Stored
-        Where the recordings lie, by name, and what they must be.
+    recordings : dict of str to Path, Stored or Dataset
+        The recordings, or where they lie and what they must be, by name.
     width, height : int
         Pixels, both even.
     fps : int
         Frames per second.
+    words : Visual or None
+        In place of those of the scene's row.
+    title : str
+        In place of the first headline's.
     """
 
     module: str
-    recordings: Mapping[str, Source]
+    recordings: Mapping[str, Given]
     theme: str = "dark"
     width: int = 1280
     height: int = 720
     fps: int = 30
+    words: Visual | None = None
+    title: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,10 +95,12 @@ def state(
     *,
     tiny: bool = False,
     settings: Mapping[str, Any] | None = None,
+    stored_as: str = "",
 ) -> list[str]:
     """Say why a recording is stale; imports neither torch nor the experiment.
 
-    Parameters are those of `record`.
+    Parameters are those of `record`; `stored_as` is the recording's name where that isn't the
+    experiment's.
 
     Returns
     -------
@@ -111,10 +113,10 @@ def state(
         If there is no such experiment.
     """
     registry.row("experiments", name)
-    receipt = store.receipt(name)
+    receipt = store.receipt(stored_as or name)
     if receipt is None:
         return ["never recorded"]
-    if wrong := store.verify(name):
+    if wrong := store.verify(stored_as or name):
         return [wrong]
     now = inputs(name, receipt.rows, context, variant(tiny, settings))
     return differences(receipt.inputs, now)

@@ -23,11 +23,13 @@ from simulate.storage.receipts import Stored
 __all__ = [
     "DIMS",
     "SCHEMA",
+    "Given",
     "Source",
     "Stored",
     "check",
     "encoded",
     "load",
+    "opened",
     "plain_attrs",
     "save",
     "tidy",
@@ -155,6 +157,7 @@ def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
 
 
 Source = str | Path | Stored  # where a recording lies, and perhaps what it must be
+Given = Source | xr.Dataset
 
 
 def encoded(dataset: xr.Dataset) -> bytes:
@@ -240,6 +243,11 @@ def load(source: Source) -> xr.Dataset:
         raise Damaged(path, f"({error}); {remedy}") from error
     dataset.attrs = plain_attrs(dataset)
     return dataset
+
+
+def opened(source: Given) -> xr.Dataset:
+    """Return a recording that is given itself, or by its path (see `load`)."""
+    return source if isinstance(source, xr.Dataset) else load(source)
 
 
 def tidy(recording: xr.Dataset, *dims: str) -> Any:

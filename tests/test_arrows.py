@@ -19,7 +19,7 @@ READS = {
 # Package -> what of the project it may import besides itself; a name stands for what is below it.
 ALLOWED = {
     "simulate": set[str](),
-    "look": READS,
+    "look": READS | {"simulate.storage.code", "simulate.storage.sources"},
     "figures": READS,
     "scenes": READS,
     "pipeline": set[str](),

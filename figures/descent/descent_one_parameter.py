@@ -22,6 +22,11 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "descent_one_parameter": "theta (run, step), loss (run, step), slope (run, step), "
+    "move (run, step), curve_x (x), curve (x), run (run)",
+}
+
 VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",

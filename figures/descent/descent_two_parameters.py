@@ -21,6 +21,11 @@ from figures.parts.space import Space
 from look import theme
 from look.words import Visual
 
+READS = {
+    "descent_two_parameters": "theta (step, param), move (step, param), path_loss (step), "
+    "loss (y, x), grid_x (x), grid_y (y)",
+}
+
 VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",

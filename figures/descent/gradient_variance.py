@@ -22,6 +22,13 @@ from look.numbers import number
 from look.runs import DASHES, series
 from look.words import Visual, say
 
+READS = {
+    "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
+    "similarity (class, class_other), theta (run, step, param), mean_excess (run, step), "
+    "minimum (param), grid_slope (x), grid_offset (y), loss (y, x), run (run), step (step), "
+    "gradient_length, orbit_last, orbit_repeats, variance_slope",
+}
+
 VISUAL = Visual(
     uses=["gradient_variance"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",

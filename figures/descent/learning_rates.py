@@ -20,6 +20,16 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "learning_rates": "theta (run, step), loss (run, step), lr (run), curve_x (x), curve (x), "
+    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), "
+    "network_loss (run, step_network), multiple (run), network_lr (run), network_multiple (run), "
+    "network_curvature_end (run), network_rises (run), step (step), run (run), curvature, "
+    "diverging_does, good_does, network_curvature, network_diverging_does, network_good_does, "
+    "network_oscillating_does, network_slow_does, network_widths, oscillating_does, "
+    "rate_alternates, rate_diverges, slow_does",
+}
+
 VISUAL = Visual(
     uses=["learning_rates"],
     title="Four learning rates on one parabola: {did}",

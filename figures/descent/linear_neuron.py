@@ -19,6 +19,12 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "linear_neuron": "theta (snapshot, param), target (param), loss (snapshot), "
+    "output (snapshot, example), label (example), snapshot (snapshot), param (param), error, "
+    "few_steps, near, reached",
+}
+
 VISUAL = Visual(
     uses=["linear_neuron"],
     title="A neuron {settled:?nears|learns} a plane: {few_error:.2f} off after {few_steps} steps, "

@@ -19,6 +19,13 @@ from figures.parts.colors import halo
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "memory_wall": "batch_size (run), peak (run), saved (run), fits (run), printed (run), "
+    "searched (run_search), searched_peak (run_search), searched_fits (run_search), asked_bytes, "
+    "bytes_fixed, bytes_per_example, command, error, failed_batch, limit_bytes, limited, "
+    "saved_per_example",
+}
+
 VISUAL = Visual(
     uses=["memory_wall"],
     title="With {limited:?all the memory|{limit_bytes:bytes}}, a batch of "

@@ -22,6 +22,11 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual
 
+READS = {
+    "mini_batches": "image (example, y, x), order (example), examples_in_batch (step), "
+    "batch_loss (step), whole_loss (snapshot)",
+}
+
 VISUAL = Visual(
     uses=["mini_batches"],
     title="{n_train:,} examples make {cut:?evenly={full_batches} batches of "

@@ -12,6 +12,10 @@ from matplotlib.figure import Figure
 from figures.descent import _curves
 from look.words import Visual
 
+READS = {
+    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), best_test_epoch",
+}
+
 VISUAL = Visual(
     uses=["mnist_batch"],
     title="Batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "

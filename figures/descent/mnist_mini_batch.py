@@ -12,6 +12,11 @@ from matplotlib.figure import Figure
 from figures.descent import _curves
 from look.words import Visual
 
+READS = {
+    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), loss (step), epoch (epoch), "
+    "step (step), best_test_epoch, steps_per_epoch",
+}
+
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "

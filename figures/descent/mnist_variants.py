@@ -21,6 +21,16 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "mnist_variants": "test_loss (run, epoch), test_accuracy (run, epoch), "
+    "epoch_steps (run, epoch), batch_size (run), lr (run), n_steps (run), test_accuracy_all (run), "
+    "jump (run), run (run), epoch (epoch), n_test_all, n_train",
+    "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), test_loss (run, snapshot), "
+    "test_accuracy (run, snapshot), early_steps (snapshot_early), "
+    "early_test_loss (snapshot_early), early_test_accuracy (snapshot_early), batch_size (x_batch), "
+    "throughput (x_batch), run (run)",
+}
+
 VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
     title="{depends:?One descent is fastest by examples and by seconds|Which descent is fastest "

@@ -22,6 +22,12 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "online_learning": "accuracy (run, step), upright_accuracy (run, step), image (example, y, x), "
+    "image_step (example), image_angle (example), run (run), step (step), crossing, "
+    "crossing_angle, n_stream, turning_from, turning_to, window",
+}
+
 VISUAL = Visual(
     uses=["online_learning"],
     title="The digits turn: one model is frozen, one goes on learning",

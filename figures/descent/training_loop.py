@@ -26,6 +26,13 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "training_loop": "input (feature), weight_1 (run, step, unit, feature), "
+    "weight_2 (run, step, unit), hidden (run, step, unit), output (run, step), loss (run, step), "
+    "gradient_1 (run, step, unit, feature), gradient_2 (run, step, unit), run (run), step (step), "
+    "lr, target",
+}
+
 VISUAL = Visual(
     uses=["training_loop"],
     title="Forward, loss, backward, step, and gradients cleared in between",

@@ -20,6 +20,15 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "variants_paths": "theta_batch (step_batch, param), loss_batch (step_batch), "
+    "examples_batch (step_batch), theta_mini_batch (step_mini_batch, param), "
+    "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
+    "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
+    "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
+    "batch_loss, epochs, mini_batch_loss, minimum_loss, n_train, start_loss, stochastic_loss",
+}
+
 VISUAL = Visual(
     uses=["variants_paths"],
     title="Same start, same data, same rate: only the batch differs",

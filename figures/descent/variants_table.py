@@ -21,6 +21,18 @@ from look.numbers import form, percent
 from look.runs import series
 from look.words import Visual, say
 
+READS = {
+    "mnist_variants": "batch_size (run), lr (run), steps_per_epoch (run), n_steps (run), "
+    "test_accuracy_all (run), run (run)",
+    "mnist_timing": "same_test_accuracy (run), batch_size (x_batch), step_seconds (x_batch), "
+    "throughput (x_batch), run (run), same_level, same_seconds",
+    "gradient_variance": "batch_size (x_batch), variance (x_batch), gradient_length, n_train, "
+    "widths",
+    "online_learning": "epochs, frozen_end, lr, n_batch, n_test, online_end",
+    "variants_table": "batch_size (x_batch), peak (x_batch), test_accuracy (run), n_steps (run), "
+    "run (run), few_level, n_large, n_small, n_test_all, small_epochs, widths",
+}
+
 VISUAL = Visual(
     uses=[
         "mnist_variants",

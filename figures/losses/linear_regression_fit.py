@@ -21,6 +21,12 @@ from figures.parts.marks import dot, path, ring, star
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "linear_regression_fit": "theta (step, param), mse (y, x), mse_slice (x), nll_slice (x), "
+    "least_squares (param), point_x (example), point_y (example), line_x (component), "
+    "line_y (step, component), w (x), b (y), best_w",
+}
+
 VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome} the least-squares line",

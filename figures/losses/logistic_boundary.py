@@ -21,6 +21,12 @@ from figures.parts.colors import halo
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "logistic_boundary": "loss (step), probability (snapshot, y, x), flowers (example, feature), "
+    "label (example), z (example), prediction (component, example), gradient (component, param), "
+    "step (step), x (x), y (y), component (component), b, class_0, class_1, w1, w2",
+}
+
 VISUAL = Visual(
     uses=["logistic_boundary"],
     title="Logistic regression draws a straight line",

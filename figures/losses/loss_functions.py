@@ -22,6 +22,13 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "loss_functions": "prediction (x), loss (run, class, x), slope (run, class, x), "
+    "cross_entropy (x), worked_prediction (example), worked_loss (run, example), run (run), "
+    "sum (x), softmax_loss, softmax_probability, wrong, wrong_bce, wrong_mse, wrong_slope_bce, "
+    "wrong_slope_mse, wrong_sum",
+}
+
 VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",

@@ -27,6 +27,12 @@ from figures.parts.space import Space
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
+    "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
+    "alpha (x), beta (y), random_centre_loss, stretch, stretched, trained_loss",
+}
+
 VISUAL = Visual(
     uses=["loss_surface"],
     title="Where training ended, and the slope it came down",

@@ -23,6 +23,12 @@ from look.numbers import number, percent
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
+    "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole), "
+    "largest_grad_norm, n_points",
+}
+
 VISUAL = Visual(
     uses=["saddle_fraction"],
     title="{verdict:?always=The higher a critical point, the more directions lead down from it|"

@@ -18,6 +18,10 @@ from look.numbers import number
 from look.theme import color
 from look.words import Visual
 
+READS = {
+    "softmax_templates": "template (class, y, x), confusion (class, class_predicted)",
+}
+
 VISUAL = Visual(
     uses=["softmax_templates"],
     title="One image of weights for each digit gets {accuracy:.1%} right",

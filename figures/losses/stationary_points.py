@@ -26,6 +26,14 @@ from figures.parts.space import Space
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
+    "eigenvector (surface, component, param), profile (surface, component, x), "
+    "flow (surface, example_line, step, param), flat (surface_flat, x), surface (surface), "
+    "formula (surface), grid_x (x), grid_y (y), surface_flat (surface_flat), "
+    "flat_kind (surface_flat)",
+}
+
 VISUAL = Visual(
     uses=["stationary_points"],
     title="The gradient is zero at all three; curvature tells them apart",

@@ -20,6 +20,11 @@ from look.numbers import number
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "activations": "z (x), value (run_function, x), derivative (run_function, x), softmax (class), "
+    "jacobian (class, class_in), run_function (run_function), leak",
+}
+
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",

@@ -19,6 +19,11 @@ from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "layer_activation": "input (example, feature), weight (feature, unit), bias (unit), "
+    "z (example, unit), activation (example, unit)",
+}
+
 VISUAL = Visual(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",

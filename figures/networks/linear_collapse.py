@@ -18,6 +18,12 @@ from figures.parts.colors import halo
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "linear_collapse": "probability (run, y, x), z (run, y, x), accuracy (run), n_params (run), "
+    "composed_weight (run, feature), composed_bias (run), points (example, feature), "
+    "label (example), run (run), x (x), y (y), n_layers",
+}
+
 VISUAL = Visual(
     uses=["linear_collapse"],
     title="Linear layers in a row are one linear layer",

@@ -19,6 +19,13 @@ from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "network_forward": "image (example, y, x), probability (example, class), label (example), "
+    "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
+    "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
+    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels",
+}
+
 VISUAL = Visual(
     uses=["network_forward"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",

@@ -21,6 +21,12 @@ from look.numbers import number, percent
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "network_parameters": "units (layer), n_weights (layer), n_biases (layer), "
+    "n_parameters (layer), weight_1 (unit, y, x), bias_1 (unit), weight_2 (class, unit), "
+    "bias_2 (class), image (y, x), layer (layer), n_hidden, n_inputs, widths",
+}
+
 VISUAL = Visual(
     uses=["network_parameters"],
     title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",

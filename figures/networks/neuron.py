@@ -22,6 +22,12 @@ from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "neuron": "measurement (example, feature), input (example, feature), weight (feature), "
+    "bias (), contribution (example, feature), running_sum (example, step), z (example), "
+    "output (example), curve_z (x), curve (x), feature (feature), asked",
+}
+
 VISUAL = Visual(
     uses=["neuron"],
     title="A neuron weighs its inputs, adds them up, and answers",

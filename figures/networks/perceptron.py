@@ -23,6 +23,16 @@ from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "perceptron": "weight_linear (feature_linear), bias_linear (), output_linear (example_linear), "
+    "target_linear (example_linear), weight_logistic (feature_logistic), bias_logistic (), "
+    "output_logistic (example_logistic), target_logistic (example_logistic), identity (x), "
+    "sigmoid (x), feature_linear (feature_linear), feature_logistic (feature_logistic), accuracy, "
+    "explained, n_inputs_linear, n_inputs_logistic, n_params_linear, n_params_logistic, "
+    "n_train_linear, n_train_logistic, test_loss_linear, test_loss_logistic, train_loss_linear, "
+    "train_loss_logistic",
+}
+
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",

@@ -17,6 +17,11 @@ from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
+    "point_y (example), step (step), snapshot (snapshot), x (x)",
+}
+
 VISUAL = Visual(
     uses=["sine_fit"],
     title="A network {outcome} the sine{where}",

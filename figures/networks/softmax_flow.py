@@ -21,6 +21,12 @@ from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
+    "loss (), panel_temperature (run), panel_probability (run, class), panel_loss (run), label, "
+    "label_probability, sum",
+}
+
 VISUAL = Visual(
     uses=["softmax_flow"],
     title="Softmax turns sums into probabilities; the loss reads one of them",

@@ -20,6 +20,13 @@ from look.numbers import number, percent
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "xor_boundary": "probability (snapshot, y, x), loss (step), points (example, feature), "
+    "label (example), success (run), hidden (run), solved (example_network), "
+    "final_probability (example_network, y_network, x_network), step (step), x (x), y (y), "
+    "x_network (x_network), y_network (y_network), n_shown, n_solved, shown",
+}
+
 VISUAL = Visual(
     uses=["xor_boundary"],
     title="XOR takes more than one straight line{luck}",

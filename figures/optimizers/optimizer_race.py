@@ -24,6 +24,12 @@ from look.runs import row, runs
 from look.theme import color
 from look.words import Visual, say
 
+READS = {
+    "optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
+    "arrived (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
+    "surface (surface), run (run)",
+}
+
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="Same start, {n_steps:,} steps: {n_optimizers} optimizers part ways "

@@ -82,6 +82,18 @@ OPTIONS: dict[str, Callable[..., Any]] = {
 _FOLDERS = {"project": roots.VARIABLE, "media": "TEACHNET_MEDIA", "data": "TEACHNET_DATA"}
 
 
+def changes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--set`` and ``--as``, as `sets` and `name`; see `pipeline.changes`."""
+    command = click.option(
+        "--as", "name", metavar="NAME",
+        help="Keep what --set changes under this name, beside the standard.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--set", "sets", metavar="KEY=VALUE", multiple=True,
+        help="Change a setting of the experiment; see `teachnet show --settings`.",
+    )(command)  # fmt: skip
+
+
 def examples(*lines: str) -> str:
     """Return the end of a command's help; the mark at the start keeps click from refilling it."""
     return "\b\n" + "\n  ".join(["Examples:", *lines])

@@ -139,5 +139,5 @@ def _media(settings: Settings) -> str:
 def _digits(settings: Settings) -> str:
     from simulate.data import choice
 
-    chosen = choice.choose(settings.media, settings.data, remember=False)
+    chosen = choice.choose(settings.media, settings.data, remember=False).check()
     return f"{chosen.label} from {chosen.path or 'scikit-learn'}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,9 @@ from pipeline.settings import Settings
 from simulate import registry
 from simulate.storage import code
 
+if TYPE_CHECKING:
+    from pipeline.catalogue import Entry
+
 WORDS = ("visuals", *registry.KINDS, "runs")
 
 
@@ -22,6 +26,7 @@ WORDS = ("visuals", *registry.KINDS, "runs")
         "teachnet list",
         "teachnet list 'mnist_*' --json",
         "teachnet list optimizers",
+        "teachnet list --for mine.nc",
     )
 )
 @click.argument("patterns", metavar=f"[{'|'.join(WORDS)}] [PATTERN]...", nargs=-1)
@@ -33,22 +38,24 @@ WORDS = ("visuals", *registry.KINDS, "runs")
     + ".",
 )
 @click.option("--chapter", help="Only visuals of a chapter, such as descent.")
+@click.option("--for", "given", metavar="FILE", help="Only visuals that can draw this recording.")
 @click.option("--json", "as_json", is_flag=True, help="One array, for machines.")
 @options("device", "media", "data")
 def command(
     patterns: tuple[str, ...],
     kind: str | None,
     chapter: str | None,
+    given: str | None,
     as_json: bool,
     settings: Settings,
 ) -> None:
     """List visuals, or the rows of a kind, or the stored runs."""
     word = patterns[0] if patterns and patterns[0] in WORDS else "visuals"
     patterns = patterns[1:] if patterns and patterns[0] == word else patterns
-    if word != "visuals" and (kind or chapter):
-        raise click.UsageError(f"--kind and --chapter are for visuals, not for {word}")
+    if word != "visuals" and (kind or chapter or given):
+        raise click.UsageError(f"--kind, --chapter and --for are for visuals, not for {word}")
     if word == "visuals":
-        found = _visuals(patterns, kind, chapter, settings)
+        found = _visuals(patterns, kind, chapter, given, settings)
         columns = ["stem", "kinds", "chapter", "state", "title"]
     elif word == "runs":
         found = _runs(patterns, settings)
@@ -63,7 +70,11 @@ def command(
 
 
 def _visuals(
-    patterns: Sequence[str], kind: str | None, chapter: str | None, settings: Settings
+    patterns: Sequence[str],
+    kind: str | None,
+    chapter: str | None,
+    given: str | None,
+    settings: Settings,
 ) -> list[dict[str, Any]]:
     from pipeline import wanted
     from pipeline.build import looking
@@ -72,6 +83,7 @@ def _visuals(
 
     store = Store(settings.recordings)
     found = []
+    can = _able(given) if given is not None else lambda entry: entry.kinds
     with looking(settings):
         entries = wanted.select_visuals(patterns)
         chapters = sorted({entry.chapter for entry in entries})
@@ -82,7 +94,8 @@ def _visuals(
             )
         staleness = wanted.Staleness(settings, wanted.context(settings, decide=False))
         for entry in entries:
-            if kind not in (None, *entry.kinds) or chapter not in (None, entry.chapter):
+            kinds = can(entry)
+            if kind not in (None, *kinds) or chapter not in (None, entry.chapter) or not kinds:
                 continue
             row = filled(entry, store)
             files = [
@@ -95,7 +108,7 @@ def _visuals(
                 {
                     "stem": entry.stem,
                     "chapter": entry.chapter,
-                    "kinds": list(entry.kinds),
+                    "kinds": list(kinds),
                     "title": row.title,
                     "alt": row.alt,
                     "caption": row.caption,
@@ -107,6 +120,15 @@ def _visuals(
                 }
             )
     return found
+
+
+def _able(given: str) -> Callable[[Entry], str]:
+    """Return what tells which kinds a visual can make of a recording."""
+    from pipeline.given import kinds_for
+    from simulate import recording
+
+    data = recording.load(Path(given).expanduser())
+    return lambda entry: kinds_for(entry, data)
 
 
 def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from pipeline.commands._options import examples, options
+from pipeline.commands._options import changes, examples, options
 from pipeline.settings import Settings
 
 
@@ -12,22 +14,86 @@ from pipeline.settings import Settings
     epilog=examples(
         "teachnet render learning_rates -q draft",
         "teachnet render 'mnist_*' --theme both",
+        "teachnet render loss_surface --set lr=0.05 --as slow",
+        "teachnet render loss_surface --recording mine.nc --to pictures",
     )
 )
 @click.argument("stems", metavar="STEM...", nargs=-1)
+@changes
+@click.option(
+    "--recording",
+    "given",
+    metavar="[NAME=]FILE",
+    multiple=True,
+    help="Draw this recording, whoever made it; for a visual of several, NAME=FILE for each.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for what --recording draws.  [default: the current one]",
+)
+@click.option("--title", help="With --recording: in place of the visual's own.")
+@click.option("--caption", help="With --recording: in place of the visual's own.")
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
-def command(stems: tuple[str, ...], settings: Settings) -> None:
+def command(
+    stems: tuple[str, ...],
+    sets: tuple[str, ...],
+    name: str | None,
+    given: tuple[str, ...],
+    to: Path | None,
+    title: str | None,
+    caption: str | None,
+    settings: Settings,
+) -> None:
     """Bring visuals up to date, recording first where needed.
 
-    Prints the paths that were written. Drafts go to draft/ in the media folder.
+    Prints the paths that were written. Drafts go to draft/ in the media folder. With --set they are
+    other pictures, STEM@NAME.
     """
     from pipeline import wanted
+    from pipeline.changes import variant
+    from simulate.storage.store import Store
 
+    if given:
+        if sets or name:
+            raise click.UsageError("--recording draws what is there; --set and --as record anew")
+        _draw(stems, given, to or Path(), title, caption, settings)
+        return
+    for option, value in (("--to", to), ("--title", title), ("--caption", caption)):
+        if value is not None:
+            raise click.UsageError(f"{option} goes with --recording")
     entries = wanted.select_visuals(stems)
+    used = sorted({used for entry in entries for used in entry.row.uses}) if stems else []
+    chosen = variant(sets, name, used, Store(settings.recordings))
     context = wanted.context(settings, decide=bool(stems))
-    needed = wanted.used_recordings(entries, settings, context)
-    items = [*needed, *wanted.pictures(entries, settings)]
+    needed = wanted.used_recordings(entries, settings, context, chosen)
+    items = [*needed, *wanted.pictures(entries, settings, chosen)]
     if not stems:
         names = [entry.stem for entry in entries]
         wanted.refuse_all(items, settings, names, "a visual", "teachnet all")
     wanted.run(items, settings)
+
+
+def _draw(
+    stems: tuple[str, ...],
+    given: tuple[str, ...],
+    folder: Path,
+    title: str | None,
+    caption: str | None,
+    settings: Settings,
+) -> None:
+    """Draw somebody's recording; what can't be drawn from it is a line and status 1."""
+    from pipeline import wanted
+    from pipeline.given import pictures
+    from simulate.errors import UserError
+
+    entries = wanted.select_visuals(stems) if stems else []
+    if len(entries) != 1:
+        raise UserError("--recording is drawn by one visual; `teachnet list --for FILE` names them")
+    items, reasons = pictures(entries[0], given, folder.absolute(), settings, title, caption)
+    for reason in reasons:
+        click.echo(f"teachnet: {reason}", err=True)
+    wanted.run(items, settings)
+    if reasons:
+        click.get_current_context().exit(1)

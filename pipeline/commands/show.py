@@ -15,15 +15,18 @@ from pipeline.settings import Settings
     epilog=examples(
         "teachnet show mnist_batch",
         "teachnet show learning_rates --json",
+        "teachnet show loss_surface --settings",
     )
 )
 @click.argument("recording")
+@click.option("--settings", "as_settings", is_flag=True, help="An experiment's, with their types.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @options("media")
-def command(recording: str, as_json: bool, settings: Settings) -> None:
+def command(recording: str, as_settings: bool, as_json: bool, settings: Settings) -> None:
     """Print a recording's attributes, variables, dimensions and units.
 
-    RECORDING is an experiment, or the address of a run from `teachnet list runs`.
+    RECORDING is an experiment, or the address of a run from `teachnet list runs`. With --settings,
+    what `teachnet record --set` can change of an experiment.
     """
     from pipeline.catalogue import select
     from simulate import registry
@@ -32,6 +35,9 @@ def command(recording: str, as_json: bool, settings: Settings) -> None:
 
     store = Store(settings.recordings)
     experiments = registry.names("experiments")
+    if as_settings:
+        _show_settings(recording, as_json)
+        return
     runs = store.runs()
     names = select([recording], {*experiments, *store.names(), *runs}, "recording or run")
     if len(names) > 1:
@@ -44,6 +50,19 @@ def command(recording: str, as_json: bool, settings: Settings) -> None:
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
         _print(content)
+
+
+def _show_settings(experiment: str, as_json: bool) -> None:
+    from pipeline.changes import described
+
+    found = described(experiment)
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    width = max((len(each["name"]) for each in found), default=0)
+    for each in found:
+        default = json.dumps(each["default"], ensure_ascii=False)
+        click.echo(f"{each['name'].ljust(width)}  {default}  {each['type']}")
 
 
 def _content(store: Any, name: str) -> dict[str, Any]:

@@ -20,6 +20,12 @@ from scenes.recorded import RecordedScene
 
 TANGENT = 1.25  # half the length of a tangent, in frame units
 
+READS = {
+    "descent_one_parameter": "theta (run, step), loss (run, step), slope (run, step), "
+    "move (run, step), curve_x (x), curve (x), run (run), apart, first_end_loss, lr, "
+    "second_end_loss, second_slope, second_start",
+}
+
 DESCRIPTION = """\
 A curve with two hollows and a hilltop. A point stands just to the right of the top. Its tangent
 appears, and a bar under the curve shows the step that follows from it: minus the learning rate

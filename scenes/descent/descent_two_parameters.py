@@ -18,6 +18,12 @@ from scenes.parts.surfaces import Surface
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "descent_two_parameters": "theta (step, param), gradient (step, param), move (step, param), "
+    "path_loss (step), loss (y, x), grid_x (x), grid_y (y), end_loss, last_move, longest_move, lr, "
+    "n_steps, start_loss",
+}
+
 DESCRIPTION = """\
 Left, a surface with a hilltop and a hollow; right, the same surface from above as a map of contour
 lines. A point stands near the top on both. An arrow appears on the map, minus the learning rate

@@ -24,6 +24,15 @@ SECONDS_PER_DOUBLING = 0.42
 ORBIT_SECONDS = 5.0
 STRONG = 25.0  # steps of a path that stand out behind its point
 
+READS = {
+    "gradient_variance": "batch_size (x_batch), variance (x_batch), "
+    "cloud (x_batch, example, component), similarity (class, class_other), "
+    "theta (run, step, param), lr (run, step), minimum (param), grid_slope (x), grid_offset (y), "
+    "loss (y, x), run (run), cosine_between, cosine_within, doubled, draws_in, gradient_length, "
+    "halves, n_draws, n_train, orbit_excess_constant, orbit_excess_decayed, orbit_last, "
+    "orbit_repeats, variance_slope",
+}
+
 DESCRIPTION = """\
 On the left, a cloud of dots around a short arrow: the gradients of single examples around the full
 gradient of the network. The batches grow from one example to many, and the dots draw together

@@ -24,6 +24,16 @@ from scenes.recorded import RecordedScene
 SECONDS_PER_STEP = 0.28
 NETWORK_SECONDS = 6.0  # for all steps of the network
 
+READS = {
+    "learning_rates": "theta (run, step), loss (run, step), lr (run), curve_x (x), curve (x), "
+    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), "
+    "network_loss (run, step_network), multiple (run), network_lr (run), network_multiple (run), "
+    "network_curvature_end (run), run (run), curvature, diverging_does, good_does, law, n_rates, "
+    "n_train, network_best, network_curvature, network_diverging_does, network_good_does, "
+    "network_oscillating_does, network_slow_does, network_widths, oscillating_does, "
+    "rate_alternates, slow_does",
+}
+
 DESCRIPTION = """\
 The same parabola stands four times in a row, with a point at the same start on each. All four take
 gradient-descent steps at the same pace with different learning rates. The first creeps down the

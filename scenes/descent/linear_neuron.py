@@ -22,6 +22,13 @@ from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "linear_neuron": "theta (snapshot, param), target (param), loss (snapshot), "
+    "output (snapshot, example), corner (snapshot, y, x), x (example, feature), label (example), "
+    "snapshot (snapshot), param (param), error, few_error, few_share, few_steps, lr, n_steps, "
+    "n_train, near, reached, settled, start_error",
+}
+
 DESCRIPTION = """\
 Left, points in space, all on one tilted plane, and a second plane, the neuron's, which lies flat
 far from most of them; a line joins each point to the neuron's output for it. Right, the neuron's

@@ -27,6 +27,12 @@ MARGIN = 0.3
 BARS, WALL = -1.6, 4.6  # where bars begin, and where the limit stands
 SECONDS_PER_BATCH, CHARACTERS_PER_SECOND = 0.75, 75.0
 
+READS = {
+    "memory_wall": "peak (run), saved (run), fits (run), printed (run), asked_bytes, bytes_fixed, "
+    "bytes_per_example, command, error, failed_batch, largest_batch, limit_bytes, limited, model, "
+    "saved_per_example, smallest_failed",
+}
+
 DESCRIPTION = """\
 In a terminal window a command is typed that tries one training step on batches of doubling size,
 each in a process of its own. An empty track for each batch ends at a dashed line, the limit. A line

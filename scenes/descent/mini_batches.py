@@ -27,6 +27,12 @@ TILE = 14 / 90  # of a digit, at most: whole pixels at 1280×720
 BOTTOM = -3.55
 CHART_TOP, CHART_BOTTOM = -1.05, -3.2
 
+READS = {
+    "mini_batches": "image (example, y, x), label (example), order (example), "
+    "examples_in_batch (step), batch_loss (step), whole_loss (snapshot), batch_size, dataset, "
+    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start",
+}
+
 DESCRIPTION = """\
 A field of a thousand small handwritten digits, laid out by class, fills the frame. The digits
 fly apart and gather in columns, in random order, each a batch; the last one has what is left. Then

@@ -25,6 +25,14 @@ from scenes.recorded import RecordedScene
 RACE_SECONDS = 6.5
 STRETCH_SECONDS = 3.0
 
+READS = {
+    "mnist_variants": "test_loss (run, epoch), test_accuracy (run, epoch), "
+    "epoch_examples (run, epoch), batch_size (run), lr (run), run (run), epochs, n_steps_batch, "
+    "n_steps_mini_batch, n_steps_stochastic, n_train, widths",
+    "mnist_timing": "seconds (run, snapshot), examples (run, snapshot), test_loss (run, snapshot), "
+    "same_test_accuracy (run), throughput (x_batch), run (run), leader, n_test, same_seconds",
+}
+
 DESCRIPTION = """\
 A chart of the test loss against the training examples seen so far, with three points that start at
 the same height: batch, mini-batch and stochastic descent. All see examples at the same pace.

@@ -24,6 +24,13 @@ from scenes.recorded import RecordedScene
 STREAM_SECONDS = 11.0
 AGAIN_SECONDS = 2.6
 
+READS = {
+    "online_learning": "accuracy (run, step), upright_accuracy (run, step), angle (step), "
+    "image (example, y, x), image_step (example), prediction (run, example), run (run), "
+    "step (step), forgets, frozen_end, last_angle, n_batch, n_stream, n_test, online_end, "
+    "sample_class, turning_from, turning_to, window",
+}
+
 DESCRIPTION = """\
 On the left stands a handwritten digit, one of many that go by, with the answers of two models under
 it, right ones green and wrong ones red. On the right, two curves grow along the stream: the

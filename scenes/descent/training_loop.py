@@ -32,6 +32,13 @@ SIZE = 26  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
 CODE_LINES = 5  # of the row's "code"
 
+READS = {
+    "training_loop": "input (feature), weight_1 (run, step, unit, feature), "
+    "weight_2 (run, step, unit), hidden (run, step, unit), output (run, step), loss (run, step), "
+    "gradient_2 (run, step, unit), used_1 (run, step, unit, feature), used_2 (run, step, unit), "
+    "run (run), first_loss, last_loss_cleared, lr, n_steps, target",
+}
+
 DESCRIPTION = """\
 A network of two inputs, two hidden units and an output stands inside a loop with four stations:
 forward, loss, backward, step. A mark goes round the loop, and the station it comes to lights up

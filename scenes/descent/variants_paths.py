@@ -24,6 +24,16 @@ LEFTS = (-6.6, -2.1, 2.4)  # of the panels, in frame units
 SIDE = 4.2
 SECONDS = 10.5  # of the film, for all passes
 
+READS = {
+    "variants_paths": "theta_batch (step_batch, param), loss_batch (step_batch), "
+    "examples_batch (step_batch), theta_mini_batch (step_mini_batch, param), "
+    "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
+    "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
+    "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
+    "batch_size, batch_steps, epochs, lr, mini_batch_steps, minimum_loss, n_train, "
+    "stochastic_steps",
+}
+
 DESCRIPTION = """\
 Three copies of one contour map, with the same start and a star at the minimum. All three paths see
 the same examples at the same pace. After the first pass over the data the batch path has taken a

@@ -16,6 +16,13 @@ from scenes.parts.words import Words
 
 SLOW, QUICK = (15, 0.22), 3.8  # how many first steps, seconds for each; seconds for all others
 
+READS = {
+    "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "
+    "point_x (example), point_y (example), line_x (component), line_y (step, component), "
+    "step (step), w (x), b (y), best_b, best_w, climbs, largest_rate, least_loss, lr, n_train, "
+    "outcome",
+}
+
 DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
 Right, a map of the line's mean squared error over slope and intercept: long ellipses around a star,

@@ -18,6 +18,13 @@ from scenes.parts.words import Words
 
 SLOW, QUICK = (20, 0.16), 3.0  # how many first steps, seconds for each; seconds for all others
 
+READS = {
+    "logistic_boundary": "loss (step), probability (snapshot, y, x), flowers (example, feature), "
+    "label (example), z (example), prediction (component, example), gradient (component, param), "
+    "step (step), snapshot (snapshot), x (x), y (y), component (component), b, class_0, class_1, "
+    "looked, w1, w2",
+}
+
 DESCRIPTION = """\
 Left, flowers of two species by the length and the width of their petals, on a plane tinted by the
 probability that logistic regression gives to the second one, with a straight line where it is one

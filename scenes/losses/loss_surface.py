@@ -22,6 +22,13 @@ from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
 
+READS = {
+    "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
+    "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
+    "snapshot (snapshot), alpha (x), beta (y), most, most_step, n_params, n_steps, "
+    "random_centre_loss, stretch, stretched, trained_loss",
+}
+
 DESCRIPTION = """\
 A surface turns slowly beside its map: the loss of a trained network along two random directions
 through its parameters, with the trained network in the middle. A second surface and map replace

@@ -24,6 +24,14 @@ LEFTS = (-6.6, -2.07, 2.46)  # of the columns
 LIFTS = {"minimum": -0.17, "maximum": 0.17, "saddle": 0.07}  # put a surface's middle in place
 WIDE, MAP = 4.14, 2.6  # a column, and the map at its left; words stand beside the map
 
+READS = {
+    "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
+    "eigenvector (surface, component, param), profile (surface, component, x), "
+    "theta (surface, example, step, param), height (surface, example, step), surface (surface), "
+    "grid_x (x), grid_y (y), lr, maximum_left, minimum_arrived, n_points, saddle_one, "
+    "saddle_other, told",
+}
+
 DESCRIPTION = """\
 Three surfaces stand side by side, each over its map: a bowl, a dome, and a saddle, with a dot where
 the gradient is zero. Lines through the dots show the directions of the Hessian's eigenvectors,

@@ -19,6 +19,13 @@ from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "activations": "z (x), value (run_function, x), x_train (example), y_train (example), "
+    "loss (run, step), unit_gradient (run, step), sum (run, step, example), "
+    "activation (run, step, example), fit_x (x_fit), fit (run, step, x_fit), run (run), "
+    "run_function (run_function), died, leak, lr, n_train, recovered, silent",
+}
+
 DESCRIPTION = """\
 Two rows, a network of one hidden unit in each: above with a ReLU, below with a leaky ReLU, both
 with the same initial weights and the same points to learn. On the left the unit's activation as a

@@ -19,6 +19,14 @@ from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "network_forward": "image (example, y, x), probability (example, class), label (example), "
+    "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
+    "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
+    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
+    "right_label, wrong_label",
+}
+
 DESCRIPTION = """\
 A handwritten digit stands on the left; from the pixels that count most, lines run to a first column
 of hidden units, orange where a pixel raises a unit and blue where it lowers it. The units fill with

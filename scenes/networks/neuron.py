@@ -16,6 +16,12 @@ from scenes.parts.numbers import Number
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "neuron": "measurement (example, feature), input (example, feature), weight (feature), "
+    "bias (), contribution (example, feature), running_sum (example, step), z (example), "
+    "output (example), label (example), curve_z (x), curve (x), feature (feature), asked, other",
+}
+
 DESCRIPTION = """\
 Four measurements of an iris stand on the left, each as a number in a circle, and a constant 1 for
 the bias; lines with weights lead from them into a box, the neuron. One after the other the lines

@@ -19,6 +19,12 @@ from scenes.parts.words import Formula, Words
 SLOW, QUICK = (50, 0.07), 4.5  # how many first steps, seconds for each; seconds for all others
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
+READS = {
+    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
+    "point_y (example), step (step), snapshot (snapshot), x (x), activation, hidden, lr, n_steps, "
+    "n_train, outcome, where, worst_inside, worst_outside",
+}
+
 DESCRIPTION = """\
 Dots stand on one period of a sine, whose thin curve goes on to both sides. A thick orange line,
 what a small network makes of each input, starts far from the dots. Step by step it bends towards

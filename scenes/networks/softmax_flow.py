@@ -19,6 +19,14 @@ from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
+READS = {
+    "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
+    "loss (), panel_temperature (run), panel_probability (run, class), panel_loss (run), "
+    "temperature (step), swept_logit (step, class), swept_exponential (step, class), "
+    "swept_probability (step, class), swept_loss (step), colder, flat, flat_least, flat_most, "
+    "label, least_logit, most_logit",
+}
+
 DESCRIPTION = """\
 Four rows, one a class, each with its logit as a bar. Beside them grow the exponentials of the
 logits, one of them far longer than the others, with their sum below. Divided by that sum they

@@ -21,6 +21,14 @@ from scenes.parts.words import Formula, Words
 
 SLOW, QUICK = (40, 0.09), 2.6  # how many first steps, seconds for each; seconds for all others
 
+READS = {
+    "xor_boundary": "probability (snapshot, y, x), loss (step), points (example, feature), "
+    "label (example), success (run), hidden (run), solved (example_network), "
+    "final_probability (example_network, y_network, x_network), step (step), snapshot (snapshot), "
+    "x (x), y (y), x_network (x_network), y_network (y_network), activation, lr, n_networks, "
+    "n_right, n_shown, n_solved, n_steps, seed, shown, success_shown, wider",
+}
+
 DESCRIPTION = """\
 Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. The
 plane around them is tinted by what a small network makes of it, blue for 0 and orange for 1, with a

@@ -33,7 +33,7 @@ def load(spec: specs.Data, choice: Choice | None = None) -> Data:
     row: Dataset = registry.load("datasets", spec.name)
     given = merged(f"dataset {spec.name!r}", row.defaults, spec.settings)
     if "choice" in inspect.signature(row.build).parameters:
-        given["choice"] = choice or Choice.embedded()
+        given["choice"] = (choice or Choice.embedded()).check()
     data = row.build(n_train=spec.n_train, n_test=spec.n_test, seed=spec.seed, **given)
     _check(spec.name, data)
     return data

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from simulate.data import download as mirrors
 from simulate.errors import UserError
@@ -41,12 +44,24 @@ class Choice:
         Sha256 of what is in them, in hexadecimal.
     label : str
         What titles and captions call them: "MNIST" or "digits".
+    trouble : str
+        Why the digits that were chosen before can't be had; see `check`. "" if they can.
     """
 
     source: str
     path: str | None
     digest: str
     label: str
+    trouble: str = ""
+
+    def check(self) -> Choice:
+        """Return the choice; `UserError` if its digits can't be had.
+
+        Whoever needs them asks: what needs none goes on without.
+        """
+        if self.trouble:
+            raise UserError(self.trouble)
+        return self
 
     @classmethod
     def embedded(cls) -> Choice:
@@ -56,13 +71,18 @@ class Choice:
     @classmethod
     def mnist(cls, folder: Path) -> Choice:
         """MNIST in a folder; `UserError` if one of the four files is missing."""
-        found = hashlib.sha256()
+        digests = []
         for path in locate(folder).values():
             try:
-                found.update(bytes.fromhex(sha256(path)))
+                digests.append(sha256(path))
             except OSError as error:
                 raise UserError(f"{path} can't be read ({error.strerror or error})") from None
-        return cls("mnist", str(folder.resolve()), found.hexdigest(), "MNIST")
+        return cls("mnist", str(folder.resolve()), combined(digests), "MNIST")
+
+
+def combined(digests: Iterable[str]) -> str:
+    """Return one digest for those of the four files, in the order of `FILES`."""
+    return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 
 def locate(folder: Path) -> dict[str, Path]:
@@ -107,9 +127,15 @@ def choose(
     Raises
     ------
     UserError
-        If what was asked for, or chosen before, isn't there or is damaged; or the download fails.
+        If what was asked for isn't there or is damaged, or the download fails. What was chosen
+        before and can't be had is an error only of what needs it: see `Choice.trouble`.
     """
-    remembered = _remembered(media)
+    try:
+        remembered = _remembered(media)
+    except UserError as error:
+        if data is None and not download:
+            return _unknown(error)
+        remembered = None  # it is chosen again
     cache = cache or default_cache()
     if data == EMBEDDED:
         chosen = Choice.embedded()
@@ -125,11 +151,14 @@ def choose(
         chosen = Choice.embedded()
     else:
         chosen = _again(remembered.path)
+        if chosen.trouble:
+            return chosen
     if remember and chosen != remembered:
         if chosen.path is not None:
             from simulate.data import idx
 
-            idx.read_folder(Path(chosen.path))  # a damaged file is reported now, not in a run
+            # A damaged file is reported now, not in a run.
+            idx.read_folder(Path(chosen.path), chosen.digest)
         _remember(media, chosen)
     return chosen
 
@@ -153,22 +182,25 @@ def _again(path: str) -> Choice:
     try:
         return Choice.mnist(Path(path))
     except UserError as error:
-        raise UserError(
-            f"the digits chosen before have gone: {error}; "
-            f"choose again with --data DIR or --data {EMBEDDED}"
-        ) from None
+        again = f"choose again with --data DIR or --data {EMBEDDED}"
+        return _unknown(f"the digits chosen before have gone: {error}; {again}")
+
+
+def _unknown(trouble: object) -> Choice:
+    return Choice("unknown", None, "", "unknown", str(trouble))
 
 
 def _remembered(media: Path) -> Choice | None:
     path = media / "data.json"
     try:
-        return Choice(**json.loads(path.read_text(encoding="utf-8")))
+        found = msgspec.json.decode(path.read_bytes(), type=Choice)
+        return replace(found, trouble="")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise UserError(f"{path} can't be read ({error}); delete it to choose again") from None
 
 
 def _remember(media: Path, choice: Choice) -> None:
-    text = json.dumps(asdict(choice), indent=2) + "\n"
-    write_atomic(media / "data.json", text.encode())
+    kept = {name: value for name, value in asdict(choice).items() if name != "trouble"}
+    write_atomic(media / "data.json", (json.dumps(kept, indent=2) + "\n").encode())

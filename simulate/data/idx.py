@@ -8,16 +8,18 @@ http://yann.lecun.com/exdb/mnist/, "FILE FORMATS FOR THE MNIST DATABASE".
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import math
+import os
 import zlib
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from simulate.data.choice import FILES, locate
+from simulate.data.choice import FILES, combined, locate
 from simulate.errors import UserError
 
 _DIMENSIONS = {"images": 3, "labels": 1}
@@ -43,17 +45,29 @@ class Digits:
     test_labels: np.ndarray
 
 
-def read_folder(folder: Path) -> Digits:
+def read_folder(folder: Path, digest: str = "") -> Digits:
     """Read and check the four files of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    digest : str
+        That of the choice (`simulate.data.choice.Choice`) which the very bytes that are read must
+        have; "" takes them whatever they are.
 
     Raises
     ------
     UserError
         If a file is missing, damaged, truncated or mislabelled, if images and labels differ in
-        number, or a label is no digit. The message names the file.
+        number, or a label is no digit. The message names the file. If the files aren't those of
+        the digest.
     """
     paths = locate(folder)
-    arrays = {name: read(paths[name], kind) for name, kind in FILES.items()}
+    contents = {name: _content(paths[name]) for name in FILES}
+    found = combined(hashlib.sha256(content).hexdigest() for content in contents.values())
+    if digest and found != digest:
+        raise UserError(f"the digits in {folder} changed since they were chosen; run it again")
+    arrays = {name: _unpacked(contents[name], paths[name], kind) for name, kind in FILES.items()}
     for part in ("train", "t10k"):
         images = arrays[f"{part}-images-idx3-ubyte"]
         labels = arrays[f"{part}-labels-idx1-ubyte"]
@@ -88,16 +102,31 @@ def read(path: Path, kind: str) -> np.ndarray:
     UserError
         If the file can't be read or isn't what `kind` says.
     """
+    return _unpacked(_content(path), path, kind)
+
+
+def _content(path: Path) -> bytes:
+    """Return a file as it is, compressed or not; no more of it than a valid one may have."""
+    most = MOST * SIDE**2 + 1024
     try:
-        with path.open("rb") as raw:
-            compressed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            with gzip.open(raw) if compressed else nullcontext(raw) as file:
-                return _read(file, path, kind)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UserError(f"{path} is damaged ({error}); fetch it again") from None
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size  # to ask for more would make room for it
+            content = file.read(min(size, most) + 1)
     except OSError as error:
         raise UserError(f"{path} can't be read ({error.strerror or error})") from None
+    if len(content) > most:
+        raise UserError(f"{path} is too long: it has more than {most} bytes; fetch it again")
+    return content
+
+
+def _unpacked(content: bytes, path: Path, kind: str) -> np.ndarray:
+    raw = io.BytesIO(content)
+    compressed = content.startswith(b"\x1f\x8b")
+    try:
+        with gzip.open(raw) if compressed else raw as file:
+            return _read(file, path, kind)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UserError(f"{path} is damaged ({error}); fetch it again") from None
 
 
 def _read(file: Readable, path: Path, kind: str) -> np.ndarray:

@@ -54,7 +54,7 @@ DATASET = base.Dataset(
 def _digits(path: str | None, digest: str) -> idx.Digits:
     """Read the digits once for all runs of a process; `digest` changes when the files do."""
     if path is not None:
-        return idx.read_folder(Path(path))
+        return idx.read_folder(Path(path), digest)
     from simulate.data import _embedded
 
     return _embedded.digits()

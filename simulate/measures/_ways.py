@@ -29,8 +29,10 @@ from torch.nn.utils import parametrize
 
 from simulate.errors import UserError
 from simulate.measures import _compiled
+from simulate.training import arguments, losses
+from simulate.training import device as devices
 from simulate.training import examples as training
-from simulate.training import losses
+from simulate.training.arguments import one_line
 
 BACKENDS = ("auto", "compiled", "copies", "plain")
 
@@ -126,8 +128,8 @@ def measure(
     """
     if backend not in BACKENDS:
         raise UserError(f"no backend is called {backend!r}; there is {', '.join(BACKENDS)}")
-    here = next(model.parameters()).device
-    there = here if device is None else torch.device(device)
+    here = parameters(model)[0].device
+    there = here if device is None else torch.device(devices.choose(device))
     report = _Report(progress)
     # in float32 at least: points between those of a half-precision network are rounded once
     rows = torch.from_numpy(places.rows)
@@ -190,6 +192,8 @@ def parameters(model: nn.Module) -> list[nn.Parameter]:
     UserError
         If there are none, or planes can't be laid through them.
     """
+    if isinstance(model, type) or not isinstance(model, nn.Module):
+        raise UserError(f"model is {arguments.shown(model)}; it takes a torch.nn.Module")
     found = dict(model.named_parameters())
     for name, param in found.items():
         if isinstance(param, nn.parameter.UninitializedParameter):
@@ -392,7 +396,7 @@ def _prove(
     except UserError:
         raise
     except Exception as error:  # whatever a network or a loss raises on a part of the examples
-        return _plain(f"it can't take a few examples alone ({_said(error)})", len(x), asked)
+        return _plain(f"it can't take a few examples alone ({one_line(error)})", len(x), asked)
     if not isinstance(outputs, torch.Tensor):
         return _plain(f"its outputs are a {type(outputs).__name__}, no tensor", len(x), asked)
     counted = outputs.dim() > 0 and len(outputs) == len(few)
@@ -428,7 +432,7 @@ def _prove(
     try:
         copy = copied(model).to(device)
     except Exception as error:  # deepcopy raises whatever the parts of a network raise
-        return _plain(f"the network can't be copied ({_said(error)})", chunk, asked)
+        return _plain(f"the network can't be copied ({one_line(error)})", chunk, asked)
 
     def tried() -> Any:
         with torch.no_grad():
@@ -440,7 +444,7 @@ def _prove(
         try:  # in a thread, for that is where copies are computed: modes of torch end there
             found = pool.submit(tried).result()
         except Exception as error:
-            return _plain(f"a copy of the network fails ({_said(error)})", chunk, asked)
+            return _plain(f"a copy of the network fails ({one_line(error)})", chunk, asked)
     if not _alike(found, outputs):
         return _plain("a copy of the network computes something else", chunk, asked)
     return _Proof("copies", obstacle, chunk)
@@ -539,11 +543,6 @@ def _number(function: LossFunction, outputs: Any, targets: torch.Tensor) -> floa
     return float(value)
 
 
-def _said(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
-
-
 # ------------------------------------------------------------------------------- the three ways
 
 
@@ -601,7 +600,7 @@ def _refused(x: torch.Tensor, y: torch.Tensor, error: Exception) -> UserError:
     """Say in one line what a network or a loss raised on all examples."""
     return UserError(
         f"network and loss can't take x of shape {tuple(x.shape)}, {x.dtype}, and y of shape "
-        f"{tuple(y.shape)}, {y.dtype}: {_said(error)}"
+        f"{tuple(y.shape)}, {y.dtype}: {one_line(error)}"
     )
 
 

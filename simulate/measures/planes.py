@@ -8,6 +8,8 @@ its two principal components shows the path (section 7).
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +24,7 @@ from simulate.errors import UserError
 from simulate.measures import _ways
 from simulate.probes._base import state_buffers
 from simulate.recording import variable
-from simulate.training import losses
+from simulate.training import arguments, losses
 
 Loss = str | Callable[[Any, torch.Tensor], Any]
 
@@ -219,6 +221,10 @@ def loss_plane(
     n_u, n_v = _counts(points)
     if kind not in ("random", "pca"):
         raise UserError(f"kind is {kind!r}; there is random, pca")
+    seed = arguments.seed(seed)
+    for name, value in (("reach", reach), ("margin", margin)):
+        if not isinstance(value, numbers.Real) or not math.isfinite(value):
+            raise UserError(f"{name} is {arguments.shown(value)}; it takes a finite number")
     found = losses.find(loss)
     inputs, targets = _ways.examples(model, found, data)
     path = None if run is None else _path(model, run)
@@ -417,8 +423,11 @@ def _random_plane(model: nn.Module, path: _Path | None, seed: int) -> Plane:
     return Plane(origin, directions, coordinates, ((centred @ ortho) ** 2).sum(axis=0) / whole)
 
 
-def _counts(points: int | tuple[int, int]) -> tuple[int, int]:
-    counts = (points, points) if isinstance(points, int) else tuple(points)
-    if len(counts) != 2 or not all(isinstance(n, int) and n > 0 for n in counts):
-        raise UserError(f"points is {points!r}; give a positive number, or one along each axis")
-    return counts
+def _counts(points: Any) -> tuple[int, int]:
+    counts = tuple(points) if isinstance(points, tuple | list) else (points, points)
+    if len(counts) != 2:
+        raise UserError(
+            f"points is {arguments.shown(points)}; it takes a number, or one along each axis"
+        )
+    n_u, n_v = (arguments.count(n, "points") or 0 for n in counts)
+    return n_u, n_v

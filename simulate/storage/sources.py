@@ -53,6 +53,9 @@ BY_SPEC = frozenset({"defaults", "every", "rates", "start"})
 # Keywords of a row's call that only tests read.
 TESTED = frozenset({"excused"})
 
+# What a picture's module says that it reads (see `look.reads`); the code itself is what reads it.
+READS = "READS"
+
 KEPT = 2000  # sources that a cache remembers, old versions of a file included
 
 
@@ -67,10 +70,12 @@ class Facts(msgspec.Struct, frozen=True):
         The name of its row, one of `SYMBOLS`; empty if it has none.
     literals : str
         The row's literal keywords, as the source of a dict; see `fields`.
+    reads : str
+        The source of the literal `READS`; empty if there is none.
     functions, classes : list of str
         Those of its top level.
     code : str
-        Digest of the syntax tree without docstrings and without `PRESENTATION`.
+        Digest of the syntax tree without docstrings, without `PRESENTATION` and `READS`.
     bare : str
         The same without the row's literal `BY_SPEC` keywords.
     presentation : str
@@ -84,6 +89,7 @@ class Facts(msgspec.Struct, frozen=True):
     doc: str
     symbol: str
     literals: str
+    reads: str
     functions: list[str]
     classes: list[str]
     code: str
@@ -238,6 +244,16 @@ def _row(tree: ast.Module) -> tuple[str, ast.Call | None]:
     return "", None
 
 
+def _reads(tree: ast.Module) -> str:
+    """Take the top-level ``READS = {…}`` out of a tree, and return the source of its value."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == READS:
+                tree.body.remove(node)
+                return ast.unparse(value)
+    return ""
+
+
 def _literals(call: ast.Call | None) -> str:
     """Return the keywords of a call whose values are literals, as the source of a dict."""
     keywords = [] if call is None else call.keywords
@@ -279,6 +295,7 @@ def _read(tree: ast.Module) -> Facts:
             ):
                 listings.add(kind)
 
+    reads = _reads(tree)
     symbol, call = _row(tree)
     literals = _literals(call)
     shown: list[ast.keyword] = []
@@ -298,6 +315,7 @@ def _read(tree: ast.Module) -> Facts:
         doc=(ast.get_docstring(tree) or "").partition("\n")[0],
         symbol=symbol,
         literals=literals,
+        reads=reads,
         functions=[node.name for node in tree.body if isinstance(node, ast.FunctionDef)],
         classes=[node.name for node in tree.body if isinstance(node, ast.ClassDef)],
         code=code,

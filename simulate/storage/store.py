@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate.errors import UserError
+from simulate.errors import Damaged, UserError
 from simulate.storage import receipts
 from simulate.storage.files import lock
 from simulate.storage.receipts import Receipt, Stored
@@ -85,7 +85,11 @@ class Store:
         """Return a recording, whole and in memory; `UserError` if it is missing or damaged."""
         from simulate import recording
 
-        return recording.load(self.stored(name))
+        try:
+            return recording.load(self.stored(name))
+        except Damaged:
+            self.distrust(name)  # what is made from it is not fresh any more
+            raise
 
     def put(self, name: str, content: bytes | Path, inputs: dict[str, str], **more: Any) -> Receipt:
         """Store a file, then its receipt.

@@ -64,7 +64,7 @@ def hold(what):
     while (PROJECT / "HOLD").exists() and what in (PROJECT / "HOLD").read_text().split():
         time.sleep(0.02)
 
-def render(module, recordings, theme, formats, png_width):
+def render(module, recordings, theme, formats, png_width, words=None):
     stem = module.rpartition(".")[2]
     note(f"{stem}.{theme}")
     hold(stem)
@@ -77,7 +77,7 @@ def render(module, recordings, theme, formats, png_width):
 from figures.render import note
 from simulate import recording, roots
 
-def render(module, recordings, theme, formats, png_width):
+def render(module, recordings, theme, formats, png_width, words=None):
     note(f"{module.rpartition('.')[2]}.{theme}.table")
     text = roots.load(module).table(*map(recording.load, recordings.values()))
     return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
@@ -127,6 +127,8 @@ class Job(msgspec.Struct):
     width: int
     height: int
     fps: int
+    words: object = None
+    title: str = ""
 
 class Plan(msgspec.Struct):
     n_frames: int

@@ -48,6 +48,8 @@ def execute(spec, data, progress, checkpoint=None):
         log.write(spec.optimizer.name + "\\n")
     while (project / "HOLD").exists() and spec.optimizer.name in (project / "HOLD").read_text():
         time.sleep(0.02)
+    if hasattr(spec, "data"):
+        data.check()
     row = registry.load("optimizers", spec.optimizer.name)
     lr = {**row.defaults, **spec.optimizer.settings}["lr"]
     if lr > 1:

@@ -70,8 +70,11 @@ def test_mnist_that_has_gone_is_not_replaced_by_digits(
 ) -> None:
     choose(tmp_path / "media", str(mnist))
     (mnist / "mnist" / _mnist.NAMES["test_images"]).unlink()
+    gone = choose(tmp_path / "media")
+    assert gone.label == "unknown"
     with pytest.raises(UserError, match=r"chosen before have gone.*--data embedded"):
-        choose(tmp_path / "media")
+        gone.check()
+    assert choose(tmp_path / "media", "embedded").check().label == "digits"
 
 
 def test_other_files_have_another_digest(tmp_path: Path, cache: Path, mnist: Path) -> None:
@@ -112,11 +115,20 @@ def test_download_leaves_a_chosen_folder_alone(tmp_path: Path, cache: Path, mnis
     assert choose(tmp_path / "media", download=True) == chosen
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"source": "mnist"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        '{"source": "mnist"}',
+        '{"source": "mnist", "path": 5, "digest": "aa", "label": "MNIST"}',
+        "[" * 100_000,
+    ],
+)
 def test_a_damaged_memory_is_one_line(tmp_path: Path, cache: Path, content: str) -> None:
     (tmp_path / "data.json").write_text(content)
     with pytest.raises(UserError, match=r"data.json can't be read.*delete it"):
-        choose(tmp_path)
+        choose(tmp_path).check()
 
 
 def test_the_memory_is_readable(tmp_path: Path, cache: Path, mnist: Path) -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,3 +208,69 @@ def test_plumbing_exists() -> None:
         assert path is not None
         assert code.module_name(code.label(path)) == module
     assert code.module_name("simulate/data/__init__.py") == "simulate.data"
+
+
+def test_what_another_process_used_otherwise() -> None:
+    theme, words = (code.module_path(f"look.{name}") for name in ("theme", "words"))
+    optimizers = registry.PROJECT / "simulate/optimizers"
+    assert theme is not None
+    assert words is not None
+    with sources.reading_once():
+        places = code.places(["look/theme.py", "the words in look/words.py", "list of optimizers"])
+        assert places == {theme, words, optimizers}
+        registry.rows("optimizers")
+        same = {str(path): sources.seen(path) for path in places}
+        assert code.changed(places, {}) == []  # it used none of them
+        assert code.changed(places, same) == []
+        assert code.changed(places, same | {str(theme): "0"}) == ["look/theme.py"]
+        assert code.changed({theme}, same | {str(words): "0"}) == []
+        # A row that came and went while the other one listed them.
+        more = {str(optimizers): f"{same[str(optimizers)]} tiger"}
+        assert code.changed(places, same | more) == ["simulate/optimizers"]
+
+
+def test_what_a_process_used_is_what_it_read_first(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("a = 1\n")
+    with sources.reading_once():
+        sources.facts(path)
+        digest = sources.used()[str(path)]
+        assert digest == hashlib.sha256(b"a = 1\n").hexdigest()
+        path.write_text("a = 2\n")
+        sources.facts(path)
+        assert sources.used()[str(path)] == digest  # it was not read again
+        sources.note(path, path.read_bytes())  # it was, by an import
+        assert sources.used()[str(path)] == "changed"
+
+
+def test_modules_are_compiled_from_the_bytes_that_are_noted(tmp_path: Path) -> None:
+    """Though what Python compiled before has the same size and the same second."""
+    package = tmp_path / "look"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    module = package / "shade.py"
+    script = (
+        "import hashlib, sys\n"
+        "from simulate.storage import imports, sources\n"
+        "with sources.reading_once():\n"
+        "    imports.note_all()\n"
+        "    import look\n"
+        f"    look.__path__.append({str(package)!r})\n"
+        "    from look import shade\n"
+        "    print(shade.VALUE, [v for k, v in sources.used().items() if 'shade' in k])\n"
+    )
+    for value in (1, 2):
+        module.write_text(f"VALUE = {value}\n")
+        os.utime(module, (1_700_000_000, 1_700_000_000))
+        # An ordinary import leaves what it compiled.
+        plain = f"import sys; sys.path.insert(0, {str(package)!r}); import shade"
+        subprocess.run([sys.executable, "-c", plain], check=True)
+        result = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=registry.PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digest = hashlib.sha256(module.read_bytes()).hexdigest()
+        assert result.stdout == f"{value} ['{digest}']\n"

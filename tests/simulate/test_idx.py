@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulate.data import idx
+from simulate import specs
+from simulate.data import _load, idx
+from simulate.data.choice import Choice
 from simulate.errors import UserError
 from tests.simulate import _mnist
 
@@ -123,3 +125,21 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path) 
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 16e6
+
+
+def test_digits_that_are_exchanged_after_the_choice_are_refused(tmp_path: Path) -> None:
+    chosen = Choice.mnist(_mnist.write(tmp_path))
+    assert len(idx.read_folder(tmp_path, chosen.digest).train_labels) == 30
+    for part in _mnist.NAMES:
+        _mnist.write(tmp_path, **{part: _mnist.arrays()[part][::-1]})
+        with pytest.raises(UserError, match=r"the digits in \S+ changed since they were chosen"):
+            idx.read_folder(tmp_path, chosen.digest)
+    _mnist.write(tmp_path)
+    idx.read_folder(tmp_path, chosen.digest)
+
+
+def test_a_run_on_exchanged_digits_fails(tmp_path: Path) -> None:
+    chosen = Choice.mnist(_mnist.write(tmp_path))
+    _mnist.write(tmp_path, train_images=_mnist.arrays()["train_images"][::-1])
+    with pytest.raises(UserError, match="changed since they were chosen"):
+        _load.load(specs.Data(name="mnist"), chosen)

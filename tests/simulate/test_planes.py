@@ -834,7 +834,13 @@ def test_data_that_can_not_be_is_one_line(change: Callable, message: str) -> Non
     ("changes", "message"),
     [
         ({"points": 0}, "points is 0"),
-        ({"points": (2, 3, 4)}, "points is"),
+        ({"points": (2, 3, 4)}, "points is a tuple of 3"),
+        ({"points": 2.5}, "points is 2.5"),
+        ({"points": (2, "a")}, "points is 'a'"),
+        ({"reach": "far"}, "reach is 'far'; it takes a finite number"),
+        ({"margin": float("nan")}, "margin is nan"),
+        ({"seed": -1}, "seed is -1"),
+        ({"device": "tpu"}, "no device is called 'tpu'"),
         ({"kind": "ica"}, "kind is 'ica'; there is random, pca"),
         ({"kind": "pca"}, "run is None"),
         ({"run": 3}, "run has no params"),
@@ -851,6 +857,8 @@ def test_arguments_that_can_not_be_are_one_line(changes: dict, message: str) -> 
     ("model", "message"),
     [
         (nn.ReLU(), "ReLU has no parameters"),
+        (nn.Linear, "model is the class Linear; it takes a torch.nn.Module"),
+        (3, "model is 3; it takes"),
         (S(nn.LazyLinear(3)), "'0.weight' has no shape yet"),
     ],
 )

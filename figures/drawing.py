@@ -1,0 +1,86 @@
+"""Draw a visual's figure from any recording that has what it reads."""
+
+from __future__ import annotations
+
+import base64
+import html
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+
+from figures import render, render_table
+from figures.parts.canvas import WIDTH
+from look import visuals
+from look.words import Visual
+from simulate import roots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulate.recording import Given
+
+
+def draw(
+    stem: str,
+    recording: Given | Mapping[str, Given],
+    *,
+    theme: str = "light",
+    title: str | None = None,
+    caption: str | None = None,
+) -> Figure:
+    """Return a visual's figure, drawn from any recording that has what it reads.
+
+    In a notebook the figure shows itself, with its caption. Its words are those of the visual
+    where the recording is of the visual's own experiment; else they are made from what the
+    recording says of itself: its optimizer, its data, its steps.
+
+    Parameters
+    ----------
+    stem : str
+        The visual, such as ``"loss_surface"``. One that is only a table is drawn as such.
+    recording : Dataset or path, or dict of str to these
+        The recording; for a visual of several, each by the name that the visual has for it.
+    theme : {"light", "dark"}
+    title, caption : str, optional
+        In place of the visual's own.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        720 CSS pixels wide.
+
+    Raises
+    ------
+    UserError
+        If there is no such visual, or the recording lacks what it reads: all of that is named.
+
+    Examples
+    --------
+    In a notebook, the last line of a cell shows it::
+
+        figures.draw("loss_surface", "media/recordings/loss_surface.nc", title="Mine")
+    """
+    found = visuals.drawn(stem, "figures", recording, title=title, caption=caption)
+    with found.explaining():
+        if hasattr(roots.load(found.module), "draw"):
+            with render.made("draw", found.module, found.recordings, theme, found.row) as made:
+                fig, words = made
+        else:
+            _, words, fig = render_table.table(
+                found.module, found.recordings, theme, words=found.row
+            )
+    # What a notebook asks for.
+    fig._repr_png_ = partial(render.png, fig, words, 2 * round(WIDTH))
+    fig._repr_html_ = partial(_html, fig, words)
+    return fig
+
+
+def _html(fig: Any, words: Visual) -> str:
+    source = base64.b64encode(fig._repr_png_()).decode()
+    return (
+        f'<figure style="margin:0;max-width:{WIDTH:.0f}px">'
+        f'<img src="data:image/png;base64,{source}" width="{WIDTH:.0f}" '
+        f'alt="{html.escape(words.alt)}">'
+        f"<figcaption>{html.escape(words.caption)}</figcaption></figure>"
+    )

@@ -1,0 +1,135 @@
+"""Pictures of somebody's own recording, drawn by the visuals that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from look import reads, visuals
+from pipeline.catalogue import Entry
+from pipeline.items import Picture, Work
+from pipeline.kinds import KINDS, Subject
+from pipeline.settings import Settings
+from simulate.errors import UserError
+from simulate.storage.files import write_atomic
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Given(Picture):
+    """A picture of recordings that lie somewhere, in a folder of choice; always drawn."""
+
+    found: visuals.Drawn
+    paths: dict[str, Path]
+    folder: Path
+    title: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def forced(self) -> bool:
+        return True
+
+    @property
+    def outputs(self) -> dict[str, Path]:
+        return {
+            kind: self.folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats
+        }
+
+    def reasons(self) -> list[str]:
+        return ["asked for"]
+
+    def sources(self) -> Iterable[Path]:
+        return ()
+
+    def work(self) -> Work:
+        subject = Subject(
+            self.found.module, self.paths, self.theme, self.settings.quality,
+            words=self.found.row, title=self.title,
+        )  # fmt: skip
+        files = yield from self.kind.draw(subject)
+        for kind, path in self.outputs.items():
+            content = files[kind]
+            write_atomic(path, content if isinstance(content, bytes) else bytes(content))
+        return list(self.outputs.values())
+
+
+def pictures(
+    entry: Entry,
+    given: Sequence[str],
+    folder: Path,
+    settings: Settings,
+    title: str | None,
+    caption: str | None,
+) -> tuple[list[Given], list[str]]:
+    """Return the pictures that a visual can make of recordings, and why it can't make the others.
+
+    Parameters
+    ----------
+    entry : Entry
+    given : sequence of str
+        Paths of the recordings; for a visual of several, each as ``NAME=PATH``.
+    folder : Path
+        Where the pictures go.
+    settings : Settings
+    title, caption : str or None
+        In place of the visual's own words.
+
+    Raises
+    ------
+    UserError
+        If it can make none.
+    """
+    paths = _paths(entry.stem, entry.row.uses, given)
+    items, reasons = [], []
+    for kind in KINDS:
+        if kind.name not in entry.modules:
+            continue
+        try:
+            found = visuals.drawn(
+                entry.stem, kind.package, dict(paths), title=title, caption=caption
+            )
+        except UserError as error:
+            reasons.append(f"{kind.name}: {error}")
+            continue
+        items += [
+            Given(settings, entry, kind, theme, found=found, paths=paths, folder=folder,
+                  title=title or "")
+            for theme in settings.themes(kind.themes)
+        ]  # fmt: skip
+    if not items:
+        raise UserError("; ".join(dict.fromkeys(reasons)))
+    return items, reasons
+
+
+def _paths(stem: str, uses: Sequence[str], given: Sequence[str]) -> dict[str, Path]:
+    found = {}
+    for text in given:
+        name, equals, path = text.partition("=")
+        if equals and name in uses:
+            found[name] = Path(path).expanduser().absolute()
+        elif len(uses) == 1:
+            found[uses[0]] = Path(text).expanduser().absolute()
+        else:
+            raise UserError(
+                f"{stem} draws {', '.join(uses) or 'no recording'}; give --recording NAME=FILE "
+                "for each"
+            )
+    return found
+
+
+def kinds_for(entry: Entry, data: Any) -> str:
+    """Return the letters of the kinds that a visual can make of one recording."""
+    if len(entry.row.uses) != 1 or entry.error:
+        return ""
+    (name,) = entry.row.uses
+    letters = ""
+    for kind in KINDS:
+        if kind.name in entry.modules:
+            needs = visuals.needs(entry.sources[kind.name]).get(name)
+            if needs is not None and not reads.missing(needs, data):
+                letters += kind.letter
+    return letters

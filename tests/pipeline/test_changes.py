@@ -1,0 +1,69 @@
+"""``--set`` and ``--as``: changed settings, kept apart under a name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pipeline._clone import Clone
+
+LEFT = ["rates.dark", "rates.light"]
+
+
+def test_a_changed_recording_lies_beside_the_standard_and_shares_its_runs(built: Clone) -> None:
+    before = built.files()
+    result = built.teachnet("render", "rates", "--set", "slow=0.125", "--as", "slower")
+    assert result.returncode == 0, result.stderr
+    assert built.done() == (["adam"], LEFT)  # the fast run is there already
+    after = built.files()
+    assert before.items() <= after.items()
+    assert {name for name in after if "@" in name} == {
+        "recordings/rates@slower.nc",
+        *(f"figures/rates@slower.{theme}.{end}"
+          for theme in ("dark", "light") for end in ("svg", "png")),
+    }  # fmt: skip
+    assert after["figures/rates@slower.dark.svg"] == b"0.015625 dark svg 1440"
+    assert after["figures/rates.dark.svg"] == b"0.03125 dark svg 1440"
+
+    again = built.teachnet("render", "rates", "--as", "slower")  # what was said is remembered
+    assert "nothing to do" in again.stderr
+    shown = json.loads(built.teachnet("show", "rates@slower", "--json").stdout)
+    assert json.loads(shown["attributes"]["settings"])["slow"] == 0.125
+    clean = built.teachnet("clean", "--dry-run")
+    assert "@" not in clean.stdout
+    assert "runs/" not in clean.stdout
+
+
+def test_settings_are_listed_with_their_types(clone: Clone) -> None:
+    found = json.loads(clone.teachnet("show", "rates", "--settings", "--json").stdout)
+    assert found == [
+        {"name": "slow", "type": "number", "default": 0.25},
+        {"name": "fast", "type": "number", "default": 0.5},
+        {"name": "steps", "type": "whole number, at least 1", "default": 3},
+    ]
+    lines = clone.teachnet("show", "rates", "--settings").stdout.splitlines()
+    assert lines[2] == "steps  3  whole number, at least 1"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--set", "slow=0.1"], "give what --set changes a name with --as NAME; the standard"),
+        (["--set", "slo=1", "--as", "x"], "rates has no setting 'slo'; there is slow"),
+        (["--set", "slow", "--as", "x"], "--set slow: write key=value"),
+        (["--set", "slow=fast", "--as", "x"], "rates.slow is 'fast'; give number"),
+        (["--set", "steps=2.5", "--as", "x"], "rates.steps is '2.5'; give whole number, at least"),
+        (["--set", "steps=0", "--as", "x"], "rates.steps is '0'; give whole number, at least 1"),
+        (["--set", "slow=inf", "--as", "x"], "slow is inf: expected finite numbers"),
+        (["--set", "slow=1", "--as", "a/b"], "--as 'a/b' can't name files"),
+        (["--as", "x"], "nothing is recorded as 'x' of rates; say with --set key=value"),
+    ],
+)
+def test_a_wrong_change_is_one_line(clone: Clone, args: list[str], said: str) -> None:
+    result = clone.teachnet("record", "rates", *args)
+    assert result.returncode == 2
+    assert result.stderr.startswith("teachnet: ")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not clone.media.exists()
