@@ -6,11 +6,23 @@ and lists answer before torch, matplotlib or manim could have been loaded.
 
 from __future__ import annotations
 
+import difflib
+import errno
+import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-import click
+try:
+    import click
+except KeyboardInterrupt:  # it takes most of the time before `main`
+    raise SystemExit(130) from None
+except ModuleNotFoundError:
+    raise SystemExit(
+        f"teachnet: {sys.executable} lacks what teachnet needs; "
+        "run `make setup` in the clone, then .venv/bin/teachnet"
+    ) from None
 
 COMMANDS = Path(__file__).resolve().parent / "pipeline" / "commands"
 
@@ -40,9 +52,25 @@ class Commands(click.Group):
         command: click.Command = import_module(f"pipeline.commands.{name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for; if there is none, say which come near."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=2, cutoff=0.6)
+            if near and not args[0].startswith("-"):
+                said = f"no such command {args[0]!r}; did you mean {' or '.join(near)}?"
+                raise click.UsageError(said, ctx) from error
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error is one line, and a traceback is only for ``--debug``."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
+            _check_folder()
             return super().invoke(ctx)
         except click.UsageError as error:
             _tell_usage(ctx, error)
@@ -64,12 +92,27 @@ def _tell_usage(ctx: click.Context, error: click.UsageError) -> NoReturn:
     ctx.exit(2)
 
 
+def _check_folder() -> None:
+    """Refuse to work in a folder that somebody deleted: relative paths mean nothing there."""
+    from simulate.errors import UserError
+
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise UserError("the current folder is deleted; change to another") from None
+
+
 def _tell(ctx: click.Context, error: Exception) -> None:
     from simulate.errors import UserError
 
     if isinstance(error, UserError):
-        click.echo(f"teachnet: {error}", err=True)
+        click.echo(f"teachnet: {' '.join(str(error).split())}", err=True)
         ctx.exit(2)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        _cannot_print(error)
+        ctx.exit(1)
+    if isinstance(error, ModuleNotFoundError):
+        error = ModuleNotFoundError(f"{error}; run `make setup` in the clone")
     text = " ".join(f"{type(error).__name__}: {error}".split())
     click.echo(f"teachnet: {text} (--debug shows where)", err=True)
     ctx.exit(1)
@@ -88,7 +131,47 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
-    cli(prog_name="teachnet")
+    _open_streams()
+    try:
+        cli(prog_name="teachnet")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        _flush()
+
+
+def _open_streams() -> None:
+    """Make sure that there are three standard streams, which can say anything.
+
+    One that the caller closed becomes nothing: else the next file that is opened would take its
+    place, and what is printed would go there. What an encoding lacks is written as an escape.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free; for the workers too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    """Write out what was printed; where that cannot be, say so in a line."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _cannot_print(error)
+        sys.exit(1)
+
+
+def _cannot_print(error: OSError) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python tries again at its end
+    if not isinstance(error, BrokenPipeError):
+        click.echo(f"teachnet: cannot print: {error.strerror}", err=True)
 
 
 if __name__ == "__main__":

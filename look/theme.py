@@ -11,6 +11,7 @@ key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -126,17 +127,26 @@ def use(name: str) -> Iterator[Theme]:
         _current.reset(token)
 
 
+_HEX = r"#[0-9a-fA-F]{6}"
+
+
 def color(token: str) -> str:
     """Return the current theme's colour for a meaning (``"text"``) or a token (``"sky"``).
 
-    A colour as ``#rrggbb`` is one already.
+    A colour of one's own, such as ``"#d55e00"``, is the same in every theme.
+
+    Raises
+    ------
+    UserError
+        If there is no such colour.
     """
-    if token.startswith("#"):
+    if re.fullmatch(_HEX, token):
         return token
     value = getattr(current(), token, None)
-    if not isinstance(value, str) or not value.startswith("#"):
-        raise KeyError(f"no colour {token!r} in the theme; there are {', '.join(tokens())}")
-    return value
+    if isinstance(value, str) and value.startswith("#"):
+        return value
+    own = f"write '#{token}', or" if re.fullmatch(_HEX, f"#{token}") else "write '#rrggbb' or"
+    raise UserError(f"no colour is called {token!r}; {own} one of {', '.join(tokens())}")
 
 
 def tokens() -> list[str]:

@@ -5,7 +5,10 @@ Progress and troubles go to stderr; stdout gets the paths that were written, one
 
 from __future__ import annotations
 
+import json
+import math
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, TextIO
@@ -92,6 +95,31 @@ class Bars(Display):
 
     def _print(self, text: str) -> None:
         self._bars.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON that every program reads: in ASCII, and null for what is no number."""
+    return json.dumps(_finite(value), indent=2, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def readable(text: str) -> str:
+    """Return text as a terminal may show it: control characters, which may command it, escaped."""
+    return "".join(
+        char if char.isprintable() else repr(char)[1:-1] for char in text.replace("\n", " ")
+    )
+
+
+def width() -> int:
+    """Return how many characters fit on a line of the terminal, or of a page."""
+    return max(40, shutil.get_terminal_size().columns)
 
 
 def display() -> Display:

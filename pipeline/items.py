@@ -179,9 +179,13 @@ class Run(Item):
         from simulate import recorder
 
         started = time.monotonic()
-        ((content, _),) = yield [Task(tasks.compute, (self.spec, self.context))]
+        name = run_name(self.address)
+        # The one thing that a worker writes here: its own state, for whoever goes on after a kill.
+        checkpoint = self.store.checkpoint(name)
+        ((content, _),) = yield [Task(tasks.compute, (self.spec, self.context, checkpoint))]
         rows, seconds = recorder.row_labels(self.spec), time.monotonic() - started
-        self.store.put(run_name(self.address), content, {}, rows=rows, seconds=seconds)
+        self.store.put(name, content, {}, rows=rows, seconds=seconds)
+        checkpoint.unlink(missing_ok=True)
         return []
 
 

@@ -29,11 +29,13 @@ def runs(experiment: str, context: Context, changes: Changes) -> dict[str, specs
     return recorder.runs(experiment, context, settings=changes)
 
 
-def compute(spec: specs.Run, context: Context) -> tuple[bytes, dict[str, Any]]:
+def compute(
+    spec: specs.Run, context: Context, checkpoint: Path | None = None
+) -> tuple[bytes, dict[str, Any]]:
     """Compute a run; return what is in its file, and the dataset's attributes."""
     from simulate import recorder
 
-    file = recorder.compute(spec, context, report)
+    file = recorder.compute(spec, context, report, checkpoint)
     return file.content, file.attrs
 
 

@@ -31,14 +31,16 @@ def context(settings: Settings, *, decide: bool = True) -> Context:
     Raises
     ------
     UserError
-        If the digits or the device are not there.
+        If the digits or, to decide, the device are not there.
     """
     from simulate.data import choice
     from simulate.recorder import Context
     from simulate.training import device
 
     digits = choice.choose(settings.media, settings.data, settings.download, remember=decide)
-    return Context(data=digits, device=device.choose(settings.device))
+    # To look at what there is, a device need not be here.
+    look = not decide and settings.device != "auto"
+    return Context(data=digits, device=settings.device if look else device.choose(settings.device))
 
 
 def select_visuals(patterns: Sequence[str]) -> list[Entry]:

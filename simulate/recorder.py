@@ -226,7 +226,12 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
     return Plan(specs=found, addresses=addresses, rows=sorted(rows))
 
 
-def compute(spec: specs.Run, context: Context, progress: Progress | None = None) -> File:
+def compute(
+    spec: specs.Run,
+    context: Context,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> File:
     """Compute one run.
 
     Parameters
@@ -237,6 +242,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
         Which digits, which device.
     progress : callable, optional
         As for `record`.
+    checkpoint : Path, optional
+        Where a long run keeps its state, and goes on from after it was killed.
 
     Raises
     ------
@@ -250,7 +257,8 @@ def compute(spec: specs.Run, context: Context, progress: Progress | None = None)
     from simulate.training.execute import execute
 
     device.settle(context.device)
-    dataset = execute(spec, context.data, progress or (lambda done, total, text: None))
+    tell = progress or (lambda done, total, text: None)
+    dataset = execute(spec, context.data, tell, checkpoint)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
 
 
@@ -284,6 +292,7 @@ def assemble(
         If what comes out is no recording.
     """
     from simulate import recording
+    from simulate.experiments._run import Run
     from simulate.training import device
 
     module, chosen = _experiment(name, tiny, settings)
@@ -291,8 +300,9 @@ def assemble(
     results = {label: recording.load(source) for label, source in stored.items()}
     combine = module.record
     more = {"data": context.data} if "data" in inspect.signature(combine).parameters else {}
-    dataset = combine(results, chosen, **more)
     planned = {label: _on(context.device, spec) for label, spec in module.runs(chosen).items()}
+    done = {label: Run(planned[label], data, context.data) for label, data in results.items()}
+    dataset = combine(done, chosen, **more)
     dataset = dataset.assign_attrs(_provenance(name, chosen, planned, addresses, results, context))
     recording.check(dataset)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
@@ -387,9 +397,11 @@ def _stored(
         if force or store.verify(name, whole=True):
             started = time.monotonic()
             spec = todo.specs[label]
-            file = compute(spec, context, tell)
+            checkpoint = store.checkpoint(name)
+            file = compute(spec, context, tell, checkpoint)
             seconds = time.monotonic() - started
             store.put(name, file.content, {}, rows=row_labels(spec), seconds=seconds)
+            checkpoint.unlink(missing_ok=True)
         return store.stored(name)
 
 

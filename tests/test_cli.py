@@ -67,7 +67,7 @@ def test_help_lists_every_command() -> None:
             "no visual is called 'lerning_rates'; did you mean learning_rates",
         ),
         ("record zzz", "no experiment is called 'zzz'; see `teachnet list`"),
-        ("rendr", "no such command 'rendr'"),
+        ("rendr", "no such command 'rendr'; did you mean render?"),
         ("render --jobs 0", "0 is not in the range x>=1"),
         ("render --quality best", "'best' is not one of 'draft', 'blog', 'hd', '4k'"),
         ("render --theme blue", "'blue' is not one of 'dark', 'light', 'both'"),
@@ -141,3 +141,40 @@ def test_wrong_usage_is_one_line(arguments, said):
     assert said.lower() in result.output.lower()
     assert result.output.count("\n") == 1
     assert "--help" in result.output
+
+
+def test_outside_the_environment_it_says_how_to_make_one() -> None:
+    result = subprocess.run(
+        [sys.executable, "-S", "cli.py", "list"],  # without what was installed
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "run `make setup` in the clone, then .venv/bin/teachnet" in result.stderr
+
+
+def test_an_interrupt_prints_no_traceback() -> None:
+    """As soon as the first line of ours has run, also while click is being loaded."""
+    for module in ("click", "pipeline.commands.list"):
+        script = (
+            "import sys\n"
+            "class Interrupts:\n"
+            "    def find_spec(self, name, *_):\n"
+            f"        if name == {module!r}: raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Interrupts())\n"
+            "sys.argv = ['teachnet', 'list']\n"
+            "import cli\n"
+            "cli.main()\n"
+        )
+        result = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode in (1, 130)
+        assert "Traceback" not in result.stderr

@@ -31,6 +31,10 @@ class Folder(click.ParamType[Path]):
             self.fail("it names no folder; give one, such as '.' for the current", param, ctx)
         if not str(value).isprintable():
             self.fail(f"{str(value)!r} has unprintable characters; give another", param, ctx)
+        try:
+            Path(str(value)).exists()
+        except OSError as error:  # thousands of characters, a folder of somebody else's
+            self.fail(f"{str(value)[:60]!r}: {error.strerror}; give another", param, ctx)
         return Path(str(value))
 
 
@@ -68,7 +72,7 @@ OPTIONS: dict[str, Callable[..., Any]] = {
         help="Folder for all output.  [default: media/ in the project or the clone]",
     ),
     "data": functools.partial(
-        click.option, "--data", default=None, metavar="DIR|embedded",
+        click.option, "--data", type=Folder(), default=None, metavar="DIR|embedded",
         envvar="TEACHNET_DATA", show_envvar=True,
         help="Folder with mnist/ in it, or the digits that scikit-learn ships.  "
         "[default: what was chosen before]",
@@ -131,11 +135,11 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
 
 def _settings(chosen: dict[str, Any]) -> Settings:
     for name, variable in _FOLDERS.items():
-        value = chosen.get(name, "not asked")
         # click takes a variable that is set to nothing for one that isn't set.
-        if value == "" or (value is None and os.environ.get(variable) == ""):
-            where = f"--{name}" if value == "" else variable
-            raise UserError(f"{where} is empty; name a folder, or leave it out")
+        if chosen.get(name, "not asked") is None and os.environ.get(variable) == "":
+            raise UserError(f"{variable} is empty; name a folder, or leave it out")
+    if chosen.get("data") is not None:
+        chosen["data"] = str(chosen["data"])  # it may be a word
     if (project := chosen.pop("project", None)) is not None:
         os.environ[roots.VARIABLE] = str(roots.checked(project))  # for the workers too
     chosen["quality"] = QUALITIES[chosen["quality"]]

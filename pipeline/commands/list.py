@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import difflib
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.commands._options import examples, options
+from pipeline.display import json_text, readable, width
 from pipeline.kinds import KINDS
-from pipeline.settings import Settings
+from pipeline.settings import QUALITIES, Settings
 from simulate import registry
+from simulate.errors import UserError
 from simulate.storage import code
 
 if TYPE_CHECKING:
@@ -54,9 +58,10 @@ def command(
     patterns = patterns[1:] if patterns and patterns[0] == word else patterns
     if word != "visuals" and (kind or chapter or given):
         raise click.UsageError(f"--kind, --chapter and --for are for visuals, not for {word}")
+    _check_words(word, patterns)
     if word == "visuals":
         found = _visuals(patterns, kind, chapter, given, settings)
-        columns = ["stem", "kinds", "chapter", "state", "title"]
+        columns = ["stem", "kinds", "state", "title"]
     elif word == "runs":
         found = _runs(patterns, settings)
         columns = ["address", "size", "rows", "used by"]
@@ -64,9 +69,27 @@ def command(
         found = _rows(word, patterns)
         columns = ["name", "label", "doc"]
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json_text(found))
     else:
         _table(found, columns)
+
+
+def _check_words(word: str, patterns: Sequence[str]) -> None:
+    """Refuse what is nearly a word of this command, or is a chapter; else it counts as a name."""
+    from pipeline import catalogue
+
+    if word != "visuals" or not patterns or any(sign in patterns[0] for sign in "*?["):
+        return
+    asked = patterns[0]
+    entries = catalogue.visuals()
+    if asked in entries or asked in catalogue.aliases(entries.values()):
+        return
+    chapters = sorted({entry.chapter for entry in entries.values()})
+    if asked in chapters:
+        raise UserError(f"{asked!r} is a chapter; say `teachnet list --chapter {asked}`")
+    near = difflib.get_close_matches(asked, WORDS, n=1, cutoff=0.8)
+    if near and not difflib.get_close_matches(asked, entries, n=1, cutoff=0.8):
+        raise UserError(f"no visual is called {asked!r}; did you mean `teachnet list {near[0]}`?")
 
 
 def _visuals(
@@ -98,12 +121,9 @@ def _visuals(
             if kind not in (None, *kinds) or chapter not in (None, entry.chapter) or not kinds:
                 continue
             row = filled(entry, store)
-            files = [
-                str(path)
-                for item in wanted.pictures([entry], settings)
-                for path in item.outputs.values()
-                if path.exists()
-            ]
+            files = _files(entry, settings)
+            stale = any(staleness.of_visual(entry).values())
+            drafts = _files(entry, replace(settings, quality=QUALITIES["draft"]))
             found.append(
                 {
                     "stem": entry.stem,
@@ -116,10 +136,28 @@ def _visuals(
                     "aliases": row.aliases,
                     "source": [_below(path) for path in dict.fromkeys(entry.sources.values())],
                     "files": files,
-                    "stale": any(staleness.of_visual(entry).values()),
+                    "stale": stale,
+                    "state": _state(files, drafts, stale),
                 }
             )
     return found
+
+
+def _files(entry: Entry, settings: Settings) -> list[str]:
+    from pipeline import wanted
+
+    return [
+        str(path)
+        for item in wanted.pictures([entry], settings)
+        for path in item.outputs.values()
+        if path.exists()
+    ]
+
+
+def _state(files: Sequence[str], drafts: Sequence[str], stale: bool) -> str:
+    if files:
+        return "stale" if stale else "fresh"
+    return "draft" if drafts else "missing"
 
 
 def _able(given: str) -> Callable[[Entry], str]:
@@ -172,18 +210,19 @@ def _below(path: Any) -> str:
 
 
 def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    """Print rows in columns, the last one as long as it is."""
-    lines = [[_cell(row, column) for column in columns] for row in found]
+    """Print rows in columns; the last one takes what is left of the line."""
+    lines = [[readable(_cell(row, column)) for column in columns] for row in found]
     widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(columns))]
     for line in lines:
         cells = (text.ljust(width) for text, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+        text = "  ".join(cells).rstrip()
+        click.echo(text if len(text) <= width() else text[: width() - 1].rstrip() + "…")
 
 
 def _cell(row: dict[str, Any], column: str) -> str:
     match column:
-        case "state":
-            return "stale" if row["stale"] else "fresh"
+        case "title":
+            return re.sub(r"{[^}]*}", "…", row["title"])  # what will be recorded
         case "size":
             return f"{row['bytes'] / 1e6:.1f} MB"
         case "kinds":

@@ -20,7 +20,7 @@ from pipeline.settings import Settings
     "--frames", type=click.IntRange(min=1), default=12, show_default=True, help="How many."
 )
 @click.option("--theme", type=click.Choice(list(THEMES)), default="dark", show_default=True)
-@options("device", "jobs", "media", "data", quality="draft")
+@options("quality", "device", "jobs", "media", "data", quality="draft")
 def command(stems: tuple[str, ...], frames: int, theme: str, settings: Settings) -> None:
     """Draw contact sheets: evenly spaced frames of animations, with their times, as PNG.
 

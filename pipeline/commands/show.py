@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from pipeline.commands._options import examples, options
+from pipeline.display import json_text, readable, width
 from pipeline.settings import Settings
 
 
@@ -47,7 +50,7 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
         raise UserError(f"{name} is not recorded yet; run `teachnet record {name}`")
     content = _content(store, name)
     if as_json:
-        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        click.echo(json_text(content))
     else:
         _print(content)
 
@@ -57,19 +60,25 @@ def _show_settings(experiment: str, as_json: bool) -> None:
 
     found = described(experiment)
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json_text(found))
         return
-    width = max((len(each["name"]) for each in found), default=0)
+    longest = max((len(each["name"]) for each in found), default=0)
     for each in found:
         default = json.dumps(each["default"], ensure_ascii=False)
-        click.echo(f"{each['name'].ljust(width)}  {default}  {each['type']}")
+        click.echo(f"{each['name'].ljust(longest)}  {default}  {each['type']}")
 
 
 def _content(store: Any, name: str) -> dict[str, Any]:
-    from simulate.recording import plain_attrs
+    from simulate.errors import UserError
+    from simulate.recording import Damaged, plain_attrs
 
-    dataset = store.load(name)
     receipt = store.receipt(name)
+    try:
+        dataset = store.load(name)
+    except Damaged:
+        with suppress(UserError):  # only to look, it may be that nothing can be written
+            store.distrust(name)
+        raise
     return {
         "name": name,
         "path": str(store.path(name)),
@@ -94,18 +103,27 @@ def _content(store: Any, name: str) -> dict[str, Any]:
 def _print(content: dict[str, Any]) -> None:
     from pipeline.display import relative
 
-    click.echo(f"{content['name']}  {relative(content['path'])}")
-    click.echo(f"{content['bytes'] / 1e6:.2f} MB, made in {content['seconds']:.1f} s")
+    _line(f"{content['name']}  {relative(content['path'])}")
+    _line(f"{content['bytes'] / 1e6:.2f} MB, made in {content['seconds']:.1f} s")
     click.echo("\ndims")
     for dim, size in content["dims"].items():
-        click.echo(f"  {dim} {size}")
+        _line(f"  {dim} {size}")
     click.echo("\nvariables")
     for name, variable in content["variables"].items():
         units = f" [{variable['units']}]" if variable["units"] else ""
         measured = ", measured" if variable["measured"] else ""
         shape = ", ".join(variable["dims"])
         about = f"{variable['long_name']}{units}{measured}".strip(", ")
-        click.echo(f"  {name} ({shape}) {variable['dtype']}  {about}".rstrip())
+        _line(f"  {name} ({shape}) {variable['dtype']}  {about}".rstrip())
     click.echo("\nattributes")
     for name, value in content["attributes"].items():
-        click.echo(f"  {name} = {value}")
+        _line(f"  {name} = {value}")
+
+
+def _line(text: str) -> None:
+    """Print a line, going on further in where it is longer than the terminal is wide."""
+    said = readable(text)
+    broken = textwrap.wrap(
+        said, width(), subsequent_indent="      ", drop_whitespace=False, break_on_hyphens=False
+    )
+    click.echo("\n".join(part.rstrip() for part in broken))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from pipeline.commands._options import examples, options
+from pipeline.display import json_text
 from pipeline.settings import Settings
 
 
@@ -39,7 +38,7 @@ def command(stems: tuple[str, ...], as_json: bool, settings: Settings) -> None:
             if name in experiments:
                 found[name] |= {f"{name} recording": staleness.of_recording(name)}
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json_text(found))
         return
     for name, items in found.items():
         if not any(items.values()):

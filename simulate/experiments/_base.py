@@ -5,11 +5,13 @@ An experiment's module defines three things::
     EXPERIMENT = base.Experiment(settings=Settings(...), tiny=Settings(...), label="...")
 
     def runs(settings): ...            # dict of str to Train or Descend
-    def record(runs, settings): ...    # dict of str to Dataset -> one Dataset
+    def record(runs, settings): ...    # dict of str to Run -> one Dataset
 
-``record`` may take a third parameter, ``data``, and is then given which digits were chosen
-(`simulate.data.choice.Choice`). It combines and computes, but trains nothing: what takes long
-is a run, and a run is kept. Only what is measured is done there, all in one go.
+A `Run` has what was recorded (``.data``), the network as it was at any snapshot (``.model(at=8)``)
+and the examples (``.dataset``). ``record`` may take a third parameter, ``data``, and is then given
+which digits were chosen (`simulate.data.choice.Choice`). It combines and computes, but trains
+nothing: what takes long is a run, and a run is kept. Only what is measured is done there, all in
+one go.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from __future__ import annotations
 import msgspec
 
 from simulate import specs
+from simulate.experiments._run import Run, examples, network, surface
+
+__all__ = ["Experiment", "Run", "Settings", "examples", "network", "surface"]
 
 
 class Settings(specs.Spec, frozen=True, kw_only=True):

@@ -3,11 +3,17 @@
 from simulate.probes import _base as base
 
 
-def _record(step):
-    """Return ``train_loss``, ``train_accuracy``, …, ``epoch_steps``, ``epoch_seconds``."""
+def _record(step, parts):
+    """Return ``train_loss``, ``train_accuracy``, …, ``epoch_steps``, ``epoch_seconds``.
+
+    Parameters
+    ----------
+    parts : list of str
+        Which of "train", "test" and "test_all"; those that the run doesn't have are left out.
+    """
     loss = step.context.loss
     found = {}
-    for part in ("train", "test"):
+    for part in parts:
         if part not in step.context.sets:
             continue
         value, accuracy = step.evaluate(part)
@@ -26,4 +32,9 @@ def _record(step):
     }
 
 
-PROBE = base.Probe(record=_record, label="loss and accuracy on whole sets", every="epoch")
+PROBE = base.Probe(
+    record=_record,
+    label="loss and accuracy on whole sets",
+    every="epoch",
+    defaults={"parts": ["train", "test"]},
+)

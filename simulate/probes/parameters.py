@@ -17,10 +17,12 @@ def _record(step):
     UserError
         If a buffer can't be given back from that.
     """
+    params = torch.cat([p.detach().flatten() for p in step.model.parameters()])
+    found = {"params": (("param",), params.cpu().numpy(), base.said("parameters"))}
+    if next(step.model.buffers(), None) is None:
+        return found
+    flat = []
     with step.still(), torch.no_grad():
-        params = torch.cat([p.detach().flatten() for p in step.model.parameters()])
-        found = {"params": (("param",), params.cpu().numpy(), base.said("parameters"))}
-        flat = []
         for name, buffer in base.state_buffers(step.model).items():
             wide = buffer.detach().to("cpu", torch.float64).flatten()
             if not torch.equal(wide.to(buffer.dtype), buffer.cpu().flatten()) and not (

@@ -158,6 +158,10 @@ class Store:
         """Hold the right to make a recording or a run; see `simulate.storage.files.lock`."""
         return lock(self.lock_path(name), waiting)
 
+    def checkpoint(self, name: str) -> Path:
+        """Return where a run that is being computed keeps its state, until it is stored."""
+        return self.root / ".checkpoints" / f"{name}.npz"
+
     def lock_path(self, name: str) -> Path:
         """Return the file that is locked by whoever makes a recording or a run."""
         return self.root / ".locks" / f"{name}.lock"

@@ -134,5 +134,7 @@ def _unpacked(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         return _unpacked(value["scalar"], arrays)[()]
     if "array" in value:
         return arrays[value["array"]]
-    bytes_ = torch.from_numpy(arrays[value["tensor"]].copy())
-    return bytes_.view(getattr(torch, value["dtype"])).reshape(value["shape"])
+    dtype, stored = getattr(torch, value["dtype"]), arrays[value["tensor"]]
+    if stored.size == 0:
+        return torch.empty(value["shape"], dtype=dtype)
+    return torch.from_numpy(stored.copy()).view(dtype).reshape(value["shape"])

@@ -239,7 +239,7 @@ def parts(train: Any, test: Any, cast: Cast) -> Parts:
         }
         sets: dict[str, Examples] = {}
         for name, (x, y) in given.items():
-            if name == "test_all" and x is train.x_test:
+            if name == "test_all" and x is train.x_test and "test" in sets:
                 sets[name] = sets["test"]
             elif len(x) or name == "train":
                 sets[name] = _arrays(x, y, f"x_{name}", f"y_{name}", cast)

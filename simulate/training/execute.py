@@ -10,6 +10,7 @@ import xarray as xr
 from simulate import registry, specs
 from simulate.data import _load
 from simulate.data.choice import Choice
+from simulate.errors import UserError
 from simulate.models import _base as models
 from simulate.surfaces import _base as surfaces
 from simulate.training.descend import descend
@@ -53,6 +54,8 @@ def execute(
     >>> execute(specs.Descend(surface="beale", optimizer=adam, steps=300)).sizes["step"]
     301
     """
+    if not isinstance(spec, specs.Train | specs.Descend):
+        raise UserError(f"spec is a {type(spec).__name__}; it takes specs.Train or specs.Descend")
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)
         return descend(

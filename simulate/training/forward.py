@@ -9,13 +9,16 @@ import torch
 from torch import nn
 
 from simulate.errors import UserError
-from simulate.training import losses
+from simulate.training import arguments, losses
 from simulate.training.examples import Examples
 from simulate.training.still import undisturbed
 
 
 class Forward:
-    """Calls a model, and keeps its inputs from it where it works on them in place."""
+    """Calls a model, and keeps its inputs from it where it works on them in place.
+
+    What a model raises on inputs that it can't take is a `UserError` that tells their shape.
+    """
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model
@@ -23,6 +26,14 @@ class Forward:
 
     def __call__(self, inputs: Any) -> Any:
         """Return the model's outputs."""
+        try:
+            return self._call(inputs)
+        except Exception as error:
+            raise UserError(
+                f"the model can't take inputs of {sizes(inputs)}: {arguments.one_line(error)}"
+            ) from error
+
+    def _call(self, inputs: Any) -> Any:
         mode = self._model.training
         if not isinstance(inputs, torch.Tensor):
             return call(self._model, _cloned(inputs))
@@ -33,6 +44,28 @@ class Forward:
             self._in_place[mode] = self._in_place.get(mode, False) or given._version != version
             return outputs
         return self._model(inputs)
+
+
+def compute(loss: losses.Loss, outputs: Any, targets: Any) -> torch.Tensor:
+    """Return a loss; a `UserError` that tells the shapes if it can't take them."""
+    try:
+        if loss.real and outputs.shape != targets.shape:
+            raise ValueError("they need one shape")  # torch would stretch one over the other
+        return loss.function(outputs, targets)
+    except Exception as error:
+        raise UserError(
+            f"the loss can't take outputs of {sizes(outputs)} and targets of {sizes(targets)}: "
+            f"{arguments.one_line(error)}"
+        ) from error
+
+
+def sizes(values: Any) -> str:
+    """Return shapes and types in words, for a message."""
+    if isinstance(values, torch.Tensor):
+        return f"shape {tuple(values.shape)}, {str(values.dtype).removeprefix('torch.')}"
+    if isinstance(values, tuple | list):
+        return f"({'; '.join(map(sizes, values))})"
+    return arguments.shown(values)
 
 
 def call(model: nn.Module, inputs: Any) -> Any:
@@ -118,7 +151,7 @@ def _whole(kept: list, loss: losses.Loss, examples: Examples, forward: Forward) 
 
 
 def _value(loss: losses.Loss, outputs: Any, targets: Any) -> float:
-    return float(loss.function(outputs, targets).item())
+    return float(compute(loss, outputs, targets))
 
 
 def _count(targets: Any) -> int:

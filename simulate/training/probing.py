@@ -106,7 +106,7 @@ class Series:
             raise UserError(f"{where} values that are {arguments.shown(entry[1])}, not numbers")
         if len(dims) != values.ndim:
             raise UserError(f"{where} {len(dims)} dimensions for values of shape {values.shape}")
-        for dim in dims:
+        for dim in dims if dims != self.dims.get(name) else ():  # those are known already
             if re.sub(r"_\w+$", "", dim) not in DIMS:
                 raise UserError(
                     f"{where} dimension {dim!r}; it takes {', '.join(sorted(DIMS))}, alone or "

@@ -38,6 +38,7 @@ def restore(model: nn.Module, run: xr.Dataset, at: int | None = None) -> nn.Modu
     >>> run = train(line, ([[0.0], [1.0]], [[1.0], [3.0]]), loss="mse", optimizer="sgd", steps=2)
     >>> before = restore(nn.Linear(1, 1), run, at=0)
     """
+    arguments.model(model)
     if not isinstance(run, xr.Dataset) or "params" not in run:
         raise UserError(
             f"run is {arguments.shown(run)} without 'params'; record 'parameters' to have some"

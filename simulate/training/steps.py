@@ -32,7 +32,7 @@ from simulate.training import arguments, losses, still
 from simulate.training import batches as batching
 from simulate.training import device as devices
 from simulate.training import examples as giving
-from simulate.training.forward import Forward, evaluate
+from simulate.training.forward import Forward, compute, evaluate, sizes
 
 Gradients = dict[str, torch.Tensor]
 
@@ -80,13 +80,10 @@ class Step:
     starts_epoch: bool
     last: bool
     context: Context
+    # What the optimizer is about to use: the sums so far under zero_grad=False, else `gradients`.
+    applied: Gradients
     # Buffers and torch's generators when the step began; None where nobody wants to look back.
     began: tuple[still.Buffers, list[torch.Tensor]] | None = None
-
-    @property
-    def applied(self) -> Gradients:
-        """What the optimizer is about to use: the sums so far under zero_grad=False."""
-        return _gradients(self.model)
 
     def evaluate(self, part: str = "test") -> tuple[float, float | None]:
         """Return mean loss and accuracy over a whole set, before this step.
@@ -174,6 +171,7 @@ class Context:
     classes: bool = True
     device: str = "cpu"
     of_batch: bool = True  # whether the loss is that of a batch
+    batch_size: int | None = None  # of every batch but perhaps the last; None: nobody knows
     evaluated: dict[tuple[int, int], tuple[float, float | None]] = field(default_factory=dict)
 
 
@@ -252,6 +250,7 @@ class Loop:
                 starts_epoch=starts_epoch,
                 last=last,
                 context=self.context,
+                applied=gradients if self.zero_grad else self._applied(),
                 began=began,
             )
             if last:
@@ -278,19 +277,8 @@ class Loop:
         (self.optimizer if self.zero_grad else self.model).zero_grad()
         inputs, targets = batch
         try:
-            try:
-                outputs = self.context.forward(inputs)
-            except Exception as error:
-                raise UserError(
-                    f"the model can't take inputs of {_sizes(inputs)}: {arguments.one_line(error)}"
-                ) from error
-            try:
-                loss = self.context.loss.function(outputs, targets)
-            except Exception as error:
-                raise UserError(
-                    f"the loss can't take outputs of {_sizes(outputs)} and targets of "
-                    f"{_sizes(targets)}: {arguments.one_line(error)}"
-                ) from error
+            outputs = self.context.forward(inputs)
+            loss = compute(self.context.loss, outputs, targets)
             if careful:
                 _check(loss)
             loss.backward()
@@ -322,8 +310,12 @@ class Loop:
             starts_epoch=starts_epoch,
             last=number == self.n_steps,
             context=self.context,
+            applied={},
             began=([], self.random),
         )
+
+    def _applied(self) -> Gradients:
+        return {name: param.grad for name, param in self._named if param.grad is not None}
 
     def _loss_again(self, batch: giving.Batch) -> torch.Tensor:
         return self._differentiate(batch)[1]
@@ -478,7 +470,10 @@ def prepare(
             raise UserError("train is a DataLoader without a length; give steps, not epochs")
         steps = epochs * batches.steps_per_epoch
     made = arguments.optimizer(optimizer, list(model.parameters()), lr)
-    context = Context(found, Forward(model), parts.sets, parts.classes, device)
+    size = batches.size if isinstance(batches, batching.Shuffled) else None
+    if parts.loader is not None:
+        size = parts.loader.batch_size
+    context = Context(found, Forward(model), parts.sets, parts.classes, device, batch_size=size)
     loop = Loop(
         model=model,
         batches=batches,
@@ -519,13 +514,9 @@ class _Closure:
         return self._compute() if known is None else known
 
 
-def _gradients(model: nn.Module) -> Gradients:
-    return {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
-
-
 def _check(loss: Any) -> None:
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
-        what = f"a tensor of {_sizes(loss)}" if isinstance(loss, torch.Tensor) else repr(loss)[:60]
+        what = f"a tensor of {sizes(loss)}" if isinstance(loss, torch.Tensor) else repr(loss)[:60]
         raise UserError(f"the loss returns {what}; it takes a function that returns one number")
     if not loss.requires_grad:
         raise UserError("the loss has no gradient: it doesn't hang on the model's parameters")
@@ -537,11 +528,3 @@ def _is_finite(values: Any) -> bool:
     if isinstance(values, dict):
         return all(map(_is_finite, values.values()))
     return all(map(_is_finite, values)) if isinstance(values, tuple | list) else True
-
-
-def _sizes(values: Any) -> str:
-    if isinstance(values, torch.Tensor):
-        return f"shape {tuple(values.shape)}, {str(values.dtype).removeprefix('torch.')}"
-    if isinstance(values, tuple | list):
-        return f"({'; '.join(map(_sizes, values))})"
-    return arguments.shown(values)

@@ -93,7 +93,7 @@ def train(
         Called with every `Step`, before its update.
     checkpoint : str, Path or None
         A file that keeps the run's state. If it is there, the run goes on from it, bitwise as if it
-        had never stopped; it is left there at the end.
+        had never stopped; it is left there at the end, for `train` to return the same once more.
     checkpoint_seconds : float
         Between two states that are written; 0 writes one before every step.
     zero_grad : bool
@@ -142,6 +142,11 @@ def train(
     arguments.function(on_step, "on_step")
     arguments.function(progress, "progress")
     path = _path(checkpoint)
+    if not isinstance(checkpoint_seconds, int | float) or not checkpoint_seconds >= 0:
+        raise UserError(
+            f"checkpoint_seconds is {arguments.shown(checkpoint_seconds)}; it takes a number from "
+            "0 on"
+        )
     loop, parts = prepare(
         model,
         train,
@@ -272,8 +277,12 @@ class _Keeper:
         self._probing.restore(kept["probes"])
 
     def __call__(self, number: int) -> None:
-        """Write the state, if it is time to; the state is whole when this is called."""
-        if number != self._loop.n_steps and time.monotonic() < self._next:
+        """Write the state, if it is time to; the state is whole when this is called.
+
+        At the end only where the run was long enough to have one: a short one is soon done again.
+        """
+        ended = number == self._loop.n_steps and self._path.exists()
+        if not ended and time.monotonic() < self._next:
             return
         state = {
             "run": self._run,

@@ -173,6 +173,7 @@ class Watch:
         started = time.perf_counter()
         inputs, buffers, random = self._seen or (None, [], devices.random_state())
         named = self._model.named_parameters()
+        gradients = {name: p.grad for name, p in named if p.grad is not None}
         step = Step(
             number=self._number,
             model=self._model,
@@ -180,7 +181,8 @@ class Watch:
             batch=(inputs, self._targets),
             outputs=self._outputs,
             loss=self._loss,
-            gradients={name: p.grad for name, p in named if p.grad is not None},
+            gradients=gradients,
+            applied=gradients,
             lr=float(optimizer.param_groups[0]["lr"]),
             seconds=started - self._started - self._own,
             epoch=0,

@@ -254,3 +254,11 @@ def test_a_space_projects_to_inside_its_frame(themed: str) -> None:
                 assert x0 - 1e-9 <= right <= x1 + 1e-9
                 assert y0 - 1e-9 <= up <= y1 + 1e-9
     assert problems(fig) == []
+
+
+def test_a_colour_of_ones_own() -> None:
+    assert color("#D55e00") == "#D55e00"
+    with pytest.raises(UserError, match=r"no colour is called 'd55e00'; write '#d55e00', or one "):
+        color("d55e00")
+    with pytest.raises(UserError, match=r"'ultraviolet'; write '#rrggbb' or one of "):
+        color("ultraviolet")

@@ -7,8 +7,11 @@ import os
 import select
 import shutil
 import signal
+import subprocess
+import sys
 from itertools import count
 
+import pytest
 from PIL import Image
 
 from tests.pipeline._clone import Clone
@@ -30,6 +33,7 @@ def test_list_fills_the_words_from_the_recordings(built: Clone) -> None:
         "source": ["figures/chapter/rates.py"],
         "files": files,
         "stale": False,
+        "state": "fresh",
     }
 
 
@@ -169,7 +173,10 @@ def test_environment_chooses(built: Clone) -> None:
     elsewhere = built.root / "elsewhere"
     result = built.teachnet("why", "race", TEACHNET_MEDIA=str(elsewhere))
     assert "race recording: never recorded" in result.stdout
-    refused = built.teachnet("why", "race", TEACHNET_DEVICE="cuda")
+    looked = built.teachnet("why", "race", TEACHNET_DEVICE="cuda")
+    assert looked.returncode == 0
+    assert built.teachnet("list", TEACHNET_DEVICE="cuda").returncode == 0
+    refused = built.teachnet("record", "race", TEACHNET_DEVICE="cuda")
     assert refused.returncode == 2
     assert "device 'cuda' is not here" in refused.stderr
 
@@ -203,3 +210,163 @@ def test_what_sources_say_is_kept_by_looking(built: Clone) -> None:
     shutil.rmtree(built.media)
     built.teachnet("list")
     assert not built.media.exists(), "only to look makes no folder"
+
+
+def test_list_tells_states_apart(built: Clone) -> None:
+    def states() -> dict[str, str]:
+        found = json.loads(built.teachnet("list", "--json").stdout)
+        return {row["stem"]: row["state"] for row in found}
+
+    built.replace("figures/chapter/rates.py", "Rates on", "All rates on")
+    assert states() == {"race": "fresh", "rates": "stale"}
+    for path in built.media.glob("figures/rates.*"):
+        path.unlink()
+    assert states() == {"race": "fresh", "rates": "missing"}
+    assert built.teachnet("render", "rates", "-q", "draft").returncode == 0
+    assert states() == {"race": "fresh", "rates": "draft"}
+    assert built.teachnet("list").stdout.splitlines() == [
+        "race   F A  fresh  A race of …",
+        "rates  F    draft  All rates on digits",
+    ]
+
+
+def test_list_fits_the_terminal_and_reads_well_before_anything_is_recorded(clone: Clone) -> None:
+    clone.replace("figures/chapter/rates.py", "Rates on", "Long words, " * 12 + "on")
+    lines = clone.teachnet("list").stdout.splitlines()
+    assert lines[0] == "race   F A  missing  A race of …"
+    assert len(lines[1]) <= 80
+    assert lines[1].endswith("…")
+    wide = clone.teachnet("list", COLUMNS="200").stdout.splitlines()
+    assert wide[1].endswith("on …")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("optimizer", "no visual is called 'optimizer'; did you mean `teachnet list optimizers`?"),
+        ("experimens", "did you mean `teachnet list experiments`?"),
+        ("chapter", "'chapter' is a chapter; say `teachnet list --chapter chapter`"),
+        ("rase", "no visual is called 'rase'; did you mean race"),
+    ],
+)
+def test_list_points_to_the_right_word(clone: Clone, asked: str, said: str) -> None:
+    result = clone.teachnet("list", asked)
+    assert result.returncode == 2
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_any_encoding_of_stdout_will_do(built: Clone, encoding: str) -> None:
+    built.replace("figures/chapter/rates.py", "Rates on", "Rates → η on")
+    for args in (["list"], ["list", "--json"], ["show", "race"], ["why", "rates"]):
+        result = subprocess.run(
+            built.command(*args),
+            cwd=built.root,
+            env=built.environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+            capture_output=True,
+            check=False,
+        )
+        assert (result.returncode, result.stderr) == (0, b""), args
+    assert b"\\u2192" in result.stdout or args != ["list"]
+
+
+def test_json_is_ascii_and_strict(built: Clone) -> None:
+    from simulate import recording
+    from simulate.storage.store import Store
+
+    built.replace("figures/chapter/rates.py", "Rates on", "Rates → η on")
+    store = Store(built.media / "recordings")
+    dataset = store.load("race").assign_attrs(worst=float("nan"), most=float("inf"))
+    store.put("race", recording.encoded(dataset), {}, attrs={})
+    for args in (["list", "--json"], ["show", "race", "--json"]):
+        said = built.teachnet(*args).stdout
+        assert said.isascii()
+
+        def refuse(constant: str) -> None:
+            raise AssertionError(f"{constant} is no JSON")
+
+        found = json.loads(said, parse_constant=refuse)
+    assert found["attributes"]["worst"] is None
+    assert found["attributes"]["most"] is None
+
+
+def test_show_notices_damage_and_commands_no_terminal(built: Clone) -> None:
+    from simulate import recording
+    from simulate.storage.store import Store
+
+    store = Store(built.media / "recordings")
+    dataset = store.load("race").assign_attrs(note="\x1b[2J" + "wide " * 60)
+    store.put("race", recording.encoded(dataset), {}, attrs={})
+    shown = built.teachnet("show", "race").stdout
+    assert "\x1b" not in shown
+    assert "note = \\x1b[2Jwide" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+    path = store.path("rates")
+    stat, content = path.stat(), bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    result = built.teachnet("show", "rates")
+    assert result.returncode == 2
+    assert "rates.nc is damaged" in result.stderr
+    assert built.teachnet("why", "rates").stdout.startswith("rates recording: ")
+
+
+def shell(clone: Clone, command: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the shell, in which $TEACHNET is this one's."""
+    environment = clone.environment(TEACHNET=f"{sys.executable} {clone.root / 'cli.py'}", **extra)
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=clone.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def test_closed_streams(clone: Clone) -> None:
+    """What is printed goes nowhere, least of all into a file that is opened meanwhile."""
+    result = shell(clone, "$TEACHNET record rates >&- 2>&- <&-; echo $?")
+    assert result.stdout == "0\n"
+    before = clone.files()
+    assert shell(clone, "$TEACHNET render rates 2>&-; $TEACHNET why rates").stdout.endswith(
+        "rates: fresh\n"
+    )
+    assert before.items() <= clone.files().items()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_stdout_is_one_line(clone: Clone) -> None:
+    result = shell(clone, "$TEACHNET list > /dev/full; echo $?")
+    assert (result.stdout, result.stderr.count("\n")) == ("1\n", 1)
+    assert result.stderr == "teachnet: cannot print: No space left on device\n"
+
+
+def test_no_path_and_no_home(clone: Clone) -> None:
+    result = shell(clone, "unset PATH HOME; $TEACHNET render rates")
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_deleted_folder(clone: Clone) -> None:
+    result = shell(clone, "mkdir gone; cd gone; rmdir ../gone; $TEACHNET list")
+    assert result.returncode == 2
+    assert result.stderr == "teachnet: the current folder is deleted; change to another\n"
+
+
+def test_a_name_of_thousands_of_characters(clone: Clone) -> None:
+    for option in ("--media", "--data", "--project"):
+        result = clone.teachnet("list", option, "x" * 5000)
+        assert result.returncode == 2
+        assert len(result.stderr.splitlines()) == 1
+        assert "Error" not in result.stderr
+
+
+def test_no_color(built: Clone) -> None:
+    from tests.pipeline._terminal import on_terminal
+
+    args = built.command("doctor", "--data", "nowhere")
+    assert "\x1b[" in on_terminal(args, built.root, built.environment())
+    assert "\x1b[" not in on_terminal(args, built.root, built.environment(NO_COLOR="1"))

@@ -19,7 +19,7 @@ REAL = (
     "__init__.py errors.py recorder.py recording.py registry.py roots.py specs.py "
     "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
     "storage/imports.py storage/receipts.py storage/sources.py storage/store.py "
-    "experiments/__init__.py experiments/_base.py "
+    "experiments/__init__.py experiments/_base.py experiments/_run.py "
     "data/__init__.py data/choice.py data/download.py"
 )
 
@@ -107,7 +107,7 @@ import xarray as xr
 
 def together(runs):
     labels = list(runs)
-    theta = xr.concat([runs[label].theta for label in labels], "run")
+    theta = xr.concat([runs[label].data.theta for label in labels], "run")
     return xr.Dataset({"theta": theta.transpose("run", "step")}, {"run": labels})
 ''',
     # every optimizer there is, at its own learning rate

@@ -159,6 +159,41 @@ def test_engine_and_its_helpers_count(project: Project) -> None:
     assert project.record("race") == ["adam", "sgd"]
 
 
+def test_a_rows_own_helpers_count(project: Project) -> None:
+    """As models/mlp.py counts for runs of models/mlps.py."""
+    project.write("simulate/models/_width.py", '"""Widths."""\n\nWIDTH = 1\n')
+    project.write(
+        "simulate/models/line.py",
+        """
+\"\"\"A line.\"\"\"
+
+from simulate.models import _width
+
+MODEL = dict(label="line", build=_width.WIDTH, defaults={"width": 1})
+""",
+    )
+    assert project.record("rates") == ["adam", "adam"]
+    assert project.record("rates") == []
+    project.replace("simulate/models/_width.py", "WIDTH = 1", "WIDTH = 2")
+    assert project.state("rates") == ["simulate/models/_width.py changed"]
+    assert project.record("rates") == ["adam", "adam"], "the store has none of that width"
+
+
+def test_a_probe_counts_for_the_runs_that_use_it(project: Project) -> None:
+    project.record("rates")
+    project.record("race")
+    project.replace("simulate/probes/scalars.py", "every=1", "every=1, record=2")
+    assert project.state("rates") == ["simulate/probes/scalars.py changed"]
+    assert project.state("race") == [], "descents on surfaces name no probe"
+    assert project.record("rates") == ["adam", "adam"]
+
+
+def test_the_stride_of_a_probe_reaches_a_run_through_its_spec(project: Project) -> None:
+    project.record("rates")
+    project.replace("simulate/probes/parameters.py", 'every="ends"', "every=2")
+    assert project.record("rates") == ["adam", "adam"]
+
+
 def test_assembly_counts_and_trains_nothing(project: Project) -> None:
     project.record("race")
     shared = "simulate/experiments/chapter/_shared.py"

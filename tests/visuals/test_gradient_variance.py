@@ -13,6 +13,7 @@ from torch.nn import functional
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
+from simulate.experiments import _base as base
 from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -57,9 +58,10 @@ def test_single_gradients_average_to_autograds(record: Record) -> None:
     settings = experiment.Settings(n_train=200, n_test=50)
     model = torch.nn.Sequential(torch.nn.Linear(784, 16), torch.nn.ReLU(), torch.nn.Linear(16, 10))
     flat = torch.nn.utils.parameters_to_vector(model.parameters()).detach().numpy()
-    run = xr.Dataset({"params": (("snapshot", "param"), flat[None])})
-    examples = load(specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test))
-    each = experiment._single_gradients(run, settings, examples)
+    data = xr.Dataset({"params": (("snapshot", "param"), flat[None])}, {"snapshot": [0]})
+    run = base.Run(experiment.runs(settings)["training"], data)
+    examples = run.dataset
+    each = experiment._single_gradients(run)
     x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
     for chosen in ([3], [0, 7, 7, 19], list(range(len(x)))):
         model.zero_grad()

@@ -11,8 +11,8 @@ from scipy.ndimage import rotate
 from torch.nn import functional
 
 from simulate import specs
+from simulate.data import turning_digits
 from simulate.data._load import load
-from simulate.data.choice import Choice
 from simulate.errors import RunError
 from simulate.experiments.descent import online_learning as experiment
 from simulate.models import _base as models
@@ -33,8 +33,9 @@ def found(record: Record) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def stream() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    batch = load(specs.Data(name="mnist", n_train=600, n_test=300))
-    return experiment._stream(SETTINGS, batch, Choice.embedded())
+    data = load(experiment.runs(SETTINGS)["stream"].data)
+    lengths = (SETTINGS.n_upright, SETTINGS.n_turning, SETTINGS.n_turned)
+    return data.x_train, data.y_train, turning_digits.angles(*lengths, SETTINGS.angle)
 
 
 def test_before_the_drift_the_frozen_model_is_better_and_after_it_the_other(
@@ -123,7 +124,7 @@ def test_bad_streams_are_refused_in_a_line(
             np.ones((2, len(y)), bool),
             msgspec.structs.replace(SETTINGS, sample_class=3),
         )
-    with pytest.raises(RunError, match=r"the loss is (nan|inf) at example \d+, lr 1e\+38"):
+    with pytest.raises(RunError, match=r"the loss is (nan|inf) at step \d+, learning rate 1e\+38"):
         record("online_learning", lr=1e38)
 
 

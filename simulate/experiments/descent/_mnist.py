@@ -77,7 +77,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Return the run's curves, without its parameters.
 
     Attributes say what titles need: dataset, sizes, ``epochs``, ``n_steps``, ``lr``, ``widths``
@@ -86,7 +86,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     which the training loss rose; ``overfits``: whether the test loss ended above its lowest while
     the training loss fell on.
     """
-    run = runs["training"]
+    run = runs["training"].data
     best = int(run.test_loss.values.argmin())
     end = run.isel(epoch=-1)
     # The test loss rose from its lowest point while the training loss went on falling.

@@ -60,7 +60,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put both runs over the curve.
 
     ``theta``, ``loss``, ``slope`` (run, step), ``move`` (run, step): what the step that begins
@@ -79,9 +79,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
 
     from simulate.errors import RunError
     from simulate.recording import variable
-    from simulate.surfaces import _base as surfaces
 
-    both = xr.concat(runs.values(), "run", combine_attrs="drop")
+    both = xr.concat([run.data for run in runs.values()], "run", combine_attrs="drop")
     theta, slope = both.theta.isel(param=0), both.gradient.isel(param=0)
     inside = ((theta >= settings.low) & (theta <= settings.high)).all("run").values
     if not inside.all():
@@ -90,7 +89,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             f"with lr {settings.lr:g}; try a smaller one"
         )
     x = np.linspace(settings.low, settings.high, settings.n_points)
-    curve = surfaces.function(settings.surface)(torch.from_numpy(x)[:, None]).numpy()
+    curve = base.surface(settings.surface)(torch.from_numpy(x)[:, None]).numpy()
     walked = ("run", "step")
     ends = {
         f"{name}_{what}": float(values.isel(run=i, step=-1))

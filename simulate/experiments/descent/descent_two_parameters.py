@@ -57,7 +57,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"descent": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the path over the surface.
 
     ``theta``, ``gradient``, ``move`` (step, param), the last what the step that begins there adds
@@ -77,9 +77,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     from simulate import registry
     from simulate.errors import RunError
     from simulate.recording import variable
-    from simulate.surfaces import _base as surfaces
 
-    run = runs["descent"]
+    run = runs["descent"].data
     theta = run.theta.values
     low, high = np.transpose([settings.x, settings.y])
     inside = ((theta >= low) & (theta <= high)).all(1)
@@ -97,7 +96,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "gradient": variable(at, run.gradient, "gradient"),
             "move": variable(at, -settings.lr * run.gradient, "step, −η times the gradient"),
             "path_loss": variable("step", run.loss, "loss"),
-            "loss": variable(("y", "x"), surfaces.function(settings.surface)(points), "loss"),
+            "loss": variable(("y", "x"), base.surface(settings.surface)(points), "loss"),
             "grid_x": variable("x", x, "first parameter"),
             "grid_y": variable("y", y, "second parameter"),
         },

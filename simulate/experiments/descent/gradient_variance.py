@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from simulate.data._base import Data
-    from simulate.data.choice import Choice
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -129,7 +128,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Measure the gradients, and lay the line's paths on its map.
 
     ``variance`` (x_batch) over ``batch_size``: the mean over the draws of the squared distance to
@@ -152,14 +151,12 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
-
-    run = runs["training"]
-    examples = _load.load(_data("mnist", settings), data)
-    gradients = _single_gradients(run, settings, examples)
+    run = runs["training"].data
+    examples = runs["training"].dataset
+    gradients = _single_gradients(runs["training"])
     noise, noise_attrs = _noise(gradients, settings)
     alike, alike_attrs = _similarity(gradients, examples)
-    orbit, orbit_attrs = _orbit(runs, settings, _load.load(_data("ink_halves", settings), data))
+    orbit, orbit_attrs = _orbit(runs, settings, runs["constant 0"].dataset)
     return xr.Dataset(
         noise | alike | orbit,
         coords={
@@ -184,17 +181,13 @@ def _data(name: str, settings: Settings) -> specs.Data:
     )
 
 
-def _single_gradients(run: xr.Dataset, settings: Settings, examples: Data) -> np.ndarray:
+def _single_gradients(run: base.Run) -> np.ndarray:
     """Return each training example's own gradient at the trained network, (example, param)."""
     import numpy as np
     import torch
     from torch.nn import functional
 
-    from simulate.models import _base as models
-
-    model = models.make("mlp", {"widths": list(settings.widths)}, settings.seed)
-    trained = torch.from_numpy(run.params.values[-1].copy())
-    torch.nn.utils.vector_to_parameters(trained, model.parameters())
+    model, examples = run.model(), run.dataset
     params = {name: param.detach() for name, param in model.named_parameters()}
 
     def loss(params: dict[str, torch.Tensor], x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -307,7 +300,7 @@ def _similarity(gradients: np.ndarray, examples: Data) -> tuple[dict[str, Any], 
 
 
 def _orbit(
-    runs: dict[str, xr.Dataset], settings: Settings, points: Data
+    runs: dict[str, base.Run], settings: Settings, points: Data
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Lay the paths of the line's two parameters on the map of its loss."""
     import numpy as np
@@ -325,9 +318,12 @@ def _orbit(
         away = theta - minimum
         return np.asarray(np.einsum("...i,ij,...j", away, second, away))
 
+    def walk(name: str, repeat: int) -> xr.Dataset:
+        return runs[f"{name} {repeat}"].data
+
     paths = np.stack(
         [
-            [runs[f"{name} {repeat}"].params.values for repeat in range(settings.orbit_repeats)]
+            [walk(name, repeat).params.values for repeat in range(settings.orbit_repeats)]
             for name in RATES
         ]
     )  # (run, repeat, step, param)
@@ -343,7 +339,7 @@ def _orbit(
     walked = ("run", "step")
     found = {
         "theta": variable((*walked, "param"), shown, "parameters of the line"),
-        "lr": variable(walked, [runs[f"{name} 0"].lr.values for name in RATES], "learning rate"),
+        "lr": variable(walked, [walk(name, 0).lr.values for name in RATES], "learning rate"),
         "excess": variable(walked, above[:, 0], "loss above the minimum"),
         "late_excess": variable(
             "run", above[:, 0, -last:].mean(1), "loss above the minimum, mean of the last third"

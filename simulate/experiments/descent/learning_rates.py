@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
-    from simulate.data.choice import Choice
 
 BEHAVIOURS = ("slow", "good", "oscillating", "diverging")
 COUNTED = ("none", "one", "two", "three", "all four")
@@ -115,7 +114,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the runs side by side, and the curve under them.
 
     On the parabola: ``theta``, ``loss``, ``gradient`` (run, step), ``lr`` and ``multiple``, η in
@@ -139,25 +138,21 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.measures import hessians
-    from simulate.models import _base as models
     from simulate.recording import variable
-    from simulate.surfaces import _base as surfaces
     from simulate.training import racing
 
-    both = xr.concat([runs[name] for name in BEHAVIOURS], "run", combine_attrs="drop")
+    both = xr.concat([runs[name].data for name in BEHAVIOURS], "run", combine_attrs="drop")
     # Side by side they take no longer than a file of each would, so they are not runs of their own.
     rates = [k * settings.rate_step / settings.curvature for k in range(1, settings.n_rates + 1)]
     swept = racing.race([_descend(settings, lr) for lr in rates])
     theta = np.stack([run.theta.values[:, 0] for run in swept])
     x = np.linspace(-settings.reach, settings.reach, settings.n_points)
-    curve = surfaces.function("quadratic", {"curvature": settings.curvature})
+    curve = base.surface("quadratic", {"curvature": settings.curvature})
 
-    trained = [runs[f"network {name}"] for name in BEHAVIOURS]
+    trained = [runs[f"network {name}"].data for name in BEHAVIOURS]
     losses = np.stack([run.loss.values for run in trained])
-    examples = _load.load(_data(settings), data)
-    model = models.make("mlp", _model(settings).settings, settings.seed)
+    examples, model = runs["network good"].dataset, runs["network good"].model()
     cost = hessians.loss_of(model, "cross_entropy", examples.x_train, examples.y_train)
 
     def curvature(point: np.ndarray) -> float:

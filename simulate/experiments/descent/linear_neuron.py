@@ -69,7 +69,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Follow the neuron through its training.
 
     At every `stride`-th step, at step `few_steps` and at the first step from which all parameters
@@ -90,7 +90,6 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.errors import UserError
     from simulate.recording import variable
 
@@ -98,8 +97,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         raise UserError(
             f"few_steps is {settings.few_steps}, but the run has {settings.n_steps} steps"
         )
-    run = runs["training"]
-    examples = _load.load(_data(settings))
+    run = runs["training"].data
+    examples = runs["training"].dataset
     params = run.params.values.astype(float)  # (step, 3)
     far = np.abs(params - TARGET).max(1)
     reached = _since(far < settings.near)

@@ -53,7 +53,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Double the batch until a step fails, then search for the largest that does not.
 
     By ``run``, one a batch size, the last one failed: ``batch_size``, ``peak`` (of the failed one:
@@ -73,7 +73,6 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
 
     from simulate.errors import RunError
     from simulate.measures import memory
-    from simulate.models import _base as models
     from simulate.models import cnn
     from simulate.recording import variable
 
@@ -104,7 +103,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     fits = np.array([not each.error for each in grown])
     saved = np.array([each.saved for each in grown])
     slope, fixed = np.polyfit(sizes[fits], peaks[fits], 1)
-    network = models.make("cnn")
+    network = base.network(specs.Model(name="cnn"))
     words = memory.command(limit, settings.device, "cnn", {})
     said = grown[-1].error
     return xr.Dataset(

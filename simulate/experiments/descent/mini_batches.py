@@ -10,8 +10,6 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.data.choice import Choice
-
 
 class Settings(base.Settings, frozen=True, kw_only=True):
     """The examples, how they are cut, and the network that learns from them.
@@ -59,7 +57,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Say which examples each step used, and what the loss was.
 
     ``image`` (example, y, x), ``label`` (example); ``order`` (example): which example comes first,
@@ -70,14 +68,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import torch
     import xarray as xr
-    from torch.nn.utils import vector_to_parameters
 
-    from simulate.data import _load
-    from simulate.models import _base as models
     from simulate.recording import variable
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
+    run = runs["training"].data
+    examples = runs["training"].dataset
     n_train = len(examples.x_train)
     # The engine's own order of epoch 0: batches follow one another in it.
     order = np.random.default_rng([settings.seed, 0]).permutation(n_train)
@@ -86,12 +81,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     step_of_example = np.empty(n_train, dtype=np.int64)
     step_of_example[order] = taken
 
-    model = models.make("mlp", {"widths": list(settings.widths)}, settings.seed)
     x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
     losses = np.empty((n_steps + 1, n_train))  # (snapshot, example)
     with torch.no_grad():
-        for step, params in enumerate(run.params.values):
-            vector_to_parameters(torch.from_numpy(params), model.parameters())
+        for step, model in enumerate(runs["training"].models()):
             each = torch.nn.functional.cross_entropy(model(x).double(), y, reduction="none")
             losses[step] = each.numpy()
 

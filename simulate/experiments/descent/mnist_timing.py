@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
-    from simulate.data._base import Data
     from simulate.data.choice import Choice
 
 Steps = Annotated[int, msgspec.Meta(ge=2)]
@@ -112,7 +111,7 @@ def timed(settings: Settings) -> dict[int, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Dataset:
     """Time a step at every batch size, and evaluate the snapshots on the test set.
 
     ``step_seconds``, the median step of the fastest round, and ``throughput``, examples a second
@@ -127,13 +126,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.recording import variable
     from simulate.training.execute import execute
 
     spec = mnist_variants.runs(settings)["batch"]
     assert isinstance(spec, specs.Train)
-    examples = _load.load(spec.data, data)
     planned = timed(settings)
     durations: dict[int, list[float]] = {size: [] for size in planned}
     for _ in range(settings.rounds):
@@ -146,13 +143,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     throughput = sizes / steps
 
     names = list(mnist_variants.VARIANTS)
-    seen = np.stack([_examples(runs[name]) for name in names])
-    own = np.array([runs[name].attrs["batch_size"] for name in names])
+    seen = np.stack([_examples(runs[name].data) for name in names])
+    own = np.array([runs[name].data.attrs["batch_size"] for name in names])
     seconds = seen / throughput[np.searchsorted(sizes, own)][:, None]
-    losses, accuracies = zip(
-        *(_evaluated(runs[name], spec, examples) for name in names), strict=True
-    )
-    early_loss, early_accuracy = _evaluated(runs["start"], spec, examples)
+    losses, accuracies = zip(*(_evaluated(runs[name]) for name in names), strict=True)
+    early_loss, early_accuracy = _evaluated(runs["start"])
     # As long as the one that was timed for the shortest: where each of them is by then.
     same = float(seconds[:, -1].min())
     by_then = [int((each <= same).sum()) - 1 for each in seconds]
@@ -163,12 +158,12 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     accuracy = np.array([each[k] for each, k in zip(accuracies, by_then, strict=True)])
     leaders = [names[int(each.argmin())] for each in (at_few, at_same)]
     at = ("run", "snapshot")
-    common = runs["batch"].attrs
+    common = runs["batch"].data.attrs
     return xr.Dataset(
         {
             "seconds": variable(at, seconds, "training time so far", "seconds", measured=True),
             "steps": variable(
-                at, np.stack([runs[name].snapshot.values for name in names]), "steps so far"
+                at, np.stack([runs[name].data.snapshot.values for name in names]), "steps so far"
             ),
             "examples": variable(at, seen, "examples seen so far"),
             "test_loss": variable(at, np.stack(losses), "test cross-entropy", "nats"),
@@ -177,7 +172,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
                                        measured=True),
             "same_test_accuracy": variable("run", accuracy, "test accuracy then", measured=True),
             "early_steps": variable(
-                "snapshot_early", runs["start"].snapshot.values, "first single steps"
+                "snapshot_early", runs["start"].data.snapshot.values, "first single steps"
             ),
             "early_test_loss": variable(
                 "snapshot_early", early_loss, "test cross-entropy after few single steps", "nats"
@@ -212,20 +207,17 @@ def _examples(run: xr.Dataset) -> np.ndarray:
     return np.asarray(epochs * run.attrs["n_train"] + rest * run.attrs["batch_size"])
 
 
-def _evaluated(run: xr.Dataset, spec: specs.Train, examples: Data) -> tuple[np.ndarray, np.ndarray]:
+def _evaluated(run: base.Run) -> tuple[np.ndarray, np.ndarray]:
     """Return test loss and accuracy at each snapshot, both (snapshot,)."""
     import numpy as np
     import torch
     from torch.nn import functional
 
-    from simulate.models import _base as models
-
-    model = models.make(spec.model.name, spec.model.settings, spec.seed)
+    examples = run.dataset
     x, y = torch.from_numpy(examples.x_test), torch.from_numpy(examples.y_test)
     losses, accuracies = [], []
     with torch.no_grad():
-        for flat in run.params.values:
-            torch.nn.utils.vector_to_parameters(torch.from_numpy(flat.copy()), model.parameters())
+        for model in run.models():
             logits = model(x)
             losses.append(functional.cross_entropy(logits, y).item())
             accuracies.append((logits.argmax(1) == y).double().mean().item())

@@ -66,7 +66,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the three side by side.
 
     ``train_loss``, ``test_loss``, ``train_accuracy``, ``test_accuracy``, ``epoch_steps``,
@@ -84,14 +84,14 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     by_epoch = {
         name: variable(
             ("run", "epoch"),
-            np.stack([run[name].values for run in runs.values()]),
-            str(runs["batch"][name].attrs["long_name"]),
-            str(runs["batch"][name].attrs["units"]),
+            np.stack([run.data[name].values for run in runs.values()]),
+            str(runs["batch"].data[name].attrs["long_name"]),
+            str(runs["batch"].data[name].attrs["units"]),
         )
         for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "epoch_steps")
     }
     epochs = np.arange(settings.epochs + 1)
-    common = runs["batch"].attrs
+    common = runs["batch"].data.attrs
     each = {
         "batch_size": "examples a step",
         "lr": "learning rate",
@@ -104,7 +104,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         for name, words in each.items()
     }
     # What each variant sees at its own steps; of the longest run not every step is recorded.
-    seen = [run.loss.values.astype(np.float64) for run in runs.values()]
+    seen = [run.data.loss.values.astype(np.float64) for run in runs.values()]
     by_run["jump"] = variable(
         "run",
         [np.abs(np.diff(loss)).mean() / loss.mean() for loss in seen],
@@ -125,7 +125,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             },
             "epochs": settings.epochs,
             "widths": "–".join(map(str, VARIANTS["batch"].widths)),
-            "mini_batch": runs["mini_batch"].attrs["batch_size"],
+            "mini_batch": runs["mini_batch"].data.attrs["batch_size"],
             **{
                 f"{attr}_{name}": by_run[attr].values[i].item()
                 for attr in (*each, "jump")

@@ -4,8 +4,6 @@ The first is trained on a batch of upright digits and frozen. The second starts 
 random weights, sees the stream only, and takes one step of plain gradient descent on each example
 after it has said what it thinks it is. The stream begins upright, turns to its last angle, and
 stays there; no digit of the batch is in it.
-
-The pass over the stream is no run of the engine, which takes examples in no order of time.
 """
 
 from __future__ import annotations
@@ -19,11 +17,7 @@ from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
     import numpy as np
-    import torch
     import xarray as xr
-
-    from simulate.data._base import Data
-    from simulate.data.choice import Choice
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -94,20 +88,32 @@ EXPERIMENT = base.Experiment(
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return the training on the batch."""
-    run = specs.Train(
-        data=_data(settings, settings.n_batch),
-        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+    """Return the training on the batch, and the pass over the stream, from the same weights."""
+    model = specs.Model(name="mlp", settings={"widths": list(settings.widths)})
+    batch = specs.Train(
+        data=_data(settings),
+        model=model,
         optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.batch_lr}),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         seed=settings.seed,
     )
-    return {"batch": run}
+    upright = specs.Probe(name="evaluation", every=settings.every, settings={"parts": ["test"]})
+    stream = specs.Train(
+        data=_stream(settings),
+        model=model,
+        optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+        batch_size=1,
+        in_order=True,
+        epochs=1,
+        seed=settings.seed,
+        record=(*specs.record("parameters", "predictions", scalars=settings.every), upright),
+    )
+    return {"batch": batch, "stream": stream}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
-    """Let the stream pass both models.
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
+    """Let the stream pass the frozen model too, and compare.
 
     ``accuracy`` (run, step): share of right answers among the latest `window` examples, each given
     before the model learns from it, NaN before there are that many; ``upright_accuracy``
@@ -124,31 +130,31 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import torch
     import xarray as xr
 
-    from simulate.data import _load
-    from simulate.models import _base as models
+    from simulate.data import turning_digits
     from simulate.recording import variable
 
-    run = runs["batch"]
-    batch = _load.load(_data(settings, settings.n_batch), data)
-    x, y, angle = _stream(settings, batch, data)
+    run, learning = runs["batch"].data, runs["stream"].data
+    stream = runs["stream"].dataset
+    x, y = stream.x_train, stream.y_train
+    angle = turning_digits.angles(
+        settings.n_upright, settings.n_turning, settings.n_turned, settings.angle
+    )
     n = len(x)
 
-    given = {"widths": list(settings.widths)}
-    frozen, online = (models.make("mlp", given, settings.seed) for _ in range(2))
-    last = torch.from_numpy(run.params.values[-1].copy())
-    torch.nn.utils.vector_to_parameters(last, frozen.parameters())
     steps = np.arange(0, n + 1, settings.every)
-    learned, kept = _pass(online, x, y, steps, settings.lr, batch)
+    learned = learning.prediction.values[:n, 0]  # the last one has no example of its own
+    kept = learning.test_accuracy.sel(step=steps).values
     with torch.no_grad():
-        said = frozen(torch.from_numpy(x)).argmax(1).numpy()
+        said = runs["batch"].model()(torch.from_numpy(x)).argmax(1).numpy()
     predictions = {"frozen": said, "online": learned}
     accuracy = np.stack([_windowed(p == y, steps, settings.window) for p in predictions.values()])
-    upright = np.stack([np.full(len(steps), _accuracy(frozen, batch)), kept])
+    frozen = np.full(len(steps), run.attrs["test_accuracy"])
+    upright = np.stack([frozen, kept])
 
     right = np.stack([p == y for p in predictions.values()])
     shown, samples = _samples(y, right, settings)
     crossing = _crossing(accuracy, steps)
-    rows, columns = batch.image_shape or (1, x.shape[1])
+    rows, columns = stream.image_shape or (1, x.shape[1])
     names = list(predictions)
     return xr.Dataset(
         {
@@ -190,86 +196,26 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     )
 
 
-def _data(settings: Settings, n_train: int | None) -> specs.Data:
-    return specs.Data(name="mnist", n_train=n_train, n_test=settings.n_test, seed=settings.seed)
+def _data(settings: Settings) -> specs.Data:
+    return specs.Data(
+        name="mnist", n_train=settings.n_batch, n_test=settings.n_test, seed=settings.seed
+    )
 
 
-def _stream(
-    settings: Settings, batch: Data, data: Choice
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return pixels (example, feature), labels and angles of the stream, in its order."""
-    import numpy as np
-    from scipy.ndimage import rotate
-
-    from simulate.data import _load
-    from simulate.errors import RunError
-
-    everything = _load.load(_data(settings, None), data)
-    used = {row.tobytes() for row in batch.x_train}
-    fresh = [i for i, row in enumerate(everything.x_train) if row.tobytes() not in used]
-    n = settings.n_upright + settings.n_turning + settings.n_turned
-    if len(fresh) < n:
-        raise RunError(
-            f"the stream needs {n} digits that are not in the batch, and there are {len(fresh)}; "
-            "take a smaller n_turning, n_upright, n_turned or n_batch"
-        )
-    order = np.random.default_rng(settings.seed).permutation(fresh)[:n]
-    turned = np.clip((np.arange(n) - settings.n_upright) / settings.n_turning, 0, 1)
-    angle = settings.angle * turned
-    rows, columns = everything.image_shape or (1, everything.x_train.shape[1])
-    images = everything.x_train[order].reshape(-1, rows, columns)
-    pictures = [
-        rotate(image, degrees, reshape=False, order=1) if degrees else image
-        for image, degrees in zip(images, angle, strict=True)
-    ]
-    x = np.clip(np.stack(pictures), 0, 1).reshape(n, -1).astype(np.float32)
-    return x, everything.y_train[order], angle
-
-
-def _pass(
-    model: torch.nn.Module, x: np.ndarray, y: np.ndarray, steps: np.ndarray, lr: float, test: Data
-) -> tuple[np.ndarray, np.ndarray]:
-    """Answer and then learn, example by example.
-
-    Returns
-    -------
-    answers : array, shape (example,)
-        Each given before the step on it.
-    upright : array, shape (step,)
-        Accuracy on the upright test digits after that many steps.
-    """
-    import numpy as np
-    import torch
-    from torch.nn import functional
-
-    from simulate.errors import RunError
-
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    inputs, labels = torch.from_numpy(x), torch.from_numpy(y)
-    answers, upright = np.empty(len(x), np.int64), []
-    wanted = set(steps.tolist())
-    for i in range(len(x) + 1):
-        if i in wanted:
-            upright.append(_accuracy(model, test))
-        if i == len(x):
-            break
-        logits = model(inputs[i : i + 1])
-        answers[i] = int(logits.argmax())
-        optimizer.zero_grad()
-        loss = functional.cross_entropy(logits, labels[i : i + 1])
-        if not torch.isfinite(loss):
-            raise RunError(f"the loss is {loss.item()} at example {i}, lr {lr:g}; try a smaller lr")
-        loss.backward()
-        optimizer.step()
-    return answers, np.array(upright)
-
-
-def _accuracy(model: torch.nn.Module, data: Data) -> float:
-    import torch
-
-    with torch.no_grad():
-        right = model(torch.from_numpy(data.x_test)).argmax(1) == torch.from_numpy(data.y_test)
-    return right.double().mean().item()
+def _stream(settings: Settings) -> specs.Data:
+    """Return the stream; no digit of the batch is in it."""
+    return specs.Data(
+        name="turning_digits",
+        n_test=settings.n_test,
+        seed=settings.seed,
+        settings={
+            "n_upright": settings.n_upright,
+            "n_turning": settings.n_turning,
+            "n_turned": settings.n_turned,
+            "angle": settings.angle,
+            "n_left_out": settings.n_batch,
+        },
+    )
 
 
 def _windowed(right: np.ndarray, steps: np.ndarray, window: int) -> np.ndarray:

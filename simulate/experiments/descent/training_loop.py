@@ -53,46 +53,77 @@ EXPERIMENT = base.Experiment(
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return nothing: six weights and a few rounds are recorded where they are trained."""
-    return {}
+    """Return both trainings, which start from the same weights."""
+    layers = {"names": ["1", "2"], "n_examples": 1, "gradients": False}
+    return {
+        name: specs.Train(
+            data=specs.Data(
+                name="single",
+                settings={"inputs": list(settings.inputs), "target": settings.target},
+            ),
+            model=specs.Model(name="biasless", settings={"widths": [2, 2, 1], "decimals": 2}),
+            optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
+            loss="mse",
+            steps=settings.n_steps,
+            seed=settings.seed,
+            zero_grad=clear,
+            record=(
+                *specs.record("scalars", parameters=1, gradients=1),
+                specs.Probe(name="layers", every=1, settings=layers),
+            ),
+            dtype="float64",
+        )
+        for name, clear in CLEARED.items()
+    }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
-    """Train twice from the same weights and keep every number.
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
+    """Put both side by side, with every number of every step.
 
     All by (run, step), ``run`` being "cleared" and "kept" gradients; step k belongs to the weights
     before the update of step k, and the last step has no update. ``weight_1`` (…, unit, feature),
     ``weight_2`` (…, unit); ``hidden`` (…, unit) after tanh; ``output``; ``loss``, (ŷ − y)²;
     ``gradient_1``, ``gradient_2``: what the backward pass of this step finds; ``used_1``,
     ``used_2``: what the optimizer then steps along.
-
-    Raises
-    ------
-    RunError
-        If a loss stops being finite.
     """
     import numpy as np
     import xarray as xr
 
     from simulate.recording import variable
 
-    walks = [_train(settings, clear=clear) for clear in CLEARED.values()]
-    found = {name: np.stack([walk[name] for walk in walks]) for name in walks[0]}
+    walks = [runs[name].data for name in CLEARED]
+
+    def both(name: str) -> np.ndarray:
+        return np.stack([walk[name].values for walk in walks])
+
     by_step = ("run", "step")
     first, second = (*by_step, "unit", "feature"), (*by_step, "unit")
-    losses = found["loss"]
+    # Of each vector of six numbers, four belong to the first layer and two to the second.
+    into = {"params": "weight", "gradient": "gradient", "applied": "used"}
+    words = {"params": "weights", "gradient": "gradient found", "applied": "gradient used"}
+    found = {}
+    for name, short in into.items():
+        flat = both(name)  # (run, step, 6)
+        where = (" into the hidden units", " into the output")
+        if name != "params":
+            where = (", first layer", ", second layer")
+        found[f"{short}_1"] = variable(
+            first, flat[..., :4].reshape(*flat.shape[:2], 2, 2), words[name] + where[0]
+        )
+        found[f"{short}_2"] = variable(second, flat[..., 4:], words[name] + where[1])
+    losses = both("loss")
     return xr.Dataset(
         {
             "input": variable("feature", settings.inputs, "input"),
-            "weight_1": variable(first, found["weight_1"], "weights into the hidden units"),
-            "weight_2": variable(second, found["weight_2"], "weights into the output"),
-            "hidden": variable(second, found["hidden"], "activation of the hidden units"),
-            "output": variable(by_step, found["output"], "output"),
+            "weight_1": found["weight_1"],
+            "weight_2": found["weight_2"],
+            "hidden": variable(second, both("output_1")[:, :, 0], "activation of the hidden units"),
+            "output": variable(by_step, both("output_2")[:, :, 0, 0], "output"),
             "loss": variable(by_step, losses, "squared error"),
-            "gradient_1": variable(first, found["gradient_1"], "gradient found, first layer"),
-            "gradient_2": variable(second, found["gradient_2"], "gradient found, second layer"),
-            "used_1": variable(first, found["used_1"], "gradient used, first layer"),
-            "used_2": variable(second, found["used_2"], "gradient used, second layer"),
+            "gradient_1": found["gradient_1"],
+            "gradient_2": found["gradient_2"],
+            "used_1": found["used_1"],
+            "used_2": found["used_2"],
         },
         coords={"run": list(CLEARED), "step": np.arange(settings.n_steps + 1)},
         attrs={
@@ -108,54 +139,3 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "lowest_step_kept": int(losses[1].argmin()),
         },
     )
-
-
-def _train(settings: Settings, *, clear: bool) -> dict[str, list]:
-    """Do the four steps again and again; return every number by name, a list over steps."""
-    import math
-
-    import torch
-
-    from simulate.errors import RunError
-    from simulate.training import device
-
-    first = torch.nn.Linear(2, 2, bias=False, dtype=torch.float64)
-    second = torch.nn.Linear(2, 1, bias=False, dtype=torch.float64)
-    source = device.generator(settings.seed)
-    with torch.no_grad():
-        for layer in (first, second):
-            layer.weight.uniform_(-1, 1, generator=source)
-            layer.weight.copy_((layer.weight * 100).round() / 100)  # as they are printed
-    params = [first.weight, second.weight]
-    optimizer = torch.optim.SGD(params, lr=settings.lr)
-    x = torch.tensor(settings.inputs, dtype=torch.float64)
-    found: dict[str, list] = {}
-
-    def keep(**values: torch.Tensor) -> None:
-        for name, value in values.items():
-            found.setdefault(name, []).append(value.detach().numpy().copy())
-
-    for step in range(settings.n_steps + 1):
-        if clear:
-            optimizer.zero_grad()
-        hidden = torch.tanh(first(x))
-        output = second(hidden)[0]
-        loss = (output - settings.target) ** 2
-        if not math.isfinite(loss.item()):
-            raise RunError(
-                f"the loss is {loss.item()} at step {step}, learning rate {settings.lr:g}; "
-                "try a smaller one"
-            )
-        keep(weight_1=first.weight, weight_2=second.weight[0])
-        keep(hidden=hidden, output=output, loss=loss)
-        # The backward pass adds its gradients to .grad; here they are by themselves.
-        fresh = torch.autograd.grad(loss, params, retain_graph=True)
-        keep(gradient_1=fresh[0], gradient_2=fresh[1][0])
-        loss.backward()
-        used = [param.grad for param in params]
-        assert used[0] is not None
-        assert used[1] is not None
-        keep(used_1=used[0], used_2=used[1][0])
-        if step < settings.n_steps:
-            optimizer.step()
-    return found

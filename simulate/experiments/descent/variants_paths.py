@@ -82,7 +82,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Lay the three paths over the loss on all examples.
 
     For each variant: ``theta_NAME`` (step_NAME, param), ``loss_NAME`` (step_NAME) on all examples,
@@ -94,17 +94,17 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.measures import planes
     from simulate.recording import variable
 
-    examples = _load.load(_data(settings))
+    examples = next(iter(runs.values())).dataset
     x, y = examples.x_train.astype(float), examples.y_train[:, 0].astype(float)
     minimum = np.linalg.lstsq(x, y, rcond=None)[0]
     found: dict[str, xr.Variable] = {}
     attrs: dict[str, float] = {}
     extent = [minimum[None]]
-    for name, run in runs.items():
+    for name, done in runs.items():
+        run = done.data
         theta = run.params.values
         along = f"step_{name}"
         epoch, number = np.divmod(np.arange(len(theta)), run.attrs["steps_per_epoch"])

@@ -86,7 +86,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Measure the memory, and keep what the runs came to.
 
     ``peak`` (x_batch, measured) over ``batch_size``: 1, the mini-batch, `n_small` and `n_large`;
@@ -115,6 +115,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
                     f"a step on {size} examples takes more than {settings.limit_mib} MiB; "
                     "raise limit_mib"
                 )
+    batch = runs["batch"].data.attrs
     return xr.Dataset(
         {
             "batch_size": variable("x_batch", sizes, "examples in the batch"),
@@ -129,8 +130,8 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         },
         coords={"run": list(runs)},
         attrs={
-            **{name: runs["batch"].attrs[name] for name in ("dataset", "n_params", "n_test_all")},
-            "n_small": runs["batch"].attrs["n_train"],
+            **{name: batch[name] for name in ("dataset", "n_params", "n_test_all")},
+            "n_small": batch["n_train"],
             "n_large": settings.n_large,
             "few_level": _mnist.level(
                 max(run.attrs["test_accuracy_all"] for run in runs.values()),

@@ -67,7 +67,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Lay the path into the bowl, and compare its bottom with that of the likelihood.
 
     ``theta`` (step, param): slope w and intercept b, of inputs and targets scaled to 0 … 1;
@@ -83,11 +83,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import xarray as xr
     from torch.nn import functional
 
-    from simulate.data import _load, diabetes
+    from simulate.data import diabetes
     from simulate.recording import variable
 
-    run = runs["descent"]
-    data = _load.load(_data(settings))
+    run = runs["descent"].data
+    data = runs["descent"].dataset
     x, y = data.x_train[:, 0].astype(np.float64), data.y_train[:, 0].astype(np.float64)
     best = np.linalg.lstsq(np.stack([x, np.ones_like(x)], axis=1), y, rcond=None)[0]
     width = float(np.std(y - best[0] * x - best[1]))

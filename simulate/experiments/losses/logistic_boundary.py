@@ -69,7 +69,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Look at the field now and then, and take two gradients apart at the same weights.
 
     ``theta`` (step, param): w₁, w₂ and b, of standardised inputs; ``middle`` and ``spread``
@@ -85,15 +85,15 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import xarray as xr
     from torch.nn import functional
 
-    from simulate.data import _load, iris
+    from simulate.data import iris
     from simulate.errors import UserError
     from simulate.experiments import _fits
     from simulate.recording import variable
 
-    run = runs["descent"]
+    run = runs["descent"].data
     if not 0 <= settings.looked <= settings.n_steps:
         raise UserError(f"looked is {settings.looked}; take a step from 0 to {settings.n_steps}")
-    data = _load.load(_data(settings))
+    data = runs["descent"].dataset
     train, _ = iris.split(settings.n_train, None, settings.seed, SPECIES)
     flowers = iris.measurements(SPECIES, COLUMNS)[0][train]
     middle, spread = iris.scale(flowers)
@@ -105,7 +105,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     # with the step looked at among them: the film goes back to it
     shown = {*run.snapshot.values[:: settings.snapshots].tolist(), settings.looked}
     watched = run.sel(snapshot=sorted(shown))
-    field = _fits.probabilities(_model(), watched, inputs)
+    field = _fits.second_of_two(runs["descent"].outputs(inputs, sorted(shown)))
 
     # w₁, w₂, b, and the inputs with a 1 for b
     theta = torch.tensor(run.params.values[settings.looked], requires_grad=True)

@@ -56,7 +56,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute the losses with torch's functions, and their slopes by autograd.
 
     Over ``sum`` (x), with ``prediction`` σ(z): ``loss`` (run, class, x) for the targets 0 and 1,

@@ -14,7 +14,6 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.data.choice import Choice
 
 _OF_PATH = ("path_u", "path_v", "path_height", "path_loss", "explained_variance")
 MOST = 0.8  # of the way down: by which step it is done is told
@@ -83,7 +82,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute both planes and lay the path on the second.
 
     ``random_loss`` (y, x) over ``alpha`` (x) and ``beta`` (y); ``pca_loss`` (v, u) over ``u`` and
@@ -99,16 +98,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.measures import planes
-    from simulate.models import _base as models
     from simulate.recording import variable
-    from simulate.training import snapshots
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
-    model = models.make("mlp", _model(settings).settings, settings.seed)
-    snapshots.restore(model, run)
+    run = runs["training"].data
+    examples, model = runs["training"].dataset, runs["training"].model()
     counts = (settings.n_x, settings.n_y)
     random = planes.loss_plane(
         model, examples, seed=settings.seed, reach=settings.reach, points=counts

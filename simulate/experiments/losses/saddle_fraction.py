@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
-    from simulate.data.choice import Choice
     from simulate.measures.hessians import Function
 
 TOLERANCE = 1e-6  # norm of a gradient that counts as 0
@@ -105,7 +104,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Go down to the end of each path, add idle units, and search for more critical points.
 
     Of the critical points (example): ``width``, ``loss``, ``share`` of negative eigenvalues,
@@ -128,21 +127,19 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.errors import RunError
     from simulate.measures import hessians
-    from simulate.models import _base as models
     from simulate.recording import variable
 
-    examples = _load.load(_data(settings), data)
     losses, ends, found, n_params = {}, {}, {}, {}
     for width in sorted({*settings.widths, *settings.between, settings.wide}):
-        net = models.make("mlp", _model(settings, width).settings).double()
+        of_width = [runs[f"{width} from {seed}"] for seed in range(settings.n_seeds)]
+        net, examples = of_width[0].model().double(), of_width[0].dataset
         n_params[width] = sum(param.numel() for param in net.parameters())
         losses[width] = hessians.loss_of(
             net, "cross_entropy", examples.x_train, examples.y_train, settings.penalty
         )
-        paths = [runs[f"{width} from {seed}"].params for seed in range(settings.n_seeds)]
+        paths = [run.data.params for run in of_width]
         ends[width] = [_bend(losses[width], _end(losses[width], path.values[-1])) for path in paths]
         found[width] = [
             _bend(losses[width], _follow(losses[width], path.sel(snapshot=step).values,

@@ -14,8 +14,6 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.data.choice import Choice
-
 
 class Settings(base.Settings, frozen=True, kw_only=True):
     """The training.
@@ -61,7 +59,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Cut the weights into images, and count what the whole test set is taken for.
 
     ``template`` (class, y, x), the weights into each class; ``bias`` (class); ``confusion``
@@ -76,19 +74,20 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
         If it makes no mistake.
     """
     import numpy as np
+    import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.errors import RunError
     from simulate.recording import variable
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
+    run = runs["training"].data
+    examples = runs["training"].dataset
     rows, columns = examples.image_shape or (1, examples.x_train.shape[1])
-    flat = run.params.values[-1].astype(np.float64)
-    weight, bias = flat[:-10].reshape(10, -1), flat[-10:]
+    model = runs["training"].model().double()
+    weight, bias = (param.detach().numpy() for param in model.parameters())
     x, label = examples.whole_test
-    logit = x.astype(np.float64) @ weight.T + bias
+    with torch.no_grad():
+        logit = model(torch.from_numpy(x).double()).numpy()
     prediction = logit.argmax(1)
     count = np.zeros((10, 10), np.int64)
     np.add.at(count, (label, prediction), 1)

@@ -73,7 +73,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute surfaces, gradients and Hessians by autograd, and descend from every start.
 
     By ``surface`` (minimum, maximum, saddle): ``loss`` (y, x) over ``grid_x``, ``grid_y``;

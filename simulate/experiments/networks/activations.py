@@ -80,7 +80,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Record the curves, and what each step of the training made of the unit.
 
     Curves: ``z`` (x), ``value`` and ``derivative`` (run_function, x); ``logit``, ``softmax``
@@ -98,7 +98,6 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.recording import variable
 
     z = torch.linspace(-settings.reach, settings.reach, settings.n_points, dtype=torch.float64)
@@ -107,10 +106,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     logits = torch.tensor(settings.logits, dtype=torch.float64)
     jacobian = torch.autograd.functional.jacobian(lambda v: v.softmax(0), logits)
 
-    data = _load.load(specs.Data(name="hinge", n_train=settings.n_train))
+    data = runs[next(iter(UNITS))].dataset
     x, y = (torch.from_numpy(part).double() for part in (data.x_train, data.y_train))
     grid = torch.linspace(-2, 2, 41, dtype=torch.float64)[:, None]
-    found = [_walked(_functions()[name], runs[name], x, y, grid) for name in UNITS]
+    found = [_walked(runs[name], x, y, grid) for name in UNITS]
     sums, activations, fits, gradients = (np.stack(part) for part in zip(*found, strict=True))
     alive = np.asarray((sums > 0).any(2))  # (run, step)
     dead, leaky = (~alive[i] for i in (0, 1))
@@ -122,7 +121,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             f"{settings.seed}; take more steps, or another seed"
         )
     by_function, walked = ("run_function", "x"), ("run", "step")
-    loss = np.stack([runs[name].loss.values for name in UNITS])
+    loss = np.stack([runs[name].data.loss.values for name in UNITS])
     curves = dict(zip(FUNCTIONS, both, strict=True))
     return xr.Dataset(
         {
@@ -147,7 +146,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
             "step": np.arange(settings.steps + 1),
         },
         attrs={
-            **{key: runs["relu"].attrs[key] for key in ("n_train", "lr", "seed", "n_steps")},
+            **{key: runs["relu"].data.attrs[key] for key in ("n_train", "lr", "seed", "n_steps")},
             "died": _since(dead),
             "silent": int(np.argmax(leaky)),
             "recovered": _since(alive[1]),
@@ -189,8 +188,7 @@ def _with_derivative(
 
 
 def _walked(
-    activation: Callable[[torch.Tensor], torch.Tensor],
-    run: xr.Dataset,
+    run: base.Run,
     x: torch.Tensor,
     y: torch.Tensor,
     grid: torch.Tensor,
@@ -200,19 +198,19 @@ def _walked(
     import torch
 
     sums, activations, fits, gradients = [], [], [], []
-    for snapshot in torch.from_numpy(run.params.values):
-        inner, outer = snapshot.clone().split(2)  # weight and bias of the unit; of the output
-        inner.requires_grad_()
-        z = inner[0] * x[:, 0] + inner[1]
+    for model in run.models():
+        unit, activation, output = (
+            model.children()
+        )  # Linear of one unit, its activation, Linear of the output
+        z = unit(x)
         a = activation(z)
-        loss = ((outer[0] * a + outer[1] - y[:, 0]) ** 2).mean()
-        (gradient,) = torch.autograd.grad(loss, inner)
+        loss = torch.nn.functional.mse_loss(output(a), y)
+        slopes = torch.autograd.grad(loss, list(unit.parameters()))
         with torch.no_grad():
-            below = activation(inner[0] * grid[:, 0] + inner[1])
-            fits.append((outer[0] * below + outer[1]).numpy())
-        sums.append(z.detach().numpy())
-        activations.append(a.detach().numpy())
-        gradients.append(gradient.norm().item())
+            fits.append(model(grid)[:, 0].numpy())
+        sums.append(z.detach()[:, 0].numpy())
+        activations.append(a.detach()[:, 0].numpy())
+        gradients.append(torch.cat([slope.flatten() for slope in slopes]).norm().item())
     return np.stack(sums), np.stack(activations), np.stack(fits), np.array(gradients)
 
 

@@ -65,7 +65,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Send the batch through the first layer.
 
     ``input`` (example, feature) is the batch; ``weight`` (feature, unit), ``bias`` (unit),
@@ -80,10 +80,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
-    from simulate.data import _load, iris
+    from simulate.data import iris
     from simulate.recording import variable
 
-    data = _load.load(specs.Data(name="iris", seed=settings.seed))
+    data = runs["training"].dataset
     there = int(np.bincount(data.y_test).min())
     if not 1 <= settings.of_each <= there:
         raise UserError(f"of_each is {settings.of_each}; there are 1 to {there} test flowers")
@@ -91,10 +91,10 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         [np.flatnonzero(data.y_test == k)[: settings.of_each] for k in range(len(iris.SPECIES))]
     )
     x = np.round(data.x_test[chosen].astype(float), 1) + 0.0
-    flat = runs["training"].params.values[-1]
-    size = settings.n_units * x.shape[1]
-    weight = np.round(flat[:size].reshape(settings.n_units, -1).T, 1) + 0.0
-    bias = np.round(flat[size : size + settings.n_units], 1) + 0.0
+    first = next(iter(runs["training"].model().children()))
+    assert isinstance(first, torch.nn.Linear)
+    weight = np.round(first.weight.detach().numpy().T, 1) + 0.0
+    bias = np.round(first.bias.detach().numpy(), 1) + 0.0
     # to two decimals exactly, without the noise of float64
     z = np.round(x @ weight + bias, 2) + 0.0
     activation = torch.relu(torch.from_numpy(z)).numpy()
@@ -110,7 +110,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         },
         coords={"feature": list(iris.FEATURES)},
         attrs={
-            **runs["training"].attrs,
+            **runs["training"].data.attrs,
             "n_units": settings.n_units,
             "n_examples": len(chosen),
             "n_features": x.shape[1],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from simulate import specs
@@ -11,6 +10,7 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
+    from torch import nn
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compare the fields of the three, and multiply out the layers of the two deep ones.
 
     ``probability`` (run, y, x) of class 1 and its logit ``z`` over ``x`` and ``y``; ``accuracy``
@@ -76,13 +76,13 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     is at most from the network's own z on the grid.
     """
     import numpy as np
+    import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.experiments import _fits
     from simulate.recording import variable
 
-    data = _load.load(_data(settings))
+    data = runs["neuron"].dataset
     x = data.x_train.astype(np.float64)
     sides = [
         np.linspace(low - 0.15 * (high - low), high + 0.15 * (high - low), settings.n_grid)
@@ -90,11 +90,12 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     ]
     grid = _fits.grid(*sides)
     fields, heights, weights, biases, gaps = [], [], [], [], []
-    for name, model in _models(settings).items():
-        run = runs[name].isel(snapshot=[-1])
-        logits = _fits.outputs(model, run, grid)[0]
+    for name in _models(settings):
+        model = runs[name].model()
+        with torch.no_grad():
+            logits = model.double()(torch.from_numpy(grid)).numpy()
         fields.append(_fits.second_of_two(logits).reshape(len(sides[1]), len(sides[0])))
-        weight, bias = _composed(runs[name])
+        weight, bias = _composed(model)
         weights.append(weight)
         biases.append(bias)
         z = logits[:, 1] - logits[:, 0]
@@ -161,7 +162,7 @@ def _models(settings: Settings) -> dict[str, specs.Model]:
     }
 
 
-def _composed(run: xr.Dataset) -> tuple[np.ndarray, float]:
+def _composed(model: nn.Module) -> tuple[np.ndarray, float]:
     """Multiply a network's layers out, as if nothing were between them.
 
     W = W_n … W₁ and b = b_n + W_n b_{n−1} + …; of two logits, the second minus the first.
@@ -172,16 +173,13 @@ def _composed(run: xr.Dataset) -> tuple[np.ndarray, float]:
     bias : float
     """
     import numpy as np
+    from torch import nn
 
-    flat = run.params.values[-1]
     weight, bias = np.eye(2), np.zeros(2)
-    at = 0
-    shapes = [shape for _, shape in json.loads(run.attrs["param_shapes"])]
-    for (n_out, n_in), _ in zip(shapes[::2], shapes[1::2], strict=True):
-        layer = flat[at : at + n_out * n_in].reshape(n_out, n_in)
-        at += n_out * n_in
-        weight, bias = layer @ weight, layer @ bias + flat[at : at + n_out]
-        at += n_out
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            w, b = (param.detach().numpy() for param in (layer.weight, layer.bias))
+            weight, bias = w @ weight, w @ bias + b
     if len(bias) == 1:  # one neuron gives the difference itself
         return weight[0], float(bias[0])
     return weight[1] - weight[0], float(bias[1] - bias[0])

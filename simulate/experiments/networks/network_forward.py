@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from simulate import specs
@@ -11,9 +10,9 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
+    from torch import nn
 
     from simulate.data._base import Data
-    from simulate.data.choice import Choice
 
 # How the two digits are chosen. The measure is no network's opinion, so that what it calls legible
 # is not what the network finds easy.
@@ -74,7 +73,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Send the two examples through the network and keep every number on the way.
 
     Example 0 is classified right, example 1 wrong (see `CHOICE`). ``image`` (example, y, x);
@@ -86,18 +85,22 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     """
     import numpy as np
     import xarray as xr
+    from torch import nn
 
-    from simulate.data import _load
     from simulate.recording import variable
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
-    layers = _layers(run)
-    *_, logits = _forward(layers, examples.x_test)
+    run = runs["training"].data
+    examples, model = runs["training"].dataset, runs["training"].model().double()
+    *_, logits = _forward(model, examples.x_test)
     right, wrong = _chosen(examples, logits.argmax(1))
     x = examples.x_test[[right, wrong]]
     label = examples.y_test[[right, wrong]]
-    *hidden, logits = _forward(layers, x)
+    *hidden, logits = _forward(model, x)
+    layers = [
+        (layer.weight.detach().numpy().T, layer.bias.detach().numpy())
+        for layer in runs["training"].model().children()
+        if isinstance(layer, nn.Linear)
+    ]
     probability = np.exp(logits - logits.max(1, keepdims=True))
     probability /= probability.sum(1, keepdims=True)
 
@@ -153,31 +156,21 @@ def _data(settings: Settings) -> specs.Data:
     )
 
 
-def _layers(run: xr.Dataset) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the trained network's weights, (n_in, n_out), and biases, (n_out,)."""
-    flat = run.params.isel(snapshot=-1).values
-    layers: list[tuple[np.ndarray, np.ndarray]] = []
-    at = 0
-    shapes = [shape for _, shape in json.loads(run.attrs["param_shapes"])]
-    for (n_out, n_in), _ in zip(shapes[::2], shapes[1::2], strict=True):
-        weight = flat[at : at + n_out * n_in].reshape(n_out, n_in).T
-        at += n_out * n_in
-        layers.append((weight, flat[at : at + n_out]))
-        at += n_out
-    return layers
+def _forward(model: nn.Module, x: np.ndarray) -> list[np.ndarray]:
+    """Return the activations of every hidden layer and the logits, in float64.
 
-
-def _forward(layers: list[tuple[np.ndarray, np.ndarray]], x: np.ndarray) -> list[np.ndarray]:
-    """Return the activations of every layer, ReLU's of the hidden ones and the last one's logits.
-
-    In float64, from the recorded float32 parameters.
+    In the model's own layers, one after the other.
     """
-    import numpy as np
+    import torch
+    from torch import nn
 
-    values = [x.astype(np.float64)]
-    for weight, bias in layers:
-        values.append(np.maximum(values[-1], 0) @ weight.astype(np.float64) + bias)
-    return [np.maximum(hidden, 0) for hidden in values[1:-1]] + [values[-1]]
+    values, found = torch.from_numpy(x).double(), []
+    with torch.no_grad():
+        for layer in model.children():
+            values = layer(values)
+            if not isinstance(layer, nn.Linear):
+                found.append(values.numpy())
+    return [*found, values.numpy()]
 
 
 def _chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:

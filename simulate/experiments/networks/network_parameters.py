@@ -6,7 +6,6 @@ Source 002 says that this network has "12k dimensions"; it has 50,890 parameters
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from simulate import specs
@@ -15,8 +14,6 @@ from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from simulate.data.choice import Choice
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -65,7 +62,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Count the parameters of the trained model, tensor by tensor, and keep them all.
 
     ``units``, ``n_weights``, ``n_biases``, ``n_parameters`` (layer), the input layer first, which
@@ -78,15 +75,16 @@ def record(runs: dict[str, xr.Dataset], settings: Settings, data: Choice) -> xr.
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.recording import variable
 
-    run = runs["training"]
-    examples = _load.load(_data(settings), data)
+    run = runs["training"].data
+    examples = runs["training"].dataset
     if examples.image_shape is None:
         raise RunError("the examples are no images; there is nothing to lay weights out on")
-    shapes = [shape for _, shape in json.loads(run.attrs["param_shapes"])]
-    first, last = (_tensors(run.params.isel(snapshot=at).values, shapes) for at in (0, -1))
+    first, last = (
+        [param.detach().numpy() for param in runs["training"].model(at).parameters()]
+        for at in (0, None)
+    )
     side = examples.image_shape
     start, weight_1 = (values[0].reshape(-1, *side) for values in (first, last))
     _, bias_1, weight_2, bias_2 = last
@@ -136,12 +134,3 @@ def _data(settings: Settings) -> specs.Data:
     return specs.Data(
         name="mnist", n_train=settings.n_train, n_test=settings.n_test, seed=settings.seed
     )
-
-
-def _tensors(flat: object, shapes: list[list[int]]) -> list:
-    """Return the parameters as the model holds them: weights (n_out, n_in), biases (n_out)."""
-    import numpy as np
-
-    sizes = [int(np.prod(shape)) for shape in shapes]
-    parts = np.split(np.asarray(flat), np.cumsum(sizes)[:-1])
-    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

@@ -76,7 +76,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {"training": run}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Send two test flowers through the neuron and keep every number on the way.
 
     Example 0 is of the species asked for, example 1 of the other (see `CHOICE`).
@@ -98,7 +98,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     measured, label = iris.measurements(species)
     middle, spread = iris.scale(measured[train])
     exact = (measured[test] - middle) / spread
-    *weight_trained, bias_trained = runs["training"].params.values[-1]
+    *weight_trained, bias_trained = runs["training"].data.params.values[-1]
     weight = _rounded(weight_trained, 1)
     bias = float(_rounded(bias_trained, 2))
     x, y = _rounded(exact, 1), label[test]
@@ -129,7 +129,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         },
         coords={"feature": list(iris.FEATURES)},
         attrs={
-            **runs["training"].attrs,
+            **runs["training"].data.attrs,
             "asked": settings.asked,
             "other": settings.other,
             "accuracy": float(np.mean((z > 0) == y)),

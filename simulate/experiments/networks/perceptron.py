@@ -59,7 +59,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Keep the weights of both, and what they answer for each test case.
 
     For k in linear, logistic: ``weight_k`` (feature_k), ``bias_k`` (), ``output_k`` and
@@ -72,17 +72,19 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
-    from simulate.data import _load, diabetes
+    from simulate.data import diabetes
     from simulate.recording import variable
 
     found = {}
     coords = {}
     attrs: dict[str, object] = {}
     for name, dataset in _data(settings).items():
-        run = runs[name]
-        data = _load.load(dataset)
+        run = runs[name].data
+        data = runs[name].dataset
         *weight, bias = run.params.values[-1].tolist()
-        z = data.x_test.astype(np.float64) @ np.array(weight) + bias
+        with torch.no_grad():  # the logistic one has two logits, 0 and z
+            logits = runs[name].model()(torch.from_numpy(data.x_test).double())
+        z = logits[:, -1].numpy()
         if name == "linear":
             train, test = diabetes.split(dataset.n_train, dataset.n_test, dataset.seed)
             center, spread = diabetes.outcome_scale(train)

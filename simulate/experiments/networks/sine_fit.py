@@ -76,7 +76,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Look at the network's curve at every snapshot.
 
     ``curve`` (snapshot, x) and the sine itself, ``target`` (x), over ``x``; ``loss`` (step); the
@@ -88,14 +88,12 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from simulate.data import _load
-    from simulate.experiments import _fits
     from simulate.recording import variable
 
-    run = runs["training"]
-    data = _load.load(_data(settings))
+    run = runs["training"].data
+    data = runs["training"].dataset
     x = np.linspace(-settings.reach * np.pi, settings.reach * np.pi, settings.n_points)
-    curve = _fits.outputs(_model(settings), run, x[:, None])[..., 0]
+    curve = runs["training"].outputs(x[:, None])[..., 0]
     outside = np.abs(x) > np.pi
     off = np.abs(curve[-1] - np.sin(x))
     # not means: how far off it is at worst, where it has seen points and where it has not

@@ -52,7 +52,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {}
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute every number between the logits and the loss.
 
     ``logit``, ``exponential``, ``probability``, ``one_hot`` (class), ``loss`` () at temperature 1;

@@ -85,7 +85,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return found
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Look at the watched network's field at every snapshot, and count the others.
 
     ``probability`` (snapshot, y, x) of class 1 over ``x`` and ``y``; ``loss`` (step); the four
@@ -95,34 +95,34 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     ``final_probability`` (example_network, y_network, x_network) over the same square.
     """
     import numpy as np
+    import torch
     import xarray as xr
 
-    from simulate.data import _load
     from simulate.errors import UserError
     from simulate.experiments import _fits
     from simulate.recording import variable
 
     if settings.shown not in settings.counted:
         raise UserError(f"shown is {settings.shown}; take one of counted, {settings.counted}")
-    watched, model = runs["watched"], _model(settings)
-    data = _load.load(specs.Data(name="xor"))
+    watched, data = runs["watched"].data, runs["watched"].dataset
     low, high = -settings.margin, 1 + settings.margin
     side = np.linspace(low, high, settings.n_grid)
     small = np.linspace(low, high, settings.n_grid_shown)
-    field = _fits.probabilities(model, watched, _fits.grid(side, side))
-    points = _fits.probabilities(model, watched, data.x_train)
+    field = _fits.second_of_two(runs["watched"].outputs(_fits.grid(side, side)))
+    points = _fits.second_of_two(runs["watched"].outputs(data.x_train))
 
     success = []
     for hidden in settings.counted:
-        run = runs[f"counted {hidden}"].isel(snapshot=[-1])
-        many = _many(settings, hidden)
-        logits = _fits.outputs(many, run, data.x_train)[0]  # (network, 4, 2)
+        many = runs[f"counted {hidden}"].model()
+        with torch.no_grad():
+            logits = many(torch.from_numpy(data.x_train).double()).numpy()  # (network, 4, 2)
         right = (logits.argmax(-1) == data.y_train).all(-1)
         success.append(right.mean())
         if hidden == settings.shown:
             solved = right[: settings.n_shown]
-            whole = _fits.outputs(many, run, _fits.grid(small, small))[0]
-            fields = _fits.second_of_two(whole[: settings.n_shown])
+            with torch.no_grad():
+                whole = many(torch.from_numpy(_fits.grid(small, small)))
+            fields = _fits.second_of_two(whole[: settings.n_shown].numpy())
             fields = fields.reshape(-1, len(small), len(small))
 
     n_right = int(((points[-1] > 0.5) == data.y_train).sum())

@@ -56,7 +56,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     }
 
 
-def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the paths together, each up to where it leaves its surface's box.
 
     ``theta`` (surface, run, step, param) and ``loss_path`` (surface, run, step), NaN after the step
@@ -72,7 +72,6 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     import xarray as xr
 
     from simulate.recording import variable
-    from simulate.surfaces import _base as surfaces
 
     names = _surfaces(settings)
     optimizers = list(dict.fromkeys(label.split()[1] for label in runs))
@@ -83,11 +82,11 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
     left, arrived = np.full(shape, -1), np.full(shape, -1)
     grid_x, grid_y, grid = [], [], []
     for i, name in enumerate(names):
-        row: surfaces.Surface = registry.load("surfaces", name)
+        row = registry.load("surfaces", name)
         low, high = np.transpose(row.domain)
         near = settings.near * float(np.linalg.norm(high - low))
         for j, optimizer in enumerate(optimizers):
-            run = runs[f"{name} {optimizer}"]
+            run = runs[f"{name} {optimizer}"].data
             path = run.theta.values
             # NaN is not inside either
             outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
@@ -108,7 +107,7 @@ def record(runs: dict[str, xr.Dataset], settings: Settings) -> xr.Dataset:
         points = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
         grid_x.append(x)
         grid_y.append(y)
-        grid.append(surfaces.function(name)(points).numpy())
+        grid.append(base.surface(name)(points).numpy())
 
     each = ("surface", "run")
     return xr.Dataset(
