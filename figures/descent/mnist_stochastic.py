@@ -1,6 +1,5 @@
 """Stochastic gradient descent on handwritten digits: a step for each example.
 
-Reads   mnist_stochastic: train_loss, test_loss, train_accuracy, test_accuracy (epoch)
 Source  000
 """
 
