@@ -26,7 +26,7 @@ Content = bytes | Path
 class Task:
     """A call for a worker: a function of a module, plain arguments, and how many frames it draws.
 
-    The function may call `pipeline.workers.report` while it works.
+    The function may call `report` while it works.
     """
 
     function: Callable[..., Any]
@@ -91,3 +91,25 @@ class Executor(Protocol):
 
     def close(self) -> None:
         """End all work at once."""
+
+
+# ------------------------------------------------------------------------------ in the worker
+
+_tell: Callable[[Report], object] | None = None
+
+
+def report(done: int, total: int, text: str = "") -> None:
+    """Tell the build how far this task is; cheap to call often."""
+    if _tell is not None:
+        _tell(Report(done, total, text))
+
+
+def send_reports(tell: Callable[[Report], object]) -> None:
+    """Say what becomes of the reports of this process, which is an executor's worker."""
+    global _tell
+    _tell = tell
+
+
+def content(part: Content) -> bytes:
+    """Return the bytes of a result that was sent on to another task."""
+    return part.read_bytes() if isinstance(part, Path) else part

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from look.words import Visual
-from pipeline.executors import Content
-from pipeline.workers import content, report
+from pipeline.executors import Content, content, report
 from simulate.storage.receipts import Stored
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipeline.executors import Content, Report, Result, Task
+from pipeline.executors import Report, Result, Task, send_reports
 from simulate.errors import Damaged, RunError, UserError, is_disk_full
 from simulate.storage import imports, sources
 from simulate.storage.files import write_atomic
@@ -179,19 +179,19 @@ _last_report = 0.0
 _life = ExitStack()
 
 
-def report(done: int, total: int, text: str = "") -> None:
-    """Tell the build how far this task is; cheap to call often."""
+def _send(said: Report) -> None:
     global _last_report
     now = time.monotonic()
-    if _reports is not None and (now - _last_report > 0.1 or done >= total):
+    if _reports is not None and (now - _last_report > 0.1 or said.done >= said.total):
         _last_report = now
-        _reports.send(Report(done, total, text))
+        _reports.send(said)
 
 
 def _begin(parent: int, reports: Connection) -> None:
     global _reports
     _die_with(parent)
     _reports = reports
+    send_reports(_send)
     # A module is imported once in this process, so its source counts as it was then.
     _life.enter_context(sources.reading_once())
     imports.note_all()
@@ -266,11 +266,6 @@ def _sent(value: Any, folder: Path) -> Any:
             return tuple(_sent(part, folder) for part in value)
         case _:
             return value
-
-
-def content(part: Content) -> bytes:
-    """Return the bytes of a result that was sent on to another task."""
-    return part.read_bytes() if isinstance(part, Path) else part
 
 
 def _failed(error: BaseException) -> Result:

@@ -1,7 +1,5 @@
 """The variance of mini-batch gradients, whose gradients agree, and the orbit around a minimum.
 
-Reads   gradient_variance: variance, expected_variance (x_batch), similarity (class, class_other),
-        theta, mean_excess (run, step), minimum (param), loss (y, x)
 Source  000, placeholder VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM
 """
 

@@ -1,8 +1,5 @@
 """Batch, mini-batch and stochastic descent on four clocks, and what a second buys.
 
-Reads   mnist_variants: test_loss, test_accuracy, epoch_steps (run, epoch), lr, n_steps, jump (run)
-        mnist_timing: seconds, steps, test_loss, test_accuracy (run, snapshot), early_steps,
-        early_test_loss, early_test_accuracy (snapshot_early), throughput (x_batch)
 Source  000; 004
 """
 

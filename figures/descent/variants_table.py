@@ -1,11 +1,5 @@
 """Which variant of gradient descent when, with what was measured.
 
-Reads   mnist_variants: test_accuracy_all, steps_per_epoch, n_steps, batch_size, lr (run);
-        mnist_timing: step_seconds, throughput, batch_size (x_batch), seconds, test_accuracy
-        (run, snapshot);
-        gradient_variance: variance, batch_size (x_batch), gradient_length;
-        online_learning: frozen_end, online_end;
-        variants_table: peak, batch_size (x_batch), test_accuracy, n_steps (run)
 Source  000, placeholder TABLE OF WHAT VARIANT, and whole batches up to 10,000 examples; 004: 2,000
 """
 

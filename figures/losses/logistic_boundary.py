@@ -1,7 +1,5 @@
 """Logistic regression parts two species of iris; its gradient has linear regression's form.
 
-Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (example, feature),
-        label, z (example), prediction (component, example), gradient (component, param)
 Source  001, 004, where logistic regression is not said to be a linear classifier: it is one
 """
 

@@ -1,6 +1,5 @@
 """A small network learns the sine: its curve at a few steps, and its loss.
 
-Reads   sine_fit: curve (snapshot, x), target (x), loss (step), point_x, point_y (example)
 Source  003
 """
 

@@ -1,7 +1,5 @@
 """A small network learns XOR: its boundary, its loss, and how often each width gets there.
 
-Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example, feature), label,
-        success (run), final_probability (example_network, …), solved
 Source  003
 """
 

@@ -1,8 +1,4 @@
-"""Four learning rates, step by step: on one parabola, then on a network.
-
-Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sweep_lr,
-        sweep_factor (run_sweep), network_loss (run, step_network), network_lr (run)
-"""
+"""Four learning rates, step by step: on one parabola, then on a network."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Three variants of descent: raced by examples seen, then by the seconds that they took.
-
-Reads   mnist_variants: test_loss, test_accuracy (run, epoch), lr (run)
-        mnist_timing: examples, seconds, test_loss, test_accuracy (run, snapshot),
-        throughput (x_batch)
-"""
+"""Three variants of descent: raced by examples seen, then by the seconds that they took."""
 
 from __future__ import annotations
 

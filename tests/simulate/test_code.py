@@ -259,12 +259,14 @@ def test_modules_are_compiled_from_the_bytes_that_are_noted(tmp_path: Path) -> N
         "    from look import shade\n"
         "    print(shade.VALUE, [v for k, v in sources.used().items() if 'shade' in k])\n"
     )
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     for value in (1, 2):
         module.write_text(f"VALUE = {value}\n")
         os.utime(module, (1_700_000_000, 1_700_000_000))
         # An ordinary import leaves what it compiled.
         plain = f"import sys; sys.path.insert(0, {str(package)!r}); import shade"
-        subprocess.run([sys.executable, "-c", plain], check=True)
+        subprocess.run([sys.executable, "-c", plain], check=True, env=environment)
+        assert list(package.glob("__pycache__/shade.*"))
         result = subprocess.run(
             [sys.executable, "-c", script],
             cwd=registry.PROJECT,
