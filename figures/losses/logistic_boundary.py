@@ -60,6 +60,7 @@ VISUAL = Visual(
         "logistic film": "logistic regression: ŷ = σ(z)",
         "quick": "The line turns on, but it never bends\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 

@@ -47,6 +47,7 @@ VISUAL = Visual(
         "quick": "Each step moves the whole curve\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
         "pi": "{k}π",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 

@@ -63,6 +63,7 @@ VISUAL = Visual(
         "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
         "x1": "x_1",
         "x2": "x_2",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 
