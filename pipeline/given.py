@@ -35,9 +35,8 @@ class Given(Picture):
 
     @property
     def outputs(self) -> dict[str, Path]:
-        return {
-            kind: self.folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats
-        }
+        folder = self.folder / self.kind.folder  # a figure and a film both have a PNG
+        return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats}
 
     def reasons(self) -> list[str]:
         return ["asked for"]

@@ -197,6 +197,7 @@ class Recording(Item):
     context: Context
     measures: bool  # time or memory, so it runs alone
     variant: Variant = STANDARD
+    rows: list[str] = field(default_factory=list, init=False)  # that its runs name, once planned
     sort = "recording"
 
     @property
@@ -229,7 +230,7 @@ class Recording(Item):
     def sources(self) -> Iterable[Path]:
         from simulate import recorder
 
-        return code.places(recorder.inputs(self.experiment, [], self.context, ""))
+        return code.places(recorder.inputs(self.experiment, self.rows, self.context, ""))
 
     def work(self) -> Work:
         from simulate import recorder
@@ -239,6 +240,7 @@ class Recording(Item):
         changes = self.variant.changes_of(self.experiment)
         (runs,) = yield [Task(tasks.runs, (self.experiment, self.context, changes))]
         plan = recorder.plan(runs, self.context)
+        self.rows[:] = plan.rows  # with which it is put together too
         made_from = recorder.inputs(
             self.experiment, plan.rows, self.context, recorder.variant(False, changes)
         )

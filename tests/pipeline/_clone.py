@@ -16,7 +16,10 @@ from typing import Any
 
 from tests.simulate._project import CLONE, Project
 
-REAL = ("cli.py", *(f"look/{name}.py" for name in ("__init__", "numbers", "theme", "words")))
+REAL = (
+    "cli.py",
+    *(f"look/{name}.py" for name in ("__init__", "numbers", "reads", "theme", "visuals", "words")),
+)
 
 FILES = {
     "simulate/training/device.py": '''

@@ -67,3 +67,27 @@ def test_a_wrong_change_is_one_line(clone: Clone, args: list[str], said: str) ->
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
     assert not clone.media.exists()
+
+
+def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone) -> None:
+    reads = 'READS = {"rates": "theta (run, step), dataset"}\n'
+    path = built.root / "figures/chapter/rates.py"
+    path.write_text(path.read_text().replace("VISUAL =", f"{reads}\nVISUAL =", 1))
+    recorded = "media/recordings/rates.nc"
+    args = ("render", "rates", "--recording", recorded, "--to", "mine", "--theme", "dark")
+    result = built.teachnet(*args)
+    assert result.returncode == 0, result.stderr
+    assert sorted(built.files("mine")) == ["figures/rates.dark.png", "figures/rates.dark.svg"]
+    assert built.files("mine")["figures/rates.dark.svg"] == b"0.03125 dark svg 1440"
+    listed = built.teachnet("list", "--for", recorded).stdout.splitlines()
+    assert [line.split()[:2] for line in listed] == [["rates", "F"]]
+
+    other = "media/recordings/race.nc"
+    assert built.teachnet("list", "--for", other).stdout == ""
+    wrong = built.teachnet("render", "rates", "--recording", other)
+    assert wrong.returncode == 2
+    assert "rates needs attribute dataset; race.nc has attributes" in wrong.stderr
+    several = built.teachnet("render", "*", "--recording", other)
+    assert "--recording is drawn by one visual" in several.stderr
+    alone = built.teachnet("render", "rates", "--to", "mine")
+    assert "--to goes with --recording" in alone.stderr
