@@ -6,6 +6,7 @@ table and a caption can print the same string.
 
 ======================  ===========================================================
 ``{x}``, ``{x:.2n}``    three digits that count, or two; whole numbers in full
+``{x:.2r}``             the same, zeros before the point too: 1,300 for 1,287
 ``{x:.3f}``, ``{x:+.2f}``, ``{x:,}``, ``{x:.0%}``, ``{x:g}``, ``{x:.1e}``  as Python does it
 ``{x:kB}``, ``{x:bytes}``  a size given in bytes: in thousands; in MiB or GiB
 ``{x:time}``            a time given in seconds: 12 ms, 2.6 s, 6.7 min
@@ -167,8 +168,9 @@ def form(value: Any, spec: str = "") -> str:
         return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
     if spec in _FORMS:
         return _FORMS[spec](value)
-    if digits := re.fullmatch(r"(?:\.(\d+)n)?", spec):
-        return number(value, int(digits[1] or 3))
+    if digits := re.fullmatch(r"(?:\.(\d+)([nr]))?", spec):
+        n = int(digits[1] or 3)
+        return number(_rounded(value, n) if digits[2] == "r" else value, n)
     text = re.sub(r"([\d.]+)e([-+]\d+)", _as_power, format(value, spec))
     return _typed(re.sub(r"^[-+](?=[0.]*%?$)", "", text))  # no sign before a zero
 
@@ -231,9 +233,12 @@ def _cut(text: str) -> str:
 
 
 def _measured(value: float, digits: int, unit: str) -> str:
-    # to so many digits also before the point: what is measured is no surer
-    rounded = float(f"{value:.{digits}g}") if math.isfinite(value) else value
-    return _said(f"{number(rounded, digits)}{NARROW}{unit}")
+    return _said(f"{number(_rounded(value, digits), digits)}{NARROW}{unit}")
+
+
+def _rounded(value: Any, digits: int) -> float:
+    """Round to so many digits, before the point too: what is measured is no surer."""
+    return float(f"{value:.{digits}g}") if math.isfinite(value) else value
 
 
 def _power(mantissa: str, exponent: int) -> str:

@@ -1,6 +1,5 @@
 """Gradient descent in one parameter: on each side of a hilltop, every step beside its slope.
 
-Reads   descent_one_parameter: theta, loss, slope, move (run, step), curve_x, curve (x)
 Source  002, the picture of one parameter; 000, whose rule for the update lacks η
 """
 

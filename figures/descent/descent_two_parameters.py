@@ -1,6 +1,5 @@
 """Gradient descent in two parameters: the path on the surface, and on its map.
 
-Reads   descent_two_parameters: theta, move (step, param), path_loss (step), loss (y, x)
 Source  001; 002, the picture of two parameters
 """
 

@@ -1,7 +1,5 @@
 """The variance of mini-batch gradients, whose gradients agree, and the orbit around a minimum.
 
-Reads   gradient_variance: variance, expected_variance (x_batch), similarity (class, class_other),
-        theta, mean_excess (run, step), minimum (param), loss (y, x)
 Source  000, placeholder VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM
 """
 
@@ -43,7 +41,7 @@ VISUAL = Visual(
     "{orbit_last} steps {orbit_excess_constant:.2g} at the constant rate and "
     "{orbit_excess_decayed:.2g} at the decaying one.",
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
-    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.3f}, in theory "
+    "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.2f}, in theory "
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
     "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Mean cosine "
     "between the gradients of two examples: {cosine_within:.2f} within a class, "
@@ -65,7 +63,7 @@ VISUAL = Visual(
         "constant rate in orbit}\n"
         "Bold: the last {orbit_last} steps of one run. Below: their loss, mean of "
         "{orbit_repeats} runs.",
-        "measured": "dots: measured, slope {variance_slope}",
+        "measured": "dots: measured, slope {variance_slope:.2f}",
         "steps": "step, mean of {orbit_repeats} runs",
         "cosine": "cosine {value:.2n}",
         "doubled": "Twice the batch, {halves:?{doubled:.2f} times|half} the variance\n"

@@ -1,7 +1,5 @@
 """Four learning rates on one parabola and on a network, and a sweep between the two thresholds.
 
-Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sweep_lr, sweep_factor
-        (run_sweep), network_loss (run, step_network), network_lr, network_rises (run)
 Source  000, placeholders OSCILLATING, DIVERGING, SLOW; 003
 """
 

@@ -1,6 +1,5 @@
 """One neuron learns a plane: its parameters step by step, and its outputs against the targets.
 
-Reads   linear_neuron: theta (snapshot, param), target (param), output (snapshot, example), label
 Source  002, whose 101 steps are not enough, and whose derivative of the loss lacks the target
 """
 

@@ -1,7 +1,5 @@
 """Peak memory of a training step against batch size, up to a real out-of-memory error.
 
-Reads   memory_wall: batch_size, peak, saved, fits (run), searched, searched_peak, searched_fits
-        (run_search); command, error, limit_bytes, asked_bytes, bytes_per_example, bytes_fixed
 Source  000, placeholder CUDA OOM ERROR; 004, "make sure your mini-batch fits"
 """
 

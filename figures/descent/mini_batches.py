@@ -1,7 +1,5 @@
 """A thousand digits cut into batches of 64, the loss of each batch under it.
 
-Reads   mini_batches: image, order (example), examples_in_batch, batch_loss (step),
-        whole_loss (snapshot)
 Source  000, "let b = 64 and m = 1000"
 """
 

@@ -1,6 +1,5 @@
 """Batch gradient descent on handwritten digits: one step an epoch.
 
-Reads   mnist_batch: train_loss, test_loss (epoch)
 Source  000
 """
 

@@ -1,6 +1,5 @@
 """Mini-batch gradient descent on handwritten digits: a few steps an epoch.
 
-Reads   mnist_mini_batch: train_loss, test_loss (epoch), loss (step)
 Source  000
 """
 

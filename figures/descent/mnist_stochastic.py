@@ -1,6 +1,5 @@
 """Stochastic gradient descent on handwritten digits: a step for each example.
 
-Reads   mnist_stochastic: train_loss, test_loss (epoch)
 Source  000
 """
 

@@ -1,8 +1,5 @@
 """Batch, mini-batch and stochastic descent on four clocks, and what a second buys.
 
-Reads   mnist_variants: test_loss, test_accuracy, epoch_steps (run, epoch), lr, n_steps, jump (run)
-        mnist_timing: seconds, steps, test_loss, test_accuracy (run, snapshot), early_steps,
-        early_test_loss, early_test_accuracy (snapshot_early), throughput (x_batch)
 Source  000; 004
 """
 
@@ -61,12 +58,12 @@ VISUAL = Visual(
         "The start of each training, measured step by step on one CPU thread.",
         "right": "right of all {n_test_all:,}",
         "clock": "{epoch:g}\n{seen}",
-        "speed": "{speed:,.0f}",
+        "speed": "{speed:.2r}",
         "rate": "{batch_size:,} a step, η = {lr}",
         "accuracy": "{share:.1%} right",
         "verdict": "After {same_seconds:time} of training, {leader:?batch=whole "
         "batches|mini_batch=mini-batches|stochastic=single examples} lead\n"
-        "{one:,.0f} examples a second one by one, up to {most:,.0f} a second in batches.",
+        "{one:.2r} examples a second one by one, up to {most:.2r} a second in batches.",
         "same time": "{share:.1%} at {same_seconds:time}",
     },
     series={
@@ -239,5 +236,5 @@ def _throughput(ax: Axes, timing: xr.Dataset) -> None:
         label="throughput",
     )
     for size, value in zip(sizes, rate, strict=True):
-        words = say("speed", speed=float(f"{value:.2g}"))
+        words = say("speed", speed=value)
         beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=px(TICK))

@@ -1,7 +1,5 @@
 """Digits that slowly turn: the accuracy of a frozen model and of one that learns as it goes.
 
-Reads   online_learning: accuracy, upright_accuracy (run, step), angle (step), image, image_step,
-        image_angle (example)
 Source  000
 """
 

@@ -1,7 +1,5 @@
 """The four steps of training with the numbers of one round, and what `zero_grad` is for.
 
-Reads   training_loop: input (feature), weight_1, gradient_1 (run, step, unit, feature), weight_2,
-        gradient_2, hidden (run, step, unit), output, loss (run, step)
 Source  000; 001, "why do we do optimizer.zero_grad()"; 003, whose `train` never clears gradients
 """
 

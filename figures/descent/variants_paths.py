@@ -1,6 +1,5 @@
 """Batch, mini-batch and stochastic paths from one start over one loss of two weights.
 
-Reads   variants_paths: theta_NAME, loss_NAME, examples_NAME (step_NAME), loss (y, x), minimum
 Source  003, whose "batch gradient descent" means mini-batches
 """
 

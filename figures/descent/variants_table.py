@@ -1,11 +1,5 @@
 """Which variant of gradient descent when, with what was measured.
 
-Reads   mnist_variants: test_accuracy_all, steps_per_epoch, n_steps, batch_size, lr (run);
-        mnist_timing: step_seconds, throughput, batch_size (x_batch), seconds, test_accuracy
-        (run, snapshot);
-        gradient_variance: variance, batch_size (x_batch), gradient_length;
-        online_learning: frozen_end, online_end;
-        variants_table: peak, batch_size (x_batch), test_accuracy, n_steps (run)
 Source  000, placeholder TABLE OF WHAT VARIANT, and whole batches up to 10,000 examples; 004: 2,000
 """
 
@@ -109,7 +103,7 @@ def table(
     levels = {"few": memory.attrs["few_level"], "timed": timing.attrs["same_level"]}
     whole = sizes[0]
 
-    step, epoch, end = "One step", say("one epoch"), "What it comes to"
+    step, epoch, end = "One step", say("one epoch", n_train=whole), "What it comes to"
     when = "When to take it"
     stopped = Cell("accuracy on a drifting stream", note="at its end")
     rows: list[tuple[str, list[object]]] = [
@@ -118,15 +112,19 @@ def table(
         (step, ["peak memory", *(_known(each, "MiB") for each in peaks)]),
         (step, [Cell("gradient noise", note="variance / length²"), "none", *noises[1:]]),
         (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *map(_rounded, quick)]),
+        (epoch, ["examples a second", *(_known(each, ".3r") for each in quick)]),
         (
             end,
             [
-                Cell(say("after epochs"), note=say("on examples", n=whole)),
+                Cell(
+                    say("after epochs", epochs=variants.attrs["epochs"]),
+                    note=say("on examples", n=whole),
+                ),
                 *_best(accuracies, steps),
             ],
         ),
-        (end, [Cell(say("after seconds"), note=say("on fewer")), *_best(timed)]),
+        (end, [Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"])),
+               *_best(timed)]),
         (
             end,
             [
@@ -140,7 +138,8 @@ def table(
                 *_verdict([-each for each in noises], NOISE)]),
         (when, ["data that stream in", *_verdict(stream, STREAM)]),
         (say("at these rates"), [say("few examples"), *_ahead(few, levels["few"], quick)]),
-        (say("at these rates"), [say("many examples"), *_ahead(timed, levels["timed"], quick)]),
+        (say("at these rates"), [say("many examples", n_train=whole),
+                                 *_ahead(timed, levels["timed"], quick)]),
     ]  # fmt: skip
     columns = [
         Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
@@ -216,8 +215,3 @@ def _first(values: Sequence[float]) -> int:
 def _known(value: float, unit: str) -> str | None:
     """Return a quantity with its unit; None if it was not measured."""
     return None if math.isnan(value) else form(value, unit)
-
-
-def _rounded(value: float) -> float | None:
-    """Return a large number to three digits: what is measured is no surer."""
-    return None if math.isnan(value) else round(float(f"{value:.3g}"))

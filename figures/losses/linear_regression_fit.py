@@ -1,7 +1,5 @@
 """A line settles on points, in the bowl of its mean squared error; the likelihood agrees.
 
-Reads   linear_regression_fit: theta (step, param), mse (y, x), line_x, line_y (step, …), point_x,
-        point_y (example), mse_slice, nll_slice (x), least_squares, most_likely (param)
 Source  001, 004
 """
 

@@ -1,7 +1,5 @@
 """Logistic regression parts two species of iris; its gradient has linear regression's form.
 
-Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (example, feature),
-        label, z (example), prediction (component, example), gradient (component, param)
 Source  001, 004, where logistic regression is not said to be a linear classifier: it is one
 """
 
@@ -62,6 +60,7 @@ VISUAL = Visual(
         "logistic film": "logistic regression: ŷ = σ(z)",
         "quick": "The line turns on, but it never bends\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 

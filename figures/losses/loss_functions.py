@@ -2,8 +2,6 @@
 
 Cross-entropy has the minus sign that 004 leaves out: −log p, which is large where p is small.
 
-Reads   loss_functions: loss, slope (run, class, x) over sum and prediction, cross_entropy (x),
-        worked_target, worked_prediction, worked_loss (run, example)
 Source  001, 002, 004
 """
 

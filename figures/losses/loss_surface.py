@@ -4,7 +4,6 @@ The random plane shows the shape around the minimum. It has no training path, wh
 two random directions among thousands are as good as perpendicular to it. The PCA plane is laid
 through the path itself.
 
-Reads   loss_surface: random_loss (y, x), pca_loss (v, u), path_u, path_v, path_height, path_loss
 Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, arXiv:1712.09913
 """
 

@@ -3,8 +3,6 @@
 002 says that in practice there are no local minima. Measured here: descent does end in minima of
 different losses, though they differ by little; and what lies higher are saddles.
 
-Reads   saddle_fraction: loss, share, width, idle (example), end_loss (run, example_end),
-        n_params (run)
 Source  002; Dauphin et al. 2014, arXiv:1406.2572
 """
 

@@ -1,6 +1,5 @@
 """Softmax regression on digits: its ten weight images and its confusion matrix.
 
-Reads   softmax_templates: template (class, y, x), confusion (class, class_predicted)
 Source  004, "Softmax regression"
 """
 

@@ -3,8 +3,6 @@
 001 asks for a positive-definite Hessian at a minimum. That is enough, but not needed: the row of
 curves below has minima, maxima and neither where the second derivative is 0.
 
-Reads   stationary_points: loss (surface, y, x), flow (surface, example_line, step, param),
-        eigenvalue, eigenvector, profile (surface, component), flat (surface_flat, x), flat_kind
 Source  001, "Optimality conditions"
 """
 

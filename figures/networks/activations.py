@@ -1,7 +1,5 @@
 """Six activations and their derivatives, side by side.
 
-Reads   activations: z (x), value, derivative (run_function, x), softmax (class), jacobian (class,
-        class_in)
 Source  002; 004, which calls ReLU strictly increasing and not continuous
 """
 

@@ -1,7 +1,5 @@
 """One dense layer as matrices: the batch times the weights, plus the bias, and its non-linearity.
 
-Reads   layer_activation: input (example, feature), weight (feature, unit), bias (unit), z,
-        activation (example, unit)
 Source  002
 """
 

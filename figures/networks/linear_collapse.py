@@ -1,7 +1,5 @@
 """A chain of linear layers draws the boundary of one neuron; with ReLU between them it does not.
 
-Reads   linear_collapse: probability, z (run, y, x), points (example, feature), label, accuracy,
-        n_params, composed_weight (run, feature), composed_bias, gap (run)
 Source  002
 """
 

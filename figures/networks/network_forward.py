@@ -1,6 +1,5 @@
 """A digit flows through a trained network: the architecture with one pass in it.
 
-Reads   network_forward: image, activation_*, contribution_*, probability, label, loss (example)
 Source  000, placeholder NEURAL NETWORK MANIM; 001; 004
 """
 

@@ -1,7 +1,5 @@
 """Every parameter of a small network as one square of one size, layer by layer; and as a table.
 
-Reads   network_parameters: weight_1 (unit, y, x), bias_1 (unit), weight_2 (class, unit),
-        bias_2 (class), n_weights, n_biases, n_parameters (layer), image (y, x)
 Source  002, which gives this network "12k dimensions"; it has 50,890
 """
 

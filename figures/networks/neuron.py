@@ -1,7 +1,5 @@
 """One trained neuron with a flower in it: inputs, weights, bias, sum, activation, output.
 
-Reads   neuron: measurement, input, contribution (example, feature), weight (feature), bias,
-        running_sum (example, step), z, output (example), curve (x)
 Source  000; 001; 002; 004. 001 writes σ(z) = 1/(1 + e^z); it is 1/(1 + e^−z)
 """
 

@@ -1,7 +1,5 @@
 """Networks of a single unit: linear and logistic regression as graphs; and side by side as a table.
 
-Reads   perceptron: weight_k (feature_k), bias_k (), output_k, target_k (example_k) for k in linear,
-        logistic; curve_z, identity, sigmoid (x)
 Source  001, which writes σ(z) = 1/(1 − e^−z) for 1/(1 + e^−z), and gives the squared error as a
         mean over the examples but the cross-entropy as a sum; here both are means
 """

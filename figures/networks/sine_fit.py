@@ -1,6 +1,5 @@
 """A small network learns the sine: its curve at a few steps, and its loss.
 
-Reads   sine_fit: curve (snapshot, x), target (x), loss (step), point_x, point_y (example)
 Source  003
 """
 
@@ -48,6 +47,7 @@ VISUAL = Visual(
         "quick": "Each step moves the whole curve\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
         "pi": "{k}π",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 

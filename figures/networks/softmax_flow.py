@@ -1,7 +1,5 @@
 """From logits to a loss, column by column; and the same logits at several temperatures.
 
-Reads   softmax_flow: logit, exponential, probability, one_hot (class), loss, panel_temperature,
-        panel_loss (run), panel_probability (run, class)
 Source  004, which prints the softmax of [2, 4, 2, 1] as that of the same logits over 9
 """
 

@@ -1,7 +1,5 @@
 """A small network learns XOR: its boundary, its loss, and how often each width gets there.
 
-Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example, feature), label,
-        success (run), final_probability (example_network, …), solved
 Source  003
 """
 
@@ -65,6 +63,7 @@ VISUAL = Visual(
         "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
         "x1": "x_1",
         "x2": "x_2",
+        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
     },
 )
 

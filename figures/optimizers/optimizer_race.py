@@ -1,7 +1,5 @@
 """Every optimizer from one start on each surface.
 
-Reads   optimizer_race: loss (surface, y, x), theta (surface, run, step, param), left_box and
-        arrived (surface, run)
 Source  001; 002
 """
 

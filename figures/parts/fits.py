@@ -19,6 +19,7 @@ from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving
 from look import theme
 from look.fits import CLASSES, log_ticks, loss_range, shades
+from look.words import say
 
 MARKERS = ("o", "s")  # of class 0 and 1, so that colour isn't the only carrier of meaning
 
@@ -87,7 +88,10 @@ def points(
 def loss_curve(
     ax: Axes, steps: ArrayLike, loss: ArrayLike, name: str, *, color: str = "text"
 ) -> None:
-    """Draw a loss against its steps on a logarithmic axis, and say where it leaves the axis."""
+    """Draw a loss against its steps on a logarithmic axis, and say where it leaves the axis.
+
+    It says so by the row's ``"beyond"``, with the fields ``gone``, ``back`` and ``last``.
+    """
     x, y = np.asarray(steps, dtype=float), np.asarray(loss, dtype=float)
     low, high = loss_range(y)
     ax.set(xlim=(0, x[-1]), yscale="log", ylim=(low, high))
@@ -107,10 +111,10 @@ def loss_curve(
     mark_leaving(ax, x, there, color=theme.color("vermillion"))
     side: Literal["left", "right"] = "left" if x[gone] < 0.5 * x[-1] else "right"
     away = 10 if side == "left" else -10
-    until = f" to {x[np.flatnonzero(~(y <= high))[-1]]:g}" if back else ""
+    last = np.flatnonzero(~(y <= high))[-1]
     beside(
         ax,
-        f"beyond the axis from step {x[gone]:g}{until}",
+        say("beyond", back=back, gone=int(x[gone]), last=int(x[last])),
         (x[max(gone - 1, 0)], high),
         shift=(away, -18),
         ha=side,

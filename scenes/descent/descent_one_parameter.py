@@ -1,7 +1,4 @@
-"""One parameter goes downhill: tangent, step, repeat; then from the other side of the hilltop.
-
-Reads   descent_one_parameter: theta, loss, slope, move (run, step), curve_x, curve (x)
-"""
+"""One parameter goes downhill: tangent, step, repeat; then from the other side of the hilltop."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Two parameters go downhill: one path, on the surface and on its map, on one clock.
-
-Reads   descent_two_parameters: theta, gradient, move (step, param), path_loss (step), loss (y, x)
-"""
+"""Two parameters go downhill: one path, on the surface and on its map, on one clock."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""A cloud of mini-batch gradients shrinks as batches grow; then what the noise does to a path.
-
-Reads   gradient_variance: cloud (x_batch, example, component), batch_size, variance (x_batch),
-        similarity (class, class_other), theta, lr (run, step), late_excess (run), loss (y, x)
-"""
+"""A cloud of mini-batch gradients shrinks as batches grow; then what the noise does to a path."""
 
 from __future__ import annotations
 

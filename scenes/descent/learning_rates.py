@@ -1,8 +1,4 @@
-"""Four learning rates, step by step: on one parabola, then on a network.
-
-Reads   learning_rates: theta, loss (run, step), lr, factor (run), curve (x), sweep_lr,
-        sweep_factor (run_sweep), network_loss (run, step_network), network_lr (run)
-"""
+"""Four learning rates, step by step: on one parabola, then on a network."""
 
 from __future__ import annotations
 
@@ -105,7 +101,7 @@ class Panel:
         n_steps = len(theta) - 1
         edge = float(np.abs(rates.curve_x).max())
         middle, right = left + WIDE / 2, left + WIDE
-        valley = Chart((middle, 0.25), WIDE, 2.6, (-edge, edge), (0, float(rates.curve.max())))
+        valley = Chart((middle, 0.15), WIDE, 2.4, (-edge, edge), (0, float(rates.curve.max())))
         chart = Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
         steps = np.arange(n_steps + 1)
         own = series(str(run.run.item()))

@@ -1,8 +1,4 @@
-"""One neuron learns a plane: its plane settles on the points while its parameters settle.
-
-Reads   linear_neuron: theta, loss (snapshot), target (param), corner (snapshot, y, x),
-        output (snapshot, example), x, label (example)
-"""
+"""One neuron learns a plane: its plane settles on the points while its parameters settle."""
 
 from __future__ import annotations
 

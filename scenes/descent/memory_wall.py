@@ -1,8 +1,4 @@
-"""Batches double in a terminal, a bar of memory beside each, until a step does not fit any more.
-
-Reads   memory_wall: batch_size, peak, saved, printed, fits (run); command, error, limit_bytes,
-        asked_bytes
-"""
+"""Batches double in a terminal, a bar of memory beside each, until a step does not fit any more."""
 
 from __future__ import annotations
 

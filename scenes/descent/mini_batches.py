@@ -1,8 +1,4 @@
-"""A thousand digits are shuffled and cut into batches of 64; each batch makes a step.
-
-Reads   mini_batches: image, label, order (example), examples_in_batch, batch_loss (step),
-        whole_loss (snapshot)
-"""
+"""A thousand digits are shuffled and cut into batches of 64; each batch makes a step."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Three variants of descent: raced by examples seen, then by the seconds that they took.
-
-Reads   mnist_variants: test_loss, test_accuracy (run, epoch), lr (run)
-        mnist_timing: examples, seconds, test_loss, test_accuracy (run, snapshot),
-        throughput (x_batch)
-"""
+"""Three variants of descent: raced by examples seen, then by the seconds that they took."""
 
 from __future__ import annotations
 
@@ -112,8 +107,7 @@ class MnistVariants(RecordedScene):
 
         self.next_section("verdict")
         speeds = timed.throughput.values
-        one, most = (float(f"{speed:.2g}") for speed in (speeds[0], speeds.max()))
-        self.say(new, "verdict", one=one, most=most)
+        self.say(new, "verdict", one=speeds[0], most=speeds.max())
         self.wait(2.2)
 
     def rate(self, run, race):
@@ -137,13 +131,13 @@ def board(row, run, settings, accuracy, clock=None):
 
     def text():
         at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
-        return say("accuracy" if clock else "same time", share=accuracy[at])
+        return say("same time" if clock is None else "accuracy", share=accuracy[at])
 
     return [
         Key(series(run).color, 0.24).move_to((x + 0.11, y + 0.1, 0)),
         Words(series(run).label, 26, weight="semibold").on_baseline(x + 0.4, y),
         Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
-        Number(text, [clock] if clock else [], size=26, widest="100.0 % right")
+        Number(text, [] if clock is None else [clock], size=26, widest="100.0 % right")
         .move_to((x + 0.4, y - 0.86, 0), LEFT)
         .set_y(y - 0.8),
     ]

@@ -1,8 +1,4 @@
-"""A stream of turning digits goes by; the frozen model loses it, the learning one follows.
-
-Reads   online_learning: accuracy, upright_accuracy (run, step), angle (step), image, image_step,
-        prediction (run, example)
-"""
+"""A stream of turning digits goes by; the frozen model loses it, the learning one follows."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Forward, loss, backward, step, round and round; then without `zero_grad`.
-
-Reads   training_loop: input (feature), weight_1, gradient_1, used_1 (run, step, unit, feature),
-        weight_2, gradient_2, used_2, hidden (run, step, unit), output, loss (run, step)
-"""
+"""Forward, loss, backward, step, round and round; then without `zero_grad`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Three ways down one loss: batch, mini-batch and stochastic, on a clock of examples seen.
-
-Reads   variants_paths: theta_NAME, loss_NAME, examples_NAME (step_NAME), loss (y, x), minimum
-"""
+"""Three ways down one loss: batch, mini-batch and stochastic, on a clock of examples seen."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""A line settles on points while its slope and intercept go down the bowl of its loss.
-
-Reads   linear_regression_fit: theta (step, param), loss (step), mse (y, x), line_x,
-        line_y (step, component), point_x, point_y (example), least_squares (param)
-"""
+"""A line settles on points while its slope and intercept go down the bowl of its loss."""
 
 from __future__ import annotations
 

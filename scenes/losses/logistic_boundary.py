@@ -1,8 +1,4 @@
-"""Logistic regression's straight boundary while it is learnt, and its gradient taken apart.
-
-Reads   logistic_boundary: probability (snapshot, y, x), loss (step), flowers (example, feature),
-        label, z (example), prediction (component, example), gradient (component, param)
-"""
+"""Logistic regression's straight boundary while it is learnt, and its gradient taken apart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """A trained network's loss on two planes through its parameters; then training's path down one.
 
-Reads   loss_surface: random_loss (y, x) over alpha, beta; pca_loss (v, u); path_u, path_v,
-        path_height, path_loss (snapshot); explained_variance
 Source  Li et al., "Visualizing the Loss Landscape of Neural Nets", NeurIPS 2018, arXiv:1712.09913
 """
 

@@ -1,8 +1,4 @@
-"""Gradient descent from the same starts on a minimum, a maximum and a saddle.
-
-Reads   stationary_points: loss (surface, y, x), eigenvalue, eigenvector, profile (surface,
-        component), theta, height (surface, example, step)
-"""
+"""Gradient descent from the same starts on a minimum, a maximum and a saddle."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""One hidden unit learns a bent line, as ReLU and as leaky ReLU: one dies, the other comes back.
-
-Reads   activations: x_train, y_train (example), loss, unit_gradient (run, step), sum, activation
-        (run, step, example), fit (run, step, x_fit)
-"""
+"""One hidden unit learns a bent line, as ReLU and as leaky ReLU: one dies, the other comes back."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Two digits through a trained network: one it reads rightly, one it does not, and what each costs.
-
-Reads   network_forward: image (example, y, x), activation_1, activation_2 (example, unit),
-        probability (example, class), label, prediction, loss (example),
-        pixel_contribution (example, unit_1, feature), contribution_2, contribution_3
-"""
+"""Two digits through a trained network: one it reads rightly, one not, and what each costs."""
 
 from __future__ import annotations
 

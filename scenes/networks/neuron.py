@@ -1,8 +1,4 @@
-"""Two flowers through one trained neuron: inputs, products, their sum, the sigmoid, the answer.
-
-Reads   neuron: measurement, input, contribution (example, feature), weight (feature), bias,
-        running_sum (example, step), z, output (example), curve (x)
-"""
+"""Two flowers through one trained neuron: inputs, products, their sum, the sigmoid, the answer."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A small network's curve while it learns the sine, beside its loss on the same clock.
-
-Reads   sine_fit: curve (snapshot, x), target (x), loss (step), point_x, point_y (example)
-"""
+"""A small network's curve while it learns the sine, beside its loss on the same clock."""
 
 from __future__ import annotations
 

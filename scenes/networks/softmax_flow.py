@@ -1,8 +1,4 @@
-"""Logits become probabilities and a loss; then a temperature sharpens and flattens them.
-
-Reads   softmax_flow: logit, exponential, probability, one_hot (class), temperature, swept_loss
-        (step), swept_logit, swept_exponential, swept_probability (step, class)
-"""
+"""Logits become probabilities and a loss; then a temperature sharpens and flattens them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""A small network learns XOR, its boundary beside its loss; then many with fewer or more units.
-
-Reads   xor_boundary: probability (snapshot, y, x), loss (step), points (example, feature), label,
-        success (run), hidden (run), final_probability (example_network, …), solved
-"""
+"""A small network learns XOR, its boundary beside its loss; then many with fewer or more units."""
 
 from __future__ import annotations
 

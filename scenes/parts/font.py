@@ -93,5 +93,8 @@ def advance(text: str, weight: str = "regular") -> float:
 
 
 def depth(text: str, weight: str = "regular") -> float:
-    """Return how far a line of text reaches below its baseline, in ems."""
-    return max((glyph(char, weight).depth for char in text), default=0.0)
+    """Return how far a line of text reaches below its baseline, in ems.
+
+    What the font lacks and another one has, such as the minus of 10⁻⁵, stands above it.
+    """
+    return max((glyph(char, weight).depth for char in text if has(char, weight)), default=0.0)

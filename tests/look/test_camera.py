@@ -9,6 +9,7 @@ from manim import ValueTracker
 from figures.parts.space import LENS, Space
 from look.camera import Camera
 from scenes import render
+from scenes.parts import raster_surface
 from scenes.parts.surfaces import Surface
 
 AXIS = np.linspace(-1, 1, 9)
@@ -73,3 +74,35 @@ def test_a_wall_hides_what_is_behind_it_in_figure_and_film(azimuth: float) -> No
         over = (np.abs(seen[..., 0] - place[0]) < 0.3) & (seen[..., 1] >= place[1]) & front
         assert over.any(), "the wall stands before the point on the screen"
         assert (seen[over][:, 2] > place[2]).all()
+
+
+@pytest.mark.parametrize("nearer", ["first", "last"])
+def test_of_two_faces_in_one_place_the_nearer_is_seen(nearer: str) -> None:
+    """A sheet is folded on itself: two faces cover the same pixels at different depths."""
+    y, depth = [10.0, 50.0, 10.0], [0.0, 4.0, 8.0]
+    if nearer == "first":
+        depth = [-each for each in depth]
+    reds = [250.0, 130.0, 10.0]
+    vertices = np.zeros((3, 2, 7))
+    for row in range(3):
+        for column, x in enumerate((10.0, 50.0)):
+            vertices[row, column] = [x, y[row], depth[row], reds[row], 0, 0, 0.5]
+    pixels = np.zeros((60, 60, 4), np.uint8)
+    none = np.empty((0, 2, 3)), np.empty(0), np.empty((0, 3))
+    raster_surface.surface(pixels, 1.0, vertices, 1.0, 0, np.zeros(3), 0.0, *none, 0.1)
+    red = int(pixels[15, 30, 0])
+    assert (red > 200) if nearer == "first" else (red < 60)
+
+
+def test_what_is_near_is_drawn_over_what_is_far_in_a_figure() -> None:
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    space = Space(x=(-1, 1), y=(-1, 1), height=(0, 1), azimuth=30, elevation=30)
+    height = np.zeros((9, 9))
+    drawn = space.draw(ax, AXIS, AXIS, height)
+    faces = [path.vertices[:-1] for path in drawn.get_paths() if len(path.vertices) == 5]
+    whole = [face for face in faces if np.ptp(face, axis=0).min() > 1e-6]
+    # On level ground what is nearer lies lower on the screen.
+    heights = np.array([face[:, 1].mean() for face in whole])
+    assert np.corrcoef(np.arange(len(heights)), heights)[0, 1] < -0.9

@@ -241,7 +241,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
 TURNED: Mapping[str, list[dict[str, Any]]] = {
     "descent_one_parameter": [{"second": 0.7}, {"n_steps": 2}, {"lr": 1e-4}],
     "descent_two_parameters": [{"n_steps": 2}, {"n_steps": 12}],
-    "gradient_variance": [{"orbit_lr": 1e-5}, {"n_draws": 12}],
+    "gradient_variance": [{"orbit_lr": 1e-5}, {"n_draws": 20}],
     "learning_rates": [
         {"diverging": 1.2}, {"network_rates": (0.001, 0.002, 0.003, 0.004)},
         {"slow": 2.5, "network_rates": (4.0, 5.0, 6.0, 8.0)},

@@ -34,6 +34,7 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_the_loss_is_the_square_of_the_printed_distance(loop: list[str]) -> None:
     (operands,) = (text for text in loop if re.match(r"= \(", text))
     output, target = numbers(operands)
+    assert f"ŷ = {operands[3:].split(' − ')[0]}" in loop, "the output comes first"
     result = loop[loop.index(operands) + 1]
     decimals = len(result.partition(".")[2])
     assert f"= {(output - target) ** 2:.{decimals}f}" == result

@@ -26,15 +26,15 @@ CONTEXT = recorder.Context(data=Choice.embedded())
 
 
 def full(name: str) -> specs.Train:
-    (spec,) = recorder.plan(name, CONTEXT).specs.values()
+    (spec,) = recorder.plan(recorder.runs(name, CONTEXT), CONTEXT).specs.values()
     assert isinstance(spec, specs.Train)
     return spec
 
 
 def test_the_runs_are_those_of_the_three_single_pictures() -> None:
-    together = recorder.plan("mnist_variants", CONTEXT).addresses
+    together = recorder.plan(recorder.runs("mnist_variants", CONTEXT), CONTEXT).addresses
     for variant, name in SINGLE.items():
-        (address,) = recorder.plan(name, CONTEXT).addresses.values()
+        (address,) = recorder.plan(recorder.runs(name, CONTEXT), CONTEXT).addresses.values()
         assert together[variant] == address, "nothing is trained twice"
 
 
@@ -109,7 +109,7 @@ def test_time_is_compared_on_one_backend_alone() -> None:
     settings = mnist_timing.Settings()
     timed = mnist_timing.timed(settings)
     assert {cast("specs.Train", spec).backend for spec in timed.values()} == {"eager"}
-    runs = recorder.plan("mnist_timing", CONTEXT).specs
+    runs = recorder.plan(recorder.runs("mnist_timing", CONTEXT), CONTEXT).specs
     for name, single in SINGLE.items():
         spec, other = runs[name], full(single)
         short = timed[other.batch_size or settings.n_train]

@@ -6,7 +6,6 @@ Each of these tests was written for a mutation of the code that all other tests 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import xarray as xr
 from matplotlib.colors import to_hex
 
 from look import theme
+from look.words import fill
 from scenes import layout, render
 from scenes.parts.numbers import Number
 from simulate import recording
@@ -239,6 +239,32 @@ def test_columns_show_the_digits_of_their_own_batch(recorded: Recorded) -> None:
 # ---------------------------------------------------------------------------- others
 
 
+def test_an_orbit_has_one_size_in_film_and_caption(recorded: Recorded) -> None:
+    noise = recording.load(recorded("gradient_variance"))
+    shown = [text for text in counted("gradient_variance", recorded)["verdict"] if "above" in text]
+    late = noise.mean_excess[:, -noise.attrs["orbit_last"] :].mean("step")
+    assert [value(text.split()[1]) for text in shown] == [
+        pytest.approx(float(each), rel=0.06) for each in late
+    ]
+    caption = fill(VISUALS["gradient_variance"].row, noise.attrs).caption
+    assert all(text.split()[1] in caption for text in shown)
+
+
+def test_an_answer_is_green_where_it_is_right(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.descent.online_learning import Answer
+
+    with render.stage(render.Job(module="", recordings={})):
+        said = np.array([3, 5])
+        at = ValueTracker(0)
+        answer = Answer(said, 3, lambda: int(at.get_value()), at)
+        for k, token in ((0, "green"), (1, "vermillion")):
+            at.set_value(k)
+            assert answer.text() == str(said[k])
+            assert answer.inks[bool(answer.right())] == theme.color(token)
+
+
 def test_windows_hold_just_the_latest_examples() -> None:
     from simulate.experiments.descent.online_learning import _windowed
 
@@ -346,6 +372,3 @@ def test_more_digits_in_the_table_than_after_seconds_is_said(recorded: Recorded)
     notes = " ".join(made.notes) + " ".join(c.note for row in made.cells for c in row)
     assert f"all {variants.attrs['n_test_all']:,} test digits" in notes
     assert f"on {timing.attrs['n_test']:,} test digits" in notes
-
-
-Every = Callable[[str], Path]
