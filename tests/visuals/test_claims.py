@@ -106,6 +106,39 @@ def _order(points: xr.Dataset, *, strictly: bool) -> bool:
     return True
 
 
+def _at(points: xr.Dataset, width: str) -> list[tuple[float, float]]:
+    """Return loss and share of the points of a width, and of its ends of different losses."""
+    here = points.width.values == int(width)
+    ends = {round(loss, 6): loss for loss in points.end_loss.sel(run=width).values[::-1].tolist()}
+    found = zip(points.loss.values[here], points.share.values[here], strict=True)
+    return [*found, *((loss, 0.0) for loss in ends.values())]
+
+
+def _pairs(points: xr.Dataset, n_pairs: str, n_in_order: str) -> bool:
+    """Whether of so many pairs that differ in both so many have more ways down where higher."""
+    signs = [
+        np.sign((a - b) * (p - q))
+        for width in points.run_whole.values.tolist()
+        for i, (a, p) in enumerate(_at(points, width))
+        for b, q in _at(points, width)[:i]
+        if abs(a - b) > 1e-6 and p != q
+    ]
+    return [len(signs), signs.count(1)] == [
+        int(text.replace(",", "")) for text in (n_pairs, n_in_order)
+    ]
+
+
+def _layers(points: xr.Dataset) -> bool:
+    """Whether all that are no saddles lie close together, width by width, and saddles above."""
+    height = float(points.loss.max()) - float(points.end_loss.min())
+    for width in points.run_whole.values.tolist():
+        flat = [loss for loss, share in _at(points, width) if share == 0]
+        top = max(loss for loss, _ in _at(points, width))
+        if max(flat) - min(flat) >= 0.05 * height or top - max(flat) < 0.1 * height:
+            return False
+    return bool((points.end_lowest > 0).all())
+
+
 def _near(found: xr.Dataset, step: int) -> float:
     return float(np.abs(found.theta.sel(snapshot=step) - found.target).max())
 
@@ -216,6 +249,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "saddle_fraction": [
         ("the more directions lead down", lambda r: _order(r, strictly=True)),
         ("mostly have more directions", lambda r: _order(r, strictly=False)),
+        (r"Of ([\d,]+) pairs.*? more ways down in ([\d,]+)", _pairs),
+        ("all points found higher up are saddles|no minimum here", _layers),
         ("Local minima do exist", lambda r: (
             r.end_loss.max("example_end") - r.end_loss.min("example_end")).max() > 1e-6),
     ],
