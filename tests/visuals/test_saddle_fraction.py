@@ -110,7 +110,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
             for points in [line(fig, f"{kind} {name}", panel)]
         }
         assert len(set(styles.values())) == 3, "found, built and ended look different"
-    keyed = {(each.get_marker(), each.get_color()) for each in fig.lines}
+    keyed = {(each.get_marker(), each.get_color()) for each in fig.artists}
     assert keyed == set(styles.values()), "and the key has them all"
     assert n_drawn == found.sizes["example"]
     for name in found.run.values.tolist():
