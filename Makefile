@@ -13,12 +13,13 @@ INSTALLED := $(strip $(shell cat $(STAMP) 2>/dev/null))
 CHOSEN := $(if $(filter undefined,$(origin TORCH)),$(INSTALLED),$(strip $(TORCH)))
 
 .DEFAULT_GOAL := help
-.PHONY: help media test bench lint setup lock clean system FORCE
+.PHONY: help media test bench chaos lint setup lock clean system FORCE
 
 help:
 	@echo "make media   set up, then train and render everything into media/ (only what is out of date)"
 	@echo "make test    set up, then lint, types and tests"
 	@echo "make bench   set up, then measure speed against the peers (about ten minutes; nothing else running)"
+	@echo "make chaos   set up, then kill, damage, crowd and fill up, and count what is lost (a quarter of an hour)"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make setup   system libraries, .venv and the packages of requirements.lock, nothing more"
 	@echo "make lock    write requirements.lock anew from pyproject.toml (needs uv; UPGRADE=1: newest versions)"
@@ -38,6 +39,9 @@ test: lint
 
 bench: $(STAMP)
 	$(PY) -m pipeline.bench $(GROUP)
+
+chaos: $(STAMP)
+	$(PY) -m tests.chaos $(SECONDS) $(ROUNDS)
 
 lint: $(STAMP)
 	$(PY) -m ruff check .

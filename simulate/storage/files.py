@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import secrets
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,29 @@ def cache_directory() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("teachnet")
+
+
+def place_compiled() -> None:
+    """Let numba keep what it compiles where that can be; call it before numba is imported.
+
+    It keeps it beside the source, or else in the home folder. In a read-only clone that may be
+    nowhere, and then nothing runs: so it goes to the cache folder, or else a temporary one, whose
+    name is the same for later processes.
+    """
+    if "NUMBA_CACHE_DIR" in os.environ or os.access(Path(__file__).parent, os.W_OK):
+        return
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    temporary = Path(tempfile.gettempdir()) / f"teachnet-{user}"
+    for folder in (cache_directory() / "compiled", temporary):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # What is compiled is run: nobody else may have put it there.
+            if folder.stat().st_uid == user and os.access(folder, os.W_OK):
+                os.environ["NUMBA_CACHE_DIR"] = str(folder)
+                return
+        except OSError:
+            continue
+    os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="teachnet-")
 
 
 def write_atomic(path: Path, content: bytes | Path) -> None:

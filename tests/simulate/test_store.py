@@ -239,3 +239,31 @@ def test_unwritable_place_is_one_line(tmp_path: Path, dataset: xr.Dataset) -> No
         store.save("race", dataset, {}, [])
     with pytest.raises(UserError, match=r"cannot lock \S+race.lock: "), store.lock("race"):
         pass
+
+
+@pytest.mark.parametrize("writable", ["clone", "cache", "nothing"])
+def test_what_numba_compiles_has_a_place(
+    writable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a read-only clone below the cache, and where that can't be in a temporary folder."""
+    here = Path(files.__file__).parent
+    real = os.access
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != here and real(path, mode)
+    ) if writable != "clone" else None
+    cache = tmp_path / "cache"
+    if writable == "nothing":
+        cache.write_text("")
+    monkeypatch.setenv("TEACHNET_CACHE", str(cache))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    files.place_compiled()
+    found = os.environ.get("NUMBA_CACHE_DIR")
+    expected = {
+        "clone": None,
+        "cache": str(cache / "compiled"),
+        "nothing": str(tmp_path / f"teachnet-{os.getuid()}"),
+    }
+    assert found == expected[writable]
+    assert found is None or Path(found).stat().st_mode & 0o077 == 0
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
