@@ -5,41 +5,70 @@ Source  000
 
 from __future__ import annotations
 
+import math
+
 import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.descent import _curves
-from look.words import Visual
+from figures.parts.axes import beside, name_axes
+from figures.parts.canvas import px, subplots
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
 
 READS = {
-    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), best_test_epoch",
+    "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, "
+    "n_steps, slow_epochs, test_accuracy_all",
 }
 
 VISUAL = Visual(
     uses=["mnist_batch"],
-    title="Batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
-    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
-    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
-    "{n_test:,} test digits (dashed). Each step takes all training digits; learning rate "
-    "η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
-    "{train_loss:.2f} and {test_loss:.2f}.",
+    title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "
+    "{n_steps:,} steps}, and {pace:?all=the loss has hardly moved|some=the first {slow_epochs} "
+    "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test digits of {dataset}. "
+    "Every step takes all training digits; learning rate η = {lr:g}.",
+    alt="Two curves of cross-entropy over {epochs} epochs, training and test, from "
+    "{first_train_loss:.2f} and {first_test_loss:.2f} to {train_loss:.2f} and {test_loss:.2f}; "
+    "a band marks the first {slow_epochs}, in which the training loss stays above nine tenths of "
+    "its first value.",
     caption="Batch gradient descent takes one step an epoch, on the mean gradient of all "
-    "{n_train:,} training digits: {n_steps:,} steps in {epochs} epochs. In the end the network "
-    "gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of the test set right ({dataset}); "
-    "the curve is measured on {n_test:,} of them. A network that guesses has a cross-entropy of "
-    "ln 10 ≈ 2.30. The figures of batch, mini-batch and stochastic descent share their axes.",
+    "{n_train:,} training digits. For {slow_epochs} of {epochs} epochs the training loss stays "
+    "above nine tenths of its first value, near that of a network that guesses, ln 10 ≈ 2.30. "
+    "In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of the test "
+    "set right; the curve is measured on {n_test:,} of them.",
     words={
-        "lowest": "lowest test loss: {best_test_loss} at epoch {best_test_epoch}",
-        "below": "{name} falls on, to {loss:.1n} at epoch {epoch}",
+        "guess": "a guess: ln 10 = {loss:.2f}",
+        "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",
+        "end": "after {n_steps:?none|1 step|{n_steps:,} steps},\n"
+        "{test_accuracy_all:.1%} of all test digits right",
     },
-    series={
-        "train": ["train", "blue"],
-        "test": ["test", "orange", "dashed"],
-    },
+    series={"train": ["train", "muted"], "test": ["test", "purple", "dashed"]},
 )
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two curves."""
-    return _curves.draw(recording)
+    """Return the two curves, with the epochs marked in which little happens."""
+    fig, ax = subplots(height=392, left=_curves.LEFT, right=_curves.RIGHT, top=34, bottom=54)
+    guess, slow = math.log(10), recording.attrs["slow_epochs"]
+    highest = max(float(recording[name].max()) for name in ("train_loss", "test_loss"))
+    _curves.losses(ax, recording, top=1.12 * max(guess, highest))
+    name_axes(ax, x="epoch = step")
+    ax.axhline(guess, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
+    middle, end = 0.6 * float(recording.epoch[-1]), float(recording.epoch[-1])
+    beside(
+        ax, say("guess", loss=guess), (end, guess), shift=(0, 6), ha="right", color=color("muted")
+    )
+    ax.axvspan(0, slow, color=color("quiet"), alpha=0.5, linewidth=0, zorder=0, label="_slow")
+    then = float(recording.train_loss.sel(epoch=slow))
+    dot(ax, slow, then, color=series("train").color)
+    words = say("slow", first=recording.attrs["first_train_loss"], then=then)
+    if slow < middle:
+        beside(ax, words, (slow, then), shift=(8, 6), path_effects=halo())
+    else:
+        beside(ax, words, (slow, then), shift=(-8, -18), va="top", ha="right", path_effects=halo())
+    beside(ax, say("end"), (end, 0), shift=(0, 16), ha="right", ma="right", linespacing=1.3)
+    return fig

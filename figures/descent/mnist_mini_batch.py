@@ -5,42 +5,118 @@ Source  000
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
 from figures.descent import _curves
-from look.words import Visual
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
 
 READS = {
-    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), loss (step), epoch (epoch), "
-    "step (step), best_test_epoch, steps_per_epoch",
+    "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
+    "step (step), last_batch_size, rise_epoch, steps_per_epoch",
 }
 
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
-    title="Mini-batch descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
-    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
-    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
-    "{n_test:,} test digits (dashed); grey: each step’s own batch of {batch_size}. Learning "
-    "rate η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs, training and test, over the jagged line "
-    "of the losses on single batches.",
-    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} digits and a last one "
-    "of {last_batch_size}. In the end the network gets {test_accuracy_all:.1%} of all "
-    "{n_test_all:,} digits of the test set right ({dataset}); the curve is measured on {n_test:,} "
-    "of them. Each batch’s loss is the one before its step. The figures of batch, mini-batch and "
-    "stochastic descent share their axes.",
+    title="Mini-batches stumble: {n_test_rises:?in {epochs} epochs the test loss never "
+    "rises|the test loss rises in one epoch of {epochs}, epoch {rise_epoch}|the test loss rises in "
+    "{n_test_rises} of {epochs} epochs, most at epoch {rise_epoch}}",
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test digits of {dataset}. "
+    "{n_steps:,} steps, each on {batch_size} digits, the last of an epoch on {last_batch_size}; "
+    "η = {lr:g}.",
+    alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
+    "{train_loss:.3f} and {test_loss:.3f}; the test loss rises in {n_test_rises} epochs, which are "
+    "marked. Below, the norm of the gradient at every step around the largest of these rises.",
+    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} digits and a last one of "
+    "{last_batch_size}, whose mean gradient is the surer the larger the batch. Below: the norm of "
+    "each batch’s gradient, at the weights before its step; a step moves the weights by η times "
+    "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of "
+    "the test set right; the curve is measured on {n_test:,} of them.",
     words={
-        "lowest": "lowest test loss: {best_test_loss} at epoch {best_test_epoch}",
-        "below": "{name} falls on, to {loss:.1n} at epoch {epoch}",
+        "start": "from {loss:.2f} at the start",
+        "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
+        "dots": "dots: test loss higher than an epoch before",
+        "steps": "Step by step around epoch {epoch}",
+        "norm": "size of the gradient",
+        "cause": "last batch of epoch {epoch}, {size} digits: {norm:.2f}{steepest:?|, the epoch’s "
+        "largest}",
+        "after": "right after it: {norm:.2f}",
     },
-    series={
-        "train": ["train", "blue"],
-        "test": ["test", "orange", "dashed"],
-    },
+    series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
+
+TOP, TALL, BELOW, LOW = 34.0, 232.0, 356.0, 108.0  # the two charts, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two curves over the losses of the single batches."""
-    return _curves.draw(recording, steps=True)
+    """Return the two curves, and under them the steps around the largest rise of the test loss."""
+    fig = Canvas(BELOW + LOW + 56)
+    ax = fig.place(_curves.LEFT, TOP, WIDTH - _curves.LEFT - _curves.RIGHT, TALL)
+    test, last = recording.test_loss.values, int(recording.epoch[-1])
+    # What falls in the first tenth of the epochs would press all the rest flat.
+    later = recording.isel(epoch=slice(last // 10, None))
+    _curves.losses(ax, recording, top=1.15 * max(float(later.train_loss.max()),
+                                                 float(later.test_loss.max())))  # fmt: skip
+    name_axes(ax, x="epoch")
+    up = 1 + np.flatnonzero(np.diff(test) > 0)
+    shown = up[test[up] <= ax.get_ylim()[1]]
+    ax.plot(shown, test[shown], linestyle="none", marker="o", markersize=px(6), zorder=4,
+            color=series("test").color, markeredgecolor=color("background"),
+            markeredgewidth=px(1), label="_rises")  # fmt: skip
+    rise = recording.attrs["rise_epoch"]
+    if rise:
+        beside(ax, say("dots"), (1, 1), of="axes fraction", shift=(0, -14), ha="right",
+               color=color("muted"), path_effects=halo())  # fmt: skip
+        if test[rise] <= ax.get_ylim()[1]:
+            dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
+            words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
+            beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", path_effects=halo())
+    below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, LOW)
+    _steps(below, recording, rise or last)
+    for tick in ax.get_xticklabels():
+        tick.set_path_effects(halo(3))
+    low, high = below.get_xlim()
+    for x, corner in ((low, 0), (high, 1)):  # out of its place on the chart above
+        fig.add_artist(
+            ConnectionPatch(
+                (x / recording.attrs["steps_per_epoch"], 0), (corner, 1.34), ax.transData,
+                below.transAxes, color=color("quiet"), linewidth=px(1.25), zorder=-1,
+            )
+        )  # fmt: skip
+    return fig
+
+
+def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
+    """Draw the size of the gradient at each step of an epoch and of its neighbours."""
+    length = recording.attrs["steps_per_epoch"]
+    low, high = max(0, epoch - 2) * length, min(epoch + 1, int(recording.epoch[-1])) * length
+    part = recording.sel(step=slice(low, high - 1))
+    steps, norms = part.step.values, part.grad_norm.values
+    ax.set(xlim=(low - 0.6, high), ylim=(0, 1.3 * norms.max()))
+    ends = (steps + 1) % length == 0
+    for which, hue, label in ((~ends, "muted", "_steps"), (ends, series("last").color, "_last")):
+        ax.vlines(steps[which], 0, norms[which], color=color(hue), linewidth=px(4), label=label)
+    heading(ax, say("steps", epoch=epoch), say("norm"), lift=12)
+    ticks(ax, "x", range(low, high + 1, length))
+    ticks(ax, "y", [0, float(np.floor(10 * norms.max()) / 10)])
+    name_axes(ax, x="step")
+    at = epoch * length - 1
+    if at not in steps:
+        return
+    norm = float(part.grad_norm.sel(step=at))
+    epochs_own = norms[(steps >= (epoch - 1) * length) & (steps < epoch * length)]
+    words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm,
+                steepest=int(norm == epochs_own.max()))  # fmt: skip
+    beside(ax, words, (at, norm), shift=(-6, 8), ha="right", path_effects=halo())
+    if at + 1 in steps:
+        norm = float(part.grad_norm.sel(step=at + 1))
+        beside(ax, say("after", norm=norm), (at + 1, norm), shift=(8, 2), path_effects=halo())

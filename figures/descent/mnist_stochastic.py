@@ -5,43 +5,94 @@ Source  000
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.descent import _curves
-from look.words import Visual
+from figures.parts.axes import beside, name_axes
+from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
 
 READS = {
-    "mnist_stochastic": "train_loss (epoch), test_loss (epoch), epoch (epoch), best_test_epoch",
+    "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
+    "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
+    "learnt_epoch, overfits",
 }
 
 VISUAL = Visual(
     uses=["mnist_stochastic"],
-    title="Stochastic descent on {dataset}: {n_steps:,} steps in {epochs} epochs, "
-    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right",
-    subtitle="Cross-entropy of a {widths} network on {n_train:,} training digits and on "
-    "{n_test:,} test digits (dashed). Each step takes a single digit; learning rate η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs. The training loss ends "
-    "at {train_loss:.2g}, after it rose in {n_rises:?none|one|{n_rises}} of them; the test loss is "
-    "lowest at epoch {best_test_epoch}, at {best_test_loss:.2f}, and ends at {test_loss:.2f}.",
-    caption="Stochastic gradient descent takes one step for each digit: {n_steps:,} steps in "
-    "{epochs} epochs of {n_train:,}. In the end the network gets {test_accuracy_all:.1%} of "
-    "all {n_test_all:,} digits of the test set right ({dataset}); the curve is measured on "
-    "{n_test:,} of them, and was lowest at epoch {best_test_epoch}{overfits:?|, while the "
-    "training loss went on from {best_train_loss:.2g} to {train_loss:.2g}: what the network "
-    "still learns are its training digits}. The figures of batch, mini-batch and stochastic "
-    "descent share their axes.",
+    title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
+    "{test_loss:.2n}|: the test loss is lowest at epoch\u00a0{best_test_epoch}, "
+    "{ending:?more=yet more|many=yet as many|fewer=and fewer|low=} digits are right at the end}",
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test digits of {dataset}. "
+    "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one digit; "
+    "η = {lr:g}.",
+    alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
+    "epoch {best_test_epoch}, at {best_test_loss:.3f}, and ends at {test_loss:.3f}. Below, the "
+    "share of digits that are right: {best_accuracy:.1%} of the test digits at epoch "
+    "{best_test_epoch}, {test_accuracy:.1%} at the end.",
+    caption="The test loss was lowest at epoch {best_test_epoch}, {best_test_loss:.3f}, where "
+    "{best_accuracy:.1%} of the {n_test:,} test digits were right; at the end they are "
+    "{test_loss:.3f} and {test_accuracy:.1%}{overfits:?|, while the training loss went on from "
+    "{best_train_loss:.2n} to {train_loss:.2n}: what the network still learns are its training "
+    "digits}. Cross-entropy asks how probable the right digit was, accuracy only whether it was "
+    "the most probable one. Of all {n_test_all:,} digits of the test set, {test_accuracy_all:.1%} "
+    "are right at the end.",
     words={
-        "lowest": "lowest test loss: {best_test_loss} at epoch {best_test_epoch}",
-        "below": "{name} falls on, to {loss:.1n} at epoch {epoch}",
+        "start": "from {loss:.2f} at the start",
+        "lowest": "lowest: {best_test_loss:.3f}",
+        "then": "{best_accuracy:.1%} right",
+        "peak": "epoch {epoch}: {loss:.3f}",
+        "learnt": "from epoch {learnt_epoch} on, all training digits are right",
     },
-    series={
-        "train": ["train", "blue"],
-        "test": ["test", "orange", "dashed"],
-    },
+    series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two curves."""
-    return _curves.draw(recording)
+    """Return the losses over the shares of digits that are right."""
+    fig = Canvas(476)
+    across = WIDTH - _curves.LEFT - _curves.RIGHT
+    loss = fig.place(_curves.LEFT, 34, across, 210)
+    right = fig.place(_curves.LEFT, 292, across, 130)
+    # After the first epoch: from there on, the story is in a small part of the first loss.
+    later = recording.isel(epoch=slice(1, None))
+    highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
+    _curves.losses(loss, recording, top=1.2 * highest)
+    lowest = min(float(later.train_accuracy.min()), float(later.test_accuracy.min()))
+    _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
+    loss.tick_params(labelbottom=False)
+    thin = {"color": color("muted"), "linewidth": px(1), "zorder": 1}
+    name_axes(right, x="epoch")
+
+    best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
+    values = recording.sel(epoch=best)
+    for ax, value, away, words, up in (
+        (loss, float(values.test_loss), 0.0, say("lowest"), -20),
+        (right, float(values.test_accuracy), right.get_ylim()[1], say("then"), -36),
+    ):
+        ax.vlines(best, *sorted((value, away)), label="_lowest", **thin)  # towards the other chart
+        dot(ax, best, value, color=series("test").color)
+        left = best < 0.7 * last
+        at = (10 if left else -10, up)
+        beside(ax, words, (best, value), shift=at, ha="left" if left else "right",
+               path_effects=halo(3))  # fmt: skip
+    if recording.attrs["overfits"]:
+        peak = recording.test_loss.sel(epoch=slice(best, None))
+        epoch, top = int(peak.epoch[int(peak.argmax())]), float(peak.max())
+        if epoch < last:
+            words = say("peak", epoch=epoch, loss=top)
+            beside(loss, words, (epoch, top), shift=(0, 7), ha="center", path_effects=halo())
+    learnt = recording.attrs["learnt_epoch"]
+    if 0 <= learnt < 0.6 * last:
+        dot(right, learnt, 1.0, color=series("train").color)
+        loss.axvline(learnt, label="_learnt", **thin)
+        right.axvline(learnt, label="_learnt", **thin)
+        beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, -12),
+               path_effects=halo())  # fmt: skip
+    return fig

@@ -8,41 +8,45 @@ Source  002; Dauphin et al. 2014, arXiv:1406.2572
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.colors import halo
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px, text_width
 from look.numbers import number, percent
+from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
     "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole), "
-    "largest_grad_norm, n_points",
+    "layers",
 }
 
 VISUAL = Visual(
     uses=["saddle_fraction"],
-    title="{verdict:?always=The higher a critical point, the more directions lead down from it|"
-    "mostly=Higher critical points mostly have more directions that lead down|"
-    "neither=Critical points of small networks: how high, and how many ways down}",
-    subtitle="Above: points where the gradient of a small network’s loss vanishes, by the share of "
-    "the Hessian’s eigenvalues that are negative, a panel for each width. Below: how far apart "
-    "descent ends.",
+    title="{layers:?{verdict:?always=The higher a critical point, the more directions lead down "
+    "from it|mostly=Higher critical points mostly have more directions that lead down|neither="
+    "Critical points of small networks: how high, and how many ways down}|Minima lie close "
+    "together at the bottom; all points found higher up are saddles}",
+    subtitle="Points where the gradient of a small network’s loss vanishes: how high they lie, and "
+    "the share of the Hessian’s eigenvalues that are negative, that is, of ways down.",
     alt="Above, for each width a panel with critical points, their loss across and the share of "
-    "negative eigenvalues up; diamonds at a share of 0 are the ends of descent. Below, for each "
+    "negative eigenvalues up: dots are found, crosses are built, and diamonds at a share of 0 are "
+    "the ends of descent. Below, for each "
     "width the losses at which descent from {n_seeds} starts ended, above the lowest of them.",
     caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} "
     "fields ({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical "
     "points: {n_found} found by {n_searches} searches along training paths (dots), and "
-    "minima of narrower networks with idle units added (crosses); the lowest rank "
-    "correlation of loss and share at any width is {lowest_correlation:.2f}. Of {n_ends} "
+    "minima of narrower networks with idle units added (crosses). Of {n_pairs:,} pairs at one "
+    "width that differ in both, the higher has more ways down in {n_in_order:,}. Of {n_ends} "
     "descents, {n_minima} ended in a minimum. {local_minima:?No local minima were "
     "found|Local minima do exist}: the minima of width {apart} lie up to {apart_spread:.4f} "
     "nats apart, those of width {widest} up to {widest_spread:.4f}. This is one task and a "
@@ -50,68 +54,91 @@ VISUAL = Visual(
     words={
         "units": "{n:?none|1 unit|{n} units}",
         "params": "{n} parameters",
-        "marks": "Dots: found by search. Crosses: minima of narrower networks with idle "
-        "units. Diamonds: ends of descent.",
-        "gradients": "{n_points} dots and crosses; norms of their gradients up to "
-        "{largest_grad_norm:.2n}.",
+        "found": "found by search",
+        "idle": "built: a narrower network’s minimum and idle units",
+        "ends": "end of descent",
+        "none": "{layers:?|no minimum here}",
+    },
+    series={
+        "found": ["found by search", "green"],
+        "idle": ["built", "muted"],
+        "ends": ["end of descent", "purple"],
     },
 )
 
-HUES = ("blue", "green", "vermillion", "purple")  # by width
-GAP, TALL, ENDS = 22.0, 230.0, 128.0  # between panels, and the heights of both rows
+GAP, TOP, TALL, ENDS = 22.0, 82.0, 220.0, 96.0  # between panels; the heights of both rows
+MARKS = {"found": ("o", 9, 1), "idle": ("x", 7, 1.5), "ends": ("D", 8, 1)}  # sign, size, edge
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the critical points, a panel a width, over the ends of descent."""
-    fig = Canvas(TALL + ENDS + 226)
+    fig = Canvas(TOP + TALL + ENDS + 148)
     widths = recording.run_whole.values.tolist()
     left = MARGIN + 40
     wide = (WIDTH - MARGIN - left - GAP * (len(widths) - 1)) / len(widths)
     for i, name in enumerate(widths):
-        ax = fig.place(left + i * (wide + GAP), 44, wide, TALL)
-        _points(ax, recording, name, color(HUES[i % len(HUES)]), first=i == 0)
-    fig.write(MARGIN, TALL + 112, say("marks"), color=color("muted"))
-    fig.write(MARGIN, TALL + 131, say("gradients"), color=color("muted"))
-    _ends(fig.place(left, TALL + 178, WIDTH - MARGIN - left, ENDS), recording)
+        ax = fig.place(left + i * (wide + GAP), TOP, wide, TALL)
+        _points(ax, recording, name, first=i == 0)
+        if i == len(widths) - 1:
+            beside(ax, say("none"), (1, 0), of=AXES, shift=(0, 10), ha="right",
+                   color=color("muted"))  # fmt: skip
+    _key(fig)
+    _ends(fig.place(left, TOP + TALL + 98, WIDTH - MARGIN - left, ENDS), recording)
     return fig
 
 
-def _points(ax: Axes, recording: xr.Dataset, name: str, hue: str, *, first: bool) -> None:
+def _key(fig: Canvas) -> None:
+    """Name the three kinds of points behind their marks."""
+    across = MARGIN + 6
+    for kind in ("ends", "found", "idle"):
+        height = 1 - (fig.head + 8) / fig.height
+        fig.add_artist(Line2D([across / WIDTH], [height], **_style(kind)))
+        fig.write(across + 12, 12.5, say(kind))
+        across += text_width(say(kind), LABEL) + 36
+
+
+def _style(kind: str) -> dict[str, Any]:
+    marker, size, edge = MARKS[kind]
+    hue = series(kind).color
+    return {
+        "linestyle": "none",
+        "marker": marker,
+        "markersize": px(size),
+        "color": hue,
+        "markeredgecolor": hue if kind == "idle" else color("background"),
+        "markeredgewidth": px(edge),
+    }
+
+
+def _points(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     here = recording.width.values == int(name)
     found = recording.idle.values < 0
-    for which, marker, label in (
-        (here & ~found, "x", f"idle {name}"),
-        (here & found, "o", f"found {name}"),
-    ):
+    for which, kind in ((here & ~found, "idle"), (here & found, "found")):
         ax.plot(
             recording.loss.values[which],
             recording.share.values[which],
-            linestyle="none",
-            marker=marker,
-            markersize=px(8),
-            color=hue,
-            markeredgecolor=hue if marker == "x" else color("background"),
-            markeredgewidth=px(2 if marker == "x" else 1),
-            label=label,
-            zorder=4,
+            label=f"{kind} {name}",
+            zorder=4 if kind == "found" else 3,
             clip_on=False,
+            **_style(kind),
         )
     ends = recording.end_loss.sel(run=name).values
-    _diamonds(ax, ends, 0 * ends, hue, f"ends {name}")
+    ax.plot(ends, 0 * ends, label=f"ends {name}", zorder=5, clip_on=False, **_style("ends"))
     ax.set_ylim(0, max(1.12 * float(recording.share.max()), 0.05))
     low, high = recording.end_loss.sel(run=recording.run_whole.values).min(), recording.loss.max()
     room = 0.05 * float(high - low)
     ax.set_xlim(float(low) - room, float(high) + room)
     ax.grid(axis="y")
     ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_formatter(lambda value, _: percent(value))
     ax.tick_params(labelleft=first)
     units, params = int(name), recording.n_params.sel(run=name)
     heading(ax, say("units", n=units), say("params", n=params), lift=9)
     name_axes(ax, x="loss, nats")
     if first:
-        beside(ax, "eigenvalues that are negative", (0, 1), of=AXES, shift=(4, -14),
-               color=color("muted"), path_effects=halo(2))  # fmt: skip
+        beside(ax, "ways down: share of eigenvalues that are negative", (0, 1), of=AXES,
+               shift=(-40, 30), color=color("muted"))  # fmt: skip
 
 
 def _ends(ax: Axes, recording: xr.Dataset) -> None:
@@ -119,29 +146,14 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     above = recording.end_loss - recording.end_loss.min("example_end")
     for i, name in enumerate(names):
         values = above.sel(run=name).values
-        hue = color(HUES[i % len(HUES)])
         # side by side in order, so that equal ends are seen to be several
         order = np.argsort(np.argsort(values, kind="stable"))
         aside = (order - (len(values) - 1) / 2) * min(0.84 / len(values), 0.08)
-        _diamonds(ax, i + aside, values, hue, f"above {name}", size=7)
+        ax.plot(i + aside, values, label=f"above {name}", zorder=3, clip_on=False, **_style("ends"))
     top = max(float(above.max()), 1e-6)
     ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.05 * top))
     ax.grid(axis="y")
-    ax.yaxis.set_major_locator(MaxNLocator(4))
+    ax.yaxis.set_major_locator(MaxNLocator(3))
     ticks(ax, "x", range(len(names)), lambda i: number(int(names[round(i)])))
-    name_axes(ax, x="hidden units", y="ends of descent: loss above the lowest, nats")
-
-
-def _diamonds(
-    ax: Axes,
-    x: np.ndarray,
-    y: np.ndarray,
-    hue: str,
-    label: str,
-    *,
-    size: float = 8,
-    edge: float = 1,
-) -> None:
-    ax.plot(x, y, linestyle="none", marker="D", markersize=px(size), markerfacecolor=hue,
-            markeredgecolor=color("background"), markeredgewidth=px(edge), label=label,
-            zorder=3, clip_on=False)  # fmt: skip
+    name_axes(ax, x="hidden units")
+    heading(ax, "The ends of descent, enlarged", "loss above the lowest of its width, nats")

@@ -8,13 +8,11 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.text import Text
 
 from figures.layout import problems
-from figures.parts import canvas
 from figures.parts.canvas import px
 from figures.parts.colors import mix
-from look import theme
 from look.words import fill, merge
 from simulate import recording, registry
-from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, telling, visual
+from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
 
 
 @pytest.mark.parametrize("stem", ROWS)
@@ -34,33 +32,6 @@ def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     assert problems(fig) == []
     signs = [text.get_text() for text in fig.findobj(Text) if not text.get_parse_math()]
     assert not [words for words in signs if "\\math" in words]  # mathematics taken for words
-
-
-@pytest.mark.parametrize("stem", ["mnist_batch", "mnist_mini_batch", "mnist_stochastic"])
-def test_curves_are_the_recorded_losses(stem: str, recorded: Recorded) -> None:
-    fig, (run,) = drawn(stem, recorded)
-    for name in ("train", "test"):
-        curve = line(fig, name)
-        np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
-        np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_loss"])
-    if stem == "mnist_mini_batch":
-        steps = line(fig, "_steps")
-        np.testing.assert_array_equal(steps.get_ydata(), run.loss)
-        epochs = np.asarray(steps.get_xdata()) * run.attrs["steps_per_epoch"]
-        np.testing.assert_allclose(epochs, run.step)
-
-
-def test_a_training_loss_below_the_shared_axis_is_told(recorded: Recorded) -> None:
-    from figures.descent import _curves
-
-    run = recording.load(recorded("mnist_stochastic"))
-    low = run.assign(train_loss=run.train_loss.copy(data=np.geomspace(2.0, 3e-6, len(run.epoch))))
-    with theme.use("light"), canvas.style(), telling("mnist_stochastic", low):
-        fig = _curves.draw(low)
-    assert fig.axes[0].get_ylim()[0] == _curves.LOW
-    texts = [text.get_text() for text in fig.axes[0].texts]
-    assert any(text.startswith("train falls on, to 3 ×") for text in texts)
-    assert problems(fig) == []
 
 
 def test_learning_rates_draws_each_step(recorded: Recorded) -> None:

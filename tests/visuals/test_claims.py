@@ -32,6 +32,21 @@ def _parted(run: xr.Dataset) -> bool:
     return bool(test[-1] > test.min() and train[-1] < train[test.argmin()])
 
 
+def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
+    """Whether the test loss is lowest there, and then more digits, as many or fewer come right."""
+    change = np.sign(float(run.test_accuracy[-1] - run.test_accuracy[int(epoch)]))
+    said = {"yet more": 1, "yet as many": 0, "and fewer": -1}[how]
+    return bool(int(epoch) == int(run.test_loss.argmin()) and change == said)
+
+
+def _steepest_last(run: xr.Dataset, epoch: str, size: str) -> bool:
+    """Whether an epoch's last batch is so small and has the largest gradient of that epoch."""
+    per_epoch = -(-run.attrs["n_train"] // run.attrs["batch_size"])
+    norms = run.grad_norm.values[: int(run.attrs["n_steps"])].reshape(-1, per_epoch)
+    left = run.attrs["n_train"] - (per_epoch - 1) * run.attrs["batch_size"]
+    return bool(norms[int(epoch) - 1].argmax() == per_epoch - 1 and int(size) == left)
+
+
 def _does(rates: xr.Dataset, words: str) -> bool:
     """Whether as many runs do each thing as a sentence such as "one creeps, two swing" says."""
     count = {"one": 1, "two": 2, "three": 3, "all four": 4}
@@ -89,6 +104,39 @@ def _order(points: xr.Dataset, *, strictly: bool) -> bool:
         if (min(pairs) < 0) if strictly else (np.mean(np.sign(pairs)) <= 0.5):
             return False
     return True
+
+
+def _at(points: xr.Dataset, width: str) -> list[tuple[float, float]]:
+    """Return loss and share of the points of a width, and of its ends of different losses."""
+    here = points.width.values == int(width)
+    ends = {round(loss, 6): loss for loss in points.end_loss.sel(run=width).values[::-1].tolist()}
+    found = zip(points.loss.values[here], points.share.values[here], strict=True)
+    return [*found, *((loss, 0.0) for loss in ends.values())]
+
+
+def _pairs(points: xr.Dataset, n_pairs: str, n_in_order: str) -> bool:
+    """Whether of so many pairs that differ in both so many have more ways down where higher."""
+    signs = [
+        np.sign((a - b) * (p - q))
+        for width in points.run_whole.values.tolist()
+        for i, (a, p) in enumerate(_at(points, width))
+        for b, q in _at(points, width)[:i]
+        if abs(a - b) > 1e-6 and p != q
+    ]
+    return [len(signs), signs.count(1)] == [
+        int(text.replace(",", "")) for text in (n_pairs, n_in_order)
+    ]
+
+
+def _layers(points: xr.Dataset) -> bool:
+    """Whether all that are no saddles lie close together, width by width, and saddles above."""
+    height = float(points.loss.max()) - float(points.end_loss.min())
+    for width in points.run_whole.values.tolist():
+        flat = [loss for loss, share in _at(points, width) if share == 0]
+        top = max(loss for loss, _ in _at(points, width))
+        if max(flat) - min(flat) >= 0.05 * height or top - max(flat) < 0.1 * height:
+            return False
+    return bool((points.end_lowest > 0).all())
 
 
 def _near(found: xr.Dataset, step: int) -> float:
@@ -154,11 +202,28 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "mnist_stochastic": [
         ("still learns are its training digits", _parted),
-        (r"after it rose in (none|one|\d+) of", lambda r, n: (np.diff(r.train_loss) > 0).sum()
-         == {"none": 0, "one": 1}.get(n, int(n) if n.isdigit() else -1)),
+        (r"lowest at epoch\s(\d+), ([a-z ]+) digits are right", _lowest),
+        (r"takes the test loss from", lambda r: not _parted(r)
+         or r.test_loss[-1] < 1.06 * r.test_loss.min()),
+        (r"from epoch (\d+) on, all training digits", lambda r, k:
+         (r.train_accuracy[int(k):] == 1).all() and r.train_accuracy[int(k) - 1] < 1),
         ("ever further|falls on", lambda r: False),
     ],
-    "mnist_batch": [("lie on each other", lambda r: False)],
+    "mnist_batch": [
+        ("lie on each other", lambda r: False),
+        ("hardly moved", lambda r: r.train_loss.min() >= 0.9 * r.train_loss[0]),
+        (r"the first (\d+) hardly move", lambda r, n: 0 < int(n) < r.epoch[-1]
+         and (r.train_loss[:int(n) + 1] >= 0.9 * r.train_loss[0]).all()
+         and r.train_loss[int(n) + 1] < 0.9 * r.train_loss[0]),
+        ("they take the loss from", lambda r: r.train_loss[-1] < 0.9 * r.train_loss[0]),
+    ],
+    "mnist_mini_batch": [
+        ("never rises", lambda r: (np.diff(r.test_loss) <= 0).all()),
+        (r"rises in (one|\d+)[a-z ]* of \d+[a-z, ]*epoch (\d+)", lambda r, n, at:
+         (np.diff(r.test_loss) > 0).sum() == (1 if n == "one" else int(n))
+         and np.diff(r.test_loss).argmax() + 1 == int(at)),
+        (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
+    ],
     "mnist_variants": [
         (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
         ("by the clock", lambda v, t: False),
@@ -184,6 +249,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "saddle_fraction": [
         ("the more directions lead down", lambda r: _order(r, strictly=True)),
         ("mostly have more directions", lambda r: _order(r, strictly=False)),
+        (r"Of ([\d,]+) pairs.*? more ways down in ([\d,]+)", _pairs),
+        ("all points found higher up are saddles|no minimum here", _layers),
         ("Local minima do exist", lambda r: (
             r.end_loss.max("example_end") - r.end_loss.min("example_end")).max() > 1e-6),
     ],
@@ -249,7 +316,8 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
     "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
-    "mnist_batch": [{"epochs": 1}],
+    "mnist_batch": [{"epochs": 1}, {"epochs": 12, "lr": 0.3}, {"epochs": 12, "lr": 1.0}],
+    "mnist_mini_batch": [{"epochs": 1}, {"epochs": 20, "lr": 0.3}, {"lr": 1e-6}],
     "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],
     "training_loop": [{"lr": 1e-3}, {"n_steps": 15}],
     "linear_regression_fit": [{"lr": 3.0}, {"n_steps": 2}, {"lr": 0.01}],

@@ -104,6 +104,14 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(
             line(fig, f"ends {name}", panel).get_xdata(), found.end_loss.sel(run=name)
         )
+        styles = {
+            kind: (points.get_marker(), points.get_color())
+            for kind in ("found", "idle", "ends")
+            for points in [line(fig, f"{kind} {name}", panel)]
+        }
+        assert len(set(styles.values())) == 3, "found, built and ended look different"
+    keyed = {(each.get_marker(), each.get_color()) for each in fig.artists}
+    assert keyed == set(styles.values()), "and the key has them all"
     assert n_drawn == found.sizes["example"]
     for name in found.run.values.tolist():
         ends = found.end_loss.sel(run=name).values

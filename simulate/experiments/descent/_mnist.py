@@ -82,22 +82,53 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes say what titles need: dataset, sizes, ``epochs``, ``n_steps``, ``lr``, ``widths``
     ("784–128–64–32–10"), ``test_accuracy``, ``test_accuracy_all``, and ``best_test_loss`` with its
-    ``best_test_epoch`` and the training loss there, ``best_train_loss``; ``n_rises``, the epochs in
-    which the training loss rose; ``overfits``: whether the test loss ended above its lowest while
-    the training loss fell on.
+    ``best_test_epoch`` and the training loss and the test accuracy there, ``best_train_loss`` and
+    ``best_accuracy``; ``overfits``: whether the test loss ended above its lowest while the training
+    loss fell on; ``ending``: whether then "more", as "many" or "fewer" test digits were right than
+    at the lowest test loss, or the test loss ended "low". ``first_train_loss`` and
+    ``first_test_loss``; ``slow_epochs``, for how many the training loss stays above nine tenths of
+    its first; ``pace``: whether these are "all" epochs, at least a tenth of them, "some", or fewer,
+    "none"; ``n_test_rises``, the epochs in which the test loss rose, and of the largest of these
+    rises ``rise_epoch`` (0 if there is none), ``rise_from`` and ``rise_to``; ``learnt_epoch``, from
+    which on all training digits are right (−1 if they never are).
     """
+    import numpy as np
+
     run = runs["training"].data
     best = int(run.test_loss.values.argmin())
     end = run.isel(epoch=-1)
     # The test loss rose from its lowest point while the training loss went on falling.
     parted = float(end.test_loss) > 1.05 * float(run.test_loss[best])
     parted &= float(end.train_loss) < float(run.train_loss[best])
+    test, train = run.test_loss.values, run.train_loss.values
+    rises = np.diff(test)
+    rise = int(rises.argmax()) if (rises > 0).any() else -1
+    low = np.flatnonzero(train < 0.9 * train[0])
+    missed = np.flatnonzero(run.train_accuracy.values < 1)
+    learnt = int(missed[-1]) + 1 if len(missed) else 0
+    slow = int(low[0]) - 1 if len(low) else settings.epochs
+    more = float(end.test_accuracy - run.test_accuracy[best])
+    ending = ("more" if more > 0 else "fewer" if more < 0 else "many") if parted else "low"
     return run.drop_dims("snapshot").assign_attrs(
         epochs=settings.epochs,
         widths="–".join(map(str, settings.widths)),
         best_test_epoch=best,
         best_test_loss=float(run.test_loss[best]),
         best_train_loss=float(run.train_loss[best]),
-        n_rises=int((run.train_loss.diff("epoch") > 0).sum()),
+        best_accuracy=float(run.test_accuracy[best]),
         overfits=int(parted),
+        ending=ending,
+        first_train_loss=float(train[0]),
+        first_test_loss=float(test[0]),
+        slow_epochs=slow,
+        pace="all"
+        if slow == settings.epochs
+        else "some"
+        if slow >= settings.epochs / 10
+        else "none",
+        n_test_rises=int((rises > 0).sum()),
+        rise_epoch=rise + 1,
+        rise_from=float(test[rise]),
+        rise_to=float(test[rise + 1]),
+        learnt_epoch=learnt if learnt <= settings.epochs else -1,
     )

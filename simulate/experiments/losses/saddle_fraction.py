@@ -16,6 +16,7 @@ minimum at all.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     above the lowest. ``n_params`` (run), ``correlation`` (run_whole): Spearman's, of loss and
     share, over the critical points and the ends of that width. Attributes: ``verdict``, "always",
     "mostly" or "neither": whether at
-    every width what lies higher has more directions down;
+    every width what lies higher has more directions down; ``n_in_order`` of ``n_pairs`` of points
+    of one width that differ in both, ends too, have more where they are higher; ``layers``: whether
+    all that are no saddles of a width lie within a twentieth of the height of all points;
     ``n_points``, of which ``n_found`` in ``n_searches``; ``tolerance``; ``n_minima`` of ``n_ends``
     with no eigenvalue ≤ 0, whose losses are ``apart_spread`` apart at width ``apart``, where that
     is most, and ``widest_spread`` at ``widest``; ``local_minima``: whether any differ.
@@ -189,6 +192,19 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         for losses_of, which in zip(at_end["loss"], is_minimum, strict=True)
     ]
     apart = int(np.argmax(between))
+    pairs = [
+        (one[0] - other[0]) * (one[1] - other[1])
+        for here in every_point
+        for one, other in itertools.combinations(here, 2)
+        if abs(one[0] - other[0]) > TOLERANCE and one[1] != other[1]
+    ]
+    minima = [
+        [loss for loss, share in here if share == 0]
+        for here in every_point  # ends of descent too
+    ]
+    room = max(p["loss"] for p in points) - float(np.min(at_end["loss"]))
+    layers = all(here and max(here) - min(here) < 0.05 * room for here in minima)
+    layers &= bool(is_minimum.all())
     return xr.Dataset(
         {
             "width": variable("example", columns["width"], "hidden units"),
@@ -216,6 +232,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_examples": len(examples.x_train),
             "penalty": settings.penalty,
             "verdict": _verdict(every_point, correlation),
+            "layers": int(layers),
+            "n_pairs": len(pairs),
+            "n_in_order": sum(product > 0 for product in pairs),
             "lowest_correlation": float(np.min(correlation)),
             "n_points": len(points),
             "n_found": int((columns["idle"] < 0).sum()),
