@@ -484,7 +484,7 @@ def test_accuracy_of_one_output_is_absent_where_nothing_says_what_is_right() -> 
 
 @pytest.mark.parametrize("points", [np.arange(5.0)[:, None], np.full((4, 4), np.nan)])
 def test_a_path_without_a_plane_says_so(points: np.ndarray) -> None:
-    with pytest.raises(UserError, match="a plane needs 2 parameters|isn't finite"):
+    with pytest.raises(UserError, match=r"a plane needs 2 parameters|isn't finite"):
         simulate.pca_plane(points)
 
 
