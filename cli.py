@@ -71,7 +71,6 @@ class Commands(click.Group):
             ctx.color = False
         try:
             _check_folder()
-            _place_compiled()
             return super().invoke(ctx)
         except click.UsageError as error:
             _tell_usage(ctx, error)
@@ -101,12 +100,6 @@ def _check_folder() -> None:
         os.getcwd()
     except FileNotFoundError:
         raise UserError("the current folder is deleted; change to another") from None
-
-
-def _place_compiled() -> None:
-    from simulate.storage.files import place_compiled
-
-    place_compiled()  # for the workers too
 
 
 def _tell(ctx: click.Context, error: Exception) -> None:
