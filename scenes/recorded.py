@@ -83,6 +83,8 @@ class RecordedScene(RenderedScene):
         return lines
 
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
-        """Let optimizer steps pass: the same film time for each."""
+        """Let optimizer steps pass: the same film time for each; none if the clock is there."""
         steps = to - clock.get_value()
+        if steps <= 0:
+            return
         self.play(clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear)

@@ -32,6 +32,7 @@ _HOMES = {
     "random_directions": "simulate.measures.planes",
     "pca_plane": "simulate.measures.planes",
     "loss_plane": "simulate.measures.planes",
+    "loss_surface": "simulate.measures.loss_surface",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

@@ -102,7 +102,7 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
         (drawn,) = ax.plot(
             x,
             lines[step],
-            color=color("orange"),
+            color=color("vermillion"),
             linewidth=px(3.5 if final else 1.5),
             alpha=1 if final else 0.65,
             label=say("step", step=step),
@@ -126,12 +126,14 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
 def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     w, b = recording.w.values, recording.b.values
     ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
+    # One scale for both: only so is a step seen at a right angle to the contour that it starts on.
+    ax.set_aspect("equal", anchor="S")
     theta = recording.theta.values
     inside = (theta >= [w[0], b[0]]).all(1) & (theta <= [w[-1], b[-1]]).all(1)
     if not inside.all():  # up to the first step outside: a zig-zag beyond would hide the map
         theta = theta[: np.argmin(inside) + 1]
     contours(ax, w, b, recording.mse)
-    path(ax, *theta.T, color=color("orange"), label="path")
+    path(ax, *theta.T, color=color("vermillion"), label="path")
     ring(ax, *theta[0])
     dot(ax, *recording.least_squares.values, color=color("text"), size=15, marker="*", zorder=7)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))

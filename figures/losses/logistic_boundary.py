@@ -49,15 +49,9 @@ VISUAL = Visual(
         "It is where w·x + b = 0: logistic regression is a linear classifier.",
         "learning 2": "After {steps} steps it is still a straight line\n"
         "On it, w·x + b = 0, and both species are equally likely.",
-        "gradient": "Its gradient has the form of linear regression’s\n"
-        "Back at step {looked}, both with its w and b: a stick is the error ŷ − y of one "
-        "flower.",
         "linear": "linear: ŷ = z",
         "logistic": "logistic: ŷ = σ(z)",
         "gradient is": "∂J/∂(w₁, w₂, b) = ({w1:.2f}, {w2:.2f}, {b:.2f})",
-        "gradient film": "∂J/∂(w, b) = mean (ŷ − y) (x, 1) = ({w1:.2f}, {w2:.2f}, {b:.2f})",
-        "linear film": "linear regression: ŷ = z",
-        "logistic film": "logistic regression: ŷ = σ(z)",
         "quick": "The line turns on, but it never bends\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
         "beyond": "beyond the axis from step {gone}{back:?| to {last}}",

@@ -10,7 +10,9 @@ from scenes.parts.charts import Chart, Contours, Trail
 from scenes.parts.marks import Star
 from scenes.parts.words import Words
 
-SLOW, QUICK = (15, 0.22), 3.8  # how many first steps, seconds for each; seconds for all others
+FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
+SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
+SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "
@@ -23,8 +25,9 @@ DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
 Right, a map of the line's mean squared error over slope and intercept: long ellipses around a star,
 the least-squares solution, and a dot for the line as it is now. With each step of gradient descent
-both move: the line tilts up and down while the dot zig-zags across the valley, then both creep
-along until the dot is at the star and the line lies among the points.
+both move: the line tilts up and down while the dot zig-zags across the valley, each step at a
+right angle to the ellipse under it, then both creep along until the dot is at the star and the line
+lies among the points.
 """
 
 
@@ -38,7 +41,9 @@ class LinearRegressionFit(fits.FitScene):
         ends = fit.line_x.values
         chart = fits.fit_chart((ends[0], ends[-1]), (y.min() - room, y.max() + room))
         points = fits.Points(chart, fit.point_x.values, y, radius=0.05)
-        line = fits.Line(chart, ends, fits.Between(steps, fit.line_y.values), clock, width=5)
+        line = fits.Line(
+            chart, ends, fits.Between(steps, fit.line_y.values), clock, color="vermillion", width=5
+        )
         still = Group(
             fits.Grid(chart, []),
             chart.x_ticks(fits.round_ticks(*chart.x)),
@@ -55,41 +60,64 @@ class LinearRegressionFit(fits.FitScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, still, points, line, *bowl.parts)
-        self.wait(1.6)
+        self.wait(0.5)
+        last = len(steps) - 1
+        self.play_steps(clock, min(FIRST[0], last), FIRST[1])
 
         self.next_section("descent")
         words = self.say(words, "descent")
-        words = self.learn(words, clock, len(steps) - 1, SLOW, QUICK)
+        words = self.learn(words, clock, bowl.still_from(), SLOW, QUICK)
 
         self.next_section("minimum")
-        words = self.say(words, "minimum")
-        self.wait(2.6)
+        clock.set_value(last)  # further on nothing moves that could be seen
+        self.say(words, "minimum")
+        self.wait(1.5)
 
 
 class Bowl:
     """The right half: the loss over slope and intercept as a map, the path on it, two numbers."""
 
     def __init__(self, fit, clock):
-        center, width, height = fits.LOSS
         w, b = fit.w.values, fit.b.values
-        chart = Chart(center, width, height, (w[0], w[-1]), (b[0], b[-1]))
+        chart = level((w[0], w[-1]), (b[0], b[-1]))
+        center, height = chart.center, chart.height
         mse = fit.mse.values
         low, high = float(fit.attrs["least_loss"]), float(mse.max())
         levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
-        top, right = center[1] + height / 2, center[0] + width / 2
+        top, right = center[1] + height / 2, fits.LOSS[0][0] + fits.LOSS[1] / 2
+        trail = Trail(
+            chart,
+            np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
+            clock,
+            color="vermillion",
+            radius=0.11,
+        )
+        self.places = trail.places
         self.parts = [
             Contours(chart, w, b, mse, levels),
             chart.x_ticks(fits.round_ticks(w[0], w[-1])),
             chart.y_ticks(fits.round_ticks(b[0], b[-1])),
             Words("slope w", 22, "muted").on_baseline(center[0], chart.bottom - 0.72, ORIGIN),
             Words("intercept b", 22, "muted").on_baseline(chart.left, top + 0.2),
-            Trail(
-                chart,
-                np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
-                clock,
-                color="orange",
-                radius=0.11,
-            ),
+            trail,
             Star(chart.point(*fit.least_squares.values)),
             *fits.counters(fit.step.values, fit.loss.values, clock, right, top + 0.2),
         ]
+
+    def still_from(self):
+        """Return the step from which on the point is never seen to move again."""
+        far = np.linalg.norm(self.places - self.places[-1], axis=1) > SEEN
+        return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
+
+
+def level(x, y):
+    """Return the chart on the right, one length for both parameters: steps cross level lines.
+
+    A gradient is at right angles to a contour only where both axes have the same scale.
+    """
+    (across, up), width, height = fits.LOSS
+    unit = min(width / (x[1] - x[0]), height / (y[1] - y[0]))
+    size = unit * (x[1] - x[0]), unit * (y[1] - y[0])
+    # in the lower left corner, on the line that the left chart stands on
+    center = across - (width - size[0]) / 2, up - (height - size[1]) / 2
+    return Chart(center, *size, x, y)

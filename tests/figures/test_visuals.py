@@ -10,6 +10,7 @@ from matplotlib.text import Text
 from figures.layout import problems
 from figures.parts.canvas import px
 from figures.parts.colors import mix
+from look.numbers import counter
 from look.words import fill, merge
 from simulate import recording, registry
 from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
@@ -75,7 +76,7 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
     shares = [(each.get_xdata()[1] - left) / (right - left) for each in bars]
     np.testing.assert_allclose(shares, wrong.probability, atol=1e-12)
     texts = [text.get_text() for text in ax.texts]
-    assert any(text.endswith(f"= {float(wrong.loss):.3f}") for text in texts)
+    assert any(text.endswith(f"= {counter(wrong.loss)}") for text in texts)
 
 
 def test_loss_surface_draws_both_planes_and_the_path(recorded: Recorded) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,9 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils import parametrizations, prune
 
 import simulate
-from simulate import Data, UserError
+from simulate import Data, UserError, specs
+from simulate.measures import planes
+from simulate.optimizers import adam
 
 L, R, S = nn.Linear, nn.ReLU, nn.Sequential
 
@@ -49,6 +52,24 @@ def train(model: nn.Module, given: Any, **arguments: Any) -> xr.Dataset:
 def singles(model: nn.Module, backend: str) -> np.ndarray:
     run = train(model, data(), batch_size=1, steps=64, lr=0.1, backend=backend)
     return np.append(run.loss.values[:3], run.attrs["train_loss"])
+
+
+def flat(model: nn.Module) -> np.ndarray:
+    found: np.ndarray = nn.utils.parameters_to_vector(model.parameters()).detach().numpy()
+    return found
+
+
+def at(model: nn.Module, distance: float, x: np.ndarray = X, y: np.ndarray = Y) -> np.ndarray:
+    """The plane's value at the centre, and one `distance` along every parameter."""
+    here = flat(model)
+    along = np.full((2, len(here)), distance, "f4")
+    return planes.losses_at(model, here, along, [[0, 0], [1, 0]], "cross_entropy", x, y).losses
+
+
+def plain(model: nn.Module, x: np.ndarray = X, y: np.ndarray = Y) -> float:
+    model.eval()
+    with torch.no_grad():
+        return cross_entropy(model(torch.tensor(x)), torch.tensor(y)).item()
 
 
 # ---- kind: a fast path that looks at layers by type takes networks that do more than their layers
@@ -211,6 +232,18 @@ def test_eager_trains_as_a_plain_loop_does(make: Callable[[], nn.Module]) -> Non
     assert run.attrs["backend_reason"]
 
 
+PLAIN = [make for make in NETWORKS if make is not overlapping]  # that is refused
+
+
+@pytest.mark.parametrize("make", PLAIN)
+def test_a_plane_is_the_loss_of_the_whole_network(make: Callable[[], nn.Module]) -> None:
+    model = make()
+    found = at(model, 0.3)
+    assert found[0] == pytest.approx(plain(model), abs=1e-5)
+    nn.utils.vector_to_parameters(torch.tensor(flat(model) + 0.3), model.parameters())
+    assert found[1] == pytest.approx(plain(model), abs=1e-5)
+
+
 def test_pruned_weights_train() -> None:
     model = pruned()
     before = model[2].weight_orig.detach().clone()  # type: ignore[index]
@@ -261,6 +294,15 @@ def test_snapshots_have_the_statistics_of_their_step() -> None:
         assert loss == pytest.approx(float(run.train_loss[place]), abs=1e-6)
 
 
+def test_a_path_on_a_plane_has_the_losses_of_its_own_statistics() -> None:
+    x, model = 3 + 2 * X, normed()
+    record = ["scalars", "evaluation", simulate.probe("parameters", every=4)]
+    run = train(model, data(x), batch_size=16, epochs=2, lr=0.1, record=record)
+    assert run.sizes["snapshot"] == 3
+    plane = simulate.loss_plane(model, (x, Y), run=run, kind="pca", points=3)
+    np.testing.assert_allclose(plane.path_loss, run.train_loss, atol=1e-5)
+
+
 def test_a_network_left_in_evaluation_mode_trains_in_training_mode() -> None:
     model = normed().eval()
     train(model, data(), batch_size=16, steps=4)
@@ -268,10 +310,11 @@ def test_a_network_left_in_evaluation_mode_trains_in_training_mode() -> None:
 
 
 def test_a_part_frozen_in_evaluation_mode_stays_so() -> None:
-    """Only the user's own choice of modes counts; evaluating puts back what was there."""
+    """Only the user's own choice of modes counts; evaluating and planes put back what was there."""
     model = normed().train()
     model[1].eval()
     train(model, data(), batch_size=16, epochs=2)
+    at(model, 0.1)
     assert not model[1].training
     assert model[0].training
     assert int(model[1].num_batches_tracked) == 0
@@ -322,6 +365,10 @@ class Centre(nn.Module):
 @pytest.mark.parametrize("batch_size", [None, 16])
 def test_the_callers_arrays_stay_as_they_are(batch_size: int | None) -> None:
     x, model = X.copy(), Centre()
+    still = at(model, 0.0, x)
+    assert still[0] == still[1] == pytest.approx(plain(model), abs=1e-5)
+    model.train()
+    np.testing.assert_array_equal(x, X)
     for given in ((x, Y), (torch.from_numpy(x), torch.from_numpy(Y)), data(x)):
         run = train(model, given, steps=5, batch_size=batch_size)
         np.testing.assert_array_equal(x, X)
@@ -335,6 +382,8 @@ def test_any_integer_is_a_token(kind: str) -> None:
     tokens = np.random.default_rng(0).integers(0, 9, (64, 4)).astype(kind)
     model = net(nn.Embedding(9, 3), nn.Flatten(), L(12, 2))
     run = train(model, data(tokens), steps=3)
+    found = at(model, 0.0, tokens)[0]
+    assert found == pytest.approx(plain(model, tokens.astype("i8")), abs=1e-5)
     with torch.no_grad():
         loss = cross_entropy(model(torch.tensor(tokens.astype("i8"))), torch.tensor(Y)).item()
     assert run.attrs["train_loss"] == pytest.approx(loss, rel=1e-5)
@@ -357,6 +406,7 @@ def test_any_integer_is_a_label(kind: str, batch_size: int) -> None:
         for y in (Y, Y.astype(kind))
     ]
     np.testing.assert_array_equal(*losses)
+    np.testing.assert_array_equal(at(MODEL, 0.1), at(MODEL, 0.1, y=Y.astype(kind)))
 
 
 MODEL = net()
@@ -432,6 +482,12 @@ def test_accuracy_of_one_output_is_absent_where_nothing_says_what_is_right() -> 
 # ---- kind: errors in words
 
 
+@pytest.mark.parametrize("points", [np.arange(5.0)[:, None], np.full((4, 4), np.nan)])
+def test_a_path_without_a_plane_says_so(points: np.ndarray) -> None:
+    with pytest.raises(UserError, match=r"a plane needs 2 parameters|isn't finite"):
+        simulate.pca_plane(points)
+
+
 def test_nan_in_the_data_is_not_blamed_on_the_rate() -> None:
     x = X.copy()
     x[3, 0] = np.nan
@@ -445,3 +501,19 @@ def test_labels_without_an_output_are_one_line() -> None:
     for batch_size in (1, 16):
         with pytest.raises(UserError, match="the loss can't take outputs of shape"):
             train(net(), data(y=Y + 5), epochs=1, batch_size=batch_size)
+
+
+# ---- kind: what is walked together
+
+
+def test_racers_do_not_influence_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that reads the size of the whole tensor must not see its neighbours."""
+    row = dataclasses.replace(adam.OPTIMIZER, build=torch.optim.Adafactor, defaults={"lr": 0.05})
+    monkeypatch.setattr(adam, "OPTIMIZER", row)
+    lanes = [
+        specs.Descend(surface=surface, optimizer=specs.Optimizer(name="adam"), steps=50)
+        for surface in ("beale", "himmelblau")
+    ]
+    for lane, raced in zip(lanes, simulate.race(lanes), strict=True):
+        alone = simulate.execute(lane)
+        np.testing.assert_allclose(raced.theta[-1], alone.theta[-1], atol=1e-9)

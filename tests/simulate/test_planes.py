@@ -1065,3 +1065,9 @@ def test_paths_without_a_plane_are_one_line(path: np.ndarray, message: str) -> N
 
 def test_a_range_around_values_has_a_margin() -> None:
     assert planes.around(np.array([-2.0, 0.0, 8.0]), 0.1) == (-3, 9)
+
+
+def test_a_surface_needs_the_run_whose_path_it_has() -> None:
+    x = np.zeros((4, 2), "f4")
+    with pytest.raises(UserError, match="run is None; give the run"):
+        simulate.loss_surface(nn.Linear(2, 2), (x, [0, 1, 0, 1]), run=None)

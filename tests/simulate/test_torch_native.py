@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -477,7 +478,9 @@ TRAIN = {
 WRONG = [(name, value) for name, values in TRAIN.items() for value in values]
 
 
-@pytest.mark.parametrize(("name", "value"), WRONG, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(
+    ("name", "value"), WRONG, ids=lambda value: re.sub(r" at 0x\w+", "", repr(value))[:40]
+)
 def test_a_wrong_argument_is_one_line(name: str, value: Any) -> None:
     given = {"model": net(), "train": (X, Y), "steps": 2, "batch_size": 8, name: value}
     if isinstance(value, DataLoader):

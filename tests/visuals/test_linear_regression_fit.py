@@ -175,3 +175,47 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     for step in (0, 1, 7):
         clock.set_value(step)
         np.testing.assert_array_equal(film.now(), fit.line_y[step])
+
+
+def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
+    """In figure and film: the path on the screen goes along the gradient on the screen."""
+    from manim import ValueTracker
+
+    from scenes.losses import linear_regression_fit as film
+
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    fig.draw_without_rendering()
+    with telling("linear_regression_fit", fit):
+        bowl = film.Bowl(fit, ValueTracker(0))
+    chart = film.level((fit.w[0].item(), fit.w[-1].item()), (fit.b[0].item(), fit.b[-1].item()))
+    np.testing.assert_allclose(bowl.places[0], chart.point(*fit.theta.values[0]))
+    x, y, lr = fit.point_x.values, fit.point_y.values, fit.attrs["lr"]
+    x, y = (x - x.min()) / np.ptp(x), (y - y.min()) / np.ptp(y)
+    theta = fit.theta.values
+    for k in range(3):
+        error = theta[k, 0] * x + theta[k, 1] - y
+        downhill = -2 * np.array([(error * x).mean(), error.mean()])
+        np.testing.assert_allclose(theta[k + 1] - theta[k], lr * downhill, atol=1e-5)
+        along = np.array([-downhill[1], downhill[0]])  # the contour's direction, in parameters
+        for to_screen in (fig.axes[1].transData.transform, lambda at: chart.point(*at)):
+            step = to_screen(theta[k + 1]) - to_screen(theta[k])
+            level = to_screen(theta[k] + along) - to_screen(theta[k])
+            cosine = step @ level / np.linalg.norm(step) / np.linalg.norm(level)
+            assert abs(cosine) < 1e-3
+
+
+def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:
+    from manim import ValueTracker
+
+    from scenes.losses import linear_regression_fit as film
+
+    for settings in ({}, {"n_steps": 400}, {"n_steps": 2}):
+        fit = record("linear_regression_fit", **settings)
+        with telling("linear_regression_fit", fit):
+            bowl = film.Bowl(fit, ValueTracker(0))
+        pixels = 90 * bowl.places
+        still = len(pixels) - 1
+        while still > 0 and np.hypot(*(pixels[still - 1] - pixels[-1])) <= 2:
+            still -= 1
+        assert bowl.still_from() == still
+    assert still == 2, "so short a run is shown to its end"

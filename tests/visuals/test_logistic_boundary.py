@@ -93,16 +93,6 @@ def test_irises_come_in_the_columns_asked_for() -> None:
             load(specs.Data(name="iris", settings={"columns": wrong}))
 
 
-def test_the_film_can_go_back_to_the_step_that_is_looked_at(record: Record) -> None:
-    """There the boundary is that of the weights whose errors stand beside it."""
-    found = record("logistic_boundary", looked=7)
-    at = found.snapshot.values.tolist().index(7)
-    columns, rows = np.meshgrid(found.x, found.y)
-    x = (np.stack([columns, rows], axis=-1) - found.middle.values) / found.spread.values
-    z = x @ found.theta.values[7, :2] + found.theta.values[7, 2]
-    np.testing.assert_allclose(found.probability[at], 1 / (1 + np.exp(-z)), atol=1e-6)
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("lost", [np.nan, np.inf])
 def test_a_field_that_is_no_number_is_left_empty(record: Record, theme: str, lost: float) -> None:
@@ -172,5 +162,5 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
 
 def test_the_film_ends_its_learning_with_the_recorded_steps(recorded: Recorded) -> None:
     found = recording.load(recorded("logistic_boundary"))
-    words = " ".join(filmed("logistic_boundary", recorded)["learning"])
+    words = " ".join(filmed("logistic_boundary", recorded)["end"])
     assert f"After {found.sizes['step'] - 1} steps it is still a straight line" in words

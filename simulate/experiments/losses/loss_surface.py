@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-_OF_PATH = ("path_u", "path_v", "path_height", "path_loss", "explained_variance")
-MOST = 0.8  # of the way down: by which step it is done is told
-
-
 class Settings(base.Settings, frozen=True, kw_only=True):
     """The network, its training, and the grids.
 
@@ -83,65 +79,27 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 
 
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
-    """Compute both planes and lay the path on the second.
+    """Compute both planes and lay the path on the second, as `simulate.loss_surface` returns them.
 
-    ``random_loss`` (y, x) over ``alpha`` (x) and ``beta`` (y); ``pca_loss`` (v, u) over ``u`` and
-    ``v``, in units of parameter space; the path's ``path_u``, ``path_v``, ``path_height`` (the
-    plane's loss there) and ``path_loss`` (the real one) by ``snapshot``; ``explained_variance``
-    (component).
-    Attributes: ``trained_loss`` (as the training run evaluated it), ``random_centre_loss`` (the
-    plane's function at its centre), ``explained_variance``, ``n_examples``, ``most`` (a share of
-    the way down) and ``most_step`` (the step by which it was done), ``stretch``, how many times as
-    wide as high the path's plane is, ``plane_backend`` and ``plane_backend_reason`` (how the planes
-    were computed, and why so), and the run's own.
+    Of the attributes, ``trained_loss`` is as the training run evaluated it; ``widths`` and
+    ``epochs`` are those of the settings.
     """
-    import numpy as np
-    import xarray as xr
-
-    from simulate.measures import planes
-    from simulate.recording import variable
+    from simulate.measures.loss_surface import loss_surface
 
     run = runs["training"].data
-    examples, model = runs["training"].dataset, runs["training"].model()
-    counts = (settings.n_x, settings.n_y)
-    random = planes.loss_plane(
-        model, examples, seed=settings.seed, reach=settings.reach, points=counts
+    found = loss_surface(
+        runs["training"].model(),
+        runs["training"].dataset,
+        run=run,
+        seed=settings.seed,
+        reach=settings.reach,
+        margin=settings.margin,
+        points=(settings.n_x, settings.n_y),
     )
-    pca = planes.loss_plane(
-        model, examples, run=run, kind="pca", margin=settings.margin, points=counts
-    )
-    real = pca.path_loss.values
-
-    down = (real[0] - real) / max(real[0] - real[-1], 1e-12)
-    by = int(run.snapshot.values[np.argmax(down >= MOST)])
-    return xr.Dataset(
-        {
-            "random_loss": variable(("y", "x"), random.loss, "cross-entropy", "nats"),
-            "pca_loss": pca.loss.variable,
-            **{name: pca[name].variable for name in _OF_PATH},
-        },
-        coords={
-            "alpha": variable("x", random.u, "first random direction"),
-            "beta": variable("y", random.v, "second random direction"),
-            "u": pca.u,
-            "v": pca.v,
-            "snapshot": run.snapshot,
-        },
-        attrs={
-            **run.attrs,
-            "widths": "–".join(map(str, settings.widths)),
-            "epochs": settings.epochs,
-            "trained_loss": run.attrs["train_loss"],
-            "random_centre_loss": random.attrs["trained_loss"],
-            "explained_variance": float(pca.explained_variance.sum()),
-            "n_examples": pca.attrs["n_examples"],
-            "most": MOST,
-            "most_step": by,
-            "stretch": float(np.ptp(pca.u.values) / np.ptp(pca.v.values)),
-            "stretched": int(abs(np.ptp(pca.u.values) / np.ptp(pca.v.values) - 1) > 0.05),
-            "plane_backend": pca.attrs["backend"],
-            "plane_backend_reason": pca.attrs["backend_reason"],
-        },
+    return found.assign_attrs(
+        widths="–".join(map(str, settings.widths)),
+        epochs=settings.epochs,
+        trained_loss=run.attrs["train_loss"],
     )
 
 
