@@ -6,17 +6,17 @@ and lists answer before torch, matplotlib or manim could have been loaded.
 
 from __future__ import annotations
 
-import difflib
-import errno
-import os
-import sys
-from importlib import import_module
-from pathlib import Path
-from typing import Any, NoReturn
-
 try:
+    import difflib
+    import errno
+    import os
+    import sys
+    from importlib import import_module
+    from pathlib import Path
+    from typing import Any, NoReturn
+
     import click
-except KeyboardInterrupt:  # it takes most of the time before `main`
+except KeyboardInterrupt:  # Ctrl-C before `main`; before this file it is Python's own to tell
     raise SystemExit(130) from None
 except ModuleNotFoundError:
     raise SystemExit(
@@ -131,13 +131,14 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
-    _open_streams()
     try:
-        cli(prog_name="teachnet")
+        _open_streams()
+        try:
+            cli(prog_name="teachnet")
+        finally:
+            _flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    finally:
-        _flush()
 
 
 def _open_streams() -> None:

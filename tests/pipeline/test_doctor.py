@@ -25,7 +25,8 @@ def test_training_is_as_named() -> None:
         batch_size=1,
         steps=2,
     )
-    assert f"batches of one take the {simulate.execute(run).attrs['backend']} " in doctor._training()
+    way = simulate.execute(run).attrs["backend"]
+    assert f"batches of one take the {way} " in doctor._training()
 
 
 def test_planes_are_as_named() -> None:
