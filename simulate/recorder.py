@@ -253,12 +253,14 @@ def compute(
         If it failed, say because its loss became NaN.
     """
     from simulate import recording
-    from simulate.training import checkpoints, device
+    from simulate.training import device
     from simulate.training.execute import execute
 
     device.settle(context.device)
     tell = progress or (lambda done, total, text: None)
     if checkpoint is not None and checkpoint.exists():
+        from simulate.training import checkpoints
+
         try:
             checkpoints.load(checkpoint)
         except UserError:  # this one is ours, and nobody has to be asked
