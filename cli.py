@@ -6,17 +6,17 @@ and lists answer before torch, matplotlib or manim could have been loaded.
 
 from __future__ import annotations
 
-import difflib
-import errno
-import os
-import sys
-from importlib import import_module
-from pathlib import Path
-from typing import Any, NoReturn
-
 try:
+    import difflib
+    import errno
+    import os
+    import sys
+    from importlib import import_module
+    from pathlib import Path
+    from typing import Any, NoReturn
+
     import click
-except KeyboardInterrupt:  # it takes most of the time before `main`
+except KeyboardInterrupt:  # Ctrl-C before `main`; before this file it is Python's own to tell
     raise SystemExit(130) from None
 except ModuleNotFoundError:
     raise SystemExit(
@@ -71,7 +71,6 @@ class Commands(click.Group):
             ctx.color = False
         try:
             _check_folder()
-            _place_compiled()
             return super().invoke(ctx)
         except click.UsageError as error:
             _tell_usage(ctx, error)
@@ -103,12 +102,6 @@ def _check_folder() -> None:
         raise UserError("the current folder is deleted; change to another") from None
 
 
-def _place_compiled() -> None:
-    from simulate.storage.files import place_compiled
-
-    place_compiled()  # for the workers too
-
-
 def _tell(ctx: click.Context, error: Exception) -> None:
     from simulate.errors import UserError
 
@@ -138,13 +131,14 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
-    _open_streams()
     try:
-        cli(prog_name="teachnet")
+        _open_streams()
+        try:
+            cli(prog_name="teachnet")
+        finally:
+            _flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    finally:
-        _flush()
 
 
 def _open_streams() -> None:

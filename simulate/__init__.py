@@ -6,19 +6,15 @@ so that a figure that only reads a recording never waits for torch.
 
 from __future__ import annotations
 
-import os
-import sys
+from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from simulate.storage.files import cache_directory
+from simulate.errors import UserError
+from simulate.storage.files import place_compiled
 
-# numba keeps what it compiles beside the source, which is no place for it where this is installed.
-if not (Path(__file__).resolve().parents[1] / "pyproject.toml").is_file():
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory() / "numba"))
-    if "numba" in sys.modules:  # it has read the environment
-        sys.modules["numba"].config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+with suppress(UserError):  # whoever needs it hears of it; `teachnet doctor` says what helps
+    place_compiled()
 
 # Plain strings on purpose. An `import` statement, even inside a function, would make everything
 # that imports this package depend on the loop (see `simulate.storage.code.closure`).

@@ -157,8 +157,8 @@ def test_outside_the_environment_it_says_how_to_make_one() -> None:
 
 
 def test_an_interrupt_prints_no_traceback() -> None:
-    """As soon as the first line of ours has run, also while click is being loaded."""
-    for module in ("click", "pipeline.commands.list"):
+    """As soon as the first line of ours has run, whatever is being loaded."""
+    for module in ("difflib", "click", "simulate.errors", "pipeline.commands.list"):
         script = (
             "import sys\n"
             "class Interrupts:\n"

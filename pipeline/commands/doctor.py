@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module, metadata
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ import click
 from pipeline.commands._options import examples, options
 from pipeline.settings import Settings, default_jobs, make_writable
 from simulate.errors import UserError
+from simulate.storage.files import cache_directory, compiled_directory
 
 INSTALL = "run `make media` in the clone"
 PACKAGES = ("torch", "numpy", "xarray", "h5netcdf", "numba", "matplotlib", "manim", "typst", "rich")
@@ -52,9 +54,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield "cores", str(default_jobs()), ""
     yield "device", *_try(partial(_device, settings), "choose another with --device")
     yield "training", *_try(_training, INSTALL)
-    yield "planes", *_try(partial(_planes, settings), INSTALL)
-    yield "drawing", *_try(_drawing, INSTALL)
-    yield "media", *_try(partial(_media, settings), "choose another with --media")
+    yield "planes", *_try(_planes, INSTALL)
+    yield "compiled", *_try(_compiled, "nothing can be recorded or filmed until then")
+    yield "media", *_try(partial(_media, settings), "nothing can be made until then")
     yield "digits", *_try(partial(_digits, settings), "choose with --data DIR or --data embedded")
 
 
@@ -94,40 +96,28 @@ def _device(settings: Settings) -> str:
 
 
 def _training() -> str:
-    from simulate import specs
-    from simulate.training.execute import execute
-
-    run = specs.Train(
-        data=specs.Data(name="xor"),
-        model=specs.Model(name="mlp", settings={"widths": [2, 4, 2]}),
-        optimizer=specs.Optimizer(name="sgd"),
-        batch_size=1,
-        steps=2,
-    )
-    ran = execute(run).attrs["backend"]
-    return f"batches of one take the {ran} loop, all else PyTorch's"
+    _find_compiler()
+    return "on the CPU, batches of one take the fused loop; all else takes PyTorch's"
 
 
-def _planes(settings: Settings) -> str:
-    import torch
-
-    from simulate.measures import planes
-    from simulate.training import device
-
-    where = device.choose(settings.device)
-    net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.Linear(2, 2))
-    tiny = planes.loss_plane(net, (torch.eye(2), torch.arange(2)), points=2, device=where)
-    return f"sequences of plain layers take the {tiny.attrs['backend']} way"
+def _planes() -> str:
+    _find_compiler()
+    return "on the CPU, sequences of plain layers take the compiled way"
 
 
-def _drawing() -> str:
-    import numpy as np
+def _find_compiler() -> None:
+    """Look for what the fast paths stand on; to try them would take seconds to compile."""
+    for package in ("numba", "llvmlite"):
+        if find_spec(package) is None:
+            raise UserError(f"no {package}, so nothing can be compiled")
 
-    from scenes.parts import raster
 
-    pixels = np.zeros((2, 2, 4), np.uint8)
-    raster.yuv420(pixels, *(np.empty((n, n), np.uint8) for n in (2, 1, 1)))
-    return f"painters and colours compiled by numba {metadata.version('numba')}"
+def _compiled() -> str:
+    folder = compiled_directory()
+    if folder is None:
+        return "kept beside the source"
+    kept = folder.is_relative_to(cache_directory())
+    return f"kept in {folder}{'' if kept else '; set TEACHNET_CACHE to keep it for longer'}"
 
 
 def _media(settings: Settings) -> str:

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -38,26 +39,45 @@ def cache_directory() -> Path:
 
 
 def place_compiled() -> None:
-    """Let numba keep what it compiles where that can be; call it before numba is imported.
-
-    It keeps it beside the source, or else in the home folder. In a read-only clone that may be
-    nowhere, and then nothing runs: so it goes to the cache folder, or else a temporary one, whose
-    name is the same for later processes.
-    """
-    if "NUMBA_CACHE_DIR" in os.environ or os.access(Path(__file__).parent, os.W_OK):
+    """Let numba keep what it compiles where that can be; `simulate` does so when it is imported."""
+    folder = None if "NUMBA_CACHE_DIR" in os.environ else compiled_directory()
+    if folder is None:
         return
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    temporary = Path(tempfile.gettempdir()) / f"teachnet-{user}"
-    for folder in (cache_directory() / "compiled", temporary):
-        try:
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)  # for the workers too
+    if "numba" in sys.modules:  # it has read the environment
+        sys.modules["numba"].config.CACHE_DIR = str(folder)
+
+
+def compiled_directory() -> Path | None:
+    """Return a folder for what numba compiles, made; None leaves it beside the source.
+
+    That is its place in a clone. One that is installed or read-only has none: then it goes below
+    the cache folder, or else below the temporary one, by a name that later processes find.
+
+    Raises
+    ------
+    UserError
+        If neither can be written.
+    """
+    here = Path(__file__).resolve()
+    if (here.parents[2] / "pyproject.toml").is_file() and os.access(here.parent, os.W_OK):
+        return None
+    user = os.getuid() if hasattr(os, "getuid") else None
+    places = [cache_directory() / "compiled"]
+    with suppress(OSError):  # there may be no temporary folder either
+        temporary = Path(tempfile.gettempdir())
+        # The second is for when another user was there before.
+        places += [temporary / f"teachnet-{user}", temporary / f"teachnet-{os.getpid()}"]
+    for folder in places:
+        with suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # What is compiled is run: nobody else may have put it there.
-            if folder.stat().st_uid == user and os.access(folder, os.W_OK):
-                os.environ["NUMBA_CACHE_DIR"] = str(folder)
-                return
-        except OSError:
-            continue
-    os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="teachnet-")
+            if (user is None or folder.stat().st_uid == user) and os.access(folder, os.W_OK):
+                return folder
+    raise UserError(
+        f"what numba compiles has no place: neither {places[0]} nor a temporary folder can be "
+        "written; set TEACHNET_CACHE to a folder that can"
+    )
 
 
 def write_atomic(path: Path, content: bytes | Path) -> None:

@@ -1,30 +1,61 @@
-"""The fast paths that doctor names are those that are taken."""
+"""The fast paths that doctor names are those that are taken, though it tries none."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import torch
 
+import simulate
 from pipeline.commands import doctor
-from pipeline.settings import Settings
-from simulate.training import fused
+from simulate import specs
+from simulate.errors import UserError
+
+CLONE = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(media=tmp_path)
+def test_training_is_as_named() -> None:
+    run = specs.Train(
+        data=specs.Data(name="xor"),
+        model=specs.Model(name="mlp", settings={"widths": [2, 4, 2]}),
+        optimizer=specs.Optimizer(name="sgd"),
+        batch_size=1,
+        steps=2,
+    )
+    way = simulate.execute(run).attrs["backend"]
+    assert f"batches of one take the {way} " in doctor._training()
 
 
-def test_training_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "take the fused loop" in doctor._training()
-    monkeypatch.setattr(fused, "obstacle", lambda *_, **__: "no compiler")
-    assert "take the eager loop" in doctor._training()
+def test_planes_are_as_named() -> None:
+    net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU(), torch.nn.Linear(2, 2))
+    tiny = simulate.loss_plane(net, (torch.eye(2), torch.arange(2)), points=2)
+    assert f"sequences of plain layers take the {tiny.attrs['backend']} way" in doctor._planes()
 
 
-def test_planes_name_their_way(settings: Settings) -> None:
-    assert "take the compiled way" in doctor._planes(settings)
+@pytest.mark.parametrize("look", [doctor._training, doctor._planes])
+def test_lack_of_a_compiler_is_told(look: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None if name == "llvmlite" else object())
+    with pytest.raises(UserError, match="no llvmlite, so nothing can be compiled"):
+        look()  # type: ignore[operator]
 
 
-def test_drawing_is_tried() -> None:
-    assert "compiled by numba" in doctor._drawing()
+def test_it_imports_nothing_that_takes_seconds(tmp_path: Path) -> None:
+    """On a machine without an accelerator, or with a torch that can't use one."""
+    code = """
+import sys, cli
+from simulate.training import device
+device._may_accelerate = lambda: False
+try:
+    cli.main()
+finally:
+    print(sorted({"torch", "numba", "xarray", "matplotlib", "manim", "sklearn"} & set(sys.modules)))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code, "doctor", "--media", str(tmp_path)],
+        cwd=CLONE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "ok    training" in result.stdout, result.stdout + result.stderr
+    assert result.stdout.splitlines()[-1] == "[]"

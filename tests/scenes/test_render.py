@@ -84,6 +84,32 @@ def test_a_failed_segment_says_why(monkeypatch):
         render.render_segment(job(PROOFS[0]), 0, 5)
 
 
+def test_what_no_pixel_is_written_to_has_no_say(monkeypatch):
+    """Rows of 854 pixels are padded, and what was in the padding before is chance."""
+
+    real = av.VideoFrame
+
+    def encoded(chance):
+        def frame(*args):
+            made = real(*args)
+            for plane in made.planes:
+                memory = np.frombuffer(plane, np.uint8)
+                memory[:] = chance.integers(0, 256, len(memory), np.uint8)
+            assert made.planes[0].line_size > 854
+            return made
+
+        monkeypatch.setattr(render.av, "VideoFrame", frame)
+        job = render.Job(module="", recordings={}, width=854, height=480, fps=15)
+        encoder = render._Encoder(job, 0, 12, None)
+        pixels = np.random.default_rng(1).integers(0, 256, (480, 900, 4), np.uint8)
+        for frame in range(12):
+            encoder.take(frame, pixels[:, 3 * frame :][:, :854], 1)
+        encoder.close()
+        return encoder.file.getvalue()
+
+    assert encoded(np.random.default_rng(2)) == encoded(np.random.default_rng(3))
+
+
 def test_a_frame_beyond_the_end_is_refused_with_its_number():
     with pytest.raises(UserError, match="no frame 100000"):
         render.still(job(PROOFS[0]), 100000)

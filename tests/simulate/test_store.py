@@ -243,29 +243,45 @@ def test_unwritable_place_is_one_line(tmp_path: Path, dataset: xr.Dataset) -> No
         pass
 
 
-@pytest.mark.parametrize("writable", ["clone", "cache", "nothing"])
+@pytest.mark.parametrize("writable", ["clone", "cache", "temporary", "nothing"])
 def test_what_numba_compiles_has_a_place(
     writable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a read-only clone below the cache, and where that can't be in a temporary folder."""
     here = Path(files.__file__).parent
     real = os.access
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    monkeypatch.setattr(
-        os, "access", lambda path, mode: path != here and real(path, mode)
-    ) if writable != "clone" else None
-    cache = tmp_path / "cache"
-    if writable == "nothing":
-        cache.write_text("")
+    if writable != "clone":
+        monkeypatch.setattr(os, "access", lambda path, mode: path != here and real(path, mode))
+    (tmp_path / "file").write_text("")
+    cache = tmp_path / ("cache" if writable == "cache" else "file")
     monkeypatch.setenv("TEACHNET_CACHE", str(cache))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    files.place_compiled()
-    found = os.environ.get("NUMBA_CACHE_DIR")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("file" * (writable == "nothing"))))
+    if writable == "nothing":
+        with pytest.raises(UserError, match="set TEACHNET_CACHE to a folder that can"):
+            files.compiled_directory()
+        return
+    found = files.compiled_directory()
     expected = {
         "clone": None,
-        "cache": str(cache / "compiled"),
-        "nothing": str(tmp_path / f"teachnet-{os.getuid()}"),
+        "cache": cache / "compiled",
+        "temporary": tmp_path / f"teachnet-{os.getuid()}",
     }
     assert found == expected[writable]
-    assert found is None or Path(found).stat().st_mode & 0o077 == 0
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert found is None or found.stat().st_mode & 0o077 == 0
+
+
+def test_another_users_folder_is_not_run_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What numba keeps is code; in a shared temporary folder anybody may have put some."""
+    here, user = Path(files.__file__).parent, os.getuid()
+    (tmp_path / f"teachnet-{user}").mkdir()
+    if user != 0:
+        pytest.skip("only root can give a folder to another user")
+    os.chown(tmp_path / f"teachnet-{user}", 12345, -1)
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != here and real(path, mode))
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TEACHNET_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert files.compiled_directory() == tmp_path / f"teachnet-{os.getpid()}"
