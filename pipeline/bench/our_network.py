@@ -8,10 +8,10 @@ import numpy as np
 from manim import ValueTracker, linear
 
 from scenes.parts.networks import Digit, Layer, Network
-from scenes.recorded import RecordedScene
+from scenes.render import RenderedScene
 
 
-class OurNetwork(RecordedScene):
+class OurNetwork(RenderedScene):
     """As many edges and units as the peer draws, in the same places."""
 
     def construct(self) -> None:

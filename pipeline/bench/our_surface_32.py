@@ -6,10 +6,10 @@ import numpy as np
 from manim import ValueTracker, linear
 
 from scenes.parts.surfaces import Surface
-from scenes.recorded import RecordedScene
+from scenes.render import RenderedScene
 
 
-class OurSurface32(RecordedScene):
+class OurSurface32(RenderedScene):
     """As many faces as the peer draws, of the same height, turning as far."""
 
     n_faces = 32

@@ -7,10 +7,10 @@ from manim import FadeIn, FadeOut, ValueTracker, linear
 
 from scenes.parts.networks import Layer, Network
 from scenes.parts.words import Words
-from scenes.recorded import RecordedScene
+from scenes.render import RenderedScene
 
 
-class ProofNetwork(RecordedScene):
+class ProofNetwork(RenderedScene):
     def construct(self):
         rng = np.random.default_rng(0)
         sizes = (12, 12, 10, 4)
