@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,8 @@ def find(
     found = Orphans(half_made=ours.abandoned(media)[0])
     _recordings(media, experiments, found)
     _runs(media, experiments, found)
+    states = ours.files(media, "recordings/.checkpoints/runs", rf"{ours.ADDRESS}\.npz")
+    found.why |= dict.fromkeys(filter(_is_state, states), "the state of a run that was interrupted")
     _pictures(media, stems, found)
     logs = filter(ours.is_log, ours.files(media, ".logs", rf"{ours.STEM}\.log"))
     found.why |= dict.fromkeys(logs, "a log")
@@ -180,6 +183,15 @@ def _is_cache(path: Path) -> bool:
     try:
         return read_sealed(path) is not None or path.read_bytes().startswith(b'{"reader":"')
     except OSError:
+        return False
+
+
+def _is_state(path: Path) -> bool:
+    """Tell whether a file is one that `simulate.training.checkpoints` wrote."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return "tree.npy" in file.namelist()
+    except (OSError, zipfile.BadZipFile):
         return False
 
 

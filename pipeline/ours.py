@@ -35,6 +35,7 @@ _PLACES = {
     ".cache": r"sources\.sealed",
     "recordings": rf"{STEM}\.nc",
     "recordings/runs": rf"{ADDRESS}\.nc",
+    "recordings/.checkpoints/runs": rf"{ADDRESS}\.npz",
     "recordings/.receipts": rf"{STEM}\.json",
     "recordings/.receipts/runs": rf"{ADDRESS}\.json",
 }

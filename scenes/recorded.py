@@ -21,6 +21,7 @@ from scenes.parts.words import Words
 from scenes.render import RenderedScene
 from simulate import recording as recordings
 
+CHANGE = 0.35  # seconds from one headline to the next
 MARGIN = 0.5  # between the frame's edge and the words, in frame units
 
 
@@ -71,14 +72,15 @@ class RecordedScene(RenderedScene):
         What `also` holds fades in with it; `name` and `more` as in :meth:`headline`.
         """
         lines = self.headline(name, **more)
-        # The one comes before the other has quite gone: no frame is without a headline.
+        # First the one goes, then the other comes: two headlines on each other can't be read.
+        gone = 0.15 / CHANGE
         self.play(
-            FadeOut(before, rate_func=lambda share: smooth(min(1.0, share / 0.8))),
+            FadeOut(before, rate_func=lambda share: smooth(min(1.0, share / gone))),
             *(
-                FadeIn(part, rate_func=lambda share: smooth(max(0.0, 1 - (1 - share) / 0.8)))
+                FadeIn(part, rate_func=lambda share: smooth(max(0.0, (share - gone) / (1 - gone))))
                 for part in (lines, *also)
             ),
-            run_time=0.35,
+            run_time=CHANGE,
         )
         return lines
 

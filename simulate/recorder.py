@@ -26,7 +26,7 @@ import msgspec
 
 from simulate import registry, roots, specs
 from simulate.data.choice import Choice
-from simulate.errors import RunError
+from simulate.errors import RunError, UserError
 from simulate.storage import code, sources
 from simulate.storage.files import SCHEMA
 from simulate.storage.receipts import Stored
@@ -258,6 +258,14 @@ def compute(
 
     device.settle(context.device)
     tell = progress or (lambda done, total, text: None)
+    if checkpoint is not None and checkpoint.exists():
+        from simulate.training import checkpoints
+
+        try:
+            checkpoints.load(checkpoint)
+        except UserError:  # this one is ours, and nobody has to be asked
+            tell(0, 1, "its checkpoint is damaged, so it begins anew")
+            checkpoint.unlink(missing_ok=True)
     dataset = execute(spec, context.data, tell, checkpoint)
     return File(recording.encoded(dataset), recording.plain_attrs(dataset))
 

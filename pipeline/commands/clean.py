@@ -24,10 +24,10 @@ from pipeline.settings import Settings
 def command(dry_run: bool, yes: bool, caches: bool, settings: Settings) -> None:
     """List orphans in the media folder with what they weigh, ask, and delete them.
 
-    These are runs that no recording uses (also those of a recording that was interrupted),
-    recordings and pictures of names that no longer exist, half-made files, logs and caches. Only
-    what teachnet made itself is touched, and nothing that was changed since; a downloaded MNIST
-    stays.
+    These are runs that no recording uses (also those of a recording that was interrupted, and the
+    states from which such runs would go on), recordings and pictures of names that no longer
+    exist, half-made files, logs and caches. Only what teachnet made itself is touched, and nothing
+    that was changed since; a downloaded MNIST stays.
     """
     from pipeline import catalogue, orphans, ours
     from pipeline.display import relative

@@ -35,6 +35,9 @@ class Probe:
         The settings that `record` takes, and what holds unless others are given.
     along : str
         The dimension of the recorded steps, where it isn't ``step`` (or ``epoch``).
+    looks_back : bool
+        Whether it may enter `simulate.Step.still`, for which buffers and torch's generators are
+        kept before the step.
     """
 
     record: Callable[..., Found]
@@ -42,6 +45,7 @@ class Probe:
     every: int | str = 1
     defaults: dict[str, Any] = field(default_factory=dict)
     along: str = ""
+    looks_back: bool = True
 
 
 @dataclass(frozen=True)

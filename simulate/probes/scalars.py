@@ -9,10 +9,10 @@ def _record(step):
     """Return ``loss``, ``grad_norm``, ``lr``, and ``seconds`` of training before the step."""
     loss = step.context.loss
     long_name = f"{loss.long_name} of the batch" if step.context.of_batch else loss.long_name
-    norms = [slope.norm() for slope in step.applied.values()]
-    norm = torch.linalg.vector_norm(torch.stack(norms)).item() if norms else 0.0
+    norms = [torch.linalg.vector_norm(slope) for slope in step.applied.values()]
+    norm = torch.linalg.vector_norm(torch.stack(norms)) if norms else 0.0
     return {
-        "loss": ((), step.loss.item(), base.said(long_name, loss.units)),
+        "loss": ((), step.loss, base.said(long_name, loss.units)),
         "grad_norm": ((), norm, base.said("norm of the gradient")),
         "lr": ((), step.lr, base.said("learning rate")),
         "seconds": (
@@ -23,4 +23,4 @@ def _record(step):
     }
 
 
-PROBE = base.Probe(record=_record, label="loss, gradient norm, rate", every=1)
+PROBE = base.Probe(record=_record, label="loss, gradient norm, rate", every=1, looks_back=False)

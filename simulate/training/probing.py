@@ -20,6 +20,7 @@ from simulate.training import arguments
 from simulate.training.steps import Step
 
 DEFAULT = ("scalars", "evaluation", "parameters")
+Value = np.ndarray | torch.Tensor | None
 TAKES = "names of probes, what simulate.probe returns, or functions of the step"
 
 
@@ -39,8 +40,11 @@ class Series:
         The dimension of its steps.
     steps : list of int
         At which it was due.
-    values : dict of str to list of ndarray or None
-        What it found by name, one a step; None where it said nothing.
+    looks_back : bool
+        Whether it may enter `Step.still`.
+    values : dict of str to list of ndarray, Tensor or None
+        What it found by name, one a step; None where it said nothing. A number that torch has is
+        taken from it when somebody asks: on an accelerator the loop would wait for it.
     dims, attrs : dict
         By name.
     coords : dict of str to ndarray
@@ -51,8 +55,9 @@ class Series:
     record: Callable[[Step], probes.Found]
     every: int | str
     along: str = "step"
+    looks_back: bool = True
     steps: list[int] = field(default_factory=list)
-    values: dict[str, list[np.ndarray | None]] = field(default_factory=dict)
+    values: dict[str, list[Value]] = field(default_factory=dict)
     dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
     attrs: dict[str, dict[str, Any]] = field(default_factory=dict)
     coords: dict[str, np.ndarray] = field(default_factory=dict)
@@ -96,13 +101,15 @@ class Series:
             if len(given) < len(self.steps):
                 given.append(None)
 
-    def _checked(self, name: Any, entry: Any) -> tuple[tuple[str, ...], np.ndarray, dict]:
+    def _checked(
+        self, name: Any, entry: Any
+    ) -> tuple[tuple[str, ...], np.ndarray | torch.Tensor, dict]:
         where = f"probe {self.name!r} gives {name!r}"
         if not isinstance(name, str) or not isinstance(entry, tuple) or len(entry) not in (2, 3):
             raise UserError(f"{where} as {arguments.shown(entry)}; it takes (dims, values)")
         dims = (entry[0],) if isinstance(entry[0], str) else tuple(entry[0])
-        values = _array(entry[1])
-        if values.dtype.kind not in "biufU":
+        values = _value(entry[1])
+        if isinstance(values, np.ndarray) and values.dtype.kind not in "biufU":
             raise UserError(f"{where} values that are {arguments.shown(entry[1])}, not numbers")
         if len(dims) != values.ndim:
             raise UserError(f"{where} {len(dims)} dimensions for values of shape {values.shape}")
@@ -115,17 +122,25 @@ class Series:
         attrs = dict(entry[2]) if len(entry) == 3 else {}
         return dims, values, attrs
 
-    def _coordinate(self, name: str, dims: tuple[str, ...], values: np.ndarray) -> None:
+    def _coordinate(self, name: str, dims: tuple[str, ...], values: Any) -> None:
         if dims != (name,):
             raise UserError(f"probe {self.name!r} gives coordinate {name!r} dimensions {dims}")
         known = self.coords.setdefault(name, values)
         if not np.array_equal(known, values):
             raise UserError(f"probe {self.name!r} gives another {name!r} at another step")
 
+    def settled(self) -> dict[str, list[np.ndarray | None]]:
+        """Return all values as arrays, having fetched the numbers that torch still had."""
+        for values in self.values.values():
+            for place, value in enumerate(values):
+                if isinstance(value, torch.Tensor):
+                    values[place] = np.array(value.item())
+        return self.values  # type: ignore[return-value]
+
     def variables(self) -> dict[str, xr.Variable]:
         """Return all that was found, the steps before the probe's own dimensions."""
         found = {}
-        for name, given in self.values.items():
+        for name, given in self.settled().items():
             shapes = {value.shape for value in given if value is not None}
             if len(shapes) > 1:
                 raise UserError(
@@ -221,7 +236,7 @@ class Probing:
         return {
             series.name: {
                 "steps": list(series.steps),
-                "values": {name: _packed(values) for name, values in series.values.items()},
+                "values": {name: _packed(values) for name, values in series.settled().items()},
                 "dims": dict(series.dims),
                 "attrs": dict(series.attrs),
                 "coords": dict(series.coords),
@@ -258,17 +273,20 @@ def _series(given: Any) -> Series:
         def look(step: Step) -> probes.Found:
             return record(step, **settings)
 
-        return Series(given.name, look, every, row.along)
+        return Series(given.name, look, every, row.along, row.looks_back)
     if isinstance(given, probes.Own) or (callable(given) and not isinstance(given, type)):
         own = given if isinstance(given, probes.Own) else probes.probe(given)
         return Series(own.name, lambda step: own.function(step, **own.settings), own.every, "")
     raise UserError(f"record has {arguments.shown(given)}; it takes a list of {TAKES}")
 
 
-def _array(values: Any) -> np.ndarray:
-    """Return a copy of what a probe gives, as an array."""
+def _value(values: Any) -> np.ndarray | torch.Tensor:
+    """Return a copy of what a probe gives: an array, or a number that torch keeps for now."""
     if isinstance(values, torch.Tensor):
-        return values.detach().cpu().numpy().copy()
+        values = values.detach()
+        if values.dim() == 0 and not values.is_complex():
+            return np.array(values.item()) if values.device.type == "cpu" else values.clone()
+        return values.cpu().numpy().copy()
     if isinstance(values, list | tuple) and values and isinstance(values[0], torch.Tensor):
         values = [value.detach().cpu().numpy() for value in values]
     try:
@@ -286,8 +304,8 @@ def _packed(values: list[np.ndarray | None]) -> dict[str, Any]:
     return {"count": len(values), "places": np.array(there), "each": known}
 
 
-def _unpacked(packed: dict[str, Any]) -> list[np.ndarray | None]:
-    values: list[np.ndarray | None] = [None] * packed["count"]
+def _unpacked(packed: dict[str, Any]) -> list[Value]:
+    values: list[Value] = [None] * packed["count"]
     known = packed["stacked"] if "stacked" in packed else packed["each"]
     for place, value in zip(packed["places"].tolist(), known, strict=True):
         values[place] = value

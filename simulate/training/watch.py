@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import xarray as xr
 from torch import nn
+from torch.utils.hooks import RemovableHandle
 
 from simulate.errors import UserError
 from simulate.training import arguments, losses, still
@@ -19,7 +20,7 @@ from simulate.training.forward import Forward
 from simulate.training.probing import Probing
 from simulate.training.steps import Context, Step
 
-STRIDE = 10
+STRIDE = 20  # seldom enough for a small network: a step that is looked at takes half as long again
 
 
 def watch(
@@ -43,7 +44,7 @@ def watch(
         A criterion that the loop calls is watched for its values; for probes that need the loss
         again, a name or function does. Without a criterion, tell values with `Watch.see`.
     record : list or None
-        As in `simulate.train`. None takes "scalars" every 10 steps.
+        As in `simulate.train`. None takes "scalars" every 20 steps.
     examples, test
         As `train` and `test` of `simulate.train`, for probes that look at them.
 
@@ -68,7 +69,7 @@ def watch(
     ...         criterion(net(torch.ones(4, 2)), torch.zeros(4, 1)).backward()
     ...         optimizer.step()
     >>> watched.data.step.values.tolist()
-    [0, 10, 20]
+    [0, 20]
     """
     arguments.model(model)
     if not isinstance(optimizer, torch.optim.Optimizer):
@@ -103,18 +104,11 @@ class Watch:
             self._context.sets, self._context.classes = given.sets, given.classes
         self._number, self._started = 0, time.perf_counter()
         self._own = 0.0  # seconds that watching itself took
-        self._loss = torch.tensor(torch.nan)
-        self._seen: tuple[Any, still.Buffers, list[torch.Tensor]] | None = None
-        self._outputs: Any = None
-        self._due = self._probing.is_due(0, False)
-        self._handles = [
-            model.register_forward_pre_hook(self._before_forward),
-            model.register_forward_hook(self._after_forward),
-            optimizer.register_step_pre_hook(self._before_update),
-            optimizer.register_step_post_hook(self._after_update),
-        ]
-        if isinstance(loss, nn.Module):
-            self._handles.append(loss.register_forward_hook(self._after_loss))
+        self._criterion = loss if isinstance(loss, nn.Module) else None
+        self._looks_back = any(series.looks_back for series in self._probing.series)
+        self._counting = optimizer.register_step_post_hook(self._after_update)
+        self._handles: list[RemovableHandle] = []  # of the hooks that only a step that is due has
+        self._expect()
 
     @property
     def data(self) -> xr.Dataset:
@@ -135,9 +129,8 @@ class Watch:
 
     def close(self) -> None:
         """Watch no longer; the model and the optimizer are as they were."""
-        for handle in self._handles:
-            handle.remove()
-        self._handles = []
+        self._counting.remove()
+        self._forget()
 
     def __enter__(self) -> Watch:
         return self
@@ -150,11 +143,34 @@ class Watch:
     ) -> None:
         self.close()
 
+    def _expect(self) -> None:
+        """Get ready for the next step: one that is not due costs a count and nothing else."""
+        self._loss, self._targets = _UNKNOWN, None
+        self._inputs: Any = None
+        self._outputs: Any = None
+        self._began: tuple[still.Buffers, list[torch.Tensor]] | None = None
+        self._due: bool = self._probing.is_due(self._number, False)
+        if self._due:
+            model = self._model
+            self._handles = [
+                model.register_forward_pre_hook(self._before_forward),
+                model.register_forward_hook(self._after_forward),
+                self._optimizer.register_step_pre_hook(self._before_update),
+            ]
+            if self._criterion is not None:
+                self._handles.append(self._criterion.register_forward_hook(self._after_loss))
+
+    def _forget(self) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+
     def _before_forward(self, module: nn.Module, args: Any) -> None:
-        if self._due and self._seen is None and module.training:
-            random = devices.random_state(self._context.device)
-            inputs = args[0] if len(args) == 1 else args
-            self._seen = inputs, still.keep_buffers(module), random
+        if self._due and self._inputs is None and module.training:
+            self._inputs = args[0] if len(args) == 1 else args
+            if self._looks_back:
+                random = devices.random_state(self._context.device)
+                self._began = still.keep_buffers(module), random
 
     def _after_forward(self, module: nn.Module, args: Any, outputs: Any) -> None:
         if self._due and module.training:
@@ -165,20 +181,15 @@ class Watch:
             self._loss = value.detach()
             self._targets = args[1] if len(args) > 1 else None
 
-    _targets: Any = None
-
     def _before_update(self, optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
-        if not self._due:
-            return
         started = time.perf_counter()
-        inputs, buffers, random = self._seen or (None, [], devices.random_state())
         named = self._model.named_parameters()
         gradients = {name: p.grad for name, p in named if p.grad is not None}
         step = Step(
             number=self._number,
             model=self._model,
             optimizer=optimizer,
-            batch=(inputs, self._targets),
+            batch=(self._inputs, self._targets),
             outputs=self._outputs,
             loss=self._loss,
             gradients=gradients,
@@ -189,7 +200,7 @@ class Watch:
             starts_epoch=self._number == 0,
             last=False,
             context=self._context,
-            began=(buffers, random),
+            began=self._began,
         )
         self._due = False  # what probes send through the model is not the loop's
         self._probing.see(step)
@@ -197,9 +208,12 @@ class Watch:
 
     def _after_update(self, optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
         self._number += 1
-        self._seen = self._outputs = self._targets = None
-        self._loss = torch.tensor(torch.nan)
-        self._due = self._probing.is_due(self._number, False)
+        if self._handles or self._probing.is_due(self._number, False):
+            self._forget()
+            self._expect()
+
+
+_UNKNOWN = torch.tensor(torch.nan)  # the loss that nobody told
 
 
 def _no_loss(outputs: Any, targets: Any) -> torch.Tensor:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import ours
+from pipeline import orphans, ours
 from simulate.storage import files
+from simulate.training import checkpoints
 from tests.pipeline._clone import Clone
 
 # What a blog, a home folder or another program may have where we write too: none of it is ours.
@@ -45,6 +46,7 @@ FOREIGN = (
     "recordings/monday.nc",
     "recordings/runs/monday.wav",
     "recordings/runs/0123456789abcdef0123.nc",
+    "recordings/.checkpoints/runs/0123456789abcdef0123.npz",
     "recordings/.receipts/shop.json",
     "recordings/.receipts/runs/0123456789abcdef0123.json",
 )
@@ -406,3 +408,14 @@ def test_no_name_where_all_is_fresh(built: Clone) -> None:
     result = built.teachnet("render")
     assert result.returncode == 2
     assert result.stderr.endswith("for all 2; all of them are fresh\n")
+
+
+def test_the_state_of_an_interrupted_run_is_listed(tmp_path: Path) -> None:
+    place = tmp_path / "recordings/.checkpoints/runs"
+    place.mkdir(parents=True)
+    for name in ("0123456789abcdef0123.npz", "mine.npz"):
+        checkpoints.save({"run": {}}, place / name)
+    (place / "0123456789abcdef0124.npz").write_text("somebody's")
+    found = orphans.find(tmp_path, [], [])
+    reason = "the state of a run that was interrupted"
+    assert found.why == {place / "0123456789abcdef0123.npz": reason}

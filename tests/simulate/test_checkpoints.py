@@ -15,7 +15,8 @@ import torch
 from torch import nn
 
 import simulate
-from simulate import UserError, recording
+from simulate import UserError, recorder, recording, specs
+from simulate.data.choice import Choice
 from simulate.training import checkpoints
 
 # What is trained, in processes of their own, forked where torch is imported already: dropout, batch
@@ -103,6 +104,9 @@ def child(*arguments):
 
 
 folder = sys.argv[1]
+# Once here, not in every child: what is imported only when something is first trained.
+train("arrays", -1, None, f"{folder}/first.nc")
+train("fused", -1, None, f"{folder}/first.nc")
 for kind in ("arrays", "loader", "generator", "kept", "fused"):
     here = f"{folder}/{kind}"
     assert child(kind, -1, None, f"{here}-whole.nc") == 0
@@ -242,3 +246,28 @@ def test_json_says_where_each_array_belongs(tmp_path: Path) -> None:
     with np.load(tmp_path / "s.npz", allow_pickle=False) as file:
         tree = json.loads(file["tree"].tobytes())
     assert tree == {"format": 1, "state": {"dict": [["a", {"array": "0"}]]}}
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[:-40], lambda content: b"not a zip"])
+def test_a_damaged_checkpoint_of_the_store_is_begun_anew(tmp_path: Path, damage: Any) -> None:
+    """It is ours, so nobody is asked; what comes of it is what an undisturbed run gives."""
+    spec = specs.Train(
+        data=specs.Data(name="xor"),
+        model=specs.Model(name="mlp", settings={"widths": [2, 2]}),
+        optimizer=specs.Optimizer(name="adam"),
+        steps=3,
+    )
+    context = recorder.Context(data=Choice.embedded())
+    path = tmp_path / "state.npz"
+    checkpoints.save({"run": {}}, path)
+    path.write_bytes(damage(path.read_bytes()))
+    said: list[str] = []
+    again = recorder.compute(spec, context, lambda done, total, text: said.append(text), path)
+    assert said[0] == "its checkpoint is damaged, so it begins anew"
+    assert not path.exists()
+    whole = recorder.compute(spec, context)
+    params = []
+    for number, file in enumerate((again, whole)):
+        (tmp_path / f"{number}.nc").write_bytes(file.content)
+        params.append(recording.load(tmp_path / f"{number}.nc").params)
+    np.testing.assert_array_equal(*params)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import numpy as np
 import pytest
 from manim import ValueTracker
@@ -11,6 +13,8 @@ from scenes import render
 from scenes.parts.charts import Chart, Trail
 from scenes.parts.networks import Layer, Network
 from scenes.parts.paint import rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +70,29 @@ def test_edges_have_the_colour_of_their_sign_and_the_width_of_their_size():
         edges.colors[:, :3], [rgb(theme.color("negative")), rgb(theme.color("positive"))]
     )
     assert edges.widths[0] < edges.widths[1]  # the strong one is drawn last, on top
+
+
+def test_one_headline_goes_before_the_next_comes() -> None:
+    """Recompute both opacities over the change: never both are seen."""
+    from manim import VGroup
+
+    seen: list[tuple[float, float]] = []
+
+    class Plain(RecordedScene):
+        recordings: ClassVar = {}
+
+        def headline(self, name: str, **_: object) -> VGroup:
+            return VGroup(Words(name, 38))
+
+        def play(self, *animations: Any, run_time: float) -> None:
+            out, into = animations
+            for share in np.linspace(0, 1, 101):
+                seen.append((1 - out.rate_func(share), into.rate_func(share)))
+            assert out.rate_func(0.15 / run_time) == pytest.approx(1)
+
+    with render.stage(render.Job(module="", recordings={})):
+        scene = Plain(render.Job(module="", recordings={}), render._Nothing())
+        scene.say(VGroup(Words("one", 38)), "two")
+    assert seen[0] == (1, 0)
+    assert seen[-1] == (0, 1)
+    assert max(min(pair) for pair in seen) < 1e-6
