@@ -19,7 +19,7 @@ help:
 	@echo "make media   set up, then train and render everything into media/ (only what is out of date)"
 	@echo "make test    set up, then lint, types and tests"
 	@echo "make bench   set up, then measure speed against the peers (about ten minutes; nothing else running)"
-	@echo "make chaos   set up, then kill, damage, crowd and fill up, and count what is lost (a quarter of an hour)"
+	@echo "make chaos   set up, then kill, damage, crowd and fill up, and count what is lost (half an hour)"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make setup   system libraries, .venv and the packages of requirements.lock, nothing more"
 	@echo "make lock    write requirements.lock anew from pyproject.toml (needs uv; UPGRADE=1: newest versions)"

@@ -110,7 +110,9 @@ def _meant(text: str, experiments: Sequence[str]) -> list[tuple[str, str, Any]]:
     """Return experiment, key and value of each setting that one ``--set`` changes."""
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UserError(f"--set {text}: write key=value; see `teachnet show --settings EXPERIMENT`")
+        raise UserError(
+            f"--set {_short(text)}: write key=value; see `teachnet show --settings EXPERIMENT`"
+        )
     first, _, rest = key.partition(".")
     chosen = [first] if rest and first in experiments else experiments
     key = rest if rest and first in experiments else key
@@ -124,7 +126,7 @@ def _meant(text: str, experiments: Sequence[str]) -> list[tuple[str, str, Any]]:
         there = list(dict.fromkeys(key for types_ in known.values() for key in types_))
         near = difflib.get_close_matches(key, there, n=3, cutoff=0.5) or there
         raise UserError(
-            f"{' and '.join(chosen) or 'it'} has no setting {key!r}; "
+            f"{' and '.join(chosen) or 'it'} has no setting {_short(key)!r}; "
             f"there is {', '.join(near) or 'none'}"
         )
     return found
@@ -136,16 +138,20 @@ def _value(name: str, wanted: Any, text: str) -> Any:
     Lists may stand in brackets or not: ``784,32,10``; strings need no quotes.
     """
     attempts: list[Any] = [None] if text.lower() in ("none", "null") else []
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         attempts.append(json.loads(text))
     attempts.append([part.strip() for part in text.strip("[]() ").split(",") if part.strip()])
     attempts.append(text)
     for attempt in attempts:
         try:
             return msgspec.convert(attempt, wanted, strict=False)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, RecursionError, UnicodeEncodeError):
             continue
-    raise UserError(f"{name} is {text!r}; give {_type(wanted)}")
+    raise UserError(f"{name} is {_short(text)!r}; give {_type(wanted)}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _type(wanted: Any) -> str:

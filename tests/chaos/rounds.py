@@ -17,13 +17,19 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from unittest import SkipTest
 
 import numpy as np
 
+from pipeline import changes
+from simulate import registry
 from simulate.data import idx
 from simulate.errors import UserError
+from simulate.storage.store import Store
 from tests.pipeline._clone import Clone
 from tests.simulate import _mnist
 
@@ -47,16 +53,22 @@ class Tally:
 class Bench:
     """Copies of one finished clone, and what is in it."""
 
+    crowd = 4  # builds at once
+
     def __init__(self, finished: Path, folder: Path, seed: int, seconds: float) -> None:
         self.finished = finished
         self.folder = folder
         self.random = random.Random(seed)
         self.seconds = seconds
         self.expected = self.clone().files()
+
+    @cached_property
+    def remade(self) -> dict[str, bytes]:
+        """What is there once what `spoil` takes away is made again."""
         clone = self.clone()
         spoil(clone)
         assert clone.teachnet("all").returncode == 0
-        self.remade = clone.files()
+        return clone.files()
 
     def clone(self) -> Clone:
         shutil.rmtree(self.folder / "clone", ignore_errors=True)
@@ -130,7 +142,7 @@ def spoil(clone: Clone) -> None:
 
 def kills(bench: Bench, most: int = 200) -> Tally:
     """Kill a build at random moments."""
-    tally = Tally()
+    tally, _ = Tally(), bench.remade
     for _ in bench.turns(most):
         clone = bench.clone()
         spoil(clone)
@@ -164,7 +176,7 @@ cli.main()
 
 def renames(bench: Bench, most: int = 200) -> Tally:
     """Kill a build before each of its renames, one after the other."""
-    tally = Tally()
+    tally, _ = Tally(), bench.remade
     for turn in bench.turns(most):
         clone = bench.clone()
         spoil(clone)
@@ -269,14 +281,14 @@ def damages(bench: Bench, most: int = 400) -> Tally:
 
 
 def crowds(bench: Bench, most: int = 30) -> Tally:
-    """Four builds at once, while somebody cleans and edits."""
-    tally = Tally()
+    """Several builds at once, while somebody cleans and edits."""
+    tally, _ = Tally(), bench.remade
     source = "figures/chapter/rates.py"
     for turn in bench.turns(most):
         clone = bench.clone()
         spoil(clone)
         text = (clone.root / source).read_text()
-        builds = [clone.start("all", "-j", "2") for _ in range(4)]
+        builds = [clone.start("all", "-j", "2") for _ in range(bench.crowd)]
         for word in ("Lines. ", "Many lines. "):
             clone.write(source, text.replace("Lines.", word))
             run(clone, tally, "clean in a crowd", "clean", "--yes")
@@ -300,7 +312,7 @@ def crowds(bench: Bench, most: int = 30) -> Tally:
 
 def no_room(bench: Bench, most: int = 30) -> Tally:
     """Files of more than some bytes can't be written; then there is room again."""
-    tally = Tally()
+    tally, _ = Tally(), bench.remade
     for turn in bench.turns(most):
         clone = bench.clone()
         spoil(clone)
@@ -330,11 +342,90 @@ def no_room(bench: Bench, most: int = 30) -> Tally:
     return tally
 
 
+@contextmanager
+def _mounted(folder: Path, megabytes: int) -> Iterator[Callable[[str], None]]:
+    """Put a disk of so many megabytes in a folder's place, with what is in it.
+
+    Yields
+    ------
+    callable
+        Mounts it again with other options, such as "ro".
+    """
+    kept = folder.with_name("kept")
+    folder.rename(kept)
+    folder.mkdir()
+
+    def mount(*args: str) -> None:
+        try:
+            subprocess.run(["mount", *args, str(folder)], check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            raise SkipTest("mounting takes root's rights") from None
+
+    mount("-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
+    try:
+        shutil.copytree(kept, folder, dirs_exist_ok=True, symlinks=True)
+        yield lambda options: mount("-o", f"remount,{options}")
+    finally:
+        # Lazily: a worker of a build that was killed may take a moment to let go.
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def full_disk(bench: Bench, most: int = 60) -> Tally:
+    """A disk fills up, to the last page or nearly; then there is room again."""
+    tally, _ = Tally(), bench.remade
+    for _ in bench.turns(most):
+        clone = bench.clone()
+        spoil(clone)
+        with _mounted(clone.media, 8):
+            pages = bench.random.choice([0, 1, 2, 3, 5, 10, 20, 40])
+            filler = clone.media / "filler"
+            free = os.statvfs(clone.media)
+            filler.write_bytes(bytes((free.f_bavail - pages) * free.f_bsize))
+            what = f"{pages} pages free"
+            tally.tried += 1
+            result = run(clone, tally, what, "all", "-j", "2")
+            if result is not None and result.returncode and "the disk is full" not in result.stderr:
+                tally.add("wrong", f"{what}: not told: {result.stderr[-300:]}")
+            for args in (["list"], ["why", "*"], ["show", "race"], ["clean", "--dry-run"]):
+                run(clone, tally, what, *args)
+            filler.unlink()
+            bench.judge(clone, tally, what)
+    return tally
+
+
+def read_only(bench: Bench, most: int = 10) -> Tally:
+    """The media folder can't be written; then it can again."""
+    tally, _ = Tally(), bench.remade
+    for turn in bench.turns(most):
+        clone = bench.clone()
+        if turn % 2:
+            spoil(clone)
+        with _mounted(clone.media, 8) as again:
+            again("ro")
+            before = clone.files()
+            tally.tried += 1
+            for args in (["list"], ["why", "*"], ["show", "race"], ["clean", "--dry-run"]):
+                result = run(clone, tally, "read-only", *args)
+                if result is not None and result.returncode:
+                    tally.add("wrong", f"{args} only looks, but: {result.stderr[-300:]}")
+            run(clone, tally, "read-only", "clean", "--yes")
+            result = run(clone, tally, "read-only", "all")
+            if result is not None and result.returncode and "ead-only" not in result.stderr:
+                tally.add("wrong", f"not told: {result.stderr[-300:]}")
+            if clone.files() != before:
+                tally.add("lost", "read-only: files changed")
+            again("rw")
+            if turn % 2:
+                bench.judge(clone, tally, "read-only")
+    return tally
+
+
 # ------------------------------------------------------------------------------ fuzz
 
 _WORDS = """
 list render record preview all why show sheet clean doctor race rates contest r* [ ** optimizers
 runs experiments -q draft blog 4k --theme dark both --kind F A X --chapter chapter --json --dry-run
+--set slow=1 fast= =1 steps=x --as mine
 --yes -j 0 1 -1 999999999999999999999 --at 3.2s nan -1s 1e400 --frames 1 --force --device cpu cuda
 auto --media --data embedded --project --help --version -- ./x ../.. /dev/null /proc/self/mem
 """
@@ -407,4 +498,69 @@ def digits(bench: Bench, most: int = 3000) -> Tally:
     return tally
 
 
-ROUNDS = (kills, renames, damages, crowds, no_room, arguments, digits)
+def shows(bench: Bench, most: int = 400) -> Tally:
+    """Show recordings and runs that are damaged: as they were, or refused in words."""
+    tally = Tally()
+    clone = bench.clone()
+    whole = {path: path.read_bytes() for path in sorted(clone.media.glob("recordings/**/*.nc"))}
+    names = {path: path.stem for path in whole}
+    right: dict[Path, str] = {}
+    for _ in bench.turns(most):
+        path = bench.random.choice(list(whole))
+        if path not in right:
+            right[path] = clone.teachnet("show", names[path], "--json").stdout
+        stat = path.stat()
+        bench.random.choice([_flip, _cut, _patch])(path, bench.random)
+        tally.tried += 1
+        result = run(clone, tally, path.name, "show", names[path], "--json")
+        if result is not None and result.returncode == 0 and result.stdout != right[path]:
+            tally.add("wrong", f"{path.name}: {result.stdout[-300:]}")
+        path.write_bytes(whole[path])
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        receipts = "media/recordings/.receipts"  # what is found damaged is vouched for no longer
+        shutil.copytree(bench.finished / receipts, clone.root / receipts, dirs_exist_ok=True)
+    return tally
+
+
+def _patch(path: Path, chance: random.Random) -> None:
+    """Write over some bytes, and keep size and time as they were."""
+    stat, content = path.stat(), bytearray(path.read_bytes())
+    start = chance.randrange(len(content))
+    content[start : start + 16] = chance.randbytes(len(content[start : start + 16]))
+    path.write_bytes(content)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+_VALUES = (
+    "", "1", "-1", "0", "1e400", "nan", "inf", "9" * 30, "9" * 5000, "1,2,3", "[1, [2]]",
+    "[" * 5000, "{}", '{"a": ' * 3000, "none", "true", "x", "\udcff", "\n", "=", "a=b",
+    "1" + ",1" * 5000, "\0",
+)  # fmt: skip
+
+
+def settings(bench: Bench, most: int = 5000) -> Tally:
+    """Change the settings of all experiments to whatever comes: taken, or refused in a line."""
+    tally = Tally()
+    store = Store(bench.folder / "none")
+    names = registry.names("experiments")
+    for _ in bench.turns(most):
+        experiment = bench.random.choice(names)
+        keys = [each["name"] for each in changes.described(experiment)] or ["x"]
+        key = bench.random.choice([*keys, *keys, *keys, "", ".", "x.y", f"{experiment}.{keys[0]}"])
+        given = [f"{key}={bench.random.choice(_VALUES)}"]
+        tally.tried += 1
+        try:
+            found = changes.variant(given, "mine", [experiment], store)
+            json.dumps(found.changes)  # it goes into receipts
+        except UserError as error:
+            if len(str(error)) > 2000:
+                tally.add("wrong", f"{experiment} {given[0][:60]}: {len(str(error))} characters")
+        except Exception as error:
+            tally.add("traceback", f"{experiment} {given[0][:60]}: {error!r}"[:300])
+    return tally
+
+
+ROUNDS = (
+    kills, renames, damages, crowds, no_room, full_disk, read_only, arguments, digits, shows,
+    settings,
+)  # fmt: skip
