@@ -86,18 +86,14 @@ assert run(f"{folder}/short.py", f"{folder}/short") == 0
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder in which README's Python ran: the long example, and all others in one go.
-
-    But for the film, whose line is one of ``tests/visuals/test_given.py``.
-    """
+    """Return the folder in which README ran: the long example, and all others in one go."""
     (long,) = [block for block in BLOCKS if "checkpoint" in block]
     short = [block for block in BLOCKS if "checkpoint" not in block]
     assert len(short) >= 3
-    lines = [line for line in "\n".join(short).splitlines() if "scenes" not in line]
     folder = tmp_path_factory.mktemp("readme")
     keep = '\nsimulate.save(run, "run.nc")\n'
     (folder / "researcher.py").write_text(long + keep, encoding="utf-8")
-    (folder / "short.py").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "short.py").write_text("\n".join(short), encoding="utf-8")
     paths = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(folder)],
@@ -132,3 +128,7 @@ def test_a_killed_run_goes_on_bitwise(folder: Path) -> None:
         again, whole = (recording.load(folder / part / file) for part in ("again", "whole"))
         for name in names:
             np.testing.assert_array_equal(again[name], whole[name])
+
+
+def test_the_short_examples_end_in_a_film(folder: Path) -> None:
+    assert (folder / "short" / "mine.mp4").stat().st_size > 50_000
