@@ -17,9 +17,9 @@ from look.words import Visual, say
 
 READS = {
     "mnist_variants": "batch_size (run), lr (run), steps_per_epoch (run), n_steps (run), "
-    "test_accuracy_all (run), run (run)",
+    "test_accuracy_all (run), run (run), epochs",
     "mnist_timing": "same_test_accuracy (run), batch_size (x_batch), step_seconds (x_batch), "
-    "throughput (x_batch), run (run), same_level, same_seconds",
+    "throughput (x_batch), run (run), same_level, same_seconds, n_test",
     "gradient_variance": "batch_size (x_batch), variance (x_batch), gradient_length, n_train, "
     "widths",
     "online_learning": "epochs, frozen_end, lr, n_batch, n_test, online_end",
