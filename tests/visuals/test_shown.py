@@ -149,11 +149,12 @@ def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> Non
 
 def test_the_time_of_a_step_is_that_of_the_fastest_round(monkeypatch: pytest.MonkeyPatch) -> None:
     from simulate.data.choice import Choice
+    from simulate.experiments._run import Run
     from simulate.experiments.descent import mnist_timing
-    from simulate.training import engine
+    from simulate.training import execute as executing
 
     rounds: dict[int, int] = {}
-    plain = engine.execute
+    plain = executing.execute
 
     def paced(spec: Any, *given: Any) -> xr.Dataset:
         found = plain(spec, *given)
@@ -164,11 +165,14 @@ def test_the_time_of_a_step_is_that_of_the_fastest_round(monkeypatch: pytest.Mon
         rounds[size] = rounds.get(size, 0) + 1
         return found.assign(seconds=("step", pace * np.arange(found.sizes["step"])))
 
-    monkeypatch.setattr(engine, "execute", paced)
+    monkeypatch.setattr(executing, "execute", paced)
     tiny: Any = mnist_timing.EXPERIMENT.tiny
     settings = type(tiny)(**{**{f: getattr(tiny, f) for f in tiny.__struct_fields__}, "rounds": 3})
     data = Choice.embedded()
-    runs = {name: plain(spec, data) for name, spec in mnist_timing.runs(settings).items()}
+    runs = {
+        name: Run(spec, plain(spec, data), data)
+        for name, spec in mnist_timing.runs(settings).items()
+    }
     found = mnist_timing.record(runs, settings, data)
     np.testing.assert_allclose(found.step_seconds, 0.2)
 
