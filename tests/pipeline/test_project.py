@@ -116,7 +116,9 @@ def test_a_broken_file_stops_its_visual_alone(den: Den) -> None:
     den.write("figures/cliff.py", FIGURE.replace("alt=", "alta="))
     status, listed, _ = den.teachnet("list")
     assert status == 0
-    assert f"{syntax}:1: '(' was never closed; correct the file" in listed
+    assert "cave   F    missing" in listed
+    (broken,) = json.loads(den.teachnet("list", "cave", "--json")[1])
+    assert f"{syntax}:1: '(' was never closed; correct the file" in broken["title"]
     status, _, said = den.teachnet("render", "cave", "cliff", "hunt")
     assert status == 1
     assert (den.folder / "media/figures/hunt.dark.svg").is_file()

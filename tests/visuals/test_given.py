@@ -40,7 +40,9 @@ def mine(recorded: Recorded) -> xr.Dataset:
             "lr": 0.003,
             "dataset": "my birds",
             "n_steps": 1200,
-            "best_test_epoch": 8,
+            "first_train_loss": 2.0,
+            "slow_epochs": 0,
+            "test_accuracy_all": 0.9,
         },
     )
 
@@ -106,7 +108,7 @@ def test_a_wrong_theme_is_one_line(mine: xr.Dataset) -> None:
 
 
 def test_what_a_figure_cannot_take_is_one_line(mine: xr.Dataset) -> None:
-    bad = mine.assign(train_loss=mine.train_loss.astype(str))
+    bad = mine.assign(train_loss=("epoch", ["?"] * mine.sizes["epoch"]))
     with pytest.raises(UserError, match=r"mnist_batch cannot be drawn from the recording: \w+: "):
         figures.draw("mnist_batch", bad)
 
