@@ -25,8 +25,8 @@ def test_a_class_without_examples_is_one_line_and_the_rest_goes_on(tmp_path: Pat
     told = [line for line in result.stderr.splitlines() if "network_forward" in line]
     assert len(told) == 1
     assert (
-        "network_forward, run training: none of the 30 training examples of dataset 'mnist' is of "
-        "class 0, 1, 2, 4, 5, 6, 7, 8, 9; take a larger n_train or another seed"
+        "network_forward run training failed: none of the 30 training examples of dataset 'mnist' "
+        "is of class 0, 1, 2, 4, 5, 6, 7, 8, 9; take a larger n_train or another seed"
     ) in told[0]
     assert "Traceback" not in result.stderr
     assert [Path(line).name for line in result.stdout.splitlines()] == ["sine_fit.nc"]

@@ -47,8 +47,8 @@ def record(runs, settings):
     x, y = (np.linspace(*ends, settings.n_grid) for ends in row.domain)
     points = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
     grid = surfaces.function("bent_valley")(points).numpy()
-    theta = np.stack([run.theta.values for run in runs.values()])
-    losses = np.stack([run.loss.values for run in runs.values()])
+    theta = np.stack([run.data.theta.values for run in runs.values()])
+    losses = np.stack([run.data.loss.values for run in runs.values()])
     return xr.Dataset(
         {
             "theta": variable(("run", "step", "param"), theta, "parameters"),
