@@ -28,8 +28,8 @@ FOREIGN = (
     ".logs/rates.log",
     ".locks/apt.lock",
     ".scratch/notes.txt",
-    ".scratch/work.lock",
-    ".scratch/work/draft.txt",
+    ".scratch/mine.lock",
+    ".scratch/mine/draft.txt",
     ".scratch/0123456789ab/orphan.txt",  # our form, but no lock beside it
     ".part-1-abcd1234-data.json.txt",
     ".part-video.mp4",
