@@ -18,7 +18,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["famous_recipes"],
-    title="{n_recipes} famous recipes: {all_adam:?several optimizers|Adam every time}, "
+    title="{n_recipes:?No|One|Two|Three} famous recipes: {all_adam:?several optimizers|Adam every time}, "
     "{all_warm_up:?not always with|always with} a warm-up, and β₂ "
     "{all_below:?as usual|below its usual {usual_beta2:g}}",
     subtitle="As the papers state it, and where. Nothing is filled in from elsewhere.",
@@ -73,4 +73,4 @@ def _cell(recording: xr.Dataset, fact: str, name: str) -> Cell:
     said = str(recording.said.sel(component=fact, run=name).item())
     if not said:
         said = say("rate", rate=recording.attrs["peak" if fact == "highest rate" else "end"])
-    return Cell(said, note=str(recording.where.sel(component=fact, run=name).item()))
+    return Cell(said, note=str(recording["where"].sel(component=fact, run=name).item()))

@@ -5,13 +5,15 @@ Source  001, the table of schedules; 004, halving, exponential decay, triangular
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, Canvas, px, text_width
 from figures.parts.colors import halo
 from figures.parts.table import Cell, Column, Table
 from look import theme
@@ -21,7 +23,7 @@ from look.words import Visual, say
 
 READS = {
     "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
-    "label (run), formula (run), letters (run), source (run), run (run), step (step), highest, "
+    "label (run), formula (run), momentum_formula (run), letters (run), source (run), run (run), step (step), highest, "
     "lowest, n_schedules, n_steps",
 }
 
@@ -40,8 +42,8 @@ VISUAL = Visual(
     "has settings of its own, those of its row hold.",
     words={
         "share": "{mean:.0%}",
-        "momentum": "momentum {value:.2f}",
-        "steps": "step {n}",
+        "momentum": "momentum, {low:.2f} to {high:.2f}",
+        "momentum of": "Momentum in {label}",
         "table title": "{n_schedules} schedules: the learning rate as a formula",
         "table subtitle": "t is the step, T the number of steps, η₀ the optimizer’s rate. Mean and "
         "last rate are shares of η₀ in a run of {n_steps} steps.",
@@ -61,10 +63,14 @@ TOP = 62.0
 def draw(recording: xr.Dataset) -> Figure:
     """Return the panels, the largest area first."""
     n_rows = -(-recording.sizes["run"] // COLUMNS)
-    fig = Canvas(TOP + n_rows * TALL + (n_rows - 1) * DOWN + 44)
+    fig = Canvas(TOP + n_rows * TALL + (n_rows - 1) * DOWN + 24)
     x = MARGIN
     for name in ("falls", "rises", "cycles"):
-        x = _key(fig, x, name)
+        x = _key(fig, x, series(name).label, color=series(name).color)
+    cycled = recording.momentum.values[moving(recording.momentum.values)]
+    if len(cycled):
+        words = say("momentum", low=cycled.min(), high=cycled.max())
+        _key(fig, x, words, color=theme.color("text"), dash=DASHES["dashed"])
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
         left, top = MARGIN + column * (WIDE + GAP), TOP + row * (TALL + DOWN)
@@ -72,24 +78,31 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _key(fig: Canvas, left: float, name: str) -> float:
-    """Draw a key's patch and its name, and return where the next one may stand."""
-    from figures.parts.canvas import LABEL, text_width
+def moving(momentum: np.ndarray) -> np.ndarray:
+    """Return whether momentum, shape (…, step), changes in the course of a run."""
+    return np.asarray(np.ptp(momentum, axis=-1) > 0)  # NaN is not
 
-    ax = fig.place(left, 4, 14, 14)
+
+def _key(fig: Canvas, left: float, words: str, *, color: str, dash: Any = None) -> float:
+    """Draw a key, a patch or a dash, and its words; return where the next one may stand."""
+    wide = 14 if dash is None else 26
+    ax = fig.place(left, 4, wide, 14)
     ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
-    ax.fill_between([0, 1], 0, 1, color=series(name).color, linewidth=0)
-    fig.write(left + 21, 16, series(name).label)
-    return left + 21 + text_width(series(name).label, LABEL) + 26
+    if dash is None:
+        ax.fill_between([0, 1], 0, 1, color=color, linewidth=0)
+    else:
+        ax.plot([0, 1], [0.5, 0.5], color=color, linestyle=dash, linewidth=px(1.5))
+    fig.write(left + wide + 7, 16, words)
+    return left + wide + 7 + text_width(words, LABEL) + 24
 
 
 def _panel(ax: Axes, run: xr.Dataset) -> None:
-    steps, share = run.step.values, run.share.values
-    last = int(steps[-1])
+    steps, n_steps = run.step.values, int(run.step[-1])
+    # The rate of a step holds until the next one; the last one recorded, no step takes any more.
+    share = np.append(run.share.values[:-1], run.share.values[-2])
     own = series(str(run.course.item()))
-    ax.set(xlim=(0, last), ylim=(0, 1))
+    ax.set(xlim=(0, n_steps), ylim=(0, 1))
     ax.axhspan(0, 1, color=theme.color("quiet"), alpha=0.35, linewidth=0, zorder=0)
-    # A schedule that jumps holds its rate from one step to the next: so do all of them.
     ax.fill_between(
         steps, 0, share, step="post", color=own.color, alpha=0.55, linewidth=0, label="area"
     )
@@ -97,27 +110,19 @@ def _panel(ax: Axes, run: xr.Dataset) -> None:
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     heading(ax, str(run.label.item()), lift=8)
-    at = (last, 1) if share[int(0.7 * last):].max() < 0.72 else (last, 0)
-    up = at[1] == 1
-    beside(
-        ax, say("share", mean=run["mean"]), at, shift=(-6, -18 if up else 8), ha="right",
-        weight="semibold", path_effects=halo(),
-    )  # fmt: skip
     momentum = run.momentum.values
-    if np.isfinite(momentum).all() and np.ptp(momentum) > 0:
-        _momentum(ax, steps, momentum)
-
-
-def _momentum(ax: Axes, steps: np.ndarray, momentum: np.ndarray) -> None:
-    """Draw momentum from its lowest, low in the box, to its highest, high in it."""
-    low, high = momentum.min(), momentum.max()
-    height = 0.1 + 0.8 * (momentum - low) / (high - low)
-    ax.plot(
-        steps, height, color=theme.color("text"), linestyle=DASHES["dashed"], linewidth=px(1.5),
-        label="momentum",
+    cycles = bool(moving(momentum))
+    free = not cycles and share[int(0.7 * n_steps) :].max() < 0.72  # above the area
+    beside(
+        ax, say("share", mean=run["mean"]), (n_steps, 1 if free else 0),
+        shift=(-6, -18 if free else 8), ha="right", weight="semibold", path_effects=halo(),
     )  # fmt: skip
-    small = {"fontsize": px(TICK - 1), "path_effects": halo()}
-    beside(ax, say("momentum", value=high), (0, 1), shift=(6, 3), **small)
+    if cycles:
+        low, high = momentum.min(), momentum.max()
+        ax.plot(
+            steps, 0.08 + 0.84 * (momentum - low) / (high - low), color=theme.color("text"),
+            linestyle=DASHES["dashed"], linewidth=px(1.5), label="momentum",
+        )  # fmt: skip
 
 
 def table(recording: xr.Dataset) -> Table:
@@ -128,15 +133,15 @@ def table(recording: xr.Dataset) -> Table:
         Column("here"),
         Column("mean", align="decimal"),
         Column("last", align="decimal"),
-        Column("source"),
     ]
     rows = []
     for name in recording.run.values.tolist():
         run = recording.sel(run=name)
         cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token)
         shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
-        words = [str(run[what].item()) for what in ("formula", "letters")]
-        rows.append([cell, *words, *shares, str(run.source.item())])
-    return Table(
-        columns, rows, title=say("table title"), subtitle=say("table subtitle")
-    )
+        formula = Cell(str(run.formula.item()), note=str(run.source.item()))
+        rows.append([cell, formula, str(run.letters.item()), *shares])
+        if momentum := str(run.momentum_formula.item()):
+            own = say("momentum of", label=run.label.item())
+            rows.append([Cell(own, key="text"), momentum, "", None, None])
+    return Table(columns, rows, title=say("table title"), subtitle=say("table subtitle"))

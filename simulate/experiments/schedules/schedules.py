@@ -65,7 +65,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``share`` (run, step): the rate over η₀, that of the optimizer; ``momentum`` (run, step);
     ``mean`` and ``last`` (run), of the steps that were taken; ``course`` (run): whether a rate
     "stands", "falls", "rises" first, or falls and rises again ("cycles"); and of the rows
-    ``label``, ``formula``, ``letters`` and ``source`` (run). Attributes: ``n_schedules``,
+    ``label``, ``formula``, ``momentum_formula``, ``letters`` and ``source`` (run). Attributes: ``n_schedules``,
     ``lowest`` and ``highest`` mean, of whom ``lowest_of``, and how many of each course.
     """
     import numpy as np
@@ -88,6 +88,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "mean": variable("run", [mean[n] for n in order], "mean rate, as a share of η₀"),
             "last": variable("run", [share[n][-2] for n in order], "rate of the last step"),
             "course": variable("run", courses, "course of the rate"),
+            "momentum_formula": variable(
+                "run", [rows[n].fields.get("momentum", "") for n in order], "momentum, a formula"
+            ),
             "letters": variable("run", letters, "what the letters of the formula stand for"),
             **{
                 what: variable("run", [rows[n].fields[what] for n in order], what) for what in said
@@ -130,5 +133,7 @@ def course(rates: np.ndarray) -> str:
 
 def _letters(row: registry.Row) -> str:
     symbols, defaults = row.fields.get("symbols", {}), row.fields.get("defaults", {})
-    found = [f"{symbols[name]} = {value:g}" for name, value in defaults.items()]
+    # Tied together, so that no line of a table ends within one.
+    found = [f"{symbols[name]}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{value:g}"
+             for name, value in defaults.items()]  # fmt: skip
     return ", ".join(found).replace("-", "−")
