@@ -12,8 +12,7 @@ from look.words import Visual, say
 
 READS = {
     "famous_recipes": "said (component, run), where (component, run), paper (run), model (run), "
-    "schedule (run), source (run), component (component), run (run), peak, end, width, "
-    "all_adam, all_below, all_warm_up, n_recipes, n_silent, usual_beta2",
+    "schedule (run), source (run), component (component), run (run), peak, end",
 }
 
 VISUAL = Visual(
@@ -22,12 +21,12 @@ VISUAL = Visual(
     "{all_warm_up:?not always with|always with} a warm-up, and β₂ "
     "{all_below:?as usual|below its usual {usual_beta2:g}}",
     subtitle="As the papers state it, and where. Nothing is filled in from elsewhere.",
-    alt="A table with a column each for Attention Is All You Need, GPT-3 and LLaMA. Its rows: "
+    alt="A table with a column each for Attention Is All You Need, GPT-3, LLaMA. Its rows: "
     "optimizer, its settings, weight decay and clipping; warm-up, highest rate, how it falls and "
     "where it ends; batch and length. Under each entry stands the section or table of the paper; "
     "{n_silent} entries are not stated.",
-    caption="{n_silent} of the entries are not stated in the papers. The Transformer’s rates follow "
-    "from its equation 3 with d = {width}, computed by the schedule inverse_sqrt: "
+    caption="{n_silent} of the entries are not stated in the papers. The Transformer’s rates "
+    "follow from its equation 3 with d = {width}, computed by the schedule inverse_sqrt: "
     "{peak:.1e} at its highest.",
     words={
         "optimizer": "Optimizer",
@@ -50,7 +49,9 @@ def table(recording: xr.Dataset) -> Table:
     """Return the facts, a column a paper."""
     names = recording.run.values.tolist()
     columns = [
-        Column(str(recording.paper.sel(run=name).item()), note=str(recording.model.sel(run=name).item()))
+        Column(
+            str(recording.paper.sel(run=name).item()), note=str(recording.model.sel(run=name).item())
+        )
         for name in names
     ]  # fmt: skip
     rows: list[list[object]] = []

@@ -23,18 +23,18 @@ from look.words import Visual, say
 
 READS = {
     "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
-    "label (run), formula (run), momentum_formula (run), letters (run), source (run), run (run), step (step), highest, "
-    "lowest, n_schedules, n_steps",
+    "label (run), formula (run), momentum_formula (run), letters (run), source (run), run (run), step (step), "
+    "n_schedules, n_steps",
 }
 
 VISUAL = Visual(
     uses=["schedules"],
     title="The highest rate says little: on average, {n_schedules} schedules step at "
     "{lowest:.0%} to {highest:.0%} of it",
-    subtitle="The learning rate over {n_steps} steps, from 0 up to the optimizer’s own, η₀. Percent: "
-    "the mean rate, that is, the share of its box that is filled.",
-    alt="{n_schedules} small panels, each the learning rate of one schedule over a run as a filled "
-    "area, in the order of the areas: from {highest:.0%} of the box to {lowest:.0%} "
+    subtitle="The learning rate over {n_steps} steps, from 0 up to the optimizer’s own, η₀. "
+    "Percent: the mean rate, that is, the share of its box that is filled.",
+    alt="{n_schedules} small panels, each the learning rate of one schedule over a run as a "
+    "filled area, in the order of the areas: from {highest:.0%} of the box to {lowest:.0%} "
     "({lowest_of}). Colours tell rates that only fall, that rise first, and that rise again. "
     "In the panel of 1cycle a dashed line, momentum, goes against the rate.",
     caption="Read from the optimizer at every step of a training of {n_steps} steps. {n_falls} of "

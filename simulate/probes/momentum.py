@@ -12,4 +12,4 @@ def _record(step):
     return {"momentum": ((), float(found), base.said("momentum"))}
 
 
-PROBE = base.Probe(record=_record, label="momentum", looks_back=False)
+PROBE = base.Probe(record=_record, label="momentum", every=1, looks_back=False)

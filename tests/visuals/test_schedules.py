@@ -70,7 +70,7 @@ def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
         (area,) = (part for part in ax.collections if part.get_label() == "area")
         corners = area.get_paths()[0].vertices
         upper = [corners[corners[:, 0] == k, 1].max() for k in range(1, n_steps)]
-        np.testing.assert_allclose(upper, np.maximum(run.share[:-2], run.share[1:-1]))
+        np.testing.assert_allclose(upper, np.maximum(run.share.values[:-2], run.share.values[1:-1]))
         texts = [text.get_text() for text in ax.texts]
         assert str(run.label.item()) in texts
         assert f"{100 * float(run['mean']):.0f}\N{NARROW NO-BREAK SPACE}%" in texts
@@ -81,9 +81,7 @@ def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
     dashed = [ax for ax in panels if any(each.get_label() == "momentum" for each in ax.lines)]
     assert [ax.texts[0].get_text() for ax in dashed] == ["1cycle"]
     momentum = line(fig, "momentum", fig.axes.index(dashed[0])).get_ydata()
-    np.testing.assert_allclose(
-        np.corrcoef(momentum, found.momentum.sel(run="one_cycle"))[0, 1], 1
-    )
+    np.testing.assert_allclose(np.corrcoef(momentum, found.momentum.sel(run="one_cycle"))[0, 1], 1)
     low, high = (float(found.momentum.sel(run="one_cycle").quantile(q)) for q in (0, 1))
     assert f"momentum, {low:.2f} to {high:.2f}" in said(fig)
 

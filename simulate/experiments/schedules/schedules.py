@@ -65,8 +65,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``share`` (run, step): the rate over η₀, that of the optimizer; ``momentum`` (run, step);
     ``mean`` and ``last`` (run), of the steps that were taken; ``course`` (run): whether a rate
     "stands", "falls", "rises" first, or falls and rises again ("cycles"); and of the rows
-    ``label``, ``formula``, ``momentum_formula``, ``letters`` and ``source`` (run). Attributes: ``n_schedules``,
-    ``lowest`` and ``highest`` mean, of whom ``lowest_of``, and how many of each course.
+    ``label``, ``formula``, ``momentum_formula``, ``letters``, ``source`` (run). Attributes:
+    ``n_schedules``, ``lowest`` and ``highest`` mean, whose the lowest is, ``lowest_of``, and how
+    many there are of each course.
     """
     import numpy as np
     import xarray as xr
@@ -92,9 +93,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 "run", [rows[n].fields.get("momentum", "") for n in order], "momentum, a formula"
             ),
             "letters": variable("run", letters, "what the letters of the formula stand for"),
-            **{
-                what: variable("run", [rows[n].fields[what] for n in order], what) for what in said
-            },
+            **{what: variable("run", [rows[n].fields[what] for n in order], what) for what in said},
         },
         coords={"run": order, "step": np.arange(settings.n_steps + 1)},
         attrs={
