@@ -17,7 +17,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["famous_recipes"],
-    title="{n_recipes:?No|One|Two|Three} famous recipes: {all_adam:?several optimizers|Adam every time}, "
+    title="{n_recipes:?No|One|Two|Three} famous recipes: "
+    "{all_adam:?several optimizers|Adam every time}, "
     "{all_warm_up:?not always with|always with} a warm-up, and β₂ "
     "{all_below:?as usual|below its usual {usual_beta2:g}}",
     subtitle="As the papers state it, and where. Nothing is filled in from elsewhere.",
@@ -48,12 +49,8 @@ GROUPS = {
 def table(recording: xr.Dataset) -> Table:
     """Return the facts, a column a paper."""
     names = recording.run.values.tolist()
-    columns = [
-        Column(
-            str(recording.paper.sel(run=name).item()), note=str(recording.model.sel(run=name).item())
-        )
-        for name in names
-    ]  # fmt: skip
+    papers, models = recording.paper.values.tolist(), recording.model.values.tolist()
+    columns = [Column(paper, note=model) for paper, model in zip(papers, models, strict=True)]
     rows: list[list[object]] = []
     groups = []
     for group, facts in GROUPS.items():
