@@ -5,6 +5,8 @@ Source  004, cyclical learning and the lr range test; Smith 2017, arXiv:1506.011
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -15,7 +17,7 @@ from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look import theme
-from look.numbers import percent
+from look.numbers import form, percent
 from look.runs import series
 from look.words import Visual, say
 
@@ -27,11 +29,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["lr_range_test"],
-    title="{turns:?No rate that was tried breaks training|Raise the rate until training breaks}: "
-    "the best constant rate lies {inside:?outside of|in} the band that this suggests",
-    subtitle="Line: one run whose rate climbs at every step, on {dataset}. Dots: {n_rates} whole "
-    "trainings, each at one rate.",
-    alt="Two panels over one axis of learning rates. Above, the loss of a run whose rate climbs "
+    title="{turns:?No rate tried breaks training|Raise the rate until training breaks}: "
+    "the best of {n_rates} constant rates lies {inside:?outside of|in} the band that this suggests",
+    subtitle="Line: training on {dataset} with a rate that climbs at every step. Dots: {n_rates} "
+    "whole trainings, each at one rate.",
+    alt="Two panels over one axis of learning rates. Above, the loss under a rate that climbs "
     "falls to {turn_loss:.2f} at η = {turn_lr:.2n}{turns:?|, then shoots up}. A band from "
     "{band_low:.2n} to {band_high:.2n} is marked. Dots show the losses of whole trainings at "
     "constant rates; the lowest is at η = {best_rate:g}, {inside:?outside of|within} the band. "
@@ -45,26 +47,21 @@ VISUAL = Visual(
     "{train_repeats:?no|one|two|three|four|{train_repeats}} each; {n_inside} of {n_rates} rates "
     "lie in the band.",
     words={
-        "start": "Which learning rate? Raise it and watch\n"
-        "One run on {dataset}; its rate grows by the same factor at every step.",
-        "turn": "{turns:?The highest rate tried does not break it|The loss falls, turns, and "
-        "training breaks}\n"
-        "The band: from the first tenth of the fall to a little before the turn.",
-        "check": "Is the band right? {n_rates} whole trainings, each at one rate\n"
-        "Dots: their losses, step by step, {train_steps} steps.",
-        "verdict": "The best constant rate, {best_rate:g}, lies {inside:?outside of|in} the band\n"
-        "{turns:?No rate broke the climbing run|The climbing run turned at {turn_lr:.2n}}; its band "
-        "is {band_low:.2n} to {band_high:.2n}.",
+        "start": "Which learning rate? Raise it until training breaks\n"
+        "At every step the rate grows by the same factor; mean of {repeats} runs on {dataset}.",
+        "check": "It suggests a band. Is that right? {n_rates} whole trainings, a rate each\n"
+        "The band: from a tenth of the fall to a little before the lowest point.",
+        "verdict": "The best of them, η = {best_rate:g}, lies {inside:?outside of|in} the band\n"
+        "{turns:?No rate tried broke the climbing runs|The climbing runs turned at {turn_lr:.2n}}; "
+        "their band is {band_low:.2n} to {band_high:.2n}.",
         "band": "suggested band, {band_low:.2n} to {band_high:.2n}",
         "turn at": "lowest at η = {turn_lr:.2n}",
         "best": "lowest of them: η = {best_rate:g}",
-        "best film": "best: {best_rate:g}",
+        "best film": "η = {best_rate:g}",
+        "band film": "{band_low:.2n} to {band_high:.2n}",
         "rate axis": "learning rate η, logarithmic",
         "loss": "loss",
         "accuracy": "test accuracy",
-        "rate": "rate",
-        "step": "step",
-        "eta": "{lr:.2n}",
     },
     series={
         "climb": ["the rate climbs", "purple"],
@@ -98,7 +95,7 @@ def _rates(ax: Axes, recording: xr.Dataset) -> None:
     high = max(float(lr[-1]), float(recording.rate.max()))
     ax.set(xscale="log", xlim=(low, high * 1.05))
     powers = 10.0 ** np.arange(np.ceil(np.log10(low) - 1e-9), np.floor(np.log10(high)) + 1)
-    ticks(ax, "x", powers.tolist(), lambda value: f"{value:g}")
+    ticks(ax, "x", powers.tolist(), partial(form, spec="g"))
     ax.axvspan(
         attrs["band_low"], attrs["band_high"], color=theme.color("quiet"), alpha=0.6, linewidth=0,
         zorder=0, label="band",
@@ -118,17 +115,15 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     _dots(ax, recording.rate.values, np.minimum(ends, top), ends <= top)
     turn = attrs["turn_lr"], attrs["turn_loss"]
     dot(ax, *turn, color=own.color, size=10)
-    beside(ax, say("turn at"), turn, shift=(4, 16), path_effects=halo())
+    beside(ax, say("turn at"), turn, shift=(2, 34), ha="right", path_effects=halo())
     best = attrs["best_rate"], attrs["best_loss"]
     dot(
         ax, *best, color="none", size=19, markeredgecolor=theme.color("text"),
         markeredgewidth=px(1.75), marker="o", zorder=6,
     )  # fmt: skip
-    left = np.log10(best[0] / recording.lr.values[0]) < 0.35 * np.log10(
-        recording.lr.values[-1] / recording.lr.values[0]
-    )
+    room = best[0] < ax.get_xlim()[1] / 40  # for words to its right
     beside(
-        ax, say("best"), best, shift=(15 if left else -15, -4), ha="left" if left else "right",
+        ax, say("best"), best, shift=(15 if room else -15, -4), ha="left" if room else "right",
         weight="semibold", path_effects=halo(), zorder=7,
     )  # fmt: skip
     beside(

@@ -21,7 +21,7 @@ from look.words import Visual, say
 READS = {
     "one_cycle": "mean (run, x_length), least (run, x_length), most (run, x_length), "
     "accuracy (run, x_rate, x_length, run_seed), chosen (run, x_length), rate (x_rate), "
-    "length (x_length), lr (run, step), run (run), step (step), longest",
+    "length (x_length), lr (run, step), run (run), step (step), longest, n_rates",
 }
 
 VISUAL = Visual(
@@ -31,8 +31,8 @@ VISUAL = Visual(
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
     "never=No superconvergence here: 1cycle stays below a good constant rate}"
     "{bears:?|, yet it bears a higher rate}",
-    subtitle="Digits right in the test, {dataset}. Left: at every length, each policy at the best of "
-    "{n_rates} rates. Right: at each of the rates, after {longest} steps.",
+    subtitle="Digits right in the test, {dataset}. Left: at every length, each policy at the best "
+    "of {n_rates} rates. Right: at each of the rates, after {longest} steps.",
     alt="Three small panels show the rate over the longest training: constant at "
     "{rate_of_constant:g}, triangular cycles up to {rate_of_triangular:g}, 1cycle up to "
     "{rate_of_one_cycle:g}. Below, test accuracy against steps of training: after {longest} steps "
@@ -47,13 +47,14 @@ VISUAL = Visual(
     "{one_cycle_length:?1cycle does not get there|1cycle gets there in "
     "{one_cycle_length} steps}. One small task: it says nothing of others.",
     words={
-        "policy": "{name}, up to {rate:g}",
+        "constant": "constant, η = {rate:g}",
+        "triangular": "triangular, up to {rate:g}",
+        "one_cycle": "1cycle, up to {rate:g}",
         "hero": "best of {n_rates} rates",
         "steps": "steps of training, logarithmic",
         "rates": "highest rate, logarithmic",
         "after": "after {longest} steps",
-        "right": "right",
-        "rate over": "learning rate, step 0 to {longest}",
+        "right": "digits right",
     },
     series={
         "constant": ["constant", "vermillion"],
@@ -72,14 +73,16 @@ def draw(recording: xr.Dataset) -> Figure:
     highest = float(recording.lr.max())
     for i, name in enumerate(recording.run.values.tolist()):
         left = MARGIN + i * (MINI + MINI_GAP)
-        _course(fig.place(left, 30, MINI, MINI_TALL), recording.sel(run=name), name, highest)
+        rate = float(recording.rate[int(recording.chosen.sel(run=name)[-1])])
+        ax = fig.place(left, 30, MINI, MINI_TALL)
+        _course(ax, recording.sel(run=name), say(name, rate=rate), highest)
     _lengths(fig.place(70, TOP, 300, TALL), recording)
     _rates(fig.place(508, TOP, WIDTH - MARGIN - 508, TALL), recording)
     return fig
 
 
-def _course(ax: Axes, run: xr.Dataset, name: str, highest: float) -> None:
-    own = series(name)
+def _course(ax: Axes, run: xr.Dataset, words: str, highest: float) -> None:
+    own = series(str(run.run.item()))
     steps = run.step.values
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.08 * highest))
     ax.axhline(0, color=theme.color("quiet"), linewidth=px(1.5), zorder=0)
@@ -87,7 +90,7 @@ def _course(ax: Axes, run: xr.Dataset, name: str, highest: float) -> None:
     ax.plot(steps, run.lr, color=own.color, linewidth=px(2), label="rate")
     ticks(ax, "x", [])
     ticks(ax, "y", [])
-    heading(ax, say("policy", name=own.label, rate=run.lr.max()), lift=10)
+    heading(ax, words, lift=10)
 
 
 def _lengths(ax: Axes, recording: xr.Dataset) -> None:

@@ -59,6 +59,9 @@ EXPERIMENT = base.Experiment(
 )
 
 
+LEVEL = 1.1  # swarms whose widths differ by less than this factor end alike
+
+
 def _schedules(settings: Settings) -> dict[str, specs.Schedule]:
     return {
         "constant": specs.Schedule(name="constant"),
@@ -97,10 +100,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``theta`` (run, run_seed, step, param); ``lr`` (run, step); ``width`` (run, step), the root of
     the mean squared distance to the minimum; ``excess`` (run, step), the mean loss above the
     minimum; ``minimum`` (param), the least-squares solution; ``loss`` (y, x) over ``grid_x``,
-    ``grid_y``. Attributes: ``width_of_…`` at the end of each, ``narrowest``; ``times``, how many
-    times narrower than the constant rate's swarm that is; ``follows``, the correlation of the
-    cyclical swarm's width with its rate after the first quarter, and whether it ``breathes``,
-    above one half.
+    ``grid_y``. Attributes: ``width_of_…`` at the end of each, ``narrowest``, which swarm is that,
+    or "none"; ``times``, how many times narrower than the constant rate's swarm the narrowest is;
+    ``follows``, the correlation of the cyclical swarm's width with its rate after the first
+    quarter, and whether it ``breathes``, above one half.
     """
     import numpy as np
     import xarray as xr
@@ -134,6 +137,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     follows = np.corrcoef(width[cyclical, late], lr[cyclical, late])[0, 1] if varies else 0.0
     ends = dict(zip(names, width[:, -1].tolist(), strict=True))
     narrowest = min(ends, key=lambda name: ends[name])
+    times = ends["constant"] / ends[narrowest]
+    if narrowest != "constant" and times < LEVEL:
+        narrowest = "none"
     points = np.stack(np.meshgrid(*grid), axis=-1)
     return xr.Dataset(
         {
@@ -155,7 +161,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_train": settings.n_train,
             **{f"width_of_{name}": end for name, end in ends.items()},
             "narrowest": narrowest,
-            "times": ends["constant"] / ends[narrowest],
+            "times": times,
             "follows": float(follows),
             "breathes": int(follows > 0.5),
         },
