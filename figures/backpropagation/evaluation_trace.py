@@ -23,8 +23,8 @@ VISUAL = Visual(
     subtitle="f(x₁, x₂) = x₁x₂ + exp(x₁x₂) − sin x₂ at x₁ = {x1:g}, x₂ = {x2:g}. Each of the "
     "{n_variables} variables is one operation on variables before it, and keeps its value.",
     alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
-    "product and the sine, for the exponential and the difference, and one for the sum, f = {output:.2f}. "
-    "Each box holds its value; an arrow leads to it from every variable that it is made from.",
+    "product and the sine, for the exponential and the difference, and one for the sum, "
+    "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that it is made from.",
     caption="The evaluation trace of one function at one point, as torch ran it. No step is more "
     "than one operation whose derivative is known: that is all that forward and reverse mode need.",
     words={"input": "input", "output": "output f"},

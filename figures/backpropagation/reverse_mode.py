@@ -30,8 +30,8 @@ VISUAL = Visual(
     "1, they lead back to both inputs. Boxes hold the adjoints, with the sums that they come from; "
     "at the inputs stand {adjoint_1:.2f} and {adjoint_2:.2f}.",
     caption="The same function and point as the evaluation trace; local derivatives are "
-    "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used twice, so two terms "
-    "meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
+    "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used "
+    "twice, so two terms meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
     words={
         "derivative": "∂f/∂{name}",
         "result": "∂f/∂{name} = {value}",
