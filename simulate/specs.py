@@ -25,6 +25,7 @@ from simulate.storage.files import SCHEMA
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Strength = Annotated[float, msgspec.Meta(ge=0)]
+Penalty = dict[Literal["l1", "l2"], Strength]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -191,7 +192,7 @@ class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
     record: tuple[Probe, ...] = record("scalars", "evaluation", "parameters")
     allow_divergence: bool = False
     zero_grad: bool = True
-    penalty: dict[Literal["l1", "l2"], Strength] = {}
+    penalty: Penalty = {}
     backend: Literal["auto", "eager", "fused"] = "auto"
     device: Literal["cpu", "cuda", "mps"] = "cpu"
     dtype: Literal["float32", "float64"] = "float32"

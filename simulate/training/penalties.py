@@ -54,7 +54,7 @@ def find(given: Any) -> Penalty | None:
     if not isinstance(given, Mapping):
         if isinstance(given, str | type) or not callable(given):
             raise UserError(f"penalty is {arguments.shown(given)}; it takes {TAKES}")
-        return given  # type: ignore[no-any-return]
+        return given
     strengths = {name: _strength(name, value) for name, value in given.items()}
     terms = [(PENALTIES[name], value) for name, value in strengths.items() if value > 0]
     if not terms:

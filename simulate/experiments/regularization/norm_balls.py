@@ -12,7 +12,7 @@ rate decays to 0 along half a cosine, and what is 0 to three decimals then count
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
-PENALTIES = ("l1", "l2")
+PENALTIES: tuple[Literal["l1"], Literal["l2"]] = ("l1", "l2")
 ZERO = 0.0005  # a smaller weight is 0.000 in print
 
 

@@ -74,7 +74,11 @@ EXPERIMENT = base.Experiment(
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return a training for each penalty and seed; of the first seed, weights along the way."""
-    penalties = {"none": {}, "l2": {"l2": settings.l2}, "l1": {"l1": settings.l1}}
+    penalties: dict[str, specs.Penalty] = {
+        "none": {},
+        "l2": {"l2": settings.l2},
+        "l1": {"l1": settings.l1},
+    }
     n_steps = settings.epochs * -(-settings.n_train // settings.batch_size)
     stride = max(1, n_steps // (settings.n_snapshots - 1))
     return {
