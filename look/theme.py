@@ -55,6 +55,9 @@ class Theme:
     green: str
     vermillion: str
     purple: str
+    slate: str
+    brown: str
+    indigo: str
 
 
 THEMES = {
@@ -80,6 +83,9 @@ THEMES = {
         green="#00c08b",
         vermillion="#ff7043",
         purple="#d79bd0",
+        slate="#b4bcc9",
+        brown="#c69a6d",
+        indigo="#9a90ff",
     ),
     "light": Theme(
         name="light",
@@ -103,6 +109,9 @@ THEMES = {
         green="#007a59",
         vermillion="#c8401a",
         purple="#a2528f",
+        slate="#4a5563",
+        brown="#7d4f24",
+        indigo="#5646c8",
     ),
 }
 
