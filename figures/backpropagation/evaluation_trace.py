@@ -24,7 +24,8 @@ VISUAL = Visual(
     "{n_variables} variables is one operation on variables before it, and keeps its value.",
     alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
     "product and the sine, for the exponential and the difference, and one for the sum, "
-    "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that it is made from.",
+    "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that "
+    "it is made from.",
     caption="The evaluation trace of one function at one point, as torch ran it. No step is more "
     "than one operation whose derivative is known: that is all that forward and reverse mode need.",
     words={"input": "input", "output": "output f"},
