@@ -36,7 +36,8 @@ class ForwardMode(RecordedScene):
         places, _ = traces.placed(trace)
         full = [float(np.abs(trace[name]).max()) for name in ("tangent", "tangent_term")]
         inputs = [equations.plain(str(name)) for name in trace.feature.values]
-        words, before, results = None, [], VGroup()
+        words = self.headline("question", about=inputs[0])
+        before, results = [], VGroup()
         for f, name in enumerate(inputs[:SHOWN]):
             self.next_section(f"pass {f + 1}")
             clock = ValueTracker(0)
@@ -46,8 +47,7 @@ class ForwardMode(RecordedScene):
                 trace.tangent_term.values[f], clock, most=(full[0], full[1]),
             )  # fmt: skip
             names = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
-            if words is None:
-                words = self.headline("question", about=name)
+            if f == 0:
                 self.add(words)
             else:
                 self.remove(*before)

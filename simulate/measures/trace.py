@@ -146,10 +146,9 @@ def trace(function: Callable[..., Any], **inputs: float) -> xr.Dataset:
     tangents = np.array([_forward(steps, i) for i in range(len(inputs))])
     adjoints = _backward(steps)
     _check(function, inputs, tangents[:, -1], adjoints[: len(inputs)])
-    source, target, partial = (
-        np.array([edge[k] for edge in edges], dtype=kind)
-        for k, kind in enumerate((int, int, float))
-    )
+    source = np.array([edge[0] for edge in edges], dtype=int)
+    target = np.array([edge[1] for edge in edges], dtype=int)
+    partial = np.array([edge[2] for edge in edges], dtype=float)
     depth, lane, routes = layered(len(steps), list(zip(source, target, strict=True)))
     primal = np.array([step.value for step in steps])
     tangent_term, adjoint_term = tangents[:, source] * partial, adjoints[target] * partial
