@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, ValueTracker, VGroup, linear
+from manim import FadeIn, Mobject, ValueTracker, VGroup, linear
 
 from look import traces as equations
 from look.words import say
@@ -37,7 +37,8 @@ class ForwardMode(RecordedScene):
         full = [float(np.abs(trace[name]).max()) for name in ("tangent", "tangent_term")]
         inputs = [equations.plain(str(name)) for name in trace.feature.values]
         words = self.headline("question", about=inputs[0])
-        before, results = [], VGroup()
+        before: list[Mobject] = []
+        results = VGroup()
         for f, name in enumerate(inputs[:SHOWN]):
             self.next_section(f"pass {f + 1}")
             clock = ValueTracker(0)
