@@ -84,7 +84,7 @@ def chart_of_losses(recorded):
         ((LEFT_EDGE + RIGHT_EDGE) / 2, (TOP + BOTTOM) / 2), RIGHT_EDGE - LEFT_EDGE, TOP - BOTTOM,
         (low, high), (0, 1.3 * start),
     )  # fmt: skip
-    axes = []
+    axes: list = []
     for value in np.arange(0, 1.3 * start):
         axes.append(Curve(chart, np.array([low, high]), np.full(2, value), "quiet", 1.5))
         y = chart.point(low, value)[1]
