@@ -19,7 +19,7 @@ import xarray as xr
 from figures import render
 from look.words import fill, merge
 from pipeline import catalogue
-from simulate import recording
+from simulate import recording, registry
 from tests.conftest import Record
 from tests.visuals.test_words import VISUALS, filmed, listening
 
@@ -153,6 +153,10 @@ def _leads(timing: xr.Dataset, words: str) -> bool:
         reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
         then[run] = float(one.test_loss[reached[-1]])
     return then[name[words]] == min(then.values())
+
+
+def _label(name: str) -> str:
+    return str(registry.row("optimizers", str(name)).label)
 
 
 def _reaches(found: xr.Dataset) -> int:
@@ -343,6 +347,24 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
     ],
+    "optimizers_real_network": [
+        (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
+            (r.height[:, -1] > r.loss[0, 0]).sum() == int(
+                (n[0] or n[1]).lower().replace("one", "1")))),
+        (r"none of them ends higher|shows \d+ optimizers too high",
+         lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
+        (r"in truth all \d+ reach|In truth all are below", lambda r: (
+            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
+        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+            f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
+            == (low, high)),
+        (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
+            _label(r.run.values[r.height[:, -1].argmin()]),
+            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+        (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
+            _label(r.run.values[r.height[:, -1].argmin()])
+            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
+    ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
         (r"in \d[\d.]* min", lambda *r: False),
@@ -372,6 +394,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "optimizer_race": [{"n_steps": 2}],
+    "optimizers_real_network": [
+        {"n_steps": 4, "rates": (1e-4,)}, {"rates": (0.3, 1.0)}, {"optimizers": ("adam", "lion")},
+    ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
     "schedule_descent": [{"lr": 1e-4}, {"low": 0.9}, {"n_steps": 100, "n_runs": 8}],
