@@ -219,7 +219,7 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
     """Return what runs come to: where the store has them, and the rows that they name."""
     with sources.reading_once():
         addresses = {
-            label: specs.address(spec, data_digest=context.data.digest)
+            label: specs.address(spec, data_digest=context.data.identity)
             for label, spec in found.items()
         }
     rows = {label for spec in found.values() for label in row_labels(spec)}
@@ -357,7 +357,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
     if datasets:
         found["device"] = context.device
     if any(specs.is_digits(row.name) for row in datasets):
-        found["data"] = f"{context.data.label} {context.data.digest}"
+        found["data"] = f"{context.data.naming} {context.data.digest}"
     found["settings"] = chosen
     found["schema"] = str(SCHEMA)
     return dict(sorted(found.items()))
