@@ -86,7 +86,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``best_accuracy``; ``overfits``: whether the test loss ended above its lowest while the training
     loss fell on; ``ending``: whether then "more", as "many" or "fewer" test digits were right than
     at the lowest test loss, or the test loss ended "low". ``first_train_loss`` and
-    ``first_test_loss``; ``guess``, the loss of a network that knows nothing; ``slow_epochs``, for how many the training loss stays above nine tenths of
+    ``first_test_loss``; ``guess``, the loss of a network that knows nothing;
+    ``slow_epochs``, for how many the training loss stays above nine tenths of
     its first; ``pace``: whether these are "all" epochs, at least a tenth of them, "some", or fewer,
     "none"; ``n_test_rises``, the epochs in which the test loss rose, and of the largest of these
     rises ``rise_epoch`` (0 if there is none), ``rise_from`` and ``rise_to``; ``learnt_epoch``, from
