@@ -357,7 +357,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
     if datasets:
         found["device"] = context.device
     if any(specs.is_digits(row.name) for row in datasets):
-        found["data"] = f"{context.data.naming} {context.data.digest}"
+        found["data"] = f"{context.data.label}  {context.data.identity}"
     found["settings"] = chosen
     found["schema"] = str(SCHEMA)
     return dict(sorted(found.items()))
@@ -494,4 +494,5 @@ def _changed_words(before: str, after: str) -> str:
 
 
 def _first(value: str) -> str:
-    return value.partition(" ")[0]
+    """Return what a reader is told: of the digits their name, which may have spaces in it."""
+    return value.partition("  ")[0]
