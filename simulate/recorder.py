@@ -368,7 +368,7 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
     Examples
     --------
-    >>> differences({"a.py": "1", "data": "MNIST 7c"}, {"a.py": "2", "data": "digits 9f"})
+    >>> differences({"a.py": "1", "data": "MNIST  7c"}, {"a.py": "2", "data": "digits  9f"})
     ['a.py changed', 'data changed from MNIST to digits']
     """
     reasons = []
