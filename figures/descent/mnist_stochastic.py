@@ -21,7 +21,7 @@ from look.words import Visual, say
 READS = {
     "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
     "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "learnt_epoch, overfits, many",
+    "learnt_epoch, overfits",
 }
 
 VISUAL = Visual(
@@ -48,7 +48,7 @@ VISUAL = Visual(
         "lowest": "lowest: {best_test_loss:.3f}",
         "then": "{best_accuracy:.1%} right",
         "peak": "epoch {epoch}: {loss:.3f}",
-        "learnt": "from epoch {learnt_epoch} on, all training {many} are right",
+        "learnt": "from epoch {learnt_epoch} on, every training example is right",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
