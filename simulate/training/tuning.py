@@ -315,7 +315,8 @@ class _Judge:
                 len(row.minima), like.shape[-1]
             )
         self._minima = place.to(like.device)[:, None]  # (surface, 1, minimum, param)
-        self._radius = near * (self._high - self._low).norm(dim=-1)[..., None]  # (surface, 1, 1)
+        reach = near * (self._high - self._low).norm(dim=-1)
+        self._radius = reach.square()[..., None]  # (surface, 1, 1)
         self._open = np.array([not row.minima for row in rows])
         shape = like.shape[:-1]
         self._left = torch.full(shape, -1, device=like.device)
@@ -325,8 +326,8 @@ class _Judge:
     def see(self, step: int, theta: torch.Tensor, loss: torch.Tensor) -> None:
         inside = ((theta >= self._low) & (theta <= self._high)).all(-1)  # NaN isn't inside either
         self._left = torch.where(~inside & (self._left < 0), step, self._left)
-        away = (theta[..., None, :] - self._minima).norm(dim=-1)
-        self._far = torch.where(away < self._radius, self._far, step)
+        away = (theta[..., None, :] - self._minima).square_().sum(-1)
+        self._far.masked_fill_(~(away < self._radius), step)  # NaN is far
         self._loss = torch.where(self._left < 0, loss, torch.nan)
 
     def dataset(self) -> xr.Dataset:
@@ -360,6 +361,8 @@ class _Judge:
                 "n_starts": search.starts.shape[1],
                 "near": self._near,
                 "device": search.device,
+                "backend": "search",
+                "backend_reason": "surfaces have no other",
             },
         )
 
