@@ -62,12 +62,14 @@ VISUAL = Visual(
     words={
         "start": "Who is first at the star?\n"
         "{n_optimizers} optimizers, one start, each tuned the same way",
-        "end": "{case:?nobody=Nobody has arrived after {n_steps} steps|"
-        "some={first} is first, after {first_step} steps|"
-        "narrow={first} is first, after {first_step} steps|"
-        "same={first} is first, after {first_step} steps|"
-        "other={first} is first, after {first_step} steps}\n"
-        "Bars: at how many of {n_rates} learning rates it works",
+        "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
+        "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
+        "first}, after {first_step} steps}\n"
+        "{broad_works:?No learning rate works from every start|"
+        "How many of {n_rates} learning rates work? {broad} leads with {broad_works}}",
+        "clock": "step {step}",
+        "home": "{n} of {n_optimizers} there",
+        "more": "and {n} more",
         "arrived": "step {step:d}",
         "left": "leaves the map",
         "away": "not yet there",
@@ -78,8 +80,6 @@ VISUAL = Visual(
         "none": "–",
         "grid": "learning rate",
         "map": "From one start, each at its best rate",
-        "more": "{n_more:?|and one more|and {n_more} more}",
-        "missing": "{n_away:?all arrive|one does not arrive|{n_away} do not arrive}",
     },
     aliases=["optimizers", "race"],
 )
@@ -170,7 +170,7 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     strength = np.where(share == 1, 1.0, 0.12 + 0.3 * share)[..., None]
     cells = np.where(share[..., None] > 0, strength * hues + (1 - strength) * ground, empty)
     wide = (last - first) / n_rates
-    gap = min(1.2, 0.2 * wide)
+    gap = 1.2 if wide > 4 else 0.0
     boxes = [
         Rectangle((first + i * wide, k + 0.09), wide - gap, 0.82)
         for k in range(n_runs)
