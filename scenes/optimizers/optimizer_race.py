@@ -30,7 +30,7 @@ their steps at the same pace. Whoever comes to rest at the star is written into 
 in the order of arrival, with the number of the step. At the end the numbers in the list give way to
 bars: at how many of the learning rates that were tried each optimizer arrives."""
 
-SECONDS = 0.045  # a step
+SECONDS = 0.07  # a step
 ROWS, LINE = 9, 0.53  # of the list, and their height in frame units
 LEFT, EDGE = 2.15, 6.7  # of the list
 
@@ -52,21 +52,31 @@ class OptimizerRace(RecordedScene):
         )
         plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values))
         stars = Group(*(Star(chart.point(*at)) for at in minima(here)))
-        arrivals = Arrivals(here, clock, told)
+        arrivals = Arrivals(here, clock, told, chart.bottom + chart.height - 0.82)
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
+        # Once the list is full, hardly anything moves: who comes later is counted.
+        until = min(n_steps, int(there[ROWS - 1]) + 3) if len(there) >= ROWS else n_steps
 
         def count():
+            if told.get_value() > 0.5:
+                return ""
             home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
             return say("home", n=home)
+
+        def passed():
+            if told.get_value() > 0.5:
+                return say("rates that work")
+            return say("clock", step=int(clock.get_value() + 1e-9))
 
         top = chart.bottom + chart.height
         head = Group(
             Number(
-                lambda: say("clock", step=min(int(clock.get_value() + 1e-9), n_steps)),
-                [clock], size=34, color="muted", widest=say("clock", step=8888),
+                passed, [clock, told], size=34, color="muted", widest=say("rates that work"),
             ).move_to((LEFT, top - 0.17, 0), aligned_edge=(-1, 0, 0)),
-            Number(count, [clock], size=34, color="muted", widest=say("home", n=88), align="right")
-            .move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
+            Number(
+                count, [clock, told], size=34, color="muted", widest=say("home", n=88),
+                align="right",
+            ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
         self.next_section("start")
@@ -76,7 +86,7 @@ class OptimizerRace(RecordedScene):
         self.play(FadeIn(Group(words)), run_time=0.3)
 
         self.next_section("race")
-        self.play_steps(clock, n_steps, SECONDS)
+        self.play_steps(clock, until, SECONDS)
 
         self.next_section("verdict")
         self.say(words, "end")
@@ -99,10 +109,9 @@ def minima(here):
 class Arrivals:
     """The list: a line for each who arrives, from its step on; at the end, the rates that work."""
 
-    def __init__(self, here, clock, told):
+    def __init__(self, here, clock, told, top):
         order = [k for k in np.argsort(here.arrived.values, kind="stable") if here.arrived[k] >= 0]
         names = here.run.values.tolist()
-        top = 1.62
         self.parts = []
         for line, k in enumerate(order[:ROWS]):
             shown = row("optimizers", names[k])
@@ -131,22 +140,15 @@ class Arrivals:
                     value(), [clock, told], size=34, color="muted", widest="888", align="right",
                 ).move_to((EDGE, y, 0), aligned_edge=RIGHT),
             ]  # fmt: skip
-        more = order[ROWS:]
-        last = int(here.arrived[more[0]]) if more else 0
-        y = top - min(len(order), ROWS) * LINE
-        steps = here.arrived.values
-
-        def rest():
-            now = clock.get_value() + 1e-9
-            n_more = int(((steps >= last) & (steps <= now)).sum()) if more else 0
-            return say("more", n=n_more) if n_more else ""
-
-        if more:
+        if (more := len(order) - ROWS) > 0:
+            # with the verdict, which is about all steps
+            y = top - ROWS * LINE
             self.parts.append(
-                Number(rest, [clock], size=34, color="muted", widest=say("more", n=88)).move_to(
-                    (LEFT + 0.32, y, 0), aligned_edge=(-1, 0, 0)
-                )
-            )
+                Number(
+                    lambda: say("more", n=more) if told.get_value() > 0.5 else "", [told],
+                    size=34, color="muted", widest=say("more", n=more),
+                ).move_to((LEFT + 0.32, y, 0), aligned_edge=(-1, 0, 0))
+            )  # fmt: skip
 
 
 class Bar(Painted):
@@ -172,5 +174,5 @@ class Bar(Painted):
             return
         for color, share in ((self.quiet, 1.0), (self.ink, self.share)):
             pen.color(color, grown)
-            pen.rectangle(x + 0.32, y - 0.1, grown * share * (EDGE - x - 0.32), 0.07)
+            pen.rectangle(x + 0.32, y - 0.13, grown * share * (EDGE - x - 0.32), 0.07)
             pen.fill()

@@ -56,7 +56,13 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(
-        surfaces=("beale", "ravine", "saddle"), n_steps=40, n_rates=5, n_starts=2, n_grid=21
+        surfaces=("beale", "ravine", "saddle"),
+        n_steps=60,
+        n_rates=5,
+        lowest=0.01,
+        highest=1.0,
+        n_starts=2,
+        n_grid=21,
     ),
     label="every optimizer on every surface",
 )
