@@ -117,7 +117,7 @@ class Arrivals:
             shown = row("optimizers", names[k])
             step, works = int(here.arrived[k]), int(here.n_working[k])
             y = top - line * LINE
-            share = works / here.sizes["rate"]
+            share = works / here.attrs["n_rates"]
 
             def text(label, step=step):
                 return lambda: label if clock.get_value() >= step - 1e-9 else ""
