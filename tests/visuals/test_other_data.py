@@ -1,10 +1,9 @@
-"""Other people's images, of four classes with names: no picture of them speaks of MNIST or digits."""
+"""Other people's images, of four named classes: no picture of them speaks of digits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from simulate.storage.store import Store
 from tests.simulate import _mnist
 
 VISUALS = catalogue.visuals()
+SPEAKS = re.compile(r"mnist|\bdigits?\b|handwrit", re.IGNORECASE)
 NAMES = ["ring", "stick", "swan", "bow"]
 Drawn = Callable[[str], list[str]]
 
@@ -68,7 +68,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
 @pytest.mark.parametrize("stem", [stem for stem in VISUALS if _reads_digits(stem)])
 def test_words_are_about_the_data_that_there_are(stem: str, said: Drawn) -> None:
     texts = said(stem)
-    wrong = [text for text in texts if re.search(r"mnist|\bdigits?\b|handwrit", text, re.IGNORECASE)]
+    wrong = [
+        text for text in texts if re.search(r"mnist|\bdigits?\b|handwrit", text, re.IGNORECASE)
+    ]
     assert wrong == []
     assert any("Four shapes" in text for text in texts), "the data's name is nowhere"
 
