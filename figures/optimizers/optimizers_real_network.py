@@ -44,7 +44,7 @@ VISUAL = Visual(
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
     "{true_best:.2f} and {true_worst:.2f}; they started at {start_loss:.2f}. Beside it, the loss "
     "that each reaches at each of {n_rates} rates, the chosen ones marked.",
-    caption="{n_params:,} parameters, {n_train:,} digits ({dataset}, averaged to {side} × {side} "
+    caption="{n_params:,} parameters, {n_train:,} {many} ({dataset}, averaged to {side} × {side} "
     "pixels), batches of {batch_size}, the same start and the same batches for all. The search: "
     "{n_rates} rates from {lowest_rate:g} to {highest_rate:g}, {n_steps} steps each, one seed, the "
     "lowest loss on all training examples wins. The plane goes through the start, along the "

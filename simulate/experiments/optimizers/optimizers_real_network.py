@@ -179,6 +179,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         coords={"run": names, "snapshot": best[0].data.snapshot.values},
         attrs={
             "dataset": best[0].attrs["dataset"],
+            "many": best[0].attrs["many"],
             "side": settings.side,
             "widths": "–".join(map(str, (settings.side**2, *settings.widths))),
             "n_params": paths.shape[2],
