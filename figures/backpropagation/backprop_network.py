@@ -28,15 +28,15 @@ READS = {
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="Errors flow back to every weight; one step takes the true digit from {p_label:.0%} to "
-    "{p_label_after:.0%}",
+    title="Errors flow back to every weight; one step takes the true digit from {p_label:share} to "
+    "{p_label_after:share}",
     subtitle="A {label} that a {widths} network takes for a {prediction}. Orange: more of it would "
     "raise the loss; blue: lower it. Lines carry weight × error back; those from the pixels are "
     "their weights’ gradients.",
     alt="A handwritten {label} on the left, two columns of hidden units, and ten bars, one a "
     "class. The bar of {prediction} is too long by an orange piece, that of {label} too short "
-    "by a blue one. From these two, coloured lines run back to the hidden units, which are coloured too, and "
-    "on to the pixels.",
+    "by a blue one. From these two, coloured lines run back to the hidden units, which are "
+    "coloured too, and on to the pixels.",
     caption="One test digit ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one digit, η = {lr:g}: the loss goes from {loss_before:.3g} to "
     "{loss_after:.3g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
@@ -52,7 +52,7 @@ VISUAL = Visual(
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
-        "start": "The network says {prediction}, {p_prediction:.0%} sure; the label says {label}\n"
+        "start": "The network says {prediction}, {p_prediction:share} sure; the label says {label}\n"
         "On the way forward, every unit adds up weight × input.",
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
@@ -61,7 +61,7 @@ VISUAL = Visual(
         "{n_off} units are} off, and pass{n_off:?es|es|} nothing back.",
         "change": "Every weight takes a step against its gradient\n"
         "Only now do weights change, all at once: each by −η × error × input.",
-        "end": "The same digit again: {p_label:.0%} has become {p_label_after:.0%}\n"
+        "end": "The same digit again: {p_label:share} has become {p_label_after:share}\n"
         "One step on one digit, η = {lr:g}: the loss {falls:?rises|falls} from "
         "{loss_before:.3g} to {loss_after:.3g}.",
         "end values": "The same example again: the loss {falls:?rises|falls} from "

@@ -18,10 +18,11 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), activation (unit), "
-    "delta (unit), gap (param), source (param), target (param), signal (param), pull (param), "
-    "gradient (param), change (param), output (class), output_after (class), wanted (class), "
-    "shown (class), class (class), width (layer), is_image, kind, label, prediction, p_prediction, "
-    "p_label, p_label_after, n_off, falls, lr, loss_before, loss_after",
+    "activation_after (unit), delta (unit), gap (param), source (param), target (param), "
+    "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
+    "output (class), output_after (class), wanted (class), shown (class), class (class), "
+    "width (layer), is_image, kind, label, prediction, p_prediction, p_label, p_label_after, "
+    "n_off, falls, lr, loss_before, loss_after",
 }
 
 DESCRIPTION = """\
@@ -124,6 +125,7 @@ class Network(Painted):
         self.xs = [IMAGE[0], *xs]
         self.places: list[dict[int, np.ndarray]] = []
         self.fills: list[tuple[np.ndarray, np.ndarray]] = []  # activation and error of each unit
+        self.fills_after: list[np.ndarray] = []
         for layer in range(self.n_layers + 1):
             own = found.unit_layer.values == layer
             index = found.unit_index.values[own]
@@ -133,11 +135,12 @@ class Network(Painted):
                 int(i): np.array([self.xs[layer], middle - (k - (len(index) - 1) / 2) * pitch])
                 for k, i in enumerate(index)
             })  # fmt: skip
+            self.fills_after.append(_scaled(np.abs(found.activation_after.values[own])))
             self.fills.append((_scaled(np.abs(found.activation.values[own])),
                                _scaled(found.delta.values[own])))  # fmt: skip
         self.lines = {
             name: [self._lines(gap, name) for gap in range(1, self.n_layers + 1)]
-            for name in ("signal", "pull", "change")
+            for name in ("signal", "pull", "change", "signal_after")
         }
         self.paper, self.text = theme.color("background"), theme.color("text")
         self.muted, self.quiet = theme.color("muted"), theme.color("quiet")
@@ -193,7 +196,7 @@ class Network(Painted):
             self._draw(pen, "pull", gap, came, (1 - min(1.0, change)), reverse=True)
             self._draw(pen, "change", gap, 1.0, changing)
             if change > 1:  # the example passes again
-                self._draw(pen, "signal", gap, 1.0, 0.35 * (change - 1))
+                self._draw(pen, "signal_after", gap, 1.0, 0.35 * (change - 1))
         first = 1 if self.found.attrs["is_image"] else 0
         for layer in range(first, self.n_layers):
             self._units(pen, layer, signal, back, change)
@@ -215,6 +218,8 @@ class Network(Painted):
         if len(places) == 0:
             return
         activity, errors = self.fills[layer]
+        if change > 1:
+            activity = self.fills_after[layer]
         arrived = 1.0 if layer == 0 else min(1.0, max(0.0, (signal - layer + 0.2) * 5))
         # An error arrives when the lines of the gap behind the unit have.
         came = min(1.0, max(0.0, (back - 1 - (self.n_layers - 1 - layer) - 0.8) * 5))

@@ -75,16 +75,16 @@ def passes(
     Dataset
         ``image`` (y, x), the inputs. By unit (unit) of all layers behind them, the strongest 24 of
         a layer: ``layer`` (from 1; 0 are the inputs, where those are no image), ``index`` in its
-        layer, ``activation``, ``pre_activation``, ``delta`` (∂L/∂a; of inputs ∂L/∂x). By weight
-        (param), the strongest 150 between two layers: ``gap`` (from 1), ``source`` and ``target``
-        (indices in their layers), ``weight``, ``signal`` (w z, forward), ``pull`` (w δ, back),
-        ``gradient`` (δ z) and ``change`` (−η δ z). By output (class): ``output`` and
-        ``output_after``, ``wanted``, ``output_delta``, ``shown`` (place among all outputs). By
-        layer (layer): ``width``, ``grad_norm``. Attributes: ``loss_before``, ``loss_after``,
-        ``lr``, ``kind`` ("classes" or "values"), ``label``, ``prediction``, ``prediction_after``,
-        ``p_label``, ``p_label_after``, ``p_prediction``, ``falls`` (whether the loss does),
-        ``n_hidden``, ``n_off`` (hidden units whose h′ is 0), ``widths``, ``n_params``,
-        ``is_image``, ``lines`` (150).
+        layer, ``activation``, ``activation_after`` the step, ``pre_activation``, ``delta`` (∂L/∂a;
+        of inputs ∂L/∂x). By weight (param), the strongest 150 between two layers: ``gap`` (from 1),
+        ``source`` and ``target`` (indices in their layers), ``weight``, ``signal`` (w z, forward),
+        ``signal_after`` the step, ``pull`` (w δ, back), ``gradient`` (δ z) and ``change`` (−η δ z).
+        By output (class): ``output`` and ``output_after``, ``wanted``, ``output_delta``, ``shown``
+        (place among all outputs). By layer (layer): ``width``, ``grad_norm``. Attributes:
+        ``loss_before``, ``loss_after``, ``lr``, ``kind`` ("classes" or "values"), ``label``,
+        ``prediction``, ``prediction_after``, ``p_label``, ``p_label_after``, ``p_prediction``,
+        ``falls`` (whether the loss does), ``n_hidden``, ``n_off`` (hidden units whose h′ is 0),
+        ``widths``, ``n_params``, ``is_image``, ``lines`` (150).
 
     Raises
     ------
@@ -115,7 +115,7 @@ def passes(
         for param in network.parameters():
             if param.grad is not None:
                 param -= lr * param.grad
-    _, after_out, after = _forward(network, x, y, function)
+    again, after_out, after = _forward(network, x, y, function)
     if not all(np.isfinite(each) for each in (before.item(), after.item())):
         raise UserError(f"the loss goes from {before.item():g} to {after.item():g}; lower lr")
     after_output = _said(after_out, probabilities)
@@ -129,8 +129,8 @@ def passes(
     names = [str(i) for i in range(len(output))] if classes is None else list(map(str, classes))
     if len(names) != len(output):
         raise UserError(f"{len(names)} classes for {len(output)} outputs; give one for each")
-    weights = _weights(first, kept, image is None, lr)
-    units = _units(first, kept, output, image is None)
+    weights = _weights(first, kept, image is None, lr, again)
+    units = _units(first, kept, (output, after_output), image is None, again)
     shown = kept[-1]
     off = [_off(layer, above) for layer, above in pairwise(first)]
     pixels = _of(x).reshape(1, -1) if image is None else image
@@ -312,31 +312,38 @@ def _kept(layers: list[_Numbers], kinds: dict[str, int]) -> list[np.ndarray]:
 
 
 def _units(
-    layers: list[_Numbers], kept: list[np.ndarray], output: np.ndarray, with_inputs: bool
+    layers: list[_Numbers],
+    kept: list[np.ndarray],
+    outputs: tuple[np.ndarray, np.ndarray],
+    with_inputs: bool,
+    again: list[_Layer],
 ) -> dict[str, xr.Variable]:
-    found: dict[str, list[np.ndarray]] = {
-        name: [] for name in ("layer", "index", "activation", "pre_activation", "delta")
-    }
+    said = {
+        "layer": "layer", "index": "place in its layer", "activation": "activation z",
+        "activation_after": "activation after the step", "pre_activation": "sum a",
+        "delta": "error ∂L/∂a",
+    }  # fmt: skip
+    found: dict[str, list[np.ndarray]] = {name: [] for name in said}
     if with_inputs:
         own = kept[0]
         for name, values in (
             ("layer", np.zeros(len(own), dtype=int)), ("index", own),
-            ("activation", layers[0].z[own]), ("pre_activation", layers[0].z[own]),
+            ("activation", layers[0].z[own]), ("activation_after", layers[0].z[own]),
+            ("pre_activation", layers[0].z[own]),
             ("delta", layers[0].z_grad[own]),
         ):  # fmt: skip
             found[name].append(values)
     for k, layer in enumerate(layers):
         own = kept[k + 1]
-        z = layers[k + 1].z if k + 1 < len(layers) else output
+        last = k + 1 == len(layers)
+        z = outputs[0] if last else layers[k + 1].z
+        z_after = outputs[1] if last else _of(again[k + 1].z).ravel()
         for name, values in (
             ("layer", np.full(len(own), k + 1)), ("index", own), ("activation", z[own]),
+            ("activation_after", z_after[own]),
             ("pre_activation", layer.a[own]), ("delta", layer.a_grad[own]),
         ):  # fmt: skip
             found[name].append(values)
-    said = {
-        "layer": "layer", "index": "place in its layer", "activation": "activation z",
-        "pre_activation": "sum a", "delta": "error ∂L/∂a",
-    }  # fmt: skip
     return {
         f"unit_{name}" if name in ("layer", "index") else name: variable(
             "unit", np.concatenate(found[name]), said[name]
@@ -346,7 +353,11 @@ def _units(
 
 
 def _weights(
-    layers: list[_Numbers], kept: list[np.ndarray], with_inputs: bool, lr: float
+    layers: list[_Numbers],
+    kept: list[np.ndarray],
+    with_inputs: bool,
+    lr: float,
+    again: list[_Layer],
 ) -> dict[str, xr.Variable]:
     columns: list[np.ndarray] = []
     for k, layer in enumerate(layers):
@@ -362,17 +373,18 @@ def _weights(
             chosen[order[:LINES]] = True
         target, source = np.nonzero(chosen.reshape(w.shape) & seen)
         at = (target, source)
+        signal_after = _of(again[k].linear.weight) * _of(again[k].z).ravel()
         columns.append(
             np.stack(
                 [np.full(len(target), k + 1), source, target, w[at], signal[at], pull[at],
-                 gradient[at], -lr * gradient[at]]
+                 gradient[at], -lr * gradient[at], signal_after[at]]
             )
         )  # fmt: skip
     all_of_them = np.concatenate(columns, axis=1)
     names = {
         "gap": "between which layers", "source": "from", "target": "to", "weight": "weight",
         "signal": "weight × activation", "pull": "weight × error", "gradient": "gradient",
-        "change": "what the step adds",
+        "change": "what the step adds", "signal_after": "weight × activation after the step",
     }  # fmt: skip
     return {
         name: variable(

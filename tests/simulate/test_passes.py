@@ -168,3 +168,22 @@ def test_skips_and_layers_used_twice_are_refused() -> None:
         passes(Skip(), X, 0)
     with pytest.raises(UserError, match="used twice"):
         passes(Twice(), X, 0)
+
+
+def test_after_the_step_the_example_passes_with_the_new_weights() -> None:
+    model, x, y, _ = networks()["own"]
+    found = passes(model, x, y, lr=0.2)
+    plain = copy.deepcopy(model)
+    batch = torch.tensor([x])
+    cross_entropy(plain(batch), torch.tensor([y])).backward()
+    torch.optim.SGD(plain.parameters(), lr=0.2).step()
+    assert isinstance(plain, Own)
+    hidden = torch.tanh(plain.one(batch))[0].detach().numpy()
+    np.testing.assert_allclose(found.activation_after[found.unit_layer == 1], hidden, atol=1e-6)
+    last = found.gap.values == 2
+    weights = plain.two.weight.detach().numpy()
+    wanted = (weights * hidden)[found.target.values[last], found.source.values[last]]
+    np.testing.assert_allclose(found.signal_after.values[last], wanted, atol=1e-6)
+    np.testing.assert_allclose(
+        found.output_after, plain(batch).softmax(1)[0].detach().numpy(), atol=1e-6
+    )

@@ -112,7 +112,7 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     end = " ".join(sections["end"])
     verb = "falls" if attrs["loss_after"] < attrs["loss_before"] else "rises"
     assert f"the loss {verb} from" in end
-    assert f"{attrs['p_label']:.0%}".rstrip("%") in end
+    assert f"{attrs['p_label']:.1%}".rstrip("%") in end
     assert f"{attrs['p_label_after']:.3f}" in sections["end"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
