@@ -52,7 +52,8 @@ VISUAL = Visual(
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
-        "start": "The network says {prediction}, {p_prediction:share} sure; the label says {label}\n"
+        "start": "The network says {prediction}, {p_prediction:share} sure; the label says "
+        "{label}\n"
         "On the way forward, every unit adds up weight × input.",
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
