@@ -244,18 +244,18 @@ class Network(Painted):
             pen.color(self.quiet)
             pen.rectangle(BARS[0], y - 0.12, BARS[1], 0.24)
             pen.fill()
-            zero, end = self.place(0.0), self.place(grown * value)
+            zero, end = self.at(0.0), self.at(grown * value)
             pen.color(self.muted)
             pen.rectangle(min(zero, end), y - 0.12, abs(end - zero), 0.24)
             pen.fill()
             if shown > 0:  # what is too much or too little, from what it should be
-                start = self.place(aim)
-                tip = start + shown * (self.place(value) - start)
+                start = self.at(aim)
+                tip = start + shown * (self.at(value) - start)
                 pen.color(self.inks[1] if value > aim else self.inks[0])
                 pen.rectangle(min(start, tip), y - 0.06, abs(tip - start), 0.12)
                 pen.fill()
 
-    def place(self, value: float) -> float:
+    def at(self, value: float) -> float:
         """Return where an output lies on its bar."""
         return BARS[0] + (value - self.low) / (self.high - self.low) * BARS[1]
 
@@ -280,10 +280,9 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
     for k, y in enumerate(network.ys):
         name = str(found["class"].values[k])
         text = number(int(name)) if name.isdigit() else name
-        strong = {"weight": "semibold"} if k in marked else {}
-        group.add(Words(text, 30, "text" if k in marked else "muted", **strong).on_baseline(
-            COLUMNS[1] + 0.2, y - 0.1, ORIGIN
-        ))  # fmt: skip
+        ink, weight = ("text", "semibold") if k in marked else ("muted", "regular")
+        shown = Words(text, 30, ink, weight)
+        group.add(shown.on_baseline(COLUMNS[1] + 0.2, y - 0.1, ORIGIN))
     for layer in range(1, network.n_layers):
         text = say("units", n=int(found.width.values[layer - 1]))
         group.add(Words(text, 28, "muted").on_baseline(network.xs[layer], -3.35, ORIGIN))

@@ -114,7 +114,7 @@ def passes(
     with torch.no_grad():
         for param in network.parameters():
             if param.grad is not None:
-                param -= lr * param.grad
+                param.sub_(lr * param.grad)
     again, after_out, after = _forward(network, x, y, function)
     if not all(np.isfinite(each) for each in (before.item(), after.item())):
         raise UserError(f"the loss goes from {before.item():g} to {after.item():g}; lower lr")
