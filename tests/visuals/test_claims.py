@@ -263,7 +263,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"lowest at epoch\s(\d+), ([a-z ]+) digits are right", _lowest),
         (r"takes the test loss from", lambda r: not _parted(r)
          or r.test_loss[-1] < 1.06 * r.test_loss.min()),
-        (r"from epoch (\d+) on, all training digits", lambda r, k:
+        (r"from epoch (\d+) on, every training example", lambda r, k:
          (r.train_accuracy[int(k):] == 1).all() and r.train_accuracy[int(k) - 1] < 1),
         ("ever further|falls on", lambda r: False),
     ],
