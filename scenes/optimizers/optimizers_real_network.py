@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, ValueTracker, linear, smooth
 
@@ -65,9 +67,10 @@ class OptimizersRealNetwork(RecordedScene):
         self.next_section("truth")
         words = self.say(words, "truth", also=true)
         self.play(
-            drop.animate(rate_func=smooth).set_value(1),
-            azimuth.animate(rate_func=linear).set_value(0),
+            drop.animate.set_value(1),
+            azimuth.animate.set_value(0),
             run_time=2.4,
+            rate_func=linear,
         )
         self.turn(azimuth, 4, 2.0)
 
@@ -114,7 +117,7 @@ class Paths(Painted):
         return np.array(at), float(np.interp(step, self.steps, self.true[i]))
 
     def paint(self, pen):
-        step, drop = self.clock.get_value() + 1e-9, self.drop.get_value()
+        step, drop = self.clock.get_value() + 1e-9, smooth(self.drop.get_value())
         for i, ink in enumerate(self.inks):
             here, _ = self.head(i)
             way = np.vstack([self.ways[i][self.steps <= step], here])
@@ -154,22 +157,24 @@ NAME_LEFT, PLANE_RIGHT, TRUE_RIGHT, FIRST, ROW = 2.35, 5.65, 6.85, 0.95, 0.62
 def columns(every, recorded, clock):
     """Return names and losses on the plane, as the film goes, and then the true ones."""
     steps = recorded.snapshot.values
-    last = lambda: int(np.searchsorted(steps, clock.get_value() + 1e-9, side="right")) - 1  # noqa: E731
-    plane = [
+
+    def last() -> int:
+        return int(np.searchsorted(steps, clock.get_value() + 1e-9, side="right")) - 1
+
+    def written(height: np.ndarray) -> Callable[[], str]:
+        return lambda: fixed(height[last()], 2)
+
+    plane: list = [
         Words(say("on the plane"), 28, "muted").on_baseline(PLANE_RIGHT, FIRST + ROW, RIGHT),
         Words(say("step"), 28, "muted").on_baseline(NAME_LEFT, FIRST + ROW),
     ]
     count = Number(lambda: number(int(steps[last()])), [clock], size=28, widest="000")
     plane.append(count.move_to((NAME_LEFT + 0.7, FIRST + ROW, 0), aligned_edge=LEFT + DOWN))
-    true = [Words(say("true"), 28, "muted").on_baseline(TRUE_RIGHT, FIRST + ROW, RIGHT)]
+    true: list = [Words(say("true"), 28, "muted").on_baseline(TRUE_RIGHT, FIRST + ROW, RIGHT)]
     order = sorted(every, key=lambda run: float(run.loss[-1]))
     for i, run in enumerate(order):
         y = FIRST - i * ROW
-        height = run.height.values
-        value = Number(
-            lambda height=height: fixed(height[last()], 2), [clock], size=34, widest="00.00",
-            align="right",
-        )  # fmt: skip
+        value = Number(written(run.height.values), [clock], size=34, widest="00.00", align="right")
         plane += [
             Key(run.color).move_to((NAME_LEFT + 0.12, y + 0.11, 0)),
             Words(run.label, 34).on_baseline(NAME_LEFT + 0.4, y),
