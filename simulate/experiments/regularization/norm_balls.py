@@ -88,8 +88,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     contour line that touches the ball at the strength that is shown, ``shown``.
 
     Attributes: ``shown_strength``, the first at which just one weight of L1 is 0, the middle one
-    where there is none; ``zero_l1``, ``zero_l2``: whether any solution but that at the largest
-    strengths has just one weight of 0; ``zero_from``, the first such strength of L1 (−1: none),
+    where there is none, and whether that is at a ``corner``; ``outcome``: under which penalty a
+    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, the first such strength of L1 (−1: none),
     and the names of the two weights, the one that is 0 then as ``zeroed``.
     """
     import numpy as np
@@ -151,8 +151,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "shown": shown,
             "shown_strength": float(strengths[shown]),
             "largest_strength": float(strengths[-1]),
-            "zero_l1": int(one_zero[0].any()),
-            "zero_l2": int(one_zero[1].any()),
+            "outcome": {
+                (True, False): "l1",
+                (False, True): "l2",
+                (True, True): "both",
+                (False, False): "neither",
+            }[bool(one_zero[0].any()), bool(one_zero[1].any())],
+            "corner": int(one_zero[0, shown]),
             "zero_from": float(strengths[found[0]]) if len(found) else -1.0,
             "lowest_loss": lowest,
             **{f"size_{name}": float(size[i, shown]) for i, name in enumerate(PENALTIES)},
