@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from look import theme
-from look.numbers import fixed
+from look.numbers import fixed, number
 from look.runs import DASHES, series
 from look.words import Visual, say
 
@@ -30,7 +30,7 @@ VISUAL = Visual(
     title="{outcome:?textbook=Too small a network errs by bias, too large a one by variance|"
     "other=The error of {n_sets} networks, split into bias, variance and noise}",
     subtitle="Each thin line is one network, trained on its own sample of {n_train} noisy points; "
-    "{n_sets} samples. Dots: one of them. Dashed: the curve behind all. Bold: the mean of all fits.",
+    "{n_sets} samples. Dots: one of them. Dashed: the curve behind all. Bold: the mean fit.",
     alt="Three panels with {n_sets} thin curves each, around a dashed wave. With {under} hidden "
     "{under:?units|unit|units} the bias² is {bias_under:.3f} and the variance "
     "{variance_under:.3f}; with {shown}, {bias_shown:.3f} and {variance_shown:.3f}; with {over}, "
@@ -76,7 +76,7 @@ BAR = 92.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the fits over the columns of their error."""
-    fig = Canvas(LOW + HIGH + 44)
+    fig = Canvas(LOW + HIGH + 58)
     for i, at in enumerate((0, recording.attrs["shown_index"], recording.sizes["run"] - 1)):
         _fits(fig.place(MARGIN + i * (WIDE + GAP), TOP, WIDE, TALL), recording, at)
     _columns(fig.place(MARGIN, LOW, WIDTH - 2 * MARGIN, HIGH), recording)
@@ -156,8 +156,10 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.1 * top))
     ax.set(yticks=[])
     ax.tick_params(axis="x", pad=px(8))
-    ticks(ax, "x", at.tolist(), dict(zip(at, map(_named, recording.hidden.values), strict=True)).get)  # type: ignore[arg-type]
-    heading(ax, "expected squared error")
+    sizes = recording.hidden.values.tolist()
+    ticks(ax, "x", at.tolist(), lambda x: number(sizes[int(np.abs(at - x).argmin())]))
+    name_axes(ax, x="hidden units")
+    heading(ax, "expected squared error", "bias², variance, noise" if is_narrow() else "")
     under = np.zeros(len(at))
     for name, values in parts.items():
         ax.bar(
@@ -166,7 +168,6 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
             bar,
             bottom=under,
             color=series(name).color,
-            alpha=0.55 if name == "noise" else 0.9,
             label=name,
             zorder=2,
         )
@@ -194,19 +195,17 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
         )
         beside(
             ax,
-            say("error", error=error),
+            say("error", error=error) if x == at[0] else fixed(error, 3),
             (x, error),
             shift=(0, 7),
             ha="center",
             fontsize=px(TICK),
         )
+    if is_narrow():  # no room for names beside the columns
+        return
     left = at[0] - bar / 2
     low = 0.0
     for name, values in parts.items():
         middle = low + values[0] / 2
         low += values[0]
         beside(ax, series(name).label, (left, middle), shift=(-9, 0), ha="right", va="center")
-
-
-def _named(hidden: int) -> str:
-    return say("size", hidden=int(hidden))

@@ -23,7 +23,7 @@ from look.words import Visual, say
 READS = {
     "norm_balls": "theta (run, x_strength, param), size (run, x_strength), "
     "end_loss (run, x_strength), strength (x_strength), minimum (param), grid_1 (x), grid_2 (y), "
-    "loss (y, x), run (run), param (param), shown, zeroed_index, corner, zero_from",
+    "loss (y, x), run (run), param (param), shown, zeroed_index, zero_from",
 }
 
 VISUAL = Visual(
@@ -69,7 +69,7 @@ LOW, FLAT = TOP + SIDE + 92, 104.0  # the two charts under them
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two maps over the two charts."""
-    fig = Canvas(LOW + FLAT + 56)
+    fig = Canvas(LOW + FLAT + 56, by_column=True)
     for i, name in enumerate(recording.run.values.tolist()):
         left = LEFT + i * (SIDE + GAP)
         run = recording.sel(run=name)

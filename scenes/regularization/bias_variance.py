@@ -165,7 +165,6 @@ class Fits(Painted):
         tall = TALL + (SHORT - TALL) * self.raised.get_value()
         return points * (WIDE, tall) + (self.left, TOP - tall)
 
-
     def paint(self, pen):
         """Draw frame, fits, points, mean and curve."""
         now = self.drawn.get_value() + 1e-9

@@ -107,7 +107,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     Attributes: ``noise_variance``; ``best``, the size with the smallest error; ``under``,
     ``over``: the smallest and the largest size, and ``shown``, the middle one that is drawn: the
     best, where it is neither; ``outcome``: "textbook" where it is neither, and the largest size
-    has less bias² and more variance than the smallest, else "other"; ``worst_gap``: the largest relative difference between error and sum.
+    has less bias² and more variance than the smallest, else "other"; ``worst_gap``: the largest
+    relative difference between error and sum.
     """
     import numpy as np
     import torch

@@ -89,8 +89,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes: ``shown_strength``, the first at which just one weight of L1 is 0, the middle one
     where there is none, and whether that is at a ``corner``; ``outcome``: under which penalty a
-    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, the first such strength of L1 (−1: none),
-    and the names of the two weights, the one that is 0 then as ``zeroed``.
+    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, the first
+    such strength of L1 (−1: none), and the names of the two weights, the one that is 0 then as
+    ``zeroed``.
     """
     import numpy as np
     import xarray as xr
