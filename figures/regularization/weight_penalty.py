@@ -24,7 +24,8 @@ READS = {
     "bin_edge (bin_edge), end_near (run, x_seed), train_loss_mean (run, epoch), "
     "train_loss_low (run, epoch), train_loss_high (run, epoch), test_loss_mean (run, epoch), "
     "test_loss_low (run, epoch), test_loss_high (run, epoch), run (run), epoch (epoch), reach, "
-    "n_seeds, loss_gap_l1, loss_gap_l2, loss_half_l1, loss_half_l2, loss_differs_l1, loss_differs_l2",
+    "n_seeds, loss_gap_l1, loss_gap_l2, loss_half_l1, loss_half_l2, loss_differs_l1, "
+    "loss_differs_l2",
 }
 
 VISUAL = Visual(
