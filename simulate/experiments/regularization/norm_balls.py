@@ -87,10 +87,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     (param): of J alone; ``loss`` (y, x) over ``grid_1``, ``grid_2``. ``touching`` (run): J of the
     contour line that touches the ball at the strength that is shown, ``shown``.
 
-    Attributes: ``shown_strength``, the first at which just one weight of L1 is 0, the middle one
-    where there is none, and whether that is at a ``corner``; ``outcome``: under which penalty a
-    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, the first
-    such strength of L1 (−1: none), and the names of the two weights, the one that is 0 then as
+    Attributes: ``shown_strength``, the first from which on L1 has a weight of 0, if only one is 0
+    there (then at a ``corner``), else the middle one; ``outcome``: under which penalty a
+    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, that
+    first strength of L1 (−1: none), and the names of the two weights, the one that is 0 then as
     ``zeroed``.
     """
     import numpy as np
@@ -118,8 +118,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     size = np.stack([np.abs(theta[0]).sum(-1), np.sqrt((theta[1] ** 2).sum(-1))])
     one_zero = (theta == 0).sum(-1) == 1  # (run, x_strength)
-    found = np.flatnonzero(one_zero[0])
-    shown = int(found[0]) if len(found) else len(strengths) // 2
+    free = np.flatnonzero(~(theta[0] == 0).any(-1))  # where L1 has no zero
+    since = int(free[-1]) + 1 if len(free) else 0
+    corner = since < len(strengths) and bool(one_zero[0, since])
+    shown = since if corner else len(strengths) // 2
     reach = 1.25 * float(np.abs(minimum).max())
     grid = np.linspace(-reach, reach, settings.n_grid)
     zeroed = int(np.argmin(np.abs(theta[0, shown])))
@@ -158,8 +160,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 (True, True): "both",
                 (False, False): "neither",
             }[bool(one_zero[0].any()), bool(one_zero[1].any())],
-            "corner": int(one_zero[0, shown]),
-            "zero_from": float(strengths[found[0]]) if len(found) else -1.0,
+            "corner": int(corner),
+            "zero_from": float(strengths[since]) if corner else -1.0,
             "lowest_loss": lowest,
             **{f"size_{name}": float(size[i, shown]) for i, name in enumerate(PENALTIES)},
             **{f"small_{name}": float(theta[i, shown, zeroed]) for i, name in enumerate(PENALTIES)},
