@@ -150,7 +150,8 @@ def places(recording: xr.Dataset) -> np.ndarray:
 def _columns(ax: Axes, recording: xr.Dataset) -> None:
     noise = np.full(recording.sizes["run"], recording.attrs["noise_variance"])
     parts = {"noise": noise, "variance": recording.variance.values, "bias": recording.bias.values}
-    top = max(float(recording.error.max()), float(sum(parts.values()).max()))  # type: ignore[union-attr]
+    total = noise + recording.variance.values + recording.bias.values
+    top = float(max(recording.error.max(), total.max()))
     at = places(recording)
     bar = min(BAR, 0.7 * float(np.diff(at).min()))
     ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.1 * top))
@@ -206,6 +207,6 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     left = at[0] - bar / 2
     low = 0.0
     for name, values in parts.items():
-        middle = low + values[0] / 2
-        low += values[0]
+        middle = low + float(values[0]) / 2
+        low += float(values[0])
         beside(ax, series(name).label, (left, middle), shift=(-9, 0), ha="right", va="center")

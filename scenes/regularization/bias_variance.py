@@ -140,7 +140,7 @@ class Fits(Painted):
         super().__init__(WIDE, TALL, reads=[drawn, grown, split, raised])
         self.move_to((left + WIDE / 2, TOP - TALL / 2, 0))
         self.left = left
-        self.drawn, self.grown, self.split, self.raised = drawn, grown, split, raised
+        self.drawn, self.grown, self.parted, self.raised = drawn, grown, split, raised
         run = recorded.isel(run=at)
         x = recorded.place.values
         low = min(float(recorded.truth.min()), float(np.quantile(recorded.point_y, 0.01)))
@@ -160,7 +160,7 @@ class Fits(Painted):
         self.text, self.back = theme.color("text"), theme.color("background")
         self.quiet = theme.color("quiet")
 
-    def scale(self, points):
+    def to_frame(self, points):
         """Return points of the panel in frame units."""
         tall = TALL + (SHORT - TALL) * self.raised.get_value()
         return points * (WIDE, tall) + (self.left, TOP - tall)
@@ -168,8 +168,8 @@ class Fits(Painted):
     def paint(self, pen):
         """Draw frame, fits, points, mean and curve."""
         now = self.drawn.get_value() + 1e-9
-        whole, split = int(now), self.split.get_value()
-        corner, size = self.scale(np.zeros(2)), self.scale(np.ones(2)) - self.scale(np.zeros(2))
+        whole, split = int(now), self.parted.get_value()
+        corner, size = self.to_frame(np.zeros(2)), self.to_frame(np.ones(2)) - self.to_frame(np.zeros(2))
         context = pen.context
         pen.color(self.quiet)
         pen.width(1.5)
@@ -186,7 +186,7 @@ class Fits(Painted):
         pen.color(self.text)
         pen.width(3)
         context.set_dash([0.14, 0.1])
-        pen.polyline(self.scale(self.truth))
+        pen.polyline(self.to_frame(self.truth))
         pen.stroke()
         context.set_dash([])
         if split == 0:
@@ -202,23 +202,23 @@ class Fits(Painted):
         colors[:, :3] = rgb(self.thin)
         colors[:, 3] = min(1.0, max(0.22, 6 / count))
         width = np.full(len(colors), 1.4)
-        pen.lines(self.scale(starts[kept]), self.scale(ends[kept]), colors, width)
+        pen.lines(self.to_frame(starts[kept]), self.to_frame(ends[kept]), colors, width)
 
     def _latest(self, pen, index):
         """Draw the latest sample's points and its fit."""
-        fit = self.scale(self.fits[index])
+        fit = self.to_frame(self.fits[index])
         count = max(2, round(len(fit) * self.grown.get_value()))
         for color, width in ((self.back, 8.0), (self.thin, 4.5)):
             pen.color(color)
             pen.width(width)
             pen.polyline(fit[:count])
             pen.stroke()
-        for x, y in self.scale(self.points[index]).tolist():
+        for x, y in self.to_frame(self.points[index]).tolist():
             pen.disc((x, y), 0.075, self.text, self.back, 1.5)
 
     def _gap(self, pen, share):
         """Fill what is between the mean and the curve, and draw the mean."""
-        mean, truth = self.scale(self.mean), self.scale(self.truth)
+        mean, truth = self.to_frame(self.mean), self.to_frame(self.truth)
         pen.color(self.bold, 0.45 * share)
         pen.polyline(np.vstack([mean, truth[::-1]]), close=True)
         pen.fill()

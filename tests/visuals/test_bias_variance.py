@@ -125,9 +125,9 @@ def test_the_films_panels_hold_the_recorded_fits(recorded: Recorded) -> None:
     low, high = (np.quantile(split.point_y, share) for share in (0.01, 0.99))
     low, high = min(low, float(split.truth.min())), max(high, float(split.truth.max()))
     low, high = low - 0.25 * (high - low), high + 0.25 * (high - low)
-    places = panel.scale(panel.fits[3])
+    places = panel.to_frame(panel.fits[3])
     up = low + (places[:, 1] - (film.TOP - film.TALL)) / film.TALL * (high - low)
     np.testing.assert_allclose(up, split.fit[1, 3, :: len(split.x) // len(up) or 1][: len(up)],
                                atol=1e-5)  # fmt: skip
     trackers[3].set_value(1)
-    assert panel.scale(np.array([0.5, 0.0]))[1] == pytest.approx(film.TOP - film.SHORT)
+    assert panel.to_frame(np.array([0.5, 0.0]))[1] == pytest.approx(film.TOP - film.SHORT)

@@ -84,8 +84,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``theta`` (run, x_strength, param): where each ended; ``size`` (run, x_strength): Σ|w| of L1,
     √Σw² of L2; ``end_loss`` (run, x_strength): J there; ``strength`` (x_strength); ``minimum``
-    (param): of J alone; ``loss`` (y, x) over ``grid_1``, ``grid_2``. ``touching`` (run): J of the
-    contour line that touches the ball at the strength that is shown, ``shown``.
+    (param): of J alone; ``loss`` (y, x) over ``grid_1``, ``grid_2``.
 
     Attributes: ``shown_strength``, the first from which on L1 has a weight of 0, if only one is 0
     there (then at a ``corner``), else the middle one; ``outcome``: under which penalty a
