@@ -205,8 +205,8 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     if is_narrow():  # no room for names beside the columns
         return
     left = at[0] - bar / 2
-    low = 0.0
+    height = 0.0
     for name, values in parts.items():
-        middle = low + float(values[0]) / 2
-        low += float(values[0])
+        middle = height + float(values[0]) / 2
+        height += float(values[0])
         beside(ax, series(name).label, (left, middle), shift=(-9, 0), ha="right", va="center")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, Group, ValueTracker, linear, smooth
+from manim import RIGHT, FadeIn, Group, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -111,7 +111,7 @@ def block(recorded, at, left):
     """Return the parts of a size's error as words, under its bar, and how it fits."""
     run = recorded.isel(run=at)
     top = TOP - SHORT - BAR - 0.35
-    parts = [
+    parts: list[Mobject] = [
         Words(str(run.kind.item()), 34, weight="semibold").on_baseline(
             left + WIDE, TOP - SHORT - BAR - 0.95, RIGHT
         ),
@@ -169,7 +169,10 @@ class Fits(Painted):
         """Draw frame, fits, points, mean and curve."""
         now = self.drawn.get_value() + 1e-9
         whole, split = int(now), self.parted.get_value()
-        corner, size = self.to_frame(np.zeros(2)), self.to_frame(np.ones(2)) - self.to_frame(np.zeros(2))
+        corner, size = (
+            self.to_frame(np.zeros(2)),
+            self.to_frame(np.ones(2)) - self.to_frame(np.zeros(2)),
+        )
         context = pen.context
         pen.color(self.quiet)
         pen.width(1.5)
