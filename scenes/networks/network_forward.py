@@ -7,21 +7,22 @@ from typing import Any
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from look.numbers import fixed, number, percent
+from look.numbers import fixed, percent
 from look.runs import series
 from look.words import say
 from scenes.parts.networks import Bars, Digit, Layer, Network
-from scenes.parts.words import Formula, Words
+from scenes.parts.words import LABEL, Formula, Words
 from scenes.recorded import RecordedScene
 
 UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
 
 READS = {
     "network_forward": "image (example, y, x), logit (example, class), "
-    "probability (example, class), label (example), prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
+    "probability (example, class), label (example), prediction (example), loss (example), "
+    "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
-    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, "
-    "n_pixels, right_label, wrong_label",
+    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
+    "class (class), right_label, wrong_label, n_classes, one",
 }
 
 DESCRIPTION = """\
@@ -120,6 +121,14 @@ class Pass:
         units = np.linspace(2.0, -2.5, example.sizes["unit_1"])
 
         self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.15, 0))
+        pitch = (rows[0] - rows[-1]) / max(1, len(rows) - 1)
+        size = min(LABEL, LABEL * pitch / 0.45)  # many classes stand close
+        names = VGroup(
+            *(
+                Words(name, size).on_baseline(CLASSES + 0.42, y - 0.12, RIGHT)
+                for name, y in zip(example["class"].values.tolist(), rows, strict=True)
+            )
+        )
         hidden = [example.activation_1.values, example.activation_2.values]
         layers = [
             Layer(0, np.zeros(0), np.zeros(0), radius=0),
@@ -127,7 +136,7 @@ class Pass:
                 Layer(x, units, activation / max(activation.max(), 1e-9))
                 for x, activation in zip(UNITS, hidden, strict=True)
             ),
-            Layer(CLASSES, rows, np.zeros(len(rows)), radius=0),
+            Layer(names.get_left()[0] - 0.19, rows, np.zeros(len(rows)), radius=0),
         ]
         edges = [
             self.pixel_edges(layers[1].points),
@@ -139,7 +148,7 @@ class Pass:
                 )
             ),
         ]  # fmt: skip
-        label = int(example.label)
+        label, called = int(example.label), example["class"].values.tolist()
         marks = {int(example.prediction): "guess", label: "label"}
         into = np.tile(np.arange(len(rows)), len(units))  # the class of each of the last edges
         network = Network(
@@ -153,12 +162,6 @@ class Pass:
             left=CLASSES + 0.62,
             length=1.35,
             marked=label,
-        )
-        names = VGroup(
-            *(
-                Words(number(c), 34).on_baseline(CLASSES + 0.32, y - 0.12, ORIGIN)
-                for c, y in enumerate(rows)
-            )
         )
         self.tags = VGroup(
             *(
@@ -181,7 +184,7 @@ class Pass:
         self.still = [self.digit, network, bars, names]
         self.values = VGroup(
             *(
-                Words(percent(p, 1), 34, "text" if c in marks else "muted").on_baseline(
+                Words(percent(p, 1), size, "text" if c in marks else "muted").on_baseline(
                     VALUES, y - 0.12, RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
@@ -189,13 +192,13 @@ class Pass:
         )
         self.sums = VGroup(
             *(
-                Words(fixed(z, 1), 34).on_baseline(VALUES, y - 0.12, RIGHT)
+                Words(fixed(z, 1), size).on_baseline(VALUES, y - 0.12, RIGHT)
                 for z, y in zip(example.logit.values, rows, strict=True)
             )
         )
-        self.loss = Formula(say("loss formula", label=label, loss=example.loss), 34).move_to(
-            (6.6, -3.55, 0), aligned_edge=RIGHT
-        )
+        self.loss = Formula(
+            say("loss formula", label=called[label].replace('"', ""), loss=example.loss)
+        ).move_to((6.6, -3.55, 0), aligned_edge=RIGHT)
 
     def pixel_edges(self, units):
         """Return the strongest edges from pixels, as many as the figure has."""
@@ -214,7 +217,8 @@ class Pass:
         """Return what these words need."""
         label, said = int(self.example.label), int(self.example.prediction)
         p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
-        return {"label": label, "said": said, "p_label": p_label, "p_said": p_said}
+        called = self.example["class"].values.tolist()
+        return {"label": called[label], "said": called[said], "p_label": p_label, "p_said": p_said}
 
     def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""
