@@ -19,6 +19,7 @@ STILL = 1.2  # seconds that all may stand still in between
 BEAT = 2.5  # seconds of the beat, of which there is one at most
 END = 1.5  # seconds that the last picture stands
 SEEN = 0.05  # opacity from which a headline is there
+EASE = 0.35  # seconds of a fade in which hardly anything is seen to change, at both ends together
 CHANGED = 10  # of 255, in one pixel of a small frame, is a movement
 
 
@@ -96,7 +97,7 @@ def _pauses(moved: list[bool], fps: int, beats: list[tuple[int, int, str]]) -> l
             limit, what = END, "ends with a pause"
         elif any(first < stop and start < end for first, end, _ in beats):
             limit, what = BEAT, "has a beat"
-        if seconds > limit + 1.5 / fps:
+        if seconds > limit + EASE:
             found.append(f"{what} of {seconds:.1f} s from {start / fps:.1f} s; {limit:g} s at most")
     return [line.replace("stands still of", "stands still for") for line in found]
 

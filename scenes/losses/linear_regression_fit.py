@@ -83,7 +83,7 @@ class Bowl:
         mse = fit.mse.values
         low, high = float(fit.attrs["least_loss"]), float(mse.max())
         levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
-        right = chart.left + chart.width
+        right = fits.LOSS[0][0] + fits.LOSS[1] / 2
         trail = Trail(
             chart,
             np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
@@ -107,7 +109,7 @@ class Parts:
             self.heads.append(head)
         self.numbers = [
             Number(
-                lambda k=k: self.value(k), [stage, clock], widest="0.0000", align="right",
+                partial(self.value, k), [stage, clock], widest="0.0000", align="right",
                 weight="semibold" if k == true else "regular",
             ).move_to((VALUE, y, 0), aligned_edge=RIGHT)
             for k, y in enumerate(rows)
@@ -127,12 +129,12 @@ class Parts:
                 for k, (one, y) in enumerate(zip(flow.one_hot.values, rows, strict=True))
             ),
         )  # fmt: skip
-        formula = Formula(say("loss formula"), 38)
-        formula.move_to((BARS, FOOT + 0.1, 0), aligned_edge=LEFT)
+        ell = Formula(say("loss formula"), 38)
+        ell.move_to((BARS, FOOT + 0.1, 0), aligned_edge=LEFT)
         self.loss = Group(
-            formula,
+            ell,
             Number(lambda: fixed(self.swept("swept_loss"), 3), [clock], size=38, widest="0.000")
-            .move_to((formula.get_right()[0] + 0.2, FOOT + 0.12, 0), aligned_edge=LEFT),
+            .move_to((ell.get_right()[0] + 0.2, FOOT + 0.12, 0), aligned_edge=LEFT),
         )  # fmt: skip
         self.heat = Number(
             lambda: say("temperature", t=fixed(self.swept("temperature"), 2)), [clock], size=44,

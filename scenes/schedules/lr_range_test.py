@@ -69,7 +69,7 @@ class LrRangeTest(RecordedScene):
         label = Words(say("best film"), 34, weight="semibold")
         label.on_baseline(place[0] + 0.42, place[1] - 0.12)
         self.say(words, "verdict", also=(ring, label))
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 LEFT_EDGE, RIGHT_EDGE, TOP, BOTTOM = -6.0, 6.6, 1.75, -2.85

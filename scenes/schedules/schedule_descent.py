@@ -100,7 +100,7 @@ class ScheduleDescent(RecordedScene):
         names, best = recorded.run.values.tolist(), recorded.attrs["narrowest"]
         marks = [Frame(column_left(names.index(best)), series(best).color)] if best in names else []
         self.say(words, "verdict", also=marks)
-        self.wait(1.9)
+        self.wait(1.5)
 
 
 def column_left(i):
