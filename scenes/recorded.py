@@ -56,7 +56,11 @@ class RecordedScene(RenderedScene):
         title, _, subtitle = words.say(name, **more).partition("\n")
         if self.job.title and not self._titled:
             title, self._titled = self.job.title, True
-        lines = VGroup(Words(title, TITLE, weight="semibold"))
+        heading = Words(title, TITLE, weight="semibold")
+        room = manim.config.frame_width - 2 * MARGIN
+        if heading.width > room:  # a long one is a little smaller, though no smaller than a label
+            heading = Words(title, max(LABEL, TITLE * room / heading.width), weight="semibold")
+        lines = VGroup(heading)
         if subtitle:
             lines.add(Words(subtitle, LABEL, "muted"))
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2

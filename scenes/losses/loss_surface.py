@@ -132,7 +132,7 @@ class Landscape:
         ).move_to((1.7, -0.8, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
-        bar = ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
+        bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
         label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
 
         chart = Chart((-5.1, 0.25), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))

@@ -103,7 +103,9 @@ class Parts:
                 for k, y in enumerate(rows)
             )
         )
-        self.heads = [Words("logit z", LABEL, weight="semibold").on_baseline(BARS, HEAD)]
+        self.heads: list[Words | Formula] = [
+            Words("logit z", LABEL, weight="semibold").on_baseline(BARS, HEAD)
+        ]
         for formula in ("e^z", "p = e^z \\/ sum e^z"):
             head = Formula(formula, 38).move_to((BARS, HEAD + 0.12, 0), aligned_edge=LEFT)
             self.heads.append(head)

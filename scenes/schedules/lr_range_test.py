@@ -94,7 +94,7 @@ def chart_of_losses(recorded):
         axes.append(
             Words(form(10.0**power, "g"), 28, "muted").on_baseline(x, BOTTOM - 0.42, ORIGIN)
         )
-    axes.append(Words(say("rate axis"), 28, "muted").on_baseline(RIGHT_EDGE, BOTTOM - 0.85, RIGHT))
+    axes.append(Words(say("rate axis"), 34, "muted").on_baseline(RIGHT_EDGE, BOTTOM - 0.9, RIGHT))
     axes.append(Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE - 0.55, TOP + 0.2))
     return chart, axes
 

@@ -95,8 +95,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     all four points right; of the networks shown, ``solved`` (example_network) and
     ``final_probability`` (example_network, y_network, x_network) over the same square. And without
     any network: of the straight lines with each ``line_angle`` (position_angle), the best one's
-    ``line_offset``, the points that it gets right, ``line_right``, and ``line_wrong`` (position_angle,
-    example).
+    ``line_offset``, the points that it gets right, ``line_right``, and ``line_wrong``
+    (position_angle, example).
     """
     import numpy as np
     import torch
