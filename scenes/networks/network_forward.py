@@ -9,7 +9,7 @@ from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, l
 
 from look.numbers import fixed, percent
 from look.runs import series
-from look.words import say
+from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.words import LABEL, Formula, Words
 from scenes.recorded import RecordedScene
@@ -125,7 +125,7 @@ class Pass:
         size = min(LABEL, LABEL * pitch / 0.45)  # many classes stand close
         names = VGroup(
             *(
-                Words(name, size).on_baseline(CLASSES + 0.42, y - 0.12, RIGHT)
+                Words(short(name, 11), size).on_baseline(CLASSES + 0.42, y - 0.12, RIGHT)
                 for name, y in zip(example["class"].values.tolist(), rows, strict=True)
             )
         )
