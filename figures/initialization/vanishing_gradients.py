@@ -22,7 +22,7 @@ from look.words import Visual, say
 
 READS = {
     "vanishing_gradients": "gain (run, layer), sizes (run, layer, bin_size), run (run), "
-    "bin_size (bin_size), layer (layer), slope_bound (layer), weight_bound (run, layer), bound, "
+    "bin_size (bin_size), layer (layer), slope_bound (layer), weight_bound (run, layer), "
     "uniform, normal, sigmoid_gain, tanh_gain, relu_gain, large_gain, small_gain"
 }
 
@@ -97,19 +97,13 @@ def draw(recording: xr.Dataset) -> Figure:
         ticks(ax, "y", powers, (lambda k: number(10.0**k)) if name == "sigmoid" else lambda k: "")
         ax.grid(axis="y")
         ticks(ax, "x", [0, int(steps[-1])] if wide < 100 else steps[::2].tolist())
-        heading(ax, say(name), lift=10)
+        heading(ax, say(name), say("left", x=recording.attrs[f"{name}_gain"]), lift=10)
         line = _line(ax, one.gain.values, "gradients", label=run, width=3)
         if name == "sigmoid":
             name_axes(ax, x=say("passed"))
             lines = [line, *_beside(ax, recording)]
             line.set_label(say("xavier", x=recording.attrs["sigmoid_gain"]))
             label_ends(ax, lines)
-        else:
-            end = say("left", x=recording.attrs[f"{name}_gain"])
-            ax.annotate(
-                end, (steps[-1], np.log10(one.gain.values[-1])), xytext=(0, px(-26)),
-                textcoords="offset points", ha="right", weight="semibold",
-            )  # fmt: skip
     return fig
 
 

@@ -117,7 +117,7 @@ class Ridges(Painted):
             _shares(one[name].values) for name in ("output_sizes", "gradient_sizes")
         )
         self.lines = np.linspace(TOP, BOTTOM, len(self.forward))
-        self.tall = 1.25 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1)
+        self.tall = min(1.25 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.6)
         self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
         self.quiet, self.back = theme.color("quiet"), theme.color("background")
 

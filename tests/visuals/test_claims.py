@@ -143,6 +143,15 @@ def _near(found: xr.Dataset, step: int) -> float:
     return float(np.abs(found.theta.sel(snapshot=step) - found.target).max())
 
 
+def _both_kept(run: xr.Dataset) -> bool:
+    """Whether the last layer's spread and the first one's gradient are within a factor of ten."""
+    spread = np.sqrt(run.output_variance.values[0])
+    slope = np.sqrt(run.gradient_variance.values[0] + run.gradient_mean.values[0] ** 2)
+    if not (spread[0] > 0 and slope[-1] > 0):
+        return False
+    return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
+
+
 def _leads(timing: xr.Dataset, words: str) -> bool:
     """Whether the one that is named has the lowest loss at the last time that all have reached."""
     name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
@@ -298,6 +307,37 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                                              int(np.isnan(r.theta[..., -1, 0]).sum()))),
         ("all of them leave", lambda r: False),
     ],
+    "initialization": [
+        (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
+         and int(n) == sum(_both_kept(r.isel(run=k)) for k in range(r.sizes["run"]))),
+        ("Only Kaiming’s start keeps both", lambda r: [
+            _both_kept(r.sel(run=f"relu, {name}")) for name in ("normal", "kaiming", "uniform")
+        ] == [False, True, False]),
+        ("within a factor of two", lambda r: 0.5 <= float(
+            r.output_variance.sel(run="relu, kaiming")[0, -1]
+            / r.output_variance.sel(run="relu, kaiming")[0, 0]) <= 2),
+    ],
+    "vanishing_gradients": [
+        ("Nothing left of the sigmoid", lambda r: r.gain.sel(run="sigmoid, xavier")[-1] < 1e-3),
+        (r"carry .* through|is above", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
+         > 0.25 ** (r.sizes["layer"] - 1)),
+        ("stays below", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
+         <= 0.25 ** (r.sizes["layer"] - 1)),
+    ],
+    "symmetry_breaking": [
+        ("equal stay one unit|Equal units stay one", lambda r: np.ptp(
+            r.unit.sel(run="equal").values, axis=1).max() <= 1e-12),
+        ("do not stay equal|did not stay equal", lambda r: np.ptp(
+            r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
+        ("equal to the last bit", lambda r: np.ptp(r.unit.sel(run="equal").values, axis=1).max()
+         == 0),
+        ("until rounding parts them", lambda r: np.ptp(
+            r.unit.sel(run="rounded").values, axis=1).max() > 0.1),
+        (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
+            r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
+         > 0.1),
+        ("does not part", lambda r: np.ptp(r.unit.sel(run="rounded").values, axis=1).max() <= 0.1),
+    ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
         (r"in \d[\d.]* min", lambda *r: False),
@@ -327,6 +367,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "optimizer_race": [{"n_steps": 2}],
+    "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
+    "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
+    "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ WITHIN = 10.0  # a layer that keeps more than a tenth and less than ten times st
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(width=24, depth=4, n_examples=12),
+    tiny=Settings(width=24, depth=4, n_examples=40),
     label="activations and gradients through ten layers, by initial weights",
 )
 

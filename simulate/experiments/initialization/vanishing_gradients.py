@@ -26,7 +26,7 @@ Settings = _deep.Settings
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(width=24, depth=4, n_examples=12),
+    tiny=Settings(width=24, depth=4, n_examples=40),
     label="the gradient's way back through ten layers",
 )
 
