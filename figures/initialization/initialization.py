@@ -31,7 +31,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["initialization"],
-    title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients alive",
+    title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients "
+    "alive",
     subtitle="Each panel is one untrained network, its layers from left to right. Green: where "
     "the activations of {n_examples} digits lie; purple: sizes of the gradients by them. Brighter: "
     "more. Framed: starts that keep both.",
@@ -40,8 +41,8 @@ VISUAL = Visual(
     "layers. Bands that stay level in both are those of: {alive}. Elsewhere the green one shrinks "
     "to a line or leaves the panel, or the purple one falls towards the first layer.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
-    "standardised digits ({dataset}), before any training. Weights: all 0; all {constant:g}; normal "
-    "with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance 2/(n_in + "
+    "standardised digits ({dataset}), before any training. Weights: all 0; all {constant:g}; "
+    "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance 2/(n_in + "
     "n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s standard "
     "deviation, in units of the first one’s; over the purple one: the first layer’s gradient "
     "(root mean square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}. "
@@ -85,6 +86,7 @@ def draw(recording: xr.Dataset) -> Figure:
     tall = 2 * LINE + UPPER + LOWER
     top = 26.0
     fig = Canvas(top + len(rows) * (tall + down) + 62)
+    layers = dict(enumerate(recording.layer.values.tolist()))
     low, high = _used(recording.gradient_sizes.values, recording.bin_size.values)
     for i, row in enumerate(rows):
         here = [at for at, place in enumerate(places) if place[0] == row]
@@ -114,8 +116,7 @@ def draw(recording: xr.Dataset) -> Figure:
                 label = NAMES.get(row, row)
                 fig.write(MARGIN - 16, y + LINE - 5, label, weight="semibold")
             if i == len(rows) - 1:
-                ends = recording.layer.values.tolist()
-                ticks(lower, "x", [0, len(ends) - 1], lambda k: str(ends[int(k)]))
+                ticks(lower, "x", [0, recording.sizes["layer"] - 1], layers.__getitem__)
                 if j == 0:
                     beside(
                         lower, "layer", (0.5, 0), of=AXES, shift=(0, -20), ha="center",

@@ -32,8 +32,8 @@ VISUAL = Visual(
     "that start equal stay one unit{parted:?|, until rounding parts them}}",
     subtitle="Two moons after {n_steps:,} steps. Yellow: where each hidden unit’s sum is 0; equal "
     "units have one line between them. The border of the colours is what the network builds.",
-    alt="Three maps of two moons of points, one network each, with the lines of its {hidden} hidden "
-    "units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are right, "
+    alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
+    "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are right, "
     "and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
     "{rounded_accuracy:.0%}, {rounded_apart:.1n}. Random: {random_accuracy:.0%}, "
     "{random_apart:.1n}. Under them, on a logarithmic axis, how far units differ, step by step.",
@@ -52,9 +52,8 @@ VISUAL = Visual(
         "right": "{share:.0%} right",
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
-        "none": "below 10⁻⁹: not drawn",
         "start": "{hidden} hidden units: will they learn {hidden} different things?\n"
-        "Yellow lines: where a unit’s sum is 0. Left and middle, all weights start at {constant:g}.",
+        "Yellow: where a unit’s sum is 0. Left and middle, all weights start at {constant:g}.",
         "training": "Equal units get equal gradients\n"
         "Left: double precision. Middle: single precision, where roundings differ.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "

@@ -107,9 +107,7 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _line(
-    ax: Axes, gain: np.ndarray, name: str, *, label: str, width: float = 2.0
-) -> Line2D:
+def _line(ax: Axes, gain: np.ndarray, name: str, *, label: str, width: float = 2.0) -> Line2D:
     (line,) = ax.plot(
         np.arange(len(gain)), np.log10(gain), color=series(name).color, linewidth=px(width),
         label=label, path_effects=line_halo(width), zorder=4,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, ValueTracker, linear
+from manim import ORIGIN, RIGHT, ValueTracker, linear
 
 from look import theme
 from look.numbers import number

@@ -1,4 +1,4 @@
-"""Three starts learn two moons on one clock: do the hidden units part?"""
+"""Three starts learn two moons on one clock, and their hidden units part or do not."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ line for each of its hidden units. Left and middle, all weights start equal, and
 each other; on the right they start at random and point everywhere. Training begins. On the right,
 the lines turn until the boundary bends around the moons. In the other two a single line turns, and
 the boundary stays straight. Below, on a logarithmic axis, a curve shows how far units differ: in
-single precision rounding makes a tiny difference, which grows until, in the middle map, the one line
-splits into several and the boundary bends as well. In double precision it lies on the floor.
+single precision rounding makes a tiny difference, which grows until, in the middle map, the one
+line splits into several and the boundary bends as well. In double precision it lies on the floor.
 """
 
 WIDE, GAP = 4.12, 0.3
@@ -72,9 +72,7 @@ class SymmetryBreaking(RecordedScene):
         for i, name in enumerate(recorded.run.values.tolist()):
             values = np.clip(recorded.apart.values[i], LOW, 30)
             token = series(name).token
-            parts.append(
-                Path(chart, np.stack([steps, values], 1), steps, clock, token, width=4)
-            )
+            parts.append(Path(chart, np.stack([steps, values], 1), steps, clock, token, width=4))
             at = -6.6 + 4.0 * i
             parts += [
                 Key(token).move_to((at + 0.2, -3.65, 0)),

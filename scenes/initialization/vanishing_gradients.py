@@ -166,7 +166,8 @@ class Lines(Painted):
             whole = int(at + 1e-9)
             part = line[: whole + 1]
             if whole < len(line) - 1:
-                part = np.vstack([part, line[whole] + (at - whole) * (line[whole + 1] - line[whole])])
+                head = line[whole] + (at - whole) * (line[whole + 1] - line[whole])
+                part = np.vstack([part, head])
             if not dashed:
                 pen.color(self.back)
                 pen.width(7)

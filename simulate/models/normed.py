@@ -49,8 +49,9 @@ def _build(widths: list[int], activation: str, norm: str, scale: float) -> nn.Se
             nn.init.zeros_(linear.bias)
         layers.append(linear)
         if not last:
-            between = NORMS[norm]
-            layers += [*([] if between is None else [between(n_out)]), mlp.ACTIVATIONS[activation]()]
+            if (between := NORMS[norm]) is not None:
+                layers.append(between(n_out))
+            layers.append(mlp.ACTIVATIONS[activation]())
     return nn.Sequential(*layers)
 
 

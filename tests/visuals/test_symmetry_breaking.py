@@ -1,4 +1,4 @@
-"""symmetry_breaking: equal units stay equal in double precision, and the pictures show the units."""
+"""symmetry_breaking: equal units stay equal in double precision; the pictures show them."""
 
 from __future__ import annotations
 
@@ -67,6 +67,4 @@ def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
             np.testing.assert_allclose(w1 * x + w2 * y + b, 0, atol=1e-6)
     for name, label in (("random", "random"), ("rounded", "equal, single precision")):
         curve = line(fig, label, 3)
-        np.testing.assert_allclose(
-            curve.get_ydata(), np.maximum(found.apart.sel(run=name), 1e-9)
-        )
+        np.testing.assert_allclose(curve.get_ydata(), np.maximum(found.apart.sel(run=name), 1e-9))

@@ -79,16 +79,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         {
             "n_starts": len(runs),
             "n_alive": int(alive.sum()),
-            "alive": "; ".join(name for name, is_alive in zip(runs, alive, strict=True) if is_alive),
+            "alive": "; ".join(name for name, lives in zip(runs, alive, strict=True) if lives),
             "only_kaiming": int(kept == ["kaiming"]),
             "relu_ratio": gains["kaiming_gain"] ** 2,
             "relu_kept": int(0.5 <= gains["kaiming_gain"] ** 2 <= 2),
             "within": WITHIN,
             **gains,
-            **{
-                name: getattr(settings, name)
-                for name in ("width", "depth", "constant", "normal", "uniform", "n_examples", "seed")
-            },
+            **{name: getattr(settings, name) for name in settings.__struct_fields__},
             "dataset": first.dataset.label,
         }
     )

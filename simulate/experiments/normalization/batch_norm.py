@@ -49,7 +49,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     of a batch of one; ``pair_size``: the mean size of the values normalised in twos.
     """
     import numpy as np
-    import torch
     import xarray as xr
 
     from simulate.recording import variable

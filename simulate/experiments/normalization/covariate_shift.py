@@ -92,11 +92,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                         name="evaluation", every=settings.every, settings={"parts": ["test"]}
                     ),
                     *(
-                        [
-                            specs.Probe(
-                                name="layer_statistics", every=settings.every, settings=look
-                            )
-                        ]
+                        [specs.Probe(name="layer_statistics", every=settings.every, settings=look)]
                         if seed == 0
                         else []
                     ),
@@ -115,8 +111,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes: ``steps_none``, ``steps_batch``, the means over seeds (−1 where one never got
     there), their least and greatest; ``fewer``: with batch norm in every pair fewer steps;
-    ``times``; ``moved_none``, ``moved_batch``: how far the unit's median wandered, from its least to
-    its greatest, in units of its spread at the start; ``calmer``.
+    ``times``; ``moved_none``, ``moved_batch``: how far the unit's median wandered, from its least
+    to its greatest, in units of its quartiles' distance at the start; ``calmer``.
     """
     import numpy as np
     import xarray as xr
@@ -137,7 +133,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     seen = [data.isel(layer=0) for data in first]
     quantiles = np.stack([data.output_quantiles.values for data in seen])
     middle = quantiles.shape[2] // 2
-    median, spread = quantiles[..., middle], quantiles[:, 0, middle + 1] - quantiles[:, 0, middle - 1]
+    median = quantiles[..., middle]
+    spread = quantiles[:, 0, middle + 1] - quantiles[:, 0, middle - 1]
     moved = np.ptp(median, axis=1) / spread
     means = [float(row.mean()) if (row >= 0).all() else -1.0 for row in reached]
     both = bool((reached >= 0).all())
