@@ -42,8 +42,8 @@ VISUAL = Visual(
     "to a line or leaves the panel, or the purple one falls towards the first layer.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised digits ({dataset}), before any training. Weights: all 0; all {constant:g}; "
-    "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance 2/(n_in + "
-    "n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s standard "
+    "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance "
+    "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s standard "
     "deviation, in units of the first one’s; over the purple one: the first layer’s gradient "
     "(root mean square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}. "
     "With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} times the "

@@ -33,8 +33,8 @@ VISUAL = Visual(
     subtitle="Two moons after {n_steps:,} steps. Yellow: where each hidden unit’s sum is 0; equal "
     "units have one line between them. The border of the colours is what the network builds.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
-    "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are right, "
-    "and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
+    "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
+    "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
     "{rounded_accuracy:.0%}, {rounded_apart:.1n}. Random: {random_accuracy:.0%}, "
     "{random_apart:.1n}. Under them, on a logarithmic axis, how far units differ, step by step.",
     caption="Networks 2–{hidden}–2 with tanh, all weights {constant:g} and biases 0, or LeCun’s "
