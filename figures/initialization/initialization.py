@@ -44,11 +44,11 @@ VISUAL = Visual(
     "standardised digits ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance "
     "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s "
-    "standard deviation, in units of the first one’s; over the purple one: the first layer’s gradient "
-    "(root mean square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}. "
-    "With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} times the "
-    "variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. Glorot’s "
-    "derivation wants activations that are linear around 0 with slope 1; the sigmoid’s is ¼.",
+    "standard deviation, in units of the first one’s; over the purple one: the first layer’s "
+    "gradient (root mean square), in units of the last one’s. Bold: between 1/{within:g} and "
+    "{within:g}. With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} "
+    "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
+    "Glorot’s derivation wants activations that are linear around 0 with slope 1; the sigmoid’s is ¼.",
     words={
         "values": "activations: where they lie; the number: the last layer’s spread, of the "
         "first’s",
