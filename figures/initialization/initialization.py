@@ -48,7 +48,8 @@ VISUAL = Visual(
     "gradient (root mean square), in units of the last one’s. Bold: between 1/{within:g} and "
     "{within:g}. With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
-    "Glorot’s derivation wants activations that are linear around 0 with slope 1; the sigmoid’s is ¼.",
+    "Glorot’s derivation wants activations that are linear around 0 with slope 1; "
+    "the sigmoid’s is ¼.",
     words={
         "values": "activations: where they lie; the number: the last layer’s spread, of the "
         "first’s",
