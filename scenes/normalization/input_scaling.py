@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import contourpy
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker
 
 from look import theme
 from look.runs import series
@@ -24,12 +26,12 @@ READS = {
 
 DESCRIPTION = """\
 Three squares with the same patients as dots, far from the origin and flat, as measured. In the
-second they spread until they fill 0 to 1, in the third they move around the origin, as z-scores. The squares
-shrink into the corners of three maps, each the loss over two weights: a narrow valley, a wider one,
-a nearly round bowl. From equally high starts, three points go down: the first zigzags for many
-steps, the second for fewer, the third is there at once. Then one dot, of another colour, flies
-far to the right, its first measurement ten times too large; the other dots are squeezed together,
-and the bowls change their shapes.
+second they spread until they fill 0 to 1, in the third they move around the origin, as z-scores.
+The squares shrink into the corners of three maps, each the loss over two weights: a narrow valley,
+a wider one, a nearly round bowl. From equally high starts, three points go down: the first zigzags
+for many steps, the second for fewer, the third is there at once. Then one dot, of another colour,
+flies far to the right, its first measurement ten times too large; the other dots are squeezed
+together, and the bowls change their shapes.
 """
 
 SIDE, GAP, TOP = 3.95, 0.45, 1.72
@@ -131,7 +133,7 @@ class Bowl(Painted):
         context.set_fill_rule(1)
         for level, shade in zip(LEVELS, self.shades[1:], strict=True):
             for points, offsets in zip(*made.filled(level, np.inf), strict=True):
-                for a, b in zip(offsets[:-1], offsets[1:], strict=True):
+                for a, b in pairwise(offsets):
                     pen.polyline(points[a:b], close=True)
             pen.color(shade)
             context.fill_preserve()
