@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, ValueTracker, linear
+from manim import DOWN, LEFT, RIGHT, ValueTracker
 
 from look import theme
 from look.numbers import number, percent
@@ -83,16 +83,12 @@ class SymmetryBreaking(RecordedScene):
         words = self.headline("start")
         self.add(words, *parts)
         self.wait(0.6)
-        first = min(0.15 * n_steps, n_steps)
-        self.play(clock.animate.set_value(first), run_time=3.0, rate_func=linear)
+        pace = 11.0 / n_steps
+        self.play_steps(clock, 0.2 * n_steps, pace)
 
         self.next_section("training")
         words = self.say(words, "training")
-        self.play(
-            clock.animate.set_value(n_steps),
-            run_time=8.0,
-            rate_func=linear,
-        )
+        self.play_steps(clock, n_steps, pace)
 
         self.next_section("end")
         self.say(words, "end")

@@ -338,6 +338,36 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("stays below", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
          <= 0.25 ** (r.sizes["layer"] - 1)),
     ],
+    "input_scaling": [
+        ("round the bowl|rounder the bowl", lambda r: (np.diff(
+            r.condition.sel(run=["raw", "range", "standard"])) < 0).all()),
+        (r"zigzags for (no|\d+) steps", lambda r, n: (int(n) if n != "no" else 0) == max(
+            int(r.arrived.sel(run="raw")), 0)),
+        ("min–max suffers|raises the condition number of min–max", lambda r: float(
+            r.condition.sel(run="slip range")) > float(r.condition.sel(run="range"))),
+        ("min–max holds|does not raise the condition", lambda r: float(
+            r.condition.sel(run="slip range")) <= float(r.condition.sel(run="range"))),
+        ("that of z-scores as well", lambda r: float(
+            r.condition.sel(run="slip standard")) > float(r.condition.sel(run="standard"))),
+    ],
+    "batch_norm": [
+        (r"become 1 and −1|every value becomes|all are 1 or|all that is left", lambda r: (
+            r.attrs["smallest"] == 2 and np.nanmin(np.abs(r.tiny.values[0])) > 0.99)),
+    ],
+    "layer_norm": [
+        ("a digit’s values stay|companions do not count", lambda r: np.ptp(
+            r.among.sel(run="layer").values, axis=0).max() < 1e-9),
+    ],
+    "covariate_shift": [
+        (r"right after (\d+) steps, without after (\d+)", lambda r, a, b: (
+            int(a), int(b)) == tuple(round(float(v)) for v in r.reached.mean("run_seed")[::-1])
+         and (r.reached > 0).all() and (r.reached[1] < r.reached[0]).all()),
+        (r"after (\d+) steps with batch norm, (\d+) without", lambda r, a, b: int(a) < int(b)
+         and (r.reached > 0).all() and (r.reached[1] < r.reached[0]).all()),
+        ("does not save steps|did not save steps", lambda r: not (
+            r.reached[1] < r.reached[0]).all()),
+        ("Not every run", lambda r: (r.reached < 0).any()),
+    ],
     "symmetry_breaking": [
         ("equal stay one unit|Equal units stay one", lambda r: np.ptp(
             r.unit.sel(run="equal").values, axis=1).max() <= 1e-12),
@@ -414,6 +444,10 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_race": [{"n_steps": 2}],
     "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
     "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
+    "input_scaling": [{"n_steps": 3}, {"columns": ("bmi", "s5")}],
+    "batch_norm": [{"sizes": (3, 8)}],
+    "layer_norm": [{"n_shown": 3}],
+    "covariate_shift": [{"lr": 1e-4}, {"goal": 0.1}, {"lr": 0.05, "goal": 0.3}],
     "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],

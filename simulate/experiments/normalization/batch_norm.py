@@ -34,14 +34,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Look at the same few digits as one batch, all through the training.
 
     ``sum``, ``normalised``, ``output`` (snapshot, example, unit): before the norm, after it, and
-    after γ and β; ``mean``, ``deviation``, ``gamma``, ``beta`` (snapshot, unit); ``layer_output``
-    (example, unit): what layer norm, without γ and β, makes of the last snapshot's sums.
-    ``torch_output``, ``torch_gradient`` (example, unit): torch's own, of the same sums, the
-    gradient being that of the batch's loss; ``gradient``: by the formula with all its terms;
-    ``short_gradient``: without those through mean and deviation.
-    ``tiny`` (x_size, example): one unit's values, normalised in batches of ``size`` (x_size);
-    ``mean_error`` (x_size): how far a batch's mean lies from that of all digits, root mean
-    square in deviations.
+    after γ and β; ``mean``, ``deviation``, ``gamma``, ``beta`` (snapshot, unit); ``torch_output``,
+    ``torch_gradient`` (example, unit): torch's own, of the same sums, the gradient being that of
+    the batch's loss; ``gradient``: by the formula with all its terms; ``short_gradient``: without
+    those through mean and deviation. ``tiny`` (x_size, example): one unit's values, normalised in
+    batches of ``size`` (x_size); ``mean_error`` (x_size): how far a batch's mean lies from that of
+    all digits, root mean square in deviations.
 
     Attributes: ``unit``, ``example``, ``value_sum``, ``value_mean``, ``value_deviation``,
     ``value_normalised``: one value's numbers, rounded to what is printed; ``unit_*`` likewise;
@@ -96,9 +94,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "deviation": variable(units, norm.deviation[:, 0], "√(σ² + ε) over the batch"),
             "gamma": variable(units, gamma, "γ"),
             "beta": variable(units, beta, "β"),
-            "layer_output": variable(
-                at[1:], _digits.Normalised(before[-1], -1, eps).values, "layer-normalised sums"
-            ),
             "torch_output": variable(at[1:], theirs["output"], "torch's batch norm"),
             "torch_gradient": variable(at[1:], theirs["gradient"], "torch's gradient by the sums"),
             "gradient": variable(at[1:], ours, "gradient by the sums"),
