@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, legend, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from look.numbers import number
 from look.runs import series
@@ -72,6 +72,7 @@ VISUAL = Visual(
     series={"values": ["activations", "green"], "gradients": ["gradients", "purple"]},
 )
 
+Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
 WITHIN = 10.0  # in bold
 UPPER, LOWER, LINE = 74.0, 50.0, 17.0  # heights in a panel: activations, gradients, a number
@@ -82,51 +83,57 @@ def draw(recording: xr.Dataset) -> Figure:
     names = recording.run.values.tolist()
     places = [name.partition(", ")[::2] for name in names]
     rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
-    left, gap, down = 74.0, 11.0, 30.0
+    left, gap, down, top = 74.0, 11.0, 30.0, 26.0
     across = min((WIDTH - MARGIN - left - gap * (len(columns) - 1)) / len(columns), 420.0)
     tall = 2 * LINE + UPPER + LOWER
-    top = 26.0
-    fig = Canvas(top + len(rows) * (tall + down) + 62)
+    fig = Canvas(top + len(rows) * (tall + down) + 62, by_column=True)
     layers = dict(enumerate(recording.layer.values.tolist()))
-    low, high = _used(recording.gradient_sizes.values, recording.bin_size.values)
+    powers = _used(recording.gradient_sizes.values, recording.bin_size.values)
+    edges = recording.bin_edge.values
+    first = (0, 2, 4) if is_narrow() else (0,)  # columns that stand at the left
     for i, row in enumerate(rows):
         here = [at for at, place in enumerate(places) if place[0] == row]
-        edges = recording.bin_edge.values
         span = _used(recording.output_histogram.values[here], edges[:-1])
         span = span[0], span[1] + edges[1] - edges[0]
         for at in here:
             j = columns.index(places[at][1])
             one = recording.isel(run=at, epoch=0)
             x, y = left + j * (across + gap), top + i * (tall + down)
+            upper = fig.place(x, y + LINE, across, UPPER)
+            lower = fig.place(x, y + 2 * LINE + UPPER, across, LOWER)
+            _values(upper, one, span)
+            _sizes(lower, one, powers)
+            _number(upper, one.output_gain.values[-1], "values")
+            _number(lower, one.gradient_gain.values[0], "gradients")
+            if _kept(one.output_gain.values[-1]) and _kept(one.gradient_gain.values[0]):
+                _frame(fig, upper, lower)
             if i == 0:
                 title = places[at][1]
-                fig.write(x, y - 9, NAMES.get(title, title), weight="semibold")
-            _number(fig, x, y + LINE - 5, one.output_gain.values[-1], "values")
-            upper = fig.place(x, y + LINE, across, UPPER)
-            _values(upper, one, span)
-            _number(fig, x, y + 2 * LINE + UPPER - 5, one.gradient_gain.values[0], "gradients")
-            lower = fig.place(x, y + 2 * LINE + UPPER, across, LOWER)
-            _sizes(lower, one, (low, high))
-            if _kept(one.output_gain.values[-1]) and _kept(one.gradient_gain.values[0]):
-                _frame(fig, x, y, across, tall)
-            if j == 0:
-                whole = [v for v in (-4, -1, 0, 1, 4) if span[0] - 0.01 <= v <= span[1] + 0.01]
-                ticks(upper, "y", whole)
-                powers = [k for k in (-12, -6, 0) if low <= k <= high]
-                ticks(lower, "y", powers, lambda k: number(10.0**k))
-                label = NAMES.get(row, row)
-                fig.write(MARGIN - 16, y + LINE - 5, label, weight="semibold")
+                beside(
+                    upper, NAMES.get(title, title), (0, 1), of=AXES, shift=(0, LINE + 9),
+                    weight="semibold",
+                )  # fmt: skip
+            if j in first:
+                _name_row(upper, lower, NAMES.get(row, row), span, powers)
             if i == len(rows) - 1:
                 ticks(lower, "x", [0, recording.sizes["layer"] - 1], layers.__getitem__)
-                if j == 0:
+                if j in first:
                     beside(
                         lower, "layer", (0.5, 0), of=AXES, shift=(0, -20), ha="center",
                         color=color("muted"), fontsize=px(TICK),
                     )  # fmt: skip
     entries = [(say(name), series(name).color, "solid") for name in ("values", "gradients")]
-    base = top + len(rows) * (tall + down) + 18
-    legend(fig, entries, left=left, top=base)
+    legend(fig, entries, left=left, top=top + len(rows) * (tall + down) + 18)
     return fig
+
+
+def _name_row(upper: Axes, lower: Axes, name: str, span: Span, powers: Span) -> None:
+    """Name an activation at its first panel, and the values on both axes."""
+    whole = [v for v in (-4, -1, 0, 1, 4) if span[0] - 0.01 <= v <= span[1] + 0.01]
+    ticks(upper, "y", whole)
+    shown = [k for k in (-12, -6, 0) if powers[0] <= k <= powers[1]]
+    ticks(lower, "y", shown, lambda k: number(10.0**k))
+    beside(upper, name, (0, 1), of=AXES, shift=(-9, 5), ha="right", weight="semibold")
 
 
 def _used(counts: np.ndarray, lows: np.ndarray) -> tuple[float, float]:
@@ -139,22 +146,25 @@ def _kept(gain: float) -> bool:
     return bool(1 / WITHIN < gain < WITHIN)
 
 
-def _frame(fig: Canvas, x: float, y: float, across: float, tall: float) -> None:
+def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
     """Frame a panel in which both arrive."""
-    height = fig.height
-    corner = ((x - 4) / WIDTH, 1 - (fig.head + y + tall + 3) / height)
+    high, low = upper.get_position(), lower.get_position()
+    across, up = 4 / fig.width, 3 / fig.height
+    top = high.y1 + LINE / fig.height
     fig.add_artist(
         Rectangle(
-            corner, (across + 8) / WIDTH, (tall + 6) / height, fill=False, label="kept",
-            edgecolor=color("text"), linewidth=px(1.5), transform=fig.transFigure,
+            (low.x0 - across, low.y0 - up), low.width + 2 * across, top - low.y0 + up, fill=False,
+            label="kept", edgecolor=color("text"), linewidth=px(1.5), transform=fig.transFigure,
         )
     )  # fmt: skip
 
 
-def _number(fig: Canvas, x: float, baseline: float, gain: float, name: str) -> None:
+def _number(ax: Axes, gain: float, name: str) -> None:
     style = {"weight": "semibold"} if _kept(gain) else {}
-    text = say("gain", x=gain)
-    fig.write(x, baseline, text, size=TICK, color=series(name).color, gid=f"{name} gain", **style)
+    beside(
+        ax, say("gain", x=gain), (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK),
+        color=series(name).color, gid=f"{name} gain", **style,
+    )  # fmt: skip
 
 
 def _values(ax: Axes, one: xr.Dataset, span: tuple[float, float]) -> None:

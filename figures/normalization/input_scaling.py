@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "input_scaling": "input (run, example, feature), theta (run, step, param), "
     "minimum (run, param), height (run, y, x), grid_x (run, x), grid_y (run, y), "
-    "condition (run), arrived (run), run (run), first, second, slipped, meant"
+    "condition (run), arrived (run), run (run), first, slipped, meant"
 }
 
 VISUAL = Visual(

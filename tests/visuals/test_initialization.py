@@ -83,7 +83,7 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(recorded: Recorded
         "gradients": found.gradient_gain.isel(epoch=0, layer=0),
     }
     for name, gains in ends.items():
-        texts = [text for text in fig.texts if text.get_gid() == f"{name} gain"]
+        texts = [text for ax in fig.axes for text in ax.texts if text.get_gid() == f"{name} gain"]
         assert len(texts) == found.sizes["run"]
         for text, gain in zip(texts, gains.values.tolist(), strict=True):
             said = f"{gain:.2g}"

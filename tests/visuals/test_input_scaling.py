@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -58,7 +60,7 @@ def test_paths_are_gradient_descents(record: Record) -> None:
     for name in found.run.values.tolist():
         x, y = _scaled(name.split(" ")[-1], name.startswith("slip"), 60)
         theta, lr = found.theta.sel(run=name).values, float(found["lr"].sel(run=name))
-        for before, after in zip(theta[:5], theta[1:6], strict=True):
+        for before, after in pairwise(theta[:6]):
             slope = 2 * x.T @ (x @ before - y) / len(y)
             np.testing.assert_allclose(after, before - lr * slope, rtol=1e-3, atol=1e-5)
 

@@ -167,7 +167,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             **ends,
             "both": int(both),
             "fewer": int(fewer),
-            "times": means[0] / means[1] if both else 0.0,
+            "times": means[0] / means[1] if both and means[1] else 0.0,
             "moved_none": float(moved[0]),
             "moved_batch": float(moved[1]),
             "calmer": int(moved[1] < moved[0]),
