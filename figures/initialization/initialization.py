@@ -51,10 +51,8 @@ VISUAL = Visual(
     "Glorot’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
-        "values": "activations: where they lie; the number: the last layer’s spread, of the "
-        "first’s",
-        "gradients": "gradients by them, logarithmic; the number: the first layer’s size, of the "
-        "last’s",
+        "values": "activations; number: how much spread is left",
+        "gradients": "gradients, logarithmic; number: what is left",
         "gain": "{x:.2r}",
         "nothing": "all 0",
         "start": "Three starts: which one lets the signal through?\n"
@@ -83,7 +81,7 @@ def draw(recording: xr.Dataset) -> Figure:
     names = recording.run.values.tolist()
     places = [name.partition(", ")[::2] for name in names]
     rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
-    left, gap, down, top = 74.0, 11.0, 30.0, 26.0
+    left, gap, down, top = 74.0, 11.0, 44.0, 48.0
     across = min((WIDTH - MARGIN - left - gap * (len(columns) - 1)) / len(columns), 420.0)
     tall = 2 * LINE + UPPER + LOWER
     fig = Canvas(top + len(rows) * (tall + down) + 62, by_column=True)
@@ -110,7 +108,7 @@ def draw(recording: xr.Dataset) -> Figure:
             if i == 0:
                 title = places[at][1]
                 beside(
-                    upper, NAMES.get(title, title), (0, 1), of=AXES, shift=(0, LINE + 9),
+                    upper, NAMES.get(title, title), (0, 1), of=AXES, shift=(0, LINE + 27),
                     weight="semibold",
                 )  # fmt: skip
             if j in first:
@@ -133,7 +131,7 @@ def _name_row(upper: Axes, lower: Axes, name: str, span: Span, powers: Span) -> 
     ticks(upper, "y", whole)
     shown = [k for k in (-12, -6, 0) if powers[0] <= k <= powers[1]]
     ticks(lower, "y", shown, lambda k: number(10.0**k))
-    beside(upper, name, (0, 1), of=AXES, shift=(-9, 5), ha="right", weight="semibold")
+    beside(upper, name, (0, 1), of=AXES, shift=(0, LINE + 6), color=color("muted"))
 
 
 def _used(counts: np.ndarray, lows: np.ndarray) -> tuple[float, float]:
