@@ -81,10 +81,12 @@ def draw(recording: xr.Dataset) -> Figure:
     names = recording.run.values.tolist()
     places = [name.partition(", ")[::2] for name in names]
     rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
-    left, gap, down, top = 74.0, 11.0, 44.0, 48.0
+    left, gap, down, top = 74.0, 11.0, 44.0, 108.0
     across = min((WIDTH - MARGIN - left - gap * (len(columns) - 1)) / len(columns), 420.0)
     tall = 2 * LINE + UPPER + LOWER
-    fig = Canvas(top + len(rows) * (tall + down) + 62, by_column=True)
+    fig = Canvas(top + len(rows) * (tall + down) + 8)
+    entries = [(say(name), series(name).color, "solid") for name in ("values", "gradients")]
+    legend(fig, entries, left=left, top=10)
     layers = dict(enumerate(recording.layer.values.tolist()))
     powers = _used(recording.gradient_sizes.values, recording.bin_size.values)
     edges = recording.bin_edge.values
@@ -97,6 +99,7 @@ def draw(recording: xr.Dataset) -> Figure:
             j = columns.index(places[at][1])
             one = recording.isel(run=at, epoch=0)
             x, y = left + j * (across + gap), top + i * (tall + down)
+            fig.place(x, y, across, tall).set_axis_off()  # the two stay together
             upper = fig.place(x, y + LINE, across, UPPER)
             lower = fig.place(x, y + 2 * LINE + UPPER, across, LOWER)
             _values(upper, one, span)
@@ -105,12 +108,12 @@ def draw(recording: xr.Dataset) -> Figure:
             _number(lower, one.gradient_gain.values[0], "gradients")
             if _kept(one.output_gain.values[-1]) and _kept(one.gradient_gain.values[0]):
                 _frame(fig, upper, lower)
-            if i == 0:
-                title = places[at][1]
-                beside(
-                    upper, NAMES.get(title, title), (0, 1), of=AXES, shift=(0, LINE + 27),
-                    weight="semibold",
-                )  # fmt: skip
+            title = " ".join(NAMES.get(part, part) for part in places[at][::-1]).strip()
+            if is_narrow():  # where a panel does not stand under its column's name
+                beside(upper, title, (0, 1), of=AXES, shift=(0, LINE + 6), weight="semibold")
+            elif i == 0:
+                title = NAMES.get(places[at][1], places[at][1])
+                beside(upper, title, (0, 1), of=AXES, shift=(0, LINE + 27), weight="semibold")
             if j in first:
                 _name_row(upper, lower, NAMES.get(row, row), span, powers)
             if i == len(rows) - 1:
@@ -120,8 +123,6 @@ def draw(recording: xr.Dataset) -> Figure:
                         lower, "layer", (0.5, 0), of=AXES, shift=(0, -20), ha="center",
                         color=color("muted"), fontsize=px(TICK),
                     )  # fmt: skip
-    entries = [(say(name), series(name).color, "solid") for name in ("values", "gradients")]
-    legend(fig, entries, left=left, top=top + len(rows) * (tall + down) + 18)
     return fig
 
 
@@ -131,7 +132,8 @@ def _name_row(upper: Axes, lower: Axes, name: str, span: Span, powers: Span) -> 
     ticks(upper, "y", whole)
     shown = [k for k in (-12, -6, 0) if powers[0] <= k <= powers[1]]
     ticks(lower, "y", shown, lambda k: number(10.0**k))
-    beside(upper, name, (0, 1), of=AXES, shift=(0, LINE + 6), color=color("muted"))
+    if not is_narrow():
+        beside(upper, name, (0, 1), of=AXES, shift=(0, LINE + 6), color=color("muted"))
 
 
 def _used(counts: np.ndarray, lows: np.ndarray) -> tuple[float, float]:
