@@ -87,7 +87,7 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(top + len(rows) * (tall + down) + 8)
     entries = [(say(name), series(name).color, "solid") for name in ("values", "gradients")]
     legend(fig, entries, left=left, top=10)
-    layers = dict(enumerate(recording.layer.values.tolist()))
+    layers: list[str] = recording.layer.values.tolist()
     powers = _used(recording.gradient_sizes.values, recording.bin_size.values)
     edges = recording.bin_edge.values
     first = (0, 2, 4) if is_narrow() else (0,)  # columns that stand at the left
@@ -117,7 +117,7 @@ def draw(recording: xr.Dataset) -> Figure:
             if j in first:
                 _name_row(upper, lower, NAMES.get(row, row), span, powers)
             if i == len(rows) - 1:
-                ticks(lower, "x", [0, recording.sizes["layer"] - 1], layers.__getitem__)
+                ticks(lower, "x", [0, recording.sizes["layer"] - 1], lambda k: layers[int(k)])
                 if j in first:
                     beside(
                         lower, "layer", (0.5, 0), of=AXES, shift=(0, -20), ha="center",

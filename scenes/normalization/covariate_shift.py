@@ -69,9 +69,8 @@ class CovariateShift(RecordedScene):
             if arrival >= 0:
                 text = say("there", x=arrival)
                 shown = Number(
-                    lambda at=arrival, text=text: text if clock.get_value() >= at else "",
-                    [clock], size=30, weight="semibold", widest=text,
-                )  # fmt: skip
+                    _once(clock, arrival, text), [clock], size=30, weight="semibold", widest=text
+                )
                 place = (BAR[0] + BAR[1] + 0.15, y - 0.1, 0)
                 arrivals.append(shown.move_to(place, aligned_edge=LEFT + DOWN))
         count = [
@@ -97,6 +96,11 @@ class CovariateShift(RecordedScene):
         self.next_section("end")
         self.say(words, "end")
         self.wait(1.8)
+
+
+def _once(clock, at, text):
+    """Return what a number shows that appears when the clock has come to a step."""
+    return lambda: text if clock.get_value() >= at else ""
 
 
 class Input(Painted):

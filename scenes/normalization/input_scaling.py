@@ -44,7 +44,10 @@ class InputScaling(RecordedScene):
         recorded = self.recording("input_scaling")
         names = [name for name in recorded.run.values.tolist() if " " not in name]
         clock, scaled, shrunk, slip = (ValueTracker(0) for _ in range(4))
-        bowls, data, heads, kappas, steps, slipped = [], [], [], [], [], []
+        bowls, data, heads = [], [], []
+        kappas: list[Words] = []
+        steps: list[Words] = []
+        slipped: list[Words] = []
         last = 1
         for i, name in enumerate(names):
             left = -6.6 + i * (SIDE + GAP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeOut, ValueTracker, linear
+from manim import ORIGIN, RIGHT, FadeOut, Mobject, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
@@ -77,13 +77,15 @@ class LayerNorm(RecordedScene):
         self.play(*(FadeOut(part) for part in (batch, *frame)), run_time=0.35)
         values = recorded.among.values
         reach = 1.08 * float(np.abs(values).max())
-        parts, n_draws = [], values.shape[1]
+        n_draws = values.shape[1]
+        parts: list[Mobject] = []
         for i, name in enumerate(recorded.run.values.tolist()):
             left = -6.3 + 6.75 * i
-            parts.append(Among(values[i], left, reach, draw, series(name).token))
+            among = Among(values[i], left, reach, draw, series(name).token)
+            parts.append(among)
             parts.append(Words(say(f"norm {name}"), 32, weight="semibold").on_baseline(left, 1.62))
             parts += [
-                Words(number(k), 28, "muted").on_baseline(left - 0.12, parts[-2].y(k) - 0.1, RIGHT)
+                Words(number(k), 28, "muted").on_baseline(left - 0.12, among.y(k) - 0.1, RIGHT)
                 for k in (-2, 0, 2)
                 if i == 0 and abs(k) < reach
             ]

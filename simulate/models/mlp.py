@@ -33,18 +33,19 @@ VARIANCES = {"lecun": 1.0, "kaiming": 2.0}
 # for activations that are linear with slope 1 around 0: tanh is, the sigmoid (slope ¼, never
 # negative) is not (Glorot and Bengio 2010, eq. 16; here normal, the paper's is uniform).
 INITS: dict[str, Callable[[torch.Tensor, float], object]] = {
-    **{
-        name: lambda weight, _, variance=variance: nn.init.normal_(
-            weight, std=math.sqrt(variance / weight.shape[1])
-        )
-        for name, variance in VARIANCES.items()
-    },
+    "lecun": lambda weight, _: _normal(weight, VARIANCES["lecun"]),
+    "kaiming": lambda weight, _: _normal(weight, VARIANCES["kaiming"]),
     "xavier": lambda weight, _: nn.init.xavier_normal_(weight),
     "zero": lambda weight, _: nn.init.zeros_(weight),
     "constant": lambda weight, scale: nn.init.constant_(weight, scale),
     "uniform": lambda weight, scale: nn.init.uniform_(weight, -scale, scale),
     "normal": lambda weight, scale: nn.init.normal_(weight, std=scale),
 }
+
+
+def _normal(weight: torch.Tensor, variance: float) -> object:
+    """Draw weights, (n_out, n_in), with a variance in units of 1/n_in."""
+    return nn.init.normal_(weight, std=math.sqrt(variance / weight.shape[1]))
 
 
 def _build(widths: list[int], activation: str, init: str, scale: float) -> nn.Sequential:

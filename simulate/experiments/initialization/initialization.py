@@ -66,7 +66,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     found = found.assign_coords(run=list(runs), layer=[str(k + 1) for k in range(len(layers))])
 
     ends = np.stack([found.output_gain.values[:, 0, -1], found.gradient_gain.values[:, 0, 0]])
-    alive = ((ends > 1 / WITHIN) & (ends < WITHIN)).all(0)  # NaN is neither
+    alive = np.all((ends > 1 / WITHIN) & (ends < WITHIN), axis=0)  # NaN is neither
     by_run = dict(zip(runs, ends.T.tolist(), strict=True))
     shown = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
     gains = {

@@ -8,7 +8,7 @@ enough: where a small difference between units pays, training makes it grow.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulate import specs
 from simulate.experiments import _base as base
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
-STARTS = {"equal": "float64", "rounded": "float32", "random": "float64"}
+STARTS: dict[str, Literal["float32", "float64"]] = {
+    "equal": "float64",
+    "rounded": "float32",
+    "random": "float64",
+}
 SAME = 1e-12
 APART = 0.1  # from here on, two units' weights are told apart by eye
 

@@ -127,7 +127,9 @@ def _norms(spec: Any) -> list[float]:
     from scipy.sparse.linalg import svds
 
     net = base.network(spec.model, spec.seed)
-    weights = [each.weight.detach().numpy() for each in net if isinstance(each, torch.nn.Linear)]
+    weights = [
+        each.weight.detach().numpy() for each in net.children() if isinstance(each, torch.nn.Linear)
+    ]
     return [
         float(svds(w.astype(float), k=1, return_singular_vectors=False, rng=0)[0])
         for w in weights[:-1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
 
     from simulate.experiments._base import Run
 
@@ -116,7 +117,8 @@ def sums(run: Run, x: np.ndarray) -> np.ndarray:
     found = []
     with torch.no_grad():
         for net in run.models():
-            found.append(net.double()[0](torch.from_numpy(x.astype(float))).numpy())
+            first = next(net.double().children())
+            found.append(first(torch.from_numpy(x.astype(float))).numpy())
     return np.stack(found)
 
 
@@ -124,9 +126,14 @@ def scales(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Return γ and β at every snapshot, (snapshot, unit)."""
     import numpy as np
 
-    both = [
-        (net[1].weight.detach().double().numpy(), net[1].bias.detach().double().numpy())
-        for net in run.models()
-    ]
-    gamma, beta = zip(*[(g.copy(), b.copy()) for g, b in both], strict=True)
+    gamma, beta = [], []
+    for net in run.models():
+        norm = the_norm(net)
+        gamma.append(norm.weight.detach().double().numpy().copy())
+        beta.append(norm.bias.detach().double().numpy().copy())
     return np.stack(gamma), np.stack(beta)
+
+
+def the_norm(net: torch.nn.Module) -> Any:
+    """Return the network's one norm, which follows its first layer."""
+    return list(net.children())[1]

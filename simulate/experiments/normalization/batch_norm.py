@@ -16,6 +16,7 @@ from simulate.experiments.normalization import _digits
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
     import xarray as xr
 
 Settings = _digits.Settings
@@ -57,7 +58,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     gamma, beta = _digits.scales(run)
     before = _digits.sums(run, shown)
     net = run.model().double()
-    eps = float(net[1].eps)
+    eps = float(_digits.the_norm(net).eps)
     norm = _digits.Normalised(before, -2, eps)
     output = gamma[:, None] * norm.values + beta[:, None]
     theirs = _torch(net, before[-1], labels)
@@ -129,11 +130,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )  # fmt: skip
 
 
-def _torch(net: object, sums: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
+def _torch(net: torch.nn.Module, sums: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
     """Return torch's outputs and gradients of a batch's sums, in training mode."""
     import torch
 
-    _, norm, *rest = net  # type: ignore[misc]
+    _, norm, *rest = net.children()
     norm.train()
     z = torch.from_numpy(sums).requires_grad_()
     output = norm(z)
@@ -150,13 +151,13 @@ def _torch(net: object, sums: np.ndarray, labels: np.ndarray) -> dict[str, np.nd
     }  # fmt: skip
 
 
-def _of_one(net: object) -> str:
+def _of_one(net: torch.nn.Module) -> str:
     """Return what torch says of a batch of one in training mode."""
     import copy
 
     import torch
 
-    norm = copy.deepcopy(net[1]).train()  # type: ignore[index]
+    norm = copy.deepcopy(_digits.the_norm(net)).train()
     try:
         norm(torch.zeros(1, norm.num_features, dtype=torch.float64))
     except ValueError as error:

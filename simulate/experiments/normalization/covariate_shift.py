@@ -186,4 +186,4 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
 def _along(data: xr.Dataset) -> np.ndarray:
     """Return the steps of the probes."""
-    return data.step_layer_statistics.values  # type: ignore[no-any-return]
+    return data.step_layer_statistics.values

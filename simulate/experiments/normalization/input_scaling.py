@@ -117,7 +117,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         reach = 1.25 * float(np.abs(path - middle).max())
         gx, gy = (np.linspace(m - reach, m + reach, settings.n_grid) for m in middle)
         height = bowl.excess(np.stack(np.meshgrid(gx, gy), axis=-1)) / bowl.excess(path[0])
-        x.append(gx), y.append(gy), heights.append(height)
+        x.append(gx)
+        y.append(gy)
+        heights.append(height)
     inputs = np.stack([run.dataset.x_train.astype(float) for run in runs.values()])
     first = inputs[:, :, 0]
     rest = np.ptp(first[:, 1:], axis=1) / np.ptp(first, axis=1)

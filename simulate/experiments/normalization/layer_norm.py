@@ -51,7 +51,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     gamma, beta = _digits.scales(run)
     before = _digits.sums(run, shown)
     net = run.model().double()
-    eps = float(net[1].eps)
+    eps = float(_digits.the_norm(net).eps)
     norm = _digits.Normalised(before, -1, eps)
     last = _digits.Normalised(before[-1], -1, eps)
     theirs = _torch(net, before[-1], labels)
