@@ -29,6 +29,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["gradient_variance"],
+    aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
     subtitle="Top: a {widths} network in mid-training, {n_draws:,} batches of each size. Bottom: a "
     "line with two parameters, {orbit_steps} steps on single examples; the last {orbit_last} stand "
