@@ -27,13 +27,14 @@ READS = {
 
 VISUAL = Visual(
     uses=["gradient_variance"],
+    aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance"
     "{draws_in:?|; a falling rate calms the rest}",
     subtitle="A dot: the gradient of one batch, a {widths} network in mid-training. Arrow: the "
     "gradient of all {n_train:,} {many}. Right, below: a line with two parameters learns from one "
     "{one} a step.",
     alt="Above, four clouds of dots around the tip of one arrow, for batches of growing size: wide "
-    "for single digits, a tight cluster for the largest. Below left, the variance falls along a "
+    "for single {many}, a tight cluster for the largest. Below left, the variance falls along a "
     "straight line in log–log, of slope {variance_slope:.2f}, as batches grow from "
     "{smallest_batch} to {largest_batch}. Below right, two maps of a round bowl with a path each: "
     "at a constant rate it goes on circling the minimum, {orbit_excess_constant:.2g} above it; at "
