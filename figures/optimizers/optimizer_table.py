@@ -36,7 +36,7 @@ VISUAL = Visual(
         "nothing": "Remember nothing",
         "little": "Remember less than a number per parameter",
         "numbers": "Remember {n} {n:?number|number|numbers} per parameter",
-        "letter": "{letter} = {value}",
+        "letter": "{letter}\u00a0=\u00a0{value}",
         "matrices": "Muon’s numbers are of its matrices and, by AdamW, of its vectors.",
     },
     aliases=["optimizer_rules"],
@@ -70,7 +70,7 @@ def table(recording: xr.Dataset) -> Table:
         rows.append(
             [
                 Cell(shown["label"], note=settings, key=shown["color"]),
-                Cell(shown["rule"], note=shown["source"]),
+                Cell(shown["rule"].replace(",  ", "\n"), note=shown["source"]),
                 letters or "–",
                 kept,
                 1e6 * float(one.seconds),

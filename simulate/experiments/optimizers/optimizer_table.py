@@ -53,7 +53,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     smallest and the largest state; ``most_label``, whose that is; ``n_none`` remember nothing.
     """
     import numpy as np
-    import torch
     import xarray as xr
 
     from simulate.models import _base as models
