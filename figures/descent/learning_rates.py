@@ -30,6 +30,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["learning_rates"],
+    aliases=["OSCILLATING, DIVERGING, AND SLOW LEARNING RATE"],
     title="Four learning rates on one parabola: {did}",
     subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
     "from θ = {start:g}. A dot after each step; only the learning rate η differs.",

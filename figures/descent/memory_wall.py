@@ -26,6 +26,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["memory_wall"],
+    aliases=["CUDA OOM ERROR"],
     title="With {limited:?all the memory|{limit_bytes:bytes}}, a batch of "
     "{largest_batch:,} fits and one of {smallest_failed:,} does not",
     subtitle="Peak memory of one training step of a small {model}, a process for "

@@ -28,6 +28,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["network_forward"],
+    aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
     subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
     "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
