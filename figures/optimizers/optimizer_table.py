@@ -15,7 +15,7 @@ from look.words import Visual, say
 
 READS = {
     "optimizer_table": "state (run), seconds (run), value (run, component), run (run), "
-    "component (component), n_params"
+    "component (component)"
 }
 
 VISUAL = Visual(
@@ -37,6 +37,7 @@ VISUAL = Visual(
         "little": "Remember less than a number per parameter",
         "numbers": "Remember {n} {n:?number|number|numbers} per parameter",
         "letter": "{letter}\u00a0=\u00a0{value}",
+        "source": "{of}",
         "matrices": "Muon’s numbers are of its matrices and, by AdamW, of its vectors.",
     },
     aliases=["optimizer_rules"],
@@ -56,7 +57,7 @@ def table(recording: xr.Dataset) -> Table:
     for name in recording.run.values[np.argsort(recording.state, kind="stable")].tolist():
         one, shown = recording.sel(run=name), row("optimizers", name)
         kept = float(one.state)
-        letters = ", ".join(dict.fromkeys(shown.get("state", {}).values()))
+        letters = joined(dict.fromkeys(shown.get("state", {}).values()), ", ")
         settings = joined(
             [
                 say("letter", letter=letter, value=number(value))
@@ -70,7 +71,9 @@ def table(recording: xr.Dataset) -> Table:
         rows.append(
             [
                 Cell(shown["label"], note=settings, key=shown["color"]),
-                Cell(shown["rule"].replace(",  ", "\n"), note=shown["source"]),
+                Cell(
+                    joined(shown["rule"].split(",  "), "\n"), note=say("source", of=shown["source"])
+                ),
                 letters or "–",
                 kept,
                 1e6 * float(one.seconds),

@@ -21,23 +21,23 @@ from scenes.recorded import RecordedScene
 READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
-    "grid_y (surface, y), run (run), named (run), shown, n_steps, n_optimizers, n_rates, n_home, "
-    "surface_label, wall, wall_steps, home_steps",
+    "grid_y (surface, y), surface (surface), run (run), named (run), shown, "
+    "n_steps, n_optimizers, n_rates, n_home, surface_label, wall, wall_steps, home_steps",
 }
 
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
     "the bottom after {home_steps}}",
-    alt="A surface with a steep wall and a long flat valley. {n_optimizers} points leave one place "
-    "on the wall, each with its path behind it; {n_home} come to rest at the bottom of the valley.",
+    alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, each "
+    "with its path behind it; {n_home} come to rest at its lowest point.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates, {n_steps} steps, of which the film shows those "
     "in which most happens. Height is the loss, on a logarithmic scale. {n_home:?|Numbers are "
     "medians of the {n_home} that arrive: the step from which the loss is under {wall:.0%} of that "
     "at the start, and the step from which they stay near the minimum.}",
     words={
-        "start": "A steep wall, then a flat valley\n"
+        "start": "The race on the surface itself\n"
         "{n_optimizers} optimizers; height is the logarithm of the loss",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
         "steps, at the bottom after {home_steps}}\n"
@@ -49,11 +49,10 @@ VISUAL = Visual(
 )
 
 DESCRIPTION = """\
-A surface in three dimensions with high walls and a long, nearly flat valley, turning slowly. Many
-points leave one place on a wall at once, a few of them bright and named, the others dim; each draws
-its path on the surface, and all take their steps at the same pace. They fall down the wall in a few
-steps, and then creep along the valley's floor to its lowest place, where one after the other comes
-to rest; a counter says how many are there."""
+A surface in three dimensions, turning slowly. Many points leave one place on its slope at once, a
+few of them bright and named, the others dim; each draws its path on the surface, and all take their
+steps at the same pace. They fall fast at first and then creep along the floor to the lowest place,
+where one after the other comes to rest; a counter says how many are there."""
 
 SECONDS = 0.06  # a step
 SHOWN = 150  # steps: later hardly anything moves

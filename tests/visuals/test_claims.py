@@ -421,6 +421,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"the answer is always (\d)", lambda r, answer:
          int(r.still_probability.argmax("class")) == int(answer)),
     ],
+    "optimizer_race_3d": [
+        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
+         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
+        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+    ],
+    "optimizer_table": [
+        (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
+         and int(most) == round(float(r.state.max())) and r.state.min() < 0.005),
+    ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
         (r"in \d[\d.]* min", lambda *r: False),

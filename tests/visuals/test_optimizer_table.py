@@ -17,7 +17,8 @@ ROWS = registry.rows("optimizers")
 def test_it_has_every_optimizer_with_its_rule(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_table", recorded)
     labels = {row[0].value for row in made.rows}
-    assert labels == {row.label for row in ROWS.values()} and len(made.rows) == len(ROWS)
+    assert labels == {row.label for row in ROWS.values()}
+    assert len(made.rows) == len(ROWS)
     by_label = {row.label: name for name, row in ROWS.items()}
     kept = [row[3] for row in made.rows]
     assert kept == sorted(kept)
@@ -82,4 +83,7 @@ def test_groups_are_by_whole_numbers(recorded: Recorded) -> None:
             assert group.startswith(f"Remember {round(row[3])} number")
     assert words.title.startswith(f"{len(ROWS)} optimizers remember from 0 to")
     assert found.attrs["most"] == float(found.state.max())
-    assert ROWS[str(found.run[int(found.state.argmax())].item())].label == found.attrs["most_label"]
+    assert (
+        ROWS[str(found.run[int(found.state.values.argmax())].item())].label
+        == found.attrs["most_label"]
+    )
