@@ -89,7 +89,7 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(LOW + SIDE + 66)
     sizes = recording.batch_size.values
     chosen = np.unique(np.linspace(0, len(sizes) - 1, N_CLOUDS).round().astype(int))
-    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.95))
+    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.87))
     for i, at in enumerate(chosen.tolist()):
         _cloud(fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE), recording, at, reach)
     _variance(fig.place(MARGIN + 40, LOW, FALL, SIDE), recording)
@@ -117,7 +117,7 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> None:
         (recording.attrs["gradient_length"], 0),
         (0, 0),
         arrowprops={
-            "arrowstyle": "-|>,head_width=0.25,head_length=0.45",
+            "arrowstyle": "-|>,head_width=0.18,head_length=0.32",
             "color": theme.color("text"),
             "linewidth": px(2.5),
             "shrinkA": 0,

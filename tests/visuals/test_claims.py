@@ -191,7 +191,6 @@ def _superconverges(found: xr.Dataset) -> bool:
     return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
 
 
-# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 def _shown(race: xr.Dataset) -> xr.Dataset:
     """The surface of the pictures."""
     return race.sel(surface=race.attrs["shown"])
@@ -236,6 +235,7 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
         (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
@@ -486,6 +486,55 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and (who in " and ".join(_broadest(r)) or "others" in who)),
         (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
     ],
+    "optimizers_real_network": [
+        (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
+            (r.height[:, -1] > r.loss[0, 0]).sum() == int(
+                (n[0] or n[1]).lower().replace("one", "1")))),
+        (r"none of them ends higher|shows \d+ optimizers too high",
+         lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
+        (r"in truth all \d+ reach|In truth all are below", lambda r: (
+            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
+        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+            f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
+            == (low, high)),
+        (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
+            _label(r.run.values[r.height[:, -1].argmin()]),
+            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+        (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
+            _label(r.run.values[r.height[:, -1].argmin()])
+            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
+    ],
+    "lr_range_test": [
+        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
+            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
+            <= r.attrs["band_high"])),
+        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
+            r.loss[0] - r.loss.min())),
+        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
+        (r"turned at ([\d.]+)", lambda r, at: abs(
+            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
+    ],
+    "one_cycle": [
+        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
+        ("Superconvergence: ", lambda r: _superconverges(r)),
+        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
+        ("stays below", lambda r: _reaches(r) == 0),
+        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
+        ("bears a higher rate", lambda r: (
+            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
+                r.rate[int(r.chosen[0, -1])]))(
+            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
+    ],
+    "schedule_descent": [
+        ("breathes with", lambda r: np.corrcoef(
+            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
+            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
+        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
+            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
+            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
+        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
+        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
+    ],
     "norm_balls": [
         ("L1 sets a weight to exactly 0, L2 only", lambda r: _single_zeros(r) == (True, False)),
         ("a weight becomes 0", lambda r: _single_zeros(r) == (True, True)),
@@ -569,6 +618,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
+    "optimizers_real_network": [
+        {"n_steps": 4, "rates": (1e-4,)}, {"rates": (0.3, 1.0)}, {"optimizers": ("adam", "lion")},
     ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
