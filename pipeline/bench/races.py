@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 import torch
@@ -98,7 +99,7 @@ def _eager(lane: specs.Descend) -> list[torch.Tensor]:
     rule = optimizers.make(lane.optimizer.name, [theta], lane.optimizer.settings)
     path = []
 
-    def closure() -> torch.Tensor:
+    def closure() -> Any:
         rule.zero_grad()
         loss = function(theta)
         loss.backward()

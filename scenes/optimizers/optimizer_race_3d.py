@@ -136,6 +136,7 @@ class Runners(Surface):
         return between(self.data[k], min(step, self.ends[k]))
 
     def _strips(self, pen, view):
+        assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
         order = sorted(range(len(self.paths)), key=self.bright.__getitem__)
