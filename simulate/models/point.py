@@ -7,6 +7,8 @@ with no surface at all, examples in order are the gradients themselves, the same
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -17,12 +19,12 @@ from simulate.models import _base as base
 class Point(nn.Module):
     """θ, as a model whose outputs are the losses of its examples."""
 
-    def __init__(self, start: list[float], surface: str) -> None:
+    def __init__(self, start: list[float], surface: str, settings: dict[str, Any]) -> None:
         super().__init__()
         from simulate.surfaces import _base as surfaces
 
         self.theta = nn.Parameter(torch.tensor(start, dtype=torch.float64))
-        self._height = surfaces.function(surface) if surface else None
+        self._height = surfaces.function(surface, settings) if surface else None
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the losses of examples (n, n_params), shape (n, 1)."""
@@ -32,7 +34,7 @@ class Point(nn.Module):
         return tilted[:, None]
 
 
-def _build(start: list[float], surface: str) -> Point:
+def _build(start: list[float], surface: str, settings: dict[str, Any]) -> Point:
     """Return the point.
 
     Parameters
@@ -41,15 +43,17 @@ def _build(start: list[float], surface: str) -> Point:
         θ at step 0.
     surface : str
         A row of ``simulate/surfaces``, of as many parameters; "" for level ground.
+    settings : dict
+        Of the surface, merged over its row's defaults.
     """
     if not start or not all(isinstance(value, int | float) for value in start):
         raise UserError(f"start is {start}; give one number a parameter")
-    return Point(start, surface)
+    return Point(start, surface, settings)
 
 
 MODEL = base.Model(
     build=_build,
     label="point on a surface",
     source="an analytic surface, tilted by each example",
-    defaults={"start": [0.0], "surface": ""},
+    defaults={"start": [0.0], "surface": "", "settings": {}},
 )

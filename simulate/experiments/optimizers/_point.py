@@ -21,19 +21,22 @@ def on_surface(
     n_examples: int = 500,
     batch_size: int = 1,
     seed: int = 0,
+    of_surface: dict[str, Any] | None = None,
 ) -> specs.Train:
     """Return a descent of a surface that records its optimizer's state at every step.
 
     With `noise`, each example tilts the surface by so much (a standard deviation, in either
     direction), and every step is on `batch_size` examples drawn anew.
+    `of_surface` are the surface's own settings.
     """
     params = {"n_params": len(start)}
     tilts = specs.Data(name="tilts", n_train=1, settings=params)
     if noise:
         tilts = specs.Data(name="tilts", n_train=n_examples, settings={**params, "size": noise})
+    ground = {"start": list(start), "surface": surface, "settings": of_surface or {}}
     return specs.Train(
         data=tilts,
-        model=specs.Model(name="point", settings={"start": list(start), "surface": surface}),
+        model=specs.Model(name="point", settings=ground),
         optimizer=specs.Optimizer(name=optimizer, settings=settings),
         loss="output",
         batch_size=batch_size if noise else None,
