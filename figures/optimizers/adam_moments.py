@@ -32,10 +32,10 @@ VISUAL = Visual(
     "slope is {first_slope:.4n} or {steep_slope:.4n}",
     subtitle="Adam in one parameter, from its own state, {n_steps} steps at η = {lr:g}. Bars are "
     "orange where positive, blue where negative. Right: the same numbers of step 1.",
-    alt="Three strips over {n_steps} steps. Bars of the gradient, from {start_gradient:.2n} towards "
-    "0, with two averages: the corrected one starts at the first gradient, the other near 0. The "
-    "root of the average square, likewise corrected and not. Bars of the step in units of η: the "
-    "first is 1, the longest {longest:.2n}; without corrections the first would be "
+    alt="Three strips over {n_steps} steps. Bars of the gradient, from {start_gradient:.2n} "
+    "towards 0, with two averages: the corrected one starts at the first gradient, the other near "
+    "0. The root of the average square, likewise corrected and not. Bars of the step in units of "
+    "η: the first is 1, the longest {longest:.2n}; without corrections the first would be "
     "{plain_first:.2f}. Beside each strip stands the arithmetic of step 1.",
     caption="Loss ½λθ² with λ = {curvature:g}, from θ = {start:g}; on one with λ = {steep:g} the "
     "first step is as long. m averages gradients and v their squares (β₁ = {beta1:g}, β₂ = "
@@ -110,7 +110,9 @@ def draw(recording: xr.Dataset) -> Figure:
         label="plain step",
         zorder=4,
     )
-    strips[2].axhline(np.sign(float(recording.move[0])), color=color("text"), linewidth=px(1), zorder=1)
+    strips[2].axhline(
+        np.sign(float(recording.move[0])), color=color("text"), linewidth=px(1), zorder=1
+    )
     heading(strips[2], "step", "in units of η: m̂/√v̂; dashed: without corrections")
     for ax in strips:
         ax.set_xlim(0.2, steps[-1] + 0.8)
@@ -118,9 +120,7 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.yaxis.set_major_locator(MaxNLocator(3))
         ax.axhline(0, color=color("quiet"), linewidth=px(1.25), zorder=0)
     name_axes(strips[2], x="step t")
-    beside(
-        strips[2], say("steep"), (1, 0.62), of=AXES, ha="right", path_effects=halo()
-    )
+    beside(strips[2], say("steep"), (1, 0.62), of=AXES, ha="right", path_effects=halo())
     _arithmetic(fig, recording)
     return fig
 
@@ -166,5 +166,3 @@ def _arithmetic(fig: Canvas, recording: xr.Dataset) -> None:
                 color=color("muted" if muted else "text"),
                 weight="semibold" if k == len(names) - 1 and not muted else "normal",
             )
-
-

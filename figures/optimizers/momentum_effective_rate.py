@@ -20,7 +20,8 @@ from look.words import Visual, say
 
 READS = {
     "momentum_effective_rate": "classical (run, step), averaging (run, step), "
-    "from_zero (run, step), momentum (run), limit (run), within (run), run (run), step (step)",
+    "from_zero (run, step), momentum (run), limit (run), within (run), run (run), step (step), "
+    "near",
 }
 
 VISUAL = Visual(
@@ -29,10 +30,10 @@ VISUAL = Visual(
     "times as long",
     subtitle="A step’s length, in units of η times the gradient, step by step. Solid: v ← μv + g. "
     "Dashed: v ← μv + (1 − μ)g, the same curve lower by 1 − μ. Both axes logarithmic.",
-    alt="Step length against the number of steps, both logarithmic. Two solid curves grow from 1 to "
-    "{low_limit:.0f} and to {high_limit:.0f} times η g, two dashed ones of the same shapes to 1. "
-    "Marks at step {low_within} and step {high_within}: from there on they are within {near:.0%} "
-    "of their limits.",
+    alt="Step length against the number of steps, both logarithmic. Two solid curves grow from 1 "
+    "to {low_limit:.0f} and to {high_limit:.0f} times η g, two dashed ones of the same shapes to "
+    "1. Marks at step {low_within} and step {high_within}: from there on they are within "
+    "{near:.0%} of their limits.",
     caption="torch.optim.SGD on a level slope, η = {lr:g}; the length is that of each recorded "
     "step. The classical form adds up 1 + μ + μ² + …, which is 1/(1 − μ) in the end; who turns "
     "momentum on at an unchanged η thus multiplies the learning rate. The averaging form "

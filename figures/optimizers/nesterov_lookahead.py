@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.optimizers._arrows import arrow
 from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, path, ring, star
@@ -37,8 +37,9 @@ VISUAL = Visual(
     "valley, momentum gets {momentum_swing:.2f} beyond the floor, Nesterov {nesterov_swing:.2f}.",
     caption="A valley ½(x² + κy²), η = {lr:g}, μ = {momentum:g}, both from the same start; torch’s "
     "own state. The look-ahead is θ − ημv, with its η; without, it would lie {without_lr:g} times "
-    "as far away. In the averaging form v ← βv + (1\u202f−\u202fβ)g it is θ − ηβv, the same place. Both "
-    "measures of the swing are the farthest that the path gets beyond the valley’s floor.",
+    "as far away. In the averaging form v ← βv + (1\u202f−\u202fβ)g it is θ − ηβv, the same "
+    "place. Both measures of the swing are the farthest that the path gets beyond the valley’s "
+    "floor.",
     words={
         "momentum": "the slope here pushes on",
         "nesterov": "the slope there pulls back",
@@ -113,9 +114,10 @@ def _whole(ax: Axes, recording: xr.Dataset, both: list[Run]) -> None:
         style = {"linestyle": "none", "marker": "o", "markersize": px(4.5), "zorder": 3.5 + i}
         ax.plot(*theta.T, color=run.color, label=f"_{run.name} steps", **style)
         path(ax, *theta.T, color=run.color, width=1.75, label=run.name, zorder=3 + i)
-        left = MARGIN + i * (WIDTH - 2 * MARGIN - SIDE)
-        at = ((left - MARGIN) / (WIDTH - 2 * MARGIN), 1)
-        dot(ax, at[0] + 0.009, 1.075, color=run.color, size=11, transform=ax.transAxes)
+        # The dots are letters' height above the map; on a narrow sheet the names are two rows.
+        left = 0.0 if is_narrow() else i * (WIDTH - 2 * MARGIN - SIDE) / (WIDTH - 2 * MARGIN)
+        lift = 10 + 20 * (len(both) - 1 - i) if is_narrow() else 10
         swing = say("swing", label=run.label, swing=recording.attrs[f"{run.name}_swing"])
-        beside(ax, swing, at, of=AXES, shift=(16, 11), weight="semibold")
+        beside(ax, "●", (left, 1), of=AXES, shift=(0, lift), color=run.color)
+        beside(ax, swing, (left, 1), of=AXES, shift=(16, lift), weight="semibold")
     ring(ax, *both[0].theta.values[0])

@@ -17,8 +17,8 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
-    "move (step), steep_move (step), theta (step_place), loss (step_place), curve_x (x), curve (x), "
-    "beta1, beta2, lr, plain_first, rest1, rest2, same, times",
+    "move (step), steep_move (step), theta (step_place), loss (step_place), curve_x (x), curve "
+    "(x), step (step), beta1, beta2, lr, plain_first, rest1, rest2, same, times",
 }
 
 DESCRIPTION = """\
@@ -45,7 +45,9 @@ class AdamMoments(RecordedScene):
         walk = Walk(chart, recorded, clock)
         names = Group(
             Words("J(θ)", 34, "muted").on_baseline(chart.left + 0.35, chart.bottom + 4.0),
-            Words("θ", 34, "muted").on_baseline(chart.left + chart.width, chart.bottom - 0.5, RIGHT),
+            Words("θ", 34, "muted").on_baseline(
+                chart.left + chart.width, chart.bottom - 0.5, RIGHT
+            ),
         )
         step = Words("step", 34, "muted").on_baseline(chart.left, chart.bottom - 0.5)
         count = Number(

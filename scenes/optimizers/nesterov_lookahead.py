@@ -22,9 +22,9 @@ READS = {
 }
 
 DESCRIPTION = """\
-Two close-ups of one narrow valley side by side, with the same point in both. A grey arrow grows from
-the point across the valley: what momentum carries on. On the left, plain momentum adds the slope
-at the point itself, which pushes the same way, and lands far up the other side. On the right,
+Two close-ups of one narrow valley side by side, with the same point in both. A grey arrow grows
+from the point across the valley: what momentum carries on. On the left, plain momentum adds the
+slope at the point itself, which pushes the same way, and lands far up the other side. On the right,
 Nesterov first goes to the grey arrow's tip and takes the slope there, which points back, and lands
 near the valley's floor. Then the whole valley: both paths run from one start at one pace, and the
 headline says how far each gets beyond the floor.

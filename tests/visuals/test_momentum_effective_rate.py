@@ -37,7 +37,7 @@ def test_rate_and_gradient_do_not_matter(record: Record) -> None:
 
 
 def test_a_run_too_short_is_refused(record: Record) -> None:
-    with pytest.raises(RunError, match="at momentum 0.99, the step is not within 0.01"):
+    with pytest.raises(RunError, match=r"at momentum 0.99, the step is not within 0.01"):
         record("momentum_effective_rate", high=0.99)
 
 

@@ -74,10 +74,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Of the step t that leads from θ_{t−1} to θ_t, over ``step`` 1 … n: ``gradient`` at θ_{t−1},
     ``m`` and ``v``, the optimizer's own state after it, ``m_hat``, ``v_hat`` and their quotient
-    ``ratio`` = m̂/(√v̂ + ε), ``plain_ratio`` = m/(√v + ε) without corrections, and ``move``, what the
-    step added to θ; ``steep_move``, what it added on the steep parabola. ``theta`` and ``loss`` (step_place), from the start on; ``curve_x``, ``curve``
-    (x). Attributes: what is printed of the first two steps, and ``same``: whether both runs'
-    first steps are η long to six digits.
+    ``ratio`` = m̂/(√v̂ + ε), ``plain_ratio`` = m/(√v + ε) without corrections, and ``move``, what
+    the step added to θ; ``steep_move``, what it added on the steep parabola. ``theta`` and ``loss``
+    (step_place), from the start on; ``curve_x``, ``curve`` (x). Attributes: what is printed of the
+    first two steps, and ``same``: whether both runs' first steps are η long to six digits.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """What momentum makes of a constant gradient, in the classical form and in the averaging one.
 
-The classical form v ← μ v + g adds up 1 + μ + μ² + …, so its step grows from η g to η g/(1 − μ). The
-averaging form v ← μ v + (1 − μ) g is the same but for that factor, and grows to η g. torch's
-``dampening`` gives the averaging form, but starts v at the first gradient in place of 0, so that its
-steps are η g from the first on.
+The classical form v ← μ v + g adds up 1 + μ + μ² + …, so its step grows from η g to η g/(1 − μ).
+The averaging form v ← μ v + (1 − μ) g is the same but for that factor, and grows to η g. torch's
+``dampening`` gives the averaging form, but starts v at the first gradient in place of 0, so that
+its steps are η g from the first on.
 """
 
 from __future__ import annotations

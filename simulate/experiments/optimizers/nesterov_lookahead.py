@@ -1,9 +1,9 @@
 """Nesterov's look-ahead, from torch's own state: where it is, and what its gradient corrects.
 
 Momentum is about to move θ by −ημv. Nesterov takes the gradient there, at θ − ημv, with the η in it
-(in the averaging form, whose v is (1 − β) times as long and whose η is 1/(1 − β) times as large, it is
-the same point, θ − ηβv). torch keeps that look-ahead point as its parameters; θ itself is η μ v away
-from it.
+(in the averaging form, whose v is (1 − β) times as long and whose η is 1/(1 − β) times as large, it
+is the same point, θ − ηβv). torch keeps that look-ahead point as its parameters; θ itself is η μ v
+away from it.
 """
 
 from __future__ import annotations
@@ -71,15 +71,15 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Take a step of Nesterov apart, beside the step of plain momentum from the same state.
 
-    ``theta``, ``loss`` (run, step): the paths; Nesterov's is that of θ, not of the look-ahead points
-    that torch keeps. Of the shown step, ``from_here`` (param), θ, and ``carried``, −ημv, which both
-    optimizers have in common; over ``run``: ``looked_at`` (run, param), where the gradient is taken,
-    ``pull``, −η times it, and ``landing``, where the step leads. ``height`` (y, x) over ``grid_x``
-    and ``grid_y``.
+    ``theta``, ``loss`` (run, step): the paths; Nesterov's is that of θ, not of the look-ahead
+    points that torch keeps. Of the shown step, ``from_here`` (param), θ, and ``carried``, −ημv,
+    which both optimizers have in common; over ``run``: ``looked_at`` (run, param), where the
+    gradient is taken, ``pull``, −η times it, and ``landing``, where the step leads. ``height`` (y,
+    x) over ``grid_x`` and ``grid_y``.
 
-    Attributes: ``close_x``, ``close_y`` and ``close_reach``, middle and half a side of the square that
-    holds the shown step; ``swing`` of either run, how far it gets across the valley's floor to the other side,
-    and whether Nesterov is ``calmer``.
+    Attributes: ``close_x``, ``close_y`` and ``close_reach``, middle and half a side of the square
+    that holds the shown step; ``swing`` of either run, how far it gets across the valley's floor to
+    the other side, and whether Nesterov is ``calmer``.
 
     Raises
     ------
