@@ -33,6 +33,7 @@ _HOMES = {
     "pca_plane": "simulate.measures.planes",
     "loss_plane": "simulate.measures.planes",
     "loss_surface": "simulate.measures.loss_surface",
+    "trace": "simulate.measures.trace",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",
