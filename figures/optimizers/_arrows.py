@@ -52,5 +52,5 @@ def arrow(
     if length > 4:
         turn = np.degrees(np.arctan2(*(ends[1] - ends[0])[::-1]))
         back = there - (there - here) * (0.45 * size / length)
-        head = {"marker": (3, 0, turn - 90), "markeredgewidth": px(1)}
+        head: dict[str, Any] = {"marker": (3, 0, turn - 90), "markeredgewidth": px(1)}
         dot(ax, *back, color=color, size=size, zorder=zorder + 0.4, **head)

@@ -116,7 +116,8 @@ def strips(recorded, clock):
     """Return the charts of the slopes and of the steps: what stands, and what moves."""
     steps, gradient = recorded.step.values, recorded.gradient.values
     ratio = recorded.move.values / recorded.attrs["lr"]
-    still, moving = [], []
+    still: list = []
+    moving: list = []
     reach = 1.1 * max(float(np.abs(gradient).max()), float(np.abs(recorded.m_hat).max()))
     low, high = min(-0.3, 1.15 * float(ratio.min())), max(1.2, 1.15 * float(ratio.max()))
     if ratio[0] < 0:

@@ -150,7 +150,7 @@ def whole(recorded, both, clock):
     tall = width * (y[-1] - y[0]) / (x[-1] - x[0])  # equal axes
     chart = Chart((0, -1.15), width, tall, (x[0], x[-1]), (y[0], y[-1]))
     heights = recorded.height.values
-    ground = [Contours(chart, x, y, heights, levels(heights)), Star(chart.point(0.0, 0.0))]
+    ground: list = [Contours(chart, x, y, heights, levels(heights)), Star(chart.point(0.0, 0.0))]
     paths = []
     for i, run in enumerate(both):
         left = chart.left + 3.2 * i
