@@ -7,11 +7,13 @@ with no surface at all, examples in order are the gradients themselves, the same
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
 from torch import nn
 
+from simulate import registry
 from simulate.errors import UserError
 from simulate.models import _base as base
 
@@ -21,10 +23,12 @@ class Point(nn.Module):
 
     def __init__(self, start: list[float], surface: str, settings: dict[str, Any]) -> None:
         super().__init__()
-        from simulate.surfaces import _base as surfaces
-
         self.theta = nn.Parameter(torch.tensor(start, dtype=torch.float64))
-        self._height = surfaces.function(surface, settings) if surface else None
+        self._height = None
+        if surface:
+            row: Any = registry.load("surfaces", surface)
+            given = registry.merged(f"surface {surface!r}", row.defaults, settings)
+            self._height = partial(row.function, **given)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the losses of examples (n, n_params), shape (n, 1)."""
