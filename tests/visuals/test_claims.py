@@ -155,6 +155,20 @@ def _leads(timing: xr.Dataset, words: str) -> bool:
     return then[name[words]] == min(then.values())
 
 
+def _reaches(found: xr.Dataset) -> int:
+    """Return the shortest length at which 1cycle is as right as the constant rate at last, or 0."""
+    best = found.train_loss.values.mean(3).argmin(1)  # (run, x_length)
+    right = np.array([[found.accuracy.values[i, best[i, k], k].mean() for k in range(best.shape[1])]
+                      for i in range(3)])  # fmt: skip
+    reached = right[2] >= right[0, -1]
+    return int(found.length[reached.argmax()]) if reached.any() else 0
+
+
+def _superconverges(found: xr.Dataset) -> bool:
+    length = _reaches(found)
+    return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
+
+
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_one_parameter": [
@@ -298,6 +312,37 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                                              int(np.isnan(r.theta[..., -1, 0]).sum()))),
         ("all of them leave", lambda r: False),
     ],
+    "lr_range_test": [
+        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
+            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
+            <= r.attrs["band_high"])),
+        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
+            r.loss[0] - r.loss.min())),
+        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
+        (r"turned at ([\d.]+)", lambda r, at: abs(
+            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
+    ],
+    "one_cycle": [
+        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
+        ("Superconvergence: ", lambda r: _superconverges(r)),
+        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
+        ("stays below", lambda r: _reaches(r) == 0),
+        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
+        ("bears a higher rate", lambda r: (
+            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
+                r.rate[int(r.chosen[0, -1])]))(
+            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
+    ],
+    "schedule_descent": [
+        ("breathes with", lambda r: np.corrcoef(
+            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
+            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
+        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
+            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
+            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
+        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
+        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
+    ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
         (r"in \d[\d.]* min", lambda *r: False),
@@ -327,6 +372,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "optimizer_race": [{"n_steps": 2}],
+    "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
+    "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
+    "schedule_descent": [{"lr": 1e-4}, {"low": 0.9}, {"n_steps": 100, "n_runs": 8}],
 }  # fmt: skip
 
 
