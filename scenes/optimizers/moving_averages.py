@@ -88,9 +88,7 @@ class MovingAverages(RecordedScene):
         words = self.say(words, "kinds")
         for place, kind in ((last + 1, "sma"), (last + 2, "wma")):
             other = Words(series(kind).label, 40, weight="semibold").on_baseline(4.2, 2.1)
-            self.play(
-                state.animate.set_value(place), FadeOut(name), FadeIn(other), run_time=1.1
-            )
+            self.play(state.animate.set_value(place), FadeOut(name), FadeIn(other), run_time=1.1)
             self.wait(0.9)
             name = other
 
@@ -104,9 +102,7 @@ class MovingAverages(RecordedScene):
         """Return the other two averages, and the names and ages of all three."""
         steps = np.arange(1, recorded.sizes["step"] + 1)
         lines = [
-            Curve(
-                chart, steps, recorded.average.sel(run=kind).values, series(kind).token, width=4
-            )
+            Curve(chart, steps, recorded.average.sel(run=kind).values, series(kind).token, width=4)
             for kind in ("high", "sma")
         ]
         names, x = [], -1.6

@@ -28,9 +28,7 @@ def test_exponential_averages_are_the_recursion_corrected_at_its_end(record: Rec
     for beta, average in zip(found.beta.values, found.ewa.values, strict=True):
         np.testing.assert_allclose(average, running(value, float(beta))[1], rtol=1e-12)
     for name, beta in (("low", 0.3), ("middle", 0.7), ("high", 0.9)):
-        np.testing.assert_allclose(
-            found.average.sel(run=name), running(value, beta)[1], rtol=1e-12
-        )
+        np.testing.assert_allclose(found.average.sel(run=name), running(value, beta)[1], rtol=1e-12)
     np.testing.assert_allclose(found.plain, running(value, 0.9)[0], rtol=1e-12)
 
 
@@ -84,9 +82,9 @@ def test_the_losses_are_the_networks(record: Record) -> None:
         theta.grad = torch.tensor([loss], dtype=torch.float64)
         adam.step()
         assert adam.state[theta]["exp_avg"].item() == pytest.approx(float(found.plain[k]))
-    jumps = np.abs(np.diff(found.value)).mean() / np.abs(
-        np.diff(found.average.sel(run="high"))
-    ).mean()
+    jumps = (
+        np.abs(np.diff(found.value)).mean() / np.abs(np.diff(found.average.sel(run="high"))).mean()
+    )
     assert found.attrs["calm"] == pytest.approx(jumps)
 
 

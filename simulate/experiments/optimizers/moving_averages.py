@@ -1,7 +1,7 @@
 """Moving averages of one noisy series, the losses of mini-batches of a network in training.
 
-The exponential average E ← β E + (1 − β) x starts at 0, so after t steps its weights add up to 1 − βᵗ;
-divided by that (never fed back) it is an average from the first step on. Its data are
+The exponential average E ← β E + (1 − β) x starts at 0, so after t steps its weights add up to 1 −
+βᵗ; divided by that (never fed back) it is an average from the first step on. Its data are
 β/(1 − β) steps old on average, those of a simple average of n (n − 1)/2, of one with weights
 n, n − 1, …, 1 (n − 1)/3. On a steady trend each lies behind by its age, so which of two lies higher
 follows from their ages and not from their kinds.
@@ -77,10 +77,11 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Average the losses.
 
-    ``value`` (step), the batches' losses, steps counted from 1. For the β in ``beta`` (x), from 0 to
-    `high`: ``ewa`` (x, step), corrected, and ``weight`` (x, step), those of the data at the last
-    step. For ``run`` low, middle, high, sma and wma: ``average`` and ``weights`` (run, step) likewise,
-    and ``age`` (run), of the data on average. ``plain`` (step): the one at `high`, not corrected.
+    ``value`` (step), the batches' losses, steps counted from 1. For the β in ``beta`` (x), from 0
+    to `high`: ``ewa`` (x, step), corrected, and ``weight`` (x, step), those of the data at the last
+    step. For ``run`` low, middle, high, sma and wma: ``average`` and ``weights`` (run, step)
+    likewise, and ``age`` (run), of the data on average. ``plain`` (step): the one at `high`, not
+    corrected.
 
     Attributes: ``calm``, by what the jumps of the average at `high` are smaller than those of the
     losses; what ``plain_first`` is of the ``first`` loss.
