@@ -45,7 +45,7 @@ VISUAL = Visual(
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
     "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Mean cosine "
     "between the gradients of two examples: {cosine_within:.2f} within a class, "
-    "{cosine_between:.2f} between classes. Below, the line predicts the ink in a digit’s "
+    "{cosine_between:.2f} between classes. Below, the line predicts the ink in a {one}’s "
     "lower half from that in its upper half; its loss is {orbit_excess_constant:.2g} above "
     "the minimum in the last {orbit_last} steps at the constant rate η = {orbit_lr:g}, and "
     "{orbit_excess_decayed:.2g} where η decays to 0 along half a cosine (means of "
@@ -53,16 +53,18 @@ VISUAL = Visual(
     "gradient and the direction across it in which single ones vary most.",
     words={
         "cloud": "Single examples pull in all directions\n"
-        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} digits.",
+        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} {many}.",
         "larger batches": "Larger batches agree better",
         "alike": "Whose gradients are alike?\n"
-        "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
+        "Mean cosine of the gradients of two {many}: orange alike, blue opposed.",
         "orbit": "Two runs, one start, the same examples\n"
-        "A line with two parameters learns from one digit a step. Star: its best fit.",
+        "A line with two parameters learns from one {one} a step. Star: its best fit.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|Noise keeps a "
         "constant rate in orbit}\n"
         "Bold: the last {orbit_last} steps of one run. Below: their loss, mean of "
         "{orbit_repeats} runs.",
+        "within": "two {many} of one class, on average",
+        "between": "two {many} of different classes",
         "measured": "dots: measured, slope {variance_slope:.2f}",
         "steps": "step, mean of {orbit_repeats} runs",
         "cosine": "cosine {value:.2n}",

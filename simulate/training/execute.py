@@ -68,7 +68,7 @@ def execute(
             progress=progress,
         )
     data = _load.load(spec.data, choice)
-    model = models.make(spec.model.name, spec.model.settings, spec.seed)
+    model = models.make(spec.model.name, spec.model.settings, spec.seed, data.n_classes)
     return train(
         model.to(getattr(torch, spec.dtype)),
         data,

@@ -48,7 +48,7 @@ def test_the_full_settings_are_the_blogs_protocol() -> None:
         settings = registry.load("experiments", name).settings
         assert settings.batch_size == batch_size
         assert (settings.n_train, settings.n_test, settings.epochs) == (10_000, 1_000, 100)
-        assert len(settings.widths) == 5, "four layers of weights"
+        assert len(settings.hidden) == 3, "four layers of weights"
     seeds = {registry.load("experiments", name).settings.seed for name in VARIANTS}
     assert len(seeds) == 1
 
@@ -122,8 +122,8 @@ def test_one_digit_is_right_and_one_wrong(record: Record) -> None:
     right, wrong = (found.label == found.prediction).values
     assert right
     assert not wrong
-    assert found.attrs["wrong_label"] == found.label.values[1]
-    assert found.attrs["wrong_prediction"] == found.prediction.values[1]
+    assert found.attrs["wrong_label"] == str(found.label.values[1])
+    assert found.attrs["wrong_prediction"] == str(found.prediction.values[1])
     assert found.attrs["right_label"] not in (
         found.attrs["wrong_label"],
         found.attrs["wrong_prediction"],
