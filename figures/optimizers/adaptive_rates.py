@@ -11,10 +11,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading, label_ends, name_axes, ticks
+from figures.parts.axes import AXES, beside, heading, label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
-from figures.parts.marks import path, ring, star
+from figures.parts.marks import dot, path, ring, star
 from look.runs import DASHES, row, runs
 from look.theme import color
 from look.words import Visual, say
@@ -23,7 +23,7 @@ READS = {
     "adaptive_rates": "theta (run, step_place, param), rate (run, step, param), "
     "lr_tried (x_tried), end_loss (run_tried, x_tried), learnt (run_tried), height (y, x), "
     "grid_x (x), grid_y (y), minimum (param), run (run), run_tried (run_tried), step (step), "
-    "param (param), good, n_steps, n_tried",
+    "param (param), n_steps, n_tried",
 }
 
 VISUAL = Visual(
@@ -115,7 +115,7 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     _powers(ax, "y", 2)
     _powers(ax, "x", 2)
     ax.grid(axis="y")
-    heading(ax, say("sweep"))
+    heading(ax, say("sweep"), "key: rates at which it learns")
     name_axes(ax, x="learning rate η")
     for i, name in enumerate(recording.run_tried.values.tolist()):
         shown = row("optimizers", name)
@@ -125,9 +125,6 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         )
         count = int(recording.learnt.sel(run_tried=name))
         place = (0.04, 0.3 - 0.1 * i)
-        ax.annotate("●", place, xycoords="axes fraction", color=hue, fontsize=px(14))
+        dot(ax, place[0], place[1] + 0.018, color=hue, size=10, transform=ax.transAxes)
         text = say("learnt", label=shown["label"], count=count)
-        ax.annotate(
-            text, place, xycoords="axes fraction", xytext=(px(15), 0),
-            textcoords="offset points", fontsize=px(14),
-        )  # fmt: skip
+        beside(ax, text, place, of=AXES, shift=(11, 0))

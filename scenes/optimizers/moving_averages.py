@@ -62,7 +62,7 @@ class MovingAverages(RecordedScene):
         def age():
             return say("now", age=bars.age())
 
-        name = Number(beta, [state], size=40, weight="semibold", widest="β = 0.00")
+        name: Painted | Words = Number(beta, [state], size=40, weight="semibold", widest="β = 0.00")
         name.move_to((4.2, 2.1, 0), aligned_edge=LEFT + DOWN)
         old = Number(age, [state], size=34, color="muted", widest="mean age 0.0")
         old.move_to((LEFT_EDGE + 1.9, -1.75, 0), aligned_edge=LEFT + DOWN)
