@@ -24,6 +24,7 @@ _HOMES = {
     "Step": "simulate.training.steps",
     "descend": "simulate.training.descend",
     "race": "simulate.training.racing",
+    "tune": "simulate.training.tuning",
     "watch": "simulate.training.watch",
     "execute": "simulate.training.execute",
     "restore": "simulate.training.snapshots",

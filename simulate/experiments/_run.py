@@ -107,7 +107,7 @@ class Run:
         from simulate.errors import UserError
 
         if not isinstance(self.spec, specs.Train):
-            raise UserError(f"a descent on {self.spec.surface} has no network and no examples")
+            raise UserError("a run on surfaces has no network and no examples")
         return self.spec
 
     def _network(self) -> nn.Module:

@@ -19,7 +19,7 @@ import xarray as xr
 from figures import render
 from look.words import fill, merge
 from pipeline import catalogue
-from simulate import recording
+from simulate import recording, registry
 from tests.conftest import Record
 from tests.visuals.test_words import VISUALS, filmed, listening
 
@@ -170,6 +170,50 @@ def _superconverges(found: xr.Dataset) -> bool:
 
 
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
+def _shown(race: xr.Dataset) -> xr.Dataset:
+    """The surface of the pictures."""
+    return race.sel(surface=race.attrs["shown"])
+
+
+def _label(run: str) -> str:
+    return str(registry.rows("optimizers")[run].label)
+
+
+def _fastest(race: xr.Dataset) -> str:
+    """Who arrives from the most starts at one rate, and then in the fewest steps on average."""
+    here = _shown(race)
+    score = {
+        _label(run): min(
+            (-int(n), float(mean))
+            for n, mean in zip(
+                here.n_arrived.sel(run=run).values, here.mean_steps.sel(run=run).values, strict=True
+            )
+            if n
+        )
+        for run in here.run.values.tolist()
+        if (here.n_arrived.sel(run=run) > 0).any()
+    }
+    return min(score, key=score.__getitem__)
+
+
+def _works(race: xr.Dataset) -> dict[str, int]:
+    """By optimizer, at how many rates all starts arrive."""
+    here = _shown(race)
+    full = (here.n_arrived == race.attrs["n_starts"]).sum("rate").values.tolist()
+    return dict(zip(map(_label, here.run.values.tolist()), full, strict=True))
+
+
+def _broadest(race: xr.Dataset) -> list[str]:
+    works = _works(race)
+    return [who for who, n in works.items() if n == max(works.values())]
+
+
+def _own(race: xr.Dataset) -> dict[str, int]:
+    here = _shown(race)
+    names = map(_label, here.run.values.tolist())
+    return dict(zip(names, here.arrived.values.tolist(), strict=True))
+
+
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_one_parameter": [
         ("need not be the lowest", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] > 0.1),
@@ -307,41 +351,22 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
-        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
-            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
-                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
-        ("all of them leave", lambda r: False),
-    ],
-    "lr_range_test": [
-        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
-            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
-            <= r.attrs["band_high"])),
-        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
-            r.loss[0] - r.loss.min())),
-        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
-        (r"turned at ([\d.]+)", lambda r, at: abs(
-            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
-    ],
-    "one_cycle": [
-        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
-        ("Superconvergence: ", lambda r: _superconverges(r)),
-        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
-        ("stays below", lambda r: _reaches(r) == 0),
-        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
-        ("bears a higher rate", lambda r: (
-            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
-                r.rate[int(r.chosen[0, -1])]))(
-            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
-    ],
-    "schedule_descent": [
-        ("breathes with", lambda r: np.corrcoef(
-            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
-            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
-        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
-            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
-            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
-        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
-        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
+        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
+        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
+        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
+        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
+        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
+        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
+         and _fastest(r) not in _broadest(r)),
+        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
+            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
+        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
+        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
+         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
+        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
+         and (who in " and ".join(_broadest(r)) or "others" in who)),
+        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
     ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
@@ -371,7 +396,10 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
-    "optimizer_race": [{"n_steps": 2}],
+    "optimizer_race": [
+        {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
+        {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
     "schedule_descent": [{"lr": 1e-4}, {"low": 0.9}, {"n_steps": 100, "n_runs": 8}],
