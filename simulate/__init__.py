@@ -35,6 +35,7 @@ _HOMES = {
     "loss_plane": "simulate.measures.planes",
     "loss_surface": "simulate.measures.loss_surface",
     "trace": "simulate.measures.trace",
+    "passes": "simulate.measures.passes",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

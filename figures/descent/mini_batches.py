@@ -35,7 +35,7 @@ VISUAL = Visual(
     alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
-    "digits, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
+    "{many}, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
     caption="One epoch of a {widths} network on {n_train:,} {many} ({dataset}), learning "
     "rate {lr:g}: {n_steps} steps on at most {batch_size} examples, each example used once. "
     "A batch's loss is not that of all examples, for it knows only its own, and a step that "

@@ -34,7 +34,7 @@ VISUAL = Visual(
     alt="Above, images of class {sample_name} that turn from upright to {last_angle:g} degrees. In "
     "the middle, two curves of accuracy along a stream of {n_stream:,} {many}. The frozen model "
     "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}. Below, accuracy on upright "
-    "digits: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
+    "{many}: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
     "{online_upright_best:.0%}, in the end {online_upright_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} {many} "
     "({dataset}), each answered before it is learnt from; both {widths} networks, the "

@@ -15,7 +15,7 @@ from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from look.numbers import number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, short
 
 READS = {
     "softmax_templates": "template (class, y, x), confusion (class, class_predicted), "
@@ -42,7 +42,7 @@ VISUAL = Visual(
 SIDE, GAP = 121.6, 14.0
 ACROSS = 5  # images in a row
 CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the least room of its labels
-LETTER, LEGIBLE = 8.0, 5  # width of one, CSS pixels; and how many a column has room for
+LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters of a column, a row
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -55,7 +55,7 @@ def draw(recording: xr.Dataset) -> Figure:
         row, column = divmod(k, ACROSS)
         left = MARGIN + column * (SIDE + GAP)
         ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
-        heading(ax, name, lift=6)
+        heading(ax, short(name, LONGEST), lift=6)
         _template(ax, recording.template[k].values, largest)
     _confusion(fig, recording, table)
     return fig
@@ -75,7 +75,7 @@ def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
 def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     count = recording.confusion.values
     n = len(count)
-    names = recording["class"].values.tolist()
+    names = [short(name, LONGEST) for name in recording["class"].values.tolist()]
     left = MARGIN + max(LABELS, LETTER * max(map(len, names)) + 12)
     ax = fig.place(left, top, WIDTH - MARGIN - left, n * CELL)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
@@ -94,9 +94,7 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
                         fontsize=px(TICK),
                         weight="semibold" if label == guess else "normal")  # fmt: skip
     ax.set(xticks=range(n), yticks=range(n), yticklabels=names)
-    ax.set_xticklabels(
-        [name if len(name) <= LEGIBLE else f"{name[: LEGIBLE - 1]}…" for name in names]
-    )
+    ax.set_xticklabels([short(name, LEGIBLE) for name in names])
     ax.xaxis.tick_top()
     narrow = is_narrow()  # there is no room left of the columns' heads
     fig.write(MARGIN, top - (28 if narrow else 9), "label", color=color("muted"))

@@ -16,7 +16,7 @@ from figures.parts.networks import bar, digit, edges, units
 from look.numbers import probability
 from look.runs import series
 from look.theme import color
-from look.words import Visual, say
+from look.words import Visual, say, short
 
 READS = {
     "network_forward": "image (example, y, x), probability (example, class), label (example), "
@@ -55,8 +55,7 @@ VISUAL = Visual(
         "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.4n} = {loss:counter}",
         "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
-        "digit": "{one:?digit=A handwritten {right_label}|=An image of class {right_label}} goes "
-        "into a trained network\n"
+        "digit": "A {one} labelled {right_label} goes into a trained network\n"
         "Its {n_pixels} pixels are as many numbers between 0 (paper) and 1 (ink).",
         "second digit": "Now another one, labelled {wrong_label}\n"
         "The same weights, other pixels: other units light up.",
@@ -76,7 +75,7 @@ TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row
 IMAGE, SIDE = MARGIN, 148.0
 HIDDEN = (284.0, 400.0)
 CLASSES, BARS, TAGS = 506.0, (520.0, 602.0), 662.0
-LETTER = 8.0  # width of one, more or less, CSS pixels
+LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.07  # opacity of lines that only stand in the background
 
 
@@ -104,7 +103,7 @@ def draw(recording: xr.Dataset) -> Figure:
     _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=0.6)
     # What tells the two classes apart is in the lines into them.
     two = [int(example.label), int(example.prediction)]
-    names = example["class"].values.tolist()
+    names = [short(name, LONGEST) for name in example["class"].values.tolist()]
     room = 12 + LETTER * (max(map(len, names)) - 1)
     opacity = np.full(recording.sizes["class"], FADED)
     opacity[two] = 1
@@ -188,6 +187,6 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(x + 5, y, name, ha="right", fontsize=px(15), **style)
+        ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
         ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
         ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)

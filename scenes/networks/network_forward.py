@@ -9,7 +9,7 @@ from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, l
 
 from look.numbers import percent
 from look.runs import series
-from look.words import say
+from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
@@ -109,7 +109,7 @@ class Pass:
         size = min(24, 24 * pitch / 0.4)  # many classes stand close
         names = VGroup(
             *(
-                Words(name, size).on_baseline(3.37, y - 0.08, RIGHT)
+                Words(short(name, 11), size).on_baseline(3.37, y - 0.08, RIGHT)
                 for name, y in zip(example["class"].values.tolist(), rows, strict=True)
             )
         )

@@ -92,7 +92,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     run = runs["training"].data
     examples, model = runs["training"].dataset, runs["training"].model().double()
     *_, logits = _forward(model, examples.x_test)
-    right, wrong = _chosen(examples, logits.argmax(1))
+    right, wrong = chosen(examples, logits.argmax(1))
     x = examples.x_test[[right, wrong]]
     label = examples.y_test[[right, wrong]]
     *hidden, logits = _forward(model, x)
@@ -175,7 +175,7 @@ def _forward(model: nn.Module, x: np.ndarray) -> list[np.ndarray]:
     return [*found, values.numpy()]
 
 
-def _chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
+def chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
     """Return the test examples to show, by the rule in `CHOICE`.
 
     Raises
