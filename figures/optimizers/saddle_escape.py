@@ -23,7 +23,8 @@ READS = {
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), loss_plateau (run, step_plateau), loss_hollow (run, step_hollow), "
-    "surface (surface), run (run), saddle_edge, saddle_steps, plateau_edge, plateau_steps, hollow_edge, hollow_steps",
+    "surface (surface), run (run), saddle_edge, saddle_steps, plateau_edge, plateau_steps, "
+    "hollow_edge, hollow_steps",
 }
 
 VISUAL = Visual(

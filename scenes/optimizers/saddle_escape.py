@@ -20,8 +20,8 @@ READS = {
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), loss_plateau (run, step_plateau), loss_hollow (run, step_hollow), "
-    "surface (surface), run (run), n_runs, saddle_edge, saddle_left, saddle_steps, plateau_edge, plateau_left, "
-    "plateau_steps, hollow_edge, hollow_left, hollow_steps",
+    "surface (surface), run (run), n_runs, saddle_edge, saddle_left, saddle_steps, plateau_edge, "
+    "plateau_left, plateau_steps, hollow_edge, hollow_left, hollow_steps",
 }
 
 DESCRIPTION = """\
@@ -128,7 +128,10 @@ def profile(recorded, name, clock):
     span = (float(heights.min()) - room, float(heights.max()) + room)
     chart = Chart((LEFT_EDGE + WIDE / 2, MIDDLE), WIDE, TALL, (across[0], across[-1]), span)
     edge = recorded.attrs[f"{name}_edge"]
-    parts: list = [Curve(chart, across, heights, "muted", 4), Dashed(chart, [(edge, v) for v in span])]
+    parts: list = [
+        Curve(chart, across, heights, "muted", 4),
+        Dashed(chart, [(edge, v) for v in span]),
+    ]
     theta, loss = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
     for k, run in enumerate(recorded.run.values.tolist()):
         points = np.stack([theta[k], loss[k]], axis=1)
