@@ -17,10 +17,10 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "adam_family": "gradient (step), size (run, step), weight (run_decay, step_decay, param), "
+    "adam_family": "size (run, step), weight (run_decay, step_decay, param), "
     "run (run), step (step), run_decay (run_decay), step_decay (step_decay), param (param), "
-    "adam_end, adamax_low, amsgrad_end, decay_steps, nadam_peak, radam_after, radam_plain, spike, "
-    "spike_step",
+    "adam_end, adamax_low, amsgrad_end, decay_steps, nadam_peak, radam_after, radam_next, large, "
+    "small, spike, spike_step",
 }
 
 VISUAL = Visual(
@@ -60,7 +60,7 @@ VISUAL = Visual(
         "maximum": "At p = ∞ it is a maximum: AdaMax\nu = max(β₂ u, |g|), and no root of it.",
         "decay": "{apart:?Weight decay: inside the gradient, or outside of it|Weight decay inside "
         "the gradient is divided too}\n"
-        "Two weights from 1; large gradients (thick) and small ones (thin). Left AdamW, right L2.",
+        "Two weights from 1; thick: with gradients of ±{large:g}; thin: of ±{small:g}.",
         "power": "p = {power:.2n}",
         "endless": "p = ∞",
         "weights": "AdamW: decay outside",
@@ -118,7 +118,7 @@ def _decay(ax: Axes, recording: xr.Dataset, hue: str) -> None:
                 linestyle=DASHES[dash],
                 label=f"{way} {name}",
             )
-    ax.set(xlim=(0, steps[-1]), ylim=(min(0.0, float(recording.weight.min())) - 0.03, 1.06))
+    ax.set(xlim=(0, steps[-1]), ylim=(min(0.0, float(recording.weight.min())) - 0.03, 1.3))
     ticks(ax, "y", [0, 0.5, 1])
     ax.grid(axis="y")
     weight = recording.weight
