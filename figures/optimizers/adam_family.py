@@ -20,7 +20,7 @@ READS = {
     "adam_family": "size (run, step), weight (run_decay, step_decay, param), "
     "run (run), step (step), run_decay (run_decay), step_decay (step_decay), param (param), "
     "adam_end, adamax_low, amsgrad_end, decay_steps, nadam_peak, radam_after, radam_next, large, "
-    "small, spike, spike_step",
+    "small, spike_step",
 }
 
 VISUAL = Visual(
@@ -31,11 +31,11 @@ VISUAL = Visual(
     subtitle="Five rules along the same gradients: 1 at every step, {spike:g} at step "
     "{spike_step}. Curves: the length of each step in η; grey dashed: Adam’s. Last panel: decay of "
     "two weights.",
-    alt="Six panels. Adam’s steps are η long, dip after the spike and recover to {adam_end:.2f}. "
-    "AMSGrad’s end at {amsgrad_end:.2f}. AdaMax’s fall to {adamax_low:.2f}, and end at "
-    "{adamax_end:.2f}. NAdam’s jump to {nadam_peak:.2f} at the spike. RAdam’s start at 1, drop to "
-    "{radam_after:.2f} at step {radam_next} and grow. Last, four curves of weights: with AdamW "
-    "both go down together, with L2 in the gradient one stays up.",
+    alt="Six panels. The length of each rule’s steps: Adam’s end at {adam_end:.2f} η, AMSGrad’s at "
+    "{amsgrad_end:.2f}; AdaMax’s get down to {adamax_low:.2f} after the spike; NAdam’s are "
+    "{nadam_peak:.2f} at the spike; RAdam’s are {radam_after:.2f} at step {radam_next}. Last, four "
+    "curves of weights, which end at {outside_large:.2f} and {outside_small:.2f} with AdamW, at "
+    "{inside_large:.2f} and {inside_small:.2f} with L2 in the gradient.",
     caption="β₁ = {beta1:g}, β₂ = {beta2:g}; torch’s optimizers on level ground, where the "
     "gradients are the same whatever the steps. AMSGrad divides by the largest v so far; AdaMax by "
     "the largest recent |g| itself, max(β₂u, |g|), of which no root is taken; NAdam steps from "

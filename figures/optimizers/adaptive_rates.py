@@ -31,7 +31,7 @@ VISUAL = Visual(
     title="Adagrad’s rates only fall; RMSProp’s {recover:?do not come back here|come back}",
     subtitle="Each parameter has a rate of its own, η over the root of its squared gradients. Top: "
     "the rates of x (solid) and y (dashed), logarithmic. Below: the paths.",
-    alt="Four curves of rates over {n_steps} steps. Adagrad’s two fall at first and then stay; "
+    alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two start lower and end {risen:.2n} times above their lowest or more. Below, a "
     "contour map with both paths, and the loss after {n_steps} steps against η for three methods.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -46,7 +46,7 @@ VISUAL = Visual(
         "sweep": "loss after {n_steps} steps",
         "start": "One learning rate η, but each parameter steps at its own\n"
         "η over the root of squared gradients: all so far (Adagrad), the recent ones (RMSProp).",
-        "run": "Steep at first, flat later: who still moves?\n"
+        "run": "The slopes change: whose rates follow?\n"
         "Right: the rates of x (solid) and of y (dashed), on a logarithmic axis.",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not come back|came back}\n"
         "RMSProp’s rose at least {risen:.2n} times from their lowest.",

@@ -34,19 +34,19 @@ VISUAL = Visual(
     "steps}",
     subtitle="Heavy ball at one rate, η = {lr:g}, dots are steps. Star: minimum. Middle: the "
     "critical μ = (1\u202f−\u202f√η)², where the ball just does not overshoot along the floor.",
-    alt="Three maps of one narrow ravine with paths from the same start. Without momentum the path "
-    "zigzags across and creeps along; with μ = {critical_momentum:.2f} it goes to the minimum and "
-    "stays; with μ = {much_momentum:g} it runs {overshoot:.1f} past it and swings back. Below "
-    "left, steps until arrival against momentum, fewest at μ = {fastest:.2f}. Below right, "
-    "scattered gradients of single examples with a calm line, their average, through them.",
+    alt="Three maps of one narrow ravine with paths from the same start: without momentum, with "
+    "the critical μ = {critical_momentum:.2f}, and with μ = {much_momentum:g}, which gets "
+    "{overshoot:.1f} past the minimum. Below left, steps until arrival against momentum, fewest at "
+    "μ = {fastest:.2f}. Below right, scattered gradients of single examples with a line, their "
+    "average, through them.",
     caption="Arrived: from then on within {near:g} of the minimum of ½(x² + 20y²). Of momenta from "
     "0 to 0.98 the fastest is {fastest:.2f}, with {fastest_arrived} steps. Right: another run, η = "
     "{noisy_lr:g}, μ = {noisy_momentum:g}, on one example a step, each of which tilts the ravine. "
     "(1\u202f−\u202fμ)v is an average of gradients; its noise is {damping:.0f} times smaller than "
     "theirs (in theory √((1\u202f+\u202fμ)/(1\u202f−\u202fμ)) = {expected_damping:.1f}). The "
-    "steps are calmer, but the ball wanders no less: over the last third its loss is "
-    "{momentum_orbit:.2g}, that of plain descent at the same η/(1\u202f−\u202fμ) {sgd_orbit:.2g} "
-    "(means of {noisy_repeats} runs).",
+    "steps are calmer; the ball itself {wanders:?wanders less here too|still wanders}: over the "
+    "last third its loss is {momentum_orbit:.2g}, that of plain descent at the same "
+    "η/(1\u202f−\u202fμ) {sgd_orbit:.2g} (means of {noisy_repeats} runs).",
     words={
         "strip": "{label}: μ = {mu:.2n}",
         "arrived": "{late:?arrived at step {step}|not there after {n_steps} steps}",

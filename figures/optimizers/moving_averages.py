@@ -31,15 +31,15 @@ VISUAL = Visual(
     "late",
     subtitle="Dots: losses of {n_steps} mini-batches of a network in training ({dataset}). Lines: "
     "E ← βE + (1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ.",
-    alt="Scattered dots that fall from left to right, with three lines through them: the larger β, "
+    alt="Scattered dots with three lines through them: the larger β, "
     "the smoother and the later. Below left, the same average with and without its correction: "
     "without, it starts at {plain_first:.2f} under a first loss of {first:.2f}. Below right, what "
     "an exponential, a simple and a linear average weigh, against age.",
     caption="“Calmer”: the mean jump from step to step. “Late”: the mean age of the data, "
     "β/(1\u202f−\u202fβ) steps, for a simple average of n (n\u202f−\u202f1)/2, for a linearly "
-    "weighted one (n\u202f−\u202f1)/3; on a steady trend an average lies behind by its age. So "
-    "the exponential one lies {later:?nearer to|farther from} this falling loss than the simple "
-    "one of {window} steps: what counts is the age and not the kind. β = 0 is the series itself. "
+    "weighted one (n\u202f−\u202f1)/3; on a steady trend an average lies behind by its age, "
+    "the exponential one of β = {high_beta:g} {later:?less|more} than the simple one of {window} "
+    "steps: what counts is the age and not the kind. β = 0 is the series itself. "
     "SGD, η = {lr:g}, batches of {batch_size}.",
     words={
         "not corrected": "not corrected",

@@ -22,7 +22,8 @@ from look.words import Visual, say
 READS = {
     "nesterov_lookahead": "theta (run, step, param), from_here (param), carried (param), "
     "looked_at (run, param), pull (run, param), landing (run, param), height (y, x), grid_x (x), "
-    "grid_y (y), run (run), close_reach, close_x, close_y, momentum_swing, nesterov_swing",
+    "grid_y (y), run (run), close_reach, close_x, close_y, momentum_swing, nesterov_swing, pulls, "
+    "pushes",
 }
 
 VISUAL = Visual(
@@ -41,12 +42,12 @@ VISUAL = Visual(
     "place. Both measures of the swing are the farthest that the path gets beyond the valley’s "
     "floor.",
     words={
-        "momentum": "the slope here pushes on",
-        "nesterov": "the slope there pulls back",
+        "momentum": "the slope here{pushes:?| pushes on}",
+        "nesterov": "the slope there{pulls:?| pulls back}",
         "carried": "−ημv",
         "pull": "−η∇J",
         "swing": "{label}: up to {swing:.2f} beyond the floor",
-        "start": "Momentum is about to cross the valley\n"
+        "start": "Momentum carries on: where should one ask for the slope?\n"
         "Grey: what it carries on, −ημv. Left and right, the same place and the same v.",
         "slope": "Plain momentum asks the slope here, Nesterov the slope there\n"
         "Arrow: −η times the gradient, at the dot on the left, at the ring on the right.",

@@ -36,21 +36,21 @@ VISUAL = Visual(
     alt="Three landscapes, a saddle from above, a plateau beside a hollow and a shallow hollow "
     "before a deeper one, each with a start and an edge. Under each, five bars, one for each "
     "method, with the step at which it passed the edge, or that it is still there.",
-    caption="At the saddle x² − y² all start 10⁻⁶ beside the ridge; exactly on it, no method "
+    caption="At the saddle all start {saddle_off:.2n} beside the ridge; exactly on it, no method "
     "would leave but by noise. Plain descent, with noise and without, and momentum (μ = "
     "{momentum:g}) have η = {saddle_lr:g}, {plateau_lr:g} and {hollow_lr:g}; RMSProp "
     "{saddle_rmsprop:g}, {plateau_rmsprop:g}, {hollow_rmsprop:g}; Adam {saddle_adam:g}, "
     "{plateau_adam:g}, {hollow_adam:g}. Noise: each step is on one example, which tilts the ground "
-    "by {saddle_noise:g}, {plateau_noise:g}, {hollow_noise:g} (standard deviation); with other "
-    "draws {saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} of {repeats} leave. "
-    "Out of the hollow momentum leads only because it arrives at speed.",
+    "by {saddle_noise:g}, {plateau_noise:g}, {hollow_noise:g} (standard deviation); of "
+    "{repeats} such runs {saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} leave. "
+    "Out of a hollow, uphill, leads only speed that is brought along, or a kick.",
     words={
         "saddle": "saddle",
         "plateau": "plateau",
         "hollow": "shallow hollow",
         "left": "{there:?{label}: step {step}|{label}: still there}",
         "film saddle": "A saddle: the way out starts with no slope\n"
-        "All start a millionth beside the ridge; the picture is from above.",
+        "All start {saddle_off:.2n} beside the ridge; the picture is from above.",
         "film plateau": "A plateau: the slope is small everywhere\n"
         "Who is off it within {plateau_steps} steps?",
         "film hollow": "A shallow hollow: the way out is uphill\n"

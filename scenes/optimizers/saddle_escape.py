@@ -20,8 +20,8 @@ READS = {
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), loss_plateau (run, step_plateau), loss_hollow (run, step_hollow), "
-    "surface (surface), run (run), n_runs, saddle_edge, saddle_left, saddle_steps, plateau_edge, "
-    "plateau_left, plateau_steps, hollow_edge, hollow_left, hollow_steps",
+    "surface (surface), run (run), n_runs, saddle_edge, saddle_left, saddle_off, saddle_steps, "
+    "plateau_edge, plateau_left, plateau_steps, hollow_edge, hollow_left, hollow_steps",
 }
 
 DESCRIPTION = """\

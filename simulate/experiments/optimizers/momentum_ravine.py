@@ -158,6 +158,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     y = np.linspace(*settings.y, max(9, round(settings.n_grid * share)))
     surface = base.surface("ravine")
     third = settings.noisy_steps // 3
+    overshoot = float(max(0.0, theta[2, :, 0].max()))
 
     def orbit(way: str) -> float:
         paths = [
@@ -166,6 +167,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             if name.startswith(f"noisy {way}")
         ]
         return float(surface(torch.from_numpy(np.stack(paths))).mean())
+
+    orbits = {way: orbit(way) for way in ("momentum", "sgd")}
 
     return xr.Dataset(
         {
@@ -196,8 +199,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_steps": settings.n_steps,
             "all_there": int((arrived >= 0).all()),
             "n_there": int((arrived >= 0).sum()),
-            "in_order": int((arrived >= 0).all() and arrived[1] < min(arrived[0], arrived[2])),
-            "overshoot": float(max(0.0, theta[2, :, 0].max())),
+            "in_order": int(
+                (arrived >= 0).all()
+                and arrived[1] < min(arrived[0], arrived[2])
+                and overshoot > settings.near
+            ),
+            "overshoot": overshoot,
             **{f"{name}_momentum": float(mu) for name, mu in zip(RUNS, momenta, strict=True)},
             **{f"{name}_arrived": int(step) for name, step in zip(RUNS, arrived, strict=True)},
             "fastest": float(tried[there.argmin()]),
@@ -212,8 +219,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "damping": single / left,
             "expected_damping": float(np.sqrt((1 + mu) / (1 - mu))),
             "averages": int(single > 2 * left),
-            "momentum_orbit": orbit("momentum"),
-            "sgd_orbit": orbit("sgd"),
+            "momentum_orbit": orbits["momentum"],
+            "sgd_orbit": orbits["sgd"],
+            "wanders": int(orbits["momentum"] > orbits["sgd"] / 2),
         },
     )
 

@@ -79,7 +79,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes: ``close_x``, ``close_y`` and ``close_reach``, middle and half a side of the square
     that holds the shown step; ``swing`` of either run, how far it gets across the valley's floor to
-    the other side, and whether Nesterov is ``calmer``.
+    the other side, whether Nesterov is ``calmer``, and whether the slope here ``pushes`` on and
+    that there ``pulls`` back.
 
     Raises
     ------
@@ -143,5 +144,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "momentum_swing": float(swing[0]),
             "nesterov_swing": float(swing[1]),
             "calmer": int(swing[1] < swing[0]),
+            "pushes": int(pull[0] @ carried > 0),
+            "pulls": int(pull[1] @ carried < 0),
         },
     )
