@@ -93,7 +93,7 @@ class Divisor(Painted):
         line = between(self.lines, now)[:count]
         if len(line) == 0:
             return
-        ink = mix(*self.ends, now / (len(self.lines) - 1))
+        ink = mix(self.ends[0], self.ends[1], now / (len(self.lines) - 1))
         pen.context.set_line_join(1)
         for color, width in ((self.halo, 8.0), (ink, 5.0)):
             pen.color(color)
