@@ -60,7 +60,9 @@ def draw(recording: xr.Dataset) -> Figure:
     name_axes(ax, x="epoch = step")
     ax.axhline(guess, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     middle, end = 0.6 * float(recording.epoch[-1]), float(recording.epoch[-1])
-    beside(ax, say("guess", guess=guess), (end, guess), shift=(0, 6), ha="right", color=color("muted"))
+    beside(
+        ax, say("guess", guess=guess), (end, guess), shift=(0, 6), ha="right", color=color("muted")
+    )
     ax.axvspan(0, slow, color=color("quiet"), alpha=0.5, linewidth=0, zorder=0, label="_slow")
     then = float(recording.train_loss.sel(epoch=slow))
     dot(ax, slow, then, color=series("train").color)
