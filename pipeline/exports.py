@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import STANDARD, Picture, Variant, Work
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, TABLE, Kind
@@ -64,11 +65,12 @@ class Exported(Picture):
         subject = replace(self.subject(self.kind), formats=(self.form,))
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
-            content, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
+            made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
+            content = executors.content(made)
             self.said.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
         else:
-            content = (yield from self.kind.draw(subject))[self.form]
-        write_atomic(path, content if isinstance(content, bytes) else bytes(content))
+            content = executors.content((yield from self.kind.draw(subject))[self.form])
+        write_atomic(path, content)
         return [path]
 
 
