@@ -92,7 +92,7 @@ def autograd_graph(
         _plain(node.name()) if leaf is None else names.get(id(leaf), "leaf")
         for node, leaf in zip(nodes, leaves, strict=True)
     ]
-    depth, lane, routes = layered(len(nodes), edges)
+    depth, lane, routes = layered(len(nodes), edges, late=True)
     each, along = "v", "component"
     return xr.Dataset(
         {
@@ -100,7 +100,9 @@ def autograd_graph(
             "plain": variable(each, plain, "what it does"),
             "is_leaf": variable(each, [int(leaf is not None) for leaf in leaves], "is a leaf"),
             "turn": variable(each, turns, "place in the backward pass"),
-            "shape": variable(each, [_shape(grad) for grad in arrived], "shape of the gradient"),
+            "shape": variable(
+                each, [_shape(grad) for grad in arrived], "shape of the gradient that comes"
+            ),
             "norm": variable(
                 each, [float(grad.double().norm()) for grad in arrived], "norm of the gradient"
             ),
@@ -191,7 +193,7 @@ def _plain(name: str) -> str:
 
 
 def _shape(grad: torch.Tensor) -> str:
-    return " × ".join(map(str, grad.shape)) or "1"
+    return " × ".join(f"{n:,}" for n in grad.shape) or "1"
 
 
 def _numbers(grad: torch.Tensor) -> str:

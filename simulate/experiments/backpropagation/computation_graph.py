@@ -55,9 +55,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     draws = generator(settings.seed)
     x = torch.randn(settings.n_train, 2, generator=draws)
     y = 2 * x[:, :1] + x[:, 1:] + 1
-    model = base.network(
-        specs.Model(name="mlp", settings={"widths": [2, 1]}), seed=settings.seed
-    )
+    model = base.network(specs.Model(name="mlp", settings={"widths": [2, 1]}), seed=settings.seed)
     (neuron,) = model.children()
     output = model(x)
     loss = functional.mse_loss(output, y)
