@@ -21,8 +21,8 @@ from look.words import Visual, say
 
 READS = {
     "computation_graph": "name (v), plain (v), is_leaf (v), turn (v), shape (v), gradient (v), "
-    "stops (v), depth (v), lane (v), source (component), target (component), "
-    "route_depth (component, position), route_lane (component, position), loss",
+    "stops (v), depth (v), lane (v), source (component), route_depth (component, position), "
+    "route_lane (component, position), loss",
 }
 
 VISUAL = Visual(
@@ -110,7 +110,7 @@ def _node(ax: Axes, recording: xr.Dataset, i: int, x: float, y: float, wide: flo
     box(
         ax, x - wide / 2, y - HIGH / 2, x + wide / 2, y + HIGH / 2,
         round=HIGH / 2 if leaf else 10, zorder=2,
-        facecolor=mix("background", "text" if leaf else "quiet", 0.16 if leaf else 0.5),
+        facecolor=mix("background", "text" if leaf else "quiet", 0.09 if leaf else 0.5),
     )  # fmt: skip
     style = {"ha": "center", "va": "baseline", "zorder": 3}
     ax.text(x, y - 3, str(recording.plain.values[i]), weight="semibold", fontsize=px(15), **style)

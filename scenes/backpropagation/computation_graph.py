@@ -101,7 +101,7 @@ class Nodes(Painted):
         self.places = at(found.depth.values, found.lane.values)
         routes = at(found.route_depth.values, found.route_lane.values)
         self.lines = [traces.clipped(route, WIDE, HIGH) for route in routes]
-        self.source, self.target = found.source.values, found.target.values
+        self.ends = list(zip(found.source.values, found.target.values, strict=True))
         # leaves were there first; then the nodes in the order of the columns
         order = np.lexsort([np.arange(len(self.places)), found.depth.values,
                             -found.is_leaf.values])  # fmt: skip
@@ -111,13 +111,13 @@ class Nodes(Painted):
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
         self.text = theme.color("text")
         paper = theme.color("background")
-        self.shades = [mix(paper, self.text if leaf else self.quiet, 0.16 if leaf else 0.5)
+        self.shades = [mix(paper, self.text if leaf else self.quiet, 0.09 if leaf else 0.5)
                        for leaf in self.leaf]  # fmt: skip
 
     def paint(self, pen: Pen) -> None:
         """Draw edges, pulses and boxes."""
         built, back = self.built.get_value(), self.back.get_value()
-        for line, s, t in zip(self.lines, self.source, self.target, strict=True):
+        for line, (s, t) in zip(self.lines, self.ends, strict=True):
             share = min(1.0, max(0.0, built - self.appears[t]))
             if share > 0:
                 way = traces.part(line, share)
@@ -146,9 +146,10 @@ class Nodes(Painted):
 def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
     """Return what stands in a box: what it does, and what PyTorch calls it."""
     x, y = graph.places[i]
+    short = str(found.name.values[i]).partition("Backward")[0]  # the figure has it whole
     return VGroup(
         Words(str(found.plain.values[i]), 34, weight="semibold").on_baseline(x, y + 0.08, ORIGIN),
-        Words(str(found.name.values[i]), 28, "muted").on_baseline(x, y - 0.36, ORIGIN),
+        Words(short, 34, "muted").on_baseline(x, y - 0.4, ORIGIN),
     )
 
 
@@ -166,5 +167,5 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[VGroup]:
     else:
         text = say("passes", shape=str(found["shape"].values[i]))
         ink, weight = "muted", "regular"
-    words = Words(text, 32, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+    words = Words(text, 34, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
     return [VGroup(words)]
