@@ -61,7 +61,7 @@ VISUAL = Visual(
         "all passes": "{epochs} passes",
     },
     series={
-        "batch": ["batch", "blue"],
+        "batch": ["batch", "purple"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

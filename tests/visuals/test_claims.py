@@ -153,16 +153,18 @@ def _both_kept(run: xr.Dataset) -> bool:
     return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
 
 
-def _leads(timing: xr.Dataset, words: str) -> bool:
-    """Whether the one that is named has the lowest loss at the last time that all have reached."""
-    name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
-    same = min(float(timing.seconds.sel(run=run)[-1]) for run in timing.run.values)
-    then = {}
-    for run in timing.run.values.tolist():
-        one = timing.sel(run=run)
-        reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
-        then[run] = float(one.test_loss[reached[-1]])
-    return then[name[words]] == min(then.values())
+def _ahead(variants: xr.Dataset, timing: xr.Dataset, first: str, then: str) -> bool:
+    """Whether that one alone is most accurate early, and those after as many seconds."""
+    known = {"whole batches": "batch", "mini-batches": "mini_batch", "single steps": "stochastic"}
+    early = variants.test_accuracy.values[:, int(variants.attrs["early_epoch"])]
+    best = variants.run.values[early == early.max()].tolist()
+    if best != [known[first]] if first != "none" else len(best) == 1:
+        return False
+    shares = timing.same_test_accuracy.values
+    level = timing.run.values[shares > shares.max() - timing.attrs["same_level"]].tolist()
+    if then.endswith(" do"):
+        return level == [known[then.removesuffix(" do")]]
+    return len(level) == {"two are level": 2, "all are level": 3}[then]
 
 
 def _single_zeros(balls: xr.Dataset) -> tuple[bool, ...]:
@@ -366,7 +368,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],
     "mnist_variants": [
-        (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
+        (r"Per example, ([a-z -]+) leads?; per second, ([a-z -]+)", _ahead),
         ("by the clock", lambda v, t: False),
     ],
     "online_learning": [
