@@ -72,7 +72,7 @@ VISUAL = Visual(
         "mini-batches, on {n_batch:,} upright ones.",
     },
     series={
-        "batch": ["batch", "purple"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

@@ -193,7 +193,6 @@ def _superconverges(found: xr.Dataset) -> bool:
     return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
 
 
-# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 def _shown(race: xr.Dataset) -> xr.Dataset:
     """The surface of the pictures."""
     return race.sel(surface=race.attrs["shown"])
@@ -238,6 +237,7 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
         (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
@@ -436,10 +436,40 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
-        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
-            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
-                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
-        ("all of them leave", lambda r: False),
+        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
+        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
+        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
+        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
+        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
+        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
+         and _fastest(r) not in _broadest(r)),
+        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
+            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
+        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
+        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
+         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
+        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
+         and (who in " and ".join(_broadest(r)) or "others" in who)),
+        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+    ],
+    "optimizers_real_network": [
+        (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
+            (r.height[:, -1] > r.loss[0, 0]).sum() == int(
+                (n[0] or n[1]).lower().replace("one", "1")))),
+        (r"none of them ends higher|shows \d+ optimizers too high",
+         lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
+        (r"in truth all \d+ reach|In truth all are below", lambda r: (
+            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
+        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+            f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
+            == (low, high)),
+        (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
+            _label(r.run.values[r.height[:, -1].argmin()]),
+            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+        (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
+            _label(r.run.values[r.height[:, -1].argmin()])
+            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
     ],
     "lr_range_test": [
         (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
@@ -471,22 +501,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
         ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
-        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
-        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
-        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
-        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
-        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
-        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
-        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
-         and _fastest(r) not in _broadest(r)),
-        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
-            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
-        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
-        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
-         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
-        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
-         and (who in " and ".join(_broadest(r)) or "others" in who)),
-        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
     ],
     "norm_balls": [
         ("L1 sets a weight to exactly 0, L2 only", lambda r: _single_zeros(r) == (True, False)),
@@ -571,6 +585,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
+    "optimizers_real_network": [
+        {"n_steps": 4, "rates": (1e-4,)}, {"rates": (0.3, 1.0)}, {"optimizers": ("adam", "lion")},
     ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
