@@ -72,7 +72,7 @@ VISUAL = Visual(
         "time": "{seconds:.1f} s of training",
     },
     series={
-        "batch": ["batch", "purple"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

@@ -60,6 +60,7 @@ class MnistVariants(RecordedScene):
                 timed.seconds.sel(run=run).values,
                 timed.test_accuracy.sel(run=run).values,
                 seconds,
+                latest=True,
             )
             for lane, run in zip(LANES, runs, strict=True)
         ]
@@ -67,7 +68,7 @@ class MnistVariants(RecordedScene):
             part for lane, run in zip(LANES, runs, strict=True) for part in name(lane, run, race)
         ]
         examples = counter(
-            lambda: say("seen", seen=round(epochs.get_value() * per_epoch)),
+            lambda: say("seen", seen=int(epochs.get_value() * per_epoch + 1e-6)),
             epochs,
             say("seen", seen=last * per_epoch),
         )
@@ -180,21 +181,27 @@ class Runner(Painted):
     ----------
     moments : array, shape (n,)
         Of the recorded shares, in units of the clock.
+    latest : bool
+        Write the latest recorded share, and none between two of them.
     """
 
-    def __init__(self, lane, run, moments, shares, clock):
+    def __init__(self, lane, run, moments, shares, clock, *, latest=False):
         super().__init__(END - START, 0.6, reads=[clock])
         self.move_to(((START + END) / 2, lane, 0))
         self.lane, self.clock = lane, clock
         self.moments, self.shares = moments, shares[: len(moments)]
         self.ink, self.halo = series(run).color, theme.color("background")
+        self.latest = latest
         self.label = Number(
             lambda: say("accuracy", share=self.share()), size=34, widest="99.9 % right"
         )
 
     def share(self):
-        """Return the share by now."""
-        return float(np.interp(self.clock.get_value(), self.moments, self.shares))
+        """Return the share to be written now."""
+        now = self.clock.get_value()
+        if self.latest:
+            return float(self.shares[np.searchsorted(self.moments, now + 1e-9, "right") - 1])
+        return float(np.interp(now, self.moments, self.shares))
 
     def place(self, moment):
         """Return where the runner is at a moment."""
