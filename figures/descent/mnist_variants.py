@@ -50,8 +50,7 @@ VISUAL = Visual(
     "learning rate of their own, {lr_stochastic:g}; none of the rates is tuned.",
     words={
         "start": "Who is ahead after as many examples?\n"
-        "One {widths} network, one start; {early_epoch} passes over {n_train:,} {many}. Right on "
-        "{n_test:,} others.",
+        "One {widths} network, one start. Right: on {n_test:,} other {many}.",
         "seconds": "And who is ahead after as many seconds?\n"
         "The same start again; times measured on one CPU thread, step by step.",
         "right": "right of all {n_test_all:,}",
@@ -64,8 +63,7 @@ VISUAL = Visual(
         "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
         "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
         "stochastic=all are level}\n"
-        "{one:.2r} examples a second one by one, up to {most:.2r} in batches. Rings: after as many "
-        "examples.",
+        "One by one {one:.2r} examples a second, in batches up to {most:.2r}. Rings: first race.",
         "size": "{size:?none|1 example a step|{size:,} a step}",
         "steps": "{steps:,} {steps:?steps|step|steps}",
         "seen": "{seen:,} examples seen",

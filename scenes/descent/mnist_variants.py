@@ -18,11 +18,11 @@ from scenes.recorded import RecordedScene
 RACE_SECONDS = 5.0
 
 READS = {
-    "mnist_variants": "test_accuracy (run, epoch), epoch_examples (run, epoch), "
+    "mnist_variants": "test_accuracy (run, epoch), "
     "epoch_steps (run, epoch), batch_size (run), run (run), early_epoch, early_leader, n_train, "
     "widths, many",
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
-    "test_accuracy (run, snapshot), throughput (x_batch), level, n_test, same_seconds",
+    "test_accuracy (run, snapshot), throughput (x_batch), run (run), level, n_test, same_seconds",
 }
 
 DESCRIPTION = """\
@@ -36,8 +36,8 @@ places than the rings. The headline tells who leads on either count.
 """
 
 START, END = -3.35, 6.05  # of the lanes, in frame units
-LANES = (1.05, -0.6, -2.25)
-BOTTOM = -3.0
+LANES = (0.95, -0.72, -2.39)
+BOTTOM = -2.95
 
 
 class MnistVariants(RecordedScene):
@@ -133,9 +133,9 @@ def name(lane, run, race):
     """Return a lane's name, and how many examples its steps take."""
     size = int(race.batch_size.sel(run=run))
     return [
-        Key(series(run).token, 0.28).move_to((-6.5, lane + 0.32, 0)),
-        Words(series(run).label, 34, weight="semibold").on_baseline(-6.2, lane + 0.2),
-        Words(say("size", size=size), 28, "muted").on_baseline(-6.62, lane - 0.28),
+        Key(series(run).token, 0.28).move_to((-6.49, lane + 0.44, 0)),
+        Words(series(run).label, 34, weight="semibold").on_baseline(-6.2, lane + 0.32),
+        Words(say("size", size=size), 34, "muted").on_baseline(-6.62, lane - 0.22),
     ]
 
 
@@ -146,14 +146,14 @@ def taken(lane, steps, moments, clock):
         done = np.interp(clock.get_value(), moments, steps[: len(moments)])
         return say("steps", steps=int(done + 1e-6))
 
-    count = Number(text, [clock], size=28, color="muted", widest="1,000,000 steps")
-    return count.move_to((-6.62, lane - 0.62, 0), LEFT)
+    count = Number(text, [clock], size=34, color="muted", widest="1,000,000 steps")
+    return count.move_to((-6.62, lane - 0.64, 0), LEFT)
 
 
 def counter(text, clock, widest):
     """Return the counter over the lanes."""
     count = Number(text, [clock], size=42, weight="semibold", widest=widest)
-    return count.move_to((START, 2.12, 0), LEFT)
+    return count.move_to((START, 2.1, 0), LEFT)
 
 
 class Rule(Painted):
