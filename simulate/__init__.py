@@ -33,6 +33,7 @@ _HOMES = {
     "pca_plane": "simulate.measures.planes",
     "loss_plane": "simulate.measures.planes",
     "loss_surface": "simulate.measures.loss_surface",
+    "attention": "simulate.measures.attention",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

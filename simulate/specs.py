@@ -224,7 +224,41 @@ class Descend(Spec, tag="descend", tag_field="kind", frozen=True, kw_only=True):
     dtype: Literal["float32", "float64"] = "float64"
 
 
-Run = Train | Descend
+class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
+    """Let a pretrained model read texts, and record what attends to what.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        Read one after the other.
+    sources, targets : tuple of tuple of str
+        Of each text, words: how much more these attend to those is measured.
+    against : {"sources", "targets"}
+        More than other words do, or more than to other words; see `simulate.attention`.
+    pretrained : str
+        The model.
+    digest : str
+        SHA-256 of its weights: with others it would be another run.
+    """
+
+    texts: tuple[Name, ...]
+    sources: tuple[tuple[Name, ...], ...]
+    targets: tuple[tuple[Name, ...], ...]
+    pretrained: Name
+    digest: Name
+    against: Literal["sources", "targets"] = "sources"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        counts = {len(self.texts), len(self.sources), len(self.targets)}
+        if len(counts) != 1 or 0 in counts:
+            raise UserError(
+                f"Attend has {len(self.texts)} texts, {len(self.sources)} sources and "
+                f"{len(self.targets)} targets: give as many of each, at least one"
+            )
+
+
+Run = Train | Descend | Attend
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -264,8 +298,10 @@ def named_rows(spec: Run) -> list[tuple[str, str]]:
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
         rows += [("probes", probe.name) for probe in spec.record]
-    else:
+    elif isinstance(spec, Descend):
         rows = [("surfaces", spec.surface)]
+    else:
+        return []  # a pretrained model is known by its digest
     rows.append(("optimizers", spec.optimizer.name))
     if spec.schedule is not None:
         rows.append(("schedules", spec.schedule.name))
@@ -344,12 +380,20 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
 
 
+def executor(spec: Run) -> str:
+    """Return the module whose ``execute`` does what a spec says.
+
+    Each kind of work has its own, so that an edit of how models are read makes no training stale.
+    """
+    return "simulate.measures.attention" if isinstance(spec, Attend) else "simulate.training.execute"
+
+
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
     return {
         path
-        for module in ["simulate.training.execute", *modules]
+        for module in [executor(spec), *modules]
         for path in code.closure(module, without=code.PLUMBING)
     }
 

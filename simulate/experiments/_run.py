@@ -100,7 +100,8 @@ class Run:
         from simulate.errors import UserError
 
         if not isinstance(self.spec, specs.Train):
-            raise UserError(f"a descent on {self.spec.surface} has no network and no examples")
+            kind = type(self.spec).__name__
+            raise UserError(f"a run that is a specs.{kind} has no network and no examples")
         return self.spec
 
     def _network(self) -> nn.Module:

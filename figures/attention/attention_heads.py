@@ -1,0 +1,184 @@
+"""The heads of one layer on a sentence: one large with its words, all small, and their numbers.
+
+Source  000, GPT-2 Attention Mechanism
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.attention._heads import SMALL, bare, columns, frame, lines, numbers, tokens, widest
+from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, px
+from look import heads, theme
+from look.numbers import number, percent
+from look.words import Visual, say
+
+READS = {
+    "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
+    "share (layer, head, class), class (class), token (position), start (position), "
+    "stop (position), special (position), continues (position), role (position), asked, "
+    "shown_layer, shown_head",
+}
+
+VISUAL = Visual(
+    uses=["attention_heads"],
+    title="{stands_out:?No head of this layer ties the foods to the meal|Head {head_number}: "
+    "{against:?sources=foods look at “{targets}” {first:.1f} times as much as other words do|"
+    "targets=“{sources}” looks at a food {first:.1f} times as much as at another word}}",
+    subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
+    "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
+    "which chose nothing, it is {second:.1f} times.",
+    alt="A sentence in two columns, left who looks, right what is looked at, with lines between "
+    "them, the stronger the more weight: head {head_number} of {n_looked}. Beside it all "
+    "{n_looked} heads, small, each in its colour with its number; below, these numbers as dots, "
+    "{first:.1f} for head {head_number}, and rings for a second sentence, {second:.1f}.",
+    caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
+    "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
+    "weight from a piece of a food to “{targets}”, over that from other words to it|targets=the "
+    "mean weight from “{sources}” to a food, over that to other words}. The head with the largest "
+    "of {n_looked} was named on one sentence. On the second sentence it has "
+    "{second_rank:?|the largest number too|the second largest number|number {second_rank} by size}:"
+    " {second:.1f}. What a head looks at isn’t what the network answers by.",
+    words={
+        "times": "{beyond:?|> }{ratio:.1f}×",
+        "mostly": "{kind:?itself=itself|previous=before|next=after|ends=ends|others=others} {share}",
+        "looks": "looks",
+        "seen": "is looked at",
+        "onto": "{against:?sources=on “{targets}”|targets=on those}",
+        "large": "head {head}",
+        "first": "this sentence",
+        "second": "a second one",
+        "usual": "{against:?sources=as other words do|targets=as other words}",
+        "strip": "{against:?sources=looks at “{targets}”, against other words|targets=what "
+        "“{sources}” looks at, against other words}",
+        "head": "head",
+        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}: a line is how "
+        "much a token looks at another, {causal:?before or after|before it}.",
+        "asked": "{against:?sources=Which head looks from {sources} at {targets}?|targets=Which head "
+        "looks from {sources} at {targets}?}\n{against:?sources=Bar: how much more they do than "
+        "other words do.|targets=Bar: how much more than at other words.}",
+        "each": "One head after the other\nBeside each: where most of its weight goes.",
+        "named": "{stands:?No head does, much more than usual|Head {head}: {ratio:.1f} times as "
+        "much as other words}\n{against:?sources=In colour: who looks at {targets}.|targets=In "
+        "colour: what {sources} looks at.}",
+        "shown": "Head {head}\nOf {n_heads} heads, the one that looks least at neighbours and ends.",
+        "again": "A second sentence, which chose nothing: {ratio:.1f} times\n{text}",
+    },
+)
+
+TOP = 30.0
+EDGE = 428.0  # right end of the large head
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the large head, the small ones, and the strip of their numbers."""
+    heads.check(recording)
+    layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
+    weights = recording.attention.values[layer]  # (head, query, key)
+    n = weights.shape[1]
+    pitch = float(np.clip(440 / n, 16.5, 26))
+    tall = pitch * n
+    asked = bool(recording.attrs["asked"])
+    fig = Canvas(TOP + tall + (190 if asked else 24))
+    _large(fig, recording, weights[head], head, pitch)
+    _small(fig, recording, weights, head, tall)
+    if asked:
+        strip = fig.place(MARGIN + 22, TOP + tall + 50, WIDTH - 2 * MARGIN - 152, 84)
+        _strip(strip, recording.ratio.values[:, layer], head)
+    return fig
+
+
+def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, pitch: float) -> None:
+    n = len(weights)
+    names = heads.labels(recording, has)
+    roles = recording.role.values.astype(str)
+    special = recording.special.values.astype(bool)
+    asked = bool(recording.attrs["asked"])
+    size = min(16.0, pitch * 0.78)
+    wide = widest(names, size)
+    amounts = 48.0 if asked else 0.0  # room for what each word puts on the target
+    left, right = MARGIN + amounts + wide + 6, EDGE - wide - 6
+    for x, side in ((left - 6, "left"), (right + 6, "right")):
+        tokens(fig, names, roles, special, x=x, top=TOP, pitch=pitch, size=size, side=side)
+        ha = {"ha": "right" if side == "left" else "left", "color": theme.color("muted")}
+        fig.write(x, TOP - 12, say("looks" if side == "left" else "seen"), size=TICK, **ha)
+    ax = fig.place(left, TOP, right - left, pitch * n)
+    bare(ax, n)
+    hue = heads.color(head)
+    if not asked:
+        lines(ax, weights, hue, width=7)
+        return
+    target = roles == "target"
+    lines(ax, weights, hue, width=9, meant=np.broadcast_to(target, weights.shape))
+    onto = weights[:, target].sum(1)
+    fig.write(MARGIN, TOP - 12, say("onto"), size=TICK, color=theme.color("muted"))
+    for i in np.flatnonzero((roles == "source") | (roles == "other")):
+        named = roles[i] == "source"
+        fig.write(
+            MARGIN + 34,
+            TOP + (i + 0.5) * pitch + 0.34 * size,
+            percent(float(onto[i])),
+            size=TICK if pitch > 18 else SMALL,
+            ha="right",
+            color=theme.color("text" if named else "muted"),
+            weight="semibold" if named else "normal",
+        )
+
+
+def _small(
+    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, tall: float
+) -> None:
+    n_heads, n, _ = weights.shape
+    across = columns(n_heads)
+    left, gap = EDGE + 32, 14.0
+    wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
+    step = (tall + TOP) / -(-n_heads // across)
+    for i, said in enumerate(numbers(recording)):
+        x, y = left + (i % across) * (wide + gap), (i // across) * step
+        hue = heads.color(i)
+        ax = fig.place(x, y + 18, wide, step - 34)
+        bare(ax, n)
+        lines(ax, weights[i], hue, width=3)
+        how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
+        name = say("large", head=i + 1) if across == 3 else number(i + 1)
+        beside(ax, name, (0, 1), of=AXES, shift=(0, 4), **how)
+        muted = theme.color("text" if i == head else "muted")
+        beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right", color=muted, **how)
+        if i == head:
+            frame(fig, x - 6, y, wide + 12, step - 9, hue)
+
+
+def _strip(ax: Axes, ratios: np.ndarray, head: int) -> None:
+    """Draw the numbers of all heads on both sentences; what is beyond the axis stands at its end.
+
+    Parameters
+    ----------
+    ratios : array, shape (example, head)
+    """
+    end = float(min(np.ceil(1.12 * ratios.max()), 20))
+    shown = np.clip(ratios, 0, end)
+    at = np.arange(ratios.shape[1]) + 1
+    ax.set(xlim=(0.4, len(at) + 0.6), ylim=(0, end))
+    ax.grid(axis="y")
+    ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
+    ticks(ax, "x", at.tolist())
+    name_axes(ax, x=say("head"), y=say("strip"))
+    ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
+    back, edge = theme.color("background"), px(2)
+    for i, x in enumerate(at.tolist()):
+        how = {"color": heads.color(i), "markersize": px(10), "clip_on": False, "marker": "o"}
+        ax.plot([x, x], shown[[0, -1], i], color=heads.color(i), linewidth=px(1.5), zorder=2)
+        ax.plot(x, shown[0, i], label=f"first {i}", zorder=3, **how)
+        if len(shown) > 1:
+            ax.plot(x, shown[-1, i], label=f"second {i}", markerfacecolor=back,
+                    markeredgewidth=edge, zorder=4, **how)  # fmt: skip
+    said = {"of": AXES, "va": "center", "fontsize": px(TICK)}
+    for y, word, face in ((0.95, "first", "text"), (0.62, "second", "background")):
+        ax.plot(1.03, y, "o", transform=ax.transAxes, clip_on=False, color=theme.color("text"),
+                markerfacecolor=theme.color(face), markersize=px(10), markeredgewidth=edge)  # fmt: skip
+        beside(ax, say(word), (1.05, y), **said)
+    beside(ax, say("usual"), (1.015, 1 / end), color=theme.color("muted"), **said)

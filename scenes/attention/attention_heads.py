@@ -1,0 +1,304 @@
+"""All heads at once, then one by one with a number each, and the one that stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, ValueTracker, VGroup, linear
+
+from look import heads, theme
+from look.numbers import percent
+from look.words import say
+from scenes.parts import font
+from scenes.parts.numbers import Number
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+
+READS = {
+    "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
+    "share (layer, head, class), class (class), sentence (example), token (position), "
+    "start (position), stop (position), special (position), continues (position), "
+    "role (position), asked, against, causal, model, n_heads, n_layers, shown_layer, shown_head, "
+    "sources, targets",
+}
+
+DESCRIPTION = """\
+A sentence stands in two columns, each token once on the left, as who looks, and once on the
+right, as what is looked at. Lines in many colours, one a head, grow from left to right between
+them, a tangle. Then each head is seen alone, while on the right a ladder fills: a bar for each
+head, for how much more than usual certain words look at certain others. One bar is longest; its
+head comes back, the lines in question in its colour and the rest of them grey. At last a ring is
+put on each bar's row, the same number on a second sentence.
+"""
+
+TOP, FOOT = 2.35, -3.75  # of the tokens
+LEFT_EDGE, RIGHT_EDGE = -6.6, 1.35  # of the sentence
+COLUMNS = 22  # tokens up to which they stand in columns; more of them run in lines
+LADDER = (1.95, 3.25, 5.55, 6.62)  # its names, its bars' ends, its numbers' right end
+MOST = 12  # heads on the ladder
+FAINTEST = 0.015  # a weight below draws no line
+
+
+class AttentionHeads(RecordedScene):
+    def construct(self):
+        recorded = self.recording("attention_heads")
+        heads.check(recorded)
+        attrs = recorded.attrs
+        layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
+        asked = bool(attrs["asked"])
+        grown, solo, focus, second = (ValueTracker(v) for v in (0.0, -1.0, 0.0, 0.0))
+        sentence = Sentence(recorded)
+        fan = Fan(recorded, layer, sentence, grown, solo, focus)
+        ladder = Ladder(recorded, layer, solo, second)
+        fan.order = ladder.heads
+
+        self.next_section("all")
+        words = self.headline("all", layer=layer + 1)
+        self.add(fan, *sentence.words, words)
+        self.play(grown.animate.set_value(1), run_time=1.6)
+        self.wait(0.9)
+
+        self.next_section("one by one")
+        words = self.say(words, "asked" if asked else "each", also=[ladder])
+        self.add(*ladder.numbers)
+        each = min(0.55, 6.6 / len(ladder.heads))
+        for k in range(len(ladder.heads)):
+            self.play(solo.animate.set_value(k), run_time=0.4 * each, rate_func=linear)
+            self.wait(0.6 * each)
+
+        self.next_section("named")
+        at = ladder.heads.index(head)
+        ratio = recorded.ratio.values[:, layer, head]
+        name = "named" if asked else "shown"
+        words = self.say(
+            words, name, head=head + 1, ratio=float(ratio[0]), stands=int(ratio[0] > 1.5)
+        )
+        self.play(solo.animate.set_value(at), run_time=0.5)
+        ladder.named = at
+        if asked:
+            self.play(focus.animate.set_value(1), run_time=0.9)
+            self.wait(1.0)
+        else:
+            self.wait(1.2)
+        if asked and len(ratio) > 1:
+            self.next_section("second")
+            text = str(recorded.sentence.values[-1])
+            self.say(words, "again", ratio=float(ratio[-1]), text=text)
+            self.play(second.animate.set_value(1), run_time=1.2)
+        self.wait(1.4)
+
+
+class Sentence:
+    """Every token twice, as who looks and as what is looked at, and where lines begin and end.
+
+    In two columns; a longer text in lines, once above and once below.
+    """
+
+    def __init__(self, recorded):
+        self.names = heads.labels(recorded, font.has)
+        self.roles = recorded.role.values.astype(str)
+        self.special = recorded.special.values.astype(bool)
+        n = len(self.names)
+        if n <= COLUMNS:
+            self._columns(min(28.0, (TOP - FOOT) / n * PIXELS_PER_UNIT * 0.92))
+        else:
+            self._lines()
+
+    def word(self, i: int, side: int, size: float) -> Words:
+        """Return a token's name; those that are compared are bold, on their side."""
+        named = self.roles[i] == ("source", "target")[side]
+        plain = not self.special[i] and (named or (self.roles == "none").all())
+        return Words(
+            self.names[i], size, "text" if plain else "muted",
+            weight="semibold" if named else "regular",
+        )  # fmt: skip
+
+    def _columns(self, size: float) -> None:
+        n = len(self.names)
+        pitch = (TOP - FOOT) / n
+        heights = TOP - pitch * (np.arange(n) + 0.5)
+        both = [[self.word(i, side, size) for i in range(n)] for side in (0, 1)]
+        wide = max(word.width for word in (*both[0], *both[1]))
+        edges = (LEFT_EDGE + wide, RIGHT_EDGE - wide)
+        for side, (column, x) in enumerate(zip(both, edges, strict=True)):
+            for word, y in zip(column, heights.tolist(), strict=True):
+                below = 0.24 * size / PIXELS_PER_UNIT
+                word.on_baseline(x, y - below, RIGHT if side == 0 else LEFT)
+        self.words = [VGroup(*both[0]), VGroup(*both[1])]
+        gap = 0.12
+        self.starts = np.stack([np.full(n, edges[0] + gap), heights], axis=1)
+        self.ends = np.stack([np.full(n, edges[1] - gap), heights], axis=1)
+
+    def _lines(self) -> None:
+        n = len(self.names)
+        for size in (28.0, 26.0, 24.0, 22.0, 20.0):
+            both = [[self.word(i, side, size) for i in range(n)] for side in (0, 1)]
+            pitch = 1.5 * size / PIXELS_PER_UNIT
+            rows = [_broken(words, 0.26 * size / PIXELS_PER_UNIT) for words in both]
+            tall = [(len(part) - 1) * pitch + size / PIXELS_PER_UNIT for part in rows]
+            if sum(tall) + 1.0 <= TOP - FOOT:
+                break
+        for side, top in enumerate((TOP - 0.3, FOOT + tall[1] - 0.3)):
+            for k, row in enumerate(rows[side]):
+                for x, i in row:
+                    both[side][i].on_baseline(x, top - k * pitch)
+        self.words = [VGroup(*both[0]), VGroup(*both[1])]
+        rise = 0.1
+        self.starts = np.array([word.get_corner(DOWN)[:2] - (0, rise) for word in both[0]])
+        self.ends = np.array([word.get_corner(UP)[:2] + (0, rise) for word in both[1]])
+
+
+def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]]]:
+    """Return lines of (left edge, number) of words that run from edge to edge."""
+    lines: list[list[tuple[float, int]]] = [[]]
+    x = LEFT_EDGE
+    for i, word in enumerate(words):
+        if x + word.width > RIGHT_EDGE and lines[-1]:
+            lines.append([])
+            x = LEFT_EDGE
+        lines[-1].append((x, i))
+        x += word.width + space
+    return lines
+
+
+class Fan(Painted):
+    """The lines of all heads, of one, and of one those that are meant.
+
+    Parameters
+    ----------
+    grown : ValueTracker
+        How far lines have come, from 0 to 1.
+    solo : ValueTracker
+        −1: all heads; k: the k-th of `order` alone.
+    focus : ValueTracker
+        At 1 only lines that are meant have the head's colour.
+    """
+
+    order: Sequence[int] = ()
+
+    def __init__(self, recorded, layer, sentence, grown, solo, focus):
+        super().__init__(RIGHT_EDGE - LEFT_EDGE, TOP - FOOT, reads=[grown, solo, focus])
+        self.move_to(((LEFT_EDGE + RIGHT_EDGE) / 2, (TOP + FOOT) / 2, 0))
+        self.grown, self.solo, self.focus = grown, solo, focus
+        weights = recorded.attention.values[layer]  # (head, query, key)
+        roles = sentence.roles
+        if recorded.attrs["against"] == "sources":
+            meant = np.broadcast_to(roles == "target", weights.shape[1:])
+        else:
+            meant = np.broadcast_to((roles == "source")[:, None], weights.shape[1:])
+        self.muted = np.array(rgb(theme.color("muted")))
+        self.lines = [self._lines(w, h, sentence, meant) for h, w in enumerate(weights)]
+
+    def _lines(self, weights, head, sentence, meant):
+        query, key = np.nonzero(weights >= FAINTEST)
+        w = weights[query, key]
+        order = np.lexsort([w, meant[query, key]])  # what is meant lies on top
+        query, key, w = query[order], key[order], w[order]
+        return {
+            "starts": sentence.starts[query],
+            "ends": sentence.ends[key],
+            "weight": w,
+            "meant": meant[query, key],
+            "ink": np.array(rgb(heads.color(head))),
+        }
+
+    def paint(self, pen):
+        """Draw the lines, as far as they have come."""
+        solo, grown, focus = (each.get_value() for each in (self.solo, self.grown, self.focus))
+        for head, lines in enumerate(self.lines):
+            shown = max(0.0, -solo) if solo < 0 else 0.0
+            if head in self.order:
+                away = abs(solo - list(self.order).index(head))
+                shown = max(shown, 1.0 - away) if solo > -1 else shown
+            if shown <= 0 or not len(lines["weight"]):
+                continue
+            # Together they would be a wall: a tangle is to be seen through.
+            alone = 1.0 if solo >= 0 else 0.6
+            w = lines["weight"]
+            colors = np.empty((len(w), 4))
+            meant = lines["meant"]
+            grey = np.where(meant, 0.0, focus)[:, None]
+            colors[:, :3] = lines["ink"] * (1 - grey) + self.muted * grey
+            loud = np.where(meant, np.clip(0.2 + 0.8 * w, 0, 1), 0.45 * w**0.8)
+            colors[:, 3] = shown * alone * ((1 - focus) * w**0.8 + focus * loud)
+            tips = lines["starts"] + grown * (lines["ends"] - lines["starts"])
+            pen.lines(lines["starts"], tips, colors, 1.2 + (6.0 + 3.0 * focus * meant) * w)
+
+
+class Ladder(Painted):
+    """A row for each head, with a bar once it has been seen, and a ring for a second sentence.
+
+    Of many heads, those with the largest numbers.
+    """
+
+    named = -1  # the row that stands out, once it is named
+
+    def __init__(self, recorded, layer, solo, second):
+        n = recorded.sizes["head"]
+        asked = bool(recorded.attrs["asked"])
+        if asked:
+            values = recorded.ratio.values[:, layer]
+        else:
+            kinds, amounts = heads.shares(recorded)
+            values = amounts[None]
+        rank = np.argsort(-values[0], kind="stable")[:MOST].tolist()
+        shown = int(recorded.attrs["shown_head"])
+        if shown not in rank:
+            rank[-1] = shown
+        self.heads = sorted(rank)
+        name, left, right, end = LADDER
+        tall = TOP - FOOT
+        super().__init__(end - name, tall, reads=[solo, second])
+        self.move_to(((name + end) / 2, (TOP + FOOT) / 2, 0))
+        self.solo, self.second = solo, second
+        self.values = np.nan_to_num(values[:, self.heads], posinf=99.0)
+        cap = 20.0 if asked else 1.0
+        self.most = float(min(max(self.values.max(), 1e-9), cap))
+        pitch = min(0.52, tall / len(self.heads))
+        self.ys = [TOP - pitch * (k + 0.5) for k in range(len(self.heads))]
+        self.thick = 0.5 * pitch
+        self.inks = [heads.color(head) for head in self.heads]
+        self.back, self.text = theme.color("background"), theme.color("text")
+        self.one = 1.0 if asked else None
+        self.quiet = theme.color("muted")
+        if asked:
+            says = [say("times", ratio=min(float(v), 99.0), beyond=v > 99) for v in self.values[0]]
+        else:
+            says = [say("mostly", kind=kinds[head], share=percent(float(amounts[head])))
+                    for head in self.heads]  # fmt: skip
+        em = 24
+        self.numbers = []
+        for k, (head, said, y) in enumerate(zip(self.heads, says, self.ys, strict=True)):
+            tag = Words(say("large", head=head + 1), em, "muted").on_baseline(name, y - 0.085)
+            text = Number(self._once(k, said), [solo], size=em, widest=said, align="right")
+            self.numbers += [tag, text.move_to((end, y, 0), aligned_edge=RIGHT)]
+
+    def _once(self, k, said):
+        return lambda: said if self.solo.get_value() > k - 0.5 or self.named >= 0 else ""
+
+    def paint(self, pen):
+        """Draw bars and rings."""
+        _, left, right, _ = LADDER
+        solo, second = self.solo.get_value(), self.second.get_value()
+        if self.named >= 0:
+            solo = float(len(self.heads))
+        wide = right - left
+        if self.one is not None and self.one < self.most:
+            x = left + wide * self.one / self.most
+            pen.color(self.quiet)
+            pen.width(1.5)
+            pen.polyline(np.array([[x, self.ys[0] + 0.3], [x, self.ys[-1] - 0.3]]))
+            pen.stroke()
+        for k, y in enumerate(self.ys):
+            share = min(float(self.values[0, k]) / self.most, 1.0)
+            grown = float(np.clip(solo - k + 1, 0, 1))
+            pen.color(self.inks[k])
+            pen.rectangle(left, y - self.thick / 2, max(wide * share * grown, 0.015 * (grown > 0)), self.thick)
+            pen.fill()
+            if second > 0 and len(self.values) > 1:
+                x = left + wide * min(float(self.values[-1, k]) / self.most, 1.0) * second
+                pen.disc((x, y), 0.11, self.back, self.text, 2.5)
+
+
