@@ -31,7 +31,7 @@ def problems(fig: Figure) -> list[str]:
     texts = drawn_texts(fig)
     boxes = {text: _box(text) for text in texts}
     under = _without(canvas, texts)
-    scale = SEEN_WIDTH / fig.bbox.width  # CSS pixels a device pixel
+    scale = getattr(fig, "width", SEEN_WIDTH) / fig.bbox.width  # CSS pixels a device pixel
     found = []
     for text in texts:
         name = _name(text)

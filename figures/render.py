@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from types import ModuleType
 from typing import Any, cast
@@ -12,10 +13,13 @@ from typing import Any, cast
 from matplotlib.figure import Figure
 
 from figures.parts import canvas
+from figures.parts.stacking import stacked
 from look import theme as themes
 from look.words import Visual, fill, merge, speaking
 from simulate import recording, roots
 from simulate.errors import UserError
+
+NARROW = "narrow."
 
 
 def render(
@@ -36,7 +40,8 @@ def render(
         The recordings that it uses, or where they lie and what they must be, by name.
     theme : {"dark", "light"}
     formats : sequence of str
-        Of ``"svg"``, ``"png"``.
+        Of ``"svg"``, ``"png"``, and the same of the narrow form, ``"narrow.svg"`` and
+        ``"narrow.png"``, which a figure has whose panels stand side by side; else left out.
     png_width : int
         Width of the PNG in pixels.
     words : Visual, optional
@@ -54,16 +59,35 @@ def render(
         or a template in its row asks for what was not recorded.
     """
     for kind in formats:
-        if kind not in WRITERS:
+        if kind.removeprefix(NARROW) not in WRITERS:
             raise UserError(f"no figure format {kind!r}; there are {', '.join(WRITERS)}")
-    with made("draw", module, recordings, theme, words) as (fig, visual):
-        return {kind: WRITERS[kind](fig, visual, png_width) for kind in formats}
+    with making("draw", module, recordings, theme, words) as (make, visual):
+        fig = make()
+        narrow = None
+        if any(kind.startswith(NARROW) for kind in formats) and isinstance(fig, canvas.Canvas):
+            narrow = stacked(make, fig)
+        files = {}
+        for kind in formats:
+            write = WRITERS[kind.removeprefix(NARROW)]
+            if not kind.startswith(NARROW):
+                files[kind] = write(fig, visual, png_width)
+            elif narrow is not None:
+                files[kind] = write(narrow, visual, png_width // 2)
+        return files
 
 
 def figure(module: str, recordings: Mapping[str, recording.Source], theme: str) -> Figure:
     """Return the finished figure, for a notebook or a test; see :func:`render`."""
     with made("draw", module, recordings, theme) as (fig, _):
         return cast("Figure", fig)
+
+
+def narrow_form(
+    module: str, recordings: Mapping[str, recording.Source], theme: str
+) -> canvas.Canvas | None:
+    """Return a figure's narrow form, if it has one, for a test; see :func:`render`."""
+    with making("draw", module, recordings, theme) as (make, _):
+        return stacked(make, make())
 
 
 @contextmanager
@@ -75,6 +99,22 @@ def made(
     words: Visual | None = None,
 ) -> Iterator[tuple[Any, Visual]]:
     """Give what a module's `function` (``"draw"``, ``"table"``) makes, and its words, filled.
+
+    See :func:`making`.
+    """
+    with making(function, module, recordings, theme, words) as (make, visual):
+        yield make(), visual
+
+
+@contextmanager
+def making(
+    function: str,
+    module: str,
+    recordings: Mapping[str, recording.Given],
+    theme: str,
+    words: Visual | None = None,
+) -> Iterator[tuple[Callable[[], Any], Visual]]:
+    """Give what calls a module's `function` (``"draw"``, ``"table"``), and its words, filled.
 
     Within the block pictures are drawn in the theme, with its type, and say the `words` if they are
     given in place of the module's row; errors as in :func:`render`.
@@ -88,7 +128,7 @@ def made(
     attrs = merge([part.attrs for part in data])
     visual = fill(row, attrs)
     with themes.use(theme), canvas.style(), canvas.words(visual), speaking(row, attrs):
-        yield make(*data), visual
+        yield partial(make, *data), visual
 
 
 def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]]:

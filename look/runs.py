@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     import xarray as xr
 
 # A dash as its lengths on and off, in widths of the line.
-DASHES: Mapping[str, Any] = {"": "solid", "dashed": (0, (3.2, 1.6)), "dotted": (0, (1.1, 1.5))}
+DASHES: Mapping[str, Any] = {
+    "": "solid",
+    "dashed": (0, (3.2, 1.6)),
+    "dotted": (0, (1.1, 1.5)),
+    "dashdot": (0, (4.2, 1.5, 1.1, 1.5)),
+}
 
 
 @dataclass(frozen=True)

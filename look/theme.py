@@ -28,8 +28,10 @@ FONT = "Source Sans Pro"
 class Theme:
     """The colours of one theme, as ``#rrggbb``.
 
+    A ``tile`` is the ground on which pale colours are seen to be there.
     ``contour_low`` to ``contour_high`` shade a plane and ``surface_low`` to ``surface_high`` a
-    surface in three dimensions: low is where the loss is small.
+    surface in three dimensions: low is where the loss is small, and the darker in every theme, so
+    that no hill looks like a hole.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Theme:
     text: str
     muted: str
     quiet: str
+    tile: str
     contour_low: str
     contour_high: str
     contour_line: str
@@ -52,6 +55,9 @@ class Theme:
     green: str
     vermillion: str
     purple: str
+    slate: str
+    brown: str
+    indigo: str
 
 
 THEMES = {
@@ -61,11 +67,12 @@ THEMES = {
         text="#eceae4",
         muted="#9aa0ae",
         quiet="#2f3441",
-        contour_low="#49597a",
-        contour_high="#171b26",
+        tile="#171b26",
+        contour_low="#171b26",
+        contour_high="#49597a",
         contour_line="#5d6880",
-        surface_low="#5b80ba",
-        surface_high="#1c2438",
+        surface_low="#1c2438",
+        surface_high="#5b80ba",
         surface_line="#b9d0f5",
         positive="#E69F00",
         negative="#56B4E9",
@@ -76,6 +83,9 @@ THEMES = {
         green="#00c08b",
         vermillion="#ff7043",
         purple="#d79bd0",
+        slate="#b4bcc9",
+        brown="#c69a6d",
+        indigo="#9a90ff",
     ),
     "light": Theme(
         name="light",
@@ -83,6 +93,7 @@ THEMES = {
         text="#1d2027",
         muted="#5d6470",
         quiet="#d5dae4",
+        tile="#f4f6fa",
         contour_low="#b9c6de",
         contour_high="#f4f6fa",
         contour_line="#9aa6bd",
@@ -98,6 +109,9 @@ THEMES = {
         green="#007a59",
         vermillion="#c8401a",
         purple="#a2528f",
+        slate="#4a5563",
+        brown="#7d4f24",
+        indigo="#5646c8",
     ),
 }
 

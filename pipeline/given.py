@@ -50,10 +50,11 @@ class Given(Picture):
             words=self.found.row, title=self.title,
         )  # fmt: skip
         files = yield from self.kind.draw(subject)
-        for kind, path in self.outputs.items():
+        outputs = {kind: path for kind, path in self.outputs.items() if kind in files}
+        for kind, path in outputs.items():
             content = files[kind]
             write_atomic(path, content if isinstance(content, bytes) else bytes(content))
-        return list(self.outputs.values())
+        return list(outputs.values())
 
 
 def pictures(

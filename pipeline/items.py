@@ -292,7 +292,7 @@ class Picture(Item):
 
     @property
     def outputs(self) -> dict[str, Path]:
-        """Final path by format."""
+        """Final path by format; of some formats there may be no file."""
         folder = self.settings.pictures / self.kind.folder
         return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats}
 
@@ -330,9 +330,19 @@ class Picture(Item):
         """Write what is in its files, by format, and its receipt."""
         root = self.settings.pictures
         outputs = self.outputs
-        contents = {str(outputs[kind].relative_to(root)): files[kind] for kind in outputs}
+        contents = {
+            str(path.relative_to(root)): files[kind]
+            for kind, path in outputs.items()
+            if kind in files
+        }
+        before = receipts.read(self._receipt)
         receipts.put(self._receipt, root, contents, inputs)
-        return list(outputs.values())
+        for path in outputs.values():  # a form that it has no longer
+            name = str(path.relative_to(root))
+            old = None if before is None else before.outputs.get(name)
+            if name not in contents and old is not None and not receipts.trouble(path, old):
+                path.unlink()
+        return [path for kind, path in outputs.items() if kind in files]
 
     def subject(self, kind: Kind) -> Subject:
         """Return what draws it as a kind, and from what.

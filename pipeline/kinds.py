@@ -66,7 +66,8 @@ class Kind:
     letter : str
         That stands for it in lists.
     formats : tuple of str
-        How the names of its files end, in the order in which they are written.
+        How the names of its files end, in the order in which they are written. Not every picture
+        of the kind has all of them.
     themes : tuple of str
         In which it is made if nothing else is asked for.
     package : str
@@ -101,7 +102,7 @@ class Kind:
 
     def cost(self, quality: Quality) -> float:
         """About how many seconds of one core it takes."""
-        return 1.5
+        return 2.0
 
     def draw(self, subject: Subject) -> Drawing:
         """Yield the tasks that make it; return what is in its files."""
@@ -109,11 +110,11 @@ class Kind:
 
 
 class Figure(Kind):
-    """A figure, as SVG and PNG."""
+    """A figure, as SVG and PNG; and the same 360 px wide, if its panels stand side by side."""
 
     name = "figure"
     letter = "F"
-    formats = ("svg", "png")
+    formats = ("svg", "png", "narrow.svg", "narrow.png")
     renderer = "figures.render"
 
     def maker(self, stem: str) -> str:

@@ -39,7 +39,7 @@ _PLACES = {
     "recordings/.receipts": rf"{STEM}\.json",
     "recordings/.receipts/runs": rf"{ADDRESS}\.json",
 }
-_PICTURE = rf"{STEM}\.{STEM}\.[a-z0-9]+"
+_PICTURE = rf"{STEM}\.{STEM}\.(?:narrow\.)?[a-z0-9]+"
 _PICTURE_RECEIPT = rf"{STEM}\.{STEM}\.json"
 
 

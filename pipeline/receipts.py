@@ -15,7 +15,7 @@ from simulate.storage import code
 from simulate.storage.receipts import Receipt, put, read, trouble
 from simulate.storage.store import Store
 
-__all__ = ["Receipt", "picture_inputs", "put", "read", "reasons"]
+__all__ = ["Receipt", "picture_inputs", "put", "read", "reasons", "trouble"]
 
 _TROUBLES = {
     "missing": "is missing",

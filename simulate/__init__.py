@@ -34,6 +34,7 @@ _HOMES = {
     "loss_plane": "simulate.measures.planes",
     "loss_surface": "simulate.measures.loss_surface",
     "attention": "simulate.measures.attention",
+    "trace": "simulate.measures.trace",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

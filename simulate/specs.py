@@ -24,6 +24,8 @@ from simulate.storage.files import SCHEMA
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Strength = Annotated[float, msgspec.Meta(ge=0)]
+Penalty = dict[Literal["l1", "l2"], Strength]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -169,6 +171,9 @@ class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
         Whether a loss that is no longer finite is recorded as it is; else it is a `RunError`.
     zero_grad : bool
         Whether gradients are cleared before each backward pass, rather than added up.
+    penalty : dict of {"l1", "l2"} to float
+        Added to the loss for the size of the weights: λ Σ|w| or λ Σw², with these λ. Recorded
+        losses are without it.
     backend : {"auto", "eager", "fused"}
         "auto" takes the fastest that can run this spec.
     """
@@ -187,6 +192,7 @@ class Train(Spec, tag="train", tag_field="kind", frozen=True, kw_only=True):
     record: tuple[Probe, ...] = record("scalars", "evaluation", "parameters")
     allow_divergence: bool = False
     zero_grad: bool = True
+    penalty: Penalty = {}
     backend: Literal["auto", "eager", "fused"] = "auto"
     device: Literal["cpu", "cuda", "mps"] = "cpu"
     dtype: Literal["float32", "float64"] = "float32"

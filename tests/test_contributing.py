@@ -50,7 +50,7 @@ def _teachnet(folder: Path, *args: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "name", "label"),
     [
-        ("optimizers", "radam", "RAdam"),
+        ("optimizers", "adam_short", "Adam, short memory"),
         ("surfaces", "trough", "Trough"),
         ("datasets", "rings", "Two rings"),
         ("schedules", "warm_up", "Warm-up"),

@@ -72,7 +72,7 @@ def test_it_draws_what_is_built_in_and_what_is_in_a_project(site: Path, tmp_path
     ]
     for name in made:
         assert (media / name).stat().st_size > 1000, name
-    assert "Lion" in _call(*teachnet, "list", "optimizers", cwd=folder, **place)
+    assert "Signum" in _call(*teachnet, "list", "optimizers", cwd=folder, **place)
     assert _call(*teachnet, "why", "three_ways", *quick[:4], cwd=folder, **place) == (
         "three_ways: fresh\n"
     )

@@ -9,9 +9,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
-from matplotlib.patches import FancyBboxPatch
 
-from figures.parts.canvas import Canvas, has, px, text_width
+from figures.parts.canvas import Canvas, px, text_width
 from look import heads, theme
 from look.numbers import percent
 from look.words import say
@@ -126,20 +125,7 @@ def numbers(recording: xr.Dataset) -> list[str]:
     ]
 
 
-def frame(fig: Canvas, left: float, top: float, width: float, height: float, hue: str) -> None:
-    """Draw a rounded frame around a head, CSS pixels from under the headline."""
-    box = FancyBboxPatch(
-        (left / 720, 1 - (fig.head + top + height) / fig.height),
-        width / 720,
-        height / fig.height,
-        boxstyle="round,pad=0,rounding_size=0.008",
-        mutation_aspect=720 / fig.height,
-        transform=fig.transFigure,
-        facecolor="none",
-        edgecolor=hue,
-        linewidth=px(2),
-    )
-    fig.add_artist(box)
-
-
-__all__ = ["bare", "columns", "frame", "has", "lines", "numbers", "tokens", "widest"]
+def frame(ax: Axes, hue: str) -> None:
+    """Draw a frame around a small head."""
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=hue, linewidth=px(3), zorder=5)

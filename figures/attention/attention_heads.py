@@ -66,7 +66,7 @@ VISUAL = Visual(
         "much as other words}\n{against:?sources=In colour: who looks at {targets}.|targets=In "
         "colour: what {sources} looks at.}",
         "shown": "Head {head}\nOf {n_heads} heads, the one that looks least at neighbours and ends.",
-        "again": "A second sentence, which chose nothing: {ratio:.1f} times\n{text}",
+        "again": "A second sentence, which chose nothing: {ratio:.1f} times\nRings: “{text}”",
     },
 )
 
@@ -149,7 +149,7 @@ def _small(
         muted = theme.color("text" if i == head else "muted")
         beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right", color=muted, **how)
         if i == head:
-            frame(fig, x - 6, y, wide + 12, step - 9, hue)
+            frame(ax, hue)
 
 
 def _strip(ax: Axes, ratios: np.ndarray, head: int) -> None:

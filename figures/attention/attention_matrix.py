@@ -110,4 +110,4 @@ def _small(
         beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
                color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
         if i == head:
-            frame(fig, x - 6, y + 1, wide + 12, min(wide, step - 34) + 25, heads.color(i))
+            frame(ax, heads.color(i))

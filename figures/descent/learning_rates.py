@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving, ring
 from look.runs import series
@@ -91,12 +91,9 @@ def draw(recording: xr.Dataset) -> Figure:
         _panel(panel, recording, name, first=i == 0)
     _sweep(sweep, recording)
     fig.write(LEFT, NETWORK - 72, "The same on a network", weight="semibold")
-    fig.write(
-        LEFT + text_width("The same on a network", LABEL, "semibold") + 8,
-        NETWORK - 72,
-        say("on a network"),
-        color=color("muted"),
-    )
+    behind = text_width("The same on a network", LABEL, "semibold") + 8
+    behind, below = (0, 20) if is_narrow() else (behind, 0)
+    fig.write(LEFT + behind, NETWORK - 72 + below, say("on a network"), color=color("muted"))
     for i, name in enumerate(recording.run.values.tolist()):
         panel = fig.place(LEFT + 26 + i * (ACROSS + GAP - 6.5), NETWORK, ACROSS - 20, 120)
         _network(panel, recording, name, first=i == 0)
@@ -189,11 +186,12 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     for middle, words in zones:
         beside(
             ax,
-            words,
+            "\n".join(wrap(words, LABEL, 96)) if is_narrow() else words,
             (middle, 1),
             of=ax.get_xaxis_transform(),
-            shift=(0, -16),
+            shift=(0, -3),
             ha="center",
+            va="top",
             color=color("muted"),
             path_effects=halo(),
         )

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from look.numbers import fixed, number
 from look.runs import series
@@ -105,7 +105,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     marks = [(few, say("few"))]
     if reached > 0:
         marks.append((reached, say("reached")))
-    for step, words in marks:
+    for i, (step, words) in enumerate(marks):
         ax.axvline(step, color=color("text"), linewidth=px(1.25), zorder=2)
         right = step > 0.6 * last
         beside(
@@ -113,7 +113,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
             words,
             (step, 1),
             of=ax.get_xaxis_transform(),
-            shift=(-7 if right else 7, -14),
+            shift=(-7 if right else 7, -14 - 19 * (i if is_narrow() else 0)),
             ha="right" if right else "left",
             path_effects=halo(),
         )

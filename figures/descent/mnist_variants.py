@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, legend, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.marks import dot
 from look.numbers import number, percent
 from look.runs import series
@@ -149,7 +149,11 @@ def _table(fig: Canvas, variants: xr.Dataset) -> None:
         (576.0, "loss jumps by"),
         (WIDTH - MARGIN, say("right")),
     ]
-    for right, head in columns:
+    kept = list(range(len(columns)))
+    if is_narrow():  # the rate and the outcome, over the first chart
+        columns[1], columns[-1] = (LEFT + WIDE - 110, columns[1][1]), (LEFT + WIDE, columns[-1][1])
+        kept = [1, len(columns) - 1]
+    for right, head in [columns[i] for i in kept]:
         fig.write(right, TABLE, head, size=TICK, color=color("muted"), ha="right")
     rows = variants.run.values.tolist()
     legend(
@@ -168,8 +172,8 @@ def _table(fig: Canvas, variants: xr.Dataset) -> None:
             percent(float(one.jump)),
             percent(float(one.test_accuracy_all), 1),
         ]
-        for (right, _), cell in zip(columns, cells, strict=True):
-            fig.write(right, TABLE + 24.5 + i * 24, cell, ha="right")
+        for k in kept:
+            fig.write(columns[k][0], TABLE + 24.5 + i * 24, cells[k], ha="right")
 
 
 def _loss_axis(ax: Axes, variants: xr.Dataset, timing: xr.Dataset) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import TICK, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, TICK, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
@@ -129,14 +129,15 @@ def _crossing(ax: Axes, recording: xr.Dataset) -> None:
     stem = {"color": color("muted"), "linewidth": px(1), "label": "_crossing", "zorder": 2}
     ax.plot([at, at], [height, max(top, height)], **stem)
     dot(ax, at, height, color=color("text"), size=9, zorder=6)
-    words = say("ahead")
+    words = "\n".join(wrap(say("ahead"), LABEL, 120)) if is_narrow() else say("ahead")
     right = at < recording.attrs["n_stream"] / 2
     beside(
         ax,
         words,
         (at, max(top, height)),
-        shift=(7 if right else -7, -8),
+        shift=(7 if right else -7, 2 if is_narrow() else -8),
         ha="left" if right else "right",
+        va="top" if is_narrow() else "baseline",
         path_effects=halo(),
     )
 

@@ -75,7 +75,7 @@ TICKS = 26.0  # room for the map's ticks
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return both planes, each as a relief over its map."""
-    fig = Canvas(30 + RELIEF + 34 + MAP + 84)
+    fig = Canvas(30 + RELIEF + 34 + MAP + 84, by_column=True)
     reliefs = [fig.place(left, 30, WIDE, RELIEF) for left in LEFTS]
     maps = [fig.place(x + TICKS, 64 + RELIEF, MAP, MAP) for x in LEFTS]
     _span(maps[0], recording.alpha, recording.beta)

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width
 from look.numbers import number, percent
 from look.runs import series
 from look.theme import color
@@ -90,11 +90,12 @@ def draw(recording: xr.Dataset) -> Figure:
 def _key(fig: Canvas) -> None:
     """Name the three kinds of points behind their marks."""
     across = MARGIN + 6
-    for kind in ("ends", "found", "idle"):
-        height = 1 - (fig.head + 8) / fig.height
-        fig.add_artist(Line2D([across / WIDTH], [height], **_style(kind)))
-        fig.write(across + 12, 12.5, say(kind))
-        across += text_width(say(kind), LABEL) + 36
+    for i, kind in enumerate(("ends", "found", "idle")):
+        top = 20 * (i - 2) if is_narrow() else 0  # one under the other there
+        x, y = fig.at(across, top + 8)
+        fig.add_artist(Line2D([x], [y], **_style(kind)))
+        fig.write(across + 12, top + 12.5, say(kind))
+        across += 0 if is_narrow() else text_width(say(kind), LABEL) + 36
 
 
 def _style(kind: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import heading
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from look.numbers import number
 from look.theme import color
@@ -90,5 +90,6 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
                         weight="semibold" if label == guess else "normal")  # fmt: skip
     ax.set(xticks=range(n), yticks=range(n))
     ax.xaxis.tick_top()
-    fig.write(MARGIN, top - 9, "label", color=color("muted"))
-    fig.write(left, top - 28, "prediction", color=color("muted"))
+    narrow = is_narrow()  # there is no room left of the columns' heads
+    fig.write(MARGIN, top - (28 if narrow else 9), "label", color=color("muted"))
+    fig.write(left + (44 if narrow else 0), top - 28, "prediction", color=color("muted"))

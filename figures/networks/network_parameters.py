@@ -153,7 +153,7 @@ def _squares(
     """Draw weights, shape (y, x), a square each: colour by sign, strength by size."""
     share = np.nan_to_num(np.abs(weights)) / full
     positive = (np.asarray(weights) > 0)[..., None]
-    ground = "contour_high"  # a tile on which pale weights are seen to be there
+    ground = "tile"
     ink = np.where(positive, mix(ground, "positive", share), mix(ground, "negative", share))
     ink[np.isnan(weights), 3] = 0
     _place(ax, ink, left, top, cell)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from figures.parts import marks
 from figures.parts.axes import heading, legend
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, mark_leaving, ring
 from look.runs import row, runs
@@ -66,13 +66,14 @@ def draw(recording: xr.Dataset) -> Figure:
     names = recording.surface.values.tolist()
     room = WIDTH - 2 * MARGIN
     wide = (room - (COLUMNS - 1) * GAP) / COLUMNS
-    key_rows = math.ceil(len(entrants) / KEY_COLUMNS)
+    columns, pitch = (2, 150) if is_narrow() else (KEY_COLUMNS, room / KEY_COLUMNS)
+    key_rows = math.ceil(len(entrants) / columns)
     key = key_rows * KEY_ROW + 6
     rows = math.ceil(len(names) / COLUMNS)
     fig = Canvas(key + rows * (TALL + HEAD) + MARGIN - 8)
-    for column in range(KEY_COLUMNS):
-        entries = [(run.label, run.color, run.dash) for run in entrants[column::KEY_COLUMNS]]
-        left = MARGIN + column * room / KEY_COLUMNS
+    for column in range(columns):
+        entries = [(run.label, run.color, run.dash) for run in entrants[column::columns]]
+        left = MARGIN + column * pitch
         legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
     for i, name in enumerate(names):
         row, column = divmod(i, COLUMNS)

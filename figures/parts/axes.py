@@ -13,7 +13,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from numpy.typing import ArrayLike
 
-from figures.parts.canvas import LABEL, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import LABEL, NARROW, Canvas, is_narrow, px, text_width
 from figures.parts.marks import dot
 from look.numbers import number
 from look.theme import color
@@ -51,10 +51,21 @@ def beside(
 
 
 def heading(ax: Axes, text: str, note: str = "", *, lift: float = 8, **style: Any) -> None:
-    """Write a panel's name above its left edge, with a muted note in a `style` behind it."""
+    """Write a panel's name above its left edge, with a muted note in a `style` behind it.
+
+    On a narrow sheet the note stands under the name where it would not fit behind it.
+    """
+    behind = text_width(text, LABEL, "semibold") + 7
+    if note and is_narrow():
+        scale = ax.get_figure(root=True).dpi / 96  # device pixels in a CSS pixel
+        reach = ax.get_window_extent().x0 / scale + behind + text_width(note, LABEL)
+        if reach > NARROW - 8:
+            beside(ax, text, (0, 1), shift=(0, lift + 19), of=AXES, weight="semibold")
+            beside(ax, note, (0, 1), shift=(0, lift), of=AXES, color=color("muted"), **style)
+            return
     beside(ax, text, (0, 1), shift=(0, lift), of=AXES, weight="semibold")
     if note:
-        shift = (text_width(text, LABEL, "semibold") + 7, lift)
+        shift = (behind, lift)
         beside(ax, note, (0, 1), shift=shift, of=AXES, color=color("muted"), **style)
 
 
@@ -182,10 +193,10 @@ def legend(
     """
     for i, (label, hue, dash) in enumerate(entries):
         y = top + i * row_height
-        height = 1 - (fig.head + y) / fig.height
+        (start, height), (end, _) = fig.at(left, y), fig.at(left + 24, y)
         fig.add_artist(
             Line2D(
-                [left / WIDTH, (left + 24) / WIDTH],
+                [start, end],
                 [height, height],
                 color=hue,
                 linestyle=dash,

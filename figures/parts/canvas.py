@@ -3,6 +3,9 @@
 Everything is measured in CSS pixels as the reader sees them in a post, from the top left, so that a
 number in the code is a number that can be checked with a ruler on the page. The figure is 7.5 in at
 96 dpi: the SVG says 720 px, and a PNG of 1440 px is the same picture at twice the resolution.
+
+A phone shows 360 px. There a figure's ``draw`` runs again on a narrow sheet, which puts what is
+placed and written on it where :mod:`figures.parts.stacking` says: panel under panel.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -31,6 +35,7 @@ from simulate.errors import UserError
 WIDTH = 720.0
 DPI = 96.0
 MARGIN = 28.0
+NARROW, NARROW_MARGIN, NARROW_TITLE = 360.0, 16.0, 20.0  # of the narrow sheet
 TITLE, SUBTITLE, LABEL, TICK = 23.0, 15.0, 14.0, 13.0  # type sizes
 
 # What Source Sans lacks (∇, ᵢ, ⁻) comes from the font that matplotlib brings along; under a name of
@@ -39,6 +44,60 @@ SECOND = "what Source Sans lacks"
 FAMILY = [theme.FONT, SECOND]
 
 _words: ContextVar[Visual | None] = ContextVar("words", default=None)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in CSS pixels from under the headline; `top` is less than `bottom`."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """A point of the sheet, and what is written there, if anything is."""
+
+    left: float
+    baseline: float
+    text: str = ""
+    size: float = 0.0
+    weight: str = "normal"
+    side: str = "left"
+
+    @property
+    def width(self) -> float:
+        """Width of the text, CSS pixels."""
+        return text_width(self.text, self.size, self.weight) if self.text else 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where a narrow sheet puts what goes to other places on the wide one, in the same order."""
+
+    height: float
+    boxes: tuple[Box, ...]
+    words: tuple[Word, ...]
+
+
+_plan: ContextVar[Plan | None] = ContextVar("plan", default=None)
+
+
+@contextmanager
+def narrow(plan: Plan) -> Iterator[None]:
+    """Make the canvases of this block narrow ones."""
+    token = _plan.set(plan)
+    try:
+        yield
+    finally:
+        _plan.reset(token)
+
+
+def is_narrow() -> bool:
+    """Tell whether the sheet that is drawn now is the narrow one."""
+    return _plan.get() is not None
 
 
 def px(size: float) -> float:
@@ -196,33 +255,51 @@ class Canvas(Figure):
     Parameters
     ----------
     height : float
-        Height of the space under the headline, CSS pixels.
+        Height of the space under the headline, CSS pixels; a narrow sheet has its own.
+    by_column : bool
+        The panels of a column belong together: on the narrow sheet they follow each other.
 
     Attributes
     ----------
     head : float
         Height that the headline takes, CSS pixels.
+    width : float
+        Of the sheet, CSS pixels.
+    boxes, words
+        Where the code places axes and writes; on a narrow sheet they land elsewhere.
+    placed, written
+        The axes and texts themselves, in the same order; None for a point without a text.
     """
 
-    def __init__(self, height: float) -> None:
-        visual = _words.get()
-        room = WIDTH - 2 * MARGIN
-        title = wrap(visual.title, TITLE, room, "semibold") if visual else []
+    def __init__(self, height: float, *, by_column: bool = False) -> None:
+        visual, plan = _words.get(), _plan.get()
+        self.by_column = by_column
+        self.boxes: list[Box] = []
+        self.placed: list[Axes] = []
+        self.words: list[Word] = []
+        self.written: list[matplotlib.text.Text | None] = []
+        self._plan = plan
+        self.width, margin, size = WIDTH, MARGIN, TITLE
+        if plan is not None:
+            self.width, margin, size = NARROW, NARROW_MARGIN, NARROW_TITLE
+            height = plan.height
+        room = self.width - 2 * margin
+        title = wrap(visual.title, size, room, "semibold") if visual else []
         subtitle = wrap(visual.subtitle, SUBTITLE, room) if visual else []
-        line, subline = TITLE * 1.22, SUBTITLE * 1.36
+        line, subline = size * 1.22, SUBTITLE * 1.36
         self.head = 0.0
         if title:
             self.head = 22 + len(title) * line + len(subtitle) * subline + 18
-        super().__init__(figsize=(WIDTH / DPI, (self.head + height) / DPI), dpi=DPI)
+        super().__init__(figsize=(self.width / DPI, (self.head + height) / DPI), dpi=DPI)
         FigureCanvasAgg(self)
         top = 22.0
         for row in title:
-            self.write(MARGIN, top + 0.8 * line - self.head, row, size=TITLE, weight="semibold")
+            self._put(margin, top + 0.8 * line - self.head, row, size, weight="semibold")
             top += line
         top += 4
         for row in subtitle:
             at = top + 0.78 * subline - self.head
-            self.write(MARGIN, at, row, size=SUBTITLE, color=theme.color("muted"))
+            self._put(margin, at, row, SUBTITLE, color=theme.color("muted"))
             top += subline
 
     @property
@@ -231,21 +308,51 @@ class Canvas(Figure):
         return float(self.get_figheight()) * DPI
 
     def place(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Add axes whose data area is this rectangle, CSS pixels from under the headline."""
-        box = (
-            left / WIDTH,
-            1 - (self.head + top + height) / self.height,
-            width / WIDTH,
-            height / self.height,
+        """Add axes whose data area is this rectangle, CSS pixels from under the headline.
+
+        On a narrow sheet it is where the sheet's plan has it.
+        """
+        box = Box(left, top, left + width, top + height)
+        self.boxes.append(box)
+        if self._plan is not None and len(self.boxes) <= len(self._plan.boxes):
+            box = self._plan.boxes[len(self.boxes) - 1]
+        ax = self.add_axes(
+            (
+                box.left / self.width,
+                1 - (self.head + box.bottom) / self.height,
+                (box.right - box.left) / self.width,
+                (box.bottom - box.top) / self.height,
+            )
         )
-        return self.add_axes(box)
+        self.placed.append(ax)
+        return ax
+
+    def at(self, left: float, top: float) -> tuple[float, float]:
+        """Return a point given in CSS pixels from under the headline as shares of the sheet."""
+        word = self._planned(Word(left, top))
+        self.written.append(None)
+        return word.left / self.width, 1 - (self.head + word.baseline) / self.height
 
     def write(
-        self, left: float, baseline: float, text: str, *, size: float = LABEL, **style: object
+        self, left: float, baseline: float, text: str, *, size: float = LABEL, **style: Any
     ) -> matplotlib.text.Text:
         """Write a line of plain text at a point given in CSS pixels from under the headline."""
+        weight, side = style.get("weight", "normal"), style.get("ha", "left")
+        word = self._planned(Word(left, baseline, text, size, weight, side))
+        written = self._put(word.left, word.baseline, word.text, size, **style)
+        self.written.append(written)
+        return written
+
+    def _planned(self, word: Word) -> Word:
+        self.words.append(word)
+        known = () if self._plan is None else self._plan.words
+        return known[len(self.words) - 1] if len(self.words) <= len(known) else word
+
+    def _put(
+        self, left: float, baseline: float, text: str, size: float, **style: Any
+    ) -> matplotlib.text.Text:
         return self.text(
-            left / WIDTH,
+            left / self.width,
             1 - (self.head + baseline) / self.height,
             text,
             fontsize=px(size),
@@ -269,7 +376,7 @@ def subplots(
     """Return a sheet and its axes: one, or an array of shape (rows, columns).
 
     `left`, `right`, `top` and `bottom` are the margins around the data areas, `gap` the space
-    between them across and down, all in CSS pixels.
+    between them across and down, all in CSS pixels. On a narrow sheet they stand in a column.
     """
     fig = Canvas(height)
     across, down = gap

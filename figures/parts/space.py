@@ -194,13 +194,13 @@ class Space:
         up = corners[..., 2].mean(axis=1) / self.tall
         normal = np.cross(corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1])
         normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12
-        # The light stands to the left of the viewer, high.
-        a = np.radians(self.azimuth - 40)
+        # The light stands high, to the left of the viewer; what turns away from it is dim.
+        a = np.radians(self.azimuth - 60)
         light = np.array([np.sin(a) * 0.6, -np.cos(a) * 0.6, 0.8])
-        lit = np.abs(normal @ (light / np.linalg.norm(light)))
+        lit = 0.5 + 0.5 * normal @ (light / np.linalg.norm(light))
         low, high = (np.asarray(to_rgba(theme.color(f"surface_{end}"))) for end in ("low", "high"))
         colours = low + (high - low) * np.sqrt(np.clip(up, 0, 1))[:, None]
-        colours[:, :3] *= (0.8 + 0.2 * lit)[:, None]
+        colours[:, :3] *= (0.62 + 0.38 * lit)[:, None]
         return np.clip(colours, 0, 1)
 
 

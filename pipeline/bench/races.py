@@ -22,7 +22,8 @@ def rows() -> list[Row]:
             steps=N_STEPS,
         )
         for surface in registry.names("surfaces")
-        for optimizer in registry.names("optimizers")
+        for optimizer, row in registry.rows("optimizers").items()
+        if row.fields.get("elementwise")
     ]
     race(lanes[:1])
     return [

@@ -224,7 +224,7 @@ class Fan(Painted):
             loud = np.where(meant, np.clip(0.2 + 0.8 * w, 0, 1), 0.45 * w**0.8)
             colors[:, 3] = shown * alone * ((1 - focus) * w**0.8 + focus * loud)
             tips = lines["starts"] + grown * (lines["ends"] - lines["starts"])
-            pen.lines(lines["starts"], tips, colors, 1.2 + (6.0 + 3.0 * focus * meant) * w)
+            pen.lines(lines["starts"], tips, colors, 1.2 + (6.0 + 22.0 * focus * meant) * w)
 
 
 class Ladder(Painted):

@@ -14,7 +14,7 @@ from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, Curve
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
+from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
@@ -172,7 +172,8 @@ class Plane(Painted):
         self.inputs, self.label = recorded.x.values, recorded.label.values
         everything = np.concatenate([self.label, self.corner.ravel()])
         self.span = float(everything.min()), float(everything.max())
-        self.face, self.edge = theme.color("surface_low"), theme.color("surface_line")
+        self.face = mix(theme.color("surface_low"), theme.color("surface_high"), 0.6)
+        self.edge = theme.color("surface_line")
         self.dot, self.bar = theme.color("text"), theme.color("orange")
         self.quiet, self.halo = theme.color("quiet"), theme.color("background")
 

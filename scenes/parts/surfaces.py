@@ -120,10 +120,15 @@ class Surface(Painted):
             self._ghost(pen, ghost)
 
     def _shade(self, view: np.ndarray) -> np.ndarray:
-        """Return the light on each vertex, shape (rows, columns, 1)."""
-        light = view.T @ np.array([-0.45, 0.65, 0.6])  # over the viewer's left shoulder
-        facing = np.abs(self.normals @ (light / np.linalg.norm(light)))[..., None]
-        return 0.5 + 0.6 * facing if self.dark else 0.74 + 0.3 * facing
+        """Return the light on each vertex, shape (rows, columns, 1).
+
+        It falls from above, over the viewer's left shoulder: whatever faces up is bright, whatever
+        turns away is dim, so that a hill is told from a hole.
+        """
+        light = np.array([0.0, 0.0, 0.75]) + view.T @ np.array([-0.5, 0.0, 0.3])
+        facing = (self.normals @ (light / np.linalg.norm(light)))[..., None]
+        facing = 0.5 + 0.5 * np.clip(facing, -1, 1)
+        return 0.4 + 0.7 * facing if self.dark else 0.66 + 0.37 * facing
 
     def _strips(self, pen: Pen, view: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the pieces of the path so far and its head: a halo, then a disc."""

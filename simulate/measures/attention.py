@@ -128,7 +128,8 @@ def numbered(data: xr.Dataset, number: int) -> xr.Dataset:
     """Return a recording of one text as that of text number so and so, to lie beside others."""
     along = [name for name in _ALONG if name in data.dims]
     names = {str(name): f"{name}_{number}" for name in (*data.data_vars, *along)}
-    own = ("text", "n_tokens", "asked", "shown_layer", "shown_head")
+    own = ("text", "n_tokens", "asked", "sources", "targets")
+    own += tuple(name for name in data.attrs if name.startswith(("shown_", "place_")))
     changed = {f"{key}_{number}" if key in own else key: value for key, value in data.attrs.items()}
     return data.rename(names).drop_attrs(deep=False).assign_attrs(changed)
 

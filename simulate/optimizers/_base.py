@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,22 @@ import torch
 
 from simulate import registry
 from simulate.errors import UserError
+
+# Settings as the letters that rules have for them; what isn't here has none.
+SYMBOLS: dict[str, tuple[str, ...]] = {
+    "lr": ("η",),
+    "momentum": ("μ",),
+    "dampening": ("τ",),
+    "betas": ("β₁", "β₂"),
+    "eps": ("ε",),
+    "alpha": ("α",),
+    "rho": ("ρ",),
+    "weight_decay": ("λ",),
+    "lambd": ("λ",),
+    "momentum_decay": ("ψ",),
+    "etas": ("η₋", "η₊"),
+    "step_sizes": ("δ₁", "δ₂"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,17 +40,25 @@ class Optimizer:
     defaults : dict
         Settings that hold unless others are given; "lr" must be among them.
     rule : str
-        The update as a formula: θ parameters, g their gradient, η the learning rate.
+        The update as a formula: θ parameters, g their gradient, η the learning rate, t the number
+        of the step from 1; what isn't said to start otherwise (z₀ = θ₀) starts at 0. A test reads
+        it and takes the steps that it says.
     label, color, dash : str
-        Its name in pictures, the theme's token for its colour, and "dashed" where two optimizers
-        share a colour.
+        Its name in pictures, the theme's token for its colour (never orange or blue, which are the
+        sign of a number), and "dashed", "dotted" or "dashdot" where optimizers share a colour.
     source : str
         Where the rule comes from.
+    state : dict of str to str
+        What it remembers from step to step, by torch's name in its state, as the rule's letter:
+        each as large as the parameters (of Adafactor, as a matrix's rows and columns). A test
+        holds each row to it.
     elementwise : bool
         Whether each number's update follows from that number's own gradients and state alone, so
         that several descents may step as one tensor. Not so where a rule reads the size of the
         whole tensor (Adafactor, LAMB), its rows and columns (Muon), or steps along a line (L-BFGS).
         A test holds each row to it.
+    unfit : dict of str to str
+        Where it may not be raced -> why; "surfaces" is one such place.
     excused : dict of str to str
         Surface -> why a test doesn't expect it to descend there.
     """
@@ -46,7 +70,9 @@ class Optimizer:
     color: str
     source: str
     dash: str = ""
+    state: dict[str, str] = field(default_factory=dict)
     elementwise: bool = False
+    unfit: dict[str, str] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
 
 
@@ -87,3 +113,19 @@ def make(
         return row.build(list(params), **given)
     except (TypeError, ValueError) as error:
         raise UserError(f"optimizer {name!r} with {given}: {error}") from None
+
+
+def again(closure: Callable[[], Any] | None) -> Any:
+    """Return the loss that a closure computes, None without one; for a `step` of one's own."""
+    with torch.enable_grad():
+        return None if closure is None else closure()
+
+
+def each(
+    optimizer: torch.optim.Optimizer,
+) -> Iterator[tuple[dict[str, Any], torch.Tensor, torch.Tensor, dict[str, Any]]]:
+    """Go through parameters that have a gradient: group, parameter, gradient, state."""
+    for group in optimizer.param_groups:
+        for param in group["params"]:
+            if param.grad is not None:
+                yield group, param, param.grad, optimizer.state[param]

@@ -1,4 +1,7 @@
-"""Adagrad: divide by the root of all squared gradients so far, so the rate only falls."""
+"""Adagrad: divide by the root of all squared gradients so far, so the rate only falls.
+
+It reacts to the size of gradients, not to how fast they change.
+"""
 
 import torch
 
@@ -8,6 +11,7 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.Adagrad,
     defaults={"lr": 0.5, "eps": 1e-10},
     rule="G ← G + g²,  θ ← θ − η g / (√G + ε)",
+    state={"sum": "G"},
     label="Adagrad",
     color="yellow",
     source="Duchi, Hazan, Singer 2011, JMLR 12, 2121–2159",

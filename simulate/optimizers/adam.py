@@ -14,6 +14,7 @@ OPTIMIZER = base.Optimizer(
         "m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  "
         "θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)"
     ),
+    state={"exp_avg": "m", "exp_avg_sq": "v"},
     label="Adam",
     color="vermillion",
     source="Kingma and Ba 2015, arXiv:1412.6980, algorithm 1",

@@ -11,6 +11,7 @@ OPTIMIZER = base.Optimizer(
         "θ ← θ − η λ θ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  "
         "θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)"
     ),
+    state={"exp_avg": "m", "exp_avg_sq": "v"},
     label="AdamW",
     color="vermillion",
     dash="dashed",

@@ -1,7 +1,7 @@
 """Heavy-ball momentum: keep part of the last step.
 
 Under a constant gradient the step grows to η/(1 − μ): this is the classical form, as torch has it
-when ``dampening`` is 0, not the average (1 − μ) g + μ v.
+when ``dampening`` is 0. The averaging form is a row of its own, `momentum_averaged`.
 """
 
 import torch
@@ -12,9 +12,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02, "momentum": 0.9},
     rule="v ← μ v + g,  θ ← θ − η v",
+    state={"momentum_buffer": "v"},
     label="Momentum",
-    color="sky",
-    dash="dotted",
+    color="green",
     source="Polyak 1964, doi:10.1016/0041-5553(64)90137-5; torch's scaling of v",
     elementwise=True,
 )

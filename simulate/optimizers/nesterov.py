@@ -12,8 +12,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02, "momentum": 0.9, "nesterov": True},
     rule="v ← μ v + g,  θ ← θ − η (g + μ v)",
+    state={"momentum_buffer": "v"},
     label="Nesterov",
-    color="orange",
+    color="purple",
     source="Nesterov 1983, Dokl. Akad. Nauk SSSR 269; Sutskever et al. 2013, PMLR 28, eq. 3 and 4",
     elementwise=True,
 )

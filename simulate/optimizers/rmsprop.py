@@ -11,8 +11,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.RMSprop,
     defaults={"lr": 0.02, "alpha": 0.9, "eps": 1e-8},
     rule="S ← α S + (1 − α) g²,  θ ← θ − η g / (√S + ε)",
+    state={"square_avg": "S"},
     label="RMSProp",
-    color="green",
+    color="indigo",
     source="Tieleman and Hinton 2012, Coursera lecture 6.5",
     elementwise=True,
 )

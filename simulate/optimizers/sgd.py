@@ -8,8 +8,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.SGD,
     defaults={"lr": 0.02},
     rule="θ ← θ − η g",
+    state={},
     label="SGD",
-    color="blue",
+    color="slate",
     source="Robbins and Monro 1951, doi:10.1214/aoms/1177729586",
     elementwise=True,
 )

@@ -22,10 +22,19 @@ class Schedule:
     build : callable
         ``build(optimizer, n_steps=…, **settings) -> torch.optim.lr_scheduler.LRScheduler``,
         stepped once after every step of the optimizer.
-    label, formula, source : str
-        Its name in pictures, the rate η at step t as a formula, and where it comes from.
+    label, source : str
+        Its name in pictures, and where it comes from.
+    formula : str
+        The rate at step t = 0, 1, …, T of a run of T steps, of η₀, the optimizer's own rate, which
+        is the highest of a schedule that warms up or cycles. Letters stand side by side for their
+        product, and what is short for something is said behind a comma:
+        ``"η₀ min(1, (t + 1)/w), w = max(1, round(sT))"``. A test computes it, and compares.
     defaults : dict
         The settings that `build` takes, and what holds unless others are given.
+    symbols : dict of str to str
+        The letters that stand for the settings in the formula.
+    momentum : str
+        The momentum at step t as a formula, where the schedule changes it too.
     """
 
     build: Callable[..., torch.optim.lr_scheduler.LRScheduler]
@@ -33,6 +42,8 @@ class Schedule:
     formula: str
     source: str
     defaults: dict[str, Any] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
+    momentum: str = ""
 
 
 def make(

@@ -18,7 +18,8 @@ def _build(
 SCHEDULE = base.Schedule(
     build=_build,
     label="Cosine",
-    formula="η_T + ½ (η₀ − η_T)(1 + cos πt/T)",
+    formula="η₀ (r + ½ (1 − r)(1 + cos(πt/T)))",
     source="Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5, one cycle",
     defaults={"final": 0.0},
+    symbols={"final": "r"},
 )

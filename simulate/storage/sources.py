@@ -42,6 +42,8 @@ PRESENTATION = frozenset(
         "doc",
         "source",
         "rule",
+        "state",
+        "unfit",
         "formula",
         "aliases",
     }

@@ -84,6 +84,7 @@ def execute(
         record=spec.record,
         allow_divergence=spec.allow_divergence,
         zero_grad=spec.zero_grad,
+        penalty=spec.penalty,
         backend=spec.backend,
         device=spec.device,
         progress=progress,

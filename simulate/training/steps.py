@@ -28,7 +28,7 @@ from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 
 from simulate.errors import RunError, UserError
-from simulate.training import arguments, losses, still
+from simulate.training import arguments, losses, penalties, still
 from simulate.training import batches as batching
 from simulate.training import device as devices
 from simulate.training import examples as giving
@@ -52,9 +52,9 @@ class Step:
     outputs
         What the model made of the inputs.
     loss : Tensor, shape ()
-        Of this batch.
+        Of this batch, without a penalty.
     gradients : dict of str to Tensor
-        By parameter, what the backward pass of this step found.
+        By parameter, what the backward pass of this step found: of loss and penalty.
     lr : float
         With which the update is about to be done.
     seconds : float
@@ -82,6 +82,8 @@ class Step:
     context: Context
     # What the optimizer is about to use: the sums so far under zero_grad=False, else `gradients`.
     applied: Gradients
+    # What was added to the loss for the size of the weights; None where nothing is.
+    penalty: torch.Tensor | None = None
     # Buffers and torch's generators when the step began; None where nobody wants to look back.
     began: tuple[still.Buffers, list[torch.Tensor]] | None = None
 
@@ -198,6 +200,7 @@ class Loop:
     n_steps: int
     schedule: LRScheduler | None = None
     zero_grad: bool = True
+    penalty: penalties.Penalty | None = None
     seed: int = 0
     looked_at: Callable[[int, bool], bool] = lambda number, starts_epoch: True
     before: Callable[[int], object] | None = None
@@ -231,7 +234,9 @@ class Loop:
                 if self.looked_at(number, starts_epoch):
                     kept = still.keep_buffers(self.model) if self._has_buffers else []
                     began = kept, self.random
-                outputs, loss, gradients = self._differentiate(batch, careful=number == first)
+                outputs, loss, penalty, gradients = self._differentiate(
+                    batch, careful=number == first
+                )
             finally:
                 if ahead is not None:
                     ahead.__exit__(None, None, None)
@@ -251,6 +256,7 @@ class Loop:
                 last=last,
                 context=self.context,
                 applied=gradients if self.zero_grad else self._applied(),
+                penalty=penalty,
                 began=began,
             )
             if last:
@@ -258,7 +264,7 @@ class Loop:
             started = time.perf_counter()
             if self._takes_closure:
                 again = partial(self._loss_again, batch)
-                self.optimizer.step(_Closure(loss, again))
+                self.optimizer.step(_Closure(_total(loss, penalty), again))
             else:
                 self.optimizer.step()
             if self.schedule is not None:
@@ -268,7 +274,7 @@ class Loop:
 
     def _differentiate(
         self, batch: giving.Batch, *, careful: bool = False
-    ) -> tuple[Any, torch.Tensor, Gradients]:
+    ) -> tuple[Any, torch.Tensor, torch.Tensor | None, Gradients]:
         """Forward and backward, with torch's generator in the run's own state."""
         device = self.context.device
         outer = devices.random_state(device)
@@ -279,9 +285,12 @@ class Loop:
         try:
             outputs = self.context.forward(inputs)
             loss = compute(self.context.loss, outputs, targets)
+            penalty = None if self.penalty is None else self.penalty(self.model)
             if careful:
                 _check(loss)
-            loss.backward()
+                if penalty is not None:
+                    _check(penalty, "penalty")
+            _total(loss, penalty).backward()
         finally:
             self.random = devices.random_state(device)
             devices.set_random_state(outer, device)
@@ -290,7 +299,7 @@ class Loop:
             for (_, param), old in zip(self._named, kept, strict=True):
                 if old is not None:
                     param.grad = old if param.grad is None else old + param.grad
-        return outputs, loss, gradients
+        return outputs, loss, None if penalty is None else penalty.detach(), gradients
 
     def point(
         self, number: int, *, lr: float = 0.0, epoch: int = 0, starts_epoch: bool = False
@@ -318,7 +327,8 @@ class Loop:
         return {name: param.grad for name, param in self._named if param.grad is not None}
 
     def _loss_again(self, batch: giving.Batch) -> torch.Tensor:
-        return self._differentiate(batch)[1]
+        _, loss, penalty, _ = self._differentiate(batch)
+        return _total(loss, penalty)
 
     def state(self) -> dict[str, Any]:
         """Return all that it takes to go on from the start of step `number`."""
@@ -368,6 +378,7 @@ def steps(
     steps: int | None = None,
     seed: int = 0,
     zero_grad: bool = True,
+    penalty: Any = None,
     device: str = "cpu",
 ) -> Iterator[Step]:
     """Train, and hand out every step before its update.
@@ -411,6 +422,7 @@ def steps(
         steps=steps,
         seed=seed,
         zero_grad=zero_grad,
+        penalty=penalty,
         device=device,
     )
     return iter(loop)
@@ -432,6 +444,7 @@ def prepare(
     steps: Any,
     seed: Any,
     zero_grad: bool,
+    penalty: Any,
     device: str,
 ) -> tuple[Loop, giving.Parts]:
     """Return the loop that arguments of `simulate.train` ask for, checked, and its examples."""
@@ -482,6 +495,7 @@ def prepare(
         context=context,
         n_steps=steps,
         zero_grad=bool(zero_grad),
+        penalty=penalties.find(penalty),
         seed=seed,
     )
     return loop, parts
@@ -514,12 +528,17 @@ class _Closure:
         return self._compute() if known is None else known
 
 
-def _check(loss: Any) -> None:
+def _total(loss: torch.Tensor, penalty: torch.Tensor | None) -> torch.Tensor:
+    """Return what is differentiated."""
+    return loss if penalty is None else loss + penalty
+
+
+def _check(loss: Any, called: str = "loss") -> None:
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
         what = f"a tensor of {sizes(loss)}" if isinstance(loss, torch.Tensor) else repr(loss)[:60]
-        raise UserError(f"the loss returns {what}; it takes a function that returns one number")
+        raise UserError(f"the {called} returns {what}; it takes a function that returns one number")
     if not loss.requires_grad:
-        raise UserError("the loss has no gradient: it doesn't hang on the model's parameters")
+        raise UserError(f"the {called} has no gradient: it doesn't hang on the model's parameters")
 
 
 def _is_finite(values: Any) -> bool:

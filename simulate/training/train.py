@@ -13,7 +13,7 @@ from torch import nn
 
 from simulate.errors import UserError
 from simulate.probes._base import state_buffers
-from simulate.training import arguments, checkpoints
+from simulate.training import arguments, checkpoints, penalties
 from simulate.training import batches as batching
 from simulate.training.examples import Parts
 from simulate.training.probing import Probing
@@ -46,6 +46,7 @@ def train(
     checkpoint: str | Path | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     zero_grad: bool = True,
+    penalty: Any = None,
     allow_divergence: bool = False,
     backend: str = "auto",
     device: str = "auto",
@@ -98,6 +99,10 @@ def train(
         Between two states that are written; 0 writes one before every step.
     zero_grad : bool
         Whether gradients are cleared before each backward pass, rather than added up.
+    penalty : dict of str to float, callable, or None
+        Added to the loss before it is differentiated: {"l1": λ} adds λ Σ|w|, {"l2": λ} adds λ Σw²,
+        over all weights and no biases; or any function of the model that returns one number.
+        Recorded losses are without it; "scalars" records it as ``penalty``.
     allow_divergence : bool
         Whether a loss that is no longer finite is recorded as it is.
     backend : {"auto", "eager", "fused"}
@@ -162,6 +167,7 @@ def train(
         steps=steps,
         seed=seed,
         zero_grad=zero_grad,
+        penalty=penalty,
         device=device,
     )
     probing = Probing(record, loop.n_steps)
@@ -171,7 +177,10 @@ def train(
         obstacle = _obstacle(loop, probing, on_step, allow_divergence)
     if backend == "fused" and obstacle:
         raise UserError(f"the fused backend can't do this run: {obstacle}; take backend 'auto'")
-    keeper = None if path is None else _Keeper(path, checkpoint_seconds, loop, probing, obstacle)
+    said = penalties.name_of(penalty)
+    keeper = (
+        None if path is None else _Keeper(path, checkpoint_seconds, loop, probing, obstacle, said)
+    )
     report = _Report(progress, loop.n_steps)
     if obstacle:
         _walk(loop, probing, on_step, allow_divergence, keeper, report)
@@ -186,6 +195,7 @@ def train(
         "n_steps": loop.n_steps,
         "backend": "eager" if obstacle else "fused",
         "backend_reason": obstacle or "it is the same computation",
+        **({"penalty": said} if said else {}),
     }
     return probing.dataset().assign_attrs(attrs)
 
@@ -228,6 +238,8 @@ def _obstacle(loop: Loop, probing: Probing, on_step: object, allow_divergence: b
         return "on_step looks at every step"
     if not loop.zero_grad:
         return "gradients are not cleared"
+    if loop.penalty is not None:
+        return "a penalty is added to the loss"
     others = [
         s.name for s in probing.series if s.name not in ("scalars", "evaluation", "parameters")
     ]
@@ -242,7 +254,13 @@ class _Keeper:
     """Writes the run's state now and then, and goes on from one that is there."""
 
     def __init__(
-        self, path: Path, seconds: float, loop: Loop, probing: Probing, obstacle: str
+        self,
+        path: Path,
+        seconds: float,
+        loop: Loop,
+        probing: Probing,
+        obstacle: str,
+        penalty: str,
     ) -> None:
         self._path, self._seconds = path, seconds
         self._loop, self._probing = loop, probing
@@ -257,6 +275,7 @@ class _Keeper:
             "params": [[n, list(p.shape)] for n, p in loop.model.named_parameters()],
             "buffers": [[n, list(b.shape)] for n, b in loop.model.named_buffers()],
             "zero_grad": loop.zero_grad,
+            "penalty": penalty,
             "steps_per_epoch": loop.batches.steps_per_epoch,
             "examples": getattr(loop.batches, "n_examples", None),
         }

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from figures import render, render_table
+from figures.parts.canvas import Canvas
 from figures.parts.table import Table
 from look.words import Visual, merge, speaking
 from pipeline.catalogue import visuals
@@ -37,6 +38,12 @@ def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, l
     paths = {name: recorded(name) for name in visual(stem).uses}
     fig = render.figure(ROWS[stem].module, paths, theme)
     return fig, [recording.load(path) for path in paths.values()]
+
+
+def narrow(stem: str, recorded: Recorded, theme: str = "dark") -> Canvas | None:
+    """Return a figure's narrow form on its tiny recordings, None if it has none."""
+    paths = {name: recorded(name) for name in visual(stem).uses}
+    return render.narrow_form(ROWS[stem].module, paths, theme)
 
 
 def table(

@@ -52,6 +52,20 @@ def test_an_svg_is_720_wide_has_type_as_outlines_and_its_title(
     assert max(len(decimals) for decimals in re.findall(r' d="M[^"]*?\.(\d+)', svg)) <= 2
 
 
+SIDE_BY_SIDE = MODULE.replace("fig, ax = subplots(", "fig, ((ax, _),) = subplots(1, 2, ")
+
+
+def test_panels_side_by_side_have_a_narrow_form_too(ramp: dict[str, Path], theme: str) -> None:
+    formats = ["svg", "narrow.svg", "narrow.png"]
+    assert render.render("figure_of_a_ramp", ramp, theme, formats).keys() == {"svg"}
+    (ramp["ramp"].parent / "figure_of_two.py").write_text(SIDE_BY_SIDE)
+    files = render.render("figure_of_two", ramp, theme, formats)
+    assert b'width="540pt"' in files["svg"]
+    assert b'width="270pt"' in files["narrow.svg"]  # 360 CSS pixels
+    with Image.open(BytesIO(files["narrow.png"])) as image:
+        assert image.width == 720
+
+
 def test_the_same_recording_gives_the_same_bytes(ramp: dict[str, Path]) -> None:
     one, two = (render.render("figure_of_a_ramp", ramp, "dark", ["svg", "png"]) for _ in range(2))
     assert one.keys() == {"svg", "png"}

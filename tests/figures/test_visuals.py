@@ -13,7 +13,7 @@ from figures.parts.colors import mix
 from look.numbers import counter
 from look.words import fill, merge
 from simulate import recording, registry
-from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, visual
+from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, narrow, visual
 
 
 @pytest.mark.parametrize("stem", ROWS)
@@ -33,6 +33,13 @@ def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     assert problems(fig) == []
     signs = [text.get_text() for text in fig.findobj(Text) if not text.get_parse_math()]
     assert not [words for words in signs if "\\math" in words]  # mathematics taken for words
+
+
+@pytest.mark.parametrize("stem", FIGURES)
+def test_narrow_layout(stem: str, recorded: Recorded) -> None:
+    fig = narrow(stem, recorded)
+    if fig is not None:
+        assert problems(fig) == []
 
 
 def test_learning_rates_draws_each_step(recorded: Recorded) -> None:

@@ -72,6 +72,8 @@ def render(module, recordings, theme, formats, png_width, words=None):
     note(f"{stem}.{theme}")
     hold(stem)
     text = roots.load(module).draw(*map(recording.load, recordings.values()))
+    if "side by side" not in text:
+        formats = [kind for kind in formats if "narrow" not in kind]
     return {kind: f"{text} {theme} {kind} {png_width}".encode() for kind in formats}
 ''',
     "figures/render_table.py": '''

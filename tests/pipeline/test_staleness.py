@@ -119,6 +119,21 @@ def test_missing_and_edited_outputs_are_made_again(built: Clone) -> None:
     assert made(built) == ([], RATES)
 
 
+def test_a_figure_has_a_narrow_form_as_long_as_panels_stand_side_by_side(built: Clone) -> None:
+    narrow = [f"figures/race.{theme}.narrow.{form}" for theme in ("dark", "light")
+              for form in ("svg", "png")]  # fmt: skip
+    built.replace("figures/chapter/race.py", 'return " ".join', 'return "side by side" + " ".join')
+    made(built)
+    assert [name for name in narrow if not (built.media / name).exists()] == []
+    (race,) = json.loads(built.teachnet("list", "race", "--json").stdout)
+    assert {str(built.media / name) for name in narrow} < {*race["files"]}
+    (built.media / narrow[0]).unlink()
+    assert why(built, "race")["race figure dark"] == [f"{narrow[0]} is missing"]
+    built.replace("figures/chapter/race.py", 'return "side by side" + " ".join', 'return " ".join')
+    made(built)
+    assert [name for name in narrow if (built.media / name).exists()] == []
+
+
 def test_settings_are_named(built: Clone) -> None:
     assert why(built, "race", "-q", "hd")["race animation dark"] == [
         "the settings changed from 1280×720 at 30 fps to 1920×1080 at 60 fps"

@@ -22,6 +22,7 @@ from simulate.training.execute import execute
 
 SURFACES = registry.names("surfaces")
 OPTIMIZERS = registry.names("optimizers")
+RACERS = [n for n in OPTIMIZERS if "surfaces" not in registry.load("optimizers", n).unfit]
 
 
 def lane(surface: str, optimizer: str, **settings) -> specs.Descend:
@@ -36,11 +37,11 @@ def lane(surface: str, optimizer: str, **settings) -> specs.Descend:
 
 @pytest.fixture(scope="module")
 def together():
-    lanes = {(s, o): lane(s, o) for s in SURFACES for o in OPTIMIZERS}
+    lanes = {(s, o): lane(s, o) for s in SURFACES for o in RACERS}
     return dict(zip(lanes, racing.race(list(lanes.values())), strict=True))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", RACERS)
 @pytest.mark.parametrize("surface", SURFACES)
 def test_each_path_is_what_it_is_alone(together, surface, optimizer):
     alone = execute(lane(surface, optimizer))
@@ -75,7 +76,7 @@ def test_races_of_different_lengths_are_refused():
         racing.race([lane("beale", "adam"), other])
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", RACERS)
 def test_each_row_says_rightly_whether_it_is_elementwise(name):
     """Many descents as one tensor, against each alone: what the row's field claims."""
     row = registry.load("optimizers", name)
@@ -88,7 +89,7 @@ def test_each_row_says_rightly_whether_it_is_elementwise(name):
         made = optimizers.make(name, [theta])
         for slope in along:
             theta.grad = slope.double()
-            made.step()
+            made.step(lambda: torch.zeros(()))
         return theta.detach()
 
     together = walked(starts, slopes)

@@ -391,10 +391,11 @@ def test_a_schedule_sets_the_rate_of_every_step() -> None:
 
 
 @pytest.mark.parametrize("schedule", registry.names("schedules"))
-def test_every_schedule_begins_at_the_optimizers_rate(schedule: str) -> None:
+def test_no_schedule_goes_above_the_optimizers_rate(schedule: str) -> None:
+    """It may warm up, fall or cycle; the optimizer's own rate is its highest."""
     run = _train(schedule=specs.Schedule(name=schedule))
-    assert run.lr.values[0] == pytest.approx(0.1)
-    assert (run.lr.values >= 0).all()
+    assert ((run.lr.values >= 0) & (run.lr.values <= 0.1 * (1 + 1e-9))).all()
+    assert run.lr.values.max() > 0
     with pytest.raises(UserError, match=f"schedule '{schedule}' has no setting 'x'"):
         _train(schedule=specs.Schedule(name=schedule, settings={"x": 1}))
 

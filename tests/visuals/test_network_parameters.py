@@ -83,7 +83,7 @@ def test_colours_are_the_recorded_weights(recorded: Recorded, theme: str, unit: 
     ink = np.asarray(fig.axes[0].images[unit].get_array())
     full = np.quantile(np.abs(net.weight_1.values), figure.FULL)
     with themes.use(theme):
-        ground = np.asarray(to_rgba(themes.color("contour_high")))
+        ground = np.asarray(to_rgba(themes.color("tile")))
         for sign, token in ((1, "positive"), (-1, "negative")):
             here = sign * weights > 0
             share = np.clip(np.abs(weights[here]) / full, 0, 1)[:, None]

@@ -9,7 +9,7 @@ from simulate.experiments import _base as base
 class Settings(base.Settings, frozen=True, kw_only=True):
     """What `teachnet render three_ways --set n_steps=200 --as longer` may change."""
 
-    optimizers: tuple[str, ...] = ("sgd", "adam", "lion")
+    optimizers: tuple[str, ...] = ("sgd", "adam", "signum")
     n_steps: specs.Count = 100
     n_grid: specs.Count = 81
 

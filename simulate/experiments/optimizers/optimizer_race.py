@@ -52,7 +52,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             steps=settings.n_steps,
         )
         for surface in _surfaces(settings)
-        for optimizer in registry.names("optimizers")
+        for optimizer, row in registry.rows("optimizers").items()
+        if "surfaces" not in row.fields.get("unfit", {})
     }
 
 

@@ -1,0 +1,218 @@
+"""An evaluation trace as a graph: what the figures of this chapter share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path
+
+from figures.networks._units import box, page
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo, mix
+from look.numbers import joined
+from look.theme import color
+
+HIGH = 54.0  # of a variable's box, CSS pixels
+LINE = 19.0  # from line to line of what is written at a box
+
+
+def signed(value: float) -> str:
+    """Return the colour of a number: orange above zero, blue below."""
+    return color("positive" if value > 0 else "negative" if value < 0 else "quiet")
+
+
+def maths(text: str) -> str:
+    """Return LaTeX as matplotlib takes it within a text."""
+    return joined([f"${text}$"])
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Where the variables of a trace stand on a sheet, CSS pixels.
+
+    Attributes
+    ----------
+    ax : Axes
+        Over all of the sheet.
+    places : array, shape (v, 2)
+        Middles of the boxes.
+    routes : array, shape (component, position, 2)
+        The ways of the edges, from middle to middle.
+    above : array of bool, shape (v,)
+        Whether what belongs to a box is written above it: in the upper half of the graph.
+    wide : float
+        Of a box.
+    """
+
+    ax: Axes
+    places: np.ndarray
+    routes: np.ndarray
+    above: np.ndarray
+    wide: float
+
+
+def sheet(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> tuple[Canvas, Axes]:
+    """Return a page for one graph; `pitch` from lane to lane, `margins` above and below."""
+    lanes = float(max(trace.lane.max(), trace.route_lane.max()))
+    return page(margins[0] + lanes * pitch + margins[1])
+
+
+def graph(
+    ax: Axes,
+    trace: xr.Dataset,
+    *,
+    top: float,
+    pitch: float,
+    wide: float = 92.0,
+) -> Graph:
+    """Return where everything stands, left to right in the order of evaluation."""
+    columns = max(1, int(trace.depth.max()))
+    left, right = MARGIN + max(wide, 124) / 2, WIDTH - MARGIN - max(wide, 124) / 2
+    lanes = float(max(trace.lane.max(), trace.route_lane.max()))
+
+    def placed(depth: Any, lane: Any) -> np.ndarray:
+        return np.stack(
+            [left + np.asarray(depth) / columns * (right - left), top + np.asarray(lane) * pitch],
+            axis=-1,
+        )
+
+    return Graph(
+        ax,
+        placed(trace.depth.values, trace.lane.values),
+        placed(trace.route_depth.values, trace.route_lane.values),
+        trace.lane.values <= lanes / 2,
+        wide,
+    )
+
+
+def arrows(
+    graph: Graph,
+    values: Sequence[float] | np.ndarray,
+    *,
+    back: bool = False,
+    largest: float | None = None,
+    plain: bool = False,
+) -> None:
+    """Draw the edges as arrows: as wide as what they pass on, in the colour of its sign.
+
+    Parameters
+    ----------
+    values : array, shape (component,)
+    back : bool
+        Whether arrows point from the output to the inputs.
+    largest : float, optional
+        The size that has the full width.
+    plain : bool
+        Draw them all alike: no numbers pass.
+    """
+    values = np.asarray(values, dtype=float)
+    most = largest or max(float(np.abs(values).max(initial=0)), 1e-12)
+    for route, value in zip(graph.routes, values, strict=True):
+        line = clipped(route[::-1] if back else route, graph.wide)
+        share = abs(value) / most
+        ink = color("muted") if plain else signed(value)
+        width = 1.6 if plain else 1.2 + 4.3 * share
+        _arrow(graph.ax, line, ink, width, faint=not plain and value == 0)
+
+
+def clipped(route: np.ndarray, wide: float, gap: float = 5) -> np.ndarray:
+    """Return a way from box to box without what lies within the boxes."""
+    line = np.array(
+        [point for i, point in enumerate(route) if i == 0 or any(point != route[i - 1])]
+    )
+    for end, near in ((0, 1), (-1, -2)):
+        step = line[near] - line[end]
+        half = np.array([wide / 2 + gap, HIGH / 2 + gap])
+        with np.errstate(divide="ignore"):
+            share = np.min(np.where(step == 0, np.inf, half / np.abs(step)))
+        line[end] = line[end] + min(share, 0.9) * step
+    return line
+
+
+def _arrow(ax: Axes, line: np.ndarray, ink: str, width: float, *, faint: bool) -> None:
+    tip, before = line[-1], line[-2]
+    along = (tip - before) / max(float(np.linalg.norm(tip - before)), 1e-9)
+    across = np.array([-along[1], along[0]])
+    size = 5.5 + 1.3 * width
+    neck = tip - size * along
+    style: dict[str, Any] = {"zorder": 1, "alpha": 0.7 if faint else 1.0}
+    ax.add_patch(
+        PathPatch(
+            Path(np.vstack([line[:-1], neck + 0.5 * along])),
+            fill=False, edgecolor=ink, linewidth=px(width), capstyle="butt", joinstyle="round",
+            **style,
+        )
+    )  # fmt: skip
+    head = np.array([tip, neck + 0.55 * size * across, neck - 0.55 * size * across, tip])
+    ax.add_patch(PathPatch(Path(head, closed=True), facecolor=ink, edgecolor="none", **style))
+
+
+def node(
+    graph: Graph,
+    i: int,
+    name: str,
+    value: str,
+    *,
+    fill: Any = None,
+    ink: str = "muted",
+    dim: bool = False,
+) -> FancyBboxPatch:
+    """Draw a variable's box with its name, or how it is made, and its value."""
+    x, y = graph.places[i]
+    box(
+        graph.ax, x - graph.wide / 2, y - HIGH / 2, x + graph.wide / 2, y + HIGH / 2,
+        round=12, zorder=2,
+        facecolor=mix("background", "quiet", 0.35) if fill is None else fill,
+        edgecolor=color("quiet" if dim else "muted"),
+    )  # fmt: skip
+    style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
+    graph.ax.text(x, y - 7, maths(name), fontsize=px(15), color=color(ink), parse_math=True,
+                  **style)  # fmt: skip
+    shade = color("muted" if dim else "text")
+    graph.ax.text(x, y + 19, value, fontsize=px(21), weight="semibold", color=shade, **style)
+    return graph.ax.patches[-1]
+
+
+def tint(value: float, most: float) -> Any:
+    """Return the fill of a box: orange above zero, blue below; text stays readable on it."""
+    share = 0.12 + 0.33 * min(abs(value) / max(most, 1e-12), 1.0)
+    return mix("background", "positive" if value > 0 else "negative", share if value else 0)
+
+
+def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
+    """Write lines of LaTeX above or below a box, each with a colour of the theme."""
+    x, y = graph.places[i]
+    up = bool(graph.above[i])
+    first = y - HIGH / 2 - 10 - LINE * (len(lines) - 1) if up else y + HIGH / 2 + 21
+    for k, (text, ink) in enumerate(lines):
+        written = graph.ax.text(
+            x, first + LINE * k, maths(text), ha="center", va="baseline", fontsize=px(15),
+            color=color(ink), parse_math=True, path_effects=halo(3), zorder=4,
+        )  # fmt: skip
+        extent = written.get_window_extent()
+        scale = graph.ax.figure.dpi / 96  # device pixels in a CSS pixel
+        over = max(extent.x1 / scale - (WIDTH - MARGIN), 0) - max(MARGIN - extent.x0 / scale, 0)
+        written.set_x(x - over)  # a long line must not leave the sheet
+
+
+def caption(graph: Graph, i: int, text: str) -> None:
+    """Write a muted word above or below a box."""
+    x, y = graph.places[i]
+    at = y - HIGH / 2 - 11 if graph.above[i] else y + HIGH / 2 + 22
+    graph.ax.text(x, at, text, ha="center", va="baseline", color=color("muted"), zorder=4)
+
+
+def inside(graph: Graph, i: int, text: str) -> None:
+    """Write a word on the side of a box that looks to the middle of the graph."""
+    x, y = graph.places[i]
+    at = y + HIGH / 2 + 21 if graph.above[i] else y - HIGH / 2 - 11
+    graph.ax.text(
+        x, at, text, ha="center", va="baseline", color=color("text"), weight="semibold",
+        path_effects=halo(3), zorder=4,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""A function as a program computes it: one operation after the other.
+
+Source  001, evaluation trace; Baydin et al. 2018, figure 4
+"""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from figures.backpropagation import _trace as traces
+from look import traces as equations
+from look.words import Visual, say
+
+READS = {
+    "evaluation_trace": "primal (v), formula (v), depth (v), lane (v), source (component), "
+    "route_depth (component, position), route_lane (component, position), decimals, n_inputs",
+}
+
+VISUAL = Visual(
+    uses=["evaluation_trace"],
+    title="A program computes f in {n_operations} small steps",
+    subtitle="f(x₁, x₂) = x₁x₂ + exp(x₁x₂) − sin x₂ at x₁ = {x1:g}, x₂ = {x2:g}. Each of the "
+    "{n_variables} variables is one operation on variables before it, and keeps its value.",
+    alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
+    "product and the sine, for the exponential and the difference, and one for the sum, "
+    "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that "
+    "it is made from.",
+    caption="The evaluation trace of one function at one point, as torch ran it. No step is more "
+    "than one operation whose derivative is known: that is all that forward and reverse mode need.",
+    words={"input": "input", "output": "output f"},
+)
+
+PITCH, MARGINS = 112.0, (58.0, 62.0)
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the graph with the value of every variable."""
+    fig, ax = traces.sheet(recording, PITCH, MARGINS)
+    graph = traces.graph(ax, recording, top=MARGINS[0], pitch=PITCH, wide=126)
+    traces.arrows(graph, 0 * recording.source.values, plain=True)
+    for i in range(recording.sizes["v"]):
+        line = equations.primal(recording, i)
+        traces.node(graph, i, line.symbolic, line.result, ink="text")
+        role = "input" if i < recording.attrs["n_inputs"] else "output"
+        if role == "input" or i == recording.sizes["v"] - 1:
+            traces.caption(graph, i, say(role))
+    return fig

@@ -1,0 +1,91 @@
+"""Forward mode: primals and tangents in step, one pass for each input.
+
+Source  001, forward mode; Baydin et al. 2018, table 2
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.backpropagation import _trace as traces
+from figures.networks._units import page
+from figures.parts.canvas import MARGIN, px
+from look import traces as equations
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "evaluation_trace": "tangent (feature, v), depth (v), lane (v), source (component), "
+    "target (component), partial (component), partial_formula (component), "
+    "tangent_term (feature, component), route_depth (component, position), "
+    "route_lane (component, position), feature (feature), decimals, adds_up",
+}
+
+VISUAL = Visual(
+    uses=["evaluation_trace"],
+    title="Forward mode: {n_inputs:?no pass|one pass|two passes|{n_inputs} passes} for "
+    "{n_inputs:?no derivative|one derivative|two derivatives|{n_inputs} derivatives}",
+    subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. It "
+    "follows the values forward; what doesn’t depend on the input stays 0.",
+    alt="The graph of f twice, one above the other, its arrows from left to right. Above, the "
+    "tangents begin with 1 at x₁ and end with {adjoint_1:.2f} at f; below they begin with 1 at "
+    "x₂ and end with {adjoint_2:.2f}.",
+    caption="The same function and point as the evaluation trace; local derivatives are "
+    "autograd’s, and each pass gives what torch.func.jvp gives.",
+    words={
+        "pass": "Pass {number}, for {name}",
+        "derivative": "∂f/∂{name} = {value}",
+        "question": "How fast does f change with {about}?\n"
+        "{about} itself changes at a rate of 1; v̇ is how fast each variable follows.",
+        "again": "And with {about}? All over again\n"
+        "Another input, another pass through the whole graph.",
+        "end": "Forward mode: one pass for each input\n"
+        "Here {n_inputs:?none|one|two|{n_inputs}}. A network has an input for every weight.",
+    },
+)
+
+PITCH, ABOVE, BELOW = 126.0, 96.0, 88.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the graph once for each input, with every variable's tangent by it."""
+    lanes = float(max(recording.lane.max(), recording.route_lane.max()))
+    high = ABOVE + lanes * PITCH + BELOW
+    n_passes = recording.sizes["feature"]
+    fig, ax = page(n_passes * high)
+    for f in range(n_passes):
+        _pass(ax, recording, f, f * high)
+    return fig
+
+
+def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
+    name = equations.plain(str(recording.feature.values[f]))
+    graph = traces.graph(ax, recording, top=top + ABOVE, pitch=PITCH)
+    ax.text(
+        MARGIN, top + 14, say("pass", number=f + 1, name=name), va="baseline", weight="semibold",
+        fontsize=px(16),
+    )  # fmt: skip
+    passed = recording.tangent_term.values
+    traces.arrows(graph, passed[f], largest=float(np.abs(passed).max()))
+    tangents = recording.tangent.values[f]
+    most = float(np.abs(recording.tangent.values).max())
+    last = recording.sizes["v"] - 1
+    for i, value in enumerate(tangents.tolist()):
+        line = equations.derivative(recording, i, "tangent", f)
+        traces.node(
+            graph, i, line.left, line.result, fill=traces.tint(value, most), ink="text",
+            dim=value == 0,
+        )  # fmt: skip
+        lines = [(line.symbolic, "text")]
+        if line.numbers:
+            lines.append((line.numeric, "muted"))
+        traces.beside(graph, i, lines)
+        if i == last:
+            said = say("derivative", name=name, value=line.result)
+            x, y = graph.places[i]
+            at = y + traces.HIGH / 2 + 24
+            ax.text(x, at, said, ha="center", va="baseline", weight="semibold",
+                    color=color("text"))  # fmt: skip

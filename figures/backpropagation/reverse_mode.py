@@ -1,0 +1,67 @@
+"""Reverse mode: from the output back, one pass for all derivatives.
+
+Source  001, reverse mode; Baydin et al. 2018, table 3. 001 has v̄₂v₁ where v̄₃v₁ belongs
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from figures.backpropagation import _trace as traces
+from look import traces as equations
+from look.words import Visual, say
+
+READS = {
+    "evaluation_trace": "adjoint (v), depth (v), lane (v), source (component), "
+    "target (component), partial (component), partial_formula (component), "
+    "adjoint_term (component), route_depth (component, position), "
+    "route_lane (component, position), feature (feature), decimals, adds_up, n_inputs",
+}
+
+VISUAL = Visual(
+    uses=["evaluation_trace"],
+    title="Reverse mode: one pass back, {n_inputs:?no derivative|the derivative|both "
+    "derivatives|all {n_inputs} derivatives}",
+    subtitle="v̄ is how much f changes with v. It begins with 1 at the output; going back, each "
+    "variable adds up what its arrows bring: orange for, blue against, as wide as large.",
+    alt="The graph of f with its arrows turned round: from f on the right, where the derivative is "
+    "1, they lead back to both inputs. Boxes hold the adjoints, with the sums that they come from; "
+    "at the inputs stand {adjoint_1:.2f} and {adjoint_2:.2f}.",
+    caption="The same function and point as the evaluation trace; local derivatives are "
+    "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used "
+    "twice, so two terms meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
+    words={
+        "derivative": "∂f/∂{name}",
+        "result": "∂f/∂{name} = {value}",
+        "question": "How fast does f change with each of its inputs?\n"
+        "First the values, from the inputs to f: each variable is one small step.",
+        "back": "It starts at the end: f changes with itself at a rate of 1\n"
+        "Every arrow passes a derivative back; where arrows meet, they add up.",
+        "end": "One pass back has found {n_inputs:?nothing|the derivative|both derivatives|all "
+        "{n_inputs} derivatives}\nWith a thousand inputs it would still be one pass.",
+    },
+)
+
+PITCH, MARGINS = 150.0, (84.0, 84.0)
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the graph with every variable's adjoint."""
+    fig, ax = traces.sheet(recording, PITCH, MARGINS)
+    graph = traces.graph(ax, recording, top=MARGINS[0], pitch=PITCH)
+    traces.arrows(graph, recording.adjoint_term.values, back=True)
+    most = float(np.abs(recording.adjoint.values).max())
+    for i in range(recording.sizes["v"]):
+        line = equations.derivative(recording, i, "adjoint")
+        value = float(recording.adjoint.values[i])
+        traces.node(graph, i, line.left, line.result, fill=traces.tint(value, most), ink="text")
+        lines = [(line.symbolic, "text")]
+        if line.numbers:
+            lines.append((line.numeric, "muted"))
+        traces.beside(graph, i, lines)
+        if i < recording.attrs["n_inputs"]:
+            name = str(recording.feature.values[i])
+            traces.inside(graph, i, say("derivative", name=equations.plain(name)))
+    return fig

@@ -1,0 +1,1 @@
+"""Keeping a network from learning its training set by heart: figures."""

@@ -1,0 +1,147 @@
+"""Every schedule as the area under its rate, and as a formula.
+
+Source  001, the table of schedules; 004, halving, exponential decay, triangular cycles and 1cycle
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts.axes import beside, heading, ticks
+from figures.parts.canvas import LABEL, MARGIN, Canvas, px, text_width
+from figures.parts.colors import halo
+from figures.parts.table import Cell, Column, Table
+from look import theme
+from look.numbers import percent
+from look.runs import DASHES, series
+from look.words import Visual, say
+
+READS = {
+    "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
+    "label (run), formula (run), momentum_formula (run), letters (run), source (run), "
+    "run (run), step (step), n_schedules, n_steps",
+}
+
+VISUAL = Visual(
+    uses=["schedules"],
+    title="The highest rate says little: on average, {n_schedules} schedules step at "
+    "{lowest:.0%} to {highest:.0%} of it",
+    subtitle="The learning rate over {n_steps} steps, from 0 up to the optimizer’s own, η₀. "
+    "Percent: the mean rate, that is, the share of its box that is filled.",
+    alt="{n_schedules} small panels, each the learning rate of one schedule over a run as a "
+    "filled area, in the order of the areas: from {highest:.0%} of the box to {lowest:.0%} "
+    "({lowest_of}). Colours tell rates that only fall, that rise first, and that rise again. "
+    "In the panel of 1cycle a dashed line, momentum, goes against the rate.",
+    caption="Read from the optimizer at every step of a training of {n_steps} steps. {n_falls} of "
+    "them only fall, {n_rises} rise first, {n_cycles} rise again after a fall. Where a schedule "
+    "has settings of its own, those of its row hold.",
+    words={
+        "share": "{mean:.0%}",
+        "momentum": "momentum, {low:.2f} to {high:.2f}",
+        "momentum of": "Momentum in {label}",
+        "table title": "{n_schedules} schedules: the learning rate as a formula",
+        "table subtitle": "t is the step, T the number of steps, η₀ the optimizer’s rate. Mean and "
+        "last rate are shares of η₀ in a run of {n_steps} steps.",
+    },
+    series={
+        "stands": ["constant", "muted"],
+        "falls": ["only falls", "green"],
+        "rises": ["rises first", "purple"],
+        "cycles": ["falls and rises again", "vermillion"],
+    },
+)
+
+COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
+TOP = 62.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the panels, the largest area first."""
+    n_rows = -(-recording.sizes["run"] // COLUMNS)
+    fig = Canvas(TOP + n_rows * TALL + (n_rows - 1) * DOWN + 24)
+    x = MARGIN
+    for name in ("falls", "rises", "cycles"):
+        x = _key(fig, x, series(name).label, color=series(name).color)
+    cycled = recording.momentum.values[moving(recording.momentum.values)]
+    if len(cycled):
+        words = say("momentum", low=cycled.min(), high=cycled.max())
+        _key(fig, x, words, color=theme.color("text"), dash=DASHES["dashed"])
+    for i, name in enumerate(recording.run.values.tolist()):
+        row, column = divmod(i, COLUMNS)
+        left, top = MARGIN + column * (WIDE + GAP), TOP + row * (TALL + DOWN)
+        _panel(fig.place(left, top, WIDE, TALL), recording.sel(run=name))
+    return fig
+
+
+def moving(momentum: np.ndarray) -> np.ndarray:
+    """Return whether momentum, shape (…, step), changes in the course of a run."""
+    return np.asarray(np.ptp(momentum, axis=-1) > 0)  # NaN is not
+
+
+def _key(fig: Canvas, left: float, words: str, *, color: str, dash: Any = None) -> float:
+    """Draw a key, a patch or a dash, and its words; return where the next one may stand."""
+    wide = 14 if dash is None else 26
+    ax = fig.place(left, 4, wide, 14)
+    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
+    if dash is None:
+        ax.fill_between([0, 1], 0, 1, color=color, linewidth=0)
+    else:
+        ax.plot([0, 1], [0.5, 0.5], color=color, linestyle=dash, linewidth=px(1.5))
+    fig.write(left + wide + 7, 16, words)
+    return left + wide + 7 + text_width(words, LABEL) + 24
+
+
+def _panel(ax: Axes, run: xr.Dataset) -> None:
+    steps, n_steps = run.step.values, int(run.step[-1])
+    # The rate of a step holds until the next one; the last one recorded, no step takes any more.
+    share = np.append(run.share.values[:-1], run.share.values[-2])
+    own = series(str(run.course.item()))
+    ax.set(xlim=(0, n_steps), ylim=(0, 1))
+    ax.axhspan(0, 1, color=theme.color("quiet"), alpha=0.35, linewidth=0, zorder=0)
+    ax.fill_between(
+        steps, 0, share, step="post", color=own.color, alpha=0.55, linewidth=0, label="area"
+    )
+    ax.step(steps, share, where="post", color=own.color, linewidth=px(2), label="rate")
+    ticks(ax, "x", [])
+    ticks(ax, "y", [])
+    heading(ax, str(run.label.item()), lift=8)
+    momentum = run.momentum.values
+    cycles = bool(moving(momentum))
+    free = not cycles and share[int(0.7 * n_steps) :].max() < 0.72  # above the area
+    beside(
+        ax, say("share", mean=run["mean"]), (n_steps, 1 if free else 0),
+        shift=(-6, -18 if free else 8), ha="right", weight="semibold", path_effects=halo(),
+    )  # fmt: skip
+    if cycles:
+        low, high = momentum.min(), momentum.max()
+        ax.plot(
+            steps, 0.08 + 0.84 * (momentum - low) / (high - low), color=theme.color("text"),
+            linestyle=DASHES["dashed"], linewidth=px(1.5), label="momentum",
+        )  # fmt: skip
+
+
+def table(recording: xr.Dataset) -> Table:
+    """Return the formulas."""
+    columns = [
+        Column("schedule"),
+        Column("rate at step t"),
+        Column("here"),
+        Column("mean", align="decimal"),
+        Column("last", align="decimal"),
+    ]
+    rows = []
+    for name in recording.run.values.tolist():
+        run = recording.sel(run=name)
+        cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token)
+        shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
+        formula = Cell(str(run.formula.item()), note=str(run.source.item()))
+        rows.append([cell, formula, str(run.letters.item()), *shares])
+        if momentum := str(run.momentum_formula.item()):
+            own = say("momentum of", label=run.label.item())
+            rows.append([Cell(own, key="text"), momentum, "", None, None])
+    return Table(columns, rows, title=say("table title"), subtitle=say("table subtitle"))

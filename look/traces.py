@@ -1,0 +1,125 @@
+r"""The equations of an evaluation trace, as figures and films of it print them.
+
+They are made from a recording of ``simulate.trace``, in LaTeX as far as matplotlib knows it:
+symbols, then the same with numbers, then what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from look.numbers import fixed, form, joined, subscript
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Mode = Literal["tangent", "adjoint"]
+MARKS = {"tangent": r"\dot", "adjoint": r"\bar"}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One variable's line.
+
+    Attributes
+    ----------
+    left, symbols, numbers, result : str
+        ``left = symbols = numbers = result``; `numbers` is empty where they are the result.
+    sign : str
+        Before the result: "=", or "≈" where digits don't follow from those printed.
+    """
+
+    left: str
+    symbols: str
+    numbers: str
+    result: str
+    sign: str = "="
+
+    @property
+    def symbolic(self) -> str:
+        """The variable and what it is made from."""
+        return joined([self.left, "=", self.symbols])
+
+    @property
+    def numeric(self) -> str:
+        """What comes out, after the numbers that it comes from."""
+        parts = ["=", self.numbers] if self.numbers else []
+        return joined([*parts, self.sign, self.result])
+
+
+def name(i: int, mode: str = "") -> str:
+    """Return a variable's name in LaTeX, or that of its tangent or adjoint."""
+    letter = f"{MARKS[mode]}{{v}}" if mode else "v"
+    return joined([f"{letter}_{{{i + 1}}}"])
+
+
+def value(trace: xr.Dataset, number: Any) -> str:
+    """Return a number as this trace prints it."""
+    return fixed(number, int(trace.attrs["decimals"]))
+
+
+def primal(trace: xr.Dataset, i: int) -> Equation:
+    """Return how a variable is made, with its value."""
+    return Equation(
+        name(i), joined([str(trace.formula.values[i])]), "", value(trace, trace.primal.values[i])
+    )
+
+
+def derivative(trace: xr.Dataset, i: int, mode: Mode, feature: int = 0) -> Equation:
+    """Return a variable's tangent, by one input, or its adjoint, as the sum that it is."""
+    if mode == "tangent":
+        known = trace.tangent.values[feature]
+        ours, others = trace.target.values, trace.source.values
+    else:
+        known = trace.adjoint.values
+        ours, others = trace.source.values, trace.target.values
+    edges = [k for k in range(len(ours)) if ours[k] == i]
+    result = value(trace, known[i])
+    if not edges:  # where the pass begins
+        seed = int(known[i])
+        return Equation(name(i, mode), form(seed), "", form(seed))
+    symbols, numbers = [], []
+    for k in edges:
+        factor, other = str(trace.partial_formula.values[k]), int(others[k])
+        minus, factor = factor.startswith("-"), factor.removeprefix("-")
+        slope = -trace.partial.values[k] if minus else trace.partial.values[k]
+        decimals = int(trace.attrs["decimals"])
+        shown = form(known[other], f"(.{decimals}f)")
+        one = factor == "1"
+        symbols.append((minus, name(other, mode) + ("" if one else rf" \, {factor}")))
+        numbers.append(
+            (minus, shown if one else rf"{shown} \cdot {form(slope, f'(.{decimals}f)')}")
+        )
+    said = _summed(numbers)
+    plain = said.replace("(", "").replace(")", "")
+    return Equation(
+        name(i, mode),
+        _summed(symbols),
+        "" if plain == result else said,
+        result,
+        "=" if trace.attrs["adds_up"] else "≈",
+    )
+
+
+def _summed(terms: Iterable[tuple[bool, str]]) -> str:
+    """Return terms as a sum; a term has a minus before it where the first of its pair says so."""
+    text = ""
+    for minus, term in terms:
+        sign = "−" if minus else "+" if text else ""
+        text = f"{text} {sign} {term}" if text else f"{sign}{term}"
+    return joined([text])
+
+
+def plain(name: str) -> str:
+    """Return an input's name in plain text: x₁ for x1.
+
+    Examples
+    --------
+    >>> plain("x1"), plain("weight")
+    ('x₁', 'weight')
+    """
+    stem = name.rstrip("0123456789")
+    index = name[len(stem) :]
+    return joined([stem.rstrip("_") + (subscript(index) if index and stem else index)])

@@ -1,0 +1,226 @@
+"""An evaluation trace as a film's graph: boxes that fill, pulses that pass derivatives on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import manim
+import numpy as np
+import xarray as xr
+from manim import ValueTracker, VGroup
+
+from look import theme
+from look import traces as equations
+from look.numbers import joined
+from scenes.networks._units import rounded
+from scenes.parts.paint import Painted, Pen, mix
+from scenes.parts.words import Formula, Words
+
+WIDE, HIGH = 1.95, 1.08  # of a box, in frame units
+BAND = (1.32, -1.22)  # heights of the first and the last lane
+SIDE = 5.5  # from the middle to the outermost boxes
+
+
+def typst(latex: str) -> str:
+    r"""Return LaTeX, as far as an evaluation trace writes it, in Typst's mathematics.
+
+    Examples
+    --------
+    >>> typst(r"\bar{v}_{2} = \bar{v}_{3} \, v_{1} + \bar{v}_{4} \, \cos v_{2}")
+    'macron(v)_(2) = macron(v)_(3) thin v_(1) + macron(v)_(4) thin cos v_(2)'
+    """
+    text = re.sub(r"\\mathrm\{([^{}]*)\}", r'"\1"', latex)
+    text = re.sub(r"\\sqrt\{(.*)\}", r"sqrt(\1)", text)
+    text = text.replace(r"\dot{", "dot{").replace(r"\bar{", "macron{")
+    text = text.replace(r"\,", " thin ").replace(r"\cdot", " dot.op ")
+    text = text.replace(r"\partial", "partial ")
+    text = text.replace("{", "(").replace("}", ")").replace("\\", "")
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
+    return joined(text.split())
+
+
+class Graph(Painted):
+    """The variables of a trace with what passes between them, as far as a clock has come.
+
+    A variable's box fills with the tint of its number when the clock has passed its turn. Before,
+    in the second half of the turn's time, pulses come along its edges.
+
+    Parameters
+    ----------
+    trace : Dataset
+        Of ``simulate.trace``.
+    order : sequence of int
+        The variables in the order of their turns.
+    values : array, shape (v,)
+        Whose sign and size tint the boxes.
+    terms : array, shape (component,)
+        What passes along the edges.
+    clock : ValueTracker
+        In turns: at k the first k variables are known.
+    back : bool
+        Whether the pulses run from targets to sources.
+    most : (float, float), optional
+        The sizes of a value and of a term that have the full tint and the full width.
+    """
+
+    def __init__(
+        self,
+        trace: xr.Dataset,
+        order: list[int],
+        values: np.ndarray,
+        terms: np.ndarray,
+        clock: ValueTracker,
+        *,
+        back: bool = False,
+        most: tuple[float, float] | None = None,
+    ) -> None:
+        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[clock])
+        self.places, routes = placed(trace)
+        self.clock, self.values, self.terms = clock, values, terms
+        self.turn = np.empty(len(order))
+        self.turn[order] = np.arange(len(order))
+        ends = trace.source.values if back else trace.target.values
+        self.arrives = self.turn[ends]
+        self.lines = [_clipped(route[::-1] if back else route) for route in routes]
+        full, size = most or (np.abs(each).max(initial=1e-12) for each in (values, terms))
+        self.widths = 2.0 + 7.0 * np.abs(terms) / size
+        self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
+        self.text, self.paper = theme.color("text"), theme.color("background")
+        self.shades = [mix(self.paper, _ink(v), 0.15 + 0.3 * abs(v) / full if v else 0.0)
+                       for v in values.tolist()]  # fmt: skip
+        self.empty = mix(self.paper, self.quiet, 0.35)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw edges, pulses and boxes."""
+        now = self.clock.get_value()
+        for line in self.lines:
+            _stroke(pen, line, self.quiet, 2.0)
+            _head(pen, line, self.quiet, 2.0)
+        for line, turn, term, width in zip(
+            self.lines, self.arrives, self.terms, self.widths, strict=True
+        ):
+            share = min(1.0, max(0.0, (now - turn) / 0.8))
+            if share <= 0 or term == 0:
+                continue
+            part = _part(line, share)
+            _stroke(pen, part, _ink(term), width)
+            _head(pen, part, _ink(term), width)
+        for (x, y), turn, shade in zip(self.places, self.turn, self.shades, strict=True):
+            known = min(1.0, max(0.0, (now - turn - 0.8) * 5))
+            acting = 0 < now - turn < 1
+            rounded(pen, x - WIDE / 2, y - HIGH / 2, WIDE, HIGH, 0.2)
+            pen.color((1 - known) * self.empty + known * shade)
+            pen.context.fill_preserve()
+            pen.color(self.text if acting else self.muted)
+            pen.width(3.0 if acting else 1.5)
+            pen.stroke()
+
+
+def placed(trace: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Return the middles of the boxes (v, 2) and the ways of the edges, in frame units."""
+    columns = max(1, int(trace.depth.max()))
+    lanes = max(float(trace.lane.max()), float(trace.route_lane.max()), 1e-9)
+
+    def at(depth: Any, lane: Any) -> np.ndarray:
+        across = -SIDE + np.asarray(depth) / columns * 2 * SIDE
+        down = BAND[0] + np.asarray(lane) / lanes * (BAND[1] - BAND[0])
+        return np.stack([across, down], axis=-1)
+
+    return (
+        at(trace.depth.values, trace.lane.values),
+        at(trace.route_depth.values, trace.route_lane.values),
+    )
+
+
+def name(place: np.ndarray, latex: str) -> Formula:
+    """Return a variable's name, in the upper half of its box."""
+    return Formula(typst(latex), 34).move_to((place[0], place[1] + 0.27, 0))
+
+
+def value(place: np.ndarray, text: str) -> Words:
+    """Return a variable's number, in the lower half of its box."""
+    return Words(text, 38, weight="semibold").on_baseline(place[0], place[1] - 0.38, manim.ORIGIN)
+
+
+def aside(trace: xr.Dataset, i: int, latex: str) -> Formula:
+    """Return what is written outside a box: above it in the upper half, below it in the lower."""
+    places, _ = placed(trace)
+    up = places[i, 1] >= sum(BAND) / 2
+    height = places[i, 1] + (HIGH / 2 + 0.3 if up else -HIGH / 2 - 0.3)
+    return Formula(typst(latex), 34, "muted").move_to((places[i, 0], height, 0))
+
+
+def known(trace: xr.Dataset, i: int) -> Formula:
+    """Return a variable and its value, outside its box."""
+    line = equations.primal(trace, i)
+    return aside(trace, i, equations.joined([line.left, "=", line.result]))
+
+
+def equation(line: equations.Equation, *, numbers: bool, height: float = -2.98) -> VGroup:
+    """Return a variable's line, with symbols above and numbers below, or the symbols alone."""
+    parts = VGroup(Formula(typst(line.symbolic), 44).move_to((0, height, 0)))
+    if numbers and line.symbols != line.result:
+        under = Formula(typst(line.numeric), 40, "text").move_to((0, height - 0.62, 0))
+        parts.add(under)
+    return parts
+
+
+def _ink(number: float) -> str:
+    return theme.color("positive" if number > 0 else "negative" if number < 0 else "quiet")
+
+
+def _clipped(route: np.ndarray, gap: float = 0.08) -> np.ndarray:
+    """Return a way from box to box without what lies within the boxes."""
+    line = np.array(
+        [point for i, point in enumerate(route) if i == 0 or any(point != route[i - 1])]
+    )
+    for end, near in ((0, 1), (-1, -2)):
+        step = line[near] - line[end]
+        half = np.array([WIDE / 2 + gap, HIGH / 2 + gap])
+        with np.errstate(divide="ignore"):
+            share = np.min(np.where(step == 0, np.inf, half / np.abs(step)))
+        line[end] = line[end] + min(share, 0.9) * step
+    return line
+
+
+def _part(line: np.ndarray, share: float) -> np.ndarray:
+    """Return the first share of a way."""
+    lengths = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    left, found = share * lengths.sum(), [line[0]]
+    for start, end, length in zip(line, line[1:], lengths, strict=False):
+        if left <= length:
+            return np.array([*found, start + (end - start) * left / max(length, 1e-9)])
+        found.append(end)
+        left -= length
+    return np.array(found)
+
+
+def _stroke(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+    pen.polyline(line[:-1] if len(line) > 2 else line[:1])
+    pen.context.line_to(*_neck(line, width))
+    pen.color(ink)
+    pen.width(width)
+    pen.stroke()
+
+
+def _neck(line: np.ndarray, width: float) -> np.ndarray:
+    step = line[-1] - line[-2]
+    length = float(np.linalg.norm(step))
+    return line[-1] - step / max(length, 1e-9) * min(0.8 * _size(width), length)
+
+
+def _head(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+    step = line[-1] - line[-2]
+    along = step / max(float(np.linalg.norm(step)), 1e-9)
+    across = np.array([-along[1], along[0]])
+    size = _size(width)
+    base = line[-1] - size * along
+    pen.polyline(np.array([line[-1], base + 0.55 * size * across, base - 0.55 * size * across]),
+                 close=True)  # fmt: skip
+    pen.color(ink)
+    pen.fill()
+
+
+def _size(width: float) -> float:
+    return (9 + 1.3 * width) / 90

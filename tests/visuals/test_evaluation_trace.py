@@ -1,0 +1,143 @@
+"""Evaluation trace, forward and reverse mode: what is printed and drawn is what torch computes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex
+
+import figures
+from figures.backpropagation import _trace as graphs
+from look import theme
+from scenes import render
+from scenes.backpropagation import _trace as films
+from simulate import recording
+from simulate.measures.trace import trace
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, telling
+from tests.visuals._networks import filmed, said, value
+
+NUMBER = r"\(?−?[\d.]+\)?"
+X1, X2 = 2.0, 0.5
+
+
+def deck(x1: torch.Tensor, x2: torch.Tensor) -> torch.Tensor:
+    return x1 * x2 + torch.exp(x1 * x2) - torch.sin(x2)
+
+
+def gradient(x1: float, x2: float) -> list[float]:
+    point = tuple(torch.tensor(v, dtype=torch.float64) for v in (x1, x2))
+    return [each.item() for each in torch.autograd.functional.jacobian(deck, point)]
+
+
+@pytest.mark.parametrize(("x1", "x2"), [(X1, X2), (1.5, -0.8), (-2.0, 1.0)])
+def test_seven_primals_and_torchs_derivatives(record: Record, x1: float, x2: float) -> None:
+    found = record("evaluation_trace", x1=x1, x2=x2)
+    v3 = x1 * x2
+    primals = [x1, x2, v3, np.sin(x2), np.exp(v3), v3 - np.sin(x2), np.exp(v3) + v3 - np.sin(x2)]
+    np.testing.assert_allclose(found.primal, primals, atol=1e-12)
+    np.testing.assert_allclose(found.adjoint[:2], gradient(x1, x2), atol=1e-12)
+    np.testing.assert_allclose(found.tangent[:, -1], gradient(x1, x2), atol=1e-12)
+    # Baydin et al. 2018, table 3, with what 001 has wrong put right
+    v = {i + 1: each for i, each in enumerate(found.primal.values)}
+    bar = {i + 1: each for i, each in enumerate(found.adjoint.values)}
+    assert bar[2] == pytest.approx(bar[3] * v[1] + bar[4] * np.cos(v[2]))
+    assert bar[3] == pytest.approx(bar[5] * v[5] + bar[6])
+
+
+def _equal(text: str) -> None:
+    """Check a line such as "= 3.72 · 2.00 + (−1.00) · 0.88 = 6.56"."""
+    left, _, right = text.strip("$ =").rpartition(" = ")
+    if left:
+        sides = left.replace("−", "-").replace(r"\cdot", "*")
+        places = len(right.partition(".")[2])
+        assert f"{eval(sides):.{places}f}" == right.replace("−", "-"), text
+
+
+@pytest.mark.parametrize("stem", ["forward_mode", "reverse_mode"])
+def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> None:
+    fig, _ = drawn(stem, recorded)
+    lines = [text for text in said(fig) if text.startswith("$= ")]
+    assert len(lines) >= 3
+    for text in lines:
+        _equal(text)
+    if stem == "reverse_mode":
+        assert r"$\bar{v}_{2} = \bar{v}_{3} \, v_{1} + \bar{v}_{4} \, \cos v_{2}$" in said(fig)
+        assert "$= 3.72 \\cdot 2.00 + (−1.00) \\cdot 0.88 = 6.56$" in said(fig)
+
+
+def test_boxes_hold_the_numbers_of_their_variables(recorded: Recorded) -> None:
+    for stem, wanted in (("evaluation_trace", ["primal"]), ("reverse_mode", ["adjoint"]),
+                         ("forward_mode", ["tangent"])):  # fmt: skip
+        fig, (found,) = drawn(stem, recorded)
+        printed = [value(t) for t in said(fig) if re.fullmatch(r"−?\d+(\.\d+)?", t)]
+        np.testing.assert_allclose(printed, np.ravel(found[wanted[0]]).round(2), atol=1e-9)
+
+
+def test_arrows_point_back_with_the_size_and_sign_of_what_they_pass(recorded: Recorded) -> None:
+    fig, (found,) = drawn("reverse_mode", recorded, "light")
+    ax = fig.axes[0]
+    lines = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
+    assert len(lines) == found.sizes["component"]
+    widths = np.array([p.get_linewidth() * 96 / 72 for p in lines])
+    size = np.abs(found.adjoint_term.values)
+    np.testing.assert_allclose(widths, 1.2 + 4.3 * size / size.max(), rtol=1e-6)
+    with theme.use("light"):
+        inks = [theme.color("positive" if t > 0 else "negative") for t in found.adjoint_term.values]
+    assert [to_hex(p.get_edgecolor()) for p in lines] == [ink.lower() for ink in inks]
+    for line in lines:
+        xs = line.get_path().vertices[:, 0]
+        assert xs[-1] < xs[0], "from the output to the inputs"
+
+
+def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    sections = filmed("reverse_mode", recorded)
+    assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(sections["end"])
+    ends = filmed("forward_mode", recorded)
+    assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(ends["end"])
+    assert [round(v, 2) for v in found.adjoint.values[:2].tolist()] == [1.86, 6.56]
+    boxes = [value(t) for t in ends["pass 2"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
+    np.testing.assert_allclose(boxes, found.tangent[1].round(2))
+    boxes = [value(t) for t in sections["back"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
+    np.testing.assert_allclose(boxes, found.adjoint[::-1].round(2))
+
+
+def test_pulses_run_the_right_way_at_their_turn(recorded: Recorded) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    from manim import ValueTracker
+
+    with theme.use("dark"), telling("reverse_mode", found):
+        order = list(range(6, -1, -1))
+        graph = films.Graph(found, order, found.adjoint.values, found.adjoint_term.values,
+                            ValueTracker(0), back=True)  # fmt: skip
+    for k in range(found.sizes["component"]):
+        source, target = int(found.source[k]), int(found.target[k])
+        assert graph.arrives[k] == 6 - source > 6 - target
+        places = graph.places
+        assert np.linalg.norm(graph.lines[k][0] - places[target]) < 1.3
+        assert np.linalg.norm(graph.lines[k][-1] - places[source]) < 1.3
+
+
+def test_any_trace_is_drawn_and_filmed() -> None:
+    found = trace(
+        lambda w, b, x, y: (torch.sigmoid(w * x + b) - y) ** 2 / w, w=1.2, b=0.3, x=2.0, y=1.0
+    )
+    for stem in ("evaluation_trace", "forward_mode", "reverse_mode"):
+        texts = said(figures.draw(stem, found))
+        assert any("sigma" in text for text in texts) or stem != "evaluation_trace"
+    for stem in ("forward_mode", "reverse_mode"):
+        given = {"evaluation_trace": found}
+        job = render.Job(
+            module=f"scenes.backpropagation.{stem}", recordings=given, width=160, height=90, fps=2
+        )
+        assert render.plan(job).n_frames > 10
+
+
+def test_latex_becomes_typst() -> None:
+    assert films.typst(r"1 / (2 \, v_{3}) + |v_{1}|") == "1 / (2 thin v_(3)) + abs(v_(1))"
+    assert films.typst(r"\sqrt{v_{2}}") == "sqrt(v_(2))"
+    assert graphs.maths("v_{1}") == "$v_{1}$"

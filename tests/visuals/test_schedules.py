@@ -1,0 +1,174 @@
+"""The chapter of schedules: rates and formulas are those that train, and facts are as in papers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex
+
+from look import theme
+from simulate import registry
+from simulate.experiments.schedules.schedules import course
+from simulate.schedules import _base as schedules
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, table
+from tests.simulate._formulas import computed
+from tests.visuals._networks import said
+
+
+def _rates(name: str, n_steps: int, lr: float = 0.1) -> np.ndarray:
+    """Return the rates of steps 0 to `n_steps` by the row's formula."""
+    row = registry.load("schedules", name)
+    letters = {row.symbols[key]: value for key, value in row.defaults.items()}
+    steps = np.arange(n_steps + 1)
+    found = computed(row.formula, {"η₀": lr, "t": steps, "T": n_steps, **letters})
+    return np.broadcast_to(found, steps.shape)
+
+
+def test_all_schedules_are_there_with_the_rates_that_trained(recorded: Recorded) -> None:
+    _, (found,) = drawn("schedules", recorded)
+    assert sorted(found.run.values) == sorted(registry.names("schedules"))
+    n_steps = found.attrs["n_steps"]
+    for name in found.run.values.tolist():
+        rates = _rates(name, n_steps)
+        run = found.sel(run=name)
+        np.testing.assert_allclose(run.share, rates / 0.1, atol=1e-12)
+        assert float(run["mean"]) == pytest.approx(rates[:-1].mean() / 0.1)
+        assert float(run["last"]) == pytest.approx(rates[-2] / 0.1, abs=1e-12)
+        assert str(run.formula.item()) == registry.load("schedules", name).formula
+    assert (np.diff(found["mean"]) <= 0).all(), "the largest area comes first"
+    assert (found.attrs["highest"], found.attrs["lowest"]) == (
+        float(found["mean"][0]), float(found["mean"][-1]),
+    )  # fmt: skip
+
+
+def test_courses_are_told_apart(recorded: Recorded) -> None:
+    _, (found,) = drawn("schedules", recorded)
+    courses = dict(zip(found.run.values.tolist(), found.course.values.tolist(), strict=True))
+    assert courses["constant"] == "stands"
+    assert courses["cosine"] == courses["halving"] == courses["power"] == "falls"
+    assert courses["inverse_sqrt"] == courses["one_cycle"] == courses["range_test"] == "rises"
+    assert courses["triangular"] == courses["warm_restarts"] == "cycles"
+    assert course(np.array([1.0, 1.0, 0.5, 0.5])) == "falls"
+    for name in ("stands", "falls", "rises", "cycles"):
+        assert found.attrs[f"n_{name}"] == list(courses.values()).count(name)
+
+
+def test_the_figure_fills_what_trained(recorded: Recorded) -> None:
+    fig, (found,) = drawn("schedules", recorded)
+    panels = fig.axes[-found.sizes["run"] :]
+    n_steps = found.attrs["n_steps"]
+    for ax, name in zip(panels, found.run.values.tolist(), strict=True):
+        run = found.sel(run=name)
+        index = fig.axes.index(ax)
+        rate = line(fig, "rate", index)
+        np.testing.assert_array_equal(rate.get_xdata(), np.arange(n_steps + 1))
+        np.testing.assert_array_equal(rate.get_ydata()[:-1], run.share[:-1])
+        (area,) = (part for part in ax.collections if part.get_label() == "area")
+        corners = area.get_paths()[0].vertices
+        upper = [corners[corners[:, 0] == k, 1].max() for k in range(1, n_steps)]
+        np.testing.assert_allclose(upper, np.maximum(run.share.values[:-2], run.share.values[1:-1]))
+        texts = [text.get_text() for text in ax.texts]
+        assert str(run.label.item()) in texts
+        assert f"{100 * float(run['mean']):.0f}\N{NARROW NO-BREAK SPACE}%" in texts
+        with theme.use("dark"):
+            token = {"stands": "muted", "falls": "green", "rises": "purple",
+                     "cycles": "vermillion"}[str(run.course.item())]  # fmt: skip
+            assert to_hex(rate.get_color()) == theme.color(token).lower()
+    dashed = [ax for ax in panels if any(each.get_label() == "momentum" for each in ax.lines)]
+    assert [ax.texts[0].get_text() for ax in dashed] == ["1cycle"]
+    momentum = line(fig, "momentum", fig.axes.index(dashed[0])).get_ydata()
+    np.testing.assert_allclose(np.corrcoef(momentum, found.momentum.sel(run="one_cycle"))[0, 1], 1)
+    low, high = (float(found.momentum.sel(run="one_cycle").quantile(q)) for q in (0, 1))
+    assert f"momentum, {low:.2f} to {high:.2f}" in said(fig)
+
+
+def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("schedules", recorded)
+    rows = [[cell.value for cell in row] for row in made.cells]
+    assert len(rows) == found.sizes["run"] + 1
+    by_label = {row[0]: row for row in rows}
+    for name in found.run.values.tolist():
+        row = registry.load("schedules", name)
+        _, formula, letters, mean, last = by_label[row.label]
+        pairs = re.findall(r"(\S+)\s=\s([−\d.e]+)", letters)
+        values = {letter: float(value.replace("−", "-")) for letter, value in pairs}
+        assert values == {row.symbols[key]: value for key, value in row.defaults.items()}
+        n_steps = found.attrs["n_steps"]
+        steps = np.arange(n_steps)
+        printed = computed(formula, {"η₀": 1.0, "t": steps, "T": n_steps, **values})
+        shares = np.broadcast_to(printed, steps.shape)
+        for text, value in ((mean, shares.mean()), (last, shares[-1])):
+            digits = float(re.sub(r"[^\d.]", "", text))
+            assert abs(digits - 100 * value) <= (1 if "<" in text else 0.5), (name, text)
+    assert by_label["Momentum in 1cycle"][1] == registry.load("schedules", "one_cycle").momentum
+
+
+# ---------------------------------------------------------------------------- famous_recipes
+
+
+def test_the_transformers_rate_is_equation_3(recorded: Recorded) -> None:
+    made, words, _, (found,) = table("famous_recipes", recorded)
+
+    def rate(step: int) -> float:
+        return float(512**-0.5 * min(step**-0.5, step * 4000**-1.5))
+
+    assert found.attrs["peak"] == pytest.approx(max(map(rate, range(1, 9000))))
+    assert found.attrs["end"] == pytest.approx(rate(100_000))
+    optimizer = torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=rate(4000))
+    made_schedule = schedules.make("inverse_sqrt", optimizer, 100_000, {"share": 0.04})
+    for step in (1, 2, 3):
+        assert optimizer.param_groups[0]["lr"] == pytest.approx(rate(step))
+        optimizer.step()
+        made_schedule.step()
+    cells = {row[0].value: row[1:] for row in made.cells}
+    assert cells["highest rate"][0].value == "7.0 × 10⁻⁴"
+    assert cells["ends at"][0].value == "1.4 × 10⁻⁴"
+    assert "7.0 × 10⁻⁴" in words.caption
+
+
+# By hand from the papers: arXiv:1706.03762, 2005.14165 (appendix B, table 2.1), 2302.13971.
+PAPERS = {
+    "optimizer": ["Adam", "Adam", "AdamW"],
+    "β₁": ["0.9", "0.9", "0.9"],
+    "β₂": ["0.98", "0.95", "0.95"],
+    "ε": ["10⁻⁹", "10⁻⁸", None],
+    "weight decay": [None, "0.1", "0.1"],
+    "gradient clipping": [None, "norm 1.0", "1.0"],
+    "warm-up": ["linear, 4,000 steps", "linear, 375 million tokens", "2,000 steps"],
+    "highest rate": ["7.0 × 10⁻⁴", "0.6 × 10⁻⁴", "1.5 × 10⁻⁴"],
+    "ends at": ["1.4 × 10⁻⁴", "10 % of the highest", "10 % of the highest"],
+    "length": ["100,000 steps", "300 billion tokens", "1.4 trillion tokens"],
+    "here the schedule": ["inverse_sqrt", "warmup_cosine", "warmup_cosine"],
+}
+
+
+def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> None:
+    made, words, _, (found,) = table("famous_recipes", recorded)
+    assert [column.heading for column in made.columns][1:] == [
+        "Attention Is All You Need", "GPT-3", "LLaMA",
+    ]  # fmt: skip
+    cells = {row[0].value: row[1:] for row in made.cells}
+    for fact, expected in PAPERS.items():
+        assert [c.value for c in cells[fact]] == [each or "not stated" for each in expected]
+    for fact, row in cells.items():
+        for cell in row:
+            silent = cell.value == "not stated"
+            assert bool(cell.note) != (silent or fact == "here the schedule"), (fact, cell)
+    n_silent = sum(cell.value == "not stated" for row in cells.values() for cell in row)
+    assert n_silent == found.attrs["n_silent"]
+    assert f"{n_silent} of the entries are not stated" in words.caption
+    betas = [float(cell.value) for cell in cells["β₂"]]
+    assert ("below its usual 0.999" in words.title) == all(beta < 0.999 for beta in betas)
+    for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Amount", ("batch", "length"))):
+        names = [row[0].value for row in made.cells]
+        assert all(made.groups[names.index(fact)] == group for fact in facts)
+
+
+def test_a_schedule_may_be_given_another_run(record: Record) -> None:
+    found = record("schedules", n_steps=30, lr=0.02)
+    assert float(found.share.max()) <= 1 + 1e-9
+    assert found.attrs["lr"] == 0.02
