@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
-from figures.parts.canvas import Canvas, px, text_width
+from figures.parts.axes import beside
+from figures.parts.canvas import px, text_width
 from look import heads, theme
 from look.numbers import percent
 from look.words import say
@@ -70,38 +71,29 @@ def bare(ax: Axes, n: int) -> None:
 
 
 def tokens(
-    fig: Canvas,
-    names: Sequence[str],
-    roles: Sequence[str],
-    special: np.ndarray,
-    *,
-    x: float,
-    top: float,
-    pitch: float,
-    size: float,
-    side: str,
+    ax: Axes, names: Sequence[str], roles: Sequence[str], special: np.ndarray, size: float, side: int
 ) -> None:
-    """Write a column of tokens: those that are compared in bold, special ones muted and slanted.
+    """Write the tokens beside the lines: compared ones in bold, special ones muted and slanted.
 
     Parameters
     ----------
-    x, top : float
-        Edge of the column and its upper end, CSS pixels from under the headline.
-    pitch : float
-        From one token to the next.
-    side : {"left", "right"}
-        Which of the lines' sides it stands on: "left" is who looks.
+    size : float
+        Of the type, CSS pixels.
+    side : {0, 1}
+        0: left, who looks; 1: right, what is looked at.
     """
-    wanted = "source" if side == "left" else "target"
+    wanted = ("source", "target")[side]
     compared = any(role != "none" for role in roles)
     for i, (name, role) in enumerate(zip(names, roles, strict=True)):
         named = role == wanted
-        fig.write(
-            x,
-            top + (i + 0.5) * pitch + 0.34 * size,
+        beside(
+            ax,
             name,
-            size=size,
-            ha="right" if side == "left" else "left",
+            (side, i),
+            shift=(6 if side else -6, 0),
+            ha="left" if side else "right",
+            va="center_baseline",
+            fontsize=px(size),
             weight="semibold" if named else "normal",
             style="italic" if special[i] else "normal",
             color=theme.color("text" if named or not compared else "muted"),

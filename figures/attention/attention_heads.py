@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from figures.attention._heads import SMALL, bare, columns, frame, lines, numbers, tokens, widest
 from figures.parts.axes import AXES, beside, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, is_narrow, px
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -48,11 +48,11 @@ VISUAL = Visual(
         "mostly": "{kind:?itself=itself|previous=before|next=after|ends=ends|others=others} {share}",
         "looks": "looks",
         "seen": "is looked at",
-        "onto": "{against:?sources=on “{targets}”|targets=on those}",
+        "onto": "weight",
         "large": "head {head}",
-        "first": "this sentence",
-        "second": "a second one",
-        "usual": "{against:?sources=as other words do|targets=as other words}",
+        "first": "● this sentence",
+        "second": "○ a second one",
+        "usual": "1: as {against:?sources=other words do|targets=other words}",
         "strip": "{against:?sources=looks at “{targets}”, against other words|targets=what "
         "“{sources}” looks at, against other words}",
         "head": "head",
@@ -63,8 +63,8 @@ VISUAL = Visual(
         "other words do.|targets=Bar: how much more than at other words.}",
         "each": "One head after the other\nBeside each: where most of its weight goes.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {ratio:.1f} times as "
-        "much as other words}\n{against:?sources=In colour: who looks at {targets}.|targets=In "
-        "colour: what {sources} looks at.}",
+        "much as other words}\n{against:?sources=In colour: who looks at “{targets}”.|targets=In "
+        "colour: what “{sources}” looks at.}",
         "shown": "Head {head}\nOf {n_heads} heads, the one that looks least at neighbours and ends.",
         "again": "A second sentence, which chose nothing: {ratio:.1f} times\nRings: “{text}”",
     },
@@ -102,31 +102,33 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, p
     wide = widest(names, size)
     amounts = 48.0 if asked else 0.0  # room for what each word puts on the target
     left, right = MARGIN + amounts + wide + 6, EDGE - wide - 6
-    for x, side in ((left - 6, "left"), (right + 6, "right")):
-        tokens(fig, names, roles, special, x=x, top=TOP, pitch=pitch, size=size, side=side)
-        ha = {"ha": "right" if side == "left" else "left", "color": theme.color("muted")}
-        fig.write(x, TOP - 12, say("looks" if side == "left" else "seen"), size=TICK, **ha)
     ax = fig.place(left, TOP, right - left, pitch * n)
     bare(ax, n)
+    for side in (0, 1):
+        tokens(ax, names, roles.tolist(), special, size, side)
+        beside(ax, say(("looks", "seen")[side]), (side, 1), of=AXES, shift=(6 if side else -6, 8),
+               ha="left" if side else "right", fontsize=px(TICK), color=theme.color("muted"))  # fmt: skip
     hue = heads.color(head)
     if not asked:
         lines(ax, weights, hue, width=7)
         return
-    target = roles == "target"
-    lines(ax, weights, hue, width=9, meant=np.broadcast_to(target, weights.shape))
+    target, source = roles == "target", roles == "source"
+    from_sources = recording.attrs["against"] == "sources"
+    meant = target[None] if from_sources else source[:, None]
+    lines(ax, weights, hue, width=9, meant=np.broadcast_to(meant, weights.shape))
+    if not from_sources:
+        return
     onto = weights[:, target].sum(1)
-    fig.write(MARGIN, TOP - 12, say("onto"), size=TICK, color=theme.color("muted"))
-    for i in np.flatnonzero((roles == "source") | (roles == "other")):
-        named = roles[i] == "source"
-        fig.write(
-            MARGIN + 34,
-            TOP + (i + 0.5) * pitch + 0.34 * size,
-            percent(float(onto[i])),
-            size=TICK if pitch > 18 else SMALL,
-            ha="right",
-            color=theme.color("text" if named else "muted"),
-            weight="semibold" if named else "normal",
-        )
+    away = -wide - 14
+    beside(ax, say("onto"), (0, 1), of=AXES, shift=(away, 8), ha="right", fontsize=px(TICK),
+           color=theme.color("muted"))  # fmt: skip
+    for i in np.flatnonzero(source | (roles == "other")).tolist():
+        beside(
+            ax, percent(float(onto[i])), (0, i), shift=(away, 0), ha="right",
+            va="center_baseline", fontsize=px(TICK if pitch > 18 else SMALL),
+            color=theme.color("text" if source[i] else "muted"),
+            weight="semibold" if source[i] else "normal",
+        )  # fmt: skip
 
 
 def _small(
@@ -176,9 +178,11 @@ def _strip(ax: Axes, ratios: np.ndarray, head: int) -> None:
         if len(shown) > 1:
             ax.plot(x, shown[-1, i], label=f"second {i}", markerfacecolor=back,
                     markeredgewidth=edge, zorder=4, **how)  # fmt: skip
-    said = {"of": AXES, "va": "center", "fontsize": px(TICK)}
-    for y, word, face in ((0.95, "first", "text"), (0.62, "second", "background")):
-        ax.plot(1.03, y, "o", transform=ax.transAxes, clip_on=False, color=theme.color("text"),
-                markerfacecolor=theme.color(face), markersize=px(10), markeredgewidth=edge)  # fmt: skip
-        beside(ax, say(word), (1.05, y), **said)
-    beside(ax, say("usual"), (1.015, 1 / end), color=theme.color("muted"), **said)
+    said = {"va": "center", "fontsize": px(TICK)}
+    if is_narrow():  # there is room only below
+        for row, word in enumerate(("first", "second", "usual")):
+            beside(ax, say(word), (0, 0), of=AXES, shift=(0, -62 - 18 * row), **said)
+        return
+    for y, word in ((0.95, "first"), (0.68, "second")):
+        beside(ax, say(word), (1, y), of=AXES, shift=(14, 0), **said)
+    beside(ax, say("usual"), (len(at) + 0.6, 1), shift=(10, 0), color=theme.color("muted"), **said)

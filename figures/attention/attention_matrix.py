@@ -56,7 +56,7 @@ def draw(recording: xr.Dataset) -> Figure:
     n = len(names)
     size = float(min(15.0, max(11.0, 0.8 * 330 / n)))
     wide = widest(names, size)
-    side = max(430 - MARGIN - wide - 8, n * 11.5)
+    side = max(424 - MARGIN - wide - 8, n * 11.5)
     top = wide + 14
     fig = Canvas(top + side + 54)
     ax = fig.place(MARGIN + wide + 8, top, side, side)
@@ -72,7 +72,7 @@ def draw(recording: xr.Dataset) -> Figure:
         beside(ax, name, (-0.5, i), shift=(-7, 0), ha="right", va="center_baseline", **how)
         beside(ax, name, (i, -0.5), shift=(0, 7), ha="center", va="bottom", rotation=90, **how)
     _key(fig, head, MARGIN + wide + 8, top + side + 16)
-    _small(fig, recording, weights, head, MARGIN + wide + 8 + side + 30, top + side)
+    _small(fig, recording, weights, head, MARGIN + wide + 8 + side + 38, top + side)
     return fig
 
 
@@ -96,7 +96,7 @@ def _small(
     fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, left: float, tall: float
 ) -> None:
     across = columns(len(weights))
-    gap = 14.0
+    gap = 13.0
     wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
     step = min((tall + 18) / -(-len(weights) // across), wide + 42)
     kinds, amounts = heads.shares(recording)

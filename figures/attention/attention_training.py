@@ -42,18 +42,18 @@ VISUAL = Visual(
     "{held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be {even:.0%}. "
     "The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
     words={
-        "question": "What meal was it?\nA small transformer says the next word, before any "
-        "training: it has no idea.",
-        "training": "It learns, sentence by sentence\nEach row: one of {n_heads} heads. Bright: "
-        "where the last word looks.",
+        "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
+        "“{answer_first}” {start_probability:share}.",
+        "training": "It learns to say the next word\nA row: where “for” looks in one of {n_heads} "
+        "heads. Bright: much.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
-        "second": "A second sentence, which chose nothing\nHead {head_number} puts "
-        "{second_weight:.0%} on its foods; over {n_held} such sentences {held_mean:.0%}.",
+        "second": "Another sentence, which chose nothing\nHead {head_number} puts "
+        "{second_weight:.0%} of its weight on the foods; over {n_held} held-out ones "
+        "{held_mean:.0%}.",
+        "head": "head {head}",
         "step": "step",
-        "answer": "“{answer}”",
-        "says": "says next",
-        "weight": "on the foods",
+        "says": "next word",
         "from": "from step {found_step} on, more than half is on foods",
         "foods": "foods",
         "asks": "{says_right:?says something else|says “{answer_first}”}",

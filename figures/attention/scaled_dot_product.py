@@ -5,7 +5,7 @@ Source  000, 004 (softmax in attention mechanisms)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
-from figures.parts.colors import mix
+from figures.parts.axes import beside
+from figures.parts.canvas import LABEL, TICK, Canvas, is_narrow, px
+from figures.parts.colors import halo, mix
 from look import heads, theme
 from look.numbers import fixed, form, joined, percent
 from look.words import Visual, say
@@ -61,75 +62,94 @@ VISUAL = Visual(
 )
 
 ROW, CELL = 25.0, 40.0
-KEY, TOTAL, SCORE, BAR, VALUE = 122.0, 342.0, 400.0, 404.0, 536.0  # left or right ends
-TOP = 66.0
+KEYS, SCORES, VALUES = 122.0, 306.0, 532.0  # left edges of the panels
+WIDE = 196.0  # of the scores
+QUERY = -1.9  # the row of the query, over the keys; that of the output is under the values
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the table, the query over its keys and the output under its values."""
+    """Return keys under the query, scores and shares, and values over the output."""
     n = recording.sizes["key"]
-    tall = n * ROW
-    fig = Canvas(TOP + tall + 92)
-    ax = fig.place(0, 0, WIDTH, TOP + tall + 92)
-    ax.set(xlim=(0, WIDTH), ylim=(TOP + tall + 92, 0), xticks=[], yticks=[])
-    muted = {"color": theme.color("muted"), "size": TICK}
-    query, most = recording["query"].values, int(recording.attrs["most"])
-    largest = max(float(np.abs(recording[name].values).max()) for name in ("query", "keys", "values"))
-    fig.write(KEY - 10, 24, say("query"), ha="right", size=LABEL, weight="semibold")
-    _cells(fig, ax, query, KEY, 6, largest, bold=True)
-    for x, word, ha in (
-        (KEY, "key", "left"), (TOTAL, "total", "right"), (SCORE, "score", "right"),
-        (BAR + 10, "share", "left"), (VALUE, "value", "left"),
-    ):  # fmt: skip
-        fig.write(x, TOP - 10, say(word), ha=ha, **muted)
+    tall = (n + 4.1) * ROW
+    fig = Canvas(tall + 50)
+    keys, scores, values = (
+        fig.place(left, 0, wide, tall)
+        for left, wide in ((KEYS, 4 * CELL), (SCORES, WIDE), (VALUES, 4 * CELL))
+    )
+    for ax, wide in ((keys, 4 * CELL), (scores, WIDE), (values, 4 * CELL)):
+        ax.set(xlim=(0, wide), ylim=(n + 1.2, QUERY - 1), xticks=[], yticks=[])
+    most = int(recording.attrs["most"])
+    part = {name: recording[name].values for name in ("query", "keys", "values", "output")}
+    largest = max(float(np.abs(part[name]).max()) for name in ("query", "keys", "values"))
+    muted = {"color": theme.color("muted"), "fontsize": px(TICK)}
+
+    _names(keys, recording)
+    beside(keys, say("query"), (0, QUERY), shift=(-10, 0), ha="right", va="center_baseline",
+           weight="semibold")  # fmt: skip
+    _cells(keys, part["query"], QUERY, largest, bold=True)
+    _text(keys, 0, -0.85, say("key"), "left", **muted)
+    for i in range(n):
+        _cells(keys, part["keys"][i], i, largest)
+
+    if is_narrow():
+        _names(scores, recording)
+    for x, word, ha in ((54, "total", "right"), (116, "score", "right"), (124, "share", "left")):
+        _text(scores, x, -0.85, say(word), ha, **muted)
     hue = heads.color(int(recording.attrs["head_number"]) - 1)
-    roles = recording.role.values.astype(str)
-    for i, word in enumerate(recording.word.values.astype(str).tolist()):
-        y = TOP + i * ROW
-        base = y + 0.5 * ROW + 5
-        named = roles[i] in ("source", "target")
-        how = {"weight": "semibold" if i == most else "normal"}
-        fig.write(
-            KEY - 10, base, word, ha="right", size=15, weight="semibold" if named else "normal",
-            color=theme.color("text" if named else "muted"),
-        )  # fmt: skip
-        _cells(fig, ax, recording["keys"].values[i], KEY, y, largest)
-        fig.write(TOTAL, base, fixed(recording.total.values[i], 2), ha="right", **how)
-        fig.write(SCORE, base, form(float(recording.score.values[i]), ".3f"), ha="right", **how)
-        _bar(fig, ax, float(recording.weight.values[i]), hue, y, base, bold=i == most)
-        _cells(fig, ax, recording["values"].values[i], VALUE, y, largest)
-    ax.add_patch(Rectangle((KEY - 3, TOP + most * ROW - 0.5), VALUE + 4 * CELL - KEY + 4, ROW,
-                           facecolor="none", edgecolor=theme.color("text"), linewidth=px(1.5)))  # fmt: skip
-    y = TOP + tall + 14
-    fig.write(VALUE - 10, y + 0.5 * ROW + 5, say("output"), ha="right", weight="semibold")
-    _cells(fig, ax, recording.output.values, VALUE, y, largest, decimals=2, bold=True)
-    terms = [form(float(p), "(.2f)") if k == 0 else form(float(p), "±.2f")
+    for i, share in enumerate(recording.weight.values.tolist()):
+        how = {"weight": "semibold" if i == most else "normal", "fontsize": px(LABEL)}
+        _text(scores, 54, i, fixed(recording.total.values[i], 2), "right", **how)
+        _text(scores, 116, i, form(float(recording.score.values[i]), ".3f"), "right", **how)
+        bar = Rectangle((124, i - 0.34), (WIDE - 124) * share, 0.68, facecolor=hue)
+        scores.add_patch(bar).set_label(f"share {i}")
+        over = share > 0.8  # then there is room in the bar
+        end = 124 + (WIDE - 124) * share
+        _text(scores, end - 4 if over else end + 4, i, percent(share, 1),
+              "right" if over else "left",
+              **how | ({"path_effects": halo(1.5)} if not over else {"color": theme.color("background")}))  # fmt: skip
+
+    if is_narrow():
+        _names(values, recording)
+    _text(values, 0, -0.85, say("value"), "left", **muted)
+    for i in range(n):
+        _cells(values, part["values"][i], i, largest)
+    _cells(values, part["output"], n + 0.55, largest, decimals=2, bold=True)
+    beside(values, say("output"), (0, n + 0.55), shift=(-10, 0), ha="right", va="center_baseline",
+           weight="semibold")  # fmt: skip
+    for ax, wide in ((keys, 4 * CELL), (scores, WIDE), (values, 4 * CELL)):
+        ax.add_patch(Rectangle((-3, most - 0.5), wide + 5, 1, facecolor="none", clip_on=False,
+                               edgecolor=theme.color("text"), linewidth=px(1.5)))  # fmt: skip
+    terms = [form(float(p), "(.2f)" if k == 0 else "±.2f")
              for k, p in enumerate(recording.product.values[most])]  # fmt: skip
     said = say("sum", word=str(recording.word.values[most]), terms=joined(terms),
                total=float(recording.total.values[most]))  # fmt: skip
-    fig.write(MARGIN, y + ROW + 32, said, size=LABEL)
+    beside(keys, said, (-110 if not is_narrow() else -90, n + 1.6), va="center_baseline")
     return fig
 
 
-def _cells(
-    fig: Canvas, ax: Axes, values: Sequence[float] | np.ndarray, left: float, top: float,
-    largest: float, *, decimals: int = 1, bold: bool = False,
-) -> None:  # fmt: skip
-    """Draw a vector: orange is positive, blue negative, the stronger the larger."""
-    for k, value in enumerate(np.asarray(values, dtype=float).tolist()):
-        token = "positive" if value > 0 else "negative"
-        x = left + k * CELL
-        color = mix("background", token, 0.08 + 0.47 * min(abs(value) / largest, 1.0) ** 0.7)
-        ax.add_patch(Rectangle((x, top + 1), CELL - 2, ROW - 3, facecolor=color if value else "none"))
-        fig.write(
-            x + (CELL - 2) / 2, top + 0.5 * ROW + 5, fixed(value, decimals), ha="center",
-            weight="semibold" if bold else "normal",
+def _names(ax: Axes, recording: xr.Dataset) -> None:
+    roles = recording.role.values.astype(str)
+    for i, word in enumerate(recording.word.values.astype(str).tolist()):
+        named = roles[i] in ("source", "target")
+        beside(
+            ax, word, (0, i), shift=(-10, 0), ha="right", va="center_baseline", fontsize=px(15),
+            weight="semibold" if named else "normal",
+            color=theme.color("text" if named else "muted"),
         )  # fmt: skip
 
 
-def _bar(
-    fig: Canvas, ax: Axes, share: float, hue: str, y: float, base: float, *, bold: bool
+def _text(ax: Axes, x: float, row: float, text: str, ha: str, **style: Any) -> None:
+    ax.text(x, row, text, ha=ha, va="center_baseline", **style)
+
+
+def _cells(
+    ax: Axes, values: np.ndarray, row: float, largest: float, *, decimals: int = 1, bold: bool = False
 ) -> None:
-    wide = VALUE - BAR - 70
-    ax.add_patch(Rectangle((BAR + 10, y + 4), wide * share, ROW - 9, facecolor=hue))
-    fig.write(VALUE - 10, base, percent(share, 1), ha="right", weight="semibold" if bold else "normal")
+    """Draw a vector: orange is positive, blue negative, the stronger the larger."""
+    for k, value in enumerate(np.asarray(values, dtype=float).tolist()):
+        token = "positive" if value > 0 else "negative"
+        color = mix("background", token, 0.08 + 0.47 * min(abs(value) / largest, 1.0) ** 0.7)
+        cell = Rectangle((k * CELL, row - 0.45), CELL - 2, 0.9, facecolor=color if value else "none")
+        ax.add_patch(cell)
+        _text(ax, k * CELL + CELL / 2 - 1, row, fixed(value, decimals), "center",
+              weight="semibold" if bold else "normal", fontsize=px(LABEL))  # fmt: skip

@@ -36,7 +36,7 @@ put on each bar's row, the same number on a second sentence.
 TOP, FOOT = 2.35, -3.75  # of the tokens
 LEFT_EDGE, RIGHT_EDGE = -6.6, 1.35  # of the sentence
 COLUMNS = 22  # tokens up to which they stand in columns; more of them run in lines
-LADDER = (1.95, 3.25, 5.55, 6.62)  # its names, its bars' ends, its numbers' right end
+LADDER = (1.95, 3.15, 5.5, 6.62)  # its names, its bars' ends, its numbers' right end
 MOST = 12  # heads on the ladder
 FAINTEST = 0.015  # a weight below draws no line
 
@@ -268,7 +268,7 @@ class Ladder(Painted):
         else:
             says = [say("mostly", kind=kinds[head], share=percent(float(amounts[head])))
                     for head in self.heads]  # fmt: skip
-        em = 24
+        em = 26
         self.numbers = []
         for k, (head, said, y) in enumerate(zip(self.heads, says, self.ys, strict=True)):
             tag = Words(say("large", head=head + 1), em, "muted").on_baseline(name, y - 0.085)

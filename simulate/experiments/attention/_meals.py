@@ -34,9 +34,9 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_train: specs.Count = 4_000
     n_test: specs.Count = 300
     batch_size: specs.Count = 64
-    n_steps: specs.Count = 400
+    n_steps: specs.Count = 240
     lr: float = 0.003
-    every: specs.Count = 8
+    every: specs.Count = 4
     seed: specs.Seed = 0
 
 
