@@ -7,8 +7,8 @@ as well. Each reaches 3:1 against its background. Heads have their number beside
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -53,6 +53,11 @@ def cells(weights: ArrayLike, head: int) -> np.ndarray:
 
 def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+
+
+def faintest(n_tokens: int) -> float:
+    """Return the weight below which no line is drawn: a percent, in long texts an even share."""
+    return 0.01 if n_tokens <= 30 else 1 / n_tokens
 
 
 def check(recording: xr.Dataset) -> None:
@@ -127,8 +132,14 @@ def missing(recording: xr.Dataset, has: Callable[[str], bool]) -> str:
     for name in recording.token.values:
         for char in str(name):
             if char.isprintable() and not has(char):
-                return unicodedata.name(char, "unknown").split()[0].capitalize()
+                script = unicodedata.name(char, "unknown").split()[0]
+                return script if len(script) < 4 else script.capitalize()
     return ""
+
+
+def times(ratio: float) -> dict[str, Any]:
+    """Return the fields with which a ratio is said: no more than 99, and whether it is beyond."""
+    return {"ratio": float(min(ratio, 99.0)), "beyond": int(ratio > 99)}
 
 
 def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
@@ -136,9 +147,3 @@ def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
     here = recording.share.values[int(recording.attrs["shown_layer"])]
     kinds = [str(kind) for kind in recording["class"].values]
     return [kinds[i] for i in here.argmax(1)], here.max(1)
-
-
-def strongest(weights: np.ndarray, count: int) -> Sequence[tuple[int, int]]:
-    """Return the (query, key) of the largest weights, largest first."""
-    order = np.argsort(weights, axis=None)[::-1][:count]
-    return [(int(i), int(j)) for i, j in zip(*np.unravel_index(order, weights.shape), strict=True)]

@@ -391,7 +391,9 @@ def executor(spec: Run) -> str:
 
     Each kind of work has its own, so that an edit of how models are read makes no training stale.
     """
-    return "simulate.measures.attention" if isinstance(spec, Attend) else "simulate.training.execute"
+    return (
+        "simulate.measures.attention" if isinstance(spec, Attend) else "simulate.training.execute"
+    )
 
 
 def files(spec: Run) -> set[Path]:

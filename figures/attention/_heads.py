@@ -17,7 +17,6 @@ from look.numbers import percent
 from look.words import say
 
 SMALL = 12.0  # type of what is said of the small heads
-FAINTEST = 0.01  # a weight below draws no line
 
 
 def columns(n_heads: int) -> int:
@@ -45,7 +44,7 @@ def lines(
         where left out.
     """
     meant = np.ones(weights.shape, bool) if meant is None else meant
-    query, key = np.nonzero(weights >= FAINTEST)
+    query, key = np.nonzero(weights >= heads.faintest(len(weights)))
     w = weights[query, key]
     order = np.lexsort([w, meant[query, key]])  # the strongest of those that are meant on top
     query, key, w = query[order], key[order], w[order]
@@ -71,7 +70,12 @@ def bare(ax: Axes, n: int) -> None:
 
 
 def tokens(
-    ax: Axes, names: Sequence[str], roles: Sequence[str], special: np.ndarray, size: float, side: int
+    ax: Axes,
+    names: Sequence[str],
+    roles: Sequence[str],
+    special: np.ndarray,
+    size: float,
+    side: int,
 ) -> None:
     """Write the tokens beside the lines: compared ones in bold, special ones muted and slanted.
 
@@ -107,10 +111,10 @@ def widest(names: Sequence[str], size: float) -> float:
 
 def numbers(recording: xr.Dataset) -> list[str]:
     """Return what is said beside each head of the shown layer."""
+    kinds, amounts = heads.shares(recording)
     if recording.attrs["asked"]:
         ratios = recording.ratio.values[0, int(recording.attrs["shown_layer"])]
-        return [say("times", ratio=float(min(ratio, 99.0)), beyond=ratio > 99) for ratio in ratios]
-    kinds, amounts = heads.shares(recording)
+        return [say("times", **heads.times(ratio)) for ratio in ratios]
     return [
         say("mostly", kind=kind, share=percent(amount))
         for kind, amount in zip(kinds, amounts.tolist(), strict=True)

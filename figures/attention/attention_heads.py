@@ -21,31 +21,34 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head",
+    "shown_layer, shown_head, against, sources, targets",
 }
 
 VISUAL = Visual(
     uses=["attention_heads"],
     title="{stands_out:?No head of this layer ties the foods to the meal|Head {head_number}: "
-    "{against:?sources=foods look at “{targets}” {first:.1f} times as much as other words do|"
-    "targets=“{sources}” looks at a food {first:.1f} times as much as at another word}}",
+    "{against:?sources=foods look at “{targets}” {beyond:?{first:.1f}|more than 99} times as much "
+    "as other words do|targets=“{sources}” looks at a food {beyond:?{first:.1f}|more than 99} "
+    "times as much as at another word}}",
     subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
     "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
-    "which chose nothing, it is {second:.1f} times.",
+    "which chose nothing, it is {second_beyond:?{second:.1f}|more than 99} times.",
     alt="A sentence in two columns, left who looks, right what is looked at, with lines between "
     "them, the stronger the more weight: head {head_number} of {n_looked}. Beside it all "
     "{n_looked} heads, small, each in its colour with its number; below, these numbers as dots, "
-    "{first:.1f} for head {head_number}, and rings for a second sentence, {second:.1f}.",
+    "{beyond:?{first:.1f}|more than 99} for head {head_number}, and rings for a second sentence, "
+    "{second_beyond:?{second:.1f}|more than 99}.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
     "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
     "weight from a piece of a food to “{targets}”, over that from other words to it|targets=the "
     "mean weight from “{sources}” to a food, over that to other words}. The head with the largest "
     "of {n_looked} was named on one sentence. On the second sentence it has "
     "{second_rank:?|the largest number too|the second largest number|number {second_rank} by size}:"
-    " {second:.1f}. What a head looks at isn’t what the network answers by.",
+    " {second_beyond:?{second:.1f}|more than 99}. Weights below one percent, in long texts below "
+    "an even share, draw no line. What a head looks at isn’t what the network answers by.",
     words={
         "times": "{beyond:?|> }{ratio:.1f}×",
-        "mostly": "{kind:?itself=itself|previous=before|next=after|ends=ends|others=others} {share}",
+        "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
         "looks": "looks",
         "seen": "is looked at",
         "onto": "weight",
@@ -56,17 +59,18 @@ VISUAL = Visual(
         "strip": "{against:?sources=looks at “{targets}”, against other words|targets=what "
         "“{sources}” looks at, against other words}",
         "head": "head",
-        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}: a line is how "
-        "much a token looks at another, {causal:?before or after|before it}.",
-        "asked": "{against:?sources=Which head looks from {sources} at {targets}?|targets=Which head "
-        "looks from {sources} at {targets}?}\n{against:?sources=Bar: how much more they do than "
-        "other words do.|targets=Bar: how much more than at other words.}",
+        "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
+        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}: a line is "
+        "how much a token looks at another, {causal:?before or after|before it}.",
+        "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how much "
+        "more they do than other words do.|targets=Bar: how much more than at other words.}",
         "each": "One head after the other\nBeside each: where most of its weight goes.",
-        "named": "{stands:?No head does, much more than usual|Head {head}: {ratio:.1f} times as "
-        "much as other words}\n{against:?sources=In colour: who looks at “{targets}”.|targets=In "
-        "colour: what “{sources}” looks at.}",
-        "shown": "Head {head}\nOf {n_heads} heads, the one that looks least at neighbours and ends.",
-        "again": "A second sentence, which chose nothing: {ratio:.1f} times\nRings: “{text}”",
+        "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
+        "{ratio:.1f} times as much as other words}\n{against:?sources=In colour: who looks at "
+        "“{targets}”.|targets=In colour: what “{sources}” looks at.}",
+        "shown": "Head {head}\nOf {n_heads}, the one that looks least at neighbours and ends.",
+        "again": "A second sentence, which chose nothing: {beyond:?|more than }{ratio:.1f} times\n"
+        "Rings: “{text}”",
     },
 )
 
@@ -92,7 +96,9 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, pitch: float) -> None:
+def _large(
+    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, pitch: float
+) -> None:
     n = len(weights)
     names = heads.labels(recording, has)
     roles = recording.role.values.astype(str)
@@ -104,10 +110,14 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, p
     left, right = MARGIN + amounts + wide + 6, EDGE - wide - 6
     ax = fig.place(left, TOP, right - left, pitch * n)
     bare(ax, n)
+    if script := heads.missing(recording, has):
+        beside(ax, say("lacks", script=script), (0, 0), of=AXES, shift=(-amounts - wide - 6, -16),
+               fontsize=px(SMALL), color=theme.color("muted"))  # fmt: skip
+    muted = {"of": AXES, "fontsize": px(TICK), "color": theme.color("muted")}
     for side in (0, 1):
         tokens(ax, names, roles.tolist(), special, size, side)
-        beside(ax, say(("looks", "seen")[side]), (side, 1), of=AXES, shift=(6 if side else -6, 8),
-               ha="left" if side else "right", fontsize=px(TICK), color=theme.color("muted"))  # fmt: skip
+        ha, shift = ("left", 6) if side else ("right", -6)
+        beside(ax, say(("looks", "seen")[side]), (side, 1), shift=(shift, 8), ha=ha, **muted)
     hue = heads.color(head)
     if not asked:
         lines(ax, weights, hue, width=7)
@@ -131,11 +141,9 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, p
         )  # fmt: skip
 
 
-def _small(
-    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, tall: float
-) -> None:
+def _small(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, tall: float) -> None:
     n_heads, n, _ = weights.shape
-    across = columns(n_heads)
+    across, asked = columns(n_heads), bool(recording.attrs["asked"])
     left, gap = EDGE + 32, 14.0
     wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
     step = (tall + TOP) / -(-n_heads // across)
@@ -146,7 +154,7 @@ def _small(
         bare(ax, n)
         lines(ax, weights[i], hue, width=3)
         how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
-        name = say("large", head=i + 1) if across == 3 else number(i + 1)
+        name = say("large", head=i + 1) if across == 3 and asked else number(i + 1)
         beside(ax, name, (0, 1), of=AXES, shift=(0, 4), **how)
         muted = theme.color("text" if i == head else "muted")
         beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right", color=muted, **how)
@@ -179,10 +187,11 @@ def _strip(ax: Axes, ratios: np.ndarray, head: int) -> None:
             ax.plot(x, shown[-1, i], label=f"second {i}", markerfacecolor=back,
                     markeredgewidth=edge, zorder=4, **how)  # fmt: skip
     said = {"va": "center", "fontsize": px(TICK)}
+    words = ["first", "second"] if len(shown) > 1 else []
     if is_narrow():  # there is room only below
-        for row, word in enumerate(("first", "second", "usual")):
+        for row, word in enumerate([*words, "usual"]):
             beside(ax, say(word), (0, 0), of=AXES, shift=(0, -62 - 18 * row), **said)
         return
-    for y, word in ((0.95, "first"), (0.68, "second")):
+    for y, word in zip((0.95, 0.68), words, strict=False):
         beside(ax, say(word), (1, y), of=AXES, shift=(14, 0), **said)
     beside(ax, say("usual"), (len(at) + 0.6, 1), shift=(10, 0), color=theme.color("muted"), **said)

@@ -77,7 +77,9 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _map(ax: Axes, weights: np.ndarray, head: int) -> None:
-    ax.imshow(heads.cells(weights, head), interpolation="nearest", aspect="auto", label=f"head {head}")
+    ax.imshow(
+        heads.cells(weights, head), interpolation="nearest", aspect="auto", label=f"head {head}"
+    )
     ax.set(xticks=[], yticks=[])
 
 

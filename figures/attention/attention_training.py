@@ -20,7 +20,7 @@ READS = {
     "food_weight (example, snapshot, layer, head), held_weight (snapshot, layer, head), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, found, found_step",
+    "shown_head, found, found_step, n_held, answer_first, says_right",
 }
 
 VISUAL = Visual(
@@ -30,10 +30,10 @@ VISUAL = Visual(
     subtitle="A small transformer learns to say the next word. Bright: where “for”, which is to be "
     "followed by the meal, looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
-    "{found:?The rows of the foods don’t take most of the weight|At first the weight is spread, and from step {found_step} on most of it is on the foods}. "
-    "Below the same as curves: the weight on the foods goes from {start_weight:.0%} to "
-    "{end_weight:.0%}, and the probability of “{answer_first}” from {start_probability:share} to "
-    "{end_probability:share}.",
+    "{found:?The rows of the foods don’t take most of the weight|At first the weight is spread, "
+    "and from step {found_step} on most of it is on the foods}. Below the same as curves: the "
+    "weight on the foods goes from {start_weight:.0%} to {end_weight:.0%}, and the probability of "
+    "“{answer_first}” from {start_probability:share} to {end_probability:share}.",
     caption="A causal transformer with {n_layers:?no layers|one layer|{n_layers} layers} and "
     "{n_params:,} parameters, trained {n_steps} steps on batches of {batch_size} of {n_train:,} "
     "sentences that were written for it. Head {head_number} was named out of {n_looked} on the "

@@ -8,7 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, ValueTracker, VGroup, linear
 
 from look import heads, theme
-from look.numbers import percent
+from look.numbers import number, percent
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
@@ -38,7 +38,6 @@ LEFT_EDGE, RIGHT_EDGE = -6.6, 1.35  # of the sentence
 COLUMNS = 22  # tokens up to which they stand in columns; more of them run in lines
 LADDER = (1.95, 3.15, 5.5, 6.62)  # its names, its bars' ends, its numbers' right end
 MOST = 12  # heads on the ladder
-FAINTEST = 0.015  # a weight below draws no line
 
 
 class AttentionHeads(RecordedScene):
@@ -56,7 +55,10 @@ class AttentionHeads(RecordedScene):
 
         self.next_section("all")
         words = self.headline("all", layer=layer + 1)
-        self.add(fan, *sentence.words, words)
+        self.add(fan, *sentence.plates, *sentence.words, words)
+        if script := heads.missing(recorded, font.has):
+            note = Words(say("lacks", script=script), 20, "muted")
+            self.add(note.on_baseline(LEFT_EDGE, FOOT - 0.18))
         self.play(grown.animate.set_value(1), run_time=1.6)
         self.wait(0.9)
 
@@ -73,7 +75,7 @@ class AttentionHeads(RecordedScene):
         ratio = recorded.ratio.values[:, layer, head]
         name = "named" if asked else "shown"
         words = self.say(
-            words, name, head=head + 1, ratio=float(ratio[0]), stands=int(ratio[0] > 1.5)
+            words, name, head=head + 1, stands=int(ratio[0] > 1.5), **heads.times(ratio[0])
         )
         self.play(solo.animate.set_value(at), run_time=0.5)
         ladder.named = at
@@ -85,7 +87,7 @@ class AttentionHeads(RecordedScene):
         if asked and len(ratio) > 1:
             self.next_section("second")
             text = str(recorded.sentence.values[-1])
-            self.say(words, "again", ratio=float(ratio[-1]), text=text)
+            self.say(words, "again", text=text, **heads.times(ratio[-1]))
             self.play(second.animate.set_value(1), run_time=1.2)
         self.wait(1.4)
 
@@ -100,6 +102,7 @@ class Sentence:
         self.names = heads.labels(recorded, font.has)
         self.roles = recorded.role.values.astype(str)
         self.special = recorded.special.values.astype(bool)
+        self.plates: list[Plates] = []
         n = len(self.names)
         if n <= COLUMNS:
             self._columns(min(28.0, (TOP - FOOT) / n * PIXELS_PER_UNIT * 0.92))
@@ -145,9 +148,10 @@ class Sentence:
                 for x, i in row:
                     both[side][i].on_baseline(x, top - k * pitch)
         self.words = [VGroup(*both[0]), VGroup(*both[1])]
-        rise = 0.1
-        self.starts = np.array([word.get_corner(DOWN)[:2] - (0, rise) for word in both[0]])
-        self.ends = np.array([word.get_corner(UP)[:2] + (0, rise) for word in both[1]])
+        self.plates = [Plates([*both[0], *both[1]])]
+        rise = np.array([0, 0.1])
+        self.starts = np.array([word.get_corner(DOWN)[:2] for word in both[0]]) - rise
+        self.ends = np.array([word.get_corner(UP)[:2] for word in both[1]]) + rise
 
 
 def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]]]:
@@ -161,6 +165,24 @@ def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]
         lines[-1].append((x, i))
         x += word.width + space
     return lines
+
+
+class Plates(Painted):
+    """What is behind words that lines cross."""
+
+    def __init__(self, words):
+        super().__init__(RIGHT_EDGE - LEFT_EDGE, TOP - FOOT)
+        self.boxes = [
+            (*word.get_corner(DOWN + LEFT)[:2], word.width, word.height) for word in words
+        ]
+        self.back = theme.color("background")
+
+    def paint(self, pen):
+        """Draw a plate for each word."""
+        pen.color(self.back)
+        for left, bottom, width, height in self.boxes:
+            pen.rectangle(left - 0.04, bottom - 0.03, width + 0.08, height + 0.06)
+            pen.fill()
 
 
 class Fan(Painted):
@@ -192,7 +214,7 @@ class Fan(Painted):
         self.lines = [self._lines(w, h, sentence, meant) for h, w in enumerate(weights)]
 
     def _lines(self, weights, head, sentence, meant):
-        query, key = np.nonzero(weights >= FAINTEST)
+        query, key = np.nonzero(weights >= heads.faintest(len(weights)))
         w = weights[query, key]
         order = np.lexsort([w, meant[query, key]])  # what is meant lies on top
         query, key, w = query[order], key[order], w[order]
@@ -236,24 +258,20 @@ class Ladder(Painted):
     named = -1  # the row that stands out, once it is named
 
     def __init__(self, recorded, layer, solo, second):
-        n = recorded.sizes["head"]
         asked = bool(recorded.attrs["asked"])
-        if asked:
-            values = recorded.ratio.values[:, layer]
-        else:
-            kinds, amounts = heads.shares(recorded)
-            values = amounts[None]
+        kinds, amounts = heads.shares(recorded)
+        values = recorded.ratio.values[:, layer] if asked else amounts[None]
         rank = np.argsort(-values[0], kind="stable")[:MOST].tolist()
         shown = int(recorded.attrs["shown_head"])
         if shown not in rank:
             rank[-1] = shown
         self.heads = sorted(rank)
-        name, left, right, end = LADDER
+        name, _, _, end = LADDER
         tall = TOP - FOOT
         super().__init__(end - name, tall, reads=[solo, second])
         self.move_to(((name + end) / 2, (TOP + FOOT) / 2, 0))
         self.solo, self.second = solo, second
-        self.values = np.nan_to_num(values[:, self.heads], posinf=99.0)
+        self.values = np.nan_to_num(values[:, self.heads], posinf=1e9)
         cap = 20.0 if asked else 1.0
         self.most = float(min(max(self.values.max(), 1e-9), cap))
         pitch = min(0.52, tall / len(self.heads))
@@ -264,14 +282,16 @@ class Ladder(Painted):
         self.one = 1.0 if asked else None
         self.quiet = theme.color("muted")
         if asked:
-            says = [say("times", ratio=min(float(v), 99.0), beyond=v > 99) for v in self.values[0]]
+            says = [say("times", **heads.times(value)) for value in self.values[0]]
         else:
             says = [say("mostly", kind=kinds[head], share=percent(float(amounts[head])))
                     for head in self.heads]  # fmt: skip
         em = 26
         self.numbers = []
         for k, (head, said, y) in enumerate(zip(self.heads, says, self.ys, strict=True)):
-            tag = Words(say("large", head=head + 1), em, "muted").on_baseline(name, y - 0.085)
+            tag = Words(
+                say("large", head=head + 1) if asked else number(head + 1), em, "muted"
+            ).on_baseline(name, y - 0.085)
             text = Number(self._once(k, said), [solo], size=em, widest=said, align="right")
             self.numbers += [tag, text.move_to((end, y, 0), aligned_edge=RIGHT)]
 
@@ -295,10 +315,10 @@ class Ladder(Painted):
             share = min(float(self.values[0, k]) / self.most, 1.0)
             grown = float(np.clip(solo - k + 1, 0, 1))
             pen.color(self.inks[k])
-            pen.rectangle(left, y - self.thick / 2, max(wide * share * grown, 0.015 * (grown > 0)), self.thick)
+            pen.rectangle(
+                left, y - self.thick / 2, max(wide * share * grown, 0.015 * (grown > 0)), self.thick
+            )
             pen.fill()
             if second > 0 and len(self.values) > 1:
                 x = left + wide * min(float(self.values[-1, k]) / self.most, 1.0) * second
                 pen.disc((x, y), 0.11, self.back, self.text, 2.5)
-
-

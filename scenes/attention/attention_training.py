@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup
 
@@ -27,8 +29,8 @@ A sentence about a meal runs along the top; its last word, which is to say the m
 Below it are rows of cells, one a head, a cell under each word, as bright as the last word looks at
 it there. On the right, three bars say how likely each meal is to come next. Before the training
 the cells are all alike. As the steps go by, one row after the other lights up under the foods and
-goes dark elsewhere, and the bar of the right meal grows. One row is framed, the rest fades. Then another sentence
-takes the place of the first, with its cells and its bars.
+goes dark elsewhere, and the bar of the right meal grows. One row is framed, the rest
+fades. Then another sentence takes the place of the first, with its cells and its bars.
 """
 
 LEFT, TOP, FOOT = -6.6, 1.9, -3.3  # of the rows
@@ -126,14 +128,24 @@ class Reading:
                 for meal, y in zip(meals, bars.ys, strict=True)
             )
         )
+
+        def chance(k):
+            return lambda: percent(between(chances, clock.get_value())[k])
+
+        right = sum(BARS)
+        narrow: dict[str, Any] = {"size": 24, "widest": "> 99 %", "align": "right"}
         percents = [
-            Number(
-                lambda k=k: percent(between(chances, clock.get_value())[k]), [clock], size=24,
-                widest="> 99 %", align="right",
-            ).move_to((sum(BARS), y + 0.36, 0), aligned_edge=RIGHT)
+            Number(chance(k), [clock], **narrow).move_to((right, y + 0.36, 0), aligned_edge=RIGHT)
             for k, y in enumerate(bars.ys)
-        ]  # fmt: skip
-        self.parts = [words, names, Rows(self, clock, alone, int(recorded.attrs["shown_head"])), bars, tags, *percents]
+        ]
+        self.parts = [
+            words,
+            names,
+            Rows(self, clock, alone, int(recorded.attrs["shown_head"])),
+            bars,
+            tags,
+            *percents,
+        ]
 
 
 class Rows(Painted):

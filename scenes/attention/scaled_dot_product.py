@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
@@ -76,7 +78,9 @@ class ScaledDotProduct(RecordedScene):
         line = Words(say("sum", word=str(walk.word.values[most]), terms=joined(terms),
                          total=float(walk.total.values[most])), 32)  # fmt: skip
         line.on_baseline(KEY, FOOT - 0.62)
-        self.play(FadeIn(line), FadeIn(over["total"]), table.summed.animate.set_value(1), run_time=0.7)
+        self.play(
+            FadeIn(line), FadeIn(over["total"]), table.summed.animate.set_value(1), run_time=0.7
+        )
         self.wait(1.1)
 
         self.next_section("all")
@@ -98,7 +102,9 @@ class ScaledDotProduct(RecordedScene):
         self.next_section("mix")
         self.say(words, "mix")
         self.play(FadeIn(over["value"]), table.valued.animate.set_value(1), run_time=0.9)
-        out = Words(say("output"), 28, weight="semibold").on_baseline(VALUE - 0.2, table.foot - 0.09, RIGHT)
+        out = Words(say("output"), 28, weight="semibold").on_baseline(
+            VALUE - 0.2, table.foot - 0.09, RIGHT
+        )
         self.play(table.mixed.animate.set_value(1), FadeIn(out), run_time=0.9)
         self.wait(1.5)
 
@@ -120,7 +126,7 @@ class Table(Painted):
                 ("query", "keys", "values", "total", "score", "weight", "output")}  # fmt: skip
         self.part = part
         self.largest = max(float(np.abs(part[name]).max()) for name in ("query", "keys", "values"))
-        self.said = {
+        self.said: dict[str, Any] = {
             "query": [fixed(v, 1) for v in part["query"]],
             "keys": [[fixed(v, 1) for v in row] for row in part["keys"]],
             "values": [[fixed(v, 1) for v in row] for row in part["values"]],
@@ -134,30 +140,46 @@ class Table(Painted):
 
     def paint(self, pen):
         """Draw what has come so far."""
-        now = {name: getattr(self, name).get_value() for name in (
-            "query", "first", "summed", "rows", "divided", "shared", "valued", "mixed")}  # fmt: skip
-        self._cells(pen, self.part["query"], self.said["query"], KEY, self.head, now["query"], bold=True)
+        names = ("query", "first", "summed", "rows", "divided", "shared", "valued", "mixed")
+        now = {name: getattr(self, name).get_value() for name in names}
+        self._cells(
+            pen, self.part["query"], self.said["query"], KEY, self.head, now["query"], bold=True
+        )
         for i, y in enumerate(self.ys):
             mine = i == self.most
             order = i if i < self.most else i - 1
             come = max(0.0, min(1.0, now["rows"] - order)) if not mine else now["first"]
             summed = now["summed"] if mine else come
             self._cells(pen, self.part["keys"][i], self.said["keys"][i], KEY, y, come)
-            self._right(pen, self.said["total"][i], SUM, y, summed * (1 - 0.6 * now["divided"]), bold=mine)
+            self._right(
+                pen, self.said["total"][i], SUM, y, summed * (1 - 0.6 * now["divided"]), bold=mine
+            )
             self._right(pen, self.said["score"][i], SCORE, y, now["divided"], bold=mine)
             share = float(self.part["weight"][i])
             pen.color(self.hue)
-            pen.rectangle(BAR, y - 0.3 * self.pitch, BAR_LONG * share * now["shared"], 0.6 * self.pitch)
+            pen.rectangle(
+                BAR, y - 0.3 * self.pitch, BAR_LONG * share * now["shared"], 0.6 * self.pitch
+            )
             pen.fill()
             self._right(pen, self.said["weight"][i], VALUE - 0.15, y, now["shared"], bold=mine)
             strong = now["valued"] * (1 - now["mixed"] * 0.65 * (1 - min(1.0, 3 * share)))
             self._cells(pen, self.part["values"][i], self.said["values"][i], VALUE, y, strong)
-        self._cells(pen, self.part["output"], self.said["output"], VALUE, self.foot, now["mixed"], bold=True)
+        self._cells(
+            pen, self.part["output"], self.said["output"], VALUE, self.foot, now["mixed"], bold=True
+        )
         if now["first"] > 0:
             pen.color(self.ink, now["first"])
             pen.width(2)
-            right = VALUE + 4 * CELL if now["valued"] > 0 else SCORE + 0.1 if now["divided"] > 0 else SUM + 0.1
-            pen.rectangle(KEY - 0.06, self.ys[self.most] - self.pitch / 2, right - KEY + 0.08, self.pitch)
+            right = (
+                VALUE + 4 * CELL
+                if now["valued"] > 0
+                else SCORE + 0.1
+                if now["divided"] > 0
+                else SUM + 0.1
+            )
+            pen.rectangle(
+                KEY - 0.06, self.ys[self.most] - self.pitch / 2, right - KEY + 0.08, self.pitch
+            )
             pen.stroke()
 
     def _cells(self, pen, values, said, left, y, shown, *, bold=False):
@@ -185,5 +207,3 @@ class Table(Painted):
         wide = font.advance(text, weight) * em
         pen.color(self.ink, shown)
         font.write(pen, text, x - side * wide, y - 0.325 * em, em, weight)
-
-

@@ -100,7 +100,9 @@ def depth(text: str, weight: str = "regular") -> float:
     return max((glyph(char, weight).depth for char in text if has(char, weight)), default=0.0)
 
 
-def write(pen: Any, text: str, x: float, baseline: float, em: float, weight: str = "regular") -> None:
+def write(
+    pen: Any, text: str, x: float, baseline: float, em: float, weight: str = "regular"
+) -> None:
     """Fill a text without kerning, from x on, in the pen's colour; `em` is its size in frame units.
 
     For painters that write many numbers; what moves little is better set in Words.

@@ -22,14 +22,8 @@ WHERE = ("at home", "at the lake", "in paris", "in the garden")
 DRINKS = ("tea", "water", "milk", "juice")
 VERBS = ("had", "ate", "made", "shared")
 
-WORDS = tuple(
-    dict.fromkeys(
-        word
-        for part in (WHO, WHEN, WHERE, DRINKS, VERBS, *FOODS.values(), FOODS, ("with", "and", ",", "for"))
-        for phrase in part
-        for word in phrase.split()
-    )
-)  # fmt: skip
+_PARTS = (WHO, WHEN, WHERE, DRINKS, VERBS, *FOODS.values(), FOODS, ("with", "and", ",", "for"))
+WORDS = tuple(dict.fromkeys(" ".join(" ".join(part) for part in _PARTS).split()))
 LENGTH = 14  # words of every sentence, the meal last
 # To be shown, so never trained on: the first of the held-out ones.
 SHOWN = (

@@ -74,7 +74,7 @@ def attention(
     Dataset
         ``attention`` (layer, head, query, key); of a text of more than 128 tokens instead
         ``top_weight`` and ``top_key`` (layer, head, query, key_top), the largest of each row, in
-        order. ``share`` (layer, head, class), ``ratio`` (example, layer, head) of this text, NaN without
+        order. ``share`` (layer, head, class) and ``ratio`` (example, layer, head), NaN without
         words to compare; of each token (position) ``token``, where it is in the text (``start``,
         ``stop``), the number of its ``word``, and whether it is ``special`` or ``continues`` the
         word of the token before. Attributes say which model, and whether it is ``causal``.
@@ -254,7 +254,7 @@ class Tokens:
     def spelled(self, number: int) -> str:
         """Return a word of the text."""
         pieces = [self.places[i] for i in np.flatnonzero(self.word == number)]
-        return self.text[pieces[0][0] : pieces[-1][1]]
+        return self.text[pieces[0][0] : pieces[-1][1]].strip()
 
     @property
     def is_said(self) -> np.ndarray:
@@ -272,7 +272,9 @@ def _tokens(text: str, read: pretrained.Pretrained) -> tuple[list[int], Tokens]:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UserError("the text has half a character (a surrogate), which no model reads") from None
+        raise UserError(
+            "the text has half a character (a surrogate), which no model reads"
+        ) from None
     found = read.tokenizer(text, return_offsets_mapping=True, return_special_tokens_mask=True,
                            verbose=False)  # fmt: skip
     ids, offsets = found["input_ids"], found["offset_mapping"]
@@ -425,10 +427,8 @@ class _Seen:
             "role": variable("position", self._roles(), "part in what is compared"),
         }  # fmt: skip
         if layers[0].dense is not None:
-            found["attention"] = variable(
-                (*maps, "key"), np.stack([layer.dense for layer in layers if layer.dense is not None]),
-                "attention weight",
-            )  # fmt: skip
+            dense = np.stack([layer.dense for layer in layers if layer.dense is not None])
+            found["attention"] = variable((*maps, "key"), dense, "attention weight")
         else:
             top = (*maps, "key_top")
             found["top_weight"] = variable(
@@ -536,4 +536,3 @@ def _as_batch(module: nn.Module, values: torch.Tensor) -> torch.Tensor:
     """Return the inputs of one sequence as a batch of one."""
     is_tokens = not values.is_floating_point()
     return values if values.ndim == (2 if is_tokens else 3) else values[None]
-

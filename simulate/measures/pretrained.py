@@ -26,6 +26,7 @@ from simulate.storage.files import sha256
 BLOCK = 256  # queries of a long text whose weights are in memory at once
 _FUNCTION = "teachnet"  # what transformers knows our attention function as
 # What a hub's repository is asked for: no code, no pickles.
+_TOKENIZERS = ("tokenizer.json", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model")
 _PATTERNS = ["*.json", "*.safetensors", "*.txt", "*.model"]
 
 # Of a layer: the first query's number, weights (head, query, key), and heads with their own keys.
@@ -99,9 +100,9 @@ def opened(name: str, revision: str | None = None) -> Iterator[Pretrained]:
     """
     _check_transformers(name)
     if name == pretrained.NAME:
-        with tempfile.TemporaryDirectory(prefix="teachnet-model-") as folder:
-            pretrained.unpack(Path(folder))
-            yield _loaded(Path(folder), name, "", pretrained.DIGEST)
+        with tempfile.TemporaryDirectory(prefix="teachnet-model-") as unpacked:
+            pretrained.unpack(Path(unpacked))
+            yield _loaded(Path(unpacked), name, "", pretrained.DIGEST)
         return
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -133,7 +134,9 @@ def _fetched(name: str, revision: str | None) -> tuple[Path, str]:
             name, revision=revision, allow_patterns=_PATTERNS
         )
     except errors.HFValidationError:
-        raise UserError(f"model {name!r} is no folder, and no id of the hub such as 'gpt2'") from None
+        raise UserError(
+            f"model {name!r} is no folder, and no id of the hub such as 'gpt2'"
+        ) from None
     except errors.GatedRepoError:
         raise UserError(
             f"the model {name!r} is gated; ask for access on the hub and log in there"
@@ -177,6 +180,8 @@ def _loaded(folder: Path, name: str, revision: str, digest: str) -> Pretrained:
             raise UserError(
                 f"{name} reads one text and writes another; give a causal or a masked model"
             )
+        if not any((folder / file).is_file() for file in _TOKENIZERS):
+            raise UserError(f"{name} has no tokenizer: none of {', '.join(_TOKENIZERS)}")
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **given)
         except Exception as error:  # each tokenizer raises its own

@@ -31,6 +31,7 @@ class _Block(nn.Module):
         return parts.permute(2, 0, 3, 1, 4)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the tokens' vectors after this block, shape (batch, token, feature)."""
         query, key, value = self.vectors(x)
         mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         x = x + self.mix(mixed.transpose(1, 2).flatten(2))
@@ -55,6 +56,7 @@ class Transformer(nn.Module):
         return self.word(tokens) + self.place.weight[: tokens.shape[1]]
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return logits of the next words, shape (batch, vocabulary, token)."""
         x = self.embed(tokens)
         for block in self.blocks:
             x = block(x)
@@ -62,9 +64,7 @@ class Transformer(nn.Module):
         return self.next(self.norm(x)).transpose(1, 2)
 
 
-def _build(
-    vocabulary: int, width: int, n_heads: int, n_layers: int, longest: int
-) -> Transformer:
+def _build(vocabulary: int, width: int, n_heads: int, n_layers: int, longest: int) -> Transformer:
     """Return the network.
 
     Parameters

@@ -91,7 +91,7 @@ def foods(words: list[str]) -> list[str]:
 
 
 def looked(network: nn.Module, words: list[str]) -> xr.Dataset:
-    """Return what attends to what in a sentence: does "for" look at the foods?"""
+    """Return what attends to what in a sentence; asked is whether "for" looks at the foods."""
     import torch
 
     from simulate.data import meals

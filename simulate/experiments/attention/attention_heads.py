@@ -37,9 +37,14 @@ class Settings(_meals.Settings, frozen=True, kw_only=True):
         "For breakfast we had pancakes, eggs and oatmeal before the drive to work.",
         "At lunch my sister ordered soup, salad and bread and read the morning paper.",
     )
-    foods: tuple[tuple[str, ...], ...] = (("pancakes", "eggs", "oatmeal"), ("soup", "salad", "bread"))
+    foods: tuple[tuple[str, ...], ...] = (
+        ("pancakes", "eggs", "oatmeal"),
+        ("soup", "salad", "bread"),
+    )
     meals: tuple[tuple[str, ...], ...] = (("breakfast",), ("lunch",))
 
+
+MOST = 99.0  # a larger ratio is said to be more than that
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
@@ -93,8 +98,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
 def _named(found: xr.Dataset) -> dict[str, Any]:
     """Return what is said of the head that is shown."""
-    import numpy as np
-
     layer, head = found.attrs["shown_layer"], found.attrs["shown_head"]
     first, second = found.ratio.values[:, layer]
     return {
@@ -105,7 +108,8 @@ def _named(found: xr.Dataset) -> dict[str, Any]:
         "first": float(first[head]),
         "second": float(second[head]),
         "second_rank": int((second > second[head]).sum()) + 1,
+        "beyond": int(first[head] > MOST),
+        "second_beyond": int(second[head] > MOST),
         "stands_out": int(first[head] > 1.5),
         "holds": int(second[head] > 1.5),
-        "median": float(np.median(first)),
     }

@@ -91,7 +91,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     snapshots = training.data.snapshot.values
     along = ("example", "snapshot", "layer", "head")
     found = {
-        "attention": variable((*along, "query", "key"), maps.astype(np.float32), "attention weight"),
+        "attention": variable(
+            (*along, "query", "key"), maps.astype(np.float32), "attention weight"
+        ),
         "food_weight": variable(along, food_weight, "weight of the last word on the foods"),
         "held_weight": variable(along[1:], np.stack(held_weight), "the same, held-out sentences"),
         "probability": variable(
@@ -147,11 +149,14 @@ def _named(
     import numpy as np
 
     layer, head = np.unravel_index(weight[0, -1].argmax(), weight.shape[2:])
-    course, second, others = weight[:, :, layer, head][0], weight[1, :, layer, head], held[:, layer, head]
+    course, second, others = (
+        weight[:, :, layer, head][0],
+        weight[1, :, layer, head],
+        held[:, layer, head],
+    )
     # From which look on it stays above.
     below = np.flatnonzero(course <= HALF)
     at = 0 if len(below) == 0 else int(below[-1]) + 1
-    found = at < len(course)
     meals = probability.argmax(2)[:, -1]
     return {
         "shown_layer": int(layer),
@@ -159,7 +164,7 @@ def _named(
         "head_number": int(head) + 1,
         "layer_number": int(layer) + 1,
         "n_looked": int(np.prod(weight.shape[2:])),
-        "found": int(found and 0 < at),
+        "found": int(at < len(course)),
         "found_step": int(snapshots[min(at, len(snapshots) - 1)]),
         "start_weight": float(course[0]),
         "end_weight": float(course[-1]),
