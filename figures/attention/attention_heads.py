@@ -84,7 +84,8 @@ def draw(recording: xr.Dataset) -> Figure:
     layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
     weights = recording.attention.values[layer]  # (head, query, key)
     n = weights.shape[1]
-    pitch = float(np.clip(440 / n, 16.5, 26))
+    rows = -(-len(weights) // columns(len(weights)))  # of small heads, which need some room
+    pitch = max(float(np.clip(440 / n, 16.5, 26)), 78 * rows / n)
     tall = pitch * n
     asked = bool(recording.attrs["asked"])
     fig = Canvas(TOP + tall + (190 if asked else 24))

@@ -1,4 +1,4 @@
-"""``teachnet attention``: pictures and recordings of a text of one's own, and refusals in a line."""
+"""``teachnet attention``: pictures and recordings of one's own text, and refusals in a line."""
 
 from __future__ import annotations
 

@@ -192,6 +192,14 @@ def test_sixty_tokens_fit_and_one_more_is_refused() -> None:
             make("attention_heads", own([*words, "more"]))
 
 
+@pytest.mark.parametrize("n", [2, 3, 30])
+def test_texts_of_any_length_can_be_read(n: int) -> None:
+    from figures import layout
+
+    assert layout.problems(figures.draw("attention_heads", own(["word"] * n))) == []
+    assert layout.problems(figures.draw("attention_matrix", own(["word"] * n))) == []
+
+
 def test_a_long_text_runs_in_lines_in_the_film(tmp_path) -> None:
     from scenes import layout as checks
 
