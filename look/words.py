@@ -99,6 +99,17 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
     )
 
 
+def short(name: str, most: int) -> str:
+    """Return somebody's name for a thing, cut to `most` letters where there is room for no more.
+
+    Examples
+    --------
+    >>> short("T-shirt/top", 11), short("ankle boots", 6)
+    ('T-shirt/top', 'ankle…')
+    """
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def row(stem: str) -> Visual:
     """Return a visual's row, read from its source: in its figure's module, or in its scene's."""
     for package in ("figures", "scenes"):

@@ -63,6 +63,8 @@ class Settings:
         Folder for all output.
     data : str or None
         Folder with the digits, ``"embedded"``, or None for what was chosen before.
+    label : str or None
+        What the images in that folder are called, where they aren't MNIST.
     download : bool
         Whether the digits may be fetched from the network.
     device : str
@@ -79,6 +81,7 @@ class Settings:
 
     media: Path
     data: str | None = None
+    label: str | None = None
     download: bool = False
     device: str = "cpu"
     quality: Quality = QUALITIES["blog"]

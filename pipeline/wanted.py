@@ -37,7 +37,9 @@ def context(settings: Settings, *, decide: bool = True) -> Context:
     from simulate.recorder import Context
     from simulate.training import device
 
-    digits = choice.choose(settings.media, settings.data, settings.download, remember=decide)
+    digits = choice.choose(
+        settings.media, settings.data, settings.download, settings.label, remember=decide
+    )
     # To look at what there is, a device need not be here.
     look = not decide and settings.device != "auto"
     return Context(data=digits, device=settings.device if look else device.choose(settings.device))

@@ -222,7 +222,7 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
     """Return what runs come to: where the store has them, and the rows that they name."""
     with sources.reading_once():
         addresses = {
-            label: specs.address(spec, data_digest=context.data.digest)
+            label: specs.address(spec, data_digest=context.data.identity)
             for label, spec in found.items()
         }
     rows = {label for spec in found.values() for label in row_labels(spec)}
@@ -257,9 +257,9 @@ def compute(
     """
     from simulate import recording
     from simulate.training import device
+    from simulate.training.execute import execute
 
     device.settle(context.device)
-    execute = roots.load(specs.executor(spec)).execute
     tell = progress or (lambda done, total, text: None)
     if checkpoint is not None and checkpoint.exists():
         from simulate.training import checkpoints
@@ -360,11 +360,11 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
     if datasets:
         found["device"] = context.device
     if any(specs.is_digits(row.name) for row in datasets):
-        found["data"] = f"{context.data.label} {context.data.digest}"
+        found["data"] = f"{context.data.label}  {context.data.identity}"
     if registry.PROJECT / "simulate" / "data" / "pretrained.py" in files:
         # Where there is none a small network is trained instead: another recording.
         there = pretrained.archive() is not None
-        found["pretrained"] = f"{pretrained.NAME} {pretrained.DIGEST}" if there else "none"
+        found["pretrained"] = f"{pretrained.NAME}  {pretrained.DIGEST}" if there else "none"
     found["settings"] = chosen
     found["schema"] = str(SCHEMA)
     return dict(sorted(found.items()))
@@ -375,7 +375,7 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
     Examples
     --------
-    >>> differences({"a.py": "1", "data": "MNIST 7c"}, {"a.py": "2", "data": "digits 9f"})
+    >>> differences({"a.py": "1", "data": "MNIST  7c"}, {"a.py": "2", "data": "digits  9f"})
     ['a.py changed', 'data changed from MNIST to digits']
     """
     reasons = []
@@ -501,4 +501,5 @@ def _changed_words(before: str, after: str) -> str:
 
 
 def _first(value: str) -> str:
-    return value.partition(" ")[0]
+    """Return what a reader is told: of the digits their name, which may have spaces in it."""
+    return value.partition("  ")[0]

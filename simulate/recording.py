@@ -60,6 +60,8 @@ DIMS = frozenset(
         "quantile",
         "bin",
         "surface",
+        "rate",
+        "start",
         "head",
         "query",
         "key",

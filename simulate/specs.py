@@ -230,6 +230,39 @@ class Descend(Spec, tag="descend", tag_field="kind", frozen=True, kw_only=True):
     dtype: Literal["float32", "float64"] = "float64"
 
 
+class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
+    """Search every optimizer's learning rate on surfaces, all by the same rules.
+
+    Attributes
+    ----------
+    surfaces : tuple of str
+        Rows of ``simulate/surfaces`` with the same number of parameters.
+    optimizers : tuple of Optimizer
+        Who is tuned; settings other than the rate hold at every rate.
+    rates : tuple of float
+        The grid, the same for all.
+    steps : int
+        The budget of each descent.
+    starts, spread, seed
+        How many starts: the surface's own, and others drawn around it, with a standard deviation
+        of `spread` times the diagonal of the surface's box.
+    near : float
+        What is near a minimum, as a share of that diagonal.
+    alone : tuple of str
+        Surfaces on which the descents at the best rates are recorded each by itself.
+    """
+
+    surfaces: tuple[Name, ...]
+    optimizers: tuple[Optimizer, ...]
+    rates: tuple[float, ...]
+    steps: Count
+    starts: Count = 8
+    spread: float = 0.03
+    near: float = 0.01
+    seed: Seed = 0
+    alone: tuple[Name, ...] = ()
+
+
 class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
     """Let a pretrained model read texts, and record what attends to what.
 
@@ -264,7 +297,7 @@ class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
             )
 
 
-Run = Train | Descend | Attend
+Run = Train | Descend | Tune | Attend
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -301,6 +334,9 @@ def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
 
 def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, Tune):
+        rows = [("surfaces", name) for name in spec.surfaces]
+        return rows + [("optimizers", optimizer.name) for optimizer in spec.optimizers]
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
         rows += [("probes", probe.name) for probe in spec.record]
@@ -320,6 +356,8 @@ def resolved(spec: Run) -> Run:
     A run that gives its own learning rate is thus the same run whatever rate its optimizer's
     row has by default; and one that doesn't give any isn't.
     """
+    if isinstance(spec, Tune):
+        return updated(spec, {"optimizers": tuple(map(_resolved_optimizer, spec.optimizers))})
     changes: dict[str, Any] = {}
     kinds = {"data": "datasets", "model": "models", "optimizer": "optimizers"}
     for field, kind in (kinds | {"schedule": "schedules"}).items():
@@ -333,6 +371,10 @@ def resolved(spec: Run) -> Run:
         if spec.start is None:
             changes["start"] = registry.row("surfaces", spec.surface).fields.get("start")
     return updated(spec, changes)
+
+
+def _resolved_optimizer(part: Optimizer) -> Optimizer:
+    return updated(part, {"settings": _settings("optimizers", part.name, part.settings)})
 
 
 def _resolved_probe(probe: Probe) -> Probe:
@@ -386,24 +428,13 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
 
 
-def executor(spec: Run) -> str:
-    """Return the module whose ``execute`` does what a spec says.
-
-    Each kind of work has its own, so that an edit of how models are read makes no training stale.
-    """
-    return (
-        "simulate.measures.attention" if isinstance(spec, Attend) else "simulate.training.execute"
-    )
-
-
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    return {
-        path
-        for module in [executor(spec), *modules]
-        for path in code.closure(module, without=code.PLUMBING)
-    }
+    # Each kind of work by itself, so that an edit of the one makes no other stale.
+    does = {Tune: "simulate.training.tuning", Attend: "simulate.measures.attention"}
+    todo = [does.get(type(spec), "simulate.training.execute"), *modules]
+    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:

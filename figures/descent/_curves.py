@@ -33,7 +33,7 @@ def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:
     _frame(ax, recording)
     ax.set_ylim(low, 1 + 0.04 * (1 - low))
     ax.yaxis.set_major_formatter(lambda share, _: percent(share))
-    name_axes(ax, y="digits that are right")
+    name_axes(ax, y="share that is right")
     _pair(ax, recording, "accuracy")
 
 

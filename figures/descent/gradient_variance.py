@@ -1,4 +1,4 @@
-"""The variance of mini-batch gradients, whose gradients agree, and the orbit around a minimum.
+"""The gradients of batches drawing together as batches grow, and what their noise does to descent.
 
 Source  000, placeholder VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM
 """
@@ -10,62 +10,61 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
-from figures.parts.colors import halo, mix
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
 from look import theme
-from look.numbers import number
-from look.runs import DASHES, series
+from look.runs import series
 from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "similarity (class, class_other), theta (run, step, param), mean_excess (run, step), "
-    "minimum (param), grid_slope (x), grid_offset (y), loss (y, x), run (run), step (step), "
-    "gradient_length, orbit_last, orbit_repeats, variance_slope",
+    "cloud (x_batch, example, component), theta (run, step, param), minimum (param), "
+    "grid_slope (x), grid_offset (y), loss (y, x), run (run), gradient_length, orbit_last, "
+    "orbit_excess_constant, orbit_excess_decayed, many, one, variance_slope",
 }
 
 VISUAL = Visual(
     uses=["gradient_variance"],
-    title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="Top: a {widths} network in mid-training, {n_draws:,} batches of each size. Bottom: a "
-    "line with two parameters, {orbit_steps} steps on single examples; the last {orbit_last} stand "
-    "out.",
-    alt="Four parts. The variance of the gradient falls along a straight line in log–log, of slope "
-    "{variance_slope:.2f}, as batches grow from {smallest_batch} to {largest_batch}. A ten by ten "
-    "matrix of cosines between gradients averages {cosine_within:.2f} on the diagonal and "
-    "{cosine_between:.2f} off it. Two maps of a round bowl, each with a path towards its minimum, "
-    "at a constant and at a decaying rate. Two curves of the loss above the minimum: over the last "
-    "{orbit_last} steps {orbit_excess_constant:.2g} at the constant rate and "
-    "{orbit_excess_decayed:.2g} at the decaying one.",
+    title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance"
+    "{draws_in:?|; a falling rate calms the rest}",
+    subtitle="A dot: the gradient of one batch, a {widths} network in mid-training. Arrow: the "
+    "gradient of all {n_train:,} {many}. Right, below: a line with two parameters learns from one "
+    "{one} a step.",
+    alt="Above, four clouds of dots around the tip of one arrow, for batches of growing size: wide "
+    "for single digits, a tight cluster for the largest. Below left, the variance falls along a "
+    "straight line in log–log, of slope {variance_slope:.2f}, as batches grow from "
+    "{smallest_batch} to {largest_batch}. Below right, two maps of a round bowl with a path each: "
+    "at a constant rate it goes on circling the minimum, {orbit_excess_constant:.2g} above it; at "
+    "a decaying one it ends {orbit_excess_decayed:.2g} above.",
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
     "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.2f}, in theory "
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
-    "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Mean cosine "
-    "between the gradients of two examples: {cosine_within:.2f} within a class, "
-    "{cosine_between:.2f} between classes. Below, the line predicts the ink in a digit’s "
-    "lower half from that in its upper half; its loss is {orbit_excess_constant:.2g} above "
-    "the minimum in the last {orbit_last} steps at the constant rate η = {orbit_lr:g}, and "
-    "{orbit_excess_decayed:.2g} where η decays to 0 along half a cosine (means of "
-    "{orbit_repeats} runs). In the film, gradients are seen in the plane of the full "
-    "gradient and the direction across it in which single ones vary most.",
+    "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Clouds are "
+    "seen in the plane of the full gradient and the direction across it in which single ones vary "
+    "most; rings lie beyond the edge. Mean cosine between the gradients of two {many}: "
+    "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. On the maps, the "
+    "line predicts the ink in a {one}’s lower half from that in its upper half; its loss is "
+    "{orbit_excess_constant:.2g} above the minimum in the last {orbit_last} steps at the constant "
+    "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
+    "(means of {orbit_repeats} runs); these steps stand out.",
     words={
         "cloud": "Single examples pull in all directions\n"
-        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} digits.",
+        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} {many}.",
         "larger batches": "Larger batches agree better",
         "alike": "Whose gradients are alike?\n"
-        "Mean cosine of the gradients of two digits: orange alike, blue opposed.",
+        "Mean cosine of the gradients of two {many}: orange alike, blue opposed.",
         "orbit": "Two runs, one start, the same examples\n"
-        "A line with two parameters learns from one digit a step. Star: its best fit.",
+        "A line with two parameters learns from one {one} a step. Star: its best fit.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|Noise keeps a "
         "constant rate in orbit}\n"
         "Bold: the last {orbit_last} steps of one run. Below: their loss, mean of "
         "{orbit_repeats} runs.",
-        "measured": "dots: measured, slope {variance_slope:.2f}",
-        "steps": "step, mean of {orbit_repeats} runs",
-        "cosine": "cosine {value:.2n}",
+        "within": "two {many} of one class, on average",
+        "between": "two {many} of different classes",
+        "batch": "{size:?none|1 {one}|{size} {many}} a batch",
+        "measured": "measured, slope {variance_slope:.2f}",
         "doubled": "Twice the batch, {halves:?{doubled:.2f} times|half} the variance\n"
         "Measured on {n_draws:,} batches of each size; the fitted slope is "
         "{variance_slope:.2f}.",
@@ -77,21 +76,54 @@ VISUAL = Visual(
     },
 )
 
-TOP, TALL = 46.0, 216.0  # of the upper row
-LOWER, SIDE, GAP = 388.0, 200.0, 20.0  # top of the lower row, its maps, and the space between
+N_CLOUDS = 4
+GAP = 18.0
+SIDE = (WIDTH - 2 * MARGIN - (N_CLOUDS - 1) * GAP) / N_CLOUDS  # of a cloud, CSS pixels
+TOP, LOW = 32.0, 32.0 + SIDE + 64
+FALL = 2 * SIDE + GAP - 40 - 34  # width of the chart; the maps stand under the last two clouds
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the four parts."""
-    fig = Canvas(LOWER + SIDE + 62)
-    _variance(fig.place(60, TOP, 350, TALL), recording)
-    _similarity(fig, recording)
+    """Return the clouds over the variance and the two maps."""
+    fig = Canvas(LOW + SIDE + 66)
+    sizes = recording.batch_size.values
+    chosen = np.unique(np.linspace(0, len(sizes) - 1, N_CLOUDS).round().astype(int))
+    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.95))
+    for i, at in enumerate(chosen.tolist()):
+        _cloud(fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE), recording, at, reach)
+    _variance(fig.place(MARGIN + 40, LOW, FALL, SIDE), recording)
     for i, name in enumerate(recording.run.values.tolist()):
-        ax = fig.place(MARGIN + i * (SIDE + GAP), LOWER, SIDE, SIDE)
-        _map(ax, recording, name, first=i == 0)
-    left = MARGIN + 2 * (SIDE + GAP) + 40
-    _excess(fig.place(left, LOWER, WIDTH - MARGIN - left, SIDE), recording)
+        left = MARGIN + (i + 2) * (SIDE + GAP)
+        _map(fig.place(left, LOW, SIDE, SIDE), recording, name)
     return fig
+
+
+def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> None:
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
+    heading(ax, say("batch", size=int(recording.batch_size[at])))
+    for side in ax.spines.values():
+        side.set(visible=True, color=theme.color("quiet"), linewidth=px(1))
+    points = recording.cloud.values[at]
+    edge = 0.96 * reach
+    beyond = (np.abs(points) > edge).any(axis=1)
+    style = {"linestyle": "none", "marker": "o", "color": theme.color("purple"), "zorder": 2}
+    ax.plot(*points[~beyond].T, markersize=px(5), alpha=0.8, markeredgewidth=0, label="cloud",
+            **style)  # fmt: skip
+    ax.plot(*np.clip(points[beyond], -edge, edge).T, markersize=px(5), fillstyle="none",
+            markeredgewidth=px(1), label="beyond", **style)  # fmt: skip
+    ax.annotate(
+        "",
+        (recording.attrs["gradient_length"], 0),
+        (0, 0),
+        arrowprops={
+            "arrowstyle": "-|>,head_width=0.25,head_length=0.45",
+            "color": theme.color("text"),
+            "linewidth": px(2.5),
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+        zorder=4,
+    )
 
 
 def _variance(ax: Axes, recording: xr.Dataset) -> None:
@@ -104,7 +136,7 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
     ax.set_ylim(10 ** (low - 0.15 * (high - low)), 10 ** (high + 0.1 * (high - low)))
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
-    heading(ax, "variance of the gradient", "both axes logarithmic", lift=16)
+    heading(ax, "variance of the gradient")
     name_axes(ax, x="examples in the batch B")
     ax.plot(
         sizes,
@@ -120,7 +152,7 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
         linestyle="none",
         marker="o",
         markersize=px(9),
-        color=theme.color("blue"),
+        color=theme.color("purple"),
         markeredgecolor=theme.color("background"),
         markeredgewidth=px(1.5),
         label="variance",
@@ -131,57 +163,8 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
     beside(ax, say("measured"), at, shift=(16, 8))
     beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=theme.color("muted"))
 
-    length = recording.attrs["gradient_length"] ** 2
-    if ax.get_ylim()[0] < length < ax.get_ylim()[1]:
-        ax.axhline(
-            length, color=theme.color("muted"), linestyle=DASHES["dashed"], linewidth=px(1.5)
-        )
-        beside(
-            ax,
-            "squared length of the full gradient",
-            (0, length),
-            of=ax.get_yaxis_transform(),
-            shift=(6, 7),
-            color=theme.color("muted"),
-            path_effects=halo(),
-        )
 
-
-def _similarity(fig: Canvas, recording: xr.Dataset) -> None:
-    left = WIDTH - MARGIN - TALL
-    ax = fig.place(left, TOP, TALL, TALL)
-    cosine = recording.similarity.values
-    most = float(np.abs(cosine).max())
-    ax.imshow(_signed(cosine / most), interpolation="nearest", label="similarity")
-    classes = range(len(cosine))
-    ticks(ax, "x", list(classes))
-    ticks(ax, "y", list(classes))
-    heading(ax, "how alike gradients are", lift=16)
-    name_axes(ax, x="class of one and of the other example")
-    key = fig.place(left + 86, TOP + TALL + 58, TALL - 120, 9)
-    key.imshow(_signed(np.linspace(-1, 1, 129))[None], aspect="auto", extent=(-most, most, 0, 1))
-    key.set(xticks=[], yticks=[])
-    for side, value in (("right", -most), ("left", most)):
-        beside(
-            key,
-            say("cosine", value=value) if value < 0 else number(value, 2),
-            (value, 0.5),
-            shift=(8 if value > 0 else -8, 0),
-            ha=side,
-            va="center_baseline",
-            color=theme.color("muted"),
-            fontsize=px(TICK),
-        )
-
-
-def _signed(share: np.ndarray) -> np.ndarray:
-    """Return colours from −1, the negative one, over 0, the background, to 1, the positive one."""
-    one = mix("background", "positive", np.clip(share, 0, 1))
-    other = mix("background", "negative", np.clip(-share, 0, 1))
-    return np.where((share > 0)[..., None], one, other)
-
-
-def _map(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
+def _map(ax: Axes, recording: xr.Dataset, name: str) -> None:
     run = recording.sel(run=name)
     x, y = recording.grid_slope, recording.grid_offset
     ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
@@ -195,44 +178,4 @@ def _map(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     path(ax, *theta[-last - 1 :].T, color=color, width=1.5, label=name)
     ring(ax, *theta[0])
     star(ax, *recording.minimum.values)
-    name_axes(ax, x="slope of the line")
-    if first:
-        beside(
-            ax,
-            "offset",
-            (0, 0.5),
-            of=AXES,
-            shift=(-8, 0),
-            ha="right",
-            va="center",
-            rotation=90,
-            color=theme.color("muted"),
-        )
-
-
-def _excess(ax: Axes, recording: xr.Dataset) -> None:
-    steps = recording.step.values
-    values = recording.mean_excess.values
-    ax.set(yscale="log", xlim=(0, int(steps[-1])), ylim=(values.min() / 3, values.max() * 1.6))
-    ax.grid(axis="y")
-    low, high = (np.log10(edge) for edge in ax.get_ylim())
-    ticks(ax, "y", [10.0**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)])
-    ticks(ax, "x", [0, int(steps[-1])])
-    heading(ax, "loss above the minimum")
-    name_axes(ax, x=say("steps"))
-    for name in recording.run.values.tolist():
-        ax.plot(
-            steps,
-            recording.mean_excess.sel(run=name),
-            color=series(name).color,
-            linewidth=px(1.75),
-            label=name,
-        )
-    last = recording.mean_excess[:, -len(steps) // 6 :]
-    above, below = (
-        last.max("step").sel(run="constant"),
-        last.min("step").sel(run="decayed"),
-    )
-    for words, height, lift in (("constant", above, 7), ("decaying", below, -18)):
-        at = (float(steps[-1]), float(height))
-        beside(ax, words, at, shift=(0, lift), ha="right", path_effects=halo())
+    name_axes(ax, x=say("best", excess=recording.attrs[f"orbit_excess_{name}"]))

@@ -50,7 +50,7 @@ VISUAL = Visual(
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
         "rates.",
         "network": "Four rates on a network\n"
-        "The loss of {network_widths} units on {n_train} digits; at the start, its largest "
+        "The loss of {network_widths} units on {n_train} {many}; at the start, its largest "
         "curvature λ is {network_curvature:.2f}.",
         "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
         "way|Here the rates beyond 2/λ escape, and no others}\n"

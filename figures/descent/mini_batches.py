@@ -32,24 +32,24 @@ VISUAL = Visual(
     "{last_batch_size}}",
     subtitle="An epoch of {dataset}, shuffled and cut: a column is a batch, and a step of gradient "
     "descent. Dots: loss of the batch just before its step. Line: loss of all {n_train:,} then.",
-    alt="{n_train:,} small handwritten digits stand in {n_steps} columns, each a batch of "
+    alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
-    "digits, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
-    caption="One epoch of a {widths} network on {n_train:,} digits ({dataset}), learning "
+    "{many}, which goes from {whole_loss_start:.2f} to {whole_loss_end:.2f}.",
+    caption="One epoch of a {widths} network on {n_train:,} {many} ({dataset}), learning "
     "rate {lr:g}: {n_steps} steps on at most {batch_size} examples, each example used once. "
     "A batch's loss is not that of all examples, for it knows only its own, and a step that "
     "lowers the one may raise the other. The next epoch shuffles anew.",
     words={
-        "examples": "{n_train:,} digits, laid out by class\n"
+        "examples": "{n_train:,} {many}, laid out by class\n"
         "A training set of {dataset}: zeros at the left, nines at the right.",
         "shuffle and cut": "Shuffle, then cut into batches of {batch_size}\n"
         "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}{last_batch_size:?: "
-        "no digit is left over.|: the last batch has what is left.}",
+        "no {one} is left over.|: the last batch has what is left.}",
         "epoch": "Each batch makes one step\n"
-        "Dot: loss of the batch before its step. Line: loss of all {n_train:,} digits.",
-        "verdict": "One epoch: {n_steps} steps, and each digit was used once\n"
-        "Loss of all {n_train:,} digits: {whole_loss_start:.2f} before, {whole_loss_end:.2f} "
+        "Dot: loss of the batch before its step. Line: loss of all {n_train:,} {many}.",
+        "verdict": "One epoch: {n_steps} steps, and each {one} was used once\n"
+        "Loss of all {n_train:,} {many}: {whole_loss_start:.2f} before, {whole_loss_end:.2f} "
         "after.",
     },
     series={

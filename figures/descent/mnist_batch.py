@@ -5,8 +5,6 @@ Source  000
 
 from __future__ import annotations
 
-import math
-
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -21,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, "
-    "n_steps, slow_epochs, test_accuracy_all",
+    "n_steps, slow_epochs, test_accuracy_all, guess, many, n_classes",
 }
 
 VISUAL = Visual(
@@ -29,22 +27,23 @@ VISUAL = Visual(
     title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "
     "{n_steps:,} steps}, and {pace:?all=the loss has hardly moved|some=the first {slow_epochs} "
     "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test digits of {dataset}. "
-    "Every step takes all training digits; learning rate η = {lr:g}.",
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test {many} of {dataset}. "
+    "Every step takes all training {many}; learning rate η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, from "
     "{first_train_loss:.2f} and {first_test_loss:.2f} to {train_loss:.2f} and {test_loss:.2f}; "
     "a band marks the first {slow_epochs}, in which the training loss stays above nine tenths of "
     "its first value.",
     caption="Batch gradient descent takes one step an epoch, on the mean gradient of all "
-    "{n_train:,} training digits. For {slow_epochs} of {epochs} epochs the training loss stays "
-    "above nine tenths of its first value, near that of a network that guesses, ln 10 ≈ 2.30. "
-    "In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of the test "
+    "{n_train:,} training {many}. For {slow_epochs} of {epochs} epochs the training loss stays "
+    "above nine tenths of its first value, near that of a network that guesses, "
+    "ln {n_classes} ≈ {guess:.2f}. "
+    "In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test "
     "set right; the curve is measured on {n_test:,} of them.",
     words={
-        "guess": "a guess: ln 10 = {loss:.2f}",
+        "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",
         "end": "after {n_steps:?none|1 step|{n_steps:,} steps},\n"
-        "{test_accuracy_all:.1%} of all test digits right",
+        "{test_accuracy_all:.1%} of all test {many} right",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple", "dashed"]},
 )
@@ -53,15 +52,13 @@ VISUAL = Visual(
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves, with the epochs marked in which little happens."""
     fig, ax = subplots(height=392, left=_curves.LEFT, right=_curves.RIGHT, top=34, bottom=54)
-    guess, slow = math.log(10), recording.attrs["slow_epochs"]
+    guess, slow = recording.attrs["guess"], recording.attrs["slow_epochs"]
     highest = max(float(recording[name].max()) for name in ("train_loss", "test_loss"))
     _curves.losses(ax, recording, top=1.12 * max(guess, highest))
     name_axes(ax, x="epoch = step")
     ax.axhline(guess, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     middle, end = 0.6 * float(recording.epoch[-1]), float(recording.epoch[-1])
-    beside(
-        ax, say("guess", loss=guess), (end, guess), shift=(0, 6), ha="right", color=color("muted")
-    )
+    beside(ax, say("guess"), (end, guess), shift=(0, 6), ha="right", color=color("muted"))
     ax.axvspan(0, slow, color=color("quiet"), alpha=0.5, linewidth=0, zorder=0, label="_slow")
     then = float(recording.train_loss.sel(epoch=slow))
     dot(ax, slow, then, color=series("train").color)

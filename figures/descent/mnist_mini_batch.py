@@ -22,7 +22,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
-    "step (step), last_batch_size, rise_epoch, steps_per_epoch",
+    "step (step), last_batch_size, rise_epoch, steps_per_epoch, many",
 }
 
 VISUAL = Visual(
@@ -30,16 +30,16 @@ VISUAL = Visual(
     title="Mini-batches stumble: {n_test_rises:?in {epochs} epochs the test loss never "
     "rises|the test loss rises in one epoch of {epochs}, epoch {rise_epoch}|the test loss rises in "
     "{n_test_rises} of {epochs} epochs, most at epoch {rise_epoch}}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test digits of {dataset}. "
-    "{n_steps:,} steps, each on {batch_size} digits, the last of an epoch on {last_batch_size}; "
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test {many} of {dataset}. "
+    "{n_steps:,} steps, each on {batch_size} {many}, the last of an epoch on {last_batch_size}; "
     "η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
     "{train_loss:.3f} and {test_loss:.3f}; the test loss rises in {n_test_rises} epochs, which are "
     "marked. Below, the norm of the gradient at every step around the largest of these rises.",
-    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} digits and a last one of "
+    caption="An epoch is {steps_per_epoch} steps: batches of {batch_size} {many} and a last one of "
     "{last_batch_size}, whose mean gradient is the surer the larger the batch. Below: the norm of "
     "each batch’s gradient, at the weights before its step; a step moves the weights by η times "
-    "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} digits of "
+    "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of "
     "the test set right; the curve is measured on {n_test:,} of them.",
     words={
         "start": "from {loss:.2f} at the start",
@@ -47,7 +47,7 @@ VISUAL = Visual(
         "dots": "dots: test loss higher than an epoch before",
         "steps": "Step by step around epoch {epoch}",
         "norm": "size of the gradient",
-        "cause": "last batch of epoch {epoch}, {size} digits: {norm:.2f}{steepest:?|, the epoch’s "
+        "cause": "last batch of epoch {epoch}, {size} {many}: {norm:.2f}{steepest:?|, the epoch’s "
         "largest}",
         "after": "right after it: {norm:.2f}",
     },

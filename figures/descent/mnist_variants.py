@@ -32,8 +32,8 @@ VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
     title="{depends:?One descent is fastest by examples and by seconds|Which descent is fastest "
     "depends on what you count}",
-    subtitle="One {widths} network, the same initial weights, the same {n_train:,} training digits "
-    "({dataset}). Curves: loss and accuracy on {n_test:,} test digits.",
+    subtitle="One {widths} network, the same initial weights, the same {n_train:,} training {many} "
+    "({dataset}). Curves: loss and accuracy on {n_test:,} test {many}.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
     "descent are drawn three times: against epochs and examples seen, against steps, and "
     "against seconds. The table gives learning rate, steps, and how much the loss jumps. "
@@ -42,7 +42,7 @@ VISUAL = Visual(
     "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
     "{steps_per_epoch_stochastic:,} for single examples. In {epochs} epochs they get to "
     "{test_accuracy_all_batch:.1%}, {test_accuracy_all_mini_batch:.1%} and "
-    "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test digits. “Loss jumps by” is the "
+    "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. “Loss jumps by” is the "
     "mean change of the loss from one recorded step to the next, relative to the mean loss, each "
     "step seeing its own batch. Examples "
     "a second are measured on one CPU thread, with the same step-by-step program for all; they "
@@ -50,7 +50,7 @@ VISUAL = Visual(
     "learning rate of their own, {lr_stochastic:g}; none of the rates is tuned.",
     words={
         "start": "Who learns most from the examples seen?\n"
-        "One {widths} network, one start. Loss and accuracy on {n_test:,} test digits.",
+        "One {widths} network, one start. Loss and accuracy on {n_test:,} test {many}.",
         "examples": "The same examples, very different numbers of steps\n"
         "In {epochs} epochs: {n_steps_batch:,}, {n_steps_mini_batch:,} and "
         "{n_steps_stochastic:,} steps.",

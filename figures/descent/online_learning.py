@@ -23,44 +23,46 @@ from look.words import Visual, say
 READS = {
     "online_learning": "accuracy (run, step), upright_accuracy (run, step), image (example, y, x), "
     "image_step (example), image_angle (example), run (run), step (step), crossing, "
-    "crossing_angle, n_stream, turning_from, turning_to, window",
+    "crossing_angle, n_stream, turning_from, turning_to, window, many",
 }
 
 VISUAL = Visual(
     uses=["online_learning"],
-    title="The digits turn: one model is frozen, one goes on learning",
-    subtitle="Frozen: trained on {n_batch:,} upright digits before the stream begins. Learning: "
+    title="The {many} turn: one model is frozen, one goes on learning",
+    subtitle="Frozen: trained on {n_batch:,} upright {many} before the stream begins. Learning: "
     "untrained at first, then one step on each example of the stream, after its answer.",
-    alt="Above, handwritten {sample_class}s that turn from upright to {last_angle:g} degrees. In "
-    "the middle, two curves of accuracy along a stream of {n_stream:,} digits. The frozen model "
+    alt="Above, images of class {sample_name} that turn from upright to {last_angle:g} degrees. In "
+    "the middle, two curves of accuracy along a stream of {n_stream:,} {many}. The frozen model "
     "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}. Below, accuracy on upright "
-    "digits: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
+    "{many}: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
     "{online_upright_best:.0%}, in the end {online_upright_end:.0%}.",
-    caption="Accuracy over the last {window} examples of a stream of {n_stream:,} digits "
+    caption="Accuracy over the last {window} examples of a stream of {n_stream:,} {many} "
     "({dataset}), each answered before it is learnt from; both {widths} networks, the "
     "learning one at η = {lr:g}. In this stream, {crosses:?the learning one is not ahead at "
     "the end|from example {crossing:,} on, at {crossing_angle:.0f}°, the learning one stays "
-    "ahead}. On {n_test:,} upright test digits the frozen model keeps its "
+    "ahead}. On {n_test:,} upright test {many} the frozen model keeps its "
     "{frozen_upright:.1%}, while the learning one gets {online_upright_best:.1%} at best and "
     "{online_upright_end:.1%} in the end{forgets:?|: nothing in the stream reminds it of "
     "what it saw before}. The pictures are a sample, of one class.",
     words={
         "upright": "A trained model against a beginner\n"
-        "Frozen: trained on {n_batch:,} digits. Learning: one step after each answer.",
-        "turning": "Now the digits turn\n"
+        "Frozen: trained on {n_batch:,} {many}. Learning: one step after each answer.",
+        "turning": "Now the {many} turn\n"
         "From upright to {last_angle:g}°, a little with each example.",
-        "turned": "Only one of the two has seen such digits\n"
+        "turned": "Only one of the two has seen such {many}\n"
         "They stay at {last_angle:g}°: the frozen model ends at {frozen_end:.0%}, the "
         "learning one at {online_end:.0%}.",
         "forgetting": "{forgets:?And what it saw before?|What the stream no longer shows is "
         "forgotten}\n"
-        "The same two models along the same stream, tested on {n_test:,} upright digits.",
+        "The same two models along the same stream, tested on {n_test:,} upright {many}.",
         "window": "last {window} examples",
         "window film": "accuracy, last {window} examples",
         "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
         "angle": "{angle:.0f}°",
-        "sample": "a sample {sample_class}, turned by",
+        "sample": "a sample {sample_name}, turned by",
         "says": "{name} says",
+        "upright name": "accuracy on upright {many}",
+        "turn": "the {many} turn",
     },
     series={
         "frozen": ["frozen", "blue"],
@@ -82,7 +84,7 @@ def draw(recording: xr.Dataset) -> Figure:
     main, below = fig.place(LEFT, MAIN, width, TALL), fig.place(LEFT, BELOW, width, FLAT)
     for ax, name, words, note in (
         (main, "accuracy", "accuracy on the stream", say("window")),
-        (below, "upright_accuracy", "accuracy on upright digits", ""),
+        (below, "upright_accuracy", say("upright name"), ""),
     ):
         _axes(ax, recording)
         heading(ax, words, note)
@@ -100,7 +102,7 @@ def draw(recording: xr.Dataset) -> Figure:
         label_ends(ax, lines, notes=ends)
     main.tick_params(labelbottom=False)
     corner = (recording.attrs["turning_from"], 0.04)
-    beside(main, "the digits turn", corner, shift=(8, 0), color=color("muted"))
+    beside(main, say("turn"), corner, shift=(8, 0), color=color("muted"))
     name_axes(below, x="examples of the stream")
     _crossing(main, recording)
     _pictures(fig, recording, width)

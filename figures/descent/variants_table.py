@@ -24,7 +24,7 @@ READS = {
     "widths",
     "online_learning": "epochs, frozen_end, lr, n_batch, n_test, online_end",
     "variants_table": "batch_size (x_batch), peak (x_batch), test_accuracy (run), n_steps (run), "
-    "run (run), few_level, n_large, n_small, n_test_all, small_epochs, widths",
+    "run (run), few_level, n_large, n_small, n_test_all, small_epochs, widths, many",
 }
 
 VISUAL = Visual(
@@ -53,7 +53,7 @@ VISUAL = Visual(
         "after epochs": "accuracy after {epochs} epochs",
         "on examples": "on {n:,} examples",
         "after seconds": "accuracy after {same_seconds:time}",
-        "on fewer": "of training, at the measured speed; on {n_test:,} test digits",
+        "on fewer": "of training, at the measured speed; on {n_test:,} test {many}",
         "after small epochs": "accuracy after {small_epochs} epochs",
         "at these rates": "Who is ahead, at these rates",
         "few examples": "few examples, {n_small:,}",
@@ -63,11 +63,11 @@ VISUAL = Visual(
         "what whole batches lack is steps.",
         "rates": "The rates are not tuned: accuracies compare these runs, not what each "
         "variant can do. Within two standard errors of the best they count as level; then "
-        "more examples a second decide. Accuracies are on all {n_test_all:,} test digits, "
+        "more examples a second decide. Accuracies are on all {n_test_all:,} test {many}, "
         "but for those after seconds.",
         "noise": "Noise: the variance of a batch’s gradient over the squared length of that "
         "of all examples, of a {widths} network on {n:,} of them at one point of its "
-        "training. Stream: digits that turn; the frozen model was trained once, in "
+        "training. Stream: {many} that turn; the frozen model was trained once, in "
         "mini-batches, on {n_batch:,} upright ones.",
     },
     series={

@@ -15,43 +15,47 @@ from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from look.numbers import number
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, short
 
 READS = {
-    "softmax_templates": "template (class, y, x), confusion (class, class_predicted)",
+    "softmax_templates": "template (class, y, x), confusion (class, class_predicted), "
+    "class (class)",
 }
 
 VISUAL = Visual(
     uses=["softmax_templates"],
-    title="One image of weights for each digit gets {accuracy:.1%} right",
+    title="One image of weights for each class gets {accuracy:.1%} right",
     subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
     "pixels speak for the class when there is ink, blue ones against it.",
-    alt="Ten images of weights, one a digit, with orange and blue regions. Below, a table of "
-    "labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
+    alt="{n_classes} images of weights, one a class, with orange and blue regions. Below, a table "
+    "of labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
     "off it is {mistake_count}, in the row of {mistake_label} and the column of "
     "{mistake_prediction}.",
     caption="A single layer of {n_params:,} parameters, trained for {epochs} epochs on "
-    "{n_train:,} digits ({dataset}); all images share one colour scale. The grain at their edges "
-    "is the random start, which nothing changes where no digit has ink. The table counts all "
-    "{n_test_all:,} test digits; outside the diagonal, the deeper the colour, the more mistakes. "
+    "{n_train:,} {many} ({dataset}); all images share one colour scale. The grain at their edges "
+    "is the random start, which nothing changes where no {one} has ink. The table counts all "
+    "{n_test_all:,} test {many}; outside the diagonal, the deeper the colour, the more mistakes. "
     "The most frequent: label {mistake_label}, prediction {mistake_prediction}, {mistake_count} "
     "times.",
 )
 
 SIDE, GAP = 121.6, 14.0
-CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the room of its labels
+ACROSS = 5  # images in a row
+CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the least room of its labels
+LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters of a column, a row
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the ten images over the table."""
-    table = 2 * (SIDE + 30) + 66
-    fig = Canvas(table + 10 * CELL + 30)
+    """Return the images over the table."""
+    n, names = recording.sizes["class"], recording["class"].values.tolist()
+    table = -(-n // ACROSS) * (SIDE + 30) + 66
+    fig = Canvas(table + n * CELL + 30)
     largest = float(np.abs(recording.template).max())
-    for k in range(recording.sizes["class"]):
-        row, column = divmod(k, 5)
+    for k, name in enumerate(names):
+        row, column = divmod(k, ACROSS)
         left = MARGIN + column * (SIDE + GAP)
         ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
-        heading(ax, number(k), lift=6)
+        heading(ax, short(name, LONGEST), lift=6)
         _template(ax, recording.template[k].values, largest)
     _confusion(fig, recording, table)
     return fig
@@ -71,7 +75,8 @@ def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
 def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     count = recording.confusion.values
     n = len(count)
-    left = MARGIN + LABELS
+    names = [short(name, LONGEST) for name in recording["class"].values.tolist()]
+    left = MARGIN + max(LABELS, LETTER * max(map(len, names)) + 12)
     ax = fig.place(left, top, WIDTH - MARGIN - left, n * CELL)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
@@ -88,7 +93,8 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
                 ax.text(guess, label, number(value), ha="center", va="center_baseline",
                         fontsize=px(TICK),
                         weight="semibold" if label == guess else "normal")  # fmt: skip
-    ax.set(xticks=range(n), yticks=range(n))
+    ax.set(xticks=range(n), yticks=range(n), yticklabels=names)
+    ax.set_xticklabels([short(name, LEGIBLE) for name in names])
     ax.xaxis.tick_top()
     narrow = is_narrow()  # there is no room left of the columns' heads
     fig.write(MARGIN, top - (28 if narrow else 9), "label", color=color("muted"))

@@ -13,56 +13,57 @@ from numpy.typing import ArrayLike
 
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.networks import bar, digit, edges, units
-from look.numbers import number, probability
+from look.numbers import probability
 from look.runs import series
 from look.theme import color
-from look.words import Visual, say
+from look.words import Visual, say, short
 
 READS = {
     "network_forward": "image (example, y, x), probability (example, class), label (example), "
     "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
-    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels",
+    "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), class (class), "
+    "n_lines, n_pixels",
 }
 
 VISUAL = Visual(
     uses=["network_forward"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test digit on its way through a trained {widths} network. The more a disc stands "
+    subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
     "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
     "last layer, only those into the two classes are drawn in full.",
-    alt="A handwritten digit, labelled {wrong_label}, on the left. Lines run from its strongest "
-    "pixels to two columns of hidden units and on to ten bars, one for each class. The longest "
+    alt="An image of a {one}, labelled {wrong_label}, on the left. Lines run from its strongest "
+    "pixels to two columns of hidden units and on to {n_classes} bars, one a class. The longest "
     "bar is that of {wrong_prediction}, not that of {wrong_label}.",
-    caption="One test digit ({dataset}) in a network of {n_params:,} parameters that gets "
-    "{test_accuracy_all:.1%} of all {n_test_all:,} test digits right. From the pixels, only "
+    caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
+    "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
     "Widths are relative to the strongest line of each layer, in the last layer to the "
-    "strongest into the two classes. The digit is the most legible of those that the network "
+    "strongest into the two classes. The {one} is the most legible of those that the network "
     "gets wrong: nearest, by the mean training images, to its own class rather than to "
     "another.",
     words={
         "layers": "Each unit adds up weight × input\n"
         "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
-        "probabilities": "Ten sums become ten probabilities\n"
+        "probabilities": "{n_classes} sums become {n_classes} probabilities\n"
         "Softmax makes the last layer's sums positive and lets them add up to one.",
         "pixels": "{n_pixels} pixels",
         "strongest": "{n_lines} strongest lines",
         "pixels film": "{n_pixels} pixels, {n_lines} strongest lines",
         "hidden": "{n} hidden units",
         "units": "{n} units",
-        "cross-entropy": "cross-entropy: −log p{label:sub} = −log {p:.4n} = {loss:counter}",
-        "loss formula": "ell = -log p_{label} = {loss:counter}",
+        "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.4n} = {loss:counter}",
+        "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
-        "digit": "A handwritten {right_label} goes into a trained network\n"
+        "digit": "A {one} labelled {right_label} goes into a trained network\n"
         "Its {n_pixels} pixels are as many numbers between 0 (paper) and 1 (ink).",
         "second digit": "Now another one, labelled {wrong_label}\n"
         "The same weights, other pixels: other units light up.",
         "read rightly": "The network says {said}, {p_said:share} sure, and is right\n"
-        "The loss is −log of the true digit's probability: the surer, the smaller.",
+        "The loss is −log of the true class’s probability: the surer, the smaller.",
         "read wrongly": "The network says {said}, {p_said:share} sure; the label says "
         "{label}\n"
-        "It gave the true digit {p_label:share}; the loss is −log of that.",
+        "It gave the true class {p_label:share}; the loss is −log of that.",
     },
     series={
         "label": ["label", "green"],
@@ -74,6 +75,7 @@ TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row
 IMAGE, SIDE = MARGIN, 148.0
 HIDDEN = (284.0, 400.0)
 CLASSES, BARS, TAGS = 506.0, (520.0, 602.0), 662.0
+LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.07  # opacity of lines that only stand in the background
 
 
@@ -101,11 +103,13 @@ def draw(recording: xr.Dataset) -> Figure:
     _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=0.6)
     # What tells the two classes apart is in the lines into them.
     two = [int(example.label), int(example.prediction)]
+    names = [short(name, LONGEST) for name in example["class"].values.tolist()]
+    room = 12 + LETTER * (max(map(len, names)) - 1)
     opacity = np.full(recording.sizes["class"], FADED)
     opacity[two] = 1
     flow = example.contribution_3
     largest = float(np.abs(flow.values[:, two]).max())
-    _between(ax, flow, hidden[1], classes - [12, 0], opacity=opacity, largest=largest)
+    _between(ax, flow, hidden[1], classes - [room, 0], opacity=opacity, largest=largest)
     for i, places in enumerate(hidden, 1):
         units(ax, places, example[f"activation_{i}"])
     _bars(ax, example, classes)
@@ -123,7 +127,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.text(
         WIDTH - MARGIN,
         foot + 28,
-        say("cross-entropy", label=label, p=chance, loss=loss),
+        say("cross-entropy", label=names[label], p=chance, loss=loss),
         ha="right",
         va="baseline",
     )
@@ -173,7 +177,8 @@ def _between(
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
     left, right = BARS
     label, prediction = int(example.label), int(example.prediction)
-    for k, ((x, y), share) in enumerate(zip(places, example.probability.values, strict=True)):
+    named = zip(places, example["class"].values, example.probability.values, strict=True)
+    for k, ((x, y), name, share) in enumerate(named):
         marked = k in (label, prediction)
         ink = color("text" if marked else "muted")
         role = {prediction: "guess", label: "label"}.get(k, "")
@@ -182,6 +187,6 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(x, y, number(k), ha="center", fontsize=px(15), **style)
+        ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
         ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
         ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)

@@ -31,7 +31,7 @@ VISUAL = Visual(
     subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
     "where it is positive, blue where it is negative, faint where it is near 0.",
     alt="On the left, a large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
-    "for every pixel of a digit. On the right, at the same scale, what else there is: a digit's "
+    "for every pixel of a {one}. On the right, at the same scale, what else there is: a {one}'s "
     "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
     "layer's {n_hidden} biases, the output layer's weights, one small square a class, and its "
     "{n_classes} biases.",
@@ -39,9 +39,9 @@ VISUAL = Visual(
     " weights and {n_hidden} biases make {n_hidden_parameters:,}, {n_hidden} × {n_classes} "
     "weights and {n_classes} biases make {n_output_parameters:,}; the input layer has none."
     " Colours are relative to the larger weights of each matrix. {n_dark} of the {n_inputs}"
-    " pixels are dark in all {n_train:,} training digits ({dataset}): their weights got no "
+    " pixels are dark in all {n_train:,} training {many} ({dataset}): their weights got no "
     "gradient and are as random as at the start. Hidden units that are 0 for every training"
-    " digit: {n_dead}.",
+    " {one}: {n_dead}.",
     words={
         "mosaic": "{n} weights: {n_hidden} hidden units × {n_inputs} pixels",
         "values": "{n_inputs} values,\nno parameters",

@@ -1,179 +1,211 @@
-"""Every optimizer from one start on each surface.
+"""Every optimizer, tuned in the same way, from one start: who is fastest, and at how many rates.
 
 Source  001; 002
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from matplotlib.patches import Rectangle
 
 from figures.parts import marks
-from figures.parts.axes import heading, legend
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
-from figures.parts.contours import contours, levels
+from figures.parts.axes import heading
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
+from figures.parts.contours import contours
 from figures.parts.marks import dot, mark_leaving, ring
+from look.numbers import number
 from look.runs import row, runs
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
-    "arrived (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
-    "surface (surface), run (run)",
+    "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
+    "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
+    "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
+    "named (run), shown, n_starts",
 }
 
 VISUAL = Visual(
     uses=["optimizer_race"],
-    title="Same start, {n_steps:,} steps: {n_optimizers} optimizers part ways "
-    "on {n_surfaces} surfaces",
-    subtitle="Bluer is lower. Ring: start. Star: global minimum. Dots: ends of paths, side by side "
-    "where they meet. Arrowhead: the path leaves the picture, and stops. The thick line is the one "
-    "named above the map.",
-    alt="{n_surfaces} small contour maps, each with the paths of {n_optimizers} optimizers from "
-    "one start, a ring. Global minima are stars. Of {n_paths} paths, {n_settled} settle at "
-    "one, {n_left} leave the picture.",
-    caption="“Settles” means: from this step on, the path stays within {near:.0%} of the picture’s "
-    "diagonal of one global minimum. Each optimizer runs at its own default rate, or, where that "
-    "is too large or too small for a surface, at the rate that the surface’s file states for it; "
-    "rates are fixed, arithmetic is float64. {n_open:?|One surface has no minimum: "
-    "there, the first to leave is named. |{n_open} surfaces have no minimum: there, the first to "
-    "leave is named. }A dot beside a star may be of a path that has "
-    "come close without settling yet. A race on a few formulas says how methods move, not which "
-    "one trains networks best.",
+    title="{case:?nobody=Nobody arrives within {n_steps} steps, at any of {n_rates} learning rates|"
+    "some={fastest} is fastest, but arrives from {fastest_starts} of {n_starts} starts only|"
+    "narrow={fastest} is fastest, but at {fastest_works} of {n_rates} learning rates only|"
+    "same={fastest} is fastest, and no one arrives at more learning rates|"
+    "other={fastest} is fastest; {broad} arrives at the most learning rates}",
+    subtitle="{n_optimizers} optimizers on the {surface_label} function, each at the best of the "
+    "same {n_rates} learning rates. A rate works if {n_starts} starts of {n_starts} arrive within "
+    "{n_steps} steps.",
+    alt="A contour map with the paths of {n_optimizers} optimizers from one start; {n_home} arrive "
+    "at the minimum, {n_left} leave the map. Below, a row for each optimizer with a cell for each "
+    "of {n_rates} learning rates, coloured where it arrives. "
+    "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
+    "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
+    "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
+    "{broad} has {broad_works}.}",
+    caption="Budget and grid are the same for all: {n_rates} rates from {lowest:g} to {highest:g}, "
+    "each from {n_starts} starts: the ring, and {n_starts} − 1 points around it. “Arrives” means: "
+    "comes within {near:.0%} of the map’s diagonal of the minimum and stays there to step "
+    "{n_steps}; who leaves the map is out. The best rate (the dot in a row) is the one from which "
+    "most starts arrive, then the one with the fewest steps; other settings, momentum among them, "
+    "are the usual ones. Right: steps to arrive at the best rate, on average, from how many "
+    "starts, and the number of rates that work. {wins:?No start tells {fastest} from {second}.|"
+    "{fastest} is faster than {second} from {wins} of {n_starts} starts; a sign test gives "
+    "p = {p_value:.2n}.} {n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers "
+    "work} at a tenth of the rates or more. AdamW’s weights decay to 0, so that it rests beside "
+    "the minimum. One formula says how methods move, not which one trains networks best.",
     words={
-        "none": "none of {n} {does}s",
-        "all": "{who} {does}{ties:?s|} first: step {step:d}",
-        "one": "only {who} {does}s: step {step:d}",
-        "some": "{count} of {of} {does}, {who} first: step {step:d}",
+        "start": "Who is first at the star?\n"
+        "{n_optimizers} optimizers, one start, each tuned the same way",
+        "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
+        "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
+        "first}, after {first_step} steps}\n"
+        "{broad_works:?No learning rate works from every start|"
+        "How many of {n_rates} learning rates work? {broad} leads with {broad_works}}",
+        "clock": "step {step}",
+        "home": "{n} of {n_optimizers} there",
+        "more": "and {n} more by step {n_steps}",
+        "rates that work": "rates that work",
+        "arrived": "step {step:d}",
+        "left": "leaves the map",
+        "away": "not yet there",
+        "others": "{n:?the others|one other|{n} others}",
+        "steps": "steps",
+        "starts": "starts",
+        "rates": "rates",
+        "none": "–",
+        "grid": "learning rate",
+        "map": "From one start, each at its best rate",
     },
+    aliases=["optimizers", "race"],
 )
 
-COLUMNS = 2
-GAP, HEAD, TALL = 24.0, 38.0, 204.0  # between panels, above each for its heading, and its height
-KEY_COLUMNS, KEY_ROW = 4, 24.0
-THIN, THICK = 1.5, 2.6  # lines, CSS pixels
+MAP = 300.0  # height of the map, CSS pixels
+ROW = 16.0  # of a row of the search
+KEY = 27.0  # of a name beside the map
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the key and, under it, one panel a surface."""
-    entrants = list(runs(recording))
-    names = recording.surface.values.tolist()
-    room = WIDTH - 2 * MARGIN
-    wide = (room - (COLUMNS - 1) * GAP) / COLUMNS
-    columns, pitch = (2, 150) if is_narrow() else (KEY_COLUMNS, room / KEY_COLUMNS)
-    key_rows = math.ceil(len(entrants) / columns)
-    key = key_rows * KEY_ROW + 6
-    rows = math.ceil(len(names) / COLUMNS)
-    fig = Canvas(key + rows * (TALL + HEAD) + MARGIN - 8)
-    for column in range(columns):
-        entries = [(run.label, run.color, run.dash) for run in entrants[column::columns]]
-        left = MARGIN + column * pitch
-        legend(fig, entries, left=left, top=6, row_height=KEY_ROW)
-    for i, name in enumerate(names):
-        row, column = divmod(i, COLUMNS)
-        top = key + row * (TALL + HEAD) + HEAD - 8
-        ax = fig.place(MARGIN + column * (wide + GAP), top, wide, TALL)
-        _panel(ax, recording.sel(surface=name), name)
+    """Return the map with its key, and under it the whole search."""
+    here = recording.sel(surface=recording.attrs["shown"])
+    x, y = here.grid_x.values, here.grid_y.values
+    wide = min(440.0, MAP * float(np.ptp(x) / np.ptp(y)))
+    n_rows, n_names = here.sizes["run"], int(here.named.sum()) + 1
+    fig = Canvas(34 + MAP + 56 + n_rows * ROW + 50)
+    plan = fig.place(MARGIN, 34, wide, MAP)
+    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, n_names * KEY)
+    search = fig.place(MARGIN, 34 + MAP + 56, WIDTH - 2 * MARGIN, n_rows * ROW)
+    _map(plan, here)
+    _key(names, here)
+    _search(search, here.sortby("rank"), recording)
     return fig
 
 
-def _panel(ax: Axes, surface: xr.Dataset, name: str) -> None:
-    here = row("surfaces", name)
-    at = levels(surface.loss, 10)
-    contours(ax, surface.grid_x, surface.grid_y, surface.loss, at=at)
+def _map(ax: Axes, here: xr.Dataset) -> None:
+    contours(ax, here.grid_x, here.grid_y, here.loss)
     ax.set(xticks=[], yticks=[])
-    has_minimum = bool(here["minima"])
-    steps = surface.arrived if has_minimum else surface.left_box
-    first = _first(steps)
-    heading(ax, here["label"], _verdict(steps, first, has_minimum))
-
-    # Halos under all lines, so that no line erases another; dashes over solid lines, which show
-    # through them; the ones that are named on top.
-    ordered = sorted(runs(surface), key=lambda run: (run.name in first, run.dash != "solid"))
-    hues = [run.color for run in ordered]
-    ends, end_hues = [], []
-    for run in ordered:
+    heading(ax, say("map"))
+    bright = here.named.values.astype(bool).tolist()
+    for run, named in zip(runs(here), bright, strict=True):
         left = int(run.left_box)
         theta = run.theta.values[: left + 1] if left >= 0 else run.theta.values
-        named = run.name in first
-        width = THICK if named else THIN
-        over = 1 if named else 0
-        # Of two runs in one colour, the dashed one has visible gaps and a hollow dot.
-        twin = run.dash != "solid" and hues.count(run.color) > 1
-        style = {"linewidth": px(width + 1.5), "color": color("background")}
-        ax.plot(*theta.T, **style, zorder=2 + over)
+        over = 2.0 if named else 0.0
+        if named:
+            ax.plot(*theta.T, color=color("background"), linewidth=px(4.4), zorder=2 + over)
         ax.plot(
             *theta.T,
             color=run.color,
-            linestyle=run.dash,
-            linewidth=px(width),
-            gapcolor=color("background") if twin else None,
+            linestyle=run.dash if named else "solid",
+            linewidth=px(2.4 if named else 1.1),
             dash_capstyle="butt",
-            label=run.label,
+            alpha=1 if named else 0.45,
+            label=run.label if named else None,
             zorder=2.5 + over,
         )
         if left >= 0:
-            mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=4 + over)
-        else:
-            ends.append(theta[-1])
-            end_hues.append((run.color, twin))
-    ring(ax, *surface.theta.values[0, 0])
-    for minimum in here["minima"]:
+            mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=3 + over)
+        elif named:
+            dot(ax, *theta[-1], color=run.color, size=9, zorder=3.5 + over)
+    ring(ax, *here.theta.values[0, 0])
+    for minimum in row("surfaces", str(here.surface.item()))["minima"]:
         marks.star(ax, *minimum)
-    if ends:
-        _mark_ends(ax, ends, end_hues, here["minima"])
 
 
-def _mark_ends(ax: Axes, ends: ArrayLike, hues: list[tuple[str, bool]], minima: ArrayLike) -> None:
-    """Put a dot at each path's end; where several end together, in a ring around the place.
-
-    `hues` are their colours, and whether to leave the dot hollow.
-    """
-    scale = ax.figure.dpi / 96  # device pixels in a CSS pixel
-    places = ax.transData.transform(np.asarray(ends)) / scale
-    stars = ax.transData.transform(np.asarray(minima).reshape(-1, 2)) / scale
-    # A minimum takes the ends around it; what is left gathers around the first of each group.
-    centres = [(*star, True) for star in stars]
-    groups: dict[tuple[float, float, bool], list[int]] = {}
-    for i, place in enumerate(places):
-        near = [c for c in centres if np.hypot(*(place - c[:2])) < 9]
-        if not near:
-            near = [(*place, False)]
-            centres += near
-        groups.setdefault(near[0], []).append(i)
-    for (x, y, is_star), members in groups.items():
-        n = len(members)
-        radius = max(4.5, 7.5 * n / (2 * np.pi)) if n > 1 else 0.0
-        radius = max(radius, 12.0) if is_star else radius
-        for k, i in enumerate(members):
-            turn = 2 * np.pi * (k / n if n > 1 else 0.125)
-            at = np.array([x + radius * np.sin(turn), y + radius * np.cos(turn)]) * scale
-            at = ax.transData.inverted().transform(at)
-            hue, hollow = hues[i]
-            dot(ax, *at, color=hue, size=8, zorder=7)
-            if hollow:
-                dot(ax, *at, color=color("background"), size=4, zorder=7)
+def _key(ax: Axes, here: xr.Dataset) -> None:
+    """Name who is bright on the map, in the order of arrival, with how it ended."""
+    shown = here.isel(run=np.flatnonzero(here.named.values))
+    late = np.where(shown.arrived < 0, np.inf, shown.arrived) + 1e9 * (shown.left_box.values >= 0)
+    _rows(ax, shown.sizes["run"] + 1)
+    stroke = {"dash_capstyle": "butt", "solid_capstyle": "butt", "clip_on": False}
+    for k, run in enumerate(runs(shown.isel(run=np.argsort(late, kind="stable")))):
+        y = k + 0.5
+        ax.plot([0, 24], [y, y], color=run.color, linestyle=run.dash, linewidth=px(3), **stroke)
+        ax.text(32, y, run.label, fontsize=px(LABEL), va="center_baseline")
+        arrived, left = int(run.arrived), int(run.left_box)
+        ended = (
+            say("arrived", step=arrived) if arrived >= 0 else say("left" if left >= 0 else "away")
+        )
+        at = 32 + text_width(run.label, LABEL) + 8
+        ax.text(at, y, ended, fontsize=px(TICK), color=color("muted"), va="center_baseline")
+    y = shown.sizes["run"] + 0.5
+    ax.plot([0, 24], [y, y], color=color("muted"), linewidth=px(1.1), **stroke)
+    others = say("others", n=here.sizes["run"] - shown.sizes["run"])
+    ax.text(32, y, others, fontsize=px(LABEL), color=color("muted"), va="center_baseline")
 
 
-def _first(steps: xr.DataArray) -> list[str]:
-    """Return who is first, more than one if they tie; `steps` (run) is −1 for who never is."""
-    there = steps.where(steps >= 0, drop=True)
-    return there.run[there == there.min()].values.tolist() if there.size else []
+def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
+    """Draw a row for each optimizer and a cell for each rate, in its colour where it arrives."""
+    width = _rows(ax, here.sizes["run"])
+    first, last = (128, width - 126) if is_narrow() else (148, width - 150)
+    columns = [last + (width - last) * share for share in (0.36, 0.68, 1.0)]
+    share = here.n_arrived.values / recording.attrs["n_starts"]
+    n_runs, n_rates = share.shape
+    ground = np.array(to_rgb(color("background")))
+    empty = 0.45 * np.array(to_rgb(color("quiet"))) + 0.55 * ground
+    hues = np.array([to_rgb(run.color) for run in runs(here)])[:, None]
+    strength = np.where(share == 1, 1.0, 0.12 + 0.3 * share)[..., None]
+    cells = np.where(share[..., None] > 0, strength * hues + (1 - strength) * ground, empty)
+    wide = (last - first) / n_rates
+    gap = 1.2 if wide > 4 else 0.0
+    boxes = [
+        Rectangle((first + i * wide, k + 0.09), wide - gap, 0.82)
+        for k in range(n_runs)
+        for i in range(n_rates)
+    ]
+    ax.add_collection(PatchCollection(boxes, facecolors=cells.reshape(-1, 3), linewidths=0))
+    style = {"va": "center_baseline", "fontsize": px(TICK)}
+    for k, run in enumerate(runs(here)):
+        y = k + 0.5
+        weight = "semibold" if int(run.named) else "normal"
+        ax.text(first - 8, y, run.label, ha="right", weight=weight, **style)
+        there = run.steps_at_best.values[run.steps_at_best.values >= 0]
+        mean = number(round(float(there.mean()))) if len(there) else say("none")
+        values = (mean, number(len(there)), number(int(run.n_working)))
+        for right, value in zip(columns, values, strict=True):
+            ax.text(right, y, value, ha="right", **style)
+        if len(there):
+            middle = first + (int(run.best) + 0.5) * wide - gap / 2
+            dot(ax, middle, y, color=color("text"), size=7)
+    for right, word in zip(columns, ("steps", "starts", "rates"), strict=True):
+        ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
+    decades = np.log10(recording.rate.values)
+    whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
+    for k in whole.tolist()[:: 2 if is_narrow() else 1]:
+        x = first + (np.interp(k, decades, np.arange(n_rates)) + 0.5) * wide
+        ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
+                fontsize=px(TICK))  # fmt: skip
+    middle = (first + last) / 2
+    ax.text(middle, n_runs + 38 / ROW, say("grid"), ha="center", color=color("muted"))
 
 
-def _verdict(steps: xr.DataArray, first: list[str], has_minimum: bool) -> str:
-    """Say how many settle at a minimum, or leave where there is none, and who is first."""
-    count, of = int((steps >= 0).sum()), steps.size
-    does = "settle" if has_minimum else "leave"
-    if not first:
-        return say("none", n=of, does=does)
-    who = " and ".join(row("optimizers", name)["label"] for name in first)
-    name = "all" if count == of else "one" if count == 1 else "some"
-    values = {"step": steps.sel(run=first[0]), "of": of, "count": count}
-    return say(name, who=who, does=does, ties=len(first) - 1, **values)
+def _rows(ax: Axes, count: int) -> float:
+    """Measure in CSS pixels to the right and in rows down; return the width."""
+    width = float(ax.get_window_extent().width * 96 / ax.figure.dpi)
+    ax.set(xlim=(0, width), ylim=(count, 0))
+    ax.axis("off")
+    return width

@@ -32,6 +32,10 @@ def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
             self.sections: list[Any] = []
             manim.Scene.__init__(self, camera_class=render.PainterCamera, **settings)
 
+        def construct(self) -> None:
+            with self.speaking():
+                super().construct()
+
         next_section = manim.Scene.next_section
 
     Stock.__name__ = Stock.__qualname__ = ANIMATION.maker(stem)

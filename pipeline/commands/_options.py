@@ -74,8 +74,13 @@ OPTIONS: dict[str, Callable[..., Any]] = {
     "data": functools.partial(
         click.option, "--data", type=Folder(), default=None, metavar="DIR|embedded",
         envvar="TEACHNET_DATA", show_envvar=True,
-        help="Folder with mnist/ in it, or the digits that scikit-learn ships.  "
+        help="Folder with mnist/ in it, or with other images in such files, or the digits that "
+        "scikit-learn ships.  "
         "[default: what was chosen before]",
+    ),
+    "label": functools.partial(
+        click.option, "--label", default=None, metavar="NAME",
+        help="What the images of --data are called, where they aren't MNIST.",
     ),
     "download": functools.partial(
         click.option, "--download", is_flag=True, help="Fetch MNIST if it isn't here."
@@ -109,13 +114,18 @@ def options(*names: str, quality: str = "blog") -> Callable[[Callable[..., Any]]
     Parameters
     ----------
     *names : str
-        Keys of `OPTIONS`. With "media" comes "project", which decides where that is.
+        Keys of `OPTIONS`. With "media" comes "project", which decides where that is, and with
+        "data" comes "label".
     quality : str
         The default of ``--quality``, and what a command without that option uses.
     """
     if "media" in names:
         at = names.index("media")
         names = (*names[:at], "project", *names[at:])
+
+    if "data" in names:
+        at = names.index("data") + 1
+        names = (*names[:at], "label", *names[at:])
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

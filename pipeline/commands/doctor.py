@@ -129,5 +129,7 @@ def _media(settings: Settings) -> str:
 def _digits(settings: Settings) -> str:
     from simulate.data import choice
 
-    chosen = choice.choose(settings.media, settings.data, remember=False).check()
+    chosen = choice.choose(
+        settings.media, settings.data, label=settings.label, remember=False
+    ).check()
     return f"{chosen.label} from {chosen.path or 'scikit-learn'}"

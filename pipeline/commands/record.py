@@ -12,7 +12,7 @@ from pipeline.settings import Settings
     epilog=examples(
         "teachnet record learning_rates",
         "teachnet record 'mnist_*' --data ~/data",
-        "teachnet record loss_surface --set lr=0.05 --set widths=784,64,10 --as wide",
+        "teachnet record loss_surface --set lr=0.05 --set hidden=64 --as wide",
         "teachnet record --download",
     )
 )

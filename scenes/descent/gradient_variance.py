@@ -26,7 +26,7 @@ READS = {
     "theta (run, step, param), lr (run, step), minimum (param), grid_slope (x), grid_offset (y), "
     "loss (y, x), run (run), cosine_between, cosine_within, doubled, draws_in, gradient_length, "
     "halves, n_draws, n_train, orbit_excess_constant, orbit_excess_decayed, orbit_last, "
-    "orbit_repeats, variance_slope",
+    "orbit_repeats, variance_slope, many, one",
 }
 
 DESCRIPTION = """\
@@ -155,8 +155,8 @@ class GradientVariance(RecordedScene):
                 Words(words, 24, "muted").on_baseline(right, y - 0.45),
             ]
             for y, words, attr in (
-                (0.85, "two digits of one class, on average", "cosine_within"),
-                (-0.75, "two digits of different classes", "cosine_between"),
+                (0.85, say("within"), "cosine_within"),
+                (-0.75, say("between"), "cosine_between"),
             )
         ]
         return [grid, names, *key], *says

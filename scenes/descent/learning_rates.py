@@ -27,7 +27,7 @@ READS = {
     "network_curvature_end (run), run (run), curvature, diverging_does, good_does, law, n_rates, "
     "n_train, network_best, network_curvature, network_diverging_does, network_good_does, "
     "network_oscillating_does, network_slow_does, network_widths, oscillating_does, "
-    "rate_alternates, slow_does",
+    "rate_alternates, slow_does, many",
 }
 
 DESCRIPTION = """\

@@ -26,7 +26,7 @@ CHART_TOP, CHART_BOTTOM = -1.05, -3.2
 READS = {
     "mini_batches": "image (example, y, x), label (example), order (example), "
     "examples_in_batch (step), batch_loss (step), whole_loss (snapshot), batch_size, dataset, "
-    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start",
+    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start, many, one",
 }
 
 DESCRIPTION = """\

@@ -23,7 +23,7 @@ STRETCH_SECONDS = 3.0
 READS = {
     "mnist_variants": "test_loss (run, epoch), test_accuracy (run, epoch), "
     "epoch_examples (run, epoch), batch_size (run), lr (run), run (run), epochs, n_steps_batch, "
-    "n_steps_mini_batch, n_steps_stochastic, n_train, widths",
+    "n_steps_mini_batch, n_steps_stochastic, n_train, widths, many",
     "mnist_timing": "seconds (run, snapshot), examples (run, snapshot), test_loss (run, snapshot), "
     "same_test_accuracy (run), throughput (x_batch), run (run), leader, n_test, same_seconds",
 }

@@ -7,7 +7,7 @@ import numpy as np
 from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker
 
 from look import theme
-from look.numbers import number, percent
+from look.numbers import percent
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, Curve
@@ -24,7 +24,7 @@ READS = {
     "online_learning": "accuracy (run, step), upright_accuracy (run, step), angle (step), "
     "image (example, y, x), image_step (example), prediction (run, example), run (run), "
     "step (step), forgets, frozen_end, last_angle, n_batch, n_stream, n_test, online_end, "
-    "sample_class, turning_from, turning_to, window",
+    "class (class), many, sample_class, sample_name, turning_from, turning_to, window",
 }
 
 DESCRIPTION = """\
@@ -90,7 +90,7 @@ class OnlineLearning(RecordedScene):
         words = self.say(words, "forgetting")
         again = ValueTracker(0)
         gone = [stream, *stream.words, *trails, name]
-        name = Words("accuracy on upright digits", 22, "muted").on_baseline(chart.left, TOP)
+        name = Words(say("upright name"), 22, "muted").on_baseline(chart.left, TOP)
         new = [name, *shares(recorded, again)]
         for run in recorded.run.values.tolist():
             upright = recorded.upright_accuracy.sel(run=run).values
@@ -201,8 +201,9 @@ class Stream(Painted):
                 Key(series(run).color).move_to((LEFT + 0.12, y + 0.09, 0)),
                 Words(say("says", name=series(run).label), 24).on_baseline(LEFT + 0.36, y),
             ]
-            answer = Answer(said, truth, self.latest, clock)
-            self.words.append(answer.move_to((LEFT + side - 0.35, y + 0.1, 0)))
+            answer = Answer(said, truth, recorded["class"].values.tolist(), self.latest, clock)
+            right = (LEFT + side - 0.23, y + 0.1, 0)
+            self.words.append(answer.move_to(right, aligned_edge=RIGHT))
 
     def latest(self):
         """Return the number of the recorded digit that came last."""
@@ -217,9 +218,15 @@ class Stream(Painted):
 class Answer(Number):
     """A model's answer to the digit that is shown: green if it is right, red if not."""
 
-    def __init__(self, said, truth, latest, clock):
+    def __init__(self, said, truth, named, latest, clock):
+        size = 34 if all(len(name) == 1 for name in named) else 24
         super().__init__(
-            lambda: number(said[latest()]), [clock], size=34, weight="semibold", widest="0"
+            lambda: named[said[latest()]],
+            [clock],
+            size=size,
+            weight="semibold",
+            widest=max(named, key=len),
+            align="right",
         )
         self.right = lambda: said[latest()] == truth
         self.inks = {right: theme.color(name) for right, name in

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from look.numbers import number, percent
+from look.numbers import percent
 from look.runs import series
-from look.words import say
+from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
@@ -19,7 +19,7 @@ READS = {
     "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
-    "right_label, wrong_label",
+    "class (class), right_label, wrong_label, n_classes, one",
 }
 
 DESCRIPTION = """\
@@ -105,6 +105,14 @@ class Pass:
         units = np.linspace(2.2, -2.35, example.sizes["unit_1"])
 
         self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.05, 0))
+        pitch = (rows[0] - rows[-1]) / max(1, len(rows) - 1)
+        size = min(24, 24 * pitch / 0.4)  # many classes stand close
+        names = VGroup(
+            *(
+                Words(short(name, 11), size).on_baseline(3.37, y - 0.08, RIGHT)
+                for name, y in zip(example["class"].values.tolist(), rows, strict=True)
+            )
+        )
         hidden = [example.activation_1.values, example.activation_2.values]
         layers = [
             Layer(0, np.zeros(0), np.zeros(0), radius=0),
@@ -112,7 +120,7 @@ class Pass:
                 Layer(x, units, activation / max(activation.max(), 1e-9))
                 for x, activation in zip((-1.9, 0.75), hidden, strict=True)
             ),
-            Layer(3.0, rows, np.zeros(len(rows)), radius=0),
+            Layer(names.get_left()[0] - 0.19, rows, np.zeros(len(rows)), radius=0),
         ]
         edges = [
             self.pixel_edges(layers[1].points),
@@ -124,7 +132,7 @@ class Pass:
                 )
             ),
         ]  # fmt: skip
-        label = int(example.label)
+        label, called = int(example.label), example["class"].values.tolist()
         marks = {int(example.prediction): "guess", label: "label"}
         into = np.tile(np.arange(len(rows)), len(units))  # the class of each of the last edges
         network = Network(
@@ -133,9 +141,6 @@ class Pass:
         )  # fmt: skip
         bars = Bars(
             example.probability.values, rows, self.grown, left=3.55, length=1.44, marked=label
-        )
-        names = VGroup(
-            *(Words(number(c), 24).on_baseline(3.28, y - 0.08, ORIGIN) for c, y in enumerate(rows))
         )
         self.tags = VGroup(
             *(
@@ -163,9 +168,9 @@ class Pass:
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
-        self.loss = Formula(say("loss formula", label=label, loss=example.loss), 32).move_to(
-            (6.6, -3.4, 0), aligned_edge=RIGHT
-        )
+        self.loss = Formula(
+            say("loss formula", label=called[label].replace('"', ""), loss=example.loss), 32
+        ).move_to((6.6, -3.4, 0), aligned_edge=RIGHT)
 
     def pixel_edges(self, units):
         """Return the strongest edges from pixels, as many as the figure has."""
@@ -184,7 +189,8 @@ class Pass:
         """Return what these words need."""
         label, said = int(self.example.label), int(self.example.prediction)
         p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
-        return {"label": label, "said": said, "p_label": p_label, "p_said": p_said}
+        called = self.example["class"].values.tolist()
+        return {"label": called[label], "said": called[said], "p_label": p_label, "p_said": p_said}
 
     def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""

@@ -25,6 +25,10 @@ class Data:
         What titles and captions call it, such as "MNIST" or "digits".
     n_classes : int or None
         None for regression.
+    classes : tuple of str
+        What the classes are called; () takes their numbers.
+    one, many : str
+        What an example is, and several, such as "digit" and "digits".
     image_shape : tuple of int or None
         Rows and columns that one input's features fill, row by row.
     x_test_all, y_test_all : ndarray or None
@@ -44,6 +48,14 @@ class Data:
     x_test_all: np.ndarray | None = None
     y_test_all: np.ndarray | None = None
     columns: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    one: str = "example"
+    many: str = "examples"
+
+    @property
+    def class_names(self) -> list[str]:
+        """What each class is called; [] for regression."""
+        return list(self.classes) or [str(k) for k in range(self.n_classes or 0)]
 
     @property
     def digest(self) -> str:

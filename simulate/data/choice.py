@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from simulate.data import download as mirrors
+from simulate.data import folder as files
 from simulate.errors import UserError
 from simulate.storage.files import cache_directory, sha256, write_atomic
 
-# MNIST's files as published, but for .gz -> what is in them
-FILES = {
-    "train-images-idx3-ubyte": "images",
-    "train-labels-idx1-ubyte": "labels",
-    "t10k-images-idx3-ubyte": "images",
-    "t10k-labels-idx1-ubyte": "labels",
-}
 EMBEDDED = "embedded"  # what --data says to ask for scikit-learn's digits
 # sha256 of scikit-learn's pixels, which `simulate.data._embedded` holds it to
 EMBEDDED_DIGEST = "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
@@ -37,13 +30,19 @@ class Choice:
     Attributes
     ----------
     source : str
-        "mnist" or "digits".
+        "mnist", "digits" (the embedded ones) or "images" (others).
     path : str or None
         Folder of the four IDX files; None for the embedded digits.
     digest : str
         Sha256 of what is in them, in hexadecimal.
     label : str
-        What titles and captions call them: "MNIST" or "digits".
+        What titles and captions call them: "MNIST", "digits", or what they were named.
+    classes : tuple of str
+        What their classes are called; () takes the numbers.
+    one, many : str
+        What an example is, and several: "digit" and "digits".
+    given : str
+        The label that was asked for, where one was.
     trouble : str
         Why the digits that were chosen before can't be had; see `check`. "" if they can.
     """
@@ -52,6 +51,10 @@ class Choice:
     path: str | None
     digest: str
     label: str
+    classes: tuple[str, ...] = ()
+    one: str = "digit"
+    many: str = "digits"
+    given: str = ""
     trouble: str = ""
 
     def check(self) -> Choice:
@@ -69,40 +72,54 @@ class Choice:
         return cls("digits", None, EMBEDDED_DIGEST, "digits")
 
     @classmethod
-    def mnist(cls, folder: Path) -> Choice:
-        """MNIST in a folder; `UserError` if one of the four files is missing."""
+    def folder(cls, folder: Path, label: str = "", known: Choice | None = None) -> Choice:
+        """Images in a folder of four IDX files.
+
+        Parameters
+        ----------
+        folder : Path
+        label : str
+            What they are called, where they aren't MNIST; "" leaves it to their ``dataset.toml``.
+        known : Choice or None
+            What was found out about them before: what was MNIST is MNIST while no byte changes.
+
+        Raises
+        ------
+        UserError
+            If one of the four files is missing, or nothing says what they are.
+        """
         digests = []
-        for path in locate(folder).values():
+        for path in files.locate(folder).values():
             try:
                 digests.append(sha256(path))
             except OSError as error:
                 raise UserError(f"{path} can't be read ({error.strerror or error})") from None
-        return cls("mnist", str(folder.resolve()), combined(digests), "MNIST")
+        digest = files.combined(digests)
+        if known is not None and (known.source, known.digest) == ("mnist", digest):
+            names = files.MNIST
+        else:
+            names = files.names(folder, digests, label or None)
+        source = "mnist" if names is files.MNIST else "images"
+        return cls(
+            source, str(folder.resolve()), digest, **msgspec.structs.asdict(names), given=label
+        )
 
+    @property
+    def identity(self) -> str:
+        """Sha256 of the images and of what they are called: runs carry both."""
+        return hashlib.sha256(f"{self.digest} {self.naming}".encode()).hexdigest()
 
-def combined(digests: Iterable[str]) -> str:
-    """Return one digest for those of the four files, in the order of `FILES`."""
-    return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
-
-
-def locate(folder: Path) -> dict[str, Path]:
-    """Return where each of the four files lies, compressed or not; `UserError` if one doesn't."""
-    found = {}
-    for name in FILES:
-        candidates = [folder / f"{name}.gz", folder / name]
-        path = next((path for path in candidates if path.is_file()), None)
-        if path is None:
-            raise UserError(
-                f"{folder} has no {name}.gz; MNIST needs {', '.join(f'{n}.gz' for n in FILES)}"
-            )
-        found[name] = path
-    return found
+    @property
+    def naming(self) -> str:
+        """All that they are called, in one line: what pictures of them depend on."""
+        return "; ".join([self.label, self.one, self.many, *self.classes])
 
 
 def choose(
     media: Path,
     data: str | None = None,
     download: bool = False,
+    label: str | None = None,
     *,
     cache: Path | None = None,
     remember: bool = True,
@@ -119,6 +136,8 @@ def choose(
         from the cache, else the embedded digits.
     download : bool
         Whether to fetch MNIST into the cache where it isn't there yet.
+    label : str or None
+        What the images in the folder are called, where they aren't MNIST.
     cache : Path or None
         Where downloads live; None takes the user's cache folder.
     remember : bool
@@ -137,20 +156,22 @@ def choose(
             return _unknown(error)
         remembered = None  # it is chosen again
     cache = cache or default_cache()
+    if label is not None and (data is None or data == EMBEDDED):
+        raise UserError(f"--label {label} names the images of --data DIR; give that too")
     if data == EMBEDDED:
         chosen = Choice.embedded()
     elif data is not None:
-        chosen = Choice.mnist(_folder(Path(data)))
+        chosen = _asked(_folder(Path(data)), label, remembered)
     elif download and (remembered is None or remembered.path is None):
         mirrors.download(cache)
-        chosen = Choice.mnist(cache)
+        chosen = Choice.folder(cache)
     elif remembered is None:
         complete = all((cache / name).is_file() for name in mirrors.PUBLISHED)
-        chosen = Choice.mnist(cache) if complete else Choice.embedded()
+        chosen = Choice.folder(cache) if complete else Choice.embedded()
     elif remembered.path is None:
         chosen = Choice.embedded()
     else:
-        chosen = _again(remembered.path)
+        chosen = _again(remembered)
         if chosen.trouble:
             return chosen
     if remember and chosen != remembered:
@@ -158,7 +179,7 @@ def choose(
             from simulate.data import idx
 
             # A damaged file is reported now, not in a run.
-            idx.read_folder(Path(chosen.path), chosen.digest)
+            idx.read_folder(Path(chosen.path), chosen.digest, chosen.classes)
         _remember(media, chosen)
     return chosen
 
@@ -178,16 +199,23 @@ def _folder(data: Path) -> Path:
     )
 
 
-def _again(path: str) -> Choice:
+def _asked(folder: Path, label: str | None, remembered: Choice | None) -> Choice:
+    """Return the images of a folder that was asked for, under the label that they had."""
+    same = remembered is not None and remembered.path == str(folder.resolve())
+    known = remembered if same else None
+    return Choice.folder(folder, label or (known.given if known else ""), known)
+
+
+def _again(remembered: Choice) -> Choice:
     try:
-        return Choice.mnist(Path(path))
+        return Choice.folder(Path(remembered.path or ""), remembered.given, remembered)
     except UserError as error:
         again = f"choose again with --data DIR or --data {EMBEDDED}"
         return _unknown(f"the digits chosen before have gone: {error}; {again}")
 
 
 def _unknown(trouble: object) -> Choice:
-    return Choice("unknown", None, "", "unknown", str(trouble))
+    return Choice("unknown", None, "", "unknown", trouble=str(trouble))
 
 
 def _remembered(media: Path) -> Choice | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulate.data import _base as base
@@ -36,13 +38,12 @@ def _build(
     train = fields(digits.x_train)
     mean = train.mean(axis=0)
     spread = (train - mean).std()
-    return base.Data(
+    return replace(
+        digits,
         x_train=((train - mean) / spread).astype(np.float32),
-        y_train=digits.y_train,
         x_test=((fields(digits.x_test) - mean) / spread).astype(np.float32),
-        y_test=digits.y_test,
-        label=digits.label,
-        n_classes=digits.n_classes,
+        x_test_all=None,
+        y_test_all=None,
         image_shape=(side, side),
     )
 

@@ -13,13 +13,14 @@ import io
 import math
 import os
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from simulate.data.choice import FILES, combined, locate
+from simulate.data.folder import FILES, combined, locate
 from simulate.errors import UserError
 
 _DIMENSIONS = {"images": 3, "labels": 1}
@@ -37,15 +38,19 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Digits:
-    """Images, shape (n, 28, 28), uint8, and labels, shape (n,), uint8, of both parts."""
+    """Images, shape (n, 28, 28), uint8, and labels, shape (n,), uint8, of both parts.
+
+    Labels go from 0 to ``n_classes - 1``.
+    """
 
     train_images: np.ndarray
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
+    n_classes: int = 10
 
 
-def read_folder(folder: Path, digest: str = "") -> Digits:
+def read_folder(folder: Path, digest: str = "", classes: Sequence[str] = ()) -> Digits:
     """Read and check the four files of a folder.
 
     Parameters
@@ -54,13 +59,15 @@ def read_folder(folder: Path, digest: str = "") -> Digits:
     digest : str
         That of the choice (`simulate.data.choice.Choice`) which the very bytes that are read must
         have; "" takes them whatever they are.
+    classes : sequence of str
+        Names of the classes; () takes as many as the labels say.
 
     Raises
     ------
     UserError
         If a file is missing, damaged, truncated or mislabelled, if images and labels differ in
-        number, or a label is no digit. The message names the file. If the files aren't those of
-        the digest.
+        number, or there are more labels than names of classes. The message names the file. If the
+        files aren't those of the digest.
     """
     paths = locate(folder)
     contents = {name: _content(paths[name]) for name in FILES}
@@ -77,9 +84,15 @@ def read_folder(folder: Path, digest: str = "") -> Digits:
                 f"{path} has {len(labels)} labels for {len(images)} images; "
                 "take both files from the same place"
             )
-        if labels.max() > 9:
-            raise UserError(f"{path} has the label {labels.max()}; digits go from 0 to 9")
-    return Digits(*arrays.values())
+        if classes and labels.max() >= len(classes):
+            raise UserError(
+                f"{path} has the label {labels.max()}, and dataset.toml names {len(classes)} "
+                f"classes, 0 to {len(classes) - 1}"
+            )
+    highest = max(int(arrays[name].max()) for name, kind in FILES.items() if kind == "labels")
+    train_images, train_labels, test_images, test_labels = arrays.values()
+    n_classes = len(classes) or highest + 1
+    return Digits(train_images, train_labels, test_images, test_labels, n_classes)
 
 
 def read(path: Path, kind: str) -> np.ndarray:

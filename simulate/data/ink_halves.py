@@ -48,6 +48,8 @@ def _build(choice: Choice, n_train: int | None, n_test: int | None, seed: int) -
         x_test=x_test.astype(np.float32),
         y_test=y_test.astype(np.float32),
         label=digits.label,
+        one=digits.one,
+        many=digits.many,
     )
 
 

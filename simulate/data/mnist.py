@@ -1,4 +1,7 @@
-"""Handwritten digits, 28×28 pixels: MNIST where it was chosen, else scikit-learn's."""
+"""Handwritten digits, 28×28 pixels: MNIST where it was chosen, else scikit-learn's.
+
+Or other images of that size, in files as MNIST's: what they are called is part of the choice.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ def _build(choice: Choice, n_train: int | None, n_test: int | None, seed: int) -
     Parameters
     ----------
     choice : Choice
-        MNIST in a folder, or the embedded digits.
+        MNIST or other images in a folder, or the embedded digits.
     n_train, n_test : int or None
         How many to take, drawn without replacement. Where there are fewer, all of them are
         taken: a folder may hold any part of MNIST, and recordings carry the true numbers.
     seed : int
         Decides which ones.
     """
-    digits = _digits(choice.path, choice.digest)
+    digits = _digits(choice.path, choice.digest, choice.classes)
     rng = np.random.default_rng(seed)
     train = _some(len(digits.train_labels), n_train, rng)
     test = _some(len(digits.test_labels), n_test, rng)
@@ -36,7 +39,10 @@ def _build(choice: Choice, n_train: int | None, n_test: int | None, seed: int) -
         x_test=x_test_all[test],
         y_test=y_test_all[test],
         label=choice.label,
-        n_classes=10,
+        n_classes=digits.n_classes,
+        classes=choice.classes,
+        one=choice.one,
+        many=choice.many,
         image_shape=(idx.SIDE, idx.SIDE),
         x_test_all=x_test_all,
         y_test_all=y_test_all,
@@ -51,10 +57,10 @@ DATASET = base.Dataset(
 
 
 @lru_cache(maxsize=1)
-def _digits(path: str | None, digest: str) -> idx.Digits:
+def _digits(path: str | None, digest: str, classes: tuple[str, ...]) -> idx.Digits:
     """Read the digits once for all runs of a process; `digest` changes when the files do."""
     if path is not None:
-        return idx.read_folder(Path(path), digest)
+        return idx.read_folder(Path(path), digest, classes)
     from simulate.data import _embedded
 
     return _embedded.digits()

@@ -5,6 +5,8 @@ Train on it with ``in_order``. The test set are digits that stand upright.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.ndimage import rotate
 
@@ -73,14 +75,12 @@ def _build(
         for image, degrees in zip(images, turns, strict=True)
     ]
     x = np.clip(np.stack(pictures), 0, 1).reshape(n, -1).astype(np.float32)
-    return base.Data(
+    return replace(
+        every,
         x_train=x[:n_train],
         y_train=every.y_train[order][:n_train],
-        x_test=every.x_test,
-        y_test=every.y_test,
-        label=every.label,
-        n_classes=every.n_classes,
-        image_shape=every.image_shape,
+        x_test_all=None,
+        y_test_all=None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,12 @@ class Run:
 
         return restore(self._network(), self.data, at)
 
+    @property
+    def widths(self) -> str:
+        """Units from the inputs to the outputs of a network of linear layers: "784–32–10"."""
+        shapes = [shape for _, shape in json.loads(self.attrs["param_shapes"]) if len(shape) == 2]
+        return "–".join(str(n) for n in [shapes[0][1], *(shape[0] for shape in shapes)])
+
     def models(self, at: Iterable[int] | None = None) -> Iterator[nn.Module]:
         """Return the network at snapshots, one after the other: the same object, changed.
 
@@ -108,7 +115,9 @@ class Run:
         import torch
 
         spec = self._training
-        made = network(spec.model, spec.seed)
+        told = "n_classes" in self.attrs
+        n_classes = self.attrs["n_classes"] if told else self.dataset.n_classes
+        made = network(spec.model, spec.seed, n_classes)
         return made.to(getattr(torch, spec.dtype)).eval()
 
 
@@ -119,11 +128,11 @@ def examples(spec: specs.Data, choice: Choice | None = None) -> Data:
     return _load.load(spec, choice)
 
 
-def network(spec: specs.Model, seed: int = 0) -> nn.Module:
-    """Return a network with the initial weights of a seed."""
+def network(spec: specs.Model, seed: int = 0, n_classes: int | None = None) -> nn.Module:
+    """Return a network with the initial weights of a seed, for so many classes."""
     from simulate.models import _base as models
 
-    return models.make(spec.name, spec.settings, seed)
+    return models.make(spec.name, spec.settings, seed, n_classes)
 
 
 def surface(name: str, settings: dict[str, Any] | None = None) -> Callable[[Any], Any]:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from simulate import registry
+from simulate.errors import UserError
 from simulate.registry import merged
 
 
@@ -33,8 +34,28 @@ class Model:
     defaults: dict[str, Any] = field(default_factory=dict)
 
 
-def make(name: str, settings: dict[str, Any] | None = None, seed: int = 0) -> nn.Module:
+CLASSES = "classes"  # in a model's settings: as many as the examples have classes
+
+
+def make(
+    name: str,
+    settings: dict[str, Any] | None = None,
+    seed: int = 0,
+    n_classes: int | None = None,
+) -> nn.Module:
     """Return a network of the registry; the same seed gives the same weights.
+
+    Parameters
+    ----------
+    name : str
+        The model's row.
+    settings : dict or None
+        Merged over the row's defaults. The word "classes" in a list of widths stands for
+        `n_classes`.
+    seed : int
+        Of the initial weights.
+    n_classes : int or None
+        Of the examples that it is made for.
 
     Raises
     ------
@@ -42,7 +63,19 @@ def make(name: str, settings: dict[str, Any] | None = None, seed: int = 0) -> nn
         If there is no such network or setting, or a setting can't be.
     """
     row: Model = registry.load("models", name)
-    given = merged(f"model {name!r}", row.defaults, settings)
+    given = {
+        key: _sized(value, n_classes)
+        for key, value in merged(f"model {name!r}", row.defaults, settings).items()
+    }
     with torch.random.fork_rng(devices=[]):  # leaves the caller's generator as it was
         torch.manual_seed(seed)
         return row.build(**given)
+
+
+def _sized(value: Any, n_classes: int | None) -> Any:
+    """Put the number of classes where a list of widths has the word."""
+    if not isinstance(value, list | tuple) or CLASSES not in value:
+        return value
+    if n_classes is None:
+        raise UserError(f"widths are {value}, and the examples have no classes; give a number")
+    return [n_classes if each == CLASSES else each for each in value]

@@ -57,6 +57,10 @@ class Optimizer:
         that several descents may step as one tensor. Not so where a rule reads the size of the
         whole tensor (Adafactor, LAMB), its rows and columns (Muon), or steps along a line (L-BFGS).
         A test holds each row to it.
+    lanes : callable or None
+        Of a rule that reads a whole tensor, the same for many tensors at once, which thousands of
+        descents need: ``lanes(theta, lr, **settings)`` with ``step(slopes)``; theta and slopes of
+        shape (lane, param), `lr` of (lane, 1).
     unfit : dict of str to str
         Where it may not be raced -> why; "surfaces" is one such place.
     excused : dict of str to str
@@ -72,6 +76,7 @@ class Optimizer:
     dash: str = ""
     state: dict[str, str] = field(default_factory=dict)
     elementwise: bool = False
+    lanes: Callable[..., Any] | None = None
     unfit: dict[str, str] = field(default_factory=dict)
     excused: dict[str, str] = field(default_factory=dict)
 

@@ -58,6 +58,36 @@ class Prodigy(torch.optim.Optimizer):
         return loss
 
 
+class Lanes:
+    """The rule for many vectors at once; the rows of `theta`, which is changed."""
+
+    def __init__(
+        self,
+        theta: torch.Tensor,
+        lr: torch.Tensor,
+        betas: tuple[float, float],
+        eps: float,
+        d0: float,
+    ) -> None:
+        self.theta, self.lr, self.betas, self.eps, self.d0 = theta, lr, betas, eps, d0
+        self.start, self.d, self.r = theta.clone(), torch.full_like(lr, d0), torch.zeros_like(lr)
+        self.m, self.v, self.s = (torch.zeros_like(theta) for _ in range(3))
+
+    def step(self, slopes: torch.Tensor) -> None:
+        """Take one step."""
+        (first, second), keep = self.betas, math.sqrt(self.betas[1])
+        d, scaled = self.d, self.d / self.d0 * self.d * self.lr
+        along = scaled * (slopes * (self.start - self.theta)).sum(1, keepdim=True)
+        self.m.mul_(first).add_(slopes * (d * (1 - first)))
+        self.v.mul_(second).add_(slopes * slopes * (d * d * (1 - second)))
+        self.s.mul_(keep).add_(slopes * scaled)
+        size = self.s.abs().sum(1, keepdim=True)
+        self.r = keep * self.r + along
+        self.d = torch.where(size > 0, torch.maximum(d, self.r / size), d)
+        way = d * self.lr * self.m / self.v.sqrt().add_(self.d * self.eps)
+        self.theta.sub_(torch.where(size > 0, way, 0.0))
+
+
 OPTIMIZER = base.Optimizer(
     build=Prodigy,
     defaults={"lr": 1.0, "betas": (0.9, 0.999), "eps": 1e-8, "d0": 1e-6},
@@ -69,5 +99,6 @@ OPTIMIZER = base.Optimizer(
     label="Prodigy",
     color="vermillion",
     dash="dashdot",
+    lanes=Lanes,
     source="Mishchenko and Defazio 2024, arXiv:2306.06101, algorithm 4",
 )

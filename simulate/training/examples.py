@@ -208,15 +208,16 @@ class Parts:
         that there are.
     loader : DataLoader or None
         Where training batches come from it.
-    label : str
-        What the data are called.
+    names : dict
+        Attributes of the recording: ``dataset``, what the data are called; where the data say
+        it, ``one`` and ``many``, what an example is and several, and ``n_classes``.
     classes : bool
         Whether accuracy means something, as far as the data say.
     """
 
     sets: dict[str, Examples]
     loader: DataLoader | None
-    label: str
+    names: dict[str, Any]
     classes: bool = True
 
 
@@ -243,10 +244,13 @@ def parts(train: Any, test: Any, cast: Cast) -> Parts:
                 sets[name] = sets["test"]
             elif len(x) or name == "train":
                 sets[name] = _arrays(x, y, f"x_{name}", f"y_{name}", cast)
-        return Parts(sets, None, train.label, train.n_classes is not None)
+        names: dict[str, Any] = {"dataset": train.label, "one": train.one, "many": train.many}
+        if train.n_classes is not None:
+            names["n_classes"] = train.n_classes
+        return Parts(sets, None, names, train.n_classes is not None)
     if isinstance(test, Data):
         raise UserError("test is simulate.Data, which has both parts; give it as train")
-    found = Parts({}, train if isinstance(train, DataLoader) else None, _label(train))
+    found = Parts({}, train if isinstance(train, DataLoader) else None, _names(train))
     for name, values in (("train", train), ("test", test)):
         if values is not None or name == "train":
             examples = _given(values, name, cast)
@@ -331,11 +335,11 @@ def _own(values: torch.Tensor, given: Any) -> torch.Tensor:
     return values.clone() if shared else values
 
 
-def _label(train: Any) -> str:
+def _names(train: Any) -> dict[str, Any]:
     dataset = train.dataset if isinstance(train, DataLoader) else train
-    if isinstance(dataset, Dataset) and type(dataset) is not TensorDataset:
-        return type(dataset).__name__
-    return "own data"
+    own = isinstance(dataset, Dataset) and type(dataset) is not TensorDataset
+    label = type(dataset).__name__ if own else "own data"
+    return {"dataset": label, "one": "example", "many": "examples"}
 
 
 def _is_numbers(values: Any) -> bool:

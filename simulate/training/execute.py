@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import torch
@@ -27,7 +28,7 @@ def execute(
 
     Parameters
     ----------
-    spec : Train or Descend
+    spec : Train, Descend or Tune
         The run.
     choice : Choice or None
         Which handwritten digits; None takes the embedded ones.
@@ -39,7 +40,7 @@ def execute(
     Returns
     -------
     Dataset
-        As `train` or `descend` return it.
+        As `train`, `descend` or `tuning.tuned` return it.
 
     Raises
     ------
@@ -54,8 +55,17 @@ def execute(
     >>> execute(specs.Descend(surface="beale", optimizer=adam, steps=300)).sizes["step"]
     301
     """
+    if isinstance(spec, specs.Tune):
+        # by its name: an import would make every run depend on what tunes
+        found: xr.Dataset = import_module("simulate.training.tuning").tuned(spec)
+        return found
+    if isinstance(spec, specs.Attend):
+        read: xr.Dataset = import_module("simulate.measures.attention").execute(spec)
+        return read
     if not isinstance(spec, specs.Train | specs.Descend):
-        raise UserError(f"spec is a {type(spec).__name__}; it takes specs.Train or specs.Descend")
+        raise UserError(
+            f"spec is a {type(spec).__name__}; it takes specs.Train, Descend, Tune or Attend"
+        )
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)
         return descend(
@@ -68,7 +78,7 @@ def execute(
             progress=progress,
         )
     data = _load.load(spec.data, choice)
-    model = models.make(spec.model.name, spec.model.settings, spec.seed)
+    model = models.make(spec.model.name, spec.model.settings, spec.seed, data.n_classes)
     return train(
         model.to(getattr(torch, spec.dtype)),
         data,

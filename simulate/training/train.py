@@ -347,7 +347,7 @@ def _attrs(loop: Loop, parts: Parts) -> dict[str, Any]:
         (name, list(buffer.shape), str(buffer.dtype).removeprefix("torch."))
         for name, buffer in state_buffers(model).items()
     ]
-    found: dict[str, Any] = {"dataset": parts.label}
+    found: dict[str, Any] = dict(parts.names)
     for part in ("train", "test", "test_all"):
         if part in sets:
             found[f"n_{part}"] = len(sets[part])

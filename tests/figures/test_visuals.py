@@ -8,11 +8,10 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.text import Text
 
 from figures.layout import problems
-from figures.parts.canvas import px
 from figures.parts.colors import mix
 from look.numbers import counter
 from look.words import fill, merge
-from simulate import recording, registry
+from simulate import recording
 from tests.figures._drawn import FIGURES, ROWS, Recorded, drawn, line, narrow, visual
 
 
@@ -94,25 +93,3 @@ def test_loss_surface_draws_both_planes_and_the_path(recorded: Recorded) -> None
     path = line(fig, "path", 3)
     np.testing.assert_array_equal(path.get_xdata(), net.path_u)
     np.testing.assert_array_equal(path.get_ydata(), net.path_v)
-
-
-def test_optimizer_race_draws_every_path_until_it_leaves(recorded: Recorded) -> None:
-    fig, (race,) = drawn("optimizer_race", recorded)
-    for panel, surface in enumerate(race.surface.values.tolist()):
-        for run in race.run.values.tolist():
-            here = race.sel(surface=surface, run=run)
-            last = int(here.left_box)
-            theta = here.theta.values[: last + 1] if last >= 0 else here.theta.values
-            path = line(fig, registry.rows("optimizers")[run].label, panel)
-            np.testing.assert_array_equal(np.column_stack(path.get_data()), theta)
-
-
-def test_optimizer_race_has_a_dot_for_each_path_that_stays(recorded: Recorded) -> None:
-    fig, (race,) = drawn("optimizer_race", recorded)
-    for panel, surface in enumerate(race.surface.values.tolist()):
-        here = race.sel(surface=surface)
-        dots = [each for each in fig.axes[panel].get_lines() if each.get_zorder() == 7]
-        filled = [each for each in dots if each.get_markersize() == px(8)]
-        assert len(filled) == int((here.left_box < 0).sum())
-        places = {tuple(np.ravel(each.get_xydata()).round(6)) for each in filled}
-        assert len(places) == len(filled)  # none hides another

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+LABEL = "made-up digits"  # what they are called: they are not MNIST
 NAMES = {
     "train_images": "train-images-idx3-ubyte.gz",
     "train_labels": "train-labels-idx1-ubyte.gz",
@@ -38,4 +39,7 @@ def write(folder: Path, **changes: np.ndarray) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for part, values in (arrays() | changes).items():
         (folder / NAMES[part]).write_bytes(gzip.compress(idx(values)))
+    said = f'label = "{LABEL}"\none = "digit"\nmany = "digits"\n'
+    said += f"classes = {[str(k) for k in range(10)]}\n"
+    (folder / "dataset.toml").write_text(said)
     return folder

@@ -379,7 +379,7 @@ def test_a_models_digest_is_part_of_the_runs_address() -> None:
     assert specs.decode(specs.canonical(_attend())) == _attend()
     labels = {path.name for path in specs.files(_attend())}
     assert {"attention.py", "pretrained.py"} <= labels
-    assert "execute.py" not in labels, "an edit there makes no reading stale, nor the other way"
+    assert "execute.py" not in labels, "an edit of the loop makes no reading stale"
     with pytest.raises(UserError, match="give as many of each"):
         _attend(texts=("a", "b"))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulate.data import choice, idx
+from simulate import specs
+from simulate.data import choice
+from simulate.data import folder as files
+from simulate.data._load import load
 from simulate.data.choice import Choice, choose
 from simulate.errors import UserError
 from tests.simulate import _mnist
@@ -42,25 +48,25 @@ def test_without_anything_it_is_the_embedded_digits(tmp_path: Path, cache: Path)
 
 def test_a_folder_is_remembered(tmp_path: Path, cache: Path, mnist: Path) -> None:
     first = choose(tmp_path / "media", str(mnist))
-    assert (first.source, first.label, first.path) == ("mnist", "MNIST", str(mnist / "mnist"))
+    assert (first.source, first.label, first.path) == ("images", _mnist.LABEL, str(mnist / "mnist"))
     assert choose(tmp_path / "media") == first
 
 
 def test_a_folder_may_be_the_one_with_the_files(tmp_path: Path, cache: Path, mnist: Path) -> None:
-    assert choose(tmp_path / "media", str(mnist / "mnist")).source == "mnist"
+    assert choose(tmp_path / "media", str(mnist / "mnist")).source == "images"
 
 
 def test_a_cache_that_fills_later_changes_nothing(tmp_path: Path, cache: Path) -> None:
     choose(tmp_path / "media")
     _mnist.write(cache)
     assert choose(tmp_path / "media").label == "digits"
-    assert choose(tmp_path / "other").label == "MNIST"  # a media folder without a past
+    assert choose(tmp_path / "other").label == _mnist.LABEL  # a media folder without a past
 
 
 def test_a_request_changes_it(tmp_path: Path, cache: Path, mnist: Path) -> None:
     media = tmp_path / "media"
     assert choose(media).label == "digits"
-    assert choose(media, str(mnist)).label == "MNIST"
+    assert choose(media, str(mnist)).label == _mnist.LABEL
     assert choose(media, "embedded").label == "digits"
     assert choose(media).label == "digits"
 
@@ -106,8 +112,8 @@ def test_download_brings_mnist_where_there_were_digits(
         choose(media, download=True)
     assert choose(media).label == "digits"
     monkeypatch.setattr(choice.mirrors, "download", _mnist.write)
-    assert choose(media, download=True) == Choice.mnist(cache)
-    assert choose(media).label == "MNIST"
+    assert choose(media, download=True) == Choice.folder(cache)
+    assert choose(media).label == _mnist.LABEL
 
 
 def test_download_leaves_a_chosen_folder_alone(tmp_path: Path, cache: Path, mnist: Path) -> None:
@@ -136,8 +142,114 @@ def test_the_memory_is_readable(tmp_path: Path, cache: Path, mnist: Path) -> Non
     assert json.loads((tmp_path / "media" / "data.json").read_text())["digest"] == chosen.digest
 
 
-def test_the_files_are_those_that_are_read() -> None:
-    assert idx.FILES is choice.FILES
+def _known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what lies in a folder be what MNIST's checksums say, under other compression."""
+    for name in files.FILES:
+        content = gzip.decompress((folder / f"{name}.gz").read_bytes())
+        monkeypatch.setitem(files.CONTENTS, name, {hashlib.sha256(content).hexdigest()})
+
+
+def test_mnist_is_known_by_its_checksums(
+    tmp_path: Path, cache: Path, mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it is compressed, and whatever stands beside it."""
+    folder = mnist / "mnist"
+    _known(folder, monkeypatch)
+    chosen = choose(tmp_path / "media", str(mnist))
+    assert (chosen.source, chosen.label, chosen.one, chosen.many) == (
+        "mnist", "MNIST", "digit", "digits",
+    )  # fmt: skip
+    labels = folder / "t10k-labels-idx1-ubyte.gz"
+    (folder / "t10k-labels-idx1-ubyte").write_bytes(gzip.decompress(labels.read_bytes()))
+    labels.unlink()
+    assert choose(tmp_path / "media", str(mnist)).label == "MNIST"
+
+
+def test_one_byte_more_or_less_is_not_mnist(
+    tmp_path: Path, cache: Path, mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = mnist / "mnist"
+    _known(folder, monkeypatch)
+    choose(tmp_path / "media", str(mnist))
+    images = _mnist.arrays()["test_images"]
+    images[3, 4, 5] ^= 1
+    _mnist.write(folder, test_images=images)
+    assert choose(tmp_path / "media").label == _mnist.LABEL
+
+
+def test_the_tests_own_part_of_mnist_is_mnist(tmp_path: Path, cache: Path) -> None:
+    folder = os.environ.get("TEACHNET_DATA", "")
+    if not (Path(folder) / "mnist").is_dir():
+        pytest.skip("no MNIST here")
+    assert choose(tmp_path / "media", folder).label == "MNIST"
+
+
+def test_what_nobody_named_is_refused(tmp_path: Path, cache: Path, mnist: Path) -> None:
+    (mnist / "mnist" / "dataset.toml").unlink()
+    with pytest.raises(UserError, match=r"not MNIST's; say what they are with --label NAME"):
+        choose(tmp_path / "media", str(mnist))
+    named = choose(tmp_path / "media", str(mnist), label="Fashion-MNIST")
+    assert (named.label, named.one, named.many) == ("Fashion-MNIST", "image", "images")
+    assert choose(tmp_path / "media") == named  # it keeps its name
+    assert choose(tmp_path / "media", str(mnist)) == named
+
+
+@pytest.mark.parametrize("name", ["MNIST", "mnist"])
+def test_nothing_else_is_called_mnist(tmp_path: Path, cache: Path, mnist: Path, name: str) -> None:
+    with pytest.raises(UserError, match=r"not MNIST's, by their checksums"):
+        choose(tmp_path / "media", str(mnist), label=name)
+    (mnist / "mnist" / "dataset.toml").write_text(f'label = "{name}"')
+    with pytest.raises(UserError, match=r"not MNIST's, by their checksums"):
+        choose(tmp_path / "media", str(mnist))
+
+
+def test_a_file_names_data_and_classes(tmp_path: Path, cache: Path, mnist: Path) -> None:
+    toml = mnist / "mnist" / "dataset.toml"
+    toml.write_text(
+        'label = "Clothes"\none = "garment"\nmany = "garments"\nclasses = ["shirt", "coat"]'
+    )
+    two = {part: values % 2 for part, values in _mnist.arrays().items() if "labels" in part}
+    for part, values in two.items():
+        content = gzip.compress(_mnist.idx(values))
+        (mnist / "mnist" / _mnist.NAMES[part]).write_bytes(content)
+    chosen = choose(tmp_path / "media", str(mnist))
+    data = load(specs.Data(name="mnist"), chosen)
+    assert (data.label, data.one, data.many) == ("Clothes", "garment", "garments")
+    assert (data.n_classes, data.class_names) == (2, ["shirt", "coat"])
+    before = chosen.naming
+    toml.write_text(toml.read_text().replace("coat", "hat"))
+    assert choose(tmp_path / "media").naming != before  # and what shows it is stale
+
+
+def test_more_labels_than_names_are_refused(tmp_path: Path, cache: Path, mnist: Path) -> None:
+    (mnist / "mnist" / "dataset.toml").write_text('label = "Few"\nclasses = ["a", "b"]')
+    with pytest.raises(UserError, match=r"has the label 9, and dataset\.toml names 2 classes"):
+        choose(tmp_path / "media", str(mnist))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'label = ""',
+        "label = 5",
+        "lable = 'x'",
+        "label",
+        'label = "x"\nclasses = "a"',
+        "\xff",
+        "[" * 9000,
+    ],
+)
+def test_a_wrong_file_is_one_line(tmp_path: Path, cache: Path, mnist: Path, content: str) -> None:
+    (mnist / "mnist" / "dataset.toml").write_bytes(content.encode("latin-1"))
+    with pytest.raises(UserError, match=r"dataset.toml is wrong: .*it takes label") as caught:
+        choose(tmp_path / "media", str(mnist))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_label_without_a_folder_is_refused(tmp_path: Path, cache: Path) -> None:
+    for data in (None, "embedded"):
+        with pytest.raises(UserError, match="names the images of --data DIR"):
+            choose(tmp_path / "media", data, label="Clothes")
 
 
 def test_choosing_imports_nothing_heavy() -> None:

@@ -89,27 +89,27 @@ def test_only_digits_depend_on_the_choice() -> None:
 def test_pixels_lie_between_0_and_1(tmp_path: Path) -> None:
     images = _mnist.arrays()["train_images"]
     images[0, 0, :2] = 0, 255
-    choice = Choice.mnist(_mnist.write(tmp_path, train_images=images))
+    choice = Choice.folder(_mnist.write(tmp_path, train_images=images))
     data = load(specs.Data(name="mnist"), choice)
-    assert data.label == "MNIST"
+    assert data.label == _mnist.LABEL
     assert (data.x_train.min(), data.x_train.max()) == (0, 1)
     np.testing.assert_array_equal(np.rint(255 * data.x_train).reshape(-1, 28, 28), images)
     np.testing.assert_array_equal(data.y_train, np.arange(30) % 10)
 
 
 def test_a_part_of_mnist_gives_what_it_has(tmp_path: Path) -> None:
-    choice = Choice.mnist(_mnist.write(tmp_path))
+    choice = Choice.folder(_mnist.write(tmp_path))
     data = load(specs.Data(name="mnist", n_train=10_000, n_test=4), choice)
     assert (len(data.x_train), len(data.x_test), len(data.whole_test[0])) == (30, 4, 10)
 
 
 def test_changed_files_are_read_again(tmp_path: Path) -> None:
-    before = load(specs.Data(name="mnist"), Choice.mnist(_mnist.write(tmp_path)))
+    before = load(specs.Data(name="mnist"), Choice.folder(_mnist.write(tmp_path)))
     _mnist.write(tmp_path, train_labels=np.full(30, 3, np.uint8))
     with pytest.raises(RunError, match=r"none of the 30 training .* class 0, 1, 2, 4, 5, 6, 7, 8"):
-        load(specs.Data(name="mnist"), Choice.mnist(tmp_path))
+        load(specs.Data(name="mnist"), Choice.folder(tmp_path))
     _mnist.write(tmp_path, train_labels=np.arange(30, dtype=np.uint8) // 3)
-    after = load(specs.Data(name="mnist"), Choice.mnist(tmp_path))
+    after = load(specs.Data(name="mnist"), Choice.folder(tmp_path))
     assert after.y_train.tolist() != before.y_train.tolist()
 
 
@@ -161,7 +161,7 @@ def test_other_shipped_digits_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_real_mnist_is_read() -> None:
     folder = Path(os.environ["TEACHNET_DATA"]) / "mnist"
-    data = load(specs.Data(name="mnist", n_test=1000), Choice.mnist(folder))
-    assert data.label == "MNIST"
+    data = load(specs.Data(name="mnist", n_test=1000), Choice.folder(folder))
+    assert data.label == _mnist.LABEL
     if len(data.whole_test[0]) == 10_000:  # all of it, not a part
         assert np.bincount(data.whole_test[1]).tolist()[:3] == [980, 1135, 1032]

@@ -84,7 +84,7 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "label 10": (
         lambda f: _mnist.write(f, test_labels=np.full(10, 10, np.uint8)),
-        "has the label 10; digits go from 0 to 9",
+        "has the label 10, and dataset.toml names 10 classes, 0 to 9",
     ),
     "no examples": (
         lambda f: _mnist.write(f, test_images=np.zeros((0, 28, 28), np.uint8)),
@@ -102,7 +102,7 @@ def test_what_is_wrong_is_one_line_that_names_the_file(trouble: str, tmp_path: P
     spoil, message = WRONG[trouble]
     spoil(_mnist.write(tmp_path))
     with pytest.raises(UserError) as caught:
-        idx.read_folder(tmp_path)
+        idx.read_folder(tmp_path, classes="0123456789")
     assert message in str(caught.value)
     assert str(tmp_path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -128,7 +128,7 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path) 
 
 
 def test_digits_that_are_exchanged_after_the_choice_are_refused(tmp_path: Path) -> None:
-    chosen = Choice.mnist(_mnist.write(tmp_path))
+    chosen = Choice.folder(_mnist.write(tmp_path))
     assert len(idx.read_folder(tmp_path, chosen.digest).train_labels) == 30
     for part in _mnist.NAMES:
         _mnist.write(tmp_path, **{part: _mnist.arrays()[part][::-1]})
@@ -139,7 +139,7 @@ def test_digits_that_are_exchanged_after_the_choice_are_refused(tmp_path: Path) 
 
 
 def test_a_run_on_exchanged_digits_fails(tmp_path: Path) -> None:
-    chosen = Choice.mnist(_mnist.write(tmp_path))
+    chosen = Choice.folder(_mnist.write(tmp_path))
     _mnist.write(tmp_path, train_images=_mnist.arrays()["train_images"][::-1])
     with pytest.raises(UserError, match="changed since they were chosen"):
         _load.load(specs.Data(name="mnist"), chosen)

@@ -328,7 +328,7 @@ def _start(project: Project) -> subprocess.Popen[bytes]:
 def test_two_processes_do_no_work_twice(project: Project) -> None:
     hold = project.write("HOLD", "adam")
     both = [_start(project), _start(project)]
-    _wait_for(project.root / "EXECUTED", "adam")
+    _wait_for(project.root / "EXECUTED", "adam", *both)
     time.sleep(1)  # long enough for the other one to come to the same run, and to wait
     hold.unlink()
     assert [process.wait(timeout=300) for process in both] == [0, 0]
@@ -339,7 +339,7 @@ def test_two_processes_do_no_work_twice(project: Project) -> None:
 def test_killed_recording_resumes_at_the_first_missing_run(project: Project) -> None:
     hold = project.write("HOLD", "sgd")
     process = _start(project)
-    _wait_for(project.root / "EXECUTED", "sgd")
+    _wait_for(project.root / "EXECUTED", "sgd", process)
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=300)
     hold.unlink()
@@ -352,7 +352,7 @@ def test_killed_recording_resumes_at_the_first_missing_run(project: Project) -> 
 def test_edit_while_recording_counts_for_the_next_time(project: Project) -> None:
     hold = project.write("HOLD", "adam")
     process = _start(project)
-    _wait_for(project.root / "EXECUTED", "adam")
+    _wait_for(project.root / "EXECUTED", "adam", process)
     project.replace("simulate/optimizers/sgd.py", "lambda lr: lr", "lambda lr: -lr")
     hold.unlink()
     assert process.wait(timeout=300) == 0
@@ -362,10 +362,11 @@ def test_edit_while_recording_counts_for_the_next_time(project: Project) -> None
     assert float(project.load("race").theta.sel(run="sgd", step=0)) == -0.5
 
 
-def _wait_for(path: Path, word: str) -> None:
+def _wait_for(path: Path, word: str, *writers: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 300
     while not (path.exists() and word in path.read_text().split()):
         assert time.monotonic() < deadline
+        assert all(writer.poll() is None for writer in writers), "it ended without writing that"
         time.sleep(0.02)
 
 

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from scipy import stats
 
 from figures import render
 from look.words import fill, merge
 from pipeline import catalogue
-from simulate import recording
+from simulate import recording, registry
 from tests.conftest import Record
 from tests.visuals.test_words import VISUALS, filmed, listening
 
@@ -163,7 +164,77 @@ def _leads(timing: xr.Dataset, words: str) -> bool:
     return then[name[words]] == min(then.values())
 
 
+def _single_zeros(balls: xr.Dataset) -> tuple[bool, ...]:
+    """Whether, under L1 and under L2, some solution has just one weight of 0."""
+    return tuple(bool(((theta == 0).sum(-1) == 1).any()) for theta in balls.theta.values)
+
+
+def _lower(runs: xr.Dataset, one: int, other: int = 0) -> bool:
+    """Whether the test loss of a run ends lower, seed by seed, at 95 % of confidence."""
+    ends = runs.test_loss.values[..., -1]
+    gaps = ends[one] - ends[other]
+    return bool(gaps.mean() < 0 and stats.ttest_1samp(gaps, 0).pvalue < 0.05)
+
+
+def _reaches(found: xr.Dataset) -> int:
+    """Return the shortest length at which 1cycle is as right as the constant rate at last, or 0."""
+    best = found.train_loss.values.mean(3).argmin(1)  # (run, x_length)
+    right = np.array([[found.accuracy.values[i, best[i, k], k].mean() for k in range(best.shape[1])]
+                      for i in range(3)])  # fmt: skip
+    reached = right[2] >= right[0, -1]
+    return int(found.length[reached.argmax()]) if reached.any() else 0
+
+
+def _superconverges(found: xr.Dataset) -> bool:
+    length = _reaches(found)
+    return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
+
+
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
+def _shown(race: xr.Dataset) -> xr.Dataset:
+    """The surface of the pictures."""
+    return race.sel(surface=race.attrs["shown"])
+
+
+def _label(run: str) -> str:
+    return str(registry.rows("optimizers")[run].label)
+
+
+def _fastest(race: xr.Dataset) -> str:
+    """Who arrives from the most starts at one rate, and then in the fewest steps on average."""
+    here = _shown(race)
+    score = {
+        _label(run): min(
+            (-int(n), float(mean))
+            for n, mean in zip(
+                here.n_arrived.sel(run=run).values, here.mean_steps.sel(run=run).values, strict=True
+            )
+            if n
+        )
+        for run in here.run.values.tolist()
+        if (here.n_arrived.sel(run=run) > 0).any()
+    }
+    return min(score, key=score.__getitem__)
+
+
+def _works(race: xr.Dataset) -> dict[str, int]:
+    """By optimizer, at how many rates all starts arrive."""
+    here = _shown(race)
+    full = (here.n_arrived == race.attrs["n_starts"]).sum("rate").values.tolist()
+    return dict(zip(map(_label, here.run.values.tolist()), full, strict=True))
+
+
+def _broadest(race: xr.Dataset) -> list[str]:
+    works = _works(race)
+    return [who for who, n in works.items() if n == max(works.values())]
+
+
+def _own(race: xr.Dataset) -> dict[str, int]:
+    here = _shown(race)
+    names = map(_label, here.run.values.tolist())
+    return dict(zip(names, here.arrived.values.tolist(), strict=True))
+
+
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_one_parameter": [
         ("need not be the lowest", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] > 0.1),
@@ -213,7 +284,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"lowest at epoch\s(\d+), ([a-z ]+) digits are right", _lowest),
         (r"takes the test loss from", lambda r: not _parted(r)
          or r.test_loss[-1] < 1.06 * r.test_loss.min()),
-        (r"from epoch (\d+) on, all training digits", lambda r, k:
+        (r"from epoch (\d+) on, every training example", lambda r, k:
          (r.train_accuracy[int(k):] == 1).all() and r.train_accuracy[int(k) - 1] < 1),
         ("ever further|falls on", lambda r: False),
     ],
@@ -331,10 +402,62 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
-        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
-            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
-                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
-        ("all of them leave", lambda r: False),
+        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
+        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
+        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
+        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
+        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
+        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
+         and _fastest(r) not in _broadest(r)),
+        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
+            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
+        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
+        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
+         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
+        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
+         and (who in " and ".join(_broadest(r)) or "others" in who)),
+        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+    ],
+    "norm_balls": [
+        ("L1 sets a weight to exactly 0, L2 only", lambda r: _single_zeros(r) == (True, False)),
+        ("a weight becomes 0", lambda r: _single_zeros(r) == (True, True)),
+        ("Both penalties make weights small", lambda r: _single_zeros(r) == (False, False)),
+        (r"0 from λ = ([\d.]+) on", lambda r, at: all(
+            0 in theta for strength, theta in zip(r.strength.values, r.theta.values[0], strict=True)
+            if strength >= float(at))),
+        ("stays at a corner", lambda r: (r.theta.values[0, r.attrs["shown"]:] == 0).any(-1).all()),
+    ],
+    "bias_variance": [
+        ("errs by bias|Too small errs", lambda r: r.error[0] > r.error.min() < r.error[-1]
+         and r.bias[0] > r.bias[-1] and r.variance[-1] > r.variance[0]),
+        (r"it is smallest with (\d+) hidden", lambda r, n:
+         int(r.hidden[int(np.argmin(r.error.values))]) == int(n)),
+        ("never", lambda r: False),
+    ],
+    "weight_penalty": [
+        (r"L1 clears (\d+).% of the weights away", lambda r, share:
+         round(100 * float(r.near_share[2, -1])) == int(share)
+         and r.near_share[2, -1] == r.near_share[:, -1].max()),
+        ("no penalty brings more", lambda r: r.near_share[1:, -1].max() <= r.near_share[0, -1]),
+        ("Both lower the loss", lambda r: _lower(r, 1) and _lower(r, 2)),
+        ("L2 lowers the loss on new digits, L1 not", lambda r: _lower(r, 1) and not _lower(r, 2)),
+        ("L1 lowers the loss on new digits, L2 not", lambda r: _lower(r, 2) and not _lower(r, 1)),
+        ("Neither lowers", lambda r: not _lower(r, 1) and not _lower(r, 2)),
+    ],
+    "dropout": [
+        ("test loss ends lower|does better on new digits", lambda r: _lower(r, 0, 1)),
+        ("test loss ends higher|does worse on new digits", lambda r: _lower(r, 1, 0)),
+        ("test loss ends much the same|no clear difference", lambda r: not _lower(r, 0, 1)
+         and not _lower(r, 1, 0)),
+        ("the answer wavers", lambda r: np.ptp(
+            r.pass_probability.values[:, int(r.test_label)]) > 1e-6),
+        (r"(\d+) of (\d+) passes read this digit, a (\d)", lambda r, right, of, label:
+         (int(right), int(of), int(label)) == (
+             int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
+             r.sizes["example_pass"], int(r.test_label))),
+        (r"the answer is always (\d)", lambda r, answer:
+         int(r.still_probability.argmax("class")) == int(answer)),
     ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
@@ -367,7 +490,18 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
-    "optimizer_race": [{"n_steps": 2}],
+    "norm_balls": [{"strengths": (0.0, 0.1)}, {"columns": ("bmi", "s5")}, {"n_steps": 2}],
+    "bias_variance": [{"n_steps": 1}, {"hidden": (1, 2, 4), "n_steps": 60, "noise": 0.05}],
+    "weight_penalty": [{"l1": 0.0, "l2": 0.0}, {"l1": 3e-3, "l2": 3e-2, "epochs": 20},
+                       {"l1": 0.0, "l2": 0.3, "epochs": 12}],
+    "dropout": [{"keep": 0.05}, {"epochs": 40, "lr": 0.2}],
+    "optimizer_race": [
+        {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
+        {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
+    "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
+    "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],
+    "schedule_descent": [{"lr": 1e-4}, {"low": 0.9}, {"n_steps": 100, "n_runs": 8}],
 }  # fmt: skip
 
 

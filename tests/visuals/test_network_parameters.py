@@ -56,7 +56,7 @@ def test_a_dead_unit_is_0_for_every_training_digit(record: Record) -> None:
 
 
 def test_other_widths_are_counted_too(record: Record) -> None:
-    found = record("network_parameters", widths=(784, 5, 10), epochs=1)
+    found = record("network_parameters", n_hidden=5, epochs=1)
     assert found.n_parameters.values.tolist() == [0, 785 * 5, 6 * 10]
 
 

@@ -88,7 +88,7 @@ def test_answers_come_before_learning(
 ) -> None:
     """Against a transcription of the rule, θ ← θ − η ∇ℓ, for the first part of the stream."""
     x, y, _ = (part[:250] for part in stream)
-    model = models.make("mlp", {"widths": list(SETTINGS.widths)}, SETTINGS.seed)
+    model = models.make("mlp", {"widths": [784, *SETTINGS.hidden, 10]}, SETTINGS.seed)
     right = []
     for image, label in zip(torch.from_numpy(x), torch.from_numpy(y), strict=True):
         logits = model(image[None])
@@ -118,7 +118,7 @@ def test_bad_streams_are_refused_in_a_line(
     with pytest.raises(RunError, match=r"the stream needs 100200 digits .* take a smaller n_turn"):
         record("online_learning", n_turning=100_000)
     _, y, _ = stream
-    with pytest.raises(RunError, match="sample_class is 3, and the stream has no digit"):
+    with pytest.raises(RunError, match="sample_class is 3, and the stream has no example"):
         experiment._samples(
             np.where(y == 3, 9, y),
             np.ones((2, len(y)), bool),

@@ -59,14 +59,13 @@ def test_a_search_ends_at_a_saddle_with_as_many_ways_down() -> None:
 
 
 def test_idle_units_change_no_output() -> None:
-    settings = saddle_fraction.Settings(side=2)
     narrow, wide = (
         models.make("mlp", {"widths": [4, n, 10], "activation": "tanh"}).double() for n in (3, 5)
     )
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(20, 4)), rng.integers(0, 10, 20)
     theta = rng.normal(size=sum(p.numel() for p in narrow.parameters()))
-    padded = saddle_fraction._padded(theta, 3, 5, settings)
+    padded = saddle_fraction._padded(theta, 3, 5, 4, 10)
     values = [
         hessians.loss_of(net, "cross_entropy", x, y, 0.1)(torch.as_tensor(at)).item()
         for net, at in ((narrow, theta), (wide, padded))

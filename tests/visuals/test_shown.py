@@ -287,29 +287,6 @@ def test_near_means_near_for_good(record: Record) -> None:
     assert neuron.attrs["reached"] == for_good
 
 
-def test_the_first_of_a_race_is_the_one_with_the_fewest_steps(recorded: Recorded) -> None:
-    from simulate import registry
-
-    fig, (race,) = drawn("optimizer_race", recorded)
-    rows = registry.rows("optimizers")
-    named = 0
-    for panel, surface in enumerate(race.surface.values.tolist()):
-        here = race.sel(surface=surface)
-        has_minimum = bool(registry.rows("surfaces")[surface].minima)
-        steps = here.arrived if has_minimum else here.left_box
-        there = {run: int(steps.sel(run=run)) for run in race.run.values if steps.sel(run=run) >= 0}
-        if len(set(there.values())) < 2:
-            continue
-        heading = " ".join(text.get_text() for text in fig.axes[panel].texts)
-        best = min(there.values())
-        for run, step in there.items():
-            named_here = re.search(rf"(, |and ){rows[run].label}( and| first)", heading)
-            assert bool(named_here) == (step == best) or step == best, heading
-        assert f"step {best}" in heading
-        named += 1
-    assert named, "no surface tells"
-
-
 def test_the_steps_rate_is_the_one_it_was_trained_at(record: Record, tmp_path: Path) -> None:
     from figures import render as figures
 

@@ -33,7 +33,7 @@ def test_the_table_counts_the_whole_test_set(record: Record) -> None:
     assert attrs["accuracy"] == pytest.approx(attrs["test_accuracy_all"], abs=2e-3)
     data = _load.load(specs.Data(name="mnist", n_train=200, n_test=100))
     assert table.sum(axis=1).tolist() == np.bincount(data.whole_test[1], minlength=10).tolist()
-    label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
+    label, guess = int(attrs["mistake_label"]), int(attrs["mistake_prediction"])
     assert label != guess
     off = table - np.diag(np.diag(table))
     assert off.max() == off[label, guess] == attrs["mistake_count"]

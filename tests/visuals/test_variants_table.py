@@ -138,6 +138,6 @@ def test_the_full_settings_are_the_sources_cut_offs_and_the_other_recordings_net
     other = registry.load("experiments", "mnist_mini_batch").settings
     assert (own.n_small, own.n_large) == (2_000, 10_000)
     assert own.n_large == other.n_train
-    assert (own.widths, own.mini_batch, own.lr) == (other.widths, other.batch_size, other.lr)
+    assert (own.hidden, own.mini_batch, own.lr) == (other.hidden, other.batch_size, other.lr)
     assert (own.epochs, own.seed) == (other.epochs, other.seed)
     assert own.stochastic_lr == registry.load("experiments", "mnist_stochastic").settings.lr

@@ -29,8 +29,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Learning rate of plain gradient descent.
     every : int
         Steps between recorded step values.
-    widths : tuple of int
-        Units from the pixels to the classes.
+    hidden : tuple of int
+        Units of the layers between the pixels and the classes.
     epochs, n_train, n_test : int
         How long, and on how many examples.
     seed : int
@@ -40,7 +40,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     batch_size: int | None
     lr: float
     every: int = 1
-    widths: tuple[int, ...] = (784, 128, 64, 32, 10)
+    hidden: tuple[int, ...] = (128, 64, 32)
     epochs: int = 100
     n_train: int = 10_000
     n_test: int = 1_000
@@ -66,7 +66,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
         model=specs.Model(
             # torch's own, smaller weights would take most of a hundred full-batch steps to grow
             name="mlp",
-            settings={"widths": list(settings.widths), "init": "lecun"},
+            settings={"widths": [784, *settings.hidden, "classes"], "init": "lecun"},
         ),
         optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
         batch_size=settings.batch_size,
@@ -86,7 +86,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``best_accuracy``; ``overfits``: whether the test loss ended above its lowest while the training
     loss fell on; ``ending``: whether then "more", as "many" or "fewer" test digits were right than
     at the lowest test loss, or the test loss ended "low". ``first_train_loss`` and
-    ``first_test_loss``; ``slow_epochs``, for how many the training loss stays above nine tenths of
+    ``first_test_loss``; ``guess``, the loss of a network that knows nothing;
+    ``slow_epochs``, for how many the training loss stays above nine tenths of
     its first; ``pace``: whether these are "all" epochs, at least a tenth of them, "some", or fewer,
     "none"; ``n_test_rises``, the epochs in which the test loss rose, and of the largest of these
     rises ``rise_epoch`` (0 if there is none), ``rise_from`` and ``rise_to``; ``learnt_epoch``, from
@@ -111,7 +112,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ending = ("more" if more > 0 else "fewer" if more < 0 else "many") if parted else "low"
     return run.drop_dims("snapshot").assign_attrs(
         epochs=settings.epochs,
-        widths="–".join(map(str, settings.widths)),
+        widths=runs["training"].widths,
+        guess=math.log(run.attrs["n_classes"]),
         best_test_epoch=best,
         best_test_loss=float(run.test_loss[best]),
         best_train_loss=float(run.train_loss[best]),

@@ -31,8 +31,9 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Of the classifier whose gradients are measured.
+    hidden : tuple of int
+        Units of the layers between pixels and classes, of the classifier whose gradients are
+        measured.
     n_train : int
         Examples of both problems; the "full gradient" is over all of them.
     n_test : int
@@ -59,7 +60,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights, orders, draws, and the choice of examples.
     """
 
-    widths: tuple[int, ...] = (784, 16, 10)
+    hidden: tuple[int, ...] = (16,)
     n_train: int = 2_000
     n_test: int = 1_000
     batch_size: int = 50
@@ -103,7 +104,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     found: dict[str, specs.Run] = {
         "training": specs.Train(
             data=_data("mnist", settings),
-            model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+            model=specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]}),
             optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
             batch_size=settings.batch_size,
             epochs=settings.epochs,
@@ -166,7 +167,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         attrs={
             **run.attrs,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["training"].widths,
             "epochs": settings.epochs,
             **noise_attrs,
             **alike_attrs,

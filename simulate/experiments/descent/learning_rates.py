@@ -47,8 +47,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Rates of the sweep: the multiples 1, 2, … of `rate_step`.
     rate_step : float
         Between rates of the sweep, in units of 1/λ; 1 and 2 are among them if it divides 1.
-    widths : tuple of int
-        Of the network, from the pixels to the classes.
+    hidden : tuple of int
+        Units of the network's layers between the pixels and the classes.
     n_train, n_test : int
         Its examples; every step is taken on all that it trains on.
     network_steps : int
@@ -70,7 +70,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_points: int = 201
     n_rates: int = 60
     rate_step: float = 0.04
-    widths: tuple[int, ...] = (784, 32, 10)
+    hidden: tuple[int, ...] = (32,)
     n_train: int = 500
     n_test: int = 100
     network_steps: int = 100
@@ -85,7 +85,7 @@ EXPERIMENT = base.Experiment(
         n_points=21,
         n_rates=12,
         rate_step=0.2,
-        widths=(784, 8, 10),
+        hidden=(8,),
         n_train=100,
         n_test=50,
         network_steps=30,
@@ -204,8 +204,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "start": settings.start,
             "n_steps": settings.n_steps,
             "n_rates": settings.n_rates,
-            "dataset": examples.label,
-            "network_widths": "–".join(map(str, settings.widths)),
+            **{name: trained[0].attrs[name] for name in ("dataset", "one", "many")},
+            "network_widths": runs["network good"].widths,
             "n_train": len(examples.x_train),
             "network_steps": settings.network_steps,
             "network_curvature": start,
@@ -268,5 +268,5 @@ def _data(settings: Settings) -> specs.Data:
 
 def _model(settings: Settings) -> specs.Model:
     # Not ReLU: too large a step turns all its units off for good, and the loss stands still.
-    widths = list(settings.widths)
+    widths = [784, *settings.hidden, "classes"]
     return specs.Model(name="mlp", settings={"widths": widths, "activation": "tanh"})

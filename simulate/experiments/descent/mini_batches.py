@@ -20,8 +20,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Examples.
     batch_size : int
         Examples of a batch; the last one has what is left.
-    widths : tuple of int
-        Units from the pixels to the classes.
+    hidden : tuple of int
+        Units of the layers between the pixels and the classes.
     lr : float
         Learning rate of plain gradient descent.
     seed : int
@@ -30,7 +30,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     n_train: int = 1000
     batch_size: int = 64
-    widths: tuple[int, ...] = (784, 32, 10)
+    hidden: tuple[int, ...] = (32,)
     lr: float = 0.5
     seed: int = 0
 
@@ -46,7 +46,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the training over one epoch, its parameters kept after every step."""
     run = specs.Train(
         data=_data(settings),
-        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+        model=specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]}),
         optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
         batch_size=settings.batch_size,
         epochs=1,
@@ -115,7 +115,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         coords={"step": np.arange(n_steps), "snapshot": np.arange(n_steps + 1)},
         attrs={
             **run.attrs,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["training"].widths,
             "full_batches": full,
             "last_batch_size": last,
             "cut": "with a rest" if last else "evenly",

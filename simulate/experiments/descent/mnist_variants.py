@@ -121,10 +121,19 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         attrs={
             **{
                 name: common[name]
-                for name in ("dataset", "n_train", "n_test", "n_test_all", "n_params", "seed")
+                for name in (
+                    "dataset",
+                    "one",
+                    "many",
+                    "n_train",
+                    "n_test",
+                    "n_test_all",
+                    "n_params",
+                    "seed",
+                )
             },
             "epochs": settings.epochs,
-            "widths": "–".join(map(str, VARIANTS["batch"].widths)),
+            "widths": runs["batch"].widths,
             "mini_batch": runs["mini_batch"].data.attrs["batch_size"],
             **{
                 f"{attr}_{name}": by_run[attr].values[i].item()

@@ -25,8 +25,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Of both networks.
+    hidden : tuple of int
+        Units of both networks' layers between pixels and classes.
     n_batch, batch_size, epochs, batch_lr
         The training of the model that is frozen then: mini-batches over `n_batch` digits.
     n_upright, n_turning, n_turned : int
@@ -50,7 +50,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights, orders, and the choice of examples.
     """
 
-    widths: tuple[int, ...] = (784, 32, 10)
+    hidden: tuple[int, ...] = (32,)
     n_batch: specs.Count = 2_500
     batch_size: specs.Count = 50
     epochs: specs.Count = 15
@@ -64,7 +64,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     every: specs.Count = 25
     n_test: specs.Count = 1_000
     n_samples: Annotated[int, msgspec.Meta(ge=2)] = 31
-    sample_class: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None
+    sample_class: Annotated[int, msgspec.Meta(ge=0)] | None = None
     seed: int = 0
 
 
@@ -89,7 +89,7 @@ EXPERIMENT = base.Experiment(
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the training on the batch, and the pass over the stream, from the same weights."""
-    model = specs.Model(name="mlp", settings={"widths": list(settings.widths)})
+    model = specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]})
     batch = specs.Train(
         data=_data(settings),
         model=model,
@@ -159,7 +159,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     return xr.Dataset(
         {
             "accuracy": variable(("run", "step"), accuracy, "accuracy on the stream"),
-            "upright_accuracy": variable(("run", "step"), upright, "accuracy on upright digits"),
+            "upright_accuracy": variable(("run", "step"), upright, "accuracy on upright examples"),
             "angle": variable("step", angle[np.minimum(steps, n - 1)], "angle", "degrees"),
             "image": variable(
                 ("example", "y", "x"), x[samples].reshape(-1, rows, columns), "brightness"
@@ -170,11 +170,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 ("run", "example"), np.stack([p[samples] for p in predictions.values()]), "answer"
             ),
         },
-        coords={"run": names, "step": steps},
+        coords={"run": names, "step": steps, "class": stream.class_names},
         attrs={
-            **{name: run.attrs[name] for name in ("dataset", "n_test", "n_params")},
+            **{name: run.attrs[name] for name in ("dataset", "one", "many", "n_test", "n_params")},
             "n_batch": run.attrs["n_train"],
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["batch"].widths,
             "epochs": settings.epochs,
             "lr": settings.lr,
             "window": settings.window,
@@ -183,6 +183,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "turning_to": settings.n_upright + settings.n_turning,
             "last_angle": settings.angle,
             "sample_class": shown,
+            "sample_name": stream.class_names[shown],
             "crossing": crossing,
             "crossing_angle": float(angle[min(crossing, n - 1)]) if crossing >= 0 else -1.0,
             "crosses": int(crossing >= 0),
@@ -255,13 +256,13 @@ def _samples(y: np.ndarray, right: np.ndarray, settings: Settings) -> tuple[int,
 
     wanted = np.linspace(0, len(y) - 1, settings.n_samples)
     places = {}
-    for k in range(10) if settings.sample_class is None else [settings.sample_class]:
+    for k in range(int(y.max()) + 1) if settings.sample_class is None else [settings.sample_class]:
         there = np.flatnonzero(y == k)
         if len(there):
             places[k] = np.unique(there[np.abs(there[:, None] - wanted).argmin(0)])
     if not places:
         raise RunError(
-            f"sample_class is {settings.sample_class}, and the stream has no digit of that class"
+            f"sample_class is {settings.sample_class}, and the stream has no example of that class"
         )
     ends = [settings.n_upright, settings.n_upright + settings.n_turning]
 

@@ -22,8 +22,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Units from the pixels to the classes: those of `mnist_variants`.
+    hidden : tuple of int
+        Units of the layers between the pixels and the classes: those of `mnist_variants`.
     n_small, n_large : int
         Training sets up to which the sources recommend whole batches.
     mini_batch : int
@@ -39,7 +39,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of the initial weights, and of the order and choice of examples.
     """
 
-    widths: tuple[int, ...] = (784, 128, 64, 32, 10)
+    hidden: tuple[int, ...] = (128, 64, 32)
     n_small: specs.Count = 2_000
     n_large: specs.Count = 10_000
     mini_batch: specs.Count = 512
@@ -70,7 +70,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                 seed=settings.seed,
             ),
             model=specs.Model(
-                name="mlp", settings={"widths": list(settings.widths), "init": "lecun"}
+                name="mlp", settings={"widths": [784, *settings.hidden, "classes"], "init": "lecun"}
             ),
             optimizer=specs.Optimizer(name="sgd", settings={"lr": lr}),
             batch_size=size,
@@ -106,7 +106,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     sizes = [1, settings.mini_batch, settings.n_small, settings.n_large]
     found = []
-    given = {"widths": list(settings.widths)}
+    given = {"widths": [784, *settings.hidden, runs["batch"].attrs["n_classes"]]}
     with memory.attempts(settings.limit_mib * memory.MIB, "cpu", "mlp", given) as attempt:
         for size in sizes:
             found.append(attempt(size))
@@ -130,7 +130,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         coords={"run": list(runs)},
         attrs={
-            **{name: batch[name] for name in ("dataset", "n_params", "n_test_all")},
+            **{name: batch[name] for name in ("dataset", "one", "many", "n_params", "n_test_all")},
             "n_small": batch["n_train"],
             "n_large": settings.n_large,
             "few_level": _mnist.level(
@@ -138,6 +138,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 runs["batch"].attrs["n_test_all"],
             ),
             "small_epochs": settings.epochs,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["batch"].widths,
         },
     )  # fmt: skip

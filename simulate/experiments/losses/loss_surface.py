@@ -20,8 +20,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Units from the pixels to the classes.
+    hidden : tuple of int
+        Units of the layers between the pixels and the classes.
     n_train, n_test : int
         Examples; the planes' losses are over all training examples.
     batch_size, epochs : int
@@ -41,7 +41,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights, order, choice of the examples, and directions.
     """
 
-    widths: tuple[int, ...] = (784, 32, 10)
+    hidden: tuple[int, ...] = (32,)
     n_train: int = 10_000
     n_test: int = 1_000
     batch_size: int = 125  # divides 10,000: a last batch of a few examples would throw the path
@@ -57,9 +57,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(
-        widths=(784, 8, 10), n_train=200, n_test=50, epochs=3, batch_size=20, n_x=9, n_y=7
-    ),
+    tiny=Settings(hidden=(8,), n_train=200, n_test=50, epochs=3, batch_size=20, n_x=9, n_y=7),
     label="a network's loss on two planes of its parameters",
 )
 
@@ -81,8 +79,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Compute both planes and lay the path on the second, as `simulate.loss_surface` returns them.
 
-    Of the attributes, ``trained_loss`` is as the training run evaluated it; ``widths`` and
-    ``epochs`` are those of the settings.
+    Of the attributes, ``trained_loss`` is as the training run evaluated it; ``epochs`` are
+    those of the settings.
     """
     from simulate.measures.loss_surface import loss_surface
 
@@ -97,7 +95,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         points=(settings.n_x, settings.n_y),
     )
     return found.assign_attrs(
-        widths="–".join(map(str, settings.widths)),
+        widths=runs["training"].widths,
         epochs=settings.epochs,
         trained_loss=run.attrs["train_loss"],
     )
@@ -110,4 +108,4 @@ def _data(settings: Settings) -> specs.Data:
 
 
 def _model(settings: Settings) -> specs.Model:
-    return specs.Model(name="mlp", settings={"widths": list(settings.widths)})
+    return specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]})

@@ -156,6 +156,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             f"{settings.penalty:g}"
         )
 
+    n_in, n_out = examples.x_train.shape[1], examples.n_classes or 0
     points: list[dict[str, Any]] = []
     for width in settings.widths:
         points += [
@@ -169,7 +170,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         for narrower in (*settings.between, *settings.widths):
             if narrower < width:
                 points += [
-                    {**_bend(losses[width], _padded(one["theta"], narrower, width, settings)),
+                    {**_bend(losses[width], _padded(one["theta"], narrower, width, n_in, n_out)),
                      "width": width, "idle": width - narrower}
                     for one in _distinct(ends[narrower])
                 ]  # fmt: skip
@@ -228,6 +229,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         attrs={
             "dataset": examples.label,
+            "one": examples.one,
+            "many": examples.many,
             "side": settings.side,
             "n_examples": len(examples.x_train),
             "penalty": settings.penalty,
@@ -284,11 +287,10 @@ def _distinct(ends: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(kept.values())
 
 
-def _padded(theta: np.ndarray, narrower: int, width: int, settings: Settings) -> np.ndarray:
+def _padded(theta: np.ndarray, narrower: int, width: int, n_in: int, n_out: int) -> np.ndarray:
     """Return the parameters of a network with units added whose weights are all 0."""
     import numpy as np
 
-    n_in, n_out = settings.side**2, 10
     at = np.cumsum([narrower * n_in, narrower, n_out * narrower])
     first, bias, second, last = np.split(theta, at)
     idle = width - narrower
@@ -308,7 +310,7 @@ def _data(settings: Settings) -> specs.Data:
 
 
 def _model(settings: Settings, width: int) -> specs.Model:
-    widths = [settings.side**2, width, 10]
+    widths = [settings.side**2, width, "classes"]
     return specs.Model(name="mlp", settings={"widths": widths, "activation": "tanh"})
 
 

@@ -49,7 +49,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the training of the single layer."""
     run = specs.Train(
         data=_data(settings),
-        model=specs.Model(name="mlp", settings={"widths": [784, 10]}),
+        model=specs.Model(name="mlp", settings={"widths": [784, "classes"]}),
         optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
@@ -89,27 +89,29 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     with torch.no_grad():
         logit = model(torch.from_numpy(x).double()).numpy()
     prediction = logit.argmax(1)
-    count = np.zeros((10, 10), np.int64)
+    n, names = examples.n_classes or 0, examples.class_names
+    count = np.zeros((n, n), np.int64)
     np.add.at(count, (label, prediction), 1)
-    mistakes = count * (1 - np.eye(10, dtype=np.int64))
+    mistakes = count * (1 - np.eye(n, dtype=np.int64))
     if not mistakes.any():
-        raise RunError(f"all {len(x)} test digits are classified right; take fewer epochs")
+        raise RunError(f"all {len(x)} test {examples.many} are classified right; take fewer epochs")
     worst = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
     shown = min(20, len(x))
     return xr.Dataset(
         {
-            "template": variable(("class", "y", "x"), weight.reshape(10, rows, columns), "weight"),
+            "template": variable(("class", "y", "x"), weight.reshape(n, rows, columns), "weight"),
             "bias": variable("class", bias, "bias"),
-            "confusion": variable(("class", "class_predicted"), count, "test digits"),
+            "confusion": variable(("class", "class_predicted"), count, "test examples"),
             "logit": variable(("example", "class"), logit[:shown], "logit"),
             "label": variable("example", label[:shown], "label"),
         },
+        coords={"class": names},
         attrs={
             **run.attrs,
             "epochs": settings.epochs,
             "accuracy": float((prediction == label).mean()),
-            "mistake_label": int(worst[0]),
-            "mistake_prediction": int(worst[1]),
+            "mistake_label": names[worst[0]],
+            "mistake_prediction": names[worst[1]],
             "mistake_count": int(mistakes.max()),
         },
     )

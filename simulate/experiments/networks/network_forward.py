@@ -30,8 +30,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Units from the pixels to the classes.
+    hidden : tuple of int
+        Units of the layers between the pixels and the classes.
     n_train, n_test : int
         Examples.
     batch_size, epochs : int
@@ -42,7 +42,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights, order and choice of the examples.
     """
 
-    widths: tuple[int, ...] = (784, 16, 16, 10)
+    hidden: tuple[int, ...] = (16, 16)
     n_train: int = 10_000
     n_test: int = 1_000
     batch_size: int = 64
@@ -64,7 +64,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the training of the network."""
     run = specs.Train(
         data=_data(settings),
-        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+        model=specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]}),
         optimizer=specs.Optimizer(name="adam", settings={"lr": settings.lr}),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
@@ -92,7 +92,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     run = runs["training"].data
     examples, model = runs["training"].dataset, runs["training"].model().double()
     *_, logits = _forward(model, examples.x_test)
-    right, wrong = _chosen(examples, logits.argmax(1))
+    right, wrong = chosen(examples, logits.argmax(1))
     x = examples.x_test[[right, wrong]]
     label = examples.y_test[[right, wrong]]
     *hidden, logits = _forward(model, x)
@@ -134,18 +134,20 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             activation[:, :, None] * layers[k][0],
             "weight × activation",
         )
+    names = examples.class_names
     return xr.Dataset(
         found,
+        coords={"class": names},
         attrs={
             **run.attrs,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["training"].widths,
             "epochs": settings.epochs,
             "choice": CHOICE,
             "n_lines": LINES,
             "n_pixels": x.shape[1],
-            "right_label": int(label[0]),
-            "wrong_label": int(label[1]),
-            "wrong_prediction": int(logits[1].argmax()),
+            "right_label": names[label[0]],
+            "wrong_label": names[label[1]],
+            "wrong_prediction": names[logits[1].argmax()],
         },
     )
 
@@ -173,7 +175,7 @@ def _forward(model: nn.Module, x: np.ndarray) -> list[np.ndarray]:
     return [*found, values.numpy()]
 
 
-def _chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
+def chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
     """Return the test examples to show, by the rule in `CHOICE`.
 
     Raises
@@ -202,7 +204,7 @@ def _chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
 
     wrong = np.flatnonzero(prediction != label)
     if len(wrong) == 0:
-        raise RunError("the network gets every test digit right; take fewer epochs")
+        raise RunError(f"the network gets every test {examples.one} right; take fewer epochs")
     worst = int(wrong[blur[wrong].argmin()])
     best = []
     for k in set(range(distance.shape[1])) - {int(label[worst]), int(prediction[worst])}:
@@ -210,5 +212,7 @@ def _chosen(examples: Data, prediction: np.ndarray) -> tuple[int, int]:
         if len(right):
             best.append(int(right[blur[right].argmin()]))
     if not best:
-        raise RunError("the network gets no test digit of a third class right; take more epochs")
+        raise RunError(
+            f"the network gets no test {examples.one} of a third class right; take more epochs"
+        )
     return max(best, key=lambda example: blur[example]), worst

@@ -21,8 +21,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        Pixels, hidden units, classes.
+    n_hidden : int
+        Hidden units.
     n_train, n_test : int
         Examples.
     batch_size, epochs : int
@@ -33,7 +33,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Of weights and order.
     """
 
-    widths: tuple[int, int, int] = (784, 64, 10)
+    n_hidden: int = 64
     n_train: int = 10_000
     n_test: int = 1_000
     batch_size: int = 64
@@ -53,7 +53,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the training of the network."""
     run = specs.Train(
         data=_data(settings),
-        model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+        model=specs.Model(name="mlp", settings={"widths": [784, settings.n_hidden, "classes"]}),
         optimizer=specs.Optimizer(name="adam", settings={"lr": settings.lr}),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
@@ -98,7 +98,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     moved = np.abs(weight_1 - start).reshape(len(weight_1), -1)
     return xr.Dataset(
         {
-            "units": variable("layer", settings.widths, "units"),
+            "units": variable(
+                "layer", [len(weight_1[0].ravel()), *map(len, (weight_1, weight_2))], "units"
+            ),
             "n_weights": variable("layer", n_weights, "weights"),
             "n_biases": variable("layer", n_biases, "biases"),
             "n_parameters": variable("layer", n_parameters, "parameters"),
@@ -114,11 +116,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         coords={"layer": ["input", "hidden", "output"]},
         attrs={
             **run.attrs,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": runs["training"].widths,
             "epochs": settings.epochs,
-            "n_inputs": settings.widths[0],
-            "n_hidden": settings.widths[1],
-            "n_classes": settings.widths[2],
+            "n_inputs": weight_1[0].size,
+            "n_hidden": settings.n_hidden,
             "n_total": int(n_parameters.sum()),
             "n_hidden_parameters": int(n_parameters[1]),
             "n_output_parameters": int(n_parameters[2]),

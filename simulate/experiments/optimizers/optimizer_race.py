@@ -1,72 +1,107 @@
-"""Every optimizer from one start on each analytic surface."""
+"""Every optimizer from one start on each surface, all tuned in the same way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from simulate import registry, specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
-    """The surfaces, and how far.
+    """The surfaces, the search, and who is named.
 
     Attributes
     ----------
     surfaces : tuple of str
         Which; empty takes all that have two parameters.
+    shown : str
+        The surface of the figure and the films, on which every run is recorded by itself.
+    known : tuple of str
+        Optimizers that the pictures name whoever is first.
+    n_named : int
+        How many of the first to arrive they name.
     n_steps : int
-        Steps of every run.
+        The budget of every descent.
+    n_rates, lowest, highest
+        The grid of learning rates, even on a logarithmic axis, the same for all.
+    n_starts, spread
+        The surface's own start and others around it, with a standard deviation of `spread` times
+        the diagonal of the surface's box.
     n_grid : int
         Points along each side of a surface's grid.
     near : float
-        How close to a minimum counts as settled there, as a share of the box's diagonal.
+        How close to a minimum counts as there, as a share of the box's diagonal.
     """
 
     surfaces: tuple[str, ...] = ()
-    n_steps: int = 1000
+    shown: str = "beale"
+    known: tuple[str, ...] = ("sgd", "momentum", "adam")
+    n_named: int = 3
+    n_steps: int = 300
+    n_rates: int = 40
+    lowest: float = 1e-4
+    highest: float = 100.0
+    n_starts: int = 8
+    spread: float = 0.03
     n_grid: int = 161
     near: float = 0.01
 
 
 EXPERIMENT = base.Experiment(
     settings=Settings(),
-    tiny=Settings(surfaces=("ravine", "saddle"), n_steps=20, n_grid=11),
+    tiny=Settings(
+        surfaces=("beale", "ravine", "saddle"),
+        n_steps=60,
+        n_rates=5,
+        lowest=0.01,
+        highest=1.0,
+        n_starts=2,
+        n_grid=21,
+    ),
     label="every optimizer on every surface",
 )
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return a run for each surface and optimizer.
-
-    An optimizer runs at its own default rate, unless the surface's row states one for it.
-    """
-    rows = registry.rows("surfaces")
+    """Return the search, which has the descents at the rates that it finds."""
+    steps = range(settings.n_rates)
+    ratio = math.log(settings.highest / settings.lowest) / max(1, settings.n_rates - 1)
     return {
-        f"{surface} {optimizer}": specs.Descend(
-            surface=surface,
-            optimizer=specs.Optimizer(name=optimizer, settings=_rate(rows[surface], optimizer)),
+        "search": specs.Tune(
+            surfaces=tuple(_surfaces(settings)),
+            optimizers=tuple(
+                specs.Optimizer(name=name)
+                for name, row in registry.rows("optimizers").items()
+                if "surfaces" not in row.fields.get("unfit", {})
+            ),
+            rates=tuple(settings.lowest * math.exp(ratio * k) for k in steps),
             steps=settings.n_steps,
+            starts=settings.n_starts,
+            spread=settings.spread,
+            near=settings.near,
+            alone=(settings.shown,),
         )
-        for surface in _surfaces(settings)
-        for optimizer, row in registry.rows("optimizers").items()
-        if "surfaces" not in row.fields.get("unfit", {})
     }
 
 
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
-    """Put the paths together, each up to where it leaves its surface's box.
+    """Put paths and search together, each path up to where it leaves its surface's box.
 
-    ``theta`` (surface, run, step, param) and ``loss_path`` (surface, run, step), NaN after the step
-    that lies outside; ``left_box`` (surface, run): that step, −1 where there is none; ``arrived``:
-    the step from which the path stays near one global minimum, −1 where there is none; ``lr``
-    (surface, run). The grids: ``loss`` (surface, y, x) over ``grid_x`` and ``grid_y``.
-    Attributes: ``n_steps``, ``n_optimizers``, ``n_surfaces``, of which ``n_open`` have no minimum,
-    ``near``,
-    ``n_paths``, of which ``n_settled`` and ``n_left`` the box.
+    Paths, from the surface's own start at the best rate: ``theta`` (surface, run, step, param) and
+    ``loss_path`` (surface, run, step), NaN after the step that lies outside; on the surface shown
+    each is recorded by itself. ``left_box`` (surface, run): that step, −1 where there is none;
+    ``arrived``: the step from which the path stays near one global minimum, −1 where there is none;
+    ``lr`` (surface, run). The search: ``n_arrived`` and ``mean_steps`` (surface, run, rate), how
+    many starts arrive and in how many steps on average; ``n_working`` (surface, run), rates at
+    which all do; ``best`` (surface, run); ``steps_at_best`` (surface, run, start); ``rank``
+    (surface, run), from 0, by the search's own criterion. The grids: ``loss`` (surface, y, x) over
+    ``grid_x`` and ``grid_y``. ``named`` (run): whether pictures of the surface shown name it.
     """
     import numpy as np
     import torch
@@ -74,77 +109,170 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     from simulate.recording import variable
 
-    names = _surfaces(settings)
-    optimizers = list(dict.fromkeys(label.split()[1] for label in runs))
-    shape = (len(names), len(optimizers))
-    theta = np.full((*shape, settings.n_steps + 1, 2), np.nan)
-    loss = np.full(theta.shape[:-1], np.nan)
-    lr = np.empty(shape)
-    left, arrived = np.full(shape, -1), np.full(shape, -1)
+    search = runs["search"].data
+    names = search.surface.values.tolist()
+    shown = names.index(settings.shown)
+    optimizers = search.run.values.tolist()
+    theta, loss = search.theta.values.copy(), search.loss.values.copy()
+    theta[shown], loss[shown] = search.alone_theta.values[0], search.alone_loss.values[0]
+    left, arrived = np.full(theta.shape[:2], -1), np.full(theta.shape[:2], -1)
     grid_x, grid_y, grid = [], [], []
     for i, name in enumerate(names):
         row = registry.load("surfaces", name)
         low, high = np.transpose(row.domain)
-        near = settings.near * float(np.linalg.norm(high - low))
-        for j, optimizer in enumerate(optimizers):
-            run = runs[f"{name} {optimizer}"].data
-            path = run.theta.values
+        for j in range(len(optimizers)):
+            path = theta[i, j]
             # NaN is not inside either
             outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
-            n_kept = len(path)
             if len(outside):
                 left[i, j] = outside[0]
-                n_kept = outside[0] + 1
-            theta[i, j, :n_kept] = path[:n_kept]
-            loss[i, j, :n_kept] = run.loss.values[:n_kept]
-            lr[i, j] = run.attrs["lr"]
-            if row.minima:
-                away = np.linalg.norm(path[:n_kept, None] - np.array(row.minima), axis=2)
+                theta[i, j, outside[0] + 1 :] = loss[i, j, outside[0] + 1 :] = np.nan
+            elif row.minima:
+                away = np.linalg.norm(path[:, None] - np.array(row.minima), axis=2)
                 # To pass a minimum at speed is not to arrive: the path has to stay.
+                near = settings.near * float(np.linalg.norm(high - low))
                 far = np.flatnonzero(~(away[:, away[-1].argmin()] < near))
                 settled = far[-1] + 1 if len(far) else 0
-                arrived[i, j] = settled if settled < n_kept else -1
+                arrived[i, j] = settled if settled < len(path) else -1
         x, y = np.linspace(low, high, settings.n_grid).T
         points = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
         grid_x.append(x)
         grid_y.append(y)
         grid.append(base.surface(name)(points).numpy())
 
-    each = ("surface", "run")
-    return xr.Dataset(
+    steps = search.arrived.values  # (surface, run, rate, start)
+    n_arrived = (steps >= 0).sum(-1)
+    with np.errstate(invalid="ignore"):
+        mean_steps = np.where(steps >= 0, steps, 0).sum(-1) / np.where(n_arrived, n_arrived, np.nan)
+    best = search.best.values
+    at_best = np.take_along_axis(steps, best[..., None, None], 2)[:, :, 0]
+    at_best[best < 0] = -1
+    n_working = (n_arrived == settings.n_starts).sum(-1)
+    rank = np.stack(
+        [_ranks(at_best[i], search.final_loss.values[i], best[i]) for i in range(len(names))]
+    )
+    each, by_rate = ("surface", "run"), ("surface", "run", "rate")
+    found = xr.Dataset(
         {
             "theta": variable((*each, "step", "param"), theta, "parameters"),
             "loss_path": variable((*each, "step"), loss, "loss"),
-            "lr": variable(each, lr, "learning rate"),
+            "lr": variable(each, search.lr.values, "learning rate"),
             "left_box": variable(each, left, "step at which the path left the box"),
             "arrived": variable(each, arrived, "step from which it stays near a global minimum"),
+            "n_arrived": variable(by_rate, n_arrived, "starts that arrive"),
+            "mean_steps": variable(by_rate, mean_steps, "steps that they take on average"),
+            "n_working": variable(each, n_working, "rates at which all starts arrive"),
+            "best": variable(each, best, "index of the best rate"),
+            "steps_at_best": variable((*each, "start"), at_best, "steps at the best rate"),
+            "rank": variable(each, rank, "place by starts, then steps, at the best rate"),
+            "start_at": variable(("surface", "start", "param"), search.start_at.values, "start"),
             "loss": variable(("surface", "y", "x"), np.stack(grid), "loss"),
             "grid_x": variable(("surface", "x"), np.stack(grid_x), "first parameter"),
             "grid_y": variable(("surface", "y"), np.stack(grid_y), "second parameter"),
+            "named": variable("run", _named(arrived[shown], optimizers, settings), "is named"),
         },
         coords={
             "surface": names,
             "run": optimizers,
+            "rate": search.rate.values,
             "step": np.arange(settings.n_steps + 1),
         },
-        attrs={
-            "n_steps": settings.n_steps,
-            "n_optimizers": len(optimizers),
-            "n_surfaces": len(names),
-            "near": settings.near,
-            "n_paths": int(left.size),
-            "n_settled": int((arrived >= 0).sum()),
-            "n_left": int((left >= 0).sum()),
-            "n_open": sum(not registry.rows("surfaces")[name].minima for name in names),
-        },
     )
+    return found.assign_attrs(
+        n_steps=settings.n_steps,
+        n_optimizers=len(optimizers),
+        n_surfaces=len(names),
+        n_rates=settings.n_rates,
+        lowest=settings.lowest,
+        highest=settings.highest,
+        n_starts=settings.n_starts,
+        near=settings.near,
+        spread=settings.spread,
+        shown=settings.shown,
+        surface_label=str(registry.rows("surfaces")[settings.shown].label),
+        n_open=sum(not registry.rows("surfaces")[name].minima for name in names),
+        **_verdict(found.sel(surface=settings.shown), settings),
+    )
+
+
+def _ranks(at_best: np.ndarray, final: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """Return places from 0 by starts that arrive, then steps, then the loss at the end, (run,)."""
+    import numpy as np
+
+    there = (at_best >= 0).sum(-1)
+    mean = np.where(at_best >= 0, at_best, 0).sum(-1) / np.maximum(there, 1)
+    losses = np.take_along_axis(final, best[:, None, None], 1)[:, 0]
+    median = np.median(np.where(np.isfinite(losses), losses, np.inf), -1)
+    return np.argsort(np.lexsort((median, mean, -there)))
+
+
+def _named(arrived: np.ndarray, optimizers: list[str], settings: Settings) -> np.ndarray:
+    """Return whether pictures name it: the first to arrive, and those that everybody knows."""
+    import numpy as np
+
+    order = [j for j in np.argsort(arrived, kind="stable") if arrived[j] >= 0]
+    first = {optimizers[j] for j in order[: settings.n_named]}
+    return np.array([int(name in first or name in settings.known) for name in optimizers])
+
+
+def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
+    """Say who is fastest, who works at the most rates, and whether that is more than chance."""
+    import numpy as np
+
+    labels = [str(registry.rows("optimizers")[name].label) for name in here.run.values]
+    by_rank = np.argsort(here["rank"].values)
+    fastest, second = (int(j) for j in by_rank[[0, min(1, len(by_rank) - 1)]])
+    steps, works = here.steps_at_best.values, here.n_working.values
+    late = np.where(steps >= 0, steps, settings.n_steps + 1)
+    wins, losses = (late[fastest] < late[second]).sum(), (late[fastest] > late[second]).sum()
+    tail = sum(
+        math.comb(int(wins + losses), k)
+        for k in range(int(max(wins, losses)), int(wins + losses) + 1)
+    )
+    home = here.arrived.values
+    own = [j for j in np.argsort(home, kind="stable") if home[j] >= 0]
+    broad = [labels[j] for j in np.flatnonzero(works == works.max())]
+    all_arrive = int((steps[fastest] >= 0).sum()) == settings.n_starts
+    case = (
+        "nobody"
+        if not (steps[fastest] >= 0).any()
+        else "some"
+        if not all_arrive
+        else "narrow"
+        if works[fastest] < 0.1 * settings.n_rates
+        else "same"
+        if labels[fastest] in broad
+        else "other"
+    )
+    there = steps[fastest][steps[fastest] >= 0]
+    return {
+        "case": case,
+        "fastest": labels[fastest],
+        "fastest_steps": float(there.mean()) if len(there) else float("nan"),
+        "fastest_starts": len(there),
+        "fastest_works": int(works[fastest]),
+        "second": labels[second],
+        "wins": int(wins),
+        "p_value": float(min(1.0, 2 * tail / 2 ** int(wins + losses))),
+        "broad": broad[0]
+        if len(broad) == 1
+        else " and ".join(broad)
+        if len(broad) == 2
+        else f"{len(broad)} others",
+        "broad_works": int(works.max()),
+        "n_home": len(own),
+        "n_away": len(labels) - len(own),
+        "n_left": int((here.left_box >= 0).sum()),
+        "first": labels[own[0]] if own else "nobody",
+        "first_step": int(home[own[0]]) if own else -1,
+        "n_tied": int((home == home[own[0]]).sum()) - 1 if own else 0,
+        "n_robust": int((works >= 0.1 * settings.n_rates).sum()),
+        "n_all_starts": int(((steps >= 0).sum(-1) == settings.n_starts).sum()),
+        "start_x": float(here.theta.values[0, 0, 0]),
+        "start_y": float(here.theta.values[0, 0, 1]),
+    }
 
 
 def _surfaces(settings: Settings) -> list[str]:
     rows = registry.rows("surfaces")
     return list(settings.surfaces) or [n for n, row in rows.items() if len(row.domain) == 2]
-
-
-def _rate(surface: registry.Row, optimizer: str) -> dict[str, float]:
-    rates = surface.fields.get("rates", {})
-    return {"lr": rates[optimizer]} if optimizer in rates else {}

@@ -102,11 +102,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``mean_fit``, ``spread`` (run, x): the mean of all fits and their standard deviation; ``truth``
     (x). ``point_x``, ``point_y`` (example_set, example): the training sets of those fits.
 
-    Attributes: ``noise_variance``; ``best``, the size with the smallest error, and whether it is
-    ``inner``, neither smallest nor largest; ``under``, ``over``: the smallest and the largest size,
-    and ``shown``, the middle one that is drawn: the best, where that is inner;
-    ``falls`` and ``rises``: whether bias² is smaller, and variance larger, at the largest size than
-    at the smallest; ``worst_gap``: the largest relative difference between error and sum.
+    ``kind`` (run): "best fit", and of smaller networks than that "under-fit", of larger "over-fit".
+
+    Attributes: ``noise_variance``; ``best``, the size with the smallest error; ``under``,
+    ``over``: the smallest and the largest size, and ``shown``, the middle one that is drawn: the
+    best, where it is neither; ``outcome``: "textbook" where it is neither, and the largest size
+    has less bias² and more variance than the smallest, else "other"; ``worst_gap``: the largest
+    relative difference between error and sum.
     """
     import numpy as np
     import torch
@@ -144,6 +146,14 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "error": variable("run", error, "expected squared error, measured"),
             "train_error": variable("run", train_error, "squared error on the training sets"),
             "hidden": variable("run", list(settings.hidden), "hidden units"),
+            "kind": variable(
+                "run",
+                [
+                    "best fit" if i == best else "under-fit" if i < best else "over-fit"
+                    for i in range(len(names))
+                ],
+                "how well it fits",
+            ),
             "fit": variable(
                 ("run", "example_set", "x"),
                 fit[..., few].transpose(0, 2, 1).astype(np.float32),
@@ -171,9 +181,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "shown_index": shown,
             "over": settings.hidden[-1],
             "best": settings.hidden[best],
-            "inner": int(inner),
-            "falls": int(bias[-1] < bias[0]),
-            "rises": int(variance[-1] > variance[0]),
+            "outcome": "textbook"
+            if inner and bias[-1] < bias[0] and variance[-1] > variance[0]
+            else "other",
             "worst_gap": float(np.abs(error / total - 1).max()),
             **{
                 f"{what}_{place}": float(values[i])

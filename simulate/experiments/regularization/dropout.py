@@ -109,7 +109,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     step's batch, and its ``label``; ``mask_1``, ``mask_2`` (step_mask, unit_…), which units that
     step's pass kept for it; ``full_1``, ``full_2``, the two hidden layers without dropout, and
     ``activation_1``, ``activation_2`` with that mask, scaled; ``probability`` (step_mask, class).
-    ``weight_2`` (step_mask, unit_1, unit_2) between the hidden layers, then.
+    ``weight_2``, ``weight_3`` (step_mask, unit_…, …) behind each hidden layer, then.
 
     Of the trained network and one test digit, ``test_image`` and ``test_label``:
     ``pass_mask_1``, ``pass_mask_2`` (example_pass, unit_…), ``pass_activation_…`` and
@@ -122,7 +122,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     Attributes: how trainings end (means over the seeds), the differences with − without and whether
     they are ones, as in `weight_penalty`; ``mask_error``, the last of ``mean_error``, and
     ``sum_error``, that of the mean of all inputs; ``kept_share``, of all recorded masks;
-    ``n_right_passes``: how many passes in training mode give the right class.
+    ``n_right_passes``: how many passes in training mode give the right class; ``outcome``:
+    the test loss at the end with dropout, "lower", "higher", or "same" where that is no difference.
     """
     import numpy as np
     import torch
@@ -173,6 +174,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "label": variable("step_mask", seen["label"], "label"),
             "probability": variable(("step_mask", "class"), seen["probability"], "probability"),
             "weight_2": variable(("step_mask", "unit_1", "unit_2"), seen["weight_2"], "weights"),
+            "weight_3": variable(("step_mask", "unit_2", "class"), seen["weight_3"], "weights"),
+            "end_weight_3": variable(
+                ("unit_2", "class"), _weights(trained)[2].T.numpy(), "weights"
+            ),
             "test_image": variable(
                 ("y", "x"), examples.x_test[chosen].reshape(shape), "brightness"
             ),
@@ -212,6 +217,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "sum_error": float(abs(means[-1].sum() / inputs.sum() - 1)),
             "kept_share": float(kept.mean()),
             "n_right_passes": right,
+            "drop": 1 - settings.keep,
+            "answer": int(still["probability"][0].argmax()),
+            "test_class": label,
             "still_right": int(still["probability"][0].argmax() == label),
             **_ends(curves),
         },
@@ -262,7 +270,7 @@ def _steps(run: base.Run, settings: Settings) -> dict[str, np.ndarray]:
     masks = [run.data[f"mask_{k}"].values[:n_shown, 0] for k in (0, 1)]
     per_epoch = -(-settings.n_train // settings.batch_size)
     examples = run.dataset
-    found: dict[str, list] = {"image": [], "label": [], "weight_2": []}
+    found: dict[str, list] = {"image": [], "label": [], "weight_2": [], "weight_3": []}
     for i, (step, model) in enumerate(zip(steps.tolist(), run.models(steps.tolist()), strict=True)):
         epoch, number = divmod(step, per_epoch)
         # The engine's own order of an epoch: batches follow one another in it.
@@ -274,7 +282,8 @@ def _steps(run: base.Run, settings: Settings) -> dict[str, np.ndarray]:
             found.setdefault(name, []).append(values[0])
         found["image"].append(examples.x_train[taken])
         found["label"].append(examples.y_train[taken])
-        found["weight_2"].append(_weights(model)[1].T.numpy().copy())
+        for k, weight in enumerate(_weights(model)[1:], start=2):
+            found[f"weight_{k}"].append(weight.T.numpy().copy())
     made = {name: np.stack(values) for name, values in found.items()}
     return made | {"step": steps, "mask_1": masks[0], "mask_2": masks[1]}
 
@@ -331,9 +340,9 @@ def _averaged(model: Any, inputs: np.ndarray, settings: Settings) -> tuple[np.nd
     return counts, sums[counts - 1] / counts[:, None]
 
 
-def _ends(curves: dict) -> dict[str, float]:
+def _ends(curves: dict) -> dict[str, Any]:
     """Return how trainings end, and the differences with − without dropout."""
-    found: dict[str, float] = {}
+    found: dict[str, Any] = {}
     for curve, said in (
         ("test_loss", "loss"),
         ("test_accuracy", "accuracy"),
@@ -345,4 +354,6 @@ def _ends(curves: dict) -> dict[str, float]:
         ends = curves[curve].values[..., -1]  # (run, x_seed)
         mean, half, sign = _seeds.difference(ends[0], ends[1])
         found |= {f"{said}_gap": mean, f"{said}_half": half, f"{said}_sign": sign}
-    return found
+        found[f"{said}_differs"] = abs(sign)
+    sign = found["loss_sign"]
+    return found | {"outcome": "lower" if sign < 0 else "higher" if sign > 0 else "same"}

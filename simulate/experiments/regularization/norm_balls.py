@@ -84,13 +84,13 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``theta`` (run, x_strength, param): where each ended; ``size`` (run, x_strength): Σ|w| of L1,
     √Σw² of L2; ``end_loss`` (run, x_strength): J there; ``strength`` (x_strength); ``minimum``
-    (param): of J alone; ``loss`` (y, x) over ``grid_1``, ``grid_2``. ``touching`` (run): J of the
-    contour line that touches the ball at the strength that is shown, ``shown``.
+    (param): of J alone; ``loss`` (y, x) over ``grid_1``, ``grid_2``.
 
-    Attributes: ``shown_strength``, the first at which just one weight of L1 is 0, the middle one
-    where there is none; ``zero_l1``, ``zero_l2``: whether any solution but that at the largest
-    strengths has just one weight of 0; ``zero_from``, the first such strength of L1 (−1: none),
-    and the names of the two weights, the one that is 0 then as ``zeroed``.
+    Attributes: ``shown_strength``, the first from which on L1 has a weight of 0, if only one is 0
+    there (then at a ``corner``), else the middle one; ``outcome``: under which penalty a
+    solution has just one weight of 0, "l1", "l2", "both" or "neither"; ``zero_from``, that
+    first strength of L1 (−1: none), and the names of the two weights, the one that is 0 then as
+    ``zeroed``.
     """
     import numpy as np
     import xarray as xr
@@ -117,8 +117,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     size = np.stack([np.abs(theta[0]).sum(-1), np.sqrt((theta[1] ** 2).sum(-1))])
     one_zero = (theta == 0).sum(-1) == 1  # (run, x_strength)
-    found = np.flatnonzero(one_zero[0])
-    shown = int(found[0]) if len(found) else len(strengths) // 2
+    free = np.flatnonzero(~(theta[0] == 0).any(-1))  # where L1 has no zero
+    since = int(free[-1]) + 1 if len(free) else 0
+    corner = since < len(strengths) and bool(one_zero[0, since])
+    shown = since if corner else len(strengths) // 2
     reach = 1.25 * float(np.abs(minimum).max())
     grid = np.linspace(-reach, reach, settings.n_grid)
     zeroed = int(np.argmin(np.abs(theta[0, shown])))
@@ -151,9 +153,14 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "shown": shown,
             "shown_strength": float(strengths[shown]),
             "largest_strength": float(strengths[-1]),
-            "zero_l1": int(one_zero[0].any()),
-            "zero_l2": int(one_zero[1].any()),
-            "zero_from": float(strengths[found[0]]) if len(found) else -1.0,
+            "outcome": {
+                (True, False): "l1",
+                (False, True): "l2",
+                (True, True): "both",
+                (False, False): "neither",
+            }[bool(one_zero[0].any()), bool(one_zero[1].any())],
+            "corner": int(corner),
+            "zero_from": float(strengths[since]) if corner else -1.0,
             "lowest_loss": lowest,
             **{f"size_{name}": float(size[i, shown]) for i, name in enumerate(PENALTIES)},
             **{f"small_{name}": float(theta[i, shown, zeroed]) for i, name in enumerate(PENALTIES)},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 NAMES = ("none", "l2", "l1")
-N_BINS = 41
+N_BINS = 81
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -54,13 +54,13 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_train: specs.Count = 600
     n_test: specs.Count = 1_000
     batch_size: specs.Count = 40
-    epochs: Annotated[int, msgspec.Meta(ge=2)] = 25
-    lr: float = 0.3
+    epochs: Annotated[int, msgspec.Meta(ge=2)] = 30
+    lr: float = 0.2
     l1: specs.Strength = 5e-4
     l2: specs.Strength = 3e-3
     n_seeds: Annotated[int, msgspec.Meta(ge=2)] = 5
     near: float = 1e-3
-    reach: float = 0.12
+    reach: float = 0.2
     n_snapshots: Annotated[int, msgspec.Meta(ge=2)] = 61
     n_units: specs.Count = 4
 
@@ -108,7 +108,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     Attributes, for l1 and l2 against none: ``loss_gap_…`` and ``accuracy_gap_…``, the mean
     difference at the end, ``…_half_…`` half its 95 % interval, ``…_sign_…``: −1, 1, or 0 where it
-    is none; ``near_…``, ``end_loss_…``, ``end_accuracy_…``, ``end_train_…``, means over the seeds;
+    is none, and whether it is one, ``…_differs_…``; ``near_…``, the first
+    seed's share near 0 at the end, with ``near_low_l1``, ``near_high_l1`` over all; ``end_loss_…``,
+    ``end_accuracy_…``, ``end_train_…``, means over the seeds;
     ``sparsest``: whose share near 0 is largest, "none" where it is no more than without a penalty;
     ``turned``: whether the mean test loss without a penalty ends above its lowest.
     """
@@ -146,9 +148,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )  # (run, x_seed, weight)
     end_near = (np.abs(ends) < settings.near).mean(-1)
     per_epoch = -(-settings.n_train // settings.batch_size)
-    shares = dict(zip(NAMES, end_near.mean(1).tolist(), strict=True))
+    shares = dict(zip(NAMES, end_near[:, 0].tolist(), strict=True))
     most = max(NAMES, key=lambda name: shares[name])
     test = curves["test_loss_mean"].values[0]
+    outcome = _ends(curves)
     examples = firsts[0].dataset
     return xr.Dataset(
         {
@@ -189,7 +192,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "sparsest": most if shares[most] > shares["none"] else "none",
             "turned": int(test[-1] > test.min()),
             **{f"near_{name}": share for name, share in shares.items()},
-            **_ends(curves),
+            "near_low_l1": float(end_near[2].min()),
+            "near_high_l1": float(end_near[2].max()),
+            "bin": float(edges[N_BINS // 2 + 1]),
+            **outcome,
+            "helped": _helped(outcome),
         },
     )
 
@@ -218,6 +225,18 @@ def _strongest(run: base.Run, count: int) -> np.ndarray:
     return np.sort(np.argsort(-np.linalg.norm(following, axis=0), kind="stable")[:count])
 
 
+def _helped(ends: dict[str, float]) -> str:
+    """Return which penalty lowers the test loss for sure: "l1", "l2", "both", "neither".
+
+    "other" where one raises it for sure.
+    """
+    signs = {name: ends[f"loss_sign_{name}"] for name in NAMES[1:]}
+    lower = [name for name, sign in signs.items() if sign < 0]
+    if any(sign > 0 for sign in signs.values()):
+        return "other"
+    return "both" if len(lower) == 2 else lower[0] if lower else "neither"
+
+
 def _ends(curves: dict) -> dict[str, float]:
     """Return how trainings end, and their differences from those without a penalty."""
     found: dict[str, float] = {}
@@ -237,5 +256,6 @@ def _ends(curves: dict) -> dict[str, float]:
                 f"{said}_gap_{name}": mean,
                 f"{said}_half_{name}": half,
                 f"{said}_sign_{name}": sign,
+                f"{said}_differs_{name}": abs(sign),
             }
     return found

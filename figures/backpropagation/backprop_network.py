@@ -1,0 +1,237 @@
+"""The errors of one digit on their way back through a trained network, and the step they cause.
+
+Source  000, gradients via backpropagation; 001; 002; 004. Gradients are made in the backward pass;
+weights change in the step after it, not on the way, as 002 has it
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure
+
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.colors import mix
+from figures.parts.networks import bar, digit, edges
+from look.numbers import number
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), delta (unit), "
+    "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
+    "output_after (class), wanted (class), shown (class), class (class), width (layer), "
+    "grad_norm (layer), is_image, label, prediction, loss_before, loss_after, lr",
+}
+
+VISUAL = Visual(
+    uses=["backprop_network"],
+    title="Errors flow back to every weight; one step takes the true digit from {p_label:share} to "
+    "{p_label_after:share}",
+    subtitle="A {label} that a {widths} network takes for a {prediction}. Orange: more of it would "
+    "raise the loss; blue: lower it. Lines carry weight × error back; those from the pixels are "
+    "their weights’ gradients.",
+    alt="A handwritten {label} on the left, two columns of hidden units, and ten bars, one a "
+    "class. The bar of {prediction} is too long by an orange piece, that of {label} too short "
+    "by a blue one. From these two, coloured lines run back to the hidden units, which are "
+    "coloured too, and on to the pixels.",
+    caption="One test digit ({dataset}); weights, errors and gradients are autograd’s. The step is "
+    "plain gradient descent on this one digit, η = {lr:g}: the loss goes from {loss_before:.3g} to "
+    "{loss_after:.3g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
+    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. Under each gap: the length "
+    "of the gradient by its weights.",
+    words={
+        "output": "output",
+        "gradient": "gradient {norm:.3g}",
+        "units": "{n} units",
+        "of": "{shown} of {n} units",
+        "step": "loss {before:.3g} → {after:.3g} after one step, η = {lr:g}",
+        "probability": "{p:p} → {after:p}",
+        "value": "{p:.2f} → {after:.2f}",
+        "label": "label",
+        "guess": "guess",
+        "start": "The network says {prediction}, {p_prediction:share} sure; the label says "
+        "{label}\n"
+        "On the way forward, every unit adds up weight × input.",
+        "start values": "What the network gives, and what it should give\n"
+        "On the way forward, every unit adds up weight × input.",
+        "back": "The errors flow back through the same weights\n"
+        "Orange: more of it would raise the loss; blue: lower it. {n_off:?No unit is|One unit is|"
+        "{n_off} units are} off, and pass{n_off:?es|es|} nothing back.",
+        "change": "Every weight takes a step against its gradient\n"
+        "Only now do weights change, all at once: each by −η × error × input.",
+        "end": "The same digit again: {p_label:share} has become {p_label_after:share}\n"
+        "One step on one digit, η = {lr:g}: the loss {falls:?rises|falls} from "
+        "{loss_before:.3g} to {loss_after:.3g}.",
+        "end values": "The same example again: the loss {falls:?rises|falls} from "
+        "{loss_before:.3g} to {loss_after:.3g}\nOne step on one example, η = {lr:g}.",
+        "loss": "loss {loss_before:.3g}",
+        "losses": "loss {loss_before:.3g} → {loss_after:.3g}",
+        "share": "{p:p}",
+        "amount": "{p:.2f}",
+    },
+)
+
+TOP, HEIGHT = 20.0, 376.0  # of the columns, CSS pixels
+SIDE = 148.0  # of the image
+COLUMNS = (284.0, 506.0)  # the first and the last
+BARS = (522.0, 604.0)
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the errors on their way back, and what the step makes of the outputs."""
+    fig = Canvas(TOP + HEIGHT + 84)
+    height = fig.height - fig.head
+    middle = TOP + HEIGHT / 2
+    tile = fig.place(MARGIN, middle - SIDE / 2, SIDE, SIDE)
+    ax = fig.place(0, 0, WIDTH, height)
+    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    for each in (tile, ax):
+        each.axis("off")
+    if recording.attrs["is_image"]:
+        digit(tile, recording.image)
+    places = _places(recording, middle)
+    n_layers = recording.sizes["layer"]
+    for gap in range(1, n_layers + 1):
+        _gap(ax, recording, gap, places, middle)
+    for layer in range(0 if not recording.attrs["is_image"] else 1, n_layers):
+        _discs(ax, recording, layer, places)
+    _outputs(ax, recording, places[n_layers])
+    _feet(ax, recording, places)
+    return fig
+
+
+def _places(recording: xr.Dataset, middle: float) -> dict[int, dict[int, tuple[float, float]]]:
+    """Return where the units of each layer stand, by layer and place in it."""
+    n_layers = recording.sizes["layer"]
+    xs = (
+        [MARGIN + SIDE / 2, *np.linspace(*COLUMNS, n_layers)] if n_layers > 1 else [102, COLUMNS[1]]
+    )
+    found: dict[int, dict[int, tuple[float, float]]] = {}
+    for layer in range(n_layers + 1):
+        own = recording.unit_index.values[recording.unit_layer.values == layer]
+        pitch = min(38.0, HEIGHT / max(len(own), 1))
+        found[layer] = {
+            int(index): (float(xs[layer]), middle + (k - (len(own) - 1) / 2) * pitch)
+            for k, index in enumerate(own)
+        }
+    return found
+
+
+def _gap(
+    ax: Axes,
+    recording: xr.Dataset,
+    gap: int,
+    places: dict[int, dict[int, tuple[float, float]]],
+    middle: float,
+) -> None:
+    """Draw what goes back between two layers; from an image, the gradients by the weights."""
+    inside = recording.gap.values == gap
+    source, target = recording.source.values[inside], recording.target.values[inside]
+    ends = np.array([places[gap][int(t)] for t in target]).reshape(-1, 2)
+    if gap == 1 and recording.attrs["is_image"]:
+        values = recording.gradient.values[inside]
+        rows, columns = recording.sizes["y"], recording.sizes["x"]
+        row, column = np.divmod(source, columns)
+        size = SIDE / max(rows, columns)
+        starts = np.stack(
+            [MARGIN + (column + 0.5) * size, middle - SIDE / 2 + (row + 0.5) * size], axis=1
+        )
+        edge = MARGIN + SIDE
+        share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
+        starts = starts + share * (ends - starts)
+        edges(ax, starts, ends, values, width=1.6, opacity=0.55)
+        return
+    values = recording.pull.values[inside]
+    starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
+    if gap == recording.sizes["layer"]:
+        ends = ends - [12, 0]  # there stand the names of the outputs
+    edges(ax, starts, ends, values, width=4.0)
+
+
+def _discs(
+    ax: Axes, recording: xr.Dataset, layer: int, places: dict[int, dict[int, tuple[float, float]]]
+) -> None:
+    """Draw a layer's units, tinted by their errors; without one they stay empty."""
+    own = recording.unit_layer.values == layer
+    deltas = recording.delta.values[own]
+    most = max(float(np.abs(deltas).max(initial=0)), 1e-12)
+    fills = np.where(
+        deltas[:, None] > 0,
+        mix("background", "positive", np.abs(deltas) / most),
+        mix("background", "negative", np.abs(deltas) / most),
+    )
+    at = np.array(list(places[layer].values())).reshape(-1, 2)
+    diameter = min(18.0, 0.78 * HEIGHT / max(len(at), 1))
+    ax.add_collection(
+        EllipseCollection(
+            diameter / 96, diameter / 96, 0, units="inches", offsets=at,
+            offset_transform=ax.transData, facecolors=fills, edgecolors=color("muted"),
+            linewidths=px(1.2), zorder=2,
+        )
+    )  # fmt: skip
+
+
+def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]]) -> None:
+    """Draw the outputs as bars, with the piece that is too much or too little."""
+    left, right = BARS
+    label, prediction = (int(recording.attrs[name]) for name in ("label", "prediction"))
+    values = np.stack([recording.output, recording.output_after, recording.wanted])
+    low, high = min(0.0, float(values.min())), max(1.0, float(values.max()))
+
+    def place(value: float) -> float:
+        return left + (value - low) / (high - low) * (right - left)
+
+    x = next(iter(places.values()))[0]
+    ys = [y for _, y in places.values()]
+    ax.text(left, min(ys) - 22, say("output"), color=color("muted"), va="baseline")
+    form = "probability" if label >= 0 else "value"
+    for k, y in enumerate(ys):
+        index = int(recording["shown"].values[k])
+        said, after, wanted = values[:, k].tolist()
+        marked = index in (label, prediction) or label < 0
+        ink = color("text" if marked else "muted")
+        style = {
+            "va": "center_baseline",
+            "color": ink,
+            "weight": "semibold" if marked else "normal",
+        }
+        bar(ax, left, right, y, 1.0, color=color("quiet"))
+        ax.plot([place(min(0.0, said)), place(max(0.0, said))], [y, y], color=color("muted"),
+                linewidth=px(13), solid_capstyle="butt", zorder=2)  # fmt: skip
+        sign = "positive" if said > wanted else "negative"
+        ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(5),
+                solid_capstyle="butt", zorder=3)  # fmt: skip
+        name = str(recording["class"].values[k])
+        name = number(int(name)) if name.isdigit() else name
+        ax.text(x, y, name, ha="center", fontsize=px(15), **style)
+        if marked:
+            text = say(form, p=said, after=after)
+            ax.text(right + 8, y, text, fontsize=px(TICK), **style)
+            role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
+            if role:
+                ax.text(right + 8, y + 15, say(role), fontsize=px(TICK), color=color("muted"),
+                        va="center_baseline")  # fmt: skip
+
+
+def _feet(
+    ax: Axes, recording: xr.Dataset, places: dict[int, dict[int, tuple[float, float]]]
+) -> None:
+    """Write under the columns how many units there are, and under the gaps the gradients."""
+    foot = TOP + HEIGHT + 22
+    style = {"ha": "center", "va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
+    xs = [next(iter(places[k].values()))[0] if places[k] else MARGIN + SIDE / 2 for k in places]
+    n_layers = recording.sizes["layer"]
+    for layer in range(1, n_layers):
+        n, shown = int(recording.width.values[layer - 1]), len(places[layer])
+        text = say("units", n=n) if n == shown else say("of", n=n, shown=shown)
+        ax.text(xs[layer], foot, text, **style)
+    for gap in range(1, n_layers + 1):
+        start = MARGIN + SIDE if gap == 1 and recording.attrs["is_image"] else xs[gap - 1]
+        text = say("gradient", norm=recording.grad_norm.values[gap - 1])
+        ax.text((start + xs[gap]) / 2, foot + 21, text, **style)
+    attrs = recording.attrs
+    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"], lr=attrs["lr"])
+    ax.text(WIDTH - MARGIN, foot + 48, text, ha="right", va="baseline")

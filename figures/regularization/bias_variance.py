@@ -1,0 +1,212 @@
+"""Hundreds of fits of a small, a middling and a large network, and how their error splits.
+
+Source  004
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import halo
+from look import theme
+from look.numbers import fixed, number
+from look.runs import DASHES, series
+from look.words import Visual, say
+
+READS = {
+    "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
+    "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
+    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index",
+}
+
+VISUAL = Visual(
+    uses=["bias_variance"],
+    title="{outcome:?textbook=Too small a network errs by bias, too large a one by variance|"
+    "other=The error of {n_sets} networks, split into bias, variance and noise}",
+    subtitle="Each thin line is one network, trained on its own sample of {n_train} noisy points; "
+    "{n_sets} samples. Dots: one of them. Dashed: the curve behind all. Bold: the mean fit.",
+    alt="Three panels with {n_sets} thin curves each, around a dashed wave. With {under} hidden "
+    "{under:?units|unit|units} the bias² is {bias_under:.3f} and the variance "
+    "{variance_under:.3f}; with {shown}, {bias_shown:.3f} and {variance_shown:.3f}; with {over}, "
+    "{bias_over:.3f} and {variance_over:.3f}. Below, columns of bias², variance and noise stacked, "
+    "one for each size, with a bar at the error that was measured; it is smallest with {best} "
+    "hidden {best:?units|unit|units}.",
+    caption="Networks with one hidden layer of tanh units, {n_sets} of each size from the same "
+    "initial weights, {n_steps:,} steps of Adam (η = {lr:g}, falling to 0), each on its own "
+    "{n_train} points of y = sin {frequency:g}x with noise of deviation {noise:g}. Bias²: squared "
+    "distance of the mean fit to the curve; variance: of the fits around their mean; noise: "
+    "{noise:g}² = {noise_variance:.2f}, which no fit can foresee; all are means over {n_test} "
+    "places. The error is measured on fresh noisy targets, and differs from the sum by "
+    "{worst_gap:.1%} at most. A network is over-fitted to its training set, not to the test set.",
+    words={
+        "size": "{hidden} hidden {hidden:?units|unit|units}",
+        "error": "measured {error:.3f}",
+        "ask": "Three network sizes learn the same noisy points\n"
+        "One sample of {n_train} points, one fit each. Dashed: the curve behind the points.",
+        "again": "Other samples of the same curve, other fits\n"
+        "Each thin line is a network of its own, from the same initial weights.",
+        "split": "Bias: how far the mean is off. Variance: how far the fits part\n"
+        "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
+        "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
+        "error splits into bias², variance and noise}\n"
+        "Bars: bias², variance, noise. White mark: the error measured on fresh points.",
+        "samples": "sample {count} of {n_sets}",
+        "bias": "bias² {value:.3f}",
+        "variance": "variance {value:.3f}",
+        "noise": "noise {value:.3f}",
+    },
+    series={
+        "bias": ["bias²", "purple"],
+        "variance": ["variance", "green"],
+        "noise": ["noise", "muted"],
+    },
+)
+
+GAP, TOP, TALL = 22.0, 34.0, 190.0  # the panels of fits, CSS pixels
+LOW, HIGH = TOP + TALL + 62, 176.0  # the columns under them
+WIDE = (WIDTH - 2 * MARGIN - 2 * GAP) / 3
+BAR = 92.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the fits over the columns of their error."""
+    fig = Canvas(LOW + HIGH + 58)
+    for i, at in enumerate((0, recording.attrs["shown_index"], recording.sizes["run"] - 1)):
+        _fits(fig.place(MARGIN + i * (WIDE + GAP), TOP, WIDE, TALL), recording, at)
+    _columns(fig.place(MARGIN, LOW, WIDTH - 2 * MARGIN, HIGH), recording)
+    return fig
+
+
+def span(recording: xr.Dataset) -> tuple[float, float]:
+    """Return what the panels show up and down: the curve and its points, and half as much more."""
+    low = min(float(recording.truth.min()), float(np.quantile(recording.point_y, 0.01)))
+    high = max(float(recording.truth.max()), float(np.quantile(recording.point_y, 0.99)))
+    return low - 0.25 * (high - low), high + 0.25 * (high - low)
+
+
+def _fits(ax: Axes, recording: xr.Dataset, at: int) -> None:
+    run, x = recording.isel(run=at), recording.place.values
+    ax.set(xlim=(x[0], x[-1]), ylim=span(recording))
+    ax.set(xticks=[], yticks=[])
+    ax.set_facecolor("none")
+    heading(ax, say("size", hidden=int(run.hidden)), str(run.kind.item()))
+    lines = [np.stack([x, fit], axis=1) for fit in run.fit.values]
+    ax.add_collection(
+        LineCollection(
+            lines,
+            colors=series("variance").color,
+            linewidths=px(0.7),
+            alpha=min(1.0, 40 / len(lines)),
+            label="fits",
+            zorder=2,
+        )
+    )
+    edge = theme.color("quiet")
+    for side in ("left", "right", "top", "bottom"):
+        ax.spines[side].set(visible=True, color=edge, linewidth=px(1))
+    ax.plot(
+        x,
+        run.mean_fit,
+        color=series("bias").color,
+        linewidth=px(3),
+        path_effects=halo(2),
+        label="mean",
+        zorder=4,
+    )
+    ax.plot(
+        x,
+        recording.truth,
+        color=theme.color("text"),
+        linewidth=px(1.75),
+        linestyle=DASHES["dashed"],
+        label="truth",
+        zorder=5,
+    )
+    ax.plot(
+        recording.point_x[0],
+        recording.point_y[0],
+        linestyle="none",
+        marker="o",
+        markersize=px(5),
+        color=theme.color("text"),
+        markeredgecolor=theme.color("background"),
+        markeredgewidth=px(1),
+        label="points",
+        zorder=6,
+    )
+
+
+def places(recording: xr.Dataset) -> np.ndarray:
+    """Return where the columns stand: the first and the last under their panels."""
+    return np.linspace(WIDE / 2, WIDTH - 2 * MARGIN - WIDE / 2, recording.sizes["run"])
+
+
+def _columns(ax: Axes, recording: xr.Dataset) -> None:
+    noise = np.full(recording.sizes["run"], recording.attrs["noise_variance"])
+    parts = {"noise": noise, "variance": recording.variance.values, "bias": recording.bias.values}
+    total = noise + recording.variance.values + recording.bias.values
+    top = float(max(recording.error.max(), total.max()))
+    at = places(recording)
+    bar = min(BAR, 0.7 * float(np.diff(at).min()))
+    ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.1 * top))
+    ax.set(yticks=[])
+    ax.tick_params(axis="x", pad=px(8))
+    sizes = recording.hidden.values.tolist()
+    ticks(ax, "x", at.tolist(), lambda x: number(sizes[int(np.abs(at - x).argmin())]))
+    name_axes(ax, x="hidden units")
+    heading(ax, "expected squared error", "bias², variance, noise" if is_narrow() else "")
+    under = np.zeros(len(at))
+    for name, values in parts.items():
+        ax.bar(
+            at,
+            values,
+            bar,
+            bottom=under,
+            color=series(name).color,
+            label=name,
+            zorder=2,
+        )
+        for x, low, value in zip(at, under, values, strict=True):
+            if value > 0.07 * top:
+                beside(
+                    ax,
+                    fixed(value, 3),
+                    (x, low + value / 2),
+                    ha="center",
+                    va="center",
+                    color=theme.color("background"),
+                    weight="semibold",
+                    fontsize=px(TICK),
+                )
+        under = under + values
+    for x, error in zip(at, recording.error.values, strict=True):
+        ax.plot(
+            [x - bar / 2 - 7, x + bar / 2 + 7],
+            [error, error],
+            color=theme.color("text"),
+            linewidth=px(2.5),
+            label="error",
+            zorder=4,
+        )
+        beside(
+            ax,
+            say("error", error=error) if x == at[0] else fixed(error, 3),
+            (x, error),
+            shift=(0, 7),
+            ha="center",
+            fontsize=px(TICK),
+        )
+    if is_narrow():  # no room for names beside the columns
+        return
+    left = at[0] - bar / 2
+    height = 0.0
+    for name, values in parts.items():
+        middle = height + float(values[0]) / 2
+        height += float(values[0])
+        beside(ax, series(name).label, (left, middle), shift=(-9, 0), ha="right", va="center")

@@ -1,0 +1,145 @@
+"""Those who race: a few bright and named, the others dim; what a map and a surface share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from look import theme
+from look.runs import row
+from scenes.parts import font
+from scenes.parts.charts import between
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted
+
+# Where the names stand beside their points, so that they can be read where all are together.
+SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
+FADE = 8.0  # steps in which the name of somebody who has arrived goes
+_DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
+
+
+class Runners(Painted):
+    """Recorded paths as far as the clock has come, straight between recorded steps.
+
+    Parameters
+    ----------
+    chart : Chart
+    recorded : Dataset
+        One surface of the race: theta (run, step, param), arrived, left_box, named (run).
+    clock : ValueTracker
+        In steps.
+    """
+
+    def __init__(self, chart, recorded, clock):
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.clock = chart, clock
+        self.halo, self.text = theme.color("background"), theme.color("text")
+        theta = recorded.theta.values
+        self.places = [
+            np.clip(chart.point(*np.nan_to_num(path, nan=1e6).T), -1e3, 1e3) for path in theta
+        ]
+        # a path ends where it leaves the box, straight on the line to the step outside
+        self.ends = [leaves(chart, path) for path in self.places]
+        self.arrived = recorded.arrived.values.tolist()
+        self.rows = [row("optimizers", name) for name in recorded.run.values.tolist()]
+        named = np.flatnonzero(recorded.named.values).tolist()
+        late = [step if step >= 0 else np.inf for step in self.arrived]
+        self.named = sorted(named, key=late.__getitem__)
+        self.field = [k for k in range(len(theta)) if k not in named]
+
+    def at(self, k, step):
+        """Return where one is at a (fractional) step, (2,), in frame units."""
+        return between(self.places[k], min(step, self.ends[k]))
+
+    def way(self, k, step):
+        """Return the way that one has come until a (fractional) step, (n, 2)."""
+        step = min(step, self.ends[k])
+        passed = self.places[k][: int(min(step, len(self.places[k]) - 1)) + 1]
+        return np.vstack([passed, self.at(k, step)])
+
+    def paint(self, pen):
+        """Draw the field, then those who are named, then their names."""
+        step = self.clock.get_value()
+        context = pen.context
+        context.set_line_join(1)
+        for k in self.field:
+            ink = theme.color(self.rows[k]["color"])
+            pen.color(ink, 0.4)
+            pen.width(1.6)
+            pen.polyline(self.way(k, step))
+            pen.stroke()
+        for k in self.field:
+            pen.color(theme.color(self.rows[k]["color"]), 0.75)
+            pen.circle(*self.at(k, step).tolist(), 0.055)
+            pen.fill()
+        for k in reversed(self.named):
+            way = self.way(k, step)
+            ink = theme.color(self.rows[k]["color"])
+            pen.color(self.halo)
+            pen.width(6.5)
+            pen.polyline(way)
+            pen.stroke()
+            dash = _DASHES.get(self.rows[k].get("dash", ""), ())
+            context.set_dash([part / PIXELS_PER_UNIT for part in dash])
+            pen.color(ink)
+            pen.width(3.6)
+            pen.polyline(way)
+            pen.stroke()
+            context.set_dash([])
+        pen.disc(self.places[0][0], 0.11, self.halo, self.text, 2.5)
+        for k in reversed(self.named):
+            left = step >= self.ends[k]
+            ink = theme.color(self.rows[k]["color"])
+            pen.disc(
+                self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
+            )
+        for k, (side, up) in zip(self.named, SLOTS, strict=False):
+            there = self.arrived[k]
+            alpha = 1.0 if there < 0 or step < there else max(0.0, 1 - (step - there) / FADE)
+            if alpha > 0:
+                self.label(pen, self.rows[k]["label"], self.at(k, step), side, up, alpha)
+
+    def label(self, pen, label, place, side, up, alpha):
+        """Write a name beside a place, on a halo, inside the box."""
+        em = 34 / PIXELS_PER_UNIT
+        wide = font.advance(label, "semibold") * em
+        x = place[0] + (0.24 if side > 0 else -0.24 - wide)
+        left, right = self.chart.left + 0.1, self.chart.left + self.chart.width - 0.1 - wide
+        bottom = self.chart.bottom + 0.12
+        y = place[1] + up - 0.12
+        y = min(max(y, bottom), self.chart.bottom + self.chart.height - 0.4)
+        write(pen, label, (min(max(x, left), right), y), em, self.halo, self.text, alpha)
+
+
+def leaves(chart, places):
+    """Return the (fractional) step at which a path leaves its chart's box, or infinity."""
+    outside = np.flatnonzero(~chart.inside(places))
+    if len(outside) == 0:
+        return np.inf
+    if outside[0] == 0:
+        return 0.0
+    before, after = places[outside[0] - 1], places[outside[0]]
+    half = np.array([chart.width / 2, chart.height / 2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = (np.sign(after - before) * half + np.array(chart.center) - before) / (
+            after - before
+        )
+    return float(outside[0] - 1 + np.min(shares[np.isfinite(shares)]))
+
+
+def write(pen, text, corner, em, halo, ink, alpha):
+    """Write text from a corner on its baseline, `em` frame units large."""
+    context = pen.context
+    context.save()
+    context.translate(*corner)
+    context.scale(em, em)
+    for char in text:
+        shape = font.glyph(char, "semibold")
+        for verb, args in shape.outline:
+            getattr(context, verb)(*args)
+        context.translate(shape.advance, 0)
+    context.restore()
+    pen.color(halo, 0.85 * alpha)
+    pen.width(6)
+    context.stroke_preserve()
+    pen.color(ink, alpha)
+    pen.fill()

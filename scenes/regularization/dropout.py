@@ -1,0 +1,324 @@
+"""Units go off at random while a network trains; then its two modes, and what comes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker, linear
+
+from look import theme
+from look.numbers import number
+from look.runs import series
+from look.words import say
+from scenes.parts.charts import Chart, Curve
+from scenes.parts.marks import Key
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, mix
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+from scenes.regularization._bands import Band, Gap, Zero
+
+STEP_SECONDS = 0.45
+PASS_SECONDS = 0.2
+CURVES_SECONDS = 3.0
+
+READS = {
+    "dropout": "image (step_mask, y, x), step_mask (step_mask), "
+    "mask_1 (step_mask, unit_1), mask_2 (step_mask, unit_2), activation_1 (step_mask, unit_1), "
+    "activation_2 (step_mask, unit_2), probability (step_mask, class), "
+    "weight_2 (step_mask, unit_1, unit_2), weight_3 (step_mask, unit_2, class), "
+    "test_image (y, x), pass_mask_1 (example_pass, unit_1), pass_mask_2 (example_pass, unit_2), "
+    "pass_activation_1 (example_pass, unit_1), pass_activation_2 (example_pass, unit_2), "
+    "pass_probability (example_pass, class), still_activation_1 (unit_1), "
+    "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
+    "end_weight_3 (unit_2, class), test_loss_mean (run, epoch), test_loss_low (run, epoch), "
+    "test_loss_high (run, epoch), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
+    "train_loss_high (run, epoch), run (run), epoch (epoch), drop, end_accuracy_with, "
+    "end_accuracy_without, keep, loss_differs, loss_gap, loss_half, "
+    "n_seeds, outcome, test_class",
+}
+
+DESCRIPTION = """\
+A digit on the left, two hidden layers of units, and the ten classes with bars of probability.
+Step of training by step, other units of both layers are crossed out and lose all their lines, and
+with every step another digit comes in. Then training is over and one digit stays. In training mode
+the crosses go on changing from pass to pass, and the bars jump with them; each pass leaves a tick
+at the probability of the right class. Then the network is switched to evaluation mode: every cross
+becomes a unit, all lines are there, and the bars stand still. Last, the test and training losses
+with and without dropout grow in a chart, with bands over the seeds, and beside it their difference
+at the end comes out of a line at 0, with its interval.
+"""
+
+TOP, LOW = 1.85, -3.05  # the columns of units, in frame units
+IMAGE, SIDE = (-5.45, -0.6), 2.3
+HIDDEN, ASIDE, RADIUS = (-2.3, 0.75), 0.11, 0.075
+CLASSES, BAR, LONG = 3.55, 3.95, 2.7  # x of the digits, of the bars; their length
+
+
+class Dropout(RecordedScene):
+    def construct(self):
+        recorded = self.recording("dropout")
+        states = found(recorded)
+        n_steps, n_passes = recorded.sizes["step_mask"], recorded.sizes["example_pass"]
+        clock = ValueTracker(0)
+        network = Network(states, clock, n_steps, n_passes, recorded.attrs["test_class"])
+        steps = recorded.step_mask.values.tolist()
+
+        def caption():
+            at = network.now()
+            if at < n_steps:
+                return say("step", step=steps[at])
+            if at < n_steps + n_passes:
+                return say("pass", number=at - n_steps + 1)
+            return say("evaluation")
+
+        counts = [int(sum(mask.sum() for mask in state.masks)) for state in states]
+        n_units = sum(len(mask) for mask in states[0].masks)
+        labels = [
+            Number(caption, [clock], size=34, widest="evaluation mode"),
+            Number(
+                lambda: say("on", on=counts[network.now()], n=n_units),
+                [clock],
+                size=34,
+                color="muted",
+                widest=say("on", on=n_units, n=n_units),
+            ),
+        ]
+        for i, label in enumerate(labels):
+            label.move_to((IMAGE[0] - SIDE / 2, IMAGE[1] - SIDE / 2 - 0.4 - 0.55 * i, 0), LEFT)
+        names = [
+            Words(number(k), 34).on_baseline(CLASSES, y - 0.12, ORIGIN)
+            for k, y in enumerate(rows(recorded.sizes["class"]))
+        ]
+        parts = [network, *labels, *names]
+
+        self.next_section("train film")
+        words = self.headline("train film")
+        self.add(words, *parts)
+        self.play(
+            clock.animate.set_value(n_steps - 1),
+            run_time=STEP_SECONDS * n_steps,
+            rate_func=linear,
+        )
+
+        self.next_section("modes film")
+        clock.set_value(n_steps)
+        words = self.say(words, "modes film")
+        self.play(
+            clock.animate.set_value(n_steps + n_passes - 1),
+            run_time=PASS_SECONDS * n_passes,
+            rate_func=linear,
+        )
+
+        self.next_section("still")
+        self.play(clock.animate.set_value(n_steps + n_passes), run_time=PASS_SECONDS)
+        self.wait(1.2)
+
+        self.next_section("verdict film")
+        epochs, shown = ValueTracker(0), ValueTracker(0)
+        new = self.headline("verdict film")
+        self.play(*(FadeOut(part) for part in [words, *parts]), run_time=0.2)
+        self.play(*(FadeIn(part) for part in [new, *chart(recorded, epochs)]), run_time=0.3)
+        self.play(
+            epochs.animate.set_value(recorded.sizes["epoch"] - 1),
+            run_time=CURVES_SECONDS,
+            rate_func=linear,
+        )
+        self.play(*(FadeIn(part) for part in gap(recorded, shown)), run_time=0.3)
+        self.play(shown.animate.set_value(1), run_time=0.8)
+        self.wait(1.5)
+
+
+def rows(n_classes):
+    """Return the heights of the classes, top first."""
+    return (TOP - (np.arange(n_classes) + 0.5) / n_classes * (TOP - LOW)).tolist()
+
+
+class State:
+    """One pass through the network: what went in, what was on, what came out."""
+
+    def __init__(self, image, active, masks, weights, probability):
+        self.image, self.active, self.masks = image, active, [mask > 0 for mask in masks]
+        first, second = active
+        self.flows = [first[:, None] * weights[0] * masks[1][None], second[:, None] * weights[1]]
+        self.probability = probability
+
+
+def found(recorded):
+    """Return the training steps, the passes in training mode, and that in evaluation mode."""
+    states = []
+    for k in range(recorded.sizes["step_mask"]):
+        one = recorded.isel(step_mask=k)
+        states.append(
+            State(
+                one.image.values,
+                [one.activation_1.values, one.activation_2.values],
+                [one.mask_1.values, one.mask_2.values],
+                [one.weight_2.values, one.weight_3.values],
+                one.probability.values,
+            )
+        )
+    image = recorded.test_image.values
+    weights = [recorded.end_weight_2.values, recorded.end_weight_3.values]
+    for k in range(recorded.sizes["example_pass"]):
+        one = recorded.isel(example_pass=k)
+        states.append(
+            State(
+                image,
+                [one.pass_activation_1.values, one.pass_activation_2.values],
+                [one.pass_mask_1.values, one.pass_mask_2.values],
+                weights,
+                one.pass_probability.values,
+            )
+        )
+    active = [recorded.still_activation_1.values, recorded.still_activation_2.values]
+    all_on = [np.ones(len(values)) for values in active]
+    states.append(State(image, active, all_on, weights, recorded.still_probability.values))
+    return states
+
+
+def column(x, count):
+    """Return the places of a layer's units, (unit, 2): two files, one a little lower."""
+    y = TOP - (np.arange(count) + 0.5) / count * (TOP - LOW)
+    return np.stack([x + ASIDE * np.where(np.arange(count) % 2, 1, -1), y], axis=1)
+
+
+class Network(Painted):
+    """The pass that the clock has come to; after the steps of training, ticks of the passes."""
+
+    def __init__(self, states, clock, n_steps, n_passes, right):
+        super().__init__(13.4, TOP - LOW, reads=[clock])
+        self.move_to((0, (TOP + LOW) / 2, 0))
+        self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
+        self.right = right
+        self.hidden = [
+            column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
+        ]
+        self.rows = rows(len(states[0].probability))
+        self.text, self.muted = theme.color("text"), theme.color("muted")
+        self.back, self.quiet, self.green = (
+            theme.color(name) for name in ("background", "quiet", "green")
+        )
+        self.signs = theme.color("negative"), theme.color("positive")
+
+    def now(self):
+        """Return the number of the state."""
+        return min(int(self.clock.get_value() + 1e-6), len(self.states) - 1)
+
+    def paint(self, pen):
+        """Draw the digit, the lines, the units and the bars."""
+        at = self.now()
+        state = self.states[at]
+        x, y = IMAGE
+        pen.image(mix(self.quiet, self.text, state.image), x - SIDE / 2, y - SIDE / 2, SIDE, SIDE)
+        self._fan(pen, state)
+        ends = np.stack([np.full(len(self.rows), CLASSES - 0.25), self.rows], axis=1)
+        for flow, left, right in zip(state.flows, self.hidden, (self.hidden[1], ends), strict=True):
+            self._edges(pen, flow, left, right)
+        for values, mask, places in zip(state.active, state.masks, self.hidden, strict=True):
+            most = max(float(values.max()), 1e-12)
+            fills = mix(self.back, self.text, values[mask] / most)
+            pen.discs(places[mask], RADIUS, fills, self.muted, 1.5)
+            self._crosses(pen, places[~mask])
+        self._bars(pen, state, at)
+
+    def _fan(self, pen, state):
+        places = self.hidden[0][state.masks[0]]
+        start = np.tile([IMAGE[0] + SIDE / 2 + 0.08, IMAGE[1]], (len(places), 1))
+        colors = np.empty((len(places), 4))
+        colors[:, :3] = mix(self.quiet, self.quiet, 0.0)
+        colors[:, 3] = 0.9
+        pen.lines(start, places, colors, np.full(len(places), 1.2))
+
+    def _edges(self, pen, flow, left, right):
+        size = np.abs(flow) / max(float(np.abs(flow).max()), 1e-12)
+        first, second = np.nonzero(size > 0.06)
+        size = size[first, second]
+        order = np.argsort(size, kind="stable")
+        first, second, size = first[order], second[order], size[order]
+        colors = np.empty((len(size), 4))
+        colors[:, :3] = mix(*self.signs, np.where(flow[first, second] > 0, 1.0, 0.0))
+        colors[:, 3] = 0.12 + 0.8 * size**0.8
+        pen.lines(left[first], right[second], colors, 0.8 + 3.2 * size)
+
+    def _crosses(self, pen, places):
+        pen.color(self.muted)
+        pen.width(1.8)
+        arm = 0.06
+        for x, y in places.tolist():
+            pen.polyline(np.array([[x - arm, y - arm], [x + arm, y + arm]]))
+            pen.polyline(np.array([[x - arm, y + arm], [x + arm, y - arm]]))
+        pen.stroke()
+
+    def _bars(self, pen, state, at):
+        thick = 0.3
+        best = int(state.probability.argmax())
+        late = at >= self.n_steps
+        for k, (share, y) in enumerate(zip(state.probability.tolist(), self.rows, strict=True)):
+            pen.color(self.quiet)
+            pen.rectangle(BAR, y - thick / 2, LONG, thick)
+            pen.fill()
+            ink = self.green if late and k == self.right else self.text if k == best else self.muted
+            pen.color(ink)
+            pen.rectangle(BAR, y - thick / 2, share * LONG, thick)
+            pen.fill()
+        if not late:
+            return
+        y = self.rows[self.right]
+        passed = self.states[self.n_steps : min(at + 1, self.n_steps + self.n_passes)]
+        pen.color(self.text)
+        pen.width(2.5)
+        for each in passed:
+            x = BAR + float(each.probability[self.right]) * LONG
+            pen.polyline(np.array([[x, y + thick / 2], [x, y + thick / 2 + 0.12]]))
+        pen.stroke()
+
+
+CHART = (-2.5, -1.0), 7.2, 4.2  # middle, width and height
+
+
+def chart(recorded, epochs):
+    """Return the chart of the losses, whose curves follow the clock."""
+    runs = recorded.run.values.tolist()
+    highs = recorded.test_loss_high.values
+    top = 1.05 * max(float(highs[:, 0].max()), float(np.quantile(highs, 0.98)))
+    last = recorded.sizes["epoch"] - 1
+    box = Chart(*CHART, (0, last), (0, top))
+    ticks = [value for value in (0.5, 1.0, 1.5, 2.0) if value < top]
+    found = [
+        *(Curve(box, np.array(box.x), np.full(2, value), "quiet", 1.5) for value in ticks),
+        *(
+            Words(number(value), 28, "muted").on_baseline(
+                box.left - 0.45, float(box.point(0, value)[1]) - 0.1, ORIGIN
+            )
+            for value in ticks
+        ),
+        Words("loss: test, dashed: training", 34, "muted").on_baseline(box.left, 1.95),
+        Words(number(last), 28, "muted").on_baseline(
+            box.left + box.width, box.bottom - 0.4, ORIGIN
+        ),
+        Words("epoch", 28, "muted").on_baseline(box.center[0], box.bottom - 0.4, ORIGIN),
+        *(Band(box, recorded, "train_loss", name, epochs, dashed=True) for name in runs),
+        *(Band(box, recorded, "test_loss", name, epochs) for name in runs),
+    ]
+    for i, name in enumerate(runs):
+        x = box.left + 3.6 * i
+        found += [
+            Key(series(name).token, 0.26).move_to((x + 0.13, 1.47, 0)),
+            Words(series(name).label, 34).on_baseline(x + 0.4, 1.35),
+        ]
+    return found
+
+
+def gap(recorded, shown):
+    """Return the difference at the end, beside the chart, about the line of no difference."""
+    attrs = recorded.attrs
+    middle = 4.6
+    size, half = attrs["loss_gap"], attrs["loss_half"]
+    unit = 2.0 / max(abs(size) + half, 1e-9)
+    said = say("gap film", gap=size, differs=attrs["loss_differs"])
+    return [
+        Words("test loss against without", 34, "muted").on_baseline(middle, 1.75, ORIGIN),
+        Zero(middle, -1.2, 1.45),
+        Gap((middle, 0.45), size, half, unit, series("with").token, shown),
+        Words(said, 34, weight="semibold").on_baseline(middle, -1.75, ORIGIN),
+    ]

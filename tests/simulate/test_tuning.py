@@ -1,0 +1,207 @@
+"""The search gives every descent what it has alone, and chooses by what it says."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+import simulate
+from simulate import registry, specs
+from simulate.errors import UserError
+from simulate.optimizers import adafactor, sgd
+from simulate.surfaces import _base as surfaces
+from simulate.training import tuning
+from simulate.training.execute import execute
+
+ROWS = {n: registry.load("optimizers", n) for n in registry.names("optimizers")}
+RACERS = [name for name, row in ROWS.items() if "surfaces" not in row.unfit]
+SURFACES = ["beale", "ravine", "saddle"]
+RATES = [0.001, 0.05, 0.7]
+N_STEPS, N_STARTS = 60, 2
+
+
+@pytest.fixture(scope="module")
+def found() -> xr.Dataset:
+    return simulate.tune(SURFACES, RACERS, RATES, steps=N_STEPS, starts=N_STARTS)
+
+
+def _eager(surface: str, optimizer: str, rate: float, start: np.ndarray) -> np.ndarray:
+    """The path as a PyTorch user would walk it, (step, param)."""
+    row, function = ROWS[optimizer], surfaces.function(surface)
+    theta = torch.tensor(start, requires_grad=True)
+    rule = row.build([theta], **{**row.defaults, "lr": rate})
+
+    def closure() -> torch.Tensor:
+        rule.zero_grad()
+        loss = function(theta)
+        loss.backward()
+        return loss
+
+    path = [theta.detach().numpy().copy()]
+    for _ in range(N_STEPS):
+        closure()
+        rule.step(closure)
+        path.append(theta.detach().numpy().copy())
+    return np.stack(path)
+
+
+@pytest.mark.parametrize("optimizer", RACERS)
+def test_each_descent_is_what_it_is_alone(found: xr.Dataset, optimizer: str) -> None:
+    for surface in SURFACES:
+        row = registry.load("surfaces", surface)
+        low, high = np.transpose(row.domain)
+        for rate in RATES:
+            for start in range(N_STARTS):
+                one = found.sel(surface=surface, run=optimizer, rate=rate).isel(start=start)
+                path = _eager(surface, optimizer, rate, one.start_at.values)
+                inside = bool(((path >= low) & (path <= high)).all())
+                at_end = float(surfaces.function(surface)(torch.tensor(path[-1])))
+                if inside:
+                    assert float(one.final_loss) == pytest.approx(at_end, rel=1e-6, abs=1e-12)
+                else:
+                    assert np.isnan(one.final_loss)
+                arrived = -1
+                for minimum in row.minima:
+                    away = np.linalg.norm(path - minimum, axis=1)
+                    near = away < 0.01 * np.linalg.norm(high - low)
+                    if near[-1] and inside:
+                        arrived = next(k for k in range(len(near)) if near[k:].all())
+                assert int(one.arrived) == arrived
+
+
+def test_it_repeats_bitwise(found: xr.Dataset) -> None:
+    again = simulate.tune(SURFACES, RACERS, RATES, steps=N_STEPS, starts=N_STARTS)
+    xr.testing.assert_identical(found, again)
+
+
+def test_starts_are_the_surfaces_own_and_some_around_it(found: xr.Dataset) -> None:
+    for surface in SURFACES:
+        row = registry.load("surfaces", surface)
+        at = found.start_at.sel(surface=surface).values
+        np.testing.assert_array_equal(at[0], row.start)
+        low, high = np.transpose(row.domain)
+        assert 0 < np.linalg.norm(at[1] - row.start) < 0.2 * np.linalg.norm(high - low)
+
+
+def test_the_best_rate_is_by_starts_then_steps_then_loss() -> None:
+    steps = np.array([[9, 9], [5, -1], [4, 6], [-1, -1]])[None, None]
+    loss = np.array([[0.0, 0.0], [0.0, 3.0], [0.0, 0.0], [np.nan, 0.1]])[None, None]
+    assert tuning._best(steps, loss) == 2
+    assert tuning._best(steps[:, :, :2], loss[:, :, :2]) == 0
+    none = np.full((1, 1, 3, 2), -1)
+    at_end = np.array([[5.0, 6.0], [1.0, 2.0], [np.nan, np.nan]])[None, None]
+    assert tuning._best(none, at_end) == 1
+
+
+def test_where_nothing_can_be_tuned_the_rows_own_rate_holds(found: xr.Dataset) -> None:
+    for name in RACERS:
+        one = found.sel(surface="saddle", run=name)
+        assert float(one.lr) == ROWS[name].defaults["lr"]
+        assert int(one.best) == -1
+    assert (found.arrived.sel(surface="saddle") == -1).all()
+
+
+def test_a_rule_goes_the_way_that_is_its_own() -> None:
+    """Whoever isn't proportional to the rate, or reads its neighbours, is found out."""
+    ways = {
+        name: [
+            way.__name__
+            for way in (tuning._scaled, tuning._grouped, tuning._in_lanes)
+            if tuning._tried(ROWS[name].build, name, b"{}", way)
+        ]
+        for name in ("sgd", "adamw", "rprop", "asgd", "schedule_free", "lbfgs", "prodigy")
+    }
+    assert ways["sgd"] == ways["adamw"] == ["_scaled", "_grouped"]
+    assert ways["rprop"] == ways["asgd"] == ways["schedule_free"] == ["_grouped"]
+    assert ways["lbfgs"] == ways["prodigy"] == ["_in_lanes"]
+
+
+def test_who_clips_the_whole_is_walked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clipped(torch.optim.SGD):
+        def step(self, closure: Any = None) -> Any:
+            torch.nn.utils.clip_grad_norm_(self.param_groups[0]["params"], 1.0)
+            return super().step()
+
+    row = dataclasses.replace(sgd.OPTIMIZER, build=lambda params, lr: Clipped(params, lr=lr))
+    monkeypatch.setattr(sgd, "OPTIMIZER", row)
+    monkeypatch.setitem(ROWS, "sgd", row)
+    for way in (tuning._scaled, tuning._grouped):
+        assert not tuning._tried(row.build, "sgd", b"{}", way)
+    clipped = simulate.tune(SURFACES, ["sgd"], RATES, steps=N_STEPS, starts=N_STARTS)
+    test_each_descent_is_what_it_is_alone(clipped, "sgd")
+
+
+def test_a_wrong_rule_for_lanes_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wrong(adafactor.Lanes):
+        def step(self, slopes: torch.Tensor) -> None:
+            super().step(slopes * (1 + 1e-6 * slopes.abs().max()))
+
+    row = dataclasses.replace(adafactor.OPTIMIZER, lanes=Wrong)
+    monkeypatch.setattr(adafactor, "OPTIMIZER", row)
+    tuning._tried.cache_clear()
+    alone = simulate.tune(SURFACES, ["adafactor"], RATES, steps=N_STEPS, starts=N_STARTS)
+    test_each_descent_is_what_it_is_alone(alone, "adafactor")
+    tuning._tried.cache_clear()
+
+
+def test_a_run_of_it_has_the_best_descents() -> None:
+    optimizers = tuple(specs.Optimizer(name=name) for name in ("adam", "lbfgs"))
+    spec = specs.Tune(
+        surfaces=("beale", "saddle"), optimizers=optimizers, rates=(0.1, 0.5), steps=40, starts=2,
+        alone=("beale",),
+    )  # fmt: skip
+    run = execute(spec)
+    simulate.recording.check(run)
+    for name in ("adam", "lbfgs"):
+        one = run.sel(run=name)
+        lr = float(one.lr.sel(surface="beale"))
+        start = np.array(registry.load("surfaces", "beale").start)
+        alone = one.alone_theta.isel(surface_alone=0)
+        settings = {**ROWS[name].defaults, "lr": lr}
+        single = execute(
+            specs.Descend(
+                surface="beale", optimizer=specs.Optimizer(name=name, settings=settings), steps=40
+            )
+        )
+        np.testing.assert_array_equal(alone, single.theta)
+        np.testing.assert_array_equal(one.alone_loss.isel(surface_alone=0), single.loss)
+        np.testing.assert_allclose(one.theta.sel(surface="beale"), alone, rtol=1e-9, atol=1e-9)
+        np.testing.assert_array_equal(alone[0], start)
+        function = surfaces.function("saddle")
+        at = torch.tensor(one.theta.sel(surface="saddle").values)
+        np.testing.assert_allclose(one.loss.sel(surface="saddle"), function(at), rtol=1e-12)
+
+
+def test_what_it_depends_on_is_named() -> None:
+    spec = specs.Tune(
+        surfaces=("beale",), optimizers=(specs.Optimizer(name="adam"),), rates=(0.1,), steps=3
+    )
+    assert specs.named_rows(spec) == [("surfaces", "beale"), ("optimizers", "adam")]
+    paths = {path.name for path in specs.files(spec)}
+    assert {"tuning.py", "adam.py", "beale.py"} <= paths
+    assert "sgd.py" not in paths
+    descend = specs.Descend(surface="beale", optimizer=specs.Optimizer(name="adam"), steps=3)
+    assert "tuning.py" not in {path.name for path in specs.files(descend)}
+    (resolved,) = specs.resolved(spec).optimizers  # type: ignore[union-attr]
+    assert resolved.settings == ROWS["adam"].defaults
+    assert specs.decode(specs.canonical(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((["beale"], [], [0.1]), "at least one"),
+        ((["beale", "quadratic"], ["sgd"], [0.1]), "same number of parameters"),
+        ((["beale"], ["muon"], [0.1]), "Muon descends no surface: it makes matrices"),
+        ((["beal"], ["sgd"], [0.1]), "no surface is called 'beal'"),
+        ((["beale"], ["sdg"], [0.1]), "no optimizer is called 'sdg'"),
+    ],
+)
+def test_what_can_not_be_tuned_is_one_line(arguments: Any, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        simulate.tune(*arguments, steps=2)

@@ -1,0 +1,163 @@
+"""The errors of one digit: what is drawn is what was recorded, and the words hold."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.colors import to_rgba
+from torch import nn
+
+import figures
+from look import theme
+from scenes import render
+from scenes.backpropagation.backprop_network import Network
+from simulate import recording
+from simulate.measures.passes import passes
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, telling
+from tests.visuals._networks import filmed, said, value
+
+
+def test_errors_are_autograds_in_the_trained_network(record: Record) -> None:
+    found = record("backprop_network")
+    forward = record("network_forward").isel(example=1)
+    assert found.attrs["label"] == int(forward.label)
+    assert found.attrs["prediction"] == int(forward.prediction)
+    order = found["shown"].values
+    np.testing.assert_allclose(found.output, forward.probability.values[order], atol=1e-6)
+    weights = [torch.tensor(forward[f"weight_{k}"].values, dtype=torch.float64) for k in (1, 2, 3)]
+    biases = [torch.tensor(forward[f"bias_{k}"].values, dtype=torch.float64) for k in (1, 2, 3)]
+    z = torch.tensor(found.image.values.reshape(1, -1))
+    sums = []
+    for k, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        a = (z @ w + b).requires_grad_()
+        a.retain_grad()
+        sums.append(a)
+        z = torch.relu(a) if k < 2 else a
+    torch.nn.functional.cross_entropy(z, torch.tensor([found.attrs["label"]])).backward()
+    for layer in (1, 2, 3):
+        own = found.unit_layer.values == layer
+        grad = sums[layer - 1].grad
+        assert grad is not None
+        np.testing.assert_allclose(
+            found.delta.values[own], grad[0].numpy()[found.unit_index.values[own]], atol=1e-6
+        )
+
+
+def test_lines_and_units_have_the_signs_and_sizes_of_what_flows_back(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_network", recorded, "light")
+    ax = fig.axes[1]
+    gaps = [each for each in ax.collections if isinstance(each, LineCollection)]
+    with theme.use("light"):
+        inks = {s: np.array(to_rgba(theme.color(s)))[:3] for s in ("positive", "negative")}
+    for gap, lines in enumerate(gaps, 1):
+        inside = found.gap.values == gap
+        values = found["gradient" if gap == 1 else "pull"].values[inside]
+        order = np.argsort(np.abs(values) / np.abs(values).max(), kind="stable")
+        colors = np.asarray(lines.get_colors())[:, :3]
+        wanted = np.where(values[order][:, None] > 0, inks["positive"], inks["negative"])
+        drawn_ = values[order] != 0
+        np.testing.assert_allclose(colors[drawn_], wanted[drawn_])
+        widths = np.asarray(lines.get_linewidths()) * 96 / 72
+        size = np.clip(np.abs(values[order]) / np.abs(values).max(), 0.06, 1)
+        np.testing.assert_allclose(widths, (1.6 if gap == 1 else 4.0) * size, rtol=1e-6)
+        # from unit to unit: the strongest ends where its units stand
+        segment = lines.get_segments()[-1]
+        assert segment[0][0] < segment[1][0]
+    discs = [each for each in ax.collections if isinstance(each, EllipseCollection)]
+    for layer, units in enumerate(discs, 1):
+        delta = found.delta.values[found.unit_layer.values == layer]
+        faces = np.asarray(units.get_facecolors())[:, :3]
+        assert np.allclose(faces[delta == 0], 1), "nothing came back: the background's white"
+        strongest = int(np.abs(delta).argmax())
+        ink = inks["positive" if delta[strongest] > 0 else "negative"]
+        np.testing.assert_allclose(faces[strongest], ink, atol=1e-9)
+
+
+def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_network", recorded, "light")
+    left, right = figures_bars()
+    with theme.use("light"):
+        inks = {theme.color("positive"), theme.color("negative")}
+    pieces = [ln for ln in fig.axes[1].get_lines() if ln.get_color() in inks]
+    assert len(pieces) == found.sizes["class"]
+    for piece, said_, wanted in zip(pieces, found.output.values, found.wanted.values, strict=True):
+        start, end = (np.asarray(piece.get_xdata()) - left) / (right - left)
+        assert (start, end) == (pytest.approx(wanted), pytest.approx(said_))
+        with theme.use("light"):
+            assert (piece.get_color() == theme.color("positive")) == (said_ > wanted)
+
+
+def figures_bars() -> tuple[float, float]:
+    from figures.backpropagation import backprop_network as figure
+
+    return figure.BARS
+
+
+def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_network", recorded)
+    attrs = found.attrs
+    (pairs,) = [t for t in said(fig) if t.startswith("loss ")]
+    before, after = (value(t) for t in re.findall(r"[\d.]+", pairs)[:2])
+    assert before == pytest.approx(attrs["loss_before"], rel=5e-3)
+    assert after == pytest.approx(attrs["loss_after"], rel=5e-3)
+    assert attrs["loss_before"] == pytest.approx(-np.log(attrs["p_label"]), rel=1e-6)
+    assert attrs["loss_after"] == pytest.approx(-np.log(attrs["p_label_after"]), rel=1e-4)
+    sections = filmed("backprop_network", recorded)
+    end = " ".join(sections["end"])
+    verb = "falls" if attrs["loss_after"] < attrs["loss_before"] else "rises"
+    assert f"the loss {verb} from" in end
+    assert f"{attrs['p_label']:.1%}".rstrip("%") in end
+    assert f"{attrs['p_label_after']:.3f}" in sections["end"]
+    hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
+    off = int((found.delta.values[hidden] == 0).sum())
+    assert off == attrs["n_off"]
+
+
+def own(kind: str) -> xr.Dataset:
+    torch.manual_seed(1)
+    if kind == "values":
+        net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1), nn.Sigmoid())
+        return passes(net, [1.0, 0.0], [1.0], "mse", lr=2.0)
+    deep = nn.Sequential(nn.Linear(30, 40), nn.ReLU(), nn.Linear(40, 20), nn.Tanh(),
+                         nn.Linear(20, 20), nn.ReLU(), nn.Linear(20, 3))  # fmt: skip
+    x = np.random.default_rng(0).normal(size=30)
+    return passes(deep, x, 1, lr=0.1, classes=["cat", "dog", "owl"])
+
+
+@pytest.mark.parametrize("kind", ["values", "classes"])
+def test_a_network_of_ones_own_is_drawn_and_filmed(kind: str) -> None:
+    found = own(kind)
+    texts = said(figures.draw("backprop_network", found))
+    assert any(text.startswith("loss ") for text in texts)
+    job = render.Job(
+        module="scenes.backpropagation.backprop_network",
+        recordings={"backprop_network": found}, width=160, height=90, fps=2,
+    )  # fmt: skip
+    assert render.plan(job).n_frames > 15
+
+
+def test_errors_arrive_in_the_film_from_the_last_layer_on(recorded: Recorded) -> None:
+    found = recording.load(recorded("backprop_network"))
+    from manim import ValueTracker
+
+    clocks = [ValueTracker(0) for _ in range(5)]
+    with theme.use("dark"), telling("backprop_network", found):
+        network = Network(found, *clocks)
+    for layer in (1, 2):
+        assert len(network.fills[layer][1]) == (found.unit_layer.values == layer).sum()
+        delta = found.delta.values[found.unit_layer.values == layer]
+        np.testing.assert_allclose(network.fills[layer][1], delta / np.abs(delta).max())
+    starts, ends, _, widths = network.lines["pull"][2]
+    strongest = int(widths.argmax())
+    inside = found.gap.values == 3
+    k = int(np.abs(found.pull.values[inside]).argmax())
+    source = int(found.source.values[inside][k])
+    np.testing.assert_allclose(starts[strongest], network.places[2][source])
+    target = int(found.target.values[inside][k])
+    np.testing.assert_allclose(ends[strongest] + [0.22, 0], network.places[3][target])

@@ -1,0 +1,166 @@
+"""dropout: masks as the steps drew them, means over masks, both modes, and what is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from manim import ValueTracker
+
+from look.numbers import fixed
+from simulate import specs
+from simulate.data._load import load
+from simulate.errors import UserError
+from simulate.experiments.regularization import dropout as experiment
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import said
+
+TINY = experiment.EXPERIMENT.tiny
+
+
+@pytest.fixture(scope="module")
+def found(record: Record) -> xr.Dataset:
+    return record("dropout")
+
+
+def test_inputs_are_unchanged_on_average(found: xr.Dataset) -> None:
+    """Over 25,000 masks the next layer's inputs are what they are in evaluation mode, to 2 %."""
+    assert found.n_averaged.values[-1] == 25_000
+    still = found.still_activation_1.values
+    mean = found.mean_input.values[-1]
+    assert mean.sum() == pytest.approx(still.sum(), rel=0.02)
+    np.testing.assert_allclose(mean, still, rtol=0.03, atol=1e-6)
+    assert found.attrs["mask_error"] < 0.02
+    after = mean @ found.end_weight_2.values
+    np.testing.assert_allclose(
+        after, still @ found.end_weight_2.values, atol=0.02 * np.abs(after).max()
+    )
+    # what is on is divided by the keep probability: one mask alone is far off
+    assert found.mean_error.values[0] > 0.3
+
+
+def test_steps_are_the_trainings_own(found: xr.Dataset) -> None:
+    """The same training by hand, masks drawn by torch's dropout in the run's own stream."""
+    settings = {"widths": list(TINY.widths), "keep": TINY.keep}
+    model = models.make("dropout_mlp", settings, 0)
+    data = load(specs.Data(name="mnist", n_train=TINY.n_train, n_test=TINY.n_test))
+    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
+    seen: dict[int, torch.Tensor] = {}
+    model.train()
+    handles = [
+        layer.register_forward_hook(
+            lambda m, _, out, i=i: seen.__setitem__(i, out.detach().clone())
+        )
+        for i, layer in enumerate(model)
+    ]
+    shown = found.step_mask.values.tolist()
+    step = 0
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        for epoch in range(TINY.epochs):
+            order = np.random.default_rng([0, epoch]).permutation(TINY.n_train)
+            for start in range(0, TINY.n_train, TINY.batch_size):
+                batch = torch.from_numpy(order[start : start + TINY.batch_size])
+                outputs = model(x[batch])
+                if step in shown:
+                    one = found.sel(step_mask=step)
+                    assert int(one.label) == int(y[batch[0]])
+                    np.testing.assert_array_equal(one.image.values.ravel(), x[batch[0]])
+                    for layer, at in ((1, 2), (2, 5)):  # behind Linear and ReLU
+                        np.testing.assert_allclose(one[f"activation_{layer}"], seen[at][0],
+                                                   atol=1e-5)  # fmt: skip
+                        off = one[f"mask_{layer}"].values == 0
+                        assert (seen[at][0].numpy()[off] == 0).all()
+                    np.testing.assert_allclose(one.probability, outputs[0].detach().softmax(0),
+                                               atol=1e-5)  # fmt: skip
+                loss = torch.nn.functional.cross_entropy(outputs, y[batch])
+                slopes = torch.autograd.grad(loss, list(model.parameters()))
+                with torch.no_grad():
+                    for param, slope in zip(model.parameters(), slopes, strict=True):
+                        param -= TINY.lr * slope
+                step += 1
+    for handle in handles:
+        handle.remove()
+    weights = [p.detach().numpy() for p in model.parameters() if p.ndim > 1]
+    np.testing.assert_allclose(found.end_weight_2, weights[1].T, atol=1e-5)
+    np.testing.assert_allclose(found.end_weight_3, weights[2].T, atol=1e-5)
+    model.eval()
+    with torch.no_grad():
+        still = model(torch.from_numpy(found.test_image.values.ravel())[None]).softmax(1)[0]
+    np.testing.assert_allclose(found.still_probability, still, atol=1e-5)
+
+
+def test_masks_keep_their_share_and_scale(record: Record) -> None:
+    found = record("dropout", keep=0.8, n_passes=60)
+    masks = np.concatenate([found.pass_mask_1, found.pass_mask_2], axis=1)
+    assert masks.mean() == pytest.approx(0.8, abs=0.02)
+    for k in (1, 2):
+        mask = found[f"pass_mask_{k}"].values
+        active = found[f"pass_activation_{k}"].values
+        assert (active[mask == 0] == 0).all()
+    mask, active = found.pass_mask_1.values, found.pass_activation_1.values
+    still = np.broadcast_to(found.still_activation_1.values, active.shape)
+    np.testing.assert_allclose(active[mask == 1], still[mask == 1] / 0.8, atol=1e-5)
+    right = (found.pass_probability.argmax("class") == found.test_label).sum()
+    assert found.attrs["n_right_passes"] == int(right)
+    assert len(np.unique(found.pass_probability.values.round(6), axis=0)) > 30, "answers waver"
+
+
+def test_a_network_without_dropout_is_the_plain_one() -> None:
+    widths = {"widths": [4, 5, 3]}
+    plain = models.make("mlp", widths, 7)
+    for keep in (1.0, 0.5):
+        dropped = models.make("dropout_mlp", {"keep": keep, **widths}, 7)
+        x = torch.randn(6, 4)
+        torch.testing.assert_close(dropped.eval()(x), plain(x))
+    torch.testing.assert_close(models.make("dropout_mlp", {"keep": 1.0, **widths}, 7)(x), plain(x))
+    with pytest.raises(UserError, match="keep is 0; give a probability above 0"):
+        models.make("dropout_mlp", {"keep": 0})
+
+
+def test_the_figure_draws_both_modes_and_the_curves(recorded: Recorded) -> None:
+    fig, (found,) = drawn("dropout", recorded)
+    texts = said(fig)
+    n = found.attrs["n_hidden"]
+    assert f"{n} of {n} units on" in texts
+    counts = (found.pass_mask_1.sum("unit_1") + found.pass_mask_2.sum("unit_2")).values
+    assert any(f"{count} of {n} units on" in texts for count in counts if count < n)
+    for name in found.run.values.tolist():
+        for curve in ("train_loss", "test_loss"):
+            mean = line(fig, f"{curve} {name}", 2)
+            np.testing.assert_array_equal(mean.get_ydata(), found.sel(run=name)[f"{curve}_mean"])
+    error = line(fig, "error", 3)
+    np.testing.assert_array_equal(error.get_xdata(), found.n_averaged)
+    np.testing.assert_array_equal(error.get_ydata(), found.mean_error)
+    gap, half = found.attrs["loss_gap"], found.attrs["loss_half"]
+    word = "a" if found.attrs["loss_differs"] else "no"
+    shown = f"with − without: {fixed(gap, 2, sign=True)} ± {half:.2f}, {word} difference"
+    assert shown in texts
+
+
+def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
+    from scenes.regularization import dropout as film
+
+    _, (found,) = drawn("dropout", recorded)
+    with telling("dropout", found):
+        states = film.found(found)
+        n_steps, n_passes = found.sizes["step_mask"], found.sizes["example_pass"]
+        clock = ValueTracker(0)
+        network = film.Network(states, clock, n_steps, n_passes, found.attrs["test_class"])
+    assert len(states) == n_steps + n_passes + 1
+    for at, one in ((1, found.isel(step_mask=1)), (n_steps + 2, found.isel(example_pass=2))):
+        clock.set_value(at)
+        state = states[network.now()]
+        prefix = "" if at < n_steps else "pass_"
+        np.testing.assert_array_equal(state.masks[1], one[f"{prefix}mask_2"].values > 0)
+        np.testing.assert_array_equal(state.active[0], one[f"{prefix}activation_1"])
+        np.testing.assert_array_equal(state.probability, one[f"{prefix}probability"])
+        weights = one.weight_2 if at < n_steps else found.end_weight_2
+        flow = one[f"{prefix}activation_1"].values[:, None] * weights.values
+        flow = flow * (one[f"{prefix}mask_2"].values > 0)
+        np.testing.assert_allclose(state.flows[0], flow, atol=1e-7)
+    assert all(mask.all() for mask in states[-1].masks)
+    np.testing.assert_array_equal(states[-1].probability, found.still_probability)

@@ -1,0 +1,222 @@
+"""The range test, 1cycle and the swarms: what is measured, printed and drawn."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from scenes.parts.charts import Chart
+from simulate.experiments.schedules import one_cycle
+from simulate.experiments.schedules.lr_range_test import averaged
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import said, value
+from tests.visuals.test_shown import counted
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+# ---------------------------------------------------------------------------- lr_range_test
+
+
+def test_the_band_follows_from_the_losses(recorded: Recorded) -> None:
+    _, (found,) = drawn("lr_range_test", recorded)
+    lr, loss, attrs = found.lr.values, found.loss.values, found.attrs
+    np.testing.assert_allclose(np.diff(np.log(lr)), np.log(lr[-1] / lr[0]) / (len(lr) - 1))
+    assert (lr[0], lr[-1]) == pytest.approx((attrs["lr_low"], attrs["lr_high"]))
+    half = attrs["window"] // 2
+    middle = found.batch_loss.values.mean(0)[20 - half : 20 + half + 1]
+    assert loss[20] == pytest.approx(middle.mean())
+    fallen = (loss[0] - loss) / (loss[0] - loss.min())
+    begins = next(rate for rate, share in zip(lr, fallen, strict=True) if share >= 0.1)
+    assert attrs["band_low"] == pytest.approx(begins)
+    assert attrs["band_high"] == pytest.approx(0.8 * lr[loss.argmin()])
+    assert found.batch_loss.sizes["run_climb"] == attrs["repeats"]
+
+
+def test_what_broke_is_infinite_not_lost() -> None:
+    values = np.array([1.0, 1.0, 1.0, np.inf, np.nan, 1.0])
+    assert averaged(values, 3).tolist() == [1, 1, np.inf, np.inf, np.inf, np.inf]
+
+
+def test_the_figure_draws_the_climb_and_the_trainings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("lr_range_test", recorded)
+    climb, dots = line(fig, "climb"), line(fig, "train")
+    np.testing.assert_array_equal(climb.get_xdata(), found.lr)
+    np.testing.assert_array_equal(climb.get_ydata(), found.loss)
+    ends = found.training_loss.values[:, -1]
+    seen = ends <= 1.3 * found.attrs["start_loss"]
+    np.testing.assert_array_equal(dots.get_xdata(), found.rate.values[seen])
+    np.testing.assert_array_equal(dots.get_ydata(), ends[seen])
+    below, marks = line(fig, "climb", 1), line(fig, "train", 1)
+    np.testing.assert_array_equal(below.get_xdata(), found.accuracy_lr)
+    np.testing.assert_array_equal(below.get_ydata(), found.accuracy)
+    np.testing.assert_array_equal(marks.get_ydata(), found.training_accuracy)
+    for ax in fig.axes[:2]:
+        (band,) = (patch for patch in ax.patches if patch.get_label() == "band")
+        box = band.get_extents().transformed(ax.transData.inverted())
+        assert (box.x0, box.x1) == pytest.approx((found.attrs["band_low"],
+                                                  found.attrs["band_high"]))  # fmt: skip
+    texts = said(fig)
+    (words,) = (text for text in texts if text.startswith("lowest of them"))
+    assert value(words.split("= ")[1]) == float(found.rate[int(ends.argmin())])
+    (words,) = (text for text in texts if text.startswith("lowest at"))
+    assert value(words.split("= ")[1]) == pytest.approx(
+        float(found.lr[int(found.loss.argmin())]), rel=0.05
+    )
+
+
+def test_the_film_counts_the_rate_and_draws_where_it_is(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.schedules import lr_range_test as film
+    from tests.figures._drawn import telling
+
+    _, (found,) = drawn("lr_range_test", recorded)
+    shown = counted("lr_range_test", recorded)
+    texts = shown["climb"]
+    assert value(texts[texts.index("η") + 1]) == pytest.approx(found.attrs["lr_high"], rel=0.01)
+    accuracy = texts[texts.index("test accuracy") + 1]
+    assert accuracy == f"{100 * float(found.accuracy[-1]):.0f}{NARROW}%"
+    clock = ValueTracker(20)
+    with telling("lr_range_test", found):
+        chart, _ = film.chart_of_losses(found)
+        climb, dots = film.Climb(chart, found, clock), film.Dots(chart, found, clock)
+        rate, right = (part[1].text() for part in film.counters(found, clock))
+    assert value(rate) == pytest.approx(float(found.lr[20]), rel=0.01)
+    at = int(np.flatnonzero(found.accuracy_lr <= float(found.lr[20]) * (1 + 1e-9))[-1])
+    assert right == f"{100 * float(found.accuracy[at]):.0f}{NARROW}%"
+    np.testing.assert_allclose(climb.line[20], chart.point(np.log10(found.lr[20]), found.loss[20]))
+    wanted = chart.point(np.log10(found.rate.values), found.training_loss.values[:, 20])
+    np.testing.assert_allclose(dots.places[:, 20][:2], wanted[:2])
+    assert isinstance(chart, Chart)
+
+
+# ---------------------------------------------------------------------------- one_cycle
+
+
+@pytest.fixture(scope="module")
+def policies(record: Record) -> xr.Dataset:
+    return record("one_cycle", repeats=2)
+
+
+def test_each_policy_gets_its_rate_from_the_same_search(policies: xr.Dataset) -> None:
+    n = policies.sizes
+    assert policies.train_loss.shape == (3, n["x_rate"], n["x_length"], 2)
+    for i in range(3):
+        for k in range(n["x_length"]):
+            losses = policies.train_loss.values[i, :, k].mean(1)
+            best = int(losses.argmin())
+            assert int(policies.chosen[i, k]) == best
+            right = policies.accuracy.values[i, best, k]
+            got = (float(policies[w][i, k]) for w in ("mean", "least", "most"))
+            assert tuple(got) == pytest.approx((right.mean(), right.min(), right.max()))
+
+
+def test_a_constant_rate_is_read_on_its_way(record: Record, policies: xr.Dataset) -> None:
+    """After ten steps of forty it is where ten steps alone would have brought it."""
+    lengths = policies.length.values.tolist()
+    short = record("one_cycle", lengths=lengths[:2], repeats=2)
+    np.testing.assert_array_equal(policies.train_loss[0, :, :2].values, short.train_loss[0].values)
+
+
+def test_superconvergence_is_reported_as_measured() -> None:
+    settings = one_cycle.Settings()
+    assert settings.faster == 10, "an order of magnitude"
+    longest = settings.lengths[-1]
+    assert longest / settings.lengths[0] >= settings.faster, "it could be seen"
+    assert all(length % settings.lengths[0] == 0 for length in settings.lengths)
+
+
+def test_the_figure_of_policies_draws_the_recording(recorded: Recorded) -> None:
+    fig, (found,) = drawn("one_cycle", recorded)
+    names = {"constant": "constant", "triangular": "triangular", "one_cycle": "1cycle"}
+    for i, name in enumerate(found.run.values.tolist()):
+        rate = line(fig, "rate", i)
+        np.testing.assert_array_equal(rate.get_ydata(), found.lr.sel(run=name))
+        ends = [text for text in (t.get_text() for t in fig.axes[i].texts) if names[name] in text]
+        printed = value(re.findall(r"[\d.]+$", ends[0])[0])
+        assert printed == float(found.rate[int(found.chosen.sel(run=name)[-1])])
+        assert found.lr.sel(run=name).max() <= printed * (1 + 1e-9)
+        curve = line(fig, names[name], 3)
+        np.testing.assert_array_equal(curve.get_xdata(), found.length)
+        np.testing.assert_array_equal(curve.get_ydata(), found["mean"].sel(run=name))
+        curve = line(fig, name, 4)
+        np.testing.assert_array_equal(curve.get_xdata(), found.rate)
+        last = found.accuracy.sel(run=name).values[:, -1].mean(1)
+        np.testing.assert_array_equal(curve.get_ydata(), last)
+
+
+# ---------------------------------------------------------------------------- schedule_descent
+
+
+@pytest.fixture(scope="module")
+def swarms(record: Record) -> xr.Dataset:
+    return record("schedule_descent", n_steps=120, n_runs=8)
+
+
+def test_swarms_share_start_examples_and_highest_rate(swarms: xr.Dataset) -> None:
+    theta = swarms.theta.values
+    assert (theta[:, :, 0] == theta[0, 0, 0]).all()
+    assert (swarms.lr.max("step") <= swarms.attrs["lr"] * (1 + 1e-9)).all()
+    # A step is −η times a gradient: where two swarms still are in one place, it is the same.
+    rates = swarms.lr.values[:, 0]
+    first = (theta[:, :, 1] - theta[:, :, 0]) / rates[:, None, None]
+    np.testing.assert_allclose(first, np.broadcast_to(first[0], first.shape), atol=1e-9)
+
+
+def test_the_width_is_the_distance_to_the_best_fit(swarms: xr.Dataset) -> None:
+    from simulate import specs
+    from simulate.data._load import load
+
+    data = load(specs.Data(name="plane", n_train=60, settings={"noise": 1.0}))
+    x, y = data.x_train.astype(float), data.y_train[:, 0].astype(float)
+    normal = np.linalg.solve(x.T @ x, x.T @ y)
+    np.testing.assert_allclose(swarms.minimum, normal, atol=1e-6)
+    away = np.linalg.norm(swarms.theta.values - normal, axis=-1)
+    np.testing.assert_allclose(swarms.width, np.sqrt((away**2).mean(1)), rtol=1e-6)
+    j, i = 3, 9
+    at = np.array([swarms.grid_x[i], swarms.grid_y[j]])
+    assert float(swarms.loss[j, i]) == pytest.approx(np.mean((x @ at - y) ** 2))
+    ends = swarms.width[:, -1].values
+    assert swarms.attrs["times"] == pytest.approx(ends[0] / ends.min())
+
+
+def test_noise_keeps_a_constant_rate_away(swarms: xr.Dataset) -> None:
+    """What is said of the pictures: the decaying swarm is narrower, the cyclical one follows."""
+    late = slice(swarms.attrs["n_steps"] // 2, None)
+    width = swarms.width.sel(step=late)
+    assert width.sel(run="decayed")[-1] < 0.6 * width.sel(run="constant").mean()
+    assert swarms.attrs["follows"] > 0.3
+
+
+def test_the_film_draws_swarms_circles_and_distances(swarms: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from look import words
+    from scenes.schedules import schedule_descent as film
+
+    clock, drawn_ = ValueTracker(0), ValueTracker(1)
+    with words.speaking(film.VISUAL, swarms.attrs):
+        columns = [
+            film.Column(swarms, name, film.column_left(i), clock, drawn_)
+            for i, name in enumerate(swarms.run.values.tolist())
+        ]
+    for step in (0, 40, 120):
+        clock.set_value(step)
+        for column, name in zip(columns, swarms.run.values.tolist(), strict=True):
+            _, swarm, _, strip, number = column.moving
+            run = swarms.sel(run=name)
+            width = float(run.width[step])
+            assert number.text() == f"{width:.2f}"
+            closer = swarm.closer
+            unit = closer.scale() * closer.unit
+            assert swarm.radius() == pytest.approx(unit * width)
+            places = closer.place(swarm.places[step])
+            wanted = (run.theta.values[:, step] - run.minimum.values) * unit
+            np.testing.assert_allclose(places - closer.best, wanted, atol=1e-9)
+            assert strip.share[step] == pytest.approx(float(run.lr[step] / swarms.lr.max()))
+    assert columns[0].moving[1].closer.scale() >= 1

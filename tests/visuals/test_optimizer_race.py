@@ -1,0 +1,287 @@
+"""The race: its paths are plain torch's, its verdicts and drawings are what happened."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_hex, to_rgb
+
+from look import theme
+from scenes import layout, render
+from scenes.parts.charts import Chart
+from scenes.parts.numbers import Number
+from simulate import recording, registry
+from simulate.surfaces import _base as surfaces
+from simulate.training.descend import descend
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals.test_words import VISUALS
+
+ROWS = registry.rows("optimizers")
+
+
+def ink(run: str) -> str:
+    """The colour of an optimizer in the dark theme."""
+    return str(getattr(theme.THEMES["dark"], ROWS[run].color)).lower()
+
+
+@pytest.fixture(scope="module")
+def race(recorded: Recorded) -> xr.Dataset:
+    return recording.load(recorded("optimizer_race"))
+
+
+def test_every_optimizer_races_on_every_surface(race: xr.Dataset) -> None:
+    module = importlib.import_module(registry.row("experiments", "optimizer_race").module)
+    (search,) = module.runs(module.EXPERIMENT.settings).values()
+    flat = [n for n, row in registry.rows("surfaces").items() if len(row.domain) == 2]
+    racers = [n for n, row in ROWS.items() if "surfaces" not in row.fields.get("unfit", {})]
+    assert list(search.surfaces) == flat
+    assert [spec.name for spec in search.optimizers] == racers == race.run.values.tolist()
+    assert len(search.rates) == 40
+    np.testing.assert_allclose(np.diff(np.log(search.rates)), np.log(1e6) / 39)
+
+
+def test_each_path_is_plain_torchs_until_it_leaves(race: xr.Dataset) -> None:
+    n_steps = race.attrs["n_steps"]
+    for surface in race.surface.values.tolist():
+        low, high = np.transpose(registry.load("surfaces", surface).domain)
+        function = surfaces.function(surface)
+        for run in race.run.values.tolist():
+            one = race.sel(surface=surface, run=run)
+            row = registry.load("optimizers", run)
+            theta = torch.tensor(registry.load("surfaces", surface).start, dtype=torch.float64)
+            theta.requires_grad_()
+            rule = row.build([theta], **{**row.defaults, "lr": float(one.lr)})
+
+            def closure(theta: Any = theta, rule: Any = rule, function: Any = function) -> Any:
+                rule.zero_grad()
+                loss = function(theta)
+                loss.backward()
+                return loss
+
+            path = [theta.detach().numpy().copy()]
+            for _ in range(n_steps):
+                rule.step(closure)
+                path.append(theta.detach().numpy().copy())
+            inside = ((path >= low) & (path <= high)).all(1)
+            left = -1 if inside.all() else int(np.argmin(inside))
+            assert int(one.left_box) == left
+            kept = n_steps + 1 if left < 0 else left + 1
+            np.testing.assert_allclose(one.theta[:kept], path[:kept], rtol=1e-9, atol=1e-9)
+            assert np.isnan(one.theta[kept:]).all()
+            assert np.isnan(one.loss_path[kept:]).all()
+            heights = function(torch.tensor(np.stack(path[:kept]))).numpy()
+            np.testing.assert_allclose(one.loss_path[:kept], heights, rtol=1e-8, atol=1e-12)
+
+
+def test_on_the_surface_shown_each_is_recorded_by_itself(race: xr.Dataset) -> None:
+    for run in race.run.values.tolist():
+        one = race.sel(surface="beale", run=run)
+        alone = descend(
+            surfaces.function("beale"),
+            registry.load("surfaces", "beale").start,
+            optimizer=run,
+            lr=float(one.lr),
+            steps=race.attrs["n_steps"],
+        )
+        kept = int(one.left_box) + 1 or None
+        np.testing.assert_array_equal(one.theta[:kept], alone.theta[:kept])
+
+
+def test_who_arrives_stays_near_the_minimum(race: xr.Dataset) -> None:
+    for surface in ("beale", "ravine"):
+        row = registry.load("surfaces", surface)
+        reach = 0.01 * np.hypot(*np.ptp(row.domain, axis=1))
+        here = race.sel(surface=surface)
+        assert (here.arrived > 0).any()
+        for path, step in zip(here.theta.values, here.arrived.values, strict=True):
+            near = np.linalg.norm(path - row.minima[0], axis=1) < reach
+            assert near[-1] == (step >= 0)
+            if step >= 0:
+                assert near[step:].all()
+                assert not near[step - 1]
+        own = here.steps_at_best.isel(start=0).values
+        np.testing.assert_array_equal(own, here.arrived)
+    assert (race.arrived.sel(surface="saddle") == -1).all()
+
+
+def test_the_grid_is_the_surface(race: xr.Dataset) -> None:
+    for surface in race.surface.values.tolist():
+        one = race.sel(surface=surface)
+        corner = torch.tensor([one.grid_x.values[-1], one.grid_y.values[0]])
+        assert one.loss.values[0, -1] == pytest.approx(surfaces.function(surface)(corner).item())
+
+
+def test_counts_and_places_follow_from_the_search(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    full = here.n_arrived.values == race.attrs["n_starts"]
+    np.testing.assert_array_equal(here.n_working, full.sum(1))
+    by_place = here.sortby("rank")
+    there = (by_place.steps_at_best.values >= 0).sum(1)
+    assert (np.diff(there) <= 0).all()
+    at = by_place.steps_at_best.values
+    mean = np.where(at >= 0, at, 0).sum(1) / np.maximum(there, 1)
+    for k in range(len(there) - 1):
+        assert there[k] > there[k + 1] or mean[k] <= mean[k + 1]
+    for run in here.run.values.tolist():
+        one = here.sel(run=run)
+        assert float(one.lr) == pytest.approx(float(race.rate[int(one.best)]))
+        if there.max():
+            assert int((one.steps_at_best >= 0).sum()) == int(one.n_arrived.max())
+
+
+def test_the_first_and_the_known_are_named(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    named = {run for run in here.run.values.tolist() if int(here.named.sel(run=run))}
+    assert {"sgd", "momentum", "adam"} <= named
+    home = here.arrived.values[here.arrived.values >= 0]
+    assert here.run.values[here.arrived == home.min()][0] in named
+    assert len(named) <= 6
+
+
+def test_the_sign_test_counts_starts(record: Record) -> None:
+    found = record("optimizer_race", n_starts=8)
+    here = found.sel(surface="beale").sortby("rank")
+    first, second = here.steps_at_best.values[:2]
+    first, second = (np.where(x < 0, 10**6, x) for x in (first, second))
+    wins, losses = int((first < second).sum()), int((first > second).sum())
+    assert found.attrs["wins"] == wins
+    from math import comb
+
+    n, k = wins + losses, max(wins, losses)
+    p = min(1.0, 2 * sum(comb(n, i) for i in range(k, n + 1)) / 2**n)
+    assert found.attrs["p_value"] == pytest.approx(p)
+
+
+# --------------------------------------------------------------------------------- the figure
+
+
+def test_the_map_has_every_path_until_it_leaves(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    here = race.sel(surface="beale")
+    paths = [each.get_xydata() for each in fig.axes[0].get_lines() if len(each.get_xdata()) > 2]
+    for run in here.run.values.tolist():
+        one = here.sel(run=run)
+        kept = one.theta.values[: int(one.left_box) + 1 or None]
+        assert any(len(p) == len(kept) and np.array_equal(p, kept) for p in paths), run
+        if int(one.named):
+            drawn_line = line(fig, ROWS[run].label, 0)
+            np.testing.assert_array_equal(drawn_line.get_xydata(), kept)
+            assert to_hex(drawn_line.get_color()) == ink(run)
+
+
+def test_the_key_says_how_each_named_one_ended(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    here = race.sel(surface="beale")
+    texts = [text.get_text() for text in fig.axes[1].texts]
+    for run in here.run.values.tolist():
+        one = here.sel(run=run)
+        if not int(one.named):
+            assert ROWS[run].label not in texts
+            continue
+        ended = texts[texts.index(ROWS[run].label) + 1]
+        step = int(one.arrived)
+        gone = "leaves the map" if int(one.left_box) >= 0 else "not yet there"
+        assert ended == (f"step {step}" if step >= 0 else gone)
+    assert texts[-1] == f"{int((here.named == 0).sum())} others"
+
+
+def test_the_table_prints_the_search(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    here = race.sel(surface="beale").sortby("rank")
+    texts = [text.get_text() for text in fig.axes[2].texts]
+    labels = [ROWS[run].label for run in here.run.values.tolist()]
+    places = [texts.index(label) for label in labels]
+    assert places == sorted(places)
+    for place, run in zip(places, here.run.values.tolist(), strict=True):
+        at = here.steps_at_best.sel(run=run).values
+        there = at[at >= 0]
+        mean = f"{round(float(there.mean()))}" if len(there) else "–"
+        works = int(here.n_working.sel(run=run))
+        assert texts[place + 1 : place + 4] == [mean, f"{len(there)}", f"{works}"]
+    (cells,) = (c for c in fig.axes[2].collections if isinstance(c, PatchCollection))
+    colours = cells.get_facecolor()[:, :3].reshape(len(labels), -1, 3)
+    full = here.n_arrived.values == race.attrs["n_starts"]
+    for k, run in enumerate(here.run.values.tolist()):
+        hue = to_rgb(ink(run))
+        np.testing.assert_array_equal(np.isclose(colours[k], hue).all(-1), full[k])
+    none = here.n_arrived.values == 0
+    assert len(np.unique(colours[none].round(6), axis=0)) == 1
+
+
+# ----------------------------------------------------------------------------------- the film
+
+
+def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from scenes.optimizers._runners import Runners
+
+    here = race.sel(surface="beale")
+    chart = Chart((0, 0), 4.6, 3.3, (-0.4, 4.2), (-1.4, 1.9))
+    with telling("optimizer_race", race):
+        runners = Runners(chart, here, ValueTracker(0))
+    for k in range(here.sizes["run"]):
+        left = int(here.left_box[k])
+        last = left - 1 if left >= 0 else race.attrs["n_steps"]
+        for step in (0, last // 2, last):
+            np.testing.assert_allclose(
+                runners.at(k, step), chart.point(*here.theta.values[k, step])
+            )
+        if last > 1:
+            middle = here.theta.values[k, :2].mean(0)
+            np.testing.assert_allclose(runners.at(k, 0.5), chart.point(*middle))
+        assert np.isfinite(runners.ends[k]) == (left >= 0)
+        if left >= 0:
+            end = runners.at(k, 1e9)
+            assert left - 1 <= runners.ends[k] <= left
+            assert np.isclose(np.abs(end / (2.3, 1.65)).max(), 1)
+    named = [here.run.values[k] for k in runners.named]
+    assert sorted(named) == sorted(here.run.values[here.named.values == 1])
+
+
+def test_the_list_fills_in_the_order_of_arrival(recorded: Recorded, race: xr.Dataset) -> None:
+    """What the film's numbers show when its sections end, and nobody is there before its step."""
+    from manim import ValueTracker
+
+    from scenes.optimizers.optimizer_race import ROWS as LINES
+    from scenes.optimizers.optimizer_race import Arrivals
+
+    here = race.sel(surface="beale")
+    clock, told = ValueTracker(0), ValueTracker(0)
+    with telling("optimizer_race", race):
+        parts = Arrivals(here, clock, told, 1.0).parts
+        numbers = [part for part in parts if isinstance(part, Number)]
+
+        def shown() -> list[str]:
+            return [text for part in numbers if (text := part.text())]
+
+        home = sorted(
+            (int(step), k) for k, step in enumerate(here.arrived.values) if int(step) >= 0
+        )[:LINES]
+        label = {k: ROWS[str(here.run.values[k])].label for _, k in home}
+        for now in (0, home[0][0] - 1, home[0][0], home[-1][0]):
+            clock.set_value(now)
+            due = [(step, k) for step, k in home if step <= now]
+            assert shown() == [word for step, k in due for word in (label[k], f"{step}")]
+        told.set_value(1)
+        rates = [word for _, k in home for word in (label[k], f"{int(here.n_working[k])}")]
+        assert shown()[: len(rates)] == rates
+
+
+def test_the_films_words_at_the_end(recorded: Recorded, race: xr.Dataset) -> None:
+    entry = VISUALS["optimizer_race"]
+    job = render.Job(
+        module=entry.modules["animation"],
+        recordings={"optimizer_race": str(recorded("optimizer_race"))},
+        width=640,
+        height=360,
+        fps=10,
+    )
+    assert layout.problems(job) == []

@@ -1,0 +1,122 @@
+"""weight_penalty: penalties at work on the recorded weights, and differences by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from scipy import stats
+
+from look.numbers import fixed
+from simulate import specs
+from simulate.data._load import load
+from simulate.experiments.regularization import _seeds, weight_penalty
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import said
+
+
+@pytest.fixture(scope="module")
+def found(record: Record) -> xr.Dataset:
+    return record("weight_penalty", epochs=30, n_snapshots=7, l1=3e-3, l2=2e-2)
+
+
+def test_l1_brings_weights_near_zero_and_l2_makes_them_small(found: xr.Dataset) -> None:
+    near = found.near_share.values[:, -1]  # none, l2, l1
+    assert near[2] > 0.5 > 5 * near[0]
+    assert near[2] > 2 * near[1]
+    assert found.attrs["sparsest"] == "l1"
+    size = np.abs(found.template.values[:, -1]).mean((1, 2, 3))
+    assert size[1] < size[0]
+    np.testing.assert_allclose(found.near_share[:, 0], found.near_share[0, 0], atol=1e-12)
+    for name, share in zip(("none", "l2", "l1"), near, strict=True):
+        assert found.attrs[f"near_{name}"] == share == float(found.end_near.sel(run=name)[0])
+    np.testing.assert_allclose(found.histogram.sum("bin"), 1)
+
+
+def test_training_by_hand_gives_the_recorded_weights(record: Record) -> None:
+    """Plain descent on loss + penalty over the engine's order, for the first seed."""
+    found = record("weight_penalty")
+    settings = weight_penalty.EXPERIMENT.tiny
+    data = load(specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test))
+    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
+    for name, strength, power in (("l1", settings.l1, 1), ("l2", settings.l2, 2)):
+        model = models.make("mlp", {"widths": list(settings.widths)}, 0)
+        for epoch in range(settings.epochs):
+            order = np.random.default_rng([0, epoch]).permutation(settings.n_train)
+            for start in range(0, settings.n_train, settings.batch_size):
+                batch = torch.from_numpy(order[start : start + settings.batch_size])
+                loss = torch.nn.functional.cross_entropy(model(x[batch]), y[batch])
+                weights = [p for p in model.parameters() if p.ndim > 1]
+                loss = loss + strength * sum((w.abs() ** power).sum() for w in weights)
+                slopes = torch.autograd.grad(loss, list(model.parameters()))
+                with torch.no_grad():
+                    for param, slope in zip(model.parameters(), slopes, strict=True):
+                        param -= settings.lr * slope
+        run = found.sel(run=name)
+        first = next(iter(model.parameters())).detach().numpy()
+        pictures = first[found.unit.values].reshape(-1, 28, 28)
+        np.testing.assert_allclose(run.template[-1], pictures, atol=2e-5)
+        with torch.no_grad():
+            test = torch.nn.functional.cross_entropy(
+                model(torch.from_numpy(data.x_test)), torch.from_numpy(data.y_test)
+            ).item()
+        assert float(run.test_loss[0, -1]) == pytest.approx(test, abs=1e-4)
+        flat = np.concatenate(
+            [p.detach().numpy().ravel() for p in model.parameters() if p.ndim > 1]
+        )
+        assert float(run.near_share[-1]) == pytest.approx((np.abs(flat) < settings.near).mean(),
+                                                          abs=2e-3)  # fmt: skip
+
+
+def test_curves_have_their_bands_and_differences(found: xr.Dataset) -> None:
+    for curve in _seeds.CURVES:
+        values = found[curve].values
+        np.testing.assert_array_equal(found[f"{curve}_mean"], values.mean(1))
+        np.testing.assert_array_equal(found[f"{curve}_low"], values.min(1))
+        np.testing.assert_array_equal(found[f"{curve}_high"], values.max(1))
+    ends = found.test_loss.values[..., -1]
+    for i, name in ((1, "l2"), (2, "l1")):
+        gaps = ends[i] - ends[0]
+        test = stats.ttest_1samp(gaps, 0)
+        interval = test.confidence_interval(0.95)
+        assert found.attrs[f"loss_gap_{name}"] == pytest.approx(gaps.mean())
+        assert found.attrs[f"loss_half_{name}"] == pytest.approx((interval.high - interval.low) / 2)
+        assert found.attrs[f"loss_differs_{name}"] == int(test.pvalue < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("signs", "helped"),
+    [((0, 0), "neither"), ((-1, 0), "l1"), ((0, -1), "l2"), ((-1, -1), "both"), ((-1, 1), "other")],
+)
+def test_who_helped(signs: tuple[int, int], helped: str) -> None:
+    ends = {"loss_sign_l1": signs[0], "loss_sign_l2": signs[1]}
+    assert weight_penalty._helped(ends) == helped  # type: ignore[arg-type]
+
+
+def test_the_figure_draws_weights_shares_and_curves(recorded: Recorded) -> None:
+    fig, (found,) = drawn("weight_penalty", recorded)
+    texts = said(fig)
+    for i, name in enumerate(found.run.values.tolist()):
+        run = found.sel(run=name)
+        pixels = np.asarray(fig.axes[2 * i].images[0].get_array())
+        image = run.template.values[-1, 0]
+        tile = pixels[:28, :28, :3]
+        strong = np.abs(image) > 0.5 * np.abs(image).max()
+        # orange has more red than blue
+        np.testing.assert_array_equal((tile[..., 0] > tile[..., 2])[strong], (image > 0)[strong])
+        (bars,) = fig.axes[2 * i + 1].containers
+        np.testing.assert_allclose([bar.get_height() for bar in bars], run.histogram[-1])
+        share = f"{float(run.near_share[-1]):.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+        assert f"{share} near 0" in texts
+        for curve in ("train_loss", "test_loss"):
+            mean = line(fig, f"{curve} {name}", 6)
+            np.testing.assert_array_equal(mean.get_ydata(), run[f"{curve}_mean"])
+    for name in ("l1", "l2"):
+        gap, half = found.attrs[f"loss_gap_{name}"], found.attrs[f"loss_half_{name}"]
+        ends = line(fig, name, 7).get_xdata()
+        np.testing.assert_allclose(ends, [gap - half, gap + half])
+        word = "a" if found.attrs[f"loss_differs_{name}"] else "no"
+        assert f"{fixed(gap, 2, sign=True)}: {word} difference" in texts
