@@ -64,6 +64,20 @@ def missing(needs: Needs, recording: xr.Dataset) -> Needs:
     }
 
 
+def lifted(needs: Needs, recording: xr.Dataset) -> xr.Dataset:
+    """Return a recording of one run as one of several where a picture shows several: the only one.
+
+    Such a run is what `simulate.train` returns. It gets the name of what it was trained on.
+    """
+    several = [name for name, dims in needs.items() if dims and dims[0] == "run" and len(dims) > 1]
+    if not several or "run" in recording.dims:
+        return recording
+    there = [name for name in several if name in recording.variables]
+    name = str(recording.attrs.get("dataset") or "this run")
+    wide = {each: recording[each].expand_dims("run") for each in there}
+    return recording.assign(wide).assign_coords(run=[name])
+
+
 def check(stem: str, needs: Needs, recording: xr.Dataset, called: str) -> None:
     """Make sure that a recording has all that a picture reads.
 

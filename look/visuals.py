@@ -143,6 +143,7 @@ def drawn(
     for used, each in _by_name(stem, words.uses, given).items():
         data[used], known = _loaded(each, used)
         called.append(known)
+        data[used] = reads.lifted(wanted.get(used, {}), data[used])
         reads.check(stem, wanted.get(used, {}), data[used], known)
     return Drawn(name, _words(stem, words, data, title, caption), data, " and ".join(called))
 

@@ -117,9 +117,9 @@ def readable(text: str) -> str:
     )
 
 
-def width() -> int:
-    """Return how many characters fit on a line of the terminal, or of a page."""
-    return max(40, shutil.get_terminal_size().columns)
+def width(page: int = 80) -> int:
+    """Return how many characters fit on a line of the terminal; `page` where there is none."""
+    return max(40, shutil.get_terminal_size((page, 24)).columns)
 
 
 def display() -> Display:

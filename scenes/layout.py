@@ -5,6 +5,7 @@ Checked where a section ends, when what was brought in has arrived.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import Any
 
@@ -16,10 +17,8 @@ from look import layout
 from look.layout import CONTRAST, contrast
 from scenes.parts.numbers import Number
 from scenes.parts.paint import rgb
-from scenes.parts.words import Formula, Words
+from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.render import Job, _Nothing, run, scene_class
-
-SEEN = layout.SEEN_WIDTH / 1280  # CSS pixels in a post to the pixel of a 1280×720 frame
 
 
 def problems(job: Job) -> list[str]:
@@ -45,9 +44,9 @@ def check(scene: Any) -> list[str]:
     for word, box in zip(words, boxes, strict=True):
         if layout.outside(box, (-right, -top, right, top)):
             found.append(f"{_name(word)} leaves the frame")
-        if word.size * SEEN < layout.SMALLEST:
-            size = f"{word.size * SEEN:.1f} px in a post, below {layout.SMALLEST:g}"
-            found.append(f"{_name(word)} is {size}")
+        least = TICK if _is_number(_said(word)) else LABEL
+        if word.size < least:
+            found.append(f"{_name(word)} is {word.size:g} px, below {least:g}")
     for (one, a), (other, b) in combinations(zip(words, boxes, strict=True), 2):
         if layout.overlap(a, b):
             found.append(f"{_name(one)} overlaps {_name(other)}")
@@ -74,7 +73,16 @@ def _box(word: Any) -> tuple[float, float, float, float]:
 
 
 def _name(word: Any) -> str:
-    return repr(word.text() if callable(word.text) else word.text)
+    return repr(_said(word))
+
+
+def _said(word: Any) -> str:
+    return str(word.text() if callable(word.text) else word.text)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number, perhaps with a unit of two letters: a tick on an axis."""
+    return bool(re.search(r"[\dπ]", text)) and not re.search(r"[^\W\d_]{3}", text)
 
 
 def _pale(scene: Any, words: list[Any], boxes: list[Any]) -> list[str]:

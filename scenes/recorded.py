@@ -17,7 +17,7 @@ import xarray as xr
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import words
-from scenes.parts.words import Words
+from scenes.parts.words import LABEL, TITLE, Words
 from scenes.render import RenderedScene
 from simulate import recording as recordings
 
@@ -56,11 +56,15 @@ class RecordedScene(RenderedScene):
         title, _, subtitle = words.say(name, **more).partition("\n")
         if self.job.title and not self._titled:
             title, self._titled = self.job.title, True
-        lines = VGroup(Words(title, 38, weight="semibold"))
+        heading = Words(title, TITLE, weight="semibold")
+        room = manim.config.frame_width - 2 * MARGIN
+        if heading.width > room:  # a long one is a little smaller, though no smaller than a label
+            heading = Words(title, max(LABEL, TITLE * room / heading.width), weight="semibold")
+        lines = VGroup(heading)
         if subtitle:
-            lines.add(Words(subtitle, 24, "muted"))
+            lines.add(Words(subtitle, LABEL, "muted"))
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
-        for line, y in zip(lines, (0.77, 1.27), strict=False):
+        for line, y in zip(lines, (0.78, 1.34), strict=False):
             line.on_baseline(left, top - y)
         return lines
 
@@ -83,6 +87,20 @@ class RecordedScene(RenderedScene):
             run_time=CHANGE,
         )
         return lines
+
+    @cached_property
+    def beats(self) -> list[tuple[int, int, str]]:
+        """The frames, [first, stop), in which the film waits for its viewer, and why."""
+        return []
+
+    def beat(self, seconds: float, why: str) -> None:
+        """Wait so that the viewer can guess, or take in: once a film, 2.5 s at most.
+
+        Nothing else may stand still for more than 1.2 s (:mod:`scenes.pace` checks it).
+        """
+        first = self.renderer.frame
+        self.wait(seconds)
+        self.beats.append((first, self.renderer.frame, why))
 
     def play_steps(self, clock: ValueTracker, to: float, seconds_per_step: float) -> None:
         """Let optimizer steps pass: the same film time for each; none if the clock is there."""

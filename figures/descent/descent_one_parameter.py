@@ -58,8 +58,8 @@ VISUAL = Visual(
         "slope here": "J′ = {slope:+.2f}",
     },
     series={
-        "first": ["first", "blue"],
-        "second": ["second", "orange"],
+        "first": ["first", "purple"],
+        "second": ["second", "green"],
     },
 )
 

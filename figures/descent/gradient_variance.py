@@ -27,13 +27,14 @@ READS = {
 
 VISUAL = Visual(
     uses=["gradient_variance"],
+    aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance"
     "{draws_in:?|; a falling rate calms the rest}",
     subtitle="A dot: the gradient of one batch, a {widths} network in mid-training. Arrow: the "
     "gradient of all {n_train:,} {many}. Right, below: a line with two parameters learns from one "
     "{one} a step.",
     alt="Above, four clouds of dots around the tip of one arrow, for batches of growing size: wide "
-    "for single digits, a tight cluster for the largest. Below left, the variance falls along a "
+    "for single {many}, a tight cluster for the largest. Below left, the variance falls along a "
     "straight line in log–log, of slope {variance_slope:.2f}, as batches grow from "
     "{smallest_batch} to {largest_batch}. Below right, two maps of a round bowl with a path each: "
     "at a constant rate it goes on circling the minimum, {orbit_excess_constant:.2g} above it; at "
@@ -88,7 +89,7 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(LOW + SIDE + 66)
     sizes = recording.batch_size.values
     chosen = np.unique(np.linspace(0, len(sizes) - 1, N_CLOUDS).round().astype(int))
-    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.95))
+    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.87))
     for i, at in enumerate(chosen.tolist()):
         _cloud(fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE), recording, at, reach)
     _variance(fig.place(MARGIN + 40, LOW, FALL, SIDE), recording)
@@ -116,7 +117,7 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> None:
         (recording.attrs["gradient_length"], 0),
         (0, 0),
         arrowprops={
-            "arrowstyle": "-|>,head_width=0.25,head_length=0.45",
+            "arrowstyle": "-|>,head_width=0.18,head_length=0.32",
             "color": theme.color("text"),
             "linewidth": px(2.5),
             "shrinkA": 0,

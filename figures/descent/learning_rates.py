@@ -30,6 +30,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["learning_rates"],
+    aliases=["OSCILLATING, DIVERGING, AND SLOW LEARNING RATE"],
     title="Four learning rates on one parabola: {did}",
     subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
     "from θ = {start:g}. A dot after each step; only the learning rate η differs.",
@@ -54,8 +55,8 @@ VISUAL = Visual(
         "curvature λ is {network_curvature:.2f}.",
         "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
         "way|Here the rates beyond 2/λ escape, and no others}\n"
-        "λ was {network_curvature:.2f} at the start; where the lowest run ends, it is "
-        "{curvature:.2f}, and its 2/η {limit:.2f}.",
+        "λ was {network_curvature:.2f} at the start; the lowest run ends at λ = {curvature:.2f}, "
+        "its 2/η = {limit:.2f}.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "on a network": "{network_widths}: cross-entropy, step by step. λ = "
@@ -70,9 +71,9 @@ VISUAL = Visual(
         "unit": "{k}/λ",
     },
     series={
-        "slow": ["{slow_does}", "blue"],
+        "slow": ["{slow_does}", "indigo"],
         "good": ["{good_does}", "green"],
-        "oscillating": ["{oscillating_does}", "orange"],
+        "oscillating": ["{oscillating_does}", "yellow"],
         "diverging": ["{diverging_does}", "vermillion"],
     },
 )

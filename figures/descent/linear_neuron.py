@@ -63,7 +63,7 @@ VISUAL = Visual(
     },
     series={
         "w1": ["w₁", "vermillion"],
-        "w2": ["w₂", "blue"],
+        "w2": ["w₂", "purple"],
         "b": ["b", "green"],
     },
 )

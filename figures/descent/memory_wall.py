@@ -26,6 +26,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["memory_wall"],
+    aliases=["CUDA OOM ERROR"],
     title="With {limited:?all the memory|{limit_bytes:bytes}}, a batch of "
     "{largest_batch:,} fits and one of {smallest_failed:,} does not",
     subtitle="Peak memory of one training step of a small {model}, a process for "
@@ -52,6 +53,7 @@ VISUAL = Visual(
         "An example more takes {bytes_per_example:kB} more; {saved_per_example:kB} are kept "
         "for the backward pass.",
         "limit": "limit: {limited:?all the memory|{limit_bytes:bytes}}",
+        "peak": "{n_bytes:bytes}",
         "limit film": "{limited:?all the memory|{limit_bytes:bytes}}",
         "each": "{n_bytes:kB} an example",
         "failed": "{failed_batch:,} failed",
@@ -137,7 +139,7 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
         clip_on=False, zorder=4,
     )  # fmt: skip
     saved = recording.saved.values / MIB
-    ax.plot(size[fits], saved[fits], color=color("orange"), label="kept", zorder=3)
+    ax.plot(size[fits], saved[fits], color=color("indigo"), label="kept", zorder=3)
 
     each = recording.attrs["bytes_per_example"], recording.attrs["saved_per_example"]
     muted = {"color": color("muted"), "path_effects": halo()}

@@ -53,8 +53,8 @@ VISUAL = Visual(
         "after.",
     },
     series={
-        "all": ["all", "blue"],
-        "batch": ["batch", "orange"],
+        "all": ["all", "text"],
+        "batch": ["batch", "yellow"],
     },
 )
 

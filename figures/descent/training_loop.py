@@ -82,7 +82,7 @@ VISUAL = Visual(
         "optimizer.step()",
     },
     series={
-        "cleared": ["cleared", "blue"],
+        "cleared": ["cleared", "indigo"],
         "kept": ["never cleared", "vermillion"],
     },
 )

@@ -53,15 +53,17 @@ VISUAL = Visual(
         "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
-        "The smallest loss, {minimum_loss:.3f}, is at the star. At a constant rate, the "
-        "stochastic path never rests.",
+        "The star is the smallest loss, {minimum_loss:.3f}. At a constant rate, single examples "
+        "never let it rest.",
+        "counted": "{n:?no step|1 step|{n:,} steps}",
+        "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",
         "minimum": "minimum {minimum_loss}",
         "passes": "passes over the {n_train} examples",
         "all passes": "{epochs} passes",
     },
     series={
-        "batch": ["batch", "blue"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

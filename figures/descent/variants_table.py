@@ -35,6 +35,7 @@ VISUAL = Visual(
         "online_learning",
         "variants_table",
     ],
+    aliases=["TABLE OF WHAT VARIANT OF GRADIENT DESCENT TO USE BASED ON SCENARIO"],
     title="Which variant when: what a step costs, and what it is worth",
     subtitle="A {widths} network on {dataset}, plain gradient descent, one CPU thread.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. Its "
@@ -71,7 +72,7 @@ VISUAL = Visual(
         "mini-batches, on {n_batch:,} upright ones.",
     },
     series={
-        "batch": ["batch", "blue"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

@@ -50,7 +50,7 @@ VISUAL = Visual(
         "slope": "its derivative by z, target 1",
     },
     series={
-        "squared error": ["squared error", "blue"],
+        "squared error": ["squared error", "indigo"],
         "binary cross-entropy": ["binary cross-entropy", "vermillion"],
     },
 )

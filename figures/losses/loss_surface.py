@@ -34,6 +34,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["loss_surface"],
+    aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Where training ended, and the slope it came down",
     subtitle="Loss of a network with {n_params:,} parameters on two planes through the trained one "
     "(dot). Left: two random directions. Right: the two that hold most of the variance of its "

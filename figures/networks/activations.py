@@ -50,6 +50,8 @@ VISUAL = Visual(
         "{recovered}\n"
         "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
         "step": "step\nh′: none",
+        "loss now": "loss {loss:counter}",
+        "step now": "step {step}",
         "relu": "ReLU\nmax(0, z)",
         "leaky_relu": "leaky ReLU\nmax({leak} · z, z)",
         "sigmoid": "sigmoid\n1 / (1 + e⁻ᶻ)",

@@ -28,6 +28,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["network_forward"],
+    aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
     subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
     "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
@@ -44,12 +45,11 @@ VISUAL = Visual(
     "another.",
     words={
         "layers": "Each unit adds up weight × input\n"
-        "Orange edges raise the sum, blue ones lower it; a unit that ends above 0 lights up.",
+        "Orange raises the sum, blue lowers it. From the pixels, the {n_lines} strongest lines.",
         "probabilities": "{n_classes} sums become {n_classes} probabilities\n"
-        "Softmax makes the last layer's sums positive and lets them add up to one.",
+        "Softmax makes the sums positive and lets them add up to one.",
         "pixels": "{n_pixels} pixels",
         "strongest": "{n_lines} strongest lines",
-        "pixels film": "{n_pixels} pixels, {n_lines} strongest lines",
         "hidden": "{n} hidden units",
         "units": "{n} units",
         "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.4n} = {loss:counter}",

@@ -90,7 +90,7 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         lines += ax.plot(
             x,
             recording.curve[snapshot],
-            color=color("orange"),
+            color=color("green"),
             alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
             linewidth=px(3 if last else 1.5),
             label=say("step", step=recording.snapshot[snapshot]),

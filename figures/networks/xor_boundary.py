@@ -44,23 +44,21 @@ VISUAL = Visual(
     "is never enough. Of {n_networks} networks with {shown} units {success_shown:.0%} get there "
     "within these steps: which do depends on the initial weights alone.",
     words={
-        "start": "XOR: 1 at two opposite corners, 0 at the others\n"
-        "A network with {hidden} {activation} units, seed {seed}; the line is where it is "
-        "undecided.",
-        "learning": "Each step moves the boundary\n"
-        "All four points at every step, Adam with η = {lr:g}.",
+        "line": "XOR: can one straight line part the 1s from the 0s?\n"
+        "The best line at each angle; a ring marks a point on the wrong side.",
+        "of four": "{n} of 4",
+        "at this angle": "right at this angle; {line_best} at most",
+        "learning": "A network’s boundary can bend\n"
+        "{hidden} {activation} units, all four points at every step, Adam with η = {lr:g}.",
         "learning 2": "After {n_steps} steps, {n_right} of 4 points are right\n"
         "The tint is the probability of 1: blue for 0, orange for 1.",
-        "seeds": "With {shown} hidden units, {n_solved} of these {n_shown} networks get "
-        "there\n"
-        "A sample of {n_networks}, of which {success_shown:.0%} do: other initial weights. "
-        "Crossed out: not all four points right.",
+        "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
+        "Only the initial weights differ. Of all {n_networks}, {success_shown:.0%} get all "
+        "four right.",
         "units": "{shown} hidden units",
         "sample": "{n_solved} of the first {n_shown} succeed",
-        "quick": "Each step moves the boundary\n"
+        "quick": "A network’s boundary can bend\n"
         "Now {faster} times as fast: from step {from_step} to step {to_step}.",
-        "widths": "{wider:cap}\n"
-        "Share of {n_networks} networks that get all four points right after {n_steps} steps.",
         "x1": "x_1",
         "x2": "x_2",
         "beyond": "beyond the axis from step {gone}{back:?| to {last}}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -213,10 +214,11 @@ def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     """Print rows in columns; the last one takes what is left of the line."""
     lines = [[readable(_cell(row, column)) for column in columns] for row in found]
     widths = [max((len(line[i]) for line in lines), default=0) for i in range(len(columns))]
+    most = width(sys.maxsize)  # a pipe takes a line as long as it is
     for line in lines:
         cells = (text.ljust(width) for text, width in zip(line, widths, strict=True))
         text = "  ".join(cells).rstrip()
-        click.echo(text if len(text) <= width() else text[: width() - 1].rstrip() + "…")
+        click.echo(text if len(text) <= most else text[: most - 1].rstrip() + "…")
 
 
 def _cell(row: dict[str, Any], column: str) -> str:

@@ -74,7 +74,7 @@ class ForwardMode(RecordedScene):
         self.next_section("end")
         results.arrange(buff=1.2).move_to((0, -3.1, 0))
         self.say(words, "end", also=[results])
-        self.wait(2.0)
+        self.wait(1.5)
 
     def turn(self, line, clock, value, trace, i, *, first):
         """Let one variable's tangent arrive, under its equation, which is returned."""

@@ -74,7 +74,7 @@ class ReverseMode(RecordedScene):
             results.add(Words(text, 44, weight="semibold"))
         results.arrange(buff=1.2).move_to((0, -3.0, 0))
         self.say(words, "end", also=[results])
-        self.wait(2.0)
+        self.wait(1.5)
 
     def turn(self, line, clock, place, seconds):
         """Let one variable's derivative arrive, under its equation, which is returned."""

@@ -53,21 +53,22 @@ class DescentOneParameter(RecordedScene):
             tables.append(table(run, clocks[i], color))
         ground = Curve(valley, x, curve, width=3)
         names = VGroup(
-            Words("J(θ)", 24, "muted").on_baseline(valley.left + 0.28, 1.98),
-            Words("θ", 24, "muted").on_baseline(2.16, ladder.bottom - 0.42, ORIGIN),
+            Words("J(θ)", 34, "muted").on_baseline(valley.left + 0.28, 1.98),
+            Words("θ", 34, "muted").on_baseline(2.16, ladder.bottom - 0.42, ORIGIN),
             *axis(ladder, span, n_steps),
         )
         rule = Formula("theta arrow.l theta - eta J'(theta)", 36)
         rule.move_to((2.75, 2.1, 0), LEFT)
         note = VGroup(
-            Words("one bar a step,", 24, "muted").on_baseline(2.75, -2.2),
-            Words("from the old θ to the new", 24, "muted").on_baseline(2.75, -2.6),
+            Words("one bar a step,", 34, "muted").on_baseline(2.75, -2.2),
+            Words("from the old θ to the new", 34, "muted").on_baseline(2.75, -2.66),
         )
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, ground, names, walks[0])
-        self.wait(1.6)
+        self.add(words, ground, names)
+        self.play(FadeIn(walks[0]), run_time=0.5)
+        self.beat(1.5, "which way is down?")
 
         self.next_section("slope")
         words = self.say(words, "slope")
@@ -96,14 +97,14 @@ class DescentOneParameter(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
-        self.wait(2.2)
+        self.wait(1.5)
 
 
 def axis(ladder, span, n_steps):
     """Return the labels of whole numbers under the bars."""
     whole = np.arange(np.ceil(span[0]), span[1] + 1e-9)
     return [
-        Words(number(value), 20, "muted").on_baseline(
+        Words(number(value), 28, "muted").on_baseline(
             ladder.point(value, 0)[0], ladder.bottom - 0.42, ORIGIN
         )
         for value in whole
@@ -131,9 +132,9 @@ def table(run, clock, color):
     group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
-        shown = Number(text, [clock], size=26, widest="+0.000", align="right")
+        shown = Number(text, [clock], size=34, widest="+0.000", align="right")
         group.add(
-            Words(name, 24, "muted").on_baseline(2.75, y),
+            Words(name, 34, "muted").on_baseline(2.75, y),
             shown.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
         )
     return group

@@ -50,8 +50,8 @@ class DescentTwoParameters(RecordedScene):
         plan = Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
         steps = Steps(chart, recorded, clock, shown)
         names = VGroup(
-            Words("θ₁", 24, "muted").on_baseline(chart.left + 5.0, chart.bottom - 0.38, RIGHT),
-            Words("θ₂", 24, "muted").on_baseline(chart.left - 0.2, 2.05, RIGHT),
+            Words("θ₁", 34, "muted").on_baseline(chart.left + 5.0, chart.bottom - 0.44, RIGHT),
+            Words("θ₂", 34, "muted").on_baseline(chart.left - 0.2, 2.05, RIGHT),
         )
 
         def now(write):
@@ -69,9 +69,9 @@ class DescentTwoParameters(RecordedScene):
             ("loss", now(lambda k: fixed(losses[k], 1)), "−00.0"),
         ]
         counters = Group()
-        for (name, text, widest), left in zip(rows, (-6.6, -5.05, -1.75), strict=True):
-            label = Words(name, 24, "muted").on_baseline(left, -3.45)
-            value = Number(text, [clock], size=24, widest=widest)
+        for (name, text, widest), left in zip(rows, (-6.6, -5.15, -1.2), strict=True):
+            label = Words(name, 34, "muted").on_baseline(left, -3.45)
+            value = Number(text, [clock], size=34, widest=widest)
             counters.add(label, value.next_to(label, RIGHT, buff=0.15))
             value.move_to((value.get_center()[0], -3.45, 0), aligned_edge=DOWN)
 

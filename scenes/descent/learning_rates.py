@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, FadeOut, ValueTracker
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker
 
 from look import theme
 from look.numbers import counter as write
@@ -44,8 +44,8 @@ jumps, and one shoots up and out of the chart.
 
 LEFTS = (-6.12, -2.8, 0.52, 3.84)  # of the columns, in frame units
 WIDE = 2.76
-NAMES = 3.78  # left edge of the names beside the network's chart
-ROW = 1.36  # from name to name there
+NAMES = 3.05  # left edge of the names beside the network's chart
+ROW = 1.38  # from name to name there
 
 
 class LearningRates(RecordedScene):
@@ -59,7 +59,7 @@ class LearningRates(RecordedScene):
 
         self.next_section("start")
         self.add(words, *(part for panel in panels for part in [*panel.parts, *panel.history]))
-        self.wait(1.0)
+        self.wait(0.4)
 
         self.next_section("descent")
         self.play_steps(clock, rates.sizes["step"] - 1, SECONDS_PER_STEP)
@@ -72,7 +72,7 @@ class LearningRates(RecordedScene):
             "limits",
             also=sweep,
         )
-        self.wait(3.0)
+        self.beat(2.2, "read the two limits")
 
         self.next_section("network")
         gone = [*sweep, *(part for panel in panels for part in panel.parts)]
@@ -89,7 +89,7 @@ class LearningRates(RecordedScene):
         best = rates.sel(run=rates.attrs["network_best"])
         ends = {"curvature": best.network_curvature_end, "limit": 2 / best.network_lr}
         self.say(words, "network’s verdict", **ends)
-        self.wait(2.2)
+        self.wait(1.5)
 
 
 class Panel:
@@ -101,17 +101,17 @@ class Panel:
         n_steps = len(theta) - 1
         edge = float(np.abs(rates.curve_x).max())
         middle, right = left + WIDE / 2, left + WIDE
-        valley = Chart((middle, 0.15), WIDE, 2.4, (-edge, edge), (0, float(rates.curve.max())))
+        valley = Chart((middle, 0.08), WIDE, 2.4, (-edge, edge), (0, float(rates.curve.max())))
         chart = Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
         steps = np.arange(n_steps + 1)
         own = series(str(run.run.item()))
-        name = Words("loss", 22, "muted").on_baseline(left, -1.75)
+        name = Words("loss", 34, "muted").on_baseline(left, -1.75)
         cost = counter(loss, clock).next_to(name, RIGHT, buff=0.15, aligned_edge=DOWN)
         ends = np.array([0, n_steps])
         self.parts = [
-            Words(own.label, 28, weight="semibold").on_baseline(left, 2.0),
-            Words(say("rate", lr=run.lr, multiple=run.multiple), 22, "muted").on_baseline(
-                left, 1.62
+            Words(own.label, 34, weight="semibold").on_baseline(left, 2.02),
+            Words(say("rate", lr=run.lr, multiple=run.multiple), 34, "muted").on_baseline(
+                left, 1.56
             ),
             Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
             Trail(valley, np.stack([theta, loss], axis=1), clock, color=own.color, dots=True),
@@ -122,8 +122,8 @@ class Panel:
             Curve(chart, ends, np.zeros(2), "quiet"),
             Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
             Trail(chart, np.stack([steps, loss], axis=1), clock, color=own.color, radius=0.07),
-            Words(say("steps", n=n_steps), 22, "muted").on_baseline(right, -3.45, RIGHT),
-            Words(number(0), 22, "muted").on_baseline(left, -3.45),
+            Words(say("steps", n=n_steps), 34, "muted").on_baseline(right, -3.45, RIGHT),
+            Words(number(0), 34, "muted").on_baseline(left, -3.45),
         ]
         if left == LEFTS[0]:
             self.history.append(chart.y_ticks([0, start_loss]))
@@ -142,26 +142,25 @@ def sweep_chart(rates):
     levels = [Curve(chart, np.array([0, right]), np.full(2, y), "quiet", 1.5) for y in (0, 1)]
     limits = [Curve(chart, np.full(2, x), np.array([0, top]), "text", 1.5) for x in (1, 2)]
     zones = [
-        (0.68, "θ stays on its side"),
-        (1.5, "θ changes sides, shrinks"),
+        (0.5, "θ stays on its side"),
+        (1.5, "it changes sides, shrinks"),
         ((2 + right) / 2, "grows"),
     ]
     return [
         *levels,
         *limits,
         Dots(chart, multiples[inside], factors[inside], own, rates.factor.values),
-        Words("factor on |θ| a step", 22, "muted").on_baseline(LEFTS[0], -1.57),
+        Words("factor on |θ|", 34, "muted").on_baseline(LEFTS[0], -1.57),
         *(
-            Words(name, 24).on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
+            Words(name, 34).on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
             for x, name in ((k, say("unit", k=k)) for k in (1, 2))
         ),
         *(
-            Words(name, 22, "muted").on_baseline(chart.point(x, 0)[0], -1.57, ORIGIN)
+            Words(name, 34, "muted").on_baseline(chart.point(x, 0)[0], -3.6, ORIGIN)
             for x, name in zones
         ),
         chart.y_ticks([0, 1]),
-        Words(number(0), 22, "muted").on_baseline(LEFTS[0], -3.48),
-        Words("learning rate η", 22, "muted").on_baseline(chart.point(1.5, 0)[0], -3.48, ORIGIN),
+        Words("rate η", 34, "muted").on_baseline(LEFTS[-1] + WIDE, -1.57, RIGHT),
     ]
 
 
@@ -190,7 +189,7 @@ def network_chart(rates, clock):
     start = float(losses[0, 0])
     calm = np.nan_to_num(losses.max(axis=1), nan=np.inf)
     high = max(1.3 * start, 1.05 * float(calm[calm < 2 * start].max(initial=0)))
-    left, right, low, tall = LEFTS[0], 3.25, -2.8, 4.75
+    left, right, low, tall = LEFTS[0], 2.6, -2.8, 4.7
     chart = Chart(((left + right) / 2, low + tall / 2), right - left, tall, (0, n_steps), (0, high))
     ticks = np.arange(0, np.floor(high) + 1).tolist()
     parts: list = [
@@ -198,8 +197,8 @@ def network_chart(rates, clock):
     ]
     parts += [
         chart.y_ticks(ticks),
-        Words(number(0), 22, "muted").on_baseline(left, low - 0.4),
-        Words(say("steps", n=n_steps), 22, "muted").on_baseline(right, low - 0.4, RIGHT),
+        Words(number(0), 34, "muted").on_baseline(left, low - 0.44),
+        Words(say("steps", n=n_steps), 34, "muted").on_baseline(right, low - 0.44, RIGHT),
     ]
     steps = np.arange(n_steps + 1)
     # The names stand in the order in which the runs end, so that each is near its own.
@@ -209,20 +208,20 @@ def network_chart(rates, clock):
         run, y = rates.sel(run=run_name), low + tall - 0.25 - ROW * float(rank[i])
         loss = run.network_loss.values
         does = rates.attrs[f"network_{run_name}_does"]
-        name = Words(does, 28, weight="semibold").on_baseline(NAMES + 0.32, y)
-        words = Words("loss", 22, "muted").on_baseline(NAMES + 0.32, y - 0.42)
+        name = Words(does, 34, weight="semibold").on_baseline(NAMES + 0.32, y)
+        value = counter(loss, clock)
+        value.move_to((NAMES + 0.32, y - 0.86, 0), aligned_edge=DOWN + LEFT)
         parts += [
             Key(color).move_to((NAMES + 0.11, y + 0.1, 0)),
             name,
             Words(
-                say("rate", lr=run.network_lr, multiple=run.network_multiple), 22, "muted"
-            ).on_baseline(NAMES + 0.32, y - 0.82),
-            words,
-            counter(loss, clock).next_to(words, RIGHT, buff=0.15, aligned_edge=DOWN),
+                say("rate", lr=run.network_lr, multiple=run.network_multiple), 34, "muted"
+            ).on_baseline(NAMES + 0.32, y - 0.43),
+            value,
         ]
         if float(loss.max()) > high:
-            peak = Words(say("peak", loss=loss.max()), 22, "muted")
-            parts.append(peak.on_baseline(6.6, y - 0.42, RIGHT))
+            peak = Words(say("peak", loss=loss.max()), 34, "muted")
+            parts.append(peak.on_baseline(6.6, y - 0.86, RIGHT))
     # The runs come last: they are over the chart's lines.
     parts += [
         Jagged(chart, np.stack([steps, loss], axis=1), clock, color)
@@ -276,6 +275,6 @@ def counter(losses, clock):
     return Number(
         lambda: write(losses[int(clock.get_value() + 1e-9)]),
         [clock],
-        size=22,
+        size=34,
         widest="9,999",
     )

@@ -54,7 +54,7 @@ class LinearNeuron(RecordedScene):
         words = self.say(words, "few steps")
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
-        name = Words(say("few"), 22, "muted").on_baseline(mark.x + 0.12, 1.86)
+        name = Words(say("few"), 34, "muted").on_baseline(mark.x + 0.12, 1.9)
         words = self.say(
             words,
             "few steps 2",
@@ -76,8 +76,8 @@ class LinearNeuron(RecordedScene):
         parts = []
         if reached > 0:
             at = Mark(chart, reached)
-            label = Words(say("reached film"), 22, "muted")
-            parts = [at, label.on_baseline(at.x - 0.12, 1.86, RIGHT)]
+            label = Words(say("reached film"), 34, "muted")
+            parts = [at, label.on_baseline(at.x - 0.12, 1.9, RIGHT)]
         self.say(words, "end", also=parts)
         self.play(azimuth.animate.set_value(48), run_time=2.2)
 
@@ -89,14 +89,14 @@ def parameters(recorded, clock):
     high = max(float(theta.max()), float(target.max()))
     room = 0.08 * (high - low)
     n_steps = int(steps[-1])
-    chart = Chart((3.6, -0.45), 5.6, 4.4, (0, n_steps), (low - room, high + room))
+    chart = Chart((3.6, -0.35), 5.6, 4.1, (0, n_steps), (low - room, high + room))
     ends = np.array([0, n_steps])
     still: list = [Curve(chart, ends, np.full(2, value), "quiet", 2) for value in np.unique(target)]
     still += [
         chart.y_ticks([value for value in (0, 1, 2) if chart.y[0] < value < chart.y[1]]),
-        Words(number(0), 20, "muted").on_baseline(chart.left, chart.bottom - 0.32, ORIGIN),
-        Words(say("all steps"), 20, "muted").on_baseline(
-            chart.left + chart.width, chart.bottom - 0.32, RIGHT
+        Words(number(0), 28, "muted").on_baseline(chart.left, chart.bottom - 0.4, ORIGIN),
+        Words(say("all steps"), 34, "muted").on_baseline(
+            chart.left + chart.width, chart.bottom - 0.4, RIGHT
         ),
     ]
     moving: list = []
@@ -106,23 +106,23 @@ def parameters(recorded, clock):
         moving.append(Path(chart, points, steps, clock, series(name).color, width=3.5))
         left = chart.left + i * 2.1
         key = Key(series(name).color).move_to((left + 0.11, -3.31, 0))
-        label = Words(series(name).label, 26, weight="semibold").on_baseline(left + 0.36, -3.4)
+        label = Words(series(name).label, 34, weight="semibold").on_baseline(left + 0.36, -3.4)
         value = Number(
             now(steps, values, clock, lambda value: fixed(value, 2)),
             [clock],
-            size=26,
+            size=34,
             widest="−0.00",
         )
         value.move_to((left + 0.78, -3.4, 0), aligned_edge=LEFT + DOWN)
         still += [key, label]
         moving.append(value)
-    step_name = Words("step", 24, "muted").on_baseline(-6.6, -3.4)
-    error_name = Words("mean squared error", 24, "muted").on_baseline(-4.6, -3.4)
-    step = Number(lambda: number(round(clock.get_value())), [clock], size=24, widest="0,000")
+    step_name = Words("step", 34, "muted").on_baseline(-6.6, -3.4)
+    error_name = Words("mean squared error", 34, "muted").on_baseline(-4.65, -3.4)
+    step = Number(lambda: number(round(clock.get_value())), [clock], size=34, widest="0,000")
     error = Number(
-        now(steps, recorded.loss.values, clock, counter), [clock], size=24, widest="0.00000"
+        now(steps, recorded.loss.values, clock, counter), [clock], size=34, widest="0.00000"
     )
-    for value, x in ((step, -6.0), (error, -2.25)):
+    for value, x in ((step, -5.8), (error, -1.45)):
         value.move_to((x, -3.4, 0), aligned_edge=LEFT + DOWN)
     return chart, [*still, step_name, error_name], [*moving, step, error]
 
@@ -174,7 +174,7 @@ class Plane(Painted):
         self.span = float(everything.min()), float(everything.max())
         self.face = mix(theme.color("surface_low"), theme.color("surface_high"), 0.6)
         self.edge = theme.color("surface_line")
-        self.dot, self.bar = theme.color("text"), theme.color("orange")
+        self.dot, self.bar = theme.color("text"), theme.color("yellow")
         self.quiet, self.halo = theme.color("quiet"), theme.color("background")
 
     def seen(self, x, y):

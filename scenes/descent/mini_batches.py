@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import manim
 import numpy as np
 from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear, smooth
 from PIL import Image
@@ -18,10 +17,10 @@ from scenes.recorded import RecordedScene
 
 SECONDS_PER_STEP = 0.6
 ACROSS = 4  # digits in a row of a batch
-LEFT, RIGHT, TOP = -6.6, 6.6, 2.3  # of the picture, in frame units
+LEFT, RIGHT, TOP = -6.6, 6.6, 2.2  # of the picture, in frame units
 TILE = 14 / 90  # of a digit, at most: whole pixels at 1280×720
 BOTTOM = -3.55
-CHART_TOP, CHART_BOTTOM = -1.05, -3.2
+CHART_TOP, CHART_BOTTOM = -0.8, -3.15
 
 READS = {
     "mini_batches": "image (example, y, x), label (example), order (example), "
@@ -34,7 +33,7 @@ A field of a thousand small handwritten digits, laid out by class, fills the fra
 fly apart and gather in columns, in random order, each a batch; the last one has what is left. Then
 each column in turn lights up; a line drops from it into the chart below, where a dot
 with a number shows the loss of that batch, and a curve, the loss of all digits, goes on by a step.
-A counter says how many digits have been used. At the end all have been used, each of them once.
+At the end all columns are lit: each digit has been used once.
 """
 
 
@@ -50,19 +49,19 @@ class MiniBatches(RecordedScene):
         self.next_section("examples")
         words = self.headline("examples")
         self.add(words, digits)
-        self.wait(1.4)
+        self.wait(0.6)
 
         self.next_section("shuffle and cut")
         words = self.say(words, "shuffle and cut")
         self.play(flown.animate.set_value(1), run_time=2.0, rate_func=linear)
         sizes = [
-            Words(number(int(size)), 22, "muted").on_baseline(x, bottom - 0.32, ORIGIN)
-            for size, x, bottom in zip(
-                epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False
-            )
+            Words(number(int(size)), 34, "muted").on_baseline(x, bottom - 0.4, ORIGIN)
+            for size, x, bottom in list(
+                zip(epoch.examples_in_batch.values, places.middles, places.bottoms, strict=False)
+            )[:: max(1, n_steps - 1)]  # the first and the last
         ]
         self.play(*(FadeIn(part) for part in (*sizes, *losses.parts)), run_time=0.4)
-        self.wait(0.9)
+        self.wait(0.6)
 
         self.next_section("epoch")
         words = self.say(words, "epoch")
@@ -70,7 +69,7 @@ class MiniBatches(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
-        self.wait(2.4)
+        self.wait(1.5)
 
 
 class Places:
@@ -205,33 +204,24 @@ class Losses:
             (-0.5, n_steps + 0.5),
             (low - room, high + room),
         )
-        used = np.concatenate([[0], np.cumsum(epoch.examples_in_batch.values)])
         numbers = [
             Number(
-                shown_from(fixed(batch[k], 2), clock, k + APPEARS),
+                shown_from(fixed(batch[k], 2), clock, k + APPEARS, 0 < k < n_steps - 1),
                 [clock],
-                size=22,
+                size=34,
                 widest="0.00",
-            ).move_to((x, y + (0.26 if batch[k] >= whole[k] else -0.26), 0))
+            ).move_to((x, y + (0.32 if batch[k] >= whole[k] else -0.32), 0))
             for k, (x, y) in enumerate(chart.point(np.arange(n_steps), batch).tolist())
         ]
         end = chart.point(n_steps, whole[-1])
         last = Number(
             shown_from(fixed(whole[-1], 2), clock, n_steps),
             [clock],
-            size=22,
+            size=34,
             weight="semibold",
             widest="0.00",
-        ).move_to((end[0], end[1] + 0.26, 0))
+        ).move_to((end[0], end[1] + 0.32, 0))
         x = places.middles[-1]
-        count = Number(
-            lambda: number(int(used[min(n_steps, int(clock.get_value() + 1 - APPEARS))])),
-            [clock],
-            size=26,
-            weight="semibold",
-            widest=number(int(used[-1])),
-            align="right",
-        ).move_to((RIGHT, TOP - 0.14, 0), aligned_edge=manim.RIGHT)
         every = 1 if n_steps <= 20 else 10
         shown = range(0, n_steps, every)
         self.parts = [
@@ -241,22 +231,24 @@ class Losses:
             last,
             VGroup(
                 *(
-                    Words(number(k + 1), 20, "muted").on_baseline(
-                        places.middles[k], CHART_BOTTOM - 0.3, ORIGIN
+                    Words(number(k + 1), 28, "muted").on_baseline(
+                        places.middles[k], CHART_BOTTOM - 0.42, ORIGIN
                     )
                     for k in shown
                 ),
-                Words("step", 20, "muted").on_baseline(x, CHART_BOTTOM - 0.3, ORIGIN),
-                Words("loss (nats)", 20, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.14),
-                Words("used", 22, "muted").on_baseline(RIGHT, TOP - 0.52, manim.RIGHT),
+                Words("step", 34, "muted").on_baseline(x, CHART_BOTTOM - 0.42, ORIGIN),
+                Words("loss (nats)", 34, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.16),
             ),
-            count,
         ]
 
 
-def shown_from(text, clock, step):
-    """Return what a number shows: nothing before the clock comes to `step`."""
-    return lambda: text if clock.get_value() >= step else ""
+def shown_from(text, clock, step, passing=False):
+    """Return what a number shows: nothing before the clock comes to `step`.
+
+    One that is `passing` goes when the next one comes: the last is read, the others are seen.
+    """
+    end = step + 1 if passing else np.inf
+    return lambda: text if step <= clock.get_value() < end else ""
 
 
 APPEARS = 0.35  # of a step: when the batch's loss is there; then the parameters move

@@ -15,17 +15,18 @@ from scenes.parts.charts import Chart, Curve, Trail
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
-from scenes.parts.words import Words
+from scenes.parts.words import LABEL, TICK, Words
 from scenes.recorded import RecordedScene
 
 SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
-INPUTS, HIDDEN, OUTPUT = -4.35, -2.15, 0.0  # columns of the network, in frame units
-MIDDLE, APART = -0.62, 1.3  # the network's middle row, and from it to the others
-TRACK = (-5.83, -3.3, 7.62, 5.36)  # left, bottom, width, height of the loop
+INPUTS, HIDDEN, OUTPUT = -5.0, -3.15, -1.3  # columns of the network, in frame units
+MIDDLE, APART = -0.75, 1.25  # the network's middle row, and from it to the others
+TRACK = (-5.98, -3.35, 6.1, 5.2)  # left, bottom, width, height of the loop
 RADIUS = 0.47
-KEY_PLACE = (1.4, -2.45)  # of the words that say what the two numbers of an edge are
-SIZE = 26  # pixels of the network's numbers
+KEY_PLACE = (-0.2, -2.55)  # of the words that say what the two numbers of an edge are
+SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
+CODE = 34
 CODE_LINES = 5  # of the row's "code"
 
 READS = {
@@ -36,14 +37,15 @@ READS = {
 }
 
 DESCRIPTION = """\
-A network of two inputs, two hidden units and an output stands inside a loop with four stations:
-forward, loss, backward, step. A mark goes round the loop, and the station it comes to lights up
-together with its line of code. Forward: numbers run from the inputs to the output. Loss: the
-squared difference from the target. Backward: a gradient appears under every weight, the last
-layer's first. Step: each weight changes a little, against its gradient. Then the rounds follow
-quickly, and in a chart the loss falls to nearly nothing. In the second part the line with zero_grad
-is commented out: under each weight the gradient is now the sum of all gradients so far, and the
-loss falls, turns, and swings up and down without settling.
+A network of two inputs, two hidden units and an output stands inside a loop with five stations:
+zero_grad, forward, loss, backward, step. A mark goes round the loop, and the station it comes to
+lights up together with its line of code. Forward: numbers run from the inputs to the output. Loss:
+the squared difference from the target. Backward: a gradient appears under every weight, the last
+layer's first. Step: each weight changes a little, against its gradient. Before the next round the
+gradients go back to zero. Then the rounds follow quickly, and in a chart the loss falls to nearly
+nothing. In the second part the line with zero_grad is commented out: under each weight the gradient
+is now the sum of all gradients so far, and the loss falls, turns, and swings up and down without
+settling.
 """
 
 
@@ -81,7 +83,7 @@ class TrainingLoop(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
-        self.wait(1.8)
+        self.wait(1.5)
 
     def second_round(self, both):
         """Return what the second backward pass leaves under the upper output weight."""
@@ -104,6 +106,7 @@ class Rounds:
     def __init__(self, run, clock):
         self.run, self.clock = run, clock
         self.n_steps = run.sizes["step"] - 1
+        self.clears = run.run.item() == "cleared"
         rows = np.array([MIDDLE + APART, MIDDLE - APART])
         inputs = np.stack([np.full(2, INPUTS), rows], axis=1)
         hidden = np.stack([np.full(2, HIDDEN), rows], axis=1)
@@ -127,8 +130,13 @@ class Rounds:
         self.parts = [
             Loop(self),
             *(
-                Words(name, 24, weight="semibold").move_to((*place, 0))
+                Words(name, 34, weight="semibold").move_to((*place, 0))
                 for name, place in zip(STATIONS, Loop.places(), strict=True)
+            ),
+            *(
+                []
+                if not self.clears
+                else [Words("zero_grad", 34, weight="semibold").move_to((*Loop.zero_place(), 0))]
             ),
             network,
             discs,
@@ -145,11 +153,11 @@ class Rounds:
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
-            Words(names[0], SIZE, "muted").move_to((INPUTS - 0.76, rows[0], 0)),
-            Words(names[1], SIZE, "muted").move_to((INPUTS - 0.76, rows[1], 0)),
-            Words(names[-1], SIZE, "muted").move_to((OUTPUT, MIDDLE + 0.76, 0)),
-            Words("weight", 22, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
-            Words("gradient", 22, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.3, RIGHT),
+            Words(names[0], LABEL, "muted").move_to((INPUTS - 0.72, rows[0], 0)),
+            Words(names[1], LABEL, "muted").move_to((INPUTS - 0.72, rows[1], 0)),
+            Words(names[-1], LABEL, "muted").move_to((OUTPUT, MIDDLE + 0.8, 0)),
+            Words("weight", 34, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
+            Words("gradient", 34, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.42, RIGHT),
             Words(say("value", name="y", value=run.attrs["target"]), SIZE, "green").move_to(
                 (OUTPUT, MIDDLE - 0.76, 0)
             ),
@@ -202,10 +210,15 @@ class Rounds:
         """Return the numbers under them: the gradients that the optimizer uses."""
         used = self.by_edge("used")
         for edge, place in enumerate(places):
+
+            def text(k, edge=edge):
+                now, phase = self.now()
+                wiped = self.clears and k < now and phase >= ZEROED  # the last round's are gone
+                return signed(0.0 if wiped else used[k, edge])
+
             yield self.number(
-                lambda k, edge=edge: signed(used[k, edge]), gradient_found(layer[edge]),
-                (place[0], place[1] - 0.16), color="muted",
-            )  # fmt: skip
+                text, gradient_found(layer[edge]), (place[0], place[1] - 0.16), color="muted"
+            )
 
 
 def gradient_found(layer):
@@ -229,6 +242,7 @@ class CenteredNumber(Number):
         super().paint(pen)
 
 
+ZEROED = 0.3  # of the four quarters of a round: until then the gradients are cleared
 STATIONS = ("forward", "loss", "backward", "step")
 
 
@@ -240,9 +254,8 @@ class Loop(Painted):
         super().__init__(width, height, reads=[rounds.clock])
         self.shift((left + width / 2, bottom + height / 2, 0))
         self.rounds = rounds
-        quiet, orange = theme.color("quiet"), theme.color("orange")
-        self.quiet, self.orange = quiet, orange
-        self.lit = mix(quiet, orange, 0.42)
+        self.quiet, self.mark = theme.color("quiet"), theme.color("yellow")
+        self.lit = mix(self.quiet, self.mark, 0.22)
         self.ground = theme.color("background")
 
     @staticmethod
@@ -251,6 +264,12 @@ class Loop(Painted):
         left, bottom, width, height = TRACK
         x, y = left + width / 2, bottom + height / 2
         return [(x, bottom + height), (left + width, y), (x, bottom), (left, y)]
+
+    @staticmethod
+    def zero_place():
+        """Return where gradients are cleared: between the step and the next way forward."""
+        left, bottom, _, height = TRACK
+        return left + 1.2, bottom + height
 
     @staticmethod
     def loss_place():
@@ -306,19 +325,26 @@ class Loop(Painted):
         moved = station + smooth(max(0.0, (phase - station - 0.6) / 0.4))
         if running:
             pen.circle(*self.at(moved).tolist(), 0.11)
-            pen.color(self.orange)
+            pen.color(self.mark)
             pen.fill()
-        for i, (x, y) in enumerate(self.places()):
-            half = 0.78
+        begun = running and self.rounds.clock.get_value() > 0
+        zeroing = self.rounds.clears and phase < ZEROED
+        stations = [
+            (place, half, begun and i == station and not zeroing)
+            for i, (place, half) in enumerate(zip(self.places(), HALVES, strict=True))
+        ]
+        if self.rounds.clears:
+            stations.append((self.zero_place(), 0.95, begun and zeroing))
+        for (x, y), half, active in stations:
             rounded(pen, x - half, y - 0.27, 2 * half, 0.54, 0.27)
-            active = running and i == station and self.rounds.clock.get_value() > 0
             pen.color(self.lit if active else self.quiet)
             context.fill_preserve()
-            pen.color(self.orange if active else self.quiet)
+            pen.color(self.mark if active else self.quiet)
             pen.width(2)
             pen.stroke()
 
 
+HALVES = (0.85, 0.62, 0.98, 0.62)  # half the width of each station
 ANGLES = np.linspace(0, np.pi / 2, 12)
 
 
@@ -414,14 +440,14 @@ class Plates(Painted):
 class Code:
     """The loop as a program; the line that runs now is marked."""
 
-    LEFT, TOP, LINE = 2.95, 1.95, 0.42
+    LEFT, TOP, LINE = 1.35, 1.95, 0.46
 
     def __init__(self, clock, n_steps, *, without=False):
         code = say("code").split("\n")
         lines = [
             Number(
                 str(line).strip,  # it never changes
-                size=20,
+                size=CODE,
                 weight="mono",
                 color="muted" if line.startswith("#") else "text",
                 widest=line,
@@ -435,15 +461,15 @@ class Marked(Painted):
     """The bar behind the line of code that runs now."""
 
     def __init__(self, code, clock, n_steps, without):
-        super().__init__(3.9, CODE_LINES * code.LINE, reads=[clock])
-        self.shift((code.LEFT + 1.8, code.TOP - 2 * code.LINE, 0))
+        super().__init__(5.7, CODE_LINES * code.LINE, reads=[clock])
+        self.shift((code.LEFT + 2.75, code.TOP - 2 * code.LINE, 0))
         self.code, self.clock, self.n_steps, self.without = code, clock, n_steps, without
-        self.fill = mix(theme.color("quiet"), theme.color("orange"), 0.42)
+        self.fill = mix(theme.color("quiet"), theme.color("yellow"), 0.22)
 
     def line(self):
         """Return which line runs now; gradients are cleared at the start of forward's time."""
         phase = 4 * (self.clock.get_value() % 1)
-        if phase < 0.15 and not self.without:
+        if phase < ZEROED and not self.without:
             return 0
         return 1 + int(phase)
 
@@ -452,7 +478,7 @@ class Marked(Painted):
         if not 0 < self.clock.get_value() < self.n_steps:
             return
         y = self.code.TOP - self.line() * self.code.LINE
-        rounded(pen, self.code.LEFT - 0.12, y - 0.19, 3.75, 0.38, 0.08)
+        rounded(pen, self.code.LEFT - 0.12, y - 0.22, 5.6, 0.44, 0.08)
         pen.color(self.fill)
         pen.fill()
 
@@ -464,7 +490,7 @@ class LossChart:
         losses = both.loss.values
         n_steps = losses.shape[1] - 1
         top = 1.08 * float(losses.max())
-        chart = Chart((4.93, -1.96), 3.24, 2.28, (0, n_steps), (0, top))
+        chart = Chart((4.3, -2.0), 4.6, 2.1, (0, n_steps), (0, top))
         steps = np.arange(n_steps + 1)
         cleared, kept = (np.stack([steps, each], axis=1) for each in losses)
         levels = [
@@ -478,22 +504,22 @@ class LossChart:
             chart.y_ticks(levels),
             Losses(chart, kept, again, color=series("kept").color, width=3, radius=0.08),
             Losses(chart, cleared, clock, color=series("cleared").color, width=3, radius=0.08),
-            Words("loss", 22, "muted").on_baseline(2.95, KEY),
-            Words(number(0), 20, "muted").on_baseline(3.31, -3.45, ORIGIN),
-            Words(say("rounds"), 20, "muted").on_baseline(6.55, -3.45, RIGHT),
+            Words("loss", 34, "muted").on_baseline(1.35, KEY),
+            Words(number(0), 28, "muted").on_baseline(2.0, -3.5, ORIGIN),
+            Words(say("rounds"), 34, "muted").on_baseline(6.6, -3.5, RIGHT),
         ]
         names = [
-            Words(series("cleared").label, 22).on_baseline(4.5, KEY, RIGHT),
-            Words(series("kept").label, 22).on_baseline(6.55, KEY, RIGHT),
+            Words(series("cleared").label, 34).on_baseline(4.2, KEY, RIGHT),
+            Words(series("kept").label, 34).on_baseline(6.6, KEY, RIGHT),
         ]
         dots = [
-            Key(color, 0.16).move_to((x, KEY + 0.09, 0))
-            for color, x in ((series("cleared").color, 3.5), (series("kept").color, 4.98))
+            Key(color, 0.2).move_to((x, KEY + 0.11, 0))
+            for color, x in ((series("cleared").color, 2.85), (series("kept").color, 4.35))
         ]
         self.key = Group(*names, *dots)
 
 
-KEY = -0.5  # baseline over the chart
+KEY = -0.7  # baseline over the chart
 
 
 class Losses(Trail):

@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
 
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.descent._paths import Path
@@ -19,7 +19,7 @@ from scenes.recorded import RecordedScene
 VARIANTS = ("batch", "mini_batch", "stochastic")
 LEFTS = (-6.6, -2.1, 2.4)  # of the panels, in frame units
 SIDE = 4.2
-SECONDS = 10.5  # of the film, for all passes
+SECONDS = 9.5  # of the film, for all passes
 
 READS = {
     "variants_paths": "theta_batch (step_batch, param), loss_batch (step_batch), "
@@ -54,14 +54,14 @@ class VariantsPaths(RecordedScene):
             parts += still
             paths += moving
         seen = Group(
-            Words("examples seen", 24, "muted").on_baseline(-6.6, -3.62),
+            Words("examples seen", 34, "muted").on_baseline(-6.6, -3.62),
             Number(
-                lambda: number(int(clock.get_value() + 1e-6)), [clock], size=24, widest="00,000"
+                lambda: number(int(clock.get_value() + 1e-6)), [clock], size=34, widest="00,000"
             ),
         )
-        seen[1].move_to((-4.75, -3.62, 0), aligned_edge=LEFT + DOWN)
+        seen[1].move_to((seen[0].get_right()[0] + 0.15, -3.62, 0), aligned_edge=LEFT + DOWN)
         passes, right = int(attrs["epochs"]), LEFTS[-1] + SIDE
-        label = Words(say("all passes"), 24, "muted").on_baseline(right, -3.62, RIGHT)
+        label = Words(say("all passes"), 34, "muted").on_baseline(right, -3.62, RIGHT)
         width = label.get_left()[0] - 0.25 - LEFTS[1]
         bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
         seen.add(label, bar)
@@ -69,7 +69,7 @@ class VariantsPaths(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *parts, *paths, seen)
-        self.wait(2.0)
+        self.wait(0.5)
 
         self.next_section("first pass")
         words = self.say(
@@ -78,7 +78,7 @@ class VariantsPaths(RecordedScene):
             few=int(np.ceil(attrs["n_train"] / attrs["batch_size"])),
         )
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=2.4, rate_func=linear)
-        self.wait(0.8)
+        self.beat(1.5, "who leads after one pass?")
 
         self.next_section("more passes")
         words = self.say(words, "more passes")
@@ -86,7 +86,7 @@ class VariantsPaths(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
-        self.wait(2.2)
+        self.wait(1.5)
 
 
 def panel(recorded, name, left, clock):
@@ -108,13 +108,14 @@ def panel(recorded, name, left, clock):
 
     still = [
         Contours(chart, x, y, loss, levels),
-        Words(series(name).label, 28, weight="semibold").on_baseline(left, 1.92),
-        Words("steps", 24, "muted").on_baseline(left, -2.9),
-        Words("loss", 24, "muted").on_baseline(left + 2.5, -2.9),
+        Words(series(name).label, 34, weight="semibold").on_baseline(left, 1.92),
     ]
-    steps = Number(lambda: number(step()), [clock], size=24, widest="00,000")
-    steps.move_to((left + 0.72, -2.9, 0), aligned_edge=LEFT + DOWN)
-    cost = Number(lambda: fixed(losses[step()], 3), [clock], size=24, widest="0.000")
+    # Its own words: "1 step", "10 steps".
+    steps = Number(lambda: say("counted", n=step()), [clock], color="muted", widest="0,000 steps")
+    steps.move_to((left, -2.9, 0), aligned_edge=LEFT + DOWN)
+    cost = Number(
+        lambda: say("cost", loss=losses[step()]), [clock], widest="loss 0.000", align="right"
+    )
     cost.move_to((left + SIDE, -2.9, 0), aligned_edge=RIGHT + DOWN)
     return still, [path, steps, cost]
 

@@ -48,11 +48,11 @@ class LinearRegressionFit(fits.FitScene):
             fits.Grid(chart, []),
             chart.x_ticks(fits.round_ticks(*chart.x)),
             chart.y_ticks(fits.round_ticks(*chart.y)),
-            Words("progression after one year", 22, "muted").on_baseline(
-                chart.left, chart.center[1] + chart.height / 2 + 0.2
+            Words("progression after one year", 34, "muted").on_baseline(
+                chart.left, chart.top + 0.22
             ),
-            Words("body mass index, kg/m²", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.72, ORIGIN
+            Words("body mass index, kg/m²", 34, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.84, ORIGIN
             ),
         )
         bowl = Bowl(fit, clock)
@@ -60,7 +60,6 @@ class LinearRegressionFit(fits.FitScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, still, points, line, *bowl.parts)
-        self.wait(0.5)
         last = len(steps) - 1
         self.play_steps(clock, min(FIRST[0], last), FIRST[1])
 
@@ -80,11 +79,11 @@ class Bowl:
     def __init__(self, fit, clock):
         w, b = fit.w.values, fit.b.values
         chart = level((w[0], w[-1]), (b[0], b[-1]))
-        center, height = chart.center, chart.height
+        center = chart.center
         mse = fit.mse.values
         low, high = float(fit.attrs["least_loss"]), float(mse.max())
         levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
-        top, right = center[1] + height / 2, fits.LOSS[0][0] + fits.LOSS[1] / 2
+        right = fits.LOSS[0][0] + fits.LOSS[1] / 2
         trail = Trail(
             chart,
             np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
@@ -97,11 +96,11 @@ class Bowl:
             Contours(chart, w, b, mse, levels),
             chart.x_ticks(fits.round_ticks(w[0], w[-1])),
             chart.y_ticks(fits.round_ticks(b[0], b[-1])),
-            Words("slope w", 22, "muted").on_baseline(center[0], chart.bottom - 0.72, ORIGIN),
-            Words("intercept b", 22, "muted").on_baseline(chart.left, top + 0.2),
+            Words("slope w", 34, "muted").on_baseline(center[0], chart.bottom - 0.84, ORIGIN),
+            Words("intercept b", 34, "muted").on_baseline(chart.left, chart.top + 0.22),
             trail,
             Star(chart.point(*fit.least_squares.values)),
-            *fits.counters(fit.step.values, fit.loss.values, clock, right, top + 0.2),
+            *fits.counters(fit.step.values, fit.loss.values, clock, right, chart),
         ]
 
     def still_from(self):

@@ -39,21 +39,16 @@ class LogisticBoundary(fits.FitScene):
         still = Group(
             chart.x_ticks(fits.round_ticks(*chart.x)),
             chart.y_ticks(fits.round_ticks(*chart.y)),
-            Words("petal width, cm", 22, "muted").on_baseline(
-                chart.left, chart.center[1] + chart.height / 2 + 0.2
-            ),
-            Words("petal length, cm", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.72, ORIGIN
+            Words("petal width, cm", 34, "muted").on_baseline(chart.left, chart.top + 0.22),
+            Words("petal length, cm", 34, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.84, ORIGIN
             ),
         )
-        loss = fits.LossChart(
-            recorded.step.values, recorded.loss.values, clock, "cross-entropy, nats"
-        )
+        loss = fits.LossChart(recorded.step.values, recorded.loss.values, clock, "cross-entropy")
 
         self.next_section("start")
         words = self.headline("start")
         self.add(words, field, still, points, *loss.parts)
-        self.wait(0.5)
         n_steps = recorded.sizes["step"] - 1
         self.play_steps(clock, min(FIRST[0], n_steps), FIRST[1])
 

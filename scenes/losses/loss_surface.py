@@ -37,6 +37,9 @@ height of the plane there, which is not quite the same.
 """
 
 
+NUMBERS = -3.0  # right edge of the counters, in frame units
+
+
 class LossSurface(RecordedScene):
     poster_section = "path"
 
@@ -55,8 +58,8 @@ class LossSurface(RecordedScene):
         )  # fmt: skip
         words = self.headline("random plane")
         trained = Group(
-            Words("network’s loss", 24, "muted").on_baseline(-6.6, -3.0),
-            Words(fixed(recorded.attrs["trained_loss"], 3), 24).on_baseline(-3.6, -3.0, RIGHT),
+            Words("network’s loss", 34, "muted").on_baseline(-6.6, -2.95),
+            Words(fixed(recorded.attrs["trained_loss"], 3), 34).on_baseline(NUMBERS, -2.95, RIGHT),
         )
         self.add(words, trained, *around.parts)
         self.play(azimuth.animate.set_value(-20), run_time=4.5, rate_func=linear)
@@ -75,11 +78,11 @@ class LossSurface(RecordedScene):
             ("height here", lambda: fixed(heights[latest(clock)], 3), "0.000"),
         ]
         counters = Group()
-        for (name, text, widest), y in zip(rows, (-2.55, -3.0, -3.45), strict=True):
+        for (name, text, widest), y in zip(rows, (-2.45, -2.95, -3.45), strict=True):
             counters.add(
-                Words(name, 24, "muted").on_baseline(-6.6, y),
-                Number(text, [clock], size=24, widest=widest, align="right").move_to(
-                    (-3.6, y + 0.08, 0), RIGHT
+                Words(name, 34, "muted").on_baseline(-6.6, y),
+                Number(text, [clock], size=34, widest=widest, align="right").move_to(
+                    (NUMBERS, y + 0.1, 0), RIGHT
                 ),
             )
         words = self.say(words, "path")
@@ -129,10 +132,10 @@ class Landscape:
         ).move_to((1.7, -0.8, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
-        bar = ScaleBar(length).move_to((5.6, -3.45 + length / 2, 0))
-        label = Words(say("nats", nats=nats), 22, "muted").next_to(bar, RIGHT, buff=0.12)
+        bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
+        label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
 
-        chart = Chart((-5.1, 0.15), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
+        chart = Chart((-5.1, 0.25), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
         levels = np.linspace(low, high, 14)[1:-1]
         contours = Contours(chart, x, y, loss, levels)
         trail = Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
@@ -141,8 +144,8 @@ class Landscape:
         self.parts = [
             contours,
             Group(bar, label),
-            Words(across, 22, "muted").on_baseline(-3.6, chart.bottom - 0.3, RIGHT),
-            Words(up, 22, "muted").on_baseline(chart.left, 1.78),
+            Words(across, 34, "muted").on_baseline(chart.left, chart.bottom - 0.42),
+            Words(up, 34, "muted").on_baseline(chart.left, 1.92),
             surface,
             trail,
         ]

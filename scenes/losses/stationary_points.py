@@ -73,9 +73,9 @@ class StationaryPoints(RecordedScene):
         words = self.say(words, "descent")
         last = recorded.sizes["step"] - 1
         counter = Group(
-            Words("step", 24, "muted").on_baseline(5.3, 3.23),
+            Words("step", 34, "muted").on_baseline(5.3, 3.23),
             Number(
-                lambda: number(int(clock.get_value() + 1e-9)), [clock], size=24,
+                lambda: number(int(clock.get_value() + 1e-9)), [clock], size=34,
                 widest=str(last), align="right",
             ).move_to((6.61, 3.31, 0), RIGHT),
         )  # fmt: skip
@@ -95,7 +95,7 @@ class StationaryPoints(RecordedScene):
         self.next_section("end")
         verdicts = [say(kind).split("\n") for kind in recorded.surface.values.tolist()]
         counted = [
-            Words(text, 24, weight="semibold").on_baseline(panel.beside, y)
+            Words(text, 34, weight="semibold").on_baseline(panel.beside, y)
             for lines, panel in zip(verdicts, panels, strict=True)
             for text, y in zip(lines, (panel.top - 0.17, panel.top - 0.48), strict=True)
         ]
@@ -104,7 +104,7 @@ class StationaryPoints(RecordedScene):
             "end",
             also=counted,
         )
-        self.wait(2.8)
+        self.wait(1.5)
 
 
 class Panel:
@@ -126,7 +126,7 @@ class Panel:
         self.beside, self.top = left + MAP + 0.3, chart.bottom + MAP
         levels = np.linspace(low, high, 12)[1:-1]
         plane = Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
-        name = Words(kind, 28, weight="semibold")
+        name = Words(kind, 34, weight="semibold")
         eigen = Directions(here, relief, chart, azimuth, grown)
         self.still = [plane, name.on_baseline(left, 2.12)]
         self.turning = [relief, eigen]
@@ -135,7 +135,7 @@ class Panel:
         for component in range(here.sizes["component"]):
             value = float(here.eigenvalue[component])
             end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
-            text = Words(say("eigenvalue", value=value), 24, weight="semibold")
+            text = Words(say("eigenvalue", value=value), 34, weight="semibold")
             self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
 
 

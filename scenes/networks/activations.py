@@ -7,9 +7,9 @@ import numpy as np
 from manim import FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from look import theme
-from look.numbers import counter, number, probability
+from look.numbers import probability
 from look.words import say
-from scenes.parts.charts import Chart, Curve, Trail
+from scenes.parts.charts import Chart, Curve
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
@@ -25,8 +25,8 @@ READS = {
 DESCRIPTION = """\
 Two rows, a network of one hidden unit in each: above with a ReLU, below with a leaky ReLU, both
 with the same initial weights and the same points to learn. On the left the unit's activation as a
-bent line, with a dot for each example at its weighted sum, filled where that is above zero; in the
-middle the points and the network's output; on the right the loss. The first steps are too large,
+bent line, with a dot for each example at its weighted sum, filled where that is above zero; on the
+right the points and the network's output, with the loss as a number. The first steps are too large,
 and in both rows all dots slide to the left of the bend. The ReLU has no slope there, its gradient
 is zero, and nothing moves any more. The leaky one has a little slope: magnified beside the bend,
 its dots creep back, while many steps pass quickly. Then, slowly again, its dots pass the bend, the
@@ -34,11 +34,11 @@ output bends to the points and the loss falls.
 """
 
 UNITS = ("relu", "leaky_relu")
-ROWS = (0.88, -2.24)  # middles
-LEFT, MIDDLE, RIGHT = -4.6, 0.0, 4.6
-WIDE, TALL = 4.0, 2.05
+ROWS = (0.84, -2.26)  # middles
+LEFT, RIGHT = -3.45, 3.45
+WIDE, TALL = 6.2, 2.0
 # Seconds a step: while a unit falls silent, while it comes back, and where little happens.
-DEATH, RETURN, LULL = 0.2, 0.13, 0.03
+DEATH, RETURN, LULL = 0.22, 0.13, 0.03
 
 
 class Activations(RecordedScene):
@@ -55,7 +55,7 @@ class Activations(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *rows[0].parts, *rows[1].parts)
-        self.wait(2.0)
+        self.wait(0.5)
 
         self.next_section("death")
         words = self.say(words, "death")
@@ -80,7 +80,7 @@ class Activations(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
-        self.wait(2.4)
+        self.wait(1.5)
 
 
 class Row:
@@ -97,20 +97,18 @@ class Row:
         silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
         far = 1.1 * float(np.abs(both["sum"].values[:, silent]).max())
         near = Chart((LEFT - 0.27 * WIDE, y + 0.1), 0.46 * WIDE, 0.4, (-far, 0.1 * far), (-1, 1))
-        fit = Chart((MIDDLE, y), WIDE, TALL, (-2, 2), (low - pad, high + pad))
-        most = float(both.loss.max())
-        history = Chart((RIGHT, y), WIDE, TALL, (0, n_steps), (-0.03 * most, most))
+        fit = Chart((RIGHT, y), WIDE, TALL, (-2, 2), (low - pad, high + pad))
         curve = both.sel(run_function=name)
         inside = np.abs(curve.z.values) <= reach
         head = y + TALL / 2 + 0.22
-        foot = y - TALL / 2 - 0.28
+        foot = y - TALL / 2 - 0.36
 
         def step():
             return min(int(clock.get_value() + 1e-9), n_steps)
 
         on_line = np.stack([run["sum"].values, np.zeros_like(run["sum"])], -1)
         self.lens = [
-            Words(say("lens"), 20, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
+            Words(say("lens"), 34, "muted").on_baseline(LEFT - WIDE / 2, y + 0.5),
             Near(near, on_line, clock, 0.07),
             near.x_ticks([0]),
         ]
@@ -118,36 +116,31 @@ class Row:
         gradient, loss = run.unit_gradient.values, run.loss.values
         label = say(name).split("\n")[0]
         self.parts = [
-            Words(label, 26, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
-            Words("network's output", 22, "muted").on_baseline(MIDDLE - WIDE / 2, head),
-            Words("loss", 22, "muted").on_baseline(RIGHT - WIDE / 2, head),
-            Zero(bend), Zero(fit), Zero(history),
+            Words(label, 34, weight="semibold").on_baseline(LEFT - WIDE / 2, head),
+            Words("network’s output", 34, "muted").on_baseline(RIGHT - WIDE / 2, head),
+            Zero(bend), Zero(fit),
             Curve(bend, curve.z.values[inside], curve.value.values[inside], width=2.5),
-            Curve(history, np.array([0, n_steps]), np.zeros(2), "quiet"),
-            Words("sum z", 20, "muted").on_baseline(LEFT - WIDE / 2, foot),
-            Words("input x", 20, "muted").on_baseline(MIDDLE - WIDE / 2, foot),
-            Words("step", 20, "muted").on_baseline(RIGHT - WIDE / 2, foot),
+            Words("sum z", 34, "muted").on_baseline(LEFT - WIDE / 2, foot),
+            Words("input x", 34, "muted").on_baseline(RIGHT - WIDE / 2, foot),
             Dots(fit, np.stack([both.x_train, both.y_train], -1)[None], clock, 0.05),
             Output(fit, both.fit_x.values, run.fit.values, clock),
             Examples(bend, np.stack([run["sum"].values, run.activation.values], -1), clock, 0.07),
-            Trail(
-                history, np.stack([np.arange(n_steps + 1), loss], axis=1), clock, color="text",
-                radius=0.07,
-            ),
             Number(
-                lambda: say("above", n=alive[step()]), [clock], size=20,
+                lambda: say("above", n=alive[step()]), [clock],
                 widest="00 of 00 above 0", align="right",
             ).move_to((LEFT + WIDE / 2, head + 0.07, 0), aligned_edge=manim.RIGHT),
             Number(
-                lambda: say("gradient", value=probability(gradient[step()], 4)), [clock], size=20,
+                lambda: say("gradient", value=probability(gradient[step()], 4)), [clock],
                 widest="unit’s gradient < 0.0001", align="right",
             ).move_to((LEFT + WIDE / 2, foot + 0.07, 0), aligned_edge=manim.RIGHT),
             Number(
-                lambda: counter(loss[step()]), [clock], size=22, weight="semibold", widest="0.000",
-            ).move_to((RIGHT - WIDE / 2 + 0.65, head + 0.07, 0), aligned_edge=manim.LEFT),
+                lambda: say("loss now", loss=loss[step()]), [clock], weight="semibold",
+                widest="loss 0.0000", align="right",
+            ).move_to((RIGHT + WIDE / 2, head + 0.07, 0), aligned_edge=manim.RIGHT),
             Number(
-                lambda: number(step()), [clock], size=20, widest="000",
-            ).move_to((RIGHT - WIDE / 2 + 0.55, foot + 0.07, 0), aligned_edge=manim.LEFT),
+                lambda: say("step now", step=step()), [clock], color="muted", widest="step 000",
+                align="right",
+            ).move_to((RIGHT + WIDE / 2, foot + 0.07, 0), aligned_edge=manim.RIGHT),
         ]  # fmt: skip
 
 
@@ -249,7 +242,7 @@ class Output(_Stepped):
 
     def __init__(self, chart, x, values, clock):
         super().__init__(chart, values, clock)
-        self.x, self.ink = x, theme.color("orange")
+        self.x, self.ink = x, theme.color("green")
 
     def paint(self, pen):
         """Draw the line."""

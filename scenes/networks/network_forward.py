@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
-from look.numbers import percent
+from look.numbers import fixed, percent
 from look.runs import series
 from look.words import say, short
 from scenes.parts.networks import Bars, Digit, Layer, Network
-from scenes.parts.words import Formula, Words
+from scenes.parts.words import LABEL, Formula, Words
 from scenes.recorded import RecordedScene
 
+UNITS, CLASSES, VALUES = (-2.3, 0.0), 2.2, 5.75  # columns, in frame units
+
 READS = {
-    "network_forward": "image (example, y, x), probability (example, class), label (example), "
-    "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
+    "network_forward": "image (example, y, x), logit (example, class), "
+    "probability (example, class), label (example), prediction (example), loss (example), "
+    "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), n_lines, n_pixels, "
     "class (class), right_label, wrong_label, n_classes, one",
@@ -25,12 +28,11 @@ READS = {
 DESCRIPTION = """\
 A handwritten digit stands on the left; from the pixels that count most, lines run to a first column
 of hidden units, orange where a pixel raises a unit and blue where it lowers it. The units fill with
-their activation, and the same happens to a second column and to ten output rows, one a digit. The
-outputs turn into ten probabilities, drawn as bars, and the cross-entropy loss is written below as
-minus the logarithm of the true digit's probability, while of the last lines only those remain that
-lead to the named digits. Then a second digit, which the network gets
-wrong, takes the same way and ends with a much larger loss; the first digit and its loss stay in
-view.
+their activation, and the same happens to a second column and to ten output rows, one a digit, where
+ten sums appear. The sums turn into ten probabilities, drawn as bars, and the cross-entropy loss is
+written below as minus the logarithm of the true digit's probability, while of the last lines only
+those remain that lead to the named digits. Then a second digit, which the network gets wrong, takes
+the same way and ends with a much larger loss; the first digit and its loss stay in view.
 """
 
 
@@ -43,21 +45,22 @@ class NetworkForward(RecordedScene):
         words = self.headline("digit")
         shown = Pass(first)
         self.add(words, shown.captions, *shown.still)
-        self.wait(2.0)
+        self.wait(0.5)
 
         self.next_section("layers")
         words = self.say(words, "layers")
-        self.flow(shown, 4.2)
+        self.flow(shown, 3.6)
 
         self.next_section("probabilities")
         words = self.say(words, "probabilities")
+        self.sum_up(shown)
         self.answer(shown)
-        self.wait(0.6)
+        self.wait(0.8)
 
         self.next_section("loss")
         words = self.say(words, shown.read, **shown.verdict())
         self.conclude(shown)
-        self.wait(1.5)
+        self.beat(1.6, "the loss of one that is right")
 
         self.next_section("second digit")
         kept, other = shown.keepsake(), Pass(second)
@@ -65,13 +68,25 @@ class NetworkForward(RecordedScene):
         self.play(*(FadeOut(part) for part in gone), FadeIn(kept), run_time=0.3)
         words = self.headline("second digit")
         self.play(*(FadeIn(part) for part in [words, *other.still]), run_time=0.3)
-        self.flow(other, 3.0)
+        self.flow(other, 2.6)
+        self.sum_up(other)
         self.answer(other)
 
         self.next_section("larger loss")
         self.say(words, other.read, **other.verdict())
         self.conclude(other)
-        self.wait(2.4)
+        self.wait(1.5)
+
+    def sum_up(self, shown: Pass) -> None:
+        """Show the ten sums that the last layer ends in, one after the other."""
+        self.play(
+            *(
+                FadeIn(each, rate_func=lambda share, i=i: min(1.0, max(0.0, 3 * share - 0.2 * i)))
+                for i, each in enumerate(shown.sums)
+            ),
+            run_time=1.0,
+        )
+        self.wait(0.4)
 
     def flow(self, shown: Pass, seconds: float) -> None:
         """Let the signal pass all layers."""
@@ -82,6 +97,7 @@ class NetworkForward(RecordedScene):
         self.play(
             shown.grown.animate.set_value(1),
             *(FadeIn(part) for part in [shown.values, shown.tags]),
+            FadeOut(shown.sums, run_time=0.3),
             run_time=0.9,
         )
 
@@ -101,15 +117,15 @@ class Pass:
     def __init__(self, example):
         self.example = example
         self.signal, self.grown, self.focus = (ValueTracker(0) for _ in range(3))
-        rows = np.linspace(2.1, -2.25, example.sizes["class"])
-        units = np.linspace(2.2, -2.35, example.sizes["unit_1"])
+        rows = np.linspace(1.95, -2.45, example.sizes["class"])
+        units = np.linspace(2.0, -2.5, example.sizes["unit_1"])
 
-        self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.05, 0))
+        self.digit = Digit(example.image.values, 3.1).move_to((-5.06, -0.15, 0))
         pitch = (rows[0] - rows[-1]) / max(1, len(rows) - 1)
-        size = min(24, 24 * pitch / 0.4)  # many classes stand close
+        size = min(LABEL, LABEL * pitch / 0.45)  # many classes stand close
         names = VGroup(
             *(
-                Words(short(name, 11), size).on_baseline(3.37, y - 0.08, RIGHT)
+                Words(short(name, 11), size).on_baseline(CLASSES + 0.42, y - 0.12, RIGHT)
                 for name, y in zip(example["class"].values.tolist(), rows, strict=True)
             )
         )
@@ -118,7 +134,7 @@ class Pass:
             Layer(0, np.zeros(0), np.zeros(0), radius=0),
             *(
                 Layer(x, units, activation / max(activation.max(), 1e-9))
-                for x, activation in zip((-1.9, 0.75), hidden, strict=True)
+                for x, activation in zip(UNITS, hidden, strict=True)
             ),
             Layer(names.get_left()[0] - 0.19, rows, np.zeros(len(rows)), radius=0),
         ]
@@ -140,37 +156,49 @@ class Pass:
             focus=self.focus,
         )  # fmt: skip
         bars = Bars(
-            example.probability.values, rows, self.grown, left=3.55, length=1.44, marked=label
+            example.probability.values,
+            rows,
+            self.grown,
+            left=CLASSES + 0.62,
+            length=1.35,
+            marked=label,
         )
         self.tags = VGroup(
             *(
-                Words(series(text).label, 22, weight="semibold").on_baseline(6.02, rows[c] - 0.08)
+                Words(series(text).label, 34, weight="semibold").on_baseline(
+                    VALUES + 0.12, rows[c] - 0.12
+                )
                 for c, text in marks.items()
             )
         )
         self.captions = VGroup(
-            Words(say("pixels film"), 22, "muted").on_baseline(self.digit.box[0], -2.87),
+            Words(say("pixels"), 34, "muted").on_baseline(self.digit.box[0], -2.2),
             *(
-                Words(text, 22, "muted").on_baseline(x, -2.87, ORIGIN)
+                Words(text, 34, "muted").on_baseline(x, -3.05, ORIGIN)
                 for text, x in [
-                    (say("units", n=len(units)), -1.9),
-                    (say("units", n=len(units)), 0.75),
-                    ("probability", 4.27),
+                    *((say("units", n=len(units)), x) for x in UNITS),
+                    ("probability", CLASSES + 1.3),
                 ]
             ),
         )
         self.still = [self.digit, network, bars, names]
         self.values = VGroup(
             *(
-                Words(percent(p, 1), 22, "text" if c in marks else "muted").on_baseline(
-                    5.94, y - 0.08, RIGHT
+                Words(percent(p, 1), size, "text" if c in marks else "muted").on_baseline(
+                    VALUES, y - 0.12, RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
             )
         )
+        self.sums = VGroup(
+            *(
+                Words(fixed(z, 1), size).on_baseline(VALUES, y - 0.12, RIGHT)
+                for z, y in zip(example.logit.values, rows, strict=True)
+            )
+        )
         self.loss = Formula(
-            say("loss formula", label=called[label].replace('"', ""), loss=example.loss), 32
-        ).move_to((6.6, -3.4, 0), aligned_edge=RIGHT)
+            say("loss formula", label=called[label].replace('"', ""), loss=example.loss)
+        ).move_to((6.6, -3.55, 0), aligned_edge=RIGHT)
 
     def pixel_edges(self, units):
         """Return the strongest edges from pixels, as many as the figure has."""
@@ -194,8 +222,8 @@ class Pass:
 
     def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""
-        small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.4, 0))
-        text = Words(say("before", loss=self.example.loss), 22, "muted")
+        small = Digit(self.example.image.values, 0.7).move_to((-6.25, -3.45, 0))
+        text = Words(say("before", loss=self.example.loss), 34, "muted")
         return Group(small, text.next_to(small, RIGHT, buff=0.15))
 
 

@@ -28,12 +28,13 @@ it meets there the output leaves as a bar: the probability of one species. Then 
 other species takes the same way through the same weights; its sum is negative, its bar short.
 """
 
-TOP, PITCH = 1.42, 0.72  # middle of the first row and from row to row
-NAME, INPUT, BODY, AXIS = -6.6, -3.9, (-1.5, 4.25), (-1.1, 3.0)
-WEIGHT = -2.5  # middle of the weights
+TOP, PITCH = 1.3, 0.72  # middle of the first row and from row to row
+NAME, INPUT, BODY, AXIS = -6.6, -3.05, (-0.95, 4.3), (-0.6, 3.0)
+WEIGHT = -1.85  # middle of the weights
+NOTE = -3.55  # right edge of the measurements
 CURVE = (-3.12, -2.08)  # where σ is 0 and 1
 BAR = (4.6, 2.0)  # left edge and length
-FORMULAS = (-2.28, -3.05)  # heights of the two under the inputs
+FORMULAS = (-2.35, -3.2)  # heights of the two under the inputs
 
 
 class Neuron(RecordedScene):
@@ -45,7 +46,7 @@ class Neuron(RecordedScene):
         words = self.headline("inputs")
         frame, shown = self.frame(neuron), Flower(first)
         self.add(words, *frame, *shown.parts)
-        self.wait(1.8)
+        self.wait(0.5)
 
         self.next_section("products")
         words = self.say(words, "products")
@@ -56,7 +57,7 @@ class Neuron(RecordedScene):
         words = self.say(words, "activation")
         self.play(shown.fall.animate.set_value(2), run_time=1.7, rate_func=linear)
         words = self.say(words, "answer", **verdict(first))
-        self.wait(1.4)
+        self.beat(1.6, "what will the other flower give?")
 
         self.next_section("another flower")
         other = Flower(second)
@@ -70,7 +71,7 @@ class Neuron(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "answer", **verdict(second))
-        self.wait(2.2)
+        self.wait(1.5)
 
     def frame(self, neuron):
         """Return what is the same for every flower: the neuron, its names and its curve."""
@@ -81,16 +82,16 @@ class Neuron(RecordedScene):
         )  # fmt: skip
         names = [*neuron.feature.values.tolist(), "bias"]
         words = [
-            Words("weight", 22, "muted").on_baseline(WEIGHT, 1.95, ORIGIN),
-            Words("input", 22, "muted").on_baseline(INPUT, 1.95, ORIGIN),
-            Words("sum", 22, "muted").on_baseline(AXIS[0], 1.9),
-            Words("activation", 22, "muted").on_baseline(AXIS[1], CURVE[0] + 0.2, RIGHT),
-            Formula("z = w dot x + b", 26, "muted").move_to(
+            Words("weight", 34, "muted").on_baseline(WEIGHT, 1.95, ORIGIN),
+            Words("input", 34, "muted").on_baseline(INPUT, 1.95, ORIGIN),
+            Words("sum", 34, "muted").on_baseline(AXIS[0], 1.9),
+            Words("activation", 34, "muted").on_baseline(AXIS[1], CURVE[0] + 0.2, RIGHT),
+            Formula("z = w dot x + b", 34, "muted").move_to(
                 (NAME, FORMULAS[0], 0), aligned_edge=LEFT
             ),
-            Formula(say("sigmoid"), 26, "muted").move_to((NAME, FORMULAS[1], 0), aligned_edge=LEFT),
+            Formula(say("sigmoid"), 34, "muted").move_to((NAME, FORMULAS[1], 0), aligned_edge=LEFT),
             *(
-                Words(name, 24).on_baseline(NAME, TOP - PITCH * i - 0.02)
+                Words(name, 34).on_baseline(NAME, TOP - PITCH * i - 0.12)
                 for i, name in enumerate(names)
             ),
         ]
@@ -119,9 +120,9 @@ class Flower:
                      [*notes, say("always")], rows, strict=True)  # fmt: skip
         for weight, value, note, y in labels:
             words.add(
-                Words(say("times", weight=weight), 24).on_baseline(WEIGHT, y - 0.085, ORIGIN),
-                Words(value, 24).on_baseline(INPUT, y - 0.085, ORIGIN),
-                Words(note, 20, "muted").on_baseline(NAME, y - 0.3),
+                Words(say("times", weight=weight), 34).on_baseline(WEIGHT, y - 0.12, ORIGIN),
+                Words(value, 34).on_baseline(INPUT, y - 0.12, ORIGIN),
+                Words(note, 34, "muted").on_baseline(NOTE, y - 0.12, RIGHT),
             )
         sums = units.Sums(
             flower.running_sum.values, rows, self.clock, self.fall, float(flower.output),
@@ -132,8 +133,8 @@ class Flower:
         numbers = [
             Number(
                 units.once(self.clock, i + 0.55, fixed(part, 2, sign=True)),
-                [self.clock], size=24, widest="+0.00", align="right",
-            ).move_to((BODY[1] - 0.25, y, 0), aligned_edge=RIGHT)
+                [self.clock], size=34, widest="+0.00", align="right",
+            ).move_to((BODY[1] - 0.15, y, 0), aligned_edge=RIGHT)
             for i, (part, y) in enumerate(zip(parts, rows, strict=True))
         ]  # fmt: skip
         z = float(flower.z)
@@ -142,24 +143,24 @@ class Flower:
         at = x + 0.18 * side[0]
         result = Number(
             units.once(self.fall, 0, say("z", z=z)),
-            [self.fall], size=26, weight="semibold", widest="z = −0.00",
+            [self.fall], size=34, weight="semibold", widest="z = −0.00",
             align="left" if side is RIGHT else "right",
         ).move_to((at, rows[-1] - 0.4, 0), aligned_edge=-side)  # fmt: skip
         output = float(flower.output)
         y = CURVE[0] + output * (CURVE[1] - CURVE[0])
         answer = fixed(output, 3)
-        asked = Words(str(flower.attrs["asked"]), 24, weight="semibold")
+        asked = Words(str(flower.attrs["asked"]), 34, weight="semibold")
         probability = Number(
             units.once(self.fall, 1.9, answer),
-            [self.fall], size=24, weight="semibold",
+            [self.fall], size=34, weight="semibold",
         )  # fmt: skip
         said = [
             Number(
                 units.once(self.fall, after, say("equals", value=value)),
-                [self.fall], size=26, widest="= −0.00",
+                [self.fall], size=34, widest="= −0.00",
             ).move_to((left, y, 0), aligned_edge=LEFT)
             for left, y, value, after in [
-                (-4.9, FORMULAS[0], fixed(z, 2), 0), (-4.6, FORMULAS[1], answer, 1.0),
+                (-4.15, FORMULAS[0], fixed(z, 2), 0), (-3.75, FORMULAS[1], answer, 1.0),
             ]
         ]  # fmt: skip
         self.parts = [

@@ -13,7 +13,8 @@ from scenes.parts.charts import Curve
 from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 
-SLOW, QUICK = (50, 0.07), 4.5  # how many first steps, seconds for each; seconds for all others
+FIRST = 4, 0.3  # how many first steps one can count, and the seconds for each
+SLOW, QUICK = (50, 0.07), 4.0  # how many first steps, seconds for each; seconds for all others
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
 READS = {
@@ -23,10 +24,10 @@ READS = {
 }
 
 DESCRIPTION = """\
-Dots stand on one period of a sine, whose thin curve goes on to both sides. A thick orange line,
+Dots stand on one period of a sine, whose thin curve goes on to both sides. A thick green line,
 what a small network makes of each input, starts far from the dots. Step by step it bends towards
 them, while on the right the mean squared error falls by orders of magnitude on the same clock. At
-the end the words point to the sides, where there were no dots and the line leaves the sine.
+the end the gap between line and sine is filled in to both sides, where there were no dots.
 """
 
 
@@ -36,7 +37,9 @@ class SineFit(fits.FitScene):
         clock = ValueTracker(0)
         x = sine.x.values
         chart = fits.fit_chart((x[0], x[-1]), (-TALLEST, TALLEST))
-        curve = fits.Line(chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock)
+        curve = fits.Line(
+            chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock, color="green"
+        )
         seen = Band(chart, -np.pi, np.pi)
         whole = int(x[-1] / np.pi + 1e-9)
         still = Group(
@@ -45,7 +48,7 @@ class SineFit(fits.FitScene):
             chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
             *key(chart),
             chart.y_ticks([-2, -1, 0, 1, 2]),
-            Formula("x", 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
+            Formula("x", 34, "muted").move_to((chart.center[0], chart.bottom - 0.72, 0)),
         )
         points = fits.Points(
             chart, sine.point_x.values, sine.point_y.values, radius=0.07, color="text"
@@ -55,15 +58,19 @@ class SineFit(fits.FitScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, seen, still, curve, points, *loss.parts)
-        self.wait(1.6)
+        self.play_steps(clock, min(FIRST[0], sine.sizes["step"] - 1), FIRST[1])
 
         self.next_section("learning")
         words = self.say(words, "learning")
         words = self.learn(words, clock, sine.sizes["step"] - 1, SLOW, QUICK)
 
         self.next_section("outside")
+        filled = ValueTracker(0)
+        gap = Gap(chart, x, sine.target.values, sine.curve.values[-1], np.pi, filled)
+        self.bring_to_back(gap, seen)
         words = self.say(words, "outside")
-        self.wait(3.0)
+        self.play(filled.animate.set_value(1), run_time=2.2)
+        self.wait(1.5)
 
 
 def in_pi(whole):
@@ -76,12 +83,42 @@ def key(chart):
     """Return the names of the two lines, each behind a piece of it, above the chart."""
     y = chart.bottom + chart.height + 0.2
     found, x = [], chart.left
-    for name, color, width in (("output of the network", "orange", 4.0), ("sin x", "muted", 2.0)):
+    for name, color, width in (("network", "green", 4.0), ("sin x", "muted", 2.0)):
         sample = Sample(color, width).move_to((x + 0.16, y + 0.07, 0))
-        words = Words(name, 22, "muted").on_baseline(x + 0.44, y)
+        words = Words(name, 34, "muted").on_baseline(x + 0.44, y)
         found += [sample, words]
         x = words.get_right()[0] + 0.45
     return found
+
+
+class Gap(Painted):
+    """What lies between two curves, from the edges of a range outwards as `filled` goes to 1."""
+
+    def __init__(self, chart, x, one, other, edge, filled):
+        super().__init__(chart.width, chart.height, reads=[filled])
+        self.shift((*chart.center, 0))
+        self.chart, self.x, self.edge, self.filled = chart, np.asarray(x), edge, filled
+        self.curves = [np.clip(np.nan_to_num(each), -TALLEST, TALLEST) for each in (one, other)]
+        self.ink = theme.color("vermillion")
+
+    def sides(self):
+        """Return the two regions so far as corners in data coordinates, shape (n, 2)."""
+        reach = self.edge + self.filled.get_value() * (np.abs(self.x).max() - self.edge)
+        found = []
+        for sign in (-1, 1):
+            inside = (sign * self.x >= self.edge) & (sign * self.x <= reach)
+            x = self.x[inside]
+            one, other = (curve[inside] for curve in self.curves)
+            found.append(np.concatenate([np.stack([x, one], 1), np.stack([x, other], 1)[::-1]]))
+        return found
+
+    def paint(self, pen):
+        """Fill them."""
+        for corners in self.sides():
+            if len(corners) > 3:
+                pen.polyline(self.chart.point(*corners.T), close=True)
+                pen.color(self.ink, 0.45)
+                pen.fill()
 
 
 class Sample(Painted):

@@ -5,33 +5,36 @@ from __future__ import annotations
 import contourpy
 import manim
 import numpy as np
-from manim import RIGHT, UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
+from manim import UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
-from look.numbers import number, percent
+from look.numbers import number
 from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Chart
+from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
-from scenes.parts.words import Formula, Words
+from scenes.parts.words import LABEL, Formula, Words
 
-SLOW, QUICK = (40, 0.09), 2.6  # how many first steps, seconds for each; seconds for all others
+SLOW, QUICK = (40, 0.08), 2.0  # how many first steps, seconds for each; seconds for all others
 
 READS = {
     "xor_boundary": "probability (snapshot, y, x), loss (step), points (example, feature), "
-    "label (example), success (run), hidden (run), solved (example_network), "
+    "label (example), solved (example_network), "
     "final_probability (example_network, y_network, x_network), step (step), snapshot (snapshot), "
-    "x (x), y (y), x_network (x_network), y_network (y_network), activation, lr, n_networks, "
-    "n_right, n_shown, n_solved, n_steps, seed, shown, success_shown, wider",
+    "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
+    "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
+    "y_network (y_network), activation, hidden, lr, n_networks, n_right, n_shown, n_solved, "
+    "n_steps, shown, success_shown",
 }
 
 DESCRIPTION = """\
-Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. The
-plane around them is tinted by what a small network makes of it, blue for 0 and orange for 1, with a
-line where it is undecided. Step by step the line bends until it parts the two kinds, while on the
-right the loss falls on the same clock. Then the fields of many networks with only a few hidden
-units appear, those that failed crossed out, and bars show what share of the networks of each width
-gets all four points right.
+Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. A
+straight line turns through all angles; a ring marks each point on its wrong side, and a count says
+how many are right. Then the plane is tinted by what a small network makes of it, blue for 0 and
+orange for 1, with a line where it is undecided. Step by step the line bends until it parts the two
+kinds, while on the right the loss falls on the same clock. At the end stand the fields of many
+networks with only a few hidden units, those that failed crossed out.
 """
 
 
@@ -50,49 +53,97 @@ class XorBoundary(fits.FitScene):
         points = fits.Points(chart, across, up, xor.label.values, radius=0.25, hollow=True)
         marks = VGroup(
             *(
-                Words(number(label), 26, weight="semibold").move_to((*chart.point(*at), 0))
+                Words(number(label), 34, weight="semibold").move_to((*chart.point(*at), 0))
                 for at, label in zip(xor.points.values, xor.label.values, strict=True)
             )
         )
         axes = VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            Formula(say("x1"), 26, "muted").move_to((chart.center[0], chart.bottom - 0.68, 0)),
-            Formula(say("x2"), 26, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
+            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.72, 0)),
+            Formula(say("x2"), 34, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
-        loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy, nats")
+        loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy")
 
-        self.next_section("start")
-        words = self.headline("start")
-        self.add(words, field, axes, points, marks, *loss.parts)
-        self.wait(1.8)
+        self.next_section("one line")
+        words = self.headline("line")
+        turn = ValueTracker(0)
+        line = OneLine(chart, xor, turn)
+        count = line.count()
+        self.add(words, axes, line, points, marks, *count)
+        self.play(turn.animate.set_value(line.last), run_time=4.0, rate_func=linear)
+        self.beat(1.3, "is there none?")
 
         self.next_section("learning")
-        words = self.say(words, "learning")
+        self.play(FadeOut(line), *(FadeOut(part) for part in count), run_time=0.3)
+        self.add(field, axes, points, marks)
+        words = self.say(words, "learning", also=[field, *loss.parts])
         words = self.learn(words, clock, xor.sizes["step"] - 1, SLOW, QUICK)
         words = self.say(words, "learning 2")
-        self.wait(1.4)
+        self.wait(0.8)
 
         self.next_section("seeds")
         gone = [words, field, axes, points, marks, *loss.parts]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
         words = self.headline("seeds")
-        seen, packed = ValueTracker(0), ValueTracker(0)
-        shown = Many(xor, seen, packed)
+        seen = ValueTracker(0)
+        shown = Many(xor, seen)
         self.add(shown)
         self.play(FadeIn(words), run_time=0.25)
-        self.play(seen.animate.set_value(len(shown.fields)), run_time=1.6, rate_func=linear)
-        self.wait(1.4)
+        self.play(seen.animate.set_value(len(shown.fields)), run_time=2.0, rate_func=linear)
+        self.wait(1.5)
 
-        self.next_section("widths")
-        words = self.say(words, "widths")
-        grown = ValueTracker(0)
-        bars, names, shares = success_bars(xor, grown)
-        self.play(packed.animate.set_value(1), run_time=0.7)
-        self.play(*(FadeIn(part) for part in [bars, names]), run_time=0.25)
-        self.play(grown.animate.set_value(1), run_time=0.9)
-        self.play(FadeIn(shares), run_time=0.25)
-        self.wait(2.4)
+
+class OneLine(Painted):
+    """The best straight line at every angle, and a ring around each point on its wrong side."""
+
+    def __init__(self, chart, xor, turn):
+        super().__init__(chart.width, chart.height, reads=[turn])
+        self.shift((*chart.center, 0))
+        self.chart, self.turn = chart, turn
+        self.angle, self.offset = xor.line_angle.values, xor.line_offset.values
+        self.right, self.wrong = xor.line_right.values, xor.line_wrong.values.astype(bool)
+        self.places = chart.point(*xor.points.values.T)
+        self.last = len(self.angle) - 1
+        self.most = xor.attrs["line_best"]
+        self.ink, self.ring = theme.color("text"), theme.color("vermillion")
+
+    def at(self):
+        """Return which of the recorded angles it stands at."""
+        return int(np.clip(round(self.turn.get_value()), 0, self.last))
+
+    def count(self):
+        """Return how many points the line gets right now, and the most so far."""
+        x, y = 1.4, self.chart.center[1]
+        return [
+            Number(
+                lambda: say("of four", n=int(self.right[self.at()])), [self.turn], size=72,
+                weight="semibold", widest="4 of 4",
+            ).move_to((x, y + 0.5, 0), aligned_edge=manim.LEFT + manim.DOWN),
+            Words(say("at this angle"), LABEL, "muted").on_baseline(x, y - 0.1),
+        ]  # fmt: skip
+
+    def paint(self, pen):
+        """Draw the line through the whole field, then the rings."""
+        k = self.at()
+        turn = np.radians(self.angle[k])
+        normal = np.array([np.cos(turn), np.sin(turn)])
+        along = np.array([-normal[1], normal[0]])
+        ends = self.offset[k] * normal + np.array([[-3.0], [3.0]]) * along
+        context = pen.context
+        context.save()
+        pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
+        context.clip()
+        pen.color(self.ink)
+        pen.width(4.0)
+        pen.polyline(self.chart.point(*ends.T))
+        pen.stroke()
+        context.restore()
+        pen.color(self.ring)
+        pen.width(5.0)
+        for x, y in self.places[self.wrong[k]].tolist():
+            pen.circle(x, y, 0.42)
+            pen.stroke()
 
 
 class Many(Painted):
@@ -103,20 +154,18 @@ class Many(Painted):
     xor : Dataset
     seen : ValueTracker
         How many of them stand there yet.
-    packed : ValueTracker
-        0: over the whole width; 1: on the left.
     """
 
-    LEFT, TOP = -6.6, 1.72
-    WIDE, PACKED = (8, 13.2, 5.0), (6, 6.6, 4.8)  # columns; width and height of all, frame units
+    LEFT, TOP = -6.6, 1.95
+    COLUMNS, WIDE, TALL = 8, 13.2, 5.6  # width and height of all, frame units
 
-    def __init__(self, xor, seen, packed):
-        super().__init__(*self.WIDE[1:], reads=[seen, packed])
+    def __init__(self, xor, seen):
+        super().__init__(self.WIDE, self.TALL, reads=[seen])
         self.move_to((self.LEFT, self.TOP, 0), aligned_edge=manim.LEFT + UP)
-        self.seen, self.packed = seen, packed
+        self.seen = seen
         self.fields, self.solved = xor.final_probability.values, xor.solved.values
         self.x, self.y = xor.x_network.values, xor.y_network.values
-        self.layouts = [self._layout(*each) for each in (self.WIDE, self.PACKED)]
+        self.centers, self.side = self._layout(self.COLUMNS, self.WIDE, self.TALL)
         self.palette = fits.palette()
         self.lines = [
             contourpy.contour_generator(self.x, self.y, values).lines(0.5)
@@ -136,13 +185,10 @@ class Many(Painted):
         return np.stack([x, y], axis=1), side
 
     def charts(self):
-        """Return the boxes of those that stand there, where they are now."""
-        (wide, large), (packed, small) = self.layouts
-        share = self.packed.get_value()
-        side = (1 - share) * large + share * small
-        centers = ((1 - share) * wide + share * packed)[: int(self.seen.get_value() + 1e-6)]
+        """Return the boxes of those that stand there."""
+        centers = self.centers[: int(self.seen.get_value() + 1e-6)]
         x, y = (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
-        return [Chart(tuple(center), side, side, x, y) for center in centers.tolist()]
+        return [Chart(tuple(center), self.side, self.side, x, y) for center in centers.tolist()]
 
     def paint(self, pen):
         """Draw one after another."""
@@ -171,45 +217,3 @@ class Many(Painted):
                 pen.polyline(np.array([[chart.left, top], [right, chart.bottom]]))
                 pen.stroke()
             context.restore()
-
-
-class Success(Painted):
-    """A level bar for each width, as long as the share of networks that succeed."""
-
-    def __init__(self, shares, rows, left, length, grown):
-        super().__init__(length, rows[0] - rows[-1] + 0.34, reads=[grown])
-        self.move_to((left + length / 2, (rows[0] + rows[-1]) / 2, 0))
-        self.shares, self.rows, self.left, self.length = shares, rows, left, length
-        self.grown = grown
-        self.ink, self.track = theme.color("green"), theme.color("quiet")
-
-    def paint(self, pen):
-        """Draw the tracks, then the bars."""
-        grown = self.grown.get_value()
-        for shares, color in ((np.ones(len(self.rows)), self.track), (self.shares, self.ink)):
-            pen.color(color)
-            part = 1 if color == self.track else grown
-            for y, share in zip(self.rows.tolist(), shares.tolist(), strict=True):
-                pen.rectangle(self.left, y - 0.17, share * self.length * part, 0.34)
-            pen.fill()
-
-
-def success_bars(xor, grown):
-    """Return the bars of all widths, their names, and their shares in words."""
-    hidden, success = xor.hidden.values, xor.success.values
-    rows = 1.05 - 0.7 * np.arange(len(hidden))
-    left, length = 1.85, 3.7
-    names = VGroup(
-        Words("hidden units", 22, "muted").on_baseline(0.62, 1.5),
-        *(
-            Words(number(count), 26, weight="semibold").on_baseline(1.5, y - 0.09, RIGHT)
-            for count, y in zip(hidden, rows, strict=True)
-        ),
-    )
-    shares = VGroup(
-        *(
-            Words(percent(share), 24).on_baseline(6.6, y - 0.09, RIGHT)
-            for share, y in zip(success, rows, strict=True)
-        )
-    )
-    return Success(success, rows, left, length, grown), names, shares

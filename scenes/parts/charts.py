@@ -15,7 +15,7 @@ from manim import ORIGIN, RIGHT, ValueTracker, VGroup
 from look import theme
 from look.numbers import number
 from scenes.parts.paint import Painted, Pen, mix
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 
 
 class Chart:
@@ -68,7 +68,7 @@ class Chart:
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             x = self.point(value, 1.0 if self.log_y else 0.0)[0]
-            group.add(Words(text, 20, "muted").on_baseline(x, self.bottom - 0.3, ORIGIN))
+            group.add(Words(text, TICK, "muted").on_baseline(x, self.bottom - 0.36, ORIGIN))
         return group
 
     def y_ticks(self, values: Sequence[float], labels: Sequence[str] | None = None) -> VGroup:
@@ -77,13 +77,18 @@ class Chart:
         group = VGroup()
         for value, text in zip(values, texts, strict=True):
             y = self.point(self.x[0], value)[1]
-            group.add(Words(text, 20, "muted").on_baseline(self.left - 0.12, y - 0.07, RIGHT))
+            group.add(Words(text, TICK, "muted").on_baseline(self.left - 0.12, y - 0.1, RIGHT))
         return group
 
     @property
     def left(self) -> float:
         """The box's left edge, in frame units."""
         return self.center[0] - self.width / 2
+
+    @property
+    def top(self) -> float:
+        """The box's upper edge, in frame units."""
+        return self.center[1] + self.height / 2
 
     @property
     def bottom(self) -> float:

@@ -25,11 +25,11 @@ from look.numbers import counter, number
 from scenes.parts.charts import Chart, _clip
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, Pen
-from scenes.parts.words import Words
+from scenes.parts.words import LABEL, TICK, Words
 from scenes.recorded import RecordedScene
 
-FIT = ((-3.4, -0.62), 5.6, 4.8)  # centre, width, height: frame units
-LOSS = ((3.72, -0.62), 5.6, 4.8)
+FIT = ((-3.4, -0.6), 5.6, 4.6)  # centre, width, height: frame units
+LOSS = ((3.72, -0.6), 5.6, 4.6)
 BEYOND = 1e12  # as good as infinitely far
 
 
@@ -383,10 +383,7 @@ class LossChart:
         self.trail = LossTrail(self.chart, steps, loss, clock)
         top = center[1] + height / 2
         names = VGroup(
-            Words(f"{name} (log)", 22, "muted").on_baseline(self.chart.left, top + 0.2),
-            Words("step", 22, "muted").on_baseline(
-                self.chart.left + width, self.chart.bottom - 0.72, RIGHT
-            ),
+            Words(f"{name} (log)", LABEL, "muted").on_baseline(self.chart.left, top + 0.22)
         )
         self.still = Group(
             Grid(self.chart, at),
@@ -395,7 +392,7 @@ class LossChart:
             names,
         )
         right = self.chart.left + width
-        self.counters = counters(steps, loss, clock, right, top + 0.2)
+        self.counters = counters(steps, loss, clock, right, self.chart, named=False)
         self.parts = [self.still, self.trail, *self.counters]
 
 
@@ -424,8 +421,8 @@ def step_ticks(chart: Chart, last: float) -> VGroup:
     group = VGroup()
     for value in at:
         x = chart.left + value / last * chart.width
-        words = Words(number(int(value)), 20, "muted")
-        group.add(words.on_baseline(x, chart.bottom - 0.32, ORIGIN))
+        words = Words(number(int(value)), TICK, "muted")
+        group.add(words.on_baseline(x, chart.bottom - 0.36, ORIGIN))
     return group
 
 
@@ -434,22 +431,28 @@ def counters(
     loss: np.ndarray,
     clock: ValueTracker,
     right: float,
-    y: float,
+    chart: Chart,
+    *,
+    named: bool = True,
 ) -> list[Any]:
-    """Return the step and the loss as numbers that follow the clock, in a row that ends `right`."""
+    """Return the loss over a chart and the step under it, which follow the clock and end `right`.
+
+    The loss has its name before it, unless the chart's axis has it.
+    """
     steps, loss = np.asarray(steps), np.asarray(loss)
 
     def at() -> int:
         return int(np.clip(np.searchsorted(steps, clock.get_value() + 1e-6) - 1, 0, len(loss) - 1))
 
     found: list[Any] = []
-    for name, text, widest in [
-        ("loss", lambda: counter(loss[at()]), "0.00000"),
-        ("step", lambda: number(int(steps[at()])), number(int(steps[-1]))),
+    for name, text, widest, y in [
+        ("loss" * named, lambda: counter(loss[at()]), "0.00000", chart.top + 0.22),
+        ("step", lambda: number(int(steps[at()])), number(int(steps[-1])), chart.bottom - 0.84),
     ]:
-        value = Number(text, [clock], size=24, widest=widest, align="right")
+        value = Number(text, [clock], widest=widest, align="right")
         value.move_to((right, y, 0), aligned_edge=RIGHT + DOWN)
-        label = Words(name, 22, "muted").on_baseline(value.box[0] - 0.12, y, RIGHT)
-        found += [label, value]
-        right = label.get_left()[0] - 0.3
+        if name:
+            label = Words(name, LABEL, "muted")
+            found.append(label.on_baseline(value.box[0] - 0.12, y, RIGHT))
+        found.append(value)
     return found

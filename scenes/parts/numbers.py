@@ -12,6 +12,7 @@ from manim import ValueTracker
 from look import theme
 from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen
+from scenes.parts.words import LABEL
 
 
 class Number(Painted):
@@ -35,7 +36,7 @@ class Number(Painted):
         text: Callable[[], str],
         reads: Sequence[ValueTracker] = (),
         *,
-        size: float = 24,
+        size: float = LABEL,
         color: str = "text",
         weight: str = "regular",
         widest: str = "0.000",

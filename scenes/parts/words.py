@@ -30,6 +30,9 @@ from scenes.parts.paint import PIXELS_PER_UNIT
 from simulate.errors import UserError
 from simulate.storage import files
 
+# Type in pixels of a 1280×720 frame: on a phone a film is 360 px wide.
+TITLE, LABEL, TICK = 42, 34, 28
+
 _TEMPLATE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(size: {size}pt, font: "{font}")
@@ -209,7 +212,7 @@ class Words(_Text):
     text : str
         Shown literally.
     size : float
-        Font size in pixels of a 1280×720 frame; nothing under 20 (11 px in a 720 px post).
+        Font size in pixels of a 1280×720 frame: `LABEL`, and no less than `TICK` for numbers.
     color : str
         A meaning or token of the theme.
     weight : {"regular", "semibold", "bold"}
@@ -220,7 +223,7 @@ class Words(_Text):
     def __init__(
         self,
         text: str,
-        size: float = 24,
+        size: float = LABEL,
         color: str = "text",
         weight: str = "regular",
         width: float | None = None,
@@ -251,7 +254,9 @@ class Words(_Text):
 class Formula(_Text):
     """A formula in Typst's mathematics; `size` and `color` as in :class:`Words`."""
 
-    def __init__(self, formula: str, size: float = 28, color: str = "text", **kwargs: Any) -> None:
+    def __init__(
+        self, formula: str, size: float = LABEL, color: str = "text", **kwargs: Any
+    ) -> None:
 
         def set_(symbols: str) -> str:
             return f"$ {symbols} $"

@@ -69,7 +69,7 @@ class LrRangeTest(RecordedScene):
         label = Words(say("best film"), 34, weight="semibold")
         label.on_baseline(place[0] + 0.42, place[1] - 0.12)
         self.say(words, "verdict", also=(ring, label))
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 LEFT_EDGE, RIGHT_EDGE, TOP, BOTTOM = -6.0, 6.6, 1.75, -2.85
@@ -94,7 +94,7 @@ def chart_of_losses(recorded):
         axes.append(
             Words(form(10.0**power, "g"), 28, "muted").on_baseline(x, BOTTOM - 0.42, ORIGIN)
         )
-    axes.append(Words(say("rate axis"), 28, "muted").on_baseline(RIGHT_EDGE, BOTTOM - 0.85, RIGHT))
+    axes.append(Words(say("rate axis"), 34, "muted").on_baseline(RIGHT_EDGE, BOTTOM - 0.9, RIGHT))
     axes.append(Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE - 0.55, TOP + 0.2))
     return chart, axes
 

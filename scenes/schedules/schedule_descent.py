@@ -100,7 +100,7 @@ class ScheduleDescent(RecordedScene):
         names, best = recorded.run.values.tolist(), recorded.attrs["narrowest"]
         marks = [Frame(column_left(names.index(best)), series(best).color)] if best in names else []
         self.say(words, "verdict", also=marks)
-        self.wait(1.9)
+        self.wait(1.5)
 
 
 def column_left(i):
@@ -128,12 +128,12 @@ class Column:
             size=34, weight="semibold", widest="0.00", align="right",
         )  # fmt: skip
         value.move_to((left + WIDE, MAP_TOP + 0.17, 0), aligned_edge=-LEFT + DOWN)
-        distance = Words(say("distance"), 28, "muted")
+        distance = Words(say("distance"), 34, "muted")
         distance.on_baseline(value.get_left()[0] - 0.15, MAP_TOP + 0.17, -LEFT)
         self.still = [label, distance]
         if name == recorded.run.values[0]:
             below = STRIP_TOP - STRIP_TALL - 0.48
-            self.still.append(Words(say("rate"), 28, "muted").on_baseline(left, below))
+            self.still.append(Words(say("rate"), 34, "muted").on_baseline(left, below))
         highest = float(recorded.lr.max())
         minimum = recorded.minimum.values
         closer = Closer(chart, recorded, clock)

@@ -145,6 +145,8 @@ def test_reading_once_holds_still(clone: Path) -> None:
 def test_cache_is_taken_over_and_may_be_damaged(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Of this file alone: after other tests the cache would have all of the project's in it.
+    monkeypatch.setattr(sources, "_known", {})
     path = _write(clone / "rule.py", ROW)
     facts = sources.facts(path)
     cache = clone / "state" / "code.json"

@@ -152,6 +152,15 @@ def _near(found: xr.Dataset, step: int) -> float:
     return float(np.abs(found.theta.sel(snapshot=step) - found.target).max())
 
 
+def _both_kept(run: xr.Dataset) -> bool:
+    """Whether the last layer's spread and the first one's gradient are within a factor of ten."""
+    spread = np.sqrt(run.output_variance.values[0])
+    slope = np.sqrt(run.gradient_variance.values[0] + run.gradient_mean.values[0] ** 2)
+    if not (spread[0] > 0 and slope[-1] > 0):
+        return False
+    return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
+
+
 def _leads(timing: xr.Dataset, words: str) -> bool:
     """Whether the one that is named has the lowest loss at the last time that all have reached."""
     name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
@@ -190,7 +199,6 @@ def _superconverges(found: xr.Dataset) -> bool:
     return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
 
 
-# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 def _shown(race: xr.Dataset) -> xr.Dataset:
     """The surface of the pictures."""
     return race.sel(surface=race.attrs["shown"])
@@ -235,7 +243,69 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
+    "initialization": [
+        (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
+         and int(n) == sum(_both_kept(r.isel(run=k)) for k in range(r.sizes["run"]))),
+        ("Only Kaiming’s start keeps both", lambda r: [
+            _both_kept(r.sel(run=f"relu, {name}")) for name in ("normal", "kaiming", "uniform")
+        ] == [False, True, False]),
+        ("within a factor of two", lambda r: 0.5 <= float(
+            r.output_variance.sel(run="relu, kaiming")[0, -1]
+            / r.output_variance.sel(run="relu, kaiming")[0, 0]) <= 2),
+    ],
+    "vanishing_gradients": [
+        ("Nothing left of the sigmoid", lambda r: r.gain.sel(run="sigmoid, xavier")[-1] < 1e-3),
+        (r"carry .* through|is above", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
+         > 0.25 ** (r.sizes["layer"] - 1)),
+        ("stays below", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
+         <= 0.25 ** (r.sizes["layer"] - 1)),
+    ],
+    "symmetry_breaking": [
+        ("equal stay one unit|Equal units stay one", lambda r: np.ptp(
+            r.unit.sel(run="equal").values, axis=1).max() <= 1e-12),
+        ("do not stay equal|did not stay equal", lambda r: np.ptp(
+            r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
+        ("equal to the last bit", lambda r: np.ptp(r.unit.sel(run="equal").values, axis=1).max()
+         == 0),
+        ("until rounding parts them", lambda r: np.ptp(
+            r.unit.sel(run="rounded").values, axis=1).max() > 0.1),
+        (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
+            r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
+         > 0.1),
+        ("does not part", lambda r: np.ptp(r.unit.sel(run="rounded").values, axis=1).max() <= 0.1),
+    ],
+    "input_scaling": [
+        ("round the bowl|rounder the bowl", lambda r: (np.diff(
+            r.condition.sel(run=["raw", "range", "standard"])) < 0).all()),
+        (r"zigzags for (no|\d+) steps", lambda r, n: (int(n) if n != "no" else 0) == max(
+            int(r.arrived.sel(run="raw")), 0)),
+        ("min–max suffers|raises the condition number of min–max", lambda r: float(
+            r.condition.sel(run="slip range")) > float(r.condition.sel(run="range"))),
+        ("min–max holds|does not raise the condition", lambda r: float(
+            r.condition.sel(run="slip range")) <= float(r.condition.sel(run="range"))),
+        ("that of z-scores as well", lambda r: float(
+            r.condition.sel(run="slip standard")) > float(r.condition.sel(run="standard"))),
+    ],
+    "batch_norm": [
+        (r"become 1 and −1|every value becomes|all are 1 or|all that is left", lambda r: (
+            r.attrs["smallest"] == 2 and np.nanmin(np.abs(r.tiny.values[0])) > 0.99)),
+    ],
+    "layer_norm": [
+        ("a digit’s values stay|companions do not count", lambda r: np.ptp(
+            r.among.sel(run="layer").values, axis=0).max() < 1e-9),
+    ],
+    "covariate_shift": [
+        (r"right after (\d+) steps, without after (\d+)", lambda r, a, b: (
+            int(a), int(b)) == tuple(round(float(v)) for v in r.reached.mean("run_seed")[::-1])
+         and (r.reached > 0).all() and (r.reached[1] < r.reached[0]).all()),
+        (r"after (\d+) steps with batch norm, (\d+) without", lambda r, a, b: int(a) < int(b)
+         and (r.reached > 0).all() and (r.reached[1] < r.reached[0]).all()),
+        ("does not save steps|did not save steps", lambda r: not (
+            r.reached[1] < r.reached[0]).all()),
+        ("Not every run", lambda r: (r.reached < 0).any()),
+    ],
     "descent_one_parameter": [
         ("need not be the lowest", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] > 0.1),
         ("lead to the same place", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] < 0.5),
@@ -402,6 +472,41 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
+        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
+            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
+                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
+        ("all of them leave", lambda r: False),
+    ],
+    "lr_range_test": [
+        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
+            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
+            <= r.attrs["band_high"])),
+        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
+            r.loss[0] - r.loss.min())),
+        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
+        (r"turned at ([\d.]+)", lambda r, at: abs(
+            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
+    ],
+    "one_cycle": [
+        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
+        ("Superconvergence: ", lambda r: _superconverges(r)),
+        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
+        ("stays below", lambda r: _reaches(r) == 0),
+        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
+        ("bears a higher rate", lambda r: (
+            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
+                r.rate[int(r.chosen[0, -1])]))(
+            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
+    ],
+    "schedule_descent": [
+        ("breathes with", lambda r: np.corrcoef(
+            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
+            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
+        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
+            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
+            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
+        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
+        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
         (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
         (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
@@ -418,6 +523,55 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
          and (who in " and ".join(_broadest(r)) or "others" in who)),
         (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+    ],
+    "optimizers_real_network": [
+        (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
+            (r.height[:, -1] > r.loss[0, 0]).sum() == int(
+                (n[0] or n[1]).lower().replace("one", "1")))),
+        (r"none of them ends higher|shows \d+ optimizers too high",
+         lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
+        (r"in truth all \d+ reach|In truth all are below", lambda r: (
+            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
+        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+            f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
+            == (low, high)),
+        (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
+            _label(r.run.values[r.height[:, -1].argmin()]),
+            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+        (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
+            _label(r.run.values[r.height[:, -1].argmin()])
+            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
+    ],
+    "lr_range_test": [
+        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
+            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
+            <= r.attrs["band_high"])),
+        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
+            r.loss[0] - r.loss.min())),
+        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
+        (r"turned at ([\d.]+)", lambda r, at: abs(
+            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
+    ],
+    "one_cycle": [
+        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
+        ("Superconvergence: ", lambda r: _superconverges(r)),
+        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
+        ("stays below", lambda r: _reaches(r) == 0),
+        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
+        ("bears a higher rate", lambda r: (
+            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
+                r.rate[int(r.chosen[0, -1])]))(
+            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
+    ],
+    "schedule_descent": [
+        ("breathes with", lambda r: np.corrcoef(
+            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
+            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
+        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
+            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
+            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
+        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
+        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
     ],
     "norm_balls": [
         ("L1 sets a weight to exactly 0, L2 only", lambda r: _single_zeros(r) == (True, False)),
@@ -470,6 +624,13 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "attention_heads": [{"lr": 1e-6}, {"n_steps": 5}],
     "attention_training": [{"lr": 1e-6}, {"n_steps": 20, "every": 10}],
     "scaled_dot_product": [{"n_steps": 1}],
+    "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
+    "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
+    "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
+    "input_scaling": [{"n_steps": 3}, {"columns": ("bmi", "s5")}],
+    "batch_norm": [{"sizes": (3, 8)}],
+    "layer_norm": [{"n_shown": 3}],
+    "covariate_shift": [{"lr": 1e-4}, {"goal": 0.1}, {"lr": 0.05, "goal": 0.3}],
     "descent_one_parameter": [{"second": 0.7}, {"n_steps": 2}, {"lr": 1e-4}],
     "descent_two_parameters": [{"n_steps": 2}, {"n_steps": 12}],
     "gradient_variance": [{"orbit_lr": 1e-5}, {"n_draws": 20}],
@@ -498,6 +659,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
+    "optimizers_real_network": [
+        {"n_steps": 4, "rates": (1e-4,)}, {"rates": (0.3, 1.0)}, {"optimizers": ("adam", "lion")},
     ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],

@@ -10,6 +10,7 @@ import torch
 import xarray as xr
 from torch.nn import functional
 
+from look.numbers import number
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
@@ -178,19 +179,28 @@ def test_what_cannot_be_measured_is_said(record: Record) -> None:
 
 def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
     fig, (found,) = drawn("gradient_variance", recorded)
-    dots, theory = line(fig, "variance"), line(fig, "_expected")
+    sizes = found.batch_size.values.tolist()
+    clouds = [ax for ax in fig.axes if any(each.get_label() == "cloud" for each in ax.get_lines())]
+    reach = clouds[0].get_xlim()[1]
+    for panel, ax in enumerate(clouds):
+        assert ax.get_xlim() == ax.get_ylim() == (-reach, reach), "one scale for all"
+        (title,) = (t.get_text() for t in ax.texts if t.get_text().endswith("a batch"))
+        at = sizes.index(int(title.split()[0].replace(",", "")))
+        points = found.cloud.values[at]
+        out = (np.abs(points) > 0.96 * reach).any(1)
+        np.testing.assert_array_equal(line(fig, "cloud", panel).get_xydata(), points[~out])
+        edge = np.clip(points[out], -0.96 * reach, 0.96 * reach)
+        np.testing.assert_array_equal(line(fig, "beyond", panel).get_xydata(), edge)
+        (arrow,) = (t for t in ax.texts if getattr(t, "arrow_patch", None) is not None)
+        assert arrow.xy == (found.attrs["gradient_length"], 0)
+    fall = len(clouds)
+    dots, theory = line(fig, "variance", fall), line(fig, "_expected", fall)
     np.testing.assert_array_equal(dots.get_xdata(), found.batch_size)
     np.testing.assert_array_equal(dots.get_ydata(), found.variance)
     np.testing.assert_array_equal(theory.get_ydata(), found.expected_variance)
-    cosine = found.similarity.values
-    cells = fig.axes[1].images[0].get_array()
-    assert cells.shape[:2] == cosine.shape
-    largest = np.unravel_index(np.abs(cosine).argmax(), cosine.shape)
-    distance = np.abs(cells[..., :3] - cells[largest][:3]).sum(-1)
-    assert np.unravel_index(distance.argmin(), cosine.shape) == largest
-    for panel, name in ((3, "constant"), (4, "decayed")):
+    for panel, name in enumerate(found.run.values.tolist(), start=fall + 1):
         early, late = line(fig, f"_{name} before", panel), line(fig, name, panel)
         path = np.vstack([early.get_xydata(), late.get_xydata()[1:]])
         np.testing.assert_array_equal(path, found.theta.sel(run=name))
-        curve = line(fig, name, 5)
-        np.testing.assert_array_equal(curve.get_ydata(), found.mean_excess.sel(run=name))
+        above = number(found.attrs[f"orbit_excess_{name}"], 2)
+        assert fig.axes[panel].get_xlabel() == f"loss {above} above the best"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -153,31 +154,45 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert "$ " + wall.attrs["command"] in shown
 
 
-def test_the_film_types_the_captured_message(recorded: Recorded) -> None:
+def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes import render
     from scenes.descent import memory_wall as scene
-    from scenes.parts.numbers import Number
 
     wall = recording.load(recorded("memory_wall"))
+    rows = [-float(i) for i in range(wall.sizes["run"])]
     with render.stage(render.Job(module="", recordings={})), telling("memory_wall", wall):
-        trackers = [ValueTracker(0) for _ in range(3)]
-        typed, clock, said = trackers
-        parts = scene.Screen(wall, *trackers).parts
-        lines = [part for part in parts if isinstance(part, Number)]
-        assert not any(each.text() for each in lines)
-        typed.set_value(1)
-        assert " ".join(each.text() for each in lines).strip() == "$ " + wall.attrs["command"]
+        clock, said = ValueTracker(0), ValueTracker(0)
+        bars = scene.Bars(wall, rows, clock)
+        peaks = list(scene.peaks(wall, bars, clock))
+        fits = wall.fits.values.astype(bool)
+        assert len(peaks) == fits.sum()
+        assert not any(each.text() for each in peaks)
         clock.set_value(1)
-        assert [each.text() for each in lines if each.text()][-1] == wall.printed.values[0]
+        assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
-        said.set_value(1)
-        assert wall.attrs["error"] in " ".join(each.text() for each in lines)
-        (bars,) = (part for part in parts if isinstance(part, scene.Bars))
+        shown = [float(each.text().split("\u202f")[0].replace(",", "")) for each in peaks]
+        np.testing.assert_allclose(shown, wall.peak.values[fits] / 2**20, rtol=0.006)
         shares = bars.lengths / (scene.WALL - scene.BARS)
         np.testing.assert_allclose(shares, wall.peak / wall.attrs["limit_bytes"])
         np.testing.assert_allclose(bars.kept / bars.lengths, wall.saved / wall.peak)
         assert bars.asked / bars.lengths[-1] == pytest.approx(
             wall.attrs["asked_bytes"] / float(wall.peak[-1])
         )
+        message = scene.Message(scene.told(wall.attrs["error"]), said)
+        assert message.text() == ""
+        said.set_value(1)
+        quoted = message.text().strip("“”… ")
+        assert quoted in wall.attrs["error"]
+        assert str(wall.attrs["asked_bytes"]) in quoted or "allocate" not in quoted
+    batches = [part.text for part in scene_labels(wall, rows)]
+    assert batches == [f"{int(each):,}" for each in wall.batch_size.values]
+
+
+def scene_labels(wall: xr.Dataset, rows: list[float]) -> list[Any]:
+    from scenes import render
+    from scenes.descent import memory_wall as scene
+
+    with render.stage(render.Job(module="", recordings={})), telling("memory_wall", wall):
+        return list(scene.labels(wall, rows))[1:-1]

@@ -24,7 +24,7 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     assert sharp is not None
     classes = sorted({int(found.label), int(found.prediction)})
     flow = found.contribution_3.values[:, classes]
-    rows = np.linspace(2.1, -2.25, found.sizes["class"])[classes]
+    rows = np.linspace(1.95, -2.45, found.sizes["class"])[classes]
     assert set(sharp.ends[:, 1].round(9)) <= set(rows.round(9))
     strength = np.abs(flow) / np.abs(flow).max()
     assert len(sharp.ends) == (strength >= 0.03).sum()

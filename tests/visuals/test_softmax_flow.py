@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from figures.networks import softmax_flow as figure
+from simulate import recording
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn
@@ -76,8 +77,30 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
         f"{p:.4f}" for p in SHARP
     ]
     assert "1.0000" in sections["probabilities"], "their sum"
-    assert "label y" in sections["logits"]
+    assert "label" in sections["loss"]
+    assert "label" not in sections["probabilities"]
     last = sections["hot"]
     assert {f"{p:.4f}" for p in FLAT} <= set(last)
-    assert "9.00" in last
+    assert "T = 9.00" in last
     assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}
+
+
+def test_the_bars_are_logits_then_exponentials_then_probabilities(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.softmax_flow import Bars
+
+    flow = recording.load(recorded("softmax_flow"))
+    stage, hot, clock = (ValueTracker(0) for _ in range(3))
+    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
+    bars.unrolled.set_value(1)
+    logit = flow.logit.values
+    for to, expected in ((0, logit), (1, np.exp(logit)), (2, np.exp(logit) / np.exp(logit).sum())):
+        stage.set_value(to)
+        start, end = bars.now().T
+        np.testing.assert_allclose((end - start) / (end - start).sum(), expected / expected.sum())
+    np.testing.assert_allclose(end, flow.probability, err_msg="a full bar is one")
+    last = flow.sizes["step"] - 1
+    clock.set_value(last)
+    hottest = np.exp(logit / float(flow.temperature[last]))
+    np.testing.assert_allclose(bars.now()[:, 1], hottest / hottest.sum(), atol=1e-6)

@@ -15,7 +15,7 @@ from simulate.data import _load
 from simulate.experiments.networks import xor_boundary as xor
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, visual
+from tests.figures._drawn import Recorded, drawn, line, telling, visual
 
 
 def test_tanh_with_8_units_gets_all_four_points_right(record: Record) -> None:
@@ -143,25 +143,58 @@ def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
     np.testing.assert_allclose(field(middle), halfway)
 
 
-def test_the_many_networks_stand_apart_on_the_whole_frame_and_packed(recorded: Recorded) -> None:
+def test_no_straight_line_parts_them(record: Record) -> None:
+    """Recounted: each recorded line, and a fine net of all others, of either side."""
+    found = record("xor_boundary")
+    points, label = found.points.values, found.label.values
+    turn = np.radians(found.line_angle.values)
+    assert (turn[0], turn[-1]) == (0, pytest.approx(np.pi))
+    beyond = points @ np.stack([np.cos(turn), np.sin(turn)]) > found.line_offset.values
+    same = (beyond == label[:, None]).sum(0)
+    np.testing.assert_array_equal(np.maximum(same, 4 - same), found.line_right)
+    np.testing.assert_array_equal(found.line_right, 4 - found.line_wrong.sum("example"))
+    offsets = np.linspace(-2, 2, 401)[:, None, None] + 0.0013  # through no point
+    sides = (points @ np.stack([np.cos(turn), np.sin(turn)]))[None] > offsets
+    right = (sides == label[:, None]).sum(1)
+    np.testing.assert_array_equal(np.maximum(right, 4 - right).max(0), found.line_right)
+    assert found.attrs["line_best"] == 3
+    assert np.abs(np.diff(found.line_offset)).max() < 0.8  # it turns, and hardly jumps
+
+
+def test_the_film_rings_the_points_that_a_line_gets_wrong(recorded: Recorded) -> None:
     from manim import ValueTracker
 
-    from scenes.networks.xor_boundary import Many, success_bars
+    from scenes.networks.xor_boundary import OneLine
+    from scenes.parts.charts import Chart
 
     found = recording.load(Path(recorded("xor_boundary")))
-    seen, packed = ValueTracker(0), ValueTracker(0)
-    many = Many(found, seen, packed)
+    turn = ValueTracker(0)
+    line = OneLine(Chart((0, 0), 4, 4, (0, 1), (0, 1)), found, turn)
+    turn.set_value(30)
+    assert line.at() == 30
+    np.testing.assert_array_equal(line.right, found.line_right)
+    np.testing.assert_array_equal(line.wrong, found.line_wrong.values.astype(bool))
+    with telling("xor_boundary", found):
+        number, words = line.count()
+        assert number.text() == f"{found.line_right.values[30]} of 4"
+        assert words.text == "right at this angle; 3 at most"
+
+
+def test_the_many_networks_stand_apart(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.xor_boundary import Many
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    seen = ValueTracker(0)
+    many = Many(found, seen)
     assert many.charts() == []
     np.testing.assert_array_equal(many.fields, found.final_probability)
     np.testing.assert_array_equal(many.solved, found.solved)
-    bars, *_ = success_bars(found, packed)
-    np.testing.assert_array_equal(bars.shares, found.success)
     seen.set_value(found.attrs["n_shown"])
-    for share, right in ((0, 6.6), (1, 0)):
-        packed.set_value(share)
-        charts = many.charts()
-        assert len(charts) == found.attrs["n_shown"]
-        assert all(chart.left >= -6.61 and chart.left + chart.width <= right for chart in charts)
-        centers = np.array([chart.center for chart in charts])
-        apart = np.abs(centers[:, None] - centers).max(-1)
-        assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width
+    charts = many.charts()
+    assert len(charts) == found.attrs["n_shown"]
+    assert all(chart.left >= -6.61 and chart.left + chart.width <= 6.6 for chart in charts)
+    centers = np.array([chart.center for chart in charts])
+    apart = np.abs(centers[:, None] - centers).max(-1)
+    assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width

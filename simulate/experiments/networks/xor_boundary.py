@@ -9,6 +9,7 @@ from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 
@@ -92,7 +93,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     points ``points`` (example, feature) with ``label`` and ``point_probability`` (snapshot,
     example); ``success`` (run): the share of networks with ``hidden`` (run) hidden units that get
     all four points right; of the networks shown, ``solved`` (example_network) and
-    ``final_probability`` (example_network, y_network, x_network) over the same square.
+    ``final_probability`` (example_network, y_network, x_network) over the same square. And without
+    any network: of the straight lines with each ``line_angle`` (position_angle), the best one's
+    ``line_offset``, the points that it gets right, ``line_right``, and ``line_wrong``
+    (position_angle, example).
     """
     import numpy as np
     import torch
@@ -125,10 +129,21 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             fields = _fits.second_of_two(whole[: settings.n_shown].numpy())
             fields = fields.reshape(-1, len(small), len(small))
 
+    angles, offsets, wrong = _lines(data.x_train, data.y_train)
+    best = 4 - wrong.sum(axis=1)
     n_right = int(((points[-1] > 0.5) == data.y_train).sum())
     network = "example_network"
     return xr.Dataset(
         {
+            "line_offset": variable(
+                "position_angle", offsets, "distance of the line from the origin"
+            ),
+            "line_right": variable("position_angle", best, "points on the right side of the line"),
+            "line_wrong": variable(
+                ("position_angle", "example"),
+                wrong.astype(np.int8),
+                "on the wrong side of the line",
+            ),
             "probability": variable(
                 ("snapshot", "y", "x"),
                 field.reshape(-1, len(side), len(side)).astype(np.float32),
@@ -146,6 +161,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             ),
         },
         coords={
+            "line_angle": variable(
+                "position_angle", angles, "direction of the line’s normal", "degrees"
+            ),
             "x": variable("x", side, "first input"),
             "y": variable("y", side, "second input"),
             "x_network": variable("x_network", small, "first input"),
@@ -158,6 +176,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "hidden": settings.hidden,
             "activation": settings.activation,
             "n_right": n_right,
+            "line_best": int(best.max()),
             "n_networks": settings.n_networks,
             "shown": settings.shown,
             "n_shown": len(solved),
@@ -169,6 +188,32 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "final_loss": float(watched.loss[-1]),
         },
     )
+
+
+def _lines(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for each direction of a line the offset of a best one, and what it gets wrong.
+
+    Between two neighbouring points every offset is as good as the one half way. Of several that are
+    best, the one nearest to that of the angle before: then the line turns without jumps.
+    """
+    import numpy as np
+
+    angles = np.linspace(0, 180, 121)
+    offsets, wrongs = [], []
+    before = 0.5
+    for angle in np.radians(angles):
+        along = points @ np.array([np.cos(angle), np.sin(angle)])
+        levels = np.unique(along.round(9))
+        found = []
+        for offset in (levels[1:] + levels[:-1]) / 2:
+            for side in (along > offset, along < offset):
+                wrong = side.astype(int) != labels
+                found.append((int(wrong.sum()), abs(offset - before), offset, wrong))
+        count = min(each[0] for each in found)
+        _, _, before, wrong = min((each for each in found if each[0] == count), key=lambda e: e[1])
+        offsets.append(before)
+        wrongs.append(wrong)
+    return angles, np.array(offsets), np.array(wrongs)
 
 
 def _wider(counted: tuple[int, ...], success: list[float]) -> str:

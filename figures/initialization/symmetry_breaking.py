@@ -1,0 +1,128 @@
+"""Hidden units that start equal stay one unit; a random start, or a rounding, parts them.
+
+Source  001, "avoid all parameters set to same value"; 004
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.fits import field, points
+from look.numbers import number
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
+    "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
+    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), constant, parted, "
+    "parted_at"
+}
+
+VISUAL = Visual(
+    uses=["symmetry_breaking"],
+    title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
+    "that start equal stay one unit{parted:?|, until rounding parts them}}",
+    subtitle="Two moons after {n_steps:,} steps. Yellow: where each hidden unit’s sum is 0; equal "
+    "units have one line between them. The border of the colours is what the network builds.",
+    alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
+    "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
+    "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
+    "{rounded_accuracy:.0%}, {rounded_apart:.1n}. Random: {random_accuracy:.0%}, "
+    "{random_apart:.1n}. Under them, on a logarithmic axis, how far units differ, step by step.",
+    caption="Networks 2–{hidden}–2 with tanh, all weights {constant:g} and biases 0, or LeCun’s "
+    "normal start; {n_steps:,} steps of Adam, η = {lr:g}, on all {n_train} points. Equal units get "
+    "equal gradients. {exactly:?In double precision they differ by {equal_apart:.1n} at most|In "
+    "double precision they stay equal to the last bit}. {parted:?Single precision does not part "
+    "them by 0.1 here, either|In single precision, sums that are added in another order are "
+    "rounded otherwise: a difference of {first_apart:.1n} at first, which training makes grow "
+    "until, from step {parted_at:,} on, units differ by more than 0.1}. Whether and when rounding "
+    "does that hangs on the machine.",
+    words={
+        "equal": "all {constant:g}, double",
+        "rounded": "all {constant:g}, single",
+        "random": "random",
+        "right": "{share:.0%} right",
+        "apart": "largest difference between two units",
+        "parted": "step {parted_at:,}: over 0.1",
+        "start": "{hidden} hidden units: will they learn {hidden} different things?\n"
+        "Yellow: where a unit’s sum is 0. Left and middle, all weights start at {constant:g}.",
+        "training": "Equal units get equal gradients\n"
+        "Left: double precision. Middle: single precision, where roundings differ.",
+        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "
+        "rounding parts them}}\n"
+        "A random start parts them from the first step on.",
+        "clock": "step",
+    },
+    series={
+        "equal": ["equal, double precision", "muted"],
+        "rounded": ["equal, single precision", "purple"],
+        "random": ["random", "green"],
+    },
+)
+
+LOW = 1e-9  # of the axis of differences
+TOP, SIDE, GAP = 34.0, 212.0, 14.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the three maps at the end, over the differences between units."""
+    x, y = recording.grid_x.values, recording.grid_y.values
+    tall = SIDE * float((y[-1] - y[0]) / (x[-1] - x[0]))
+    chart = TOP + tall + 56
+    fig = Canvas(chart + 150 + 52)
+    for i, name in enumerate(recording.run.values.tolist()):
+        ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, tall)
+        _map(ax, recording.sel(run=name).isel(snapshot=-1), name)
+    _apart(fig.place(70, chart, WIDTH - 70 - 190, 150), recording)
+    return fig
+
+
+def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
+    x, y = one.grid_x.values, one.grid_y.values
+    field(ax, x, y, one.probability)
+    point = one.point.values
+    points(ax, point[:, 0], point[:, 1], one.label, size=4.5)
+    ends = np.array([x[0] - 1, x[-1] + 1])
+    for unit in one.unit.values:
+        across, up, bias = unit[:3]
+        if abs(up) > abs(across):
+            line = ends, -(bias + across * ends) / up
+        else:
+            tall = np.array([y[0] - 1, y[-1] + 1])
+            line = -(bias + up * tall) / across, tall
+        ax.plot(*line, color=color("yellow"), linewidth=px(2), label="unit", zorder=4)
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
+    heading(ax, say(name), say("right", share=float(one.accuracy)))
+
+
+def _apart(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw how far units differ; what is less than the axis holds lies on its floor."""
+    steps = recording.snapshot.values
+    apart = recording.apart.values
+    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(LOW / 2, max(apart.max() * 3, 1)))
+    ax.grid(axis="y")
+    ticks(ax, "y", [1e-8, 1e-4, 1])
+    ticks(ax, "x", np.linspace(0, steps[-1], 3).tolist(), lambda v: number(round(v)))
+    name_axes(ax, x="step", y=say("apart"))
+    lines = [
+        ax.plot(
+            steps, np.maximum(apart[i], LOW), color=series(name).color, linewidth=px(2.5),
+            label=series(name).label, zorder=3,
+        )[0]
+        for i, name in enumerate(recording.run.values.tolist())
+    ]  # fmt: skip
+    label_ends(ax, lines)
+    at = int(recording.attrs["parted_at"])
+    if recording.attrs["parted"]:
+        ax.axvline(at, color=color("text"), linewidth=px(1.25), zorder=2)
+        beside(
+            ax, say("parted"), (at, LOW), shift=(6, 8), path_effects=halo(), zorder=6,
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""The same data at three scales: the shape of the loss, and the way down.
+
+Source  004, which takes z-scores for robust and bounded
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts.axes import heading
+from figures.parts.canvas import LABEL, MARGIN, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.contours import contours
+from figures.parts.marks import path, ring, star
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "input_scaling": "input (run, example, feature), theta (run, step, param), "
+    "minimum (run, param), height (run, y, x), grid_x (run, x), grid_y (run, y), "
+    "condition (run), arrived (run), run (run), first, slipped, meant"
+}
+
+VISUAL = Visual(
+    uses=["input_scaling"],
+    title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: condition number "
+    "{condition_raw:.2n}, {condition_range:.2n}, {condition_standard:.2n}",
+    subtitle="The loss of ŷ = w₁·{first} + w₂·{second} over its two weights, and gradient descent "
+    "at its best constant rate. Small squares: the patients, both axes of one scale.",
+    alt="Six maps of an elliptic bowl with the path of gradient descent, in each a small square "
+    "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
+    "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 it is wider, {steps_range} steps; "
+    "standardised nearly round, {steps_standard} steps. Below the same with one patient’s "
+    "{first} ten times too large: condition numbers {condition_slip_raw:.2n}, "
+    "{condition_slip_range:.2n} and {condition_slip_standard:.2n}.",
+    caption="{n_train} diabetes patients; the outcome has mean 0 and deviation 1; no bias. All "
+    "paths start equally high above the best fit, half of it along the valley and half across; "
+    "η = 2/(λ₁ + λ₂); “steps”: until {near:.0%} of the height is left (contours: of the same "
+    "heights everywhere). The slip: {meant:g} written as {slipped:g}. The other patients then fill "
+    "{rest_slip_range:.0%} of the first axis, standardised or not: an outlier moves mean and "
+    "deviation too. {range_worse:?It does not raise the condition number of min–max|It raises the "
+    "condition number of min–max}, and {standard_worse:?not that of z-scores, which hangs on the "
+    "correlation alone|that of z-scores as well}.",
+    words={
+        "raw": "as measured",
+        "range": "min–max: 0 … 1",
+        "standard": "z-scores",
+        "condition": "κ = {x:.2n}",
+        "steps": "{n:?at the start|1 step|{n} steps}",
+        "never": "not there yet",
+        "slip": "One slip: {first} {meant:g} written as {slipped:g}",
+        "plain": "The data as they are",
+        "start": "The same patients, three scales: which way down is quick?\n"
+        "A dot is a patient: {first} across, {second} up. Both axes have one scale.",
+        "bowl": "Each scale makes its own bowl of the loss\n"
+        "Over w₁ and w₂ of ŷ = w₁·{first} + w₂·{second}; κ: how much steeper across than along.",
+        "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
+        "the way}\n"
+        "Gradient descent, each at its best constant rate, step by step.",
+        "end": "One slip, {meant:g} written as {slipped:g}: {range_worse:?min–max holds|min–max "
+        "suffers}\n"
+        "κ with the slip. The others fill {rest_slip_range:.0%} of the axis, scaled either way.",
+        "step": "step",
+    },
+    series={
+        "raw": ["as measured", "vermillion"],
+        "range": ["min–max", "yellow"],
+        "standard": ["z-scores", "green"],
+    },
+)
+
+SIDE, GAP, DOWN = 208.0, 20.0, 66.0
+INSET = 62.0  # of the data's square
+TOP = 56.0
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the three maps, and under them the three with the slip."""
+    fig = Canvas(TOP + 2 * SIDE + DOWN + 40)
+    names = recording.run.values.tolist()
+    for at, name in enumerate(names):
+        row, column = divmod(at, 3)
+        left, top = MARGIN + column * (SIDE + GAP), TOP + row * (SIDE + DOWN)
+        if column == 0:
+            fig.write(MARGIN, top - 32, say("slip" if row else "plain"), color=color("muted"))
+        one = recording.isel(run=at)
+        _map(fig.place(left, top, SIDE, SIDE), one, name.split(" ")[-1])
+        _data(fig.place(left + SIDE - INSET - 6, top + 6, INSET, INSET), one)
+    return fig
+
+
+def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
+    x, y = one.grid_x.values, one.grid_y.values
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+    levels = np.array([0.02, 0.1, 0.3, 0.7, 1.3, 2.2, 3.5, 6, 12, 30])
+    contours(ax, x, y, one.height, at=levels[levels < float(one.height.max())])
+    ax.set(xticks=[], yticks=[])
+    theta, last = one.theta.values, int(one.arrived)
+    shown = theta[: last + 1] if last >= 0 else theta
+    path(ax, *shown.T, color=series(name).color, width=2, label=name)
+    ring(ax, *theta[0])
+    star(ax, *one.minimum.values)
+    heading(ax, say(name), say("condition", x=float(one.condition)))
+    words = say("steps", n=last) if last >= 0 else say("never")
+    ax.annotate(
+        words, (0, 0), xycoords="axes fraction", xytext=(px(8), px(9)), weight="semibold",
+        textcoords="offset points", fontsize=px(LABEL), path_effects=halo(),
+    )  # fmt: skip
+
+
+def _data(ax: Axes, one: xr.Dataset) -> None:
+    """Draw the patients in a square whose axes have one scale, with both zeros in it."""
+    inputs = one.input.values
+    low, high = min(0.0, float(inputs.min())), float(inputs.max())
+    room = 0.06 * (high - low)
+    ax.set(xlim=(low - room, high + room), ylim=(low - room, high + room), xticks=[], yticks=[])
+    ax.set_facecolor(color("background"))
+    ax.patch.set_visible(True)
+    for axis in (ax.axhline, ax.axvline):
+        axis(0, color=color("muted"), linewidth=px(0.8), zorder=1)
+    ax.plot(
+        inputs[:, 0], inputs[:, 1], linestyle="none", marker="o", markersize=px(2.6),
+        markeredgewidth=0, color=color("text"), alpha=0.7, label="patients", zorder=2,
+    )  # fmt: skip
+    ax.plot(
+        inputs[:1, 0], inputs[:1, 1], linestyle="none", marker="o", markersize=px(6),
+        markeredgewidth=0, color=color("purple"), label="first patient", zorder=3,
+    )  # fmt: skip

@@ -1,0 +1,238 @@
+"""Visuals in posts: which files they are, where a post finds them, and what is written into it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from look.words import Visual, fill, merge
+from pipeline import flavours, posts, wanted
+from pipeline.catalogue import Entry, aliases, select
+from pipeline.settings import Settings
+from simulate.errors import UserError
+from simulate.storage.files import write_atomic
+from simulate.storage.store import Store
+
+KINDS = ("animation", "figure", "table")  # the first of these that a visual has
+TEXT = ("html", "md")  # formats of a table that stand in the post itself
+COPIES = ".teachnet-embed.json"  # beside copies: which post uses which
+
+
+@dataclass
+class Places:
+    """Where posts find files.
+
+    Attributes
+    ----------
+    base_url : str or None
+        Before the path below the media folder, or before a copy's name; None takes paths relative
+        to the post.
+    copy_to : Path or None
+        A folder of copies, each named after its content, so that a reader's cache is never stale.
+    copies : dict of str to Path
+        Copies that the post at hand needs, by name.
+    """
+
+    base_url: str | None = None
+    copy_to: Path | None = None
+    copies: dict[str, Path] = field(default_factory=dict)
+
+    def url(self, path: Path, settings: Settings, post: Path) -> str:
+        """Return the address of a file, as the post has it."""
+        below = path.relative_to(settings.pictures).as_posix()
+        target = path
+        if self.copy_to is not None:
+            name, _, form = path.name.partition(".")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+            below = f"{name}.{digest}.{form}"
+            target = self.copy_to / below
+            self.copies[below] = path
+        if self.base_url is not None:
+            return f"{self.base_url.rstrip('/')}/{quote(below)}"
+        return quote(Path(os.path.relpath(target.absolute(), post.absolute().parent)).as_posix())
+
+
+def embed(
+    post: Path,
+    text: str,
+    entries: Mapping[str, Entry],
+    settings: Settings,
+    places: Places,
+    *,
+    flavour: str = "html",
+    placeholders: bool = False,
+) -> str:
+    """Return a post with every visual that it asks for.
+
+    Parameters
+    ----------
+    post : Path
+        Where it lies.
+    text : str
+        What is in it.
+    entries : mapping of str to Entry
+        The visuals by stem.
+    settings : Settings
+        Where their files are.
+    places : Places
+    flavour : str
+        A key of `flavours.FLAVOURS`.
+    placeholders : bool
+        Whether a line that is nothing but a visual's alias in brackets becomes a marker.
+
+    Raises
+    ------
+    UserError
+        If a marker can't be read, or what it asks for isn't there; the message has the line.
+    """
+    known = aliases(entries.values())
+    lines = text.splitlines(keepends=True)
+    found = posts.markers(lines, str(post), known if placeholders else {})
+
+    def block(marker: posts.Marker) -> str:
+        where = f"{post}:{marker.first + 1}"
+        try:
+            (stem,) = select([marker.stem], entries, "visual", known)
+        except ValueError:
+            raise UserError(f"{where}: {marker.stem!r} is several visuals; name one") from None
+        except UserError as error:
+            raise UserError(f"{where}: {error}") from None
+        return flavours.block(_shown(entries[stem], marker, where, settings, places, post), flavour)
+
+    return posts.filled(lines, found, block)
+
+
+def _shown(
+    entry: Entry,
+    marker: posts.Marker,
+    where: str,
+    settings: Settings,
+    places: Places,
+    post: Path,
+) -> flavours.Shown:
+    options = marker.options
+    kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
+    if kind not in entry.modules:
+        raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
+    files: dict[str, Path] = {}
+    for item in wanted.pictures([entry], replace(settings, theme="both")):
+        if item.kind.name == kind:
+            every = item.outputs.items()
+            files |= {f"{item.theme}.{form}": path for form, path in every if path.is_file()}
+    themes = [name for name in ("light", "dark") if f"{name}.png" in files]
+    # A film is usually made in one theme; a marker that asks for both takes what there is.
+    shown = [name for name in themes if options.theme in ("both", name)]
+    if not shown:
+        asked = f"{kind} in the {options.theme} theme" if options.theme != "both" else kind
+        again = f" --theme {options.theme}" if options.theme != "both" else ""
+        raise UserError(
+            f"{where}: {entry.stem} has no {asked} yet; run `teachnet render {entry.stem}{again}`"
+        )
+    files = {name: path for name, path in files.items() if name.partition(".")[0] in shown}
+    row = _words(entry, where, settings)
+    wide, high = _size(files[f"{shown[0]}.png"])
+    text = {
+        name: path.read_text(encoding="utf-8")
+        for theme in shown
+        for form in TEXT
+        if (path := files.get(name := f"{theme}.{form}")) is not None
+    }
+    return flavours.Shown(
+        kind=kind,
+        urls={
+            name: places.url(path, settings, post)
+            for name, path in files.items()
+            if name.rpartition(".")[2] not in TEXT
+        },
+        title=row.title,
+        alt=row.alt,
+        caption=row.caption if options.caption == "yes" else "",
+        width=options.width,
+        height=round(options.width * high / wide),
+        content=text,
+    )
+
+
+def _words(entry: Entry, where: str, settings: Settings) -> Visual:
+    """Return the visual's words, filled; `UserError` if its recordings don't have what they say."""
+    store = Store(settings.recordings)
+    receipts = [store.receipt(name) for name in entry.row.uses]
+    try:
+        return fill(entry.row, merge([each.attrs for each in receipts if each is not None]))
+    except UserError:
+        raise UserError(
+            f"{where}: the words of {entry.stem} can't be filled from its recordings as they are; "
+            f"run `teachnet render {entry.stem}`"
+        ) from None
+
+
+def _size(png: Path) -> tuple[int, int]:
+    """Return width and height of a PNG, from its header."""
+    with png.open("rb") as file:
+        head = file.read(24)
+    if len(head) < 24 or head[12:16] != b"IHDR":
+        raise UserError(f"{png} is no PNG; make it again with `teachnet render -f`")
+    wide, high = struct.unpack(">II", head[16:24])
+    return wide, high
+
+
+def copy(post: Path, places: Places) -> None:
+    """Put the copies that a post needs in their folder, and take out those that no post needs."""
+    folder = places.copy_to
+    if folder is None:
+        return
+    for name, path in places.copies.items():
+        target = folder / name
+        if not target.is_file():  # its name says what is in it
+            write_atomic(target, path.read_bytes())
+    used = _used(folder)
+    # Posts that have gone need nothing.
+    used = {name: files for name, files in used.items() if (folder / name).exists()}
+    before = {name for files in _used(folder).values() for name in files}
+    used[Path(os.path.relpath(post.absolute(), folder.absolute())).as_posix()] = sorted(
+        places.copies
+    )
+    write_atomic(folder / COPIES, (json.dumps(used, indent=1, sort_keys=True) + "\n").encode())
+    for name in before - {name for files in used.values() for name in files}:
+        (folder / name).unlink(missing_ok=True)
+    places.copies.clear()
+
+
+def _used(folder: Path) -> dict[str, Sequence[str]]:
+    """Return which copies each post uses; `UserError` if what says so is damaged."""
+    path = folder / COPIES
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{path} can't be read ({error}); delete it: nothing else is lost"
+        ) from None
+    if not _is_list_of_names(found):
+        raise UserError(f"{path} is damaged; delete it: nothing else is lost")
+    return found
+
+
+def _is_list_of_names(found: object) -> bool:
+    """Tell whether it names plain files by post: whatever stands there may be deleted one day."""
+    return isinstance(found, dict) and all(
+        isinstance(names, list)
+        and all(isinstance(name, str) and name == os.path.basename(name) for name in names)
+        for names in found.values()
+    )
+
+
+def changed(before: str, after: str, post: Path) -> Iterable[str]:
+    """Return the difference between two texts of a post, as a patch."""
+    import difflib
+
+    return difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), str(post), str(post)
+    )

@@ -1,0 +1,258 @@
+"""How a visual is written into a post, for each place that shows posts.
+
+A place that plays no film gets its poster with a link; one that knows no HTML gets Markdown. The
+words are those of the visual's row, filled from its recordings; whatever stands in them is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from simulate.errors import UserError
+
+DARK = "(prefers-color-scheme: dark)"
+SMALL = "(max-width: 480px)"
+MOVES = "(prefers-reduced-motion: no-preference)"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A visual in a post.
+
+    Attributes
+    ----------
+    kind : {"figure", "animation", "table"}
+    urls : dict of str to str
+        Address by theme and format, such as ``"dark.svg"`` and ``"light.narrow.svg"``.
+    title, alt, caption : str
+        Its words; the caption is empty where none is wanted.
+    width, height : int
+        CSS pixels.
+    content : dict of str to str
+        Of a table, what is in its files, by theme and format, light first.
+    """
+
+    kind: str
+    urls: Mapping[str, str]
+    title: str
+    alt: str
+    caption: str
+    width: int
+    height: int
+    content: Mapping[str, str]
+
+    def themes(self, form: str) -> list[str]:
+        """Return the themes that there are of a format, light first: it needs no preference."""
+        return [theme for theme in ("light", "dark") if f"{theme}.{form}" in self.urls]
+
+    def url(self, form: str) -> str:
+        """Return the address of a format, in the light theme where it is there."""
+        return self.urls[f"{self.themes(form)[0]}.{form}"]
+
+
+def _tag(name: str, attributes: Mapping[str, object], jsx: bool = False) -> str:
+    """Write a tag; an attribute that is True stands alone, one that is None is left out."""
+    words = [name]
+    for key, value in attributes.items():
+        if value is True:
+            words.append(key)
+        elif value is not None and jsx:
+            words.append(f"{key}={{{json.dumps(value, ensure_ascii=False)}}}")
+        elif value is not None:
+            words.append(f'{key}="{escape(str(value))}"')
+    return f"<{' '.join(words)}{' /' if jsx else ''}>"
+
+
+def _sources(shown: Shown, form: str, jsx: bool) -> list[str]:
+    """Write the other files of a picture: for dark pages, and for narrow ones."""
+    name = "srcSet" if jsx else "srcset"
+    themes = shown.themes(form)
+    narrow = form if form == "png" and shown.kind == "animation" else f"narrow.{form}"
+    lines = []
+    for theme in reversed(themes):
+        wants = [DARK] if theme == "dark" and len(themes) > 1 else []
+        if narrow != form and f"{theme}.{narrow}" in shown.urls:
+            media = " and ".join([SMALL, *wants])
+            address = shown.urls[f"{theme}.{narrow}"]
+            lines.append(_tag("source", {"media": media, name: address}, jsx))
+        if wants:
+            address = shown.urls[f"{theme}.{form}"]
+            lines.append(_tag("source", {"media": DARK, name: address}, jsx))
+    return lines
+
+
+def _picture(shown: Shown, form: str, jsx: bool = False) -> list[str]:
+    image = _tag(
+        "img",
+        {"src": shown.url(form), "width": shown.width, "height": shown.height,
+         "alt": shown.alt, "loading": "lazy"},
+        jsx,
+    )  # fmt: skip
+    sources = _sources(shown, form, jsx)
+    return ["<picture>", *sources, image, "</picture>"] if sources else [image]
+
+
+def _video(shown: Shown, jsx: bool = False) -> list[str]:
+    camel = {"autoplay": "autoPlay", "playsinline": "playsInline"} if jsx else {}
+    attributes = {
+        "width": shown.width,
+        "height": shown.height,
+        "poster": shown.url("png"),
+        camel.get("autoplay", "autoplay"): True,
+        "loop": True,
+        "muted": True,
+        camel.get("playsinline", "playsinline"): True,
+        "controls": True,
+        "preload": "none",
+        "aria-label": shown.alt,
+    }
+    opening = _tag("video", attributes, jsx)
+    opening = opening.replace(" />", ">") if jsx else opening
+    source = {"media": MOVES, "src": shown.url("mp4"), "type": "video/mp4"}
+    # Who wants no motion gets the poster, and the film where they ask for it.
+    link = f'<a href="{escape(shown.url("mp4"))}">{escape(shown.title)}</a>'
+    if jsx:
+        link = f"<a href={{{json.dumps(shown.url('mp4'))}}}>{{{_js(shown.title)}}}</a>"
+    return [opening, _tag("source", source, jsx), link, "</video>"]
+
+
+def _js(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _html(shown: Shown) -> str:
+    if shown.kind == "table":
+        inside = [_table(shown.content)]
+    else:
+        inside = _video(shown) if shown.kind == "animation" else _picture(shown, "svg")
+    caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
+    # A blank line would end the block, and the rest would be read as Markdown.
+    lines = ['<figure class="teachnet">', *inside, *caption, "</figure>"]
+    return "\n".join(line for line in "\n".join(lines).split("\n") if line.strip())
+
+
+def _table(content: Mapping[str, str]) -> str:
+    """Return a table with its style, and where there is a dark one, its style on dark pages."""
+    found = {form: text for form, text in content.items() if form.endswith("html")}
+    styles = {form.partition(".")[0]: _inside(text, "style") for form, text in found.items()}
+    styles = {theme: re.sub(r"(?m)^body \{[^}]*\}\n", "", style) for theme, style in styles.items()}
+    first, *others = styles
+    rules = [styles[first], *(f"@media {DARK} {{{styles[theme]}}}" for theme in others)]
+    return f"<style>{''.join(rules)}</style>{_inside(found[f'{first}.html'], 'body')}"
+
+
+def _inside(page: str, name: str) -> str:
+    return page.partition(f"<{name}>")[2].rpartition(f"</{name}>")[0]
+
+
+def _mdx(shown: Shown) -> str:
+    if shown.kind == "table":
+        return _commonmark(shown)
+    inside = _video(shown, True) if shown.kind == "animation" else _picture(shown, "svg", True)
+    caption = [f"<figcaption>{{{_js(shown.caption)}}}</figcaption>"] if shown.caption else []
+    return "\n".join(['<figure className="teachnet">', *inside, *caption, "</figure>"])
+
+
+def _commonmark(shown: Shown) -> str:
+    if shown.kind == "table":
+        return _with_caption(_markdown(shown.content), shown)
+    image = f"![{_plain(shown.alt)}](<{shown.url('png')}>)"
+    if shown.kind == "animation":
+        image = f"[{image}](<{shown.url('mp4')}>)"
+    return _with_caption(image, shown)
+
+
+def _github(shown: Shown) -> str:
+    """Return what GitHub shows: pictures in both themes; of a film, a GIF or the poster."""
+    if shown.kind == "table":
+        return _commonmark(shown)
+    if shown.kind == "figure":
+        return _with_caption("\n".join(_picture(shown, "svg")), shown)
+    if shown.themes("gif"):
+        return _with_caption("\n".join(_picture(shown, "gif")), shown)
+    lines = [f'<a href="{escape(shown.url("mp4"))}">', *_picture(shown, "png"), "</a>"]
+    return _with_caption("\n".join(lines), shown)
+
+
+def _quarto(shown: Shown) -> str:
+    """Return a film for the web and its poster for print; figures and tables are one for both."""
+    if shown.kind != "animation":
+        return _commonmark(shown)
+    poster = f'![{_plain(shown.caption)}](<{shown.url("png")}>){{fig-alt="{_quoted(shown.alt)}"}}'
+    return "\n".join(
+        [
+            '::: {.content-visible when-format="html"}',
+            "",
+            "```{=html}",
+            _html(shown),
+            "```",
+            ":::",
+            "",
+            '::: {.content-visible unless-format="html"}',
+            "",
+            poster,
+            "",
+            ":::",
+        ]
+    )
+
+
+def _myst(shown: Shown) -> str:
+    """Return a MyST figure; of ``x.*`` it takes the film for the web, the poster for print."""
+    if shown.kind == "table":
+        return _commonmark(shown)
+    address = shown.url("png")[: -len("png")] + "*"
+    lines = [
+        f"```{{figure}} {address}", f":alt: {_line(shown.alt)}", f":width: {shown.width}px", "",
+        _plain(shown.caption), "```",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _with_caption(text: str, shown: Shown) -> str:
+    return f"{text}\n\n*{_plain(shown.caption)}*" if shown.caption else text
+
+
+def _markdown(content: Mapping[str, str]) -> str:
+    return next(text for form, text in content.items() if form.endswith("md")).strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown would read as its own."""
+    return re.sub(r"([\\`*_\[\]<>#|~&$])", r"\\\1", _line(text))
+
+
+def _quoted(text: str) -> str:
+    return _line(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+FLAVOURS: Mapping[str, Callable[[Shown], str]] = {
+    "html": _html,
+    "commonmark": _commonmark,
+    "github": _github,
+    "jekyll": _html,  # kramdown takes blocks of HTML as they are
+    "quarto": _quarto,
+    "myst": _myst,
+    "mdx": _mdx,
+}
+
+
+def block(shown: Shown, flavour: str) -> str:
+    """Return what stands in a post of a flavour for a visual.
+
+    Raises
+    ------
+    UserError
+        If there is no such flavour.
+    """
+    if flavour not in FLAVOURS:
+        raise UserError(f"no flavour is called {flavour!r}; there is {', '.join(FLAVOURS)}")
+    return FLAVOURS[flavour](shown)

@@ -1,0 +1,175 @@
+"""One batch goes down through three deep networks, and its gradient comes back up."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import ORIGIN, RIGHT, ValueTracker, linear
+
+from look import theme
+from look.numbers import number
+from look.runs import series
+from look.words import say
+from scenes.parts.paint import Painted
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+
+READS = {
+    "initialization": "output_sizes (run, epoch, layer, bin_size), "
+    "gradient_sizes (run, epoch, layer, bin_size), bin_size (bin_size), run (run), depth, "
+    "kaiming_back, kaiming_gain, large_back, large_gain, normal, only_kaiming, small_back, "
+    "small_gain, uniform, within",
+}
+
+DESCRIPTION = """\
+Three columns, one a network with ReLU: its weights drawn too small, as Kaiming has it, and too
+large. Each column has a logarithmic axis of sizes. A ridge, the sizes of the first layer's
+activations for one batch of digits, goes down layer by layer and leaves its shape at each: in the
+first column the ridges wander to the left, to ever smaller values, in the last one to the right,
+and in the middle they stand straight below each other. Then ridges hang down from the same lines,
+from the last layer up to the first: the gradients, which wander in the same way. In the end, two
+numbers under each column say what is left, and the columns that lost either grow faint.
+"""
+
+RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
+LEFT, GAP, ACROSS = -5.35, 0.45, 3.85  # of the columns, in frame units
+TOP, BOTTOM = 1.25, -2.2  # baselines of the first and the last layer
+POWERS = (-8, -4, 0)
+
+
+class Initialization(RecordedScene):
+    def construct(self):
+        recorded = self.recording("initialization")
+        depth = int(recorded.attrs["depth"])
+        down, up, faint = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        columns, names, numbers = [], [], []
+        for i, name in enumerate(RUNS):
+            left = LEFT + i * (ACROSS + GAP)
+            lost = not all(
+                1 / recorded.attrs["within"]
+                < recorded.attrs[f"{name}_{what}"]
+                < recorded.attrs["within"]
+                for what in ("gain", "back")
+            )
+            columns.append(Ridges(recorded, RUNS[name], left, down, up, faint, lost))
+            label = Words(say(name), 28, weight="semibold")
+            names.append(label.on_baseline(left + ACROSS / 2, 1.98, ORIGIN))
+            for what, key, x in (("gain", "values", 0.27), ("back", "gradients", 0.76)):
+                text = say("gain", x=recorded.attrs[f"{name}_{what}"])
+                numbers.append(
+                    Words(text, 30, series(key).token, weight="semibold").on_baseline(
+                        left + x * ACROSS, -3.7, ORIGIN
+                    )
+                )
+        axes = [
+            Words(number(10.0**power), 26, "muted").on_baseline(
+                columns[i].at(power), BOTTOM - 0.9, ORIGIN
+            )
+            for i in range(len(RUNS))
+            for power in POWERS
+        ]
+        ends = [
+            Words(say("layer", k=k), 26, "muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
+            for k, y in ((1, TOP), (depth, BOTTOM))
+        ]
+
+        self.next_section("start")
+        words = self.headline("start")
+        self.add(words, *columns, *names, *axes, *ends)
+        self.wait(0.5)
+        self.play_steps(down, depth - 1, 4.6 / max(depth - 1, 1))
+        self.wait(0.5)
+
+        self.next_section("back")
+        words = self.say(words, "back")
+        self.play(up.animate.set_value(depth), run_time=4.6, rate_func=linear)
+        self.wait(0.3)
+
+        self.next_section("end")
+        self.say(words, "end", also=numbers)
+        self.play(faint.animate.set_value(1), run_time=0.6)
+        self.wait(1.8)
+
+
+class Ridges(Painted):
+    """A network's layers as lines below each other, with the sizes of what passes them.
+
+    Parameters
+    ----------
+    recorded : Dataset
+    run : str
+    left : float
+        Of the column, in frame units.
+    down, up : ValueTracker
+        The layer that the batch has come to, from 0; and how many layers the gradient has passed.
+    faint : ValueTracker
+        At 1, a column that `lost` something is faint.
+    """
+
+    def __init__(self, recorded, run, left, down, up, faint, lost):
+        super().__init__(ACROSS, TOP - BOTTOM, reads=[down, up, faint])
+        self.move_to((left + ACROSS / 2, (TOP + BOTTOM) / 2, 0))
+        self.down, self.up, self.faint, self.lost = down, up, faint, lost
+        one = recorded.sel(run=run).isel(epoch=0)
+        self.sizes = one.bin_size.values
+        self.low, self.high = -12.5, 4.5
+        self.left = left
+        self.forward, self.backward = (
+            _shares(one[name].values) for name in ("output_sizes", "gradient_sizes")
+        )
+        self.lines = np.linspace(TOP, BOTTOM, len(self.forward))
+        self.tall = min(1.25 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.6)
+        self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
+        self.quiet, self.back = theme.color("quiet"), theme.color("background")
+
+    def at(self, power):
+        """Return where a power of ten lies, in frame units."""
+        share = (np.asarray(power) - self.low) / (self.high - self.low)
+        return self.left + share * ACROSS
+
+    def paint(self, pen):
+        pen.opacity *= 1 - 0.72 * self.faint.get_value() * self.lost
+        pen.width(1.2)
+        pen.color(self.quiet)
+        x = float(self.at(0))
+        pen.polyline(np.array([[x, TOP + 0.45], [x, BOTTOM - 0.25]]))
+        for y in self.lines:
+            pen.polyline(np.array([[self.left, y], [self.left + ACROSS, y]]))
+        pen.stroke()
+        now = min(self.down.get_value(), len(self.lines) - 1)
+        last = len(self.lines) - 1
+        passed = self.up.get_value()
+        for layer, y in enumerate(self.lines):
+            # Top to bottom, so that each ridge stands before the one above it.
+            if layer <= now:
+                self.ridge(pen, self.forward[layer], y, self.inks[0], 1)
+            come = passed - (last - layer)
+            if come > 0:
+                self.ridge(pen, self.backward[layer], y, self.inks[1], -min(come, 1.0))
+        share = now - int(now)
+        if share > 1e-9:
+            k = int(now)
+            shape = (1 - share) * self.forward[k] + share * self.forward[k + 1]
+            y = (1 - share) * self.lines[k] + share * self.lines[k + 1]
+            self.ridge(pen, shape, y, self.inks[0], 1)
+
+    def ridge(self, pen, share, y, ink, up):
+        """Draw a histogram over a line, or hanging from it."""
+        inside = (self.sizes >= self.low) & (self.sizes <= self.high)
+        x = self.at(self.sizes[inside])
+        top = y + up * self.tall * share[inside]
+        outline = np.column_stack([x, top])
+        pen.polyline(np.vstack([[x[0], y], outline, [x[-1], y]]), close=True)
+        pen.color(ink, 0.55)
+        pen.fill()
+        pen.color(ink)
+        pen.width(2.2)
+        shown = np.flatnonzero(share[inside] > 0)
+        if len(shown):
+            cut = slice(max(shown[0] - 1, 0), shown[-1] + 2)
+            pen.polyline(outline[cut])
+            pen.stroke()
+
+
+def _shares(counts):
+    """Return histograms, (layer, bin), each of height 1."""
+    return counts / np.maximum(counts.max(1, keepdims=True), 1)

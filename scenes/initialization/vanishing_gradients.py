@@ -1,0 +1,182 @@
+"""The gradient goes back through three networks: as bars, then on a logarithmic axis."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+
+from look import theme
+from look.numbers import number
+from look.runs import series
+from look.words import say
+from scenes.parts.paint import Painted
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+
+READS = {
+    "vanishing_gradients": "gain (run, layer), run (run), slope_bound (layer), bound, depth, "
+    "large_gain, relu_gain, sigmoid_gain, sigmoid_lost, tanh_gain, uniform, weights_beat"
+}
+
+DESCRIPTION = """\
+Three rows of bars side by side, for sigmoid, tanh and ReLU. From the left, bar after bar appears:
+the norm of the gradient after each layer on its way back. Those of the sigmoid shrink to nothing
+after a few layers, those of tanh slowly, those of ReLU hardly. Then the axis turns logarithmic: all
+bars stretch, and the sigmoid's turn out to fall in a straight line, by about the same factor a
+layer. A dashed line is drawn over them, a quarter a layer, the most that the slopes of so many
+sigmoids can leave; a second line, of larger weights, ends above it.
+"""
+
+PANELS = {"sigmoid": "sigmoid, xavier", "tanh": "tanh, xavier", "relu": "relu, kaiming"}
+LEFTMOST, GAP = -5.6, 0.6  # in frame units
+WIDE = {"sigmoid": 5.4, "tanh": 2.6, "relu": 2.6}
+FLOOR, TALL = -2.75, 4.35
+
+
+class VanishingGradients(RecordedScene):
+    def construct(self):
+        recorded = self.recording("vanishing_gradients")
+        depth = int(recorded.attrs["depth"])
+        clock, log, drawn = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        low = float(np.floor(np.log10(recorded.attrs["sigmoid_gain"])) - 1)
+        panels, names, ends = [], [], []
+        left = LEFTMOST
+        for name, run in PANELS.items():
+            gain = recorded.gain.sel(run=run).values
+            panels.append(Bars(gain, low, left, WIDE[name], clock, log))
+            names.append(
+                Words(say(name), 30, weight="semibold").on_baseline(left, FLOOR + TALL + 0.32)
+            )
+            ends.append(
+                Words(
+                    say("left", x=recorded.attrs[f"{name}_gain"]), 34,
+                    series("gradients").token, weight="semibold",
+                ).on_baseline(left + WIDE[name], FLOOR - 0.5, RIGHT)
+            )  # fmt: skip
+            left += WIDE[name] + GAP
+        flat = [
+            Words(number(value), 28, "muted").on_baseline(LEFTMOST - 0.15, FLOOR + at - 0.1, RIGHT)
+            for value, at in ((0, 0.0), (1, TALL))
+        ]
+        powers = [k for k in range(0, int(low) - 1, -2) if k > low]
+        steep = [
+            Words(number(10.0**k), 28, "muted").on_baseline(
+                LEFTMOST - 0.15, FLOOR + TALL * (k - low) / -low - 0.1, RIGHT
+            )
+            for k in powers
+        ]
+        foot = Words(say("passed"), 28, "muted").on_baseline(LEFTMOST, FLOOR - 0.45, LEFT)
+        keys = [
+            Words(say(f"{name} label"), 28).on_baseline(x + 0.75, -3.75)
+            for name, x in (("bound", LEFTMOST), ("large", LEFTMOST + 2.7))
+        ]
+
+        self.next_section("start")
+        words = self.headline("start")
+        self.add(words, *panels, *names, *flat, foot)
+        self.wait(0.4)
+        self.play(clock.animate.set_value(depth), run_time=3.6, rate_func=linear)
+        self.wait(0.7)
+
+        self.next_section("closer")
+        words = self.say(words, "closer")
+        self.play(
+            log.animate.set_value(1),
+            *(FadeOut(part) for part in flat),
+            run_time=1.6,
+        )
+        self.play(*(FadeIn(part) for part in (*steep, *ends)), run_time=0.4)
+        self.wait(1.0)
+
+        self.next_section("bound")
+        lines = Lines(recorded, low, drawn)
+        self.say(words, "bound", also=keys[:1])
+        self.add(lines)
+        self.play(drawn.animate.set_value(1), run_time=1.4, rate_func=linear)
+        self.play(FadeIn(keys[1]), run_time=0.3)
+        self.play(drawn.animate.set_value(2), run_time=1.3, rate_func=linear)
+        self.wait(1.8)
+
+
+def heights(gain, low, log):
+    """Return the heights of gains, from linear (log 0) to logarithmic (1), 1 at the top."""
+    with np.errstate(divide="ignore"):
+        steep = np.clip((np.log10(gain) - low) / -low, 0, 1.1)
+    return TALL * ((1 - log) * np.clip(gain, 0, 1.1) + log * steep)
+
+
+class Bars(Painted):
+    """The gradient's norm after each layer that it has passed, one bar each."""
+
+    def __init__(self, gain, low, left, wide, clock, log):
+        super().__init__(wide, TALL, reads=[clock, log])
+        self.move_to((left + wide / 2, FLOOR + TALL / 2, 0))
+        self.wide = wide
+        self.gain, self.low, self.left, self.clock, self.log = gain, low, left, clock, log
+        self.ink, self.quiet = theme.color(series("gradients").token), theme.color("quiet")
+
+    def paint(self, pen):
+        pen.color(self.quiet)
+        pen.width(1.5)
+        pen.polyline(np.array([[self.left, FLOOR], [self.left + self.wide, FLOOR]]))
+        pen.stroke()
+        now = self.clock.get_value()
+        tall = heights(self.gain, self.low, self.log.get_value())
+        slot = self.wide / len(self.gain)
+        for k, height in enumerate(tall.tolist()):
+            # A bar grows out of the one before it.
+            come = min(max(now - k + 1, 0.0), 1.0)
+            if come <= 0:
+                break
+            start = tall[k - 1] if k else height
+            shown = (1 - come) * start + come * height
+            x = self.left + slot * (k if come == 1 else k - 1 + come)
+            pen.rectangle(x + 0.08 * slot, FLOOR, 0.84 * slot, max(shown, 0.012))
+            pen.color(self.ink)
+            pen.fill()
+
+
+class Lines(Painted):
+    """Over the sigmoid's bars: the bound on its slopes, then the gradient with larger weights."""
+
+    def __init__(self, recorded, low, drawn):
+        wide = WIDE["sigmoid"]
+        super().__init__(wide, TALL, reads=[drawn])
+        self.move_to((LEFTMOST + wide / 2, FLOOR + TALL / 2, 0))
+        self.drawn = drawn
+        x = LEFTMOST + wide / recorded.sizes["layer"] * (np.arange(recorded.sizes["layer"]) + 0.5)
+        large = recorded.gain.sel(run="sigmoid, uniform").values
+        self.bound, self.large = (
+            np.column_stack([x, FLOOR + heights(values, low, 1.0)])
+            for values in (recorded.slope_bound.values, large)
+        )
+        self.keys = [np.array([[x, -3.65], [x + 0.6, -3.65]]) for x in (LEFTMOST, LEFTMOST + 2.7)]
+        self.inks = [theme.color("text"), theme.color(series("uniform").token)]
+        self.back = theme.color("background")
+
+    def paint(self, pen):
+        now = self.drawn.get_value()
+        for line, key, ink, share, dashed in (
+            (self.bound, self.keys[0], self.inks[0], now, True),
+            (self.large, self.keys[1], self.inks[1], now - 1, False),
+        ):
+            if share <= 0:
+                continue
+            at = min(share, 1.0) * (len(line) - 1)
+            whole = int(at + 1e-9)
+            part = line[: whole + 1]
+            if whole < len(line) - 1:
+                head = line[whole] + (at - whole) * (line[whole + 1] - line[whole])
+                part = np.vstack([part, head])
+            if not dashed:
+                pen.color(self.back)
+                pen.width(7)
+                pen.polyline(part)
+                pen.stroke()
+            pen.context.set_dash([0.14, 0.09] if dashed else [])
+            pen.color(ink)
+            pen.width(3.5)
+            pen.polyline(part)
+            pen.polyline(key)
+            pen.stroke()
+        pen.context.set_dash([])

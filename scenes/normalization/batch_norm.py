@@ -1,0 +1,146 @@
+"""A batch passes batch norm, unit by unit; γ and β are learnt; then batches of two."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+
+from look import theme
+from look.numbers import number
+from look.runs import series
+from look.words import say
+from scenes.normalization._columns import Columns
+from scenes.parts.fits import Between
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+
+READS = {
+    "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
+    "output (snapshot, example, unit), mean (snapshot, unit), deviation (snapshot, unit), "
+    "gamma (snapshot, unit), beta (snapshot, unit), snapshot (snapshot), size (x_size), "
+    "tiny (x_size, example_tiny), hidden, n_shown, n_steps, pair_all, smallest"
+}
+
+DESCRIPTION = """\
+Columns of white dots, one column a hidden unit, one dot a digit of a small batch; a grey bar behind
+each says where its mean is and how far its values spread. Column after column, the dots move until
+their mean is zero, then stretch until they spread by one, and the bar turns green: batch norm. Then
+the network trains, and each bar grows to a size and moves to a place of its own, γ and β. In the
+end, many dots of one unit lie along a line; normalised in batches of two instead of many, all of
+them fly to just two places, one and minus one.
+"""
+
+BOX = (-5.9, -3.0, 12.2, 4.75)
+
+
+class BatchNorm(RecordedScene):
+    def construct(self):
+        recorded = self.recording("batch_norm")
+        first = recorded.isel(snapshot=0)
+        done, clock, two = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        steps = recorded.snapshot.values
+        reach = 1.08 * float(max(np.abs(recorded[k].values[i]).max()
+                                 for k, i in (("sum", 0), ("output", slice(None)))))  # fmt: skip
+        n_units = recorded.sizes["unit"]
+        batch = Columns(
+            BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
+            first.deviation.values, reach, done, ink=series("norm").token,
+            later=[
+                Between(steps, recorded.output.values.transpose(0, 2, 1)),
+                Between(steps, recorded.beta.values),
+                Between(steps, recorded.gamma.values),
+            ],
+            clock=clock,
+        )  # fmt: skip
+        whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
+        frame = [
+            Words(number(k), 28, "muted").on_baseline(
+                BOX[0] - 0.15, batch.place_of(0, k)[1] - 0.1, RIGHT
+            )
+            for k in whole
+        ]
+        frame += [
+            Words(number(k + 1), 28, "muted").on_baseline(
+                batch.place_of(k, 0)[0], BOX[1] - 0.42, ORIGIN
+            )
+            for k in range(n_units)
+        ]
+        frame.append(
+            Words(say("units"), 28, "muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
+        )
+
+        self.next_section("start")
+        words = self.headline("start")
+        self.add(words, batch, *frame)
+        self.wait(0.7)
+
+        self.next_section("center")
+        words = self.say(words, "center")
+        self.play(done.animate.set_value(n_units), run_time=0.8 * n_units, rate_func=linear)
+        self.wait(0.5)
+
+        self.next_section("scale")
+        words = self.say(words, "scale")
+        self.play_steps(clock, float(steps[-1]), 3.6 / max(float(steps[-1]), 1))
+        self.wait(0.7)
+
+        self.next_section("pairs")
+        strip = Strip(recorded.tiny.values, two)
+        sizes = recorded["size"].values
+        marks = [
+            Words(number(k), 28, "muted").on_baseline(strip.x(k), strip.floor - 0.5, ORIGIN)
+            for k in range(-4, 5)
+            if abs(k) < strip.reach
+        ]
+        self.play(*(FadeOut(part) for part in (batch, *frame)), run_time=0.35)
+        self.say(words, "pairs", also=(strip, *marks))
+        label = [
+            Words(say("size", n=int(n)), 34, weight="semibold").on_baseline(-6.6, 1.5)
+            for n in (sizes[-1], sizes[0])
+        ]
+        self.play(FadeIn(label[0]), run_time=0.3)
+        self.wait(0.5)
+        self.play(FadeOut(label[0]), run_time=0.2)
+        self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
+        self.wait(1.7)
+
+
+class Strip(Painted):
+    """One unit's values along a line, from normalised in large batches to in the smallest."""
+
+    def __init__(self, tiny, two):
+        super().__init__(12.6, 4.0, reads=[two])
+        self.move_to((0, -0.75, 0))
+        self.two, self.ends = two, tiny[[-1, 0]]
+        self.reach = 1.08 * float(np.nanmax(np.abs(tiny)))
+        self.floor = -2.75
+        count = tiny.shape[1]
+        # Digits of one batch of two lie on one line.
+        self.rows = self.floor + 0.35 + 3.6 * (np.arange(count) // 2) / max(count // 2 - 1, 1)
+        self.ink, self.quiet = theme.color(series("norm").token), theme.color("quiet")
+        self.back = theme.color("background")
+
+    def x(self, value):
+        """Return where a value lies, in frame units."""
+        return float(6.3 * value / self.reach)
+
+    def paint(self, pen):
+        share = self.two.get_value()
+        large, small = self.ends
+        values = (1 - share) * large + share * np.where(np.isnan(small), large, small)
+        there = np.isfinite(values)
+        pen.color(self.quiet)
+        pen.width(2)
+        pen.polyline(np.array([[-6.3, self.floor], [6.3, self.floor]]))
+        pen.polyline(np.array([[0, self.floor], [0, self.floor + 4.1]]))
+        pen.stroke()
+        places = np.column_stack([6.3 * values / self.reach, self.rows])[there]
+        if share > 0:
+            pairs = places[: len(places) // 2 * 2].reshape(-1, 2, 2)
+            pen.color(self.ink, 0.35 * share)
+            pen.width(1.5)
+            for pair in pairs:
+                pen.polyline(pair)
+            pen.stroke()
+        pen.discs(places, 0.085, np.tile(rgb(self.ink), (len(places), 1)), self.back, 1.2)

@@ -1,0 +1,229 @@
+"""Visuals in posts: the words of their rows, escaped, in each flavour; copies without orphans."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from look.words import fill
+from pipeline import embedding, flavours
+from pipeline.catalogue import visuals
+from pipeline.commands.embed import command
+from pipeline.settings import Settings
+from simulate import recording
+from simulate.errors import UserError
+
+STEM = "descent_one_parameter"
+HOSTILE = 'a "b" <script>x</script> & {c} `d` *e* [f](g) --> \\ $h$'
+
+
+@pytest.fixture
+def media(tmp_path: Path, recorded: Callable[[str], Path]) -> Path:
+    """A media folder in which one visual was rendered."""
+    folder = tmp_path / "site" / "media"
+    shutil.copytree(recorded(STEM).parent, folder / "recordings")
+    sizes = {"figures": (1440, 900), "animations": (1280, 720)}
+    for kind, size in sizes.items():
+        (folder / kind).mkdir()
+        for theme in ("light", "dark") if kind == "figures" else ("dark",):
+            path = folder / kind / f"{STEM}.{theme}.png"
+            Image.new("RGB", size).save(path)
+            other = ["svg", "narrow.svg"] if kind == "figures" else ["mp4"]
+            for form in other:
+                path.with_suffix(f".{form}").write_text(f"{theme} {form}")
+    return folder
+
+
+def _embed(media: Path, text: str, places: embedding.Places | None = None, **more: str) -> str:
+    post = media.parent / "posts" / "post.md"
+    post.parent.mkdir(exist_ok=True)
+    settings = Settings(media=media)
+    places = places or embedding.Places()
+    return embedding.embed(post, text, visuals(), settings, places, **more)  # type: ignore[arg-type]
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes; what is opened and not closed is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note it."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("img", "source"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """It ends what was opened last."""
+        assert self.open.pop() == tag
+
+
+def test_a_figure_follows_the_reader(media: Path, recorded: Callable[[str], Path]) -> None:
+    text = _embed(media, f"<!-- teachnet: {STEM} kind=figure width=640 -->\n")
+    row = fill(visuals()[STEM].row, recording.load(recorded(STEM)).attrs)
+    tags = Tags(text).tags
+    (image,) = (attrs for tag, attrs in tags if tag == "img")
+    assert image["src"] == f"../media/figures/{STEM}.light.svg"
+    assert (image["width"], image["height"], image["loading"]) == ("640", "400", "lazy")
+    assert image["alt"] == row.alt
+    sources = [(attrs["media"], attrs["srcset"]) for tag, attrs in tags if tag == "source"]
+    assert sources == [
+        ("(max-width: 480px) and (prefers-color-scheme: dark)",
+         f"../media/figures/{STEM}.dark.narrow.svg"),
+        ("(prefers-color-scheme: dark)", f"../media/figures/{STEM}.dark.svg"),
+        ("(max-width: 480px)", f"../media/figures/{STEM}.light.narrow.svg"),
+    ]  # fmt: skip
+    assert html.escape(row.caption) in text
+    assert "\n\n" not in text.strip(), "a blank line would end the block of HTML"
+
+
+def test_a_narrow_figure_is_asked_before_the_wide_one(media: Path) -> None:
+    """The first source that fits is taken: on narrow dark pages the narrow dark one."""
+    sources = [
+        attrs
+        for tag, attrs in Tags(_embed(media, f"<!-- teachnet: {STEM} kind=figure -->\n")).tags
+        if tag == "source"
+    ]
+
+    def taken(narrow: bool, dark: bool) -> str:
+        for source in sources:
+            wants = str(source["media"])
+            if (narrow or "max-width" not in wants) and (dark or "dark" not in wants):
+                return str(source["srcset"])
+        return "light.svg"
+
+    assert taken(True, True).endswith("dark.narrow.svg")
+    assert taken(False, True).endswith("dark.svg")
+    assert taken(True, False).endswith("light.narrow.svg")
+    assert taken(False, False) == "light.svg"
+
+
+def test_a_film_respects_who_wants_no_motion(media: Path) -> None:
+    text = _embed(media, f"<!-- teachnet: {STEM} caption=no -->\n")
+    tags = dict(Tags(text).tags)
+    video = tags["video"]
+    assert {"autoplay", "loop", "muted", "playsinline", "controls"} <= set(video)
+    assert "src" not in video, "a film that plays whatever the reader wants"
+    assert tags["source"]["media"] == "(prefers-reduced-motion: no-preference)"
+    assert video["poster"] == f"../media/animations/{STEM}.dark.png"
+    assert (video["width"], video["height"]) == ("720", "405")
+    assert video["aria-label"]
+    assert "figcaption" not in text
+
+
+@pytest.mark.parametrize("flavour", flavours.FLAVOURS)
+@pytest.mark.parametrize("kind", ["figure", "animation", "table"])
+def test_hostile_words_stay_words(flavour: str, kind: str) -> None:
+    forms = {"figure": ["svg", "png"], "animation": ["mp4", "png"], "table": []}[kind]
+    shown = flavours.Shown(
+        kind=kind, urls={f"light.{form}": f"a.light.{form}" for form in forms},
+        title=HOSTILE, alt=HOSTILE, caption=HOSTILE, width=720, height=400,
+        content={"light.md": "| a |\n| --- |", "light.html": "<style></style><body>t</body>"},
+    )  # fmt: skip
+    text = flavours.block(shown, flavour)
+    # What is quoted, or the value of an option, is text to those that read it.
+    markup = re.sub(r'\{"[^\n]*?"\}|^:alt:.*$|fig-alt=".*"', "", text, flags=re.MULTILINE)
+    assert not re.search(r"(?<!\\)<script>", markup)
+    if flavour in ("html", "jekyll"):
+        Tags(text)
+        assert "<!--" not in text
+        assert "-->" not in text
+    if flavour == "commonmark":
+        from markdown_it import MarkdownIt
+
+        page = MarkdownIt("commonmark").render(text)
+        assert HOSTILE in html.unescape(page)
+        assert "<strong>" not in page
+        assert 'href="g"' not in page
+
+
+def test_a_flavour_that_is_not_there_is_named() -> None:
+    with pytest.raises(UserError, match="no flavour is called 'wiki'; there is html, commonmark"):
+        flavours.block(None, "wiki")  # type: ignore[arg-type]
+
+
+def test_what_is_not_rendered_is_said_with_its_line(media: Path) -> None:
+    with pytest.raises(UserError, match=rf"post.md:2: {STEM} has no table; it has figure, anim"):
+        _embed(media, f"\n<!-- teachnet: {STEM} kind=table -->\n")
+    with pytest.raises(UserError, match=r"has no animation in the light theme yet; run `teachnet"):
+        _embed(media, f"<!-- teachnet: {STEM} theme=light -->\n")
+    with pytest.raises(UserError, match=r"post.md:1: no visual is called 'descent_one_paramet'"):
+        _embed(media, "<!-- teachnet: descent_one_paramet -->\n")
+    with pytest.raises(UserError, match=r"has no animation yet; run `teachnet render learning_ra"):
+        _embed(media, "<!-- teachnet: learning_rates -->\n")
+
+
+def test_words_that_cannot_be_filled_are_refused(media: Path) -> None:
+    shutil.rmtree(media / "recordings")
+    with pytest.raises(UserError, match=rf"words of {STEM} can't be filled .*`teachnet render"):
+        _embed(media, f"<!-- teachnet: {STEM} -->\n")
+
+
+def test_copies_are_named_by_content_and_leave_no_orphan(media: Path) -> None:
+    site = media.parent
+    assets, post = site / "assets", site / "posts" / "post.md"
+    places = embedding.Places("/static/", assets)
+    text = f"<!-- teachnet: {STEM} kind=figure theme=dark -->\n"
+    said = _embed(media, text, places)
+    embedding.copy(post, places)
+    (name,) = re.findall(rf'src="/static/({STEM}\.[0-9a-f]{{10}}\.dark\.svg)"', said)
+    assert (assets / name).read_text() == "dark svg"
+    (assets / "mine.svg").write_text("mine")
+    (media / "figures" / f"{STEM}.dark.svg").write_text("dark svg, anew")
+    again = _embed(media, text, places)
+    embedding.copy(post, places)
+    assert name not in again
+    assert not (assets / name).exists()
+    assert (assets / "mine.svg").read_text() == "mine"
+    assert {path.name for path in assets.glob(f"{STEM}*")} <= {
+        each for each in re.findall(r"[\w.]+", again) if each.startswith(STEM)
+    } | {path.name for path in assets.glob("*.png")}
+
+
+def test_a_list_of_copies_that_names_other_files_deletes_nothing(media: Path) -> None:
+    assets = media.parent / "assets"
+    assets.mkdir()
+    (media.parent / "dear.txt").write_text("dear")
+    (assets / embedding.COPIES).write_text('{"post.md": ["../dear.txt"]}')
+    places = embedding.Places(None, assets)
+    _embed(media, f"<!-- teachnet: {STEM} -->\n", places)
+    with pytest.raises(UserError, match="is damaged; delete it"):
+        embedding.copy(media.parent / "posts" / "post.md", places)
+    assert (media.parent / "dear.txt").exists()
+
+
+def test_the_command_checks_shows_and_writes(media: Path) -> None:
+    post = media.parent / "post.md"
+    before = f"# Post\n\n<!-- teachnet: {STEM} -->\n"
+    post.write_text(before)
+    runner, given = CliRunner(), [str(post), "--media", str(media)]
+    checked = runner.invoke(command, [*given, "--check"])
+    assert (checked.exit_code, checked.stdout) == (1, f"{post}: out of date\n")
+    shown = runner.invoke(command, [*given, "--dry-run"])
+    assert shown.exit_code == 0
+    assert '+<figure class="teachnet">' in shown.stdout
+    assert post.read_text() == before
+    assert runner.invoke(command, given).stdout == f"{post}\n"
+    assert runner.invoke(command, given).stdout == ""  # nothing to do
+    assert runner.invoke(command, [*given, "--check"]).exit_code == 0
+
+
+def test_a_post_that_is_no_text_is_one_line(media: Path) -> None:
+    post = media.parent / "post.md"
+    post.write_bytes(b"\xff\xfe")
+    result = CliRunner().invoke(command, [str(post), "--media", str(media)])
+    assert isinstance(result.exception, UserError)
+    assert "is not UTF-8" in str(result.exception)

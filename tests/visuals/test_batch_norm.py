@@ -1,0 +1,145 @@
+"""batch_norm and layer_norm: torch's own, backward too, and what the pictures print of them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from simulate.experiments.normalization import _digits
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+
+NORMS = {"batch_norm": -2, "layer_norm": -1}
+
+
+@pytest.mark.parametrize("name", NORMS)
+def test_it_is_torchs_norm_backward_too(name: str, record: Record) -> None:
+    found = record(name)
+    np.testing.assert_allclose(found.output[-1], found.torch_output, atol=1e-10)
+    np.testing.assert_allclose(found.gradient, found.torch_gradient, atol=1e-10)
+    assert np.abs(found.torch_gradient).max() > 1e-4
+
+
+@pytest.mark.parametrize(("axis", "layer"), [(-2, nn.BatchNorm1d), (-1, nn.LayerNorm)])
+def test_the_formulas_are_torchs_on_any_numbers(axis: int, layer: type[nn.Module]) -> None:
+    torch.manual_seed(0)
+    z = (3 * torch.randn(9, 5, dtype=torch.float64) + 2).requires_grad_()
+    norm = layer(5).double()
+    with torch.no_grad():
+        norm.weight.copy_(torch.randn(5))
+        norm.bias.copy_(torch.randn(5))
+    slope = torch.randn(9, 5, dtype=torch.float64)
+    output = norm(z)
+    output.backward(slope)
+    ours = _digits.Normalised(z.detach().numpy(), axis, norm.eps)
+    gamma, beta = norm.weight.detach().numpy(), norm.bias.detach().numpy()
+    np.testing.assert_allclose(gamma * ours.values + beta, output.detach(), atol=1e-12)
+    np.testing.assert_allclose(ours.back(slope.numpy() * gamma), z.grad, atol=1e-12)
+    # γ's gradient is a sum over the batch; source 004 leaves the sum out.
+    np.testing.assert_allclose((slope.numpy() * ours.values).sum(0), norm.weight.grad, atol=1e-12)
+    short = slope.numpy() * gamma / ours.deviation
+    assert np.abs(short - z.grad.numpy()).max() > 0.1
+
+
+def test_the_short_gradient_is_off_as_said(record: Record) -> None:
+    found = record("batch_norm")
+    off = np.linalg.norm(found.short_gradient - found.torch_gradient)
+    assert found.attrs["short_error"] == pytest.approx(off / np.linalg.norm(found.torch_gradient))
+    assert found.attrs["short_error"] > 0.05
+
+
+def test_each_axis_is_averaged_over(record: Record) -> None:
+    batch, layer = record("batch_norm"), record("layer_norm")
+    for found, dim in ((batch, "example"), (layer, "unit")):
+        assert np.abs(found.normalised.mean(dim)).max() < 1e-12
+        np.testing.assert_allclose((found.normalised**2).mean(dim), 1, atol=1e-3)
+        np.testing.assert_allclose(found["mean"], found["sum"].mean(dim))
+    assert np.abs(batch.normalised.mean("unit")).max() > 0.1
+    assert (batch.gamma[0] == 1).all()
+    assert (batch.beta[0] == 0).all()
+    assert (batch.gamma[-1] != 1).all()
+
+
+def test_two_values_become_one_and_minus_one(record: Record) -> None:
+    found = record("batch_norm")
+    twos = found.tiny.values[0].reshape(-1, 2)
+    np.testing.assert_allclose(twos.sum(1), 0, atol=1e-9)
+    np.testing.assert_allclose(np.abs(twos), 1, atol=0.05)
+    assert "more than 1 value per channel" in found.attrs["single_error"]
+    errors = found.mean_error.values
+    assert (np.diff(errors) < 0).all()
+    np.testing.assert_allclose(errors[0], 1 / np.sqrt(2), rtol=0.25)
+
+
+def test_layer_norm_does_not_know_its_companions(record: Record) -> None:
+    found = record("layer_norm")
+    batch, layer = found.among.sel(run="batch").values, found.among.sel(run="layer").values
+    assert np.ptp(layer, axis=0).max() < 1e-12
+    assert np.ptp(batch, axis=0).max() > 0.1
+    np.testing.assert_allclose(layer[0], found.normalised.values[-1, 0], atol=1e-12)
+    assert (found.companion[:, 0] == 0).all()
+    assert all(len(set(row)) == len(row) for row in found.companion.values.tolist())
+
+
+@pytest.mark.parametrize("name", NORMS)
+def test_the_printed_numbers_give_the_printed_result(name: str, recorded: Recorded) -> None:
+    fig, (found,) = drawn(name, recorded)
+    texts = [text.get_text() for ax in fig.axes for text in ax.texts]
+    (said,) = (text for text in texts if re.search(r"\) / .* = ", text))
+    z, mean, deviation, result = (
+        float(part.replace("−", "-")) for part in re.findall(r"(?<![\d)] )−?\d+\.\d+", said)
+    )
+    assert f"{(z - mean) / deviation:.2f}" == f"{result:.2f}"
+    example, unit = found.attrs["example"], found.attrs["unit"]
+    assert result == pytest.approx(float(found.normalised[-1, example, unit]), abs=0.0051)
+
+
+@pytest.mark.parametrize("name", NORMS)
+def test_dots_are_the_batchs_own(name: str, recorded: Recorded) -> None:
+    fig, (found,) = drawn(name, recorded)
+    panels = [
+        ax for ax in fig.axes if any(each.get_label() == "values 0" for each in ax.get_lines())
+    ]
+    last = found.isel(snapshot=-1)
+    for ax, values in zip(panels, (last["sum"].values, last.normalised.values), strict=True):
+        groups = values.T if name == "batch_norm" else values
+        for k, group in enumerate(groups):
+            (dots,) = (each for each in ax.get_lines() if each.get_label() == f"values {k}")
+            np.testing.assert_array_equal(dots.get_ydata(), group)
+        for bar, group in zip(ax.patches, groups, strict=True):
+            middle = bar.get_y() + bar.get_height() / 2
+            assert middle == pytest.approx(group.mean(), abs=1e-9)
+            assert bar.get_height() / 2 == pytest.approx(group.std(), abs=1e-3)
+
+
+def test_the_frames_are_a_column_and_a_row(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
+    column, row = fig.axes[0].patches
+    n_examples, n_units = found.sizes["example"], found.sizes["unit"]
+    assert (column.get_width(), column.get_height()) == (1, n_examples)
+    assert (row.get_width(), row.get_height()) == (n_units, 1)
+    shown = fig.axes[0].images[0].get_array()
+    assert shown.shape[:2] == (n_examples, n_units)
+    sums = found["sum"].values[-1]
+    warm = shown[..., 0] > shown[..., 2]
+    assert (warm == (sums > 0)).mean() > 0.95, "orange positive, blue negative"
+
+
+def test_the_same_weights_whatever_the_norm() -> None:
+    nets = [
+        models.make("normed", {"widths": [6, 5, 4, 2], "norm": norm}, 3)
+        for norm in ("none", "batch", "layer")
+    ]
+    weights = [[m.weight for m in net if isinstance(m, nn.Linear)] for net in nets]
+    for one, two, three in zip(*weights, strict=True):
+        assert torch.equal(one, two)
+        assert torch.equal(one, three)
+    assert nets[1][0].bias is None
+    assert nets[2][0].bias is not None
+    with pytest.raises(Exception, match="no norm is called 'group'"):
+        models.make("normed", {"norm": "group"})

@@ -1,0 +1,92 @@
+"""covariate_shift: with batch norm fewer steps, several seeds, and the pictures say which."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.data._load import load
+from simulate.experiments.normalization import covariate_shift as experiment
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_the_product_measures_what_the_catalogue_asks() -> None:
+    settings = experiment.Settings()
+    assert settings.batch_size == 1000
+    assert settings.n_seeds >= 3
+    assert settings.goal == 0.9
+    runs = experiment.runs(settings)
+    assert len(runs) == 2 * settings.n_seeds
+    for seed in range(settings.n_seeds):
+        pair = runs[f"none {seed}"], runs[f"batch {seed}"]
+        assert pair[0].seed == pair[1].seed == seed
+        assert pair[0].optimizer == pair[1].optimizer
+        assert pair[0].steps < 1500
+
+
+def test_batch_norm_takes_fewer_steps(record: Record) -> None:
+    found = record(
+        "covariate_shift", widths=[784, 24, 24, 10], n_train=1500, n_test=300, batch_size=300,
+        n_steps=110, n_seeds=2, goal=0.8,
+    )  # fmt: skip
+    batch, none = found.reached.sel(run="batch").values, found.reached.sel(run="none").values
+    assert (batch > 0).all()
+    assert ((none < 0) | (batch < none)).all()
+    assert found.attrs["fewer"] == 1
+    assert found.attrs["moved_batch"] < found.attrs["moved_none"]
+
+
+def test_steps_are_counted_from_the_curves(record: Record) -> None:
+    found = record("covariate_shift")
+    for run in ("none", "batch"):
+        for seed, curve in enumerate(found.accuracy.sel(run=run).values):
+            there = [int(s) for s, a in zip(found.step, curve, strict=True) if a >= 0.5]
+            assert int(found.reached.sel(run=run)[seed]) == (there[0] if there else -1)
+
+
+def test_the_histogram_is_what_the_units_activation_gets(record: Record) -> None:
+    found = record("covariate_shift", batch_size=200)
+    for run in ("none", "batch"):
+        spec = experiment.runs(
+            experiment.Settings(widths=(784, 12, 12, 10), n_train=200, n_test=60, batch_size=200)
+        )[f"{run} 0"]
+        net = models.make("normed", spec.model.settings, 0).train()
+        upto = {"none": 3, "batch": 5}[run]
+        with torch.no_grad():
+            sums = net[:upto](torch.from_numpy(load(spec.data).x_train))[:, 0].double().numpy()
+        counts, _ = np.histogram(sums, found.bin_edge)
+        np.testing.assert_allclose(found.histogram.sel(run=run)[0], counts, atol=2)
+        np.testing.assert_allclose(
+            found.quantile_value.sel(run=run)[0],
+            np.quantile(sums, found["quantile"].values), atol=1e-4,
+        )  # fmt: skip
+
+
+def test_the_figure_draws_curves_marks_and_medians(recorded: Recorded) -> None:
+    fig, (found,) = drawn("covariate_shift", recorded)
+    for panel, run in enumerate(("none", "batch")):
+        median = line(fig, "quantile 2", panel)
+        np.testing.assert_array_equal(median.get_ydata(), found.quantile_value.sel(run=run)[:, 2])
+        shown = fig.axes[panel].images[0].get_array()[..., 3].T
+        assert ((shown > 0) == (found.histogram.sel(run=run).values > 0)).all()
+        for seed in range(found.sizes["run_seed"]):
+            curve = line(fig, f"{run} {seed}", 2)
+            np.testing.assert_array_equal(
+                curve.get_ydata(), found.accuracy.sel(run=run).values[seed]
+            )
+            at = int(found.reached.sel(run=run)[seed])
+            if at >= 0:
+                mark = line(fig, f"{run} there {seed}", 2)
+                assert mark.get_xdata()[0] == at
+                assert mark.get_ydata()[0] >= found.attrs["goal"]
+
+
+def test_the_wandering_is_in_quartile_distances(record: Record) -> None:
+    found = record("covariate_shift")
+    for run in ("none", "batch"):
+        values = found.quantile_value.sel(run=run).values
+        wander = values[:, 2].max() - values[:, 2].min()
+        assert found.attrs[f"moved_{run}"] == pytest.approx(wander / (values[0, 3] - values[0, 1]))

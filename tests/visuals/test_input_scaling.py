@@ -1,0 +1,105 @@
+"""input_scaling: the bowls are those of the data, and the paths are gradient descent's."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.data import diabetes
+from simulate.experiments.normalization import input_scaling as experiment
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def _scaled(scaling: str, slip: bool, n_train: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs and outcomes, scaled here."""
+    train, _ = diabetes.split(n_train, 50, 0)
+    values, outcome = diabetes.patients(["age", "bmi"])
+    x, y = values[train], outcome[train]
+    if slip:
+        x[0, 0] *= 10
+    if scaling == "range":
+        x = (x - x.min(0)) / (x.max(0) - x.min(0))
+    if scaling == "standard":
+        x = (x - x.mean(0)) / x.std(0)
+    return x, (y - y.mean()) / y.std()
+
+
+def test_bowls_are_those_of_the_data(record: Record) -> None:
+    found = record("input_scaling")
+    for name in found.run.values.tolist():
+        slip, scaling = name.startswith("slip"), name.split(" ")[-1]
+        x, y = _scaled(scaling, slip, 60)
+        one = found.sel(run=name)
+        np.testing.assert_allclose(one.input, x, rtol=1e-5, atol=1e-5)
+        tx, ty = torch.from_numpy(x), torch.from_numpy(y)
+        w = torch.from_numpy(one.minimum.values)
+        hessian = torch.autograd.functional.hessian(
+            lambda w, x=tx, y=ty: ((x @ w - y) ** 2).mean(), w
+        )
+        low, high = torch.linalg.eigvalsh(hessian).tolist()
+        assert float(one.condition) == pytest.approx(high / low, rel=1e-3)
+        assert float(one.lr) == pytest.approx(2 / (low + high), rel=1e-4)
+        best, *_ = np.linalg.lstsq(x, y, rcond=None)
+        np.testing.assert_allclose(one.minimum, best, rtol=1e-3, atol=1e-5)
+        loss = ((x @ one.theta.values.T - y[:, None]) ** 2).mean(0)
+        lowest = ((x @ best - y) ** 2).mean()
+        np.testing.assert_allclose(
+            one.excess, (loss - lowest) / (loss[0] - lowest), rtol=1e-2, atol=1e-5
+        )
+        at = np.array([one.grid_x.values[3], one.grid_y.values[5]])
+        height = ((x @ at - y) ** 2).mean() - lowest
+        assert float(one.height[5, 3]) == pytest.approx(height / (loss[0] - lowest), rel=1e-2)
+
+
+def test_paths_are_gradient_descents(record: Record) -> None:
+    found = record("input_scaling")
+    for name in found.run.values.tolist():
+        x, y = _scaled(name.split(" ")[-1], name.startswith("slip"), 60)
+        theta, lr = found.theta.sel(run=name).values, float(found["lr"].sel(run=name))
+        for before, after in pairwise(theta[:6]):
+            slope = 2 * x.T @ (x @ before - y) / len(y)
+            np.testing.assert_allclose(after, before - lr * slope, rtol=1e-3, atol=1e-5)
+
+
+def test_the_full_run_is_as_told(record: Record) -> None:
+    found = record("input_scaling", n_train=342, n_steps=120)
+    attrs = found.attrs
+    assert attrs["condition_raw"] > attrs["condition_range"] > attrs["condition_standard"]
+    assert attrs["steps_raw"] > attrs["steps_range"] > attrs["steps_standard"] > 0
+    assert attrs["condition_slip_range"] > attrs["condition_range"]
+    for name, k in (("raw", attrs["steps_raw"]), ("range", attrs["steps_range"])):
+        # At the best rate every step leaves the same share: ((κ − 1)/(κ + 1))².
+        kappa = attrs[f"condition_{name}"]
+        share = ((kappa - 1) / (kappa + 1)) ** 2
+        assert share**k <= 0.01 < share ** (k - 1)
+    # A z-score knows no bounds, and one outlier squeezes the rest under both scalings.
+    assert np.abs(found.input.sel(run="standard")).max() > 2
+    for name in ("range", "standard"):
+        others = found.input.sel(run=f"slip {name}").values[1:, 0]
+        whole = found.input.sel(run=f"slip {name}").values[:, 0]
+        assert attrs[f"rest_slip_{name}"] == pytest.approx(np.ptp(others) / np.ptp(whole))
+        assert attrs[f"rest_slip_{name}"] < 0.2
+    assert experiment.Settings().n_train == 342
+
+
+def test_the_figure_draws_maps_paths_and_patients(recorded: Recorded) -> None:
+    fig, (found,) = drawn("input_scaling", recorded)
+    for at, name in enumerate(found.run.values.tolist()):
+        ax, data = fig.axes[2 * at], fig.axes[2 * at + 1]
+        one = found.sel(run=name)
+        drawn_path = line(fig, name.split(" ")[-1], 2 * at)
+        arrived = int(one.arrived)
+        shown = one.theta.values[: arrived + 1] if arrived >= 0 else one.theta.values
+        np.testing.assert_array_equal(np.column_stack(drawn_path.get_data()), shown)
+        (words,) = (t for t in ax.texts if "step" in t.get_text() or "yet" in t.get_text())
+        assert words.get_text().startswith(str(arrived) if arrived >= 0 else "not")
+        patients = line(fig, "patients", 2 * at + 1)
+        np.testing.assert_array_equal(np.column_stack(patients.get_data()), one.input)
+        assert data.get_xlim() == data.get_ylim(), "one scale"
+        width, height = ax.get_window_extent().size
+        assert width == pytest.approx(height)
+        assert np.ptp(ax.get_xlim()) == pytest.approx(np.ptp(ax.get_ylim()))

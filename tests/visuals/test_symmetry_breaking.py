@@ -1,0 +1,70 @@
+"""symmetry_breaking: equal units stay equal in double precision; the pictures show them."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from simulate import specs
+from simulate.data._load import load
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_equal_units_stay_equal_to_1e_12(record: Record) -> None:
+    found = record("symmetry_breaking", n_steps=300, every=50)
+    equal = found.unit.sel(run="equal").values
+    assert np.abs(equal - equal[:, :1]).max() <= 1e-12
+    assert found.attrs["stayed"] == 1
+    moved = np.abs(equal[-1] - equal[0]).max()
+    assert moved > 0.1, "they did learn"
+    random = found.unit.sel(run="random").values
+    assert np.ptp(random[0], axis=0).max() > 0.1
+    np.testing.assert_allclose(found.apart, np.ptp(found.unit.values, axis=2).max(-1))
+
+
+def test_equal_units_make_a_straight_boundary(record: Record) -> None:
+    found = record("symmetry_breaking", n_steps=300, every=300, n_grid=15, n_train=200)
+    p = found.probability.sel(run="equal")[-1].values
+    logit = np.log(p / (1 - p))
+    x, y = np.meshgrid(found.grid_x, found.grid_y)
+    w1, w2, b = found.unit.sel(run="equal").values[-1, 0, :3]
+    # Whatever the network is, it is a function of the one sum that all units share.
+    order = np.argsort((w1 * x + w2 * y + b).ravel())
+    steps = np.diff(logit.ravel()[order])
+    assert (steps >= -1e-6).all() or (steps <= 1e-6).all()
+    assert found.attrs["random_accuracy"] > found.attrs["equal_accuracy"]
+
+
+def test_units_are_the_networks_own(record: Record) -> None:
+    found = record("symmetry_breaking")
+    data = load(specs.Data(name="moons", n_train=40, seed=2))
+    for name in ("equal", "rounded", "random"):
+        one = found.sel(run=name).isel(snapshot=-1)
+        unit = torch.from_numpy(one.unit.values)
+        hidden = torch.tanh(torch.from_numpy(data.x_train).double() @ unit[:, :2].T + unit[:, 2])
+        by_class = hidden @ unit[:, 3:]
+        net_loss = float(one.loss)
+        # The two output biases are what is left; the loss says which difference they have.
+        differences = torch.linspace(-3, 3, 6001, dtype=torch.float64)
+        logits = by_class[:, 1] - by_class[:, 0] + differences[:, None]
+        target = torch.from_numpy(data.y_train).double().expand(6001, -1)
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(
+            logits, target, reduction="none"
+        ).mean(1)
+        assert float((losses - net_loss).abs().min()) < 1e-3
+    np.testing.assert_allclose(found.loss.values[:2, 0], np.log(2), atol=1e-6)
+
+
+def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
+    fig, (found,) = drawn("symmetry_breaking", recorded)
+    for panel, name in enumerate(found.run.values.tolist()):
+        lines = [each for each in fig.axes[panel].get_lines() if each.get_label() == "unit"]
+        units = found.unit.sel(run=name).values[-1]
+        assert len(lines) == len(units)
+        for shown, (w1, w2, b, *_) in zip(lines, units, strict=True):
+            x, y = shown.get_data()
+            np.testing.assert_allclose(w1 * x + w2 * y + b, 0, atol=1e-6)
+    for name, label in (("random", "random"), ("rounded", "equal, single precision")):
+        curve = line(fig, label, 3)
+        np.testing.assert_allclose(curve.get_ydata(), np.maximum(found.apart.sel(run=name), 1e-9))

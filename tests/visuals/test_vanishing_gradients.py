@@ -1,0 +1,85 @@
+"""vanishing_gradients: what is left after so many layers, and which bound is a bound on what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from simulate.data._load import load
+from simulate.experiments.initialization import vanishing_gradients as experiment
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def test_a_quarter_to_the_tenth_is_the_bound_of_ten_slopes(record: Record) -> None:
+    assert experiment.Settings().depth == 10
+    found = record("vanishing_gradients", depth=10)
+    assert found.attrs["bound"] == pytest.approx(9.54e-7, abs=5e-10)
+    np.testing.assert_allclose(found.slope_bound, 0.25 ** np.arange(11.0))
+    z = torch.linspace(-8, 8, 1001, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(z.sigmoid().sum(), z)
+    assert float(slope.max()) == 0.25
+
+
+def test_gains_are_those_of_a_backward_pass(record: Record) -> None:
+    found = record("vanishing_gradients")
+    settings = experiment.EXPERIMENT.tiny
+    for name, spec in experiment.runs(settings).items():
+        data = load(spec.data)
+        net = models.make("mlp", spec.model.settings, spec.seed)
+        values, outputs = torch.from_numpy(data.x_train), []
+        for layer in net:
+            values = layer(values)
+            values.retain_grad()
+            outputs.append(values)
+        functional.cross_entropy(values, torch.from_numpy(data.y_train)).backward()
+        norms = [output.grad.double().norm().item() for output in outputs]
+        back = [norms[-2], *norms[-3::-2]]  # a_depth, then z_depth … z₁
+        np.testing.assert_allclose(found.gain.sel(run=name), np.array(back) / back[0], rtol=1e-3)
+    assert found.passed_layer.values.tolist() == [4, 4, 3, 2, 1]
+
+
+def test_the_gradient_keeps_the_bound_with_the_weights_norms(record: Record) -> None:
+    found = record("vanishing_gradients")
+    runs = experiment.runs(experiment.EXPERIMENT.tiny)
+    for name in ("sigmoid, xavier", "sigmoid, normal", "sigmoid, uniform"):
+        one = found.sel(run=name)
+        assert (one.gain.values <= one.weight_bound.values * (1 + 1e-9)).all()
+        net = models.make("mlp", runs[name].model.settings, runs[name].seed)
+        linear = [layer for layer in net if isinstance(layer, nn.Linear)]
+        norms = [torch.linalg.matrix_norm(each.weight.detach(), 2).item() for each in linear]
+        passed = np.prod(norms[1:-1]) * 0.25**4
+        assert float(one.weight_bound[-1]) == pytest.approx(passed, rel=1e-4)
+    assert np.isnan(found.weight_bound.sel(run="relu, kaiming")[-1])
+
+
+def test_large_weights_carry_more_than_the_slopes_bound(record: Record) -> None:
+    found = record("vanishing_gradients", width=256, depth=6)
+    assert float(found.gain.sel(run="sigmoid, uniform")[-1]) > found.attrs["bound"]
+    assert found.attrs["weights_beat"] == 1
+    assert found.attrs["relu_gain"] > 0.1 > found.attrs["sigmoid_gain"]
+
+
+def test_the_figure_draws_them(recorded: Recorded) -> None:
+    fig, (found,) = drawn("vanishing_gradients", recorded)
+    for panel, run in enumerate(("tanh, xavier", "relu, kaiming"), start=1):
+        curve = line(fig, run, panel)
+        np.testing.assert_allclose(10 ** curve.get_ydata(), found.gain.sel(run=run))
+    labels = {each.get_label(): each for each in fig.axes[0].get_lines()}
+    (bound,) = (each for label, each in labels.items() if label.startswith("∏ max σ′:"))
+    np.testing.assert_allclose(10 ** bound.get_ydata(), found.slope_bound)
+    (weights,) = (each for label, each in labels.items() if "‖W‖" in label)
+    np.testing.assert_allclose(
+        10 ** weights.get_ydata(), found.weight_bound.sel(run="sigmoid, xavier")
+    )
+    (large,) = (each for label, each in labels.items() if label.startswith("uniform"))
+    np.testing.assert_allclose(10 ** large.get_ydata(), found.gain.sel(run="sigmoid, uniform"))
+    # The spread of entries lies around the norm: a mean square over bins gives it back.
+    one = found.sel(run="sigmoid, xavier")
+    counts = one["sizes"]
+    square = (10 ** (2 * one.bin_size) * counts).sum("bin_size") / counts.sum("bin_size")
+    np.testing.assert_allclose(np.log10(square) / 2, np.log10(one.gain), atol=0.08)
