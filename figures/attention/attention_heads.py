@@ -60,15 +60,15 @@ VISUAL = Visual(
         "“{sources}” looks at, against other words}",
         "head": "head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
-        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}: a line is "
-        "how much a token looks at another, {causal:?before or after|before it}.",
-        "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how much "
-        "more they do than other words do.|targets=Bar: how much more than at other words.}",
-        "each": "One head after the other\nBeside each: where most of its weight goes.",
+        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}, looking "
+        "{causal:?both ways|back only}.",
+        "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how many "
+        "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
+        "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words}\n{against:?sources=In colour: who looks at "
         "“{targets}”.|targets=In colour: what “{sources}” looks at.}",
-        "shown": "Head {head}\nOf {n_heads}, the one that looks least at neighbours and ends.",
+        "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, which chose nothing: {beyond:?|more than }{ratio:.1f} times\n"
         "Rings: “{text}”",
     },

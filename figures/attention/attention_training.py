@@ -44,14 +44,11 @@ VISUAL = Visual(
     words={
         "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
         "“{answer_first}” {start_probability:share}.",
-        "training": "It learns to say the next word\nA row: where “for” looks in one of {n_heads} "
-        "heads. Bright: much.",
+        "training": "It learns to say the next word\nA column is a head; bright is where “for” looks.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, which chose nothing\nHead {head_number} puts "
-        "{second_weight:.0%} of its weight on the foods; over {n_held} held-out ones "
-        "{held_mean:.0%}.",
-        "head": "head {head}",
+        "{second_weight:.0%} of its weight on the foods.",
         "step": "step",
         "says": "next word",
         "from": "from step {found_step} on, more than half is on foods",

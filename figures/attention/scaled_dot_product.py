@@ -49,14 +49,14 @@ VISUAL = Visual(
         "value": "value",
         "output": "output: shares × values, summed",
         "sum": "“{word}”: {terms} = {total:.2f}",
-        "ask": "Which word is “{asking}” looking for?\nThe query of “{asking}”: {n_features} "
-        "numbers of head {head_number}, from a trained network.",
+        "ask": "Which word is “{asking}” looking for?\nIts query: {n_features} numbers of head "
+        "{head_number}, from a trained network.",
         "multiply": "Query times key, number by number\nThe products of “{word}” add up.",
         "all": "Every word has its key\nA large sum: this key is what the query asks for.",
-        "divide": "Divide by √{n_features}, so that sums of longer vectors stay alike\n"
-        "It is the root of how many numbers a vector has.",
-        "softmax": "Softmax makes shares of it\nThey are positive and sum to 100 %: “{most_word}” "
-        "gets {most_weight:.1%}.",
+        "divide": "Divide by √{n_features}, so that long vectors count no more\nIt is the root of how "
+        "many numbers a vector has.",
+        "softmax": "Softmax makes shares of the scores\nTogether they are 100 %; “{most_word}” gets "
+        "{most_weight:.1%}.",
         "mix": "The output: values, mixed by their shares\n{most_weight:.1%} of the value of "
         "“{most_word}”, and so on, summed.",
     },

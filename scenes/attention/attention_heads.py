@@ -13,7 +13,7 @@ from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -25,19 +25,19 @@ READS = {
 }
 
 DESCRIPTION = """\
-A sentence stands in two columns, each token once on the left, as who looks, and once on the
-right, as what is looked at. Lines in many colours, one a head, grow from left to right between
-them, a tangle. Then each head is seen alone, while on the right a ladder fills: a bar for each
+A sentence stands twice, above with each token as who looks, below as what is looked at. Lines in
+many colours, one a head, grow down from the one to the other, a tangle. Then each head is seen alone, while on the right a ladder fills: a bar for each
 head, for how much more than usual certain words look at certain others. One bar is longest; its
 head comes back, the lines in question in its colour and the rest of them grey. At last a ring is
 put on each bar's row, the same number on a second sentence.
 """
 
-TOP, FOOT = 2.35, -3.75  # of the tokens
-LEFT_EDGE, RIGHT_EDGE = -6.6, 1.35  # of the sentence
-COLUMNS = 22  # tokens up to which they stand in columns; more of them run in lines
-LADDER = (1.95, 3.15, 5.5, 6.62)  # its names, its bars' ends, its numbers' right end
+TOP, FOOT = 2.2, -3.75  # of the tokens
+LEFT_EDGE, RIGHT_EDGE, FULL = -6.6, 2.1, 6.6  # of the sentence; a long one has the whole width
+LONG = 30  # tokens from which on it has
+LADDER = (2.55, 3.2, 5.6, 6.6)  # its heads, its bars' ends, its numbers' right end
 MOST = 12  # heads on the ladder
+SPACE, PITCH = 0.17, 0.56  # between words and between lines
 
 
 class AttentionHeads(RecordedScene):
@@ -55,16 +55,14 @@ class AttentionHeads(RecordedScene):
 
         self.next_section("all")
         words = self.headline("all", layer=layer + 1)
-        self.add(fan, *sentence.plates, *sentence.words, words)
-        if script := heads.missing(recorded, font.has):
-            note = Words(say("lacks", script=script), 20, "muted")
-            self.add(note.on_baseline(LEFT_EDGE, FOOT - 0.18))
+        self.add(fan, sentence.plates, *sentence.words, words)
         self.play(grown.animate.set_value(1), run_time=1.6)
         self.wait(0.9)
 
         self.next_section("one by one")
-        words = self.say(words, "asked" if asked else "each", also=[ladder])
-        self.add(*ladder.numbers)
+        is_long = sentence.right == FULL  # then there is no room for the ladder
+        words = self.say(words, "asked" if asked else "each", also=[] if is_long else [ladder])
+        self.add(*([ladder.now] if is_long else ladder.numbers))
         each = min(0.55, 6.6 / len(ladder.heads))
         for k in range(len(ladder.heads)):
             self.play(solo.animate.set_value(k), run_time=0.4 * each, rate_func=linear)
@@ -84,86 +82,65 @@ class AttentionHeads(RecordedScene):
             self.wait(1.0)
         else:
             self.wait(1.2)
-        if asked and len(ratio) > 1:
+        if asked and len(ratio) > 1 and not is_long:
             self.next_section("second")
-            text = str(recorded.sentence.values[-1])
+            text = _short(str(recorded.sentence.values[-1]))
             self.say(words, "again", text=text, **heads.times(ratio[-1]))
             self.play(second.animate.set_value(1), run_time=1.2)
         self.wait(1.4)
 
 
-class Sentence:
-    """Every token twice, as who looks and as what is looked at, and where lines begin and end.
+def _short(text: str) -> str:
+    """Return as much of a text as a line of the headline has room for."""
+    return text if len(text) <= 56 else f"{text[:55].rstrip()}…"
 
-    In two columns; a longer text in lines, once above and once below.
-    """
+
+class Sentence:
+    """Every token twice, above as who looks, below as what is looked at; and where lines end."""
 
     def __init__(self, recorded):
         self.names = heads.labels(recorded, font.has)
         self.roles = recorded.role.values.astype(str)
         self.special = recorded.special.values.astype(bool)
-        self.plates: list[Plates] = []
         n = len(self.names)
-        if n <= COLUMNS:
-            self._columns(min(28.0, (TOP - FOOT) / n * PIXELS_PER_UNIT * 0.92))
-        else:
-            self._lines()
-
-    def word(self, i: int, side: int, size: float) -> Words:
-        """Return a token's name; those that are compared are bold, on their side."""
-        named = self.roles[i] == ("source", "target")[side]
-        plain = not self.special[i] and (named or (self.roles == "none").all())
-        return Words(
-            self.names[i], size, "text" if plain else "muted",
-            weight="semibold" if named else "regular",
-        )  # fmt: skip
-
-    def _columns(self, size: float) -> None:
-        n = len(self.names)
-        pitch = (TOP - FOOT) / n
-        heights = TOP - pitch * (np.arange(n) + 0.5)
-        both = [[self.word(i, side, size) for i in range(n)] for side in (0, 1)]
-        wide = max(word.width for word in (*both[0], *both[1]))
-        edges = (LEFT_EDGE + wide, RIGHT_EDGE - wide)
-        for side, (column, x) in enumerate(zip(both, edges, strict=True)):
-            for word, y in zip(column, heights.tolist(), strict=True):
-                below = 0.24 * size / PIXELS_PER_UNIT
-                word.on_baseline(x, y - below, RIGHT if side == 0 else LEFT)
-        self.words = [VGroup(*both[0]), VGroup(*both[1])]
-        gap = 0.12
-        self.starts = np.stack([np.full(n, edges[0] + gap), heights], axis=1)
-        self.ends = np.stack([np.full(n, edges[1] - gap), heights], axis=1)
-
-    def _lines(self) -> None:
-        n = len(self.names)
-        for size in (28.0, 26.0, 24.0, 22.0, 20.0):
-            both = [[self.word(i, side, size) for i in range(n)] for side in (0, 1)]
-            pitch = 1.5 * size / PIXELS_PER_UNIT
-            rows = [_broken(words, 0.26 * size / PIXELS_PER_UNIT) for words in both]
-            tall = [(len(part) - 1) * pitch + size / PIXELS_PER_UNIT for part in rows]
-            if sum(tall) + 1.0 <= TOP - FOOT:
-                break
-        for side, top in enumerate((TOP - 0.3, FOOT + tall[1] - 0.3)):
+        self.right = FULL if n > LONG else RIGHT_EDGE
+        both = [[self.word(i, side) for i in range(n)] for side in (0, 1)]
+        rows = [_broken(words, self.right) for words in both]
+        # As far apart as they may be; where they would not be, lines stand closer.
+        room = TOP - FOOT - 0.35
+        pitch = min(PITCH, 0.9 * room / sum(map(len, rows)))
+        foot = FOOT + 0.12 + (len(rows[1]) - 1) * pitch
+        for side, top in enumerate((TOP - 0.35, foot)):
             for k, row in enumerate(rows[side]):
                 for x, i in row:
                     both[side][i].on_baseline(x, top - k * pitch)
         self.words = [VGroup(*both[0]), VGroup(*both[1])]
-        self.plates = [Plates([*both[0], *both[1]])]
-        rise = np.array([0, 0.1])
+        self.plates = Plates([*both[0], *both[1]])
+        rise = np.array([0, 0.08])
         self.starts = np.array([word.get_corner(DOWN)[:2] for word in both[0]]) - rise
         self.ends = np.array([word.get_corner(UP)[:2] for word in both[1]]) + rise
 
+    def word(self, i: int, side: int) -> Words:
+        """Return a token's name; those that are compared are bold, on their side."""
+        named = self.roles[i] == ("source", "target")[side]
+        plain = not self.special[i] and (named or (self.roles == "none").all())
+        return Words(
+            self.names[i],
+            color="text" if plain else "muted",
+            weight="semibold" if named else "regular",
+        )
 
-def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]]]:
+
+def _broken(words: Sequence[Words], right: float) -> list[list[tuple[float, int]]]:
     """Return lines of (left edge, number) of words that run from edge to edge."""
     lines: list[list[tuple[float, int]]] = [[]]
     x = LEFT_EDGE
     for i, word in enumerate(words):
-        if x + word.width > RIGHT_EDGE and lines[-1]:
+        if x + word.width > right and lines[-1]:
             lines.append([])
             x = LEFT_EDGE
         lines[-1].append((x, i))
-        x += word.width + space
+        x += word.width + SPACE
     return lines
 
 
@@ -171,7 +148,7 @@ class Plates(Painted):
     """What is behind words that lines cross."""
 
     def __init__(self, words):
-        super().__init__(RIGHT_EDGE - LEFT_EDGE, TOP - FOOT)
+        super().__init__(FULL - LEFT_EDGE, TOP - FOOT)
         self.boxes = [
             (*word.get_corner(DOWN + LEFT)[:2], word.width, word.height) for word in words
         ]
@@ -181,7 +158,7 @@ class Plates(Painted):
         """Draw a plate for each word."""
         pen.color(self.back)
         for left, bottom, width, height in self.boxes:
-            pen.rectangle(left - 0.04, bottom - 0.03, width + 0.08, height + 0.06)
+            pen.rectangle(left - 0.05, bottom - 0.05, width + 0.1, height + 0.1)
             pen.fill()
 
 
@@ -201,8 +178,8 @@ class Fan(Painted):
     order: Sequence[int] = ()
 
     def __init__(self, recorded, layer, sentence, grown, solo, focus):
-        super().__init__(RIGHT_EDGE - LEFT_EDGE, TOP - FOOT, reads=[grown, solo, focus])
-        self.move_to(((LEFT_EDGE + RIGHT_EDGE) / 2, (TOP + FOOT) / 2, 0))
+        super().__init__(sentence.right - LEFT_EDGE, TOP - FOOT, reads=[grown, solo, focus])
+        self.move_to(((LEFT_EDGE + sentence.right) / 2, (TOP + FOOT) / 2, 0))
         self.grown, self.solo, self.focus = grown, solo, focus
         weights = recorded.attention.values[layer]  # (head, query, key)
         roles = sentence.roles
@@ -259,8 +236,9 @@ class Ladder(Painted):
 
     def __init__(self, recorded, layer, solo, second):
         asked = bool(recorded.attrs["asked"])
-        kinds, amounts = heads.shares(recorded)
-        values = recorded.ratio.values[:, layer] if asked else amounts[None]
+        others = recorded["class"].values.tolist().index("others")
+        far = recorded.share.values[layer, :, others]  # weight beyond neighbours and ends
+        values = recorded.ratio.values[:, layer] if asked else far[None]
         rank = np.argsort(-values[0], kind="stable")[:MOST].tolist()
         shown = int(recorded.attrs["shown_head"])
         if shown not in rank:
@@ -284,16 +262,19 @@ class Ladder(Painted):
         if asked:
             says = [say("times", **heads.times(value)) for value in self.values[0]]
         else:
-            says = [say("mostly", kind=kinds[head], share=percent(float(amounts[head])))
-                    for head in self.heads]  # fmt: skip
-        em = 26
+            says = [percent(float(value)) for value in self.values[0]]
         self.numbers = []
         for k, (head, said, y) in enumerate(zip(self.heads, says, self.ys, strict=True)):
-            tag = Words(
-                say("large", head=head + 1) if asked else number(head + 1), em, "muted"
-            ).on_baseline(name, y - 0.085)
-            text = Number(self._once(k, said), [solo], size=em, widest=said, align="right")
+            tag = Words(number(head + 1), TICK, "muted").on_baseline(name, y - 0.1)
+            text = Number(self._once(k, said), [solo], size=TICK, widest=said, align="right")
             self.numbers += [tag, text.move_to((end, y, 0), aligned_edge=RIGHT)]
+        names = [say("large", head=head + 1) for head in self.heads]
+        self.now = Number(
+            lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))],
+            [solo],
+            widest=max(names, key=len),
+            align="right",
+        ).move_to((end, TOP + 0.9, 0), aligned_edge=RIGHT)
 
     def _once(self, k, said):
         return lambda: said if self.solo.get_value() > k - 0.5 or self.named >= 0 else ""

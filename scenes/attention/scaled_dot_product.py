@@ -12,7 +12,7 @@ from look.numbers import fixed, form, joined, percent
 from look.words import say
 from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -30,11 +30,12 @@ one far longer than the rest. At last each word's value appears, four numbers ag
 its bar is long, and below them their mixture: the output.
 """
 
-TOP, FOOT = 1.35, -3.0  # of the rows
-WORD, KEY, SUM, SCORE, BAR, VALUE = -5.05, -4.85, -0.75, 0.35, 0.6, 3.55
-CELL = 0.76
-BAR_LONG = 1.9
-SIZE = 24.0
+TOP, FOOT = 1.2, -3.42  # of the rows
+QUERY, HEAD, OUTPUT = 2.1, 1.36, -3.68  # middle of the query, baseline of the heads, the output
+WORD, KEY, SUM, SCORE, BAR, VALUE = -4.9, -4.75, -0.15, 1.1, 1.25, 3.5
+CELL = 0.775
+BAR_LONG = 1.15
+SIZE = TICK
 
 
 class ScaledDotProduct(RecordedScene):
@@ -46,9 +47,9 @@ class ScaledDotProduct(RecordedScene):
         names = VGroup(
             *(
                 Words(
-                    str(word), 28, "text" if named else "muted",
+                    str(word), color="text" if named else "muted",
                     weight="semibold" if named else "regular",
-                ).on_baseline(WORD, table.ys[i] - 0.09, RIGHT)
+                ).on_baseline(WORD, table.ys[i] - 0.11, RIGHT)
                 for i, (word, named) in enumerate(
                     zip(walk.word.values, np.isin(roles, ("source", "target")), strict=True)
                 )
@@ -58,15 +59,17 @@ class ScaledDotProduct(RecordedScene):
         self.next_section("ask")
         words = self.headline("ask")
         self.add(words, names, table)
-        tag = Words(say("query"), 24, weight="semibold")
-        tag.on_baseline(WORD, table.head - 0.09, RIGHT)
+        tag = Words(say("query"), weight="semibold")
+        tag.on_baseline(KEY + 4 * CELL + 0.15, QUERY - 0.11)
         over = {
-            name: Words(say(name), 24, "muted").on_baseline(x, table.head - 0.09, side)
+            name: Words(say(name), color="muted").on_baseline(x, HEAD, side)
             for name, x, side in (
-                ("total", SUM, RIGHT), ("score", SCORE, RIGHT), ("share", BAR, LEFT),
+                ("total", SUM, RIGHT),
+                ("score", SCORE, RIGHT),
+                ("share", BAR, LEFT),
                 ("value", VALUE, LEFT),
             )
-        }  # fmt: skip
+        }
         self.play(table.query.animate.set_value(1), FadeIn(tag), run_time=0.7)
         self.wait(0.9)
 
@@ -76,8 +79,8 @@ class ScaledDotProduct(RecordedScene):
         terms = [form(float(p), "(.2f)" if k == 0 else "±.2f")
                  for k, p in enumerate(walk.product.values[most])]  # fmt: skip
         line = Words(say("sum", word=str(walk.word.values[most]), terms=joined(terms),
-                         total=float(walk.total.values[most])), 32)  # fmt: skip
-        line.on_baseline(KEY, FOOT - 0.62)
+                         total=float(walk.total.values[most])))  # fmt: skip
+        line.on_baseline(KEY, OUTPUT - 0.11)
         self.play(
             FadeIn(line), FadeIn(over["total"]), table.summed.animate.set_value(1), run_time=0.7
         )
@@ -102,9 +105,7 @@ class ScaledDotProduct(RecordedScene):
         self.next_section("mix")
         self.say(words, "mix")
         self.play(FadeIn(over["value"]), table.valued.animate.set_value(1), run_time=0.9)
-        out = Words(say("output"), 28, weight="semibold").on_baseline(
-            VALUE - 0.2, table.foot - 0.09, RIGHT
-        )
+        out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.2, OUTPUT - 0.11, RIGHT)
         self.play(table.mixed.animate.set_value(1), FadeIn(out), run_time=0.9)
         self.wait(1.5)
 
@@ -120,7 +121,6 @@ class Table(Painted):
         n = walk.sizes["key"]
         self.pitch = (TOP - FOOT) / n
         self.ys = [TOP - (k + 0.5) * self.pitch for k in range(n)]
-        self.head, self.foot = TOP + 0.4, FOOT - 0.42
         self.most = int(walk.attrs["most"])
         part = {name: walk[name].values for name in
                 ("query", "keys", "values", "total", "score", "weight", "output")}  # fmt: skip
@@ -143,7 +143,7 @@ class Table(Painted):
         names = ("query", "first", "summed", "rows", "divided", "shared", "valued", "mixed")
         now = {name: getattr(self, name).get_value() for name in names}
         self._cells(
-            pen, self.part["query"], self.said["query"], KEY, self.head, now["query"], bold=True
+            pen, self.part["query"], self.said["query"], KEY, QUERY, now["query"], bold=True
         )
         for i, y in enumerate(self.ys):
             mine = i == self.most
@@ -165,7 +165,7 @@ class Table(Painted):
             strong = now["valued"] * (1 - now["mixed"] * 0.65 * (1 - min(1.0, 3 * share)))
             self._cells(pen, self.part["values"][i], self.said["values"][i], VALUE, y, strong)
         self._cells(
-            pen, self.part["output"], self.said["output"], VALUE, self.foot, now["mixed"], bold=True
+            pen, self.part["output"], self.said["output"], VALUE, OUTPUT, now["mixed"], bold=True
         )
         if now["first"] > 0:
             pen.color(self.ink, now["first"])
