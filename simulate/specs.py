@@ -334,16 +334,18 @@ def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
 
 def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, Attend):
+        return []  # a pretrained model is known by its digest
     if isinstance(spec, Tune):
         rows = [("surfaces", name) for name in spec.surfaces]
         return rows + [("optimizers", optimizer.name) for optimizer in spec.optimizers]
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
         rows += [("probes", probe.name) for probe in spec.record]
-    elif isinstance(spec, Descend):
-        rows = [("surfaces", spec.surface)]
+        if ground := spec.model.settings.get("surface"):  # what the model `point` stands on
+            rows.append(("surfaces", ground))
     else:
-        return []  # a pretrained model is known by its digest
+        rows = [("surfaces", spec.surface)]
     rows.append(("optimizers", spec.optimizer.name))
     if spec.schedule is not None:
         rows.append(("schedules", spec.schedule.name))
