@@ -53,8 +53,8 @@ VISUAL = Visual(
         "{head_number}, from a trained network.",
         "multiply": "Query times key, number by number\nThe products of “{word}” add up.",
         "all": "Every word has its key\nA large sum: this key is what the query asks for.",
-        "divide": "Divide by √{n_features}, so that long vectors count no more\nIt is the root of how "
-        "many numbers a vector has.",
+        "divide": "Divide by √{n_features}, so that long vectors count no more\nIt is the root of "
+        "how many numbers a vector has.",
         "softmax": "Softmax makes shares of the scores\nTogether they are 100 %; “{most_word}” gets "
         "{most_weight:.1%}.",
         "mix": "The output: values, mixed by their shares\n{most_weight:.1%} of the value of "

@@ -12,7 +12,7 @@ from look.numbers import number, percent
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
-from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
+from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
@@ -26,10 +26,11 @@ READS = {
 
 DESCRIPTION = """\
 A sentence stands twice, above with each token as who looks, below as what is looked at. Lines in
-many colours, one a head, grow down from the one to the other, a tangle. Then each head is seen alone, while on the right a ladder fills: a bar for each
-head, for how much more than usual certain words look at certain others. One bar is longest; its
-head comes back, the lines in question in its colour and the rest of them grey. At last a ring is
-put on each bar's row, the same number on a second sentence.
+many colours, one a head, grow down from the one to the other, a tangle. Then each head is seen
+alone, while on the right a ladder fills: a bar for each head, for how much more than usual certain
+words look at certain others. One bar is longest; its head comes back, the lines in question in its
+colour and the rest of them grey. At last a ring is put on each bar's row, the same number on a
+second sentence.
 """
 
 TOP, FOOT = 2.2, -3.75  # of the tokens

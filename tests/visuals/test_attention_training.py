@@ -139,5 +139,6 @@ def test_the_film_draws_the_rows_of_the_moment(recorded: Recorded) -> None:
     ):
         reading = Reading(found, 1, ValueTracker(0), ValueTracker(0))
     np.testing.assert_array_equal(reading.maps, found.attention.values[1, :, 0, :, -1])
-    assert (np.diff(reading.edges) > 0).all()
-    assert len(reading.edges) == found.sizes["position"] + 1
+    places = [word.get_center()[1] for word in reading.parts[0]]
+    assert len(places) == found.sizes["position"]
+    assert (np.diff(places) < 0).all(), "the first word on top, as the cells are"
