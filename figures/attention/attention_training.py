@@ -44,7 +44,8 @@ VISUAL = Visual(
     words={
         "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
         "“{answer_first}” {start_probability:share}.",
-        "training": "It learns to say the next word\nA column is a head; bright is where “for” looks.",
+        "training": "It learns to say the next word\nA column is a head; bright is where “for” "
+        "looks.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, which chose nothing\nHead {head_number} puts "

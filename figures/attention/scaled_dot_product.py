@@ -55,8 +55,8 @@ VISUAL = Visual(
         "all": "Every word has its key\nA large sum: this key is what the query asks for.",
         "divide": "Divide by √{n_features}, so that long vectors count no more\nIt is the root of "
         "how many numbers a vector has.",
-        "softmax": "Softmax makes shares of the scores\nTogether they are 100 %; “{most_word}” gets "
-        "{most_weight:.1%}.",
+        "softmax": "Softmax makes shares of the scores\nTogether they are 100 %; “{most_word}” "
+        "gets {most_weight:.1%}.",
         "mix": "The output: values, mixed by their shares\n{most_weight:.1%} of the value of "
         "“{most_word}”, and so on, summed.",
     },
