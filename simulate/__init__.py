@@ -37,6 +37,7 @@ _HOMES = {
     "attention": "simulate.measures.attention",
     "trace": "simulate.measures.trace",
     "passes": "simulate.measures.passes",
+    "autograd_graph": "simulate.measures.autograd_graph",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

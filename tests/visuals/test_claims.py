@@ -489,6 +489,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and (who in " and ".join(_broadest(r)) or "others" in who)),
         (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
     ],
+    "optimizer_race_3d": [
+        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
+         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
+        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+    ],
+    "optimizer_table": [
+        (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
+         and int(most) == round(float(r.state.max())) and r.state.min() < 0.005),
+    ],
     "optimizers_real_network": [
         (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
             (r.height[:, -1] > r.loss[0, 0]).sum() == int(
