@@ -414,7 +414,7 @@ def test_whether_the_model_is_there_is_an_input(monkeypatch: pytest.MonkeyPatch)
     assert seen("attention_heads") == "none"
     assert seen("sine_fit") is None
     monkeypatch.setattr(pretrained, "archive", lambda: Path("model.zip"))
-    assert seen("attention_heads") == f"{pretrained.NAME} {pretrained.DIGEST}"
+    assert seen("attention_heads") == f"{pretrained.NAME}  {pretrained.DIGEST}"
 
 
 # ---------------------------------------------------------------------------- the small one
