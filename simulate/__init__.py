@@ -36,6 +36,7 @@ _HOMES = {
     "loss_surface": "simulate.measures.loss_surface",
     "trace": "simulate.measures.trace",
     "passes": "simulate.measures.passes",
+    "autograd_graph": "simulate.measures.autograd_graph",
     "save": "simulate.recording",
     "load": "simulate.recording",
     "tidy": "simulate.recording",

@@ -306,6 +306,8 @@ def named_rows(spec: Run) -> list[tuple[str, str]]:
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
         rows += [("probes", probe.name) for probe in spec.record]
+        if ground := spec.model.settings.get("surface"):  # what the model `point` stands on
+            rows.append(("surfaces", ground))
     else:
         rows = [("surfaces", spec.surface)]
     rows.append(("optimizers", spec.optimizer.name))

@@ -44,10 +44,10 @@ VISUAL = Visual(
     "{test_accuracy_all_batch:.1%}, {test_accuracy_all_mini_batch:.1%} and "
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. “Loss jumps by” is the "
     "mean change of the loss from one recorded step to the next, relative to the mean loss, each "
-    "step seeing its own batch. Examples "
-    "a second are measured on one CPU thread, with the same step-by-step program for all; they "
-    "turn examples seen into seconds, and differ on other machines. Single steps have a "
-    "learning rate of their own, {lr_stochastic:g}; none of the rates is tuned.",
+    "step seeing its own batch. Examples a second are measured on one CPU thread, with the same "
+    "step-by-step program for all; they turn examples seen into seconds, and differ on other "
+    "machines. Single steps have a learning rate of their own, {lr_stochastic:g}; none of the "
+    "rates is tuned.",
     words={
         "start": "Who learns most from the examples seen?\n"
         "One {widths} network, one start. Loss and accuracy on {n_test:,} test {many}.",

@@ -434,41 +434,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
-        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
-            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
-                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
-        ("all of them leave", lambda r: False),
-    ],
-    "lr_range_test": [
-        (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
-            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
-            <= r.attrs["band_high"])),
-        ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
-            r.loss[0] - r.loss.min())),
-        ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
-        (r"turned at ([\d.]+)", lambda r, at: abs(
-            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
-    ],
-    "one_cycle": [
-        ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
-        ("Superconvergence: ", lambda r: _superconverges(r)),
-        (r"needs its (\d+) steps too", lambda r, n: _reaches(r) == int(n) == int(r.length[-1])),
-        ("stays below", lambda r: _reaches(r) == 0),
-        (r"saves steps, (\d+) do", lambda r, n: _reaches(r) == int(n) < int(r.length[-1])),
-        ("bears a higher rate", lambda r: (
-            lambda a: a[2] > max(a[0], a[1]) and r.attrs["above_rate"] > float(
-                r.rate[int(r.chosen[0, -1])]))(
-            r.accuracy.values[:, r.rate.values.tolist().index(r.attrs["above_rate"]), -1].mean(1))),
-    ],
-    "schedule_descent": [
-        ("breathes with", lambda r: np.corrcoef(
-            r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
-            r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
-        (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
-            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
-            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
-        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
-        ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
         (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
         (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
@@ -485,6 +450,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
          and (who in " and ".join(_broadest(r)) or "others" in who)),
         (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+    ],
+    "optimizer_race_3d": [
+        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
+         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
+        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+    ],
+    "optimizer_table": [
+        (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
+         and int(most) == round(float(r.state.max())) and r.state.min() < 0.005),
     ],
     "optimizers_real_network": [
         (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
