@@ -34,6 +34,7 @@ _HOMES = {
     "pca_plane": "simulate.measures.planes",
     "loss_plane": "simulate.measures.planes",
     "loss_surface": "simulate.measures.loss_surface",
+    "attention": "simulate.measures.attention",
     "trace": "simulate.measures.trace",
     "passes": "simulate.measures.passes",
     "autograd_graph": "simulate.measures.autograd_graph",

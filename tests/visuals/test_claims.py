@@ -129,6 +129,14 @@ def _pairs(points: xr.Dataset, n_pairs: str, n_in_order: str) -> bool:
     ]
 
 
+def _most(maps: xr.Dataset, layer: int, head: str) -> bool:
+    return bool(maps.ratio.values[0, layer].argmax() == int(head) - 1)
+
+
+def _times(ratio: float, said: str) -> bool:
+    return ratio > 99 if said.startswith("more than") else f"{ratio:.1f}" == said
+
+
 def _layers(points: xr.Dataset) -> bool:
     """Whether all that are no saddles lie close together, width by width, and saddles above."""
     height = float(points.loss.max()) - float(points.end_loss.min())
@@ -153,16 +161,18 @@ def _both_kept(run: xr.Dataset) -> bool:
     return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
 
 
-def _leads(timing: xr.Dataset, words: str) -> bool:
-    """Whether the one that is named has the lowest loss at the last time that all have reached."""
-    name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
-    same = min(float(timing.seconds.sel(run=run)[-1]) for run in timing.run.values)
-    then = {}
-    for run in timing.run.values.tolist():
-        one = timing.sel(run=run)
-        reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
-        then[run] = float(one.test_loss[reached[-1]])
-    return then[name[words]] == min(then.values())
+def _ahead(variants: xr.Dataset, timing: xr.Dataset, first: str, then: str) -> bool:
+    """Whether that one alone is most accurate early, and those after as many seconds."""
+    known = {"whole batches": "batch", "mini-batches": "mini_batch", "single steps": "stochastic"}
+    early = variants.test_accuracy.values[:, int(variants.attrs["early_epoch"])]
+    best = variants.run.values[early == early.max()].tolist()
+    if best != [known[first]] if first != "none" else len(best) == 1:
+        return False
+    shares = timing.same_test_accuracy.values
+    level = timing.run.values[shares > shares.max() - timing.attrs["same_level"]].tolist()
+    if then.endswith(" do"):
+        return level == [known[then.removesuffix(" do")]]
+    return len(level) == {"two are level": 2, "all are level": 3}[then]
 
 
 def _single_zeros(balls: xr.Dataset) -> tuple[bool, ...]:
@@ -366,7 +376,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],
     "mnist_variants": [
-        (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
+        (r"Per example, ([a-z -]+) leads?; per second, ([a-z -]+)", _ahead),
         ("by the clock", lambda v, t: False),
     ],
     "online_learning": [
@@ -406,6 +416,36 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
              < r.attrs["near"]).mean(),
             (np.abs(r.theta.sel(surface="maximum").values) > float(r.grid_x[-1]))
             .any((1, 2)).mean()) >= 0.9),
+    ],
+    "attention_heads": [
+        (r"Head (\d+): “for” looks at a food (more than 99|[\d.]+) times as much",
+         lambda r, head, times: _most(r, 0, head) and _times(r.ratio.values[0, 0].max(), times)),
+        (r"chose nothing, it is (more than 99|[\d.]+) times|chose nothing: "
+         r"(?:(more than) )?([\d.]+) times", lambda r, a, more, b: _times(
+             r.ratio.values[1, 0, r.ratio.values[0, 0].argmax()], a or f"{more or ''} {b}".strip()
+         )),
+        ("has the largest number too", lambda r: np.ptp(r.ratio.values[:, 0].argmax(1)) == 0),
+        ("No head (of this layer ties|does, much more)", lambda r, _: r.ratio[0, 0].max() <= 1.5),
+    ],
+    "attention_matrix": [
+        (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
+         .argmax()),
+        ("no other head is bound half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
+         < r.share.values[0, :, :-1].max() / 2),
+    ],
+    "attention_training": [
+        (r"After (\d+) steps, a head has found", lambda r, step: (
+            r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
+        (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
+            0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
+        ("no head learns to look mostly|No head looks mostly",
+         lambda r: r.food_weight.values[0, -1].max() <= 0.5),
+        ("says something else", lambda r: r.probability.values[0, -1].argmax() != 0),
+    ],
+    "scaled_dot_product": [
+        (r"“(\w+|,)” gets ([\d.]+)", lambda r, word, share: (
+            str(r.word.values[r.weight.values.argmax()]) == word
+            and f"{100 * float(r.weight.max()):.1f}" == share)),
     ],
     "network_forward": [
         ("sure, and is right", lambda r: (r.label == r.prediction).any()),
@@ -557,6 +597,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
 
 # Settings that turn outcomes around: few steps, few examples, rates that are too low or too high.
 TURNED: Mapping[str, list[dict[str, Any]]] = {
+    "attention_heads": [{"lr": 1e-6}, {"n_steps": 5}],
+    "attention_training": [{"lr": 1e-6}, {"n_steps": 20, "every": 10}],
+    "scaled_dot_product": [{"n_steps": 1}],
     "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
     "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
     "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
