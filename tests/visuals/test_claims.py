@@ -590,9 +590,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                 (n[0] or n[1]).lower().replace("one", "1")))),
         (r"none of them ends higher|shows \d+ optimizers too high",
          lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
-        (r"in truth all \d+ reach|In truth all are below", lambda r: (
-            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
-        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+        (r"In truth all \d+ are below", lambda r: (r.loss[:, -1] < r.height[:, -1]).all()),
+        (r"(?:reach|below the plane, at|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
             f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
             == (low, high)),
         (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
