@@ -67,7 +67,7 @@ VISUAL = Visual(
         "same time": "{share:.1%} at {same_seconds:time}",
     },
     series={
-        "batch": ["batch", "blue"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

@@ -65,8 +65,8 @@ VISUAL = Visual(
         "turn": "the {many} turn",
     },
     series={
-        "frozen": ["frozen", "blue"],
-        "online": ["learning", "orange"],
+        "frozen": ["frozen", "indigo"],
+        "online": ["learning", "green"],
     },
 )
 
