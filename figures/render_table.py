@@ -157,7 +157,7 @@ class _Block:
 
     def around_point(self) -> tuple[float, float]:
         """Return how wide a number is before and from its point."""
-        before, after = parts(self.words)
+        before, after = parts(self.words.partition("\n")[0])
         return self.room + self._width(before), self._width(after)
 
     def _width(self, line: str) -> float:

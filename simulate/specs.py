@@ -263,7 +263,41 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
     alone: tuple[Name, ...] = ()
 
 
-Run = Train | Descend | Tune
+class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
+    """Let a pretrained model read texts, and record what attends to what.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        Read one after the other.
+    sources, targets : tuple of tuple of str
+        Of each text, words: how much more these attend to those is measured.
+    against : {"sources", "targets"}
+        More than other words do, or more than to other words; see `simulate.attention`.
+    pretrained : str
+        The model.
+    digest : str
+        SHA-256 of its weights: with others it would be another run.
+    """
+
+    texts: tuple[Name, ...]
+    sources: tuple[tuple[Name, ...], ...]
+    targets: tuple[tuple[Name, ...], ...]
+    pretrained: Name
+    digest: Name
+    against: Literal["sources", "targets"] = "sources"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        counts = {len(self.texts), len(self.sources), len(self.targets)}
+        if len(counts) != 1 or 0 in counts:
+            raise UserError(
+                f"Attend has {len(self.texts)} texts, {len(self.sources)} sources and "
+                f"{len(self.targets)} targets: give as many of each, at least one"
+            )
+
+
+Run = Train | Descend | Tune | Attend
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -300,12 +334,16 @@ def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
 
 def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, Attend):
+        return []  # a pretrained model is known by its digest
     if isinstance(spec, Tune):
         rows = [("surfaces", name) for name in spec.surfaces]
         return rows + [("optimizers", optimizer.name) for optimizer in spec.optimizers]
     if isinstance(spec, Train):
         rows = [("datasets", spec.data.name), ("models", spec.model.name)]
         rows += [("probes", probe.name) for probe in spec.record]
+        if ground := spec.model.settings.get("surface"):  # what the model `point` stands on
+            rows.append(("surfaces", ground))
     else:
         rows = [("surfaces", spec.surface)]
     rows.append(("optimizers", spec.optimizer.name))
@@ -395,10 +433,10 @@ def address(spec: Run, *, data_digest: str | None) -> str:
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    does = "simulate.training.tuning" if isinstance(spec, Tune) else "simulate.training.execute"
-    return {
-        path for module in [does, *modules] for path in code.closure(module, without=code.PLUMBING)
-    }
+    # Each kind of work by itself, so that an edit of the one makes no other stale.
+    does = {Tune: "simulate.training.tuning", Attend: "simulate.measures.attention"}
+    todo = [does.get(type(spec), "simulate.training.execute"), *modules]
+    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -341,7 +341,7 @@ def _th(column: Column, align: Align) -> str:
 
 def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first: bool) -> str:
     value = str(cell.value)
-    shown = escape(value) + (padding[value] if align == "decimal" else "")
+    shown = escape(value).replace("\n", "<br>") + (padding[value] if align == "decimal" else "")
     if cell.key:
         shown = f'<i style="background: {theme.color(cell.key)}"></i>{shown}'
     if cell.strong:

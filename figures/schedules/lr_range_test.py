@@ -11,8 +11,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.axes import beside, heading, legend, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
@@ -156,12 +157,13 @@ def _dots(ax: Axes, rate: np.ndarray, height: np.ndarray, seen: np.ndarray | Non
 
 def _key(fig: Canvas) -> None:
     """Say what the line is, and what the dots are."""
-    for left, name in ((LEFT, "climb"), (LEFT + 190, "train")):
-        ax = fig.place(left, 6, 26, 14)
-        ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
-        color = series(name).color
-        if name == "climb":
-            ax.plot([0, 1], [0.5, 0.5], color=color, linewidth=px(3))
-        else:
-            dot(ax, 0.7, 0.5, color=color, size=11)
-        fig.write(left + 33, 18, series(name).label)
+    climb, train = series("climb"), series("train")
+    legend(fig, [(climb.label, climb.color, "solid")], left=LEFT, top=14)
+    left = LEFT + 190
+    fig.add_artist(
+        Line2D(
+            *([value] for value in fig.at(left, 14)), marker="o", markersize=px(11),
+            color=train.color, linestyle="none", markeredgecolor=theme.color("background"),
+        )
+    )  # fmt: skip
+    fig.write(left + 12, 18.5, train.label)

@@ -31,8 +31,8 @@ VISUAL = Visual(
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
     "never=No superconvergence here: 1cycle stays below a good constant rate}"
     "{bears:?|, yet it bears a higher rate}",
-    subtitle="Share that is right in the test, {dataset}. Left: at every length, each policy at "
-    "the best of {n_rates} rates. Right: at each of the rates, after {longest} steps.",
+    subtitle="Share that is right in the test, {dataset}. First: at every length, each policy at "
+    "the best of {n_rates} rates. Then: at each of the rates, after {longest} steps.",
     alt="Three small panels show the rate over the longest training: constant at "
     "{rate_of_constant:g}, triangular cycles up to {rate_of_triangular:g}, 1cycle up to "
     "{rate_of_one_cycle:g}. Below, test accuracy against steps of training: after {longest} steps "

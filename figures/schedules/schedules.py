@@ -5,15 +5,13 @@ Source  001, the table of schedules; 004, halving, exponential decay, triangular
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import LABEL, MARGIN, Canvas, px, text_width
+from figures.parts.axes import beside, heading, legend, ticks
+from figures.parts.canvas import MARGIN, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.table import Cell, Column, Table
 from look import theme
@@ -56,21 +54,22 @@ VISUAL = Visual(
     },
 )
 
+COURSES = ("falls", "rises", "cycles")
 COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
-TOP = 62.0
+COLUMN, TOP = 150.0, 82.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the panels, the largest area first."""
     n_rows = -(-recording.sizes["run"] // COLUMNS)
     fig = Canvas(TOP + n_rows * TALL + (n_rows - 1) * DOWN + 24)
-    x = MARGIN
-    for name in ("falls", "rises", "cycles"):
-        x = _key(fig, x, series(name).label, color=series(name).color)
+    keys = [(series(name).label, series(name).color, "solid") for name in COURSES]
     cycled = recording.momentum.values[moving(recording.momentum.values)]
     if len(cycled):
         words = say("momentum", low=cycled.min(), high=cycled.max())
-        _key(fig, x, words, color=theme.color("text"), dash=DASHES["dashed"])
+        keys.append((words, theme.color("text"), DASHES["dashed"]))
+    for half, left in ((keys[:2], MARGIN), (keys[2:], MARGIN + COLUMN)):
+        legend(fig, half, left=left, top=10)
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
         left, top = MARGIN + column * (WIDE + GAP), TOP + row * (TALL + DOWN)
@@ -81,19 +80,6 @@ def draw(recording: xr.Dataset) -> Figure:
 def moving(momentum: np.ndarray) -> np.ndarray:
     """Return whether momentum, shape (…, step), changes in the course of a run."""
     return np.asarray(np.ptp(momentum, axis=-1) > 0)  # NaN is not
-
-
-def _key(fig: Canvas, left: float, words: str, *, color: str, dash: Any = None) -> float:
-    """Draw a key, a patch or a dash, and its words; return where the next one may stand."""
-    wide = 14 if dash is None else 26
-    ax = fig.place(left, 4, wide, 14)
-    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
-    if dash is None:
-        ax.fill_between([0, 1], 0, 1, color=color, linewidth=0)
-    else:
-        ax.plot([0, 1], [0.5, 0.5], color=color, linestyle=dash, linewidth=px(1.5))
-    fig.write(left + wide + 7, 16, words)
-    return left + wide + 7 + text_width(words, LABEL) + 24
 
 
 def _panel(ax: Axes, run: xr.Dataset) -> None:

@@ -1,4 +1,6 @@
-"""Training and a loss plane on a GPU against this machine's CPU; no rows where there is no GPU.
+"""Training, a loss plane and a search on a GPU against this machine's CPU.
+
+Where there is no GPU there are no rows, and a line says so.
 
 A row's name says what share of the GPU's peak was reached: the floating-point operations of the
 work, over what a large float32 matrix product achieves on the same GPU.
@@ -10,7 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from rich.console import Console
 
+from pipeline.bench import races
 from pipeline.bench._row import Row, seconds
 from pipeline.bench.training import LR, WIDTHS, digits
 from simulate import specs
@@ -26,6 +30,7 @@ _MULTIPLICATIONS = sum(a * b for a, b in pairwise(WIDTHS))
 def rows() -> list[Row]:
     """Return the GPU's rows."""
     if not torch.cuda.is_available():
+        Console(stderr=True).print("no rows of the GPU: torch finds none on this machine")
         return []
     x, y = digits(N_EXAMPLES)
     peak = _peak()
@@ -51,7 +56,7 @@ def rows() -> list[Row]:
             at_least=1,
         )
     )
-    return found
+    return [*found, races.search("cuda")]
 
 
 def dataset(x: np.ndarray, y: np.ndarray) -> Data:

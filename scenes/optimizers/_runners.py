@@ -92,22 +92,26 @@ class Runners(Painted):
             pen.disc(
                 self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
             )
-        for k, (side, up) in zip(self.named, SLOTS, strict=False):
-            there = self.arrived[k]
-            alpha = 1.0 if there < 0 or step < there else max(0.0, 1 - (step - there) / FADE)
-            if alpha > 0:
-                self.label(pen, self.rows[k]["label"], self.at(k, step), side, up, alpha)
+        box = (self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
+        for k, slot in zip(self.named, SLOTS, strict=False):
+            names(pen, self.rows[k]["label"], self.at(k, step), slot, step, self.arrived[k], box)
 
-    def label(self, pen, label, place, side, up, alpha):
-        """Write a name beside a place, on a halo, inside the box."""
-        em = 34 / PIXELS_PER_UNIT
-        wide = font.advance(label, "semibold") * em
-        x = place[0] + (0.24 if side > 0 else -0.24 - wide)
-        left, right = self.chart.left + 0.1, self.chart.left + self.chart.width - 0.1 - wide
-        bottom = self.chart.bottom + 0.12
-        y = place[1] + up - 0.12
-        y = min(max(y, bottom), self.chart.bottom + self.chart.height - 0.4)
-        write(pen, label, (min(max(x, left), right), y), em, self.halo, self.text, alpha)
+
+def names(pen, label, place, slot, step, arrived, box=(-6.9, -3.8, 13.8, 6.4)):
+    """Write a name beside a place on a halo, inside a box; of who has arrived it fades.
+
+    `slot` is on which side, and how far up; `arrived` −1 of who never does.
+    """
+    alpha = 1.0 if arrived < 0 or step < arrived else 1 - (step - arrived) / FADE
+    if alpha <= 0:
+        return
+    (side, up), (left, bottom, width, height) = slot, box
+    em = 34 / PIXELS_PER_UNIT
+    wide = font.advance(label, "semibold") * em
+    x = place[0] + (0.24 if side > 0 else -0.24 - wide)
+    x = min(max(x, left + 0.1), left + width - 0.1 - wide)
+    y = min(max(place[1] + up - 0.12, bottom + 0.12), bottom + height - 0.4)
+    write(pen, label, (x, y), em, theme.color("background"), theme.color("text"), alpha)
 
 
 def leaves(chart, places):

@@ -48,7 +48,7 @@ def _normal(weight: torch.Tensor, variance: float) -> object:
     return nn.init.normal_(weight, std=math.sqrt(variance / weight.shape[1]))
 
 
-def _build(widths: list[int], activation: str, init: str, scale: float) -> nn.Sequential:
+def _build(widths: list[int], activation: str, init: str, scale: float = 0.1) -> nn.Sequential:
     """Return the network.
 
     Parameters

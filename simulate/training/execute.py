@@ -59,9 +59,12 @@ def execute(
         # by its name: an import would make every run depend on what tunes
         found: xr.Dataset = import_module("simulate.training.tuning").tuned(spec)
         return found
+    if isinstance(spec, specs.Attend):
+        read: xr.Dataset = import_module("simulate.measures.attention").execute(spec)
+        return read
     if not isinstance(spec, specs.Train | specs.Descend):
         raise UserError(
-            f"spec is a {type(spec).__name__}; it takes specs.Train, specs.Descend or specs.Tune"
+            f"spec is a {type(spec).__name__}; it takes specs.Train, Descend, Tune or Attend"
         )
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)

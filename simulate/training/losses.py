@@ -51,6 +51,11 @@ def _cross_entropy_each(outputs: torch.Tensor, targets: torch.Tensor) -> torch.T
     return count * functional.cross_entropy(outputs.flatten(0, 1), targets.repeat(count))
 
 
+def _output(outputs: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+    """Take outputs for the losses of their examples, as those of `simulate.models.point` are."""
+    return outputs.mean()
+
+
 LOSSES = {
     "cross_entropy": Loss(functional.cross_entropy, "cross-entropy", "nats", mean=True),
     "cross_entropy_each": Loss(
@@ -65,6 +70,7 @@ LOSSES = {
         threshold=0.0,
     ),
     "mse": Loss(functional.mse_loss, "mean squared error", mean=True, real=True),
+    "output": Loss(_output, "loss", mean=True, real=True),
 }
 
 # torch's own functions and modules that are one of the above, as long as they are left at their

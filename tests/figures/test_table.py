@@ -51,7 +51,7 @@ class Reader(HTMLParser):
             self.rows[-1].append("")
             self.scopes[-1].append(dict(attrs).get("scope") or "")
             self._cell = True
-        elif tag == "small" and self._cell:
+        elif tag in ("small", "br") and self._cell:
             self.rows[-1][-1] += "\n"
 
     def handle_endtag(self, tag: str) -> None:

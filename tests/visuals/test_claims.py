@@ -129,6 +129,14 @@ def _pairs(points: xr.Dataset, n_pairs: str, n_in_order: str) -> bool:
     ]
 
 
+def _most(maps: xr.Dataset, layer: int, head: str) -> bool:
+    return bool(maps.ratio.values[0, layer].argmax() == int(head) - 1)
+
+
+def _times(ratio: float, said: str) -> bool:
+    return ratio > 99 if said.startswith("more than") else f"{ratio:.1f}" == said
+
+
 def _layers(points: xr.Dataset) -> bool:
     """Whether all that are no saddles lie close together, width by width, and saddles above."""
     height = float(points.loss.max()) - float(points.end_loss.min())
@@ -153,16 +161,18 @@ def _both_kept(run: xr.Dataset) -> bool:
     return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
 
 
-def _leads(timing: xr.Dataset, words: str) -> bool:
-    """Whether the one that is named has the lowest loss at the last time that all have reached."""
-    name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
-    same = min(float(timing.seconds.sel(run=run)[-1]) for run in timing.run.values)
-    then = {}
-    for run in timing.run.values.tolist():
-        one = timing.sel(run=run)
-        reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
-        then[run] = float(one.test_loss[reached[-1]])
-    return then[name[words]] == min(then.values())
+def _ahead(variants: xr.Dataset, timing: xr.Dataset, first: str, then: str) -> bool:
+    """Whether that one alone is most accurate early, and those after as many seconds."""
+    known = {"whole batches": "batch", "mini-batches": "mini_batch", "single steps": "stochastic"}
+    early = variants.test_accuracy.values[:, int(variants.attrs["early_epoch"])]
+    best = variants.run.values[early == early.max()].tolist()
+    if best != [known[first]] if first != "none" else len(best) == 1:
+        return False
+    shares = timing.same_test_accuracy.values
+    level = timing.run.values[shares > shares.max() - timing.attrs["same_level"]].tolist()
+    if then.endswith(" do"):
+        return level == [known[then.removesuffix(" do")]]
+    return len(level) == {"two are level": 2, "all are level": 3}[then]
 
 
 def _single_zeros(balls: xr.Dataset) -> tuple[bool, ...]:
@@ -191,7 +201,6 @@ def _superconverges(found: xr.Dataset) -> bool:
     return length > 0 and int(found.length[-1]) / length >= found.attrs["faster"]
 
 
-# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 def _shown(race: xr.Dataset) -> xr.Dataset:
     """The surface of the pictures."""
     return race.sel(surface=race.attrs["shown"])
@@ -236,6 +245,7 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+# Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
         (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
@@ -372,7 +382,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],
     "mnist_variants": [
-        (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
+        (r"Per example, ([a-z -]+) leads?; per second, ([a-z -]+)", _ahead),
         ("by the clock", lambda v, t: False),
     ],
     "online_learning": [
@@ -413,6 +423,36 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             (np.abs(r.theta.sel(surface="maximum").values) > float(r.grid_x[-1]))
             .any((1, 2)).mean()) >= 0.9),
     ],
+    "attention_heads": [
+        (r"Head (\d+): “for” looks at a food (more than 99|[\d.]+) times as much",
+         lambda r, head, times: _most(r, 0, head) and _times(r.ratio.values[0, 0].max(), times)),
+        (r"chose nothing, it is (more than 99|[\d.]+) times|chose nothing: "
+         r"(?:(more than) )?([\d.]+) times", lambda r, a, more, b: _times(
+             r.ratio.values[1, 0, r.ratio.values[0, 0].argmax()], a or f"{more or ''} {b}".strip()
+         )),
+        ("has the largest number too", lambda r: np.ptp(r.ratio.values[:, 0].argmax(1)) == 0),
+        ("No head (of this layer ties|does, much more)", lambda r, _: r.ratio[0, 0].max() <= 1.5),
+    ],
+    "attention_matrix": [
+        (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
+         .argmax()),
+        ("no other head is bound half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
+         < r.share.values[0, :, :-1].max() / 2),
+    ],
+    "attention_training": [
+        (r"After (\d+) steps, a head has found", lambda r, step: (
+            r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
+        (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
+            0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
+        ("no head learns to look mostly|No head looks mostly",
+         lambda r: r.food_weight.values[0, -1].max() <= 0.5),
+        ("says something else", lambda r: r.probability.values[0, -1].argmax() != 0),
+    ],
+    "scaled_dot_product": [
+        (r"“(\w+|,)” gets ([\d.]+)", lambda r, word, share: (
+            str(r.word.values[r.weight.values.argmax()]) == word
+            and f"{100 * float(r.weight.max()):.1f}" == share)),
+    ],
     "network_forward": [
         ("sure, and is right", lambda r: (r.label == r.prediction).any()),
         (r"says (\d), the network|the label says (\d)", lambda r, a, b:
@@ -440,10 +480,50 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "optimizer_race": [
-        (r"Of (\d+) paths, (\d+) settle at one, (\d+) leave", lambda r, n, near, out: (
-            int(n), int(near), int(out)) == (r.left_box.size, int((r.arrived >= 0).sum()),
-                                             int(np.isnan(r.theta[..., -1, 0]).sum()))),
-        ("all of them leave", lambda r: False),
+        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
+        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
+        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
+        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
+        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
+        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
+         and _fastest(r) not in _broadest(r)),
+        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
+            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
+        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
+        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
+         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
+        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
+         and (who in " and ".join(_broadest(r)) or "others" in who)),
+        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+    ],
+    "optimizer_race_3d": [
+        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
+         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
+        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+    ],
+    "optimizer_table": [
+        (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
+         and int(most) == round(float(r.state.max())) and r.state.min() < 0.005),
+    ],
+    "optimizers_real_network": [
+        (r"(\d+|one) optimizers? seems? to climb|(\d+|One) of them seems? to have", lambda r, *n: (
+            (r.height[:, -1] > r.loss[0, 0]).sum() == int(
+                (n[0] or n[1]).lower().replace("one", "1")))),
+        (r"none of them ends higher|shows \d+ optimizers too high",
+         lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
+        (r"in truth all \d+ reach|In truth all are below", lambda r: (
+            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
+        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+            f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
+            == (low, high)),
+        (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
+            _label(r.run.values[r.height[:, -1].argmin()]),
+            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+        (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
+            _label(r.run.values[r.height[:, -1].argmin()])
+            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
     ],
     "lr_range_test": [
         (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
@@ -475,22 +555,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
         ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
-        (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
-        (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
-        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
-        (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
-        (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
-        (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
-        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
-         and _fastest(r) not in _broadest(r)),
-        (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
-            _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
-        (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
-        (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
-         _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
-        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
-         and (who in " and ".join(_broadest(r)) or "others" in who)),
-        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
     ],
     "norm_balls": [
         ("L1 sets a weight to exactly 0, L2 only", lambda r: _single_zeros(r) == (True, False)),
@@ -540,6 +604,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
 
 # Settings that turn outcomes around: few steps, few examples, rates that are too low or too high.
 TURNED: Mapping[str, list[dict[str, Any]]] = {
+    "attention_heads": [{"lr": 1e-6}, {"n_steps": 5}],
+    "attention_training": [{"lr": 1e-6}, {"n_steps": 20, "every": 10}],
+    "scaled_dot_product": [{"n_steps": 1}],
     "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
     "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
     "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
@@ -575,6 +642,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},
+    ],
+    "optimizers_real_network": [
+        {"n_steps": 4, "rates": (1e-4,)}, {"rates": (0.3, 1.0)}, {"optimizers": ("adam", "lion")},
     ],
     "lr_range_test": [{"lr_high": 0.01}, {"rates": (1.0, 3.0)}],
     "one_cycle": [{"rates": (1e-5,)}, {"faster": 1.2, "rates": (0.003, 0.03)}],

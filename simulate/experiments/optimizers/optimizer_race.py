@@ -33,6 +33,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_starts, spread
         The surface's own start and others around it, with a standard deviation of `spread` times
         the diagonal of the surface's box.
+    wall : float
+        The share of the loss at the start at which the wall is behind one.
     n_grid : int
         Points along each side of a surface's grid.
     near : float
@@ -49,6 +51,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     highest: float = 100.0
     n_starts: int = 8
     spread: float = 0.03
+    wall: float = 0.01
     n_grid: int = 161
     near: float = 0.01
 
@@ -245,6 +248,8 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         else "other"
     )
     there = steps[fastest][steps[fastest] >= 0]
+    heights = here.loss_path.values[own]
+    down = [int(np.argmax(path < settings.wall * path[0])) for path in heights]
     return {
         "case": case,
         "fastest": labels[fastest],
@@ -268,6 +273,9 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         "n_tied": int((home == home[own[0]]).sum()) - 1 if own else 0,
         "n_robust": int((works >= 0.1 * settings.n_rates).sum()),
         "n_all_starts": int(((steps >= 0).sum(-1) == settings.n_starts).sum()),
+        "wall": settings.wall,
+        "wall_steps": round(float(np.median(down))) if own else -1,
+        "home_steps": round(float(np.median(home[own]))) if own else -1,
         "start_x": float(here.theta.values[0, 0, 0]),
         "start_y": float(here.theta.values[0, 0, 1]),
     }

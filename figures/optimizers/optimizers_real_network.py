@@ -1,0 +1,196 @@
+"""Several optimizers on one network's loss: where a plane puts them, and where they are.
+
+Source  Li et al. 2018, arXiv:1712.09913, section 7, whose planes have one path; here several
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts import marks
+from figures.parts.axes import beside, heading, name_axes, spread, ticks
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width
+from figures.parts.colors import halo
+from figures.parts.contours import contours, round_levels
+from figures.parts.marks import dot, ring
+from look import theme
+from look.fits import log_ticks
+from look.numbers import form, number
+from look.runs import DASHES, Run, runs
+from look.words import Visual, say
+
+READS = {
+    "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
+    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), search_loss (run, x_rate), "
+    "rate (x_rate), lr (run), explained_variance (component), run (run), start_loss",
+}
+
+VISUAL = Visual(
+    uses=["optimizers_real_network"],
+    title="{all_below:?Where a plane puts {n_optimizers} optimizers, and where they are|"
+    "{n_up:?A plane shows {n_optimizers} optimizers too high|On the plane one optimizer seems to "
+    "climb|On the plane {n_up} optimizers seem to climb}: in truth all {n_optimizers} reach "
+    "{true_best:.2f} to {true_worst:.2f}}",
+    subtitle="Loss of one {widths} network around its start (ring), on the plane that holds "
+    "{variance:.0%} of the paths’ variance. Each optimizer at the best of {n_rates} rates, "
+    "{n_steps} steps.",
+    alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
+    "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
+    "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
+    "{true_best:.2f} and {true_worst:.2f}; they started at {start_loss:.2f}. Beside it, the loss "
+    "that each reaches at each of {n_rates} rates, the chosen ones marked.",
+    caption="{n_params:,} parameters, {n_train:,} {many} ({dataset}, averaged to {side} × {side} "
+    "pixels), batches of {batch_size}, the same start and the same batches for all. The search: "
+    "{n_rates} rates from {lowest_rate:g} to {highest_rate:g}, {n_steps} steps each, one seed, the "
+    "lowest loss on all training examples wins. The plane goes through the start, along the "
+    "principal directions of all paths, each scaled to one length. It holds {held_least:.0%} to "
+    "{held_most:.0%} of a path’s squared way, so the loss at a path’s nearest point on it is not "
+    "the network’s: {same_winner:?{plane_winner} ends lowest on the plane, {true_winner} in "
+    "truth|{true_winner} ends lowest on both}.",
+    words={
+        "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
+        "Its loss on a plane along their paths; each optimizer at the best of {n_rates} rates.",
+        "plane end": "{n_up:?On this plane, none of them ends higher than it began|One of them "
+        "seems to have climbed|{n_up} of them seem to have climbed}\n"
+        "But a plane is two directions out of {n_params:,}, and holds {held_least:.0%} to "
+        "{held_most:.0%} of their ways.",
+        "truth": "{all_below:?In truth they are at {true_best:.2f} to {true_worst:.2f}|In truth "
+        "all are below it: {true_best:.2f} to {true_worst:.2f}}\n"
+        "{same_winner:?Lowest on the plane: {plane_winner}. Lowest in truth: {true_winner}.|"
+        "{true_winner} is the lowest on the plane and in truth.}",
+        "first": "first direction, {share:.0%}",
+        "second": "second, {share:.0%}",
+        "ends": "loss at the end",
+        "both": "ring: on the plane; dot: true",
+        "search": "loss by learning rate",
+        "chosen": "dot: taken",
+        "rate axis": "learning rate, logarithmic",
+        "name": "{label}, η = {lr:g}",
+        "value": "{value:.2f}",
+        "begin": "start: {start_loss:.2f}",
+        "on the plane": "on the plane",
+        "true": "true",
+        "loss": "loss",
+        "step": "step",
+    },
+)
+
+TOP, LOWER = 26.0, 262.0  # of the map; height of the panels under it
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the map, and under it what it is worth and the search."""
+    spans = [np.ptp(recording[name].values) for name in ("grid_x", "grid_y")]
+    wide = WIDTH - 2 * MARGIN - 34
+    tall = min(wide * spans[1] / spans[0], 520.0)
+    wide = tall * spans[0] / spans[1]
+    fig = Canvas(TOP + tall + 84 + LOWER + 58)
+    _map(fig.place(MARGIN + 34, TOP, wide, tall), recording)
+    below = TOP + tall + 92
+    _ends(fig.place(MARGIN + 34, below, 330, LOWER), recording)
+    _search(fig.place(464, below, WIDTH - MARGIN - 464, LOWER), recording)
+    return fig
+
+
+def _map(ax: Axes, recording: xr.Dataset) -> None:
+    x, y = recording.grid_x.values, recording.grid_y.values
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+    every = list(runs(recording))
+    paths = np.concatenate([np.stack([run.u, run.v], axis=1) for run in every])
+    levels = round_levels(recording.plane)
+    named = len(levels) > 1  # on a plane that is nearly level there are no round ones
+    contours(ax, x, y, recording.plane, at=levels if named else None, named=named, avoid=paths)
+    for run in every:
+        marks.path(ax, run.u, run.v, color=run.color, dash=run.dash, label=run.name, width=2.75)
+    ring(ax, float(every[0].u[0]), float(every[0].v[0]))
+    _names(ax, every)
+    step = 10 if np.ptp(x) > 25 else 5 if np.ptp(x) > 12 else 1
+    for axis, (low, high) in (("x", ax.get_xlim()), ("y", ax.get_ylim())):
+        ticks(ax, axis, (np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step).tolist())  # type: ignore[arg-type]
+    first, second = recording.explained_variance.values
+    name_axes(ax, x=say("first", share=first), y=say("second", share=second))
+
+
+def _names(ax: Axes, every: list[Run]) -> None:
+    """Write each optimizer's name beside its end, on the outer side of the start."""
+    ends = np.array([[float(run.u[-1]), float(run.v[-1])] for run in every])
+    start = float(every[0].u[0])
+    scale = ax.figure.dpi / 96
+    pixels = ax.transData.transform(ends) / scale
+    box = ax.get_window_extent()
+    for side in (-1, 1):
+        here = [i for i in range(len(every)) if (ends[i, 0] >= start) == (side > 0)]
+        if not here:
+            continue
+        low, high = box.y0 / scale + 10, box.y1 / scale - 10
+        heights = spread(pixels[here, 1], LABEL * 1.25, low, high)
+        for i, height in zip(here, heights, strict=True):
+            room = text_width(every[i].label, LABEL, "semibold") + 14
+            inside = box.x0 / scale + room < pixels[i, 0] < box.x1 / scale - room
+            out, lift = (side, -5) if inside else (-side, 20)  # else above its end
+            beside(
+                ax, every[i].label, tuple(ends[i]),
+                shift=(out * 11, height - pixels[i, 1] + lift), ha="left" if out > 0 else "right",
+                weight="semibold", path_effects=halo(), zorder=8,
+            )  # fmt: skip
+
+
+def _ends(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw, row by row, the loss on the plane and the true one at the end."""
+    every = sorted(runs(recording), key=lambda run: float(run.loss[-1]))
+    plane = [float(run.height[-1]) for run in every]
+    true = [float(run.loss[-1]) for run in every]
+    start = recording.attrs["start_loss"]
+    low, high = min([*plane, *true]), max([*plane, *true, start])
+    ax.set(xscale="log", xlim=(low / 2.1, high * 2.4), ylim=(len(every) - 0.5, -0.7))
+    ticks(ax, "x", log_ticks(low / 1.3, high * 1.3), number)
+    ticks(ax, "y", [])
+    ax.grid(axis="x")
+    ax.axvline(start, color=theme.color("muted"), linestyle=DASHES["dashed"], linewidth=px(1.25))
+    beside(
+        ax, say("begin"), (start, len(every) - 0.5), shift=(-5, 3), ha="right",
+        color=theme.color("muted"), path_effects=halo(),
+    )  # fmt: skip
+    heading(ax, say("ends"), say("both"), lift=14)
+    for i, run in enumerate(every):
+        ax.plot([true[i], plane[i]], [i, i], color=run.color, linewidth=px(2), label=run.name)
+        dot(ax, true[i], i, color=run.color, size=11)
+        dot(
+            ax, plane[i], i, color=theme.color("background"), size=11, markeredgecolor=run.color,
+            markeredgewidth=px(2.25),
+        )  # fmt: skip
+        beside(
+            ax, say("name", label=run.label, lr=run.lr), (min(true[i], plane[i]), i),
+            shift=(-4, 9), path_effects=halo(), fontsize=px(TICK),
+        )  # fmt: skip
+        sides = [("right", -10), ("left", 10)]
+        for value, (side, away) in zip(
+            (true[i], plane[i]), sides if true[i] <= plane[i] else sides[::-1], strict=True
+        ):
+            beside(
+                ax, say("value", value=value), (value, i), shift=(away, 0), ha=side,
+                va="center_baseline", fontsize=px(TICK), path_effects=halo(),
+            )  # fmt: skip
+
+
+def _search(ax: Axes, recording: xr.Dataset) -> None:
+    rates = recording.rate.values
+    losses = recording.search_loss.values
+    top = 1.4 * recording.attrs["start_loss"]
+    ax.set(xscale="log", yscale="log", xlim=(rates[0] / 1.3, rates[-1] * 1.3))
+    ax.set_ylim(losses.min() / 1.4, top)
+    powers = 10.0 ** np.arange(np.ceil(np.log10(rates[0])), np.floor(np.log10(rates[-1])) + 1)
+    ticks(ax, "x", powers.tolist(), partial(form, spec="g"))
+    ticks(ax, "y", log_ticks(losses.min() / 1.2, top), number)
+    ax.grid(axis="y")
+    heading(ax, say("search"), say("chosen"), lift=14)
+    name_axes(ax, x=say("rate axis"))
+    for run in runs(recording):
+        shown = np.minimum(run.search_loss.values, 1e3)  # beyond the axes
+        ax.plot(rates, shown, color=run.color, linestyle=run.dash, linewidth=px(2), label=run.name)
+        dot(ax, float(run.lr), float(run.loss[-1]), color=run.color, size=9)

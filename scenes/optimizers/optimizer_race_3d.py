@@ -1,0 +1,192 @@
+"""The race on a surface in three dimensions: down the wall, and then along the valley.
+
+Source  001
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn, Group, ValueTracker, linear
+
+from look import theme
+from look.runs import row
+from look.words import Visual, say
+from scenes.optimizers._runners import SLOTS, names
+from scenes.parts.charts import between
+from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.surfaces import Surface
+from scenes.recorded import RecordedScene
+
+READS = {
+    "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
+    "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
+    "grid_y (surface, y), surface (surface), run (run), named (run), shown, "
+    "n_steps, n_optimizers, n_rates, n_home, wall, wall_steps, home_steps",
+}
+
+VISUAL = Visual(
+    uses=["optimizer_race"],
+    title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
+    "the bottom after {home_steps}}",
+    alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, each "
+    "with its path behind it; {n_home} come to rest at its lowest point.",
+    caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
+    "the best of the same {n_rates} learning rates, {n_steps} steps, of which the film shows those "
+    "in which most happens. Height is the loss, on a logarithmic scale. {n_home:?|Numbers are "
+    "medians of the {n_home} that arrive: the step from which the loss is under {wall:.0%} of that "
+    "at the start, and the step from which they stay near the minimum.}",
+    words={
+        "start": "The race on the surface itself\n"
+        "{n_optimizers} optimizers; height is the logarithm of the loss",
+        "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
+        "steps, at the bottom after {home_steps}}\n"
+        "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
+        "arrive; the wall ends at {wall:.0%} of the loss}",
+        "clock": "step {step}",
+        "home": "{n} of {n_optimizers} there",
+    },
+)
+
+DESCRIPTION = """\
+A surface in three dimensions, turning slowly. Many points leave one place on its slope at once, a
+few of them bright and named, the others dim; each draws its path on the surface, and all take their
+steps at the same pace. They fall fast at first and then creep along the floor to the lowest place,
+where one after the other comes to rest; a counter says how many are there."""
+
+SECONDS = 0.06  # a step
+SHOWN = 150  # steps: later hardly anything moves
+
+
+class OptimizerRace3D(RecordedScene):
+    def construct(self):
+        recorded = self.recording("optimizer_race")
+        here = recorded.sel(surface=recorded.attrs["shown"])
+        n_shown = min(SHOWN, recorded.attrs["n_steps"])
+        clock, azimuth = ValueTracker(0), ValueTracker(-46)
+        surface = Runners(here, azimuth, clock).move_to((0.3, -1.15, 0))
+        heads = Heads(surface, here, clock, azimuth)
+        there = np.sort(here.arrived.values[here.arrived.values >= 0])
+
+        def count():
+            home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
+            return say("home", n=home)
+
+        counters = Group(
+            Number(
+                lambda: say("clock", step=int(clock.get_value() + 1e-9)),
+                [clock], size=34, color="muted", widest=say("clock", step=888), align="right",
+            ).move_to((6.6, -2.9, 0), aligned_edge=(1, 0, 0)),
+            Number(count, [clock], size=34, color="muted", widest=say("home", n=88), align="right")
+            .move_to((6.6, -3.45, 0), aligned_edge=(1, 0, 0)),
+        )  # fmt: skip
+
+        self.next_section("start")
+        words = self.headline("start")
+        self.add(surface, heads, counters)
+        self.play(FadeIn(words), azimuth.animate.set_value(-44), run_time=0.5, rate_func=linear)
+
+        self.next_section("race")
+        self.play(
+            clock.animate.set_value(n_shown),
+            azimuth.animate.set_value(-12),
+            run_time=n_shown * SECONDS,
+            rate_func=linear,
+        )
+
+        self.next_section("end")
+        self.say(words, "end")
+        self.play(azimuth.animate.set_value(-6), run_time=2.0, rate_func=linear)
+        self.wait(1.2)
+
+
+def height(loss, low, high):
+    """Return the loss on a logarithmic scale, in [0, 1] on the grid."""
+    floor = 1e-4 * (high - low)
+    return np.log1p(np.maximum(loss - low, 0) / floor) / np.log1p((high - low) / floor)
+
+
+class Runners(Surface):
+    """The surface with all paths on it as far as the clock has come."""
+
+    def __init__(self, here, azimuth, clock):
+        x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
+        every = max(1, round(len(x) / 64))
+        low, high = float(loss.min()), float(loss.max())
+        super().__init__(
+            x[::every], y[::every], height(loss[::every, ::every], low, high), azimuth,
+            size=6.4, rise=2.5, elevation=38, clock=clock,
+        )  # fmt: skip
+        inside = here.left_box.values
+        self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
+        self.data = [
+            np.column_stack([path, height(losses, low, high)])[: end + 1]
+            for path, losses, end in zip(
+                here.theta.values, here.loss_path.values, self.ends, strict=True
+            )
+        ]
+        self.paths = [self._model(path) for path in self.data]
+        self.bright = here.named.values.astype(bool).tolist()
+        found = [row("optimizers", name) for name in here.run.values.tolist()]
+        self.labels = [each["label"] for each in found]
+        self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
+
+    def head(self, k, step):
+        """Return where one is in the data, x, y and height, (3,)."""
+        return between(self.data[k], min(step, self.ends[k]))
+
+    def _strips(self, pen, view):
+        assert self.clock is not None
+        step = self.clock.get_value()
+        strips, radii, inks = [], [], []
+        order = sorted(range(len(self.paths)), key=self.bright.__getitem__)
+        for k in order:
+            now = min(step, self.ends[k])
+            path = self.paths[k]
+            way = np.vstack([path[: int(now) + 1], between(path, now)])
+            seen = way @ view.T
+            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
+            # all is lifted off the surface, the named over the others, and their points over all
+            seen[:, 2] += 0.06 * self.size * (1 + self.bright[k])
+            pieces = np.stack([seen[:-1], seen[1:]], axis=1)
+            strips.append(pieces)
+            radii.append(np.full(len(pieces), 2.2 if self.bright[k] else 1.0))
+            ink = self.inks[k] if self.bright[k] else 0.5 * self.inks[k] + 0.5 * self.halo
+            inks.append(np.tile(ink, (len(pieces), 1)))
+        for k in order:
+            now = min(step, self.ends[k])
+            seen = (between(self.paths[k], now) @ view.T)[None]
+            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
+            seen[:, 2] += 0.2 * self.size * (1 + self.bright[k])
+            disc = np.stack([seen, seen], axis=1)
+            for radius, ink in (
+                (11.0 if self.bright[k] else 5.5, self.halo),
+                (8.5 if self.bright[k] else 4.5, self.inks[k]),
+            ):
+                over = 0.01 * self.size * (ink is not self.halo)
+                strips.append(disc + np.array([0, 0, over]))
+                radii.append(np.array([radius]))
+                inks.append(ink[None])
+        return np.concatenate(strips), np.concatenate(radii), np.concatenate(inks)
+
+    def _ghost(self, pen, points):
+        """Draw nothing: no path is hidden but by what it is about to pass."""
+
+
+class Heads(Painted):
+    """The names of the bright ones, beside their points."""
+
+    def __init__(self, surface, here, clock, azimuth):
+        super().__init__(14, 8, reads=[clock, azimuth])
+        self.surface, self.clock = surface, clock
+        arrived = here.arrived.values.tolist()
+        self.arrived = arrived
+        late = [step if step >= 0 else np.inf for step in arrived]
+        self.named = sorted(np.flatnonzero(here.named.values).tolist(), key=late.__getitem__)
+
+    def paint(self, pen):
+        """Write the names of those who are still on their way."""
+        step = self.clock.get_value()
+        for k, slot in zip(self.named, SLOTS, strict=False):
+            (place,) = self.surface.seen(self.surface.head(k, step)[None])
+            names(pen, self.surface.labels[k], place, slot, step, self.arrived[k])

@@ -1,0 +1,148 @@
+"""adam_family: each relative's own rule along the gradients, the road to the maximum, the decay."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate.errors import UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed, said
+
+B1, B2 = 0.9, 0.95
+
+
+def steps_of(gradients: list[float]) -> dict[str, list[float]]:
+    """Return the length of each step in η, by the papers' rules in float64."""
+    found: dict[str, list[float]] = {
+        name: [] for name in ("adam", "amsgrad", "adamax", "nadam", "radam")
+    }
+    m = v = top = u = 0.0
+    product = 1.0
+    limit = 2 / (1 - B2) - 1
+    for t, g in enumerate(gradients, 1):
+        m, v = B1 * m + (1 - B1) * g, B2 * v + (1 - B2) * g * g
+        top, u = max(top, v), max(B2 * u, abs(g))
+        m_hat, lack = m / (1 - B1**t), 1 - B2**t
+        found["adam"].append(m_hat / math.sqrt(v / lack))
+        found["amsgrad"].append(m_hat / math.sqrt(top / lack))
+        found["adamax"].append(m_hat / u)
+        now, later = (B1 * (1 - 0.5 * 0.96 ** (0.004 * (t + k))) for k in (0, 1))
+        product *= now
+        ahead = later * m / (1 - product * later) + (1 - now) * g / (1 - product)
+        found["nadam"].append(ahead / math.sqrt(v / lack))
+        rho = limit - 2 * t * B2**t / lack
+        trust = 1.0
+        if rho > 5:
+            top_, under = (rho - 4) * (rho - 2) * limit, (limit - 4) * (limit - 2) * rho
+            trust = math.sqrt(top_ / under) / math.sqrt(v / lack)
+        found["radam"].append(m_hat * trust)
+    return found
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    return record("adam_family", spike_step=41, n_steps=120, n_random=60, decay_steps=150)
+
+
+def test_each_steps_by_its_own_rule(full: xr.Dataset) -> None:
+    gradients = [1.0] * 120
+    gradients[40] = 10.0
+    np.testing.assert_array_equal(full.gradient, gradients)
+    for name, steps in steps_of(gradients).items():
+        np.testing.assert_allclose(full["size"].sel(run=name), steps, rtol=1e-5, err_msg=name)
+        assert full.attrs[f"{name}_end"] == pytest.approx(steps[-1], rel=1e-5)
+    assert full.attrs["keeps"]
+    sizes = full["size"]
+    assert full.attrs["adamax_low"] == pytest.approx(float(sizes.sel(run="adamax")[40:].min()))
+    assert full.attrs["nadam_peak"] == pytest.approx(float(sizes.sel(run="nadam")[40]))
+    assert full.attrs["radam_plain"] == 5
+    assert full.attrs["radam_after"] == pytest.approx(float(sizes.sel(run="radam")[5]))
+
+
+def test_amsgrad_never_divides_by_less_and_is_not_said_to_where_it_does_not(
+    full: xr.Dataset, record: Record
+) -> None:
+    ams, adam = (full["size"].sel(run=name).values for name in ("amsgrad", "adam"))
+    assert (ams <= adam * (1 + 1e-6)).all()
+    assert not record("adam_family", spike=1.0).attrs["keeps"]
+
+
+def test_the_road_leads_from_adams_root_to_adamaxs_maximum(full: xr.Dataset) -> None:
+    sizes, powers = full.drawn.values, full.power.values
+    assert powers[0] == 2
+    assert np.isinf(powers[-1])
+    u, largest = 0.0, []
+    for g in sizes:
+        u = max(B2 * u, g)  # the maximum itself: no root
+        largest.append(u)
+    np.testing.assert_allclose(full.norm[-1], largest, rtol=1e-6)
+    for k in (0, 4, 8, 12):
+        p, v, norm = float(powers[k]), 0.0, []
+        for g in sizes:
+            v = B2**p * v + (1 - B2**p) * g**p
+            norm.append(v ** (1 / p))
+        np.testing.assert_allclose(full.norm[k], norm, rtol=1e-6)
+    off = np.abs(full.norm.values - full.norm.values[-1]).mean(1)
+    assert (np.diff(off) < 0).all(), "nearer with every power"
+    assert off[-2] < 0.01 * sizes.max()
+
+
+def test_decay_outside_is_alike_and_inside_is_divided(full: xr.Dataset) -> None:
+    def walk(sign_sizes: float, *, inside: bool) -> list[float]:
+        theta, m, v, path = 1.0, 0.0, 0.0, [1.0]
+        for t in range(1, 151):
+            g = (-1.0) ** (t - 1) * np.float64(np.float32(sign_sizes))
+            if inside:
+                g = g + 1.0 * theta
+            else:
+                theta -= 0.01 * 1.0 * theta
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            theta -= 0.01 * (m / (1 - 0.9**t)) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8)
+            path.append(theta)
+        return path
+
+    for way, inside in (("outside", False), ("inside", True)):
+        for name, size in (("large", 10.0), ("small", 0.1)):
+            weight = full.weight.sel(run_decay=way, param=name)
+            np.testing.assert_allclose(weight, walk(size, inside=inside), rtol=1e-9, atol=1e-12)
+            assert full.attrs[f"{way}_{name}"] == pytest.approx(float(weight[-1]))
+    assert full.attrs["alike"]
+    assert full.attrs["apart"]
+    assert full.attrs["outside_large"] == pytest.approx((1 - 0.01) ** 150, abs=0.01)
+
+
+def test_a_spike_after_the_end_is_refused(record: Record) -> None:
+    with pytest.raises(UserError, match="spike_step is 99, but there are 80 steps"):
+        record("adam_family", spike_step=99)
+
+
+def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("adam_family", recorded)
+    texts = said(fig)
+    for panel, name in enumerate(found.run.values.tolist()):
+        curve = line(fig, name, panel)
+        np.testing.assert_array_equal(curve.get_xdata(), found.step)
+        np.testing.assert_array_equal(curve.get_ydata(), found["size"].sel(run=name))
+        if name != "adam":
+            np.testing.assert_array_equal(
+                line(fig, "Adam", panel).get_ydata(), found["size"].sel(run="adam")
+            )
+    for way in ("outside", "inside"):
+        for name in ("large", "small"):
+            weight = line(fig, f"{way} {name}", 5)
+            np.testing.assert_array_equal(
+                weight.get_ydata(), found.weight.sel(run_decay=way, param=name)
+            )
+    assert f"the largest v: {float(found['size'].sel(run='amsgrad')[-1]):.2f} at last" in texts
+    assert f"step 6: {float(found['size'].sel(run='radam')[5]):.2f}" in texts
+
+
+def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:
+    sections = filmed("adam_family", recorded)
+    assert "p = ∞" in sections["powers"]
+    assert any(text.startswith("At p = ∞ it is a maximum") for text in sections["powers"])

@@ -1,0 +1,87 @@
+"""adaptive_rates: from the optimizers' own squares, Adagrad's never rise, and so it is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate.surfaces import _base as surfaces
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    return record("adaptive_rates", n_steps=200)
+
+
+def gradients(path: np.ndarray) -> np.ndarray:
+    theta = torch.from_numpy(path).requires_grad_()
+    (found,) = torch.autograd.grad(surfaces.function("beale")(theta).sum(), theta)
+    return found.numpy()
+
+
+def test_rates_are_eta_over_the_root_of_the_squares(full: xr.Dataset) -> None:
+    for name, eta in (("adagrad", 0.5), ("rmsprop", 0.02)):
+        run = full.sel(run=name)
+        g = gradients(run.theta.values)[:-1]
+        if name == "adagrad":
+            squares, eps = np.cumsum(g**2, axis=0), 1e-10
+        else:
+            squares, s, eps = np.empty_like(g), np.zeros(2), 1e-8
+            for k, each in enumerate(g):
+                s = 0.9 * s + 0.1 * each**2
+                squares[k] = s
+        rate = eta / (np.sqrt(squares) + eps)
+        np.testing.assert_allclose(run.rate, rate, rtol=1e-8)
+        # It is the rate that the step was made at.
+        np.testing.assert_allclose(np.diff(run.theta, axis=0), -rate * g, rtol=1e-6, atol=1e-12)
+
+
+def test_adagrads_rates_never_rise_and_rmsprops_come_back(full: xr.Dataset) -> None:
+    assert (np.diff(full.rate.sel(run="adagrad"), axis=0) <= 0).all()
+    assert full.attrs["fall"]
+    rms = full.rate.sel(run="rmsprop").values
+    assert full.attrs["risen"] == pytest.approx((rms[-1] / rms.min(0)).min())
+    assert full.attrs["recover"]
+    assert (rms[-1] > full.rate.sel(run="adagrad").values[-1]).all()
+
+
+def test_rates_that_do_not_come_back_are_not_said_to(record: Record) -> None:
+    assert not record("adaptive_rates", n_steps=4).attrs["recover"]
+
+
+def test_the_sweep_is_of_plain_loops(record: Record) -> None:
+    found = record("adaptive_rates")
+    build = {"sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad, "rmsprop": torch.optim.RMSprop}
+    function = surfaces.function("beale")
+    for name, rule in build.items():
+        for k in (0, 3):
+            theta = torch.tensor([1.0, 1.5], dtype=torch.float64, requires_grad=True)
+            more = {"alpha": 0.9} if name == "rmsprop" else {}
+            optimizer = rule([theta], lr=float(found.lr_tried[k]), **more)
+            for _ in range(40):
+                optimizer.zero_grad()
+                function(theta).backward()
+                optimizer.step()
+            end = float(found.end_loss.sel(run_tried=name)[k])
+            assert end == pytest.approx(function(theta).item(), rel=1e-6)
+        ends = found.end_loss.sel(run_tried=name).values
+        first = float(found.loss[0, 0])
+        assert int(found.learnt.sel(run_tried=name)) == (ends < 0.01 * first).sum()
+
+
+def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("adaptive_rates", recorded)
+    for name, label in (("adagrad", "Adagrad"), ("rmsprop", "RMSProp")):
+        run = found.sel(run=name)
+        for param in ("x", "y"):
+            curve = line(fig, f"{label}, {param}")
+            np.testing.assert_array_equal(curve.get_ydata(), run.rate.sel(param=param))
+        np.testing.assert_array_equal(line(fig, name, 1).get_xydata(), run.theta)
+    for name in ("sgd", "adagrad", "rmsprop"):
+        swept = line(fig, name, 2)
+        np.testing.assert_array_equal(swept.get_xdata(), found.lr_tried)
+        np.testing.assert_array_equal(swept.get_ydata(), found.end_loss.sel(run_tried=name))

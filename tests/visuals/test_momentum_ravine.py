@@ -1,0 +1,105 @@
+"""momentum_ravine: the heavy ball's own arrivals, and what its average lets through of noise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed, said
+
+CURVATURE = np.array([1.0, 20.0])
+
+
+def ball(mu: float, steps: int, lr: float = 0.09) -> np.ndarray:
+    """Return the heavy ball's path, in float64."""
+    theta, v = np.array([-3.5, 0.6]), np.zeros(2)
+    path = [theta]
+    for _ in range(steps):
+        v = mu * v + CURVATURE * theta
+        theta = theta - lr * v
+        path.append(theta)
+    return np.array(path)
+
+
+def arrival(path: np.ndarray, near: float = 0.1) -> int:
+    inside = np.linalg.norm(path, axis=1) < near
+    return next((k for k in range(len(path)) if inside[k:].all()), -1)
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    return record("momentum_ravine", noisy_steps=240, noisy_repeats=2)
+
+
+def test_the_paths_are_the_heavy_balls(full: xr.Dataset) -> None:
+    assert float(full.momentum.sel(run="critical")) == pytest.approx((1 - np.sqrt(0.09)) ** 2)
+    for name, mu in (("none", 0.0), ("critical", 0.49), ("much", 0.9)):
+        path = ball(mu, 70)
+        np.testing.assert_allclose(full.theta.sel(run=name), path, atol=1e-9)
+        assert int(full.arrived.sel(run=name)) == arrival(path)
+    assert full.attrs["in_order"]
+    # At the critical momentum the ball does not pass the minimum along the floor; beyond it, it
+    # does.
+    assert full.theta.sel(run="critical").values[:, 0].max() < 1e-3
+    assert full.attrs["overshoot"] == pytest.approx(ball(0.9, 70)[:, 0].max())
+
+
+def test_arrivals_are_those_of_the_momenta_tried(full: xr.Dataset) -> None:
+    for mu, step in zip(full.tried.values, full.tried_arrived.values, strict=True):
+        assert int(step) == arrival(ball(float(mu), 420))
+    there = full.tried_arrived.where(full.tried_arrived >= 0)
+    best = int(np.nanargmin(there.values))
+    assert full.attrs["fastest"] == float(full.tried[best])
+    assert full.attrs["fastest_arrived"] == int(there[best])
+
+
+def test_the_average_is_of_the_gradients_and_lets_little_noise_through(full: xr.Dataset) -> None:
+    v, average = 0.0, []
+    for g in full.noisy_gradient.values:
+        v = 0.9 * v + float(g)
+        average.append((1 - 0.9) * v)
+    np.testing.assert_allclose(full.average, average, rtol=1e-9)
+    assert full.attrs["expected_damping"] == pytest.approx(np.sqrt(19))
+    assert full.attrs["damping"] == pytest.approx(np.sqrt(19), rel=0.3)
+    noise = (full.noisy_gradient - full.true_gradient).values[40:]
+    assert full.attrs["single_spread"] == pytest.approx(noise.std())
+    assert full.attrs["single_spread"] == pytest.approx(2.0, rel=0.2)
+    assert full.attrs["averages"]
+
+
+def test_the_ball_wanders_as_far_as_plain_descent_does(full: xr.Dataset) -> None:
+    """The calm steps must not be taken for a calm point."""
+    ratio = full.attrs["momentum_orbit"] / full.attrs["sgd_orbit"]
+    assert 0.3 < ratio < 3
+
+
+def test_who_is_not_there_is_not_said_to_be(record: Record) -> None:
+    early = record("momentum_ravine", n_steps=10)
+    assert (early.arrived == -1).all()
+    assert not early.attrs["in_order"]
+    assert early.attrs["n_there"] == 0
+
+
+def test_paths_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("momentum_ravine", recorded)
+    texts = said(fig)
+    for panel, name in enumerate(("none", "critical", "much")):
+        run = found.sel(run=name)
+        np.testing.assert_array_equal(line(fig, name, panel).get_xydata(), run.theta)
+        assert f"arrived at step {int(run.arrived)}" in texts
+    tried = line(fig, "tried", 3)
+    np.testing.assert_array_equal(tried.get_xdata(), found.tried)
+    np.testing.assert_array_equal(tried.get_ydata(), found.tried_arrived)
+    np.testing.assert_array_equal(line(fig, "single", 4).get_ydata(), found.noisy_gradient)
+    np.testing.assert_array_equal(line(fig, "average", 4).get_ydata(), found.average)
+    np.testing.assert_array_equal(line(fig, "true", 4).get_ydata(), found.true_gradient)
+
+
+def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
+    race = filmed("momentum_ravine", recorded)["race"]
+    assert [text for text in race if text.startswith("arrived")] == [
+        f"arrived at step {arrival(ball(mu, 70))}" for mu in (0.0, 0.49, 0.9)
+    ]

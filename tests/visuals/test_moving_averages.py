@@ -1,0 +1,111 @@
+"""moving_averages: what each of them is, how late, how it starts; and what is drawn of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.errors import UserError
+from simulate.experiments.optimizers import moving_averages as experiment
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def running(values: np.ndarray, beta: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return E ← β E + (1 − β) x as it goes, and divided by 1 − βᵗ."""
+    found, e = [], 0.0
+    for x in values.tolist():
+        e = beta * e + (1 - beta) * x
+        found.append(e)
+    plain = np.array(found)
+    return plain, plain / (1 - beta ** np.arange(1.0, len(plain) + 1))
+
+
+def test_exponential_averages_are_the_recursion_corrected_at_its_end(record: Record) -> None:
+    found = record("moving_averages")
+    value = found.value.values
+    for beta, average in zip(found.beta.values, found.ewa.values, strict=True):
+        np.testing.assert_allclose(average, running(value, float(beta))[1], rtol=1e-12)
+    for name, beta in (("low", 0.3), ("middle", 0.7), ("high", 0.9)):
+        np.testing.assert_allclose(found.average.sel(run=name), running(value, beta)[1], rtol=1e-12)
+    np.testing.assert_allclose(found.plain, running(value, 0.9)[0], rtol=1e-12)
+
+
+def test_beta_0_is_the_series_and_the_first_average_the_first_datum(record: Record) -> None:
+    found = record("moving_averages")
+    assert float(found.beta[0]) == 0
+    np.testing.assert_array_equal(found.ewa[0], found.value)
+    np.testing.assert_allclose(found.ewa[:, 0], found.value[0], rtol=1e-12)
+    np.testing.assert_allclose(found.average[:, 0], found.value[0], rtol=1e-12)
+    assert found.attrs["plain_first"] == pytest.approx(0.1 * float(found.value[0]))
+
+
+def test_windows_are_simple_and_linear(record: Record) -> None:
+    found = record("moving_averages")
+    value, n = found.value.values, 5
+    for k in range(n - 1, len(value)):
+        latest = value[k - n + 1 : k + 1]
+        assert float(found.average.sel(run="sma")[k]) == pytest.approx(latest.mean())
+        linear = (latest * [1, 2, 3, 4, 5]).sum() / 15
+        assert float(found.average.sel(run="wma")[k]) == pytest.approx(linear)
+    np.testing.assert_allclose(found.weights.sum("step"), 1)
+    np.testing.assert_allclose(found.weight.sum("step"), 1)
+    for name in ("low", "middle", "high", "sma", "wma"):
+        run = found.sel(run=name)
+        assert float((run.weights * found.value).sum()) == pytest.approx(float(run.average[-1]))
+
+
+def test_on_a_trend_each_lies_behind_by_its_age_and_not_by_its_kind(record: Record) -> None:
+    found = record("moving_averages")
+    trend = np.arange(400.0)
+    ages = {name: float(found.age.sel(run=name)) for name in found.run.values}
+    for name, beta in (("low", 0.3), ("high", 0.9)):
+        assert ages[name] == pytest.approx(beta / (1 - beta))
+        behind = trend[-1] - (experiment._exponential(beta, 400) @ trend)[-1]
+        assert behind == pytest.approx(ages[name])
+    for name, weights in (("sma", np.ones(5)), ("wma", np.arange(5, 0, -1.0))):
+        behind = trend[-1] - (experiment._windowed(weights, 400) @ trend)[-1]
+        assert behind == pytest.approx(ages[name])
+    # In an uptrend the exponential average at β = 0.9 lies below the simple one of 5 steps.
+    assert ages["high"] > ages["sma"] > ages["low"]
+    assert found.attrs["later"]
+    assert not record("moving_averages", high=0.5).attrs["later"]
+
+
+def test_the_losses_are_the_networks(record: Record) -> None:
+    """What is averaged is what Adam's m would be, were these losses its gradients."""
+    found = record("moving_averages")
+    theta = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    adam = torch.optim.Adam([theta], betas=(0.9, 0.999))
+    for k, loss in enumerate(found.value.values.tolist()):
+        theta.grad = torch.tensor([loss], dtype=torch.float64)
+        adam.step()
+        assert adam.state[theta]["exp_avg"].item() == pytest.approx(float(found.plain[k]))
+    jumps = (
+        np.abs(np.diff(found.value)).mean() / np.abs(np.diff(found.average.sel(run="high"))).mean()
+    )
+    assert found.attrs["calm"] == pytest.approx(jumps)
+
+
+def test_a_window_longer_than_the_series_is_refused(record: Record) -> None:
+    with pytest.raises(UserError, match="window is 30; it takes 2 to 24"):
+        record("moving_averages", window=30)
+
+
+def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("moving_averages", recorded)
+    np.testing.assert_array_equal(line(fig, "_values").get_ydata(), found.value)
+    for name in ("low", "middle", "high"):
+        label = f"β = {found.attrs[f'{name}_beta']:g}"
+        np.testing.assert_array_equal(line(fig, label).get_ydata(), found.average.sel(run=name))
+    np.testing.assert_array_equal(line(fig, "plain", 1).get_ydata(), found.plain)
+    last = int(found.step[-1])
+    for name in ("high", "sma", "wma"):
+        weights = line(fig, name, 2)
+        np.testing.assert_array_equal(weights.get_xdata(), last - found.step.values)
+        np.testing.assert_array_equal(weights.get_ydata(), found.weights.sel(run=name))
+    marks = [
+        float(each.get_xdata()[0]) for each in fig.axes[2].get_lines() if each.get_marker() == "o"
+    ]
+    assert marks == [float(found.age.sel(run=name)) for name in ("high", "sma", "wma")]

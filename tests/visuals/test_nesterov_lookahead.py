@@ -1,0 +1,93 @@
+"""nesterov_lookahead: the look-ahead has its η, the step follows the rule, and is drawn so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate.errors import UserError
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import said
+
+CURVATURE = np.array([1.0, 20.0])  # of the valley: its gradient is this times θ
+
+
+def textbook(steps: int, lr: float = 0.04, mu: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+    """Return θ and v of Nesterov's rule, written with the look-ahead, in float64."""
+    theta, v = np.array([-3.5, 1.0]), np.zeros(2)
+    path, speeds = [theta], [v]
+    for _ in range(steps):
+        v = mu * v + CURVATURE * (theta - lr * mu * v)
+        theta = theta - lr * v
+        path.append(theta)
+        speeds.append(v)
+    return np.array(path), np.array(speeds)
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    return record("nesterov_lookahead", n_steps=40, n_grid=41)
+
+
+def test_the_path_is_that_of_the_rule_with_the_look_ahead(full: xr.Dataset) -> None:
+    path, _ = textbook(40)
+    np.testing.assert_allclose(full.theta.sel(run="nesterov"), path, atol=1e-12)
+
+
+def test_the_look_ahead_is_theta_minus_eta_mu_v(full: xr.Dataset) -> None:
+    path, v = textbook(1)
+    ahead = path[1] - 0.04 * 0.9 * v[1]
+    np.testing.assert_allclose(full.from_here, path[1])
+    np.testing.assert_allclose(full.looked_at.sel(run="nesterov"), ahead)
+    np.testing.assert_allclose(full.looked_at.sel(run="momentum"), path[1])
+    # The averaging form: v shorter by 1 − β, η longer by as much; the same place, with its η.
+    shorter, longer = (1 - 0.9) * v[1], 0.04 / (1 - 0.9)
+    np.testing.assert_allclose(path[1] - longer * 0.9 * shorter, ahead)
+    without = np.linalg.norm(0.9 * v[1]) / np.linalg.norm(ahead - path[1])
+    assert full.attrs["without_lr"] == pytest.approx(without)
+
+
+def test_the_step_that_is_shown_is_the_one_that_was_taken(full: xr.Dataset) -> None:
+    np.testing.assert_allclose(
+        full.landing.sel(run="nesterov"), full.theta.sel(run="nesterov", step=2), atol=1e-12
+    )
+    _, v = textbook(1)
+    theta = full.from_here.values
+    plain = theta - 0.04 * (0.9 * v[1] + CURVATURE * theta)
+    np.testing.assert_allclose(full.landing.sel(run="momentum"), plain, atol=1e-12)
+    for name in ("momentum", "nesterov"):
+        run = full.sel(run=name)
+        np.testing.assert_allclose(run.pull, -0.04 * CURVATURE * run.looked_at, atol=1e-12)
+
+
+def test_swings_are_measured_on_the_far_side(full: xr.Dataset) -> None:
+    for name in ("momentum", "nesterov"):
+        y = full.theta.sel(run=name).values[:, 1]
+        assert full.attrs[f"{name}_swing"] == pytest.approx(-y.min())
+    assert full.attrs["calmer"]
+
+
+def test_a_step_beyond_the_run_is_refused(record: Record) -> None:
+    with pytest.raises(UserError, match="shown is 9, but the runs have 8 steps"):
+        record("nesterov_lookahead", shown=9)
+
+
+def test_arrows_and_paths_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("nesterov_lookahead", recorded)
+    here, carried = found.from_here.values, found.carried.values
+    for panel, name in enumerate(("momentum", "nesterov")):
+        run = found.sel(run=name)
+        grey, colour = line(fig, "carried", panel), line(fig, "pull", panel)
+        np.testing.assert_allclose(grey.get_xydata(), [here, here + carried])
+        np.testing.assert_allclose(colour.get_xydata(), [here + carried, run.landing])
+        assert any(
+            np.allclose(each.get_xydata()[0], run.landing) and each.get_marker() == "o"
+            for each in fig.axes[panel].get_lines()
+        )
+        np.testing.assert_array_equal(line(fig, name, 2).get_xydata(), run.theta)
+        swing = f"{name.title()}: up to {found.attrs[f'{name}_swing']:.2f} beyond the floor"
+        assert swing in said(fig)
+    asked = line(fig, "asked", 0).get_xydata()
+    np.testing.assert_allclose(asked, [here, here + found.pull.sel(run="momentum")])

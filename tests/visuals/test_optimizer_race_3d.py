@@ -1,0 +1,69 @@
+"""The race in three dimensions: the same runs, at their true heights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+from manim import ValueTracker
+
+from scenes import layout, render
+from scenes.optimizers.optimizer_race_3d import Runners, height
+from simulate import recording
+from tests.figures._drawn import Recorded
+from tests.visuals.test_words import VISUALS
+
+
+@pytest.fixture(scope="module")
+def race(recorded: Recorded) -> xr.Dataset:
+    return recording.load(recorded("optimizer_race"))
+
+
+def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    runners = Runners(here, ValueTracker(0), ValueTracker(0))
+    low, high = float(here.loss.min()), float(here.loss.max())
+    for k in range(here.sizes["run"]):
+        left = int(here.left_box[k])
+        last = left - 1 if left >= 0 else race.attrs["n_steps"]
+        for step in (0, last // 2, last):
+            x, y, z = runners.head(k, step)
+            np.testing.assert_array_equal([x, y], here.theta.values[k, step])
+            assert z == pytest.approx(height(float(here.loss_path[k, step]), low, high))
+        np.testing.assert_array_equal(runners.head(k, 1e9), runners.head(k, last))
+
+
+def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
+    """What is drawn of a loss goes with the mesh, which is drawn of the grid by the same scale."""
+    here = race.sel(surface="beale")
+    runners = Runners(here, ValueTracker(0), ValueTracker(0))
+    loss = here.loss.values
+    low, high = loss.min(), loss.max()
+    np.testing.assert_allclose(runners.heights, height(loss, low, high))
+    assert runners.heights.min() == 0
+    assert runners.heights.max() == pytest.approx(1)
+    order = np.argsort(loss, axis=None)
+    assert (np.diff(runners.heights.ravel()[order]) >= 0).all()
+
+
+def test_wall_and_bottom_are_medians_of_those_who_arrive(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    home = np.flatnonzero(here.arrived.values >= 0)
+    assert len(home) == race.attrs["n_home"] > 0
+    down = []
+    for k in home:
+        path = here.loss_path.values[k]
+        down.append(next(step for step, loss in enumerate(path) if loss < 0.01 * path[0]))
+    assert race.attrs["wall_steps"] == round(float(np.median(down)))
+    assert race.attrs["home_steps"] == round(float(np.median(here.arrived.values[home])))
+
+
+def test_its_words_can_be_read(recorded: Recorded) -> None:
+    job = render.Job(
+        module=VISUALS["optimizer_race_3d"].modules["animation"],
+        recordings={"optimizer_race": str(recorded("optimizer_race"))},
+        width=640,
+        height=360,
+        fps=10,
+    )
+    assert layout.problems(job) == []

@@ -1,0 +1,160 @@
+"""Optimizers on a real network's plane: the search, the plane, the truth, and what is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from manim import ValueTracker
+from matplotlib.colors import to_hex
+from torch.nn import functional
+
+from look import theme
+from simulate import registry
+from simulate.data.choice import Choice
+from simulate.experiments import _base as base
+from simulate.experiments.optimizers import optimizers_real_network as experiment
+from simulate.training.execute import execute
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import said
+from tests.visuals.test_shown import counted
+
+
+@pytest.fixture(scope="module")
+def trained() -> dict[str, base.Run]:
+    """Every training of the search, done here."""
+    choice = Choice.embedded()
+    specs = experiment.runs(experiment.EXPERIMENT.tiny)
+    return {name: base.Run(spec, execute(spec, choice), choice) for name, spec in specs.items()}
+
+
+@pytest.fixture(scope="module")
+def found(record: Record) -> xr.Dataset:
+    return record("optimizers_real_network")
+
+
+def test_each_takes_the_rate_with_the_lowest_loss(
+    found: xr.Dataset, trained: dict[str, base.Run]
+) -> None:
+    rates = found.rate.values.tolist()
+    assert len(trained) == len(rates) * found.sizes["run"]
+    for name in found.run.values.tolist():
+        losses = [trained[f"{name} {rate}"].attrs["train_loss"] for rate in rates]
+        np.testing.assert_allclose(found.search_loss.sel(run=name), losses)
+        assert float(found.lr.sel(run=name)) == rates[int(np.argmin(losses))]
+        assert float(found.loss.sel(run=name)[-1]) == pytest.approx(min(losses), rel=1e-5)
+
+
+def test_plane_heights_and_true_losses_are_those_of_networks(
+    found: xr.Dataset, trained: dict[str, base.Run]
+) -> None:
+    names = found.run.values.tolist()
+    best = [trained[f"{name} {float(found.lr.sel(run=name))}"] for name in names]
+    paths = np.stack([run.data.params.values.astype(float) for run in best])
+    assert (paths[:, 0] == paths[0, 0]).all(), "one start"
+    ways = paths - paths[0, 0]
+    alike = ways / np.linalg.norm(ways[:, -1], axis=1)[:, None, None]
+    points = np.vstack([alike[:, 1:].reshape(-1, ways.shape[2]), np.zeros(ways.shape[2])])
+    centred = points - points.mean(0)
+    sizes, axes = np.linalg.eigh(centred.T @ centred)
+    axes = axes[:, ::-1][:, :2].T  # (2, param), the largest first
+    np.testing.assert_allclose(found.explained_variance, sizes[::-1][:2] / sizes.sum(), rtol=1e-6)
+    data = best[0].dataset
+    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
+    network = best[0].model()
+
+    def loss(theta: np.ndarray) -> float:
+        flat = torch.from_numpy(theta.astype(np.float32))
+        torch.nn.utils.vector_to_parameters(flat, network.parameters())
+        with torch.no_grad():
+            return float(functional.cross_entropy(network(x), y))
+
+    for i in range(len(names)):
+        at = ways[i] @ axes.T
+        for k, side in enumerate((found.u, found.v)):
+            sign = np.sign(at[-1, k] * float(side[i, -1]))
+            np.testing.assert_allclose(side[i], sign * at[:, k], atol=1e-6)
+        for k in (0, 2, -1):
+            assert float(found.loss[i, k]) == pytest.approx(loss(paths[i, k]), rel=1e-4)
+            on_plane = paths[0, 0] + at[k] @ axes
+            assert float(found.height[i, k]) == pytest.approx(loss(on_plane), rel=1e-4)
+            if k:
+                share = (at[k] ** 2).sum() / (ways[i, k] ** 2).sum()
+                assert float(found.held[i, k]) == pytest.approx(share, rel=1e-6)
+
+
+def test_the_start_is_on_the_plane(found: xr.Dataset) -> None:
+    np.testing.assert_allclose(found.height[:, 0], found.loss[:, 0], rtol=1e-5)
+    np.testing.assert_allclose(found.loss[:, 0], found.attrs["start_loss"])
+    assert (found.u[:, 0] == 0).all()
+    assert (found.v[:, 0] == 0).all()
+    steps = np.diff(found.grid_x)[0], np.diff(found.grid_y)[0]
+    assert steps[0] == pytest.approx(steps[1], rel=0.25), "equally fine both ways"
+    for side, grid in ((found.u, found.grid_x), (found.v, found.grid_y)):
+        assert grid[0] < side.min()
+        assert side.max() < grid[-1]
+
+
+def test_the_figure_draws_paths_ends_and_search(recorded: Recorded) -> None:
+    fig, (data,) = drawn("optimizers_real_network", recorded)
+    width, height = fig.axes[0].bbox.size
+    x, y = np.ptp(data.grid_x.values), np.ptp(data.grid_y.values)
+    assert width / height == pytest.approx(x / y, rel=1e-6), "equal axes"
+    order = sorted(data.run.values.tolist(), key=lambda name: float(data.loss.sel(run=name)[-1]))
+    for i, name in enumerate(order):
+        run = data.sel(run=name)
+        row = registry.row("optimizers", name)
+        path, bar, curve = line(fig, name), line(fig, name, 1), line(fig, name, 2)
+        np.testing.assert_array_equal(path.get_xydata(), np.stack([run.u, run.v], axis=1))
+        true, plane = float(run.loss[-1]), float(run.height[-1])
+        np.testing.assert_allclose(bar.get_xdata(), [true, plane])
+        np.testing.assert_array_equal(bar.get_ydata(), [i, i])
+        np.testing.assert_array_equal(curve.get_xdata(), data.rate)
+        shown = np.minimum(run.search_loss, 1e3)
+        np.testing.assert_array_equal(curve.get_ydata(), shown)
+        with theme.use("dark"):
+            for each in (path, bar, curve):
+                assert to_hex(each.get_color()) == theme.color(row.color).lower()
+        marks = {float(m.get_xdata()[0]): m for m in fig.axes[1].lines
+                 if m.get_marker() == "o" and m.get_ydata()[0] == i}  # fmt: skip
+        with theme.use("dark"):
+            assert to_hex(marks[plane].get_markerfacecolor()) == theme.color("background").lower()
+            assert to_hex(marks[true].get_markerfacecolor()) == theme.color(row.color).lower()
+        texts = said(fig)
+        assert f"{row.label}, η = {float(run.lr):g}" in texts
+        assert f"{true:.2f}" in texts
+        assert f"{plane:.2f}" in texts
+
+
+def test_the_film_puts_points_on_the_plane_and_then_where_they_are(recorded: Recorded) -> None:
+    from look.runs import runs
+    from scenes.optimizers import optimizers_real_network as film
+
+    _, (data,) = drawn("optimizers_real_network", recorded)
+    clock, drop, azimuth = ValueTracker(0), ValueTracker(0), ValueTracker(-10)
+    with telling("optimizers_real_network", data):
+        ground = film.Ground(data, azimuth)
+        paths = film.Paths(ground, list(runs(data)), clock, drop)
+    steps = data.snapshot.values
+    for k in (0, 2, len(steps) - 1):
+        clock.set_value(steps[k])
+        for i in range(data.sizes["run"]):
+            here, true = paths.head(i)
+            np.testing.assert_allclose(
+                here, [data.u[i, k], data.v[i, k], data.height[i, k] / ground.top]
+            )
+            assert true == pytest.approx(float(data.loss[i, k]) / ground.top)
+    # one unit of the plane is as long both ways
+    far = ground._model(np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], float))
+    assert np.linalg.norm(far[1] - far[0]) == pytest.approx(np.linalg.norm(far[2] - far[0]))
+    texts = counted("optimizers_real_network", recorded)["truth"]
+    for name in data.run.values.tolist():
+        label = registry.row("optimizers", name).label
+        at = texts.index(label)
+        assert texts[at + 1] == f"{float(data.height.sel(run=name)[-1]):.2f}"
+    order = data.loss[:, -1].sortby(data.loss[:, -1]).values
+    assert texts[texts.index("true") + 1 : texts.index("true") + 1 + len(order)] == [
+        f"{value:.2f}" for value in order
+    ]

@@ -1,0 +1,119 @@
+"""saddle_escape: when each is beyond the edge, by an independent loop, and what is drawn of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate.surfaces import _base as surfaces
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed, said
+
+START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
+SURFACE = {"saddle": "saddle", "plateau": "plateau", "hollow": "two_hollows"}
+RATES = {"saddle": (0.05, 0.02, 0.1), "plateau": (0.1, 0.02, 0.05), "hollow": (0.02, 0.02, 0.1)}
+STEPS = {"saddle": 160, "plateau": 450, "hollow": 150}
+BEYOND = {
+    "saddle": lambda last: abs(last) > 0.5,
+    "plateau": lambda last: abs(last) < 1,
+    "hollow": lambda last: last > -0.5,
+}
+
+
+def left(place: str, run: str, steps: int) -> int:
+    """Return the first step beyond the edge, by a loop of torch alone; −1 for none."""
+    lr, rms, adam = RATES[place]
+    theta = torch.tensor(START[place], dtype=torch.float64, requires_grad=True)
+    optimizer: torch.optim.Optimizer = {
+        "sgd": lambda: torch.optim.SGD([theta], lr=lr),
+        "momentum": lambda: torch.optim.SGD([theta], lr=lr, momentum=0.9),
+        "rmsprop": lambda: torch.optim.RMSprop([theta], lr=rms, alpha=0.9),
+        "adam": lambda: torch.optim.Adam([theta], lr=adam),
+    }[run]()
+    function = surfaces.function(SURFACE[place])
+    for k in range(steps + 1):
+        if BEYOND[place](theta[-1].item()):
+            return k
+        optimizer.zero_grad()
+        function(theta).sum().backward()
+        optimizer.step()
+    return -1
+
+
+@pytest.fixture(scope="module")
+def full(record: Record) -> xr.Dataset:
+    from simulate.experiments.optimizers import saddle_escape as experiment
+
+    settings = experiment.Settings()
+    places = {name: getattr(settings, name) for name in START}
+    return record("saddle_escape", **places, repeats=1)
+
+
+def test_each_leaves_at_its_step_or_stays(full: xr.Dataset) -> None:
+    for place in START:
+        for run in ("sgd", "momentum", "rmsprop", "adam"):
+            here = int(full.left.sel(surface=place, run=run))
+            assert here == left(place, run, STEPS[place]), (place, run)
+        count = int((full.left.sel(surface=place) >= 0).sum())
+        assert full.attrs[f"{place}_left"] == count
+
+
+def test_what_the_picture_is_about(full: xr.Dataset) -> None:
+    saddle, hollow = (full.left.sel(surface=name) for name in ("saddle", "hollow"))
+    # Dividing by the slope's size needs no slope; noise does not wait; plain descent is last.
+    assert saddle.sel(run="adam") < saddle.sel(run="noise") < saddle.sel(run="sgd")
+    # Only speed or a kick leads uphill.
+    assert [name for name in full.run.values if hollow.sel(run=name) >= 0] == ["noise", "momentum"]
+
+
+def test_noise_is_of_the_first_seed_and_all_are_counted(record: Record) -> None:
+    found = record("saddle_escape")
+    np.testing.assert_array_equal(found.left.sel(run="noise"), found.noise_left[:, 0])
+    for i, place in enumerate(START):
+        assert found.attrs[f"{place}_noise_left"] == int((found.noise_left[i] >= 0).sum())
+
+
+def test_on_the_ridge_only_noise_leaves(record: Record) -> None:
+    from simulate.experiments.optimizers import saddle_escape as experiment
+
+    saddle = experiment.Place(
+        surface="saddle", start=(-1.6, 0.0), lr=0.05, rmsprop_lr=0.02, adam_lr=0.1, noise=0.5,
+        edge=0.5, inwards=0, n_steps=80,
+    )  # fmt: skip
+    found = record("saddle_escape", saddle=saddle)
+    here = found.left.sel(surface="saddle")
+    assert [name for name in found.run.values if here.sel(run=name) >= 0] == ["noise"]
+
+
+def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_escape", recorded)
+    texts = said(fig)
+    names = found.run.values.tolist()
+    labels = ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"]
+    for panel, place in ((1, "saddle"), (3, "plateau"), (5, "hollow")):
+        bars = fig.axes[panel].patches
+        assert len(bars) == len(names)
+        for bar, run, label in zip(bars, names, labels, strict=True):
+            step = int(found.left.sel(surface=place, run=run))
+            end = bar.get_x() + bar.get_width()
+            assert end == pytest.approx(step if step >= 0 else 60)
+            assert (bar.get_facecolor()[3] > 0) == (step >= 0), "an open bar for who stays"
+            text = f"{label}: step {step}" if step >= 0 else f"{label}: still there"
+            assert text in texts
+    for k, run in enumerate(names):
+        np.testing.assert_array_equal(line(fig, run).get_xydata(), found.theta_saddle[k])
+
+
+def test_the_films_table_is_the_recordings(recorded: Recorded) -> None:
+    _, (found,) = drawn("saddle_escape", recorded)
+    texts = filmed("saddle_escape", recorded)["end"]
+    steps = [
+        int(found.left.sel(surface=place, run=run))
+        for run in found.run.values
+        for place in ("saddle", "plateau", "hollow")
+    ]
+    cells = [text for text in texts if text == "–" or text.isdigit()]
+    assert cells == [str(step) if step >= 0 else "–" for step in steps]
