@@ -113,7 +113,9 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     n_steps = len(batch)
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
-    ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.1) * room, high + room))
+    ax.set(
+        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.1) * room, high + room)
+    )
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
