@@ -374,6 +374,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
         (r"(\d+) × (\d+) \+ (\d+) = ([\d,]+)", lambda r, n, size, rest, total:
          int(n) * int(size) + int(rest) == int(total.replace(",", "")) == r.sizes["example"]),
+        (r"(\d+) of (\d+) steps raised", lambda r, rises, n: (int(rises), int(n)) == (
+            int((np.diff(r.whole_loss) > 0).sum()), r.sizes["step"])),
+        ("Every step lowered", lambda r: bool((np.diff(r.whole_loss) <= 0).all())),
+        (r"step (\d+) thr(?:ew it|ows the line)\s+from (\d\.\d+) to (\d\.\d+)", lambda r, k, a, b: (
+            (f"{r.whole_loss.values[int(k) - 1]:.2f}", f"{r.whole_loss.values[int(k)]:.2f}")
+            == (a, b))),
         ("no digit is left over", lambda r: len(set(r.examples_in_batch.values.tolist())) == 1),
     ],
     "mnist_stochastic": [
@@ -489,6 +495,21 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"any size and sign; these go from (−?[\d.]+) to (−?[\d.]+)", lambda r, low, high:
          [float(v.replace("−", "-")) for v in (low, high)]
          == [float(r.logit.min()), float(r.logit.max())]),
+    ],
+    "backprop_network": [
+        (r"the loss (rises|falls) from", lambda r, verb: verb == (
+            "falls" if r.attrs["loss_after"] < r.attrs["loss_before"] else "rises")),
+        (r"The network says (\d), .* the label says (\d)", lambda r, said, label:
+         int(said) == int(r["shown"][int(r.output.argmax())])
+         and int(label) == int(r["shown"][int(r.wanted.argmax())])),
+        (r"(\d+) units are off", lambda r, n: int(n) == (
+            r.delta.values[r.unit_layer.values < r.sizes["layer"]] == 0).sum()),
+    ],
+    "derivative_methods": [
+        ("lose digits", lambda r: r.error.sel(run_precision="float64").min() > r.auto_error[1]),
+        ("symbols grow long", lambda r: r.symbolic_length[-1] > r.trace_length[-1]),
+        ("forward mode takes time", lambda r: r.seconds.sel(run_mode="forward mode")[-1]
+         > r.seconds.sel(run_mode="reverse mode")[-1]),
     ],
     "xor_boundary": [
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
@@ -709,6 +730,8 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "stationary_points": [{"n_steps": 3}],
     "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
+    "backprop_network": [{"step_lr": 10.0}, {"step_lr": 1e-9}, {"epochs": 1, "lr": 0.001}],
+    "derivative_methods": [{"depths": 2, "widths": (1,)}, {"x1": -3.0, "smallest": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "norm_balls": [{"strengths": (0.0, 0.1)}, {"columns": ("bmi", "s5")}, {"n_steps": 2}],
     "bias_variance": [{"n_steps": 1}, {"hidden": (1, 2, 4), "n_steps": 60, "noise": 0.05}],
