@@ -1,4 +1,4 @@
-"""The one table of colours and type; figures and scenes look everything up here.
+"""The one table of colours; figures and scenes look everything up here. Sizes of type: `look.type`.
 
 A colour is asked for by what it means (``color("positive")``) or by its token
 (``color("vermillion")``, as a registry row names it) while a picture is drawn, never at import: so

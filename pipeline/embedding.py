@@ -12,8 +12,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from look.words import Visual, fill, merge
-from pipeline import flavours, posts, wanted
-from pipeline.catalogue import Entry, aliases, select
+from pipeline import post_flavours, posts, wanted
+from pipeline.catalogue import Entry, aliases
+from pipeline.selection import select
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -82,7 +83,7 @@ def embed(
         Where their files are.
     places : Places
     flavour : str
-        A key of `flavours.FLAVOURS`.
+        A key of `post_flavours.FLAVOURS`.
     placeholders : bool
         Whether a line that is nothing but a visual's alias in brackets becomes a marker.
 
@@ -103,7 +104,9 @@ def embed(
             raise UserError(f"{where}: {marker.stem!r} is several visuals; name one") from None
         except UserError as error:
             raise UserError(f"{where}: {error}") from None
-        return flavours.block(_shown(entries[stem], marker, where, settings, places, post), flavour)
+        return post_flavours.block(
+            _shown(entries[stem], marker, where, settings, places, post), flavour
+        )
 
     return posts.filled(lines, found, block)
 
@@ -115,7 +118,7 @@ def _shown(
     settings: Settings,
     places: Places,
     post: Path,
-) -> flavours.Shown:
+) -> post_flavours.Shown:
     options = marker.options
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
@@ -143,7 +146,7 @@ def _shown(
         for form in TEXT
         if (path := files.get(name := f"{theme}.{form}")) is not None
     }
-    return flavours.Shown(
+    return post_flavours.Shown(
         kind=kind,
         urls={
             name: places.url(path, settings, post)

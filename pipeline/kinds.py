@@ -15,7 +15,7 @@ from look.theme import THEMES
 from look.words import Visual
 from pipeline import tasks
 from pipeline.executors import Content, Task
-from pipeline.settings import Quality
+from pipeline.qualities import Quality
 from simulate.errors import UserError
 from simulate.storage.receipts import Stored
 

@@ -119,9 +119,9 @@ def export(
     job: dict[str, Any], form: str, most_bytes: int | None, words: dict[str, str]
 ) -> tuple[bytes, str]:
     """Return a film in another format than MP4, and how large it was made."""
-    from scenes import export, render
+    from scenes import formats, render
 
-    return export.export(render.Job(**job), form, most_bytes, words, told=report)
+    return formats.export(render.Job(**job), form, most_bytes, words, told=report)
 
 
 def still(job: dict[str, Any], frame: int) -> bytes:

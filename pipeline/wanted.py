@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pipeline.catalogue import Entry, aliases, select, visuals
+from pipeline.catalogue import Entry, aliases, visuals
 from pipeline.items import STANDARD, Item, Picture, Recording, Variant, why_stale
 from pipeline.kinds import KINDS
+from pipeline.selection import select
 from pipeline.settings import Settings
 from simulate import registry
 from simulate.errors import UserError

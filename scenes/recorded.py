@@ -17,7 +17,7 @@ import xarray as xr
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import words
-from scenes.parts.words import LABEL, TITLE, Words
+from scenes.parts.words import LABEL, SUBTITLE, TITLE, Words
 from scenes.render import RenderedScene
 from simulate import recording as recordings
 
@@ -62,7 +62,7 @@ class RecordedScene(RenderedScene):
             heading = Words(title, max(LABEL, TITLE * room / heading.width), weight="semibold")
         lines = VGroup(heading)
         if subtitle:
-            lines.add(Words(subtitle, LABEL, "muted"))
+            lines.add(Words(subtitle, SUBTITLE, "muted"))
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
         for line, y in zip(lines, (0.78, 1.34), strict=False):
             line.on_baseline(left, top - y)

@@ -29,6 +29,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from look import theme
+from look.type import FIGURE
 from look.words import Visual
 from simulate.errors import UserError
 
@@ -36,7 +37,7 @@ WIDTH = 720.0
 DPI = 96.0
 MARGIN = 28.0
 NARROW, NARROW_MARGIN, NARROW_TITLE = 360.0, 16.0, 20.0  # of the narrow sheet
-TITLE, SUBTITLE, LABEL, TICK = 23.0, 15.0, 14.0, 13.0  # type sizes
+TITLE, SUBTITLE, LABEL, TICK = FIGURE
 
 # What Source Sans lacks (∇, ᵢ, ⁻) comes from the font that matplotlib brings along; under a name of
 # our own, for a system may have another version of it.

@@ -14,7 +14,8 @@ from pipeline.build import build
 from pipeline.display import Display
 from pipeline.items import Item
 from pipeline.kinds import ANIMATION
-from pipeline.settings import QUALITIES, Settings
+from pipeline.qualities import QUALITIES
+from pipeline.settings import Settings
 
 
 class _Quiet(Display):

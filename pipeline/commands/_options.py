@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from look.theme import THEMES
-from pipeline.settings import QUALITIES, Settings, check_media, default_jobs, default_media
+from pipeline.qualities import QUALITIES
+from pipeline.settings import Settings, check_media, default_jobs, default_media
 from simulate import roots
 from simulate.errors import UserError
 from simulate.storage import sources
@@ -92,7 +93,7 @@ _FOLDERS = {"project": roots.VARIABLE, "media": "TEACHNET_MEDIA", "data": "TEACH
 
 
 def changes(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--set`` and ``--as``, as `sets` and `name`; see `pipeline.changes`."""
+    """Give a command ``--set`` and ``--as``, as `sets` and `name`; see `pipeline.variants`."""
     command = click.option(
         "--as", "name", metavar="NAME",
         help="Keep what --set changes under this name, beside the standard.",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands._options import examples, options
-from pipeline.flavours import FLAVOURS
+from pipeline.post_flavours import FLAVOURS
 from pipeline.settings import Settings
 from simulate.errors import UserError
 

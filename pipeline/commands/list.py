@@ -15,7 +15,8 @@ import click
 from pipeline.commands._options import examples, options
 from pipeline.display import json_text, readable, width
 from pipeline.kinds import KINDS
-from pipeline.settings import QUALITIES, Settings
+from pipeline.qualities import QUALITIES
+from pipeline.settings import Settings
 from simulate import registry
 from simulate.errors import UserError
 from simulate.storage import code
@@ -171,7 +172,7 @@ def _able(given: str) -> Callable[[Entry], str]:
 
 
 def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
-    from pipeline.catalogue import select
+    from pipeline.selection import select
 
     rows = registry.rows(kind)
     return [
@@ -181,7 +182,7 @@ def _rows(kind: str, patterns: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _runs(patterns: Sequence[str], settings: Settings) -> list[dict[str, Any]]:
-    from pipeline.catalogue import select
+    from pipeline.selection import select
     from simulate.storage.store import Store
 
     store = Store(settings.recordings)

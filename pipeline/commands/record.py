@@ -28,8 +28,8 @@ def command(
     name, --download only fetches MNIST. With --set it is another recording, EXPERIMENT@NAME.
     """
     from pipeline import wanted
-    from pipeline.catalogue import select
-    from pipeline.changes import variant
+    from pipeline.selection import select
+    from pipeline.variants import variant
     from simulate import registry
     from simulate.storage.store import Store
 

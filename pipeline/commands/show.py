@@ -31,7 +31,7 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
     RECORDING is an experiment, or the address of a run from `teachnet list runs`. With --settings,
     what `teachnet record --set` can change of an experiment.
     """
-    from pipeline.catalogue import select
+    from pipeline.selection import select
     from simulate import registry
     from simulate.errors import UserError
     from simulate.storage.store import Store
@@ -56,7 +56,7 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
 
 
 def _show_settings(experiment: str, as_json: bool) -> None:
-    from pipeline.changes import described
+    from pipeline.variants import described
 
     found = described(experiment)
     if as_json:

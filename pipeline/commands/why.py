@@ -22,7 +22,8 @@ def command(stems: tuple[str, ...], as_json: bool, settings: Settings) -> None:
     """Say of visuals and recordings whether they are stale, and because of what."""
     from pipeline import wanted
     from pipeline.build import looking
-    from pipeline.catalogue import aliases, select, visuals
+    from pipeline.catalogue import aliases, visuals
+    from pipeline.selection import select
     from simulate import registry
 
     entries = visuals()

@@ -25,13 +25,13 @@ from manim.mobject.text import typst_mobject
 from svgelements import SVG
 
 from look import theme
+from look.type import FILM
 from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT
 from simulate.errors import UserError
 from simulate.storage import files
 
-# Type in pixels of a 1280×720 frame: on a phone a film is 360 px wide.
-TITLE, LABEL, TICK = 42, 34, 28
+TITLE, SUBTITLE, LABEL, TICK = FILM
 
 _TEMPLATE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)

@@ -9,17 +9,24 @@ from __future__ import annotations
 import io
 import json
 import math
+import time
 import zipfile
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
+
+if TYPE_CHECKING:
+    from simulate.training.probing import Probing
+    from simulate.training.steps import Loop
+
+SECONDS = 30.0  # between two states of a run that are written to disk
 
 FORMAT = 1
 _TREE = "tree"  # the name of the JSON text among the arrays
@@ -138,3 +145,65 @@ def _unpacked(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if stored.size == 0:
         return torch.empty(value["shape"], dtype=dtype)
     return torch.from_numpy(stored.copy()).view(dtype).reshape(value["shape"])
+
+
+class Keeper:
+    """Writes the run's state now and then, and goes on from one that is there."""
+
+    def __init__(
+        self,
+        path: Path,
+        seconds: float,
+        loop: Loop,
+        probing: Probing,
+        obstacle: str,
+        penalty: str,
+    ) -> None:
+        self._path, self._seconds = path, seconds
+        self._loop, self._probing = loop, probing
+        # What must be the same for the run to be the same, as far as it can be told.
+        self._run = {
+            "n_steps": loop.n_steps,
+            "seed": loop.seed,
+            "backend": "eager" if obstacle else "fused",
+            "optimizer": type(loop.optimizer).__name__,
+            "schedule": type(loop.schedule).__name__,
+            "record": [[series.name, series.every] for series in probing.series],
+            "params": [[n, list(p.shape)] for n, p in loop.model.named_parameters()],
+            "buffers": [[n, list(b.shape)] for n, b in loop.model.named_buffers()],
+            "zero_grad": loop.zero_grad,
+            "penalty": penalty,
+            "steps_per_epoch": loop.batches.steps_per_epoch,
+            "examples": getattr(loop.batches, "n_examples", None),
+        }
+        if path.exists():
+            self._resume()
+        self._next = time.monotonic() + seconds
+
+    def _resume(self) -> None:
+        kept = load(self._path)
+        for name, mine in self._run.items():
+            theirs = kept["run"].get(name)
+            if theirs != mine:
+                raise UserError(
+                    f"checkpoint {self._path} is of another run: its {name} is "
+                    f"{str(theirs)[:80]}, not {str(mine)[:80]}; delete it, or give another path"
+                )
+        self._loop.restore(kept["loop"])
+        self._probing.restore(kept["probes"])
+
+    def __call__(self, number: int) -> None:
+        """Write the state, if it is time to; the state is whole when this is called.
+
+        At the end only where the run was long enough to have one: a short one is soon done again.
+        """
+        ended = number == self._loop.n_steps and self._path.exists()
+        if not ended and time.monotonic() < self._next:
+            return
+        state = {
+            "run": self._run,
+            "loop": self._loop.state(),
+            "probes": self._probing.state(),
+        }
+        save(state, self._path)
+        self._next = time.monotonic() + self._seconds

@@ -19,7 +19,6 @@ from simulate.training.examples import Parts
 from simulate.training.probing import Probing
 from simulate.training.steps import Loop, Step, check_finite, prepare
 
-CHECKPOINT_SECONDS = 30.0  # between two states of a run that are written to disk
 _PROGRESS_SECONDS = 0.1  # between two reports of progress
 BACKENDS = ("auto", "eager", "fused")
 
@@ -44,7 +43,7 @@ def train(
     record: Any = None,
     on_step: Callable[[Step], object] | None = None,
     checkpoint: str | Path | None = None,
-    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    checkpoint_seconds: float = checkpoints.SECONDS,
     zero_grad: bool = True,
     penalty: Any = None,
     allow_divergence: bool = False,
@@ -179,7 +178,9 @@ def train(
         raise UserError(f"the fused backend can't do this run: {obstacle}; take backend 'auto'")
     said = penalties.name_of(penalty)
     keeper = (
-        None if path is None else _Keeper(path, checkpoint_seconds, loop, probing, obstacle, said)
+        None
+        if path is None
+        else checkpoints.Keeper(path, checkpoint_seconds, loop, probing, obstacle, said)
     )
     report = _Report(progress, loop.n_steps)
     if obstacle:
@@ -205,7 +206,7 @@ def _walk(
     probing: Probing,
     on_step: Callable[[Step], object] | None,
     allow_divergence: bool,
-    keeper: _Keeper | None,
+    keeper: checkpoints.Keeper | None,
     report: _Report,
 ) -> None:
     """Take the steps one by one."""
@@ -248,68 +249,6 @@ def _obstacle(loop: Loop, probing: Probing, on_step: object, allow_divergence: b
     from simulate.training import fused
 
     return fused.obstacle(loop)
-
-
-class _Keeper:
-    """Writes the run's state now and then, and goes on from one that is there."""
-
-    def __init__(
-        self,
-        path: Path,
-        seconds: float,
-        loop: Loop,
-        probing: Probing,
-        obstacle: str,
-        penalty: str,
-    ) -> None:
-        self._path, self._seconds = path, seconds
-        self._loop, self._probing = loop, probing
-        # What must be the same for the run to be the same, as far as it can be told.
-        self._run = {
-            "n_steps": loop.n_steps,
-            "seed": loop.seed,
-            "backend": "eager" if obstacle else "fused",
-            "optimizer": type(loop.optimizer).__name__,
-            "schedule": type(loop.schedule).__name__,
-            "record": [[series.name, series.every] for series in probing.series],
-            "params": [[n, list(p.shape)] for n, p in loop.model.named_parameters()],
-            "buffers": [[n, list(b.shape)] for n, b in loop.model.named_buffers()],
-            "zero_grad": loop.zero_grad,
-            "penalty": penalty,
-            "steps_per_epoch": loop.batches.steps_per_epoch,
-            "examples": getattr(loop.batches, "n_examples", None),
-        }
-        if path.exists():
-            self._resume()
-        self._next = time.monotonic() + seconds
-
-    def _resume(self) -> None:
-        kept = checkpoints.load(self._path)
-        for name, mine in self._run.items():
-            theirs = kept["run"].get(name)
-            if theirs != mine:
-                raise UserError(
-                    f"checkpoint {self._path} is of another run: its {name} is "
-                    f"{str(theirs)[:80]}, not {str(mine)[:80]}; delete it, or give another path"
-                )
-        self._loop.restore(kept["loop"])
-        self._probing.restore(kept["probes"])
-
-    def __call__(self, number: int) -> None:
-        """Write the state, if it is time to; the state is whole when this is called.
-
-        At the end only where the run was long enough to have one: a short one is soon done again.
-        """
-        ended = number == self._loop.n_steps and self._path.exists()
-        if not ended and time.monotonic() < self._next:
-            return
-        state = {
-            "run": self._run,
-            "loop": self._loop.state(),
-            "probes": self._probing.state(),
-        }
-        checkpoints.save(state, self._path)
-        self._next = time.monotonic() + self._seconds
 
 
 class _Report:

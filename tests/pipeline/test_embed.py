@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from look.words import fill
-from pipeline import embedding, flavours
+from pipeline import embedding
+from pipeline import post_flavours as flavours
 from pipeline.catalogue import visuals
 from pipeline.commands.embed import command
 from pipeline.settings import Settings

@@ -12,7 +12,8 @@ from figures import render
 from pipeline import exports
 from pipeline.catalogue import visuals
 from pipeline.commands.render import command
-from pipeline.settings import QUALITIES, Settings
+from pipeline.qualities import QUALITIES
+from pipeline.settings import Settings
 from simulate.errors import UserError
 from tests.pipeline._clone import Clone
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scenes import export, render
+from scenes import formats as export
+from scenes import render
 from simulate.errors import UserError
 
 STEM = "xor_boundary"
