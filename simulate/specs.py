@@ -263,7 +263,31 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
     alone: tuple[Name, ...] = ()
 
 
-Run = Train | Descend | Tune
+class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
+    """Search the learning rate of a training, and train at the best one from several seeds.
+
+    Attributes
+    ----------
+    run : Train
+        What is tuned; its rate and its seed don't count.
+    rates : tuple of float
+        The grid.
+    search_seed : int
+        Of the trainings of the search.
+    seeds : tuple of int
+        Of the trainings at the best rate: others than the search's.
+    last : int
+        The criterion is the mean loss of so many batches at the end.
+    """
+
+    run: Train
+    rates: tuple[float, ...]
+    seeds: tuple[Seed, ...]
+    search_seed: Seed = 1000
+    last: Count = 20
+
+
+Run = Train | Descend | Tune | TuneTraining
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -300,6 +324,8 @@ def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
 
 def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, TuneTraining):
+        return named_rows(spec.run)
     if isinstance(spec, Tune):
         rows = [("surfaces", name) for name in spec.surfaces]
         return rows + [("optimizers", optimizer.name) for optimizer in spec.optimizers]
@@ -322,6 +348,8 @@ def resolved(spec: Run) -> Run:
     A run that gives its own learning rate is thus the same run whatever rate its optimizer's
     row has by default; and one that doesn't give any isn't.
     """
+    if isinstance(spec, TuneTraining):
+        return updated(spec, {"run": resolved(spec.run)})
     if isinstance(spec, Tune):
         return updated(spec, {"optimizers": tuple(map(_resolved_optimizer, spec.optimizers))})
     changes: dict[str, Any] = {}
@@ -351,7 +379,8 @@ def _resolved_probe(probe: Probe) -> Probe:
 
 def reads_digits(spec: Run) -> bool:
     """Tell whether a run's data depend on which digits were chosen (MNIST or scikit-learn's)."""
-    return isinstance(spec, Train) and is_digits(spec.data.name)
+    training = spec.run if isinstance(spec, TuneTraining) else spec
+    return isinstance(training, Train) and is_digits(training.data.name)
 
 
 def is_digits(dataset: str) -> bool:
@@ -397,7 +426,8 @@ def address(spec: Run, *, data_digest: str | None) -> str:
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    does = "simulate.training.tuning" if isinstance(spec, Tune) else "simulate.training.execute"
+    homes = {Tune: "tuning", TuneTraining: "tuning_trainings"}
+    does = f"simulate.training.{homes.get(type(spec), 'execute')}"
     return {
         path for module in [does, *modules] for path in code.closure(module, without=code.PLUMBING)
     }
