@@ -31,8 +31,8 @@ VISUAL = Visual(
     "learning rates. Dots: {n_seeds} seeds each, and their mean.",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
-    "row dots for the seeds, and a cell for each of {n_rates} learning rates, fuller where the loss "
-    "is lower.",
+    "row dots for the seeds, and a cell for each of {n_rates} learning rates, fuller where the "
+    "loss is lower.",
     caption="The budget is the same for all: at each of {n_rates} rates from {lowest:g} to "
     "{highest:g} one training of {n_steps} steps of {batch_size} examples; the best rate (the dot "
     "among the cells) has the lowest mean loss of the last {last} batches. Then {n_seeds} "
@@ -42,10 +42,9 @@ VISUAL = Visual(
     "5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} parameters; other "
     "settings are the usual ones. So few steps are not the whole of training.",
     words={
-        "wrong": "wrong",
+        "wrong": "test {many} wrong",
         "rates": "learning rate",
         "best": "best η",
-        "name": "{label}",
     },
 )
 
