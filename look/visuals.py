@@ -207,6 +207,13 @@ def braced(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+_READ = (
+    "{model}: {n_layers:?|one layer|{n_layers} layers} of {n_heads} heads"
+    "{shared:?|, which share {key_heads} sets of keys}; a token may look "
+    "{causal:?both ways|back only}"
+)
+
+
 def told(data: xr.Dataset) -> str:
     """Return what a recording says of itself, in a few words; empty if it says nothing.
 
@@ -217,6 +224,9 @@ def told(data: xr.Dataset) -> str:
     'Adam, η = 0.05, on XOR, 2,000 steps'
     """
     attrs = recording.plain_attrs(data)
+    if "key_heads" in attrs:  # of `simulate.attention`
+        shared = int(attrs["n_heads"] > attrs["key_heads"])
+        return written(_READ, {**attrs, "shared": shared})
     optimizer = attrs.get("optimizer")
     known = registry.rows("optimizers").get(str(optimizer))
     parts = [

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from simulate import registry, roots, specs
+from simulate.data import pretrained
 from simulate.data.choice import Choice
 from simulate.errors import RunError, UserError
 from simulate.storage import code, sources
@@ -34,6 +35,8 @@ from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_VALUES = ("data", "device", "pretrained", "settings", "schema")  # inputs that are no files
 
 # done, total, what is going on
 Progress = Callable[[int, int, str], object]
@@ -358,6 +361,10 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         found["device"] = context.device
     if any(specs.is_digits(row.name) for row in datasets):
         found["data"] = f"{context.data.label}  {context.data.identity}"
+    if registry.PROJECT / "simulate" / "data" / "pretrained.py" in files:
+        # Where there is none a small network is trained instead: another recording.
+        there = pretrained.archive() is not None
+        found["pretrained"] = f"{pretrained.NAME}  {pretrained.DIGEST}" if there else "none"
     found["settings"] = chosen
     found["schema"] = str(SCHEMA)
     return dict(sorted(found.items()))
@@ -382,7 +389,7 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
             reasons.append(f"{label} is new")
         elif after is None:
             reasons.append(f"{label} is gone")
-        elif label in ("data", "device", "settings", "schema") and _first(before) != _first(after):
+        elif label in _VALUES and _first(before) != _first(after):
             reasons.append(f"{label} changed from {_first(before)} to {_first(after)}")
         else:
             reasons.append(f"{label} changed")
@@ -452,7 +459,7 @@ def _provenance(
 
 def _versions() -> dict[str, str]:
     versions = {"python": platform.python_version()}
-    for package in ("numpy", "numba", "scikit-learn", "torch", "xarray"):
+    for package in ("numpy", "numba", "scikit-learn", "torch", "transformers", "xarray"):
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

@@ -287,7 +287,41 @@ class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_
     last: Count = 20
 
 
-Run = Train | Descend | Tune | TuneTraining
+class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
+    """Let a pretrained model read texts, and record what attends to what.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        Read one after the other.
+    sources, targets : tuple of tuple of str
+        Of each text, words: how much more these attend to those is measured.
+    against : {"sources", "targets"}
+        More than other words do, or more than to other words; see `simulate.attention`.
+    pretrained : str
+        The model.
+    digest : str
+        SHA-256 of its weights: with others it would be another run.
+    """
+
+    texts: tuple[Name, ...]
+    sources: tuple[tuple[Name, ...], ...]
+    targets: tuple[tuple[Name, ...], ...]
+    pretrained: Name
+    digest: Name
+    against: Literal["sources", "targets"] = "sources"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        counts = {len(self.texts), len(self.sources), len(self.targets)}
+        if len(counts) != 1 or 0 in counts:
+            raise UserError(
+                f"Attend has {len(self.texts)} texts, {len(self.sources)} sources and "
+                f"{len(self.targets)} targets: give as many of each, at least one"
+            )
+
+
+Run = Train | Descend | Tune | TuneTraining | Attend
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -326,6 +360,8 @@ def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
     if isinstance(spec, TuneTraining):
         return named_rows(spec.run)
+    if isinstance(spec, Attend):
+        return []  # a pretrained model is known by its digest
     if isinstance(spec, Tune):
         rows = [("surfaces", name) for name in spec.surfaces]
         return rows + [("optimizers", optimizer.name) for optimizer in spec.optimizers]
@@ -426,11 +462,14 @@ def address(spec: Run, *, data_digest: str | None) -> str:
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    homes = {Tune: "tuning", TuneTraining: "tuning_trainings"}
-    does = f"simulate.training.{homes.get(type(spec), 'execute')}"
-    return {
-        path for module in [does, *modules] for path in code.closure(module, without=code.PLUMBING)
+    # Each kind of work by itself, so that an edit of the one makes no other stale.
+    does = {
+        Tune: "simulate.training.tuning",
+        TuneTraining: "simulate.training.tuning_trainings",
+        Attend: "simulate.measures.attention",
     }
+    todo = [does.get(type(spec), "simulate.training.execute"), *modules]
+    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -58,8 +58,8 @@ VISUAL = Visual(
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
         "back": "The errors flow back through the same weights\n"
-        "Orange: more of it would raise the loss; blue: lower it. {n_off:?No unit is|One unit is|"
-        "{n_off} units are} off, and pass{n_off:?es|es|} nothing back.",
+        "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
+        "off and pass{n_off:?es|es|} nothing.",
         "change": "Every weight takes a step against its gradient\n"
         "Only now do weights change, all at once: each by −η × error × input.",
         "end": "The same digit again: {p_label:share} has become {p_label_after:share}\n"

@@ -49,25 +49,28 @@ VISUAL = Visual(
     "machines. Single steps have a learning rate of their own, {lr_stochastic:g}; none of the "
     "rates is tuned.",
     words={
-        "start": "Who learns most from the examples seen?\n"
-        "One {widths} network, one start. Loss and accuracy on {n_test:,} test {many}.",
-        "examples": "The same examples, very different numbers of steps\n"
-        "In {epochs} epochs: {n_steps_batch:,}, {n_steps_mini_batch:,} and "
-        "{n_steps_stochastic:,} steps.",
-        "seconds": "The same again, from examples to seconds\n"
-        "The start of each training, measured step by step on one CPU thread.",
+        "start": "Who is ahead after as many examples?\n"
+        "One {widths} network, one start. Right: on {n_test:,} other {many}.",
+        "seconds": "And who is ahead after as many seconds?\n"
+        "The same start again; times measured on one CPU thread, step by step.",
         "right": "right of all {n_test_all:,}",
         "clock": "{epoch:g}\n{seen}",
         "speed": "{speed:.2r}",
         "rate": "{batch_size:,} a step, η = {lr}",
         "accuracy": "{share:.1%} right",
-        "verdict": "After {same_seconds:time} of training, {leader:?batch=whole "
-        "batches|mini_batch=mini-batches|stochastic=single examples} lead\n"
-        "{one:.2r} examples a second one by one, up to {most:.2r} a second in batches.",
-        "same time": "{share:.1%} at {same_seconds:time}",
+        "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
+        "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole "
+        "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
+        "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
+        "stochastic=all are level}\n"
+        "One by one {one:.2r} examples a second, in batches up to {most:.2r}. Rings: first race.",
+        "size": "{size:?none|1 example a step|{size:,} a step}",
+        "steps": "{steps:,} {steps:?steps|step|steps}",
+        "seen": "{seen:,} examples seen",
+        "time": "{seconds:.1f} s of training",
     },
     series={
-        "batch": ["batch", "blue"],
+        "batch": ["batch", "indigo"],
         "mini_batch": ["mini-batch", "green"],
         "stochastic": ["stochastic", "vermillion"],
     },

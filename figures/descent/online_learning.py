@@ -49,24 +49,20 @@ VISUAL = Visual(
         "Frozen: trained on {n_batch:,} {many}. Learning: one step after each answer.",
         "turning": "Now the {many} turn\n"
         "From upright to {last_angle:g}°, a little with each example.",
-        "turned": "Only one of the two has seen such {many}\n"
-        "They stay at {last_angle:g}°: the frozen model ends at {frozen_end:.0%}, the "
-        "learning one at {online_end:.0%}.",
-        "forgetting": "{forgets:?And what it saw before?|What the stream no longer shows is "
-        "forgotten}\n"
-        "The same two models along the same stream, tested on {n_test:,} upright {many}.",
+        "turned": "{crosses:?Here the learning model is not ahead at the end|The one that goes on "
+        "learning is ahead now}\n"
+        "At {last_angle:g}°, the frozen model ends at {frozen_end:.0%} right, the learning one at "
+        "{online_end:.0%}.",
         "window": "last {window} examples",
-        "window film": "accuracy, last {window} examples",
+        "window film": "right among the last {window}, along the stream",
         "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
         "angle": "{angle:.0f}°",
-        "sample": "a sample {sample_name}, turned by",
-        "says": "{name} says",
         "upright name": "accuracy on upright {many}",
         "turn": "the {many} turn",
     },
     series={
-        "frozen": ["frozen", "blue"],
-        "online": ["learning", "orange"],
+        "frozen": ["frozen", "purple"],
+        "online": ["learning", "yellow"],
     },
 )
 

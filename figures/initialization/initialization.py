@@ -56,12 +56,12 @@ VISUAL = Visual(
         "gain": "{x:.2r}",
         "nothing": "all 0",
         "start": "Three starts: which one lets the signal through?\n"
-        "ReLU, {depth} layers down. Each ridge: how large the activations of a layer are.",
+        "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
-        "Hanging ridges: how large the gradients by the same activations are.",
+        "Hanging ridges: how large the gradients by them are.",
         "end": "{only_kaiming:?What is left depends on the start|Only Kaiming’s start keeps "
         "both}\n"
-        "What is left after {depth} layers: of the values’ spread, and of the gradient.",
+        "What is left after {depth} layers: of the spread, and of the gradient.",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, σ = √(2/n)",
         "large": "uniform, ±{uniform:g}",

@@ -53,9 +53,9 @@ VISUAL = Visual(
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units: will they learn {hidden} different things?\n"
-        "Yellow: where a unit’s sum is 0. Left and middle, all weights start at {constant:g}.",
+        "Yellow: where a unit’s sum is 0. Left and middle: weights {constant:g}.",
         "training": "Equal units get equal gradients\n"
-        "Left: double precision. Middle: single precision, where roundings differ.",
+        "Left: double precision. Middle: single, where roundings differ.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "
         "rounding parts them}}\n"
         "A random start parts them from the first step on.",

@@ -57,7 +57,7 @@ VISUAL = Visual(
         "left": "{x:.2n}",
         "passed": "activations passed",
         "start": "How much gradient reaches the first layer?\n"
-        "{depth} layers, before any training. Height: the gradient’s norm, of the last layer’s.",
+        "{depth} layers, untrained. Height: the gradient’s norm, of the last layer’s.",
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",

@@ -58,7 +58,7 @@ VISUAL = Visual(
         "step": "step",
         "size": "batches of {n}",
         "start": "{n_shown} digits in {hidden} hidden units, each with a scale of its own\n"
-        "A column is a unit, a dot a digit’s sum. Bars: mean ± deviation over the batch.",
+        "A column: a unit. A dot: a digit’s sum. Bars: mean ± deviation.",
         "center": "Batch norm: take off its mean, divide by its deviation\n"
         "Unit by unit, over the batch.",
         "scale": "Training gives each unit a scale γ and a place β\n"

@@ -51,7 +51,7 @@ VISUAL = Visual(
         "right": "right of the test digits",
         "goal": "{goal:.0%}",
         "start": "What reaches one hidden unit while the network learns?\n"
-        "For each batch of {batch_size:,} digits: what its activation gets. Outline: at the start.",
+        "What its activation gets for {batch_size:,} digits. Outline: at the start.",
         "training": "The layers below learn: does its input stay?\n"
         "Bars: test digits that are right, mean of {n_seeds} runs. The mark: {goal:.0%}.",
         "end": "{both:?Not every run came to {goal:.0%}|{fewer:?Batch norm did not save steps in "

@@ -55,9 +55,9 @@ VISUAL = Visual(
         "slip": "One slip: {first} {meant:g} written as {slipped:g}",
         "plain": "The data as they are",
         "start": "The same patients, three scales: which way down is quick?\n"
-        "A dot is a patient: {first} across, {second} up. Both axes have one scale.",
+        "A dot is a patient: {first} across, {second} up, both at one scale.",
         "bowl": "Each scale makes its own bowl of the loss\n"
-        "Over w₁ and w₂ of ŷ = w₁·{first} + w₂·{second}; κ: how much steeper across than along.",
+        "Over its two weights; κ: the largest curvature over the smallest.",
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
         "Gradient descent, each at its best constant rate, step by step.",

@@ -50,11 +50,11 @@ VISUAL = Visual(
         "batch": "batch norm: one digit, {n_draws} batches",
         "layer": "layer norm: the same digit, the same batches",
         "start": "{n_shown} digits in {hidden} hidden units\n"
-        "Now a column is a digit, a dot a unit’s sum. Bars: mean ± deviation over the units.",
+        "Now a column is a digit, a dot a unit’s sum. Bars: mean ± deviation.",
         "center": "Layer norm: the same for each example by itself\n"
         "Digit by digit, over its units.",
         "swap": "One digit, {n_draws} batches: other companions, other values?\n"
-        "Each column is a unit. A dot: its value for that digit, batch after batch.",
+        "A column: a unit, with its values for that digit, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
         "Batch norm’s values range over up to {spread_batch:.2n}, layer norm’s over "
         "{still:?{spread_layer:.1n}|0}.",

@@ -204,6 +204,16 @@ def _no_boxes() -> Iterator[None]:
             ) from None
 
 
+@cache
+def has(char: str) -> bool:
+    """Tell whether one of the fonts has a character."""
+    files = [
+        theme.font_directory() / "SourceSansPro-Regular.ttf",
+        matplotlib.get_data_path() + "/fonts/ttf/DejaVuSans.ttf",
+    ]
+    return any(font_manager.get_font(str(file)).get_char_index(ord(char)) for file in files)
+
+
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of one line of plain text in CSS pixels."""
     font = FontProperties(family=FAMILY, size=size, weight=weight)

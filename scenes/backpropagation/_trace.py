@@ -82,7 +82,7 @@ class Graph(Painted):
         self.turn[order] = np.arange(len(order))
         ends = trace.source.values if back else trace.target.values
         self.arrives = self.turn[ends]
-        self.lines = [_clipped(route[::-1] if back else route) for route in routes]
+        self.lines = [clipped(route[::-1] if back else route) for route in routes]
         full, size = most or (np.abs(each).max(initial=1e-12) for each in (values, terms))
         self.widths = 2.0 + 7.0 * np.abs(terms) / size
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
@@ -95,17 +95,17 @@ class Graph(Painted):
         """Draw edges, pulses and boxes."""
         now = self.clock.get_value()
         for line in self.lines:
-            _stroke(pen, line, self.quiet, 2.0)
-            _head(pen, line, self.quiet, 2.0)
+            stroke(pen, line, self.quiet, 2.0)
+            head(pen, line, self.quiet, 2.0)
         for line, turn, term, width in zip(
             self.lines, self.arrives, self.terms, self.widths, strict=True
         ):
             share = min(1.0, max(0.0, (now - turn) / 0.8))
             if share <= 0 or term == 0:
                 continue
-            part = _part(line, share)
-            _stroke(pen, part, _ink(term), width)
-            _head(pen, part, _ink(term), width)
+            way = part(line, share)
+            stroke(pen, way, _ink(term), width)
+            head(pen, way, _ink(term), width)
         for (x, y), turn, shade in zip(self.places, self.turn, self.shades, strict=True):
             known = min(1.0, max(0.0, (now - turn - 0.8) * 5))
             acting = 0 < now - turn < 1
@@ -170,21 +170,23 @@ def _ink(number: float) -> str:
     return theme.color("positive" if number > 0 else "negative" if number < 0 else "quiet")
 
 
-def _clipped(route: np.ndarray, gap: float = 0.08) -> np.ndarray:
+def clipped(
+    route: np.ndarray, wide: float = WIDE, high: float = HIGH, gap: float = 0.08
+) -> np.ndarray:
     """Return a way from box to box without what lies within the boxes."""
     line = np.array(
         [point for i, point in enumerate(route) if i == 0 or any(point != route[i - 1])]
     )
     for end, near in ((0, 1), (-1, -2)):
         step = line[near] - line[end]
-        half = np.array([WIDE / 2 + gap, HIGH / 2 + gap])
+        half = np.array([wide / 2 + gap, high / 2 + gap])
         with np.errstate(divide="ignore"):
             share = np.min(np.where(step == 0, np.inf, half / np.abs(step)))
         line[end] = line[end] + min(share, 0.9) * step
     return line
 
 
-def _part(line: np.ndarray, share: float) -> np.ndarray:
+def part(line: np.ndarray, share: float) -> np.ndarray:
     """Return the first share of a way."""
     lengths = np.linalg.norm(np.diff(line, axis=0), axis=1)
     left, found = share * lengths.sum(), [line[0]]
@@ -196,7 +198,8 @@ def _part(line: np.ndarray, share: float) -> np.ndarray:
     return np.array(found)
 
 
-def _stroke(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+def stroke(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+    """Draw a way up to the foot of its arrowhead."""
     pen.polyline(line[:-1] if len(line) > 2 else line[:1])
     pen.context.line_to(*_neck(line, width))
     pen.color(ink)
@@ -210,7 +213,8 @@ def _neck(line: np.ndarray, width: float) -> np.ndarray:
     return line[-1] - step / max(length, 1e-9) * min(0.8 * _size(width), length)
 
 
-def _head(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+def head(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+    """Draw the arrowhead at the end of a way."""
     step = line[-1] - line[-2]
     along = step / max(float(np.linalg.norm(step)), 1e-9)
     across = np.array([-along[1], along[0]])

@@ -285,7 +285,7 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
         group.add(shown.on_baseline(COLUMNS[1] + 0.2, y - 0.1, ORIGIN))
     for layer in range(1, network.n_layers):
         text = say("units", n=int(found.width.values[layer - 1]))
-        group.add(Words(text, 28, "muted").on_baseline(network.xs[layer], -3.35, ORIGIN))
+        group.add(Words(text, 34, "muted").on_baseline(network.xs[layer], -3.4, ORIGIN))
     return [group]
 
 
@@ -309,6 +309,6 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
             int(found["shown"].values[k]), ""
         )
         if role and found.attrs["kind"] == "classes":
-            at = BARS[0] + BARS[1] + 0.15
-            group.add(Words(say(role), 28, "muted").on_baseline(at, y - 0.44))
+            at = BARS[0] + BARS[1] + 1.3
+            group.add(Words(say(role), 34, "muted").on_baseline(at, y - 0.11))
     return group

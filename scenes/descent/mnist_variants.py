@@ -1,168 +1,237 @@
-"""Three variants of descent: raced by examples seen, then by the seconds that they took."""
+"""A race of three ways to take a step: run by examples seen, then from the same start by time."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker
+from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker, linear, smooth
 
 from look import theme
-from look.numbers import number
+from look.numbers import percent
 from look.runs import series
 from look.words import say
-from scenes.parts.charts import Chart, Curve, Trail
-from scenes.parts.fits import round_ticks
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-RACE_SECONDS = 6.5
-STRETCH_SECONDS = 3.0
+RACE_SECONDS = 5.0
 
 READS = {
-    "mnist_variants": "test_loss (run, epoch), test_accuracy (run, epoch), "
-    "epoch_examples (run, epoch), batch_size (run), lr (run), run (run), epochs, n_steps_batch, "
-    "n_steps_mini_batch, n_steps_stochastic, n_train, widths, many",
-    "mnist_timing": "seconds (run, snapshot), examples (run, snapshot), test_loss (run, snapshot), "
-    "same_test_accuracy (run), throughput (x_batch), run (run), leader, n_test, same_seconds",
+    "mnist_variants": "test_accuracy (run, epoch), "
+    "epoch_steps (run, epoch), batch_size (run), run (run), early_epoch, early_leader, n_train, "
+    "widths, many",
+    "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
+    "test_accuracy (run, snapshot), throughput (x_batch), run (run), level, n_test, same_seconds",
 }
 
 DESCRIPTION = """\
-A chart of the test loss against the training examples seen so far, with three points that start at
-the same height: batch, mini-batch and stochastic descent. All see examples at the same pace.
-Stochastic descent drops almost at once, the mini-batches follow, and batch descent comes down
-slowly; beside the chart, the accuracy of each counts up. Then the beginnings of the three curves
-are stretched until the horizontal axis shows seconds: the single steps of stochastic descent turn
-out to be slow, its curve is pulled to the right by far the most. The headline tells who is ahead
-then, and how many examples a second single examples and batches get through.
+Three lanes from left to right: batch, mini-batch and stochastic descent. A runner in each stands
+as far along as the share of test images that its network gets right; all start at one place. First
+a counter of training examples runs, the same for all three: the stochastic runner shoots ahead at
+once, the mini-batch follows, and the batch, with one step for each pass over all examples, hardly
+moves. Rings mark how far they came. The runners go back to the start, and the counter runs in
+seconds of measured training time: now the batches' cheap examples count, and the lanes end at other
+places than the rings. The headline tells who leads on either count.
 """
 
-TICKS = (0.1, 0.2, 0.5, 1, 2)
+START, END = -3.35, 6.05  # of the lanes, in frame units
+LANES = (0.95, -0.72, -2.39)
+BOTTOM = -2.95
 
 
 class MnistVariants(RecordedScene):
     def construct(self):
         race, timed = self.recording("mnist_variants"), self.recording("mnist_timing")
         runs = race.run.values.tolist()
-        losses = np.concatenate([race.test_loss.values.ravel(), timed.test_loss.values.ravel()])
-        low, high = 0.85 * losses.min(), 1.1 * losses.max()
-        epochs = race.sizes["epoch"] - 1
-        seen = epochs * int(race.attrs["n_train"])
-        chart = Chart((-1.5, -0.55), 9.0, 4.7, (0, seen), (low, high), log_y=True)
-        clock = ValueTracker(0)
+        last = int(race.attrs["early_epoch"])
+        epochs, seconds = ValueTracker(0), ValueTracker(0)
+        same = float(timed.attrs["same_seconds"])
+        per_epoch = int(race.attrs["n_train"])
+
+        by_examples = [
+            Runner(lane, run, np.arange(last + 1), race.test_accuracy.sel(run=run).values, epochs)
+            for lane, run in zip(LANES, runs, strict=True)
+        ]
+        by_time = [
+            Runner(
+                lane,
+                run,
+                timed.seconds.sel(run=run).values,
+                timed.test_accuracy.sel(run=run).values,
+                seconds,
+                latest=True,
+            )
+            for lane, run in zip(LANES, runs, strict=True)
+        ]
+        names = [
+            part for lane, run in zip(LANES, runs, strict=True) for part in name(lane, run, race)
+        ]
+        examples = counter(
+            lambda: say("seen", seen=int(epochs.get_value() * per_epoch + 1e-6)),
+            epochs,
+            say("seen", seen=last * per_epoch),
+        )
+        clock = counter(
+            lambda: say("time", seconds=seconds.get_value()), seconds, say("time", seconds=88.8)
+        )
+        steps = [
+            taken(lane, race.epoch_steps.sel(run=run).values, np.arange(last + 1), epochs)
+            for lane, run in zip(LANES, runs, strict=True)
+        ]
+        later = [
+            taken(lane, timed.steps.sel(run=run).values, timed.seconds.sel(run=run).values, seconds)
+            for lane, run in zip(LANES, runs, strict=True)
+        ]
 
         self.next_section("start")
         words = self.headline("start")
-        ticks = [tick for tick in TICKS if low < tick < high]
-        frame = [
-            *(Curve(chart, np.array(chart.x), np.full(2, tick), "quiet", 1.5) for tick in ticks),
-            chart.y_ticks(ticks),
-            Words("test cross-entropy", 22, "muted").on_baseline(chart.left, 2.0),
-        ]
-        by_examples = axis(chart, [0, seen / 2, seen], "training examples seen")
-        trails = [
-            Trail(
-                chart,
-                np.stack([race.epoch_examples.sel(run=run), race.test_loss.sel(run=run)], axis=1),
-                clock,
-                color=series(run).color,
-            )
-            for run in runs
-        ]
-        boards = [
-            part
-            for i, run in enumerate(runs)
-            for part in board(
-                i, run, self.rate(run, race), race.test_accuracy.sel(run=run).values, clock
-            )
-        ]
-        self.add(words, *frame, *by_examples, *trails, *boards)
-        self.wait(0.8)
-
-        self.next_section("examples")
-        self.play_steps(clock, epochs, RACE_SECONDS / epochs)
-        words = self.say(words, "examples")
-        self.wait(1.2)
+        self.add(words, *track(), *names, *steps, examples, *by_examples)
+        self.wait(0.5)
+        self.play_steps(epochs, last, RACE_SECONDS / last)
+        self.wait(1.0)
 
         self.next_section("seconds")
-        stretch = ValueTracker(0)
-        most = float(timed.seconds.max())
-        curves = [Stretched(chart, timed.sel(run=run), most, stretch) for run in runs]
-        counts = [
-            part
-            for i, run in enumerate(runs)
-            for part in board(
-                i, run, self.rate(run, race), timed.same_test_accuracy.sel(run=[run]).values
-            )
-        ]
-        new = self.headline("seconds")
-        self.play(*(FadeOut(part) for part in [words, *trails, *boards]), run_time=0.25)
-        self.play(*(FadeIn(part) for part in [new, *curves, *counts]), run_time=0.35)
-        self.wait(0.4)
-        by_seconds = axis(chart, round_ticks(0, most), "seconds of training", seen / most)
-        self.play(*(FadeOut(part) for part in by_examples), run_time=0.2)
-        self.play(stretch.animate.set_value(1), run_time=STRETCH_SECONDS)
-        self.play(*(FadeIn(part) for part in by_seconds), run_time=0.2)
+        rings = [Ring(runner.place(last)) for runner in by_examples]
+        self.add(*rings)
+        words = self.say(words, "seconds")
+        self.play(
+            epochs.animate.set_value(0),
+            FadeOut(examples),
+            *(FadeOut(part) for part in steps),
+            run_time=0.6,
+            rate_func=smooth,
+        )
+        self.remove(*by_examples)
+        self.add(*by_time)
+        self.play(FadeIn(clock), *(FadeIn(part) for part in later), run_time=0.25)
+        self.play(seconds.animate.set_value(same), run_time=RACE_SECONDS, rate_func=linear)
 
         self.next_section("verdict")
         speeds = timed.throughput.values
-        self.say(new, "verdict", one=speeds[0], most=speeds.max())
-        self.wait(2.2)
-
-    def rate(self, run, race):
-        """Return what a variant takes a step, in words."""
-        one = race.sel(run=run)
-        return say("rate", batch_size=one.batch_size, lr=one.lr)
+        self.say(words, "verdict", one=speeds[0], most=speeds.max())
+        self.wait(1.5)
 
 
-def axis(chart, values, name, unit=1.0):
-    """Return ticks and name of the horizontal axis; `unit` is what 1 is in the chart's data."""
+def across(share):
+    """Return where a share of right answers lies along the lanes."""
+    return START + share * (END - START)
+
+
+def track():
+    """Return the lanes' shares: rules from top to bottom, and what they stand for."""
+    found = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        found += [
+            Rule(across(share)),
+            Words(percent(share), 28, "muted").on_baseline(across(share), BOTTOM - 0.45, ORIGIN),
+        ]
+    return found
+
+
+def name(lane, run, race):
+    """Return a lane's name, and how many examples its steps take."""
+    size = int(race.batch_size.sel(run=run))
     return [
-        chart.x_ticks([value * unit for value in values], [number(value) for value in values]),
-        Words(name, 22, "muted").on_baseline(chart.center[0], chart.bottom - 0.68, ORIGIN),
+        Key(series(run).token, 0.28).move_to((-6.49, lane + 0.44, 0)),
+        Words(series(run).label, 34, weight="semibold").on_baseline(-6.2, lane + 0.32),
+        Words(say("size", size=size), 34, "muted").on_baseline(-6.62, lane - 0.22),
     ]
 
 
-def board(row, run, settings, accuracy, clock=None):
-    """Return name, settings and accuracy of a variant, right of the chart."""
-    x, y = 3.7, 1.35 - row * 1.65
-    last = len(accuracy) - 1
+def taken(lane, steps, moments, clock):
+    """Return what counts a lane's steps, straight between two recorded moments."""
 
     def text():
-        at = last if clock is None else min(int(clock.get_value() + 1e-9), last)
-        return say("same time" if clock is None else "accuracy", share=accuracy[at])
+        done = np.interp(clock.get_value(), moments, steps[: len(moments)])
+        return say("steps", steps=int(done + 1e-6))
 
-    return [
-        Key(series(run).color, 0.24).move_to((x + 0.11, y + 0.1, 0)),
-        Words(series(run).label, 26, weight="semibold").on_baseline(x + 0.4, y),
-        Words(settings, 22, "muted").on_baseline(x + 0.4, y - 0.42),
-        Number(text, [] if clock is None else [clock], size=26, widest="100.0 % right")
-        .move_to((x + 0.4, y - 0.86, 0), LEFT)
-        .set_y(y - 0.8),
-    ]
+    count = Number(text, [clock], size=34, color="muted", widest="1,000,000 steps")
+    return count.move_to((-6.62, lane - 0.64, 0), LEFT)
 
 
-class Stretched(Painted):
-    """A timed run's curve on its way from examples seen (0) to seconds (1) as horizontal axis."""
+def counter(text, clock, widest):
+    """Return the counter over the lanes."""
+    count = Number(text, [clock], size=42, weight="semibold", widest=widest)
+    return count.move_to((START, 2.1, 0), LEFT)
 
-    def __init__(self, chart, run, most, stretch):
-        super().__init__(chart.width, chart.height, reads=[stretch])
-        self.shift((*chart.center, 0))
-        self.amount = stretch
-        seconds = run.seconds.values / most * chart.x[1]
-        self.ends = [chart.point(x, run.test_loss.values) for x in (run.examples.values, seconds)]
-        self.ink = series(str(run.run.item())).color
-        self.halo = theme.color("background")
+
+class Rule(Painted):
+    """A vertical line through all lanes."""
+
+    def __init__(self, x):
+        super().__init__(0.02, 1.75 - BOTTOM)
+        self.move_to((x, (1.75 + BOTTOM) / 2, 0))
+        self.ink = theme.color("quiet")
 
     def paint(self, pen):
-        """Draw the line and its last point."""
-        share = self.amount.get_value()
-        places = (1 - share) * self.ends[0] + share * self.ends[1]
-        pen.context.set_line_join(1)
-        for color, width in ((self.halo, 6.0), (self.ink, 3.0)):
-            pen.color(color)
-            pen.width(width)
-            pen.polyline(places)
-            pen.stroke()
-        pen.disc(places[-1], 0.09, self.ink, self.halo, 1.5)
+        """Draw it."""
+        left, bottom, width, height = self.box
+        pen.color(self.ink)
+        pen.width(1.5)
+        x = left + width / 2
+        pen.polyline(np.array([[x, bottom], [x, bottom + height]]))
+        pen.stroke()
+
+
+class Runner(Painted):
+    """A network's share of right answers as a place in its lane, straight between what is recorded.
+
+    Parameters
+    ----------
+    moments : array, shape (n,)
+        Of the recorded shares, in units of the clock.
+    latest : bool
+        Write the latest recorded share, and none between two of them.
+    """
+
+    def __init__(self, lane, run, moments, shares, clock, *, latest=False):
+        super().__init__(END - START, 0.6, reads=[clock])
+        self.move_to(((START + END) / 2, lane, 0))
+        self.lane, self.clock = lane, clock
+        self.moments, self.shares = moments, shares[: len(moments)]
+        self.ink, self.halo = series(run).color, theme.color("background")
+        self.latest = latest
+        self.label = Number(
+            lambda: say("accuracy", share=self.share()), size=34, widest="99.9 % right"
+        )
+
+    def share(self):
+        """Return the share to be written now."""
+        now = self.clock.get_value()
+        if self.latest:
+            return float(self.shares[np.searchsorted(self.moments, now + 1e-9, "right") - 1])
+        return float(np.interp(now, self.moments, self.shares))
+
+    def place(self, moment):
+        """Return where the runner is at a moment."""
+        return across(float(np.interp(moment, self.moments, self.shares))), self.lane
+
+    def paint(self, pen):
+        """Draw the way from the lane's beginning, the runner, and its share."""
+        x, y = self.place(self.clock.get_value())
+        pen.color(self.ink)
+        pen.rectangle(START, y - 0.09, x - START, 0.18)
+        pen.fill()
+        pen.disc((x, y), 0.24, self.ink, self.halo, 3)
+        width = self.label.width
+        left = min(max(x - width / 2, START), END + 0.75 - width)
+        self.label.move_to((left, y + 0.55, 0), LEFT)
+        self.label.paint(pen)
+
+
+class Ring(Painted):
+    """A place that was reached before."""
+
+    def __init__(self, place):
+        super().__init__(0.6, 0.6)
+        self.move_to((*place, 0))
+        self.ink, self.halo = theme.color("text"), theme.color("background")
+
+    def paint(self, pen):
+        """Draw it."""
+        x, y = self.get_center()[:2].tolist()
+        pen.circle(x, y, 0.3)
+        pen.color(self.ink)
+        pen.width(3)
+        pen.stroke()

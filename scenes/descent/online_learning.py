@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import manim
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker
+from manim import LEFT, ORIGIN, RIGHT, ValueTracker
 
 from look import theme
-from look.numbers import percent
+from look.numbers import number, percent
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, Curve
@@ -17,115 +16,207 @@ from scenes.parts.paint import Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-STREAM_SECONDS = 11.0
-AGAIN_SECONDS = 2.6
+STREAM_SECONDS = 10.5
 
 READS = {
-    "online_learning": "accuracy (run, step), upright_accuracy (run, step), angle (step), "
-    "image (example, y, x), image_step (example), prediction (run, example), run (run), "
-    "step (step), forgets, frozen_end, last_angle, n_batch, n_stream, n_test, online_end, "
-    "class (class), many, sample_class, sample_name, turning_from, turning_to, window",
+    "online_learning": "accuracy (run, step), image (example, y, x), image_step (example), "
+    "image_angle (example), prediction (run, example), run (run), step (step), crosses, crossing, "
+    "crossing_angle, frozen_end, last_angle, n_batch, n_stream, online_end, class (class), many, "
+    "sample_class, turning_from, turning_to, window",
 }
 
 DESCRIPTION = """\
-On the left stands a handwritten digit, one of many that go by, with the answers of two models under
-it, right ones green and wrong ones red. On the right, two curves grow along the stream: the
-accuracy of each model over its latest examples. At first the digits stand upright; the frozen
-model, which was trained before, is far ahead, and the learning one, which knows nothing, catches
-up. Then the digits begin to turn. The frozen model falls further and further, the learning one
-follows the change and stays high. At the end the stream passes once more, with the curves of both
-models' accuracy on upright digits: the frozen model's is flat, and the learning one's rises and
-then falls as the stream turns away.
+A handwritten digit rides along over a chart, always above the place in the stream that has been
+reached, with its angle and the answers of two models beside it, right ones green and wrong ones
+red. Under it two curves grow: the accuracy of each model over its latest examples. At first the
+digits stand upright; the frozen model, which was trained before, is ahead, and the learning one,
+which knows nothing, catches up. Then the digits begin to turn, and with them the one that rides.
+The frozen model falls further and further, the learning one follows the change. A mark shows from
+where on the learning one is ahead, if it is.
 """
 
-LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
+CENTER, WIDE, TALL = (-0.95, -0.95), 9.9, 3.5  # of the chart, in frame units
+SIDE, ABOVE = 1.4, 1.68  # of the digit, and the height of its middle
 
 
 class OnlineLearning(RecordedScene):
     def construct(self):
         recorded = self.recording("online_learning")
-        n = recorded.attrs["n_stream"]
+        n, runs = recorded.attrs["n_stream"], recorded.run.values.tolist()
         points = recorded.sizes["step"] - 1
         clock = ValueTracker(0)  # recorded points
         per_point = n / points
-        first, last = (recorded.attrs[name] / per_point for name in ("turning_from", "turning_to"))
+        ends = [recorded.attrs["turning_from"], recorded.attrs["turning_to"]]
 
         self.next_section("upright")
         words = self.headline("upright")
-        ticks = [0, recorded.attrs["turning_from"], recorded.attrs["turning_to"], n]
-        chart = Chart((2.4, -0.6), 7.6, 4.7, (0, n), (0, 1))
-        name = Words(say("window film"), 22, "muted")
-        name.on_baseline(chart.left, TOP)
+        chart = Chart(CENTER, WIDE, TALL, (0, n), (0, 1))
         frame = [
-            Band(chart, recorded.attrs["turning_from"], recorded.attrs["turning_to"]),
+            Band(chart, *ends),
             *(
                 Curve(chart, np.array([0, n]), np.full(2, share), "quiet", 1.5)
                 for share in (0, 0.5, 1)
             ),
-            chart.y_ticks([0, 0.5, 1], [percent(share) for share in (0, 0.5, 1)]),
-            chart.x_ticks(ticks),
-            Words("examples of the stream", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.66, ORIGIN
+            *(
+                Words(percent(share), 28, "muted").on_baseline(
+                    chart.left - 0.15, float(chart.point(0, share)[1]) - 0.1, RIGHT
+                )
+                for share in (0, 0.5, 1)
+            ),
+            *(
+                Words(number(at), 28, "muted").on_baseline(
+                    float(chart.point(at, 0)[0]), chart.bottom - 0.42, ORIGIN
+                )
+                for at in (0, *ends, n)
+            ),
+            Words(say("window film"), 34, "muted").on_baseline(
+                CENTER[0], chart.bottom - 0.92, ORIGIN
             ),
         ]
         trails = [
             Growing(chart, recorded.step.values, recorded.accuracy.sel(run=run).values, clock, run)
-            for run in recorded.run.values.tolist()
+            for run in runs
         ]
-        stream = Stream(recorded, clock, per_point)
-        self.add(words, name, *frame, *trails, stream, *stream.words)
-        self.wait(0.8)
+        rider = Rider(recorded, chart, clock)
+        self.add(words, *frame, *trails, *board(recorded, clock), rider)
+        self.wait(0.5)
         pace = STREAM_SECONDS / points
-        self.play_steps(clock, first, pace)
+        self.play_steps(clock, ends[0] / per_point, pace)
 
         self.next_section("turning")
         words = self.say(words, "turning")
-        self.play_steps(clock, last, pace)
-
-        self.next_section("turned")
-        words = self.say(words, "turned")
+        self.play_steps(clock, ends[1] / per_point, pace)
         self.play_steps(clock, points, pace)
 
-        self.next_section("forgetting")
-        words = self.say(words, "forgetting")
-        again = ValueTracker(0)
-        gone = [stream, *stream.words, *trails, name]
-        name = Words(say("upright name"), 22, "muted").on_baseline(chart.left, TOP)
-        new = [name, *shares(recorded, again)]
-        for run in recorded.run.values.tolist():
-            upright = recorded.upright_accuracy.sel(run=run).values
-            new.append(Growing(chart, recorded.step.values, upright, again, run))
-        changes = [*(FadeOut(part) for part in gone), *(FadeIn(part) for part in new)]
-        self.play(*changes, run_time=0.35)
-        self.play_steps(again, points, AGAIN_SECONDS / points)
-        self.wait(1.8)
+        self.next_section("turned")
+        crossing = recorded.attrs["crossing"]
+        marks = []
+        if crossing >= 0 and np.isfinite(recorded.accuracy.sel(run="online", step=crossing)):
+            marks = Crossing(chart, recorded, crossing).parts
+        self.say(words, "turned", also=marks)
+        self.wait(1.5)
 
 
-def shares(recorded, clock):
-    """Return how both models do on upright digits by now, large, on the left."""
-    found = []
+def board(recorded, clock):
+    """Return both models' names, and how much of the latest they got right by now."""
+    left = CENTER[0] + WIDE / 2 + 0.45
+    parts = []
     for i, run in enumerate(recorded.run.values.tolist()):
-        y = 0.75 - i * 1.9
-        upright = recorded.upright_accuracy.sel(run=run).values
+        y = 0.25 - 1.75 * i
         share = Number(
-            at(clock, upright, percent),
+            at(clock, recorded.accuracy.sel(run=run).values, percent_or_none),
             [clock],
             size=54,
             weight="semibold",
             widest="100 %",
         )
-        found += [
-            share.move_to((LEFT, y, 0), aligned_edge=manim.LEFT + DOWN),
-            Key(series(run).color).move_to((LEFT + 0.12, y - 0.36, 0)),
-            Words(series(run).label, 24).on_baseline(LEFT + 0.36, y - 0.45),
+        parts += [
+            Key(series(run).token, 0.26).move_to((left + 0.13, y + 0.12, 0)),
+            Words(series(run).label, 34, weight="semibold").on_baseline(left + 0.4, y),
+            share.move_to((left, y - 0.55, 0), LEFT),
         ]
-    return found
+    return parts
+
+
+def percent_or_none(share):
+    """Write a share; nothing where there have been too few examples for one."""
+    return percent(share) if np.isfinite(share) else ""
 
 
 def at(clock, values, form):
     """Return what writes the recorded value of the clock's point."""
     last = len(values) - 1
     return lambda: form(values[min(int(clock.get_value() + 1e-9), last)])
+
+
+class Rider(Painted):
+    """The digit that came by last, over its place in the stream, with its angle and two answers."""
+
+    def __init__(self, recorded, chart, clock):
+        super().__init__(WIDE + 4, SIDE, reads=[clock])
+        self.move_to((CENTER[0], ABOVE, 0))
+        self.chart, self.clock = chart, clock
+        self.per_point = recorded.attrs["n_stream"] / (recorded.sizes["step"] - 1)
+        self.steps = recorded.image_step.values
+        back, ink = theme.color("quiet"), theme.color("text")
+        self.pictures = [mix(back, ink, image) for image in recorded.image.values]
+        angles = recorded.image_angle.values
+        self.angle = Number(
+            lambda: say("angle", angle=angles[self.latest()]), size=34, color="muted", widest="90°"
+        )
+        truth, named = recorded.attrs["sample_class"], recorded["class"].values.tolist()
+        self.answers = [
+            (
+                series(run).color,
+                Answer(recorded.prediction.sel(run=run).values, truth, named, self.latest, clock),
+            )
+            for run in recorded.run.values.tolist()
+        ]
+        self.line = theme.color("muted")
+
+    def seen(self):
+        """Return how many examples have gone by."""
+        return self.clock.get_value() * self.per_point
+
+    def latest(self):
+        """Return the number of the recorded digit that came last."""
+        return max(0, int(np.searchsorted(self.steps, self.seen() + 1e-6, side="right")) - 1)
+
+    def place_now(self):
+        """Return the middle of the digit: over the stream's place, inside the frame."""
+        x = float(self.chart.point(self.seen(), 0)[0])
+        return min(max(x, self.chart.left + SIDE / 2), self.chart.left + WIDE - 0.2), ABOVE
+
+    def paint(self, pen):
+        """Draw the digit, what is said of it, and a thread down to the curves."""
+        x, y = self.place_now()
+        foot = float(self.chart.point(self.seen(), 0)[0])
+        pen.color(self.line, 0.6)
+        pen.width(1.5)
+        pen.polyline(np.array([[foot, y - SIDE / 2], [foot, self.chart.bottom]]))
+        pen.stroke()
+        pen.image(self.pictures[self.latest()], x - SIDE / 2, y - SIDE / 2, SIDE, SIDE)
+        right = x + SIDE / 2 + 0.2
+        for i, (color, answer) in enumerate(self.answers):
+            row = y + 0.42 - 0.5 * i
+            pen.color(color)
+            pen.circle(right + 0.12, row, 0.13)
+            pen.fill()
+            answer.move_to((right + 0.4, row, 0), LEFT)
+            answer.paint(pen)
+        self.angle.move_to((right, y - 0.58, 0), LEFT)
+        self.angle.paint(pen)
+
+
+class Crossing:
+    """The place from which on the learning model is ahead, and its words."""
+
+    def __init__(self, chart, recorded, step):
+        height = float(recorded.accuracy.sel(run="online", step=step))
+        place = chart.point(step, height)
+        words = Words(say("ahead"), 34)
+        right = chart.left + WIDE - 2 * SIDE - words.width  # where the digit has come to rest
+        x = min(float(place[0]), right)
+        self.parts = [Stem(place, ABOVE - 0.75), words.on_baseline(x, ABOVE - 0.6)]
+
+
+class Stem(Painted):
+    """A ring around a place of the chart, and a thread up from it."""
+
+    def __init__(self, place, top):
+        super().__init__(0.4, top - place[1])
+        self.move_to((place[0], (place[1] + top) / 2, 0))
+        self.ink, self.halo = theme.color("text"), theme.color("background")
+
+    def paint(self, pen):
+        """Draw it."""
+        left, bottom, width, height = self.box
+        x = left + width / 2
+        pen.color(self.ink, 0.7)
+        pen.width(2)
+        pen.polyline(np.array([[x, bottom], [x, bottom + height]]))
+        pen.stroke()
+        pen.disc((x, bottom), 0.13, self.halo, self.ink, 4)
 
 
 class Band(Painted):
@@ -174,47 +265,6 @@ class Growing(Painted):
         pen.disc(head, 0.09, self.ink, self.halo, 1.5)
 
 
-class Stream(Painted):
-    """The recorded digit that came by last, and what the two models said it is."""
-
-    def __init__(self, recorded, clock, per_point):
-        side = 3.3
-        super().__init__(side, side, reads=[clock])
-        self.move_to((LEFT + side / 2, TOP - 0.2 - side / 2, 0))
-        self.clock, self.per_point = clock, per_point
-        self.steps = recorded.image_step.values
-        back, ink = theme.color("quiet"), theme.color("text")
-        self.pictures = [mix(back, ink, image) for image in recorded.image.values]
-        truth = recorded.attrs["sample_class"]
-        name = Words(say("sample"), 24, "muted").on_baseline(LEFT, TOP)
-        angle = Number(
-            at(clock, recorded.angle.values, lambda angle: say("angle", angle=angle)),
-            [clock],
-            size=24,
-            widest="90°",
-        )
-        self.words = [name, angle.next_to(name, RIGHT, buff=0.12).set_y(TOP + 0.085)]
-        for i, run in enumerate(recorded.run.values.tolist()):
-            y = self.box[1] - 0.55 - i * 0.6
-            said = recorded.prediction.sel(run=run).values
-            self.words += [
-                Key(series(run).color).move_to((LEFT + 0.12, y + 0.09, 0)),
-                Words(say("says", name=series(run).label), 24).on_baseline(LEFT + 0.36, y),
-            ]
-            answer = Answer(said, truth, recorded["class"].values.tolist(), self.latest, clock)
-            right = (LEFT + side - 0.23, y + 0.1, 0)
-            self.words.append(answer.move_to(right, aligned_edge=RIGHT))
-
-    def latest(self):
-        """Return the number of the recorded digit that came last."""
-        seen = self.clock.get_value() * self.per_point
-        return max(0, int(np.searchsorted(self.steps, seen, side="right")) - 1)
-
-    def paint(self, pen):
-        """Draw the digit."""
-        pen.image(self.pictures[self.latest()], *self.box)
-
-
 class Answer(Number):
     """A model's answer to the digit that is shown: green if it is right, red if not."""
 
@@ -226,7 +276,7 @@ class Answer(Number):
             size=size,
             weight="semibold",
             widest=max(named, key=len),
-            align="right",
+            align="left",
         )
         self.right = lambda: said[latest()] == truth
         self.inks = {right: theme.color(name) for right, name in

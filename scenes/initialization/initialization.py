@@ -10,7 +10,7 @@ from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.parts.paint import Painted
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -32,7 +32,7 @@ numbers under each column say what is left, and the columns that lost either gro
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
 LEFT, GAP, ACROSS = -5.35, 0.45, 3.85  # of the columns, in frame units
-TOP, BOTTOM = 1.25, -2.2  # baselines of the first and the last layer
+TOP, BOTTOM = 1.05, -2.25  # baselines of the first and the last layer
 POWERS = (-8, -4, 0)
 
 
@@ -51,8 +51,8 @@ class Initialization(RecordedScene):
                 for what in ("gain", "back")
             )
             columns.append(Ridges(recorded, RUNS[name], left, down, up, faint, lost))
-            label = Words(say(name), 28, weight="semibold")
-            names.append(label.on_baseline(left + ACROSS / 2, 1.98, ORIGIN))
+            label = Words(say(name), weight="semibold")
+            names.append(label.on_baseline(left + ACROSS / 2, 1.8, ORIGIN))
             for what, key, x in (("gain", "values", 0.27), ("back", "gradients", 0.76)):
                 text = say("gain", x=recorded.attrs[f"{name}_{what}"])
                 numbers.append(
@@ -61,14 +61,14 @@ class Initialization(RecordedScene):
                     )
                 )
         axes = [
-            Words(number(10.0**power), 26, "muted").on_baseline(
+            Words(number(10.0**power), TICK, "muted").on_baseline(
                 columns[i].at(power), BOTTOM - 0.9, ORIGIN
             )
             for i in range(len(RUNS))
             for power in POWERS
         ]
         ends = [
-            Words(say("layer", k=k), 26, "muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
+            Words(say("layer", k=k), color="muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
             for k, y in ((1, TOP), (depth, BOTTOM))
         ]
 
@@ -87,7 +87,7 @@ class Initialization(RecordedScene):
         self.next_section("end")
         self.say(words, "end", also=numbers)
         self.play(faint.animate.set_value(1), run_time=0.6)
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 class Ridges(Painted):

@@ -44,7 +44,7 @@ class SymmetryBreaking(RecordedScene):
         steps, n_steps = recorded.snapshot.values, int(recorded.attrs["n_steps"])
         clock = ValueTracker(0)
         x, y = recorded.grid_x.values, recorded.grid_y.values
-        tall = min(WIDE * float((y[-1] - y[0]) / (x[-1] - x[0])), 2.85)
+        tall = min(WIDE * float((y[-1] - y[0]) / (x[-1] - x[0])), 2.72)
         parts, point = [], recorded.point.values
         for i, name in enumerate(recorded.run.values.tolist()):
             left = -6.6 + i * (WIDE + GAP)
@@ -56,18 +56,18 @@ class SymmetryBreaking(RecordedScene):
                 Field(chart, x, y, Between(steps, one.probability.values), clock),
                 Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=0.05),
                 Lines(chart, Between(steps, one.unit.values[..., :3]), clock),
-                Words(say(name), 28, weight="semibold").on_baseline(left, 1.76),
+                Words(say(name), weight="semibold").on_baseline(left, 1.75),
                 right(one.accuracy.values, steps, clock, left + WIDE),
             ]
-        chart = Chart((0.45, -2.55), 12.1, 1.35, (0, n_steps), (LOW / 2, 30), log_y=True)
+        chart = Chart((0.6, -2.5), 11.9, 1.3, (0, n_steps), (LOW / 2, 30), log_y=True)
         parts += [
             Grid(chart, [1e-8, 1e-4, 1]),
             chart.y_ticks([1e-8, 1e-4, 1]),
-            Words(say("apart"), 26, "muted").on_baseline(-6.6, -1.72),
-            Words(say("clock"), 26, "muted").on_baseline(5.1, -3.72, RIGHT),
-            Number(
-                lambda: number(round(clock.get_value())), [clock], size=26, widest="0,000"
-            ).move_to((5.25, -3.72, 0), aligned_edge=LEFT + DOWN),
+            Words(say("apart"), color="muted").on_baseline(-6.6, -1.6),
+            Words(say("clock"), color="muted").on_baseline(5.45, -3.75, RIGHT),
+            Number(lambda: number(round(clock.get_value())), [clock], widest="0,000").move_to(
+                (5.6, -3.75, 0), aligned_edge=LEFT + DOWN
+            ),
         ]
         for i, name in enumerate(recorded.run.values.tolist()):
             values = np.clip(recorded.apart.values[i], LOW, 30)
@@ -75,8 +75,8 @@ class SymmetryBreaking(RecordedScene):
             parts.append(Path(chart, np.stack([steps, values], 1), steps, clock, token, width=4))
             at = -6.6 + 4.0 * i
             parts += [
-                Key(token).move_to((at + 0.2, -3.65, 0)),
-                Words(say(name), 26).on_baseline(at + 0.52, -3.72),
+                Key(token).move_to((at + 0.2, -3.64, 0)),
+                Words(say(name)).on_baseline(at + 0.52, -3.75),
             ]
 
         self.next_section("start")
@@ -92,7 +92,7 @@ class SymmetryBreaking(RecordedScene):
 
         self.next_section("end")
         self.say(words, "end")
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 def right(accuracy, steps, clock, edge):
@@ -102,8 +102,8 @@ def right(accuracy, steps, clock, edge):
         k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
         return percent(accuracy[max(k, 0)])
 
-    shown = Number(text, [clock], size=28, color="text", widest="100 %", align="right")
-    return shown.move_to((edge, 1.76, 0), aligned_edge=RIGHT + DOWN)
+    shown = Number(text, [clock], widest="100 %", align="right")
+    return shown.move_to((edge, 1.75, 0), aligned_edge=RIGHT + DOWN)
 
 
 class Key(Painted):

@@ -10,7 +10,7 @@ from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.parts.paint import Painted
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -44,9 +44,7 @@ class VanishingGradients(RecordedScene):
         for name, run in PANELS.items():
             gain = recorded.gain.sel(run=run).values
             panels.append(Bars(gain, low, left, WIDE[name], clock, log))
-            names.append(
-                Words(say(name), 30, weight="semibold").on_baseline(left, FLOOR + TALL + 0.32)
-            )
+            names.append(Words(say(name), weight="semibold").on_baseline(left, FLOOR + TALL + 0.32))
             ends.append(
                 Words(
                     say("left", x=recorded.attrs[f"{name}_gain"]), 34,
@@ -55,20 +53,22 @@ class VanishingGradients(RecordedScene):
             )  # fmt: skip
             left += WIDE[name] + GAP
         flat = [
-            Words(number(value), 28, "muted").on_baseline(LEFTMOST - 0.15, FLOOR + at - 0.1, RIGHT)
+            Words(number(value), TICK, "muted").on_baseline(
+                LEFTMOST - 0.15, FLOOR + at - 0.1, RIGHT
+            )
             for value, at in ((0, 0.0), (1, TALL))
         ]
         powers = [k for k in range(0, int(low) - 1, -2) if k > low]
         steep = [
-            Words(number(10.0**k), 28, "muted").on_baseline(
+            Words(number(10.0**k), TICK, "muted").on_baseline(
                 LEFTMOST - 0.15, FLOOR + TALL * (k - low) / -low - 0.1, RIGHT
             )
             for k in powers
         ]
-        foot = Words(say("passed"), 28, "muted").on_baseline(LEFTMOST, FLOOR - 0.45, LEFT)
+        foot = Words(say("passed"), color="muted").on_baseline(LEFTMOST, FLOOR - 0.47, LEFT)
         keys = [
-            Words(say(f"{name} label"), 28).on_baseline(x + 0.75, -3.75)
-            for name, x in (("bound", LEFTMOST), ("large", LEFTMOST + 2.7))
+            Words(say(f"{name} label")).on_baseline(x + 0.75, -3.75)
+            for name, x in (("bound", LEFTMOST), ("large", LEFTMOST + 3.0))
         ]
 
         self.next_section("start")
@@ -95,7 +95,7 @@ class VanishingGradients(RecordedScene):
         self.play(drawn.animate.set_value(1), run_time=1.4, rate_func=linear)
         self.play(FadeIn(keys[1]), run_time=0.3)
         self.play(drawn.animate.set_value(2), run_time=1.3, rate_func=linear)
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 def heights(gain, low, log):
@@ -150,7 +150,7 @@ class Lines(Painted):
             np.column_stack([x, FLOOR + heights(values, low, 1.0)])
             for values in (recorded.slope_bound.values, large)
         )
-        self.keys = [np.array([[x, -3.65], [x + 0.6, -3.65]]) for x in (LEFTMOST, LEFTMOST + 2.7)]
+        self.keys = [np.array([[x, -3.65], [x + 0.6, -3.65]]) for x in (LEFTMOST, LEFTMOST + 3.0)]
         self.inks = [theme.color("text"), theme.color(series("uniform").token)]
         self.back = theme.color("background")
 

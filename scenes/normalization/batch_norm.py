@@ -12,7 +12,7 @@ from look.words import say
 from scenes.normalization._columns import Columns
 from scenes.parts.fits import Between
 from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -55,19 +55,19 @@ class BatchNorm(RecordedScene):
         )  # fmt: skip
         whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
         frame = [
-            Words(number(k), 28, "muted").on_baseline(
+            Words(number(k), TICK, "muted").on_baseline(
                 BOX[0] - 0.15, batch.place_of(0, k)[1] - 0.1, RIGHT
             )
             for k in whole
         ]
         frame += [
-            Words(number(k + 1), 28, "muted").on_baseline(
+            Words(number(k + 1), TICK, "muted").on_baseline(
                 batch.place_of(k, 0)[0], BOX[1] - 0.42, ORIGIN
             )
             for k in range(n_units)
         ]
         frame.append(
-            Words(say("units"), 28, "muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
+            Words(say("units"), color="muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
         )
 
         self.next_section("start")
@@ -89,21 +89,21 @@ class BatchNorm(RecordedScene):
         strip = Strip(recorded.tiny.values, two)
         sizes = recorded["size"].values
         marks = [
-            Words(number(k), 28, "muted").on_baseline(strip.x(k), strip.floor - 0.5, ORIGIN)
+            Words(number(k), TICK, "muted").on_baseline(strip.x(k), strip.floor - 0.5, ORIGIN)
             for k in range(-4, 5)
             if abs(k) < strip.reach
         ]
         self.play(*(FadeOut(part) for part in (batch, *frame)), run_time=0.35)
         self.say(words, "pairs", also=(strip, *marks))
         label = [
-            Words(say("size", n=int(n)), 34, weight="semibold").on_baseline(-6.6, 1.5)
+            Words(say("size", n=int(n)), weight="semibold").on_baseline(-6.6, 1.75)
             for n in (sizes[-1], sizes[0])
         ]
         self.play(FadeIn(label[0]), run_time=0.3)
         self.wait(0.5)
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
-        self.wait(1.7)
+        self.wait(1.5)
 
 
 class Strip(Painted):

@@ -12,7 +12,7 @@ from look.words import say
 from scenes.parts.fits import Between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -49,10 +49,10 @@ class CovariateShift(RecordedScene):
             token = series(name).token
             parts += [
                 Input(counts[i][:, low:high], edges[low : high + 1], steps, clock, left, token),
-                Words(say(name), 30, weight="semibold").on_baseline(left, 1.78),
+                Words(say(name), weight="semibold").on_baseline(left, 1.78),
             ]
             parts += [
-                Words(number(k), 28, "muted").on_baseline(
+                Words(number(k), TICK, "muted").on_baseline(
                     left + WIDE * (k - edges[low]) / (edges[high] - edges[low]), FLOOR - 0.42,
                     ORIGIN,
                 )
@@ -63,21 +63,19 @@ class CovariateShift(RecordedScene):
             mean = recorded.accuracy.values[i].mean(0)
             parts += [
                 Bar(Between(steps, mean), clock, y, token, float(recorded.attrs["goal"])),
-                Words(series(name).label, 28).on_baseline(-6.6, y - 0.1),
+                Words(series(name).label).on_baseline(-6.6, y - 0.1),
             ]
             arrival = float(recorded.attrs[f"steps_{name}"])
             if arrival >= 0:
                 text = say("there", x=arrival)
-                shown = Number(
-                    _once(clock, arrival, text), [clock], size=30, weight="semibold", widest=text
-                )
+                shown = Number(_once(clock, arrival, text), [clock], weight="semibold", widest=text)
                 place = (BAR[0] + BAR[1] + 0.15, y - 0.1, 0)
                 arrivals.append(shown.move_to(place, aligned_edge=LEFT + DOWN))
         count = [
-            Words(say("step"), 28, "muted").on_baseline(-6.6, -3.72),
-            Number(lambda: number(round(clock.get_value())), [clock], size=28, widest="000")
-            .move_to((-5.85, -3.72, 0), aligned_edge=LEFT + DOWN),
-            Words(say("goal"), 28, "muted").on_baseline(
+            Words(say("step"), color="muted").on_baseline(-6.6, -3.75),
+            Number(lambda: number(round(clock.get_value())), [clock], widest="000")
+            .move_to((-5.75, -3.75, 0), aligned_edge=LEFT + DOWN),
+            Words(say("goal"), TICK, "muted").on_baseline(
                 BAR[0] + BAR[1] * float(recorded.attrs["goal"]), -3.72, ORIGIN
             ),
         ]  # fmt: skip
@@ -95,7 +93,7 @@ class CovariateShift(RecordedScene):
 
         self.next_section("end")
         self.say(words, "end")
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 def _once(clock, at, text):

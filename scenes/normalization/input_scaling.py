@@ -54,15 +54,15 @@ class InputScaling(RecordedScene):
             one, other = recorded.sel(run=name), recorded.sel(run=f"slip {name}")
             bowls.append(Bowl(one, other, left, clock, slip, series(name).token))
             data.append(Patients(recorded.sel(run="raw"), one, other, left, scaled, shrunk, slip))
-            heads.append(Words(say(name), 30, weight="semibold").on_baseline(left, 1.92))
+            heads.append(Words(say(name), weight="semibold").on_baseline(left, 1.88))
             low = TOP - SIDE - 0.5
             for found, where in ((one, kappas), (other, slipped)):
                 text = say("condition", x=float(found.condition))
-                where.append(Words(text, 34, weight="semibold").on_baseline(left, low, LEFT))
+                where.append(Words(text, weight="semibold").on_baseline(left, low, LEFT))
             for found, where in ((one, steps), (other, slipped)):
                 n = int(found.arrived)
                 text = say("steps", n=n) if n >= 0 else say("never")
-                where.append(Words(text, 34).on_baseline(left + SIDE, low, RIGHT))
+                where.append(Words(text).on_baseline(left + SIDE, low, RIGHT))
             last = max(last, int(one.arrived) if int(one.arrived) >= 0 else len(one.theta) - 1)
 
         self.next_section("start")
@@ -94,7 +94,7 @@ class InputScaling(RecordedScene):
             run_time=2.0,
         )
         self.play(*(FadeIn(part) for part in slipped), run_time=0.4)
-        self.wait(1.6)
+        self.wait(1.5)
 
 
 class Bowl(Painted):

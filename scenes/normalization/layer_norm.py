@@ -12,7 +12,7 @@ from look.words import say
 from scenes.normalization._columns import Columns
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import Words
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -47,20 +47,20 @@ class LayerNorm(RecordedScene):
             ink=series("layer").token,
         )  # fmt: skip
         frame = [
-            Words(number(k), 28, "muted").on_baseline(
+            Words(number(k), TICK, "muted").on_baseline(
                 BOX[0] - 0.15, batch.place_of(0, k)[1] - 0.1, RIGHT
             )
             for k in (-8, -4, -2, 0, 2, 4, 8)
             if abs(k) < reach
         ]
         frame += [
-            Words(number(int(digit)), 28, "muted").on_baseline(
+            Words(number(int(digit)), TICK, "muted").on_baseline(
                 batch.place_of(k, 0)[0], BOX[1] - 0.42, ORIGIN
             )
             for k, digit in enumerate(recorded.label.values)
         ]
         frame.append(
-            Words(say("digits"), 28, "muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
+            Words(say("digits"), color="muted").on_baseline(BOX[0] - 0.15, BOX[1] - 0.42, RIGHT)
         )
 
         self.next_section("start")
@@ -83,22 +83,22 @@ class LayerNorm(RecordedScene):
             left = -6.3 + 6.75 * i
             among = Among(values[i], left, reach, draw, series(name).token)
             parts.append(among)
-            parts.append(Words(say(f"norm {name}"), 32, weight="semibold").on_baseline(left, 1.62))
+            parts.append(Words(say(f"norm {name}"), weight="semibold").on_baseline(left, 1.7))
             parts += [
-                Words(number(k), 28, "muted").on_baseline(left - 0.12, among.y(k) - 0.1, RIGHT)
+                Words(number(k), TICK, "muted").on_baseline(left - 0.12, among.y(k) - 0.1, RIGHT)
                 for k in (-2, 0, 2)
                 if i == 0 and abs(k) < reach
             ]
         count = Number(
             lambda: say("in batch", k=min(int(draw.get_value() + 1e-9) + 1, n_draws)), [draw],
-            size=28, color="muted", widest=say("in batch", k=n_draws),
+            color="muted", widest=say("in batch", k=n_draws),
         ).move_to((0, -3.5, 0))  # fmt: skip
         words = self.say(words, "swap", also=(*parts, count))
         self.play_steps(draw, n_draws - 1, 4.8 / max(n_draws - 1, 1))
 
         self.next_section("end")
         self.say(words, "end")
-        self.wait(1.8)
+        self.wait(1.5)
 
 
 class Among(Painted):

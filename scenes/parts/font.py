@@ -98,3 +98,23 @@ def depth(text: str, weight: str = "regular") -> float:
     What the font lacks and another one has, such as the minus of 10⁻⁵, stands above it.
     """
     return max((glyph(char, weight).depth for char in text if has(char, weight)), default=0.0)
+
+
+def write(
+    pen: Any, text: str, x: float, baseline: float, em: float, weight: str = "regular"
+) -> None:
+    """Fill a text without kerning, from x on, in the pen's colour; `em` is its size in frame units.
+
+    For painters that write many numbers; what moves little is better set in Words.
+    """
+    context = pen.context
+    context.save()
+    context.translate(x, baseline)
+    context.scale(em, em)
+    for char in text:
+        shape = glyph(char, weight)
+        for verb, args in shape.outline:
+            getattr(context, verb)(*args)
+        context.translate(shape.advance, 0)
+    pen.fill()
+    context.restore()

@@ -58,15 +58,5 @@ class Number(Painted):
         em = height / font.DIGIT_HEIGHT
         if self.align == "right":
             left += width - font.advance(text, self.weight) * em
-        context = pen.context
-        context.save()
-        context.translate(left, bottom)
-        context.scale(em, em)
-        for char in text:
-            shape = font.glyph(char, self.weight)
-            for verb, args in shape.outline:
-                getattr(context, verb)(*args)
-            context.translate(shape.advance, 0)
         pen.color(self.ink)
-        pen.fill()
-        context.restore()
+        font.write(pen, text, left, bottom, em, self.weight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, Group, Mobject, ValueTracker, linear, smooth
+from manim import RIGHT, FadeIn, FadeOut, Group, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -36,7 +36,7 @@ white mark shows the error as it was measured.
 """
 
 WIDE, GAP, LEFT, TOP = 4.16, 0.4, -6.7, 1.55  # the panels, in frame units
-TALL, SHORT = 5.0, 2.55  # their heights before the bars come, and after
+TALL, SHORT = 4.6, 2.55  # their heights before the bars come, and after
 BAR = 0.5
 
 
@@ -66,7 +66,7 @@ class BiasVariance(RecordedScene):
             widest=say("samples", count=n_sets),
             align="right",
         )
-        count.move_to((lefts[-1] + WIDE, 2.83, 0), RIGHT)
+        count.move_to((lefts[-1] + WIDE, TOP - TALL - 0.42, 0), RIGHT)
 
         self.next_section("ask")
         words = self.headline("ask")
@@ -85,8 +85,8 @@ class BiasVariance(RecordedScene):
 
         self.next_section("split")
         words = self.say(words, "split")
-        self.play(split.animate.set_value(1), run_time=1.4, rate_func=linear)
-        self.wait(1.0)
+        self.play(split.animate.set_value(1), FadeOut(count), run_time=1.4, rate_func=linear)
+        self.wait(0.6)
 
         self.next_section("verdict")
         words = self.say(words, "verdict")

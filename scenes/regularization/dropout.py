@@ -296,7 +296,7 @@ def chart(recorded, epochs):
         Words(number(last), 28, "muted").on_baseline(
             box.left + box.width, box.bottom - 0.4, ORIGIN
         ),
-        Words("epoch", 28, "muted").on_baseline(box.center[0], box.bottom - 0.4, ORIGIN),
+        Words("epoch", 34, "muted").on_baseline(box.center[0], box.bottom - 0.45, ORIGIN),
         *(Band(box, recorded, "train_loss", name, epochs, dashed=True) for name in runs),
         *(Band(box, recorded, "test_loss", name, epochs) for name in runs),
     ]

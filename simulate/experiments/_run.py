@@ -107,7 +107,8 @@ class Run:
         from simulate.errors import UserError
 
         if not isinstance(self.spec, specs.Train):
-            raise UserError("a run on surfaces has no network and no examples")
+            kind = type(self.spec).__name__
+            raise UserError(f"a run that is a specs.{kind} has no network and no examples")
         return self.spec
 
     def _network(self) -> nn.Module:

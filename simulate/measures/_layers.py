@@ -10,7 +10,7 @@ import numpy as np
 
 
 def layered(
-    n_nodes: int, edges: Sequence[tuple[int, int]]
+    n_nodes: int, edges: Sequence[tuple[int, int]], *, late: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return columns and heights of nodes, and the way of every edge, without many crossings.
 
@@ -22,6 +22,9 @@ def layered(
     n_nodes : int
     edges : sequence of (source, target)
         A source before its target: ``source < target``.
+    late : bool
+        A node made from nothing stands in the column before the first that is made from it, not in
+        the first of all.
 
     Returns
     -------
@@ -41,6 +44,8 @@ def layered(
     depth = np.zeros(n_nodes, dtype=int)
     for source, target in sorted(edges, key=lambda edge: edge[1]):
         depth[target] = max(depth[target], depth[source] + 1)
+    for node in set(range(n_nodes)) - {target for _, target in edges} if late else ():
+        depth[node] = min((depth[t] - 1 for s, t in edges if s == node), default=0)
     layers = depth.tolist()
     ways: list[list[int]] = []  # node by node, places in a gap among them
     for source, target in edges:

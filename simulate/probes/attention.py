@@ -14,12 +14,20 @@ from simulate.errors import UserError
 from simulate.probes import _base as base
 
 
-class _Maps(TorchFunctionMode):
-    """Computes the weights that the two functions keep to themselves."""
+class Maps(TorchFunctionMode):
+    """Computes the weights that the two functions keep to themselves.
+
+    Attributes
+    ----------
+    maps : list of Tensor
+        Of each call, shape (…, head, query, key).
+    key_heads : list of int
+        Heads with keys of their own in each call; fewer where heads share them.
+    """
 
     def __init__(self):
         super().__init__()
-        self.maps = []
+        self.maps, self.key_heads = [], []
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -28,6 +36,7 @@ class _Maps(TorchFunctionMode):
             outputs, weights = function(*args, **asked)
             assert weights is not None
             self.maps.append(weights.detach())
+            self.key_heads.append(weights.shape[-3])
             if not kwargs.get("need_weights", True):
                 return outputs, None
             return outputs, weights.mean(-3) if kwargs.get(
@@ -35,6 +44,8 @@ class _Maps(TorchFunctionMode):
             ) else weights
         if function is functional.scaled_dot_product_attention:
             self.maps.append(_weights(*args, **kwargs).detach())
+            key = kwargs.get("key", args[1] if len(args) > 1 else None)
+            self.key_heads.append(key.shape[-3] if key.ndim > 2 else 1)
         return function(*args, **kwargs)
 
 
@@ -73,7 +84,7 @@ def _record(step, n_examples):
     """
     inputs, _ = step.fixed(n_examples)
     # With gradients on, torch's encoder layers take the path that calls the functions above.
-    with step.still(training=False), torch.enable_grad(), _Maps() as seen:
+    with step.still(training=False), torch.enable_grad(), Maps() as seen:
         step.again(inputs)
     if not seen.maps:
         raise UserError("attention: the model called no attention that the probe knows of")

@@ -29,7 +29,7 @@ def execute(
 
     Parameters
     ----------
-    spec : Train, Descend or Tune
+    spec : Train, Descend, Tune, TuneTraining or Attend
         The run.
     choice : Choice or None
         Which handwritten digits; None takes the embedded ones.
@@ -62,11 +62,14 @@ def execute(
         return found
     if isinstance(spec, specs.TuneTraining):
         home = import_module("simulate.training.tuning_trainings")
-        trained: xr.Dataset = home.tuned(spec, choice, progress)
-        return trained
+        kept: xr.Dataset = home.tuned(spec, choice, progress)
+        return kept
+    if isinstance(spec, specs.Attend):
+        read: xr.Dataset = import_module("simulate.measures.attention").execute(spec)
+        return read
     if not isinstance(spec, specs.Train | specs.Descend):
         raise UserError(
-            f"spec is a {type(spec).__name__}; it takes specs.Train, specs.Descend or specs.Tune"
+            f"spec is a {type(spec).__name__}; it takes specs.Train, Descend, Tune or Attend"
         )
     if isinstance(spec, specs.Descend):
         row: surfaces.Surface = registry.load("surfaces", spec.surface)

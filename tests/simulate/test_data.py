@@ -23,8 +23,12 @@ def test_every_dataset_is_well_formed(name: str) -> None:
     data = load(specs.Data(name=name))
     for x, y in ((data.x_train, data.y_train), (data.x_test, data.y_test), data.whole_test):
         assert x.ndim == 2
-        assert x.dtype == np.float32
         assert len(x) == len(y) > 0
+        if x.dtype == np.int64:  # words, and which one comes next
+            assert y.dtype == np.int64
+            np.testing.assert_array_equal(x[:, 1:], y[:, :-1])
+            continue
+        assert x.dtype == np.float32
         assert np.isfinite(x).all()
         if data.n_classes is None:
             assert y.dtype == np.float32

@@ -108,7 +108,12 @@ def test_named_rows() -> None:
 def test_resolved_fills_in_what_the_rows_say() -> None:
     resolved = specs.resolved(_train(model=specs.Model(name="mlp", settings={"widths": [2, 2]})))
     assert isinstance(resolved, specs.Train)
-    assert resolved.model.settings == {"widths": [2, 2], "activation": "relu", "init": "torch"}
+    assert resolved.model.settings == {
+        "widths": [2, 2],
+        "activation": "relu",
+        "init": "torch",
+        "scale": 0.1,
+    }
     assert resolved.optimizer.settings["lr"] == 0.5
     descent = specs.resolved(_descend(optimizer=specs.Optimizer(name="sgd")))
     assert isinstance(descent, specs.Descend)

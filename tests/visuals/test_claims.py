@@ -129,6 +129,14 @@ def _pairs(points: xr.Dataset, n_pairs: str, n_in_order: str) -> bool:
     ]
 
 
+def _most(maps: xr.Dataset, layer: int, head: str) -> bool:
+    return bool(maps.ratio.values[0, layer].argmax() == int(head) - 1)
+
+
+def _times(ratio: float, said: str) -> bool:
+    return ratio > 99 if said.startswith("more than") else f"{ratio:.1f}" == said
+
+
 def _layers(points: xr.Dataset) -> bool:
     """Whether all that are no saddles lie close together, width by width, and saddles above."""
     height = float(points.loss.max()) - float(points.end_loss.min())
@@ -153,16 +161,18 @@ def _both_kept(run: xr.Dataset) -> bool:
     return bool(0.1 < spread[-1] / spread[0] < 10 and 0.1 < slope[0] / slope[-1] < 10)
 
 
-def _leads(timing: xr.Dataset, words: str) -> bool:
-    """Whether the one that is named has the lowest loss at the last time that all have reached."""
-    name = {"whole batches": "batch", "mini-batches": "mini_batch", "single examples": "stochastic"}
-    same = min(float(timing.seconds.sel(run=run)[-1]) for run in timing.run.values)
-    then = {}
-    for run in timing.run.values.tolist():
-        one = timing.sel(run=run)
-        reached = [k for k, at in enumerate(one.seconds.values) if at <= same]
-        then[run] = float(one.test_loss[reached[-1]])
-    return then[name[words]] == min(then.values())
+def _ahead(variants: xr.Dataset, timing: xr.Dataset, first: str, then: str) -> bool:
+    """Whether that one alone is most accurate early, and those after as many seconds."""
+    known = {"whole batches": "batch", "mini-batches": "mini_batch", "single steps": "stochastic"}
+    early = variants.test_accuracy.values[:, int(variants.attrs["early_epoch"])]
+    best = variants.run.values[early == early.max()].tolist()
+    if best != [known[first]] if first != "none" else len(best) == 1:
+        return False
+    shares = timing.same_test_accuracy.values
+    level = timing.run.values[shares > shares.max() - timing.attrs["same_level"]].tolist()
+    if then.endswith(" do"):
+        return level == [known[then.removesuffix(" do")]]
+    return len(level) == {"two are level": 2, "all are level": 3}[then]
 
 
 def _single_zeros(balls: xr.Dataset) -> tuple[bool, ...]:
@@ -233,6 +243,31 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     here = _shown(race)
     names = map(_label, here.run.values.tolist())
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
+
+
+def _arrivals(ravine: xr.Dataset) -> list[int]:
+    """Return the step from which each path stays near the minimum, −1 for never."""
+    near = np.linalg.norm(ravine.theta.values, axis=2) < ravine.attrs["near"]
+    return [next((k for k in range(len(each)) if each[k:].all()), -1) for each in near]
+
+
+def _crawls_and_overshoots(ravine: xr.Dataset) -> bool:
+    none, critical, much = _arrivals(ravine)
+    return bool(
+        0 <= critical < min(none, much)
+        and ravine.theta.values[2, :, 0].max() > ravine.attrs["near"]
+    )
+
+
+def _swing(found: xr.Dataset, run: str) -> float:
+    """Return how far a path gets to the other side of where it began, across the valley."""
+    across = found.theta.sel(run=run).values[:, 1]
+    return float(max(0.0, (-np.sign(across[0]) * across).max()))
+
+
+def _calm(found: xr.Dataset) -> float:
+    average = found.average.sel(run="high").values
+    return float(np.abs(np.diff(found.value)).mean() / np.abs(np.diff(average)).mean())
 
 
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
@@ -366,7 +401,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],
     "mnist_variants": [
-        (r"of training, ([a-z -]+) lead", lambda v, t, who: _leads(t, who)),
+        (r"Per example, ([a-z -]+) leads?; per second, ([a-z -]+)", _ahead),
         ("by the clock", lambda v, t: False),
     ],
     "online_learning": [
@@ -407,6 +442,36 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             (np.abs(r.theta.sel(surface="maximum").values) > float(r.grid_x[-1]))
             .any((1, 2)).mean()) >= 0.9),
     ],
+    "attention_heads": [
+        (r"Head (\d+): “for” looks at a food (more than 99|[\d.]+) times as much",
+         lambda r, head, times: _most(r, 0, head) and _times(r.ratio.values[0, 0].max(), times)),
+        (r"chose nothing, it is (more than 99|[\d.]+) times|chose nothing: "
+         r"(?:(more than) )?([\d.]+) times", lambda r, a, more, b: _times(
+             r.ratio.values[1, 0, r.ratio.values[0, 0].argmax()], a or f"{more or ''} {b}".strip()
+         )),
+        ("has the largest number too", lambda r: np.ptp(r.ratio.values[:, 0].argmax(1)) == 0),
+        ("No head (of this layer ties|does, much more)", lambda r, _: r.ratio[0, 0].max() <= 1.5),
+    ],
+    "attention_matrix": [
+        (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
+         .argmax()),
+        ("no other head is bound half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
+         < r.share.values[0, :, :-1].max() / 2),
+    ],
+    "attention_training": [
+        (r"After (\d+) steps, a head has found", lambda r, step: (
+            r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
+        (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
+            0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
+        ("no head learns to look mostly|No head looks mostly",
+         lambda r: r.food_weight.values[0, -1].max() <= 0.5),
+        ("says something else", lambda r: r.probability.values[0, -1].argmax() != 0),
+    ],
+    "scaled_dot_product": [
+        (r"“(\w+|,)” gets ([\d.]+)", lambda r, word, share: (
+            str(r.word.values[r.weight.values.argmax()]) == word
+            and f"{100 * float(r.weight.max()):.1f}" == share)),
+    ],
     "network_forward": [
         ("sure, and is right", lambda r: (r.label == r.prediction).any()),
         (r"says (\d), the network|the label says (\d)", lambda r, a, b:
@@ -425,6 +490,21 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          [float(v.replace("−", "-")) for v in (low, high)]
          == [float(r.logit.min()), float(r.logit.max())]),
     ],
+    "backprop_network": [
+        (r"the loss (rises|falls) from", lambda r, verb: verb == (
+            "falls" if r.attrs["loss_after"] < r.attrs["loss_before"] else "rises")),
+        (r"The network says (\d), .* the label says (\d)", lambda r, said, label:
+         int(said) == int(r["shown"][int(r.output.argmax())])
+         and int(label) == int(r["shown"][int(r.wanted.argmax())])),
+        (r"(\d+) units are off", lambda r, n: int(n) == (
+            r.delta.values[r.unit_layer.values < r.sizes["layer"]] == 0).sum()),
+    ],
+    "derivative_methods": [
+        ("lose digits", lambda r: r.error.sel(run_precision="float64").min() > r.auto_error[1]),
+        ("symbols grow long", lambda r: r.symbolic_length[-1] > r.trace_length[-1]),
+        ("forward mode takes time", lambda r: r.seconds.sel(run_mode="forward mode")[-1]
+         > r.seconds.sel(run_mode="reverse mode")[-1]),
+    ],
     "xor_boundary": [
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
          .all()),
@@ -432,6 +512,64 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"After \d+ steps, (\d) of 4 points", lambda r, n: int(n) == (
             (r.point_probability[-1] > 0.5) == r.label).sum()),
         ("no straight line", lambda r: False),
+    ],
+    "momentum_effective_rate": [
+        (r"momentum ([\d.]+) makes steps (\d+) times", lambda r, mu, times: (
+            abs(float(r.classical.max()) / int(times) - 1) < 0.02
+            and float(mu) == r.momentum.max())),
+    ],
+    "momentum_ravine": [
+        (r"overshoots: (\d+), (\d+) and (\d+) steps", lambda r, *said:
+         [int(n) for n in said] == _arrivals(r)),
+        (r"Too little (?:momentum )?crawls", _crawls_and_overshoots),
+        (r"(\d) of 3 (?:arrive|are there)", lambda r, n:
+         int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
+        (r"scatter (\d+) times smaller", lambda r, n: int(n) == round(
+            r.attrs["single_spread"] / r.attrs["average_spread"]) >= 2),
+        ("still scatters", lambda r: r.attrs["average_spread"] > r.attrs["single_spread"] / 2),
+        ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
+        ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
+    ],
+    "nesterov_lookahead": [
+        ("swings less|brakes", lambda r: _swing(r, "nesterov") < _swing(r, "momentum")),
+        ("swings no less|does not make", lambda r:
+         _swing(r, "nesterov") >= _swing(r, "momentum")),
+        (r"(Momentum|Nesterov): up to ([\d.]+) beyond", lambda r, run, far:
+         f"{_swing(r, run.lower()):.2f}" == far),
+        ("here pushes on", lambda r: float(r.pull[0] @ r.carried) > 0),
+        ("there pulls back", lambda r: float(r.pull[1] @ r.carried) < 0),
+    ],
+    "moving_averages": [
+        (r"is (\d+) times calmer, and (\d+) steps late", lambda r, calm, late: (
+            int(calm) == round(_calm(r))
+            and int(late) == round(r.attrs["high_beta"] / (1 - r.attrs["high_beta"])))),
+        (r" (less|more) than the simple one", lambda r, how: (how == "more") == bool(
+            r.age.sel(run="high") > r.age.sel(run="sma"))),
+    ],
+    "adaptive_rates": [
+        ("only f[ae]ll", lambda r: (np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
+        ("RMSProp’s c[ao]me back", lambda r: (
+            r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
+        ("RMSProp’s d(?:o|id) not come back", lambda r: (
+            r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
+    ],
+    "adam_moments": [
+        ("first step is η long", lambda r: np.abs(np.abs(
+            [r.move[0], r.steep_move[0]]) / r.attrs["lr"] - 1).max() < 1e-5),
+        ("the same steps", lambda r: np.abs(r.move - r.steep_move).max() < 0.01 * r.attrs["lr"]),
+        (r"other steps", lambda r: np.abs(r.move - r.steep_move).max() > 1e-4 * r.attrs["lr"]),
+    ],
+    "adam_family": [
+        ("Adam forgets a steep", lambda r: r["size"].sel(run="amsgrad")[-1]
+         < 0.7 * r["size"].sel(run="adam")[-1]),
+        (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
+            f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
+        ("inside the gradient is divided too", lambda r: abs(float(
+            r.weight.sel(run_decay="inside")[-1].diff("param")[0])) > 0.2),
+    ],
+    "saddle_escape": [
+        (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:
+         [int(n) for n in said] == (r.left >= 0).sum("run").values.tolist()),
     ],
     "optimizer_race": [
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
@@ -477,9 +615,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                 (n[0] or n[1]).lower().replace("one", "1")))),
         (r"none of them ends higher|shows \d+ optimizers too high",
          lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
-        (r"in truth all \d+ reach|In truth all are below", lambda r: (
-            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
-        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+        (r"In truth all \d+ are below", lambda r: (r.loss[:, -1] < r.height[:, -1]).all()),
+        (r"(?:reach|below the plane, at|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
             f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
             == (low, high)),
         (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
@@ -568,6 +705,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
 
 # Settings that turn outcomes around: few steps, few examples, rates that are too low or too high.
 TURNED: Mapping[str, list[dict[str, Any]]] = {
+    "attention_heads": [{"lr": 1e-6}, {"n_steps": 5}],
+    "attention_training": [{"lr": 1e-6}, {"n_steps": 20, "every": 10}],
+    "scaled_dot_product": [{"n_steps": 1}],
     "initialization": [{"normal": 0.25, "uniform": 0.5}, {"depth": 1}],
     "vanishing_gradients": [{"uniform": 0.01}, {"depth": 1}, {"depth": 8, "width": 64}],
     "symmetry_breaking": [{"n_steps": 700, "every": 100, "n_train": 200}, {"constant": 0.0}],
@@ -594,6 +734,8 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "stationary_points": [{"n_steps": 3}],
     "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
+    "backprop_network": [{"step_lr": 10.0}, {"step_lr": 1e-9}, {"epochs": 1, "lr": 0.001}],
+    "derivative_methods": [{"depths": 2, "widths": (1,)}, {"x1": -3.0, "smallest": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "norm_balls": [{"strengths": (0.0, 0.1)}, {"columns": ("bmi", "s5")}, {"n_steps": 2}],
     "bias_variance": [{"n_steps": 1}, {"hidden": (1, 2, 4), "n_steps": 60, "noise": 0.05}],
@@ -601,6 +743,18 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
                        {"l1": 0.0, "l2": 0.3, "epochs": 12}],
     "dropout": [{"keep": 0.05}, {"epochs": 40, "lr": 0.2}],
     "optimizer_mnist": [{"rates": (1e-7, 1e-6)}, {"n_seeds": 4, "n_steps": 20}],
+    "momentum_effective_rate": [{"slope": -2.0}, {"low": 0.3}],
+    "momentum_ravine": [
+        {"n_steps": 10}, {"lr": 0.01}, {"noisy_momentum": 0.1}, {"much": 0.5},
+    ],
+    "nesterov_lookahead": [
+        {"lr": 0.001}, {"momentum": 0.1}, {"start": (-3.5, -1.0)}, {"shown": 4},
+    ],
+    "moving_averages": [{"high": 0.5}, {"lr": 1e-6}],
+    "adaptive_rates": [{"n_steps": 4}, {"adagrad_lr": 0.01, "rmsprop_lr": 0.2}],
+    "adam_moments": [{"eps": 0.5}, {"start": 1.0, "lr": 0.5}],
+    "adam_family": [{"spike": 1.0}, {"decay": 1e-4}, {"beta2": 0.999}],
+    "saddle_escape": [{"momentum": 0.5}],
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},

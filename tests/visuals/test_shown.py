@@ -130,11 +130,37 @@ def test_the_curvature_at_a_runs_end_stands_under_that_run(recorded: Recorded) -
 
 
 def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> None:
-    film = counted("mnist_variants", recorded)
-    race, timed = (recording.load(recorded(n)) for n in ("mnist_variants", "mnist_timing"))
+    from scenes.descent import mnist_variants as film
+
+    names = ("mnist_variants", "mnist_timing")
+    race, timed = (recording.load(recorded(name)) for name in names)
+    job = render.Job(
+        module="scenes.descent.mnist_variants",
+        recordings={name: str(recorded(name)) for name in names},
+        width=640,
+        height=360,
+        fps=10,
+    )
+    shown: dict[str, list[tuple[str, float]]] = {}
+
+    class Listened(film.MnistVariants):
+        def end_of_section(self) -> None:
+            runners = [each for each in self.mobjects if isinstance(each, film.Runner)]
+            if self.sections:
+                shown[self.sections[-1][0]] = [
+                    (each.label.text(), each.place(each.clock.get_value())[0]) for each in runners
+                ]
+
+    render.run(job, layout._Nothing(), Listened)
     narrow = "\N{NARROW NO-BREAK SPACE}"
-    ends = [f"{100 * float(a):.1f}{narrow}% right" for a in race.test_accuracy[:, -1]]
-    assert [text for text in film["examples"] if text.endswith("right")] == ends
+    at = int(race.attrs["early_epoch"])
+    early = race.test_accuracy[:, at].values
+    words = [f"{100 * share:.1f}{narrow}% right" for share in early]
+    assert [text for text, _ in shown["start"]] == words
+    places = np.array([place for _, place in shown["start"]])
+    np.testing.assert_allclose((places - film.START) / (film.END - film.START), early)
+    best = [run for run, share in zip(race.run.values, early, strict=True) if share == early.max()]
+    assert race.attrs["early_leader"] == (best[0] if len(best) == 1 else "none")
     same = float(timed.seconds[:, -1].min())
     for run in timed.run.values:
         one = timed.sel(run=run)
@@ -142,9 +168,8 @@ def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> Non
             float(a) for a, s in zip(one.test_accuracy, one.seconds, strict=True) if s <= same
         ]
         assert float(timed.same_test_accuracy.sel(run=run)) == by_then[-1]
-    shown = [text for text in film["verdict"] if re.match(rf"[\d.]+{narrow}% at ", text)]
-    expected = [f"{100 * float(a):.1f}{narrow}%" for a in timed.same_test_accuracy]
-    assert [text.split(" at ")[0] for text in shown] == expected
+    expected = [f"{100 * float(a):.1f}{narrow}% right" for a in timed.same_test_accuracy]
+    assert [text for text, _ in shown["verdict"]] == expected
 
 
 def test_the_time_of_a_step_is_that_of_the_fastest_round(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,10 +287,11 @@ def test_an_answer_is_green_where_it_is_right(recorded: Recorded) -> None:
     with render.stage(render.Job(module="", recordings={})):
         said = np.array([3, 5])
         at = ValueTracker(0)
-        answer = Answer(said, 3, lambda: int(at.get_value()), at)
+        named = [f"class {k}" for k in range(10)]
+        answer = Answer(said, 3, named, lambda: int(at.get_value()), at)
         for k, token in ((0, "green"), (1, "vermillion")):
             at.set_value(k)
-            assert answer.text() == str(said[k])
+            assert answer.text() == named[said[k]]
             assert answer.inks[bool(answer.right())] == theme.color(token)
 
 

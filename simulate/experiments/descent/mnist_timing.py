@@ -120,7 +120,8 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     throughput of that batch size. ``early_steps``, ``early_test_loss``, ``early_test_accuracy``
     (snapshot_early): how the single steps begin. After ``same_seconds``, the longest that all were
     timed for: ``same_test_loss``, ``same_test_accuracy`` (run), the ``leader`` by loss, and what
-    differences of accuracy count as none, ``same_level``; ``depends``: whether another one leads
+    differences of accuracy count as none, ``same_level``, and the names of those that are level
+    with the best by that, ``level``; ``depends``: whether another one leads
     after as many examples.
     """
     import numpy as np
@@ -159,6 +160,7 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     leaders = [names[int(each.argmin())] for each in (at_few, at_same)]
     at = ("run", "snapshot")
     common = runs["batch"].data.attrs
+    level = _mnist.level(float(accuracy.max()), common["n_test"])
     return xr.Dataset(
         {
             "seconds": variable(at, seconds, "training time so far", "seconds", measured=True),
@@ -192,8 +194,13 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
         attrs={
             **{name: common[name] for name in ("dataset", "n_train", "n_test", "n_params")},
             "same_seconds": same,
-            "same_level": _mnist.level(float(accuracy.max()), common["n_test"]),
+            "same_level": level,
             "leader": leaders[1],
+            "level": " ".join(
+                name
+                for name, share in zip(names, accuracy, strict=True)
+                if share > accuracy.max() - level
+            ),
             "depends": int(leaders[0] != leaders[1]),
         },
     )  # fmt: skip

@@ -14,6 +14,7 @@ from simulate.experiments import _base as base
 from simulate.experiments.descent import _mnist, mnist_batch, mnist_mini_batch, mnist_stochastic
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 VARIANTS = {
@@ -73,7 +74,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``epoch_examples`` (run, epoch); ``batch_size``, ``lr``, ``steps_per_epoch``, ``n_steps``,
     ``test_accuracy_all`` and ``jump`` (run), a measure of how smoothly the loss
     falls: the mean size of the change from one recorded loss of a step to the next, over their
-    mean. Attributes name these of each run, such as ``lr_batch``.
+    mean. Attributes name these of each run, such as ``lr_batch``. ``early_leader``: who alone
+    gets most of the test set right after ``early_epoch`` epochs, or "none".
     """
     import numpy as np
     import xarray as xr
@@ -133,6 +135,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 )
             },
             "epochs": settings.epochs,
+            **_early(by_epoch["test_accuracy"].values, names),
             "widths": runs["batch"].widths,
             "mini_batch": runs["mini_batch"].data.attrs["batch_size"],
             **{
@@ -142,3 +145,14 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             },
         },
     )
+
+
+EARLY = 10  # epochs in which the three are compared by examples seen
+
+
+def _early(accuracy: np.ndarray, names: list[str]) -> dict[str, int | str]:
+    """Return an early epoch, and who alone is most accurate then; accuracy is (run, epoch)."""
+    epoch = min(EARLY, accuracy.shape[1] - 1)
+    then = accuracy[:, epoch]
+    best = [name for name, share in zip(names, then, strict=True) if share == then.max()]
+    return {"early_epoch": epoch, "early_leader": best[0] if len(best) == 1 else "none"}

@@ -1,0 +1,144 @@
+"""One row of one head's map, step by step: the last word finds the foods."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px, text_width
+from figures.parts.colors import line_halo
+from look import heads, theme
+from look.numbers import percent
+from look.runs import series
+from look.words import Visual, say
+
+READS = {
+    "attention_training": "attention (example, snapshot, layer, head, query, key), "
+    "food_weight (example, snapshot, layer, head), held_weight (snapshot, layer, head), "
+    "probability (example, snapshot, class), class (class), answer (example), "
+    "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
+    "shown_head, found, found_step, n_held, answer_first, says_right",
+}
+
+VISUAL = Visual(
+    uses=["attention_training"],
+    title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|After "
+    "{found_step} steps, a head has found the foods}",
+    subtitle="A small transformer learns to say the next word. Bright: where “for”, which is to be "
+    "followed by the meal, looks in head {head_number} of {n_looked} as the steps go by.",
+    alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
+    "{found:?The rows of the foods don’t take most of the weight|At first the weight is spread, "
+    "and from step {found_step} on most of it is on the foods}. Below the same as curves: the "
+    "weight on the foods goes from {start_weight:.0%} to {end_weight:.0%}, and the probability of "
+    "“{answer_first}” from {start_probability:share} to {end_probability:share}.",
+    caption="A causal transformer with {n_layers:?no layers|one layer|{n_layers} layers} and "
+    "{n_params:,} parameters, trained {n_steps} steps on batches of {batch_size} of {n_train:,} "
+    "sentences that were written for it. Head {head_number} was named out of {n_looked} on the "
+    "sentence that is shown, which it was not trained on: {end_weight:.0%} of the weight of “for” "
+    "lies on the foods. On a second sentence, which chose nothing, it is {second_weight:.0%}, and "
+    "{held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be {even:.0%}. "
+    "The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
+    words={
+        "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
+        "“{answer_first}” {start_probability:share}.",
+        "training": "It learns to say the next word\nA column is a head; bright is where “for” "
+        "looks.",
+        "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
+        "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
+        "second": "Another sentence, which chose nothing\nHead {head_number} puts "
+        "{second_weight:.0%} of its weight on the foods.",
+        "step": "step",
+        "says": "next word",
+        "from": "from step {found_step} on, more than half is on foods",
+        "foods": "foods",
+        "asks": "{says_right:?says something else|says “{answer_first}”}",
+    },
+    series={
+        "food": ["weight on the foods", "green"],
+        "second": ["a second sentence", "green", "dashed"],
+        "held": ["mean of {n_held} others", "muted", "dotted"],
+        "probability": ["it says “{answer_first}”", "purple"],
+    },
+)
+
+TOP, ROW = 30.0, 23.0  # of the map
+RIGHT = 186.0  # room for the names of the curves
+BELOW, TALL = 34.0, 190.0  # of the curves
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the map of a row through the training, and its curves on the same clock."""
+    layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
+    words = recording.word.values[0].astype(str)
+    size = 16.0
+    left = MARGIN + max(text_width(word, size, "semibold") for word in words) + 8
+    wide, tall = WIDTH - left - RIGHT, ROW * len(words)
+    fig = Canvas(TOP + tall + BELOW + TALL + 56)
+    ax = fig.place(left, TOP, wide, tall)
+    _rows(ax, recording, layer, head, words, size)
+    curves = fig.place(left, TOP + tall + BELOW, wide, TALL)
+    _curves(curves, recording, layer, head)
+    if recording.attrs["found"]:
+        _mark(ax, recording.attrs["found_step"])
+        _mark(curves, recording.attrs["found_step"])
+        beside(ax, say("from"), (recording.attrs["found_step"], -0.5), shift=(0, 9), ha="left")
+    return fig
+
+
+def _mark(ax: Axes, step: float) -> None:
+    ax.axvline(step, color=theme.color("text"), linewidth=px(1.25), path_effects=line_halo(1.25))
+
+
+def _rows(
+    ax: Axes, recording: xr.Dataset, layer: int, head: int, words: np.ndarray, size: float
+) -> None:
+    rows = recording.attention.values[0, :, layer, head, -1]  # (snapshot, key)
+    steps = recording.snapshot.values.astype(float)
+    edges = np.concatenate([steps[:1], (steps[1:] + steps[:-1]) / 2, steps[-1:]])
+    mesh = ax.pcolormesh(edges, np.arange(len(words) + 1) - 0.5, rows.T, linewidth=0)
+    mesh.set(array=None, facecolor=heads.cells(rows.T, head).reshape(-1, 3), edgecolor="face")
+    mesh.set(label="row of the last word", rasterized=True)
+    ax.set(xlim=(steps[0], steps[-1]), ylim=(len(words) - 0.5, -0.5), xticks=[], yticks=[])
+    role = recording.role.values[0].astype(str)
+    for i, word in enumerate(words.tolist()):
+        named = role[i] != "other"
+        beside(
+            ax, word, (steps[0], i), shift=(-8, 0), ha="right", va="center_baseline",
+            fontsize=px(size), weight="semibold" if named else "normal",
+            color=theme.color("text" if named else "muted"),
+        )  # fmt: skip
+    foods = np.flatnonzero(role == "food")
+    beside(ax, say("foods"), (steps[-1], float(foods.mean())), shift=(14, 0), va="center_baseline")
+    for i in foods.tolist():
+        ax.plot([1.012], [i], "<", transform=ax.get_yaxis_transform(), clip_on=False,
+                color=theme.color("text"), markersize=px(7))  # fmt: skip
+    beside(ax, say("asks"), (steps[-1], len(words) - 1), shift=(14, 0), va="center_baseline")
+    ax.plot([1.012], [len(words) - 1], "<", transform=ax.get_yaxis_transform(), clip_on=False,
+            color=theme.color("text"), markersize=px(7))  # fmt: skip
+
+
+def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
+    steps = recording.snapshot.values
+    weight = recording.food_weight.values[:, :, layer, head]
+    right = recording["class"].values.tolist().index(str(recording.answer.values[0]))
+    drawn = {
+        "held": recording.held_weight.values[:, layer, head],
+        "second": weight[1],
+        "probability": recording.probability.values[0, :, right],
+        "food": weight[0],
+    }
+    ax.set(xlim=(steps[0], steps[-1]), ylim=(0, 1))
+    ax.grid(axis="y")
+    ticks(ax, "y", (0, 0.5, 1), percent)
+    last = int(steps[-1])
+    every = next(k for k in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if last / k <= 6)
+    ticks(ax, "x", [*range(0, last - every // 2, every), last])
+    name_axes(ax, x=say("step"))
+    for name, values in drawn.items():
+        shown = series(name)
+        ax.plot(steps, values, color=shown.color, linestyle=shown.dash, label=shown.label,
+                linewidth=px(3.5 if name == "food" else 2.25), zorder=3)  # fmt: skip
+    label_ends(ax)

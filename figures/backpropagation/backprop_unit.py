@@ -1,0 +1,187 @@
+"""One hidden unit: a and z on the way forward, δ on the way back.
+
+Source  001, gradients via the chain rule; Bishop and Bishop 2024, equation 8.14
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+
+from figures.networks import _units as units
+from figures.parts.canvas import MARGIN, TICK, WIDTH, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
+from figures.parts.networks import edges
+from look.numbers import fixed, form, joined, number
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "backprop_unit": "input (feature), weight_in (feature), bias (), contribution (feature), a (), "
+    "z (), slope (), delta_out (class), weight_out (class), pull (class), back (), delta (), "
+    "gradient (feature), curve_a (x), curve (x), feature (feature), class (class), adds_up",
+}
+
+VISUAL = Visual(
+    uses=["backprop_unit"],
+    title="Back through a unit: errors times weights, times the slope",
+    subtitle="Forward, the unit adds up weight × input and bends the sum: z = tanh(a). Back, it "
+    "adds up weight × error and multiplies by the slope of the bend: that is its own error, δ.",
+    alt="A box in the middle, the unit, with its S-shaped curve and the tangent at the point where "
+    "the unit is. From the left, four inputs and a bias come in along lines with weights. From the "
+    "right, the errors of three outputs come back along lines with weights. Below, both sums are "
+    "worked out: a = {sum:.2f}, and δ = {error:.3f}.",
+    caption="Hidden unit {unit} of {n_units} of a network trained on {n_train} irises, with a "
+    "{species} of the test set. Errors are autograd’s. Weights and inputs are rounded to "
+    "tenths, biases to hundredths. "
+    "{n_pairs} pairs of flower and unit were looked at: this is, of the "
+    "{n_fit:?pairs|pair|{n_fit}} whose printed digits add up, the one with the largest error.",
+    words={
+        "forward": "forward",
+        "back": "back",
+        "input": "input z",
+        "weight": "weight w",
+        "error": "error δ",
+        "times": "× {weight}",
+        "gradient": "∂L/∂w = {value:.3f}",
+        "always": "bias",
+        "tenths": "{value:.1f}",
+        "sum": r"a_j = \Sigma_i \, w_{{ji}} z_i = {terms} = {a:.2f}",
+        "activation": r"z_j = \tanh a_j = {z:.3f}",
+        "slope": r"h'(a_j) = 1 - z_j^2 = {slope:.3f}",
+        "returned": r"\Sigma_k \, w_{{kj}} \delta_k = {terms} {sign} {back:.3f}",
+        "delta": r"\delta_j = h'(a_j) \, \Sigma_k \, w_{{kj}} \delta_k = {slope:.3f} \cdot "
+        "{back:(.3f)} {sign} {delta:.3f}",
+        "slope label": "slope h′(a) = {slope:.3f}",
+        "z label": "z = {z:.3f}",
+        "a label": "a = {a:.2f}",
+        "delta label": "δ = {delta:.3f}",
+    },
+)
+
+ROWS, PITCH = 66.0, 52.0  # middle of the first input and from input to input, CSS pixels
+INPUT, OUTPUT = 168.0, 566.0
+BODY = (266.0, 24.0, 462.0, 312.0)
+CURVE = (282.0, 446.0, 250.0, 96.0)  # left, right, and where tanh is −1 and 1
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the unit with what comes in on both sides."""
+    fig, ax = units.page(446)
+    units.box(ax, *BODY, zorder=1.2)
+    _inputs(ax, recording)
+    _outputs(ax, recording)
+    _curve(ax, recording)
+    _sums(ax, recording)
+    return fig
+
+
+def _inputs(ax: Axes, unit: xr.Dataset) -> None:
+    """Draw what comes in from the left, and the gradients by its weights."""
+    parts = [*unit.contribution.values, float(unit.bias)]
+    names = [*unit.feature.values.tolist(), say("always")]
+    gradients = [*unit.gradient.values, float(unit.delta)]
+    ys = [ROWS + PITCH * i for i in range(len(parts))]
+    edges(ax, [(INPUT, y) for y in ys], [(BODY[0], y) for y in ys], parts, width=7)
+    style = {"va": "baseline", "color": color("muted")}
+    ax.text(INPUT, 32, say("input"), ha="center", **style)
+    _arrow(ax, say("forward"), 206, 252, 27)
+    for i, y in enumerate(ys):
+        bias = i == len(parts) - 1
+        ax.text(MARGIN, y - 2, names[i], va="baseline")
+        ax.text(MARGIN, y + 16, say("gradient", value=gradients[i]), fontsize=px(TICK), **style)
+        value = number(1) if bias else say("tenths", value=unit.input.values[i])
+        units.unit(ax, INPUT, y, value)
+        weight = fixed(unit.bias, 2) if bias else fixed(unit.weight_in[i], 1)
+        _weight(ax, (INPUT + BODY[0]) / 2 + 8, y, weight)
+
+
+def _outputs(ax: Axes, unit: xr.Dataset) -> None:
+    """Draw the errors that come back from the right."""
+    n = unit.sizes["class"]
+    middle, gap = ROWS + 2 * PITCH, 1.55 * PITCH
+    ys = [middle + (k - (n - 1) / 2) * gap for k in range(n)]
+    edges(ax, [(OUTPUT, y) for y in ys], [(BODY[2], y) for y in ys], unit.pull, width=7)
+    ax.text(OUTPUT, 32, say("error"), ha="center", va="baseline", color=color("muted"))
+    _arrow(ax, say("back"), 522, 476, 27)
+    for k, y in enumerate(ys):
+        units.unit(ax, OUTPUT, y, fixed(unit.delta_out[k], 3), diameter=56)
+        _weight(ax, (OUTPUT + BODY[2]) / 2 - 5, y, fixed(unit.weight_out[k], 1))
+        ax.text(OUTPUT + 38, y, str(unit["class"].values[k]), va="center_baseline")
+
+
+def _arrow(ax: Axes, text: str, start: float, end: float, y: float) -> None:
+    ax.add_patch(
+        FancyArrowPatch(
+            (start, y + 8), (end, y + 8), arrowstyle="-|>", mutation_scale=10, shrinkA=0,
+            shrinkB=0, color=color("muted"), linewidth=px(1.5),
+        )
+    )  # fmt: skip
+    ax.text((start + end) / 2, y, text, ha="center", va="baseline", color=color("muted"))
+
+
+def _weight(ax: Axes, x: float, y: float, weight: str) -> None:
+    ax.text(x, y, say("times", weight=weight), ha="center", va="center_baseline",
+            path_effects=halo(5), zorder=3)  # fmt: skip
+
+
+def _curve(ax: Axes, unit: xr.Dataset) -> None:
+    """Draw h with the unit's point on it, and its slope there."""
+    left, right, low, high = CURVE
+    reach = float(unit.curve_a[-1])
+
+    def place(a: np.ndarray | float, z: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+        return (
+            units.stretch(left, right, reach, a),
+            low + (np.asarray(z, dtype=float) + 1) / 2 * (high - low),
+        )
+
+    quiet = {"color": color("quiet"), "linewidth": px(1.2), "zorder": 1.4}
+    ax.plot(*place(np.array([-reach, reach]), np.zeros(2)), **quiet)
+    ax.plot(*place(np.zeros(2), np.array([-1.0, 1.0])), **quiet)
+    ax.plot(*place(unit.curve_a.values, unit.curve.values), color=color("muted"), label="tanh",
+            zorder=2)  # fmt: skip
+    a, z, slope = (float(unit[name]) for name in ("a", "z", "slope"))
+    half = min(1.1, 0.75 / max(slope, 0.2))
+    run = np.array([-half, half])
+    ax.plot(*place(a + run, z + slope * run), color=color("text"), linewidth=px(2.5),
+            label="tangent", zorder=2.5)  # fmt: skip
+    x, y = (float(each) for each in place(a, z))
+    ax.plot([x, x], [float(place(a, 0)[1]), y], color=color("muted"), linewidth=px(1.2),
+            linestyle=(0, (3, 2)), zorder=2)  # fmt: skip
+    dot(ax, x, y, color=color("text"), size=11)
+    style = {"ha": "center", "va": "baseline", "zorder": 3}
+    middle = (BODY[0] + BODY[2]) / 2
+    ax.text(middle, 58, say("z label", z=z), weight="semibold", **style)
+    beside = {**style, "ha": "left" if a > 0 else "right"}
+    under = float(place(a, 0)[1]) + 20
+    ax.text(x - 4 * np.sign(a), under, say("a label", a=a), path_effects=halo(3), **beside)
+    ax.text(middle, 276, say("slope label", slope=slope), **style)
+    ax.text(middle, 298, say("delta label", delta=float(unit.delta)), weight="semibold", **style)
+
+
+def _sums(ax: Axes, unit: xr.Dataset) -> None:
+    """Write both sums with all their numbers."""
+    forward = [*unit.contribution.values, float(unit.bias)]
+    sign = "=" if unit.attrs["adds_up"] else "≈"
+    numbers = {name: float(unit[name]) for name in ("a", "z", "slope", "back", "delta")}
+    lines = [
+        say("sum", terms=_terms(forward, 2), **numbers),
+        say("activation", **numbers) + r" \qquad " + say("slope", **numbers),
+        say("returned", terms=_terms(unit.pull.values, 3), sign=sign, **numbers),
+        say("delta", sign=sign, **numbers),
+    ]
+    for i, line in enumerate(lines):
+        y = BODY[3] + 36 + 27 * i + 6 * (i > 1)
+        ax.text(WIDTH / 2, y, joined([f"${line}$"]), ha="center", va="baseline",
+                fontsize=px(16.5), parse_math=True)  # fmt: skip
+
+
+def _terms(values: list[float] | np.ndarray, decimals: int) -> str:
+    """Return numbers as a sum: 0.42 − 0.10 + 0.31."""
+    first, *rest = (float(value) for value in values)
+    return joined([fixed(first, decimals), *(form(value, f"±.{decimals}f") for value in rest)])

@@ -1,0 +1,149 @@
+"""Attention as figures and films show it: a colour for each head, and what tokens are called.
+
+Twelve hues without orange and blue, which are the signs of numbers; neighbours differ in lightness
+as well. Each reaches 3:1 against its background. Heads have their number beside the colour.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from look import theme
+from look.numbers import joined, written
+from simulate.errors import UserError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LONGEST = 60  # tokens that a picture shows
+
+_COLORS = {
+    "dark": ("#fda9b5", "#cc68b9", "#ceb5fe", "#12a7a7", "#5ee295", "#909c00",
+             "#e1627c", "#fd9fe9", "#a278e4", "#00e0e0", "#10ae65", "#c1d044"),
+    "light": ("#ca305b", "#830374", "#8851d1", "#055959", "#0d8b50", "#4c5200",
+              "#900538", "#b33ca0", "#6022a2", "#038586", "#005d32", "#737c06"),
+}  # fmt: skip
+
+
+def color(head: int) -> str:
+    """Return the colour of a head (from 0) in the current theme; those of head 12 on repeat."""
+    colors = _COLORS[theme.current().name]
+    return colors[head % len(colors)]
+
+
+BRIGHT = 0.5  # a weight from which on a cell is as light as can be
+
+
+def cells(weights: ArrayLike, head: int) -> np.ndarray:
+    """Return colours of weights, (…, 3) in [0, 1]: 0 is dark and much is light, in both themes.
+
+    In between it is the head's colour. Brightness goes with the root of the weight, so that a
+    fiftieth can still be told from nothing, up to `BRIGHT`.
+    """
+    hue = _COLORS["dark"][head % len(_COLORS["dark"])]
+    stops = np.stack([_rgb(each) for each in ("#151923", hue, "#fffdf5")])
+    share = np.sqrt(np.clip(np.asarray(weights, dtype=float) / BRIGHT, 0, 1))
+    return np.stack([np.interp(share, (0, 0.7, 1), part) for part in stops.T], axis=-1)
+
+
+def _rgb(color: str) -> np.ndarray:
+    return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+
+
+def faintest(n_tokens: int) -> float:
+    """Return the weight below which no line is drawn: a percent, in long texts an even share."""
+    return 0.01 if n_tokens <= 30 else 1 / n_tokens
+
+
+def check(recording: xr.Dataset) -> None:
+    """Make sure that a text is short enough for a picture.
+
+    Raises
+    ------
+    UserError
+        If it isn't.
+    """
+    n = recording.sizes["position"]
+    if n > LONGEST:
+        raise UserError(
+            f"a picture shows at most {LONGEST} tokens, and this text has {n:,}; shorten it, or "
+            "keep its attention in a recording (.nc)"
+        )
+
+
+def labels(recording: xr.Dataset, has: Callable[[str], bool]) -> list[str]:
+    """Return what tokens are called on a picture.
+
+    A piece that goes on a word begins with a middle dot, ``·me``; a special token has its own
+    name; white space and other marks that can't be seen have a name; several tokens of one
+    character are counted, ``é 1/2``; and characters that the font lacks are given by their number.
+
+    Parameters
+    ----------
+    recording : Dataset
+        Of `simulate.attention`.
+    has : callable
+        Tells whether the picture's font has a character.
+    """
+    names = [str(name) for name in recording.token.values]
+    places = list(zip(recording.start.values.tolist(), recording.stop.values.tolist(), strict=True))
+    special, continues = recording.special.values, recording.continues.values
+    found = []
+    for i, name in enumerate(names):
+        if special[i]:
+            found.append(_spelled(name, has))
+            continue
+        text = _spelled(name, has)
+        same = [j for j, place in enumerate(places) if place == places[i] and not special[j]]
+        if len(same) > 1:  # bytes of one character
+            text = joined([text, written("{i}/{n}", {"i": same.index(i) + 1, "n": len(same)})])
+        elif continues[i]:
+            text = "·" + text
+        found.append(text)
+    return found
+
+
+def _spelled(text: str, has: Callable[[str], bool]) -> str:
+    if all(char.isprintable() and has(char) for char in text) and text.strip():
+        return text
+    shown = [_point(char) if not (char.isprintable() and has(char)) else char for char in text]
+    if len(text) <= 2:
+        return joined(shown)
+    if any(char.isprintable() and has(char) for char in text):
+        return joined(shown, "")
+    return joined([_point(text[0]), written("+{n}", {"n": len(text) - 1})])
+
+
+def _point(char: str) -> str:
+    """Return a character that can't be drawn by its name in brackets, or by its number."""
+    known = {" ": "⟨space⟩", "\n": "⟨line⟩", "\t": "⟨tab⟩"}
+    if char in known:
+        return known[char]
+    return joined([f"U+{ord(char):04X}"])
+
+
+def missing(recording: xr.Dataset, has: Callable[[str], bool]) -> str:
+    """Return the script of the first character that the font lacks, such as "Devanagari"; or ""."""
+    for name in recording.token.values:
+        for char in str(name):
+            if char.isprintable() and not has(char):
+                script = unicodedata.name(char, "unknown").split()[0]
+                return script if len(script) < 4 else script.capitalize()
+    return ""
+
+
+def times(ratio: float) -> dict[str, Any]:
+    """Return the fields with which a ratio is said: no more than 99, and whether it is beyond."""
+    return {"ratio": float(min(ratio, 99.0)), "beyond": int(ratio > 99)}
+
+
+def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
+    """Return what each head of the shown layer mostly looks at, and the share of that, (head,)."""
+    here = recording.share.values[int(recording.attrs["shown_layer"])]
+    kinds = [str(kind) for kind in recording["class"].values]
+    return [kinds[i] for i in here.argmax(1)], here.max(1)

@@ -1,0 +1,171 @@
+"""The graph behind a loss: nodes left on the way forward, walked back by loss.backward()."""
+
+from __future__ import annotations
+
+import manim
+import numpy as np
+import xarray as xr
+from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear
+
+from look import theme
+from look.words import say
+from scenes.backpropagation import _trace as traces
+from scenes.networks._units import rounded
+from scenes.parts.paint import Painted, Pen, mix
+from scenes.parts.words import Words
+from scenes.recorded import RecordedScene
+from simulate.errors import UserError
+
+READS = {
+    "computation_graph": "name (v), plain (v), is_leaf (v), turn (v), shape (v), gradient (v), "
+    "depth (v), lane (v), source (component), target (component), "
+    "route_depth (component, position), route_lane (component, position), loss",
+}
+
+DESCRIPTION = """\
+Boxes appear from left to right, first the parameters of a neuron, then a box for each operation on
+them, the last one the squared error; arrows lead to each from what it was made from. Under the last
+box the loss appears. Then the way back begins there: box after box lights up in the order in which
+PyTorch calls them, and pulses run from it to what it was made from, with the shape of the gradient
+that they carry. At the parameters the pulses end, and the gradients stand there as numbers.
+"""
+
+COLUMNS = 4  # that fit, with words that can be read
+WIDE, HIGH = 2.95, 1.3  # of a box, in frame units
+SIDE, BAND = 5.35, (1.15, -1.75)  # outermost columns; first and last lane
+
+
+class ComputationGraph(RecordedScene):
+    def construct(self):
+        found = self.recording("computation_graph")
+        if int(found.depth.max()) >= COLUMNS:
+            raise UserError(
+                f"the graph has {int(found.depth.max()) + 1} columns; the film takes {COLUMNS}, "
+                "its figure any"
+            )
+        n = found.sizes["v"]
+        built, back = ValueTracker(0), ValueTracker(0)
+        graph = Nodes(found, built, back)
+
+        self.next_section("forward")
+        words = self.headline("forward")
+        self.add(words, graph)
+        for i in np.argsort(graph.appears, kind="stable"):
+            self.play(
+                built.animate.increment_value(1), FadeIn(label(found, graph, int(i))),
+                run_time=0.6, rate_func=linear,
+            )  # fmt: skip
+        x, y = graph.places[-1]
+        loss = Words(say("loss"), 38, weight="semibold")
+        loss.on_baseline(x, y - HIGH / 2 - 0.55, ORIGIN)
+        self.play(FadeIn(loss), run_time=0.3)
+        self.wait(0.8)
+
+        self.next_section("backward")
+        words = self.say(words, "backward")
+        for i in np.argsort(found.turn.values):
+            arrives = [FadeIn(each) for each in carried(found, graph, int(i))]
+            self.play(back.animate.increment_value(1), *arrives, run_time=0.9, rate_func=linear)
+            self.wait(0.15)
+
+        self.next_section("end")
+        self.say(words, "end")
+        self.wait(1.8)
+        assert n == len(graph.places)
+
+
+class Nodes(Painted):
+    """The graph as far as it has been built, and as far as it has been walked back.
+
+    Parameters
+    ----------
+    found : Dataset
+        Of ``simulate.autograd_graph``.
+    built : ValueTracker
+        How many nodes there are.
+    back : ValueTracker
+        How many nodes have been called: in its turn's time a node lights up, and pulses run from it
+        to those that it was made from.
+    """
+
+    def __init__(self, found: xr.Dataset, built: ValueTracker, back: ValueTracker) -> None:
+        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[built, back])
+        self.built, self.back = built, back
+        columns = max(1, int(found.depth.max()))
+        lanes = max(float(found.lane.max()), float(found.route_lane.max()), 1e-9)
+
+        def at(depth: np.ndarray, lane: np.ndarray) -> np.ndarray:
+            across = -SIDE + np.asarray(depth) / columns * 2 * SIDE
+            return np.stack([across, BAND[0] + np.asarray(lane) / lanes * (BAND[1] - BAND[0])], -1)
+
+        self.places = at(found.depth.values, found.lane.values)
+        routes = at(found.route_depth.values, found.route_lane.values)
+        self.lines = [traces.clipped(route, WIDE, HIGH) for route in routes]
+        self.ends = list(zip(found.source.values, found.target.values, strict=True))
+        # leaves were there first; then the nodes in the order of the columns
+        order = np.lexsort([np.arange(len(self.places)), found.depth.values,
+                            -found.is_leaf.values])  # fmt: skip
+        self.appears = np.empty(len(order), dtype=int)
+        self.appears[order] = np.arange(len(order))
+        self.turn, self.leaf = found.turn.values, found.is_leaf.values
+        self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
+        self.text = theme.color("text")
+        paper = theme.color("background")
+        self.shades = [mix(paper, self.text if leaf else self.quiet, 0.09 if leaf else 0.5)
+                       for leaf in self.leaf]  # fmt: skip
+
+    def paint(self, pen: Pen) -> None:
+        """Draw edges, pulses and boxes."""
+        built, back = self.built.get_value(), self.back.get_value()
+        for line, (s, t) in zip(self.lines, self.ends, strict=True):
+            share = min(1.0, max(0.0, built - self.appears[t]))
+            if share > 0:
+                way = traces.part(line, share)
+                traces.stroke(pen, way, self.quiet, 2.5)
+                traces.head(pen, way, self.quiet, 2.5)
+            passed = min(1.0, max(0.0, (back - self.turn[t]) / 0.9))
+            if passed > 0:
+                way = traces.part(line[::-1], passed)
+                traces.stroke(pen, way, self.text, 4.5)
+                traces.head(pen, way, self.text, 4.5)
+            assert s < t
+        for i, ((x, y), shade) in enumerate(zip(self.places, self.shades, strict=True)):
+            there = min(1.0, max(0.0, built - self.appears[i]))
+            if there <= 0:
+                continue
+            acting = 0 < back - self.turn[i] < 1
+            round_by = HIGH / 2 - 0.01 if self.leaf[i] else 0.2
+            rounded(pen, x - WIDE / 2, y - HIGH / 2, WIDE, HIGH, round_by)
+            pen.color(shade, there)
+            pen.context.fill_preserve()
+            pen.color(self.text if acting else self.muted, there)
+            pen.width(4.0 if acting else 1.5)
+            pen.stroke()
+
+
+def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
+    """Return what stands in a box: what it does, and what PyTorch calls it."""
+    x, y = graph.places[i]
+    short = str(found.name.values[i]).partition("Backward")[0]  # the figure has it whole
+    return VGroup(
+        Words(str(found.plain.values[i]), 34, weight="semibold").on_baseline(x, y + 0.08, ORIGIN),
+        Words(short, 34, "muted").on_baseline(x, y - 0.4, ORIGIN),
+    )
+
+
+def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[VGroup]:
+    """Return what appears in a node's turn: the shape that comes, or a parameter's gradient."""
+    x, y = graph.places[i]
+    if found.is_leaf.values[i]:
+        numbers = str(found.gradient.values[i])
+        text = (
+            say("grad", numbers=numbers)
+            if numbers
+            else say("passes", shape=str(found["shape"].values[i]))
+        )
+        ink, weight = "text", "semibold"
+    else:
+        text = say("passes", shape=str(found["shape"].values[i]))
+        ink, weight = "muted", "regular"
+    words = Words(text, 34, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+    return [VGroup(words)]

@@ -1,0 +1,144 @@
+"""A head finds its pattern: what it looks at, and what the transformer says, at every look."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from torch.nn import functional
+
+from look import heads
+from simulate import recording
+from simulate.data import meals
+from simulate.experiments.attention import _meals
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import filmed
+from tests.visuals.test_attention_matrix import headline
+
+
+@pytest.fixture(scope="module")
+def found(record: Record) -> xr.Dataset:
+    """Return a training long enough for a head to find the foods."""
+    return record("attention_training", n_train=1000, n_steps=110, lr=0.006, every=10)
+
+
+def test_a_head_finds_the_foods_and_the_meal_is_said(found: xr.Dataset) -> None:
+    attrs = found.attrs
+    assert attrs["found"] == 1
+    assert attrs["end_weight"] > 0.5 > attrs["start_weight"]
+    assert attrs["says_right"] == 1
+    assert attrs["end_probability"] > 0.8 > 0.1 > attrs["start_probability"]
+    assert attrs["meal_right"] > 0.9
+    assert attrs["held_mean"] > 2 * attrs["even"]
+
+
+def test_weights_are_those_of_the_words(found: xr.Dataset) -> None:
+    maps = found.attention.values  # (example, snapshot, layer, head, query, key)
+    assert np.abs(maps.sum(-1) - 1).max() < 1e-5
+    assert not np.triu(maps, 1).any(), "it may look back only"
+    foods = {food for some in meals.FOODS.values() for food in some}
+    for example, sentence in enumerate(meals.SHOWN):
+        words = sentence.split()
+        assert found.word.values[example].tolist() == words[:-1]
+        assert str(found.answer.values[example]) == words[-1]
+        eaten = [i for i, word in enumerate(words) if word in foods]
+        expected = maps[example, :, :, :, -1][..., eaten].sum(-1)
+        np.testing.assert_allclose(found.food_weight[example], expected, atol=1e-6)
+    best = found.food_weight.values[0, -1]
+    assert best[0, found.attrs["shown_head"]] == best.max()
+    course = found.food_weight.values[0, :, 0, found.attrs["shown_head"]]
+    steps = found.snapshot.values
+    later = course[steps >= found.attrs["found_step"]]
+    assert (later > 0.5).all()
+    before = course[steps < found.attrs["found_step"]]
+    assert before[-1] <= 0.5
+
+
+def test_the_last_map_and_probability_are_the_networks_own(record: Record) -> None:
+    """One run, whoever asks for it: read again by plain torch."""
+    from simulate import specs
+    from simulate.experiments._run import Run
+    from simulate.experiments.attention import attention_training as experiment
+    from simulate.training.execute import execute
+
+    found = record("attention_training")
+    settings = experiment.EXPERIMENT.tiny
+    spec = experiment.runs(settings)["training"]
+    assert isinstance(spec, specs.Train)
+    network = Run(spec, execute(spec)).model()
+    tokens = torch.tensor([meals.encoded(" ".join(words)) for words in _meals.shown()])
+    with torch.no_grad():
+        logits = network(tokens)[:, :, -1]
+        block = network.blocks[0]
+        q, k, _ = block.vectors(network.embed(tokens))
+        scores = q @ k.mT / 2  # heads of four numbers
+        ahead = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
+        maps = scores.masked_fill(ahead, -torch.inf).softmax(-1)
+    chances = functional.softmax(logits, 1)[:, [meals.WORDS.index(meal) for meal in meals.FOODS]]
+    np.testing.assert_allclose(found.probability[:, -1], chances, atol=1e-5)
+    np.testing.assert_allclose(found.attention[:, -1, 0], maps, atol=1e-5)
+    assert network(tokens).shape[1] == len(meals.WORDS)
+
+
+def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_training", recorded)
+    head = found.attrs["shown_head"]
+    rows = found.attention.values[0, :, 0, head, -1]  # (snapshot, key)
+    (mesh,) = fig.axes[0].collections
+    np.testing.assert_allclose(
+        mesh.get_facecolor()[:, :3], heads.cells(rows.T, head).reshape(-1, 3), atol=1e-6
+    )
+    assert fig.axes[0].get_ylim() == (12.5, -0.5), "the first word on top"
+    curves = {line.get_label(): line for line in fig.axes[1].get_lines()}
+    np.testing.assert_allclose(
+        curves["weight on the foods"].get_ydata(), found.food_weight[0, :, 0, head]
+    )
+    np.testing.assert_allclose(
+        curves["a second sentence"].get_ydata(), found.food_weight[1, :, 0, head]
+    )
+    np.testing.assert_allclose(
+        curves["it says “breakfast”"].get_ydata(), found.probability[0, :, 0]
+    )
+    others = curves[f"mean of {found.attrs['n_held']} others"]
+    np.testing.assert_allclose(others.get_ydata(), found.held_weight[:, 0, head])
+    if found.attrs["found"]:
+        assert f"After {found.attrs['found_step']} steps" in headline(fig)
+
+
+def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:
+    found = recording.load(recorded("attention_training"))
+    sections = filmed("attention_training", recorded)
+    narrow = "\N{NARROW NO-BREAK SPACE}"
+    start = sections["question"]
+    assert any(
+        t.endswith(
+            f"“breakfast” {found.attrs['start_probability']:.1%}.".replace("%", f"{narrow}%")
+        )
+        for t in start
+    )
+    last = sections["second"]
+    weight = f"{found.attrs['second_weight']:.0%}".replace("%", f"{narrow}%")
+    assert any(f"puts {weight} of its weight" in t for t in last)
+    assert {"noodles", "salad", "breakfast", "lunch", "dinner"} <= set(last)
+    assert str(found.attrs["n_steps"]) in last
+
+
+def test_the_film_draws_the_rows_of_the_moment(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.attention.attention_training import Reading
+    from scenes.render import Job, stage
+    from tests.figures._drawn import telling
+
+    found = recording.load(recorded("attention_training"))
+    with (
+        stage(Job(module="scenes.attention.attention_training", recordings={})),
+        telling("attention_training", found),
+    ):
+        reading = Reading(found, 1, ValueTracker(0), ValueTracker(0))
+    np.testing.assert_array_equal(reading.maps, found.attention.values[1, :, 0, :, -1])
+    places = [word.get_center()[1] for word in reading.parts[0]]
+    assert len(places) == found.sizes["position"]
+    assert (np.diff(places) < 0).all(), "the first word on top, as the cells are"

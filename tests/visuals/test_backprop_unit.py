@@ -1,0 +1,117 @@
+"""One hidden unit: δ_j = h′(a_j) Σ w_kj δ_k, with the numbers that are printed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+
+from figures.backpropagation import backprop_unit as figure
+from simulate import specs
+from simulate.data._load import load
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import said
+
+NUMBER = r"\(?−?\d+\.\d+\)?"
+SETTINGS: list[dict[str, Any]] = [{}, {"steps": 100}, {"seed": 3}, {"n_units": 3, "lr": 0.05}]
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_rule_holds(record: Record, settings: dict[str, Any]) -> None:
+    found = record("backprop_unit", **settings)
+    z, w, b = found.input.values, found.weight_in.values, float(found.bias)
+    assert float(found.a) == pytest.approx(w @ z + b, abs=1e-12)
+    assert float(found.z) == pytest.approx(np.tanh(w @ z + b), abs=1e-12)
+    back = found.weight_out.values @ found.delta_out.values
+    slope = 1 / np.cosh(w @ z + b) ** 2
+    assert float(found.delta) == pytest.approx(slope * back, abs=1e-9)
+    np.testing.assert_allclose(found.gradient, float(found.delta) * z, atol=1e-12)
+    np.testing.assert_allclose(found.delta_out, found.probability - found.wanted, atol=1e-9)
+    assert found.attrs["adds_up"] == (found.attrs["n_fit"] > 0)
+    for name in ("weight_in", "weight_out", "input"):
+        np.testing.assert_allclose(found[name], np.round(found[name], 1), atol=1e-12)
+
+
+def test_the_error_is_that_of_the_whole_network(record: Record) -> None:
+    """Moving the unit's sum by a little moves the loss by δ times as much."""
+    found = record("backprop_unit")
+    data = load(specs.Data(name="iris"))
+    near = np.abs(np.round(data.x_test, 1) - found.input.values).max(1)
+    label = int(data.y_test[near.argmin()])
+    assert found.wanted.values.argmax() == label
+
+    # all that doesn't hang on this unit is in the logits already
+    logits = torch.log(torch.tensor(found.probability.values))
+    w = torch.tensor(found.weight_out.values)
+
+    def loss(a: float) -> float:
+        moved = logits + w * (np.tanh(a) - float(found.z))
+        return float(torch.nn.functional.cross_entropy(moved[None], torch.tensor([label])))
+
+    a, step = float(found.a), 1e-5
+    slope = (loss(a + step) - loss(a - step)) / (2 * step)
+    assert slope == pytest.approx(float(found.delta), abs=1e-8)
+
+
+def _numbers(text: str) -> str:
+    return text.replace("−", "-").replace(r"\cdot", "*")
+
+
+def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_unit", recorded)
+    assert found.attrs["adds_up"]
+    lines = [text.strip("$") for text in said(fig) if text.startswith("$")]
+    a_line, z_line, back_line, delta_line = lines
+    *_, terms, a = a_line.split(" = ")
+    assert f"{eval(_numbers(terms)):.2f}" == _numbers(a)
+    z, slope = (_numbers(each) for each in re.findall(r"= (−?\d+\.\d{3})", z_line))
+    assert f"{np.tanh(float(_numbers(a))):.3f}" == z
+    assert f"{1 - float(z) ** 2:.3f}" == slope
+    *_, terms, back = back_line.split(" = ")
+    assert f"{eval(_numbers(terms)):.3f}" == _numbers(back)
+    *_, product, delta = delta_line.split(" = ")
+    assert f"{eval(_numbers(product)):.3f}" == _numbers(delta)
+    assert f"δ = {delta}" in said(fig)
+    # errors in the circles and weights at the lines give the terms
+    n = found.sizes["class"]
+    errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)]
+    weights = [float(_numbers(t[2:])) for t in said(fig) if t.startswith("× ")][-n:]
+    printed = re.findall(r"[-+]? ?\d+\.\d{3}", _numbers(back_line.split(" = ")[-2]))
+    for w, error, term in zip(weights, errors, printed, strict=True):
+        assert round(w * error, 3) == pytest.approx(float(term.replace(" ", "")), abs=1e-9)
+    gradients = [t for t in said(fig) if t.startswith("∂L/∂w")]
+    inputs = [*found.input.values.tolist(), 1.0]
+    for x, text in zip(inputs, gradients, strict=True):
+        assert f"{float(_numbers(delta)) * x + 0:.3f}" == _numbers(text.split(" = ")[1])
+
+
+def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_unit", recorded)
+    ax = fig.axes[0]
+    left, right = [each for each in ax.collections if isinstance(each, LineCollection)]
+    for lines, values in (
+        (left, [*found.contribution.values, float(found.bias)]),
+        (right, found.pull.values),
+    ):
+        size = np.sort(np.abs(values))
+        widths = np.asarray(lines.get_linewidths())
+        np.testing.assert_allclose(widths / widths[-1], np.clip(size / size[-1], 0.06, 1))
+    x0, x1, low, high = figure.CURVE
+    reach = float(found.curve_a[-1])
+
+    def data(curve: Line2D) -> tuple[np.ndarray, np.ndarray]:
+        x, y = np.asarray(curve.get_xdata()), np.asarray(curve.get_ydata())
+        return ((x - x0) / (x1 - x0) * 2 - 1) * reach, (y - low) / (high - low) * 2 - 1
+
+    a, z = data(line(fig, "tanh"))
+    np.testing.assert_allclose(z, np.tanh(a), atol=1e-9)
+    a, z = data(line(fig, "tangent"))
+    assert (z[1] - z[0]) / (a[1] - a[0]) == pytest.approx(float(found.slope))
+    assert a.mean() == pytest.approx(float(found.a))
+    assert z.mean() == pytest.approx(float(found.z))

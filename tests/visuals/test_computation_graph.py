@@ -1,0 +1,80 @@
+"""The graph behind a neuron's loss: figure and film show PyTorch's nodes, in its order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.patches import FancyArrowPatch
+from torch import nn
+
+import figures
+from scenes import render
+from simulate import autograd_graph, recording, specs
+from simulate.errors import UserError
+from simulate.experiments import _base as base
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import filmed, said
+
+
+def test_nodes_are_those_of_the_real_graph(recorded: Recorded) -> None:
+    _, (found,) = drawn("computation_graph", recorded)
+    model = base.network(specs.Model(name="mlp", settings={"widths": [2, 1]}))
+    loss = nn.functional.mse_loss(model(torch.ones(3, 2)), torch.ones(3, 1))
+    names, queue = [], [loss.grad_fn]
+    while queue:
+        node = queue.pop()
+        assert node is not None
+        names.append(node.name().split("::")[-1])
+        queue += [other for other, _ in node.next_functions if other is not None]
+    assert sorted(names) == sorted(found.name.values.tolist())
+    assert found.attrs["by_hand"] < 1e-5
+    # by hand: 2(ŷ − y), not 2ŷ
+    draws = torch.Generator().manual_seed(0)
+    x = torch.randn(20, 2, generator=draws)
+    y = 2 * x[:, :1] + x[:, 1:] + 1
+    gradient = 2 * (model(x) - y).mean().item()
+    (bias,) = np.flatnonzero(found.plain.values == "bias")
+    assert str(found.gradient.values[bias]).replace("−", "-") == f"{gradient:.2f}"
+
+
+def test_the_figure_shows_every_node_with_its_turn_and_its_gradient(recorded: Recorded) -> None:
+    fig, (found,) = drawn("computation_graph", recorded)
+    texts = said(fig)
+    for i in range(found.sizes["v"]):
+        assert str(found.plain.values[i]) in texts
+        assert str(found.name.values[i]) in texts
+        assert str(int(found.turn.values[i]) + 1) in texts
+        if found.is_leaf.values[i]:
+            assert f"grad: {found.gradient.values[i]}" in texts
+    ax = fig.axes[0]
+    boxes = {t.get_text(): np.array(t.get_position()) for t in ax.texts}
+    tips = [p for p in ax.patches if isinstance(p, FancyArrowPatch)]
+    assert len(tips) == found.sizes["component"]
+    for patch, source, target in zip(tips, found.source.values, found.target.values, strict=True):
+        start, end = (np.array(p) for p in patch._posA_posB)  # type: ignore[attr-defined]
+        assert end[0] == pytest.approx(boxes[str(found.plain.values[source])][0])
+        assert start[0] == pytest.approx(boxes[str(found.plain.values[target])][0])
+        assert end[1] < start[1], "up, to the parameters"
+
+
+def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
+    found = recording.load(recorded("computation_graph"))
+    sections = filmed("computation_graph", recorded)
+    shown = {f"grad: {g}" for g, leaf in zip(found.gradient.values, found.is_leaf.values,
+                                             strict=True) if leaf}  # fmt: skip
+    assert shown <= set(sections["backward"])
+    assert not shown & set(sections["forward"])
+
+
+def test_graphs_of_ones_own() -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
+    found = autograd_graph(model(torch.ones(5, 3)).square().mean(), model)
+    texts = said(figures.draw("computation_graph", found))
+    assert {"0.weight", "2.bias", "relu", "mean"} <= set(texts)
+    job = render.Job(
+        module="scenes.backpropagation.computation_graph",
+        recordings={"computation_graph": found}, width=160, height=90, fps=2,
+    )  # fmt: skip
+    with pytest.raises(UserError, match="the film takes 4"):
+        render.plan(job)
