@@ -20,7 +20,7 @@ from look.words import Visual, say
 
 READS = {
     "optimizer_mnist": "accuracy (run, start, step), search_loss (run, rate), lr (run), "
-    "p_value (run), rate (rate), run (run)",
+    "p_value (run), rate (rate), run (run), many",
 }
 
 VISUAL = Visual(
@@ -42,6 +42,12 @@ VISUAL = Visual(
     "5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} parameters; other "
     "settings are the usual ones. So few steps are not the whole of training.",
     words={
+        "start": "Who reads {dataset} best after {n_steps} steps?\n"
+        "{n_optimizers} optimizers, each at the best of {n_rates} rates; share of {many} wrong",
+        "end": "{best} is ahead; {n_level:?the test tells it from all others|one other can’t be "
+        "told from it|{n_level} others can’t be told from it}\n"
+        "The first nine and the last; bands: {n_seeds} seeds, bright: may be level",
+        "clock": "step {step}",
         "wrong": "test {many} wrong",
         "rates": "learning rate",
         "best": "best η",
