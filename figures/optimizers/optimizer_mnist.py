@@ -46,7 +46,7 @@ VISUAL = Visual(
         "{n_optimizers} optimizers, each at the best of {n_rates} rates; share of {many} wrong",
         "end": "{best} is ahead; {n_level:?the test tells it from all others|one other can’t be "
         "told from it|{n_level} others can’t be told from it}\n"
-        "The first nine and the last; bands: {n_seeds} seeds, bright: may be level",
+        "The first nine and the last; bands: {n_seeds} seeds; ring: may be level",
         "clock": "step {step}",
         "wrong": "test {many} wrong",
         "rates": "learning rate",

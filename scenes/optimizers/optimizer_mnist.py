@@ -24,8 +24,8 @@ DESCRIPTION = """\
 A row for each of the best optimizers and one for the worst, with the name at the left, and above
 them a scale of errors. In each row a bright dot for the mean of all seeds, and a band for their
 range, starts at the right, where nine of ten digits are wrong, and moves left as training goes on,
-all rows at the same pace of steps. Behind the rows the others move as faint dots. At the end the
-rows whose seeds a test does not tell from the best are bright, the others dim."""
+all rows at the same pace of steps. At the end the
+rows whose seeds a test does not tell from the best get a ring, the others dim."""
 
 SECONDS = 0.1  # a step
 ROWS = 10  # named: the best, and the last one
@@ -88,7 +88,8 @@ class Errors(Painted):
         self.level = (recorded.p_value.values >= 0.05).tolist()
         found = [row("optimizers", str(name)) for name in recorded.run.values]
         self.inks = [theme.color(each["color"]) for each in found]
-        self.halo, self.quiet = theme.color("background"), theme.color("quiet")
+        self.quiet = theme.color("quiet")
+        self.text = theme.color("text")
 
     def at(self, share):
         """Return where a share of errors stands, in frame units."""
@@ -118,5 +119,11 @@ class Errors(Painted):
             pen.rectangle(left, y - 0.1, max(right - left, 0.02), 0.2)
             pen.fill()
             pen.color(self.inks[k], strength)
-            pen.circle(self.now(self.means[k]), y, 0.14)
+            x = self.now(self.means[k])
+            pen.circle(x, y, 0.14)
             pen.fill()
+            if self.level[k] and dim > 0:
+                pen.color(self.text, dim)
+                pen.width(2.2)
+                pen.circle(x, y, 0.14 + 0.06 * dim)
+                pen.stroke()
