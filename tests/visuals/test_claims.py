@@ -374,6 +374,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
         (r"(\d+) × (\d+) \+ (\d+) = ([\d,]+)", lambda r, n, size, rest, total:
          int(n) * int(size) + int(rest) == int(total.replace(",", "")) == r.sizes["example"]),
+        (r"(\d+) of (\d+) steps raised", lambda r, rises, n: (int(rises), int(n)) == (
+            int((np.diff(r.whole_loss) > 0).sum()), r.sizes["step"])),
+        ("Every step lowered", lambda r: bool((np.diff(r.whole_loss) <= 0).all())),
+        (r"step (\d+) thr(?:ew it|ows the line)\s+from (\d\.\d+) to (\d\.\d+)", lambda r, k, a, b: (
+            (f"{r.whole_loss.values[int(k) - 1]:.2f}", f"{r.whole_loss.values[int(k)]:.2f}")
+            == (a, b))),
         ("no digit is left over", lambda r: len(set(r.examples_in_batch.values.tolist())) == 1),
     ],
     "mnist_stochastic": [
