@@ -164,9 +164,16 @@ def _network(
         first, second = np.nonzero(strong)
         edges(ax, left[first], right[second], flow[strong], width=2.4, opacity=0.8)
     for values, mask, places in zip(active, masks, hidden, strict=True):
-        units(ax, places[mask > 0], values[mask > 0], diameter=8)
+        units(ax, places[mask > 0], values[mask > 0], diameter=8).set_clip_on(False)
         off = places[mask == 0]
-        ax.plot(*off.T, "x", color=theme.color("muted"), markersize=px(4.5), markeredgewidth=px(1))
+        ax.plot(
+            *off.T,
+            "x",
+            color=theme.color("muted"),
+            markersize=px(4.5),
+            markeredgewidth=px(1),
+            clip_on=False,
+        )
     size = 56.0
     tile = ax.inset_axes((0, TALL / 2 - size / 2, size, size), transform=ax.transData)
     tile.axis("off")
@@ -205,7 +212,8 @@ def _curves(ax: Axes, recording: xr.Dataset) -> None:
     beside(
         ax,
         say("verdict", **said),
-        (0.36 * epochs[-1], high * 0.6),
+        (float(epochs[-1]), high * 0.6),
+        ha="right",
         color=theme.color("muted"),
         fontsize=px(TICK),
         path_effects=halo(),

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from figures.parts.marks import dot
 from figures.regularization._bands import band, top
@@ -86,7 +86,7 @@ SPLIT = 400.0  # between the curves and their differences
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the pictures over the histograms over the curves."""
-    fig = Canvas(CURVES + HIGH + 54, by_column=True)
+    fig = Canvas(CURVES + HIGH + 54)
     most = float(np.quantile(np.abs(recording.template.values[0, -1]), 0.995))
     highest = float(recording.histogram.values[:, -1].max())
     for i, name in enumerate(recording.run.values.tolist()):
@@ -98,7 +98,7 @@ def draw(recording: xr.Dataset) -> Figure:
         heading(ax, series(name).label)
         _histogram(fig.place(left, BARS, WIDE, TALL), run, name, highest)
     _curves(fig.place(MARGIN + 30, CURVES, SPLIT - MARGIN - 30, HIGH), recording)
-    _gaps(fig.place(SPLIT + 112, CURVES, WIDTH - MARGIN - SPLIT - 112, HIGH), recording)
+    _gaps(fig.place(SPLIT + 44, CURVES, WIDTH - MARGIN - SPLIT - 44, HIGH), recording)
     return fig
 
 
@@ -134,6 +134,8 @@ def _histogram(ax: Axes, run: xr.Dataset, name: str, highest: float) -> None:
         label=name,
     )
     ticks(ax, "y", [])
+    if is_narrow():  # there they don't stand under their pictures
+        heading(ax, series(name).label)
     ticks(ax, "x", [-reach / 2, 0.0, reach / 2])
     ax.axhline(0, color=theme.color("muted"), linewidth=px(1), clip_on=False)
     words = say("near", share=float(run.end_near[0]))
@@ -158,7 +160,7 @@ def _gaps(ax: Axes, recording: xr.Dataset) -> None:
     names = [name for name in recording.run.values.tolist() if name != "none"]
     ends = [abs(attrs[f"loss_gap_{name}"]) + attrs[f"loss_half_{name}"] for name in names]
     reach = 1.15 * max(*ends, 1e-6)
-    ax.set(xlim=(-reach, reach), ylim=(len(names) - 0.4, -0.7))
+    ax.set(xlim=(-reach, reach), ylim=(len(names) - 0.6, -0.75))
     ax.axvline(0, color=theme.color("muted"), linewidth=px(1.25))
     ticks(ax, "y", [])
     ticks(ax, "x", [0.0], lambda value: "as without")
@@ -169,16 +171,17 @@ def _gaps(ax: Axes, recording: xr.Dataset) -> None:
         ax.plot([gap - half, gap + half], [row, row], color=hue, linewidth=px(3), label=name)
         dot(ax, gap, row, color=hue, size=12)
         said = {"gap": gap, "differs": attrs[f"loss_differs_{name}"]}
-        for words, lift, weight in (
-            (series(name).label, 27, "semibold"),
-            (say("verdict", **said), 11, "normal"),
+        for words, x, side, weight in (
+            (series(name).label, 0, "left", "semibold"),
+            (say("verdict", **said), 1, "right", "normal"),
         ):
             beside(
                 ax,
                 words,
-                (0, row),
+                (x, row),
                 of=ax.get_yaxis_transform(),
-                shift=(-96, lift - 20),
+                shift=(0, 17),
+                ha=side,
                 weight=weight,
                 fontsize=px(TICK),
                 path_effects=halo(),

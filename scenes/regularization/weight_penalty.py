@@ -41,7 +41,7 @@ out of a line at 0, each with its interval.
 """
 
 LEFTS, WIDE = (-6.6, -1.95, 2.7), 3.9  # the columns, in frame units
-TOP, SIDE = 1.95, 3.3  # the pictures
+TOP, SIDE = 1.82, 3.2  # the pictures
 BASE, TALL = -3.2, 1.35  # the histograms
 FULL = 0.1  # share of the weights that fills one
 
@@ -229,13 +229,13 @@ def gaps(recorded, shown):
     middle, unit = 4.6, 2.0 / max(reach, 1e-9)
     found = [
         Words("against no penalty", 34, "muted").on_baseline(middle, 1.75, ORIGIN),
-        Zero(middle, -2.95, 1.45),
     ]
     for i, name in enumerate(names):
         y = 0.35 - 2.1 * i
         gap, half = attrs[f"loss_gap_{name}"], attrs[f"loss_half_{name}"]
         said = say("verdict", gap=gap, differs=attrs[f"loss_differs_{name}"])
         found += [
+            Zero(middle, y - 0.4, y + 0.4),
             Gap((middle, y), gap, half, unit, series(name).token, shown),
             Words(said, 34, weight="semibold").on_baseline(middle, y - 0.75, ORIGIN),
         ]
