@@ -40,7 +40,7 @@ def render(
         The recordings that it uses, or where they lie and what they must be, by name.
     theme : {"dark", "light"}
     formats : sequence of str
-        Of ``"svg"``, ``"png"``, and the same of the narrow form, ``"narrow.svg"`` and
+        Of ``"svg"``, ``"png"``, ``"pdf"``, and the same of the narrow form, ``"narrow.svg"`` and
         ``"narrow.png"``, which a figure has whose panels stand side by side; else left out.
     png_width : int
         Width of the PNG in pixels.
@@ -173,4 +173,17 @@ def png(fig: Figure, visual: Visual, png_width: int) -> bytes:
     return file.getvalue()
 
 
-WRITERS: dict[str, Callable[[Figure, Visual, int], bytes]] = {"svg": _svg, "png": png}
+def _pdf(fig: Figure, visual: Visual, png_width: int) -> bytes:
+    """Return a figure as PDF: its outlines as they are in the SVG, and no date."""
+    metadata = {"CreationDate": None, "Creator": "teaching-networks", "Producer": None,
+                "Title": visual.title, "Subject": visual.alt}  # fmt: skip
+    file = BytesIO()
+    fig.savefig(file, format="pdf", metadata=metadata, dpi=2 * canvas.DPI)
+    return file.getvalue()
+
+
+WRITERS: dict[str, Callable[[Figure, Visual, int], bytes]] = {
+    "svg": _svg,
+    "png": png,
+    "pdf": _pdf,
+}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from look import reads, visuals
+from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import Picture, Work
 from pipeline.kinds import KINDS, Subject
@@ -52,8 +53,7 @@ class Given(Picture):
         files = yield from self.kind.draw(subject)
         outputs = {kind: path for kind, path in self.outputs.items() if kind in files}
         for kind, path in outputs.items():
-            content = files[kind]
-            write_atomic(path, content if isinstance(content, bytes) else bytes(content))
+            write_atomic(path, executors.content(files[kind]))
         return list(outputs.values())
 
 

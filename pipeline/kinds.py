@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Yields tasks to be run side by side, gets their values, returns what is in each file by format.
 Drawing = Generator[list[Task], list[Any], Mapping[str, Content]]
+Export = Generator[list[Task], list[Any], tuple[Content, str]]
 
 
 class Refused(UserError):
@@ -46,6 +47,8 @@ class Subject:
         In place of those of its row.
     title : str
         In place of the first headline's of a film.
+    formats : tuple of str
+        Which of its files; () makes all of them.
     """
 
     module: str
@@ -54,6 +57,7 @@ class Subject:
     quality: Quality
     words: Visual | None = None
     title: str = ""
+    formats: tuple[str, ...] = ()
 
 
 class Kind:
@@ -121,7 +125,9 @@ class Figure(Kind):
         return "draw"
 
     def draw(self, subject: Subject) -> Drawing:
-        (files,) = yield [Task(tasks.draw, (*_plain(subject), self.formats, _width(subject)))]
+        (files,) = yield [
+            Task(tasks.draw, (*_plain(subject), subject.formats or self.formats, _width(subject)))
+        ]
         return files
 
 
@@ -137,7 +143,11 @@ class Table(Kind):
         return "table"
 
     def draw(self, subject: Subject) -> Drawing:
-        (files,) = yield [Task(tasks.tabulate, (*_plain(subject), self.formats, _width(subject)))]
+        (files,) = yield [
+            Task(
+                tasks.tabulate, (*_plain(subject), subject.formats or self.formats, _width(subject))
+            )
+        ]
         return files
 
 
@@ -164,6 +174,8 @@ class Animation(Kind):
         return 20.0 * quality.width * quality.height * quality.fps / (1280 * 720 * 30)
 
     def draw(self, subject: Subject) -> Drawing:
+        if subject.formats == ("png",):
+            return (yield from self.frame(subject, None))
         job = _job(subject)
         (plan,) = yield [Task(tasks.plan, (job,))]
         segments = [
@@ -173,6 +185,14 @@ class Animation(Kind):
         *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
         (film,) = yield [Task(tasks.join, (parts,))]
         return {"mp4": film, "png": poster}
+
+    def export(self, subject: Subject, form: str, most_bytes: int | None) -> Export:
+        """Draw it in another format; return what is in its file, and how large it was made."""
+        words = {} if subject.words is None else {
+            "title": subject.words.title, "comment": subject.words.alt
+        }  # fmt: skip
+        ((content, said),) = yield [Task(tasks.export, (_job(subject), form, most_bytes, words))]
+        return content, said
 
     def frame(self, subject: Subject, seconds: float | None) -> Drawing:
         """Draw the frame at a time; without one, the poster's.

@@ -115,6 +115,15 @@ def join(parts: Sequence[Content]) -> bytes:
     return render.join([content(part) for part in parts])
 
 
+def export(
+    job: dict[str, Any], form: str, most_bytes: int | None, words: dict[str, str]
+) -> tuple[bytes, str]:
+    """Return a film in another format than MP4, and how large it was made."""
+    from scenes import export, render
+
+    return export.export(render.Job(**job), form, most_bytes, words, told=report)
+
+
 def still(job: dict[str, Any], frame: int) -> bytes:
     """Return one frame of a scene as PNG."""
     from scenes import render

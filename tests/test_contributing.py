@@ -14,9 +14,10 @@ import pytest
 from simulate import recording
 from simulate.registry import PROJECT
 
-# A file's name between backquotes, in the paragraph above its code.
+# "**A figure**, `figures/….py`", and the code under it.
 EXAMPLE = re.compile(
-    r"`((?:simulate|figures|scenes)/\S+\.py)`[^`]*?.*?^```python\n(.*?)^```$", re.S | re.M
+    r"^\*\*[^*\n]+\*\*, `((?:simulate|figures|scenes)/\S+\.py)`.*?^```python\n(.*?)^```$",
+    re.DOTALL | re.MULTILINE,
 )
 
 

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import MARGIN, TICK, Canvas, px
-from figures.parts.colors import halo
-from figures.parts.marks import ring
+from figures.parts.colors import halo, line_halo
+from figures.parts.marks import dot, ring
 from look.numbers import fixed
 from look.runs import series
 from look.theme import color
@@ -66,7 +66,7 @@ VISUAL = Visual(
 LEFT, ACROSS, TALL = 158.0, 404.0, 236.0  # the curve, CSS pixels
 TABLE, ROW = 322.0, 17.0  # top of the first row of bars, and from row to row
 SLOPES, STEPS = 62.0, 126.0  # right edges of the two columns of numbers, from the column's left
-TANGENT = 46.0  # half the length of a tangent
+TANGENT = 78.0  # half the length of a tangent
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -104,29 +104,25 @@ def _curve(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
-    """Draw the points of a run, and the tangent where it is steepest, which is named, and later.
-
-    The later one is where the slope has fallen back to a third of the steepest. None stands at the
-    start, where both runs' would cross.
-    """
+    """Draw the points of a run, and on top the tangent where it is steepest, with its slope."""
     theta, loss, slope = (run[each].values for each in ("theta", "loss", "slope"))
     steepest = int(np.abs(slope).argmax())
-    flat = np.flatnonzero(np.abs(slope[steepest:]) < np.abs(slope[steepest]) / 3)
-    at = sorted({steepest, steepest + int(flat[0]) if len(flat) else steepest})
     (x0, y0), (x1, y1) = ax.transData.transform([(0, 0), (1, 1)])
     scale = ax.figure.dpi / 96
     across, up = (x1 - x0) / scale, (y1 - y0) / scale  # CSS pixels to the unit
-    for k in at:
-        reach = TANGENT / np.hypot(across, slope[k] * up)
-        ends = theta[k] + reach * np.array([-1, 1])
-        ax.plot(
-            ends,
-            loss[k] + slope[k] * (ends - theta[k]),
-            color=hue,
-            linewidth=px(2),
-            label=f"_tangent {name}",
-            zorder=2,
-        )
+    reach = TANGENT / np.hypot(across, slope[steepest] * up)
+    ends = theta[steepest] + reach * np.array([-1, 1])
+    ax.plot(
+        ends,
+        loss[steepest] + slope[steepest] * (ends - theta[steepest]),
+        color=color("text"),
+        linewidth=px(2),
+        path_effects=line_halo(2),
+        label=f"_tangent {name}",
+        zorder=3,
+    )
+    dot(ax, theta[steepest], loss[steepest], color=hue, size=13, zorder=6,
+        markeredgecolor=color("text"))  # fmt: skip
     ax.plot(
         theta,
         loss,
@@ -145,7 +141,7 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
         ax,
         say("slope here", slope=slope[steepest]),
         (theta[steepest], loss[steepest]),
-        shift=tuple(15 * normal / np.linalg.norm(normal)),
+        shift=tuple(19 * normal / np.linalg.norm(normal)),
         ha="left" if normal[0] > 0 else "right",
         path_effects=halo(),
     )

@@ -54,6 +54,7 @@ VISUAL = Visual(
         "for the backward pass.",
         "limit": "limit: {limited:?all the memory|{limit_bytes:bytes}}",
         "peak": "{n_bytes:bytes}",
+        "said": "“… {piece} …”",
         "limit film": "{limited:?all the memory|{limit_bytes:bytes}}",
         "each": "{n_bytes:kB} an example",
         "failed": "{failed_batch:,} failed",
@@ -108,7 +109,7 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
     fixed, slope = (recording.attrs[f"bytes_{name}"] / MIB for name in ("fixed", "per_example"))
     end = min(right, (limit - fixed) / slope)
     ax.plot(
-        [0, end], [fixed, fixed + slope * end], color=color("blue"), linewidth=px(1.5),
+        [0, end], [fixed, fixed + slope * end], color=color("sky"), linewidth=px(1.5),
         label="_fit", zorder=2,
     )  # fmt: skip
     tried = {
@@ -118,12 +119,12 @@ def _chart(ax: Axes, recording: xr.Dataset) -> None:
         "zorder": 4,
         "clip_on": False,
     }
-    ax.plot(size[fits], peak[fits], color=color("blue"), label="peak", **tried)
+    ax.plot(size[fits], peak[fits], color=color("sky"), label="peak", **tried)
     found = recording.searched_fits.values.astype(bool)
     sought = recording.searched.values, recording.searched_peak.values / MIB
     ax.plot(
         sought[0][found], sought[1][found], **{**tried, "markersize": px(6)},
-        color=color("blue"), label="_searched",
+        color=color("sky"), label="_searched",
     )  # fmt: skip
     for where, label, large in (
         ((size[~fits], peak[~fits]), "failed", 12),

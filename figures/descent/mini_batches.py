@@ -11,18 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
 from look.numbers import fixed, number
 from look.runs import series
 from look.theme import color
-from look.words import Visual
+from look.words import Visual, say
 
 READS = {
     "mini_batches": "image (example, y, x), order (example), examples_in_batch (step), "
-    "batch_loss (step), whole_loss (snapshot)",
+    "batch_loss (step), whole_loss (snapshot), rises, worst_step, worst_before, worst_after",
 }
 
 VISUAL = Visual(
@@ -48,13 +48,15 @@ VISUAL = Visual(
         "no {one} is left over.|: the last batch has what is left.}",
         "epoch": "Each batch makes one step\n"
         "Dot: loss of the batch before its step. Line: loss of all {n_train:,} {many}.",
-        "verdict": "One epoch: {n_steps} steps, and each {one} was used once\n"
-        "Loss of all {n_train:,} {many}: {whole_loss_start:.2f} before, {whole_loss_end:.2f} "
-        "after.",
+        "verdict": "{rises:?Every step lowered the loss of all|{rises} of {n_steps} steps raised "
+        "the loss of all}\n"
+        "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
+        "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
+        "throws": "step {worst_step} throws the line from {worst_before:.2f} to {worst_after:.2f}",
     },
     series={
         "all": ["all", "text"],
-        "batch": ["batch", "yellow"],
+        "batch": ["one batch", "yellow"],
     },
 )
 
@@ -111,7 +113,9 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     n_steps = len(batch)
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
-    ax.set(xlim=(-0.5, n_steps + 0.5), ylim=(low - 1.4 * room, high + room))
+    ax.set(
+        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.1) * room, high + room)
+    )
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
     ticks(ax, "y", [])
@@ -129,7 +133,10 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         label="batch",
         zorder=4,
     )
+    told = {0, recording.attrs["worst_step"] - 1, n_steps - 1} if is_narrow() else range(n_steps)
     for k, loss in enumerate(batch):
+        if k not in told:  # there is no room for all
+            continue
         above = loss >= whole[k]
         beside(
             ax,
@@ -141,6 +148,15 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
             fontsize=px(TICK),
             path_effects=halo(),
         )
+    if recording.attrs["rises"]:
+        worst = recording.attrs["worst_step"]  # from its dot to the line after it
+        at = (worst, float(whole[worst]))
+        marks = {"arrowstyle": "-|>", "color": color("vermillion"), "linewidth": px(2.5)}
+        ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
+                    arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
+        words = say("throws")
+        words = "\n".join(wrap(words, LABEL, 150)) if is_narrow() else words
+        beside(ax, words, (1, 0), of=AXES, shift=(0, 8), ha="right")
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)
     lines = (("all", 24), (fixed(whole[-1], 2), 9))

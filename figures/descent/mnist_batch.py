@@ -5,6 +5,8 @@ Source  000
 
 from __future__ import annotations
 
+import math
+
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -19,7 +21,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, "
-    "n_steps, slow_epochs, test_accuracy_all, guess, many, n_classes",
+    "n_steps, slow_epochs, test_accuracy_all, n_classes",
 }
 
 VISUAL = Visual(
@@ -43,7 +45,7 @@ VISUAL = Visual(
         "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",
         "end": "after {n_steps:?none|1 step|{n_steps:,} steps},\n"
-        "{test_accuracy_all:.1%} of all test {many} right",
+        "{test_accuracy_all:.1%} of the whole test right",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple", "dashed"]},
 )
@@ -52,13 +54,15 @@ VISUAL = Visual(
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves, with the epochs marked in which little happens."""
     fig, ax = subplots(height=392, left=_curves.LEFT, right=_curves.RIGHT, top=34, bottom=54)
-    guess, slow = recording.attrs["guess"], recording.attrs["slow_epochs"]
+    guess, slow = math.log(recording.attrs["n_classes"]), recording.attrs["slow_epochs"]
     highest = max(float(recording[name].max()) for name in ("train_loss", "test_loss"))
     _curves.losses(ax, recording, top=1.12 * max(guess, highest))
     name_axes(ax, x="epoch = step")
     ax.axhline(guess, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     middle, end = 0.6 * float(recording.epoch[-1]), float(recording.epoch[-1])
-    beside(ax, say("guess"), (end, guess), shift=(0, 6), ha="right", color=color("muted"))
+    beside(
+        ax, say("guess", guess=guess), (end, guess), shift=(0, 6), ha="right", color=color("muted")
+    )
     ax.axvspan(0, slow, color=color("quiet"), alpha=0.5, linewidth=0, zorder=0, label="_slow")
     then = float(recording.train_loss.sel(epoch=slow))
     dot(ax, slow, then, color=series("train").color)

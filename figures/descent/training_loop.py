@@ -58,6 +58,7 @@ VISUAL = Visual(
         "4": "4  Step",
         "step": "weight − {lr:g} × gradient",
         "names": "x₁ x₂ h₁ h₂ ŷ",
+        "cleared here": "zero_grad: gradients back to 0",
         "new": "→ {weight:.2f}",
         "old and new": "{old:.2f} → {weight:.2f}",
         "value": "{name} = {value:.2f}",
@@ -233,6 +234,8 @@ def _arrows(ax: Axes) -> None:
         ((across[1], row[1]), (across[0], row[1])),
         ((column[0], down[1]), (column[0], down[0])),
     ]
+    cleared = (column[0] + 9, sum(down) / 2 + 5)  # on the way to the next round
+    ax.text(*cleared, say("cleared here"), va="baseline", color=color("muted"))
     for start, end in ways:
         style = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
         ax.annotate("", end, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})

@@ -27,13 +27,13 @@ VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
     subtitle="Six activations h(z), and in purple their derivatives h′(z), as autograd gives them.",
-    alt="Six small charts. The step jumps from 0 to 1, with no derivative drawn. ReLU is zero and "
-    "then rises; its derivative jumps from 0 to 1. Leaky ReLU is nearly the same, its derivative a "
-    "little above zero on the left. The sigmoid rises from 0 to 1, its derivative is a low hump; "
-    "tanh rises from −1 to 1, with a hump up to 1. Softmax has a table of derivatives, positive on "
-    "the diagonal and negative beside it.",
-    caption="The step's derivative is zero or does not exist: gradient descent cannot use it, and "
-    "none is drawn. At their kink at z = 0, ReLU and leaky ReLU have no derivative; autograd takes "
+    alt="Six small charts. The step jumps from 0 to 1; its derivative is zero on both sides. ReLU "
+    "is zero and then rises; its derivative jumps from 0 to 1. Leaky ReLU is nearly the same, its "
+    "derivative a little above zero on the left. The sigmoid rises from 0 to 1, its derivative is "
+    "a low hump; tanh rises from −1 to 1, with a hump up to 1. Softmax has a table of derivatives, "
+    "positive on the diagonal and negative beside it.",
+    caption="The step's derivative is zero, and at its jump there is none: gradient descent "
+    "cannot use it. At their kink at z = 0, ReLU and leaky ReLU have no derivative; autograd takes "
     "{relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The sigmoid's slope is never more "
     "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
     "at z = ({softmax_at}): each row and each column adds up to zero.",
@@ -49,7 +49,7 @@ VISUAL = Visual(
         "verdict": "The ReLU is dead since step {died}, the leaky one back since "
         "{recovered}\n"
         "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
-        "step": "step\nh′: none",
+        "step": "step\nslope 0: it learns nothing",
         "loss now": "loss {loss:counter}",
         "step now": "step {step}",
         "relu": "ReLU\nmax(0, z)",
@@ -103,6 +103,11 @@ def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
             linewidth=px(width),
         )  # fmt: skip
     kink = np.flatnonzero(z == 0)[0]
+    if name == "step":  # at the jump there is none
+        dot(
+            ax, 0, 0, color=color("background"), size=8, markeredgecolor=purple,
+            markeredgewidth=px(1.75),
+        )  # fmt: skip
     if name in ("relu", "leaky_relu"):
         dot(
             ax, 0, slope[kink], color=color("background"), size=8, markeredgecolor=purple,

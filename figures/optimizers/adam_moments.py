@@ -22,14 +22,15 @@ from look.words import Visual, say
 
 READS = {
     "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
-    "plain_ratio (step), move (step), steep_move (step), step (step), lr, plain_first, rest1, "
-    "rest2, steep",
+    "plain_ratio (step), move (step), steep_move (step), step (step), alike, lr, plain_first, "
+    "rest1, rest2, steep",
 }
 
 VISUAL = Visual(
     uses=["adam_moments"],
-    title="{same:?Adam’s first step is about η long|Adam’s first step is η long}, whether the "
-    "slope is {first_slope:.4n} or {steep_slope:.4n}",
+    title="{same:?Adam’s first step is {first_size:.2f} η long at slope {first_slope:.4n}, "
+    "{steep_size:.2f} η at {steep_slope:.4n}|Adam’s first step is η long, whether the slope is "
+    "{first_slope:.4n} or {steep_slope:.4n}}",
     subtitle="Adam in one parameter, from its own state, {n_steps} steps at η = {lr:g}. Bars are "
     "orange where positive, blue where negative. Right: the same numbers of step 1.",
     alt="Three strips over {n_steps} steps. Bars of the gradient, from {start_gradient:.2n} "
@@ -50,14 +51,14 @@ VISUAL = Visual(
         "root": "√v̂ = {root:.4n}",
         "move": "Δθ = −{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
         "plain": "uncorrected: {plain:.2f} η",
-        "steep": "dots: λ = {steep:g}, the same steps",
+        "steep": "dots: λ = {steep:g}{alike:?|, the same steps}",
         "first": "The first step of Adam\nTwo averages, of the slopes and of their squares, both "
         "from 0: what they lack is divided out.",
         "second": "The second step: the averages grow, and what they lack shrinks\n"
         "m lacks {missing1:.2n} of an average, so it is divided by {lack1:.3n}; v by {lack2:.4n}.",
         "run": "So it goes on: the average slope over the typical slope\n"
         "Where slopes agree, the quotient is near 1 and a step near η.",
-        "end": "On a slope {times:.3n} times as steep, {same:?nearly |}the same steps\n"
+        "end": "On a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
         "Dots: those steps. Without the corrections, the first would be {plain_first:.2f} η.",
         "film m": "m = {beta1:g} · {before:(.4n)} + {rest1:g} · {g:(.4n)} = {m:.4n}",
         "film v": "v = {beta2:g} · {before:.4n} + {rest2:g} · {g:(.4n)}² = {v:.4n}",

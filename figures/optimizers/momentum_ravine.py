@@ -59,8 +59,8 @@ VISUAL = Visual(
         "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}.",
         "noise": "And one example at a time? Gradients scatter\n"
         "Dots: gradients along the floor, one a step. Line: momentum’s average of them.",
-        "end": "{averages:?The average scatters nearly as much|Momentum steps along the "
-        "average}: scatter {damping:.0f} times smaller\n"
+        "end": "{averages:?The average still scatters, {damping:.1f} times less|Momentum steps "
+        "along the average: scatter {damping:.0f} times smaller}\n"
         "Spread of single gradients {single_spread:.2f}, of their average {average_spread:.2f}.",
     },
     series={

@@ -54,13 +54,13 @@ VISUAL = Visual(
     "truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
-        "Its loss on a plane along their paths; each optimizer at the best of {n_rates} rates.",
+        "Height is its loss, on a plane along their paths; each at the best of {n_rates} rates.",
         "plane end": "{n_up:?On this plane, none of them ends higher than it began|One of them "
         "seems to have climbed|{n_up} of them seem to have climbed}\n"
         "But a plane is two directions out of {n_params:,}, and holds {held_least:.0%} to "
         "{held_most:.0%} of their ways.",
         "truth": "{all_below:?In truth they are at {true_best:.2f} to {true_worst:.2f}|In truth "
-        "all are below it: {true_best:.2f} to {true_worst:.2f}}\n"
+        "all {n_optimizers} are below the plane, at {true_best:.2f} to {true_worst:.2f}}\n"
         "{same_winner:?Lowest on the plane: {plane_winner}. Lowest in truth: {true_winner}.|"
         "{true_winner} is the lowest on the plane and in truth.}",
         "first": "first direction, {share:.0%}",

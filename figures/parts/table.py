@@ -378,7 +378,7 @@ body {{ margin: 0; background: {color("background")}; }}
   padding: 20px 16px; background: {color("background")}; color: {color("text")};
   font: 15px/1.4 "{theme.FONT}", "Source Sans 3", system-ui, sans-serif; }}
 .tn .scroll {{ overflow-x: auto; }}
-.tn .scroll:focus-visible {{ outline: 2px solid {color("blue")}; outline-offset: 2px; }}
+.tn .scroll:focus-visible {{ outline: 2px solid {color("indigo")}; outline-offset: 2px; }}
 .tn table {{ width: 100%; border-collapse: separate; border-spacing: 0;
   font-variant-numeric: tabular-nums; }}
 .tn caption {{ padding-bottom: 14px; text-align: left; }}

@@ -44,8 +44,8 @@ VISUAL = Visual(
     "{repeats:?no|one|two|three|four|{repeats}} seeds. The rate with the lowest training loss is "
     "taken, for every policy and length. Superconvergence would be {faster:g} times fewer steps "
     "for the accuracy that the constant rate has after {longest}, {target:.1%}; "
-    "{one_cycle_length:?1cycle does not get there|1cycle gets there in "
-    "{one_cycle_length} steps}. One small task: it says nothing of others.",
+    "{one_cycle_length:?1cycle does not get there|of the lengths tried, {one_cycle_length} steps "
+    "are the first at which 1cycle has it}. One small task: it says nothing of others.",
     words={
         "constant": "constant, η = {rate:g}",
         "triangular": "triangular, up to {rate:g}",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands._options import changes, examples, options
+from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 
 
@@ -16,6 +17,7 @@ from pipeline.settings import Settings
         "teachnet render 'mnist_*' --theme both",
         "teachnet render loss_surface --set lr=0.05 --as slow",
         "teachnet render loss_surface --recording mine.nc --to pictures",
+        "teachnet render xor_boundary --format gif,webm --max-bytes 3MB --to post",
     )
 )
 @click.argument("stems", metavar="STEM...", nargs=-1)
@@ -31,10 +33,19 @@ from pipeline.settings import Settings
     "--to",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for what --recording draws.  [default: the current one]",
+    help="Folder for what --recording or --format makes.  [default: the current one]",
 )
 @click.option("--title", help="With --recording: in place of the visual's own.")
 @click.option("--caption", help="With --recording: in place of the visual's own.")
+@click.option(
+    "--format", "formats", metavar="FORMAT,...",
+    help="Only these, into --to: mp4, webm, gif, webp; svg, pdf, png; md, html.",
+)
+@click.option(
+    "--only", type=click.Choice([kind.name for kind in KINDS]), help="With --format: of this kind."
+)
+@click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
+@click.option("--max-bytes", metavar="SIZE", help="With --format: of a gif, webm or webp: 4MB.")
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(
     stems: tuple[str, ...],
@@ -44,6 +55,10 @@ def command(
     to: Path | None,
     title: str | None,
     caption: str | None,
+    formats: str | None,
+    only: str | None,
+    size: str | None,
+    max_bytes: str | None,
     settings: Settings,
 ) -> None:
     """Bring visuals up to date, recording first where needed.
@@ -60,14 +75,40 @@ def command(
             raise click.UsageError("--recording draws what is there; --set and --as record anew")
         _draw(stems, given, to or Path(), title, caption, settings)
         return
-    for option, value in (("--to", to), ("--title", title), ("--caption", caption)):
+    for option, value in (("--title", title), ("--caption", caption)):
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
+    if formats is None:
+        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes}
+        for option, given_value in asked.items():
+            if given_value is not None:
+                also = "--recording or --format" if option == "--to" else "--format"
+                raise click.UsageError(f"{option} goes with {also}")
+    elif not stems:
+        raise click.UsageError("--format makes what is named; give a STEM")
     entries = wanted.select_visuals(stems)
     used = sorted({used for entry in entries for used in entry.row.uses}) if stems else []
     chosen = variant(sets, name, used, Store(settings.recordings))
     context = wanted.context(settings, decide=bool(stems))
     needed = wanted.used_recordings(entries, settings, context, chosen)
+    if formats is not None:
+        from pipeline import exports
+
+        made = exports.pictures(
+            entries,
+            [form.strip().lower() for form in formats.split(",")],
+            (to or Path()).absolute(),
+            exports.sized(settings, size) if size is not None else settings,
+            only=only,
+            most_bytes=None if max_bytes is None else exports.n_bytes(max_bytes),
+            variant=chosen,
+        )
+        try:
+            wanted.run([*needed, *made], settings)
+        finally:
+            for line in (line for item in made for line in item.said):
+                click.echo(f"teachnet: {line}", err=True)
+        return
     items = [*needed, *wanted.pictures(entries, settings, chosen)]
     if not stems:
         names = [entry.stem for entry in entries]

@@ -71,7 +71,7 @@ class MemoryWall(RecordedScene):
 def told(error: str) -> str:
     """Return what an error says of the memory asked for, else its first words; as torch has it."""
     found = re.search(r"tried to allocate [\d.]+ \w+", error)
-    return f"“… {found[0]} …”" if found else f"“{error.split(':')[0]} …”"
+    return say("said", piece=found[0] if found else error.split(":")[0])
 
 
 def labels(wall, rows):

@@ -25,7 +25,8 @@ CHART_TOP, CHART_BOTTOM = -0.8, -3.15
 READS = {
     "mini_batches": "image (example, y, x), label (example), order (example), "
     "examples_in_batch (step), batch_loss (step), whole_loss (snapshot), batch_size, dataset, "
-    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start, many, one",
+    "full_batches, last_batch_size, n_steps, n_train, whole_loss_end, whole_loss_start, many, one, "
+    "rises, worst_step, worst_before, worst_after",
 }
 
 DESCRIPTION = """\

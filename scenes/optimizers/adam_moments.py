@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
     "move (step), steep_move (step), theta (step_place), loss (step_place), curve_x (x), curve "
-    "(x), step (step), beta1, beta2, lr, plain_first, rest1, rest2, same, times",
+    "(x), step (step), alike, beta1, beta2, lr, plain_first, rest1, rest2, times",
 }
 
 DESCRIPTION = """\

@@ -17,6 +17,7 @@ sections 3.1 and 3.2. Source 001 gives v̄₂ as v̄₂v₁ + v̄₄cos v₂; it
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -362,7 +363,7 @@ def _check(
     for i in range(len(point)):
         along = [torch.ones_like(each) if i == k else torch.zeros_like(each)
                  for k, each in enumerate(point)]  # fmt: skip
-        jvps.append(torch.func.jvp(positional, tuple(point), tuple(along))[1].item())
+        jvps.append(jvp(positional, point, along).item())
         step = 1e-6 * max(1.0, abs(point[i].item()))
         high, low = (
             positional(*(each + sign * step * a for each, a in zip(point, along, strict=True)))
@@ -385,6 +386,17 @@ def _check(
                 f"by {name} the derivative is {exact:.6g}, and the slope {slope:.6g}: something "
                 "leaves torch on the way, or the function has a kink at this point"
             )
+
+
+def jvp(
+    function: Callable[..., torch.Tensor], point: Sequence[torch.Tensor], along: Sequence[Any]
+) -> torch.Tensor:
+    """Return torch's own derivative of a function at a point along a direction, forward mode."""
+    with warnings.catch_warnings():
+        # torch's own, of what it imports for its first pass
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found: torch.Tensor = torch.func.jvp(function, tuple(point), tuple(along))[1]
+    return found
 
 
 def _decimals(steps: list[_Variable], tangents: np.ndarray, adjoints: np.ndarray) -> int | None:

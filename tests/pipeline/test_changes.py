@@ -91,3 +91,16 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
     assert "--recording is drawn by one visual" in several.stderr
     alone = built.teachnet("render", "rates", "--to", "mine")
     assert "--to goes with --recording" in alone.stderr
+
+
+def test_a_large_picture_of_a_recording_of_ones_own_is_whole(built: Clone) -> None:
+    """What is too large for a pipe comes as a file; what is in it is written, and not its name."""
+    path = built.root / "figures/chapter/rates.py"
+    reads = 'READS = {"rates": "theta (run, step), dataset"}\n'
+    text = path.read_text().replace("VISUAL =", f"{reads}\nVISUAL =", 1)
+    path.write_text(text.replace("mark(str(", 'mark("x" * 5_000_000 + str('))
+    for args in (("--recording", "media/recordings/rates.nc"), ("--format", "svg")):
+        result = built.teachnet("render", "rates", *args, "--to", "mine", "--theme", "dark")
+        assert result.returncode == 0, result.stderr
+    for name in ("figures/rates.dark.svg", "rates.dark.svg"):
+        assert len(built.files("mine")[name]) > 5_000_000, name

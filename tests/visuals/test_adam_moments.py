@@ -48,6 +48,7 @@ def test_the_moments_are_torchs_state_and_the_corrections_follow(full: xr.Datase
 
 def test_the_first_step_is_eta_on_any_slope(full: xr.Dataset) -> None:
     assert full.attrs["same"]
+    assert full.attrs["alike"]
     np.testing.assert_allclose(full.steep_move, full.move, rtol=1e-5, atol=1e-9)
     assert float(full.move[0]) == pytest.approx(0.1, rel=1e-7)
     assert full.attrs["first_slope"] == 2.5
@@ -58,7 +59,11 @@ def test_the_first_step_is_eta_on_any_slope(full: xr.Dataset) -> None:
 def test_a_large_epsilon_makes_the_first_step_shorter_and_the_title_says_less(
     record: Record,
 ) -> None:
-    assert not record("adam_moments", eps=0.5).attrs["same"]
+    found = record("adam_moments", eps=0.5)
+    assert not found.attrs["same"]
+    assert not found.attrs["alike"]
+    assert found.attrs["first_size"] == pytest.approx(2.5 / 3.0)
+    assert found.attrs["steep_size"] == pytest.approx(250 / 250.5)
 
 
 def test_the_minimum_is_no_start(record: Record) -> None:

@@ -245,6 +245,31 @@ def _own(race: xr.Dataset) -> dict[str, int]:
     return dict(zip(names, here.arrived.values.tolist(), strict=True))
 
 
+def _arrivals(ravine: xr.Dataset) -> list[int]:
+    """Return the step from which each path stays near the minimum, −1 for never."""
+    near = np.linalg.norm(ravine.theta.values, axis=2) < ravine.attrs["near"]
+    return [next((k for k in range(len(each)) if each[k:].all()), -1) for each in near]
+
+
+def _crawls_and_overshoots(ravine: xr.Dataset) -> bool:
+    none, critical, much = _arrivals(ravine)
+    return bool(
+        0 <= critical < min(none, much)
+        and ravine.theta.values[2, :, 0].max() > ravine.attrs["near"]
+    )
+
+
+def _swing(found: xr.Dataset, run: str) -> float:
+    """Return how far a path gets to the other side of where it began, across the valley."""
+    across = found.theta.sel(run=run).values[:, 1]
+    return float(max(0.0, (-np.sign(across[0]) * across).max()))
+
+
+def _calm(found: xr.Dataset) -> float:
+    average = found.average.sel(run="high").values
+    return float(np.abs(np.diff(found.value)).mean() / np.abs(np.diff(average)).mean())
+
+
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
@@ -349,6 +374,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
         (r"(\d+) × (\d+) \+ (\d+) = ([\d,]+)", lambda r, n, size, rest, total:
          int(n) * int(size) + int(rest) == int(total.replace(",", "")) == r.sizes["example"]),
+        (r"(\d+) of (\d+) steps raised", lambda r, rises, n: (int(rises), int(n)) == (
+            int((np.diff(r.whole_loss) > 0).sum()), r.sizes["step"])),
+        ("Every step lowered", lambda r: bool((np.diff(r.whole_loss) <= 0).all())),
+        (r"step (\d+) thr(?:ew it|ows the line)\s+from (\d\.\d+) to (\d\.\d+)", lambda r, k, a, b: (
+            (f"{r.whole_loss.values[int(k) - 1]:.2f}", f"{r.whole_loss.values[int(k)]:.2f}")
+            == (a, b))),
         ("no digit is left over", lambda r: len(set(r.examples_in_batch.values.tolist())) == 1),
     ],
     "mnist_stochastic": [
@@ -465,6 +496,21 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          [float(v.replace("−", "-")) for v in (low, high)]
          == [float(r.logit.min()), float(r.logit.max())]),
     ],
+    "backprop_network": [
+        (r"the loss (rises|falls) from", lambda r, verb: verb == (
+            "falls" if r.attrs["loss_after"] < r.attrs["loss_before"] else "rises")),
+        (r"The network says (\d), .* the label says (\d)", lambda r, said, label:
+         int(said) == int(r["shown"][int(r.output.argmax())])
+         and int(label) == int(r["shown"][int(r.wanted.argmax())])),
+        (r"(\d+) units are off", lambda r, n: int(n) == (
+            r.delta.values[r.unit_layer.values < r.sizes["layer"]] == 0).sum()),
+    ],
+    "derivative_methods": [
+        ("lose digits", lambda r: r.error.sel(run_precision="float64").min() > r.auto_error[1]),
+        ("symbols grow long", lambda r: r.symbolic_length[-1] > r.trace_length[-1]),
+        ("forward mode takes time", lambda r: r.seconds.sel(run_mode="forward mode")[-1]
+         > r.seconds.sel(run_mode="reverse mode")[-1]),
+    ],
     "xor_boundary": [
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
          .all()),
@@ -472,6 +518,64 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"After \d+ steps, (\d) of 4 points", lambda r, n: int(n) == (
             (r.point_probability[-1] > 0.5) == r.label).sum()),
         ("no straight line", lambda r: False),
+    ],
+    "momentum_effective_rate": [
+        (r"momentum ([\d.]+) makes steps (\d+) times", lambda r, mu, times: (
+            abs(float(r.classical.max()) / int(times) - 1) < 0.02
+            and float(mu) == r.momentum.max())),
+    ],
+    "momentum_ravine": [
+        (r"overshoots: (\d+), (\d+) and (\d+) steps", lambda r, *said:
+         [int(n) for n in said] == _arrivals(r)),
+        (r"Too little (?:momentum )?crawls", _crawls_and_overshoots),
+        (r"(\d) of 3 (?:arrive|are there)", lambda r, n:
+         int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
+        (r"scatter (\d+) times smaller", lambda r, n: int(n) == round(
+            r.attrs["single_spread"] / r.attrs["average_spread"]) >= 2),
+        ("still scatters", lambda r: r.attrs["average_spread"] > r.attrs["single_spread"] / 2),
+        ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
+        ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
+    ],
+    "nesterov_lookahead": [
+        ("swings less|brakes", lambda r: _swing(r, "nesterov") < _swing(r, "momentum")),
+        ("swings no less|does not make", lambda r:
+         _swing(r, "nesterov") >= _swing(r, "momentum")),
+        (r"(Momentum|Nesterov): up to ([\d.]+) beyond", lambda r, run, far:
+         f"{_swing(r, run.lower()):.2f}" == far),
+        ("here pushes on", lambda r: float(r.pull[0] @ r.carried) > 0),
+        ("there pulls back", lambda r: float(r.pull[1] @ r.carried) < 0),
+    ],
+    "moving_averages": [
+        (r"is (\d+) times calmer, and (\d+) steps late", lambda r, calm, late: (
+            int(calm) == round(_calm(r))
+            and int(late) == round(r.attrs["high_beta"] / (1 - r.attrs["high_beta"])))),
+        (r" (less|more) than the simple one", lambda r, how: (how == "more") == bool(
+            r.age.sel(run="high") > r.age.sel(run="sma"))),
+    ],
+    "adaptive_rates": [
+        ("only f[ae]ll", lambda r: (np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
+        ("RMSProp’s c[ao]me back", lambda r: (
+            r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
+        ("RMSProp’s d(?:o|id) not come back", lambda r: (
+            r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
+    ],
+    "adam_moments": [
+        ("first step is η long", lambda r: np.abs(np.abs(
+            [r.move[0], r.steep_move[0]]) / r.attrs["lr"] - 1).max() < 1e-5),
+        ("the same steps", lambda r: np.abs(r.move - r.steep_move).max() < 0.01 * r.attrs["lr"]),
+        (r"other steps", lambda r: np.abs(r.move - r.steep_move).max() > 1e-4 * r.attrs["lr"]),
+    ],
+    "adam_family": [
+        ("Adam forgets a steep", lambda r: r["size"].sel(run="amsgrad")[-1]
+         < 0.7 * r["size"].sel(run="adam")[-1]),
+        (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
+            f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
+        ("inside the gradient is divided too", lambda r: abs(float(
+            r.weight.sel(run_decay="inside")[-1].diff("param")[0])) > 0.2),
+    ],
+    "saddle_escape": [
+        (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:
+         [int(n) for n in said] == (r.left >= 0).sum("run").values.tolist()),
     ],
     "optimizer_race": [
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
@@ -507,9 +611,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                 (n[0] or n[1]).lower().replace("one", "1")))),
         (r"none of them ends higher|shows \d+ optimizers too high",
          lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
-        (r"in truth all \d+ reach|In truth all are below", lambda r: (
-            r.loss[:, -1] < r.height[:, -1]).all() or "reach"),
-        (r"(?:reach|below it:|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+        (r"In truth all \d+ are below", lambda r: (r.loss[:, -1] < r.height[:, -1]).all()),
+        (r"(?:reach|below the plane, at|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
             f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
             == (low, high)),
         (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
@@ -627,12 +730,26 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "stationary_points": [{"n_steps": 3}],
     "sine_fit": [{"lr": 1e-7}, {"n_steps": 1}, {"n_steps": 600}],
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
+    "backprop_network": [{"step_lr": 10.0}, {"step_lr": 1e-9}, {"epochs": 1, "lr": 0.001}],
+    "derivative_methods": [{"depths": 2, "widths": (1,)}, {"x1": -3.0, "smallest": 1}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "norm_balls": [{"strengths": (0.0, 0.1)}, {"columns": ("bmi", "s5")}, {"n_steps": 2}],
     "bias_variance": [{"n_steps": 1}, {"hidden": (1, 2, 4), "n_steps": 60, "noise": 0.05}],
     "weight_penalty": [{"l1": 0.0, "l2": 0.0}, {"l1": 3e-3, "l2": 3e-2, "epochs": 20},
                        {"l1": 0.0, "l2": 0.3, "epochs": 12}],
     "dropout": [{"keep": 0.05}, {"epochs": 40, "lr": 0.2}],
+    "momentum_effective_rate": [{"slope": -2.0}, {"low": 0.3}],
+    "momentum_ravine": [
+        {"n_steps": 10}, {"lr": 0.01}, {"noisy_momentum": 0.1}, {"much": 0.5},
+    ],
+    "nesterov_lookahead": [
+        {"lr": 0.001}, {"momentum": 0.1}, {"start": (-3.5, -1.0)}, {"shown": 4},
+    ],
+    "moving_averages": [{"high": 0.5}, {"lr": 1e-6}],
+    "adaptive_rates": [{"n_steps": 4}, {"adagrad_lr": 0.01, "rmsprop_lr": 0.2}],
+    "adam_moments": [{"eps": 0.5}, {"start": 1.0, "lr": 0.5}],
+    "adam_family": [{"spike": 1.0}, {"decay": 1e-4}, {"beta2": 0.999}],
+    "saddle_escape": [{"momentum": 0.5}],
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
         {"n_rates": 2, "n_steps": 90}, {"n_starts": 1, "lowest": 0.3, "n_steps": 100},

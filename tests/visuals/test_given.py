@@ -39,6 +39,7 @@ def mine(recorded: Recorded) -> xr.Dataset:
             "optimizer": "adam",
             "lr": 0.003,
             "dataset": "my birds",
+            "n_classes": 10,
             "n_steps": 1200,
             "first_train_loss": 2.0,
             "slow_epochs": 0,

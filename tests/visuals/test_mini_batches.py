@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,17 @@ def test_batches_are_those_that_the_engine_used(record: Record) -> None:
         own = found.example_loss.values[found.step_of_example.values == k]
         assert own.mean() == pytest.approx(loss, abs=1e-5)
     assert found.whole_loss.values[-1] == pytest.approx(found.attrs["train_loss"], abs=1e-5)
+
+
+def test_the_worst_step_is_the_one_that_raised_the_loss_most(record: Record) -> None:
+    for settings in ({}, {"lr": 1e-6}):
+        found = record("mini_batches", **settings)
+        moves = [b - a for a, b in pairwise(found.whole_loss.values.tolist())]
+        assert found.attrs["rises"] == sum(move > 0 for move in moves)
+        k = found.attrs["worst_step"]
+        assert moves[k - 1] == max(moves)
+        assert found.attrs["worst_before"] == found.whole_loss.values[k - 1]
+        assert found.attrs["worst_after"] == found.whole_loss.values[k]
 
 
 def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:

@@ -287,10 +287,11 @@ def test_an_answer_is_green_where_it_is_right(recorded: Recorded) -> None:
     with render.stage(render.Job(module="", recordings={})):
         said = np.array([3, 5])
         at = ValueTracker(0)
-        answer = Answer(said, 3, list("0123456789"), lambda: int(at.get_value()), at)
+        named = [f"class {k}" for k in range(10)]
+        answer = Answer(said, 3, named, lambda: int(at.get_value()), at)
         for k, token in ((0, "green"), (1, "vermillion")):
             at.set_value(k)
-            assert answer.text() == str(said[k])
+            assert answer.text() == named[said[k]]
             assert answer.inks[bool(answer.right())] == theme.color(token)
 
 

@@ -91,6 +91,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     rows, columns = examples.image_shape or (1, examples.x_train.shape[1])
     whole = losses.mean(1)
     full, last = divmod(n_train, settings.batch_size)
+    rise = np.diff(whole)  # what each step does to the loss of all
+    worst = int(rise.argmax())
     sizes = np.bincount(taken, minlength=n_steps)
     return xr.Dataset(
         {
@@ -119,6 +121,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "full_batches": full,
             "last_batch_size": last,
             "cut": "with a rest" if last else "evenly",
+            "rises": int((rise > 0).sum()),
+            "worst_step": worst + 1,
+            "worst_before": float(whole[worst]),
+            "worst_after": float(whole[worst + 1]),
             "whole_loss_start": float(whole[0]),
             "whole_loss_end": float(whole[-1]),
         },

@@ -176,13 +176,20 @@ def _functions() -> dict[str, Callable[[torch.Tensor], torch.Tensor]]:
 def _with_derivative(
     function: Callable[[torch.Tensor], torch.Tensor], z: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return values and autograd's derivatives, NaN where autograd has none; shapes as z."""
+    """Return values and autograd's derivatives; shapes as z.
+
+    Through a step no gradient goes: it is level, with a slope of zero, but for its jump, where it
+    has none (NaN).
+    """
     import torch
 
     at = z.clone().requires_grad_()
     value = function(at)
     if not value.requires_grad:
-        return value, torch.full_like(z, torch.nan)
+        jumps = value.diff() != 0
+        edge = torch.zeros(1, dtype=torch.bool)
+        beside = torch.cat([edge, jumps]) | torch.cat([jumps, edge])
+        return value, torch.where(beside, torch.nan, 0.0).to(z.dtype)
     (slope,) = torch.autograd.grad(value.sum(), at)
     return value.detach(), slope
 

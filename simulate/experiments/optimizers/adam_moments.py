@@ -77,7 +77,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``ratio`` = m̂/(√v̂ + ε), ``plain_ratio`` = m/(√v + ε) without corrections, and ``move``, what
     the step added to θ; ``steep_move``, what it added on the steep parabola. ``theta`` and ``loss``
     (step_place), from the start on; ``curve_x``, ``curve`` (x). Attributes: what is printed of the
-    first two steps, and ``same``: whether both runs' first steps are η long to six digits.
+    first two steps; ``same``: whether both runs' first steps are η long to six digits, and
+    ``alike``, whether all steps of both are, to a thousandth of η.
 
     Raises
     ------
@@ -102,7 +103,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     move = np.diff(theta)
     plain = m / (np.sqrt(v) + settings.eps)
     steep = runs["steep"].data
-    firsts = np.abs([move[0], np.diff(steep.params.values[:2, 0])[0]]) / settings.lr
+    lr = settings.lr
+    firsts = np.abs([move[0], np.diff(steep.params.values[:2, 0])[0]]) / lr
     reach = 1.15 * float(np.abs(theta).max())
     x = np.linspace(-reach, reach, 161)
     curve = base.surface("quadratic", {"curvature": settings.curvature})
@@ -140,6 +142,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "longest": float(np.abs(move).max() / settings.lr),
             "times": settings.steep / settings.curvature,
             "same": int(np.abs(firsts - 1).max() < 1e-6),
+            "alike": int(np.abs(np.diff(steep.params.values[:, 0]) - move).max() < 1e-3 * lr),
+            "first_size": float(firsts[0]),
+            "steep_size": float(firsts[1]),
             "end": float(theta[-1]),
         },
     )

@@ -8,7 +8,9 @@ its steps are η g from the first on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
 
 from simulate import specs
 from simulate.experiments import _base as base
@@ -16,6 +18,9 @@ from simulate.experiments.optimizers import _point as point
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+Momentum = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -33,8 +38,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Steps of all runs.
     """
 
-    low: float = 0.9
-    high: float = 0.99
+    low: Momentum = 0.9
+    high: Momentum = 0.99
     lr: float = 0.01
     slope: float = 1.0
     near: float = 0.01

@@ -42,7 +42,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_test: int = 1_000
     batch_size: int = 64
     momentum: float = 0.9
-    lengths: tuple[int, ...] = (30, 90, 300)
+    lengths: tuple[int, ...] = (25, 75, 250)
     rates: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
     repeats: int = 3
     faster: float = 10.0

@@ -1,0 +1,155 @@
+"""Pictures in formats and sizes of choice, in a folder of choice: for posts, slides and papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline import executors
+from pipeline.catalogue import Entry
+from pipeline.items import STANDARD, Picture, Variant, Work
+from pipeline.kinds import ANIMATION, FIGURE, KINDS, TABLE, Kind
+from pipeline.settings import Settings
+from simulate.errors import UserError
+from simulate.storage.files import write_atomic
+
+# Format -> the kinds that have it. PNG is a figure's or a table's; of a film it is the poster.
+FORMATS: dict[str, tuple[Kind, ...]] = {
+    "mp4": (ANIMATION,),
+    "webm": (ANIMATION,),
+    "gif": (ANIMATION,),
+    "webp": (ANIMATION,),
+    "svg": (FIGURE,),
+    "pdf": (FIGURE,),
+    "png": (FIGURE, TABLE, ANIMATION),
+    "md": (TABLE,),
+    "html": (TABLE,),
+}
+SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exported(Picture):
+    """A picture in one format, always made; how it was made is `said`."""
+
+    form: str
+    folder: Path
+    most_bytes: int | None = None
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{super().name} {self.form}"
+
+    @property
+    def forced(self) -> bool:
+        return True
+
+    @property
+    def outputs(self) -> dict[str, Path]:
+        # A film's poster and a figure may both be asked for as PNG.
+        poster = "poster." if self.kind is ANIMATION and self.form == "png" else ""
+        return {self.form: self.folder / f"{self.stem}.{self.theme}.{poster}{self.form}"}
+
+    def reasons(self) -> list[str]:
+        return ["asked for"]
+
+    def sources(self) -> Iterable[Path]:
+        return ()
+
+    def work(self) -> Work:
+        self.check()
+        subject = replace(self.subject(self.kind), formats=(self.form,))
+        path = self.outputs[self.form]
+        if self.kind is ANIMATION and self.form in SQUEEZED:
+            made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
+            content = executors.content(made)
+            self.said.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
+        else:
+            content = executors.content((yield from self.kind.draw(subject))[self.form])
+        write_atomic(path, content)
+        return [path]
+
+
+def pictures(
+    entries: Sequence[Entry],
+    formats: Sequence[str],
+    folder: Path,
+    settings: Settings,
+    *,
+    only: str | None = None,
+    most_bytes: int | None = None,
+    variant: Variant = STANDARD,
+) -> list[Exported]:
+    """Return the items that make visuals in these formats.
+
+    Raises
+    ------
+    UserError
+        If no visual has a picture in one of the formats.
+    """
+    found: list[Exported] = []
+    for form in formats:
+        if form not in FORMATS:
+            raise UserError(f"no format is called {form!r}; there is {', '.join(FORMATS)}")
+        made = [
+            Exported(settings, entry, kind, theme, variant,
+                     form=form, folder=folder, most_bytes=most_bytes)
+            for entry in entries
+            for kind in KINDS
+            if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)
+            for theme in settings.themes(kind.themes)
+        ]  # fmt: skip
+        if not made:
+            names = ", ".join(entry.stem for entry in entries)
+            kinds = " or ".join(kind.name for kind in FORMATS[form] if only in (None, kind.name))
+            raise UserError(
+                f"{form} is a format of {kinds or f'no {only}'}; {names} has none to be made so"
+            )
+        found += made
+    return found
+
+
+def sized(settings: Settings, size: str) -> Settings:
+    """Return settings in which pictures have a size: ``"960"`` or ``"960x540"`` pixels.
+
+    Raises
+    ------
+    UserError
+        If that is no size, or not one that films have.
+    """
+    match = re.fullmatch(r"(\d{2,4})(?:[x×](\d{2,4}))?", size.lower())
+    if match is None:
+        raise UserError(
+            f"--size is {size!r}; give WIDTH or WIDTHxHEIGHT in pixels, such as 960x540"
+        )
+    quality = settings.quality
+    width = int(match[1])
+    height = round(width * quality.height / quality.width)
+    if match[2] is not None and abs(int(match[2]) - height) > 1:
+        raise UserError(
+            f"--size is {size}; pictures here are 16:9 and figures as high as they need, so say "
+            f"{width}x{height}, or the width alone"
+        )
+    if width < 160 or width > 3840:
+        raise UserError(f"--size is {size}; take a width of 160 to 3840 pixels")
+    # The encoders want even numbers.
+    even = replace(quality, width=width + width % 2, height=height + height % 2, png_width=width)
+    return replace(settings, quality=even)
+
+
+def n_bytes(text: str) -> int:
+    """Return the number that a size such as ``"4MB"`` stands for.
+
+    Raises
+    ------
+    UserError
+        If it is none.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", text.strip().lower())
+    if match is None or float(match[1]) == 0:
+        raise UserError(f"--max-bytes is {text!r}; give a size such as 4MB, 500kB or 80000")
+    return int(float(match[1]) * _UNITS[match[2]])

@@ -1,0 +1,108 @@
+"""Formats and sizes of choice: what is asked for is made, into the folder that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from figures import render
+from pipeline import exports
+from pipeline.catalogue import visuals
+from pipeline.commands.render import command
+from pipeline.settings import QUALITIES, Settings
+from simulate.errors import UserError
+from tests.pipeline._clone import Clone
+
+
+def test_each_format_has_the_kinds_that_make_it(tmp_path: Path) -> None:
+    entries = visuals()
+    settings = Settings(media=tmp_path, theme="dark")
+    both = [entries["learning_rates"], entries["variants_table"]]
+    found = exports.pictures(both, ["gif", "pdf", "png", "md"], tmp_path / "out", settings)
+    assert sorted(path.name for item in found for path in item.outputs.values()) == [
+        "learning_rates.dark.gif",
+        "learning_rates.dark.pdf",
+        "learning_rates.dark.png",
+        "learning_rates.dark.poster.png",
+        "variants_table.dark.md",
+        "variants_table.dark.png",
+    ]
+    only = exports.pictures(both, ["png"], tmp_path, settings, only="figure")
+    assert [item.stem for item in only] == ["learning_rates"]
+
+
+@pytest.mark.parametrize(
+    ("formats", "only", "message"),
+    [
+        ("avi", None, "no format is called 'avi'; there is mp4, webm, gif"),
+        ("gif", None, "gif is a format of animation; variants_table has none to be made so"),
+        ("svg", "table", "svg is a format of no table; variants_table has none"),
+    ],
+)
+def test_what_cannot_be_made_is_one_line(
+    tmp_path: Path, formats: str, only: str | None, message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        exports.pictures(
+            [visuals()["variants_table"]], [formats], tmp_path, Settings(media=tmp_path), only=only
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "n"), [("4MB", 4_000_000), ("500 kB", 500_000), ("80000", 80_000)]
+)
+def test_sizes_in_bytes(text: str, n: int) -> None:
+    assert exports.n_bytes(text) == n
+
+
+@pytest.mark.parametrize("text", ["", "0", "MB", "4 miles", "-3MB"])
+def test_no_size_in_bytes(text: str) -> None:
+    with pytest.raises(UserError, match=r"--max-bytes is .*give a size such as 4MB"):
+        exports.n_bytes(text)
+
+
+def test_sizes_in_pixels(tmp_path: Path) -> None:
+    settings = Settings(media=tmp_path, quality=QUALITIES["blog"])
+    made = exports.sized(settings, "961").quality
+    assert (made.width, made.height, made.fps, made.png_width) == (962, 542, 30, 961)
+    assert exports.sized(settings, "960x540").quality.height == 540
+    for wrong, message in (
+        ("720x720", "pictures here are 16:9 .* so say 720x405"),
+        ("wide", "give WIDTH or WIDTHxHEIGHT"),
+        ("90", "take a width of 160 to 3840"),
+    ):
+        with pytest.raises(UserError, match=message):
+            exports.sized(settings, wrong)
+
+
+def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) -> None:
+    paths = {"network_parameters": recorded("network_parameters")}
+    module = visuals()["network_parameters"].modules["figure"]
+    one, other = (render.render(module, paths, "light", ("pdf",))["pdf"] for _ in range(2))
+    assert one == other
+    assert one.startswith(b"%PDF")
+    assert b"CreationDate" not in one
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["a", "--size", "960"], "--size goes with --format"),
+        (["a", "--to", "x"], "--to goes with --recording or --format"),
+        (["--format", "gif"], "--format makes what is named; give a STEM"),
+    ],
+)
+def test_options_that_do_not_belong_are_refused(given: list[str], said: str) -> None:
+    result = CliRunner().invoke(command, given)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_the_command_makes_them_beside_nothing_else(clone: Clone) -> None:
+    done = clone.teachnet("render", "rates", "--format", "svg", "--theme", "dark", "--to", "out")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (clone.root / "out").iterdir()] == ["rates.dark.svg"]
+    assert not (clone.media / "figures").exists()

@@ -1,0 +1,106 @@
+"""What derivatives cost: errors, lengths and times are those of the methods that they name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy
+import torch
+
+from simulate.experiments.backpropagation import derivative_methods as experiment
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, table
+
+
+def test_errors_are_those_of_the_formulas(record: Record) -> None:
+    found = record("derivative_methods")
+    x1, x2 = found.attrs["x1"], found.attrs["x2"]
+    exact = x2 * (1 + np.exp(x1 * x2))
+
+    def f(a: np.floating) -> np.floating:
+        b = a.dtype.type(x2)
+        return a * b + np.exp(a * b) - np.sin(b)
+
+    for precision, kind in (("float32", np.float32), ("float64", np.float64)):
+        for k in (1, 3, 5):
+            h, a = kind(found.h[k]), kind(x1)
+            forward, central = (f(a + h) - f(a)) / h, (f(a + h) - f(a - h)) / (2 * h)
+            for method, slope in (("forward difference", forward), ("central difference", central)):
+                error = abs(float(slope) - exact) / exact
+                got = float(found.error.sel(run=method, run_precision=precision)[k])
+                assert got == pytest.approx(error, rel=1e-3, abs=1e-15)
+
+
+def test_automatic_is_exact_to_the_last_digits_and_differences_are_not(record: Record) -> None:
+    found = record("derivative_methods", per_decade=2)
+    assert (found.auto_error <= [1e-7, 3e-16]).all()
+    assert (found.hand_error <= [3e-7, 5e-16]).all()
+    assert float(found.forward_error) <= 5e-16
+    assert found.attrs["best_error"] == float(found.error[:, 1].min())
+    assert found.attrs["best_error"] > 100 * found.attrs["exact_error"]
+    large = found.error.sel(run_precision="float64").isel(x=slice(2, 6))
+    order = np.diff(np.log10(large), axis=1) / np.diff(np.log10(found.h[2:6]))
+    np.testing.assert_allclose(order[0], 1, atol=0.1)  # forward differences: linear in h
+    np.testing.assert_allclose(order[1], 2, atol=0.1)  # central ones: quadratic
+
+
+def test_lengths_are_counted(record: Record) -> None:
+    found = record("derivative_methods")
+    x = sympy.Symbol("x")
+    for depth, symbolic, traced in zip(
+        found.depth.values, found.symbolic_length.values, found.trace_length.values, strict=True
+    ):
+        expression = x
+        for _ in range(depth):
+            expression = 4 * expression * (1 - expression)
+        assert symbolic == sympy.diff(expression, x).count_ops()
+        assert traced == 3 * depth + 2 * 4 * depth  # three operations with four edges each time
+
+
+def test_all_three_find_the_same_gradient() -> None:
+    x = torch.linspace(-1, 1, 16)[:, None]
+    loss = experiment._loss_of(x, torch.sin(3 * x), 4)
+    params = torch.randn(13, generator=torch.Generator().manual_seed(0))
+    wanted = experiment._reverse_mode(loss, params, 13)
+    torch.testing.assert_close(experiment._forward_mode(loss, params, 13), wanted)
+    torch.testing.assert_close(experiment._central(loss, params, 13), wanted, atol=2e-3, rtol=2e-2)
+
+
+def test_times_are_marked_as_measured(record: Record) -> None:
+    found = record("derivative_methods")
+    assert found.seconds.attrs["measured"] == 1
+    assert found.n_params.values.tolist() == [4, 13, 49]
+    ratio = float(found.seconds[1, -1] / found.seconds[2, -1])
+    assert found.attrs["most_ratio"] == pytest.approx(ratio)
+
+
+def test_curves_are_the_recorded_ones(recorded: Recorded) -> None:
+    fig, (found,) = drawn("derivative_methods", recorded)
+    errors, lengths, times = fig.axes
+    lines = {str(each.get_label()): each for each in errors.get_lines()}
+    for method in found.run.values:
+        for precision in found.run_precision.values:
+            curve = lines[f"{method}, {precision}"]
+            np.testing.assert_array_equal(
+                curve.get_ydata(), found.error.sel(run=method, run_precision=precision)
+            )
+            np.testing.assert_array_equal(curve.get_xdata(), found.h)
+    for precision in found.run_precision.values:
+        level = float(found.auto_error.sel(run_precision=precision))
+        assert set(np.asarray(lines[str(precision)].get_ydata())) == {level}
+    by_label = {str(each.get_label()): each for each in [*lengths.get_lines(), *times.get_lines()]}
+    np.testing.assert_array_equal(by_label["symbolic"].get_ydata(), found.symbolic_length)
+    np.testing.assert_array_equal(
+        by_label["forward mode"].get_ydata(), found.seconds.sel(run_mode="forward mode")
+    )
+
+
+def test_the_title_claims_only_what_was_measured(recorded: Recorded) -> None:
+    _, words, _, (found,) = table("derivative_methods", recorded)
+    reverse = found.seconds.sel(run_mode="reverse mode")[-1]
+    so = bool(
+        found.error.sel(run_precision="float64").min() > found.auto_error[1]
+        and found.symbolic_length[-1] > found.trace_length[-1]
+        and (found.seconds[:2, -1] > reverse).all()
+    )
+    assert ("lose digits" in words.title) == so
