@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.colors import halo, mix
 from figures.parts.marks import dot
 from figures.regularization._bands import band, top
@@ -33,14 +33,14 @@ VISUAL = Visual(
     title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
-    subtitle="The same network on {n_train} digits ({dataset}), from the same start. Above: the "
+    subtitle="The same network on {n_train} {many} ({dataset}), from the same start. Above: the "
     "pixels that make four hidden units grow (orange) or shrink (blue). Middle: all "
     "{n_weights:,} weights.",
     alt="Three columns: no penalty, L2, L1. Pictures of the weights into hidden units: noise all "
     "over without a penalty, paler under L2, and under L1 mostly empty but for some strokes. "
     "Histograms: a share of {near_none:.1%}, {near_l2:.1%} and {near_l1:.1%} of the weights is "
     "nearer to 0 than {near:g}. Below, losses over {epochs} epochs, with bands over {n_seeds} "
-    "seeds: on the test digits they end at {end_loss_none:.2f}, {end_loss_l2:.2f} and "
+    "seeds: on the test {many} they end at {end_loss_none:.2f}, {end_loss_l2:.2f} and "
     "{end_loss_l1:.2f}.",
     caption="A {widths} network, {epochs} epochs of plain gradient descent (η = {lr:g}, batches of "
     "{batch_size}): the loss alone, plus λ Σw² with λ = {l2:g}, or plus λ Σ|w| with λ = {l1:g}; "
@@ -48,22 +48,23 @@ VISUAL = Visual(
     "seeds, L1 brings {near_low_l1:.0%} to {near_high_l1:.0%} of the weights there. Test loss "
     "against none, seed by seed, with 95 % intervals: L2 {loss_gap_l2:+.3f} ± {loss_half_l2:.3f}, "
     "{loss_differs_l2:?no|a} difference; L1 {loss_gap_l1:+.3f} ± {loss_half_l1:.3f}, "
-    "{loss_differs_l1:?no|a} difference. Digits right of {n_test:,}: {end_accuracy_none:.1%} "
+    "{loss_differs_l1:?no|a} difference. {many:cap} right of {n_test:,}: {end_accuracy_none:.1%} "
     "without, {end_accuracy_l2:.1%} with L2 ({accuracy_differs_l2:?no|a} difference), "
     "{end_accuracy_l1:.1%} with L1 ({accuracy_differs_l1:?no|a} difference).",
     words={
         "near": "{share:.0%} near 0",
         "verdict": "{gap:+.2f}: {differs:?no|a} difference",
         "losses": "losses, {n_seeds} seeds",
+        "test loss": "loss on test {many}",
         "start": "What does a penalty do to the weights?\n"
         "One network, one start, three losses. Orange: ink makes the unit grow; blue: shrink.",
         "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them "
         "small|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings "
         "more weights near 0}\n"
-        "Near 0: below {near:g} in size, after {epochs} epochs on {n_train} digits.",
-        "helps": "{helped:?neither=Neither lowers the loss on new digits for sure|l2=L2 lowers the "
-        "loss on new digits, L1 not for sure|l1=L1 lowers the loss on new digits, L2 not for "
-        "sure|both=Both lower the loss on new digits|other=And on new digits?}\n"
+        "Near 0: below {near:g} in size, after {epochs} epochs on {n_train} {many}.",
+        "helps": "{helped:?neither=Neither lowers the loss on new {many} for sure|l2=L2 lowers the "
+        "loss on new {many}, L1 not for sure|l1=L1 lowers the loss on new {many}, L2 not for "
+        "sure|both=Both lower the loss on new {many}|other=And on new {many}?}\n"
         "Right: {end_accuracy_none:.1%} without, {end_accuracy_l2:.1%} with L2, "
         "{end_accuracy_l1:.1%} with L1. Bands: {n_seeds} seeds.",
         "share": "{share:.0%} near 0",
@@ -134,8 +135,6 @@ def _histogram(ax: Axes, run: xr.Dataset, name: str, highest: float) -> None:
         label=name,
     )
     ticks(ax, "y", [])
-    if is_narrow():  # there they don't stand under their pictures
-        heading(ax, series(name).label)
     ticks(ax, "x", [-reach / 2, 0.0, reach / 2])
     ax.axhline(0, color=theme.color("muted"), linewidth=px(1), clip_on=False)
     words = say("near", share=float(run.end_near[0]))
@@ -147,7 +146,7 @@ def _curves(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xlim=(0, epochs[-1]), ylim=(0, top(recording, "test_loss")))
     ax.grid(axis="y")
     ticks(ax, "x", [0, int(epochs[-1])])
-    heading(ax, say("losses"), "solid: test digits, dashed: training digits")
+    heading(ax, say("losses"), "solid: test, dashed: training")
     name_axes(ax, x="epoch")
     for name in recording.run.values.tolist():
         band(ax, recording, "train_loss", name, dashed=True)

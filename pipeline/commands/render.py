@@ -38,7 +38,9 @@ from pipeline.settings import Settings
 @click.option("--title", help="With --recording: in place of the visual's own.")
 @click.option("--caption", help="With --recording: in place of the visual's own.")
 @click.option(
-    "--format", "formats", metavar="FORMAT,...",
+    "--format",
+    "formats",
+    metavar="FORMAT,...",
     help="Only these, into --to: mp4, webm, gif, webp; svg, pdf, png; md, html.",
 )
 @click.option(

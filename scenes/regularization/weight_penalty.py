@@ -24,7 +24,7 @@ READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
     "near_share (run, snapshot), test_loss_mean (run, epoch), "
     "test_loss_low (run, epoch), test_loss_high (run, epoch), run (run), epoch (epoch), "
-    "end_accuracy_l1, end_accuracy_l2, end_accuracy_none, epochs, helped, loss_differs_l1, "
+    "end_accuracy_l1, end_accuracy_l2, end_accuracy_none, epochs, helped, many, loss_differs_l1, "
     "loss_differs_l2, loss_gap_l1, loss_gap_l2, loss_half_l1, loss_half_l2, n_seeds, near, "
     "n_train, near_l1, near_l2, reach, sparsest",
 }
@@ -199,7 +199,7 @@ def chart(recorded, epochs):
             )
             for value in ticks
         ),
-        Words("loss on test digits", 34, "muted").on_baseline(box.left, 1.95),
+        Words(say("test loss"), 34, "muted").on_baseline(box.left, 1.95),
         Words(number(last), 28, "muted").on_baseline(
             box.left + box.width, box.bottom - 0.4, ORIGIN
         ),
