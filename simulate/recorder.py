@@ -363,7 +363,7 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         found["data"] = f"{context.data.label}  {context.data.identity}"
     if registry.PROJECT / "simulate" / "data" / "pretrained.py" in files:
         # Where there is none a small network is trained instead: another recording.
-        there = pretrained.archive() is not None
+        there = pretrained.is_there()
         found["pretrained"] = f"{pretrained.NAME}  {pretrained.DIGEST}" if there else "none"
     found["settings"] = chosen
     found["schema"] = str(SCHEMA)

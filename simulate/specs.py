@@ -263,6 +263,30 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
     alone: tuple[Name, ...] = ()
 
 
+class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
+    """Search the learning rate of a training, and train at the best one from several seeds.
+
+    Attributes
+    ----------
+    run : Train
+        What is tuned; its rate and its seed don't count.
+    rates : tuple of float
+        The grid.
+    search_seed : int
+        Of the trainings of the search.
+    seeds : tuple of int
+        Of the trainings at the best rate: others than the search's.
+    last : int
+        The criterion is the mean loss of so many batches at the end.
+    """
+
+    run: Train
+    rates: tuple[float, ...]
+    seeds: tuple[Seed, ...]
+    search_seed: Seed = 1000
+    last: Count = 20
+
+
 class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
     """Let a pretrained model read texts, and record what attends to what.
 
@@ -297,7 +321,7 @@ class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
             )
 
 
-Run = Train | Descend | Tune | Attend
+Run = Train | Descend | Tune | TuneTraining | Attend
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
 
@@ -334,6 +358,8 @@ def updated(spec: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
 
 def named_rows(spec: Run) -> list[tuple[str, str]]:
     """Return the (kind, name) of every row that a run is made of."""
+    if isinstance(spec, TuneTraining):
+        return named_rows(spec.run)
     if isinstance(spec, Attend):
         return []  # a pretrained model is known by its digest
     if isinstance(spec, Tune):
@@ -358,6 +384,8 @@ def resolved(spec: Run) -> Run:
     A run that gives its own learning rate is thus the same run whatever rate its optimizer's
     row has by default; and one that doesn't give any isn't.
     """
+    if isinstance(spec, TuneTraining):
+        return updated(spec, {"run": resolved(spec.run)})
     if isinstance(spec, Tune):
         return updated(spec, {"optimizers": tuple(map(_resolved_optimizer, spec.optimizers))})
     changes: dict[str, Any] = {}
@@ -387,7 +415,8 @@ def _resolved_probe(probe: Probe) -> Probe:
 
 def reads_digits(spec: Run) -> bool:
     """Tell whether a run's data depend on which digits were chosen (MNIST or scikit-learn's)."""
-    return isinstance(spec, Train) and is_digits(spec.data.name)
+    training = spec.run if isinstance(spec, TuneTraining) else spec
+    return isinstance(training, Train) and is_digits(training.data.name)
 
 
 def is_digits(dataset: str) -> bool:
@@ -434,7 +463,11 @@ def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
     # Each kind of work by itself, so that an edit of the one makes no other stale.
-    does = {Tune: "simulate.training.tuning", Attend: "simulate.measures.attention"}
+    does = {
+        Tune: "simulate.training.tuning",
+        TuneTraining: "simulate.training.tuning_trainings",
+        Attend: "simulate.measures.attention",
+    }
     todo = [does.get(type(spec), "simulate.training.execute"), *modules]
     return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
 

@@ -38,9 +38,8 @@ VISUAL = Visual(
     caption="Batch gradient descent takes one step an epoch, on the mean gradient of all "
     "{n_train:,} training {many}. For {slow_epochs} of {epochs} epochs the training loss stays "
     "above nine tenths of its first value, near that of a network that guesses, "
-    "ln {n_classes} ≈ {guess:.2f}. "
-    "In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of the test "
-    "set right; the curve is measured on {n_test:,} of them.",
+    "ln {n_classes} ≈ {guess:.2f}. In the end the network gets {test_accuracy_all:.1%} of all "
+    "{n_test_all:,} {many} of the test set right; the curve is measured on {n_test:,} of them.",
     words={
         "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",

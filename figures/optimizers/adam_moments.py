@@ -52,8 +52,8 @@ VISUAL = Visual(
         "move": "Δθ = −{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
         "plain": "uncorrected: {plain:.2f} η",
         "steep": "dots: λ = {steep:g}{alike:?|, the same steps}",
-        "first": "The first step of Adam\nTwo averages, of the slopes and of their squares, both "
-        "from 0: what they lack is divided out.",
+        "first": "The first step of Adam\nTwo averages, both from 0: what they lack is "
+        "divided out.",
         "second": "The second step: the averages grow, and what they lack shrinks\n"
         "m lacks {missing1:.2n} of an average, so it is divided by {lack1:.3n}; v by {lack2:.4n}.",
         "run": "So it goes on: the average slope over the typical slope\n"

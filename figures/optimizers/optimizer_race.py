@@ -8,11 +8,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
+from figures.optimizers._search import ROW, cells, in_rows
 from figures.parts import marks
 from figures.parts.axes import heading
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
@@ -86,7 +84,6 @@ VISUAL = Visual(
 )
 
 MAP = 300.0  # height of the map, CSS pixels
-ROW = 16.0  # of a row of the search
 KEY = 27.0  # of a name beside the map
 
 
@@ -140,7 +137,7 @@ def _key(ax: Axes, here: xr.Dataset) -> None:
     """Name who is bright on the map, in the order of arrival, with how it ended."""
     shown = here.isel(run=np.flatnonzero(here.named.values))
     late = np.where(shown.arrived < 0, np.inf, shown.arrived) + 1e9 * (shown.left_box.values >= 0)
-    _rows(ax, shown.sizes["run"] + 1)
+    in_rows(ax, shown.sizes["run"] + 1)
     stroke = {"dash_capstyle": "butt", "solid_capstyle": "butt", "clip_on": False}
     for k, run in enumerate(runs(shown.isel(run=np.argsort(late, kind="stable")))):
         y = k + 0.5
@@ -160,24 +157,13 @@ def _key(ax: Axes, here: xr.Dataset) -> None:
 
 def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     """Draw a row for each optimizer and a cell for each rate, in its colour where it arrives."""
-    width = _rows(ax, here.sizes["run"])
+    width = in_rows(ax, here.sizes["run"])
     first, last = (128, width - 126) if is_narrow() else (148, width - 150)
     columns = [last + (width - last) * share for share in (0.36, 0.68, 1.0)]
     share = here.n_arrived.values / recording.attrs["n_starts"]
     n_runs, n_rates = share.shape
-    ground = np.array(to_rgb(color("background")))
-    empty = 0.45 * np.array(to_rgb(color("quiet"))) + 0.55 * ground
-    hues = np.array([to_rgb(run.color) for run in runs(here)])[:, None]
-    strength = np.where(share == 1, 1.0, 0.12 + 0.3 * share)[..., None]
-    cells = np.where(share[..., None] > 0, strength * hues + (1 - strength) * ground, empty)
-    wide = (last - first) / n_rates
-    gap = 1.2 if wide > 4 else 0.0
-    boxes = [
-        Rectangle((first + i * wide, k + 0.09), wide - gap, 0.82)
-        for k in range(n_runs)
-        for i in range(n_rates)
-    ]
-    ax.add_collection(PatchCollection(boxes, facecolors=cells.reshape(-1, 3), linewidths=0))
+    strength = np.where(share == 1, 1.0, np.where(share > 0, 0.12 + 0.3 * share, 0.0))
+    middle = cells(ax, first, last, strength, [run.color for run in runs(here)])
     style = {"va": "center_baseline", "fontsize": px(TICK)}
     for k, run in enumerate(runs(here)):
         y = k + 0.5
@@ -189,23 +175,13 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         for right, value in zip(columns, values, strict=True):
             ax.text(right, y, value, ha="right", **style)
         if len(there):
-            middle = first + (int(run.best) + 0.5) * wide - gap / 2
-            dot(ax, middle, y, color=color("text"), size=7)
+            dot(ax, middle(int(run.best)), y, color=color("text"), size=7)
     for right, word in zip(columns, ("steps", "starts", "rates"), strict=True):
         ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
     for k in whole.tolist()[:: 2 if is_narrow() else 1]:
-        x = first + (np.interp(k, decades, np.arange(n_rates)) + 0.5) * wide
+        x = middle(np.interp(k, decades, np.arange(n_rates)))
         ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
-    middle = (first + last) / 2
-    ax.text(middle, n_runs + 38 / ROW, say("grid"), ha="center", color=color("muted"))
-
-
-def _rows(ax: Axes, count: int) -> float:
-    """Measure in CSS pixels to the right and in rows down; return the width."""
-    width = float(ax.get_window_extent().width * 96 / ax.figure.dpi)
-    ax.set(xlim=(0, width), ylim=(count, 0))
-    ax.axis("off")
-    return width
+    ax.text((first + last) / 2, n_runs + 38 / ROW, say("grid"), ha="center", color=color("muted"))

@@ -57,6 +57,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield "planes", *_try(_planes, INSTALL)
     yield "compiled", *_try(_compiled, "nothing can be recorded or filmed until then")
     yield "media", *_try(partial(_media, settings), "nothing can be made until then")
+    yield "attention", _attention(), ""
     yield "digits", *_try(partial(_digits, settings), "choose with --data DIR or --data embedded")
 
 
@@ -103,6 +104,17 @@ def _training() -> str:
 def _planes() -> str:
     _find_compiler()
     return "on the CPU, sequences of plain layers take the compiled way"
+
+
+def _attention() -> str:
+    """Say which model is shown; without one, a small transformer that is trained here."""
+    from simulate.data import pretrained
+
+    if find_spec("transformers") is None:
+        return "of a small transformer trained here; with `pip install -e '.[hub]'` of others too"
+    if pretrained.archive() is None:
+        return f"of a small transformer trained here; for {pretrained.NAME}: {pretrained.INSTALL}"
+    return f"of {pretrained.NAME}, and of models in folders or on the hub"
 
 
 def _find_compiler() -> None:

@@ -93,7 +93,7 @@ class AttentionHeads(RecordedScene):
 
 def _short(text: str) -> str:
     """Return as much of a text as a line of the headline has room for."""
-    return text if len(text) <= 56 else f"{text[:55].rstrip()}…"
+    return text if len(text) <= 56 else f"{text[:55].rpartition(' ')[0]} …"
 
 
 class Sentence:

@@ -13,7 +13,7 @@ from scenes.parts.charts import Chart, Contours, Curve, Trail
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix, rgb
-from scenes.parts.words import Words
+from scenes.parts.words import LABEL, TICK, Words
 from scenes.recorded import RecordedScene
 
 SECONDS_PER_DOUBLING = 0.42
@@ -42,7 +42,7 @@ shrink towards it.
 """
 
 LEFT, TOP = -6.6, 1.95  # of everything under the headline; TOP is a baseline
-TALL = 5.1  # the cloud, the matrix, the maps
+TALL = 5.0  # the cloud, the matrix, the maps
 GAP = 0.6  # between the two maps
 
 
@@ -58,13 +58,13 @@ class GradientVariance(RecordedScene):
         cloud = Cloud(recorded, doublings, clock)
         fall = self.fall(recorded, doublings, clock)
         self.add(words, cloud, *cloud.words, *fall)
-        self.wait(1.1)
+        self.wait(0.5)
 
         self.next_section("larger batches")
-        words = self.again(words, "larger batches")
+        words = self.say(words, "larger batches")
         self.play_steps(clock, doublings[-1], SECONDS_PER_DOUBLING)
         words = self.say(words, "doubled")
-        self.wait(1.4)
+        self.wait(1.1)
 
         self.next_section("alike")
         words = self.say(words, "alike")
@@ -89,24 +89,18 @@ class GradientVariance(RecordedScene):
         self.say(words, "verdict")
         late = strong.animate.set_value(recorded.attrs["orbit_last"])
         self.play(late, *(FadeIn(part) for part in bests), run_time=0.4)
-        self.wait(1.8)
+        self.wait(1.5)
 
     def turn_over(self, old, new):
         """Let one picture turn into the next under a headline that stays."""
         changes = [*(FadeOut(part) for part in old), *(FadeIn(part) for part in new)]
         self.play(*changes, run_time=0.4)
 
-    def again(self, before, name):
-        """Put another first line in the headline's place; its second line stays."""
-        new = VGroup(self.headline(name)[0], before[1])
-        self.play(FadeOut(before[0]), FadeIn(new[0]), run_time=0.3)
-        return new
-
     def fall(self, recorded, doublings, clock):
         """Return the chart of the variance against the batch size."""
         sizes, variance = recorded.batch_size.values, recorded.variance.values
         low, high = variance.min() / 1.8, variance.max() * 1.8
-        chart = Chart((4.1, -0.55), 5.0, 4.4, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True)
+        chart = Chart((4.1, -0.45), 5.0, 4.2, (-0.3, doublings[-1] + 0.3), (low, high), log_y=True)
         powers = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
         every = 1 if len(sizes) < 6 else 2
         rules = [
@@ -115,15 +109,17 @@ class GradientVariance(RecordedScene):
         points = np.stack([doublings, variance], axis=1)
         return [
             *rules,
-            Words("variance of the gradient", 24, weight="semibold").on_baseline(chart.left, TOP),
+            Words("variance of the gradient", LABEL, weight="semibold").on_baseline(
+                chart.left, TOP
+            ),
             chart.y_ticks(powers.tolist()),
             chart.x_ticks(
                 doublings[::every].tolist(), [number(int(size)) for size in sizes[::every]]
             ),
-            Words("examples in the batch", 22, "muted").on_baseline(
-                chart.center[0], chart.bottom - 0.68, ORIGIN
+            Words("examples in the batch", LABEL, "muted").on_baseline(
+                chart.center[0], chart.bottom - 0.84, ORIGIN
             ),
-            Trail(chart, points, clock, color="blue", dots=True),
+            Trail(chart, points, clock, color="sky", dots=True),
         ]
 
     def matrix(self, recorded, shown):
@@ -134,9 +130,9 @@ class GradientVariance(RecordedScene):
         middles = (np.arange(n) + 0.5) / n * TALL
         names = VGroup()
         for c, middle in enumerate(middles.tolist()):
-            word = Words(number(c), 22, "muted")
+            word = Words(number(c), TICK, "muted")
             names.add(word.on_baseline(left + middle, top, ORIGIN))
-            word = Words(number(c), 22, "muted")
+            word = Words(number(c), TICK, "muted")
             names.add(word.on_baseline(LEFT + 0.2, top - 0.14 - middle - 0.08, RIGHT))
         grid = Matrix(cosine / most, TALL, shown)
         grid.move_to((left + TALL / 2, top - 0.14 - TALL / 2, 0))
@@ -145,14 +141,14 @@ class GradientVariance(RecordedScene):
         ends = [fixed(end, 2) for end in (-most, most)]
         key = [
             Matrix(np.linspace(-1, 1, 129)[None], 3.0, height=0.2).move_to((right + 1.5, low, 0)),
-            Words(ends[0], 22, "muted").on_baseline(right, low - 0.45),
-            Words(ends[1], 22, "muted").on_baseline(right + 3.0, low - 0.45, RIGHT),
-            Words("cosine", 22, "muted").on_baseline(right, low + 0.25),
+            Words(ends[0], TICK, "muted").on_baseline(right, low - 0.5),
+            Words(ends[1], TICK, "muted").on_baseline(right + 3.0, low - 0.5, RIGHT),
+            Words("cosine", LABEL, "muted").on_baseline(right, low + 0.25),
         ]
         says = [
             [
                 Words(fixed(recorded.attrs[attr], 2), 54, weight="semibold").on_baseline(right, y),
-                Words(words, 24, "muted").on_baseline(right, y - 0.45),
+                Words(words, LABEL, "muted").on_baseline(right, y - 0.55),
             ]
             for y, words, attr in (
                 (0.85, say("within"), "cosine_within"),
@@ -181,18 +177,14 @@ class Cloud(Painted):
         size = Number(
             lambda: number(round(2 ** self.now() * int(recorded.batch_size[0]))),
             [clock],
-            size=24,
             weight="semibold",
             widest="512",
         )
-        name = Words("examples in the batch:", 24, weight="semibold").on_baseline(left, TOP)
+        name = Words("examples in the batch:", LABEL, weight="semibold").on_baseline(left, TOP)
         self.words = [
             name,
-            size.next_to(name, RIGHT, buff=0.14).set_y(TOP + 0.085),
-            Words("ring: beyond the edge", 22, "muted").on_baseline(left, bottom - 0.38),
-            Words("plane through the full gradient", 22, "muted").on_baseline(
-                left + wide, bottom - 0.38, RIGHT
-            ),
+            size.next_to(name, RIGHT, buff=0.14).set_y(TOP + 0.12),
+            Words("ring: beyond the edge", LABEL, "muted").on_baseline(left, bottom - 0.44),
         ]
 
     def now(self) -> float:
@@ -334,8 +326,8 @@ def orbits(recorded, clock, strong):
         ]
         mean = say("best", excess=recorded.attrs[f"orbit_excess_{name}"])
         bests.append(
-            Words(mean, 24, weight="semibold").on_baseline(
-                chart.left + chart.width, chart.bottom - 0.42, RIGHT
+            Words(mean, LABEL, weight="semibold").on_baseline(
+                chart.left + chart.width, chart.bottom - 0.92, RIGHT
             )
         )
     return parts, bests
@@ -348,17 +340,17 @@ def numbers(chart, name, rate, clock):
     def step():
         return min(int(clock.get_value() + 1e-9), last)
 
-    low, high = chart.bottom - 0.42, TOP
-    eta = Words("rate", 24, "muted").on_baseline(chart.left, low)
+    low, high = chart.bottom - 0.46, TOP
+    eta = Words("η", LABEL, "muted").on_baseline(chart.left, low)
     right = chart.left + chart.width
-    count = Number(lambda: number(step()), [clock], size=24, widest=str(last), align="right")
+    count = Number(lambda: number(step()), [clock], widest=str(last), align="right")
     count.move_to((right, high, 0), aligned_edge=RIGHT + DOWN)
     return [
-        Words(name, 26, weight="semibold").on_baseline(chart.left, high),
+        Words(name, LABEL, weight="semibold").on_baseline(chart.left, high),
         eta,
-        Number(lambda: fixed(rate[step()], 3), [clock], size=24, widest="0.000")
+        Number(lambda: fixed(rate[step()], 3), [clock], widest="0.000")
         .next_to(eta, RIGHT, buff=0.14)
-        .set_y(low + 0.085),
-        Words("step", 24, "muted").on_baseline(right - 0.55, high, RIGHT),
+        .set_y(low + 0.12),
+        Words("step", LABEL, "muted").on_baseline(right - 0.75, high, RIGHT),
         count,
     ]

@@ -67,9 +67,11 @@ class AdamMoments(RecordedScene):
 
         self.next_section("second")
         words = self.say(words, "second", **lacks(recorded, 1))
-        for old, new in zip(lines, more := work(recorded, 1), strict=True):
-            self.play(FadeOut(old, run_time=0.15), FadeIn(new, run_time=0.4))
-            self.wait(0.3)
+        self.play(*(FadeOut(line) for line in lines), run_time=0.2)
+        more = work(recorded, 1)
+        for line in more:
+            self.play(FadeIn(line, shift=0.15 * RIGHT), run_time=0.35)
+            self.wait(0.25)
         self.play_steps(clock, 2, 0.9)
 
         self.next_section("run")

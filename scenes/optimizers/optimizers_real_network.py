@@ -165,12 +165,12 @@ def columns(every, recorded, clock):
         return lambda: fixed(height[last()], 2)
 
     plane: list = [
-        Words(say("on the plane"), 28, "muted").on_baseline(PLANE_RIGHT, FIRST + ROW, RIGHT),
-        Words(say("step"), 28, "muted").on_baseline(NAME_LEFT, FIRST + ROW),
+        Words(say("on the plane"), 34, "muted").on_baseline(PLANE_RIGHT, FIRST + ROW, RIGHT),
+        Words(say("step"), 34, "muted").on_baseline(NAME_LEFT, FIRST + ROW),
     ]
     count = Number(lambda: number(int(steps[last()])), [clock], size=28, widest="000")
-    plane.append(count.move_to((NAME_LEFT + 0.7, FIRST + ROW, 0), aligned_edge=LEFT + DOWN))
-    true: list = [Words(say("true"), 28, "muted").on_baseline(TRUE_RIGHT, FIRST + ROW, RIGHT)]
+    plane.append(count.move_to((NAME_LEFT + 0.85, FIRST + ROW, 0), aligned_edge=LEFT + DOWN))
+    true: list = [Words(say("true"), 34, "muted").on_baseline(TRUE_RIGHT, FIRST + ROW, RIGHT)]
     order = sorted(every, key=lambda run: float(run.loss[-1]))
     for i, run in enumerate(order):
         y = FIRST - i * ROW

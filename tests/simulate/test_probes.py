@@ -320,3 +320,45 @@ def test_bad_strides_are_one_line(every: Any) -> None:
         simulate.probe("scalars", every=every)
     with pytest.raises(UserError, match="every is"):
         simulate.probe(lambda step: {}, every=every)
+
+
+def test_sizes_and_gains_of_layers() -> None:
+    model = net()
+    found = run(model_copy(model), probe("layer_statistics", every=4))
+    first = found.isel(step=0)
+    values, outputs = TX, []
+    for layer in model:
+        values = layer(values)
+        values.retain_grad()
+        outputs.append(values)
+    functional.cross_entropy(values, TY).backward()
+    for at, output in enumerate(outputs):
+        one = first.isel(layer=at)
+        for kind, tensor in (("output", output.detach()), ("gradient", output.grad)):
+            assert tensor is not None
+            numbers = tensor.double().numpy()
+            counts = one[f"{kind}_sizes"].values
+            assert counts.sum() == (numbers != 0).sum()
+            size = np.log10(np.abs(numbers[numbers != 0]))
+            half = float(one.bin_size[1] - one.bin_size[0]) / 2
+            for middle, count in zip(one.bin_size.values, counts, strict=True):
+                assert ((size >= middle - half) & (size < middle + half)).sum() == count
+        assert float(one.output_gain) == pytest.approx(
+            output.std(correction=0).item() / outputs[0].std(correction=0).item(), rel=1e-4
+        )
+        last = outputs[-1].grad
+        assert output.grad is not None
+        assert last is not None
+        rms = (output.grad**2).mean().sqrt() / (last**2).mean().sqrt()
+        assert float(one.gradient_gain) == pytest.approx(rms.item(), rel=1e-4)
+    assert found.sizes["bin"] == 160, "a histogram without being asked for edges"
+
+
+def test_one_unit_of_a_layer() -> None:
+    model = net()
+    found = run(model_copy(model), probe("layer_statistics", every=4, names=["1"], unit=2))
+    values = torch.tanh(model[0](TX))[:, 2].detach().double()
+    assert float(found.output_mean[0, 0]) == pytest.approx(values.mean().item(), abs=1e-6)
+    assert int(found.output_histogram[0, 0].sum()) == len(X)
+    with pytest.raises(UserError, match=r"unit is 9; a layer's outputs have shape \(32, 6\)"):
+        run(net(), probe("layer_statistics", every=4, names=["1"], unit=9))

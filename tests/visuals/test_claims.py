@@ -601,6 +601,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],
+    "optimizer_mnist": [
+        (r"(?m)^(.+) is ahead after", lambda r, who: who == _label(str(
+            r.run.values[r.accuracy[:, :, -1].mean("start").argmax()]))),
+        (r"(one|\d+) others? can’t be told", lambda r, n: int(n.replace("one", "1")) == int(
+            (r.p_value[1:] >= 0.05).sum())),
+        ("the test tells it from all others", lambda r: (r.p_value[1:] < 0.05).all()),
+        (r"it tells (\d+) from it", lambda r, n: int(n) == int((r.p_value[1:] < 0.05).sum())),
+        (r"with (\d+)\s?% of the test", lambda r, n: int(n) == round(
+            100 * float(r.accuracy[0, :, -1].mean()))),
+    ],
     "optimizer_table": [
         (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
          and int(most) == round(float(r.state.max())) and r.state.min() < 0.005),
@@ -738,6 +748,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "weight_penalty": [{"l1": 0.0, "l2": 0.0}, {"l1": 3e-3, "l2": 3e-2, "epochs": 20},
                        {"l1": 0.0, "l2": 0.3, "epochs": 12}],
     "dropout": [{"keep": 0.05}, {"epochs": 40, "lr": 0.2}],
+    "optimizer_mnist": [{"rates": (1e-7, 1e-6)}, {"n_seeds": 4, "n_steps": 20}],
     "momentum_effective_rate": [{"slope": -2.0}, {"low": 0.3}],
     "momentum_ravine": [
         {"n_steps": 10}, {"lr": 0.01}, {"noisy_momentum": 0.1}, {"much": 0.5},

@@ -103,6 +103,9 @@ def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
             assert (bar.get_facecolor()[3] > 0) == (step >= 0), "an open bar for who stays"
             text = f"{label}: step {step}" if step >= 0 else f"{label}: still there"
             assert text in texts
+    x, y = fig.axes[0].get_xlim(), fig.axes[0].get_ylim()
+    box = fig.axes[0].get_window_extent()
+    assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
     for k, run in enumerate(names):
         np.testing.assert_array_equal(line(fig, run).get_xydata(), found.theta_saddle[k])
 

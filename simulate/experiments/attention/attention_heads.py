@@ -57,7 +57,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     """Return the reading of the pretrained model, or the training of the small one."""
     from simulate.data import pretrained
 
-    there = settings.model == "auto" and pretrained.archive() is not None
+    there = settings.model == "auto" and pretrained.is_there()
     if settings.model != "pretrained" and not there:
         return _meals.runs(settings)
     reading = specs.Attend(

@@ -176,7 +176,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             f"{name}_adam": place.adam_lr,
         }
     attrs |= {"n_runs": len(RUNS), "saddle_off": abs(settings.saddle.start[-1])}
-    x, y = np.linspace(-1.9, 1.4, settings.n_grid), np.linspace(-1.0, 1.0, settings.n_grid)
+    x, y = np.linspace(-1.9, 1.4, settings.n_grid), np.linspace(-1.236, 1.236, settings.n_grid)
     saddle = base.surface(settings.saddle.surface)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
     found |= {

@@ -1,0 +1,161 @@
+"""Every optimizer on the handwritten digits, each at the best rate of the same search."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from simulate import registry, specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray as xr
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The network, the budget and the search.
+
+    Attributes
+    ----------
+    widths : tuple of int
+        Units from the pixels to the classes.
+    n_train, n_test, batch_size : int
+        Examples, and how many of them a step.
+    n_steps : int
+        The budget of every training.
+    every : int
+        Steps between two measurements on the test examples.
+    rates : tuple of float
+        The grid, the same for all.
+    n_seeds : int
+        Trainings at the best rate, from other weights and in another order than the search's.
+    last : int
+        The search goes by the mean loss of so many batches at the end.
+    """
+
+    widths: tuple[int, ...] = (784, 32, 10)
+    n_train: int = 10_000
+    n_test: int = 1_000
+    batch_size: int = 64
+    n_steps: specs.Count = 80
+    every: specs.Count = 10
+    rates: tuple[float, ...] = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    n_seeds: specs.Count = 4
+    last: specs.Count = 20
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(
+        widths=(784, 6, 10), n_train=300, n_test=50, batch_size=32, n_steps=10, every=5,
+        rates=(0.003, 0.3), n_seeds=2, last=4,
+    ),
+    label="every optimizer on the handwritten digits",
+)  # fmt: skip
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return a tuned training for each optimizer."""
+    evaluation = specs.Probe(name="evaluation", every=settings.every, settings={"parts": ["test"]})
+    return {
+        name: specs.TuneTraining(
+            run=specs.Train(
+                data=specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test),
+                model=specs.Model(
+                    name="mlp", settings={"widths": [*settings.widths[:-1], "classes"]}
+                ),
+                optimizer=specs.Optimizer(name=name),
+                batch_size=settings.batch_size,
+                steps=settings.n_steps,
+                record=(specs.Probe(name="scalars"), evaluation),
+            ),
+            rates=settings.rates,
+            seeds=tuple(range(settings.n_seeds)),
+            last=settings.last,
+        )
+        for name in registry.names("optimizers")
+    }
+
+
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
+    """Lay searches and trainings side by side, the best first.
+
+    Over ``run``, the optimizers by their mean accuracy at the end: ``search_loss`` (run, rate),
+    ``lr`` (run), ``test_loss`` and ``accuracy`` (run, start, step), a start being a seed, over the
+    steps that are measured; ``p_value`` (run): of a permutation test of its accuracies at the end
+    against the first one's; ``n_near`` (run): rates whose loss is within a tenth of the best one's.
+    Attributes: ``best``, ``best_accuracy``, ``n_level``: how many others the test doesn't tell from
+    the first at 5 %; ``n_clear``: those it does; ``worst``, ``worst_accuracy``; ``broad`` and
+    ``broad_near``: who has the most rates that are near its best.
+    """
+    import numpy as np
+    import xarray as xr
+
+    from simulate.recording import variable
+
+    accuracy = np.stack([run.data.test_accuracy.values for run in runs.values()])
+    order = np.argsort(-accuracy[:, :, -1].mean(1), kind="stable")
+    names = [list(runs)[k] for k in order]
+    data = [runs[name].data for name in names]
+    accuracy = accuracy[order]
+    search = np.stack([one.search_loss.values for one in data])
+    ends = accuracy[:, :, -1]
+    p = np.array([1.0, *(_p_value(ends[0], each) for each in ends[1:])])
+    lowest = search.min(1, keepdims=True)
+    near = np.where(np.isfinite(lowest), search <= 1.1 * lowest, False).sum(1)
+    labels = [str(registry.rows("optimizers")[name].label) for name in names]
+    attrs = data[0].attrs
+    each = ("run", "start", "step")
+    return xr.Dataset(
+        {
+            "search_loss": variable(("run", "rate"), search, "loss at the end of the search"),
+            "lr": variable("run", [one.attrs["lr"] for one in data], "best learning rate"),
+            "accuracy": variable(each, accuracy, "accuracy on the test examples"),
+            "test_loss": variable(
+                each, np.stack([one.test_loss.values for one in data]), "cross-entropy", "nats"
+            ),
+            "p_value": variable("run", p, "of a permutation test against the first"),
+            "n_near": variable("run", near, "rates within a tenth of the best loss"),
+        },
+        coords={
+            "run": names,
+            "rate": list(settings.rates),
+            "step": data[0].step_evaluation.values,
+        },
+        attrs={
+            **{name: attrs[name] for name in ("dataset", "one", "many", "n_train", "n_test")},
+            "n_params": attrs["n_params"],
+            "widths": "–".join(map(str, (*settings.widths[:-1], attrs["n_classes"]))),
+            "n_steps": settings.n_steps,
+            "batch_size": settings.batch_size,
+            "n_rates": len(settings.rates),
+            "lowest": settings.rates[0],
+            "highest": settings.rates[-1],
+            "n_seeds": settings.n_seeds,
+            "last": settings.last,
+            "n_optimizers": len(names),
+            "best": labels[0],
+            "best_accuracy": float(ends[0].mean()),
+            "n_level": int((p[1:] >= 0.05).sum()),
+            "n_clear": int((p[1:] < 0.05).sum()),
+            "worst": labels[-1],
+            "worst_accuracy": float(ends[-1].mean()),
+            "broad": labels[int(near.argmax())],
+            "broad_near": int(near.max()),
+            "n_broad": int((near == near.max()).sum()),
+        },
+    )
+
+
+def _p_value(one: np.ndarray, other: np.ndarray) -> float:
+    """Return how often a difference of means is as large if the seeds are dealt out by chance."""
+    import numpy as np
+
+    both = np.concatenate([one, other])
+    found = abs(one.mean() - other.mean())
+    deals = [
+        abs(both[list(deal)].mean() - np.delete(both, list(deal)).mean())
+        for deal in combinations(range(len(both)), len(one))
+    ]
+    return float(np.mean(np.array(deals) >= found - 1e-12))

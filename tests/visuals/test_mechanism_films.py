@@ -1,0 +1,150 @@
+"""Films of the optimizers' mechanisms: where their parts put things is what was recorded.
+
+Places on screen are an affine image of data, one for all that stands in one chart; equal axes where
+an angle means something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from manim import ValueTracker
+
+from look.runs import runs
+from scenes import render
+from scenes.optimizers import (
+    adam_family,
+    adam_moments,
+    adaptive_rates,
+    momentum_ravine,
+    moving_averages,
+    nesterov_lookahead,
+    saddle_escape,
+)
+from scenes.parts.charts import Chart, Trail
+from simulate import recording
+from tests.figures._drawn import telling
+
+Recorded = Callable[[str], Path]
+
+
+@contextmanager
+def staged(stem: str, recorded: Recorded) -> Iterator[xr.Dataset]:
+    found = recording.load(recorded(stem))
+    with render.stage(render.Job(module="", recordings={})), telling(stem, found):
+        yield found
+
+
+def scale(places: np.ndarray, data: np.ndarray) -> np.ndarray:
+    """Return scale and shift of either axis, having seen that they are the same everywhere."""
+    found = []
+    for axis in range(2):
+        inputs = np.stack([data[:, axis], np.ones(len(data))], axis=1)
+        fit, *_ = np.linalg.lstsq(inputs, places[:, axis], rcond=None)
+        np.testing.assert_allclose(inputs @ fit, places[:, axis], atol=1e-9)
+        found.append(fit)
+    return np.array(found)
+
+
+def test_each_ravine_has_its_own_path_on_equal_axes(recorded: Recorded) -> None:
+    with staged("momentum_ravine", recorded) as found:
+        for place, name in enumerate(found.run.values.tolist()):
+            _, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            (across, _), (up, _) = scale(trail.places, found.theta.sel(run=name).values)
+            assert across == pytest.approx(up)
+        _, scatter = momentum_ravine.noise(found, ValueTracker(0))
+        data = np.concatenate([found.noisy_gradient.values, found.average.values])
+        steps = np.tile(found.step_noisy.values, 2)
+        scale(np.concatenate([scatter.single, scatter.line]), np.stack([steps, data], axis=1))
+
+
+def test_nesterovs_arrows_are_the_recorded_ones(recorded: Recorded) -> None:
+    with staged("nesterov_lookahead", recorded) as found:
+        for run in runs(found):
+            _, step = nesterov_lookahead.close_up(found, run, 0.0, ValueTracker(0))
+            here, carried = found.from_here.values, found.carried.values
+            asked, pull = run.data.looked_at.values, run.data.pull.values
+            data = np.array([here, here + carried, asked, asked + pull, run.data.landing.values])
+            places = np.array([step.here, step.tip, step.asked, step.pulled, step.landing])
+            (across, _), (up, _) = scale(places, data)
+            assert across == pytest.approx(up)
+            # Nesterov asks at the tip of the grey arrow, plain momentum where it stands.
+            at = step.tip if run.name == "nesterov" else step.here
+            np.testing.assert_allclose(step.asked, at)
+
+
+def test_rates_stand_on_one_logarithmic_axis(recorded: Recorded) -> None:
+    with staged("adaptive_rates", recorded) as found:
+        _, moving = adaptive_rates.chart_of_rates(found, list(runs(found)), ValueTracker(0))
+        curves = [part for part in moving if isinstance(part, adaptive_rates.Growing)]
+        dashes = [bool(curve.dash) for curve in curves]
+        assert dashes == [False, True, False, True], "x solid, y dashed"
+        data = [
+            np.stack([found.step.values, np.log10(found.rate.sel(run=run, param=param))], axis=1)
+            for run in ("adagrad", "rmsprop")
+            for param in ("x", "y")
+        ]
+        scale(np.concatenate([curve.places for curve in curves]), np.concatenate(data))
+
+
+def test_weights_that_decay_are_told_apart_by_their_gradients(recorded: Recorded) -> None:
+    with staged("adam_family", recorded) as found:
+        _, curves = adam_family.decays(found, ValueTracker(0))
+        wanted = [(way, name) for way in ("outside", "inside") for name in ("large", "small")]
+        assert [curve.thickness for curve in curves] == [8.0, 3.0, 8.0, 3.0]
+        steps = found.step_decay.values
+        fits = []
+        for curve, (way, name) in zip(curves, wanted, strict=True):
+            weight = found.weight.sel(run_decay=way, param=name).values
+            fits.append(scale(curve.places, np.stack([steps, weight], axis=1)))
+        for fit in fits[1:]:
+            np.testing.assert_allclose(fit[1], fits[0][1])
+
+
+def test_balls_roll_on_the_ground_where_they_were(recorded: Recorded) -> None:
+    with staged("saddle_escape", recorded) as found:
+        for name in ("plateau", "hollow"):
+            parts = saddle_escape.profile(found, name, ValueTracker(0))
+            balls = [part for part in parts if isinstance(part, saddle_escape.Ball)]
+            data = np.stack([found[f"theta_{name}"].values, found[f"loss_{name}"].values], axis=2)
+            assert len(balls) == found.sizes["run"]
+            scale(np.concatenate([ball.places for ball in balls]), data.reshape(-1, 2))
+        trails = [
+            part for part in saddle_escape.saddle(found, ValueTracker(0)) if isinstance(part, Trail)
+        ]
+        for k, trail in enumerate(trails):
+            path = found.theta_saddle.values[k]
+            near = np.abs(path).max(1) < 10
+            (across, _), (up, _) = scale(trail.places[near], path[near])
+            assert across == pytest.approx(up)
+
+
+def test_the_average_goes_through_all_its_states(recorded: Recorded) -> None:
+    with staged("moving_averages", recorded) as found:
+        averages, weights, colors = moving_averages.table(found)
+        n_betas = found.sizes["x"]
+        np.testing.assert_array_equal(averages[:n_betas], found.ewa)
+        np.testing.assert_array_equal(averages[n_betas:], found.average.sel(run=["sma", "wma"]))
+        np.testing.assert_array_equal(weights[n_betas:], found.weights.sel(run=["sma", "wma"]))
+        assert len(set(colors)) == 3
+        state = ValueTracker(n_betas)
+        bars = moving_averages.Weights(Chart((0, 0), 4, 1, (0, 9), (0, 1)), weights, colors, state)
+        assert bars.age() == pytest.approx(2.0), "five equal weights"
+
+
+def test_bars_of_adams_slopes_and_steps_are_the_recorded_ones(recorded: Recorded) -> None:
+    with staged("adam_moments", recorded) as found:
+        _, (slopes, average, steps), dots = adam_moments.strips(found, ValueTracker(0))
+        t = found.step.values
+        both = np.concatenate([found.gradient.values, found.m_hat.values])
+        scale(
+            np.concatenate([slopes.tips, average.places]),
+            np.stack([np.tile(t, 2), both], axis=1),
+        )
+        moves = np.concatenate([found.move.values, found.steep_move.values]) / found.attrs["lr"]
+        scale(np.concatenate([steps.tips, dots.places]), np.stack([np.tile(t, 2), moves], axis=1))

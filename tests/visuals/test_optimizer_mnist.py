@@ -1,0 +1,125 @@
+"""Every optimizer on the digits: the same budget for all, and what is printed is what happened."""
+
+from __future__ import annotations
+
+import importlib
+from itertools import combinations
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.collections import PatchCollection
+
+from look.numbers import number
+from simulate import recording, registry, specs
+from simulate.data.choice import Choice
+from simulate.training.execute import execute
+from tests.figures._drawn import Recorded, drawn
+
+ROWS = registry.rows("optimizers")
+MODULE = importlib.import_module(registry.row("experiments", "optimizer_mnist").module)
+
+
+@pytest.fixture(scope="module")
+def found(recorded: Recorded) -> xr.Dataset:
+    return recording.load(recorded("optimizer_mnist"))
+
+
+def test_every_optimizer_has_the_same_budget() -> None:
+    runs = MODULE.runs(MODULE.EXPERIMENT.settings)
+    assert list(runs) == registry.names("optimizers")
+    plain = {
+        specs.canonical(
+            specs.updated(
+                run, {"run": specs.updated(run.run, {"optimizer": specs.Optimizer(name="sgd")})}
+            )
+        )
+        for run in runs.values()
+    }
+    assert len(plain) == 1
+    for name, run in runs.items():
+        assert run.run.optimizer == specs.Optimizer(name=name)
+        assert run.search_seed not in run.seeds
+
+
+@pytest.mark.parametrize("name", ["sgd", "muon", "lbfgs"])
+def test_search_and_trainings_are_plain_ones(found: xr.Dataset, name: str) -> None:
+    """Each number from a training of its own, at the rate and the seed that are said."""
+    spec = MODULE.runs(MODULE.EXPERIMENT.tiny)[name]
+
+    def train(lr: float, seed: int) -> xr.Dataset:
+        optimizer = specs.Optimizer(name=name, settings={"lr": lr})
+        run = specs.updated(
+            spec.run, {"optimizer": optimizer, "seed": seed, "allow_divergence": True}
+        )
+        return execute(run, Choice.embedded())
+
+    one = found.sel(run=name)
+    losses = [float(train(lr, 1000).loss[-spec.last :].mean()) for lr in spec.rates]
+    np.testing.assert_allclose(one.search_loss, np.nan_to_num(losses, nan=np.inf), rtol=1e-12)
+    best = spec.rates[int(np.argmin(one.search_loss.values))]
+    assert float(one.lr) == best
+    for k, seed in enumerate(spec.seeds):
+        run = train(best, seed)
+        np.testing.assert_array_equal(one.accuracy[k], run.test_accuracy)
+        np.testing.assert_array_equal(one.test_loss[k], run.test_loss)
+
+
+def test_the_best_is_first_and_chance_is_dealt_out(found: xr.Dataset) -> None:
+    ends = found.accuracy.values[:, :, -1]
+    means = ends.mean(1)
+    assert (np.diff(means) <= 1e-12).all()
+    n = ends.shape[1]
+    for k in range(1, len(ends)):
+        both = np.concatenate([ends[0], ends[k]])
+        as_large = 0
+        deals = list(combinations(range(2 * n), n))
+        for deal in deals:
+            rest = [i for i in range(2 * n) if i not in deal]
+            as_large += (
+                abs(both[list(deal)].mean() - both[rest].mean()) >= means[0] - means[k] - 1e-12
+            )
+        assert float(found.p_value[k]) == pytest.approx(as_large / len(deals))
+    assert found.attrs["n_level"] + found.attrs["n_clear"] == len(ends) - 1
+
+
+def test_a_broken_training_is_no_best_one(recorded: Recorded) -> None:
+    """A rate at which the loss is no number loses the search."""
+    spec = MODULE.runs(MODULE.EXPERIMENT.tiny)["sgd"]
+    run = execute(specs.updated(spec, {"rates": (1e30, 0.01), "seeds": (0,)}), Choice.embedded())
+    assert run.search_loss.values[0] == np.inf
+    assert run.attrs["lr"] == 0.01
+
+
+def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
+    fig, (data,) = drawn("optimizer_mnist", recorded)
+    (ax,) = fig.axes
+    texts = ax.texts
+    labels = {ROWS[str(run)].label: k for k, run in enumerate(data.run.values)}
+    names = [text for text in texts if text.get_text() in labels]
+    assert [labels[text.get_text()] for text in names] == list(range(len(labels)))
+    for k, text in enumerate(names):
+        level = float(data.p_value[k]) >= 0.05
+        assert (text.get_fontweight() == "semibold") == level
+        rate = texts[texts.index(text) + 1].get_text()
+        assert rate == number(float(data.lr[k]))
+    wrong = 1 - data.accuracy.values[:, :, -1]
+    big = [each for each in ax.get_lines() if each.get_markersize() == pytest.approx(7.5)]
+    places = np.array([each.get_xdata()[0] for each in big])
+    order = np.argsort(wrong.mean(1), kind="stable")
+    assert len(places) == len(wrong)
+    assert (np.diff(places[order]) >= -1e-9).all()
+    (cells,) = (c for c in ax.collections if isinstance(c, PatchCollection))
+    assert len(cells.get_paths()) == data.search_loss.size
+
+
+def test_what_it_depends_on_is_the_training() -> None:
+    spec = MODULE.runs(MODULE.EXPERIMENT.settings)["adam"]
+    assert specs.reads_digits(spec)
+    assert ("optimizers", "adam") in specs.named_rows(spec)
+    assert "tuning_trainings.py" in {path.name for path in specs.files(spec)}
+    assert "tuning_trainings.py" not in {path.name for path in specs.files(spec.run)}
+    other = specs.updated(spec, {"rates": (0.5,)})
+    digests = {specs.address(each, data_digest="a") for each in (spec, other)}
+    digests.add(specs.address(spec, data_digest="b"))
+    assert len(digests) == 3
