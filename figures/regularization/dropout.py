@@ -54,8 +54,8 @@ VISUAL = Visual(
     "{n_test:,}: {end_accuracy_with:.1%} and {end_accuracy_without:.1%}, {accuracy_differs:?no|a} "
     "difference. In training mode {n_right_passes} of {n_passes} passes read this {one}, "
     "{test_name}, rightly; in evaluation mode the answer is always {answer_name}. It was chosen "
-    "for that. Averaged over {n_masks:,} masks, the next layer’s inputs are off by {mask_error:.2%} of "
-    "their mean.",
+    "for that. Averaged over {n_masks:,} masks, the next layer’s inputs are off by "
+    "{mask_error:.2%} of their mean.",
     words={
         "on": "{on} of {n} units on",
         "training": "training mode",

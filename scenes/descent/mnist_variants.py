@@ -54,7 +54,7 @@ class MnistVariants(RecordedScene):
             for lane, run in zip(LANES, runs, strict=True)
         ]
         by_time = [
-            Runner(lane, run, *until(timed.sel(run=run), same), seconds)
+            until(lane, run, timed.sel(run=run), same, seconds)
             for lane, run in zip(LANES, runs, strict=True)
         ]
         names = [
@@ -106,10 +106,10 @@ class MnistVariants(RecordedScene):
         self.wait(1.5)
 
 
-def until(run, last):
-    """Return the seconds and shares that were recorded up to a time: there it stays."""
+def until(lane, name, run, last, clock):
+    """Return a runner who goes as far as was recorded up to a time, and stays there."""
     there = run.seconds.values <= last + 1e-9
-    return run.seconds.values[there], run.test_accuracy.values[there]
+    return Runner(lane, name, run.seconds.values[there], run.test_accuracy.values[there], clock)
 
 
 def across(share):

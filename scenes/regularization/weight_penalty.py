@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, FadeIn, FadeOut, ValueTracker, linear
+from manim import ORIGIN, FadeIn, FadeOut, Mobject, ValueTracker, linear
 
 from look import theme
 from look.numbers import fixed, number
@@ -227,7 +227,7 @@ def gaps(recorded, shown):
     names = [name for name in recorded.run.values.tolist() if name != "none"]
     reach = max(abs(attrs[f"loss_gap_{name}"]) + attrs[f"loss_half_{name}"] for name in names)
     middle, unit = 4.6, 2.0 / max(reach, 1e-9)
-    found = [
+    found: list[Mobject] = [
         Words("against no penalty", 34, "muted").on_baseline(middle, 1.75, ORIGIN),
     ]
     for i, name in enumerate(names):
