@@ -49,6 +49,16 @@ def test_the_look_ahead_is_theta_minus_eta_mu_v(full: xr.Dataset) -> None:
     assert full.attrs["without_lr"] == pytest.approx(without)
 
 
+def test_without_its_eta_the_look_ahead_explodes(full: xr.Dataset) -> None:
+    """As source 004 has it, in the averaging form at the same steps: it leaves the valley."""
+    theta, v, rate = np.array([-3.5, 1.0]), np.zeros(2), 0.04 / (1 - 0.9)
+    for _ in range(40):
+        v = 0.9 * v + (1 - 0.9) * CURVATURE * (theta - 0.9 * v)
+        theta = theta - rate * v
+    assert np.abs(theta).max() > 100
+    assert np.abs(full.theta.sel(run="nesterov")).max() < 4
+
+
 def test_the_step_that_is_shown_is_the_one_that_was_taken(full: xr.Dataset) -> None:
     np.testing.assert_allclose(
         full.landing.sel(run="nesterov"), full.theta.sel(run="nesterov", step=2), atol=1e-12
