@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px, text_width
 from figures.parts.colors import mix
 from figures.parts.networks import bar, digit, edges
 from look.numbers import number
@@ -28,17 +28,17 @@ READS = {
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="Errors flow back to every weight; one step takes the true digit from {p_label:share} to "
+    title="Errors flow back to every weight; one step takes the true class from {p_label:share} to "
     "{p_label_after:share}",
-    subtitle="A {label} that a {widths} network takes for a {prediction}. Orange: more of it would "
-    "raise the loss; blue: lower it. Lines carry weight × error back; those from the pixels are "
-    "their weights’ gradients.",
-    alt="A handwritten {label} on the left, two columns of hidden units, and ten bars, one a "
-    "class. The bar of {prediction} is too long by an orange piece, that of {label} too short "
-    "by a blue one. From these two, coloured lines run back to the hidden units, which are "
+    subtitle="A {one} labelled {label_name}; the {widths} network says {prediction_name}. Orange: "
+    "more of it would raise the loss; blue: lower it. Lines carry weight × error back; those from "
+    "the pixels are their weights’ gradients.",
+    alt="An image of a {one} on the left, two columns of hidden units, and {n_classes} bars, one a "
+    "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
+    "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
     "coloured too, and on to the pixels.",
-    caption="One test digit ({dataset}); weights, errors and gradients are autograd’s. The step is "
-    "plain gradient descent on this one digit, η = {lr:g}: the loss goes from {loss_before:.3g} to "
+    caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
+    "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.3g} to "
     "{loss_after:.3g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
     "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. Under each gap: the length "
     "of the gradient by its weights.",
@@ -52,8 +52,8 @@ VISUAL = Visual(
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
-        "start": "The network says {prediction}, {p_prediction:share} sure; the label says "
-        "{label}\n"
+        "start": "The network says {prediction_name}, {p_prediction:share} sure; the label says "
+        "{label_name}\n"
         "On the way forward, every unit adds up weight × input.",
         "start values": "What the network gives, and what it should give\n"
         "On the way forward, every unit adds up weight × input.",
@@ -62,8 +62,8 @@ VISUAL = Visual(
         "off and pass{n_off:?es|es|} nothing.",
         "change": "Every weight takes a step against its gradient\n"
         "Only now do weights change, all at once: each by −η × error × input.",
-        "end": "The same digit again: {p_label:share} has become {p_label_after:share}\n"
-        "One step on one digit, η = {lr:g}: the loss {falls:?rises|falls} from "
+        "end": "The same {one} again: {p_label:share} has become {p_label_after:share}\n"
+        "One step on it, η = {lr:g}: the loss {falls:?rises|falls} from "
         "{loss_before:.3g} to {loss_after:.3g}.",
         "end values": "The same example again: the loss {falls:?rises|falls} from "
         "{loss_before:.3g} to {loss_after:.3g}\nOne step on one example, η = {lr:g}.",
@@ -147,7 +147,8 @@ def _gap(
     values = recording.pull.values[inside]
     starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
     if gap == recording.sizes["layer"]:
-        ends = ends - [12, 0]  # there stand the names of the outputs
+        widest = max(text_width(str(name), 15) for name in recording["class"].values)
+        ends = ends - [4 + widest, 0]  # there stand the names of the outputs
     edges(ax, starts, ends, values, width=4.0)
 
 
@@ -184,7 +185,6 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
     def place(value: float) -> float:
         return left + (value - low) / (high - low) * (right - left)
 
-    x = next(iter(places.values()))[0]
     ys = [y for _, y in places.values()]
     ax.text(left, min(ys) - 22, say("output"), color=color("muted"), va="baseline")
     form = "probability" if label >= 0 else "value"
@@ -206,7 +206,7 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
                 solid_capstyle="butt", zorder=3)  # fmt: skip
         name = str(recording["class"].values[k])
         name = number(int(name)) if name.isdigit() else name
-        ax.text(x, y, name, ha="center", fontsize=px(15), **style)
+        ax.text(left - 12, y, name, ha="right", fontsize=px(15), **style)
         if marked:
             text = say(form, p=said, after=after)
             ax.text(right + 8, y, text, fontsize=px(TICK), **style)

@@ -13,14 +13,15 @@ from numpy.typing import ArrayLike
 
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.networks import bar, digit, edges, units
-from look.numbers import probability
+from look.numbers import fixed, probability
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say, short
 
 READS = {
-    "network_forward": "image (example, y, x), probability (example, class), label (example), "
-    "prediction (example), loss (example), pixel_contribution (example, unit_1, feature), "
+    "network_forward": "image (example, y, x), logit (example, class), "
+    "probability (example, class), label (example), prediction (example), loss (example), "
+    "pixel_contribution (example, unit_1, feature), "
     "activation_1 (example, unit_1), contribution_2 (example, unit_1, unit_2), "
     "activation_2 (example, unit_2), contribution_3 (example, unit_2, class), class (class), "
     "n_lines, n_pixels",
@@ -74,7 +75,7 @@ VISUAL = Visual(
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 IMAGE, SIDE = MARGIN, 148.0
 HIDDEN = (284.0, 400.0)
-CLASSES, BARS, TAGS = 506.0, (520.0, 602.0), 662.0
+CLASSES, BARS, TAGS = 500.0, (560.0, 612.0), 662.0
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.07  # opacity of lines that only stand in the background
 
@@ -122,6 +123,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for x, size in zip(HIDDEN, sizes, strict=True):
         ax.text(x, foot, say("hidden", n=size), ha="center", **muted)
     ax.text(BARS[0], classes[0, 1] - 20, "probability", **muted)
+    ax.text(BARS[0] - 10, classes[0, 1] - 20, "sum", ha="right", **muted)
     label, loss = int(example.label), float(example.loss)
     chance = float(example.probability[label])
     ax.text(
@@ -148,8 +150,14 @@ def _from_pixels(ax: Axes, tile: Axes, example: xr.Dataset, top: float, hidden: 
     pixel = SIDE / example.sizes["x"]
     starts = np.stack([IMAGE + (column + 0.5) * pixel, top + (row + 0.5) * pixel], axis=1)
     ends, values = hidden[unit], flow[unit, feature]
-    edge = IMAGE + SIDE
-    share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
+    ways = ends - starts
+    edge = IMAGE + SIDE  # or above or below, where a line leaves the image
+    share = (edge - starts[:, 0]) / ways[:, 0]
+    for side in (top, top + SIDE):
+        with np.errstate(divide="ignore"):
+            there = (side - starts[:, 1]) / ways[:, 1]
+        share = np.where(there > 0, np.minimum(share, there), share)
+    share = share[:, None]
     edges(ax, starts + share * (ends - starts), ends, values, width=1.6)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
     corner = np.array([IMAGE, top])
@@ -187,6 +195,7 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
+        ax.text(left - 10, y, fixed(example.logit[k], 1), ha="right", fontsize=px(TICK), **style)
         ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
         ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
         ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)

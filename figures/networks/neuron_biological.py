@@ -95,6 +95,9 @@ def _cell(ax: Axes) -> None:
     _limb(ax, axon, 6, 5, red)
     _myelin(ax, axon)
     _soma(ax, 386, c)
+    style = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
+    ax.annotate("", (600, c - 62), (470, c - 62), arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+    ax.text(470, c - 72, "the signal’s way", color=color("muted"), va="baseline")
     for (x, y), (dx, dy) in [
         ((232, c - 64), (-6, -46)),
         ((232, c - 1), (-30, -24)),

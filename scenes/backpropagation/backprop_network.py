@@ -21,8 +21,8 @@ READS = {
     "activation_after (unit), delta (unit), gap (param), source (param), target (param), "
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
-    "width (layer), is_image, kind, label, prediction, p_prediction, p_label, p_label_after, "
-    "n_off, falls, lr, loss_before, loss_after",
+    "width (layer), is_image, kind, label, prediction, label_name, prediction_name, one, "
+    "p_prediction, p_label, p_label_after, n_off, falls, lr, loss_before, loss_after",
 }
 
 DESCRIPTION = """\
@@ -175,7 +175,8 @@ class Network(Painted):
         else:
             starts = np.array([self.places[gap - 1][int(s)] for s in found.source.values[inside]])
         if gap == self.n_layers:
-            ends = ends - [0.22, 0]  # there stand the names of the outputs
+            longest = max(len(str(name)) for name in found["class"].values)
+            ends = ends - [0.04 + 0.18 * longest, 0]  # there stand the names of the outputs
         colors = np.empty((len(inside), 4))
         colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), (values > 0) * 1.0)
         size = np.abs(values)
@@ -282,7 +283,7 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
         text = number(int(name)) if name.isdigit() else name
         ink, weight = ("text", "semibold") if k in marked else ("muted", "regular")
         shown = Words(text, 30, ink, weight)
-        group.add(shown.on_baseline(COLUMNS[1] + 0.2, y - 0.1, ORIGIN))
+        group.add(shown.on_baseline(BARS[0] - 0.2, y - 0.1, RIGHT))
     for layer in range(1, network.n_layers):
         text = say("units", n=int(found.width.values[layer - 1]))
         group.add(Words(text, 34, "muted").on_baseline(network.xs[layer], -3.4, ORIGIN))

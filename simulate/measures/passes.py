@@ -82,9 +82,10 @@ def passes(
         By output (class): ``output`` and ``output_after``, ``wanted``, ``output_delta``, ``shown``
         (place among all outputs). By layer (layer): ``width``, ``grad_norm``. Attributes:
         ``loss_before``, ``loss_after``, ``lr``, ``kind`` ("classes" or "values"), ``label``,
-        ``prediction``, ``prediction_after``, ``p_label``, ``p_label_after``, ``p_prediction``,
-        ``falls`` (whether the loss does), ``n_hidden``, ``n_off`` (hidden units whose h′ is 0),
-        ``widths``, ``n_params``, ``is_image``, ``lines`` (150).
+        ``prediction``, ``prediction_after``, ``label_name``, ``prediction_name``, ``one`` (what an
+        example is), ``p_label``, ``p_label_after``, ``p_prediction``, ``falls`` (whether the loss
+        does), ``n_hidden``, ``n_off`` (hidden units whose h′ is 0), ``widths``, ``n_params``,
+        ``is_image``, ``lines`` (150).
 
     Raises
     ------
@@ -159,6 +160,9 @@ def passes(
             "lr": float(lr),
             "kind": "classes" if probabilities else "values",
             **kinds,
+            "label_name": names[kinds["label"]] if probabilities else "",
+            "prediction_name": names[kinds["prediction"]] if probabilities else "",
+            "one": "example",
             "p_label": float(output[kinds["label"]]) if probabilities else -1.0,
             "p_label_after": float(after_output[kinds["label"]]) if probabilities else -1.0,
             "p_prediction": float(output.max()) if probabilities else -1.0,

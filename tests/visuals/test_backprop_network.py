@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,3 +162,59 @@ def test_errors_arrive_in_the_film_from_the_last_layer_on(recorded: Recorded) ->
     np.testing.assert_allclose(starts[strongest], network.places[2][source])
     target = int(found.target.values[inside][k])
     np.testing.assert_allclose(ends[strongest] + [0.22, 0], network.places[3][target])
+
+
+class Pen:
+    """Notes the rectangles and the lines that a painter draws."""
+
+    def __init__(self) -> None:
+        self.ink: Any = None
+        self.boxes: list[tuple[Any, float, float]] = []
+        self.lines_: list[np.ndarray] = []
+
+    def color(self, ink: Any, alpha: float = 1.0) -> None:
+        self.ink = ink
+
+    def rectangle(self, left: float, bottom: float, width: float, height: float) -> None:
+        self.boxes.append((self.ink, left, left + width))
+
+    def lines(self, starts: Any, tips: Any, colors: Any, widths: Any) -> None:
+        self.lines_.append(np.stack([starts, tips], axis=1))
+
+    def fill(self) -> None:
+        pass
+
+    def discs(self, *given: Any) -> None:
+        pass
+
+
+def test_bars_move_from_before_to_after_and_errors_go_back_gap_by_gap(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    found = recording.load(recorded("backprop_network"))
+    signal, back, change, again, grown = (ValueTracker(v) for v in (3, 0, 0, 0, 1))
+    with theme.use("dark"), telling("backprop_network", found):
+        network = Network(found, signal, back, change, again, grown)
+        inks = theme.color("negative"), theme.color("positive")
+    for moved, name in ((0, "output"), (1, "output_after")):
+        again.set_value(moved)
+        back.set_value(1)
+        pen: Any = Pen()
+        network.paint(pen)
+        bars = pen.boxes[1::3]
+        wanted = [network.at(float(v)) for v in found[name].values]
+        np.testing.assert_allclose([right for _, _, right in bars], wanted, atol=1e-9)
+        for (ink, left, right), said_, aim in zip(
+            pen.boxes[2::3], found[name].values, found.wanted.values, strict=True
+        ):
+            assert ink == inks[int(said_ > aim)]
+            ends = sorted([network.at(float(said_)), network.at(float(aim))])
+            assert [left, right] == pytest.approx(ends)
+    for now, gaps in ((1.5, [3]), (2.5, [2, 3]), (3.5, [1, 2, 3])):
+        back.set_value(now)
+        pen = Pen()
+        network.paint(pen)
+        # what goes back ends farther left than it starts
+        going = [each for each in pen.lines_ if (each[:, 1, 0] < each[:, 0, 0]).all()]
+        starts = [float(each[0, 0, 0]) for each in going]
+        assert [int(np.abs(np.array(network.xs) - x).argmin()) for x in starts] == gaps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import numpy as np
 import pytest
 import torch
@@ -9,11 +11,12 @@ from matplotlib.patches import FancyArrowPatch
 from torch import nn
 
 import figures
+from look import theme
 from scenes import render
 from simulate import autograd_graph, recording, specs
 from simulate.errors import UserError
 from simulate.experiments import _base as base
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed, said
 
 
@@ -78,3 +81,31 @@ def test_graphs_of_ones_own() -> None:
     )  # fmt: skip
     with pytest.raises(UserError, match="the film takes 4"):
         render.plan(job)
+
+
+def test_pulses_leave_a_node_in_its_turn_towards_what_it_was_made_from(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim import ValueTracker
+
+    from scenes.backpropagation import _trace as traces
+    from scenes.backpropagation import computation_graph as film
+
+    found = recording.load(recorded("computation_graph"))
+    drawn_: list[tuple[np.ndarray, float]] = []
+    monkeypatch.setattr(traces, "stroke", lambda pen, way, ink, width: drawn_.append((way, width)))
+    monkeypatch.setattr(traces, "head", lambda *given: None)
+    monkeypatch.setattr(film, "rounded", lambda *given: None)
+    built, back = ValueTracker(10), ValueTracker(0)
+    with theme.use("dark"), telling("computation_graph", found):
+        nodes = film.Nodes(found, built, back)
+    for turn in range(found.sizes["v"]):
+        drawn_.clear()
+        back.set_value(turn + 0.95)
+        nodes.paint(MagicMock())
+        pulses = [way for way, width in drawn_ if width == 4.5]
+        called = found.turn.values[found.target.values] <= turn
+        assert len(pulses) == called.sum()
+        wanted = [nodes.lines[k][0] for k in np.flatnonzero(called)]
+        for way, end in zip(pulses, wanted, strict=True):
+            np.testing.assert_allclose(way[-1], end)  # where the forward line begins

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.colors import to_hex
+from matplotlib.patches import FancyBboxPatch
 
 import figures
 from figures.backpropagation import _trace as graphs
 from look import theme
+from look import traces as equations
 from scenes import render
 from scenes.backpropagation import _trace as films
 from simulate import recording
@@ -141,3 +143,32 @@ def test_latex_becomes_typst() -> None:
     assert films.typst(r"1 / (2 \, v_{3}) + |v_{1}|") == "1 / (2 thin v_(3)) + abs(v_(1))"
     assert films.typst(r"\sqrt{v_{2}}") == "sqrt(v_(2))"
     assert graphs.maths("v_{1}") == "$v_{1}$"
+
+
+def test_lines_of_a_trace_with_minus_signs_add_up() -> None:
+    found = trace(lambda a, b: (2 - a) / b - 3 / a + torch.cos(a) * b, a=0.8, b=-1.6)
+    checked = 0
+    for i in range(found.sizes["v"]):
+        for line in (equations.derivative(found, i, "adjoint"),
+                     *(equations.derivative(found, i, "tangent", f) for f in (0, 1))):  # fmt: skip
+            if line.numbers:
+                sides = line.numbers.replace("−", "-").replace(r"\cdot", "*")
+                assert eval(sides) == pytest.approx(value(line.result), abs=0.03)
+                checked += 1
+    assert checked > 8
+
+
+def test_each_pass_has_its_own_arrows_and_boxes(recorded: Recorded) -> None:
+    fig, (found,) = drawn("forward_mode", recorded, "light")
+    patches = fig.axes[0].patches
+    lines = [p for p in patches if p.get_linewidth() and not p.get_fill()]
+    widths = np.array([p.get_linewidth() * 96 / 72 for p in lines]).reshape(2, -1)
+    size = np.abs(found.tangent_term.values)
+    np.testing.assert_allclose(widths, 1.2 + 4.3 * size / size.max(), rtol=1e-6)
+    boxes = [p for p in patches if isinstance(p, FancyBboxPatch)]
+    faces = [to_hex(p.get_facecolor()) for p in boxes]
+    most = float(np.abs(found.tangent).max())
+    with theme.use("light"):
+        wanted = [to_hex(graphs.tint(v, most)) for v in found.tangent.values.ravel().tolist()]
+    assert faces == wanted
+    assert len(set(faces)) > 4

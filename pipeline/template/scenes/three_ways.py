@@ -37,7 +37,7 @@ class ThreeWays(RecordedScene):
             points = recorded.theta.sel(run=name).values
             self.add(
                 Trail(chart, points, clock, color=shown["color"]),
-                Words(shown["label"], 24, shown["color"]).on_baseline(-6 + 2 * i, -3.4),
+                Words(shown["label"], 34, shown["color"]).on_baseline(-6 + 3.5 * i, -3.5),
             )
         self.play_steps(clock, recorded.sizes["step"] - 1, seconds_per_step=0.05)
         self.wait()

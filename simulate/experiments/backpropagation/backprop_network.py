@@ -55,5 +55,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         said = model(torch.from_numpy(examples.x_test).double()).argmax(1).numpy()
     _, wrong = network_forward.chosen(examples, said)
     image = np.asarray(examples.x_test[wrong], dtype=float).reshape(examples.image_shape)
-    found = passes(model, image, int(examples.y_test[wrong]), lr=settings.step_lr)
-    return found.assign_attrs({**run.data.attrs, **found.attrs, "choice": network_forward.CHOICE})
+    label = int(examples.y_test[wrong])
+    found = passes(model, image, label, lr=settings.step_lr, classes=examples.class_names)
+    own = {"one": run.data.attrs["one"], "choice": network_forward.CHOICE}
+    return found.assign_attrs({**run.data.attrs, **found.attrs, **own})
