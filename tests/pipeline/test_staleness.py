@@ -157,9 +157,10 @@ def test_other_digits_make_stale_what_uses_digits(built: Clone) -> None:
     folder.mkdir()
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         (folder / f"{name}-ubyte.gz").write_bytes(b"not read to decide")
-    reasons = why(built, "rates", "--data", str(folder))
-    assert reasons["rates recording"] == ["data changed from digits to MNIST"]
-    assert why(built, "race", "--data", str(folder))["race recording"] == []
+    given = ("--data", str(folder), "--label", "Old coins")
+    reasons = why(built, "rates", *given)
+    assert reasons["rates recording"] == ["data changed from digits to Old coins"]
+    assert why(built, "race", *given)["race recording"] == []
     assert why(built, "rates")["rates recording"] == []  # to look decides nothing
 
 
