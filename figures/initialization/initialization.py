@@ -34,14 +34,14 @@ VISUAL = Visual(
     title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients "
     "alive",
     subtitle="Each panel is one untrained network, its layers from left to right. Green: where "
-    "the activations of {n_examples} digits lie; purple: sizes of the gradients by them. Brighter: "
+    "the activations of {n_examples} {many} lie; purple: sizes of the gradients by them. Brighter: "
     "more. Framed: starts that keep both.",
     alt="A table of panels: rows sigmoid, tanh and ReLU, columns six ways to draw the weights. In "
     "each, a green band of activations and a purple band of gradients’ sizes run through {depth} "
     "layers. Bands that stay level in both are those of: {alive}. Elsewhere the green one shrinks "
     "to a line or leaves the panel, or the purple one falls towards the first layer.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
-    "standardised digits ({dataset}), before any training. Weights: all 0; all {constant:g}; "
+    "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance "
     "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s "
     "standard deviation, in units of the first one’s; over the purple one: the first layer’s "

@@ -38,7 +38,7 @@ VISUAL = Visual(
     "uniform weights the line ends at {large_gain:.2n}, with small normal ones at "
     "{small_gain:.2n}. tanh ends at {tanh_gain:.2n}, ReLU at {relu_gain:.2n}.",
     caption="Untrained networks of {depth} layers of {width} units, {n_examples} standardised "
-    "digits ({dataset}); sigmoid and tanh with Glorot’s normal start, ReLU with Kaiming’s. From "
+    "{many} ({dataset}); sigmoid and tanh with Glorot’s normal start, ReLU with Kaiming’s. From "
     "the gradient by the last hidden layer’s activations to that by the first layer’s sums there "
     "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.3n}. That bounds these factors "
     "alone. The gradient passes the weights too, and is bounded by ¼ to the {depth}th times the "

@@ -30,9 +30,9 @@ READS = {
 VISUAL = Visual(
     uses=["batch_norm"],
     title="Batch norm: each unit, over the batch, to mean 0 and deviation 1",
-    subtitle="{n_shown} digits in {hidden} hidden units of a trained network. Framed: what batch "
+    subtitle="{n_shown} {many} in {hidden} hidden units of a trained network. Framed: what batch "
     "norm averages over, green, and what layer norm would, purple. Bars: mean ± deviation.",
-    alt="Left, the batch as a matrix of {n_shown} digits by {hidden} units, with one column framed "
+    alt="Left, the batch as a matrix of {n_shown} {many} by {hidden} units, with one column framed "
     "for batch norm and one row for layer norm. In the middle, a column of dots for each unit, its "
     "sums, with means and spreads of their own. Right, the same after batch norm: every column "
     "around 0 with one spread. One dot is followed: ({value_sum:.2f} − {value_mean:(.2f)}) / "
@@ -40,7 +40,7 @@ VISUAL = Visual(
     "the start to {gamma_low:.2f} … {gamma_high:.2f} and {beta_low:.2f} … {beta_high:.2f}, and one "
     "unit’s values normalised in batches of {smallest} to {largest}: {pair_all:?in the smallest "
     "they crowd|in the smallest all are 1 or −1}.",
-    caption="Coarse digits ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
+    caption="Coarse {many} ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
     "steps of Adam. The deviation is √(σ² + ε), σ² over B, not B − 1. γ and β are learnt with the "
     "weights. Normalised in batches of {smallest}, {pair_all:?values lose most of what told them "
     "apart|two values become 1 and −1 whatever they were}; of one, torch says “{single_error}”. "
@@ -57,12 +57,12 @@ VISUAL = Visual(
         "tiny": "one unit, in batches of",
         "step": "step",
         "size": "batches of {n}",
-        "start": "{n_shown} digits in {hidden} hidden units, each with a scale of its own\n"
-        "A column: a unit. A dot: a digit’s sum. Bars: mean ± deviation.",
+        "start": "{n_shown} {many} in {hidden} hidden units, each with a scale of its own\n"
+        "A column: a unit. A dot: a {one}’s sum. Bars: mean ± deviation.",
         "center": "Batch norm: take off its mean, divide by its deviation\n"
         "Unit by unit, over the batch.",
         "scale": "Training gives each unit a scale γ and a place β\n"
-        "The same digits through {n_steps} steps. Bars: β ± γ.",
+        "The same {many} through {n_steps} steps. Bars: β ± γ.",
         "pairs": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
         "which one is larger}\n"
         "The same sums, normalised two by two{pair_all:?|: every value becomes 1 or −1}.",

@@ -31,14 +31,14 @@ VISUAL = Visual(
     "save steps in every run|With batch norm, {goal:.0%} are right after {steps_batch:.0f} steps, "
     "without after {steps_none:.0f}}}",
     subtitle="Top: what one hidden unit’s activation gets from each batch of {batch_size:,} "
-    "digits; the lines are quartiles. Bottom: test digits that are right, {n_seeds} pairs of runs.",
+    "{many}; the lines are quartiles. Bottom: test {many} that are right, {n_seeds} pairs of runs.",
     alt="Top, two maps of what reaches one hidden unit through {n_steps} steps. Without batch norm "
     "its median wanders by {moved_none:.1f} times the quartiles’ distance at the start, with batch "
     "norm by {moved_batch:.1f} times. Bottom, {n_seeds} curves each of accuracy; "
     "{goal:.0%} is reached at step {least_batch} to {most_batch} with batch norm, and "
     "{both:?not by every run|at step {least_none} to {most_none}} without.",
     caption="Networks {widths} with ReLU, the same initial weights, batches and rate in each pair; "
-    "plain gradient descent, η = {lr:g}, {n_train:,} digits ({dataset}) in batches of "
+    "plain gradient descent, η = {lr:g}, {n_train:,} {many} ({dataset}) in batches of "
     "{batch_size:,}; looked at every {every} steps. Without batch norm the unit’s median wanders "
     "by {moved_none:.1f} quartile distances, with it by {moved_batch:.1f}. That batch norm helps "
     "is measured here, not that it helps because it holds the unit’s inputs still; Santurkar et "
@@ -48,12 +48,12 @@ VISUAL = Visual(
         "batch": "with batch norm",
         "moved": "median wanders by {x:.1f}",
         "input": "what the unit’s activation gets",
-        "right": "right of the test digits",
+        "right": "right in the test",
         "goal": "{goal:.0%}",
         "start": "What reaches one hidden unit while the network learns?\n"
-        "What its activation gets for {batch_size:,} digits. Outline: at the start.",
+        "What its activation gets for {batch_size:,} {many}. Outline: at the start.",
         "training": "The layers below learn: does its input stay?\n"
-        "Bars: test digits that are right, mean of {n_seeds} runs. The mark: {goal:.0%}.",
+        "Bars: test {many} that are right, mean of {n_seeds} runs. The mark: {goal:.0%}.",
         "end": "{both:?Not every run came to {goal:.0%}|{fewer:?Batch norm did not save steps in "
         "every run|{goal:.0%} after {steps_batch:.0f} steps with batch norm, {steps_none:.0f} "
         "without}}\n"

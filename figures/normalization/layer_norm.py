@@ -27,34 +27,34 @@ READS = {
 
 VISUAL = Visual(
     uses=["layer_norm"],
-    title="{still:?Layer norm: a digit’s values hang on its companions|Layer norm: whatever else "
-    "is in the batch, a digit’s values stay}",
-    subtitle="{hidden} hidden units (dots) for each of {n_shown} digits. Each digit is taken to "
+    title="{still:?Layer norm: a {one}’s values hang on its companions|Layer norm: whatever else "
+    "is in the batch, a {one}’s values stay}",
+    subtitle="{hidden} hidden units (dots) for each of {n_shown} {many}. Each {one} is taken to "
     "mean 0 and deviation 1, over its own units.",
-    alt="Left, {n_shown} columns of {hidden} dots, one a digit, with means and spreads of their "
-    "own; right, after layer norm, all around 0 with one spread. Below, one digit’s {hidden} "
+    alt="Left, {n_shown} columns of {hidden} dots, one a {one}, with means and spreads of their "
+    "own; right, after layer norm, all around 0 with one spread. Below, one {one}’s {hidden} "
     "values in {n_draws} batches with other companions: under batch norm they range over up to "
     "{spread_batch:.2n}, under layer norm over {spread_layer:.1n}.",
-    caption="Coarse digits ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
+    caption="Coarse {many} ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
     "steps of Adam. The deviation is √(σ² + ε); mean and variance are the example’s own, over its "
     "units; γ and β, one for each unit, go from 1 and 0 to {gamma_low:.2f} … {gamma_high:.2f} and "
-    "{beta_low:.2f} … {beta_high:.2f} in training (not applied here). Below: the first digit in "
-    "{n_draws} batches of {n_shown}, the other {n_shown} − 1 drawn anew; the same digit in two "
+    "{beta_low:.2f} … {beta_high:.2f} in training (not applied here). Below: the first {one} in "
+    "{n_draws} batches of {n_shown}, the other {n_shown} − 1 drawn anew; the same {one} in two "
     "networks, one trained with each norm. Layer norm does the same in training and evaluation.",
     words={
         "before": "sums",
         "after": "layer-normalised",
-        "digits": "digit",
+        "digits": "{one}",
         "units": "unit",
         "formula": "({sum:.2f} − {mean:(.2f)}) / {deviation:.2f} = {normalised:.2f}",
-        "batch": "batch norm: one digit, {n_draws} batches",
-        "layer": "layer norm: the same digit, the same batches",
-        "start": "{n_shown} digits in {hidden} hidden units\n"
-        "Now a column is a digit, a dot a unit’s sum. Bars: mean ± deviation.",
+        "batch": "batch norm: one {one}, {n_draws} batches",
+        "layer": "layer norm: the same {one}, the same batches",
+        "start": "{n_shown} {many} in {hidden} hidden units\n"
+        "Now a column is a {one}, a dot a unit’s sum. Bars: mean ± deviation.",
         "center": "Layer norm: the same for each example by itself\n"
-        "Digit by digit, over its units.",
-        "swap": "One digit, {n_draws} batches: other companions, other values?\n"
-        "A column: a unit, with its values for that digit, batch after batch.",
+        "One by one, over its units.",
+        "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
+        "A column: a unit, with its values for that {one}, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
         "Batch norm’s values range over up to {spread_batch:.2n}, layer norm’s over "
         "{still:?{spread_layer:.1n}|0}.",
