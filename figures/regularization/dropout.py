@@ -30,47 +30,46 @@ READS = {
     "mean_error (x_masks), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
     "train_loss_high (run, epoch), test_loss_mean (run, epoch), test_loss_low (run, epoch), "
     "test_loss_high (run, epoch), run (run), epoch (epoch), loss_gap, loss_half, loss_differs, "
-    "n_seeds, test_class",
+    "n_seeds, test_class, class (class)",
 }
 
 VISUAL = Visual(
     uses=["dropout"],
     title="With units off at random while it trains, the test loss ends {outcome:?lower=lower|"
     "higher=higher|same=much the same}",
-    subtitle="One {widths} network, one digit. In training mode each hidden unit is off with "
+    subtitle="One {widths} network, one {one}. In training mode each hidden unit is off with "
     "probability {drop:.0%}, and what is on is divided by {keep:g}; in evaluation mode all are on.",
-    alt="Two drawings of one network with the same digit. Left, in training mode, many units of "
+    alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
     "both hidden layers are crossed out and have no lines; right, in evaluation mode, all units "
     "take part. Below, losses with and without dropout over {epochs} epochs, with bands over "
     "{n_seeds} seeds: the test loss ends at {end_loss_with:.2f} with and {end_loss_without:.2f} "
     "without, the training loss at {end_train_loss_with:.2f} and {end_train_loss_without:.2f}. "
     "Beside, the distance of the mean input to the input in evaluation mode falls as more masks "
     "are averaged, to {mask_error:.2%}.",
-    caption="Trained on {n_train} digits ({dataset}), {epochs} epochs of plain gradient descent "
+    caption="Trained on {n_train} {many} ({dataset}), {epochs} epochs of plain gradient descent "
     "(η = {lr:g}, batches of {batch_size}), with a keep probability of {keep:g} and without "
     "dropout, from the same weights on the same batches; bands: {n_seeds} seeds. All losses are "
     "taken in evaluation mode. At the end, with − without, seed by seed, with 95 % intervals: test "
-    "loss {loss_gap:+.3f} ± {loss_half:.3f}, {loss_differs:?no|a} difference; digits right of "
+    "loss {loss_gap:+.3f} ± {loss_half:.3f}, {loss_differs:?no|a} difference; {many} right of "
     "{n_test:,}: {end_accuracy_with:.1%} and {end_accuracy_without:.1%}, {accuracy_differs:?no|a} "
-    "difference. In training mode {n_right_passes} of {n_passes} passes read this digit, a "
-    "{test_class}, rightly; in evaluation mode the answer is always {answer}. It was chosen for "
-    "that. Averaged over {n_masks:,} masks, the next layer’s inputs are off by {mask_error:.2%} of "
-    "their mean.",
+    "difference. In training mode {n_right_passes} of {n_passes} passes read this {one}, "
+    "{test_name}, rightly; in evaluation mode the answer is always {answer_name}. It was chosen "
+    "for that. Averaged over {n_masks:,} masks, the next layer’s inputs are off by "
+    "{mask_error:.2%} of their mean.",
     words={
         "on": "{on} of {n} units on",
         "training": "training mode",
         "evaluation": "evaluation mode",
-        "test": "test digits",
         "verdict": "with − without: {gap:+.2f} ± {half:.2f}, {differs:?no|a} difference",
         "losses": "losses, {n_seeds} seeds",
         "masks": "mean over masks: error",
         "train film": "While it trains, units are off at random\n"
-        "Each with probability {drop:.0%}, anew for each digit; what is on is divided by "
+        "Each with probability {drop:.0%}, anew for each {one}; what is on is divided by "
         "{keep:g}.",
         "modes film": "In training mode the answer wavers; in evaluation mode it stands\n"
-        "One digit, again and again. A tick: the probability of {test_class}, right, in one pass.",
-        "verdict film": "{outcome:?lower=Trained so, it does better on new digits: a lower loss|"
-        "higher=Trained so, it does worse on new digits: a higher loss|same=On new digits it makes "
+        "One {one}, again and again. A tick: the probability of {test_name}, right, in one pass.",
+        "verdict film": "{outcome:?lower=Trained so, it does better on new {many}: a lower loss|"
+        "higher=Trained so, it does worse on new {many}: a higher loss|same=On new {many} it makes "
         "no clear difference to the loss}\n"
         "Right: {end_accuracy_with:.1%} with, {end_accuracy_without:.1%} without. Bands: {n_seeds} "
         "seeds.",
@@ -164,23 +163,36 @@ def _network(
         first, second = np.nonzero(strong)
         edges(ax, left[first], right[second], flow[strong], width=2.4, opacity=0.8)
     for values, mask, places in zip(active, masks, hidden, strict=True):
-        units(ax, places[mask > 0], values[mask > 0], diameter=8)
+        units(ax, places[mask > 0], values[mask > 0], diameter=8).set_clip_on(False)
         off = places[mask == 0]
-        ax.plot(*off.T, "x", color=theme.color("muted"), markersize=px(4.5), markeredgewidth=px(1))
+        ax.plot(
+            *off.T,
+            "x",
+            color=theme.color("muted"),
+            markersize=px(4.5),
+            markeredgewidth=px(1),
+            clip_on=False,
+        )
     size = 56.0
     tile = ax.inset_axes((0, TALL / 2 - size / 2, size, size), transform=ax.transData)
     tile.axis("off")
     digit(tile, recording.test_image.values)
     del image
     best = int(probability.argmax())
+    named = short(recording["class"].values.tolist())
     for k, ((x, y), share) in enumerate(zip(rows, probability, strict=True)):
         right = k == recording.attrs["test_class"]
         hue = theme.color("green" if right else "text" if k == best else "muted")
         bar(ax, *BARS, y, 1.0, color=theme.color("quiet"))
         bar(ax, *BARS, y, float(share), color=hue)
         weight = "semibold" if k in (best, recording.attrs["test_class"]) else "normal"
-        ax.text(x, y, number(k), ha="center", va="center_baseline", fontsize=px(TICK),
+        ax.text(x, y, named[k], ha="center", va="center_baseline", fontsize=px(TICK),
                 weight=weight)  # fmt: skip
+
+
+def short(names: list[str]) -> list[str]:
+    """Return names of classes where they are single characters, else their numbers."""
+    return names if all(len(name) == 1 for name in names) else list(map(number, range(len(names))))
 
 
 def _curves(ax: Axes, recording: xr.Dataset) -> None:
@@ -205,7 +217,8 @@ def _curves(ax: Axes, recording: xr.Dataset) -> None:
     beside(
         ax,
         say("verdict", **said),
-        (0.36 * epochs[-1], high * 0.6),
+        (float(epochs[-1]), high * 0.6),
+        ha="right",
         color=theme.color("muted"),
         fontsize=px(TICK),
         path_effects=halo(),

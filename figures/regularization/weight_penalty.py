@@ -33,14 +33,14 @@ VISUAL = Visual(
     title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
-    subtitle="The same network on {n_train} digits ({dataset}), from the same start. Above: the "
+    subtitle="The same network on {n_train} {many} ({dataset}), from the same start. Above: the "
     "pixels that make four hidden units grow (orange) or shrink (blue). Middle: all "
     "{n_weights:,} weights.",
     alt="Three columns: no penalty, L2, L1. Pictures of the weights into hidden units: noise all "
     "over without a penalty, paler under L2, and under L1 mostly empty but for some strokes. "
     "Histograms: a share of {near_none:.1%}, {near_l2:.1%} and {near_l1:.1%} of the weights is "
     "nearer to 0 than {near:g}. Below, losses over {epochs} epochs, with bands over {n_seeds} "
-    "seeds: on the test digits they end at {end_loss_none:.2f}, {end_loss_l2:.2f} and "
+    "seeds: on the test {many} they end at {end_loss_none:.2f}, {end_loss_l2:.2f} and "
     "{end_loss_l1:.2f}.",
     caption="A {widths} network, {epochs} epochs of plain gradient descent (η = {lr:g}, batches of "
     "{batch_size}): the loss alone, plus λ Σw² with λ = {l2:g}, or plus λ Σ|w| with λ = {l1:g}; "
@@ -48,22 +48,23 @@ VISUAL = Visual(
     "seeds, L1 brings {near_low_l1:.0%} to {near_high_l1:.0%} of the weights there. Test loss "
     "against none, seed by seed, with 95 % intervals: L2 {loss_gap_l2:+.3f} ± {loss_half_l2:.3f}, "
     "{loss_differs_l2:?no|a} difference; L1 {loss_gap_l1:+.3f} ± {loss_half_l1:.3f}, "
-    "{loss_differs_l1:?no|a} difference. Digits right of {n_test:,}: {end_accuracy_none:.1%} "
+    "{loss_differs_l1:?no|a} difference. {many:cap} right of {n_test:,}: {end_accuracy_none:.1%} "
     "without, {end_accuracy_l2:.1%} with L2 ({accuracy_differs_l2:?no|a} difference), "
     "{end_accuracy_l1:.1%} with L1 ({accuracy_differs_l1:?no|a} difference).",
     words={
         "near": "{share:.0%} near 0",
         "verdict": "{gap:+.2f}: {differs:?no|a} difference",
         "losses": "losses, {n_seeds} seeds",
+        "test loss": "loss on test {many}",
         "start": "What does a penalty do to the weights?\n"
         "One network, one start, three losses. Orange: ink makes the unit grow; blue: shrink.",
         "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them "
         "small|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings "
         "more weights near 0}\n"
-        "Near 0: below {near:g} in size, after {epochs} epochs on {n_train} digits.",
-        "helps": "{helped:?neither=Neither lowers the loss on new digits for sure|l2=L2 lowers the "
-        "loss on new digits, L1 not for sure|l1=L1 lowers the loss on new digits, L2 not for "
-        "sure|both=Both lower the loss on new digits|other=And on new digits?}\n"
+        "Near 0: below {near:g} in size, after {epochs} epochs on {n_train} {many}.",
+        "helps": "{helped:?neither=Neither lowers the loss on new {many} for sure|l2=L2 lowers the "
+        "loss on new {many}, L1 not for sure|l1=L1 lowers the loss on new {many}, L2 not for "
+        "sure|both=Both lower the loss on new {many}|other=And on new {many}?}\n"
         "Right: {end_accuracy_none:.1%} without, {end_accuracy_l2:.1%} with L2, "
         "{end_accuracy_l1:.1%} with L1. Bands: {n_seeds} seeds.",
         "share": "{share:.0%} near 0",
@@ -86,7 +87,7 @@ SPLIT = 400.0  # between the curves and their differences
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the pictures over the histograms over the curves."""
-    fig = Canvas(CURVES + HIGH + 54, by_column=True)
+    fig = Canvas(CURVES + HIGH + 54)
     most = float(np.quantile(np.abs(recording.template.values[0, -1]), 0.995))
     highest = float(recording.histogram.values[:, -1].max())
     for i, name in enumerate(recording.run.values.tolist()):
@@ -98,7 +99,7 @@ def draw(recording: xr.Dataset) -> Figure:
         heading(ax, series(name).label)
         _histogram(fig.place(left, BARS, WIDE, TALL), run, name, highest)
     _curves(fig.place(MARGIN + 30, CURVES, SPLIT - MARGIN - 30, HIGH), recording)
-    _gaps(fig.place(SPLIT + 112, CURVES, WIDTH - MARGIN - SPLIT - 112, HIGH), recording)
+    _gaps(fig.place(SPLIT + 44, CURVES, WIDTH - MARGIN - SPLIT - 44, HIGH), recording)
     return fig
 
 
@@ -145,7 +146,7 @@ def _curves(ax: Axes, recording: xr.Dataset) -> None:
     ax.set(xlim=(0, epochs[-1]), ylim=(0, top(recording, "test_loss")))
     ax.grid(axis="y")
     ticks(ax, "x", [0, int(epochs[-1])])
-    heading(ax, say("losses"), "solid: test digits, dashed: training digits")
+    heading(ax, say("losses"), "solid: test, dashed: training")
     name_axes(ax, x="epoch")
     for name in recording.run.values.tolist():
         band(ax, recording, "train_loss", name, dashed=True)
@@ -158,7 +159,7 @@ def _gaps(ax: Axes, recording: xr.Dataset) -> None:
     names = [name for name in recording.run.values.tolist() if name != "none"]
     ends = [abs(attrs[f"loss_gap_{name}"]) + attrs[f"loss_half_{name}"] for name in names]
     reach = 1.15 * max(*ends, 1e-6)
-    ax.set(xlim=(-reach, reach), ylim=(len(names) - 0.4, -0.7))
+    ax.set(xlim=(-reach, reach), ylim=(len(names) - 0.6, -0.75))
     ax.axvline(0, color=theme.color("muted"), linewidth=px(1.25))
     ticks(ax, "y", [])
     ticks(ax, "x", [0.0], lambda value: "as without")
@@ -169,16 +170,17 @@ def _gaps(ax: Axes, recording: xr.Dataset) -> None:
         ax.plot([gap - half, gap + half], [row, row], color=hue, linewidth=px(3), label=name)
         dot(ax, gap, row, color=hue, size=12)
         said = {"gap": gap, "differs": attrs[f"loss_differs_{name}"]}
-        for words, lift, weight in (
-            (series(name).label, 27, "semibold"),
-            (say("verdict", **said), 11, "normal"),
+        for words, x, side, weight in (
+            (series(name).label, 0, "left", "semibold"),
+            (say("verdict", **said), 1, "right", "normal"),
         ):
             beside(
                 ax,
                 words,
-                (0, row),
+                (x, row),
                 of=ax.get_yaxis_transform(),
-                shift=(-96, lift - 20),
+                shift=(0, 17),
+                ha=side,
                 weight=weight,
                 fontsize=px(TICK),
                 path_effects=halo(),

@@ -54,14 +54,7 @@ class MnistVariants(RecordedScene):
             for lane, run in zip(LANES, runs, strict=True)
         ]
         by_time = [
-            Runner(
-                lane,
-                run,
-                timed.seconds.sel(run=run).values,
-                timed.test_accuracy.sel(run=run).values,
-                seconds,
-                latest=True,
-            )
+            until(lane, run, timed.sel(run=run), same, seconds)
             for lane, run in zip(LANES, runs, strict=True)
         ]
         names = [
@@ -111,6 +104,12 @@ class MnistVariants(RecordedScene):
         speeds = timed.throughput.values
         self.say(words, "verdict", one=speeds[0], most=speeds.max())
         self.wait(1.5)
+
+
+def until(lane, name, run, last, clock):
+    """Return a runner who goes as far as was recorded up to a time, and stays there."""
+    there = run.seconds.values <= last + 1e-9
+    return Runner(lane, name, run.seconds.values[there], run.test_accuracy.values[there], clock)
 
 
 def across(share):
@@ -181,27 +180,21 @@ class Runner(Painted):
     ----------
     moments : array, shape (n,)
         Of the recorded shares, in units of the clock.
-    latest : bool
-        Write the latest recorded share, and none between two of them.
     """
 
-    def __init__(self, lane, run, moments, shares, clock, *, latest=False):
+    def __init__(self, lane, run, moments, shares, clock):
         super().__init__(END - START, 0.6, reads=[clock])
         self.move_to(((START + END) / 2, lane, 0))
         self.lane, self.clock = lane, clock
         self.moments, self.shares = moments, shares[: len(moments)]
         self.ink, self.halo = series(run).color, theme.color("background")
-        self.latest = latest
         self.label = Number(
             lambda: say("accuracy", share=self.share()), size=34, widest="99.9 % right"
         )
 
     def share(self):
-        """Return the share to be written now."""
-        now = self.clock.get_value()
-        if self.latest:
-            return float(self.shares[np.searchsorted(self.moments, now + 1e-9, "right") - 1])
-        return float(np.interp(now, self.moments, self.shares))
+        """Return the share by now."""
+        return float(np.interp(self.clock.get_value(), self.moments, self.shares))
 
     def place(self, moment):
         """Return where the runner is at a moment."""

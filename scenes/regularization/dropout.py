@@ -34,7 +34,7 @@ READS = {
     "test_loss_high (run, epoch), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
     "train_loss_high (run, epoch), run (run), epoch (epoch), drop, end_accuracy_with, "
     "end_accuracy_without, keep, loss_differs, loss_gap, loss_half, "
-    "n_seeds, outcome, test_class",
+    "n_seeds, outcome, test_class, test_name, many, one, class (class)",
 }
 
 DESCRIPTION = """\
@@ -86,8 +86,8 @@ class Dropout(RecordedScene):
         for i, label in enumerate(labels):
             label.move_to((IMAGE[0] - SIDE / 2, IMAGE[1] - SIDE / 2 - 0.4 - 0.55 * i, 0), LEFT)
         names = [
-            Words(number(k), 34).on_baseline(CLASSES, y - 0.12, ORIGIN)
-            for k, y in enumerate(rows(recorded.sizes["class"]))
+            Words(name, 34).on_baseline(CLASSES, y - 0.12, ORIGIN)
+            for name, y in zip(short(recorded), rows(recorded.sizes["class"]), strict=True)
         ]
         parts = [network, *labels, *names]
 
@@ -126,6 +126,12 @@ class Dropout(RecordedScene):
         self.play(*(FadeIn(part) for part in gap(recorded, shown)), run_time=0.3)
         self.play(shown.animate.set_value(1), run_time=0.8)
         self.wait(1.5)
+
+
+def short(recorded):
+    """Return names of classes where they are single characters, else their numbers."""
+    names = recorded["class"].values.tolist()
+    return names if all(len(name) == 1 for name in names) else list(map(number, range(len(names))))
 
 
 def rows(n_classes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, FadeIn, FadeOut, ValueTracker, linear
+from manim import ORIGIN, FadeIn, FadeOut, Mobject, ValueTracker, linear
 
 from look import theme
 from look.numbers import fixed, number
@@ -24,7 +24,7 @@ READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
     "near_share (run, snapshot), test_loss_mean (run, epoch), "
     "test_loss_low (run, epoch), test_loss_high (run, epoch), run (run), epoch (epoch), "
-    "end_accuracy_l1, end_accuracy_l2, end_accuracy_none, epochs, helped, loss_differs_l1, "
+    "end_accuracy_l1, end_accuracy_l2, end_accuracy_none, epochs, helped, many, loss_differs_l1, "
     "loss_differs_l2, loss_gap_l1, loss_gap_l2, loss_half_l1, loss_half_l2, n_seeds, near, "
     "n_train, near_l1, near_l2, reach, sparsest",
 }
@@ -41,7 +41,7 @@ out of a line at 0, each with its interval.
 """
 
 LEFTS, WIDE = (-6.6, -1.95, 2.7), 3.9  # the columns, in frame units
-TOP, SIDE = 1.95, 3.3  # the pictures
+TOP, SIDE = 1.82, 3.2  # the pictures
 BASE, TALL = -3.2, 1.35  # the histograms
 FULL = 0.1  # share of the weights that fills one
 
@@ -199,7 +199,7 @@ def chart(recorded, epochs):
             )
             for value in ticks
         ),
-        Words("loss on test digits", 34, "muted").on_baseline(box.left, 1.95),
+        Words(say("test loss"), 34, "muted").on_baseline(box.left, 1.95),
         Words(number(last), 28, "muted").on_baseline(
             box.left + box.width, box.bottom - 0.4, ORIGIN
         ),
@@ -227,15 +227,15 @@ def gaps(recorded, shown):
     names = [name for name in recorded.run.values.tolist() if name != "none"]
     reach = max(abs(attrs[f"loss_gap_{name}"]) + attrs[f"loss_half_{name}"] for name in names)
     middle, unit = 4.6, 2.0 / max(reach, 1e-9)
-    found = [
+    found: list[Mobject] = [
         Words("against no penalty", 34, "muted").on_baseline(middle, 1.75, ORIGIN),
-        Zero(middle, -2.95, 1.45),
     ]
     for i, name in enumerate(names):
         y = 0.35 - 2.1 * i
         gap, half = attrs[f"loss_gap_{name}"], attrs[f"loss_half_{name}"]
         said = say("verdict", gap=gap, differs=attrs[f"loss_differs_{name}"])
         found += [
+            Zero(middle, y - 0.4, y + 0.4),
             Gap((middle, y), gap, half, unit, series(name).token, shown),
             Words(said, 34, weight="semibold").on_baseline(middle, y - 0.75, ORIGIN),
         ]

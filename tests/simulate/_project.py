@@ -20,7 +20,7 @@ REAL = (
     "training/__init__.py storage/__init__.py storage/code.py storage/files.py "
     "storage/imports.py storage/receipts.py storage/sources.py storage/store.py "
     "experiments/__init__.py experiments/_base.py experiments/_run.py "
-    "data/__init__.py data/choice.py data/download.py data/folder.py"
+    "data/__init__.py data/choice.py data/download.py data/folder.py data/pretrained.py"
 )
 
 FILES = {

@@ -696,7 +696,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and not _lower(r, 1, 0)),
         ("the answer wavers", lambda r: np.ptp(
             r.pass_probability.values[:, int(r.test_label)]) > 1e-6),
-        (r"(\d+) of (\d+) passes read this digit, a (\d)", lambda r, right, of, label:
+        (r"(\d+) of (\d+) passes read this digit, (\d)", lambda r, right, of, label:
          (int(right), int(of), int(label)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label))),

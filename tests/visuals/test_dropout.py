@@ -44,7 +44,7 @@ def test_inputs_are_unchanged_on_average(found: xr.Dataset) -> None:
 
 def test_steps_are_the_trainings_own(found: xr.Dataset) -> None:
     """The same training by hand, masks drawn by torch's dropout in the run's own stream."""
-    settings = {"widths": list(TINY.widths), "keep": TINY.keep}
+    settings = {"widths": [784, *TINY.hidden, 10], "keep": TINY.keep}
     model = models.make("dropout_mlp", settings, 0)
     data = load(specs.Data(name="mnist", n_train=TINY.n_train, n_test=TINY.n_test))
     x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)

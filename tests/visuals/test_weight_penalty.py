@@ -43,7 +43,7 @@ def test_training_by_hand_gives_the_recorded_weights(record: Record) -> None:
     data = load(specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test))
     x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
     for name, strength, power in (("l1", settings.l1, 1), ("l2", settings.l2, 2)):
-        model = models.make("mlp", {"widths": list(settings.widths)}, 0)
+        model = models.make("mlp", {"widths": [784, *settings.hidden, 10]}, 0)
         for epoch in range(settings.epochs):
             order = np.random.default_rng([0, epoch]).permutation(settings.n_train)
             for start in range(0, settings.n_train, settings.batch_size):

@@ -33,8 +33,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        From the pixels to the classes, with two hidden layers.
+    hidden : tuple of int
+        Units of the two hidden layers.
     keep : float
         Probability with which a hidden unit is kept.
     n_train, n_test, batch_size, epochs, lr
@@ -49,12 +49,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Masks over which a layer's inputs are averaged.
     """
 
-    widths: Annotated[tuple[specs.Count, ...], msgspec.Meta(min_length=4, max_length=4)] = (
-        784,
-        64,
-        64,
-        10,
-    )
+    hidden: tuple[specs.Count, specs.Count] = (64, 64)
     keep: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.6
     n_train: specs.Count = 600
     n_test: specs.Count = 1_000
@@ -90,7 +85,8 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             found[f"{name} {seed}"] = specs.Train(
                 data=specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test),
                 model=specs.Model(
-                    name="dropout_mlp", settings={"widths": list(settings.widths), "keep": keep}
+                    name="dropout_mlp",
+                    settings={"widths": [784, *settings.hidden, "classes"], "keep": keep},
                 ),
                 optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
                 batch_size=settings.batch_size,
@@ -199,12 +195,14 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "run": list(NAMES),
             "step_mask": seen["step"],
             "epoch": np.arange(settings.epochs + 1),
+            "class": list(examples.class_names),
         },
         attrs={
             "dataset": examples.label,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": first.widths,
+            **{name: first.attrs[name] for name in ("one", "many")},
             "keep": settings.keep,
-            "n_hidden": sum(settings.widths[1:3]),
+            "n_hidden": sum(settings.hidden),
             "n_train": len(examples.x_train),
             "n_test": len(examples.x_test),
             "epochs": settings.epochs,
@@ -218,8 +216,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "kept_share": float(kept.mean()),
             "n_right_passes": right,
             "drop": 1 - settings.keep,
-            "answer": int(still["probability"][0].argmax()),
             "test_class": label,
+            "test_name": examples.class_names[label],
+            "answer_name": examples.class_names[int(still["probability"][0].argmax())],
             "still_right": int(still["probability"][0].argmax() == label),
             **_ends(curves),
         },

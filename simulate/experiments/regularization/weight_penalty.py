@@ -30,8 +30,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    widths : tuple of int
-        From the pixels to the classes.
+    hidden : tuple of int
+        Units of the hidden layers, at least one.
     n_train, n_test : int
         Digits; few to train on, so that there is something to keep the network from.
     batch_size, epochs, lr
@@ -50,7 +50,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Hidden units whose weights are recorded as pictures: those with the strongest outputs.
     """
 
-    widths: tuple[int, ...] = (784, 32, 10)
+    hidden: Annotated[tuple[specs.Count, ...], msgspec.Meta(min_length=1)] = (32,)
     n_train: specs.Count = 600
     n_test: specs.Count = 1_000
     batch_size: specs.Count = 40
@@ -84,7 +84,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
     return {
         f"{name} {seed}": specs.Train(
             data=specs.Data(name="mnist", n_train=settings.n_train, n_test=settings.n_test),
-            model=specs.Model(name="mlp", settings={"widths": list(settings.widths)}),
+            model=specs.Model(name="mlp", settings={"widths": [784, *settings.hidden, "classes"]}),
             optimizer=specs.Optimizer(name="sgd", settings={"lr": settings.lr}),
             penalty=penalty,
             batch_size=settings.batch_size,
@@ -117,11 +117,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from simulate.errors import UserError
     from simulate.recording import variable
 
-    if len(settings.widths) < 3:
-        raise UserError(f"widths are {settings.widths}; give at least one hidden layer")
     curves = _seeds.curves(runs, NAMES, settings.n_seeds)
     firsts = [runs[f"{name} 0"] for name in NAMES]
     steps = firsts[0].data.snapshot.values
@@ -133,7 +130,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             for each in weights
         ]
     )
-    n_in, hidden = settings.widths[:2]
+    n_in, hidden = firsts[0].dataset.x_train.shape[1], settings.hidden[0]
     units = _strongest(firsts[0], settings.n_units)
     side = firsts[0].dataset.image_shape or (1, n_in)
     templates = np.array(
@@ -177,7 +174,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         attrs={
             "dataset": examples.label,
-            "widths": "–".join(map(str, settings.widths)),
+            "widths": firsts[0].widths,
+            **{name: firsts[0].attrs[name] for name in ("one", "many")},
             "n_train": len(examples.x_train),
             "n_test": len(examples.x_test),
             "n_weights": int(ends.shape[-1]),
