@@ -22,7 +22,7 @@ READS = {
     "layer_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "mean (snapshot, example), deviation (snapshot, example), label (example), "
     "among (run, x_draw, unit), run (run), example, unit, value_sum, value_mean, "
-    "value_deviation, value_normalised, n_draws"
+    "value_deviation, value_normalised, n_draws, one"
 }
 
 VISUAL = Visual(

@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "accuracy (run, run_seed, step), run (run), step (step), batch_size, both, fewer, goal, "
-    "moved_batch, moved_none, n_seeds, steps_batch, steps_none"
+    "moved_batch, moved_none, n_seeds, steps_batch, steps_none, many"
 }
 
 DESCRIPTION = """\

@@ -87,5 +87,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             **gains,
             **{name: getattr(settings, name) for name in settings.__struct_fields__},
             "dataset": first.dataset.label,
+            "one": first.dataset.one,
+            "many": first.dataset.many,
         }
     )

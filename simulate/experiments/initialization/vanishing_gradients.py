@@ -117,6 +117,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 for name in ("width", "depth", "normal", "uniform", "n_examples", "seed")
             },
             "dataset": next(iter(runs.values())).dataset.label,
+            "one": next(iter(runs.values())).dataset.one,
+            "many": next(iter(runs.values())).dataset.many,
         },
     )
 

@@ -179,7 +179,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
                 name: getattr(settings, name)
                 for name in ("batch_size", "lr", "n_steps", "every", "n_seeds", "unit")
             },
-            **{name: first[0].attrs[name] for name in ("n_train", "n_test", "dataset")},
+            **{k: first[0].attrs[k] for k in ("n_train", "n_test", "dataset", "one", "many")},
         },
     )  # fmt: skip
 

@@ -97,7 +97,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         coords={"snapshot": run.data.snapshot.values, "run": ["batch", "layer"]},
         attrs={
-            **{k: run.data.attrs[k] for k in ("lr", "seed", "n_steps", "n_train", "dataset")},
+            **{k: run.data.attrs[k] for k in ("lr", "seed", "n_steps", "n_train")},
+            **{k: run.data.attrs[k] for k in ("dataset", "one", "many")},
             "example": example,
             "unit": chosen,
             "value_sum": round(float(before[-1][example, chosen]), 2),
