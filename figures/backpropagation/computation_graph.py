@@ -95,8 +95,9 @@ def _edge(ax: Axes, recording: xr.Dataset, source: int, route: np.ndarray) -> No
             shrinkB=0, color=color("muted"), linewidth=px(1.8), zorder=1,
         )
     )  # fmt: skip
-    x, y = (np.array(bends[-2]) + bends[-1]) / 2
-    y += 16 if abs(bends[-1][0] - bends[-2][0]) > 30 else 0  # under a line that leans
+    leans = abs(bends[-1][0] - bends[-2][0]) > 30
+    x, y = bends[-2] + (0.65 if leans else 0.5) * (np.array(bends[-1]) - bends[-2])
+    y += 5 if leans else 0  # under the line, and off the box
     side = 1 if end[0] >= start[0] else -1
     ax.text(
         x + 12 * side, y + 5, say("passes", shape=str(recording["shape"].values[source])),

@@ -12,7 +12,7 @@ from torch import nn
 from simulate.experiments.normalization import _digits
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, line
 
 NORMS = {"batch_norm": -2, "layer_norm": -1}
 
@@ -143,3 +143,26 @@ def test_the_same_weights_whatever_the_norm() -> None:
     assert nets[2][0].bias is not None
     with pytest.raises(Exception, match="no norm is called 'group'"):
         models.make("normed", {"norm": "group"})
+
+
+def test_what_the_companions_do_is_drawn(recorded: Recorded) -> None:
+    fig, (found,) = drawn("layer_norm", recorded)
+    for panel, run in ((2, "batch"), (3, "layer")):
+        for unit in range(found.sizes["unit"]):
+            dots = line(fig, f"{run} {unit}", panel)
+            np.testing.assert_array_equal(dots.get_ydata(), found.among.sel(run=run)[:, unit])
+            assert np.abs(dots.get_xdata() - unit).max() < 0.5
+
+
+def test_what_is_learnt_and_tiny_batches_are_drawn(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
+    for name in ("gamma", "beta"):
+        for unit in range(found.sizes["unit"]):
+            curve = line(fig, f"{name} {unit}", 3)
+            np.testing.assert_array_equal(curve.get_ydata(), found[name][:, unit])
+            np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
+    for row, size in enumerate(found["size"].values.tolist()):
+        dots = line(fig, f"batches of {size}", 4)
+        values = found.tiny.values[row]
+        np.testing.assert_array_equal(dots.get_xdata(), values[np.isfinite(values)])
+        assert np.abs(dots.get_ydata() - row).max() < 0.5

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+import figures
+from simulate import recording
 from simulate.data._load import load
 from simulate.experiments.normalization import covariate_shift as experiment
 from simulate.models import _base as models
@@ -90,3 +92,17 @@ def test_the_wandering_is_in_quartile_distances(record: Record) -> None:
         values = found.quantile_value.sel(run=run).values
         wander = values[:, 2].max() - values[:, 2].min()
         assert found.attrs[f"moved_{run}"] == pytest.approx(wander / (values[0, 3] - values[0, 1]))
+
+
+def test_each_run_has_its_own_mark(recorded: Recorded) -> None:
+    found = recording.load(recorded("covariate_shift"))
+    reached = found.reached.copy(data=[[5, 20], [10, 15]])
+    curves = found.accuracy.copy(data=np.linspace(0, 1, found.accuracy.size).reshape(2, 2, -1))
+    fig = figures.draw("covariate_shift", found.assign(reached=reached, accuracy=curves))
+    steps = found.step.values
+    for i, run in enumerate(("none", "batch")):
+        for seed in range(2):
+            mark = line(fig, f"{run} there {seed}", 2)
+            at = int(reached[i, seed])
+            assert mark.get_xdata()[0] == at
+            assert mark.get_ydata()[0] == float(curves[i, seed][steps == at][0])
