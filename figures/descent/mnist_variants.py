@@ -56,7 +56,6 @@ VISUAL = Visual(
         "right": "right of all {n_test_all:,}",
         "clock": "{epoch:g}\n{seen}",
         "speed": "{speed:.2r}",
-        "rate": "{batch_size:,} a step, η = {lr}",
         "accuracy": "{share:.1%} right",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
         "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole "

@@ -68,8 +68,6 @@ VISUAL = Visual(
         "Right: {end_accuracy_none:.1%} without, {end_accuracy_l2:.1%} with L2, "
         "{end_accuracy_l1:.1%} with L1. Bands: {n_seeds} seeds.",
         "share": "{share:.0%} near 0",
-        "gap": "{gap:+.3f} ± {half:.3f}",
-        "epoch": "epoch {epoch:.0f}",
     },
     series={
         "none": ["no penalty", "purple"],

@@ -677,7 +677,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and r.bias[0] > r.bias[-1] and r.variance[-1] > r.variance[0]),
         (r"it is smallest with (\d+) hidden", lambda r, n:
          int(r.hidden[int(np.argmin(r.error.values))]) == int(n)),
-        ("never", lambda r: False),
     ],
     "weight_penalty": [
         (r"L1 clears (\d+).% of the weights away", lambda r, share:
