@@ -124,7 +124,7 @@ def _reached(path: Path) -> set[Path]:
 def test_an_edit_reaches_what_uses_the_part(stale: dict[str, set[str]]) -> None:
     """Just the pictures whose own file comes to the part, line by line; or all of a kind."""
     users: dict[str, set[str]] = {}
-    for kind, folder in (("figure", "figures"), ("table", "figures"), ("animation", "scenes")):
+    for kind in ("figure", "table", "animation"):
         for stem, entry in visuals().items():
             if kind in entry.modules:
                 path = PROJECT / entry.modules[kind].replace(".", "/")
