@@ -26,13 +26,14 @@ READS = {
 
 VISUAL = Visual(
     uses=["attention_heads"],
-    title="{stands_out:?No head of this layer ties the foods to the meal|Head {head_number}: "
+    title="{stands_out:?No head of this layer ties the foods to the meal|Head {head_number}: on "
+    "average, "
     "{against:?sources=foods look at “{targets}” {beyond:?{first:.1f}|more than 99} times as much "
     "as other words do|targets=“{sources}” looks at a food {beyond:?{first:.1f}|more than 99} "
     "times as much as at another word}}",
     subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
     "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
-    "which chose nothing, it is {second_beyond:?{second:.1f}|more than 99} times.",
+    "not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
     alt="A sentence in two columns, left who looks, right what is looked at, with lines between "
     "them, the stronger the more weight: head {head_number} of {n_looked}. Beside it all "
     "{n_looked} heads, small, each in its colour with its number; below, these numbers as dots, "
@@ -69,7 +70,8 @@ VISUAL = Visual(
         "{ratio:.1f} times as much as other words}\n{against:?sources=In colour: who looks at "
         "“{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
-        "again": "A second sentence, which chose nothing: {beyond:?|more than }{ratio:.1f} times\n"
+        "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
+        "times\n"
         "Rings: “{text}”",
     },
 )

@@ -26,8 +26,8 @@ VISUAL = Visual(
     "token itself|previous=the token before|next=the token after|ends=the ends}"
     "{place_alone:?|; no other head is bound half as much to one place}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how a token spreads its weight, and sums to 1. Small: where each head looks "
-    "most.",
+    "only}. A row is how a token spreads its weight, and sums to 1. Small: what gets most of "
+    "each head’s weight, one place or the rest.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "

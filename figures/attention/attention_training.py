@@ -38,8 +38,8 @@ VISUAL = Visual(
     "{n_params:,} parameters, trained {n_steps} steps on batches of {batch_size} of {n_train:,} "
     "sentences that were written for it. Head {head_number} was named out of {n_looked} on the "
     "sentence that is shown, which it was not trained on: {end_weight:.0%} of the weight of “for” "
-    "lies on the foods. On a second sentence, which chose nothing, it is {second_weight:.0%}, and "
-    "{held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be {even:.0%}. "
+    "lies on the foods. On a second sentence, not used for the choice, it is {second_weight:.0%}, "
+    "and {held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be {even:.0%}. "
     "The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
     words={
         "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
@@ -48,7 +48,7 @@ VISUAL = Visual(
         "looks.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
-        "second": "Another sentence, which chose nothing\nHead {head_number} puts "
+        "second": "Another sentence, not used for the choice\nHead {head_number} puts "
         "{second_weight:.0%} of its weight on the foods.",
         "step": "step",
         "says": "next word",

@@ -28,10 +28,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["scaled_dot_product"],
-    title="“{asking}” asks {n_keys} words; “{most_word}” gets {most_weight:.1%} of the weight",
+    title="“{asking}” asks {n_keys} tokens; “{most_word}” gets {most_weight:.1%} of the weight",
     subtitle="Head {head_number} of a small transformer, with {n_features} numbers a vector. "
     "Query times key, over √{n_features}, through softmax, is how much of each value is taken.",
-    alt="A table of {n_keys} words: each with its key, the sum of query times key, that over "
+    alt="A table of {n_keys} tokens: each with its key, the sum of query times key, that over "
     "√{n_features}, its share after softmax as a bar, and its value. The query of “{asking}” "
     "stands over the keys, and the output, the sum of shares times values, under the values. "
     "“{most_word}” has the longest bar, {most_weight:.1%}.",

@@ -28,8 +28,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="Errors flow back to every weight; one step takes the true class from {p_label:share} to "
-    "{p_label_after:share}",
+    title="Errors flow back through the weights; one step takes the true class from "
+    "{p_label:share} to {p_label_after:share}",
     subtitle="A {one} labelled {label_name}; the {widths} network says {prediction_name}. Orange: "
     "more of it would raise the loss; blue: lower it. Lines carry weight × error back; those from "
     "the pixels are their weights’ gradients.",
@@ -67,7 +67,7 @@ VISUAL = Visual(
         "{loss_before:.3g} to {loss_after:.3g}.",
         "end values": "The same example again: the loss {falls:?rises|falls} from "
         "{loss_before:.3g} to {loss_after:.3g}\nOne step on one example, η = {lr:g}.",
-        "loss": "loss {loss_before:.3g}",
+        "loss": "loss {loss:.3g}",
         "losses": "loss {loss_before:.3g} → {loss_after:.3g}",
         "share": "{p:p}",
         "amount": "{p:.2f}",

@@ -48,6 +48,7 @@ VISUAL = Visual(
         "error": "error δ",
         "times": "× {weight}",
         "gradient": "∂L/∂w = {value:.3f}",
+        "bias gradient": "∂L/∂b = {value:.3f}",
         "always": "bias",
         "tenths": "{value:.1f}",
         "sum": r"a_j = \Sigma_i \, w_{{ji}} z_i = {terms} = {a:.2f}",
@@ -93,7 +94,8 @@ def _inputs(ax: Axes, unit: xr.Dataset) -> None:
     for i, y in enumerate(ys):
         bias = i == len(parts) - 1
         ax.text(MARGIN, y - 2, names[i], va="baseline")
-        ax.text(MARGIN, y + 16, say("gradient", value=gradients[i]), fontsize=px(TICK), **style)
+        said = say("bias gradient" if bias else "gradient", value=gradients[i])
+        ax.text(MARGIN, y + 16, said, fontsize=px(TICK), **style)
         value = number(1) if bias else say("tenths", value=unit.input.values[i])
         units.unit(ax, INPUT, y, value)
         weight = fixed(unit.bias, 2) if bias else fixed(unit.weight_in[i], 1)

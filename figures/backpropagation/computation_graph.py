@@ -40,7 +40,7 @@ VISUAL = Visual(
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "gradient {shape}",
+        "passes": "shape {shape}",
         "grad": "grad: {numbers}",
         "ends": "{n:?no input|1 input|{n} inputs} without gradient",
         "loss": "loss = {loss:.3g}",

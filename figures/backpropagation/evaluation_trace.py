@@ -21,7 +21,8 @@ VISUAL = Visual(
     uses=["evaluation_trace"],
     title="A program computes f in {n_operations} small steps",
     subtitle="f(x₁, x₂) = x₁x₂ + exp(x₁x₂) − sin x₂ at x₁ = {x1:g}, x₂ = {x2:g}. Each of the "
-    "{n_variables} variables is one operation on variables before it, and keeps its value.",
+    "{n_variables} variables is an input or one operation on variables before it, "
+    "and keeps its value.",
     alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
     "product and the sine, for the exponential and the difference, and one for the sum, "
     "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that "

@@ -34,7 +34,7 @@ VISUAL = Visual(
     title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients "
     "alive",
     subtitle="Each panel is one untrained network, its layers from left to right. Green: where "
-    "the activations of {n_examples} {many} lie; purple: sizes of the gradients by them. Brighter: "
+    "the activations of {n_examples} {many} lie; purple: sizes of the gradients by them. Stronger: "
     "more. Framed: starts that keep both.",
     alt="A table of panels: rows sigmoid, tanh and ReLU, columns six ways to draw the weights. In "
     "each, a green band of activations and a purple band of gradients’ sizes run through {depth} "
@@ -42,13 +42,13 @@ VISUAL = Visual(
     "to a line or leaves the panel, or the purple one falls towards the first layer.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
-    "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Glorot’s variance "
+    "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Xavier’s variance "
     "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s "
     "standard deviation, in units of the first one’s; over the purple one: the first layer’s "
     "gradient (root mean square), in units of the last one’s. Bold: between 1/{within:g} and "
     "{within:g}. With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
-    "Glorot’s derivation wants activations that are linear around 0 with slope 1; "
+    "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
         "values": "activations; number: how much spread is left",
@@ -59,8 +59,8 @@ VISUAL = Visual(
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
         "Hanging ridges: how large the gradients by them are.",
-        "end": "{only_kaiming:?What is left depends on the start|Only Kaiming’s start keeps "
-        "both}\n"
+        "end": "{only_kaiming:?What is left depends on the start|Of these three, only "
+        "Kaiming’s start keeps both}\n"
         "What is left after {depth} layers: of the spread, and of the gradient.",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, σ = √(2/n)",
@@ -191,7 +191,7 @@ def _sizes(ax: Axes, one: xr.Dataset, span: tuple[float, float]) -> None:
 
 
 def _bands(ax: Axes, counts: np.ndarray, name: str, span: tuple[float, float]) -> None:
-    """Draw a column a layer, brighter where more of its values lie."""
+    """Draw a column a layer, stronger where more of its values lie."""
     share = np.zeros_like(counts)
     for layer, row in enumerate(counts):
         if row.any():  # half of ReLU's values are 0: that one bin must not outshine the others

@@ -30,7 +30,7 @@ VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
     "that start equal stay one unit{parted:?|, until rounding parts them}}",
-    subtitle="Two moons after {n_steps:,} steps. Yellow: where each hidden unit’s sum is 0; equal "
+    subtitle="Two moons after {n_steps:,} steps. Lines: where each hidden unit’s sum is 0; equal "
     "units have one line between them. The border of the colours is what the network builds.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
     "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
@@ -53,7 +53,7 @@ VISUAL = Visual(
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units: will they learn {hidden} different things?\n"
-        "Yellow: where a unit’s sum is 0. Left and middle: weights {constant:g}.",
+        "Lines: where a unit’s sum is 0. Left and middle: weights {constant:g}.",
         "training": "Equal units get equal gradients\n"
         "Left: double precision. Middle: single, where roundings differ.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "

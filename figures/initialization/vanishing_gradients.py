@@ -31,14 +31,14 @@ VISUAL = Visual(
     title="{depth} sigmoids back, {sigmoid_gain:.2n} of the gradient is left; with ReLU, "
     "{relu_gain:.2n}",
     subtitle="Lines: the gradient’s norm after each layer on its way back, in units of the last "
-    "layer’s. Behind them, how its entries are spread: brighter, more of them.",
+    "layer’s. Behind them, how its entries are spread: stronger, more of them.",
     alt="Three panels with one logarithmic axis. Sigmoid, Xavier’s start: a purple band falls in a "
     "straight line to {sigmoid_gain:.2n}. Beside it the bound of a quarter a layer, which ends at "
     "{bound:.3n}, and a bound with the weights’ norms, which ends at {sigmoid_bound:.2n}. With "
     "uniform weights the line ends at {large_gain:.2n}, with small normal ones at "
     "{small_gain:.2n}. tanh ends at {tanh_gain:.2n}, ReLU at {relu_gain:.2n}.",
     caption="Untrained networks of {depth} layers of {width} units, {n_examples} standardised "
-    "{many} ({dataset}); sigmoid and tanh with Glorot’s normal start, ReLU with Kaiming’s. From "
+    "{many} ({dataset}); sigmoid and tanh with Xavier’s normal start, ReLU with Kaiming’s. From "
     "the gradient by the last hidden layer’s activations to that by the first layer’s sums there "
     "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.3n}. That bounds these factors "
     "alone. The gradient passes the weights too, and is bounded by ¼ to the {depth}th times the "

@@ -32,10 +32,10 @@ VISUAL = Visual(
     "derivative a little above zero on the left. The sigmoid rises from 0 to 1, its derivative is "
     "a low hump; tanh rises from −1 to 1, with a hump up to 1. Softmax has a table of derivatives, "
     "positive on the diagonal and negative beside it.",
-    caption="The step's derivative is zero, and at its jump there is none: gradient descent "
-    "cannot use it. At their kink at z = 0, ReLU and leaky ReLU have no derivative; autograd takes "
-    "{relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The sigmoid's slope is never more "
-    "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
+    caption="The step's derivative is zero: gradient descent cannot use it. At its jump there is "
+    "none: the ring there is a gap. At their kink at z = 0, ReLU and leaky ReLU have no "
+    "derivative; autograd takes {relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The "
+    "sigmoid's slope is never more than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
     "at z = ({softmax_at}): each row and each column adds up to zero.",
     words={
         "start": "Two units with the same weights learn the same points\n"

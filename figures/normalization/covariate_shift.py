@@ -46,7 +46,7 @@ VISUAL = Visual(
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "moved": "median wanders by {x:.1f}",
+        "moved": "median wanders by {x:.1f} quartile distances",
         "input": "what the unit’s activation gets",
         "right": "right in the test",
         "goal": "{goal:.0%}",

@@ -39,7 +39,7 @@ VISUAL = Visual(
     "steps of Adam. The deviation is √(σ² + ε); mean and variance are the example’s own, over its "
     "units; γ and β, one for each unit, go from 1 and 0 to {gamma_low:.2f} … {gamma_high:.2f} and "
     "{beta_low:.2f} … {beta_high:.2f} in training (not applied here). Below: the first {one} in "
-    "{n_draws} batches of {n_shown}, the other {n_shown} − 1 drawn anew; the same {one} in two "
+    "{n_draws} batches of {n_shown}, all others drawn anew; the same {one} in two "
     "networks, one trained with each norm. Layer norm does the same in training and evaluation.",
     words={
         "before": "sums",
@@ -51,8 +51,7 @@ VISUAL = Visual(
         "layer": "layer norm: the same {one}, the same batches",
         "start": "{n_shown} {many} in {hidden} hidden units\n"
         "Now a column is a {one}, a dot a unit’s sum. Bars: mean ± deviation.",
-        "center": "Layer norm: the same for each example by itself\n"
-        "One by one, over its units.",
+        "center": "Layer norm: the same for each example by itself\nOne by one, over its units.",
         "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
         "A column: a unit, with its values for that {one}, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"

@@ -68,8 +68,8 @@ VISUAL = Visual(
         "{keep:g}.",
         "modes film": "In training mode the answer wavers; in evaluation mode it stands\n"
         "One {one}, again and again. A tick: the probability of {test_name}, right, in one pass.",
-        "verdict film": "{outcome:?lower=Trained so, it does better on new {many}: a lower loss|"
-        "higher=Trained so, it does worse on new {many}: a higher loss|same=On new {many} it makes "
+        "verdict film": "{outcome:?lower=Trained so, it has a lower loss on new {many}|"
+        "higher=Trained so, it has a higher loss on new {many}|same=On new {many} it makes "
         "no clear difference to the loss}\n"
         "Right: {end_accuracy_with:.1%} with, {end_accuracy_without:.1%} without. Bands: {n_seeds} "
         "seeds.",

@@ -53,7 +53,7 @@ VISUAL = Visual(
     "{end_accuracy_l1:.1%} with L1 ({accuracy_differs_l1:?no|a} difference).",
     words={
         "near": "{share:.0%} near 0",
-        "verdict": "{gap:+.2f}: {differs:?no|a} difference",
+        "verdict": "{gap:+.3f}: {differs:?no|a} difference",
         "losses": "losses, {n_seeds} seeds",
         "test loss": "loss on test {many}",
         "start": "What does a penalty do to the weights?\n"

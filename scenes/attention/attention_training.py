@@ -72,9 +72,9 @@ class AttentionTraining(RecordedScene):
 
         self.next_section("second")
         gone = Group(*first.parts, first.gap)
-        words = self.say(words, "second")
-        self.play(FadeOut(gone), run_time=0.25)
-        self.play(FadeIn(Group(*second.parts, second.gap)), run_time=0.45)
+        self.play(FadeOut(Group(words, gone)), run_time=0.25)
+        words = self.headline("second")
+        self.play(FadeIn(Group(words, *second.parts, second.gap)), run_time=0.45)
         self.remove(mark)
         self.add(Frame(second, int(recorded.attrs["shown_head"])))
         self.wait(1.5)

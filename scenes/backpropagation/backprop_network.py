@@ -54,7 +54,7 @@ class BackpropNetwork(RecordedScene):
         self.next_section("forward")
         words = self.headline("start values" if plain else "start")
         self.add(words, *still)
-        before = Words(say("loss"), 34, weight="semibold")
+        before = loss(found, again)
         before.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
         self.play(signal.animate.set_value(n_layers), run_time=2.2, rate_func=linear)
         numbers = values(found, network, again)
@@ -82,6 +82,16 @@ class BackpropNetwork(RecordedScene):
         self.remove(before)
         self.say(words, "end values" if plain else "end", also=[after])
         self.wait(1.8)
+
+
+def loss(found: xr.Dataset, again: ValueTracker) -> Number:
+    """Return the loss as a number that moves when the bars do."""
+    start, end = float(found.attrs["loss_before"]), float(found.attrs["loss_after"])
+
+    def text() -> str:
+        return say("loss", loss=start + again.get_value() * (end - start))
+
+    return Number(text, [again], size=34, weight="semibold", widest="loss 0.0000", align="right")
 
 
 class Network(Painted):

@@ -275,7 +275,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
         (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
          and int(n) == sum(_both_kept(r.isel(run=k)) for k in range(r.sizes["run"]))),
-        ("Only Kaiming’s start keeps both", lambda r: [
+        ("Of these three, only Kaiming’s start keeps both", lambda r: [
             _both_kept(r.sel(run=f"relu, {name}")) for name in ("normal", "kaiming", "uniform")
         ] == [False, True, False]),
         ("within a factor of two", lambda r: 0.5 <= float(
@@ -451,7 +451,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "attention_heads": [
         (r"Head (\d+): “for” looks at a food (more than 99|[\d.]+) times as much",
          lambda r, head, times: _most(r, 0, head) and _times(r.ratio.values[0, 0].max(), times)),
-        (r"chose nothing, it is (more than 99|[\d.]+) times|chose nothing: "
+        (r"for the choice, it is (more than 99|[\d.]+) times|for the choice: "
          r"(?:(more than) )?([\d.]+) times", lambda r, a, more, b: _times(
              r.ratio.values[1, 0, r.ratio.values[0, 0].argmax()], a or f"{more or ''} {b}".strip()
          )),
@@ -689,8 +689,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("Neither lowers", lambda r: not _lower(r, 1) and not _lower(r, 2)),
     ],
     "dropout": [
-        ("test loss ends lower|does better on new digits", lambda r: _lower(r, 0, 1)),
-        ("test loss ends higher|does worse on new digits", lambda r: _lower(r, 1, 0)),
+        ("test loss ends lower|a lower loss on new digits", lambda r: _lower(r, 0, 1)),
+        ("test loss ends higher|a higher loss on new digits", lambda r: _lower(r, 1, 0)),
         ("test loss ends much the same|no clear difference", lambda r: not _lower(r, 0, 1)
          and not _lower(r, 1, 0)),
         ("the answer wavers", lambda r: np.ptp(
