@@ -39,8 +39,8 @@ VISUAL = Visual(
     "sentences that were written for it. Head {head_number} was named out of {n_looked} on the "
     "sentence that is shown, which it was not trained on: {end_weight:.0%} of the weight of “for” "
     "lies on the foods. On a second sentence, not used for the choice, it is {second_weight:.0%}, "
-    "and {held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be {even:.0%}. "
-    "The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
+    "and {held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be "
+    "{even:.0%}. The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
     words={
         "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
         "“{answer_first}” {start_probability:share}.",

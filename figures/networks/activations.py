@@ -35,8 +35,9 @@ VISUAL = Visual(
     caption="The step's derivative is zero: gradient descent cannot use it. At its jump there is "
     "none: the ring there is a gap. At their kink at z = 0, ReLU and leaky ReLU have no "
     "derivative; autograd takes {relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The "
-    "sigmoid's slope is never more than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its derivative is a matrix, here "
-    "at z = ({softmax_at}): each row and each column adds up to zero.",
+    "sigmoid's slope is never more than {sigmoid_steepest:g}. Softmax mixes all its inputs, so "
+    "its derivative is a matrix, here at z = ({softmax_at}): each row and each column adds up "
+    "to zero.",
     words={
         "start": "Two units with the same weights learn the same points\n"
         "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
