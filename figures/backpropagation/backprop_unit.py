@@ -127,8 +127,9 @@ def _arrow(ax: Axes, text: str, start: float, end: float, y: float) -> None:
 
 
 def _weight(ax: Axes, x: float, y: float, weight: str) -> None:
-    ax.text(x, y, say("times", weight=weight), ha="center", va="center_baseline",
-            path_effects=halo(5), zorder=3)  # fmt: skip
+    under = {"facecolor": color("background"), "edgecolor": "none", "pad": px(3)}
+    ax.text(x, y, say("times", weight=weight), ha="center", va="center_baseline", bbox=under,
+            zorder=3)  # fmt: skip
 
 
 def _curve(ax: Axes, unit: xr.Dataset) -> None:

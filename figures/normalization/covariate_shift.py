@@ -31,7 +31,8 @@ VISUAL = Visual(
     "save steps in every run|With batch norm, {goal:.0%} are right after {steps_batch:.0f} steps, "
     "without after {steps_none:.0f}}}",
     subtitle="Top: what one hidden unit’s activation gets from each batch of {batch_size:,} "
-    "{many}; the lines are quartiles. Bottom: test {many} that are right, {n_seeds} pairs of runs.",
+    "{many}; the lines are quartiles, and their distance at the start is the unit of how far the "
+    "median wanders. Bottom: test {many} that are right, {n_seeds} pairs of runs.",
     alt="Top, two maps of what reaches one hidden unit through {n_steps} steps. Without batch norm "
     "its median wanders by {moved_none:.1f} times the quartiles’ distance at the start, with batch "
     "norm by {moved_batch:.1f} times. Bottom, {n_seeds} curves each of accuracy; "
@@ -46,7 +47,7 @@ VISUAL = Visual(
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "moved": "median wanders by {x:.1f} quartile distances",
+        "moved": "median wanders by {x:.1f}",
         "input": "what the unit’s activation gets",
         "right": "right in the test",
         "goal": "{goal:.0%}",

@@ -134,7 +134,7 @@ class Nodes(Painted):
             if there <= 0:
                 continue
             acting = 0 < back - self.turn[i] < 1
-            round_by = HIGH / 2 - 0.01 if self.leaf[i] else 0.2
+            round_by = 0.45 if self.leaf[i] else 0.15  # PyTorch’s name fits in
             rounded(pen, x - WIDE / 2, y - HIGH / 2, WIDE, HIGH, round_by)
             pen.color(shade, there)
             pen.context.fill_preserve()

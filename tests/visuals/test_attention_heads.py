@@ -122,7 +122,7 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
     np.testing.assert_array_equal(np.isclose(collection.get_colors()[:, :3], hue).all(1), asked)
     for ratio in found.ratio.values[0, 0]:
         assert ("> 99.0×" if ratio > 99 else f"{ratio:.1f}×") in texts
-    assert f"Head {head + 1}: “for” looks at a food" in headline(fig)
+    assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
     strip = fig.axes[13]
     top = strip.get_ylim()[1]
     for i, which in enumerate(("first", "second")):

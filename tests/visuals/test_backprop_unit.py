@@ -86,7 +86,7 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     for w, error, term in zip(weights, errors, printed, strict=True):
         assert round(w * error, 3) == pytest.approx(float(term.replace(" ", "")), abs=1e-9)
     gradients = [t for t in said(fig) if t.startswith(("∂L/∂w", "∂L/∂b"))]
-    assert [text[5] for text in gradients] == [*"w" * found.sizes["feature"], "b"]
+    assert [text.split(" = ")[0][-1] for text in gradients] == [*"w" * found.sizes["feature"], "b"]
     inputs = [*found.input.values.tolist(), 1.0]
     for x, text in zip(inputs, gradients, strict=True):
         assert f"{float(_numbers(delta)) * x + 0:.3f}" == _numbers(text.split(" = ")[1])

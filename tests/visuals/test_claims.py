@@ -449,7 +449,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             .any((1, 2)).mean()) >= 0.9),
     ],
     "attention_heads": [
-        (r"Head (\d+): “for” looks at a food (more than 99|[\d.]+) times as much",
+        (r"Head (\d+): on average, “for” looks at a food (more than 99|[\d.]+) times as much",
          lambda r, head, times: _most(r, 0, head) and _times(r.ratio.values[0, 0].max(), times)),
         (r"for the choice, it is (more than 99|[\d.]+) times|for the choice: "
          r"(?:(more than) )?([\d.]+) times", lambda r, a, more, b: _times(

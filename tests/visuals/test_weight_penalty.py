@@ -119,4 +119,4 @@ def test_the_figure_draws_weights_shares_and_curves(recorded: Recorded) -> None:
         ends = line(fig, name, 7).get_xdata()
         np.testing.assert_allclose(ends, [gap - half, gap + half])
         word = "a" if found.attrs[f"loss_differs_{name}"] else "no"
-        assert f"{fixed(gap, 2, sign=True)}: {word} difference" in texts
+        assert f"{fixed(gap, 3, sign=True)}: {word} difference" in texts
