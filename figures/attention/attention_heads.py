@@ -67,8 +67,8 @@ VISUAL = Visual(
         "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
-        "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who looks at "
-        "“{targets}”.|targets=In colour: what “{sources}” looks at.}",
+        "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "
+        "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
         "times\n"
