@@ -30,7 +30,8 @@ VISUAL = Visual(
     "{n_steps:,} steps}, and {pace:?all=the loss has hardly moved|some=the first {slow_epochs} "
     "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
-    "{many}{named:?| of {dataset}}. Every step takes all training {many}; learning rate η = {lr:g}.",
+    "{many}{named:?| of {dataset}}. "
+    "Every step takes all training {many}; learning rate η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, from "
     "{first_train_loss:.2f} and {first_test_loss:.2f} to {train_loss:.2f} and {test_loss:.2f}; "
     "a band marks the first {slow_epochs}, in which the training loss stays above nine tenths of "

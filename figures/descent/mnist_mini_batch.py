@@ -31,7 +31,8 @@ VISUAL = Visual(
     "rises|the test loss rises in one epoch of {epochs}, epoch {rise_epoch}|the test loss rises in "
     "{n_test_rises} of {epochs} epochs, most at epoch {rise_epoch}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
-    "{many}{named:?| of {dataset}}. {n_steps:,} steps, each on {batch_size} {many}, the last of an epoch on {last_batch_size}; "
+    "{many}{named:?| of {dataset}}. "
+    "{n_steps:,} steps, each on {batch_size} {many}, the last of an epoch on {last_batch_size}; "
     "η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
     "{train_loss:.3f} and {test_loss:.3f}; the test loss rises in {n_test_rises} epochs, which are "
@@ -116,8 +117,9 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     epochs_own = norms[(steps >= (epoch - 1) * length) & (steps < epoch * length)]
     words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm,
                 steepest=int(norm == epochs_own.max()))  # fmt: skip
-    beside(ax, words, (at, norm), shift=(-6, 8), ha="right", path_effects=halo())
-    if at + 1 in steps:
-        norm = float(part.grad_norm.sel(step=at + 1))
-        around = norms[(steps > at) & (steps <= at + 18)].max()  # over the bars that it stands on
-        beside(ax, say("after", norm=norm), (at + 1, around), shift=(8, 6), path_effects=halo())
+    style = {"ha": "right", "path_effects": halo()}
+    followed = at + 1 in steps
+    beside(ax, words, (at, norm), shift=(-6, 26 if followed else 8), **style)
+    if followed:  # under it: at the right would be bars
+        after = float(part.grad_norm.sel(step=at + 1))
+        beside(ax, say("after", norm=after), (at, norm), shift=(-6, 8), **style)

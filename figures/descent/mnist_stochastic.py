@@ -31,7 +31,8 @@ VISUAL = Visual(
     "{ending:?more=yet more|many=yet about as many|fewer=and fewer|low=} {many} are "
     "right at the end}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
-    "{many}{named:?| of {dataset}}. {n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "
+    "{many}{named:?| of {dataset}}. "
+    "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "
     "η = {lr:g}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
     "epoch {best_test_epoch}, at {best_test_loss:.3f}, and ends at {test_loss:.3f}. Below, the "
