@@ -81,8 +81,8 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
     share = (wrong / max(wrong.max(), 1)) ** 0.7
-    # diagonal: right, in green; mistakes in orange; both faint enough to carry words
-    shades = mix("background", "positive", 0.5 * share)
+    # diagonal: right, in green; mistakes in grey; both faint enough to carry words
+    shades = mix("background", "muted", 0.6 * share)
     right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
     shades[range(n), range(n)] = mix("background", "green", 0.45 * right)
     ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))

@@ -195,7 +195,7 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(left - 10, y, fixed(example.logit[k], 1), ha="right", fontsize=px(TICK), **style)
+        ax.text(left - 10, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
         ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
+        ax.text(TAGS - 6, y, probability(share, 4), ha="right", fontsize=px(TICK), **style)
         ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)
