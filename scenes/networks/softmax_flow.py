@@ -59,7 +59,7 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("probabilities")
         words = self.say(words, "probabilities")
-        self.turn(stage, 2, *parts.heads[1:])
+        self.turn(stage, 2, *parts.heads[1:3])
         self.wait(0.6)
 
         self.next_section("loss")
