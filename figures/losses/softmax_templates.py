@@ -97,6 +97,6 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     ax.set_xticklabels([short(name, LEGIBLE) for name in names])
     ax.xaxis.tick_top()
     narrow = is_narrow()  # there is no room left of the columns' heads
-    label = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
-    for words, shift in (("label", label), ("prediction", (44 if narrow else 0, 28))):
+    at = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
+    for words, shift in (("label", at), ("prediction", (44 if narrow else 0, 28))):
         beside(ax, words, (0, 1), of=AXES, shift=shift, color=color("muted"))
