@@ -51,8 +51,7 @@ VISUAL = Visual(
         "layer": "layer norm: the same {one}, the same batches",
         "start": "{n_shown} {many} in {hidden} hidden units\n"
         "Now a column is a {one}, a dot a unit’s sum. Bars: mean ± deviation.",
-        "center": "Layer norm: the same for each example by itself\n"
-        "One by one, over its units.",
+        "center": "Layer norm: the same for each example by itself\nOne by one, over its units.",
         "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
         "A column: a unit, with its values for that {one}, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
