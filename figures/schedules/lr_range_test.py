@@ -123,8 +123,10 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     )  # fmt: skip
     edge = ax.get_xlim()[1] / 40  # up to here there is room for words to the right
     room, right = best[0] < edge, turn[0] < edge
+    under = ax.transData.transform([turn, best])[:, 1] / (ax.figure.dpi / 96) - (18, 4)
+    clear = abs(under[0] - under[1]) > 24  # of the words beside the ring
     beside(
-        ax, say("turn at"), turn, shift=(10 if right else -10, -18),
+        ax, say("turn at"), turn, shift=(10 if right else -10, -18 if clear else 34),
         ha="left" if right else "right", path_effects=halo(),
     )  # fmt: skip
     beside(

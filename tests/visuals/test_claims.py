@@ -659,7 +659,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
         (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
             r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
-            and abs(float(r.width[0, -1] / r.width[:, -1].min()) - float(times)) < 0.051)),
+            and _times(np.divide(*(round(float(each), 2) for each in (
+                r.width[0, -1], r.width[:, -1].min()))), times))),  # of the numbers printed
         ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
     ],
