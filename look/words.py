@@ -80,7 +80,9 @@ def fill(visual: Visual, attrs: Mapping[str, Any]) -> Visual:
     visual : Visual
         A row with templates such as ``"{epochs} epochs on {dataset}"``.
     attrs : mapping
-        The recordings' attributes, merged in the order of ``uses`` (see :func:`merge`).
+        The recordings' attributes, merged in the order of ``uses`` (see :func:`merge`). ``named``
+        is known beside them: whether the dataset has another name than its examples, so that a
+        template says "10,000 {many}{named:?| of {dataset}}".
 
     Raises
     ------
@@ -164,10 +166,15 @@ def say(name: str, /, **values: Any) -> str:
     return _format(name, own[name], visual, ChainMap(values, dict(attrs)))
 
 
+def _named(attrs: Mapping[str, Any]) -> dict[str, int]:
+    """Return whether the dataset has a name beside what its examples are called: 0 for "digits"."""
+    return {"named": int(attrs.get("dataset") != attrs.get("many"))}
+
+
 def _format(word: str, template: str, visual: Visual, attrs: Mapping[str, Any]) -> str:
     recordings = ", ".join(visual.uses)
     try:
-        return written(template, attrs)
+        return written(template, ChainMap(dict(attrs), _named(attrs)))
     except KeyError as error:
         raise UserError(
             f"the {word} {template!r} asks for {{{error.args[0]}}}, which no recording of "

@@ -53,7 +53,7 @@ VISUAL = Visual(
         "There the slope is {second_slope:+.2f}, so θ {falls:?grows|shrinks}.",
         "verdict": "{apart:?Both starts lead to the same place|The hollow that is reached "
         "need not be the lowest one}\n"
-        "The loss ends at {first_end_loss:.2f} on the one side, at {second_end_loss:.2f} on "
+        "The loss ends at {first_end_loss:.3f} on the one side, at {second_end_loss:.3f} on "
         "the other.",
         "slope here": "J′ = {slope:+.2f}",
     },
@@ -173,5 +173,5 @@ def _numbers(fig: Canvas, run: xr.Dataset, left: float) -> None:
     for k, (slope, move) in enumerate(moves):
         at = TABLE + k * ROW + 5
         muted, ink = color("muted"), color("text")
-        fig.write(left + SLOPES, at, fixed(slope, 2, sign=True), size=TICK, ha="right", color=muted)
+        fig.write(left + SLOPES, at, fixed(slope, 4, sign=True), size=TICK, ha="right", color=muted)
         fig.write(left + STEPS + 6, at, fixed(move, 3, sign=True), size=TICK, ha="right", color=ink)

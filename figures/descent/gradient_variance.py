@@ -42,7 +42,7 @@ VISUAL = Visual(
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
     "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.2f}, in theory "
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
-    "about {noise_batch:,.0f}, the noise is as long as the full gradient itself. Clouds are "
+    "about {noise_batch:.1r}, the noise is as long as the full gradient itself. Clouds are "
     "seen in the plane of the full gradient and the direction across it in which single ones vary "
     "most; rings lie beyond the edge. Mean cosine between the gradients of two {many}: "
     "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. On the maps, the "

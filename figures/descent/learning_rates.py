@@ -45,7 +45,8 @@ VISUAL = Visual(
     "the largest, λ, changes while it learns, and what counts is where it is then: here "
     "({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) λ was "
     "{network_curvature:.2f} at the start; under each run stands where it was at its end, beside "
-    "2/η, which it has to be under for the run to come to rest.",
+    "2/η, above which a parabola’s steps would grow; a loss that is no parabola can still "
+    "fall there.",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
@@ -55,8 +56,8 @@ VISUAL = Visual(
         "curvature λ is {network_curvature:.2f}.",
         "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
         "way|Here the rates beyond 2/λ escape, and no others}\n"
-        "λ was {network_curvature:.2f} at the start; the lowest run ends at λ = {curvature:.2f}, "
-        "its 2/η = {limit:.2f}.",
+        "λ was {network_curvature:.2f} at the start; the lowest run ends at λ = {curvature:.2n}, "
+        "its 2/η = {limit:.2n}.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "on a network": "{network_widths}: cross-entropy, step by step. λ = "

@@ -49,7 +49,7 @@ VISUAL = Visual(
         "batches": "Each batch is twice the one before\n"
         "By the line through them, a step takes {bytes_fixed:bytes} and "
         "{bytes_per_example:kB} an example.",
-        "verdict": "{largest_batch:,} examples fit here, {smallest_failed:,} do not\n"
+        "verdict": "{largest_doubled:,} examples fit here, {failed_batch:,} do not\n"
         "An example more takes {bytes_per_example:kB} more; {saved_per_example:kB} are kept "
         "for the backward pass.",
         "limit": "limit: {limited:?all the memory|{limit_bytes:bytes}}",

@@ -29,7 +29,8 @@ VISUAL = Visual(
     title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "
     "{n_steps:,} steps}, and {pace:?all=the loss has hardly moved|some=the first {slow_epochs} "
     "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test {many} of {dataset}. "
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
+    "{many}{named:?| of {dataset}}. "
     "Every step takes all training {many}; learning rate η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, from "
     "{first_train_loss:.2f} and {first_test_loss:.2f} to {train_loss:.2f} and {test_loss:.2f}; "
@@ -39,7 +40,8 @@ VISUAL = Visual(
     "{n_train:,} training {many}. For {slow_epochs} of {epochs} epochs the training loss stays "
     "above nine tenths of its first value, near that of a network that guesses, "
     "ln {n_classes} ≈ {guess:.2f}. In the end the network gets {test_accuracy_all:.1%} of all "
-    "{n_test_all:,} {many} of the test set right; the curve is measured on {n_test:,} of them.",
+    "{n_test_all:,} {many} of the test set right"
+    "{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
         "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",

@@ -30,7 +30,8 @@ VISUAL = Visual(
     title="Mini-batches stumble: {n_test_rises:?in {epochs} epochs the test loss never "
     "rises|the test loss rises in one epoch of {epochs}, epoch {rise_epoch}|the test loss rises in "
     "{n_test_rises} of {epochs} epochs, most at epoch {rise_epoch}}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test {many} of {dataset}. "
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
+    "{many}{named:?| of {dataset}}. "
     "{n_steps:,} steps, each on {batch_size} {many}, the last of an epoch on {last_batch_size}; "
     "η = {lr:g}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
@@ -40,7 +41,7 @@ VISUAL = Visual(
     "{last_batch_size}, whose mean gradient is the surer the larger the batch. Below: the norm of "
     "each batch’s gradient, at the weights before its step; a step moves the weights by η times "
     "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of "
-    "the test set right; the curve is measured on {n_test:,} of them.",
+    "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
         "start": "from {loss:.2f} at the start",
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
@@ -116,7 +117,9 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     epochs_own = norms[(steps >= (epoch - 1) * length) & (steps < epoch * length)]
     words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm,
                 steepest=int(norm == epochs_own.max()))  # fmt: skip
-    beside(ax, words, (at, norm), shift=(-6, 8), ha="right", path_effects=halo())
-    if at + 1 in steps:
-        norm = float(part.grad_norm.sel(step=at + 1))
-        beside(ax, say("after", norm=norm), (at + 1, norm), shift=(8, 2), path_effects=halo())
+    style = {"ha": "right", "path_effects": halo()}
+    followed = at + 1 in steps
+    beside(ax, words, (at, norm), shift=(-6, 26 if followed else 8), **style)
+    if followed:  # under it: at the right would be bars
+        after = float(part.grad_norm.sel(step=at + 1))
+        beside(ax, say("after", norm=after), (at, norm), shift=(-6, 8), **style)

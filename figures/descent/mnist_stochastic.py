@@ -28,8 +28,10 @@ VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
     "{test_loss:.2n}|: the test loss is lowest at epoch\u00a0{best_test_epoch}, "
-    "{ending:?more=yet more|many=yet as many|fewer=and fewer|low=} {many} are right at the end}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test {many} of {dataset}. "
+    "{ending:?more=yet more|many=yet about as many|fewer=and fewer|low=} {many} are "
+    "right at the end}",
+    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
+    "{many}{named:?| of {dataset}}. "
     "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "
     "η = {lr:g}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
@@ -41,8 +43,8 @@ VISUAL = Visual(
     "{test_loss:.3f} and {test_accuracy:.1%}{overfits:?|, while the training loss went on from "
     "{best_train_loss:.2n} to {train_loss:.2n}: what the network still learns are its training "
     "{many}}. Cross-entropy asks how probable the right class was, accuracy only whether it was "
-    "the most probable one. Of all {n_test_all:,} {many} of the test set, {test_accuracy_all:.1%} "
-    "are right at the end.",
+    "the most probable one.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
+    "{test_accuracy_all:.1%} are right at the end.}",
     words={
         "start": "from {loss:.2f} at the start",
         "lowest": "lowest: {best_test_loss:.3f}",

@@ -32,8 +32,8 @@ VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
     title="{depends:?One descent is fastest by examples and by seconds|Which descent is fastest "
     "depends on what you count}",
-    subtitle="One {widths} network, the same initial weights, the same {n_train:,} training {many} "
-    "({dataset}). Curves: loss and accuracy on {n_test:,} test {many}.",
+    subtitle="One {widths} network, the same initial weights, the same {n_train:,} training {many}"
+    "{named:?| ({dataset})}. Curves: loss and accuracy on {n_test:,} test {many}.",
     alt="A table and seven charts. Test loss and test accuracy of batch, mini-batch and stochastic "
     "descent are drawn three times: against epochs and examples seen, against steps, and "
     "against seconds. The table gives learning rate, steps, and how much the loss jumps. "
@@ -241,6 +241,7 @@ def _throughput(ax: Axes, timing: xr.Dataset) -> None:
         markeredgewidth=px(1.5),
         label="throughput",
     )
-    for size, value in zip(sizes, rate, strict=True):
-        words = say("speed", speed=value)
-        beside(ax, words, (size, value), shift=(0, 9), ha="center", fontsize=px(TICK))
+    crowded = np.append(sizes[1:] < 4 * sizes[:-1], False) & is_narrow()
+    for size, value, under in zip(sizes, rate, crowded, strict=True):
+        words, up = say("speed", speed=value), -21 if under else 9
+        beside(ax, words, (size, value), shift=(0, up), ha="center", fontsize=px(TICK))

@@ -61,9 +61,9 @@ VISUAL = Visual(
         "cleared here": "zero_grad: gradients back to 0",
         "new": "→ {weight:.2f}",
         "old and new": "{old:.2f} → {weight:.2f}",
-        "value": "{name} = {value:.2f}",
+        "value": "{name} = {value}",
         "loss formula": "loss = (ŷ − y)²",
-        "squared": "= ({output:.2f} − {target:.2f})²",
+        "squared": "= ({output:.3f} − {target:g})²",
         "loss is": "= {loss:counter}",
         "forward headline": "Forward: from the inputs to a prediction ŷ\n"
         "Each unit adds up weight × input; tanh bends.",
@@ -94,7 +94,7 @@ TOP, BELOW = 26.0, 240.0  # upper and lower row of panels
 CHART = 422.0
 COLUMNS = (30.0, 158.0, 286.0)  # inputs, hidden units, output
 ROWS = (26.0, 126.0)
-UNIT = 38.0  # diameter
+UNIT = 46.0  # diameter
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -111,11 +111,13 @@ def draw(recording: xr.Dataset) -> Figure:
         panels.append(ax)
     forward, loss, backward, step = panels
 
-    values = [*recording.input.values, *now.hidden.values, float(now.output)]
+    values = [_two(value) for value in recording.input.values]
+    # With one more, so that the gradients follow from them.
+    values += [fixed(value, 3) for value in (*now.hidden.values, float(now.output))]
     weights, gradients = _by_edge(now, "weight"), _by_edge(now, "gradient")
     incoming = np.concatenate([np.tile(recording.input.values, 2), now.hidden.values])
     heading(forward, say("1"), "weight × input, summed; tanh in h")
-    _network(forward, weights * incoming, [[_two(w)] for w in weights], [_two(v) for v in values])
+    _network(forward, weights * incoming, [[_two(w)] for w in weights], values)
     heading(loss, say("2"), "squared distance from the target")
     _loss(loss, float(now.output), recording.attrs["target"], float(now.loss))
     heading(backward, say("3"), "how the loss grows with each weight")

@@ -59,6 +59,8 @@ VISUAL = Visual(
         "at these rates": "Who is ahead, at these rates",
         "few examples": "few examples, {n_small:,}",
         "many examples": "many examples, {n_train:,}",
+        "by epochs": "accuracy after {small_epochs} epochs",
+        "by seconds": "accuracy after {same_seconds:time}",
         "rules of thumb": "Two sources take whole batches up to {n_small:,} and up to "
         "{n_large:,} examples. Memory forbids neither here, {small:MiB} and {large:MiB}; "
         "what whole batches lack is steps.",
@@ -113,7 +115,7 @@ def table(
         (step, ["peak memory", *(_known(each, "MiB") for each in peaks)]),
         (step, [Cell("gradient noise", note="variance / length²"), "none", *noises[1:]]),
         (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *(_known(each, ".3r") for each in quick)]),
+        (epoch, ["examples a second", *(_known(each, ".2r") for each in quick)]),
         (
             end,
             [
@@ -138,8 +140,9 @@ def table(
         (when, [Cell("exact gradients", note="a line search, L-BFGS"),
                 *_verdict([-each for each in noises], NOISE)]),
         (when, ["data that stream in", *_verdict(stream, STREAM)]),
-        (say("at these rates"), [say("few examples"), *_ahead(few, levels["few"], quick)]),
-        (say("at these rates"), [say("many examples", n_train=whole),
+        (say("at these rates"), [Cell(say("few examples"), note=say("by epochs")),
+                                 *_ahead(few, levels["few"], quick)]),
+        (say("at these rates"), [Cell(say("many examples", n_train=whole), note=say("by seconds")),
                                  *_ahead(timed, levels["timed"], quick)]),
     ]  # fmt: skip
     columns = [

@@ -14,31 +14,30 @@ from matplotlib.ticker import MaxNLocator
 
 from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "logistic_boundary": "loss (step), probability (snapshot, y, x), flowers (example, feature), "
+    "logistic_boundary": "probability (snapshot, y, x), flowers (example, feature), "
     "label (example), z (example), prediction (component, example), gradient (component, param), "
-    "step (step), x (x), y (y), component (component), b, class_0, class_1, w1, w2",
+    "x (x), y (y), component (component), b, class_0, class_1, w1, w2",
 }
 
 VISUAL = Visual(
     uses=["logistic_boundary"],
     title="Logistic regression draws a straight line",
-    subtitle="Top: its probability after {n_steps} steps, and its loss. Bottom: errors ŷ − y of "
-    "linear and of logistic regression with the same weights; both gradients are the mean of "
-    "(ŷ − y) (x, 1).",
-    alt="Top left, flowers of two species by petal length and width on a plane tinted by the "
-    "probability of {class_1}; the boundary is a straight line. Top right, the cross-entropy falls "
-    "from {first_loss:.2g} to {final_loss:.2g} in {n_steps} steps. Bottom, two panels over "
+    subtitle="Left: how probable {class_1} is, after {n_steps} steps. Right: errors ŷ − y, the "
+    "sticks, of linear and of logistic regression with the same weights; both gradients are the "
+    "mean of (ŷ − y) (x, 1).",
+    alt="Left, flowers of two species by petal length and width on a plane tinted by the "
+    "probability of {class_1}; the boundary is a straight line. Right, two panels over "
     "z = w·x + b: a straight line and an S-shaped curve, with a stick from each flower’s label, 0 "
     "or 1, to the prediction.",
     caption="{n_train} irises, petals standardised, gradient descent with η = {lr:g}. The boundary "
     "is where σ(w·x + b) = ½, that is w·x + b = 0: logistic regression is a linear classifier; "
-    "only across its boundary is there a curve. Bottom, at the weights of step {looked}: the "
+    "only across its boundary is there a curve. Right, at the weights of step {looked}: the "
     "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
     "form, each the mean over all flowers of the error, a stick, times the input.",
     words={
@@ -60,15 +59,14 @@ VISUAL = Visual(
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return field and loss over the errors of both regressions."""
-    fig = Canvas(590)
-    left, wide, gap = MARGIN + 34, 280.0, 70.0
-    field = fig.place(left, 32, wide, 262)
-    loss = fig.place(left + wide + gap, 32, wide, 262)
-    _field(field, recording)
-    fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
-    for x, name in zip((left, left + wide + gap), recording.component.values, strict=True):
-        _errors(fig.place(x, 392, wide, 118), recording.sel(component=name), say(str(name)))
+    """Return the field, and beside it the errors of both regressions, one over the other."""
+    fig = Canvas(490)
+    left, wide = MARGIN + 34, 346.0
+    beside_it = left + wide + 58
+    _field(fig.place(left, 32, wide, 400), recording)
+    for top, name in zip((38, 276), recording.component.values, strict=True):
+        ax = fig.place(beside_it, top, WIDTH - MARGIN - beside_it, 126)
+        _errors(ax, recording.sel(component=name), say(str(name)))
     return fig
 
 

@@ -33,8 +33,8 @@ VISUAL = Visual(
     title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
-    subtitle="The same network on {n_train} {many} ({dataset}), from the same start. Above: the "
-    "pixels that make four hidden units grow (orange) or shrink (blue). Middle: all "
+    subtitle="The same network on {n_train} {many}{named:?| ({dataset})}, from the same start. "
+    "Above: the pixels that make four hidden units grow (orange) or shrink (blue). Middle: all "
     "{n_weights:,} weights.",
     alt="Three columns: no penalty, L2, L1. Pictures of the weights into hidden units: noise all "
     "over without a penalty, paler under L2, and under L1 mostly empty but for some strokes. "

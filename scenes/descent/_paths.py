@@ -10,7 +10,7 @@ from scenes.parts.paint import Painted, rgb
 
 
 class Path(Painted):
-    """A path as far as its clock has come: straight between recorded points.
+    """A path as far as its clock has come: straight between recorded points, or in jumps.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ class Path(Painted):
         Of the line, in pixels of a 1280×720 frame.
     opacity : float
         Of the line.
+    jumps : bool
+        Stand at a point until the clock says the next, where nothing lies between two steps.
     ring, dots : bool
         Mark the start; mark every recorded point.
     minimum : array, shape (2,), or None
@@ -41,6 +43,7 @@ class Path(Painted):
         *,
         width=3.0,
         opacity=1.0,
+        jumps=False,
         ring=False,
         dots=False,
         minimum=None,
@@ -49,6 +52,7 @@ class Path(Painted):
         self.shift((*chart.center, 0))
         self.clock, self.at = clock, np.asarray(at, dtype=float)
         self.places = chart.point(points[:, 0], points[:, 1])
+        self.jumps = jumps
         self.minimum = None if minimum is None else chart.point(*minimum)
         self.thickness, self.strength, self.ring, self.dots = width, opacity, ring, dots
         self.ink, self.text = theme.color(color), theme.color("text")
@@ -58,7 +62,7 @@ class Path(Painted):
         last = len(self.places) - 1
         now = float(np.interp(self.clock.get_value(), self.at, np.arange(last + 1)))
         step = int(now + 1e-9)
-        share = max(now - step, 0.0)
+        share = 0.0 if self.jumps else max(now - step, 0.0)
         head = self.places[step]
         if share and step < last:
             head = (1 - share) * head + share * self.places[step + 1]

@@ -118,21 +118,21 @@ def table(run, clock, color):
     def at():
         return min(int(clock.get_value() + 1e-9), last)
 
-    def now(name, sign=True):
+    def now(name, decimals=3, sign=True):
         values = run[name].values
-        return lambda: fixed(values[at()], 3, sign=sign)
+        return lambda: fixed(values[at()], decimals, sign=sign)
 
-    rows = [
+    rows = [  # the slope so exact that the step follows from it
         ("steps taken", lambda: number(at())),
         ("θ", now("theta")),
-        ("slope J′(θ)", now("slope")),
+        ("slope J′(θ)", now("slope", 4)),
         ("next step −ηJ′(θ)", now("move")),
         ("loss J(θ)", now("loss", sign=False)),
     ]
     group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
     for i, (name, text) in enumerate(rows):
         y = 1.15 - 0.55 * i
-        shown = Number(text, [clock], size=34, widest="+0.000", align="right")
+        shown = Number(text, [clock], size=34, widest="+0.0000", align="right")
         group.add(
             Words(name, 34, "muted").on_baseline(2.75, y),
             shown.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),

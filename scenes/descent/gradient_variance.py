@@ -171,7 +171,7 @@ class Cloud(Painted):
         reach = float(np.quantile(np.abs(points[0]), 0.93))  # at the upper and the lower edge
         self.gradients = points / reach / np.array([wide / TALL, 1.0])
         self.tip = recorded.attrs["gradient_length"] / reach * TALL / wide
-        self.ink, self.mark = theme.color("sky"), theme.color("text")
+        self.ink, self.mark = theme.color("purple"), theme.color("text")
         self.back, self.quiet = theme.color("background"), theme.color("quiet")
         left, bottom, _, _ = self.box
         size = Number(

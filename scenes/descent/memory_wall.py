@@ -24,8 +24,8 @@ SECONDS_PER_BATCH = 0.8
 
 READS = {
     "memory_wall": "batch_size (run), peak (run), saved (run), fits (run), asked_bytes, "
-    "bytes_fixed, bytes_per_example, error, failed_batch, largest_batch, limit_bytes, limited, "
-    "model, saved_per_example, smallest_failed",
+    "bytes_fixed, bytes_per_example, error, failed_batch, largest_doubled, limit_bytes, limited, "
+    "model, saved_per_example",
 }
 
 DESCRIPTION = """\

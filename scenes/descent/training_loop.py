@@ -22,7 +22,7 @@ SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round la
 INPUTS, HIDDEN, OUTPUT = -5.0, -3.15, -1.3  # columns of the network, in frame units
 MIDDLE, APART = -0.75, 1.25  # the network's middle row, and from it to the others
 TRACK = (-5.98, -3.35, 6.1, 5.2)  # left, bottom, width, height of the loop
-RADIUS = 0.47
+RADIUS = 0.52
 KEY_PLACE = (-0.2, -2.55)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
@@ -95,9 +95,9 @@ class TrainingLoop(RecordedScene):
         }
 
 
-def signed(value: float) -> str:
-    """Return a number with two decimals."""
-    return fixed(value, 2)
+def signed(value: float, decimals: int = 2) -> str:
+    """Return a number with two decimals; what the units put out has one more, for the gradients."""
+    return fixed(value, decimals)
 
 
 class Rounds:
@@ -146,10 +146,10 @@ class Rounds:
                 for value, place in zip(x, inputs, strict=True)
             ),
             *(
-                self.number(lambda k, j=j: signed(hidden_values[k, j]), 0.45, place)
+                self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place)
                 for j, place in enumerate(hidden)
             ),
-            self.number(lambda k: signed(run.output.values[k]), 0.9, output[0]),
+            self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0]),
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
@@ -183,7 +183,7 @@ class Rounds:
             k = k if now >= phase else k - 1
             return text(k) if k >= 0 else ""
 
-        style = {"size": SIZE, "widest": "−0.00", "align": "center"} | style
+        style = {"size": SIZE, "widest": "−0.000", "align": "center"} | style
         return CenteredNumber(shown, [self.clock], **style).move_to((*place, 0))
 
     def loss(self):
@@ -508,15 +508,13 @@ class LossChart:
             Words(number(0), 28, "muted").on_baseline(2.0, -3.5, ORIGIN),
             Words(say("rounds"), 34, "muted").on_baseline(6.6, -3.5, RIGHT),
         ]
-        names = [
-            Words(series("cleared").label, 34).on_baseline(4.2, KEY, RIGHT),
-            Words(series("kept").label, 34).on_baseline(6.6, KEY, RIGHT),
-        ]
-        dots = [
-            Key(color, 0.2).move_to((x, KEY + 0.11, 0))
-            for color, x in ((series("cleared").color, 2.85), (series("kept").color, 4.35))
-        ]
-        self.key = Group(*names, *dots)
+        found, right = [], 6.6
+        for run in ("kept", "cleared"):  # from the right
+            name = Words(series(run).label, 34).on_baseline(right, KEY, RIGHT)
+            x = float(name.get_left()[0]) - 0.2
+            found += [name, Key(series(run).color, 0.2).move_to((x, KEY + 0.11, 0))]
+            right = x - 0.32
+        self.key = Group(*found)
 
 
 KEY = -0.7  # baseline over the chart

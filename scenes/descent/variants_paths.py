@@ -101,7 +101,7 @@ def panel(recorded, name, left, clock):
     # Long paths fade where they lie over themselves: that is where they have been often.
     style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.4}
     style |= {"ring": True, "dots": len(theta) <= 60, "minimum": recorded.minimum.values}
-    path = Path(chart, theta, examples, clock, series(name).color, **style)
+    path = Path(chart, theta, examples, clock, series(name).color, jumps=True, **style)
 
     def step():
         return int(np.searchsorted(examples, clock.get_value() + 1e-6, side="right")) - 1

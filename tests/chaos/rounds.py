@@ -25,7 +25,7 @@ from unittest import SkipTest
 
 import numpy as np
 
-from pipeline import changes
+from pipeline import variants
 from simulate import registry
 from simulate.data import idx
 from simulate.errors import UserError
@@ -474,7 +474,7 @@ def digits(bench: Bench, most: int = 3000) -> Tally:
     folder = bench.folder / "mnist"
     folder.mkdir(exist_ok=True)
     _mnist.write(folder)
-    whole = {path: path.read_bytes() for path in sorted(folder.iterdir())}
+    whole = {path: path.read_bytes() for path in sorted(folder.glob("*-ubyte.gz"))}
     for _ in bench.turns(most):
         path = bench.random.choice(list(whole))
         content = bytearray(gzip.decompress(whole[path]))
@@ -545,12 +545,12 @@ def settings(bench: Bench, most: int = 5000) -> Tally:
     names = registry.names("experiments")
     for _ in bench.turns(most):
         experiment = bench.random.choice(names)
-        keys = [each["name"] for each in changes.described(experiment)] or ["x"]
+        keys = [each["name"] for each in variants.described(experiment)] or ["x"]
         key = bench.random.choice([*keys, *keys, *keys, "", ".", "x.y", f"{experiment}.{keys[0]}"])
         given = [f"{key}={bench.random.choice(_VALUES)}"]
         tally.tried += 1
         try:
-            found = changes.variant(given, "mine", [experiment], store)
+            found = variants.variant(given, "mine", [experiment], store)
             json.dumps(found.changes)  # it goes into receipts
         except UserError as error:
             if len(str(error)) > 2000:

@@ -197,7 +197,11 @@ class Clone(Project):
         return [sys.executable, "cli.py", *args]
 
     def environment(self, **extra: str) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("TEACHNET")}
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("TEACHNET", "COLUMNS"))
+        }
         # No network cache of the user's: what the digits are must not depend on the machine.
         return kept | {"XDG_CACHE_HOME": str(self.root / "cache")} | extra
 

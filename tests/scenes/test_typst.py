@@ -97,7 +97,7 @@ def test_size_is_pixels_of_a_720p_frame():
 )
 def test_plain_text_is_shown_literally(text):
     with render.stage(render.Job(module="", recordings={})):
-        shown = words.Words(text)
+        shown = words.Words(text, 24)
     # Typst shows what was escaped: as wide as the same characters side by side, but for kerning.
     assert shown.width == pytest.approx(font.advance(text) * 24 / 90, rel=0.08)
 

@@ -35,8 +35,11 @@ def _parted(run: xr.Dataset) -> bool:
 
 def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
     """Whether the test loss is lowest there, and then more digits, as many or fewer come right."""
-    change = np.sign(float(run.test_accuracy[-1] - run.test_accuracy[int(epoch)]))
-    said = {"yet more": 1, "yet as many": 0, "and fewer": -1}[how]
+    ends = run.test_accuracy.values[[int(epoch), -1]]
+    best, change = ends.max(), ends[1] - ends[0]
+    error = (2 * best * (1 - best) / run.attrs["n_test"]) ** 0.5
+    change = np.sign(change) * (abs(change) > 2 * error)
+    said = {"yet more": 1, "yet about as many": 0, "and fewer": -1}[how]
     return bool(int(epoch) == int(run.test_loss.argmin()) and change == said)
 
 

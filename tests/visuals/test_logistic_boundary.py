@@ -20,7 +20,7 @@ from simulate.data._load import load
 from simulate.errors import RunError, UserError
 from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed
 
 
@@ -145,8 +145,7 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     np.testing.assert_allclose(
         fig.axes[0].images[0].get_array(), fits.shades(found.probability[-1])
     )
-    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
-    for panel, name in ((2, "linear"), (3, "logistic")):
+    for panel, name in ((1, "linear"), (2, "logistic")):
         one = found.sel(component=name)
         (sticks,) = (c for c in fig.axes[panel].collections if isinstance(c, LineCollection))
         ends = np.array([stick[1] for stick in sticks.get_segments()])

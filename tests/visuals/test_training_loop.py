@@ -9,7 +9,7 @@ import pytest
 import torch
 import xarray as xr
 
-from look.numbers import counter
+from look.numbers import counter, fixed
 from simulate import recording
 from simulate.errors import RunError
 from tests.conftest import Record
@@ -90,7 +90,7 @@ def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
 
     def numbers(ax: object) -> list[float]:
         texts = [text.get_text() for text in ax.texts]  # type: ignore[attr-defined]
-        found = [re.findall(r"−?\d+\.\d\d", text) for text in texts]
+        found = [re.findall(r"−?\d+\.\d\d+", text) for text in texts]
         return [float(n.replace("−", "-")) for each in found for n in each]
 
     def flat(name: str, at: xr.Dataset = now) -> np.ndarray:
@@ -130,7 +130,7 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
 
         assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), *[""] * 6]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
-        units = [*map(scene.signed, run.hidden.values[1]), scene.signed(float(run.output[1]))]
+        units = [fixed(value, 3) for value in (*run.hidden.values[1], float(run.output[1]))]
         assert shown()[:4] == [*units, counter(run.loss[1])]
         assert shown()[4:10] == [scene.signed(w) for w in weights[1]]
         assert shown()[10:] == [scene.signed(g) for g in used[1]]

@@ -84,8 +84,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ("784–128–64–32–10"), ``test_accuracy``, ``test_accuracy_all``, and ``best_test_loss`` with its
     ``best_test_epoch`` and the training loss and the test accuracy there, ``best_train_loss`` and
     ``best_accuracy``; ``overfits``: whether the test loss ended above its lowest while the training
-    loss fell on; ``ending``: whether then "more", as "many" or "fewer" test digits were right than
-    at the lowest test loss, or the test loss ended "low". ``first_train_loss`` and
+    loss fell on; ``ending``: whether then "more" or "fewer" test digits were right than at the
+    lowest test loss, or within two standard errors as "many", or the test loss ended "low";
+    ``sampled``: whether the curves are measured on a part of the test set. ``first_train_loss`` and
     ``first_test_loss``; ``guess``, the loss of a network that knows nothing;
     ``slow_epochs``, for how many the training loss stays above nine tenths of
     its first; ``pace``: whether these are "all" epochs, at least a tenth of them, "some", or fewer,
@@ -109,7 +110,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     learnt = int(missed[-1]) + 1 if len(missed) else 0
     slow = int(low[0]) - 1 if len(low) else settings.epochs
     more = float(end.test_accuracy - run.test_accuracy[best])
-    ending = ("more" if more > 0 else "fewer" if more < 0 else "many") if parted else "low"
+    near = level(max(map(float, (end.test_accuracy, run.test_accuracy[best]))), run.attrs["n_test"])
+    apart = "many" if abs(more) <= near else "more" if more > 0 else "fewer"
+    ending = apart if parted else "low"
     return run.drop_dims("snapshot").assign_attrs(
         epochs=settings.epochs,
         widths=runs["training"].widths,
@@ -119,6 +122,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         best_train_loss=float(run.train_loss[best]),
         best_accuracy=float(run.test_accuracy[best]),
         overfits=int(parted),
+        sampled=int(run.attrs["n_test"] < run.attrs["n_test_all"]),
         ending=ending,
         first_train_loss=float(train[0]),
         first_test_loss=float(test[0]),
