@@ -85,7 +85,7 @@ def _relief(ax: Axes, recording: xr.Dataset) -> None:
         y[::every],
         height[::every, ::every],
         path=path,
-        color=theme.color("positive"),
+        color=theme.color("vermillion"),
     )
     at = space.project(*path)
     ax.plot(
@@ -93,7 +93,7 @@ def _relief(ax: Axes, recording: xr.Dataset) -> None:
         linestyle="none",
         marker="o",
         markersize=px(6),
-        markerfacecolor=theme.color("positive"),
+        markerfacecolor=theme.color("vermillion"),
         markeredgecolor=theme.color("background"),
         markeredgewidth=px(0.8),
         label="path",
@@ -140,7 +140,7 @@ def kept(losses: np.ndarray) -> np.ndarray:
 
 def _arrow(ax: Axes, here: np.ndarray, there: np.ndarray, label: str) -> None:
     """Draw a step with as much of a head as it has room for."""
-    hue = theme.color("positive")
+    hue = theme.color("vermillion")
     ends = ax.transData.transform([here, there])
     length = np.linalg.norm(ends[1] - ends[0]) / ax.figure.dpi * 96
     for width, color, zorder in ((5.0, theme.color("background"), 3.0), (2.5, hue, 3.2)):

@@ -150,7 +150,7 @@ def _outputs(ax: Axes, recording: xr.Dataset, step: int, *, first: bool) -> None
         linestyle="none",
         marker="o",
         markersize=px(6),
-        markerfacecolor=color("sky"),
+        markerfacecolor=color("text"),
         markeredgecolor=color("background"),
         markeredgewidth=px(0.6),
         label="outputs",

@@ -81,7 +81,7 @@ def _frame(ax: Axes, predictions: list[float]) -> None:
     ax.set(xlim=(0, 1), ylim=(0, TOP))
     ticks(ax, "y", range(5))
     ax.grid(axis="y")
-    ticks(ax, "x", (0, *predictions, 1), lambda p: number(p, 2))
+    ticks(ax, "x", (0, *predictions, 1), lambda p: number(p, 4))
 
 
 def _loss(ax: Axes, one: xr.Dataset) -> None:

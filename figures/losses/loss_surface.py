@@ -89,7 +89,7 @@ def draw(recording: xr.Dataset) -> Figure:
     _relief(reliefs[0], *plane, sides, end=(0, 0, recording.attrs["random_centre_loss"]))
     _note(maps[0], say("trained"), 0, 0)
     _map(maps[0], *plane, avoid=[[0, 0]])
-    dot(maps[0], 0, 0, color=color("positive"))
+    dot(maps[0], 0, 0, color=color("vermillion"))
     name_axes(maps[0], x="first direction", y="second direction")
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
@@ -98,7 +98,7 @@ def draw(recording: xr.Dataset) -> Figure:
     _relief(reliefs[1], *plane, sides, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
     here, real = path[2][0], float(recording.path_loss[0])
     _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
-    marks.path(maps[1], *path[:2], color=color("positive"), label="path")
+    marks.path(maps[1], *path[:2], color=color("vermillion"), label="path")
     ring(maps[1], path[0][0], path[1][0])
     name_axes(maps[1], x=say("first", share=first), y=say("second", share=second))
     beside(
@@ -150,10 +150,10 @@ def _relief(
     space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.5)
     space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
-    space.draw(ax, *faces, path=path, color=color("positive"))
+    space.draw(ax, *faces, path=path, color=color("vermillion"))
     if path is not None:
         ring(ax, *space.project(*(line[0] for line in path)))
-    dot(ax, *space.project(*end), color=color("positive"))
+    dot(ax, *space.project(*end), color=color("vermillion"))
 
 
 def _map(

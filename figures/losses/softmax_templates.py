@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading
+from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from look.numbers import number
@@ -81,8 +81,8 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
     share = (wrong / max(wrong.max(), 1)) ** 0.7
-    # diagonal: right, in green; mistakes in orange; both faint enough to carry words
-    shades = mix("background", "positive", 0.5 * share)
+    # diagonal: right, in green; mistakes in grey; both faint enough to carry words
+    shades = mix("background", "muted", 0.6 * share)
     right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
     shades[range(n), range(n)] = mix("background", "green", 0.45 * right)
     ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))
@@ -97,5 +97,6 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     ax.set_xticklabels([short(name, LEGIBLE) for name in names])
     ax.xaxis.tick_top()
     narrow = is_narrow()  # there is no room left of the columns' heads
-    fig.write(MARGIN, top - (28 if narrow else 9), "label", color=color("muted"))
-    fig.write(left + (44 if narrow else 0), top - 28, "prediction", color=color("muted"))
+    at = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
+    for words, shift in (("label", at), ("prediction", (44 if narrow else 0, 28))):
+        beside(ax, words, (0, 1), of=AXES, shift=shift, color=color("muted"))

@@ -75,7 +75,7 @@ VISUAL = Visual(
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 IMAGE, SIDE = MARGIN, 148.0
 HIDDEN = (284.0, 400.0)
-CLASSES, BARS, TAGS = 500.0, (560.0, 612.0), 662.0
+CLASSES, BARS, TAGS = 500.0, (558.0, 602.0), 662.0
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.07  # opacity of lines that only stand in the background
 
@@ -123,7 +123,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for x, size in zip(HIDDEN, sizes, strict=True):
         ax.text(x, foot, say("hidden", n=size), ha="center", **muted)
     ax.text(BARS[0], classes[0, 1] - 20, "probability", **muted)
-    ax.text(BARS[0] - 10, classes[0, 1] - 20, "sum", ha="right", **muted)
+    ax.text(BARS[0] - 8, classes[0, 1] - 20, "sum", ha="right", **muted)
     label, loss = int(example.label), float(example.loss)
     chance = float(example.probability[label])
     ax.text(
@@ -195,7 +195,7 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, 1.0, color=color("quiet"))
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
-        ax.text(left - 10, y, fixed(example.logit[k], 1), ha="right", fontsize=px(TICK), **style)
+        ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
         ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        ax.text(TAGS - 6, y, probability(share), ha="right", fontsize=px(TICK), **style)
+        ax.text(TAGS - 6, y, probability(share, 4), ha="right", fontsize=px(TICK), **style)
         ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)

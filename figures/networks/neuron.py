@@ -43,7 +43,7 @@ VISUAL = Visual(
         "inputs": "A neuron looks at a flower: is it a {asked}?\n"
         "Its inputs are four lengths, in standard deviations from the mean.",
         "products": "Each input is multiplied by its weight, and added\n"
-        "Orange moves the sum up, blue moves it down; the bias is added last.",
+        "Orange moves the sum to the right, blue to the left; the bias is added last.",
         "activation": "The sigmoid turns the sum into a probability\n"
         "Far left of zero it answers 0, far right 1, and in between it is unsure.",
         "another flower": "Another flower, the same weights\nOnly the inputs are new.",

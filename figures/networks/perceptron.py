@@ -180,8 +180,12 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
         clip_on=False,
         zorder=3,
     )
-    top = max(float(np.max(target)), float(output.max()))
-    ax.set(xlim=(-0.5, len(at) - 0.5), ylim=(min(0.0, float(output.min())), 1.02 * top), xticks=[])
+    both = np.concatenate([output, target])
+    ax.set(
+        xlim=(-0.5, len(at) - 0.5),
+        ylim=(min(0.0, 1.02 * float(both.min())), 1.02 * float(both.max())),
+        xticks=[],
+    )
     low, high = ax.get_ylim()
     axes.ticks(ax, "y", [tick for tick in ticks if low <= tick <= high])
     name_axes(ax, y=words)

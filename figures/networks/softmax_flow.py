@@ -51,6 +51,8 @@ VISUAL = Visual(
         "cold": "{colder:?A temperature divides the logits|A temperature below 1 sharpens "
         "the answer}\n"
         "It divides the logits before the exponential; marks keep what was at T = 1.",
+        "warming": "Now the temperature goes to {flat:g}\n"
+        "Each logit is divided by it; marks keep what was at T = 1.",
         "hot": "At T = {flat:g} each class gets {flat_least:.0%} to {flat_most:.0%}\n"
         "The order stays; what is lost is how sure the answer is.",
         "class": "class {k}",
@@ -109,8 +111,8 @@ def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
     ax.text(LOGIT[1] + 8, y, number(logit), **style)
     _arrow(ax, LOGIT[1] + 30, POWER[0] - 12, y)
     bar(ax, *POWER, y, power / float(recording.exponential.max()), color=color("muted"))
-    ax.text(POWER[1] + 8, y, fixed(power, 1), **style)
-    _arrow(ax, POWER[1] + 46, SHARE[0] - 12, y)
+    ax.text(POWER[1] + 8, y, fixed(power, 2), **style)
+    _arrow(ax, POWER[1] + 52, SHARE[0] - 12, y)
     top = int(recording.probability.values.argmax())
     hue = "green" if k == true else "text" if k == top else "muted"
     bar(ax, *SHARE, y, 1.0, color=color("quiet"))

@@ -403,9 +403,12 @@ def _thin_axis(sheet: Canvas, axis: Axis) -> None:
     margin = 1e-9 * (high - low)
     axis.get_tightbbox(renderer)  # places and writes the ticks
     shown = [
-        (tick.get_loc(), tick.label1)
+        (tick.get_loc(), label)
         for tick in axis.get_major_ticks()
-        if low - margin <= tick.get_loc() <= high + margin and tick.label1.get_text()
+        for label in (tick.label1, tick.label2)  # below or above, left or right
+        if low - margin <= tick.get_loc() <= high + margin
+        and label.get_visible()
+        and label.get_text()
     ]
     along = (0, 2) if axis.axis_name == "x" else (1, 3)
     extents = [label.get_window_extent(renderer).extents[list(along)] for _, label in shown]

@@ -44,7 +44,7 @@ class DescentTwoParameters(RecordedScene):
         mesh = x[::every], y[::every], (loss[::every, ::every] - low) / (high - low)
         surface = Surface(
             *mesh, azimuth,
-            size=4.6, rise=2.4, elevation=50, path=path, clock=clock, color="positive",
+            size=4.6, rise=2.4, elevation=50, path=path, clock=clock, color="vermillion",
         ).move_to((-3.3, -0.35, 0))  # fmt: skip
         chart = Chart((3.85, -0.2), 5.0, 5.0, (x[0], x[-1]), (y[0], y[-1]))
         plan = Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
@@ -134,7 +134,7 @@ class Steps(Painted):
             [chart.point(*np.asarray(line).T) for line in generator.lines(loss)]
             for loss in losses.tolist()
         ]
-        self.ink, self.halo = theme.color("positive"), theme.color("background")
+        self.ink, self.halo = theme.color("vermillion"), theme.color("background")
         self.text = theme.color("text")
 
     def paint(self, pen):

@@ -113,7 +113,7 @@ def parameters(recorded, clock):
             size=34,
             widest="−0.00",
         )
-        value.move_to((left + 0.78, -3.4, 0), aligned_edge=LEFT + DOWN)
+        value.move_to((left + 0.95, -3.4, 0), aligned_edge=LEFT + DOWN)
         still += [key, label]
         moving.append(value)
     step_name = Words("step", 34, "muted").on_baseline(-6.6, -3.4)

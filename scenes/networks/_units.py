@@ -147,7 +147,7 @@ class Sums(Painted):
     def paint(self, pen: Pen) -> None:
         """Draw all that has arrived."""
         clock, fall = self.clock.get_value(), self.fall.get_value()
-        radius = 0.29
+        radius = 0.335
         for i, y in enumerate(self.rows.tolist()):
             self._edge(pen, y, self.body[0], self.quiet, 1.2)
             reach = min(1.0, max(0.0, 2 * (clock - i)))

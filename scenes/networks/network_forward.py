@@ -93,11 +93,14 @@ class NetworkForward(RecordedScene):
         self.play(shown.signal.animate.set_value(3), run_time=seconds, rate_func=linear)
 
     def answer(self, shown: Pass) -> None:
-        """Let the bars grow, and mark which of them is the label's."""
+        """Let the sums go, then the bars grow; mark which of them is the label's."""
         self.play(
             shown.grown.animate.set_value(1),
-            *(FadeIn(part) for part in [shown.values, shown.tags]),
-            FadeOut(shown.sums, run_time=0.3),
+            FadeOut(shown.sums, rate_func=lambda share: min(1.0, 3 * share)),
+            *(
+                FadeIn(part, rate_func=lambda share: max(0.0, 1.5 * share - 0.5))
+                for part in [shown.values, shown.tags]
+            ),
             run_time=0.9,
         )
 
@@ -192,7 +195,7 @@ class Pass:
         )
         self.sums = VGroup(
             *(
-                Words(fixed(z, 1), size).on_baseline(VALUES, y - 0.12, RIGHT)
+                Words(fixed(z, 2), size).on_baseline(VALUES, y - 0.12, RIGHT)
                 for z, y in zip(example.logit.values, rows, strict=True)
             )
         )

@@ -121,7 +121,7 @@ class Flower:
         for weight, value, note, y in labels:
             words.add(
                 Words(say("times", weight=weight), 34).on_baseline(WEIGHT, y - 0.12, ORIGIN),
-                Words(value, 34).on_baseline(INPUT, y - 0.12, ORIGIN),
+                Words(value, 28).on_baseline(INPUT, y - 0.1, ORIGIN),
                 Words(note, 34, "muted").on_baseline(NOTE, y - 0.12, RIGHT),
             )
         sums = units.Sums(

@@ -59,7 +59,7 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("probabilities")
         words = self.say(words, "probabilities")
-        self.turn(stage, 2, *parts.heads[1:])
+        self.turn(stage, 2, *parts.heads[1:3])
         self.wait(0.6)
 
         self.next_section("loss")
@@ -71,21 +71,31 @@ class SoftmaxFlow(RecordedScene):
         self.next_section("cold")
         half = (flow.sizes["step"] - 1) // 2
         words = self.say(words, "cold", also=[parts.heat])
+        self.swap(*parts.heads[2:])
         self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
         self.wait(0.6)
 
         self.next_section("hot")
-        words = self.say(words, "hot")
+        words = self.say(words, "warming")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
+        self.say(words, "hot")
         self.wait(1.5)
 
     def turn(self, stage, to, before, after):
         """Let the bars become what they are next, under its name."""
         self.play(
             stage.animate.set_value(to),
-            FadeOut(before, run_time=0.3),
+            FadeOut(before, rate_func=lambda share: min(1.0, 3 * share)),
             FadeIn(after, run_time=1.3, rate_func=lambda share: max(0.0, 3 * share - 2)),
             run_time=1.3,
+        )
+
+    def swap(self, before, after):
+        """Put another formula in the place of one: first the one goes, then the other comes."""
+        self.play(
+            FadeOut(before, rate_func=lambda share: min(1.0, 2 * share)),
+            FadeIn(after, rate_func=lambda share: max(0.0, 2 * share - 1)),
+            run_time=0.6,
         )
 
 
@@ -106,7 +116,7 @@ class Parts:
         self.heads: list[Words | Formula] = [
             Words("logit z", LABEL, weight="semibold").on_baseline(BARS, HEAD)
         ]
-        for formula in ("e^z", "p = e^z \\/ sum e^z"):
+        for formula in ("e^z", "p = e^z \\/ sum e^z", "p = e^(z\\/T) \\/ sum e^(z\\/T)"):
             head = Formula(formula, 38).move_to((BARS, HEAD + 0.12, 0), aligned_edge=LEFT)
             self.heads.append(head)
         self.numbers = [

@@ -61,7 +61,7 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     expected = [*found.probability.values, *found.panel_probability.values.ravel()]
     np.testing.assert_allclose([value(t) for t in printed], expected, atol=5e-5)
     assert sum(map(value, printed[:4])) == pytest.approx(1, abs=1e-9)
-    powers = [value(t) for t in texts if t in {"7.4", "54.6", "2.7"}]
+    powers = [value(t) for t in texts if t in {"7.39", "54.60", "2.72"}]
     assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
     assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
 
