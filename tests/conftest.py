@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 # As in the workers, and before numpy is loaded: threads of processes side by side only wait.
@@ -29,7 +30,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
     with lock(media.with_suffix(".lock")):
         context = recorder.Context(data=choose(media, "embedded"))
     store = Store(media / "recordings")
-    return lambda name: recorder.record(name, store, context, tiny=True)
+
+    @functools.cache  # to see that it is fresh takes 25 ms, thousands of times
+    def path(name: str) -> Path:
+        return recorder.record(name, store, context, tiny=True)
+
+    return path
 
 
 @pytest.fixture(scope="session")
