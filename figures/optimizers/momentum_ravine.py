@@ -65,7 +65,7 @@ VISUAL = Visual(
     },
     series={
         "none": ["No momentum", "green"],
-        "critical": ["Critical", "vermillion"],
+        "critical": ["About right", "vermillion"],
         "much": ["Too much", "purple"],
     },
 )

@@ -60,6 +60,7 @@ VISUAL = Visual(
         "{wma_age:.2n}.",
         "beta": "β = {beta:.2f}",
         "now": "mean age {age:.1f}",
+        "now of": "{label}: mean age {age:.1f}",
     },
     series={
         "low": ["β = {low_beta:g}", "green"],

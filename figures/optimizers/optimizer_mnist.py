@@ -25,8 +25,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["optimizer_mnist"],
-    title="{best} is ahead after {n_steps} steps; {n_level:?the test tells it from all others|one "
-    "other can’t be told from it|{n_level} others can’t be told from it}",
+    title="{best} is ahead after {n_steps} steps{n_level:?, by more than chance|; one other may be "
+    "as good|; {n_level} others may be as good}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of the same {n_rates} "
     "learning rates. Dots: {n_seeds} seeds each, and their mean.",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
@@ -43,10 +43,11 @@ VISUAL = Visual(
     "settings are the usual ones. So few steps are not the whole of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "{n_optimizers} optimizers, each at the best of {n_rates} rates; share of {many} wrong",
-        "end": "{best} is ahead; {n_level:?the test tells it from all others|one other can’t be "
-        "told from it|{n_level} others can’t be told from it}\n"
-        "The first nine and the last; bands: {n_seeds} seeds; ring: may be level",
+        "The best of {n_optimizers} optimizers and the last, each at the best of {n_rates} rates; "
+        "share of {many} wrong",
+        "end": "{best} is ahead{n_level:?, by more than chance|; one other may be as good|; "
+        "{n_level} others may be as good}\n"
+        "Bands: {n_seeds} seeds; {n_level:?ring: {best}|rings: {best} and who may be as good}",
         "clock": "step {step}",
         "wrong": "test {many} wrong",
         "rates": "learning rate",

@@ -47,13 +47,15 @@ VISUAL = Visual(
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
     "{broad} has {broad_works}.}",
     caption="Budget and grid are the same for all: {n_rates} rates from {lowest:g} to {highest:g}, "
-    "each from {n_starts} starts: the ring, and {n_starts} − 1 points around it. “Arrives” means: "
-    "comes within {near:.0%} of the map’s diagonal of the minimum and stays there to step "
-    "{n_steps}; who leaves the map is out. The best rate (the dot in a row) is the one from which "
-    "most starts arrive, then the one with the fewest steps; other settings, momentum among them, "
-    "are the usual ones. Right: steps to arrive at the best rate, on average, from how many "
-    "starts, and the number of rates that work. {wins:?No start tells {fastest} from {second}.|"
-    "{fastest} is faster than {second} from {wins} of {n_starts} starts; a sign test gives "
+    "each from {n_starts} starts, the ring and points around it; every step, L-BFGS’s too, "
+    "takes one gradient. “Arrives” means: comes within {near:.0%} of the map’s diagonal of the "
+    "minimum and stays there to step {n_steps}; who leaves the map is out. The best rate (the "
+    "dot in a row) is the one from which most starts arrive, then the one with the fewest "
+    "steps; other settings, momentum among them, are the usual ones. Beside the names: steps "
+    "from the ring alone. In the rows: steps at the best rate, the mean over the starts that "
+    "arrive, how many those are, and the number of rates that work. {wins:?No start tells "
+    "{fastest} from {second}.|{fastest} is faster than {second} from {wins} of {n_starts} "
+    "starts; a sign test gives "
     "p = {p_value:.2n}.} {n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers "
     "work} at a tenth of the rates or more. AdamW’s weights decay to 0, so that it rests beside "
     "the minimum. One formula says how methods move, not which one trains networks best.",
@@ -73,12 +75,12 @@ VISUAL = Visual(
         "left": "leaves the map",
         "away": "not yet there",
         "others": "{n:?the others|one other|{n} others}",
-        "steps": "steps",
+        "steps": "mean steps",
         "starts": "starts",
         "rates": "rates",
         "none": "–",
         "grid": "learning rate",
-        "map": "From one start, each at its best rate",
+        "map": "From the ring alone, each at its best rate",
     },
     aliases=["optimizers", "race"],
 )
@@ -180,7 +182,7 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
-    for k in whole.tolist()[:: 2 if is_narrow() else 1]:
+    for k in whole.tolist()[:: 3 if is_narrow() else 1]:
         x = middle(np.interp(k, decades, np.arange(n_rates)))
         ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts import marks
-from figures.parts.axes import beside, heading, name_axes, spread, ticks
+from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
@@ -117,27 +117,42 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _names(ax: Axes, every: list[Run]) -> None:
-    """Write each optimizer's name beside its end, on the outer side of the start."""
-    ends = np.array([[float(run.u[-1]), float(run.v[-1])] for run in every])
-    start = float(every[0].u[0])
+    """Write each optimizer's name beside its end, where it covers no path and no other name."""
     scale = ax.figure.dpi / 96
-    pixels = ax.transData.transform(ends) / scale
     box = ax.get_window_extent()
-    for side in (-1, 1):
-        here = [i for i in range(len(every)) if (ends[i, 0] >= start) == (side > 0)]
-        if not here:
-            continue
-        low, high = box.y0 / scale + 10, box.y1 / scale - 10
-        heights = spread(pixels[here, 1], LABEL * 1.25, low, high)
-        for i, height in zip(here, heights, strict=True):
-            room = text_width(every[i].label, LABEL, "semibold") + 14
-            inside = box.x0 / scale + room < pixels[i, 0] < box.x1 / scale - room
-            out, lift = (side, -5) if inside else (-side, 20)  # else above its end
-            beside(
-                ax, every[i].label, tuple(ends[i]),
-                shift=(out * 11, height - pixels[i, 1] + lift), ha="left" if out > 0 else "right",
-                weight="semibold", path_effects=halo(), zorder=8,
-            )  # fmt: skip
+    least, most = np.array([[box.x0, box.y0], [box.x1, box.y1]]) / scale
+    ways = [np.stack([run.u.values, run.v.values], axis=1) for run in every]
+    share = np.linspace(0, 1, 9)[:, None, None]
+    passed = np.concatenate([((1 - share) * w[:-1] + share * w[1:]).reshape(-1, 2) for w in ways])
+    covered = ax.transData.transform(passed) / scale
+    for run, way in zip(every, ways, strict=True):
+        wide = text_width(run.label, LABEL, "semibold")
+        end = ax.transData.transform(way[-1]) / scale
+
+        def cost(
+            corner: tuple[float, float],
+            end: np.ndarray = end,
+            wide: float = wide,
+            covered: np.ndarray = covered,
+        ) -> int:
+            low = end + corner - (2, 4)
+            high = low + np.array([wide + 4, LABEL + 4])
+            inside = bool((low >= least).all() and (high <= most).all())
+            return int(((covered > low) & (covered < high)).all(1).sum()) + 10_000 * (not inside)
+
+        # lower left corners: right, left, under, over, and askew
+        beyond = (12.0, -12 - wide)
+        corners = [
+            *((x, y) for y in (-5.0, -16.0, 6.0) for x in beyond),
+            *((-wide * part, y) for part in (0.5, 0.25, 0.75) for y in (-26.0, 13.0)),
+        ]
+        corner = min(corners, key=cost)
+        beside(
+            ax, run.label, tuple(way[-1]), shift=corner, ha="left", weight="semibold",
+            path_effects=halo(), zorder=8,
+        )  # fmt: skip
+        grid = np.stack(np.meshgrid(np.linspace(0, wide, 24), np.linspace(0, LABEL, 8)), -1)
+        covered = np.vstack([covered, end + corner + grid.reshape(-1, 2)])
 
 
 def _ends(ax: Axes, recording: xr.Dataset) -> None:

@@ -29,8 +29,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["saddle_escape"],
-    title="Of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} the plateau, "
-    "{hollow_left} the shallow hollow",
+    title="In one run each of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} "
+    "the plateau, {hollow_left} the shallow hollow",
     subtitle="Ring: start. Dashed: the edge of the place. Bars: steps until the edge is passed, on "
     "a logarithmic axis; an open bar has no end.",
     alt="Three landscapes, a saddle from above, a plateau beside a hollow and a shallow hollow "
@@ -57,7 +57,8 @@ VISUAL = Visual(
         "Who gets over the edge within {hollow_steps} steps?",
         "end": "{saddle_left} of {n_runs} left the saddle, {plateau_left} the plateau, "
         "{hollow_left} the hollow\n"
-        "The step at which each was out; a dash: still there.",
+        "The step at which each was out; with noise it is one run of {repeats}, of which "
+        "{saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} left.",
         "short": "{there:?{step}|–}",
     },
     series={"noise": ["SGD with noise", "text"]},

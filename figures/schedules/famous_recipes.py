@@ -18,10 +18,11 @@ READS = {
 VISUAL = Visual(
     uses=["famous_recipes"],
     title="{n_recipes:?No|One|Two|Three} famous recipes: "
-    "{all_adam:?several optimizers|Adam every time}, "
+    "{all_adam:?several optimizers|Adam or AdamW every time}, "
     "{all_warm_up:?not always with|always with} a warm-up, and β₂ "
     "{all_below:?as usual|below its usual {usual_beta2:g}}",
-    subtitle="As the papers state it, and where. Nothing is filled in from elsewhere.",
+    subtitle="As the papers state it, and where. Computed are only the Transformer’s rates, by its "
+    "equation; one row names the schedules of this project.",
     alt="A table with a column each for Attention Is All You Need, GPT-3, LLaMA. Its rows: "
     "optimizer, its settings, weight decay and clipping; warm-up, highest rate, how it falls and "
     "where it ends; batch and length. Under each entry stands the section or table of the paper; "

@@ -55,7 +55,7 @@ VISUAL = Visual(
         "verdict": "The best of them, η = {best_rate:g}, lies {inside:?outside of|in} the band\n"
         "{turns:?No rate tried broke the climbing runs|The climbing runs turned at {turn_lr:.2n}}; "
         "their band is {band_low:.2n} to {band_high:.2n}.",
-        "band": "suggested band, {band_low:.2n} to {band_high:.2n}",
+        "band": "suggested band\n{band_low:.2n} to {band_high:.2n}",
         "turn at": "lowest at η = {turn_lr:.2n}",
         "best": "lowest of them: η = {best_rate:g}",
         "best film": "η = {best_rate:g}",
@@ -66,7 +66,7 @@ VISUAL = Visual(
     },
     series={
         "climb": ["the rate climbs", "purple"],
-        "train": ["constant rate, {train_steps} steps", "green"],
+        "train": ["constant rate, {train_steps} steps", "muted"],
     },
 )
 
@@ -116,19 +116,25 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     _dots(ax, recording.rate.values, np.minimum(ends, top), ends <= top)
     turn = attrs["turn_lr"], attrs["turn_loss"]
     dot(ax, *turn, color=own.color, size=10)
-    beside(ax, say("turn at"), turn, shift=(2, 34), ha="right", path_effects=halo())
     best = attrs["best_rate"], attrs["best_loss"]
     dot(
         ax, *best, color="none", size=19, markeredgecolor=theme.color("text"),
         markeredgewidth=px(1.75), marker="o", zorder=6,
     )  # fmt: skip
-    room = best[0] < ax.get_xlim()[1] / 40  # for words to its right
+    edge = ax.get_xlim()[1] / 40  # up to here there is room for words to the right
+    room, right = best[0] < edge, turn[0] < edge
+    under = ax.transData.transform([turn, best])[:, 1] / (ax.figure.dpi / 96) - (18, 4)
+    clear = abs(under[0] - under[1]) > 24  # of the words beside the ring
+    beside(
+        ax, say("turn at"), turn, shift=(10 if right else -10, -18 if clear else 34),
+        ha="left" if right else "right", path_effects=halo(),
+    )  # fmt: skip
     beside(
         ax, say("best"), best, shift=(15 if room else -15, -4), ha="left" if room else "right",
         weight="semibold", path_effects=halo(), zorder=7,
     )  # fmt: skip
     beside(
-        ax, say("band"), (attrs["band_low"], top), shift=(6, -17), path_effects=halo(),
+        ax, say("band"), (attrs["band_low"], top), shift=(6, -4), va="top", path_effects=halo(),
         color=theme.color("muted"),
     )  # fmt: skip
 

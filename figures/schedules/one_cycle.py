@@ -29,7 +29,7 @@ VISUAL = Visual(
     title="{case:?super=Superconvergence: {one_cycle_length} of {longest} steps are enough for "
     "1cycle|faster=1cycle saves steps, {one_cycle_length} do for {longest}, but that is no "
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
-    "never=No superconvergence here: 1cycle stays below a good constant rate}"
+    "never=No superconvergence here: 1cycle is no better than a good constant rate}"
     "{bears:?|, yet it bears a higher rate}",
     subtitle="Share that is right in the test, {dataset}. First: at every length, each policy at "
     "the best of {n_rates} rates. Then: at each of the rates, after {longest} steps.",
@@ -57,9 +57,9 @@ VISUAL = Visual(
         "right": "share that is right",
     },
     series={
-        "constant": ["constant", "vermillion"],
-        "triangular": ["triangular", "purple"],
-        "one_cycle": ["1cycle", "green"],
+        "constant": ["constant", "muted"],
+        "triangular": ["triangular", "vermillion"],
+        "one_cycle": ["1cycle", "purple"],
     },
 )
 

@@ -22,7 +22,7 @@ SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round la
 INPUTS, HIDDEN, OUTPUT = -5.0, -3.15, -1.3  # columns of the network, in frame units
 MIDDLE, APART = -0.75, 1.25  # the network's middle row, and from it to the others
 TRACK = (-5.98, -3.35, 6.1, 5.2)  # left, bottom, width, height of the loop
-RADIUS = 0.52
+RADIUS = 0.47
 KEY_PLACE = (-0.2, -2.55)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
@@ -120,7 +120,7 @@ class Rounds:
 
         x, weights = run.input.values, self.by_edge("weight")
         names = say("names").split()
-        hidden_values = run.hidden.values
+        hidden_values, wide = run.hidden.values, {"widest": "−0.000"}
         incoming = np.concatenate(
             [np.tile(x, (len(weights), 2)), hidden_values], axis=1
         )  # (step, edge)
@@ -146,10 +146,10 @@ class Rounds:
                 for value, place in zip(x, inputs, strict=True)
             ),
             *(
-                self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place)
+                self.number(lambda k, j=j: signed(hidden_values[k, j], 3), 0.45, place, **wide)
                 for j, place in enumerate(hidden)
             ),
-            self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0]),
+            self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0], **wide),
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
@@ -183,7 +183,7 @@ class Rounds:
             k = k if now >= phase else k - 1
             return text(k) if k >= 0 else ""
 
-        style = {"size": SIZE, "widest": "−0.000", "align": "center"} | style
+        style = {"size": SIZE, "widest": "−0.00", "align": "center"} | style
         return CenteredNumber(shown, [self.clock], **style).move_to((*place, 0))
 
     def loss(self):

@@ -12,6 +12,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 
 # Where the names stand beside their points, so that they can be read where all are together.
 SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
+LINE = 0.4  # between the baselines of two names that would be on one another
 FADE = 8.0  # steps in which the name of somebody who has arrived goes
 _DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
 
@@ -93,25 +94,40 @@ class Runners(Painted):
                 self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
             )
         box = (self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
-        for k, slot in zip(self.named, SLOTS, strict=False):
-            names(pen, self.rows[k]["label"], self.at(k, step), slot, step, self.arrived[k], box)
+        every = [
+            (self.rows[k]["label"], self.at(k, step), slot, self.arrived[k])
+            for k, slot in zip(self.named, SLOTS, strict=False)
+        ]
+        apart(pen, every, step, box)
 
 
-def names(pen, label, place, slot, step, arrived, box=(-6.9, -3.8, 13.8, 6.4)):
-    """Write a name beside a place on a halo, inside a box; of who has arrived it fades.
+def apart(pen, every, step, box=(-6.9, -3.8, 13.8, 6.4)):
+    """Write names beside their places on a halo, inside a box, none on another; they fade.
 
-    `slot` is on which side, and how far up; `arrived` −1 of who never does.
+    `every` name: a label, its place, its slot, which is the side and how far up, and the step at
+    which it arrives, −1 of who never does.
     """
-    alpha = 1.0 if arrived < 0 or step < arrived else 1 - (step - arrived) / FADE
-    if alpha <= 0:
-        return
-    (side, up), (left, bottom, width, height) = slot, box
+    left, bottom, width, height = box
     em = 34 / PIXELS_PER_UNIT
-    wide = font.advance(label, "semibold") * em
-    x = place[0] + (0.24 if side > 0 else -0.24 - wide)
-    x = min(max(x, left + 0.1), left + width - 0.1 - wide)
-    y = min(max(place[1] + up - 0.12, bottom + 0.12), bottom + height - 0.4)
-    write(pen, label, (x, y), em, theme.color("background"), theme.color("text"), alpha)
+    taken: list[tuple[float, float, float]] = []
+    for label, place, (side, up), arrived in every:
+        alpha = 1.0 if arrived < 0 or step < arrived else 1 - (step - arrived) / FADE
+        if alpha <= 0:
+            continue
+        wide = font.advance(label, "semibold") * em
+        x = place[0] + (0.24 if side > 0 else -0.24 - wide)
+        x = min(max(x, left + 0.1), left + width - 0.1 - wide)
+        lowest, highest = bottom + 0.12, bottom + height - 0.4
+        y = min(max(place[1] + up - 0.12, lowest), highest)
+        near = [at for start, end, at in taken if start < x + wide + 0.12 and x - 0.12 < end]
+        free = [
+            to
+            for to in (y, *(at + away for at in near for away in (LINE, -LINE)))
+            if lowest <= to <= highest and all(abs(to - at) > LINE - 1e-6 for at in near)
+        ]
+        y = min(free, key=lambda to: abs(to - y), default=y)
+        taken.append((x, x + wide, y))
+        write(pen, label, (x, y), em, theme.color("background"), theme.color("text"), alpha)
 
 
 def leaves(chart, places):

@@ -36,7 +36,7 @@ class AdamFamily(RecordedScene):
     def construct(self):
         recorded = self.recording("adam_family")
         steps, sizes = recorded.step_drawn.values, recorded.drawn.values
-        shown, state = ValueTracker(0), ValueTracker(0)
+        shown, state = ValueTracker(1), ValueTracker(0)
         high = 1.1 * float(max(sizes.max(), recorded.norm.values.max()))
         chart = Chart((0, -0.95), 12.8, 5.0, (0.2, steps[-1] + 0.8), (0, high))
         floor = [chart.point(edge, 0.0) for edge in chart.x]
@@ -66,10 +66,10 @@ class AdamFamily(RecordedScene):
 
         self.next_section("decay")
         words = self.say(words, "decay")
-        self.play(*(FadeOut(part) for part in (zero, bars, line, name)), run_time=0.2)
         clock = ValueTracker(0)
         still, moving = decays(recorded, clock)
-        self.play(*(FadeIn(part) for part in (*still, *moving)), run_time=0.3)
+        gone = [FadeOut(part) for part in (zero, bars, line, name)]
+        self.play(*gone, *(FadeIn(part) for part in (*still, *moving)), run_time=0.3)
         n_steps = recorded.sizes["step_decay"] - 1
         self.play_steps(clock, n_steps, 4.0 / n_steps)
         self.wait(1.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, FadeOut, ValueTracker, linear, smooth
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, linear, smooth
 
 from look import theme
 from look.runs import series
@@ -51,7 +51,7 @@ class MovingAverages(RecordedScene):
         still = [
             Rule(zero[0], zero[1], "quiet", 2),
             Rule(floor[0], floor[1], "quiet", 2),
-            Words("loss", 34, "muted").on_baseline(LEFT_EDGE + 0.1, zero[0][1] + 0.15),
+            Words("loss", 34, "muted").on_baseline(LEFT_EDGE - 0.1, zero[0][1] - 0.1, RIGHT),
             Words("weight", 34, "muted").on_baseline(LEFT_EDGE + 0.1, -1.75),
         ]
         betas = recorded.beta.values
@@ -94,8 +94,10 @@ class MovingAverages(RecordedScene):
 
         self.next_section("end")
         lines, names = self.summary(recorded, top)
-        self.play(FadeOut(name), run_time=0.15)
-        self.say(words, "end", also=[*lines, *names])
+        self.play(FadeOut(name), FadeOut(old), run_time=0.15)
+        whose = Words(say("now of", label=series("wma").label, age=bars.age()), 34, "muted")
+        whose.on_baseline(LEFT_EDGE + 1.9, -1.75)
+        self.say(words, "end", also=[*lines, *names, whose])
         self.wait(1.6)
 
     def summary(self, recorded, chart):

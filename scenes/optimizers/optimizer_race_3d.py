@@ -11,7 +11,7 @@ from manim import FadeIn, Group, ValueTracker, linear
 from look import theme
 from look.runs import row
 from look.words import Visual, say
-from scenes.optimizers._runners import SLOTS, names
+from scenes.optimizers._runners import SLOTS, apart
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
@@ -34,7 +34,8 @@ VISUAL = Visual(
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates, {n_steps} steps, of which the film shows those "
     "in which most happens. Height is the loss, on a logarithmic scale. {n_home:?|Numbers are "
-    "medians of the {n_home} that arrive: the step from which the loss is under {wall:.0%} of that "
+    "medians of the {n_home} that arrive by step {n_steps}: the step from which the loss is under "
+    "{wall:.0%} of that "
     "at the start, and the step from which they stay near the minimum.}",
     words={
         "start": "The race on the surface itself\n"
@@ -42,7 +43,7 @@ VISUAL = Visual(
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
         "steps, at the bottom after {home_steps}}\n"
         "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
-        "arrive; the wall ends at {wall:.0%} of the loss}",
+        "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
     },
@@ -187,6 +188,8 @@ class Heads(Painted):
     def paint(self, pen):
         """Write the names of those who are still on their way."""
         step = self.clock.get_value()
+        every = []
         for k, slot in zip(self.named, SLOTS, strict=False):
             (place,) = self.surface.seen(self.surface.head(k, step)[None])
-            names(pen, self.surface.labels[k], place, slot, step, self.arrived[k])
+            every.append((self.surface.labels[k], place, slot, self.arrived[k]))
+        apart(pen, every, step)

@@ -164,12 +164,15 @@ def columns(every, recorded, clock):
     def written(height: np.ndarray) -> Callable[[], str]:
         return lambda: fixed(height[last()], 2)
 
+    below = FIRST - len(every) * ROW - 0.15  # of the rows
     plane: list = [
         Words(say("on the plane"), 34, "muted").on_baseline(PLANE_RIGHT, FIRST + ROW, RIGHT),
-        Words(say("step"), 34, "muted").on_baseline(NAME_LEFT, FIRST + ROW),
+        Words(say("step"), 34, "muted").on_baseline(NAME_LEFT, below),
     ]
-    count = Number(lambda: number(int(steps[last()])), [clock], size=28, widest="000")
-    plane.append(count.move_to((NAME_LEFT + 0.85, FIRST + ROW, 0), aligned_edge=LEFT + DOWN))
+    count = Number(
+        lambda: number(int(steps[last()])), [clock], size=34, color="muted", widest="000"
+    )
+    plane.append(count.move_to((NAME_LEFT + 0.85, below, 0), aligned_edge=LEFT + DOWN))
     true: list = [Words(say("true"), 34, "muted").on_baseline(TRUE_RIGHT, FIRST + ROW, RIGHT)]
     order = sorted(every, key=lambda run: float(run.loss[-1]))
     for i, run in enumerate(order):

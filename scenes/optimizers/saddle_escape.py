@@ -21,7 +21,8 @@ READS = {
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), loss_plateau (run, step_plateau), loss_hollow (run, step_hollow), "
     "surface (surface), run (run), n_runs, saddle_edge, saddle_left, saddle_off, saddle_steps, "
-    "plateau_edge, plateau_left, plateau_steps, hollow_edge, hollow_left, hollow_steps",
+    "plateau_edge, plateau_left, plateau_steps, hollow_edge, hollow_left, hollow_steps, "
+    "saddle_noise_left, plateau_noise_left, hollow_noise_left, repeats",
 }
 
 DESCRIPTION = """\

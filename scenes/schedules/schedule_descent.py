@@ -53,8 +53,8 @@ VISUAL = Visual(
         "rate": "learning rate over {n_steps} steps",
     },
     series={
-        "constant": ["constant", "vermillion"],
-        "cyclical": ["cyclical", "purple"],
+        "constant": ["constant", "muted"],
+        "cyclical": ["cyclical", "vermillion"],
         "decayed": ["decaying", "green"],
     },
 )

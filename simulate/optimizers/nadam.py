@@ -8,9 +8,9 @@ OPTIMIZER = base.Optimizer(
     build=torch.optim.NAdam,
     defaults={"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8, "momentum_decay": 0.004},
     rule=(
-        "M₀ = 1,  μ ← β₁ (1 − 0.96^(ψ t) / 2),  ν ← β₁ (1 − 0.96^(ψ (t + 1)) / 2),  M ← M μ,  "
+        "M₀ = 1,  μ ← β₁ (1 − 0.96^(ψ t) / 2),  κ ← β₁ (1 − 0.96^(ψ (t + 1)) / 2),  M ← M μ,  "
         "m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  "
-        "θ ← θ − η (ν m / (1 − M ν) + (1 − μ) g / (1 − M)) / (√(v / (1 − β₂ᵗ)) + ε)"
+        "θ ← θ − η (κ m / (1 − M κ) + (1 − μ) g / (1 − M)) / (√(v / (1 − β₂ᵗ)) + ε)"
     ),
     state={"exp_avg": "m", "exp_avg_sq": "v"},
     label="NAdam",

@@ -140,6 +140,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     times = ends["constant"] / ends[narrowest]
     if narrowest != "constant" and times < LEVEL:
         narrowest = "none"
+    elif round(ends[narrowest], 2) > 0:  # of the numbers as they are printed
+        times = round(ends["constant"], 2) / round(ends[narrowest], 2)
     points = np.stack(np.meshgrid(*grid), axis=-1)
     return xr.Dataset(
         {
