@@ -50,8 +50,7 @@ class Places:
         target = path
         if self.copy_to is not None:
             name, _, form = path.name.partition(".")
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-            below = f"{name}.{digest}.{form}"
+            below = f"{name}.{_digest(path)}.{form}"
             target = self.copy_to / below
             self.copies[below] = path
         if self.base_url is not None:
@@ -175,6 +174,10 @@ def _words(entry: Entry, where: str, settings: Settings) -> Visual:
         ) from None
 
 
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
 def _size(png: Path) -> tuple[int, int]:
     """Return width and height of a PNG, from its header."""
     with png.open("rb") as file:
@@ -203,7 +206,10 @@ def copy(post: Path, places: Places) -> None:
     )
     write_atomic(folder / COPIES, (json.dumps(used, indent=1, sort_keys=True) + "\n").encode())
     for name in before - {name for files in used.values() for name in files}:
-        (folder / name).unlink(missing_ok=True)
+        # A copy's name says what is in it; what was changed since is somebody's own.
+        path = folder / name
+        if path.is_file() and name.split(".")[1:2] == [_digest(path)]:
+            path.unlink()
     places.copies.clear()
 
 

@@ -194,6 +194,20 @@ def test_copies_are_named_by_content_and_leave_no_orphan(media: Path) -> None:
     } | {path.name for path in assets.glob("*.png")}
 
 
+def test_a_copy_that_somebody_changed_is_theirs(media: Path) -> None:
+    assets, post = media.parent / "assets", media.parent / "posts" / "post.md"
+    places = embedding.Places(None, assets)
+    text = f"<!-- teachnet: {STEM} kind=figure theme=dark -->\n"
+    _embed(media, text, places)
+    embedding.copy(post, places)
+    (mine,) = assets.glob("*.dark.svg")
+    mine.write_text("mended by hand")
+    (media / "figures" / f"{STEM}.dark.svg").write_text("dark svg, anew")
+    _embed(media, text, places)
+    embedding.copy(post, places)
+    assert mine.read_text() == "mended by hand"
+
+
 def test_a_list_of_copies_that_names_other_files_deletes_nothing(media: Path) -> None:
     assets = media.parent / "assets"
     assets.mkdir()
