@@ -86,6 +86,17 @@ def test_a_smaller_file_says_how_it_became_small(job: render.Job) -> None:
         export.export(job, "gif", 100)
 
 
+def test_a_colour_that_comes_late_is_in_the_palette() -> None:
+    job = render.Job(module="", recordings={}, width=32, height=18, fps=4)
+    palette = export._Palette(job, range(4), 2, 8)
+    frames = np.zeros((4, 18, 32, 4), np.uint8)
+    frames[2, ..., 0] = 255  # red, from the second that is looked at
+    for k, frame in enumerate(frames):
+        palette.take(k, frame, 1)
+    colors = palette.palette().reformat(format="rgba").to_ndarray()[..., :3].reshape(-1, 3)
+    assert [255, 0, 0] in colors.tolist()
+
+
 def test_rate_goes_first_then_width_then_colours() -> None:
     job = render.Job(module="", recordings={}, width=720, height=405, fps=30)
     forms = list(export._forms(job, "gif"))

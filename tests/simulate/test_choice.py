@@ -221,6 +221,14 @@ def test_a_file_names_data_and_classes(tmp_path: Path, cache: Path, mnist: Path)
     assert choose(tmp_path / "media").naming != before  # and what shows it is stale
 
 
+def test_classes_without_names_are_as_many_as_the_labels(
+    tmp_path: Path, cache: Path, mnist: Path
+) -> None:
+    (mnist / "mnist" / "dataset.toml").write_text('label = "Plain"')
+    data = load(specs.Data(name="mnist"), choose(tmp_path / "media", str(mnist)))
+    assert (data.n_classes, data.class_names[-1]) == (10, "9")
+
+
 def test_more_labels_than_names_are_refused(tmp_path: Path, cache: Path, mnist: Path) -> None:
     (mnist / "mnist" / "dataset.toml").write_text('label = "Few"\nclasses = ["a", "b"]')
     with pytest.raises(UserError, match=r"has the label 9, and dataset\.toml names 2 classes"):
