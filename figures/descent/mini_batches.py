@@ -114,7 +114,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
     ax.set(
-        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.1) * room, high + room)
+        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.7) * room, high + room)
     )
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
@@ -154,12 +154,14 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         marks = {"arrowstyle": "-|>", "color": color("vermillion"), "linewidth": px(2.5)}
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
-        words = say("throws")
-        words = "\n".join(wrap(words, LABEL, 150)) if is_narrow() else words
-        beside(ax, words, (1, 0), of=AXES, shift=(0, 8), ha="right")
+        words = "\n".join(wrap(say("throws"), LABEL, 150))
+        right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow
+        beside(ax, words, (worst - 1, float(whole[worst - 1])), shift=(0, -22),
+               ha="left" if right else "right", va="top", weight="semibold", linespacing=1.25,
+               path_effects=halo())  # fmt: skip
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)
     lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
-    beside(ax, "cross-entropy (nats)", (0, 0), of=AXES, shift=(0, 8), color=color("muted"))
+    beside(ax, "cross-entropy (nats)", (0, 1), of=AXES, shift=(0, -4), color=color("muted"))
