@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
@@ -52,7 +52,7 @@ VISUAL = Visual(
         "the loss of all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
-        "throws": "step {worst_step} throws the line from {worst_before:.2f} to {worst_after:.2f}",
+        "throws": "step {worst_step} throws the line\nfrom {worst_before:.2f} to {worst_after:.2f}",
     },
     series={
         "all": ["all", "text"],
@@ -154,9 +154,8 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         marks = {"arrowstyle": "-|>", "color": color("vermillion"), "linewidth": px(2.5)}
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
-        words = "\n".join(wrap(say("throws"), LABEL, 150))
         right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow
-        beside(ax, words, (worst - 1, float(whole[worst - 1])), shift=(0, -22),
+        beside(ax, say("throws"), (worst - 1, float(whole[worst - 1])), shift=(0, -22),
                ha="left" if right else "right", va="top", weight="semibold", linespacing=1.25,
                path_effects=halo())  # fmt: skip
     end = (n_steps, float(whole[-1]))
