@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), constant, parted, "
+    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), parted, "
     "parted_at"
 }
 

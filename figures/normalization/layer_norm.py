@@ -19,8 +19,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "layer_norm": "image (example, y, x), among (run, x_draw, unit), run (run), hidden, n_draws, "
-    "n_shown, one, still"
+    "layer_norm": "image (example, y, x), among (run, x_draw, unit), run (run), n_draws, "
+    "one, spread_layer, still"
 }
 
 VISUAL = Visual(

@@ -23,7 +23,7 @@ READS = {
     "pass_activation_2 (example_pass, unit_2), pass_probability (example_pass, class), "
     "still_activation_1 (unit_1), still_activation_2 (unit_2), still_probability (class), "
     "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), n_passes, n_right_passes, "
-    "test_class, test_name, answer_name, one, class (class)",
+    "test_class, test_name, answer_name, class (class)",
 }
 
 VISUAL = Visual(

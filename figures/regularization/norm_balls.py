@@ -22,8 +22,8 @@ from look.words import Visual, say
 
 READS = {
     "norm_balls": "theta (run, x_strength, param), size (run, x_strength), "
-    "end_loss (run, x_strength), strength (x_strength), minimum (param), grid_1 (x), grid_2 (y), "
-    "loss (y, x), run (run), param (param), shown, zeroed_index, zero_from",
+    "end_loss (run, x_strength), minimum (param), grid_1 (x), grid_2 (y), "
+    "loss (y, x), run (run), param (param), shown, zeroed_index",
 }
 
 VISUAL = Visual(

@@ -130,7 +130,10 @@ def _histogram(ax: Axes, run: xr.Dataset, name: str, highest: float) -> None:
     ax.axhline(0, color=theme.color("muted"), linewidth=px(1), clip_on=False)
     middle = np.abs(edges[:-1] + edges[1:]).argmin()  # the bin about 0
     at = (float(edges[middle + 1]), float(shares[middle]))
-    lift = -20 if shares[middle] > 0.5 * highest else 30
+    over = float(shares[middle + 1 :].max())  # what the words are not to lie on
+    spiky = shares[middle] - over > 0.3 * highest
+    lift = -20 if spiky else 30
+    at = at if spiky else (at[0], over)
     words = say("near", share=float(run.end_near[0]))
     beside(ax, words, at, shift=(9, lift), weight="semibold", fontsize=px(24), path_effects=halo())
     beside(ax, say("near 0"), at, shift=(9, lift - 19), color=theme.color("muted"),

@@ -52,7 +52,7 @@ VISUAL = Visual(
         "target": "{target:.0%} in {faster:g} times fewer steps",
         "steps": "steps of training",
         "right": "right in the test",
-        "end": "{share:.1%}",
+        "end": "{label}  {share:.1%}",
     },
     series={
         "constant": ["constant", "muted"],
@@ -121,7 +121,7 @@ def _names(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
     left = box.x1 / scale + 26
     for name, end, place, row in zip(names, ends, places, rows, strict=True):
         own = series(name)
-        words = f"{own.label}  {say('end', share=float(end))}"
+        words = say("end", label=own.label, share=float(end))
         ax.annotate(
             words, (recording.length.values[-1], end),
             xytext=(px(26), px(row - place[1] / scale)), textcoords="offset points",

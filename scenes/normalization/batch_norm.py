@@ -19,7 +19,7 @@ READS = {
     "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "output (snapshot, example, unit), mean (snapshot, unit), deviation (snapshot, unit), "
     "gamma (snapshot, unit), beta (snapshot, unit), snapshot (snapshot), size (x_size), "
-    "tiny (x_size, example_tiny), hidden, n_shown, n_steps, pair_all, smallest, many, one"
+    "tiny (x_size, example_tiny), n_steps, pair_all, smallest, many, one"
 }
 
 DESCRIPTION = """\

@@ -18,8 +18,8 @@ from scenes.recorded import RecordedScene
 READS = {
     "layer_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "mean (snapshot, example), deviation (snapshot, example), label (example), "
-    "among (run, x_draw, unit), run (run), hidden, n_draws, n_shown, spread_batch, spread_layer, "
-    "still, many, one"
+    "among (run, x_draw, unit), run (run), hidden, n_draws, spread_batch, spread_layer, "
+    "still, one"
 }
 
 DESCRIPTION = """\

@@ -352,7 +352,7 @@ def losses(recorded, epochs):
     found = [
         *(Curve(box, np.array(box.x), np.full(2, value), "quiet", 1.5) for value in [0.0, *values]),
         box.y_ticks([0.0, *values]),
-        Words(say("loss"), LABEL, "muted").on_baseline(box.left + 1.3, box.top - 0.3),
+        Words(say("loss"), LABEL, "muted").on_baseline(box.left, box.top + 0.16),
         Words(number(last), TICK, "muted").on_baseline(x, y, ORIGIN),
         Words(say("epoch"), LABEL, "muted").on_baseline(box.center[0], y - 0.05, ORIGIN),
     ]

@@ -55,7 +55,7 @@ class WeightPenalty(RecordedScene):
             run = recorded.sel(run=name)
             bars = Histogram(run, name, left, clock, room, highest)
             shares.append(near(run, left, clock))
-            aims.append((left + WIDE / 2 + 0.2, max(bars.end() - 0.3, BASE + 0.9), 0))
+            aims.append((left + WIDE / 2 + 0.2, bars.beside(), 0))
             pictures = Pictures(run.template.values, left, clock, room, most)
             columns += [*names(run, name, left), pictures, bars, shares[-1]]
 
@@ -161,9 +161,11 @@ class Histogram(Painted):
         first, last = TALL / FULL, AWAY * ROOM / self.highest
         return tall, first ** (1 - room) * last**room
 
-    def end(self):
-        """Return how high the bar about 0 is in the end, in frame units."""
-        return BASE + AWAY * ROOM * float(self.shares[-1].max()) / self.highest
+    def beside(self):
+        """Return where words beside the bar about 0 find room in the end, over its neighbours."""
+        heights = AWAY * ROOM * self.shares[-1] / self.highest
+        middle = len(heights) // 2
+        return BASE + max(float(heights.max()) - 0.3, float(heights[middle + 1 :].max()) + 0.4)
 
     def paint(self, pen):
         """Draw the bars as they are by now."""

@@ -22,7 +22,7 @@ READS = {
     "rate (x_rate), "
     "training_loss (x_rate, step_training), band_high, band_low, best_loss, best_rate, dataset, "
     "inside, n_rates, repeats, start_loss, "
-    "train_steps, turn_lr, turns",
+    "turn_lr, turns",
 }
 
 DESCRIPTION = """\

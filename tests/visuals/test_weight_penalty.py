@@ -131,5 +131,7 @@ def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> No
     room.set_value(1)
     tall, unit = bars.zoomed()
     assert unit * highest == pytest.approx(film.AWAY * tall)
-    top = float(found.histogram.sel(run="l1")[-1].max())
-    assert bars.end() == pytest.approx(film.BASE + top * unit)
+    heights = unit * found.histogram.sel(run="l1")[-1].values
+    assert bars.beside() == pytest.approx(film.BASE + heights.max() - 0.3), "beside a spike"
+    right = heights[len(heights) // 2 + 1 :]
+    assert bars.beside() > film.BASE + right.max() + 0.3, "over all that is under it"
