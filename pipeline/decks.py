@@ -180,7 +180,7 @@ function show(k){
   slides.forEach((slide,i)=>{
     slide.classList.toggle('now',i===k);slide.toggleAttribute('inert',i!==k)
     const film=slide.querySelector('video')
-    film.pause()
+    film.pause();film.controls=false  // which would cover the end of a clip
     if(i!==k)return
     if(film.currentTime>0)film.currentTime=0
     if(still.matches)film.poster=slide.querySelector('.end').src
@@ -202,8 +202,9 @@ addEventListener('keydown',event=>{
 let from=null
 addEventListener('pointerdown',event=>{from=event.clientX})
 addEventListener('pointerup',event=>{
-  const by=event.clientX-from
+  const by=event.clientX-from,film=slides[now].querySelector('video')
   if(Math.abs(by)>50)show(now+(by<0?1:-1))
+  else film.paused?film.play():film.pause()
 })
 addEventListener('hashchange',()=>show(+location.hash.slice(2)||0))
 document.documentElement.classList.add('live')
@@ -255,6 +256,7 @@ _WAIT = """\
 function wait(){document.querySelectorAll('svg.bespoke-marp-slide').forEach(function(slide){
 const film=slide.querySelector('video'),now=slide.classList.contains('bespoke-marp-active')
 if(film===null)return
+film.controls=false
 if(now===false)film.pause()
 else if(slide.now!==true){film.currentTime=0;film.play()}
 slide.now=now
