@@ -55,9 +55,7 @@ def test_every_import_is_declared():
         & (
             bench
             if path.is_relative_to(ROOT / "pipeline" / "bench")
-            else hub
-            if path == reads_models
-            else always
+            else extras.get(path, always)
         )
     }
     assert not undeclared
