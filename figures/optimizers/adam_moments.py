@@ -138,5 +138,6 @@ def _arithmetic(fig: Canvas, recording: xr.Dataset) -> None:
     for left, head, names in zip(COLUMNS, heads, groups, strict=True):
         ax.text(left, 8, say(head), color=color("muted"), fontsize=px(LABEL))
         for k, name in enumerate(names):
-            formula = mathematics.for_matplotlib(joined(["$", say(name, **values), "$"], ""))
+            stated = joined(["$", say(name, **values), "$"], "")
+            formula = joined([mathematics.for_matplotlib(stated)])
             ax.text(left, 42 + 44 * k, formula, parse_math=True, fontsize=px(LABEL + 2))

@@ -103,6 +103,6 @@ def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     np.testing.assert_array_equal(plain.get_ydata(), found.plain[: len(plain.get_xdata())])
     lag = line(fig, "lag")
     (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
-    age = float(found.weights.sel(run="high").values @ (found.step[-1] - found.step).values)
+    age = found.attrs["high_beta"] / (1 - found.attrs["high_beta"])
     assert begin - end == pytest.approx(min(age, begin))
     assert height == level == float(found.average.sel(run="high", step=begin))
