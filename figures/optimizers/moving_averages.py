@@ -23,7 +23,7 @@ from look.words import Visual, say
 
 READS = {
     "moving_averages": "value (step), average (run, step), age (run), plain (step), run (run), "
-    "step (step), high_beta, low_beta, middle_beta, plain_first, window",
+    "step (step), high_beta, low_beta, middle_beta, plain_first",
 }
 
 VISUAL = Visual(
