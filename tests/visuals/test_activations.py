@@ -113,22 +113,33 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
+    last = len(fig.axes) - 1
+    colors = set()
     for panel, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
-        for label, key in (("h", "value"), ("h′", "derivative")):
-            x, y = (np.asarray(part, dtype=float) for part in line(fig, label, panel).get_data())
+        both = line(fig, "h", panel), line(fig, f"slope of {name}", last)
+        for curve, key in zip(both, ("value", "derivative"), strict=True):
+            x, y = (np.asarray(part, dtype=float) for part in curve.get_data())
             here = ~np.isnan(x)
             np.testing.assert_array_equal(x[here], found.z)
             np.testing.assert_array_equal(y[here], one[key])
+        assert both[0].get_color() == both[1].get_color(), "a function has one colour"
+        colors.add(both[0].get_color())
+    assert len(colors) == found.sizes["run_function"]
     texts = said(fig)
     for entry in found.jacobian.values.ravel():
         assert f"{entry:.2f}".replace("-", "−") in texts
 
 
-def test_slopes_in_a_row_can_be_compared(recorded: Recorded) -> None:
+def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
     fig, _ = drawn("activations", recorded)
-    limits = [ax.get_ylim() for ax in fig.axes[:5]]
-    assert len(set(limits[:3])) == len(set(limits[3:])) == 1
+    texts = said(fig)
+    for words in (
+        "sigmoid: 0.25 at most", "tanh: 1 at most", "ReLU and leaky ReLU: 1",
+        "step: 0 everywhere", "ReLU: 0, so nothing is learned here",
+        "leaky ReLU: 0.01, just enough to come back",
+    ):  # fmt: skip
+        assert words in texts
 
 
 def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
