@@ -123,8 +123,9 @@ def sheet(table: Table, words: Visual) -> Canvas:
 
 
 def _write(
-    ax: Axes, x: float, y: float, line: str, size: float, weight: str = "normal", ink: str = "text"
-) -> None:
+    ax: Axes, x: float, y: float, line: str, size: float, weight: str = "normal",
+    ink: str = "text", *, formula: bool = False,
+) -> None:  # fmt: skip
     ax.text(
         x,
         y,
@@ -133,22 +134,33 @@ def _write(
         weight=weight,
         color=color(ink),
         va="baseline",
-        parse_math=False,
+        parse_math=formula,
     )
 
 
 @dataclass(frozen=True)
 class _Block:
-    """Words of one style in a cell, broken into lines; `room` is kept free before them."""
+    """Words of one style in a cell, broken into lines; `room` is kept free before them.
+
+    A `formula` is one line, higher than others for its fractions.
+    """
 
     words: str
     size: float
     weight: str = "normal"
     ink: str = "text"
     room: float = 0
+    formula: bool = False
+
+    @property
+    def line_height(self) -> float:
+        """Return the distance of its lines, CSS pixels."""
+        return self.size * LEADING * (1.35 if self.formula else 1)
 
     def lines(self, width: float) -> tuple[str, ...]:
         """Return the lines that fit into `width`; a line break in the words is one here too."""
+        if self.formula:
+            return (self.words,)
         return _broken(self.words, self.size, width - self.room, self.weight)
 
     def wide(self, width: float) -> float:
@@ -161,7 +173,7 @@ class _Block:
         return self.room + self._width(before), self._width(after)
 
     def _width(self, line: str) -> float:
-        return text_width(line, self.size, self.weight)
+        return text_width(line, self.size, self.weight, formula=self.formula)
 
 
 @lru_cache(maxsize=2000)  # measuring is what takes long, and a plan asks for the same lines again
@@ -214,6 +226,8 @@ class _Plan:
             weight = "semibold" if i == 0 or cell.strong or column.verdict else "normal"
             note = _Block(cell.note, self._small, ink="muted", room=room)
             value = _Block(str(cell.value), self.size, weight, room=room)
+            if cell.formula:
+                value = _Block(cell.formula, self.size + 1, room=room, formula=True)
             row.append([value] + [note] * bool(cell.note))
         return row
 
@@ -258,7 +272,7 @@ class _Plan:
 
     def _high(self, row: _Row) -> float:
         return 2 * PAD + max(
-            sum(len(block.lines(width)) * block.size * LEADING for block in blocks)
+            sum(len(block.lines(width)) * block.line_height for block in blocks)
             for blocks, width in zip(row, self.widths, strict=True)
         )
 
@@ -285,21 +299,20 @@ class _Plan:
                 y = (
                     bottom
                     - PAD
-                    - sum(
-                        len(block.lines(self.widths[i])) * block.size * LEADING for block in blocks
-                    )
+                    - sum(len(block.lines(self.widths[i])) * block.line_height for block in blocks)
                 )
             for k, block in enumerate(blocks):
                 number = self.aligned[i] == "decimal" and k == 0 and not head
                 lines = (block.words,) if number else block.lines(self.widths[i])
                 for line in lines:
-                    y += block.size * LEADING
+                    y += block.line_height
                     x = self._left(i, block, line, number)
-                    baseline = y - 0.34 * block.size
+                    baseline = y - (0.62 if block.formula else 0.34) * block.size
                     if keys[i] and k == 0 and line == lines[0]:
                         place = x - KEY + 4.5, baseline - 0.32 * block.size
                         dot(ax, *place, color=color(keys[i]), size=9, markeredgewidth=0)
-                    _write(ax, x, baseline, line, block.size, block.weight, block.ink)
+                    _write(ax, x, baseline, line, block.size, block.weight, block.ink,
+                           formula=block.formula)  # fmt: skip
         _hairline(ax, bottom, "muted" if head else "quiet")
         return bottom
 
@@ -309,7 +322,7 @@ class _Plan:
         if number:
             _, after = self.points[index]
             return left + width - after - block.around_point()[0] + block.room
-        free = width - block.room - text_width(line, block.size, block.weight)
+        free = width - block.room - block._width(line)
         share = {"left": 0.0, "center": 0.5}.get(align, 1.0)
         return left + block.room + share * free
 

@@ -40,22 +40,18 @@ VISUAL = Visual(
     "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its slopes are a matrix, here at "
     "z = ({softmax_at}): each row and each column adds up to zero.",
     words={
-        "start": "Two units with the same weights learn the same points\n"
-        "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
-        "death": "The first steps are too large: all sums fall below zero\n"
-        "Left of the bend, a unit gives all examples the same answer, or nearly so.",
-        "silence": "No slope, no gradient: the ReLU stays dead\n"
-        "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
-        "recovery": "Past the bend, the leaky unit learns again\n"
-        "Every dot that is above 0 adds its full share to the gradient.",
+        "start": "Steps that are too large: which unit survives them?\n"
+        "Each dot is an example at the unit’s sum; filled, it gets through.",
+        "silence": "All sums are below zero: the ReLU has no slope there\n"
+        "No slope, no gradient. The leaky one has a little, and creeps back.",
         "verdict": "The ReLU is dead since step {died}, the leaky one back since "
         "{recovered}\n"
-        "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
-        "loss now": "loss {loss:counter}",
+        "Same start, same {n_train} examples, same rate η = {lr:g}.",
         "step now": "step {step}",
-        "above": "{n} of {n_train} above 0",
-        "gradient": "unit’s gradient {value}",
-        "lens": "near 0, magnified",
+        "gradient": "gradient {value}",
+        "slope here": "slope {slope:g}",
+        "zoom": "magnified {times:.0f} times",
+        "film sum": 'upright("weighted sum") z',
         "step": "$1$ if $z\\geq 0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",

@@ -53,16 +53,13 @@ VISUAL = Visual(
         "of four": "{n} of 4",
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
-        "{hidden} {activation} units, all four points at every step, Adam with η = {lr:g}.",
-        "learning 2": "After {n_steps} steps, {n_right} of 4 points are right\n"
-        "The tint is the probability of 1: blue for 0, orange for 1.",
+        "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
+        "now": "right now",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
         "Only the initial weights differ. Of all {n_networks}, {success_shown:.0%} get all "
         "four right.",
         "units": "{shown} hidden units",
         "sample": "{n_solved} of the first {n_shown} succeed",
-        "quick": "A network’s boundary can bend\n"
-        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
         "straight": "One straight line",
         "bent": "{hidden} {activation} units",
         "right": "{n} of 4 right",

@@ -215,10 +215,10 @@ def has(char: str) -> bool:
     return any(font_manager.get_font(str(file)).get_char_index(ord(char)) for file in files)
 
 
-def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of one line of plain text in CSS pixels."""
+def text_width(text: str, size: float, weight: str = "normal", *, formula: bool = False) -> float:
+    """Return the width of one line of plain text, or of a formula, in CSS pixels."""
     font = FontProperties(family=FAMILY, size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=formula)
     return float(width)
 
 

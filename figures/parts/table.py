@@ -79,12 +79,15 @@ class Cell:
         A colour of the theme: a dot before the value, as a line in a figure has at its end.
     strong : bool
         Whether it is what to look at first, in its column or row.
+    formula : str
+        LaTeX, which the picture shows in the place of the value.
     """
 
     value: str | float | None
     note: str = ""
     key: str = ""
     strong: bool = False
+    formula: str = ""
 
 
 @dataclass(frozen=True)

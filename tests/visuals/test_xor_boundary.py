@@ -215,3 +215,19 @@ def test_the_many_networks_stand_apart(recorded: Recorded) -> None:
     centers = np.array([chart.center for chart in charts])
     apart = np.abs(centers[:, None] - centers).max(-1)
     assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width
+
+
+def test_the_films_count_is_the_networks(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.xor_boundary import learnt
+    from scenes.parts.charts import Chart
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    clock = ValueTracker(0)
+    with telling("xor_boundary", found):
+        number, _ = learnt(found, clock, Chart((0, 0), 4, 4, (0, 1), (0, 1)))
+        for k, step in enumerate(found.snapshot.values.tolist()):
+            clock.set_value(step)
+            said = (found.point_probability.values[k] > 0.5).astype(int)
+            assert number.text() == f"{int((said == found.label.values).sum())} of 4"
