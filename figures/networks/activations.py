@@ -51,7 +51,6 @@ VISUAL = Visual(
         "gradient": "gradient {value}",
         "slope here": "slope {slope:g}",
         "zoom": "magnified {times:.0f} times",
-        "film sum": 'upright("weighted sum") z',
         "step": "$1$ if $z\\geq 0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import manim
 import numpy as np
-from manim import FadeIn, FadeOut, ValueTracker, smooth
+from manim import FadeIn, FadeOut, ValueTracker, VGroup, smooth
 
 from look import theme
 from look.numbers import probability
@@ -55,7 +55,11 @@ class Activations(RecordedScene):
         recovered = both.attrs["recovered"]
         last = both.sizes["step"] - 1
         foot = -3.72
-        axis = Formula(say("film sum"), 34, "muted").move_to((0, foot + 0.08, 0))
+        middle = (LEFT + RIGHT) / 2
+        axis = VGroup(
+            Words("weighted sum", 34, "muted").on_baseline(middle + 0.6, foot, manim.RIGHT),
+            Formula("z", 34, "muted").move_to((middle + 0.85, foot + 0.1, 0)),
+        )
         step = Number(
             lambda: say("step now", step=min(int(clock.get_value() + 1e-9), last)), [clock],
             widest="step 000", align="right",
@@ -110,9 +114,8 @@ class View:
     def chart(self, y):
         """Return the chart of a row around `y`."""
         reach = self.reach()
-        tall = 2 * reach * TALL / WIDE  # a unit is as long up as across
-        return Chart(((LEFT + RIGHT) / 2, y), WIDE, TALL, (-reach, reach),
-                     (-0.2 * tall, 0.8 * tall))  # fmt: skip
+        center = (LEFT + RIGHT) / 2, y
+        return Chart(center, WIDE, TALL, (-reach, reach), (-0.16 * reach, reach))
 
 
 class Row:
@@ -154,7 +157,7 @@ class Bend(Painted):
         Sums and activations.
     """
 
-    radius = 0.115
+    radius = 0.125
 
     def __init__(self, z, value, examples, y, clock, view, token):
         super().__init__(WIDE, TALL, reads=[clock, view.zoom])

@@ -61,7 +61,7 @@ class XorBoundary(fits.FitScene):
         axes = VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.72, 0)),
+            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.3, 0)),
             Formula(say("x2"), 34, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
 
