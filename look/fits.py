@@ -52,7 +52,8 @@ def residual_squares(
     count = min(count, len(x))
     chosen = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
     x, y = x[chosen], y[chosen]
-    on_line = line[0] + (line[1] - line[0]) * (x - ends[0]) / (ends[1] - ends[0])
+    with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
+        on_line = line[0] + (line[1] - line[0]) * (x - ends[0]) / (ends[1] - ends[0])
     tall = np.abs(y - on_line)
     wide = shape * tall
     # to the side on which the line runs away from the square, which then lies clear of it

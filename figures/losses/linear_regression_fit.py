@@ -52,7 +52,7 @@ VISUAL = Visual(
         "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the squares are smallest.",
         "step": "step {step}",
         "off": "step {step}: off the picture",
-        "error": "$J(w, b)=\\frac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
+        "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
         "best": "lowest at $w={best_w:.3f}$, $b={best_b:.3f}$",
         "slope": "slope $w$",
         "intercept": "intercept $b$",

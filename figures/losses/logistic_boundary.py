@@ -80,11 +80,12 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
         ((0.97, 0.93), "right", attrs["class_1"]),
     ):
         beside(ax, name, corner, of=AXES, ha=side, path_effects=halo())
-    row = recording.probability.values[-1, len(recording.y) // 16]
-    if row[0] < 0.5 < row[-1]:  # the line leaves the picture at the bottom: its equation there
-        at = float(np.interp(0.5, row, recording.x)), float(recording.y[len(recording.y) // 16])
-        beside(ax, say("boundary"), at, shift=(-12, -6), ha="right", parse_math=True,
-               fontsize=px(16), path_effects=halo())  # fmt: skip
+    low = len(recording.y) // 16
+    row, x = recording.probability.values[-1, low], recording.x.values
+    at = float(np.interp(0.5, row, x)) if row[0] < 0.5 < row[-1] else x[0]
+    if at > x[0] + 0.7 * np.ptp(x):  # beside the line, where the name of the class leaves room
+        beside(ax, say("boundary"), (at, float(recording.y[low])), shift=(-12, -6), ha="right",
+               parse_math=True, fontsize=px(16), path_effects=halo())  # fmt: skip
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(4))
     name_axes(ax, x="petal length in cm", y="petal width in cm")

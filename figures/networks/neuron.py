@@ -53,7 +53,7 @@ VISUAL = Visual(
         "z": "z = {z:.2f}",
         "its sum": "$z={z:.2f}$",
         "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b={z:.2f}$",
-        "output": "$\\sigma(z)=\\frac{{1}}{{1+e^{{-{z:(.2f)}}}}}={output:.3f}$",
+        "output": "$\\sigma(z)=\\dfrac{{1}}{{1+e^{{-{z:(.2f)}}}}}={output:.3f}$",
         "curve": "$\\sigma(z)$",
         "equals": "= {value}",
         "sigmoid": "sigma(z) = 1 / (1 + e^(-z))",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from numbers import Real
@@ -142,7 +142,7 @@ class Table:
         """Every cell with its value as text, row by row."""
         return [
             [
-                Cell(text(cell.value, column.form), cell.note, cell.key, cell.strong)
+                replace(cell, value=text(cell.value, column.form))
                 for cell, column in zip(map(_cell, row), self.columns, strict=True)
             ]
             for row in self.rows

@@ -15,11 +15,11 @@ from scenes.parts.surfaces import Surface
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-SECONDS_PER_STEP = 0.06
+SECONDS_PER_STEP = 0.05
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
 WIDE, TALL, SIZE, RISE = 4.4, 4.4, 2.95, 1.9  # a column, and the floor and rise of its surface
-NAME, CURVES, COUNT = 2.05, -2.75, -3.5  # baselines
+NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
 READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
@@ -111,7 +111,7 @@ class Panel:
         relief = Surface(
             here.grid_x.values, here.grid_y.values, (loss - low) / (high - low), azimuth,
             size=SIZE, rise=RISE, elevation=34, n_levels=10,
-        ).move_to((middle, -0.25 + LIFTS[kind], 0))  # fmt: skip
+        ).move_to((middle, -0.35 + LIFTS[kind], 0))  # fmt: skip
         self.still = [Words(kind, 38, weight="semibold").on_baseline(middle, NAME, ORIGIN)]
         self.turning = [relief, Directions(here, relief, azimuth, grown)]
         self.swarms = [Swarm(here, relief, azimuth, clock)]

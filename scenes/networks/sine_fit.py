@@ -18,7 +18,7 @@ SLOW, QUICK = (50, 0.06), 2.4  # how many first steps, seconds for each; seconds
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
 READS = {
-    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
+    "sine_fit": "curve (snapshot, x), target (x), point_x (example), "
     "point_y (example), snapshot (snapshot), x (x), activation, hidden, n_train, outcome, where, "
     "worst_inside, worst_outside",
 }
@@ -62,8 +62,9 @@ class SineFit(fits.FitScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, seen, gap, sines, curve, veil, still, points, *key(chart))
-        self.play_steps(clock, min(FIRST[0], sine.sizes["step"] - 1), FIRST[1])
-        self.learn(clock, sine.sizes["step"] - 1, SLOW, QUICK)
+        last = int(sine.snapshot.values[-1])
+        self.play_steps(clock, min(FIRST[0], last), FIRST[1])
+        self.learn(clock, last, SLOW, QUICK)
 
         self.next_section("beyond")
         words = self.say(words, "beyond")

@@ -21,7 +21,7 @@ SLOW, QUICK = (60, 0.055), 1.2  # how many first steps, seconds for each; second
 READS = {
     "xor_boundary": "probability (snapshot, y, x), points (example, feature), label (example), "
     "point_probability (snapshot, example), solved (example_network), "
-    "final_probability (example_network, y_network, x_network), step (step), snapshot (snapshot), "
+    "final_probability (example_network, y_network, x_network), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
     "y_network (y_network), activation, hidden, n_networks, n_shown, n_solved, shown, "
@@ -79,7 +79,7 @@ class XorBoundary(fits.FitScene):
         self.add(field, axes, points, marks)
         count, said = learnt(xor, clock, chart)
         words = self.say(words, "learning", also=[field, count, said])
-        self.learn(clock, xor.sizes["step"] - 1, SLOW, QUICK)
+        self.learn(clock, int(xor.snapshot.values[-1]), SLOW, QUICK)
         self.wait(0.8)
 
         self.next_section("seeds")
