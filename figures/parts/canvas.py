@@ -215,11 +215,18 @@ def has(char: str) -> bool:
     return any(font_manager.get_font(str(file)).get_char_index(ord(char)) for file in files)
 
 
-def text_width(text: str, size: float, weight: str = "normal", *, formula: bool = False) -> float:
-    """Return the width of one line of plain text, or of a formula, in CSS pixels."""
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of one line of plain text in CSS pixels."""
     font = FontProperties(family=FAMILY, size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=formula)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width)
+
+
+def formula_box(text: str, size: float, weight: str = "normal") -> tuple[float, float, float]:
+    """Return width, ascent and descent of a line with LaTeX between dollars, in CSS pixels."""
+    font = FontProperties(family=FAMILY, size=size, weight=weight)
+    width, height, descent = text_to_path.get_text_width_height_descent(text, font, ismath=True)
+    return float(width), float(height - descent), float(descent)
 
 
 def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:

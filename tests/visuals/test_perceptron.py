@@ -165,16 +165,3 @@ def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
         assert f"{found.attrs[f'train_loss_{name}']:.3f}" in cell
         assert f"{found.attrs[f'test_loss_{name}']:.3f}" in cell
     assert rows["test set"][1].startswith(f"{100 * found.attrs['accuracy']:.0f}")
-
-
-def test_the_tables_formulas_are_set_as_formulas(recorded: Recorded) -> None:
-    """The picture shows each as mathematics; beside it stands the plain text for the other forms."""
-    made, _, fig, _ = table("perceptron", recorded)
-    formulas = [cell.formula for row in made.cells for cell in row if cell.formula]
-    assert len(formulas) == 8
-    shown = {text.get_text(): text for text in fig.axes[0].texts}
-    for row in made.cells:
-        for cell in row:
-            assert cell.formula == "" or shown[cell.formula].get_parse_math()
-            assert (str(cell.value) in shown) == (cell.formula == "") or "\n" in str(cell.value)
-            assert "$" not in str(cell.value)
