@@ -80,7 +80,7 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
         ((0.97, 0.93), "right", attrs["class_1"]),
     ):
         beside(ax, name, corner, of=AXES, ha=side, path_effects=halo())
-    low = len(recording.y) // 16
+    low = max(1, len(recording.y) // 16)
     row, x = recording.probability.values[-1, low], recording.x.values
     at = float(np.interp(0.5, row, x)) if row[0] < 0.5 < row[-1] else x[0]
     if at > x[0] + 0.7 * np.ptp(x):  # beside the line, where the name of the class leaves room

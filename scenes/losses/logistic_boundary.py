@@ -70,7 +70,7 @@ class LogisticBoundary(fits.FitScene):
         self.add(words, still, points)
         self.play(FadeIn(field), run_time=0.5)
         self.add(still, points, sides, *names, count, beside)
-        self.play_steps(clock, FIRST[0], FIRST[1])
+        self.play_steps(clock, min(FIRST[0], recorded.sizes["step"] - 1), FIRST[1])
 
         self.next_section("learning")
         words = self.say(words, "learning")
