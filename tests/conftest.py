@@ -19,6 +19,35 @@ from simulate.data.choice import Choice, choose
 from simulate.storage.files import lock
 from simulate.storage.store import Store
 
+# Tests that go over all visuals: those of one visual run in one process, one after the other, so
+# that its pictures are made once (tests/figures/_drawn.py, tests/scenes/_films.py).
+BY_VISUAL = {
+    "figures/test_visuals.py", "scenes/test_scenes.py", "visuals/test_claims.py",
+    "visuals/test_direction.py", "visuals/test_words.py",
+}  # fmt: skip
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group tests by visual, others by file; what takes long begins first."""
+    groups = {item: _group(item) for item in items}
+    place: dict[str, int] = {}
+    for group in groups.values():
+        place.setdefault(group, len(place))
+    items.sort(key=lambda item: place[groups[item]])
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.path.relative_to(HERE).as_posix()
+    stem = item.path.stem.removeprefix("test_")
+    if file in BY_VISUAL:
+        params = getattr(item, "callspec", None)
+        return str(params.params.get("stem", stem)) if params else stem
+    return stem if item.path.parent.name == "visuals" else file
+
+
 Record = Callable[..., xr.Dataset]
 
 
