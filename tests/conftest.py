@@ -8,14 +8,16 @@ import os
 # As in the workers, and before numpy is loaded: threads of processes side by side only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xarray as xr
 
 from simulate import recorder, recording
 from simulate.data.choice import Choice, choose
+from simulate.storage import sources
 from simulate.storage.files import lock
 from simulate.storage.store import Store
 
@@ -26,6 +28,28 @@ BY_VISUAL = {
     "visuals/test_direction.py", "visuals/test_words.py",
 }  # fmt: skip
 HERE = Path(__file__).parent
+
+
+# Tests that edit no source: what these say is read once for all of them.
+READERS = ("figures", "look", "scenes", "visuals")
+READER_FILES = {"test_experiments", "test_optimizers", "test_racing", "test_schedules"}
+READ: dict[Hashable, Any] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    with sources.reading_once(READ):
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _read_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    path = request.node.path
+    if path.parent.name in READERS or path.stem in READER_FILES:
+        with sources.reading_once(READ):
+            yield
+    else:
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,8 +15,8 @@ from simulate.measures import planes
 from simulate.models import _base as models
 
 # Points along a side. A plane has 51 unless somebody asks for fewer, and what it does once (three
-# products of the first layer) is spread over them; 25 come near to that. The peer does nothing once:
-# its rate is the same on few points, and it would take minutes for more.
+# products of the first layer) is spread over them; 25 come near to that. The peer does nothing
+# once: its rate is the same on few points, and it would take minutes for more.
 OURS, PEER = 25, 9
 ROUNDS = 3  # of both sides, one after the other; the best counts, for the machine may be busy
 
