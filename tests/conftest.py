@@ -20,6 +20,7 @@ from simulate.data.choice import Choice, choose
 from simulate.storage import sources
 from simulate.storage.files import lock
 from simulate.storage.store import Store
+from tests import browser as chromium
 
 # Tests that go over all visuals: those of one visual run in one process, one after the other, so
 # that its pictures are made once (tests/figures/_drawn.py, tests/scenes/_films.py).
@@ -102,3 +103,13 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
         return recording.load(Path(path))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Browser]:
+    """Give a headless Chromium, the same to all tests of this process; see `tests.browser`."""
+    if lacks := chromium.lacking():
+        pytest.skip(lacks)
+    found = chromium.Browser(tmp_path_factory.mktemp("profile"))
+    yield found
+    found.quit()
