@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import mimetypes
 import os
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -16,13 +17,14 @@ from urllib.parse import quote
 from look.words import Visual, fill, merge
 from pipeline import notebooks, post_flavours, posts, wanted
 from pipeline.catalogue import Entry, aliases
+from pipeline.kinds import BOTH
 from pipeline.selection import select
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
 from simulate.storage.store import Store
 
-KINDS = ("animation", "figure", "table")  # the first of these that a visual has
+KINDS = ("animation", "figure", "table", "page")  # the first of these that a visual has
 TEXT = ("html", "md")  # formats of a table that stand in the post itself
 COPIES = ".teachnet-embed.json"  # beside copies: which post uses which
 
@@ -135,11 +137,10 @@ def _shown(
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
         raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
-    files: dict[str, Path] = {}
-    for item in wanted.pictures([entry], replace(settings, theme="both")):
-        if item.kind.name == kind:
-            every = item.outputs.items()
-            files |= {f"{item.theme}.{form}": path for form, path in every if path.is_file()}
+    files = _files(entry, kind, settings)
+    if kind == "page":
+        url = functools.partial(places.url, settings=settings, post=post, flavour=flavour)
+        return _page(entry, marker, where, settings, url, files)
     themes = [name for name in ("light", "dark") if f"{name}.png" in files]
     # A film is usually made in one theme; a marker that asks for both takes what there is.
     shown = [name for name in themes if options.theme in ("both", name)]
@@ -171,6 +172,47 @@ def _shown(
         width=options.width,
         height=round(options.width * high / wide),
         content=text,
+    )
+
+
+def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
+    """Return the files that there are of a kind, by theme and format."""
+    return {
+        f"{item.theme}.{form}": path
+        for item in wanted.pictures([entry], replace(settings, theme="both"))
+        if item.kind.name == kind
+        for form, path in item.outputs.items()
+        if path.is_file()
+    }
+
+
+def _page(
+    entry: Entry,
+    marker: posts.Marker,
+    where: str,
+    settings: Settings,
+    url: Callable[[Path], str],
+    files: Mapping[str, Path],
+) -> post_flavours.Shown:
+    """Return a page, and the figure of the same name for places that show none."""
+    from figures.render_page import height
+
+    path = files.get(f"{BOTH}.html")
+    if path is None:
+        raise UserError(
+            f"{where}: {entry.stem} has no page yet; run `teachnet render {entry.stem}`"
+        )
+    row = _words(entry, where, settings)
+    stills = _files(entry, "figure", settings)
+    return post_flavours.Shown(
+        kind="page",
+        urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
+        title=row.title,
+        alt=row.alt,
+        caption=row.caption if marker.options.caption == "yes" else "",
+        width=marker.options.width,
+        height=height(path),
+        content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
     )
 
 
