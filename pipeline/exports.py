@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pipeline import executors
 from pipeline.catalogue import Entry
-from pipeline.items import STANDARD, Picture, Variant, Work
+from pipeline.items import STANDARD, Picture, Variant, Work, stamped
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, TABLE, Kind
+from pipeline.qualities import QUALITIES
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -21,6 +22,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "webm": (ANIMATION,),
     "gif": (ANIMATION,),
     "webp": (ANIMATION,),
+    "vtt": (ANIMATION,),
     "svg": (FIGURE,),
     "pdf": (FIGURE,),
     "png": (FIGURE, TABLE, ANIMATION),
@@ -54,6 +56,14 @@ class Exported(Picture):
         poster = "poster." if self.kind is ANIMATION and self.form == "png" else ""
         return {self.form: self.folder / f"{self.stem}.{self.theme}.{poster}{self.form}"}
 
+    @property
+    def options(self) -> list[str]:
+        quality = self.settings.quality
+        only = ["--only", self.kind.name] if len(FORMATS[self.form]) > 1 else []
+        size = [] if quality == QUALITIES[quality.name] else ["--size", str(quality.png_width)]
+        most = [] if self.most_bytes is None else ["--max-bytes", str(self.most_bytes)]
+        return [*super().options, "--format", self.form, *only, *size, *most]
+
     def reasons(self) -> list[str]:
         return ["asked for"]
 
@@ -66,10 +76,12 @@ class Exported(Picture):
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
-            content = executors.content(made)
+            content = executors.content(stamped({self.form: made}, subject.made)[self.form])
             self.said.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
         else:
-            content = executors.content((yield from self.kind.draw(subject))[self.form])
+            files = yield from self.kind.draw(subject)
+            only = {self.form: files[self.form]}
+            content = executors.content(stamped(only, subject.made)[self.form])
         write_atomic(path, content)
         return [path]
 

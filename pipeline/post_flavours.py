@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from look import metadata
 from simulate.errors import UserError
 
 DARK = "(prefers-color-scheme: dark)"
@@ -113,11 +114,16 @@ def _video(shown: Shown, jsx: bool = False) -> list[str]:
     opening = _tag("video", attributes, jsx)
     opening = opening.replace(" />", ">") if jsx else opening
     source = {"media": MOVES, "src": shown.url("mp4"), "type": "video/mp4"}
+    track = {
+        "kind": "descriptions", "src": shown.url("vtt"), "srcLang" if jsx else "srclang": "en",
+        "label": "What is seen",
+    } if shown.themes("vtt") else None  # fmt: skip
     # Who wants no motion gets the poster, and the film where they ask for it.
     link = f'<a href="{escape(shown.url("mp4"))}">{escape(shown.title)}</a>'
     if jsx:
         link = f"<a href={{{json.dumps(shown.url('mp4'))}}}>{{{_js(shown.title)}}}</a>"
-    return [opening, _tag("source", source, jsx), link, "</video>"]
+    tracks = [] if track is None else [_tag("track", track, jsx)]
+    return [opening, _tag("source", source, jsx), *tracks, link, "</video>"]
 
 
 def _js(text: str) -> str:
@@ -218,7 +224,8 @@ def _with_caption(text: str, shown: Shown) -> str:
 
 
 def _markdown(content: Mapping[str, str]) -> str:
-    return next(text for form, text in content.items() if form.endswith("md")).strip()
+    text = next(text for form, text in content.items() if form.endswith("md"))
+    return metadata.plain(text).strip()
 
 
 def _line(text: str) -> str:

@@ -141,9 +141,13 @@ class Plan(msgspec.Struct):
     sections: list
     segments: list
     poster_frame: int
+    said: list
 
 def plan(job):
-    return Plan(10 * job.fps, job.fps, [], [(0, 5 * job.fps), (5 * job.fps, 10 * job.fps)], 7)
+    fps = job.fps
+    segments = [(0, 5 * fps), (5 * fps, 10 * fps)]
+    sections = [("start", 0), ("race", 4 * fps)]
+    return Plan(10 * fps, fps, sections, segments, 7, [(0, "Ready\\n2 runs"), (4 * fps, "Go")])
 
 def render_segment(job, first, stop, progress):
     note(f"{job.module}.{first}-{stop}")
@@ -152,7 +156,7 @@ def render_segment(job, first, stop, progress):
         progress(1)
     return f"[{first},{stop})".encode()
 
-def join(parts):
+def join(parts, tags, chapters):
     return b"".join(parts)
 
 def stills(job, frames):
@@ -192,6 +196,11 @@ class Clone(Project):
             shutil.copyfile(CLONE / name, root / name)
         for name, text in FILES.items():
             self.write(name, text)
+        # What its renderers write is no picture, and says nothing of itself.
+        said = (CLONE / "look/metadata.py").read_text(encoding="utf-8")
+        self.write(
+            "look/metadata.py", f"{said}\n\ndef stamped(content, form, made):\n    return content\n"
+        )
 
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "cli.py", *args]
