@@ -97,7 +97,7 @@ def _picture(shown: Shown, form: str, jsx: bool = False) -> list[str]:
     return ["<picture>", *sources, image, "</picture>"] if sources else [image]
 
 
-def _video(shown: Shown, jsx: bool = False) -> list[str]:
+def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[str]:
     camel = {"autoplay": "autoPlay", "playsinline": "playsInline"} if jsx else {}
     attributes = {
         "width": shown.width,
@@ -109,21 +109,32 @@ def _video(shown: Shown, jsx: bool = False) -> list[str]:
         camel.get("playsinline", "playsinline"): True,
         "controls": True,
         "preload": "none",
-        "aria-label": shown.alt,
+        named: shown.alt,
     }
     opening = _tag("video", attributes, jsx)
     opening = opening.replace(" />", ">") if jsx else opening
-    source = {"media": MOVES, "src": shown.url("mp4"), "type": "video/mp4"}
-    track = {
-        "kind": "descriptions", "src": shown.url("vtt"), "srcLang" if jsx else "srclang": "en",
-        "label": "What is seen",
-    } if shown.themes("vtt") else None  # fmt: skip
-    # Who wants no motion gets the poster, and the film where they ask for it.
-    link = f'<a href="{escape(shown.url("mp4"))}">{escape(shown.title)}</a>'
+    sources = []
+    themes = shown.themes("mp4")
+    for theme in reversed(themes):  # the first that fits is taken: the dark one on dark pages
+        wants = f"{MOVES} and {DARK}" if theme == "dark" and len(themes) > 1 else MOVES
+        source = {"media": wants, "src": shown.urls[f"{theme}.mp4"], "type": "video/mp4"}
+        sources.append(_tag("source", source, jsx))
+    if shown.themes("vtt"):
+        track = {"kind": "descriptions", "src": shown.url("vtt"),
+                 "srcLang" if jsx else "srclang": "en", "label": "What is seen"}  # fmt: skip
+        sources.append(_tag("track", track, jsx))
+    return [opening, *sources, "</video>", *_link(shown, jsx)]
+
+
+def _link(shown: Shown, jsx: bool) -> list[str]:
+    """Write the link that who wants no motion gets under the poster, and nobody else."""
+    rule = f"@media {MOVES}{{.teachnet-film{{display:none}}}}"
+    address, title = shown.url("mp4"), shown.title
     if jsx:
-        link = f"<a href={{{json.dumps(shown.url('mp4'))}}}>{{{_js(shown.title)}}}</a>"
-    tracks = [] if track is None else [_tag("track", track, jsx)]
-    return [opening, _tag("source", source, jsx), *tracks, link, "</video>"]
+        link = f'<a className="teachnet-film" href={{{_js(address)}}}>{{{_js(title)}}}</a>'
+        return [f"<style>{{{_js(rule)}}}</style>", link]
+    link = f'<a class="teachnet-film" href="{escape(address)}">{escape(title)}</a>'
+    return [f"<style>{rule}</style>", link]
 
 
 def _js(text: str) -> str:
@@ -219,6 +230,81 @@ def _myst(shown: Shown) -> str:
     return "\n".join(lines)
 
 
+def _hugo(shown: Shown) -> str:
+    """Return Hugo's own shortcode: Hugo leaves HTML in Markdown out unless a site allows it."""
+    if shown.kind == "table":
+        return _commonmark(shown)
+    is_film = shown.kind == "animation"
+    form = "svg" if not is_film else "gif" if shown.themes("gif") else "png"
+    said = {
+        "src": shown.url(form),
+        "link": shown.url("mp4") if is_film else None,
+        "width": str(shown.width),
+        "height": str(shown.height),
+        "loading": "lazy",
+        "alt": _line(shown.alt),
+        # Of all these it alone is read as Markdown.
+        "caption": re.sub(r"[^\w\s,.:;()−=+/%]", _entity, _line(shown.caption)) or None,
+    }
+    # Between backticks nothing is an escape, and so nothing else can be a backtick.
+    words = [f"{key}=`{value.replace('`', chr(39))}`" for key, value in said.items() if value]
+    return f"{{{{< figure {' '.join(words)} >}}}}"
+
+
+def _entity(character: re.Match[str]) -> str:
+    return f"&#{ord(character[0])};"
+
+
+def _marp(shown: Shown) -> str:
+    """Return HTML that Marp lets through; in its own images words of an alt text are commands."""
+    if shown.kind == "table":
+        return _commonmark(shown)
+    is_film = shown.kind == "animation"
+    inside = _video(shown, named="title") if is_film else _picture(shown, "svg")
+    caption = [f"<small>{escape(shown.caption)}</small>"] if shown.caption else []
+    return "\n".join(["<div>", *inside, *caption, "</div>"])
+
+
+def _jupyter(shown: Shown) -> str:
+    """Return what a notebook and its exports keep: a film in a page of its own, all in the text.
+
+    JupyterLab takes the frame out of a Markdown cell and leaves what is in it: the poster.
+    """
+    if shown.kind != "animation":
+        return _html(shown)
+    video = {
+        "src": shown.url("mp4"), "loop": True, "muted": True, "playsinline": True,
+        "controls": True, "aria-label": shown.alt,
+    }  # fmt: skip
+    page = "".join(
+        [
+            "<!doctype html><title></title>",
+            "<style>body{margin:0}video{display:block;width:100%;height:auto}</style>",
+            f"{_tag('video', video)}</video>",
+            f"<script>if (matchMedia('{MOVES}').matches) document.querySelector('video').play()",
+            "</script>",
+        ]
+    )
+    frame = {
+        "srcdoc": page,
+        "title": shown.title,
+        "width": shown.width,
+        "height": shown.height,
+        "style": f"border:0;max-width:100%;height:auto;aspect-ratio:{shown.width}/{shown.height}",
+        "loading": "lazy",
+    }
+    poster = {"src": shown.url("png"), "alt": shown.alt, "width": shown.width}
+    caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
+    return "\n".join(
+        [
+            '<figure class="teachnet">',
+            f"{_tag('iframe', frame)}{_tag('img', poster)}</iframe>",
+            *caption,
+            "</figure>",
+        ]
+    )
+
+
 def _with_caption(text: str, shown: Shown) -> str:
     return f"{text}\n\n*{_plain(shown.caption)}*" if shown.caption else text
 
@@ -246,10 +332,14 @@ FLAVOURS: Mapping[str, Callable[[Shown], str]] = {
     "commonmark": _commonmark,
     "github": _github,
     "jekyll": _html,  # kramdown takes blocks of HTML as they are
+    "hugo": _hugo,
     "quarto": _quarto,
     "myst": _myst,
     "mdx": _mdx,
+    "marp": _marp,
+    "jupyter": _jupyter,
 }
+CARRIES = ("jupyter",)  # flavours in which a post has its files in itself
 
 
 def block(shown: Shown, flavour: str) -> str:

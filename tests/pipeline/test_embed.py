@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -123,6 +125,22 @@ def test_a_film_respects_who_wants_no_motion(media: Path) -> None:
     assert (video["width"], video["height"]) == ("720", "405")
     assert video["aria-label"]
     assert "figcaption" not in text
+    # and a link to the film, which nobody else sees
+    assert tags["a"]["href"] == f"../media/animations/{STEM}.dark.mp4"
+    assert "@media (prefers-reduced-motion: no-preference){.teachnet-film{display:none}}" in text
+    assert text.index("</video>") < text.index("<a "), "what a video holds is never shown"
+
+
+def test_a_film_in_both_themes_follows_the_page(media: Path) -> None:
+    for form in ("mp4", "png"):
+        path = media / "animations" / f"{STEM}.dark.{form}"
+        shutil.copy(path, path.with_name(f"{STEM}.light.{form}"))
+    tags = Tags(_embed(media, f"<!-- teachnet: {STEM} -->\n")).tags
+    still = "(prefers-reduced-motion: no-preference)"
+    assert [(attrs["media"], attrs["src"]) for tag, attrs in tags if tag == "source"] == [
+        (f"{still} and (prefers-color-scheme: dark)", f"../media/animations/{STEM}.dark.mp4"),
+        (still, f"../media/animations/{STEM}.light.mp4"),
+    ]
 
 
 @pytest.mark.parametrize("flavour", flavours.FLAVOURS)
@@ -136,9 +154,10 @@ def test_hostile_words_stay_words(flavour: str, kind: str) -> None:
     )  # fmt: skip
     text = flavours.block(shown, flavour)
     # What is quoted, or the value of an option, is text to those that read it.
-    markup = re.sub(r'\{"[^\n]*?"\}|^:alt:.*$|fig-alt=".*"', "", text, flags=re.MULTILINE)
+    quoted = r'\{"[^\n]*?"\}|^:alt:.*$|fig-alt=".*"|alt=`[^`]*`'
+    markup = re.sub(quoted, "", text, flags=re.MULTILINE)
     assert not re.search(r"(?<!\\)<script>", markup)
-    if flavour in ("html", "jekyll"):
+    if flavour in ("html", "jekyll", "jupyter"):
         Tags(text)
         assert "<!--" not in text
         assert "-->" not in text
@@ -206,6 +225,85 @@ def test_a_copy_that_somebody_changed_is_theirs(media: Path) -> None:
     _embed(media, text, places)
     embedding.copy(post, places)
     assert mine.read_text() == "mended by hand"
+
+
+def test_a_film_and_its_poster_are_copied_under_one_name(media: Path) -> None:
+    """MyST looks for both by it."""
+    assets, post = media.parent / "assets", media.parent / "posts" / "post.md"
+    places = embedding.Places(None, assets)
+    text = f"<!-- teachnet: {STEM} -->\n"
+    said = _embed(media, text, places, flavour="myst")
+    embedding.copy(post, places)
+    (name,) = re.findall(r"\{figure\} \.\./assets/(.*)\*", said)
+    assert {path.name for path in assets.glob(f"{name}*")} == {f"{name}mp4", f"{name}png"}
+    (media / "animations" / f"{STEM}.dark.mp4").write_text("a new film")
+    _embed(media, text, places, flavour="myst")
+    embedding.copy(post, places)
+    assert not list(assets.glob(f"{name}*")), "neither is left"
+    (poster,) = assets.glob("*.png")
+    poster.write_text("mended by hand")
+    (media / "animations" / f"{STEM}.dark.mp4").write_text("the newest film")
+    _embed(media, text, places, flavour="myst")
+    embedding.copy(post, places)
+    assert poster.read_text() == "mended by hand"
+
+
+def _notebook(media: Path, text: str, **more: str) -> str:
+    post = media.parent / "posts" / "post.ipynb"
+    settings, places = Settings(media=media), embedding.Places()
+    return embedding.embed(post, text, visuals(), settings, places, **more)  # type: ignore[arg-type]
+
+
+def test_a_notebook_is_filled_and_all_else_stays(media: Path) -> None:
+    """Blanks, escapes, the order of keys, and cells of code that look like markers."""
+    marker = f"<!-- teachnet: {STEM} caption=no -->"
+    text = (
+        '{ "cells":[\n  {"source": ["# A\\n",\n "\\n",\n "%s"],"cell_type":"markdown"},\n'
+        '{"cell_type": "code", "source": ["# %s"], "outputs" : [{"text": "1\\u00e9"}]},\n'
+        '  {"cell_type":"markdown", "metadata":{"source": ["%s"]}, "source":"%s\\nend"}\n],'
+        '"nbformat": 4}\n'
+    ) % ((marker,) * 4)
+    after = _notebook(media, text)
+    assert _notebook(media, after) == after
+    before_cells, after_cells = (json.loads(each)["cells"] for each in (text, after))
+    assert after_cells[1] == before_cells[1]
+    assert after_cells[2]["metadata"] == before_cells[2]["metadata"]
+    first = "".join(after_cells[0]["source"])
+    assert first.startswith(f"# A\n\n{marker}\n<figure")
+    assert all(line.endswith("\n") for line in after_cells[0]["source"][:-1])
+    assert after_cells[2]["source"].startswith(f"{marker}\n<figure")
+    assert after_cells[2]["source"].endswith("<!-- /teachnet -->\nend")
+    # All outside the two texts, byte for byte: before, between and after them.
+    parts = text.split('["# A')[0], text[text.index('],"cell_type"') : text.rindex('"<!--')]
+    assert after.startswith(parts[0])
+    assert parts[1] in after
+    assert after.endswith('end"}\n],"nbformat": 4}\n')
+
+
+def test_a_film_in_a_notebook_needs_nothing_beside_it(media: Path) -> None:
+    cell = {"cell_type": "markdown", "source": [f"<!-- teachnet: {STEM} -->"]}
+    text = json.dumps({"cells": [cell]})
+    tags = dict(Tags("".join(json.loads(_notebook(media, text))["cells"][0]["source"])).tags)
+    film = base64.b64encode((media / "animations" / f"{STEM}.dark.mp4").read_bytes()).decode()
+    inside = dict(Tags(str(tags["iframe"]["srcdoc"])).tags)
+    assert inside["video"]["src"] == f"data:video/mp4;base64,{film}"
+    assert "autoplay" not in inside["video"], "a script asks first whether motion is wanted"
+    assert tags["iframe"]["title"]
+    assert tags["img"]["alt"]
+    assert "../media" not in json.dumps(tags)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}', "{'a': 1}"])
+def test_what_is_no_notebook_is_one_line(media: Path, text: str) -> None:
+    with pytest.raises(UserError, match=r"post.ipynb is no notebook of format 4"):
+        _notebook(media, text)
+
+
+def test_what_is_wrong_in_a_cell_is_said_with_its_number(media: Path) -> None:
+    cells = [{"cell_type": "code", "source": ""}, {"cell_type": "markdown", "source": [
+        "a\n", "<!-- teachnet: descent_one_paramet -->"]}]  # fmt: skip
+    with pytest.raises(UserError, match=r"post.ipynb, cell 2:2: no visual is called .*did you"):
+        _notebook(media, json.dumps({"cells": cells}))
 
 
 def test_a_list_of_copies_that_names_other_files_deletes_nothing(media: Path) -> None:
