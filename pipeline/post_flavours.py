@@ -119,7 +119,7 @@ def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[s
         wants = f"{MOVES} and {DARK}" if theme == "dark" and len(themes) > 1 else MOVES
         source = {"media": wants, "src": shown.urls[f"{theme}.mp4"], "type": "video/mp4"}
         sources.append(_tag("source", source, jsx))
-    if shown.themes("vtt"):
+    if shown.themes("vtt") and named == "aria-label":  # Marp lets no track through
         track = {"kind": "descriptions", "src": shown.url("vtt"),
                  "srcLang" if jsx else "srclang": "en", "label": "What is seen"}  # fmt: skip
         sources.append(_tag("track", track, jsx))
