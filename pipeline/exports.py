@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import STANDARD, Picture, Variant, Work, stamped
-from pipeline.kinds import ANIMATION, FIGURE, KINDS, TABLE, Kind
+from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
 from pipeline.qualities import QUALITIES
 from pipeline.settings import Settings
 from simulate.errors import UserError
@@ -27,7 +27,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "pdf": (FIGURE,),
     "png": (FIGURE, TABLE, ANIMATION),
     "md": (TABLE,),
-    "html": (TABLE,),
+    "html": (TABLE, PAGE),
 }
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}

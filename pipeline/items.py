@@ -29,6 +29,8 @@ from pipeline.settings import Settings
 from simulate import roots
 from simulate.errors import UserError
 from simulate.storage import code
+from simulate.storage.files import sha256
+from simulate.storage.sources import once
 from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
@@ -330,13 +332,14 @@ class Picture(Item):
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
-        return receipts.picture_inputs(
+        found = receipts.picture_inputs(
             [self.entry.modules[self.kind.name], self.kind.renderer, metadata.__name__],
             next(iter(self.entry.sources.values())),
             self.needs,
             self.store,
             self.kind.settings(self.settings.quality),
         )
+        return found | {code.label(path): _digest(path) for path in self.kind.assets()}
 
     def reasons(self) -> list[str]:
         self.check()
@@ -460,6 +463,10 @@ def stamped(files: Mapping[str, Content], made: Made) -> dict[str, Content]:
 def _quality(settings: Settings, usual: str) -> list[str]:
     name = settings.quality.name
     return [] if name == usual else ["-q", name]
+
+
+def _digest(path: Path) -> str:
+    return once((_digest, path), lambda: sha256(path))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,11 +20,14 @@ from look.words import Visual
 from pipeline import tasks
 from pipeline.executors import Content, Task
 from pipeline.qualities import Quality
+from simulate import registry
 from simulate.errors import UserError
 from simulate.storage.receipts import Stored
 
 if TYPE_CHECKING:
     from simulate.storage.sources import Facts
+
+BOTH = "both"  # the theme of what is one file for all themes
 
 # Yields tasks to be run side by side, gets their values, returns what is in each file by format.
 Drawing = Generator[list[Task], list[Any], Mapping[str, Content]]
@@ -111,6 +114,10 @@ class Kind:
         """Return the settings on which its pixels depend, in words."""
         return f"{quality.png_width} px"
 
+    def assets(self) -> list[Path]:
+        """Return the files, other than Python, that it is made of."""
+        return []
+
     def cost(self, quality: Quality) -> float:
         """About how many seconds of one core it takes."""
         return 2.0
@@ -155,6 +162,33 @@ class Table(Kind):
                 tasks.tabulate, (*_plain(subject), subject.formats or self.formats, _width(subject))
             )
         ]
+        return files
+
+
+class Page(Kind):
+    """A page to play with: one HTML file for both themes."""
+
+    name = "page"
+    letter = "W"
+    formats = ("html",)
+    themes = (BOTH,)
+    renderer = "figures.render_page"
+
+    def maker(self, stem: str) -> str:
+        return "page"
+
+    def settings(self, quality: Quality) -> str:
+        return "one file for both themes"
+
+    def assets(self) -> list[Path]:
+        home = registry.PROJECT / "figures" / "page"
+        return sorted([*home.glob("dist/*.js"), *home.glob("*.css")])
+
+    def cost(self, quality: Quality) -> float:
+        return 1.0
+
+    def draw(self, subject: Subject) -> Drawing:
+        (files,) = yield [Task(tasks.paginate, (subject.module, subject.recordings, subject.words))]
         return files
 
 
@@ -260,8 +294,9 @@ class Sheet(Kind):
         return 5.0
 
 
-FIGURE, TABLE, ANIMATION, PREVIEW, SHEET = Figure(), Table(), Animation(), Preview(), Sheet()
-KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION)  # of visuals, in the order of lists
+FIGURE, TABLE, ANIMATION, PAGE = Figure(), Table(), Animation(), Page()
+PREVIEW, SHEET = Preview(), Sheet()
+KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION, PAGE)  # of visuals, in the order of lists
 FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
 
 

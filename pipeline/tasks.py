@@ -80,6 +80,13 @@ def tabulate(
     return render_table.render(module, recordings, theme, formats, png_width, words)
 
 
+def paginate(module: str, recordings: Recordings, words: Visual | None) -> dict[str, bytes]:
+    """Return a page's file by format (``"html"``)."""
+    from figures import render_page
+
+    return render_page.render(module, recordings, words)
+
+
 def prepare_scenes() -> None:
     """Import what every scene needs: a second for each worker, all of them at once."""
     import scenes.recorded  # noqa: F401

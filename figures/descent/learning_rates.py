@@ -14,13 +14,17 @@ from figures.parts.axes import AXES, beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving, ring
+from figures.parts.page import Page, Rounded
+from figures.parts.table import Column, Table
+from look.numbers import number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "learning_rates": "theta (run, step), loss (run, step), lr (run), curve_x (x), curve (x), "
-    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), "
+    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), sweep_theta (run_sweep, step), "
+    "sweep_loss (run_sweep, step), "
     "network_loss (run, step_network), multiple (run), network_lr (run), network_multiple (run), "
     "network_curvature_end (run), network_rises (run), step (step), run (run), curvature, "
     "diverging_does, good_does, network_curvature, network_diverging_does, network_good_does, "
@@ -70,6 +74,43 @@ VISUAL = Visual(
         "steps": "{n} steps",
         "at its end": "λ at its end: {curvature:.2n}\n2/η: {limit:.2n}",
         "unit": "{k}/λ",
+        "page": "How large a learning rate is too large?\n{n_rates} recorded runs of gradient "
+        "descent on J(θ) = ½ λ θ² with λ = {curvature:g}, from θ = {start:g}, {n_steps} steps "
+        "each. Move the learning rate.",
+        "page caption": "A step is −η times the slope, and the slope of this parabola is λθ: so a "
+        "step multiplies θ by 1 − ηλ. Below 1/λ = {rate_alternates:g} θ stays on its side, above "
+        "it leaps across at every step, and above 2/λ = {rate_diverges:g} it lands farther out "
+        "each time. A network has a curvature in every direction; the largest sets the limit, and "
+        "it changes while the network learns.",
+        "page rate": "learning rate η",
+        "page step": "step",
+        "page play": "Play steps",
+        "page pause": "Pause",
+        "page hero": "A parabola with a dot where each step of gradient descent arrives",
+        "page side": "The loss, step by step, on a logarithmic axis",
+        "page dial": "The factor by which a step changes the size of θ, for every recorded rate: a "
+        "V that touches 0 at 1/λ and crosses 1 at 2/λ",
+        "page loss": "loss J",
+        "page step axis": "step",
+        "page factor axis": "factor on |θ|",
+        "page limit": "{k}/λ = {value:g}",
+        "page near": "stays on its side",
+        "page across": "leaps across, shrinks",
+        "page away": "grows",
+        "page chosen": "η = {lr:g} = {multiple:.3n}/λ",
+        "page verdict": "{does:?there=one step, and θ is at the minimum.|stays=θ comes closer from "
+        "its own side; each step leaves {factor:.0%} of it.|leaps=θ leaps across at every step, "
+        "and comes closer; {factor:.0%} of its size is left.|keeps=θ leaps from side to side and "
+        "comes no closer.|grows=θ leaps farther out at every step, {factor:.2f} times.|other=each "
+        "step leaves {factor:.0%} of its size.}",
+        "page now": "After step {step}: θ = {theta:.3n}, loss {loss:.3n}",
+        "page of": "{step} of {n}",
+        "page out": "out of the picture at step {step}",
+        "page table": "Each recorded rate, and where it is after {n_steps} steps",
+        "page last theta": "θ at the end",
+        "page last loss": "loss at the end",
+        "page multiple": "η in units of 1/λ",
+        "page factor": "factor on |θ| a step",
     },
     series={
         "slow": ["{slow_does}", "indigo"],
@@ -100,6 +141,82 @@ def draw(recording: xr.Dataset) -> Figure:
         panel = fig.place(LEFT + 26 + i * (ACROSS + GAP - 6.5), NETWORK, ACROSS - 20, 120)
         _network(panel, recording, name, first=i == 0)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return a slider through the sweep, its path, and both thresholds on the slider's axis."""
+    theta, rates = recording.sweep_theta.values, recording.sweep_lr.values
+    n_steps = theta.shape[1] - 1
+    verdicts = [_verdict(each) for each in theta]
+    looks = {"there": "good", "stays": "good", "leaps": "oscillating", "keeps": "oscillating"}
+    does = [looks.get(verdict, "diverging") for verdict in verdicts]
+    for name in recording.run.values.tolist():  # those that the figure shows keep their colours
+        at = np.flatnonzero(np.isclose(rates, recording.lr.sel(run=name), rtol=1e-9))
+        does = [name if i in at else each for i, each in enumerate(does)]
+    lively = [i for i, verdict in enumerate(verdicts) if verdict == "leaps"]
+    multiple = rates / recording.attrs["rate_alternates"]
+    heads = [say(name) for name in ("page rate", "page multiple", "page factor")]
+    ends = [say(name) for name in ("page last theta", "page last loss")]
+    return Page(
+        script="rates",
+        height=912,
+        title=say("page", n_rates=len(rates), n_steps=n_steps, start=theta[0, 0]),
+        caption=say("page caption"),
+        words=[
+            name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
+        ],
+        data={
+            "lr": Rounded("learning rates", rates),
+            "multiple": Rounded("learning rates", multiple),
+            "theta": Rounded("θ and losses", theta),
+            "loss": Rounded("θ and losses", recording.sweep_loss),
+            "factor": Rounded("factors", recording.sweep_factor),
+            "curve_x": Rounded("the curve", recording.curve_x, 5),
+            "curve": Rounded("the curve", recording.curve, 5),
+            "alternates": recording.attrs["rate_alternates"],
+            "diverges": recording.attrs["rate_diverges"],
+            "does": does,
+            "verdict": verdicts,
+            "first": lively[len(lively) // 2] if lively else 0,
+            "series": {
+                name: [series(name).label, series(name).token]
+                for name in recording.run.values.tolist()
+            },
+        },
+        table=Table(
+            [Column(head) for head in (*heads, *ends)],
+            [
+                [number(rates[i]), *map(float, row)]
+                for i, row in enumerate(
+                    zip(
+                        multiple, recording.sweep_factor.values, theta[:, -1],
+                        recording.sweep_loss.values[:, -1], strict=True,
+                    )
+                )
+            ],
+        ),
+        table_title=say("page table", n_steps=n_steps),
+    )  # fmt: skip
+
+
+_BEFOREHAND = {"page caption", "page table", "page last theta", "page last loss", "page multiple",
+               "page factor"}  # fmt: skip
+
+
+def _verdict(theta: np.ndarray) -> str:
+    """Return in a word what a recorded descent does, from θ at every step."""
+    size = np.abs(theta)
+    if size[1] < 1e-9 * size[0]:
+        return "there"
+    across = theta[1:] * theta[:-1] < 0
+    if np.allclose(size, size[0], rtol=1e-9):
+        return "keeps" if across.all() else "other"
+    if (np.diff(size) > 0).all():
+        return "grows" if across.all() else "other"
+    shrinks = (np.diff(size) <= 0).all()
+    if shrinks and across.all():
+        return "leaps"
+    return "stays" if shrinks and not across.any() else "other"
 
 
 def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
