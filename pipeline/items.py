@@ -129,6 +129,11 @@ class Item:
         return False
 
     @property
+    def last(self) -> bool:
+        """Tell whether it shows what all others have made, and so is made after them."""
+        return False
+
+    @property
     def cost(self) -> float:
         """About how many seconds of one core it takes; a guess, to be told before it is begun."""
         return 8.0
@@ -343,7 +348,7 @@ class Picture(Item):
 
     def reasons(self) -> list[str]:
         self.check()
-        receipt = receipts.read(self._receipt)
+        receipt = receipts.read(self.receipt)
         if receipt is None:
             return ["never rendered"]
         return receipts.reasons(receipt, self.inputs(), self.settings.pictures)
@@ -363,9 +368,12 @@ class Picture(Item):
 
     @property
     def words(self) -> Visual:
-        """The visual's words, filled from its recordings."""
+        """The visual's words, filled from its recordings; what can't be, the painter refuses."""
         found = [self.store.receipt(name) for name in self.needs]
-        return fill(self.entry.row, merge([each.attrs for each in found if each is not None]))
+        try:
+            return fill(self.entry.row, merge([each.attrs for each in found if each is not None]))
+        except UserError:
+            return self.entry.row
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -419,8 +427,8 @@ class Picture(Item):
             for kind, path in outputs.items()
             if kind in files
         }
-        before = receipts.read(self._receipt)
-        receipts.put(self._receipt, root, contents, inputs)
+        before = receipts.read(self.receipt)
+        receipts.put(self.receipt, root, contents, inputs)
         for path in outputs.values():  # a form that it has no longer
             name = str(path.relative_to(root))
             old = None if before is None else before.outputs.get(name)
@@ -447,7 +455,8 @@ class Picture(Item):
         return Subject(module, stored, self.theme, self.settings.quality, self.made)
 
     @property
-    def _receipt(self) -> Path:
+    def receipt(self) -> Path:
+        """What vouches for its files."""
         folder = self.settings.pictures / ".receipts" / self.kind.folder
         return folder / f"{self.stem}.{self.theme}.json"
 
