@@ -136,9 +136,8 @@ def read(content: bytes) -> Made | None:
     with suppress(
         AttributeError, IndexError, UnicodeDecodeError, ValueError, struct.error, OSError
     ):
-        found = next((get(content) for is_it, get in _READERS if is_it(content)), _read_text)
-        if callable(found):
-            found = found(content)
+        get = next((get for is_it, get in _READERS if is_it(content)), _read_text)
+        found = get(content)
     if found is None:
         return None
     try:

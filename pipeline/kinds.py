@@ -6,6 +6,7 @@ so a new kind is one more class.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -321,10 +322,11 @@ def _timed(made: Made, plan: Mapping[str, Any]) -> Made:
 
 
 def _cues(made: Made, plan: Mapping[str, Any]) -> Sequence[tuple[float, str]]:
-    """Return what is seen from when on: what the picture is, then each headline as it comes."""
+    """Return what is seen from when on: how it opens, then each headline as it comes."""
     # Of two that are made at once the later one stands.
     said = {frame / plan["fps"]: words for frame, words in plan["said"]}
-    first = f"{made.alt}\n{said.get(0.0, '')}"
+    opening = re.split(r"(?<=[.:;]) ", made.description or made.alt, maxsplit=1)[0]
+    first = f"{opening}\n{said.get(0.0, '')}"
     return sorted({**said, 0.0: first}.items())
 
 

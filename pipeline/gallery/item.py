@@ -17,7 +17,7 @@ NAME = "index.html"
 STYLE, SCRIPT = (Path(__file__).with_name(name) for name in ("page.css", "page.js"))
 MADE_OF = (
     "pipeline.gallery.page", "pipeline.gallery.contents", "pipeline.post_flavours", "look.theme",
-    "look.metadata",
+    "look.metadata", "pipeline.gallery.type",
 )  # fmt: skip
 
 

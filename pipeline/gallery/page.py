@@ -14,10 +14,11 @@ from html import escape
 from urllib.parse import quote
 
 from look import metadata
-from look.theme import FONT, THEMES, Theme
+from look.theme import THEMES, Theme
 from pipeline.files import File
 from pipeline.gallery.contents import Recorded, Shown, chapters
 from pipeline.gallery.item import SCRIPT, STYLE
+from pipeline.gallery.type import FAMILY, faces
 from pipeline.kinds import KINDS
 from pipeline.settings import Settings
 
@@ -41,6 +42,16 @@ def written(settings: Settings, base_url: str | None = None) -> str:
     every = chapters(settings, base_url)
     shown = [visual for visuals in every.values() for visual in visuals]
     kinds = [kind.name for kind in KINDS if any(kind.name in each.kinds for each in shown)]
+    words = _page(every, shown, kinds)
+    return words.replace(_FACES, faces("".join(sorted({*words}))), 1)
+
+
+_FACES = "/* faces */"
+
+
+def _page(
+    every: Mapping[str, Sequence[Shown]], shown: Sequence[Shown], kinds: Sequence[str]
+) -> str:
     return f"""\
 <!doctype html>
 <html lang="en" data-theme="auto">
@@ -51,6 +62,7 @@ def written(settings: Settings, base_url: str | None = None) -> str:
 <meta name="description" content="Pictures and films of real networks, and how each was made.">
 <meta name="generator" content="teachnet {escape(metadata.version())}">
 <style>
+{_FACES}
 {_colors()}
 {STYLE.read_text(encoding="utf-8")}</style>
 </head>
@@ -399,7 +411,7 @@ def _colors() -> str:
     light, dark = (_variables(THEMES[name]) for name in ("light", "dark"))
     hidden = "{ display: none !important; }"
     return f"""\
-:root {{ color-scheme: light; {light} --font: "{FONT}", "Source Sans 3", system-ui, sans-serif; }}
+:root {{ color-scheme: light; {light} --font: "{FAMILY}", system-ui, sans-serif; }}
 :root[data-theme=dark] {{ color-scheme: dark; {dark} }}
 @media (prefers-color-scheme: dark) {{
 :root[data-theme=auto] {{ color-scheme: dark; {dark} }}
