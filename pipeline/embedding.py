@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import mimetypes
 import os
+<<<<<<< HEAD
 from collections.abc import Iterable, Mapping, Sequence
+=======
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+>>>>>>> main
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +23,14 @@ from look import metadata
 from look.words import fill, merge
 from pipeline import notebooks, post_flavours, posts, wanted
 from pipeline.catalogue import Entry, aliases
+from pipeline.kinds import BOTH
 from pipeline.selection import select
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
 from simulate.storage.store import Store
 
-KINDS = ("animation", "figure", "table")  # the first of these that a visual has
+KINDS = ("animation", "figure", "table", "page")  # the first of these that a visual has
 TEXT = ("html", "md")  # formats of a table that stand in the post itself
 SIZED = ("png", "gif", "svg")  # formats that say how large a picture is, the surest first
 COPIES = ".teachnet-embed.json"  # beside copies: which post uses which
@@ -161,9 +168,18 @@ def shown(
     """
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
+<<<<<<< HEAD
         raise UserError(f"{entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
     files = _files(entry, kind, settings, places)
     there = {name.partition(".")[0] for name in files if name.rpartition(".")[2] in SIZED}
+=======
+        raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
+    files = _files(entry, kind, settings)
+    if kind == "page":
+        url = functools.partial(places.url, settings=settings, post=post, flavour=flavour)
+        return _page(entry, marker, where, settings, url, files)
+    themes = [name for name in ("light", "dark") if f"{name}.png" in files]
+>>>>>>> main
     # A film is usually made in one theme; a marker that asks for both takes what there is.
     themes = [
         name for name in ("light", "dark") if name in there and options.theme in ("both", name)
@@ -200,6 +216,7 @@ def shown(
     )
 
 
+<<<<<<< HEAD
 def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[str, Path]:
     """Return the files of a visual's kind that are there, by theme and format."""
     if places.source is not None:
@@ -214,6 +231,10 @@ def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[
             for name, said in made.items()
             if said is not None and (said.stem, said.kind) == (entry.stem, kind)
         }
+=======
+def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
+    """Return the files that there are of a kind, by theme and format."""
+>>>>>>> main
     return {
         f"{item.theme}.{form}": path
         for item in wanted.pictures([entry], replace(settings, theme="both"))
@@ -223,6 +244,7 @@ def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[
     }
 
 
+<<<<<<< HEAD
 class Words(NamedTuple):
     """What a post says of a visual."""
 
@@ -232,6 +254,39 @@ class Words(NamedTuple):
 
 
 def _words(entry: Entry, settings: Settings) -> Words:
+=======
+def _page(
+    entry: Entry,
+    marker: posts.Marker,
+    where: str,
+    settings: Settings,
+    url: Callable[[Path], str],
+    files: Mapping[str, Path],
+) -> post_flavours.Shown:
+    """Return a page, and the figure of the same name for places that show none."""
+    from figures.render_page import height
+
+    path = files.get(f"{BOTH}.html")
+    if path is None:
+        raise UserError(
+            f"{where}: {entry.stem} has no page yet; run `teachnet render {entry.stem}`"
+        )
+    row = _words(entry, where, settings)
+    stills = _files(entry, "figure", settings)
+    return post_flavours.Shown(
+        kind="page",
+        urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
+        title=row.title,
+        alt=row.alt,
+        caption=row.caption if marker.options.caption == "yes" else "",
+        width=marker.options.width,
+        height=height(path),
+        content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
+    )
+
+
+def _words(entry: Entry, where: str, settings: Settings) -> Visual:
+>>>>>>> main
     """Return the visual's words, filled; `UserError` if its recordings don't have what they say."""
     store = Store(settings.recordings)
     receipts = [store.receipt(name) for name in entry.row.uses]

@@ -270,6 +270,32 @@ class Animation(Kind):
         (png,) = yield [Task(tasks.still, (job, frame))]
         return {"png": png}
 
+    def clips(
+        self, subject: Subject
+    ) -> Generator[list[Task], list[Any], list[tuple[str, str, float, Content, Content, Content]]]:
+        """Draw each section as a film of its own.
+
+        Returns
+        -------
+        list of tuple
+            Name, the last of its headlines, seconds, the film, its first and its last frame.
+        """
+        job = _job(subject)
+        (plan,) = yield [Task(tasks.plan, (job,))]
+        stops = [*(first for _, first in plan["sections"][1:]), plan["n_frames"]]
+        sections = [
+            (name, first, stop)
+            for (name, first), stop in zip(plan["sections"], stops, strict=True)
+            if first < stop
+        ]
+        made = yield [
+            Task(tasks.clip, (job, first, stop), size=stop - first) for _, first, stop in sections
+        ]
+        return [
+            (name, _said(plan, stop), (stop - first) / plan["fps"], *clip)
+            for (name, first, stop), clip in zip(sections, made, strict=True)
+        ]
+
     def sheet(self, subject: Subject, count: int) -> Drawing:
         """Draw `count` evenly spaced frames with their times."""
         job = _job(subject)
@@ -299,6 +325,12 @@ FIGURE, TABLE, ANIMATION, PAGE = Figure(), Table(), Animation(), Page()
 PREVIEW, SHEET = Preview(), Sheet()
 KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION, PAGE)  # of visuals, in the order of lists
 FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
+
+
+def _said(plan: dict[str, Any], stop: int) -> str:
+    """Return the headline that stands before a frame."""
+    said = [words for first, words in plan.get("said", ()) if first < stop]
+    return said[-1] if said else ""
 
 
 def _plain(

@@ -18,6 +18,7 @@ from simulate.errors import UserError
 DARK = "(prefers-color-scheme: dark)"
 SMALL = "(max-width: 480px)"
 MOVES = "(prefers-reduced-motion: no-preference)"
+OPEN = "Open “{}” on a page of its own"
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,16 @@ class Shown:
 
     Attributes
     ----------
-    kind : {"figure", "animation", "table"}
+    kind : {"figure", "animation", "table", "page"}
     urls : dict of str to str
-        Address by theme and format, such as ``"dark.svg"`` and ``"light.narrow.svg"``.
+        Address by theme and format, such as ``"dark.svg"`` and ``"light.narrow.svg"``. Those of a
+        page are ``"both.html"`` and, if there are any, its figure's.
     title, alt, caption : str
         Its words; the caption is empty where none is wanted.
     width, height : int
         CSS pixels.
     content : dict of str to str
-        Of a table, what is in its files, by theme and format, light first.
+        Of a table or page, what is in its files, by theme and format, light first.
     """
 
     kind: str
@@ -53,6 +55,11 @@ class Shown:
     def url(self, form: str) -> str:
         """Return the address of a format, in the light theme where it is there."""
         return self.urls[f"{self.themes(form)[0]}.{form}"]
+
+    @property
+    def page(self) -> str:
+        """The address of a page, which is one for both themes."""
+        return self.urls["both.html"]
 
 
 def _tag(name: str, attributes: Mapping[str, object], jsx: bool = False) -> str:
@@ -141,9 +148,28 @@ def _js(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _frame(shown: Shown, jsx: bool = False) -> list[str]:
+    """Write the frame that shows a page, and the link that opens it on its own."""
+    frame = {
+        "src": shown.page,
+        "title": shown.title,
+        "width": "100%",
+        "height": shown.height,
+        "loading": "lazy",
+    }
+    opening, name = _tag("iframe", frame, jsx), OPEN.format(shown.title)
+    if jsx:
+        opening = opening.replace(" />", " style={{ border: 0 }}>")
+        return [opening, "</iframe>", f"<a href={{{_js(shown.page)}}}>{{{_js(name)}}}</a>"]
+    opening = opening[:-1] + ' style="border:0">'
+    return [f"{opening}</iframe>", f'<a href="{escape(shown.page)}">{escape(name)}</a>']
+
+
 def _html(shown: Shown) -> str:
     if shown.kind == "table":
         inside = [_table(shown.content)]
+    elif shown.kind == "page":
+        inside = _frame(shown)
     else:
         inside = _video(shown) if shown.kind == "animation" else _picture(shown, "svg")
     caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
@@ -169,7 +195,11 @@ def _inside(page: str, name: str) -> str:
 def _mdx(shown: Shown) -> str:
     if shown.kind == "table":
         return _commonmark(shown)
-    inside = _video(shown, True) if shown.kind == "animation" else _picture(shown, "svg", True)
+    if shown.kind == "page":
+        inside = _frame(shown, True)
+    else:
+        is_film = shown.kind == "animation"
+        inside = _video(shown, True) if is_film else _picture(shown, "svg", True)
     caption = [f"<figcaption>{{{_js(shown.caption)}}}</figcaption>"] if shown.caption else []
     return "\n".join(['<figure className="teachnet">', *inside, *caption, "</figure>"])
 
@@ -177,15 +207,17 @@ def _mdx(shown: Shown) -> str:
 def _commonmark(shown: Shown) -> str:
     if shown.kind == "table":
         return _with_caption(_markdown(shown.content), shown)
+    opens = {"page": lambda: shown.page, "animation": lambda: shown.url("mp4")}
+    address = opens[shown.kind]() if shown.kind in opens else None
+    if not shown.themes("png"):  # a page without a figure
+        return _with_caption(f"[{_plain(OPEN.format(shown.title))}](<{address}>)", shown)
     image = f"![{_plain(shown.alt)}](<{shown.url('png')}>)"
-    if shown.kind == "animation":
-        image = f"[{image}](<{shown.url('mp4')}>)"
-    return _with_caption(image, shown)
+    return _with_caption(f"[{image}](<{address}>)" if address else image, shown)
 
 
 def _github(shown: Shown) -> str:
     """Return what GitHub shows: pictures in both themes; of a film, a GIF or the poster."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     if shown.kind == "figure":
         return _with_caption("\n".join(_picture(shown, "svg")), shown)
@@ -197,9 +229,13 @@ def _github(shown: Shown) -> str:
 
 def _quarto(shown: Shown) -> str:
     """Return a film for the web and its poster for print; figures and tables are one for both."""
-    if shown.kind != "animation":
+    if shown.kind not in ("animation", "page"):
         return _commonmark(shown)
-    poster = f'![{_plain(shown.caption)}](<{shown.url("png")}>){{fig-alt="{_quoted(shown.alt)}"}}'
+    if shown.kind == "page":
+        printed = _commonmark(shown)
+    else:
+        said = f'{{fig-alt="{_quoted(shown.alt)}"}}'
+        printed = f"![{_plain(shown.caption)}](<{shown.url('png')}>){said}"
     return "\n".join(
         [
             '::: {.content-visible when-format="html"}',
@@ -211,7 +247,7 @@ def _quarto(shown: Shown) -> str:
             "",
             '::: {.content-visible unless-format="html"}',
             "",
-            poster,
+            printed,
             "",
             ":::",
         ]
@@ -220,7 +256,7 @@ def _quarto(shown: Shown) -> str:
 
 def _myst(shown: Shown) -> str:
     """Return a MyST figure; of ``x.*`` it takes the film for the web, the poster for print."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     address = shown.url("png")[: -len("png")] + "*"
     lines = [
@@ -232,7 +268,7 @@ def _myst(shown: Shown) -> str:
 
 def _hugo(shown: Shown) -> str:
     """Return Hugo's own shortcode: Hugo leaves HTML in Markdown out unless a site allows it."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     is_film = shown.kind == "animation"
     form = "svg" if not is_film else "gif" if shown.themes("gif") else "png"
@@ -257,7 +293,7 @@ def _entity(character: re.Match[str]) -> str:
 
 def _marp(shown: Shown) -> str:
     """Return HTML that Marp lets through; in its own images words of an alt text are commands."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     is_film = shown.kind == "animation"
     inside = _video(shown, named="title") if is_film else _picture(shown, "svg")
@@ -266,41 +302,45 @@ def _marp(shown: Shown) -> str:
 
 
 def _jupyter(shown: Shown) -> str:
-    """Return what a notebook and its exports keep: a film in a page of its own, all in the text.
+    """Return what a notebook and its exports keep: films and pages in a frame, all in the text.
 
-    JupyterLab takes the frame out of a Markdown cell and leaves what is in it: the poster.
+    JupyterLab takes the frame out of a Markdown cell and leaves what is in it: a picture.
     """
-    if shown.kind != "animation":
+    if shown.kind not in ("animation", "page"):
         return _html(shown)
+    frame = {
+        "srcdoc": _film_page(shown) if shown.kind == "animation" else shown.content["both.html"],
+        "title": shown.title,
+        "width": shown.width,
+        "height": shown.height,
+        "loading": "lazy",
+        "style": "border:0;max-width:100%",
+    }
+    if shown.kind == "animation":
+        frame["style"] = f"{frame['style']};height:auto;aspect-ratio:{shown.width}/{shown.height}"
+    image = escape(shown.alt)
+    if shown.themes("png"):
+        image = _tag("img", {"src": shown.url("png"), "alt": shown.alt, "width": shown.width})
+    caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
+    # A blank line would end the block of HTML, though it be within an attribute.
+    opening = _tag("iframe", frame).replace("\n", "&#10;")
+    return "\n".join(
+        ['<figure class="teachnet">', f"{opening}{image}</iframe>", *caption, "</figure>"]
+    )
+
+
+def _film_page(shown: Shown) -> str:
     video = {
         "src": shown.url("mp4"), "loop": True, "muted": True, "playsinline": True,
         "controls": True, "aria-label": shown.alt,
     }  # fmt: skip
-    page = "".join(
+    return "".join(
         [
             "<!doctype html><title></title>",
             "<style>body{margin:0}video{display:block;width:100%;height:auto}</style>",
             f"{_tag('video', video)}</video>",
             f"<script>if (matchMedia('{MOVES}').matches) document.querySelector('video').play()",
             "</script>",
-        ]
-    )
-    frame = {
-        "srcdoc": page,
-        "title": shown.title,
-        "width": shown.width,
-        "height": shown.height,
-        "style": f"border:0;max-width:100%;height:auto;aspect-ratio:{shown.width}/{shown.height}",
-        "loading": "lazy",
-    }
-    poster = {"src": shown.url("png"), "alt": shown.alt, "width": shown.width}
-    caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
-    return "\n".join(
-        [
-            '<figure class="teachnet">',
-            f"{_tag('iframe', frame)}{_tag('img', poster)}</iframe>",
-            *caption,
-            "</figure>",
         ]
     )
 

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -144,13 +145,17 @@ def test_a_film_in_both_themes_follows_the_page(media: Path) -> None:
 
 
 @pytest.mark.parametrize("flavour", flavours.FLAVOURS)
-@pytest.mark.parametrize("kind", ["figure", "animation", "table"])
+@pytest.mark.parametrize("kind", ["figure", "animation", "table", "page"])
 def test_hostile_words_stay_words(flavour: str, kind: str) -> None:
-    forms = {"figure": ["svg", "png"], "animation": ["mp4", "png"], "table": []}[kind]
+    forms = {
+        "figure": ["light.svg", "light.png"], "animation": ["light.mp4", "light.png"],
+        "table": [], "page": ["both.html"],
+    }[kind]  # fmt: skip
     shown = flavours.Shown(
-        kind=kind, urls={f"light.{form}": f"a.light.{form}" for form in forms},
+        kind=kind, urls={form: f"a.{form}" for form in forms},
         title=HOSTILE, alt=HOSTILE, caption=HOSTILE, width=720, height=400,
-        content={"light.md": "| a |\n| --- |", "light.html": "<style></style><body>t</body>"},
+        content={"light.md": "| a |\n| --- |", "light.html": "<style></style><body>t</body>",
+                 "both.html": HOSTILE},
     )  # fmt: skip
     text = flavours.block(shown, flavour)
     # What is quoted, or the value of an option, is text to those that read it.
@@ -168,6 +173,50 @@ def test_hostile_words_stay_words(flavour: str, kind: str) -> None:
         assert HOSTILE in html.unescape(page)
         assert "<strong>" not in page
         assert 'href="g"' not in page
+
+
+PAGE = (
+    '<html><head>\n<meta name="teachnet-height" content="640">\n</head><body>\n\n<script>\n'
+    'const a = "<&>"\n\n\n</script></body></html>'
+)
+
+
+@pytest.fixture
+def paged(media: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A visual with a page beside its film and its figure."""
+    entry = visuals()[STEM]
+    modules = {**entry.modules, "page": "figures.page"}
+    monkeypatch.setitem(globals(), "visuals", lambda: {STEM: replace(entry, modules=modules)})
+    (media / "pages").mkdir()
+    (media / "pages" / f"{STEM}.both.html").write_text(PAGE)
+    return media
+
+
+def test_a_page_stands_in_a_frame_that_fits(paged: Path) -> None:
+    tags = dict(Tags(_embed(paged, f"<!-- teachnet: {STEM} kind=page -->\n")).tags)
+    frame, link = tags["iframe"], tags["a"]
+    assert frame["src"] == link["href"] == f"../media/pages/{STEM}.both.html"
+    assert (frame["width"], frame["height"], frame["loading"]) == ("100%", "640", "lazy")
+    assert frame["title"]
+
+
+@pytest.mark.parametrize("flavour", flavours.FLAVOURS)
+def test_where_there_are_no_frames_a_picture_opens_the_page(paged: Path, flavour: str) -> None:
+    text = _embed(paged, f"<!-- teachnet: {STEM} kind=page -->\n", flavour=flavour)
+    if flavour == "jupyter":
+        tags = dict(Tags(text).tags)
+        assert tags["iframe"]["srcdoc"] == PAGE, "to the byte: its policy has the script's digest"
+        assert str(tags["img"]["src"]).startswith("data:image/png")
+        assert len(text.split("\n")) == 7, "a blank line would end the block of HTML"
+    elif flavour in ("html", "jekyll", "mdx", "quarto"):
+        assert "<iframe" in text
+    if flavour not in ("html", "jekyll", "mdx", "jupyter"):
+        from markdown_it import MarkdownIt
+
+        page = MarkdownIt("commonmark").render(text.split("```")[-1]).replace(" />", ">")
+        tags = dict(Tags(page).tags)
+        assert tags["a"]["href"] == f"../media/pages/{STEM}.both.html"
+        assert tags["img"]["src"] == f"../media/figures/{STEM}.light.png"
 
 
 def test_a_flavour_that_is_not_there_is_named() -> None:

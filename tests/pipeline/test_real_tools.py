@@ -94,7 +94,9 @@ class Page(HTMLParser):
 
 def _check_hostile(page: Page, kind: str, said: int) -> None:
     """See that the words came through as words: in the attributes, and in the text."""
-    named = [attrs.get(name) for _, attrs in page.tags for name in ("alt", "aria-label", "title")]
+    named = [
+        attrs.get(name) for _, attrs in page.tags for name in ("alt", "aria-label", "title")
+    ]
     assert HOSTILE in named or HOSTILE.replace("`", "'") in named, kind
     assert " ".join(page.text.split()).count(HOSTILE) >= said, kind
     assert not [attrs for attrs in page.all("a") if attrs.get("href") == "g"], kind
@@ -109,9 +111,8 @@ def test_mkdocs(media: Path, tmp_path: Path, kind: str) -> None:
     text = _filled(media, post, POST, "html", base_url="../assets", copy_to=docs / "assets")
     post.write_text(text + "\n" + _hostile("html", kind) + "\n")
     (docs / "index.md").write_text("# Home\n")
-    (docs.parent / "mkdocs.yml").write_text(
-        "site_name: t\ntheme: mkdocs\nnav: [index.md, post.md]\n"
-    )
+    config = "site_name: t\ntheme: mkdocs\nnav: [index.md, post.md]\n"
+    (docs.parent / "mkdocs.yml").write_text(config)
     _run(docs.parent, mkdocs, "build", "-q", "-d", "out")
     out = docs.parent / "out" / "post" / "index.html"
     page = Page(out.read_text())
@@ -152,9 +153,8 @@ def test_hugo(media: Path, tmp_path: Path, kind: str) -> None:
     site = tmp_path / "site"
     for folder in ("content", "layouts/_default", "static"):
         (site / folder).mkdir(parents=True)
-    (site / "hugo.toml").write_text(
-        "baseURL = 'https://example.org/'\ndisableKinds = ['taxonomy']\n"
-    )
+    config = "baseURL = 'https://example.org/'\ndisableKinds = ['taxonomy']\n"
+    (site / "hugo.toml").write_text(config)
     for name in ("single", "list"):
         (site / "layouts" / "_default" / f"{name}.html").write_text("{{ .Content }}")
     post = site / "content" / "post.md"
