@@ -8,12 +8,7 @@ import hashlib
 import json
 import mimetypes
 import os
-<<<<<<< HEAD
-from collections.abc import Iterable, Mapping, Sequence
-=======
-import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
->>>>>>> main
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -168,18 +163,12 @@ def shown(
     """
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
-<<<<<<< HEAD
         raise UserError(f"{entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
     files = _files(entry, kind, settings, places)
-    there = {name.partition(".")[0] for name in files if name.rpartition(".")[2] in SIZED}
-=======
-        raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
-    files = _files(entry, kind, settings)
     if kind == "page":
         url = functools.partial(places.url, settings=settings, post=post, flavour=flavour)
-        return _page(entry, marker, where, settings, url, files)
-    themes = [name for name in ("light", "dark") if f"{name}.png" in files]
->>>>>>> main
+        return _page(entry, options, settings, places, url, files)
+    there = {name.partition(".")[0] for name in files if name.rpartition(".")[2] in SIZED}
     # A film is usually made in one theme; a marker that asks for both takes what there is.
     themes = [
         name for name in ("light", "dark") if name in there and options.theme in ("both", name)
@@ -216,7 +205,6 @@ def shown(
     )
 
 
-<<<<<<< HEAD
 def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[str, Path]:
     """Return the files of a visual's kind that are there, by theme and format."""
     if places.source is not None:
@@ -231,10 +219,6 @@ def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[
             for name, said in made.items()
             if said is not None and (said.stem, said.kind) == (entry.stem, kind)
         }
-=======
-def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
-    """Return the files that there are of a kind, by theme and format."""
->>>>>>> main
     return {
         f"{item.theme}.{form}": path
         for item in wanted.pictures([entry], replace(settings, theme="both"))
@@ -244,7 +228,34 @@ def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
     }
 
 
-<<<<<<< HEAD
+def _page(
+    entry: Entry,
+    options: posts.Options,
+    settings: Settings,
+    places: Places,
+    url: Callable[[Path], str],
+    files: Mapping[str, Path],
+) -> post_flavours.Shown:
+    """Return a page, and the figure of the same name for places that show none."""
+    from figures.render_page import height
+
+    path = files.get(f"{BOTH}.html")
+    if path is None:
+        raise UserError(f"{entry.stem} has no page yet; run `teachnet render {entry.stem}`")
+    words = _words(entry, settings) if places.source is None else _said(files)
+    stills = _files(entry, "figure", settings, places)
+    return post_flavours.Shown(
+        kind="page",
+        urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
+        title=words.title,
+        alt=words.alt,
+        caption=words.caption if options.caption == "yes" else "",
+        width=options.width,
+        height=height(path),
+        content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
+    )
+
+
 class Words(NamedTuple):
     """What a post says of a visual."""
 
@@ -254,39 +265,6 @@ class Words(NamedTuple):
 
 
 def _words(entry: Entry, settings: Settings) -> Words:
-=======
-def _page(
-    entry: Entry,
-    marker: posts.Marker,
-    where: str,
-    settings: Settings,
-    url: Callable[[Path], str],
-    files: Mapping[str, Path],
-) -> post_flavours.Shown:
-    """Return a page, and the figure of the same name for places that show none."""
-    from figures.render_page import height
-
-    path = files.get(f"{BOTH}.html")
-    if path is None:
-        raise UserError(
-            f"{where}: {entry.stem} has no page yet; run `teachnet render {entry.stem}`"
-        )
-    row = _words(entry, where, settings)
-    stills = _files(entry, "figure", settings)
-    return post_flavours.Shown(
-        kind="page",
-        urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
-        title=row.title,
-        alt=row.alt,
-        caption=row.caption if marker.options.caption == "yes" else "",
-        width=marker.options.width,
-        height=height(path),
-        content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
-    )
-
-
-def _words(entry: Entry, where: str, settings: Settings) -> Visual:
->>>>>>> main
     """Return the visual's words, filled; `UserError` if its recordings don't have what they say."""
     store = Store(settings.recordings)
     receipts = [store.receipt(name) for name in entry.row.uses]

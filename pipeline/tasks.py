@@ -115,14 +115,6 @@ def segment(job: dict[str, Any], first: int, stop: int) -> bytes:
     return render.render_segment(render.Job(**job), first, stop, progress=count)
 
 
-<<<<<<< HEAD
-def join(
-    parts: Sequence[Content],
-    tags: Mapping[str, str],
-    chapters: Sequence[tuple[str, float, float]],
-) -> bytes:
-    """Return the segments of a scene as one MP4 with its tags and chapters."""
-=======
 def clip(job: dict[str, Any], first: int, stop: int) -> tuple[bytes, bytes, bytes]:
     """Return the frames [first, stop) as a film of its own, with its first and last frame."""
     from scenes import render
@@ -138,9 +130,12 @@ def clip(job: dict[str, Any], first: int, stop: int) -> tuple[bytes, bytes, byte
     return (film, *map(render.png, ends))  # type: ignore[return-value]
 
 
-def join(parts: Sequence[Content]) -> bytes:
-    """Return the segments of a scene as one MP4."""
->>>>>>> main
+def join(
+    parts: Sequence[Content],
+    tags: Mapping[str, str],
+    chapters: Sequence[tuple[str, float, float]],
+) -> bytes:
+    """Return the segments of a scene as one MP4 with its tags and chapters."""
     from scenes import render
 
     return render.join([content(part) for part in parts], tags, chapters)

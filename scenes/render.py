@@ -437,23 +437,6 @@ def render_segment(
     return encoder.file.getvalue()
 
 
-<<<<<<< HEAD
-def join(
-    parts: Sequence[bytes],
-    tags: Mapping[str, str] | None = None,
-    chapters: Sequence[tuple[str, float, float]] = (),
-) -> bytes:
-    """Join segments to one MP4 without re-encoding, its index first: browsers start at once.
-
-    Parameters
-    ----------
-    parts : sequence of bytes
-    tags : mapping of str to str or None
-        What the film says of itself (:func:`look.metadata.tags`).
-    chapters : sequence of (str, float, float)
-        Name, and the seconds from and to which.
-    """
-=======
 class _Clip:
     """Encodes frames, and keeps the first and the last of them."""
 
@@ -481,9 +464,21 @@ def clip(
     return join([encoder.file.getvalue()]), sink.ends[first], sink.ends[stop - 1]
 
 
-def join(parts: Sequence[bytes]) -> bytes:
-    """Join segments to one MP4 without re-encoding, its index first: browsers start at once."""
->>>>>>> main
+def join(
+    parts: Sequence[bytes],
+    tags: Mapping[str, str] | None = None,
+    chapters: Sequence[tuple[str, float, float]] = (),
+) -> bytes:
+    """Join segments to one MP4 without re-encoding, its index first: browsers start at once.
+
+    Parameters
+    ----------
+    parts : sequence of bytes
+    tags : mapping of str to str or None
+        What the film says of itself (:func:`look.metadata.tags`).
+    chapters : sequence of (str, float, float)
+        Name, and the seconds from and to which.
+    """
     # Once to learn how long the index is, then with just that room before the frames. (FFmpeg's
     # `faststart` wants a file with a name.)
     said = tags or {}
