@@ -350,12 +350,17 @@ def _read_vtt(content: bytes) -> str | None:
 
 
 def _html(content: bytes, made: Made) -> bytes:
-    before, charset, after = re.split(r"(<meta charset=[^>]*>)", content.decode(), maxsplit=1)
+    head, title, rest = content.decode().partition("</title>")
+    if not title:
+        raise ValueError
     said = {"description": made.alt, "generator": f"{PROGRAM} {made.version}", PROGRAM: line(made)}
+    old = rf'<meta name="(?:{"|".join(said)})" content="[^"]*">'
+    head = re.sub(rf"{old}\n", "", head)
+    rest = re.sub(rf"\A(?:\n{old})+", "", rest)
     words = "".join(
         f'\n<meta name="{name}" content="{escape(text)}">' for name, text in said.items()
     )
-    return f"{before}{charset}{words}{after}".encode()
+    return f"{head}{title}{words}{rest}".encode()
 
 
 def _read_html(content: bytes) -> str | None:

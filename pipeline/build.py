@@ -300,6 +300,8 @@ class _Build:
             self.outcome.made.append(active.item)
             for path in end.value:
                 self.display.path(path)
+            for note in active.item.notes:
+                self.display.note(f"teachnet: {note}")
             if isinstance(active.item, Run):
                 self._arrived(active.item)
         except Refused:

@@ -106,6 +106,7 @@ class Item:
     """
 
     settings: Settings
+    notes: list[str] = field(default_factory=list, init=False)  # to be told once it is made
     sort: ClassVar[str] = "picture"  # what it is counted as
 
     @property
@@ -434,7 +435,18 @@ class Picture(Item):
             old = None if before is None else before.outputs.get(name)
             if name not in contents and old is not None and not receipts.trouble(path, old):
                 path.unlink()
+        self.weigh(outputs)
         return [path for kind, path in outputs.items() if kind in files]
+
+    def weigh(self, outputs: Mapping[str, Path]) -> None:
+        """Note which of its files are larger than those of this quality should be."""
+        for form, path in outputs.items():
+            most = self.kind.most_bytes(form, self.settings.quality)
+            if most is not None and path.is_file() and (size := path.stat().st_size) > most:
+                self.notes.append(
+                    f"{path.name} has {size / 1e6:.2f} MB, and at -q {self.settings.quality.name} "
+                    f"{most / 1e6:g} MB are the most; shorten it, or let less move at once"
+                )
 
     def subject(self, kind: Kind) -> Subject:
         """Return what draws it as a kind, and from what.

@@ -28,6 +28,7 @@ from simulate.storage.receipts import Stored
 if TYPE_CHECKING:
     from simulate.storage.sources import Facts
 
+MOST_BYTES = 3_000_000  # of a film in a post: seconds on a telephone
 BOTH = "both"  # the theme of what is one file for all themes
 
 # Yields tasks to be run side by side, gets their values, returns what is in each file by format.
@@ -123,6 +124,10 @@ class Kind:
         """About how many seconds of one core it takes."""
         return 2.0
 
+    def most_bytes(self, form: str, quality: Quality) -> int | None:
+        """Return how large one of its files should be at most; None if that doesn't matter."""
+        return None
+
     def draw(self, subject: Subject) -> Drawing:
         """Yield the tasks that make it; return what is in its files."""
         raise NotImplementedError
@@ -214,6 +219,9 @@ class Animation(Kind):
 
     def settings(self, quality: Quality) -> str:
         return f"{quality.width}×{quality.height} at {quality.fps} fps"
+
+    def most_bytes(self, form: str, quality: Quality) -> int | None:
+        return MOST_BYTES if (form, quality.name) == ("mp4", "blog") else None
 
     def cost(self, quality: Quality) -> float:
         return 20.0 * quality.width * quality.height * quality.fps / (1280 * 720 * 30)

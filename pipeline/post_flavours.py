@@ -220,7 +220,8 @@ def _github(shown: Shown) -> str:
     if shown.kind in ("table", "page"):
         return _commonmark(shown)
     if shown.kind == "figure":
-        return _with_caption("\n".join(_picture(shown, "svg")), shown)
+        form = "svg" if shown.themes("svg") else "png"  # of a folder that has no others
+        return _with_caption("\n".join(_picture(shown, form)), shown)
     if shown.themes("gif"):
         return _with_caption("\n".join(_picture(shown, "gif")), shown)
     lines = [f'<a href="{escape(shown.url("mp4"))}">', *_picture(shown, "png"), "</a>"]

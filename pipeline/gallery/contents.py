@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,8 @@ class Shown:
     recordings : list of Recorded
     blocks : dict of str to dict of str to str
         What stands in a post, by kind and flavour.
+    heights : dict of str to int
+        CSS pixels that each kind takes in a post 720 px wide.
     """
 
     entry: Entry
@@ -70,6 +73,7 @@ class Shown:
     sources: Sequence[str]
     recordings: Sequence[Recorded]
     blocks: Mapping[str, Mapping[str, str]]
+    heights: Mapping[str, int]
 
     @property
     def kinds(self) -> list[str]:
@@ -97,6 +101,7 @@ def chapters(settings: Settings, base_url: str | None) -> dict[str, list[Shown]]
 def _shown(entry: Entry, settings: Settings, store: Store, base_url: str | None) -> Shown:
     there = files.there(entry, settings)
     first = wanted.pictures([entry], settings)[0]
+    posts = dict(_posts(entry, {file.kind for file in there}, settings, base_url))
     return Shown(
         entry=entry,
         words=filled(entry, store),
@@ -105,7 +110,8 @@ def _shown(entry: Entry, settings: Settings, store: Store, base_url: str | None)
         command=first.command,
         sources=[code.label(path) for path in dict.fromkeys(entry.sources.values())],
         recordings=list(_recordings(entry, store)),
-        blocks=dict(_blocks(entry, {file.kind for file in there}, settings, base_url)),
+        blocks={kind: _blocks(entry.stem, post) for kind, post in posts.items()},
+        heights={kind: post.height for kind, post in posts.items()},
     )
 
 
@@ -137,18 +143,23 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _blocks(
+def _posts(
     entry: Entry, kinds: set[str], settings: Settings, base_url: str | None
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield what a post of each flavour says, for each kind that there is."""
+) -> Iterator[tuple[str, post_flavours.Shown]]:
+    """Yield what a post shows, for each kind that there is."""
     post = settings.pictures / "index.html"
     for kind in sorted(kinds):
-        try:
-            shown = embedding.shown(
-                entry, Options(kind=kind), settings, embedding.Places(base_url), post
+        # Where recordings are older than the words there is nothing to put into a post.
+        with suppress(UserError):
+            yield (
+                kind,
+                embedding.shown(
+                    entry, Options(kind=kind), settings, embedding.Places(base_url), post
+                ),
             )
-        except UserError:  # its recordings are older than its words: nothing to put into a post
-            continue
-        marker = f"<!-- teachnet: {entry.stem} kind={kind} -->"
-        blocks = {name: post_flavours.block(shown, name) for name in post_flavours.FLAVOURS}
-        yield kind, {"marker": marker, **blocks}
+
+
+def _blocks(stem: str, post: post_flavours.Shown) -> dict[str, str]:
+    """Return what a post of each flavour says, and the marker that asks for it."""
+    blocks = {name: post_flavours.block(post, name) for name in post_flavours.FLAVOURS}
+    return {"marker": f"<!-- teachnet: {stem} kind={post.kind} -->", **blocks}

@@ -19,9 +19,10 @@ from pipeline.files import File
 from pipeline.gallery.contents import Recorded, Shown, chapters
 from pipeline.gallery.item import SCRIPT, STYLE
 from pipeline.gallery.type import FAMILY, faces
-from pipeline.kinds import KINDS
+from pipeline.kinds import BOTH, KINDS
 from pipeline.settings import Settings
 
+SHADES = (*THEMES, BOTH)  # in which a file may be
 NAMES = {"animation": "Film", "figure": "Figure", "table": "Table", "page": "Page"}
 FLAVOURS = {  # of a post, as people call them; one that comes later has its own name
     "marker": "Marker", "html": "HTML", "commonmark": "CommonMark", "github": "GitHub",
@@ -181,7 +182,7 @@ def _address(shown: Shown) -> str:
     """Return where the link of a card leads without a script: to the file itself."""
     for kind in shown.kinds:
         for form in ("mp4", "html", "svg", "png"):
-            for theme in THEMES:
+            for theme in SHADES:
                 if file := shown.file(kind, theme, form):
                     return _url(file)
     return f"#{quote(shown.entry.stem)}"
@@ -301,16 +302,16 @@ def _film(shown: Shown, kind: str) -> str:
 
 
 def _frames(shown: Shown, kind: str) -> str:
-    """Write a page of its own, in a frame as high as its picture says it is."""
-    there = [theme for theme in THEMES if shown.file(kind, theme, "html")]
+    """Write a page of its own in a frame, as high as a post has it."""
+    there = [theme for theme in SHADES if shown.file(kind, theme, "html")]
     parts = []
     for theme in there:
-        file, picture = shown.file(kind, theme, "html"), shown.file(kind, theme, "png")
+        file = shown.file(kind, theme, "html")
         assert file is not None
-        high = 640 if not picture or not picture.width else 720 * picture.height / picture.width  # type: ignore[operator]
+        high = shown.heights.get(kind, 640) + 60  # with its margins
         only = theme if len(there) > 1 else "both"
         parts.append(
-            f'<iframe class="{only}" src="{_url(file)}" loading="lazy" height="{high + 60:.0f}" '
+            f'<iframe class="{only}" src="{_url(file)}" loading="lazy" height="{high}" '
             f'title="{escape(_titled(shown))}"></iframe>'
         )
     return "".join(parts) or _pictures(shown, kind)

@@ -64,7 +64,8 @@ def _figure(form: str) -> bytes:
 
 def _page() -> bytes:
     return (
-        b'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>t</title>\n'
+        b'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        b'<meta name="description" content="old">\n<title>t</title>\n'
         b"</head>\n<body><p>words</p></body>\n</html>\n"
     )
 
@@ -160,7 +161,10 @@ def test_a_page_and_a_table_keep_what_is_in_them() -> None:
             if tag == "meta" and "name" in said:
                 self.found[str(said["name"])] = str(said["content"])
 
-    Reader().feed(metadata.stamped(_page(), "html", MADE).decode())
+    page = metadata.stamped(_page(), "html", MADE)
+    assert page == metadata.stamped(page, "html", MADE)
+    assert page.count(b'name="description"') == 1
+    Reader().feed(page.decode())
     assert Reader.found["description"] == MADE.alt
     table = metadata.stamped(FILES["md"](), "md", MADE).decode()
     assert metadata.plain(table).encode() == FILES["md"]()
