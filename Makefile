@@ -48,7 +48,7 @@ showcase: $(STAMP)
 	.venv/bin/teachnet embed README.md --flavour github --from $(SHOWCASE)
 
 test: lint browser
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 bench: $(STAMP)
 	$(PY) -m pipeline.bench $(GROUP)
