@@ -89,8 +89,8 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _set(formula: object) -> str:
-    """Return a recorded formula as mathematics."""
-    return joined([mathematics.for_matplotlib(f"${formula}$")])
+    """Return a recorded formula as mathematics, its fractions no higher than the line."""
+    return joined([mathematics.for_matplotlib(f"${formula}$").replace("dfrac", "frac")])
 
 
 def _hue(eigenvalue: float) -> str:
