@@ -35,7 +35,7 @@ help:
 media: $(STAMP)
 	.venv/bin/teachnet all
 
-test: lint browser
+test: $(STAMP) browser
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 bench: $(STAMP)
