@@ -21,6 +21,8 @@ from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot
 from figures.parts.space import Space
+from look import mathematics
+from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
 
@@ -48,18 +50,16 @@ VISUAL = Visual(
     "saddle. An eigenvalue of 0 decides nothing: below, first and second derivative are 0 at all "
     "three dots. So a positive-definite Hessian is sufficient for a minimum, but not necessary.",
     words={
-        "gradient": "Three points where the gradient is zero\n"
-        "A surface each, over its map. A step of descent from the dot would go nowhere.",
-        "curvature": "The Hessian’s eigenvalues tell them apart\n"
-        "They are the curvatures λ along two directions: up in orange, down in blue.",
-        "descent": "Descent gathers, scatters, or splits the same {n_points} points\n"
-        "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
+        "gradient": "Three points where the gradient is zero: where is it safe?\n"
+        "A step of descent from the dot would go nowhere.",
+        "curvature": "Curvature tells them apart, and where descent goes\n"
+        "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "That the gradient is zero does not make a minimum: look at the curvature.",
+        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; rings left.",
         "eigenvalue": "λ = {value}",
-        "minimum": "{minimum_arrived} of {n_points}\narrive",
-        "maximum": "{maximum_left} of {n_points}\nleave",
-        "saddle": "{saddle_one} and {saddle_other}\npart ways",
+        "minimum": "{minimum_arrived} of {n_points} arrive",
+        "maximum": "{maximum_left} of {n_points} leave",
+        "saddle": "{saddle_one} and {saddle_other} part ways",
         "flat": "Where the second derivative is 0 too, it decides nothing",
     },
 )
@@ -75,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
         left = MARGIN + column * (WIDE + GAP)
         here = recording.sel(surface=kind)
         relief = fig.place(left, 32, WIDE, RELIEF)
-        heading(relief, kind, str(here.formula.item()), lift=12)
+        heading(relief, kind, _set(here.formula.item()), lift=12, parse_math=True)
         _relief(relief, here)
         _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
     top = 44 + RELIEF + WIDE
@@ -86,6 +86,11 @@ def draw(recording: xr.Dataset) -> Figure:
         ax = fig.place(left, top + 62, WIDE, FLAT)
         _flat(ax, recording.grid_x, recording.sel(surface_flat=formula))
     return fig
+
+
+def _set(formula: object) -> str:
+    """Return a recorded formula as mathematics, its fractions no higher than the line."""
+    return joined([mathematics.for_matplotlib(f"${formula}$").replace("dfrac", "frac")])
 
 
 def _hue(eigenvalue: float) -> str:
@@ -184,6 +189,6 @@ def _flat(ax: Axes, x: xr.DataArray, one: xr.Dataset) -> None:
     ax.plot(x, one.flat, color=color("muted"), linewidth=px(2.25), label="flat",
             clip_on=False)  # fmt: skip
     dot(ax, 0, 0, color=color("text"))
-    axes.beside(ax, str(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18))
+    axes.beside(ax, _set(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18), parse_math=True)
     axes.beside(ax, str(one.flat_kind.item()), (0, 0), of=AXES, shift=(30, -18),
                color=color("muted"))  # fmt: skip
