@@ -60,13 +60,10 @@ VISUAL = Visual(
         "back": "The errors flow back through the same weights\n"
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off and pass{n_off:?es|es|} nothing.",
-        "change": "Every weight takes a step against its gradient\n"
-        "Only now do weights change, all at once: each by −η × error × input.",
-        "end": "The same {one} again: {p_label:share} has become {p_label_after:share}\n"
-        "One step on it, η = {lr:g}: the loss {falls:?rises|falls} from "
-        "{loss_before:.3g} to {loss_after:.3g}.",
-        "end values": "The same example again: the loss {falls:?rises|falls} from "
-        "{loss_before:.3g} to {loss_after:.3g}\nOne step on one example, η = {lr:g}.",
+        "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
+        "All weights change at once, each by −η × error × input, η = {lr:g}.",
+        "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.3g} to "
+        "{loss_after:.3g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
         "loss": "loss {loss:.3g}",
         "losses": "loss {loss_before:.3g} → {loss_after:.3g}",
         "share": "{p:p}",

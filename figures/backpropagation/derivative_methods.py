@@ -26,7 +26,8 @@ READS = {
     "derivative_methods": "error (run, run_precision, x), auto_error (run_precision), "
     "hand_error (run_precision), symbolic_error (), forward_error (), symbolic_length (layer), "
     "trace_length (layer), seconds (run_mode, x_params), h (x), depth (layer), "
-    "n_params (x_params), run (run), run_precision (run_precision), best_error, best_h",
+    "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode), "
+    "best_error, best_h",
 }
 
 VISUAL = Visual(
@@ -83,8 +84,10 @@ def draw(recording: xr.Dataset) -> Figure:
         look: dict[str, Any] = {"alpha": 1.0 if strong else PALE}
         for method in recording.run.values.tolist():
             error = recording.error.sel(run=method, run_precision=precision)
-            ax.loglog(recording.h, error, color=series(method).color, zorder=2 + strong,
-                      label=f"{method}, {precision}", linewidth=px(3 if strong else 2), **look)  # fmt: skip
+            ax.loglog(
+                recording.h, error, color=series(method).color, zorder=2 + strong,
+                label=f"{method}, {precision}", linewidth=px(3 if strong else 2), **look,
+            )  # fmt: skip
         level = float(recording.auto_error.sel(run_precision=precision))
         ax.axhline(level, color=series("reverse mode").color, linewidth=px(4 if strong else 2),
                    label=precision, **look)  # fmt: skip

@@ -51,8 +51,9 @@ def draw(recording: xr.Dataset) -> Figure:
                "reverse mode": recording.trace_length.values}  # fmt: skip
     for name, length in lengths.items():
         shown = series(name)
+        said = say("end", name=shown.label, n=int(length[-1]))
         ax.semilogy(depth, length, color=shown.color, linewidth=px(4), marker="o",
-                    markersize=px(8), label=say("end", name=shown.label, n=int(length[-1])))  # fmt: skip
+                    markersize=px(8), label=said)  # fmt: skip
     name_axes(ax, say("depth"), say("operations"))
     ticks(ax, "x", depth.tolist(), lambda n: number(int(n)))
     high = math.ceil(math.log10(max(length.max() for length in lengths.values())))

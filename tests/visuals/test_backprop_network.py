@@ -110,11 +110,11 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     assert attrs["loss_before"] == pytest.approx(-np.log(attrs["p_label"]), rel=1e-6)
     assert attrs["loss_after"] == pytest.approx(-np.log(attrs["p_label_after"]), rel=1e-4)
     sections = filmed("backprop_network", recorded)
-    end = " ".join(sections["end"])
-    verb = "falls" if attrs["loss_after"] < attrs["loss_before"] else "rises"
-    assert f"the loss {verb} from" in end
+    end = " ".join(sections["change"])
+    assert f"loss {attrs['loss_before']:.3g} → {attrs['loss_after']:.3g}" in end
+    assert list(sections) == ["forward", "back", "change"], "a headline each"
     assert f"{attrs['p_label']:.1%}".rstrip("%") in end
-    assert f"{attrs['p_label_after']:.3f}" in sections["end"]
+    assert f"{attrs['p_label_after']:.3f}" in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
     assert off == attrs["n_off"]

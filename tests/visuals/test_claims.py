@@ -751,7 +751,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "softmax_flow": [{"temperatures": (1.0, 4.0)}, {"logits": (-3.0, 0.5, 1.0), "label": 1}],
     "backprop_network": [{"step_lr": 10.0}, {"step_lr": 1e-9}, {"epochs": 1, "lr": 0.001}],
     "derivative_methods": [{"depths": 2, "widths": (1,)}, {"x1": -3.0, "smallest": 1}],
-    "symbolic_growth": [{"depths": 1}],
+    "symbolic_growth": [{"depths": 2}],
     "gradient_cost": [{"widths": (1,)}],
     "xor_boundary": [{"lr": 1e-6}, {"n_steps": 400}],
     "norm_balls": [{"strengths": (0.0, 0.1)}, {"columns": ("bmi", "s5")}, {"n_steps": 2}],
