@@ -161,7 +161,7 @@ def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
             continue
         gaps *= 1 + min(1.2, (wide - widths.sum() - gaps[1:].sum()) / max(gaps[1:].sum(), 1))
         gaps[0] = 0
-        at = np.cumsum(widths + gaps) - widths / 2
+        at: Any = np.cumsum(widths + gaps) - widths / 2
         longest = float(np.abs(at[query] - at[key]).max(initial=1))
         lifts = HIGH * (np.abs(at[query] - at[key]) / longest) ** 0.75
         above, below = (float(lifts[side].max(initial=0)) for side in (key < query, key > query))
@@ -169,7 +169,7 @@ def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
         tall = above + below + 2.2 * size
         return Row(names, at, size, True, left, at[-1] + widths[-1] / 2, tall, above, longest)
     pitch = float(np.clip(440 / len(names), 16.5, 22))
-    at = (np.arange(len(names)) + 0.5) * pitch
+    at = np.linspace(0.5, len(names) - 0.5, len(names)) * pitch
     longest = float(np.abs(at[query] - at[key]).max(initial=1))
     size = min(15.0, pitch * 0.78)
     return Row(names, at, size, False, margin, wide, pitch * len(names), 0.0, longest)
@@ -204,12 +204,12 @@ def _large(
     query, key = _drawn(recording, weights)
     w = weights[query, key]
     high = HIGH if row.level else row.wide - start - 10 - ROOM
-    curves: np.ndarray = bows(query, key, row.at, high, row.longest)
+    curves: Any = bows(query, key, row.at, high, row.longest)
     if row.level:
         side = np.where(key < query, 1, -1)[:, None]
         curves[..., 1] = side * (curves[..., 1] + 0.85 * row.size)
     else:
-        curves = np.asarray(curves[..., ::-1] + np.array([start + 8, 0.0]))
+        curves = curves[..., ::-1] + np.array([start + 8, 0.0])
     role = recording.role.values.astype(str)
     sources = recording.attrs["against"] == "sources"
     loud = (role[query] == "source") if sources else (role[key] == "target")

@@ -36,7 +36,7 @@ dim. At last a ring is put over each bar, the same number on a second sentence.
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
-TOP, ARC = 2.2, 1.3  # where curves may begin, and how high they are over the first line
+TOP, ARC = 2.0, 1.65  # where curves may begin, and how high they are over the first line
 FEET = {True: -0.95, False: -3.5}  # of the last line, with bars below it and without
 BARS = (-3.3, 1.45)  # their foot, and how high the longest is
 MOST = 12  # bars
@@ -129,9 +129,9 @@ class Sentence:
         share = np.linspace(0, 1, POINTS)[:, None]
         if self.line[query] == self.line[key]:  # a bow over the line
             start, end = self.tops[query], self.tops[key]
-            room = ARC if self.line[query] == 0 else self.pitch - 0.75
+            room = ARC - 0.35 if self.line[query] == 0 else self.pitch - 0.8
             long = abs(end[0] - start[0])
-            high = min(room, max(0.25, room * (long / (RIGHT_EDGE - LEFT_EDGE) * 2) ** 0.6))
+            high = max(0.25, room * (long / (RIGHT_EDGE - LEFT_EDGE)) ** 0.6)
             way = (start + end) / 2 + (start - end) / 2 * np.cos(np.pi * share)
             return way + np.array([0.0, high]) * np.sin(np.pi * share)
         up = self.line[query] > self.line[key]
@@ -233,7 +233,7 @@ class Fan(Painted):
             if not lines["meant"][k] or lines["weight"][k] < NAMED or crowded:
                 continue
             level = self.sentence.line[lines["query"][k]] == self.sentence.line[lines["key"][k]]
-            if not level or at[1] > TOP + 0.25:
+            if not level:
                 continue  # between lines there is none
             taken.append(at)
             said = percent(float(lines["weight"][k]))
@@ -282,9 +282,10 @@ class Bars(Painted):
         self.numbers = []
         for k, (head, said, x) in enumerate(zip(self.heads, says, self.xs, strict=True)):
             tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
-            high = foot + max(self.high(values[k]) for values in self.values)
+            tops = [*self.values[:, k], 1.0 if asked else 0.0]  # clear of the line at one
+            high = foot + max(self.high(value) for value in tops)
             text = Number(self._once(k, said), [solo], size=TICK, widest=said)
-            self.numbers += [tag, text.move_to((x, high + 0.33, 0))]
+            self.numbers += [tag, text.move_to((x, high + 0.36, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
             lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))
