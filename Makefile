@@ -13,7 +13,7 @@ INSTALLED := $(strip $(shell cat $(STAMP) 2>/dev/null))
 CHOSEN := $(if $(filter undefined,$(origin TORCH)),$(INSTALLED),$(strip $(TORCH)))
 
 .DEFAULT_GOAL := help
-.PHONY: help media test bench chaos lint setup lock clean system FORCE
+.PHONY: help media test bench chaos lint setup lock bundle browser clean system FORCE
 
 help:
 	@echo "make media   set up, then train and render everything into media/ (only what is out of date)"
@@ -23,6 +23,7 @@ help:
 	@echo "make lint    ruff and mypy alone"
 	@echo "make setup   system libraries, .venv and the packages of requirements.lock, nothing more"
 	@echo "make lock    write requirements.lock anew from pyproject.toml (needs uv; UPGRADE=1: newest versions)"
+	@echo "make bundle  bundle the scripts of the pages anew (needs node and npm)"
 	@echo "make clean   remove .venv and the tools' caches; media/ stays (teachnet clean looks after it)"
 	@echo
 	@echo "PYTHON=python3.12   the Python that .venv is made with, 3.11 or newer (now: $(PYTHON))"
@@ -34,7 +35,7 @@ help:
 media: $(STAMP)
 	.venv/bin/teachnet all
 
-test: lint
+test: lint browser
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 bench: $(STAMP)
@@ -92,6 +93,22 @@ system:
 	echo "  Fedora:          sudo dnf install -y cairo-devel pango-devel pkgconf-pkg-config gcc python3-devel"; \
 	echo "  macOS:           brew install cairo pango pkgconf"; \
 	exit 1
+
+# Pages are tested in a browser. Without one those tests are skipped, so this never fails.
+browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null && exit 0; \
+	if test "`id -u`" = 0; then as=env; elif sudo -n true 2>/dev/null; then as='sudo -n env'; else as=; fi; \
+	test -n "$$as" && command -v apt-get >/dev/null \
+	  && $$as DEBIAN_FRONTEND=noninteractive sh -c \
+	    "apt-get update -q && apt-get install -q -y --no-install-recommends chromium chromium-driver" \
+	  || echo "no chromium and chromedriver here: tests of pages are skipped"
+
+# In a folder of its own, so that nothing of node lies beside the sources.
+bundle:
+	mkdir -p build/page
+	cp figures/page/package.json figures/page/package-lock.json figures/page/build.mjs build/page/
+	cd build/page && npm ci --ignore-scripts --omit-lockfile-registry-resolved
+	node build/page/build.mjs figures/page $(or $(TO),figures/page/dist)
 
 lock:
 	uv pip compile pyproject.toml --extra hub --extra test --extra bench --group torch --universal --fork-strategy fewest \

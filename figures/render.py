@@ -100,7 +100,7 @@ def made(
 ) -> Iterator[tuple[Any, Visual]]:
     """Give what a module's `function` (``"draw"``, ``"table"``) makes, and its words, filled.
 
-    See :func:`making`.
+    So too ``"page"``. See :func:`making`.
     """
     with making(function, module, recordings, theme, words) as (make, visual):
         yield make(), visual
@@ -134,7 +134,7 @@ def making(
 def _read(module: ModuleType, function: str) -> tuple[Visual, Callable[..., Any]]:
     for name in ("VISUAL", function):
         if not hasattr(module, name):
-            kind = "table" if function == "table" else "figure"
+            kind = "figure" if function == "draw" else function
             raise UserError(f"{module.__name__} has no {name}; a {kind} needs one")
     return cast("Visual", module.VISUAL), getattr(module, function)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +12,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts import canvas
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width, wrap
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    formula_box,
+    px,
+    text_width,
+    wrap,
+)
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table, html, markdown, parts
 from figures.render import made, png
+from look import mathematics
 from look.layout import SMALLEST
 from look.theme import color
 from look.words import Visual
@@ -125,15 +137,16 @@ def sheet(table: Table, words: Visual) -> Canvas:
 def _write(
     ax: Axes, x: float, y: float, line: str, size: float, weight: str = "normal", ink: str = "text"
 ) -> None:
+    maths = mathematics.has(line)
     ax.text(
         x,
         y,
-        line,
+        mathematics.for_matplotlib(line) if maths else line,
         fontsize=px(size),
         weight=weight,
         color=color(ink),
         va="baseline",
-        parse_math=False,
+        parse_math=maths,
     )
 
 
@@ -161,12 +174,53 @@ class _Block:
         return self.room + self._width(before), self._width(after)
 
     def _width(self, line: str) -> float:
-        return text_width(line, self.size, self.weight)
+        return _measured(line, self.size, self.weight)[0]
+
+    def around(self, line: str) -> tuple[float, float]:
+        """Return how much room a line takes over its baseline and under it."""
+        _, over, under = _measured(line, self.size, self.weight)
+        return max((LEADING - 0.34) * self.size, over + 4), max(0.34 * self.size, under + 4)
+
+    def high(self, width: float) -> float:
+        """Return how high the lines are together."""
+        return sum(sum(self.around(line)) for line in self.lines(width))
 
 
-@lru_cache(maxsize=2000)  # measuring is what takes long, and a plan asks for the same lines again
+def _measured(line: str, size: float, weight: str) -> tuple[float, float, float]:
+    """Return a line's width, and how far its mathematics reaches over and under its baseline."""
+    if not mathematics.has(line):
+        return text_width(line, size, weight), 0.0, 0.0
+    boxes = [_box(piece, weight) for piece in _PIECES.findall(line)]
+    wide = sum(box[0] for box in boxes) + (len(boxes) - 1) * _box("\u00a0", weight)[0]
+    _, overs, unders = zip(*boxes, strict=True)
+    scale = size / _MEASURED
+    return scale * wide, scale * max(overs), scale * max(unders)
+
+
+_PIECES = re.compile(r"(?:\$[^$]*\$|[^ $])+")  # a formula is not broken
+_MEASURED = 20.0  # pixels: type is measured at one size, which takes long enough
+
+
+@lru_cache(maxsize=4000)
+def _box(piece: str, weight: str) -> tuple[float, float, float]:
+    return formula_box(mathematics.for_matplotlib(piece), _MEASURED, weight)
+
+
+@lru_cache(maxsize=2000)
 def _broken(words: str, size: float, width: float, weight: str) -> tuple[str, ...]:
-    return tuple(line for part in words.split("\n") for line in wrap(part, size, width, weight))
+    lines: list[str] = []
+    for part in words.split("\n"):
+        if not mathematics.has(part):
+            lines += wrap(part, size, width, weight)
+            continue
+        lines.append("")
+        for piece in _PIECES.findall(part):
+            longer = f"{lines[-1]} {piece}".lstrip()
+            if not lines[-1] or _measured(longer, size, weight)[0] <= width:
+                lines[-1] = longer
+            else:
+                lines.append(piece)
+    return tuple(lines)
 
 
 _Row = list[list[_Block]]  # the blocks of each cell, one under the other
@@ -195,7 +249,9 @@ class _Plan:
         # Before and from the point, the widest number of each column.
         self.points = [
             tuple(map(max, zip(*(value.around_point() for value, *_ in column), strict=True)))
-            for column in columns
+            if align == "decimal"
+            else (0.0, 0.0)
+            for column, align in zip(columns, self.aligned, strict=True)
         ]
         limits = [self._limits(i, column) for i, column in enumerate(columns)]
         self.least, self.most = ([limit[k] for limit in limits] for k in (0, 1))
@@ -213,7 +269,9 @@ class _Plan:
             room = KEY if cell.key else 0.0
             weight = "semibold" if i == 0 or cell.strong or column.verdict else "normal"
             note = _Block(cell.note, self._small, ink="muted", room=room)
-            value = _Block(str(cell.value), self.size, weight, room=room)
+            text = str(cell.value)
+            size = self.size * (1.1 if mathematics.has(text) else 1)  # its letters are smaller
+            value = _Block(text, size, weight, room=room)
             row.append([value] + [note] * bool(cell.note))
         return row
 
@@ -257,10 +315,19 @@ class _Plan:
         return self.size * LEADING + 2 * PAD + 8
 
     def _high(self, row: _Row) -> float:
+        first = self._first(row)
         return 2 * PAD + max(
-            sum(len(block.lines(width)) * block.size * LEADING for block in blocks)
-            for blocks, width in zip(row, self.widths, strict=True)
+            first[i] + sum(block.high(width) for block in blocks)
+            for i, (blocks, width) in enumerate(zip(row, self.widths, strict=True))
         )
+
+    def _first(self, row: _Row) -> list[float]:
+        """Return by how much each cell is lowered for all first lines to stand on one baseline."""
+        over = [
+            block.around(block.lines(width)[0])[0] if block.lines(width) else 0.0
+            for (block, *_), width in zip(row, self.widths, strict=True)
+        ]
+        return [max(over) - each for each in over]
 
     def draw(self, ax: Axes) -> float:
         """Draw everything from 0 down; return where it ends."""
@@ -279,23 +346,19 @@ class _Plan:
         self, ax: Axes, row: _Row, top: float, keys: Sequence[str], *, head: bool = False
     ) -> float:
         bottom = top + self._high(row)
+        lowered = self._first(row)
         for i, blocks in enumerate(row):
-            y = top + PAD
+            y = top + PAD + lowered[i]
             if head:  # names stand on the line
-                y = (
-                    bottom
-                    - PAD
-                    - sum(
-                        len(block.lines(self.widths[i])) * block.size * LEADING for block in blocks
-                    )
-                )
+                y = bottom - PAD - sum(block.high(self.widths[i]) for block in blocks)
             for k, block in enumerate(blocks):
                 number = self.aligned[i] == "decimal" and k == 0 and not head
                 lines = (block.words,) if number else block.lines(self.widths[i])
                 for line in lines:
-                    y += block.size * LEADING
+                    over, under = block.around(line)
                     x = self._left(i, block, line, number)
-                    baseline = y - 0.34 * block.size
+                    baseline = y + over
+                    y += over + under
                     if keys[i] and k == 0 and line == lines[0]:
                         place = x - KEY + 4.5, baseline - 0.32 * block.size
                         dot(ax, *place, color=color(keys[i]), size=9, markeredgewidth=0)
@@ -309,7 +372,7 @@ class _Plan:
         if number:
             _, after = self.points[index]
             return left + width - after - block.around_point()[0] + block.room
-        free = width - block.room - text_width(line, block.size, block.weight)
+        free = width - block.room - _measured(line, block.size, block.weight)[0]
         share = {"left": 0.0, "center": 0.5}.get(align, 1.0)
         return left + block.room + share * free
 

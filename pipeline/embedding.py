@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import hashlib
 import json
+import mimetypes
 import os
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from look.words import Visual, fill, merge
-from pipeline import post_flavours, posts, wanted
+from pipeline import notebooks, post_flavours, posts, wanted
 from pipeline.catalogue import Entry, aliases
+from pipeline.kinds import BOTH
 from pipeline.selection import select
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
 from simulate.storage.store import Store
 
-KINDS = ("animation", "figure", "table")  # the first of these that a visual has
+KINDS = ("animation", "figure", "table", "page")  # the first of these that a visual has
 TEXT = ("html", "md")  # formats of a table that stand in the post itself
 COPIES = ".teachnet-embed.json"  # beside copies: which post uses which
 
@@ -44,13 +48,16 @@ class Places:
     copy_to: Path | None = None
     copies: dict[str, Path] = field(default_factory=dict)
 
-    def url(self, path: Path, settings: Settings, post: Path) -> str:
-        """Return the address of a file, as the post has it."""
+    def url(self, path: Path, settings: Settings, post: Path, flavour: str) -> str:
+        """Return the address of a file, as the post has it: in a notebook, all that is in it."""
+        if flavour in post_flavours.CARRIES and self.base_url is None and self.copy_to is None:
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
         below = path.relative_to(settings.pictures).as_posix()
         target = path
         if self.copy_to is not None:
             name, _, form = path.name.partition(".")
-            below = f"{name}.{_digest(path)}.{form}"
+            below = f"{name}.{_digest(*_pair(path))}.{form}"
             target = self.copy_to / below
             self.copies[below] = path
         if self.base_url is not None:
@@ -65,7 +72,7 @@ def embed(
     settings: Settings,
     places: Places,
     *,
-    flavour: str = "html",
+    flavour: str | None = None,
     placeholders: bool = False,
 ) -> str:
     """Return a post with every visual that it asks for.
@@ -81,8 +88,8 @@ def embed(
     settings : Settings
         Where their files are.
     places : Places
-    flavour : str
-        A key of `post_flavours.FLAVOURS`.
+    flavour : str or None
+        A key of `post_flavours.FLAVOURS`; None takes that of notebooks for a notebook, else HTML.
     placeholders : bool
         Whether a line that is nothing but a visual's alias in brackets becomes a marker.
 
@@ -92,22 +99,29 @@ def embed(
         If a marker can't be read, or what it asks for isn't there; the message has the line.
     """
     known = aliases(entries.values())
-    lines = text.splitlines(keepends=True)
-    found = posts.markers(lines, str(post), known if placeholders else {})
+    is_notebook = post.suffix == notebooks.SUFFIX
+    spoken = flavour or ("jupyter" if is_notebook else "html")
 
-    def block(marker: posts.Marker) -> str:
-        where = f"{post}:{marker.first + 1}"
-        try:
-            (stem,) = select([marker.stem], entries, "visual", known)
-        except ValueError:
-            raise UserError(f"{where}: {marker.stem!r} is several visuals; name one") from None
-        except UserError as error:
-            raise UserError(f"{where}: {error}") from None
-        return post_flavours.block(
-            _shown(entries[stem], marker, where, settings, places, post), flavour
-        )
+    def edited(text: str, name: str) -> str:
+        lines = text.splitlines(keepends=True)
+        found = posts.markers(lines, name, known if placeholders else {})
 
-    return posts.filled(lines, found, block)
+        def block(marker: posts.Marker) -> str:
+            where = f"{name}:{marker.first + 1}"
+            try:
+                (stem,) = select([marker.stem], entries, "visual", known)
+            except ValueError:
+                raise UserError(f"{where}: {marker.stem!r} is several visuals; name one") from None
+            except UserError as error:
+                raise UserError(f"{where}: {error}") from None
+            shown = _shown(entries[stem], marker, where, settings, places, post, spoken)
+            return post_flavours.block(shown, spoken)
+
+        return posts.filled(lines, found, block)
+
+    if is_notebook:
+        return notebooks.edited(text, str(post), edited)
+    return edited(text, str(post))
 
 
 def _shown(
@@ -117,16 +131,16 @@ def _shown(
     settings: Settings,
     places: Places,
     post: Path,
+    flavour: str,
 ) -> post_flavours.Shown:
     options = marker.options
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
         raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
-    files: dict[str, Path] = {}
-    for item in wanted.pictures([entry], replace(settings, theme="both")):
-        if item.kind.name == kind:
-            every = item.outputs.items()
-            files |= {f"{item.theme}.{form}": path for form, path in every if path.is_file()}
+    files = _files(entry, kind, settings)
+    if kind == "page":
+        url = functools.partial(places.url, settings=settings, post=post, flavour=flavour)
+        return _page(entry, marker, where, settings, url, files)
     themes = [name for name in ("light", "dark") if f"{name}.png" in files]
     # A film is usually made in one theme; a marker that asks for both takes what there is.
     shown = [name for name in themes if options.theme in ("both", name)]
@@ -148,7 +162,7 @@ def _shown(
     return post_flavours.Shown(
         kind=kind,
         urls={
-            name: places.url(path, settings, post)
+            name: places.url(path, settings, post, flavour)
             for name, path in files.items()
             if name.rpartition(".")[2] not in TEXT
         },
@@ -158,6 +172,47 @@ def _shown(
         width=options.width,
         height=round(options.width * high / wide),
         content=text,
+    )
+
+
+def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
+    """Return the files that there are of a kind, by theme and format."""
+    return {
+        f"{item.theme}.{form}": path
+        for item in wanted.pictures([entry], replace(settings, theme="both"))
+        if item.kind.name == kind
+        for form, path in item.outputs.items()
+        if path.is_file()
+    }
+
+
+def _page(
+    entry: Entry,
+    marker: posts.Marker,
+    where: str,
+    settings: Settings,
+    url: Callable[[Path], str],
+    files: Mapping[str, Path],
+) -> post_flavours.Shown:
+    """Return a page, and the figure of the same name for places that show none."""
+    from figures.render_page import height
+
+    path = files.get(f"{BOTH}.html")
+    if path is None:
+        raise UserError(
+            f"{where}: {entry.stem} has no page yet; run `teachnet render {entry.stem}`"
+        )
+    row = _words(entry, where, settings)
+    stills = _files(entry, "figure", settings)
+    return post_flavours.Shown(
+        kind="page",
+        urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
+        title=row.title,
+        alt=row.alt,
+        caption=row.caption if marker.options.caption == "yes" else "",
+        width=marker.options.width,
+        height=height(path),
+        content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
     )
 
 
@@ -174,8 +229,17 @@ def _words(entry: Entry, where: str, settings: Settings) -> Visual:
         ) from None
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _pair(path: Path) -> tuple[Path, ...]:
+    """Return a film with its poster for either of them: MyST finds both by one name."""
+    pair = (path.with_suffix(".mp4"), path.with_suffix(".png"))
+    return pair if path in pair and all(each.is_file() for each in pair) else (path,)
+
+
+def _digest(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
 
 
 def _size(png: Path) -> tuple[int, int]:
@@ -205,11 +269,11 @@ def copy(post: Path, places: Places) -> None:
         places.copies
     )
     write_atomic(folder / COPIES, (json.dumps(used, indent=1, sort_keys=True) + "\n").encode())
-    for name in before - {name for files in used.values() for name in files}:
-        # A copy's name says what is in it; what was changed since is somebody's own.
-        path = folder / name
-        if path.is_file() and name.split(".")[1:2] == [_digest(path)]:
-            path.unlink()
+    left = before - {name for files in used.values() for name in files}
+    paths = [folder / name for name in left if (folder / name).is_file()]
+    # A copy's name says what is in it; what was changed since is somebody's own.
+    for path in [path for path in paths if path.name.split(".")[1:2] == [_digest(*_pair(path))]]:
+        path.unlink()
     places.copies.clear()
 
 

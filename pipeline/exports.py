@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import STANDARD, Picture, Variant, Work
-from pipeline.kinds import ANIMATION, FIGURE, KINDS, TABLE, Kind
+from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -25,7 +25,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "pdf": (FIGURE,),
     "png": (FIGURE, TABLE, ANIMATION),
     "md": (TABLE,),
-    "html": (TABLE,),
+    "html": (TABLE, PAGE),
 }
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}

@@ -21,6 +21,8 @@ from pipeline.kinds import Kind, Subject
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage import code
+from simulate.storage.files import sha256
+from simulate.storage.sources import once
 from simulate.storage.store import Store, run_name
 
 if TYPE_CHECKING:
@@ -298,13 +300,14 @@ class Picture(Item):
 
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
-        return receipts.picture_inputs(
+        found = receipts.picture_inputs(
             [self.entry.modules[self.kind.name], self.kind.renderer],
             next(iter(self.entry.sources.values())),
             self.needs,
             self.store,
             self.kind.settings(self.settings.quality),
         )
+        return found | {code.label(path): _digest(path) for path in self.kind.assets()}
 
     def reasons(self) -> list[str]:
         self.check()
@@ -366,6 +369,10 @@ class Picture(Item):
     def _receipt(self) -> Path:
         folder = self.settings.pictures / ".receipts" / self.kind.folder
         return folder / f"{self.stem}.{self.theme}.json"
+
+
+def _digest(path: Path) -> str:
+    return once((_digest, path), lambda: sha256(path))
 
 
 @dataclass(frozen=True, eq=False)

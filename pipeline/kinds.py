@@ -16,11 +16,14 @@ from look.words import Visual
 from pipeline import tasks
 from pipeline.executors import Content, Task
 from pipeline.qualities import Quality
+from simulate import registry
 from simulate.errors import UserError
 from simulate.storage.receipts import Stored
 
 if TYPE_CHECKING:
     from simulate.storage.sources import Facts
+
+BOTH = "both"  # the theme of what is one file for all themes
 
 # Yields tasks to be run side by side, gets their values, returns what is in each file by format.
 Drawing = Generator[list[Task], list[Any], Mapping[str, Content]]
@@ -104,6 +107,10 @@ class Kind:
         """Return the settings on which its pixels depend, in words."""
         return f"{quality.png_width} px"
 
+    def assets(self) -> list[Path]:
+        """Return the files, other than Python, that it is made of."""
+        return []
+
     def cost(self, quality: Quality) -> float:
         """About how many seconds of one core it takes."""
         return 2.0
@@ -148,6 +155,33 @@ class Table(Kind):
                 tasks.tabulate, (*_plain(subject), subject.formats or self.formats, _width(subject))
             )
         ]
+        return files
+
+
+class Page(Kind):
+    """A page to play with: one HTML file for both themes."""
+
+    name = "page"
+    letter = "W"
+    formats = ("html",)
+    themes = (BOTH,)
+    renderer = "figures.render_page"
+
+    def maker(self, stem: str) -> str:
+        return "page"
+
+    def settings(self, quality: Quality) -> str:
+        return "one file for both themes"
+
+    def assets(self) -> list[Path]:
+        home = registry.PROJECT / "figures" / "page"
+        return sorted([*home.glob("dist/*.js"), *home.glob("*.css")])
+
+    def cost(self, quality: Quality) -> float:
+        return 1.0
+
+    def draw(self, subject: Subject) -> Drawing:
+        (files,) = yield [Task(tasks.paginate, (subject.module, subject.recordings, subject.words))]
         return files
 
 
@@ -216,6 +250,32 @@ class Animation(Kind):
         (png,) = yield [Task(tasks.still, (job, frame))]
         return {"png": png}
 
+    def clips(
+        self, subject: Subject
+    ) -> Generator[list[Task], list[Any], list[tuple[str, str, float, Content, Content, Content]]]:
+        """Draw each section as a film of its own.
+
+        Returns
+        -------
+        list of tuple
+            Name, the last of its headlines, seconds, the film, its first and its last frame.
+        """
+        job = _job(subject)
+        (plan,) = yield [Task(tasks.plan, (job,))]
+        stops = [*(first for _, first in plan["sections"][1:]), plan["n_frames"]]
+        sections = [
+            (name, first, stop)
+            for (name, first), stop in zip(plan["sections"], stops, strict=True)
+            if first < stop
+        ]
+        made = yield [
+            Task(tasks.clip, (job, first, stop), size=stop - first) for _, first, stop in sections
+        ]
+        return [
+            (name, _said(plan, stop), (stop - first) / plan["fps"], *clip)
+            for (name, first, stop), clip in zip(sections, made, strict=True)
+        ]
+
     def sheet(self, subject: Subject, count: int) -> Drawing:
         """Draw `count` evenly spaced frames with their times."""
         job = _job(subject)
@@ -241,9 +301,16 @@ class Sheet(Kind):
         return 5.0
 
 
-FIGURE, TABLE, ANIMATION, PREVIEW, SHEET = Figure(), Table(), Animation(), Preview(), Sheet()
-KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION)  # of visuals, in the order of lists
+FIGURE, TABLE, ANIMATION, PAGE = Figure(), Table(), Animation(), Page()
+PREVIEW, SHEET = Preview(), Sheet()
+KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION, PAGE)  # of visuals, in the order of lists
 FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
+
+
+def _said(plan: dict[str, Any], stop: int) -> str:
+    """Return the headline that stands before a frame."""
+    said = [words for first, words in plan.get("said", ()) if first < stop]
+    return said[-1] if said else ""
 
 
 def _plain(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from look.theme import THEMES
 from pipeline import ours, receipts
+from pipeline.kinds import BOTH
 from simulate import roots
 from simulate.storage.files import cache_directory, leftovers, read_sealed, sha256
 from simulate.storage.store import Store
@@ -125,7 +126,7 @@ def _stored(media: Path, receipt_path: Path, name: str, reason: str, found: Orph
 def _pictures(media: Path, stems: Collection[str], found: Orphans) -> None:
     for root, path in ours.picture_receipts(media):
         stem, theme, _ = path.name.split(".")
-        if _base(stem) in stems and theme in THEMES:
+        if _base(stem) in stems and theme in (*THEMES, BOTH):
             continue
         reason = "no such visual" if _base(stem) not in stems else "no such theme"
         receipt = receipts.read(path)

@@ -17,6 +17,7 @@ from simulate.errors import UserError
 DARK = "(prefers-color-scheme: dark)"
 SMALL = "(max-width: 480px)"
 MOVES = "(prefers-reduced-motion: no-preference)"
+OPEN = "Open “{}” on a page of its own"
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,16 @@ class Shown:
 
     Attributes
     ----------
-    kind : {"figure", "animation", "table"}
+    kind : {"figure", "animation", "table", "page"}
     urls : dict of str to str
-        Address by theme and format, such as ``"dark.svg"`` and ``"light.narrow.svg"``.
+        Address by theme and format, such as ``"dark.svg"`` and ``"light.narrow.svg"``. Those of a
+        page are ``"both.html"`` and, if there are any, its figure's.
     title, alt, caption : str
         Its words; the caption is empty where none is wanted.
     width, height : int
         CSS pixels.
     content : dict of str to str
-        Of a table, what is in its files, by theme and format, light first.
+        Of a table or page, what is in its files, by theme and format, light first.
     """
 
     kind: str
@@ -52,6 +54,11 @@ class Shown:
     def url(self, form: str) -> str:
         """Return the address of a format, in the light theme where it is there."""
         return self.urls[f"{self.themes(form)[0]}.{form}"]
+
+    @property
+    def page(self) -> str:
+        """The address of a page, which is one for both themes."""
+        return self.urls["both.html"]
 
 
 def _tag(name: str, attributes: Mapping[str, object], jsx: bool = False) -> str:
@@ -96,7 +103,7 @@ def _picture(shown: Shown, form: str, jsx: bool = False) -> list[str]:
     return ["<picture>", *sources, image, "</picture>"] if sources else [image]
 
 
-def _video(shown: Shown, jsx: bool = False) -> list[str]:
+def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[str]:
     camel = {"autoplay": "autoPlay", "playsinline": "playsInline"} if jsx else {}
     attributes = {
         "width": shown.width,
@@ -108,25 +115,56 @@ def _video(shown: Shown, jsx: bool = False) -> list[str]:
         camel.get("playsinline", "playsinline"): True,
         "controls": True,
         "preload": "none",
-        "aria-label": shown.alt,
+        named: shown.alt,
     }
     opening = _tag("video", attributes, jsx)
     opening = opening.replace(" />", ">") if jsx else opening
-    source = {"media": MOVES, "src": shown.url("mp4"), "type": "video/mp4"}
-    # Who wants no motion gets the poster, and the film where they ask for it.
-    link = f'<a href="{escape(shown.url("mp4"))}">{escape(shown.title)}</a>'
+    sources = []
+    themes = shown.themes("mp4")
+    for theme in reversed(themes):  # the first that fits is taken: the dark one on dark pages
+        wants = f"{MOVES} and {DARK}" if theme == "dark" and len(themes) > 1 else MOVES
+        source = {"media": wants, "src": shown.urls[f"{theme}.mp4"], "type": "video/mp4"}
+        sources.append(_tag("source", source, jsx))
+    return [opening, *sources, "</video>", *_link(shown, jsx)]
+
+
+def _link(shown: Shown, jsx: bool) -> list[str]:
+    """Write the link that who wants no motion gets under the poster, and nobody else."""
+    rule = f"@media {MOVES}{{.teachnet-film{{display:none}}}}"
+    address, title = shown.url("mp4"), shown.title
     if jsx:
-        link = f"<a href={{{json.dumps(shown.url('mp4'))}}}>{{{_js(shown.title)}}}</a>"
-    return [opening, _tag("source", source, jsx), link, "</video>"]
+        link = f'<a className="teachnet-film" href={{{_js(address)}}}>{{{_js(title)}}}</a>'
+        return [f"<style>{{{_js(rule)}}}</style>", link]
+    link = f'<a class="teachnet-film" href="{escape(address)}">{escape(title)}</a>'
+    return [f"<style>{rule}</style>", link]
 
 
 def _js(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _frame(shown: Shown, jsx: bool = False) -> list[str]:
+    """Write the frame that shows a page, and the link that opens it on its own."""
+    frame = {
+        "src": shown.page,
+        "title": shown.title,
+        "width": "100%",
+        "height": shown.height,
+        "loading": "lazy",
+    }
+    opening, name = _tag("iframe", frame, jsx), OPEN.format(shown.title)
+    if jsx:
+        opening = opening.replace(" />", " style={{ border: 0 }}>")
+        return [opening, "</iframe>", f"<a href={{{_js(shown.page)}}}>{{{_js(name)}}}</a>"]
+    opening = opening[:-1] + ' style="border:0">'
+    return [f"{opening}</iframe>", f'<a href="{escape(shown.page)}">{escape(name)}</a>']
+
+
 def _html(shown: Shown) -> str:
     if shown.kind == "table":
         inside = [_table(shown.content)]
+    elif shown.kind == "page":
+        inside = _frame(shown)
     else:
         inside = _video(shown) if shown.kind == "animation" else _picture(shown, "svg")
     caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
@@ -152,7 +190,11 @@ def _inside(page: str, name: str) -> str:
 def _mdx(shown: Shown) -> str:
     if shown.kind == "table":
         return _commonmark(shown)
-    inside = _video(shown, True) if shown.kind == "animation" else _picture(shown, "svg", True)
+    if shown.kind == "page":
+        inside = _frame(shown, True)
+    else:
+        is_film = shown.kind == "animation"
+        inside = _video(shown, True) if is_film else _picture(shown, "svg", True)
     caption = [f"<figcaption>{{{_js(shown.caption)}}}</figcaption>"] if shown.caption else []
     return "\n".join(['<figure className="teachnet">', *inside, *caption, "</figure>"])
 
@@ -160,15 +202,17 @@ def _mdx(shown: Shown) -> str:
 def _commonmark(shown: Shown) -> str:
     if shown.kind == "table":
         return _with_caption(_markdown(shown.content), shown)
+    opens = {"page": lambda: shown.page, "animation": lambda: shown.url("mp4")}
+    address = opens[shown.kind]() if shown.kind in opens else None
+    if not shown.themes("png"):  # a page without a figure
+        return _with_caption(f"[{_plain(OPEN.format(shown.title))}](<{address}>)", shown)
     image = f"![{_plain(shown.alt)}](<{shown.url('png')}>)"
-    if shown.kind == "animation":
-        image = f"[{image}](<{shown.url('mp4')}>)"
-    return _with_caption(image, shown)
+    return _with_caption(f"[{image}](<{address}>)" if address else image, shown)
 
 
 def _github(shown: Shown) -> str:
     """Return what GitHub shows: pictures in both themes; of a film, a GIF or the poster."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     if shown.kind == "figure":
         return _with_caption("\n".join(_picture(shown, "svg")), shown)
@@ -180,9 +224,13 @@ def _github(shown: Shown) -> str:
 
 def _quarto(shown: Shown) -> str:
     """Return a film for the web and its poster for print; figures and tables are one for both."""
-    if shown.kind != "animation":
+    if shown.kind not in ("animation", "page"):
         return _commonmark(shown)
-    poster = f'![{_plain(shown.caption)}](<{shown.url("png")}>){{fig-alt="{_quoted(shown.alt)}"}}'
+    if shown.kind == "page":
+        printed = _commonmark(shown)
+    else:
+        said = f'{{fig-alt="{_quoted(shown.alt)}"}}'
+        printed = f"![{_plain(shown.caption)}](<{shown.url('png')}>){said}"
     return "\n".join(
         [
             '::: {.content-visible when-format="html"}',
@@ -194,7 +242,7 @@ def _quarto(shown: Shown) -> str:
             "",
             '::: {.content-visible unless-format="html"}',
             "",
-            poster,
+            printed,
             "",
             ":::",
         ]
@@ -203,7 +251,7 @@ def _quarto(shown: Shown) -> str:
 
 def _myst(shown: Shown) -> str:
     """Return a MyST figure; of ``x.*`` it takes the film for the web, the poster for print."""
-    if shown.kind == "table":
+    if shown.kind in ("table", "page"):
         return _commonmark(shown)
     address = shown.url("png")[: -len("png")] + "*"
     lines = [
@@ -211,6 +259,85 @@ def _myst(shown: Shown) -> str:
         _plain(shown.caption), "```",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _hugo(shown: Shown) -> str:
+    """Return Hugo's own shortcode: Hugo leaves HTML in Markdown out unless a site allows it."""
+    if shown.kind in ("table", "page"):
+        return _commonmark(shown)
+    is_film = shown.kind == "animation"
+    form = "svg" if not is_film else "gif" if shown.themes("gif") else "png"
+    said = {
+        "src": shown.url(form),
+        "link": shown.url("mp4") if is_film else None,
+        "width": str(shown.width),
+        "height": str(shown.height),
+        "loading": "lazy",
+        "alt": _line(shown.alt),
+        # Of all these it alone is read as Markdown.
+        "caption": re.sub(r"[^\w\s,.:;()−=+/%]", _entity, _line(shown.caption)) or None,
+    }
+    # Between backticks nothing is an escape, and so nothing else can be a backtick.
+    words = [f"{key}=`{value.replace('`', chr(39))}`" for key, value in said.items() if value]
+    return f"{{{{< figure {' '.join(words)} >}}}}"
+
+
+def _entity(character: re.Match[str]) -> str:
+    return f"&#{ord(character[0])};"
+
+
+def _marp(shown: Shown) -> str:
+    """Return HTML that Marp lets through; in its own images words of an alt text are commands."""
+    if shown.kind in ("table", "page"):
+        return _commonmark(shown)
+    is_film = shown.kind == "animation"
+    inside = _video(shown, named="title") if is_film else _picture(shown, "svg")
+    caption = [f"<small>{escape(shown.caption)}</small>"] if shown.caption else []
+    return "\n".join(["<div>", *inside, *caption, "</div>"])
+
+
+def _jupyter(shown: Shown) -> str:
+    """Return what a notebook and its exports keep: films and pages in a frame, all in the text.
+
+    JupyterLab takes the frame out of a Markdown cell and leaves what is in it: a picture.
+    """
+    if shown.kind not in ("animation", "page"):
+        return _html(shown)
+    frame = {
+        "srcdoc": _film_page(shown) if shown.kind == "animation" else shown.content["both.html"],
+        "title": shown.title,
+        "width": shown.width,
+        "height": shown.height,
+        "loading": "lazy",
+        "style": "border:0;max-width:100%",
+    }
+    if shown.kind == "animation":
+        frame["style"] = f"{frame['style']};height:auto;aspect-ratio:{shown.width}/{shown.height}"
+    image = escape(shown.alt)
+    if shown.themes("png"):
+        image = _tag("img", {"src": shown.url("png"), "alt": shown.alt, "width": shown.width})
+    caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
+    # A blank line would end the block of HTML, though it be within an attribute.
+    opening = _tag("iframe", frame).replace("\n", "&#10;")
+    return "\n".join(
+        ['<figure class="teachnet">', f"{opening}{image}</iframe>", *caption, "</figure>"]
+    )
+
+
+def _film_page(shown: Shown) -> str:
+    video = {
+        "src": shown.url("mp4"), "loop": True, "muted": True, "playsinline": True,
+        "controls": True, "aria-label": shown.alt,
+    }  # fmt: skip
+    return "".join(
+        [
+            "<!doctype html><title></title>",
+            "<style>body{margin:0}video{display:block;width:100%;height:auto}</style>",
+            f"{_tag('video', video)}</video>",
+            f"<script>if (matchMedia('{MOVES}').matches) document.querySelector('video').play()",
+            "</script>",
+        ]
+    )
 
 
 def _with_caption(text: str, shown: Shown) -> str:
@@ -239,10 +366,14 @@ FLAVOURS: Mapping[str, Callable[[Shown], str]] = {
     "commonmark": _commonmark,
     "github": _github,
     "jekyll": _html,  # kramdown takes blocks of HTML as they are
+    "hugo": _hugo,
     "quarto": _quarto,
     "myst": _myst,
     "mdx": _mdx,
+    "marp": _marp,
+    "jupyter": _jupyter,
 }
+CARRIES = ("jupyter",)  # flavours in which a post has its files in itself
 
 
 def block(shown: Shown, flavour: str) -> str:

@@ -34,7 +34,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes
     ----------
-    kind : {"animation", "figure", "table"} or None
+    kind : {"animation", "figure", "table", "page"} or None
         None takes the first of these that the visual has.
     theme : {"both", "light", "dark"}
     width : int
@@ -49,7 +49,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 ALLOWED = {
-    "kind": ("animation", "figure", "table"),
+    "kind": ("animation", "figure", "table", "page"),
     "theme": ("both", "light", "dark"),
     "caption": ("yes", "no"),
 }

@@ -51,7 +51,7 @@ class Settings:
     quality : Quality
     theme : str or None
         ``"dark"``, ``"light"``, ``"both"``; None is both for figures and tables, dark for
-        animations.
+        animations. A page is one file for both.
     jobs : int
         Processes at once.
     force : bool
@@ -85,7 +85,7 @@ class Settings:
 
     def themes(self, usual: tuple[str, ...]) -> tuple[str, ...]:
         """Return the themes in which pictures are made that are usually made in some."""
-        if self.theme is None:
+        if self.theme is None or not set(usual) & set(THEMES):  # one file for all of them
             return usual
         return tuple(THEMES) if self.theme == "both" else (self.theme,)
 

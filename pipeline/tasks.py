@@ -80,6 +80,13 @@ def tabulate(
     return render_table.render(module, recordings, theme, formats, png_width, words)
 
 
+def paginate(module: str, recordings: Recordings, words: Visual | None) -> dict[str, bytes]:
+    """Return a page's file by format (``"html"``)."""
+    from figures import render_page
+
+    return render_page.render(module, recordings, words)
+
+
 def prepare_scenes() -> None:
     """Import what every scene needs: a second for each worker, all of them at once."""
     import scenes.recorded  # noqa: F401
@@ -106,6 +113,21 @@ def segment(job: dict[str, Any], first: int, stop: int) -> bytes:
         report(drawn, stop - first)
 
     return render.render_segment(render.Job(**job), first, stop, progress=count)
+
+
+def clip(job: dict[str, Any], first: int, stop: int) -> tuple[bytes, bytes, bytes]:
+    """Return the frames [first, stop) as a film of its own, with its first and last frame."""
+    from scenes import render
+
+    drawn = 0
+
+    def count(frames: int) -> None:
+        nonlocal drawn
+        drawn += frames
+        report(drawn, stop - first)
+
+    film, *ends = render.clip(render.Job(**job), first, stop, progress=count)
+    return (film, *map(render.png, ends))  # type: ignore[return-value]
 
 
 def join(parts: Sequence[Content]) -> bytes:

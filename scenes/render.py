@@ -434,6 +434,33 @@ def render_segment(
     return encoder.file.getvalue()
 
 
+class _Clip:
+    """Encodes frames, and keeps the first and the last of them."""
+
+    def __init__(self, encoder: _Encoder) -> None:
+        self.encoder, self.wanted = encoder, encoder.wanted
+        self.ends: dict[int, np.ndarray] = {}
+
+    def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
+        for end in (self.wanted.start, self.wanted.stop - 1):
+            if frame <= end < frame + repeat:
+                self.ends[end] = pixels[..., :3].copy()
+        self.encoder.take(frame, pixels, repeat)
+
+
+def clip(
+    job: Job, first: int, stop: int, progress: Callable[[int], None] | None = None
+) -> tuple[bytes, np.ndarray, np.ndarray]:
+    """Return frames [first, stop) as a film of its own, with its first and its last frame."""
+    encoder = _Encoder(job, first, stop, progress)
+    sink = _Clip(encoder)
+    try:
+        run(job, sink)
+    finally:
+        encoder.close()
+    return join([encoder.file.getvalue()]), sink.ends[first], sink.ends[stop - 1]
+
+
 def join(parts: Sequence[bytes]) -> bytes:
     """Join segments to one MP4 without re-encoding, its index first: browsers start at once."""
     # Once to learn how long the index is, then with just that room before the frames. (FFmpeg's

@@ -8,7 +8,7 @@ import os
 # As in the workers, and before numpy is loaded: threads of processes side by side only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from simulate import recorder, recording
 from simulate.data.choice import Choice, choose
 from simulate.storage.files import lock
 from simulate.storage.store import Store
+from tests import browser as chromium
 
 Record = Callable[..., xr.Dataset]
 
@@ -49,3 +50,13 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
         return recording.load(Path(path))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Browser]:
+    """Give a headless Chromium, the same to all tests of this process; see `tests.browser`."""
+    if lacks := chromium.lacking():
+        pytest.skip(lacks)
+    found = chromium.Browser(tmp_path_factory.mktemp("profile"))
+    yield found
+    found.quit()

@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), constant, parted, "
+    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), parted, "
     "parted_at"
 }
 
@@ -46,19 +46,19 @@ VISUAL = Visual(
     "until, from step {parted_at:,} on, units differ by more than 0.1}. Whether and when rounding "
     "does that hangs on the machine.",
     words={
-        "equal": "all {constant:g}, double",
-        "rounded": "all {constant:g}, single",
+        "equal": "equal, double",
+        "rounded": "equal, single",
         "random": "random",
         "right": "{share:.0%} right",
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
-        "start": "{hidden} hidden units: will they learn {hidden} different things?\n"
-        "Lines: where a unit’s sum is 0. Left and middle: weights {constant:g}.",
-        "training": "Equal units get equal gradients\n"
-        "Left: double precision. Middle: single, where roundings differ.",
+        "start": "{hidden} hidden units start equal: will they learn different things?\n"
+        "A yellow line is where a unit’s sum is 0. All weights are {constant:g} at first.",
+        "training": "Equal units get equal gradients. So: a random start\n"
+        "{hidden} lines from the first step on, each free to turn by itself.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "
         "rounding parts them}}\n"
-        "A random start parts them from the first step on.",
+        "Right: equal weights again, in single precision, where sums round differently.",
         "clock": "step",
     },
     series={

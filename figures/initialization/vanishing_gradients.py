@@ -5,6 +5,8 @@ Source  004, which writes eleven factors ¼, multiplies ten, and leaves the weig
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -13,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from figures.parts.axes import heading, label_ends, name_axes, ticks
-from figures.parts.canvas import Canvas, px
+from figures.parts.canvas import Canvas, is_narrow, px
 from figures.parts.colors import line_halo
 from look.numbers import number
 from look.runs import series
@@ -52,8 +54,8 @@ VISUAL = Visual(
         "xavier": "Xavier: {x:.2n}",
         "uniform": "uniform ±{uniform:g}: {x:.2n}",
         "normal": "normal {normal:g}: {x:.2n}",
-        "slopes": "∏ max σ′: {x:.3n}",
-        "weights": "∏ max σ′ ‖W‖: {x:.2n}",
+        "slopes": r"$\prod\,\max\sigma'$: {x:.3n}",
+        "weights": r"$\prod\,\max\sigma'\,\Vert W\Vert$: {x:.2n}",
         "left": "{x:.2n}",
         "passed": "activations passed",
         "start": "How much gradient reaches the first layer?\n"
@@ -94,7 +96,8 @@ def draw(recording: xr.Dataset) -> Figure:
         steps = recording.layer.values
         ax.set(ylim=span, xlim=(-0.5, len(steps) - 0.5))
         powers = [k for k in range(0, int(span[0]) - 1, -2) if k >= span[0]]
-        ticks(ax, "y", powers, (lambda k: number(10.0**k)) if name == "sigmoid" else lambda k: "")
+        written = name == "sigmoid" or is_narrow()  # side by side they share them
+        ticks(ax, "y", powers, (lambda k: number(10.0**k)) if written else lambda k: "")
         ax.grid(axis="y")
         ticks(ax, "x", [0, int(steps[-1])] if wide < 100 else steps[::2].tolist())
         heading(ax, say(name), say("left", x=recording.attrs[f"{name}_gain"]), lift=10)
@@ -103,8 +106,18 @@ def draw(recording: xr.Dataset) -> Figure:
             name_axes(ax, x=say("passed"))
             lines = [line, *_beside(ax, recording)]
             line.set_label(say("xavier", x=recording.attrs["sigmoid_gain"]))
-            label_ends(ax, lines)
+            for text in label_ends(ax, lines):
+                text.set_parse_math("$" in text.get_text())
+                text.set_text(_typeset(text.get_text()))
     return fig
+
+
+def _typeset(words: str) -> str:
+    """Return words with a formula in them whose raised digits are the formula's own."""
+    if "$" not in words:
+        return words
+    plain = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return re.sub("[⁻⁰¹²³⁴-⁹]+", lambda found: f"$^{{{found[0].translate(plain)}}}$", words)
 
 
 def _line(ax: Axes, gain: np.ndarray, name: str, *, label: str, width: float = 2.0) -> Line2D:

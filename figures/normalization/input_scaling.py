@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import heading
-from figures.parts.canvas import LABEL, MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
@@ -22,25 +22,26 @@ from look.words import Visual, say
 READS = {
     "input_scaling": "input (run, example, feature), theta (run, step, param), "
     "minimum (run, param), height (run, y, x), grid_x (run, x), grid_y (run, y), "
-    "condition (run), arrived (run), run (run), first, slipped, meant"
+    "condition (run), arrived (run), run (run)"
 }
 
 VISUAL = Visual(
     uses=["input_scaling"],
     title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: condition number "
     "{condition_raw:.2n}, {condition_range:.2n}, {condition_standard:.2n}",
-    subtitle="The loss of ŷ = w₁·{first} + w₂·{second} over its two weights, and gradient descent "
-    "at its best constant rate. Small squares: the patients, both axes of one scale.",
-    alt="Six maps of an elliptic bowl with the path of gradient descent, in each a small square "
+    subtitle="The loss over the weights of {first} and {second}, and gradient descent at its best "
+    "constant rate. Small squares: the patients, both axes of one scale.",
+    alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
     "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 it is wider, {steps_range} steps; "
-    "standardised nearly round, {steps_standard} steps. Below the same with one patient’s "
-    "{first} ten times too large: condition numbers {condition_slip_raw:.2n}, "
-    "{condition_slip_range:.2n} and {condition_slip_standard:.2n}.",
+    "standardised nearly round, {steps_standard} steps. Condition numbers: {condition_raw:.2n}, "
+    "{condition_range:.2n} and {condition_standard:.2n}.",
     caption="{n_train} diabetes patients; the outcome has mean 0 and deviation 1; no bias. All "
     "paths start equally high above the best fit, half of it along the valley and half across; "
     "η = 2/(λ₁ + λ₂); “steps”: until {near:.0%} of the height is left (contours: of the same "
-    "heights everywhere). The slip: {meant:g} written as {slipped:g}. The other patients then fill "
+    "heights everywhere). Where one {first} of {meant:g} is written as {slipped:g}, condition "
+    "numbers are {condition_slip_raw:.2n}, {condition_slip_range:.2n} and "
+    "{condition_slip_standard:.2n}. The other patients then fill "
     "{rest_slip_range:.0%} of the first axis, standardised or not: an outlier moves mean and "
     "deviation too. {range_worse:?It does not raise the condition number of min–max|It raises the "
     "condition number of min–max}, and {standard_worse:?not that of z-scores, which hangs on the "
@@ -50,17 +51,14 @@ VISUAL = Visual(
         "range": "min–max: 0 … 1",
         "standard": "z-scores",
         "condition": "κ = {x:.2n}",
+        "kappa": r"$\kappa = {x:.2n}$",
         "steps": "{n:?at the start|1 step|{n} steps}",
         "never": "not there yet",
-        "slip": "One slip: {first} {meant:g} written as {slipped:g}",
-        "plain": "The data as they are",
         "start": "The same patients, three scales: which way down is quick?\n"
         "A dot is a patient: {first} across, {second} up, both at one scale.",
-        "bowl": "Each scale makes its own bowl of the loss\n"
-        "Over its two weights; κ: the largest curvature over the smallest.",
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
-        "Gradient descent, each at its best constant rate, step by step.",
+        "The loss over two weights. κ: its largest curvature over the smallest.",
         "end": "One slip, {meant:g} written as {slipped:g}: {range_worse:?min–max holds|min–max "
         "suffers}\n"
         "κ with the slip. The others fill {rest_slip_range:.0%} of the axis, scaled either way.",
@@ -73,23 +71,19 @@ VISUAL = Visual(
     },
 )
 
-SIDE, GAP, DOWN = 208.0, 20.0, 66.0
-INSET = 62.0  # of the data's square
-TOP = 56.0
+SIDE, GAP, TOP = 211.0, 15.5, 36.0
+INSET = 74.0  # of the data's square
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the three maps, and under them the three with the slip."""
-    fig = Canvas(TOP + 2 * SIDE + DOWN + 40)
-    names = recording.run.values.tolist()
-    for at, name in enumerate(names):
-        row, column = divmod(at, 3)
-        left, top = MARGIN + column * (SIDE + GAP), TOP + row * (SIDE + DOWN)
-        if column == 0:
-            fig.write(MARGIN, top - 32, say("slip" if row else "plain"), color=color("muted"))
-        one = recording.isel(run=at)
-        _map(fig.place(left, top, SIDE, SIDE), one, name.split(" ")[-1])
-        _data(fig.place(left + SIDE - INSET - 6, top + 6, INSET, INSET), one)
+    """Return the three maps of the data as they are, scaled in three ways."""
+    fig = Canvas(TOP + SIDE + 28)
+    names = [name for name in recording.run.values.tolist() if " " not in name]
+    for column, name in enumerate(names):
+        left = MARGIN + column * (SIDE + GAP)
+        one = recording.sel(run=name)
+        _map(fig.place(left, TOP, SIDE, SIDE), one, name)
+        _data(fig.place(left + SIDE - INSET - 6, TOP + 6, INSET, INSET), one)
     return fig
 
 
@@ -101,14 +95,14 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xticks=[], yticks=[])
     theta, last = one.theta.values, int(one.arrived)
     shown = theta[: last + 1] if last >= 0 else theta
-    path(ax, *shown.T, color=series(name).color, width=2, label=name)
+    path(ax, *shown.T, color=series(name).color, width=2.25, label=name)
     ring(ax, *theta[0])
     star(ax, *one.minimum.values)
-    heading(ax, say(name), say("condition", x=float(one.condition)))
+    heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)
     words = say("steps", n=last) if last >= 0 else say("never")
     ax.annotate(
         words, (0, 0), xycoords="axes fraction", xytext=(px(8), px(9)), weight="semibold",
-        textcoords="offset points", fontsize=px(LABEL), path_effects=halo(),
+        textcoords="offset points", fontsize=px(19), path_effects=halo(),
     )  # fmt: skip
 
 
@@ -125,8 +119,4 @@ def _data(ax: Axes, one: xr.Dataset) -> None:
     ax.plot(
         inputs[:, 0], inputs[:, 1], linestyle="none", marker="o", markersize=px(2.6),
         markeredgewidth=0, color=color("text"), alpha=0.7, label="patients", zorder=2,
-    )  # fmt: skip
-    ax.plot(
-        inputs[:1, 0], inputs[:1, 1], linestyle="none", marker="o", markersize=px(6),
-        markeredgewidth=0, color=color("purple"), label="first patient", zorder=3,
     )  # fmt: skip

@@ -9,32 +9,30 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from figures.normalization._columns import columns
-from figures.parts.axes import heading, name_axes, ticks
+from figures.parts.axes import beside, heading, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from look.numbers import number
+from figures.parts.colors import halo, mix
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "layer_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
-    "mean (snapshot, example), deviation (snapshot, example), label (example), "
-    "among (run, x_draw, unit), run (run), example, unit, value_sum, value_mean, "
-    "value_deviation, value_normalised, n_draws, one"
+    "layer_norm": "image (example, y, x), among (run, x_draw, unit), run (run), n_draws, "
+    "one, spread_layer, still"
 }
 
 VISUAL = Visual(
     uses=["layer_norm"],
     title="{still:?Layer norm: a {one}’s values hang on its companions|Layer norm: whatever else "
     "is in the batch, a {one}’s values stay}",
-    subtitle="{hidden} hidden units (dots) for each of {n_shown} {many}. Each {one} is taken to "
-    "mean 0 and deviation 1, over its own units.",
-    alt="Left, {n_shown} columns of {hidden} dots, one a {one}, with means and spreads of their "
-    "own; right, after layer norm, all around 0 with one spread. Below, one {one}’s {hidden} "
-    "values in {n_draws} batches with other companions: under batch norm they range over up to "
-    "{spread_batch:.2n}, under layer norm over {spread_layer:.1n}.",
+    subtitle="One {one} in {n_draws} batches, each with {n_shown} {many}. A line is a batch: the "
+    "values of its {hidden} hidden units for that {one}.",
+    alt="Two charts of one {one}’s {hidden} values, a line for each of {n_draws} batches with "
+    "other companions. Under batch norm, which averages down a column of the batch, the lines fan "
+    "out over up to {spread_batch:.1f}; under layer norm, which averages along the {one}’s own "
+    "row, they {still:?range over {spread_layer:.1n}|lie on each other}.",
     caption="Coarse {many} ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
     "steps of Adam. The deviation is √(σ² + ε); mean and variance are the example’s own, over its "
     "units; γ and β, one for each unit, go from 1 and 0 to {gamma_low:.2f} … {gamma_high:.2f} and "
@@ -42,74 +40,92 @@ VISUAL = Visual(
     "{n_draws} batches of {n_shown}, all others drawn anew; the same {one} in two "
     "networks, one trained with each norm. Layer norm does the same in training and evaluation.",
     words={
-        "before": "sums",
-        "after": "layer-normalised",
         "digits": "{one}",
-        "units": "unit",
-        "formula": "({sum:.2f} − {mean:(.2f)}) / {deviation:.2f} = {normalised:.2f}",
-        "batch": "batch norm: one {one}, {n_draws} batches",
-        "layer": "layer norm: the same {one}, the same batches",
-        "start": "{n_shown} {many} in {hidden} hidden units\n"
-        "Now a column is a {one}, a dot a unit’s sum. Bars: mean ± deviation.",
-        "center": "Layer norm: the same for each example by itself\nOne by one, over its units.",
+        "unit": "unit {k}",
+        "batch": "batch norm",
+        "why batch": "averages a unit’s column: over the companions",
+        "layer": "layer norm",
+        "why layer": "averages the {one}’s own row",
+        "range": "{x:.1f} apart",
+        "lie": "{still:?range {spread_layer:.1n}|all {n_draws} lines are one}",
+        "start": "Layer norm: each {one} by itself, to mean 0 and deviation 1\n"
+        "A column is a {one}, a dot the sum of a hidden unit. Bars: mean ± deviation.",
         "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
-        "A column: a unit, with its values for that {one}, batch after batch.",
+        "A line: the values of its {hidden} units, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
-        "Batch norm’s values range over up to {spread_batch:.2n}, layer norm’s over "
+        "Batch norm’s values range over up to {spread_batch:.1f}, layer norm’s over "
         "{still:?{spread_layer:.1n}|0}.",
         "norm batch": "batch norm",
         "norm layer": "layer norm",
+        "units": "unit",
         "in batch": "batch {k} of {n_draws}",
     },
     series={"batch": ["batch norm", "purple"], "layer": ["layer norm", "green"]},
 )
 
-TOP, TALL, LOW, SHORT = 34.0, 196.0, 316.0, 150.0
+TOPS, TALL = (34.0, 268.0), 176.0
+GRID, LEFT = 122.0, 202.0  # width of the batches, where the charts begin
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the batch before and after, over one digit in many batches."""
-    fig = Canvas(LOW + SHORT + 56)
-    last = recording.isel(snapshot=-1)
-    marked = int(recording.attrs["example"]), int(recording.attrs["unit"])
-    names = [number(int(k)) for k in recording.label.values]
-    wide = (WIDTH - 2 * MARGIN - 60) / 2
-    before = fig.place(MARGIN + 16, TOP, wide, TALL)
-    sums = last["sum"].values
-    columns(before, sums, last["mean"], last.deviation, names, ink=color("muted"), marked=marked)
-    heading(before, say("before"))
-    name_axes(before, x=say("digits"))
-    after = fig.place(MARGIN + 60 + wide, TOP, wide, TALL)
-    values = last.normalised.values
-    ones = np.ones(len(values))
-    columns(after, values, 0 * ones, ones, names, ink=series("layer").color, marked=marked)
-    kinds = ("sum", "mean", "deviation", "normalised")
-    said = say("formula", **{kind: recording.attrs[f"value_{kind}"] for kind in kinds})
-    heading(after, say("after"), said)
-    name_axes(after, x=say("digits"))
-    for ax, shown in ((before, sums), (after, values)):
-        reach = 1.1 * float(np.abs(shown).max())
-        ax.set_ylim(-reach, reach)
-        ticks(ax, "y", [k for k in (-10, -5, -2, 0, 2, 5, 10) if abs(k) < reach])
-    reach = 1.1 * float(np.abs(recording.among.values).max())
-    for column, name in enumerate(recording.run.values.tolist()):
-        left = MARGIN + 16 + column * (wide + 44)
-        _among(fig.place(left, LOW, wide, SHORT), recording.sel(run=name), name, reach)
+    """Return one example's values in many batches, under either norm, beside what it averages."""
+    fig = Canvas(TOPS[1] + TALL + 40, by_column=False)
+    reach = 1.12 * float(np.abs(recording.among.values).max())
+    for top, name in zip(TOPS, recording.run.values.tolist(), strict=True):
+        _batch(fig.place(MARGIN, top, GRID, TALL), recording, name)
+        ax = fig.place(LEFT, top, WIDTH - MARGIN - LEFT, TALL)
+        _among(ax, recording.sel(run=name), name, reach)
     return fig
 
 
+def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
+    """Draw a batch as a grid, an example a row, with what the norm averages for one value of it."""
+    n_examples, n_units = recording.sizes["example"], recording.sizes["unit"]
+    heading(ax, say(name), say(f"why {name}"))
+    ax.axis("off")
+    ink = series(name).color
+    for example in range(n_examples):
+        for unit in range(n_units):
+            own = unit == 0 if name == "batch" else example == 0
+            ax.add_patch(
+                Rectangle(
+                    (unit + 0.08, example + 0.1), 0.84, 0.8, linewidth=0,
+                    facecolor=ink if own else color("quiet"),
+                    label="averaged" if own else "left out",
+                )
+            )  # fmt: skip
+        ax.imshow(
+            mix("background", "text", recording.image.values[example]),
+            extent=(-1.6, -0.2, example + 0.95, example + 0.05), aspect="auto",
+            interpolation="nearest", alpha=1 if example == 0 else 0.45,
+        )  # fmt: skip
+    ax.set(xlim=(-1.6, n_units), ylim=(n_examples, 0))
+    ax.add_patch(  # the value that is looked at
+        Rectangle((0.08, 0.1), 0.84, 0.8, fill=False, edgecolor=color("text"), linewidth=px(2.5),
+                  label="value", zorder=4)
+    )  # fmt: skip
+
+
 def _among(ax: Axes, one: xr.Dataset, name: str, reach: float) -> None:
-    """Draw each unit's value for one digit, in all batches that it was drawn into."""
+    """Draw the example's values as a line a batch, and how far the widest unit's range."""
     values = one.among.values  # (draw, unit)
-    shift = 0.5 * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
-    for unit in range(values.shape[1]):
+    units = np.arange(values.shape[1])
+    for draw_, row in enumerate(values):
         ax.plot(
-            unit + shift, values[:, unit], linestyle="none", marker="o", markersize=px(4),
-            color=series(name).color, markeredgewidth=0, alpha=0.85, label=f"{name} {unit}",
+            units, row, color=series(name).color, linewidth=px(1.75), marker="o",
+            markersize=px(4.5), markeredgewidth=0, alpha=0.55, label=f"{name} {draw_}",
         )  # fmt: skip
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
-    ax.set(xlim=(-0.6, values.shape[1] - 0.4), ylim=(-reach, reach))
-    ticks(ax, "x", list(range(values.shape[1])), lambda k: number(int(k) + 1))
+    ax.set(xlim=(-0.25, len(units) - 0.75), ylim=(-reach, reach))
+    ticks(ax, "x", units.tolist() if name == "layer" else [], lambda k: say("unit", k=int(k) + 1))
     ticks(ax, "y", [k for k in (-4, -2, 0, 2, 4) if abs(k) < reach])
-    heading(ax, say(name))
-    name_axes(ax, x=say("units"))
+    at = int(np.ptp(values, axis=0).argmax())
+    low, high = float(values[:, at].min()), float(values[:, at].max())
+    if name == "batch":
+        ax.plot([at, at], [low, high], color=color("text"), linewidth=px(2.5), marker="_",
+                markersize=px(12), label="range", zorder=5)  # fmt: skip
+        beside(ax, say("range", x=high - low), (at, (low + high) / 2), shift=(10, -5),
+               weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
+    else:
+        beside(ax, say("lie"), (float(units[-1]), reach), shift=(0, -18), ha="right",
+               weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip

@@ -36,7 +36,8 @@ VISUAL = Visual(
         "nothing": "Remember nothing",
         "little": "Remember less than a number per parameter",
         "numbers": "Remember {n} {n:?number|number|numbers} per parameter",
-        "letter": "{letter}\u00a0=\u00a0{value}",
+        "letter": "{letter} = {value}",
+        "clause": "{formula}",
         "source": "{of}",
         "matrices": "Muon’s numbers are of its matrices and, by AdamW, of its vectors.",
     },
@@ -44,11 +45,27 @@ VISUAL = Visual(
 )
 
 
+def maths(name: str, **values: object) -> str:
+    """Return words that are a formula."""
+    return joined(["$", say(name, **values), "$"], "")
+
+
+def _lines(rule: str) -> str:
+    """Return a rule's clauses, as many on a line as fit, that of the parameters on its own."""
+    said = ""
+    for clause in rule.split(",  "):
+        moves = clause.startswith("θ ←")
+        between = "" if not said else "\n" if moves else ", "
+        said = joined([said, maths("clause", formula=clause)], between)
+    return said
+
+
 def table(recording: xr.Dataset) -> Table:
     """Return a row for each optimizer, those that remember least first."""
     columns = [
         Column("optimizer"),
         Column("update rule"),
+        Column("usual settings"),
         Column("remembers"),
         Column("numbers", note="per parameter", form=".2n", verdict=True),
         Column("time", unit="µs", note="a step", form=".2r"),
@@ -57,24 +74,20 @@ def table(recording: xr.Dataset) -> Table:
     for name in recording.run.values[np.argsort(recording.state, kind="stable")].tolist():
         one, shown = recording.sel(run=name), row("optimizers", name)
         kept = float(one.state)
-        letters = joined(dict.fromkeys(shown.get("state", {}).values()), ", ")
-        settings = joined(
-            [
-                say("letter", letter=letter, value=number(value))
-                for letter, value in zip(
-                    recording.component.values.tolist(), one.value.values.tolist(), strict=True
-                )
-                if np.isfinite(value)
-            ],
-            ", ",
-        )
+        letters = dict.fromkeys(shown.get("state", {}).values())
+        settings = [
+            maths("letter", letter=letter, value=number(value))
+            for letter, value in zip(
+                recording.component.values.tolist(), one.value.values.tolist(), strict=True
+            )
+            if np.isfinite(value)
+        ]
         rows.append(
             [
-                Cell(shown["label"], note=settings, key=shown["color"]),
-                Cell(
-                    joined(shown["rule"].split(",  "), "\n"), note=say("source", of=shown["source"])
-                ),
-                letters or "–",
+                Cell(shown["label"], key=shown["color"]),
+                Cell(_lines(shown["rule"]), note=say("source", of=shown["source"])),
+                joined(settings, "\n") or None,
+                joined([maths("clause", formula=each) for each in letters], ", ") or None,
                 kept,
                 1e6 * float(one.seconds),
             ]

@@ -222,6 +222,13 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     return float(width)
 
 
+def formula_box(text: str, size: float, weight: str = "normal") -> tuple[float, float, float]:
+    """Return width, ascent and descent of a line with LaTeX between dollars, in CSS pixels."""
+    font = FontProperties(family=FAMILY, size=size, weight=weight)
+    width, height, descent = text_to_path.get_text_width_height_descent(text, font, ismath=True)
+    return float(width), float(height - descent), float(descent)
+
+
 def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
     """Break `text` into as few lines as fit into `width`, the last at least half as long."""
     lines = _fill(text, size, width, weight)

@@ -6,7 +6,9 @@ A figure module holds, beside ``draw`` or instead of it, a function::
         columns = [Column("layer"), Column("parameters"), Column("time", unit="ms")]
         return Table(columns, rows=[["1", 50_240, 0.31], ["2", 650, 0.02]])
 
-All three forms are made of the same cells, so that none can say what another does not.
+All three forms are made of the same cells, so that none can say what another does not. Mathematics
+in a cell or a note stands between dollars, as rows state it: ``"$θ ← θ − η g / √G$"``
+(:mod:`look.mathematics`).
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from look import theme
+from look import mathematics, theme
 from look.numbers import form
 from simulate.errors import UserError
 
@@ -256,9 +258,17 @@ def _literally(match: re.Match[str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Return words that Markdown leaves alone, on one line."""
-    lines = re.split(r"\r\n?|\n", words)
-    return "<br>".join(re.sub(r"([\\|*_`\[\]<>~$#&])", r"\\\1", line.strip()) for line in lines)
+    """Return words that Markdown leaves alone, on one line; mathematics as LaTeX."""
+    lines = (line.strip() for line in re.split(r"\r\n?|\n", words))
+    return "<br>".join(mathematics.spelled(line, _dollars, _literal) for line in lines)
+
+
+def _dollars(formula: str) -> str:
+    return f"${mathematics.latex(formula)}$"
+
+
+def _literal(words: str) -> str:
+    return re.sub(r"([\\|*_`\[\]<>~$#&])", r"\\\1", words)
 
 
 def html(table: Table, title: str, subtitle: str) -> str:
@@ -308,7 +318,7 @@ def _region(table: Table, title: str, subtitle: str) -> str:
             lines.append(f"<tr>{''.join(row)}</tr>")
         bodies.append("<tbody>\n" + "\n".join(lines) + "\n</tbody>")
     under = f"<span class=subtitle>{escape(subtitle)}</span>" if subtitle else ""
-    notes = "\n".join(f"<p>{escape(note)}</p>" for note in table.notes)
+    notes = "\n".join(f"<p>{_html(note)}</p>" for note in table.notes)
     return "\n".join(
         line
         for line in (
@@ -341,15 +351,19 @@ def _th(column: Column, align: Align) -> str:
 
 def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first: bool) -> str:
     value = str(cell.value)
-    shown = escape(value).replace("\n", "<br>") + (padding[value] if align == "decimal" else "")
+    shown = _html(value).replace("\n", "<br>") + (padding[value] if align == "decimal" else "")
     if cell.key:
         shown = f'<i style="background: {theme.color(cell.key)}"></i>{shown}'
     if cell.strong:
         shown = f"<strong>{shown}</strong>"
     if cell.note:
-        shown += f"<small>{escape(cell.note)}</small>"
+        shown += f"<small>{_html(cell.note)}</small>"
     tag, scope = ("th", " scope=row") if first else ("td", "")
     return f"<{tag}{scope}{_class(align, column)}>{shown}</{tag}>"
+
+
+def _html(words: str) -> str:
+    return mathematics.spelled(words, mathematics.mathml, escape)
 
 
 def _class(align: Align, column: Column) -> str:
@@ -402,6 +416,7 @@ body {{ margin: 0; background: {color("background")}; }}
 .tn tbody .decimal {{ white-space: nowrap; }}
 .tn tbody .decimal small {{ white-space: normal; }}
 .tn tbody td:not(.decimal) {{ min-width: 7em; }}
+.tn math {{ font-size: 1.1em; }}
 .tn .center {{ text-align: center; }}
 .tn .verdict, .tn strong {{ font-weight: 600; }}
 .tn i {{ display: inline-block; width: 9px; height: 9px; margin-right: 7px; border-radius: 50%; }}

@@ -10,15 +10,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
-from figures.parts.colors import halo
-from figures.parts.marks import dot
+from figures.parts.axes import AXES, beside, heading
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px
 from figures.parts.networks import bar, digit, edges, units
-from figures.regularization._bands import band, top
 from look import theme
-from look.numbers import number, percent
-from look.runs import series
+from look.numbers import number
 from look.words import Visual, say
 
 READS = {
@@ -26,43 +22,37 @@ READS = {
     "pass_mask_2 (example_pass, unit_2), pass_activation_1 (example_pass, unit_1), "
     "pass_activation_2 (example_pass, unit_2), pass_probability (example_pass, class), "
     "still_activation_1 (unit_1), still_activation_2 (unit_2), still_probability (class), "
-    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), n_averaged (x_masks), "
-    "mean_error (x_masks), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
-    "train_loss_high (run, epoch), test_loss_mean (run, epoch), test_loss_low (run, epoch), "
-    "test_loss_high (run, epoch), run (run), epoch (epoch), loss_gap, loss_half, loss_differs, "
-    "n_seeds, test_class, class (class)",
+    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), n_passes, n_right_passes, "
+    "test_class, test_name, answer_name, class (class)",
 }
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="With units off at random while it trains, the test loss ends {outcome:?lower=lower|"
-    "higher=higher|same=much the same}",
-    subtitle="One {widths} network, one {one}. In training mode each hidden unit is off with "
-    "probability {drop:.0%}, and what is on is divided by {keep:g}; in evaluation mode all are on.",
+    title="Dropout trains another, thinner network at every pass, and tests the whole one",
+    subtitle="Crosses are hidden units that are off, each with probability {drop:.0%}; what is on "
+    "is divided by {keep:g}. So trained, the test loss ends {outcome:?lower=lower|higher=higher|"
+    "same=much the same}: {end_loss_with:.2f}, without dropout {end_loss_without:.2f}.",
     alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
-    "both hidden layers are crossed out and have no lines; right, in evaluation mode, all units "
-    "take part. Below, losses with and without dropout over {epochs} epochs, with bands over "
-    "{n_seeds} seeds: the test loss ends at {end_loss_with:.2f} with and {end_loss_without:.2f} "
-    "without, the training loss at {end_train_loss_with:.2f} and {end_train_loss_without:.2f}. "
-    "Beside, the distance of the mean input to the input in evaluation mode falls as more masks "
-    "are averaged, to {mask_error:.2%}.",
-    caption="Trained on {n_train} {many} ({dataset}), {epochs} epochs of plain gradient descent "
-    "(η = {lr:g}, batches of {batch_size}), with a keep probability of {keep:g} and without "
-    "dropout, from the same weights on the same batches; bands: {n_seeds} seeds. All losses are "
-    "taken in evaluation mode. At the end, with − without, seed by seed, with 95 % intervals: test "
-    "loss {loss_gap:+.3f} ± {loss_half:.3f}, {loss_differs:?no|a} difference; {many} right of "
-    "{n_test:,}: {end_accuracy_with:.1%} and {end_accuracy_without:.1%}, {accuracy_differs:?no|a} "
-    "difference. In training mode {n_right_passes} of {n_passes} passes read this {one}, "
-    "{test_name}, rightly; in evaluation mode the answer is always {answer_name}. It was chosen "
-    "for that. Averaged over {n_masks:,} masks, the next layer’s inputs are off by "
-    "{mask_error:.2%} of their mean.",
+    "both hidden layers are crossed out and have no lines, and marks over the bar of {test_name}, "
+    "which is right, show that {n_right_passes} of {n_passes} passes read it so. Right, in "
+    "evaluation mode, all units take part, and the answer is always {answer_name}.",
+    caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
+    "plain gradient descent (η = {lr:g}, batches of {batch_size}), with a keep probability of "
+    "{keep:g} and without dropout, from the same weights on the same batches; bands: {n_seeds} "
+    "seeds. All losses are taken in evaluation mode. At the end, with − without, seed by seed, "
+    "with 95 % intervals: test loss {loss_gap:+.3f} ± {loss_half:.3f}, {loss_differs:?no|a} "
+    "difference; {many} right of {n_test:,}: {end_accuracy_with:.1%} and "
+    "{end_accuracy_without:.1%}, {accuracy_differs:?no|a} difference. In training mode "
+    "{n_right_passes} of {n_passes} passes read this {one}, {test_name}, rightly; in evaluation "
+    "mode the answer is always {answer_name}. It was chosen for that. Averaged over {n_masks:,} "
+    "masks, the next layer’s inputs are off by {mask_error:.2%} of their mean.",
     words={
         "on": "{on} of {n} units on",
         "training": "training mode",
         "evaluation": "evaluation mode",
-        "verdict": "with − without: {gap:+.2f} ± {half:.2f}, {differs:?no|a} difference",
-        "losses": "losses, {n_seeds} seeds",
-        "masks": "mean over masks: error",
+        "wavers": "{n_passes} passes, {n_passes} networks: {n_right_passes} say {test_name}\n"
+        "One is drawn. A mark is the {test_name} of a pass.",
+        "stands": "One network, one answer: {answer_name}\nNothing is off, nothing is divided.",
         "train film": "While it trains, units are off at random\n"
         "Each with probability {drop:.0%}, anew for each {one}; what is on is divided by "
         "{keep:g}.",
@@ -75,7 +65,8 @@ VISUAL = Visual(
         "seeds.",
         "step": "step {step:,}",
         "pass": "training mode, {number}",
-        "gap film": "{gap:+.2f}: {differs:?no|a} difference",
+        "loss": "loss on new {many} (dashed: on those it trains on)",
+        "epoch": "epoch",
     },
     series={
         "with": ["with dropout", "green"],
@@ -84,25 +75,24 @@ VISUAL = Visual(
     },
 )
 
-SIDE, TALL, TOP = 322.0, 250.0, 30.0  # the two networks, CSS pixels
-CURVES, HIGH = TOP + TALL + 62, 150.0
+SIDE, TALL, TOP = 318.0, 344.0, 34.0  # the two networks, CSS pixels
 LEFTS = (MARGIN, WIDTH - MARGIN - SIDE)
-IMAGE, HIDDEN, CLASSES, BARS = 64.0, (118.0, 196.0), 264.0, (272.0, 318.0)
+IMAGE, HIDDEN, CLASSES, BARS = 58.0, (106.0, 172.0), 224.0, (236.0, 318.0)
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two modes over curves and means."""
-    fig = Canvas(CURVES + HIGH + 54)
+    """Return the two modes of one network beside each other."""
+    fig = Canvas(TOP + TALL + 74)
     one = int(np.argmin(np.abs(_on(recording) - _on(recording).mean())))
     states = [
         (
-            say("training"),
+            "training",
             [recording[f"pass_activation_{k}"].values[one] for k in (1, 2)],
             [recording[f"pass_mask_{k}"].values[one] for k in (1, 2)],
             recording.pass_probability.values[one],
         ),
         (
-            say("evaluation"),
+            "evaluation",
             [recording[f"still_activation_{k}"].values for k in (1, 2)],
             [np.ones(recording.sizes[f"unit_{k}"]) for k in (1, 2)],
             recording.still_probability.values,
@@ -111,8 +101,6 @@ def draw(recording: xr.Dataset) -> Figure:
     for left, state in zip(LEFTS, states, strict=True):
         ax = fig.place(left, TOP, SIDE, TALL)
         _network(ax, recording, *state)
-    _curves(fig.place(MARGIN + 30, CURVES, 348, HIGH), recording)
-    _means(fig.place(WIDTH - MARGIN - 186, CURVES, 186, HIGH), recording)
     return fig
 
 
@@ -131,7 +119,7 @@ def column(x: float, count: int, top: float, tall: float, aside: float) -> np.nd
 def _network(
     ax: Axes,
     recording: xr.Dataset,
-    name: str,
+    mode: str,
     active: list[np.ndarray],
     masks: list[np.ndarray],
     probability: np.ndarray,
@@ -139,13 +127,12 @@ def _network(
     ax.set(xlim=(0, SIDE), ylim=(TALL, 0))  # data units are CSS pixels
     ax.axis("off")
     on = int(sum(mask.sum() for mask in masks))
-    heading(ax, name, say("on", on=on, n=sum(map(len, masks))))
-    hidden = [column(x, len(values), 0, TALL, 5) for x, values in zip(HIDDEN, active, strict=True)]
+    heading(ax, say(mode), say("on", on=on, n=sum(map(len, masks))), lift=12)
+    hidden = [column(x, len(values), 0, TALL, 6) for x, values in zip(HIDDEN, active, strict=True)]
     n_classes = len(probability)
     rows = np.stack(
         [np.full(n_classes, CLASSES), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
     )
-    image = np.array([[IMAGE, TALL / 2]])
     alive = masks[0] > 0
     ax.plot(
         np.stack([np.full(alive.sum(), IMAGE), hidden[0][alive, 0]]),
@@ -159,82 +146,60 @@ def _network(
         (active[1][:, None] * recording.end_weight_3.values, hidden[1], rows - [12, 0]),
     ):
         flow = flow * (masks[1][None] if right is hidden[1] else 1)
-        strong = np.abs(flow) > 0.06 * np.abs(flow).max()
+        strong = np.abs(flow) > 0.2 * np.abs(flow).max()
         first, second = np.nonzero(strong)
-        edges(ax, left[first], right[second], flow[strong], width=2.4, opacity=0.8)
+        edges(ax, left[first], right[second], flow[strong], width=2.2, opacity=0.7)
     for values, mask, places in zip(active, masks, hidden, strict=True):
-        units(ax, places[mask > 0], values[mask > 0], diameter=8).set_clip_on(False)
-        off = places[mask == 0]
+        units(ax, places[mask > 0], values[mask > 0], diameter=9).set_clip_on(False)
         ax.plot(
-            *off.T,
+            *places[mask == 0].T,
             "x",
             color=theme.color("muted"),
             markersize=px(4.5),
-            markeredgewidth=px(1),
+            markeredgewidth=px(0.9),
+            alpha=0.6,
             clip_on=False,
+            label="off",
         )
-    size = 56.0
+    size = 52.0
     tile = ax.inset_axes((0, TALL / 2 - size / 2, size, size), transform=ax.transData)
     tile.axis("off")
     digit(tile, recording.test_image.values)
-    del image
-    best = int(probability.argmax())
+    _answers(ax, recording, mode, probability, rows)
+
+
+def _answers(
+    ax: Axes, recording: xr.Dataset, mode: str, probability: np.ndarray, rows: np.ndarray
+) -> None:
+    """Draw a pass’s probabilities as bars, and in training mode those of all passes as marks."""
+    label, best = recording.attrs["test_class"], int(probability.argmax())
     named = short(recording["class"].values.tolist())
+    left, right = BARS
     for k, ((x, y), share) in enumerate(zip(rows, probability, strict=True)):
-        right = k == recording.attrs["test_class"]
-        hue = theme.color("green" if right else "text" if k == best else "muted")
-        bar(ax, *BARS, y, 1.0, color=theme.color("quiet"))
-        bar(ax, *BARS, y, float(share), color=hue)
-        weight = "semibold" if k in (best, recording.attrs["test_class"]) else "normal"
-        ax.text(x, y, named[k], ha="center", va="center_baseline", fontsize=px(TICK),
-                weight=weight)  # fmt: skip
+        bar(ax, left, right, y, 1.0, color=theme.color("quiet"))
+        bar(ax, left, right, y, float(share), color=theme.color("green" if k == label else "muted"))
+        ax.text(x, y, named[k], ha="center", va="center_baseline", fontsize=px(LABEL),
+                weight="semibold" if k in (best, label) else "normal")  # fmt: skip
+    if mode == "training":
+        passes = recording.pass_probability.values  # (example_pass, class)
+        ax.plot(
+            left + (right - left) * passes[:, label],
+            np.full(len(passes), rows[label][1]),
+            "|",
+            color=theme.color("text"),
+            markersize=px(19),
+            markeredgewidth=px(1.5),
+            clip_on=False,
+            label="passes",
+        )
+        told = say("wavers")
+    else:
+        told = say("stands")
+    for line, (text, ink) in enumerate(zip(told.split("\n"), ("text", "muted"), strict=True)):
+        beside(ax, text, (0, 0), shift=(0, -30 - 20 * line), of=AXES, color=theme.color(ink),
+               weight="semibold" if ink == "text" else "normal")  # fmt: skip
 
 
 def short(names: list[str]) -> list[str]:
     """Return names of classes where they are single characters, else their numbers."""
     return names if all(len(name) == 1 for name in names) else list(map(number, range(len(names))))
-
-
-def _curves(ax: Axes, recording: xr.Dataset) -> None:
-    epochs, attrs = recording.epoch.values, recording.attrs
-    ax.set(xlim=(0, epochs[-1]), ylim=(0, top(recording, "test_loss")))
-    ax.grid(axis="y")
-    ticks(ax, "x", [0, int(epochs[-1])])
-    heading(ax, say("losses"), "solid: test, dashed: training")
-    name_axes(ax, x="epoch")
-    for name in recording.run.values.tolist():
-        band(ax, recording, "train_loss", name, dashed=True)
-        line = band(ax, recording, "test_loss", name)
-        dot(ax, float(epochs[-1]), float(line.get_ydata()[-1]), color=series(name).color)
-    high = ax.get_ylim()[1]
-    for row, name in enumerate(recording.run.values.tolist()):
-        y = high * (0.93 - 0.14 * row)
-        at = 0.36 * epochs[-1]
-        ax.plot([at, at + 0.06 * epochs[-1]], [y, y], color=series(name).color, linewidth=px(3))
-        at += 0.06 * epochs[-1]
-        beside(ax, series(name).label, (at, y), shift=(7, -5), path_effects=halo())
-    said = {"gap": attrs["loss_gap"], "half": attrs["loss_half"], "differs": attrs["loss_differs"]}
-    beside(
-        ax,
-        say("verdict", **said),
-        (float(epochs[-1]), high * 0.6),
-        ha="right",
-        color=theme.color("muted"),
-        fontsize=px(TICK),
-        path_effects=halo(),
-    )
-
-
-def _means(ax: Axes, recording: xr.Dataset) -> None:
-    counts, errors = recording.n_averaged.values, recording.mean_error.values
-    ax.set(xscale="log", yscale="log", xlim=(1, counts[-1]))
-    ax.set_ylim(errors.min() / 1.6, errors.max() * 1.6)
-    ax.grid(axis="y")
-    powers = [10.0**k for k in range(int(np.log10(counts[-1])) + 1)]
-    ticks(ax, "x", powers[::2])
-    shown = [value for value in (0.01, 0.1, 1.0) if ax.get_ylim()[0] < value < ax.get_ylim()[1]]
-    ticks(ax, "y", shown, percent)
-    heading(ax, say("masks"))
-    name_axes(ax, x="masks averaged")
-    ax.plot(counts, errors, color=theme.color("text"), linewidth=px(1.9), label="error")
-    dot(ax, float(counts[-1]), float(errors[-1]), color=theme.color("text"))

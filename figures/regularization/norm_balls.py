@@ -22,8 +22,8 @@ from look.words import Visual, say
 
 READS = {
     "norm_balls": "theta (run, x_strength, param), size (run, x_strength), "
-    "end_loss (run, x_strength), strength (x_strength), minimum (param), grid_1 (x), grid_2 (y), "
-    "loss (y, x), run (run), param (param), shown, zeroed_index, zero_from",
+    "end_loss (run, x_strength), minimum (param), grid_1 (x), grid_2 (y), "
+    "loss (y, x), run (run), param (param), shown, zeroed_index",
 }
 
 VISUAL = Visual(
@@ -38,7 +38,7 @@ VISUAL = Visual(
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "
     "{small_l2:.2f}. Small dots, the solutions at growing strengths, lead from the star to the "
-    "balls and on towards 0. Below, both weights against the strength.",
+    "balls and on towards 0.",
     caption="A linear neuron predicts how far diabetes has gone after a year ({n_train} patients) "
     "from {first} and {second}, all standardised; the loss is the mean squared error J. Each dot "
     "is the end of {n_steps} steps of gradient descent on J + λ(|w₁| + |w₂|) or J + λ(w₁² + w₂²), "
@@ -48,33 +48,26 @@ VISUAL = Visual(
     "so that a contour line may touch it there, where a weight is 0, and stays at a corner as the "
     "ball shrinks; a circle has no corners.}",
     words={
-        "l1": "|w₁| + |w₂| = {size:.3f}",
-        "l2": "w₁² + w₂² = {size:.3f}²",
-        "touch": "w₂ = {weight:.3f}",
-        "touch first": "w₁ = {weight:.3f}",
-        "from": "0 from λ = {zero_from:g} on",
-        "weight": "weights against the strength λ",
+        "l1": r"$|w_1| + |w_2| = {size:.3f}$",
+        "l2": r"$w_1^2 + w_2^2 = {size:.3f}^2$",
+        "touch": r"$w_2 = {weight:.3f}$",
+        "touch first": r"$w_1 = {weight:.3f}$",
+        "axis 1": r"$w_1$, {name}",
+        "axis 2": r"$w_2$, {name}",
     },
-    series={
-        "l1": ["L1: a diamond", "vermillion"],
-        "l2": ["L2: a circle", "green"],
-        "0": ["w₁", "purple"],
-        "1": ["w₂", "yellow"],
-    },
+    series={"l1": ["L1: a diamond", "vermillion"], "l2": ["L2: a circle", "green"]},
 )
 
-SIDE, TOP, LEFT, GAP = 300.0, 34.0, 44.0, 52.0  # of the two maps, CSS pixels
-LOW, FLAT = TOP + SIDE + 92, 104.0  # the two charts under them
+SIDE, TOP, LEFT, GAP = 300.0, 34.0, 50.0, 42.0  # of the two maps, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two maps over the two charts."""
-    fig = Canvas(LOW + FLAT + 56, by_column=True)
+    """Return the two maps beside each other."""
+    fig = Canvas(TOP + SIDE + 56)
     for i, name in enumerate(recording.run.values.tolist()):
         left = LEFT + i * (SIDE + GAP)
         run = recording.sel(run=name)
         _map(fig.place(left, TOP, SIDE, SIDE), run, name, first=i == 0)
-        _paths(fig.place(left, LOW, SIDE, FLAT), recording, name)
     return fig
 
 
@@ -94,7 +87,7 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
     contours(ax, run.grid_1, run.grid_2, run.loss)
     (x0, x1), (y0, y1) = window(minimum)
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
-    heading(ax, series(name).label, say(name, size=float(run["size"][at])))
+    heading(ax, series(name).label, say(name, size=float(run["size"][at])), parse_math=True)
     ax.axhline(0, color=theme.color("muted"), linewidth=px(1), zorder=1.5)
     ax.axvline(0, color=theme.color("muted"), linewidth=px(1), zorder=1.5)
     hue = series(name).color
@@ -118,21 +111,26 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
     dot(ax, *solution, color=hue, size=13, zorder=5, label="touch")
     index = run.attrs["zeroed_index"]
     words = say("touch" if index else "touch first", weight=float(solution[index]))
+    room = x1 - solution[0] > 0.36 * (x1 - x0)  # to the right
     beside(
         ax,
         words,
         tuple(solution),
-        shift=(10, -20) if index else (12, 8),
-        weight="semibold",
+        shift=(10 if room else 12, -24 if room else -38) if index else (12, 8),
+        ha="left" if room or not index else "right",
+        fontsize=px(19),
+        parse_math=True,
         path_effects=halo(),
         zorder=6,
     )
     for axis, low, high in (("x", x0, x1), ("y", y0, y1)):
-        shown = [k / 5 for k in range(-10, 11) if low < k / 5 < high]
+        shown = [k / 5 for k in range(-10, 11, 2) if low < k / 5 < high]
         ticks(ax, axis, shown, lambda value: fixed(value, 1))  # type: ignore[arg-type]
-    name_axes(ax, x=f"w₁, {run.param.values[0]}")
+    across, up = (say(f"axis {k + 1}", name=run.param.values[k]) for k in (0, 1))
+    name_axes(ax, x=across)
+    ax.xaxis.label.set_parse_math(True)
     if first:
-        ax.set_ylabel(f"w₂, {run.param.values[1]}", labelpad=px(2))
+        ax.set_ylabel(up, labelpad=px(2), parse_math=True)
 
 
 def ball(name: str, size: float) -> np.ndarray:
@@ -141,44 +139,3 @@ def ball(name: str, size: float) -> np.ndarray:
         return size * np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]], float)
     turn = np.linspace(0, 2 * np.pi, 181)
     return size * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-
-
-def _paths(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    theta, strength = recording.theta, recording.strength.values
-    low, high = min(0.0, float(theta.min())), max(0.0, float(theta.max()))
-    room = 0.12 * (high - low)
-    ax.set(xlim=(0, strength[-1]), ylim=(low - 2.4 * room, high + room))
-    ax.axhline(0, color=theme.color("muted"), linewidth=px(1), zorder=1)
-    at = recording.attrs["shown"]
-    ax.axvline(strength[at], color=theme.color("muted"), linewidth=px(1), linestyle=(0, (3, 3)))
-    heading(ax, say("weight"))
-    for k in range(recording.sizes["param"]):
-        values = theta.sel(run=name).values[:, k]
-        ax.plot(
-            strength,
-            values,
-            color=series(str(k)).color,
-            label=f"w{k + 1}",
-            marker="o",
-            markersize=px(5),
-            zorder=3,
-        )
-        middle = len(strength) // 4
-        beside(
-            ax,
-            series(str(k)).label,
-            (float(strength[middle]), float(values[middle])),
-            shift=(6, 6),
-            path_effects=halo(),
-        )
-    if name == "l1" and recording.attrs["zero_from"] >= 0:
-        beside(
-            ax,
-            say("from"),
-            (recording.attrs["zero_from"], 0.0),
-            shift=(7, -17),
-            path_effects=halo(),
-        )
-    ticks(ax, "x", [float(strength[0]), float(strength[at]), float(strength[-1])])
-    ticks(ax, "y", [0.0, *([round(high, 1)] if high > 0.1 else [])], lambda value: fixed(value, 1))
-    name_axes(ax, x="strength λ of the penalty")

@@ -11,34 +11,32 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from figures.parts.axes import beside, heading, legend, name_axes, ticks
+from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look import theme
-from look.numbers import form, percent
+from look.numbers import form
 from look.runs import series
 from look.words import Visual, say
 
 READS = {
-    "lr_range_test": "lr (step), loss (step), accuracy (x_accuracy), accuracy_lr (x_accuracy), "
-    "rate (x_rate), training_loss (x_rate, step_training), training_accuracy (x_rate), band_high, "
-    "band_low, best_loss, best_rate, start_loss, train_steps, turn_loss, turn_lr",
+    "lr_range_test": "lr (step), loss (step), rate (x_rate), training_loss (x_rate, "
+    "step_training), band_high, band_low, best_loss, best_rate, start_loss, turn_loss, turn_lr, "
+    "turns",
 }
 
 VISUAL = Visual(
     uses=["lr_range_test"],
     title="{turns:?No rate tried breaks training|Raise the rate until training breaks}: "
     "the best of {n_rates} constant rates lies {inside:?outside of|in} the band that this suggests",
-    subtitle="Line: training on {dataset} with a rate that climbs at every step. Dots: {n_rates} "
-    "whole trainings, each at one rate.",
-    alt="Two panels over one axis of learning rates. Above, the loss under a rate that climbs "
-    "falls to {turn_loss:.2f} at η = {turn_lr:.2n}{turns:?|, then shoots up}. A band from "
-    "{band_low:.2n} to {band_high:.2n} is marked. Dots show the losses of whole trainings at "
-    "constant rates; the lowest is at η = {best_rate:g}, {inside:?outside of|within} the band. "
-    "Below, the test accuracy of the same runs.",
+    subtitle="On {dataset}, one run whose rate climbs at every step, and {n_rates} trainings of "
+    "{train_steps} steps, each at one rate.",
+    alt="Over an axis of learning rates, the loss under a rate that climbs falls to "
+    "{turn_loss:.2f} at η = {turn_lr:.2n}{turns:?|, then shoots up}. A band from {band_low:.2n} "
+    "to {band_high:.2n} is marked. Dots show the losses of whole trainings at constant rates; the "
+    "lowest is at η = {best_rate:g}, {inside:?outside of|within} the band.",
     caption="A {widths} network, {n_train:,} training examples, batches of {batch_size}, momentum "
     "{momentum:g}. The rate climbs from {lr_low:g} to {lr_high:g} by the same factor at each of "
     "{n_steps} steps; losses are those of the batches, averaged over {window} steps and "
@@ -56,36 +54,29 @@ VISUAL = Visual(
         "{turns:?No rate tried broke the climbing runs|The climbing runs turned at {turn_lr:.2n}}; "
         "their band is {band_low:.2n} to {band_high:.2n}.",
         "band": "suggested band\n{band_low:.2n} to {band_high:.2n}",
-        "turn at": "lowest at η = {turn_lr:.2n}",
-        "best": "lowest of them: η = {best_rate:g}",
+        "breaks": "training breaks",
+        "best": "best: η = {best_rate:g}",
         "best film": "η = {best_rate:g}",
         "band film": "{band_low:.2n} to {band_high:.2n}",
         "rate axis": "learning rate η, logarithmic",
         "loss": "loss",
-        "accuracy": "test accuracy",
     },
     series={
-        "climb": ["the rate climbs", "purple"],
-        "train": ["constant rate, {train_steps} steps", "muted"],
+        "climb": ["one run, its rate climbing", "purple"],
+        "train": ["a dot: a whole training at one rate", "muted"],
     },
 )
 
-LEFT, WIDE = 64.0, WIDTH - MARGIN - 64.0
-TOPS, TALL = (62.0, 392.0), (258.0, 120.0)
+LEFT, TOP, TALL = 54.0, 34.0, 350.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the losses over the accuracies, on one axis of rates."""
-    fig = Canvas(TOPS[1] + TALL[1] + 56)
-    loss, accuracy = (
-        fig.place(LEFT, top, WIDE, tall) for top, tall in zip(TOPS, TALL, strict=True)
-    )
-    for ax in (loss, accuracy):
-        _rates(ax, recording)
-    _losses(loss, recording)
-    _accuracies(accuracy, recording)
-    name_axes(accuracy, x=say("rate axis"))
-    _key(fig)
+    """Return the loss of the climb and those of whole trainings, on one axis of rates."""
+    fig = Canvas(TOP + TALL + 56)
+    ax = fig.place(LEFT, TOP, WIDTH - MARGIN - LEFT, TALL)
+    _rates(ax, recording)
+    _losses(ax, recording)
+    name_axes(ax, x=say("rate axis"))
     return fig
 
 
@@ -108,47 +99,29 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     top = 1.3 * attrs["start_loss"]
     ax.set_ylim(0, top)
     ax.grid(axis="y")
-    ticks(ax, "y", [value for value in (0, 0.5, 1, 1.5, 2, 2.5, 3) if value <= top])
+    ticks(ax, "y", [value for value in (0, 1, 2, 3) if value <= top])
     heading(ax, say("loss"), lift=10)
     ends = recording.training_loss.values[:, -1]
     own = series("climb")
     ax.plot(recording.lr, recording.loss, color=own.color, linewidth=px(3), label="climb")
     _dots(ax, recording.rate.values, np.minimum(ends, top), ends <= top)
     turn = attrs["turn_lr"], attrs["turn_loss"]
-    dot(ax, *turn, color=own.color, size=10)
+    dot(ax, *turn, color=own.color, size=10, label="turn")
     best = attrs["best_rate"], attrs["best_loss"]
     dot(
         ax, *best, color="none", size=19, markeredgecolor=theme.color("text"),
         markeredgewidth=px(1.75), marker="o", zorder=6,
     )  # fmt: skip
-    edge = ax.get_xlim()[1] / 40  # up to here there is room for words to the right
-    room, right = best[0] < edge, turn[0] < edge
-    under = ax.transData.transform([turn, best])[:, 1] / (ax.figure.dpi / 96) - (18, 4)
-    clear = abs(under[0] - under[1]) > 24  # of the words beside the ring
-    beside(
-        ax, say("turn at"), turn, shift=(10 if right else -10, -18 if clear else 34),
-        ha="left" if right else "right", path_effects=halo(),
-    )  # fmt: skip
+    room = best[0] < ax.get_xlim()[1] / 30  # for words to the right
     beside(
         ax, say("best"), best, shift=(15 if room else -15, -4), ha="left" if room else "right",
         weight="semibold", path_effects=halo(), zorder=7,
     )  # fmt: skip
+    _names(ax, recording, top)
     beside(
         ax, say("band"), (attrs["band_low"], top), shift=(6, -4), va="top", path_effects=halo(),
         color=theme.color("muted"),
     )  # fmt: skip
-
-
-def _accuracies(ax: Axes, recording: xr.Dataset) -> None:
-    ax.set_ylim(0, 1)
-    ax.grid(axis="y")
-    ticks(ax, "y", [0, 0.5, 1], percent)
-    heading(ax, say("accuracy"), lift=10)
-    ax.plot(
-        recording.accuracy_lr, recording.accuracy, color=series("climb").color, linewidth=px(3),
-        label="climb",
-    )  # fmt: skip
-    _dots(ax, recording.rate.values, recording.training_accuracy.values)
 
 
 def _dots(ax: Axes, rate: np.ndarray, height: np.ndarray, seen: np.ndarray | None = None) -> None:
@@ -161,15 +134,19 @@ def _dots(ax: Axes, rate: np.ndarray, height: np.ndarray, seen: np.ndarray | Non
     ax.plot(rate[~inside], height[~inside], marker="^", markersize=px(12), label="_above", **style)
 
 
-def _key(fig: Canvas) -> None:
-    """Say what the line is, and what the dots are."""
-    climb, train = series("climb"), series("train")
-    legend(fig, [(climb.label, climb.color, "solid")], left=LEFT, top=14)
-    left = LEFT + 190
-    fig.add_artist(
-        Line2D(
-            *([value] for value in fig.at(left, 14)), marker="o", markersize=px(11),
-            color=train.color, linestyle="none", markeredgecolor=theme.color("background"),
-        )
-    )  # fmt: skip
-    fig.write(left + 12, 18.5, train.label)
+def _names(ax: Axes, recording: xr.Dataset, top: float) -> None:
+    """Say at their marks what the line is, what the dots are, and where training breaks."""
+    lr, loss, rate = recording.lr.values, recording.loss.values, recording.rate.values
+    beside(ax, series("climb").label, (float(lr[0]), float(loss[0])), shift=(2, 12),
+           path_effects=halo(), zorder=7)  # fmt: skip
+    ends = np.minimum(recording.training_loss.values[:, -1], top)
+    first = int(np.argmin(rate))
+    beside(ax, series("train").label, (float(rate[first]), float(ends[first])), shift=(-2, -22),
+           ha="left" if ends[first] < 0.5 * top else "center", color=theme.color("muted"),
+           path_effects=halo(), zorder=7)  # fmt: skip
+    if not recording.attrs["turns"]:
+        return
+    up = np.flatnonzero((lr > recording.attrs["turn_lr"]) & ~(loss < 0.88 * top))
+    if len(up):
+        beside(ax, say("breaks"), (float(lr[up[0]]), 0.88 * top), shift=(-12, -4), ha="right",
+               weight="semibold", path_effects=halo(), zorder=7)  # fmt: skip

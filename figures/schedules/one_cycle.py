@@ -10,18 +10,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.axes import beside, name_axes, spread, ticks
+from figures.parts.canvas import LABEL, WIDTH, Canvas, px
+from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look import theme
-from look.numbers import number, percent
+from look.numbers import percent
 from look.runs import series
 from look.words import Visual, say
 
 READS = {
     "one_cycle": "mean (run, x_length), least (run, x_length), most (run, x_length), "
-    "accuracy (run, x_rate, x_length, run_seed), chosen (run, x_length), rate (x_rate), "
-    "length (x_length), lr (run, step), run (run), step (step), longest, n_rates",
+    "length (x_length), lr (run, step), run (run), step (step), longest, faster, target, case",
 }
 
 VISUAL = Visual(
@@ -29,32 +29,30 @@ VISUAL = Visual(
     title="{case:?super=Superconvergence: {one_cycle_length} of {longest} steps are enough for "
     "1cycle|faster=1cycle saves steps, {one_cycle_length} do for {longest}, but that is no "
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
-    "never=No superconvergence here: 1cycle is no better than a good constant rate}"
-    "{bears:?|, yet it bears a higher rate}",
-    subtitle="Share that is right in the test, {dataset}. First: at every length, each policy at "
-    "the best of {n_rates} rates. Then: at each of the rates, after {longest} steps.",
-    alt="Three small panels show the rate over the longest training: constant at "
-    "{rate_of_constant:g}, triangular cycles up to {rate_of_triangular:g}, 1cycle up to "
-    "{rate_of_one_cycle:g}. Below, test accuracy against steps of training: after {longest} steps "
-    "{end_of_constant:.1%} at a constant rate, {end_of_triangular:.1%} with cycles, "
-    "{end_of_one_cycle:.1%} with 1cycle. Beside it, accuracy against the highest rate: at "
-    "{above_rate:g}, {above_of_constant:.1%}, {above_of_triangular:.1%}, {above_of_one_cycle:.1%}.",
+    "never=No superconvergence here: 1cycle is no better than a good constant rate}",
+    subtitle="Whole trainings of three lengths on {dataset}, each policy at the best of {n_rates} "
+    "rates; bands: {repeats:?no|one|two|three|four|{repeats}} seeds.",
+    alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
+    "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
+    "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
+    "1cycle would have to be for superconvergence: {target:.1%} in {faster:g} times fewer steps.",
     caption="A {widths} network, {n_train:,} training examples, batches of {batch_size}, momentum "
     "{momentum:g} (1cycle moves it against the rate), means and ranges of "
     "{repeats:?no|one|two|three|four|{repeats}} seeds. The rate with the lowest training loss is "
     "taken, for every policy and length. Superconvergence would be {faster:g} times fewer steps "
     "for the accuracy that the constant rate has after {longest}, {target:.1%}; "
     "{one_cycle_length:?1cycle does not get there|of the lengths tried, {one_cycle_length} steps "
-    "are the first at which 1cycle has it}. One small task: it says nothing of others.",
+    "are the first at which 1cycle has it}. At the rate of {above_rate:g} they have "
+    "{above_of_constant:.1%}, {above_of_triangular:.1%} and {above_of_one_cycle:.1%} after "
+    "{longest} steps{bears:?|: 1cycle bears a higher rate}. One small task: it says nothing of "
+    "others.",
     words={
-        "constant": "constant, η = {rate:g}",
-        "triangular": "triangular, up to {rate:g}",
-        "one_cycle": "1cycle, up to {rate:g}",
-        "hero": "best of {n_rates} rates",
-        "steps": "steps of training, logarithmic",
-        "rates": "highest rate, logarithmic",
-        "after": "after {longest} steps",
-        "right": "share that is right",
+        "super": "{case:?super=superconvergence|faster=superconvergence would be here|level="
+        "superconvergence would be here|never=superconvergence would be here}",
+        "target": "{target:.0%} in {faster:g} times fewer steps",
+        "steps": "steps of training",
+        "right": "right in the test",
+        "end": "{label}  {share:.1%}",
     },
     series={
         "constant": ["constant", "muted"],
@@ -63,71 +61,79 @@ VISUAL = Visual(
     },
 )
 
-MINI, MINI_TALL, MINI_GAP = 205.0, 62.0, 24.5
-TOP, TALL = 158.0, 238.0
+TALL, LEFT, ASIDE = 360.0, 62.0, 178.0  # of the chart; room for the names at its right
+ICON, DEEP = 74.0, 26.0  # the small pictures of a rate, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the policies' rates, and under them what came of them."""
-    fig = Canvas(TOP + TALL + 60)
-    highest = float(recording.lr.max())
-    for i, name in enumerate(recording.run.values.tolist()):
-        left = MARGIN + i * (MINI + MINI_GAP)
-        rate = float(recording.rate[int(recording.chosen.sel(run=name)[-1])])
-        ax = fig.place(left, 30, MINI, MINI_TALL)
-        _course(ax, recording.sel(run=name), say(name, rate=rate), highest)
-    _lengths(fig.place(70, TOP, 300, TALL), recording)
-    _rates(fig.place(508, TOP, WIDTH - MARGIN - 508, TALL), recording)
+    """Return the three policies' accuracy by the length of training, and where it should be."""
+    fig = Canvas(24 + TALL + 56)
+    ax = fig.place(LEFT, 24, WIDTH - LEFT - ASIDE, TALL)
+    attrs, lengths = recording.attrs, recording.length.values
+    wanted = attrs["longest"] / attrs["faster"]
+    ax.set(xscale="log", xlim=(min(lengths[0], wanted) / 1.15, lengths[-1]))
+    low, high = float(recording.least.min()), max(float(recording.most.max()), attrs["target"])
+    room = 0.1 * max(high - low, 0.01)
+    ax.set_ylim(low - room, high + room)
+    ticks(ax, "x", lengths.tolist())
+    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 4)
+    marks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    ticks(ax, "y", [mark for mark in marks.tolist() if mark <= 1 + 1e-9], percent)
+    ax.grid(axis="y")
+    name_axes(ax, x=say("steps"), y=say("right"))
+    for name in recording.run.values.tolist():
+        run, own = recording.sel(run=name), series(name)
+        hero = name == "one_cycle"
+        ax.fill_between(lengths, run.least, run.most, color=own.color, alpha=0.16, linewidth=0)
+        ax.plot(
+            lengths, run["mean"], color=own.color, marker="o", markersize=px(10 if hero else 7),
+            linewidth=px(4 if hero else 2.5), markeredgecolor=theme.color("background"),
+            label=own.label, zorder=4 if hero else 3, clip_on=False,
+        )  # fmt: skip
+    _wanted(ax, wanted, attrs["target"])
+    _names(fig, ax, recording)
     return fig
 
 
-def _course(ax: Axes, run: xr.Dataset, words: str, highest: float) -> None:
-    own = series(str(run.run.item()))
-    steps = run.step.values
-    ax.set(xlim=(0, steps[-1]), ylim=(0, 1.08 * highest))
-    ax.axhline(0, color=theme.color("quiet"), linewidth=px(1.5), zorder=0)
-    ax.fill_between(steps, 0, run.lr, color=own.color, alpha=0.3, linewidth=0)
-    ax.plot(steps, run.lr, color=own.color, linewidth=px(2), label="rate")
-    ticks(ax, "x", [])
-    ticks(ax, "y", [])
-    heading(ax, words, lift=10)
+def _wanted(ax: Axes, steps: float, target: float) -> None:
+    """Draw where superconvergence would be, and the accuracy that it is about."""
+    ink = theme.color("text")
+    ax.plot([steps, ax.get_xlim()[1]], [target, target], color=ink, linewidth=px(1.5),
+            linestyle=(0, (2, 3)), label="target", zorder=2)  # fmt: skip
+    dot(ax, steps, target, color="none", size=22, markeredgecolor=ink, markeredgewidth=px(2.5),
+        label="wanted", zorder=6)  # fmt: skip
+    for line, (name, weight, hue) in enumerate(
+        (("super", "semibold", "text"), ("target", "normal", "muted"))
+    ):
+        beside(ax, say(name), (steps, target), shift=(-4, -34 - 19 * line), weight=weight,
+               color=theme.color(hue), path_effects=halo(), zorder=6)  # fmt: skip
 
 
-def _lengths(ax: Axes, recording: xr.Dataset) -> None:
-    lengths = recording.length.values
-    ax.set(xscale="log", xlim=(lengths[0] / 1.12, lengths[-1]))
-    low, high = float(recording.least.min()), float(recording.most.max())
-    room = 0.08 * max(high - low, 0.01)
-    ax.set_ylim(low - room, min(high + room, 1))
-    ticks(ax, "x", lengths.tolist())
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 5)
-    marks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-    ticks(ax, "y", marks.tolist(), percent)
-    ax.grid(axis="y")
-    heading(ax, say("right"), say("hero"), lift=14)
-    name_axes(ax, x=say("steps"))
-    lines = []
-    for name in recording.run.values.tolist():
-        run, own = recording.sel(run=name), series(name)
-        ax.fill_between(lengths, run.least, run.most, color=own.color, alpha=0.18, linewidth=0)
-        lines += ax.plot(
-            lengths, run["mean"], color=own.color, marker="o", markersize=px(7),
-            markeredgecolor=theme.color("background"), label=own.label,
+def _names(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
+    """Name the lines at their ends, each with the course of its rate."""
+    names = recording.run.values.tolist()
+    ends = recording["mean"].values[:, -1]
+    scale = fig.dpi / 96
+    box = ax.get_window_extent()
+    places = ax.transData.transform([(recording.length.values[-1], end) for end in ends])
+    rows = spread(places[:, 1] / scale, DEEP + LABEL + 26, box.y0 / scale + 30, box.y1 / scale - 8)
+    highest = float(recording.lr.max())
+    left = box.x1 / scale + 26
+    for name, end, place, row in zip(names, ends, places, rows, strict=True):
+        own = series(name)
+        words = say("end", label=own.label, share=float(end))
+        ax.annotate(
+            words, (recording.length.values[-1], end),
+            xytext=(px(26), px(row - place[1] / scale)), textcoords="offset points",
+            va="center_baseline", annotation_clip=False,
+            weight="semibold" if name == "one_cycle" else "normal",
+            arrowprops={"arrowstyle": "-", "color": own.color, "linewidth": px(1.25),
+                        "shrinkA": px(3), "shrinkB": px(7), "relpos": (0, 0.5)},
         )  # fmt: skip
-    label_ends(ax, lines)
-
-
-def _rates(ax: Axes, recording: xr.Dataset) -> None:
-    rates = recording.rate.values
-    ax.set(xscale="log", xlim=(rates[0] / 1.25, rates[-1] * 1.25), ylim=(0, 1))
-    ticks(ax, "x", rates.tolist(), number)
-    ticks(ax, "y", [0, 0.5, 1], percent)
-    ax.grid(axis="y")
-    heading(ax, say("right"), say("after"), lift=14)
-    name_axes(ax, x=say("rates"))
-    for name in recording.run.values.tolist():
-        run, own = recording.sel(run=name), series(name)
-        mean = run.accuracy.values[:, -1].mean(1)
-        ax.plot(rates, mean, color=own.color, label=name, zorder=3)
-        at = int(run.chosen.values[-1])
-        dot(ax, rates[at], mean[at], color=own.color, size=11, zorder=5)
+        tile = fig.add_axes(
+            (left / fig.width, (row - 14 - DEEP) / fig.height, ICON / fig.width, DEEP / fig.height)
+        )
+        tile.set(xlim=(0, recording.step[-1]), ylim=(0, 1.05 * highest), xticks=[], yticks=[])
+        steps, lr = recording.step.values, recording.lr.sel(run=name).values
+        tile.fill_between(steps, 0, lr, color=own.color, alpha=0.3, linewidth=0)
+        tile.plot(steps, lr, color=own.color, linewidth=px(2), label="rate")

@@ -18,14 +18,15 @@ from simulate.errors import UserError
         "teachnet embed README.md --flavour github --check",
         "teachnet embed posts/*.md --copy-to assets --base-url /assets",
         "teachnet embed draft.md --placeholders --dry-run",
+        "teachnet embed lecture.ipynb",
     )
 )
 @click.argument(
     "files", metavar="POST...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option(
-    "--flavour", type=click.Choice(list(FLAVOURS)), default="html", show_default=True,
-    help="What the place that shows the post understands.",
+    "--flavour", type=click.Choice(list(FLAVOURS)), default=None,
+    help="What the place that shows the post understands.  [default: html; of notebooks, jupyter]",
 )  # fmt: skip
 @click.option("--placeholders", is_flag=True, help="Take lines such as # [CUDA OOM ERROR] too.")
 @click.option("--base-url", metavar="URL", help="Before each file's path.  [default: relative]")
@@ -38,7 +39,7 @@ from simulate.errors import UserError
 @options("quality", "media")
 def command(
     files: tuple[Path, ...],
-    flavour: str,
+    flavour: str | None,
     placeholders: bool,
     base_url: str | None,
     copy_to: Path | None,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, ValueTracker
+from manim import DOWN, ORIGIN, RIGHT, ValueTracker
 
 from look import theme
-from look.numbers import number, percent
+from look.numbers import percent
 from look.runs import series
 from look.words import say
 from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, _clip
 from scenes.parts.fits import Between, Field, Grid, Points
+from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import Words
@@ -26,73 +27,81 @@ READS = {
 
 DESCRIPTION = """\
 Three maps of two moons of points stand side by side; each shows a network's decision and a yellow
-line for each of its hidden units. Left and middle, all weights start equal, and all lines lie on
-each other; on the right they start at random and point everywhere. Training begins. On the right,
-the lines turn until the boundary bends around the moons. In the other two a single line turns, and
-the boundary stays straight. Below, on a logarithmic axis, a curve shows how far units differ: in
-single precision rounding makes a tiny difference, which grows until, in the middle map, the one
-line splits into several and the boundary bends as well. In double precision it lies on the floor.
+line for each of its hidden units. First only the left one is bright: all its weights start equal,
+all lines lie on each other, and as it trains that single line turns and the boundary stays
+straight. Then the middle one, which starts at random: its lines point everywhere, turn one by one,
+and the boundary bends around the moons. Last the right one, equal as the first, but in single
+precision. Below, on a logarithmic axis, a curve for each shows how far units differ: on the floor
+for the first, high from the start for the second, and for the third from a tiny rounding upwards,
+until its one line splits into several and the boundary bends as well.
 """
 
-WIDE, GAP = 4.12, 0.3
+WIDE, GAP, TOP = 4.12, 0.3, 1.62
 LOW = 1e-9
+ORDER = ("equal", "random", "rounded")  # in which they run
+RUN_SECONDS = {"equal": 3.2, "random": 3.6, "rounded": 4.6}
+FAINT = 0.25  # opacity of those whose turn has not come
 
 
 class SymmetryBreaking(RecordedScene):
     def construct(self):
         recorded = self.recording("symmetry_breaking")
-        steps, n_steps = recorded.snapshot.values, int(recorded.attrs["n_steps"])
-        clock = ValueTracker(0)
-        x, y = recorded.grid_x.values, recorded.grid_y.values
-        tall = min(WIDE * float((y[-1] - y[0]) / (x[-1] - x[0])), 2.72)
-        parts, point = [], recorded.point.values
-        for i, name in enumerate(recorded.run.values.tolist()):
-            left = -6.6 + i * (WIDE + GAP)
-            chart = Chart(
-                (left + WIDE / 2, 1.62 - tall / 2), WIDE, tall, (x[0], x[-1]), (y[0], y[-1])
-            )
-            one = recorded.sel(run=name)
-            parts += [
-                Field(chart, x, y, Between(steps, one.probability.values), clock),
-                Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=0.05),
-                Lines(chart, Between(steps, one.unit.values[..., :3]), clock),
-                Words(say(name), weight="semibold").on_baseline(left, 1.75),
-                right(one.accuracy.values, steps, clock, left + WIDE),
-            ]
-        chart = Chart((0.6, -2.5), 11.9, 1.3, (0, n_steps), (LOW / 2, 30), log_y=True)
-        parts += [
+        n_steps = int(recorded.attrs["n_steps"])
+        clocks = {name: ValueTracker(0) for name in ORDER}
+        maps = {name: mapped(recorded, name, i, clocks[name]) for i, name in enumerate(ORDER)}
+        chart = Chart((0.55, -2.62), 12.0, 1.7, (0, n_steps), (LOW / 2, 30), log_y=True)
+        frame = [
             Grid(chart, [1e-8, 1e-4, 1]),
             chart.y_ticks([1e-8, 1e-4, 1]),
-            Words(say("apart"), color="muted").on_baseline(-6.6, -1.6),
-            Words(say("clock"), color="muted").on_baseline(5.45, -3.75, RIGHT),
-            Number(lambda: number(round(clock.get_value())), [clock], widest="0,000").move_to(
-                (5.6, -3.75, 0), aligned_edge=LEFT + DOWN
-            ),
+            chart.x_ticks([0, n_steps]),
+            Words(say("apart"), color="muted").on_baseline(-6.6, -1.62),
+            Words(say("clock"), color="muted").on_baseline(chart.center[0], -3.9, ORIGIN),
         ]
-        for i, name in enumerate(recorded.run.values.tolist()):
-            values = np.clip(recorded.apart.values[i], LOW, 30)
-            token = series(name).token
-            parts.append(Path(chart, np.stack([steps, values], 1), steps, clock, token, width=4))
-            at = -6.6 + 4.0 * i
-            parts += [
-                Key(token).move_to((at + 0.2, -3.64, 0)),
-                Words(say(name)).on_baseline(at + 0.52, -3.75),
-            ]
+        steps = recorded.snapshot.values
+        for name in ORDER[1:]:
+            for part in maps[name]:
+                part.set_opacity(FAINT)
+
+        def run(name):
+            values = np.clip(recorded.apart.sel(run=name).values, LOW, 30)
+            line = Path(chart, np.stack([steps, values], 1), steps, clocks[name],
+                        series(name).token, width=5)  # fmt: skip
+            self.add(line)
+            if name != ORDER[0]:
+                bright = (part.animate.set_opacity(1) for part in maps[name])
+                self.play(*bright, run_time=0.4)
+            self.play_steps(clocks[name], n_steps, RUN_SECONDS[name] / n_steps)
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *parts)
-        self.wait(0.6)
-        pace = 11.0 / n_steps
-        self.play_steps(clock, 0.2 * n_steps, pace)
+        self.add(words, *frame, *(part for name in ORDER for part in maps[name]))
+        run("equal")
 
         self.next_section("training")
         words = self.say(words, "training")
-        self.play_steps(clock, n_steps, pace)
+        run("random")
 
         self.next_section("end")
         self.say(words, "end")
+        run("rounded")
         self.wait(1.5)
+
+
+def mapped(recorded, name, i, clock):
+    """Return a network's map, its name with the key of its curve, and how many points are right."""
+    one, steps = recorded.sel(run=name), recorded.snapshot.values
+    x, y, point = recorded.grid_x.values, recorded.grid_y.values, recorded.point.values
+    left = -6.6 + i * (WIDE + GAP)
+    tall = min(WIDE * float((y[-1] - y[0]) / (x[-1] - x[0])), 2.72)
+    chart = Chart((left + WIDE / 2, TOP - tall / 2), WIDE, tall, (x[0], x[-1]), (y[0], y[-1]))
+    return [
+        Field(chart, x, y, Between(steps, one.probability.values), clock),
+        Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=0.05),
+        Lines(chart, Between(steps, one.unit.values[..., :3]), clock),
+        Key(series(name).token, 0.24).move_to((left + 0.12, 1.87, 0)),
+        Words(say(name), weight="semibold").on_baseline(left + 0.38, 1.75),
+        right(one.accuracy.values, steps, clock, left + WIDE),
+    ]
 
 
 def right(accuracy, steps, clock, edge):
@@ -104,19 +113,6 @@ def right(accuracy, steps, clock, edge):
 
     shown = Number(text, [clock], widest="100 %", align="right")
     return shown.move_to((edge, 1.75, 0), aligned_edge=RIGHT + DOWN)
-
-
-class Key(Painted):
-    """A short line in somebody's colour."""
-
-    def __init__(self, color):
-        super().__init__(0.4, 0.06)
-        self.ink = theme.color(color)
-
-    def paint(self, pen):
-        pen.color(self.ink)
-        pen.rectangle(*self.box)
-        pen.fill()
 
 
 class Lines(Painted):

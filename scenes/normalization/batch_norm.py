@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
@@ -12,14 +12,14 @@ from look.words import say
 from scenes.normalization._columns import Columns
 from scenes.parts.fits import Between
 from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import TICK, Words
+from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "output (snapshot, example, unit), mean (snapshot, unit), deviation (snapshot, unit), "
     "gamma (snapshot, unit), beta (snapshot, unit), snapshot (snapshot), size (x_size), "
-    "tiny (x_size, example_tiny), hidden, n_shown, n_steps, pair_all, smallest, many, one"
+    "tiny (x_size, example_tiny), n_steps, pair_all, smallest, many, one"
 }
 
 DESCRIPTION = """\
@@ -72,16 +72,16 @@ class BatchNorm(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, batch, *frame)
-        self.wait(0.7)
-
-        self.next_section("center")
-        words = self.say(words, "center")
+        formula = written("symbols")
+        self.add(words, batch, *frame, formula)
+        self.wait(0.4)
         self.play(done.animate.set_value(n_units), run_time=0.8 * n_units, rate_func=linear)
         self.wait(0.5)
 
         self.next_section("scale")
-        words = self.say(words, "scale")
+        learnt = written("symbols learnt")
+        self.play(FadeOut(formula), run_time=0.2)
+        words = self.say(words, "scale", also=[learnt])
         self.play_steps(clock, float(steps[-1]), 3.6 / max(float(steps[-1]), 1))
         self.wait(0.7)
 
@@ -93,7 +93,7 @@ class BatchNorm(RecordedScene):
             for k in range(-4, 5)
             if abs(k) < strip.reach
         ]
-        self.play(*(FadeOut(part) for part in (batch, *frame)), run_time=0.35)
+        self.play(*(FadeOut(part) for part in (batch, *frame, learnt)), run_time=0.35)
         self.say(words, "pairs", also=(strip, *marks))
         label = [
             Words(say("size", n=int(n)), weight="semibold").on_baseline(-6.6, 1.75)
@@ -104,6 +104,11 @@ class BatchNorm(RecordedScene):
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
         self.wait(1.5)
+
+
+def written(name):
+    """Return a formula of the row, over the first columns."""
+    return Formula(say(name), 38, "muted").move_to((-6.6, 1.95, 0), aligned_edge=LEFT)
 
 
 class Strip(Painted):

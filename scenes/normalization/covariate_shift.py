@@ -1,4 +1,4 @@
-"""A hidden unit's input as a histogram that moves, with and without batch norm, and the race."""
+"""What reaches a hidden unit as a histogram that moves, without batch norm and then with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, ValueTracker
 
 from look import theme
-from look.numbers import number
+from look.numbers import number, percent
 from look.runs import series
 from look.words import say
 from scenes.parts.fits import Between
@@ -17,21 +17,24 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
-    "accuracy (run, run_seed, step), run (run), step (step), batch_size, both, fewer, goal, "
-    "moved_batch, moved_none, n_seeds, steps_batch, steps_none, many"
+    "quantile_value (run, step, quantile), accuracy (run, run_seed, step), run (run), step (step), "
+    "batch_size, both, fewer, goal, moved_batch, moved_none, steps_batch, steps_none, many"
 }
 
 DESCRIPTION = """\
-Two histograms side by side, of what one hidden unit's activation gets from a batch of digits:
-without batch norm on the left, with it on the right; a thin outline keeps the shape of the start.
-Training runs. The left histogram wanders and spreads, the right one stays where it was. Below, two
-bars, the share of test digits that are right, race towards a mark at nine tenths: the one with
-batch norm is there after a fraction of the steps, and at each arrival the step is noted.
+Two wide histograms under each other, of what one hidden unit's activation gets from a batch of
+digits; a thin outline keeps the shape of the start, and a pointer under each its median. First the
+upper network learns, without batch norm: its histogram wanders and spreads, the pointer draws a
+long trace, and a number beside it tells how many test digits are right by now. Then the lower one
+learns, with batch norm: its histogram stays nearer to its outline. At the step at which nine tenths
+are right, the step is noted beside each.
 """
 
-WIDE, GAP = 6.0, 0.9
-FLOOR, TALL = -1.05, 2.55
-BAR = (-3.9, 8.9)  # left end and length of a full bar
+LEFTMOST, WIDE, TALL = -6.5, 9.6, 1.85
+FLOORS = (-0.42, -3.0)  # of the two histograms, in frame units
+ASIDE = LEFTMOST + WIDE + 0.45  # where what is beside them begins
+RUN_SECONDS = 4.6
+FAINT = 0.3  # opacity of the one whose turn has not come
 
 
 class CovariateShift(RecordedScene):
@@ -39,122 +42,129 @@ class CovariateShift(RecordedScene):
         recorded = self.recording("covariate_shift")
         steps = recorded.step.values
         n_steps = float(steps[-1])
-        clock = ValueTracker(0)
-        parts, arrivals = [], []
         edges, counts = recorded.bin_edge.values, recorded.histogram.values
         there = np.flatnonzero(counts.any((0, 1)))
         low, high = int(there[0]), int(there[-1]) + 1
+        span = edges[low : high + 1]
+        clocks, panels = [], []
         for i, name in enumerate(recorded.run.values.tolist()):
-            left = -6.5 + i * (WIDE + GAP)
-            token = series(name).token
-            parts += [
-                Input(counts[i][:, low:high], edges[low : high + 1], steps, clock, left, token),
-                Words(say(name), weight="semibold").on_baseline(left, 1.78),
-            ]
-            parts += [
-                Words(number(k), TICK, "muted").on_baseline(
-                    left + WIDE * (k - edges[low]) / (edges[high] - edges[low]), FLOOR - 0.42,
-                    ORIGIN,
-                )
-                for k in range(-6, 7, 2)
-                if edges[low] < k < edges[high]
-            ]  # fmt: skip
-            y = -2.2 - 0.62 * i
-            mean = recorded.accuracy.values[i].mean(0)
-            parts += [
-                Bar(Between(steps, mean), clock, y, token, float(recorded.attrs["goal"])),
-                Words(series(name).label).on_baseline(-6.6, y - 0.1),
-            ]
-            arrival = float(recorded.attrs[f"steps_{name}"])
-            if arrival >= 0:
-                text = say("there", x=arrival)
-                shown = Number(_once(clock, arrival, text), [clock], weight="semibold", widest=text)
-                place = (BAR[0] + BAR[1] + 0.15, y - 0.1, 0)
-                arrivals.append(shown.move_to(place, aligned_edge=LEFT + DOWN))
-        count = [
-            Words(say("step"), color="muted").on_baseline(-6.6, -3.75),
-            Number(lambda: number(round(clock.get_value())), [clock], widest="000")
-            .move_to((-5.75, -3.75, 0), aligned_edge=LEFT + DOWN),
-            Words(say("goal"), TICK, "muted").on_baseline(
-                BAR[0] + BAR[1] * float(recorded.attrs["goal"]), -3.72, ORIGIN
-            ),
-        ]  # fmt: skip
+            clock = ValueTracker(0)
+            one = recorded.isel(run=i)
+            median = one.quantile_value.values[:, one.sizes["quantile"] // 2]
+            token, floor = series(name).token, FLOORS[i]
+            shown = Input(counts[i][:, low:high], span, median, steps, clock, floor, token)
+            title = Words(say(name), weight="semibold")
+            clocks.append(clock)
+            panels.append(
+                [
+                    shown,
+                    title.on_baseline(LEFTMOST, floor + TALL + 0.14),
+                    *beside(recorded, i, clock, floor),
+                ]
+            )
+        marks = [
+            Words(number(k), TICK, "muted").on_baseline(
+                LEFTMOST + WIDE * (k - span[0]) / (span[-1] - span[0]), FLOORS[1] - 0.62, ORIGIN
+            )
+            for k in range(-6, 7, 2)
+            if span[0] < k < span[-1]
+        ]
+        for part in panels[1]:
+            part.set_opacity(FAINT)
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *parts, *arrivals, *count)
-        self.wait(0.7)
-        pace = 10.5 / n_steps
-        self.play_steps(clock, 0.2 * n_steps, pace)
+        self.add(words, *panels[0], *panels[1], *marks)
+        self.play_steps(clocks[0], n_steps, RUN_SECONDS / n_steps)
 
         self.next_section("training")
         words = self.say(words, "training")
-        self.play_steps(clock, n_steps, pace)
+        self.play(*(part.animate.set_opacity(1) for part in panels[1]), run_time=0.4)
+        self.play_steps(clocks[1], n_steps, RUN_SECONDS / n_steps)
 
         self.next_section("end")
         self.say(words, "end")
         self.wait(1.5)
 
 
-def _once(clock, at, text):
-    """Return what a number shows that appears when the clock has come to a step."""
-    return lambda: text if clock.get_value() >= at else ""
+def beside(recorded, i, clock, floor):
+    """Return what stands beside a histogram: how many are right, at which step; and the arrival."""
+    steps, mean = recorded.step.values, recorded.accuracy.values[i].mean(0)
+    name = recorded.run.values[i]
+
+    def right():
+        at = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
+        return percent(float(mean[max(at, 0)]))
+
+    def place(part, y):
+        return part.move_to((ASIDE, floor + y, 0), aligned_edge=LEFT + DOWN)
+
+    last = say("now", x=float(steps[-1]))
+    now = Number(lambda: say("now", x=round(clock.get_value())), [clock], widest=last,
+                 color="muted")  # fmt: skip
+    found = [
+        place(Number(right, [clock], size=52, weight="semibold", widest="> 99 %"), 1.2),
+        place(now, 0.62),
+    ]
+    arrival = float(recorded.attrs[f"steps_{name}"])
+    if arrival >= 0:
+        text = say("arrived", x=arrival)
+        shown = Number(
+            lambda: text if clock.get_value() >= arrival else "", [clock], weight="semibold",
+            widest=text,
+        )  # fmt: skip
+        found.append(place(shown, 0.04))
+    return found
 
 
 class Input(Painted):
-    """What a unit gets, as a histogram at the clock's step, over the one at the start."""
+    """What a unit gets, as a histogram at the clock's step, over the one at the start.
 
-    def __init__(self, counts, edges, steps, clock, left, color):
+    Under it its median, and all of the way that this has gone.
+    """
+
+    def __init__(self, counts, edges, median, steps, clock, floor, color):
         super().__init__(WIDE, TALL, reads=[clock])
-        self.move_to((left + WIDE / 2, FLOOR + TALL / 2, 0))
-        self.clock, self.left = clock, left
+        self.move_to((LEFTMOST + WIDE / 2, floor + TALL / 2, 0))
+        self.clock, self.floor, self.steps = clock, floor, steps
         shares = counts / max(float(counts.max()), 1.0)
         self.shares = Between(steps, shares)
-        self.x = left + WIDE * (np.repeat(edges, 2)[1:-1] - edges[0]) / (edges[-1] - edges[0])
-        self.zero = left + WIDE * -edges[0] / (edges[-1] - edges[0])
-        self.ink, self.text = theme.color(color), theme.color("muted")
-        self.quiet = theme.color("quiet")
+        place = lambda value: LEFTMOST + WIDE * (value - edges[0]) / (edges[-1] - edges[0])  # noqa: E731
+        self.x, self.zero = place(np.repeat(edges, 2)[1:-1]), float(place(0.0))
+        self.middles = np.clip(place(median), LEFTMOST, LEFTMOST + WIDE)
+        self.middle = Between(steps, self.middles)
+        self.ink, self.line = theme.color(color), theme.color("muted")
+        self.quiet, self.text = theme.color("quiet"), theme.color("text")
 
     def outline(self, share):
         """Return the histogram's corners, in frame units."""
-        return np.column_stack([self.x, FLOOR + TALL * np.repeat(share, 2)])
+        return np.column_stack([self.x, self.floor + TALL * np.repeat(share, 2)])
 
     def paint(self, pen):
+        floor, now = self.floor, self.clock.get_value()
         pen.color(self.quiet)
         pen.width(2)
-        pen.polyline(np.array([[self.left, FLOOR], [self.left + WIDE, FLOOR]]))
-        pen.polyline(np.array([[self.zero, FLOOR], [self.zero, FLOOR + TALL]]))
+        pen.polyline(np.array([[LEFTMOST, floor], [LEFTMOST + WIDE, floor]]))
+        pen.polyline(np.array([[self.zero, floor], [self.zero, floor + TALL]]))
         pen.stroke()
-        now = self.outline(self.shares(self.clock.get_value()))
-        pen.polyline(np.vstack([[now[0, 0], FLOOR], now, [now[-1, 0], FLOOR]]), close=True)
+        shape = self.outline(self.shares(now))
+        pen.polyline(np.vstack([[shape[0, 0], floor], shape, [shape[-1, 0], floor]]), close=True)
         pen.color(self.ink, 0.75)
         pen.fill()
         pen.polyline(self.outline(self.shares(0)))
-        pen.color(self.text)
-        pen.width(2)
+        pen.color(self.line)
+        pen.width(2.5)
         pen.stroke()
-
-
-class Bar(Painted):
-    """The share of test digits that are right, and the mark that it runs for."""
-
-    def __init__(self, accuracy, clock, y, color, goal):
-        super().__init__(BAR[1], 0.4, reads=[clock])
-        self.move_to((BAR[0] + BAR[1] / 2, y, 0))
-        self.accuracy, self.clock, self.goal = accuracy, clock, goal
-        self.ink, self.quiet = theme.color(color), theme.color("quiet")
-        self.text = theme.color("text")
-
-    def paint(self, pen):
-        left, bottom, width, height = self.box
-        pen.color(self.quiet)
-        pen.rectangle(left, bottom, width, height)
-        pen.fill()
+        middle = float(self.middle(now))
+        passed = np.append(self.middles[self.steps <= now], middle)
+        y = floor - 0.14
         pen.color(self.ink)
-        pen.rectangle(left, bottom, width * float(self.accuracy(self.clock.get_value())), height)
-        pen.fill()
-        x = left + width * self.goal
-        pen.color(self.text)
-        pen.width(3)
-        pen.polyline(np.array([[x, bottom - 0.1], [x, bottom + height + 0.1]]))
+        pen.width(7)
+        pen.polyline(np.array([[passed.min(), y], [passed.max(), y]]))
         pen.stroke()
+        pen.color(self.text)
+        pen.polyline(
+            np.array([[middle, y + 0.1], [middle - 0.13, y - 0.14], [middle + 0.13, y - 0.14]]),
+            close=True,
+        )
+        pen.fill()

@@ -68,12 +68,11 @@ class InputScaling(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *heads, *data)
-        self.wait(0.6)
+        self.wait(0.4)
         self.play(scaled.animate.set_value(1), run_time=1.6)
         self.wait(0.5)
 
         self.next_section("bowl")
-        words = self.say(words, "bowl")
         self.add(*bowls, *data)
         self.play(shrunk.animate.set_value(1), *(FadeIn(bowl) for bowl in bowls), run_time=1.2)
         self.add(*data)

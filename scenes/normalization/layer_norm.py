@@ -11,24 +11,24 @@ from look.runs import series
 from look.words import say
 from scenes.normalization._columns import Columns
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
+from scenes.parts.paint import Painted
 from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "layer_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "mean (snapshot, example), deviation (snapshot, example), label (example), "
-    "among (run, x_draw, unit), run (run), hidden, n_draws, n_shown, spread_batch, spread_layer, "
-    "still, many, one"
+    "among (run, x_draw, unit), run (run), hidden, n_draws, spread_batch, spread_layer, "
+    "still, one"
 }
 
 DESCRIPTION = """\
 Columns of white dots, one column a digit, one dot a hidden unit's sum; a grey bar behind each says
 where its mean is and how far its values spread. Column after column, the dots move until their mean
 is zero, then stretch until they spread by one, and the bar turns green: layer norm. Then two charts
-side by side, with a column for each unit: one and the same digit is put into batch after batch with
-other companions. Under batch norm, on the left, each of its values jumps about and leaves a cloud;
-under layer norm, on the right, every value stays exactly where it is.
+side by side: one and the same digit is put into batch after batch with other companions, and each
+time a line goes through the values of its units. Under batch norm, on the left, the line jumps
+about and leaves a fan; under layer norm, on the right, every line lies exactly on the one before.
 """
 
 BOX = (-5.9, -3.0, 12.2, 4.75)
@@ -66,10 +66,7 @@ class LayerNorm(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, batch, *frame)
-        self.wait(0.7)
-
-        self.next_section("center")
-        words = self.say(words, "center")
+        self.wait(0.4)
         self.play(done.animate.set_value(n), run_time=0.62 * n, rate_func=linear)
         self.wait(0.5)
 
@@ -89,10 +86,14 @@ class LayerNorm(RecordedScene):
                 for k in (-2, 0, 2)
                 if i == 0 and abs(k) < reach
             ]
+            parts += [
+                Words(number(k + 1), TICK, "muted").on_baseline(x, among.bottom - 0.42, ORIGIN)
+                for k, x in enumerate(among.x.tolist())
+            ]
         count = Number(
             lambda: say("in batch", k=min(int(draw.get_value() + 1e-9) + 1, n_draws)), [draw],
             color="muted", widest=say("in batch", k=n_draws),
-        ).move_to((0, -3.5, 0))  # fmt: skip
+        ).move_to((0, -3.7, 0))  # fmt: skip
         words = self.say(words, "swap", also=(*parts, count))
         self.play_steps(draw, n_draws - 1, 4.8 / max(n_draws - 1, 1))
 
@@ -102,19 +103,17 @@ class LayerNorm(RecordedScene):
 
 
 class Among(Painted):
-    """One digit's values, a column a unit: those of the batches so far, and of this one."""
+    """One digit's values as a line over the units: of each batch so far, and of this one."""
 
     def __init__(self, values, left, reach, draw, color):
-        super().__init__(6.0, 4.3, reads=[draw])
-        self.left, self.bottom, self.wide, self.tall = left, -2.95, 6.0, 4.3
-        self.move_to((left + 3.0, self.bottom + 2.15, 0))
+        super().__init__(6.0, 4.1, reads=[draw])
+        self.left, self.bottom, self.wide, self.tall = left, -2.8, 6.0, 4.1
+        self.move_to((left + 3.0, self.bottom + 2.05, 0))
         self.values, self.reach, self.draw = values, reach, draw
         self.ink, self.quiet = theme.color(color), theme.color("quiet")
         self.text, self.back = theme.color("text"), theme.color("background")
         slot = self.wide / values.shape[1]
-        shift = 0.55 * slot * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
-        middles = left + slot * (np.arange(values.shape[1]) + 0.5)
-        self.x = middles + shift[:, None]  # (draw, unit)
+        self.x = left + slot * (np.arange(values.shape[1]) + 0.5)
 
     def y(self, value):
         """Return how high a value lies, in frame units."""
@@ -127,8 +126,17 @@ class Among(Painted):
         pen.polyline(np.array([[self.left, zero], [self.left + self.wide, zero]]))
         pen.stroke()
         now = min(int(self.draw.get_value() + 1e-9), len(self.values) - 1)
-        places = np.stack([self.x[:now], self.y(self.values[:now])], axis=-1).reshape(-1, 2)
-        if len(places):
-            pen.discs(places, 0.05, np.tile(rgb(self.ink), (len(places), 1)), self.back, 0)
-        for x, value in zip(self.x[now], self.values[now], strict=True):
-            pen.disc((x, self.y(value)), 0.11, self.text, self.back, 1.5)
+        pen.context.set_line_join(1)
+        lines = np.stack(np.broadcast_arrays(self.x, self.y(self.values)), axis=-1)
+        pen.color(self.ink, 0.55)
+        pen.width(2)
+        for line in lines[:now]:
+            pen.polyline(line)
+        pen.stroke()
+        for color, width in ((self.back, 8), (self.ink, 5)):
+            pen.color(color)
+            pen.width(width)
+            pen.polyline(lines[now])
+            pen.stroke()
+        for place in lines[now]:
+            pen.disc(place, 0.11, self.text, self.back, 1.5)

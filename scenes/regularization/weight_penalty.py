@@ -1,32 +1,27 @@
-"""The same weights learn under three losses, side by side; then what it does to the test loss."""
+"""The same weights learn under three losses, side by side, and L1's spike gets room to stand."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, FadeIn, FadeOut, Mobject, ValueTracker, linear
+from manim import LEFT, ORIGIN, Mobject, ValueTracker, linear, smooth
 
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import fixed
 from look.runs import series
 from look.words import say
-from scenes.parts.charts import Chart, Curve
+from scenes.parts.charts import between
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
-from scenes.parts.words import Words
+from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
-from scenes.regularization._bands import Band, Gap, Zero
 
 TRAINING_SECONDS = 6.0
-CURVES_SECONDS = 3.0
 
 READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
-    "near_share (run, snapshot), test_loss_mean (run, epoch), "
-    "test_loss_low (run, epoch), test_loss_high (run, epoch), run (run), epoch (epoch), "
-    "end_accuracy_l1, end_accuracy_l2, end_accuracy_none, epochs, helped, many, loss_differs_l1, "
-    "loss_differs_l2, loss_gap_l1, loss_gap_l2, loss_half_l1, loss_half_l2, n_seeds, near, "
-    "n_train, near_l1, near_l2, reach, sparsest",
+    "near_share (run, snapshot), run (run), end_loss_l1, end_loss_l2, end_loss_none, helped, many, "
+    "near, near_l1, near_l2, reach, sparsest",
 }
 
 DESCRIPTION = """\
@@ -35,59 +30,75 @@ where ink makes the unit grow and blue where it makes it shrink, at first the sa
 three, and under them a histogram of all weights with the share of those near 0. All learn at one
 pace. Strokes of digits come out of the noise in each column. Without a penalty the noise around
 them stays; under L2 it grows paler; under L1 it goes away, and a spike shoots up in the middle of
-the histogram. Then the columns give way to a chart in which the test losses of all three grow,
-with bands over the seeds, and beside it the two differences from training without a penalty come
-out of a line at 0, each with its interval.
+the histogram, too high for its box. Then the pictures make room, and all three histograms are
+seen from further away, until the whole spike stands there with its share beside it.
 """
 
 LEFTS, WIDE = (-6.6, -1.95, 2.7), 3.9  # the columns, in frame units
 TOP, SIDE = 1.82, 3.2  # the pictures
 BASE, TALL = -3.2, 1.35  # the histograms
-FULL = 0.1  # share of the weights that fills one
+ROOM = TOP - 0.28 * WIDE - BASE  # that they have in the end
+FULL = 0.1  # share of the weights that fills one at first
+AWAY = 0.86  # of its box that the highest bar fills in the end
 
 
 class WeightPenalty(RecordedScene):
     def construct(self):
         recorded = self.recording("weight_penalty")
         runs = recorded.run.values.tolist()
-        clock = ValueTracker(0)
+        clock, room = ValueTracker(0), ValueTracker(0)
         last = recorded.sizes["snapshot"] - 1
         most = float(np.quantile(np.abs(recorded.template.values[0, -1]), 0.995))
-        columns = [
-            part
-            for name, left in zip(runs, LEFTS, strict=True)
-            for part in column(recorded.sel(run=name), name, left, clock, most)
-        ]
+        highest = max(FULL, float(recorded.histogram.values[:, -1].max()))
+        columns, shares, aims = [], [], []
+        for name, left in zip(runs, LEFTS, strict=True):
+            run = recorded.sel(run=name)
+            bars = Histogram(run, name, left, clock, room, highest)
+            shares.append(near(run, left, clock))
+            aims.append((left + WIDE / 2 + 0.2, bars.beside(), 0))
+            pictures = Pictures(run.template.values, left, clock, room, most)
+            columns += [*names(run, name, left), pictures, bars, shares[-1]]
 
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *columns)
-        self.wait(0.5)
         self.play(clock.animate.set_value(last), run_time=TRAINING_SECONDS, rate_func=linear)
 
         self.next_section("learnt")
-        words = self.say(words, "learnt")
-        self.wait(1.4)
-
-        self.next_section("helps")
-        epochs, shown = ValueTracker(0), ValueTracker(0)
-        parts = chart(recorded, epochs)
-        new = self.headline("helps")
-        self.play(*(FadeOut(part) for part in [words, *columns]), run_time=0.2)
-        self.play(*(FadeIn(part) for part in [new, *parts]), run_time=0.3)
+        self.say(words, "learnt")
         self.play(
-            epochs.animate.set_value(recorded.sizes["epoch"] - 1),
-            run_time=CURVES_SECONDS,
-            rate_func=linear,
+            room.animate.set_value(1),
+            *(
+                share.animate.move_to(aim, aligned_edge=LEFT)
+                for share, aim in zip(shares, aims, strict=True)
+            ),
+            run_time=2.2,
+            rate_func=smooth,
         )
-        found = gaps(recorded, shown)
-        self.play(*(FadeIn(part) for part in found), run_time=0.3)
-        self.play(shown.animate.set_value(1), run_time=0.8)
         self.wait(1.5)
 
 
-def column(run, name, left, clock, most):
-    """Return a run's name, pictures, histogram and share near 0."""
+def names(run, name, left):
+    """Return a run's name, its penalty, and the numbers under its histogram."""
+    parts: list[Mobject] = [
+        Key(series(name).token, 0.26).move_to((left + 0.13, TOP + 0.3, 0)),
+        Words(series(name).label, 34, weight="semibold").on_baseline(left + 0.4, TOP + 0.18),
+        Words("0", 28, "muted").on_baseline(left + WIDE / 2, BASE - 0.36, ORIGIN),
+        *(
+            Words(fixed(sign * run.attrs["reach"] / 2, 1), 28, "muted").on_baseline(
+                left + WIDE / 2 + sign * WIDE / 4, BASE - 0.36, ORIGIN
+            )
+            for sign in (-1, 1)
+        ),
+    ]
+    if name != "none":
+        formula = Formula(say(f"symbols {name}"), 34, "muted")
+        parts.append(formula.move_to((left + 1.05, TOP + 0.3, 0), aligned_edge=LEFT))
+    return parts
+
+
+def near(run, left, clock):
+    """Return the share of a run's weights near 0, over its histogram."""
     share = Number(
         lambda: say("share", share=float(run.near_share[at(clock)])),
         [clock],
@@ -95,21 +106,7 @@ def column(run, name, left, clock, most):
         weight="semibold",
         widest=say("share", share=0.99),
     )
-    middle = left + WIDE / 2
-    return [
-        Key(series(name).token, 0.26).move_to((left + 0.13, TOP + 0.3, 0)),
-        Words(series(name).label, 34, weight="semibold").on_baseline(left + 0.4, TOP + 0.18),
-        Pictures(run.template.values, left, clock, most),
-        Histogram(run, name, left, clock),
-        share.move_to((left + share.width / 2, BASE + TALL + 0.08, 0)),
-        Words("0", 28, "muted").on_baseline(middle, BASE - 0.36, ORIGIN),
-        *(
-            Words(fixed(sign * run.attrs["reach"] / 2, 1), 28, "muted").on_baseline(
-                middle + sign * WIDE / 4, BASE - 0.36, ORIGIN
-            )
-            for sign in (-1, 1)
-        ),
-    ]
+    return share.move_to((left + share.width / 2, BASE + TALL + 0.2, 0))
 
 
 def at(clock):
@@ -118,57 +115,70 @@ def at(clock):
 
 
 class Pictures(Painted):
-    """Four hidden units' weights, two by two, as they are by now."""
+    """Four hidden units' weights, two by two, as they are by now; they make room, in one row."""
 
-    def __init__(self, templates, left, clock, most):
-        super().__init__(SIDE, SIDE, reads=[clock])
+    def __init__(self, templates, left, clock, room, most):
+        super().__init__(SIDE, SIDE, reads=[clock, room])
         self.move_to((left + SIDE / 2, TOP - SIDE / 2, 0))
-        self.clock = clock
+        self.clock, self.room = clock, room
         self.shares = np.clip(templates[:, :4] / max(most, 1e-12), -1, 1)  # (snapshot, unit, y, x)
         self.back = theme.color("background")
         self.inks = theme.color("positive"), theme.color("negative")
 
     def paint(self, pen):
         """Draw them, between two snapshots as far along as the clock is."""
-        now = self.clock.get_value()
-        low = min(int(now), len(self.shares) - 1)
-        high = min(low + 1, len(self.shares) - 1)
-        weights = (1 - (now - low)) * self.shares[low] + (now - low) * self.shares[high]
+        weights = between(self.shares, self.clock.get_value())
         size = np.abs(weights) ** 0.7
         one, other = (mix(self.back, ink, size) for ink in self.inks)
         pixels = np.where((weights > 0)[..., None], one, other)
         left, bottom, side, _ = self.box
-        tile = 0.48 * side
+        room = self.room.get_value()
+        tile = (1 - room) * 0.48 * side + room * 0.235 * WIDE
         for k, picture in enumerate(pixels):
             row, across = divmod(k, 2)
-            x, y = left + across * (side - tile), bottom + (1 - row) * (side - tile)
-            pen.image(picture, x, y, tile, tile)
+            square = left + across * (side - 0.48 * side), bottom + side - row * 0.52 * side
+            line = left + k * 0.255 * WIDE, bottom + side
+            x, top = ((1 - room) * a + room * b for a, b in zip(square, line, strict=True))
+            pen.image(picture, x, top - tile, tile, tile)
 
 
 class Histogram(Painted):
-    """Shares of all weights by size; what is higher than the box is cut, and marked so."""
+    """Shares of all weights by size; what is higher than the box is cut, until there is room."""
 
-    def __init__(self, run, name, left, clock):
-        super().__init__(WIDE, TALL, reads=[clock])
+    def __init__(self, run, name, left, clock, room, highest):
+        super().__init__(WIDE, TALL, reads=[clock, room])
         self.move_to((left + WIDE / 2, BASE + TALL / 2, 0))
-        self.clock, self.shares = clock, run.histogram.values
+        self.clock, self.room, self.shares = clock, room, run.histogram.values
+        self.highest = highest
         self.ink, self.back = series(name).color, theme.color("background")
         self.line = theme.color("muted")
 
+    def zoomed(self):
+        """Return how high the box is now, and how high a share of 1 is, in frame units."""
+        room = self.room.get_value()
+        tall = (1 - room) * TALL + room * ROOM
+        # The unit goes down as a ratio: each moment zooms out by as much as the one before.
+        first, last = TALL / FULL, AWAY * ROOM / self.highest
+        return tall, first ** (1 - room) * last**room
+
+    def beside(self):
+        """Return where words beside the bar about 0 find room in the end, over its neighbours."""
+        heights = AWAY * ROOM * self.shares[-1] / self.highest
+        middle = len(heights) // 2
+        return BASE + max(float(heights.max()) - 0.3, float(heights[middle + 1 :].max()) + 0.4)
+
     def paint(self, pen):
         """Draw the bars as they are by now."""
-        now = self.clock.get_value()
-        low = min(int(now), len(self.shares) - 1)
-        high = min(low + 1, len(self.shares) - 1)
-        shares = (1 - (now - low)) * self.shares[low] + (now - low) * self.shares[high]
-        left, bottom, width, height = self.box
+        shares = between(self.shares, self.clock.get_value())
+        left, bottom, width, _ = self.box
+        tall, unit = self.zoomed()
         step = width / len(shares)
         pen.color(self.ink)
-        for k, share in enumerate(np.minimum(shares / FULL, 1).tolist()):
-            pen.rectangle(left + k * step, bottom, 1.02 * step, share * height)
+        for k, share in enumerate(np.minimum(shares * unit, tall).tolist()):
+            pen.rectangle(left + k * step, bottom, 1.02 * step, share)
         pen.fill()
-        for k in np.flatnonzero(shares > FULL).tolist():
-            x, y = left + k * step, bottom + 0.86 * height
+        for k in np.flatnonzero(shares * unit > tall).tolist():
+            x, y = left + k * step, bottom + tall - 0.19
             pen.color(self.back)
             pen.width(5)
             pen.polyline(np.array([[x - 0.05, y - 0.05], [x + step + 0.05, y + 0.05]]))
@@ -177,66 +187,3 @@ class Histogram(Painted):
         pen.width(1.5)
         pen.polyline(np.array([[left, bottom], [left + width, bottom]]))
         pen.stroke()
-
-
-CHART = (-2.5, -1.0), 7.2, 4.2  # middle, width and height
-
-
-def chart(recorded, epochs):
-    """Return the chart of the test losses, whose curves follow the clock."""
-    runs = recorded.run.values.tolist()
-    highs = recorded.test_loss_high.values
-    top = 1.05 * max(float(highs[:, 0].max()), float(np.quantile(highs, 0.98)))
-    last = recorded.sizes["epoch"] - 1
-    low = 0.95 * float(recorded.test_loss_low.min())
-    box = Chart(*CHART, (0, last), (low, top), log_y=True)
-    ticks = [value for value in (0.3, 0.5, 0.7, 1.0, 1.5, 2.0) if low < value < top]
-    return [
-        *(Curve(box, np.array(box.x), np.full(2, value), "quiet", 1.5) for value in ticks),
-        *(
-            Words(number(value), 28, "muted").on_baseline(
-                box.left - 0.45, box.point(0, value)[1] - 0.1, ORIGIN
-            )
-            for value in ticks
-        ),
-        Words(say("test loss"), 34, "muted").on_baseline(box.left, 1.95),
-        Words(number(last), 28, "muted").on_baseline(
-            box.left + box.width, box.bottom - 0.4, ORIGIN
-        ),
-        Words("epoch", 34, "muted").on_baseline(box.center[0], box.bottom - 0.45, ORIGIN),
-        *(Band(box, recorded, "test_loss", name, epochs) for name in runs),
-        *names(runs),
-    ]
-
-
-def names(runs):
-    """Return the names of the curves, over the chart."""
-    found = []
-    for i, name in enumerate(runs):
-        x = -6.1 + 2.6 * i
-        found += [
-            Key(series(name).token, 0.26).move_to((x + 0.13, 1.47, 0)),
-            Words(series(name).label, 34).on_baseline(x + 0.4, 1.35),
-        ]
-    return found
-
-
-def gaps(recorded, shown):
-    """Return the differences from training without a penalty, beside the chart."""
-    attrs = recorded.attrs
-    names = [name for name in recorded.run.values.tolist() if name != "none"]
-    reach = max(abs(attrs[f"loss_gap_{name}"]) + attrs[f"loss_half_{name}"] for name in names)
-    middle, unit = 4.6, 2.0 / max(reach, 1e-9)
-    found: list[Mobject] = [
-        Words("against no penalty", 34, "muted").on_baseline(middle, 1.75, ORIGIN),
-    ]
-    for i, name in enumerate(names):
-        y = 0.35 - 2.1 * i
-        gap, half = attrs[f"loss_gap_{name}"], attrs[f"loss_half_{name}"]
-        said = say("verdict", gap=gap, differs=attrs[f"loss_differs_{name}"])
-        found += [
-            Zero(middle, y - 0.4, y + 0.4),
-            Gap((middle, y), gap, half, unit, series(name).token, shown),
-            Words(said, 34, weight="semibold").on_baseline(middle, y - 0.75, ORIGIN),
-        ]
-    return found

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, Group, ValueTracker
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker
 
 from look import theme
-from look.numbers import counter, form, number, percent
+from look.numbers import counter, form, number
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, Curve, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import Words
+from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
 
 CLIMB_SECONDS, TRAIN_SECONDS = 6.0, 4.0
 
 READS = {
     "lr_range_test": "lr (step), loss (step), batch_loss (run_climb, step), "
-    "accuracy (x_accuracy), accuracy_lr (x_accuracy), rate (x_rate), "
+    "rate (x_rate), "
     "training_loss (x_rate, step_training), band_high, band_low, best_loss, best_rate, dataset, "
     "inside, n_rates, repeats, start_loss, "
-    "train_steps, turn_lr, turns",
+    "turn_lr, turns",
 }
 
 DESCRIPTION = """\
@@ -48,7 +48,7 @@ class LrRangeTest(RecordedScene):
 
         self.next_section("climb")
         words = self.headline("start")
-        line, numbers = Climb(chart, recorded, climb), counters(recorded, climb)
+        line, numbers = Climb(chart, recorded, climb), counted(recorded, climb)
         self.add(words, *axes, line, *numbers)
         self.play_steps(climb, n_climb, CLIMB_SECONDS / n_climb)
 
@@ -99,25 +99,17 @@ def chart_of_losses(recorded):
     return chart, axes
 
 
-def counters(recorded, clock):
-    """Return the rate and the accuracy that the climbing run has come to."""
-    lr, places = recorded.lr.values, recorded.accuracy_lr.values
-    accuracy = recorded.accuracy.values
-    at = lambda: min(int(clock.get_value() + 1e-9), len(lr) - 1)  # noqa: E731
+def counted(recorded, clock):
+    """Return the rate that the climbing run has come to."""
+    lr = recorded.lr.values
 
-    def right():
-        return percent(float(accuracy[np.searchsorted(places, lr[at()] * (1 + 1e-9)) - 1]))
+    def text():
+        return counter(float(lr[min(int(clock.get_value() + 1e-9), len(lr) - 1)]))
 
-    parts = []
-    for text, name, widest, x in (
-        (lambda: counter(float(lr[at()])), "η", "0.00000", 0.1),
-        (right, say("accuracy"), "> 99 %", 2.6),
-    ):
-        label = Words(name, 34, "muted").on_baseline(x, TOP + 0.2)
-        value = Number(text, [clock], size=34, weight="semibold", widest=widest)
-        value.move_to((label.get_right()[0] + 0.2, TOP + 0.2, 0), aligned_edge=LEFT + DOWN)
-        parts.append(Group(label, value))
-    return parts
+    label = Formula("eta =", 38, "muted").move_to((4.0, TOP + 0.32, 0), aligned_edge=LEFT)
+    value = Number(text, [clock], size=38, weight="semibold", widest="0.00000")
+    value.move_to((label.get_right()[0] + 0.15, TOP + 0.2, 0), aligned_edge=LEFT + DOWN)
+    return [label, value]
 
 
 class Climb(Painted):

@@ -18,7 +18,7 @@ from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-RUN_SECONDS = 9.0
+RUN_SECONDS = 3.8
 
 READS = {
     "schedule_descent": "theta (run, run_seed, step, param), lr (run, step), width (run, step), "
@@ -39,10 +39,10 @@ VISUAL = Visual(
     "cyclical rate and the width of its swarm the correlation is {follows:.2f} after the first "
     "quarter.",
     words={
-        "start": "One start, the same examples: which swarm ends closest?\n"
+        "start": "Which learning rate brings noisy descents closest?\n"
         "A dot is a run that steps on one example at a time. Below: its learning rate.",
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
-        "rate}\n"
+        "rate}. And if it falls to 0?\n"
         "The circle is the distance to the best fit (star), root mean square.",
         "verdict": "{narrowest:?none=All three end about as close|constant=A constant rate ends "
         "closest here|cyclical=The cyclical rate ends closest, {times:.1f} times closer than the "
@@ -60,16 +60,18 @@ VISUAL = Visual(
 )
 
 DESCRIPTION = """\
-Three maps of the same round bowl stand side by side, each with a strip under it: the course of its
-learning rate, constant, up and down in triangles, or falling along half a cosine. All runs of a
-swarm start as one point. As the steps go by, a mark runs along each strip, and the swarms fly
-towards the star, the minimum, each surrounded by a circle as large as its mean distance. Under the
-constant rate the circle stays wide. Under the cyclical rate it shrinks and grows with the rate.
-Under the decaying rate it shrinks and stays small. Numbers tell the distance of each.
+Three maps of the same round bowl stand side by side, each with a strip under it for its learning
+rate. First only the left one is bright: its rate is a level line, and as a mark runs along it a
+swarm of points flies from one start towards the star, the minimum, with a circle as large as its
+mean distance, which stays wide. Then the second one runs, whose rate goes up and down in triangles,
+and its circle shrinks and grows with it. Last comes the third, whose rate falls along half a
+cosine: its circle shrinks and stays small. In the end the closest swarm stays bright, with the
+numbers of all three distances.
 """
 
 WIDE, GAP, MAP_TOP, MAP_TALL = 4.2, 0.32, 1.75, 3.75
 STRIP_TOP, STRIP_TALL = -2.25, 0.95
+FAINT = 0.3  # opacity of what another one runs beside
 
 
 class ScheduleDescent(RecordedScene):
@@ -77,29 +79,35 @@ class ScheduleDescent(RecordedScene):
 
     def construct(self):
         recorded = self.recording("schedule_descent")
-        clock, drawn = ValueTracker(0), ValueTracker(0)
         n_steps = recorded.sizes["step"] - 1
-        still, moving = [], []
-        for i, name in enumerate(recorded.run.values.tolist()):
-            column = Column(recorded, name, column_left(i), clock, drawn)
-            still += column.still
-            moving += column.moving
+        names = recorded.run.values.tolist()
+        columns = [Column(recorded, name, column_left(i)) for i, name in enumerate(names)]
+        for column in columns[1:]:  # until it is their turn
+            for part in column.moving:
+                part.set_opacity(FAINT)
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *still, *moving)
-        self.play(drawn.animate.set_value(1), run_time=2.2, rate_func=linear)
-
-        self.next_section("running")
-        quarter = n_steps // 4
-        self.play_steps(clock, quarter, RUN_SECONDS / n_steps)
-        words = self.say(words, "running")
-        self.play_steps(clock, n_steps, RUN_SECONDS / n_steps)
+        self.add(words, *(part for each in columns for part in (*each.still, *each.moving)))
+        for i, column in enumerate(columns):
+            if i == len(columns) - 1:
+                self.next_section("running")
+                words = self.say(words, "running")
+            bright = [part.animate.set_opacity(1) for part in column.moving if i]
+            self.play(column.drawn.animate.set_value(1), *bright, run_time=0.8, rate_func=linear)
+            self.play_steps(column.clock, n_steps, RUN_SECONDS / n_steps)
 
         self.next_section("verdict")
-        names, best = recorded.run.values.tolist(), recorded.attrs["narrowest"]
-        marks = [Frame(column_left(names.index(best)), series(best).color)] if best in names else []
-        self.say(words, "verdict", also=marks)
+        best = recorded.attrs["narrowest"]
+        faint = [
+            part.animate.set_opacity(FAINT)
+            for column, name in zip(columns, names, strict=True)
+            for part in column.moving
+            if best in names and name != best and not isinstance(part, Number)
+        ]
+        self.say(words, "verdict")
+        if faint:
+            self.play(*faint, run_time=0.6)
         self.wait(1.5)
 
 
@@ -109,9 +117,13 @@ def column_left(i):
 
 
 class Column:
-    """One schedule: its swarm on the map, its rate in the strip, and the distance."""
+    """One schedule: its swarm on the map, its rate in the strip, and the distance.
 
-    def __init__(self, recorded, name, left, clock, drawn):
+    `clock` is in steps; with `drawn` the course of its rate comes.
+    """
+
+    def __init__(self, recorded, name, left):
+        clock, drawn = self.clock, self.drawn = ValueTracker(0), ValueTracker(0)
         run, own = recorded.sel(run=name), series(name)
         x, y = recorded.grid_x.values, recorded.grid_y.values
         middle, reach = (y[0] + y[-1]) / 2, (y[-1] - y[0]) / 2
@@ -263,19 +275,3 @@ class Strip(Painted):
                 pen.polyline(passed)
                 pen.stroke()
         pen.disc(between(line, self.clock.get_value()), 0.11, self.ink, self.halo)
-
-
-class Frame(Painted):
-    """A frame around the column of the swarm that ends closest."""
-
-    def __init__(self, left, color):
-        super().__init__(WIDE + 0.2, MAP_TALL + 0.2)
-        self.move_to((left + WIDE / 2, MAP_TOP - MAP_TALL / 2, 0))
-        self.ink = color
-
-    def paint(self, pen):
-        left, bottom, wide, tall = self.box
-        pen.rectangle(left + 0.05, bottom + 0.05, wide - 0.1, tall - 0.1)
-        pen.color(self.ink)
-        pen.width(5)
-        pen.stroke()

@@ -12,7 +12,7 @@ OPTIMIZER = base.Optimizer(
     defaults={"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8},
     rule=(
         "m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  "
-        "θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)"
+        "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ),  θ ← θ − η m̂ / (√v̂ + ε)"
     ),
     state={"exp_avg": "m", "exp_avg_sq": "v"},
     label="Adam",

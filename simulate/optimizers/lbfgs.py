@@ -58,7 +58,7 @@ class Lanes:
 OPTIMIZER = base.Optimizer(
     build=torch.optim.LBFGS,
     defaults={"lr": 0.5, "max_iter": 1, "history_size": 10},
-    rule="d ← the two-loop recursion over the last 10 pairs (Δθ, Δg),  θ ← θ − η d",
+    rule="d ← H g, H from the last 10 pairs (Δθ, Δg),  θ ← θ − η d",
     state={"d": "d", "prev_flat_grad": "g", "old_dirs": "Δg", "old_stps": "Δθ"},
     label="L-BFGS",
     color="yellow",

@@ -54,10 +54,7 @@ class Muon(torch.optim.Optimizer):
 OPTIMIZER = base.Optimizer(
     build=Muon,
     defaults={"lr": 0.02, "momentum": 0.95, "betas": (0.9, 0.999), "eps": 1e-8},
-    rule=(
-        "b ← μ b + (1 − μ) g,  U, V from the singular vectors of (1 − μ) g + μ b,  "
-        "θ ← θ − 0.2 η √(larger side) U Vᵀ"
-    ),
+    rule=("b ← μ b + (1 − μ) g,  U Σ Vᵀ = (1 − μ) g + μ b,  θ ← θ − 0.2 η √(larger side) U Vᵀ"),
     state={"momentum_buffer": "b"},
     label="Muon",
     color="purple",

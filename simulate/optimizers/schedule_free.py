@@ -53,7 +53,7 @@ OPTIMIZER = base.Optimizer(
     defaults={"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8},
     rule=(
         "z₀ = θ₀,  C ← C + η²,  c ← η² / C,  v ← β₂ v + (1 − β₂) g²,  "
-        "d ← g / (√(v / (1 − β₂ᵗ)) + ε),  θ ← (1 − c) θ + c z − η (1 − β₁ (1 − c)) d,  "
+        "v̂ = v / (1 − β₂ᵗ),  d ← g / (√v̂ + ε),  θ ← (1 − c) θ + c z − η (1 − β₁ (1 − c)) d,  "
         "z ← z − η d"
     ),
     state={"z": "z", "exp_avg_sq": "v"},

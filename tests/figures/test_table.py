@@ -20,6 +20,7 @@ from figures.layout import drawn_texts, problems
 from figures.parts import canvas
 from figures.parts.table import FIGURE_SPACE, PUNCTUATION_SPACE, Cell, Column, Table, html, markdown
 from figures.render_table import sheet
+from look import mathematics
 from look import theme as themes
 from look.words import Visual
 from simulate import recording
@@ -38,7 +39,7 @@ class Reader(HTMLParser):
         self.scopes: list[list[str]] = []
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
-        self._cell = False
+        self._cell = self._maths = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -53,13 +54,18 @@ class Reader(HTMLParser):
             self._cell = True
         elif tag in ("small", "br") and self._cell:
             self.rows[-1][-1] += "\n"
+        elif tag == "math" and self._cell:
+            self._maths = True  # its own words are read in tests/look/test_mathematics.py
+            self.rows[-1][-1] += dict(attrs)["alttext"] or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):
             self._cell = False
+        if tag == "math":
+            self._maths = False
 
     def handle_data(self, data: str) -> None:
-        if self._cell:
+        if self._cell and not self._maths:
             self.rows[-1][-1] += data
 
 
@@ -76,9 +82,25 @@ def cells_of_markdown(text: str) -> list[list[str]]:
             continue
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         plain = [cell.replace("**", "").replace("<br>", "\n") for cell in cells]
-        plain = [re.sub(r"\\(.)", r"\1", cell) for cell in plain]
+        plain = [mathematics.spelled(cell, dollars, unescaped) for cell in plain]
         found.append(plain if any(plain[1:]) else plain[:1])
     return found
+
+
+def unescaped(words: str) -> str:
+    return re.sub(r"\\(.)", r"\1", words)
+
+
+def dollars(formula: str) -> str:
+    return f"${formula}$"
+
+
+def in_latex(cells: list[list[str]]) -> list[list[str]]:
+    return [[mathematics.for_matplotlib(cell) for cell in row] for row in cells]
+
+
+def in_plain(cells: list[list[str]]) -> list[list[str]]:
+    return [[mathematics.plain(cell) for cell in row] for row in cells]
 
 
 def contents(made: Table) -> list[list[str]]:
@@ -104,7 +126,13 @@ def example() -> Table:
         rows=[
             [Cell("batch", key="blue"), 112.34, 0, "θ ← θ − η ∇L(θ)", "data are *few* <b>"],
             ["mini", Cell(3.2, strong=True), 2.5e-4, "v ← μ v + gᵢ", Cell("mostly", "so")],
-            ["one", None, -12.5, "θ ← θ − η gₜ / √v̂", "they come one by one, all the day long"],
+            [
+                "one",
+                None,
+                -12.5,
+                "so: $θ ← θ − η gₜ / √v̂$",
+                "they come one by one, all the day long",
+            ],
         ],
         groups=["whole", "parts", "parts"],
         notes=["Medians of 20 steps, in a sentence that does not fit on a single line of it. " * 2],
@@ -135,7 +163,8 @@ def test_every_table_says_the_same_in_all_forms(stem: str, recorded: Recorded) -
     made, words, fig, _ = table(stem, recorded)
     expected = contents(made)
     with themes.use("dark"):
-        assert cells_of_html(html(made, words.title, words.subtitle)) == expected
+        assert cells_of_html(html(made, words.title, words.subtitle)) == in_plain(expected)
+    expected = in_latex(expected)
     assert cells_of_markdown(markdown(made, words.title, words.subtitle)) == expected
     drawn = "".join("".join(text.get_text().split()) for text in fig.axes[0].texts)
     for cell in chain(*expected):
@@ -147,7 +176,8 @@ def test_every_table_says_the_same_in_all_forms(stem: str, recorded: Recorded) -
 def test_three_forms_hold_the_same_cells(example: Table, drawing: Figure) -> None:
     expected = contents(example)
     assert expected[2] == ["batch", "112", "0", "θ ← θ − η ∇L(θ)", "data are *few* <b>"]
-    assert cells_of_html(html(example, "A headline", "")) == expected
+    assert cells_of_html(html(example, "A headline", "")) == in_plain(expected)
+    expected = in_latex(expected)
     assert cells_of_markdown(markdown(example, "A headline", "")) == expected
     drawn = "".join("".join(text.get_text().split()) for text in drawing.axes[0].texts)
     for cell in chain(*expected):

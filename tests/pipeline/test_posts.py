@@ -80,7 +80,7 @@ def test_placeholders_are_met_whatever_their_case_and_spelling() -> None:
     ("marker", "message"),
     [
         ("a colour=red", r"post\.md:3: 'colour=red' is no option of a marker; there is kind=…"),
-        ("a kind=film", r"post\.md:3: kind is 'film'; it takes animation, figure, table"),
+        ("a kind=film", r"post\.md:3: kind is 'film'; it takes animation, figure, table, page"),
         ("a width=wide", r"post\.md:3: width is 'wide'; it takes 40 to 10000 pixels"),
         ("a width=0", r"post\.md:3: width is '0'"),
         ('a "b', r"post\.md:3: 'teachnet: a \"b ' can't be read"),

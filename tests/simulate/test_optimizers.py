@@ -209,7 +209,7 @@ def test_muon_says_what_it_cannot_do() -> None:
 def test_a_wrong_formula_is_found_out() -> None:
     """The reader of rules reads: a factor, a sign or a root more and the steps differ."""
     row = registry.load("optimizers", "adam")
-    changes = {"β₁ᵗ": "β₁", "√(v": "(v", "(1 − β₂) g²": "(1 − β₂) g", "θ − η": "θ + η"}
+    changes = {"β₁ᵗ": "β₁", "√v": "v", "(1 − β₂) g²": "(1 − β₂) g", "θ − η": "θ + η"}
     for old, new in changes.items():
         theta, one = torch.ones(1).double(), torch.ones(1).double()
         wrong = dataclasses.replace(row, rule=row.rule.replace(old, new))

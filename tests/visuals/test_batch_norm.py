@@ -86,32 +86,29 @@ def test_layer_norm_does_not_know_its_companions(record: Record) -> None:
     assert all(len(set(row)) == len(row) for row in found.companion.values.tolist())
 
 
-@pytest.mark.parametrize("name", NORMS)
-def test_the_printed_numbers_give_the_printed_result(name: str, recorded: Recorded) -> None:
-    fig, (found,) = drawn(name, recorded)
+def test_the_printed_numbers_give_the_printed_result(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
     texts = [text.get_text() for ax in fig.axes for text in ax.texts]
-    (said,) = (text for text in texts if re.search(r"\) / .* = ", text))
+    (said,) = (text for text in texts if "frac" in text)
     z, mean, deviation, result = (
-        float(part.replace("−", "-")) for part in re.findall(r"(?<![\d)] )−?\d+\.\d+", said)
+        float(part.replace("−", "-")) for part in re.findall(r"−?\d+\.\d+", said)
     )
     assert f"{(z - mean) / deviation:.2f}" == f"{result:.2f}"
     example, unit = found.attrs["example"], found.attrs["unit"]
     assert result == pytest.approx(float(found.normalised[-1, example, unit]), abs=0.0051)
+    dot = line(fig, "marked", 2)
+    assert dot.get_ydata()[0] == float(found.normalised[-1, example, unit])
 
 
-@pytest.mark.parametrize("name", NORMS)
-def test_dots_are_the_batchs_own(name: str, recorded: Recorded) -> None:
-    fig, (found,) = drawn(name, recorded)
-    panels = [
-        ax for ax in fig.axes if any(each.get_label() == "values 0" for each in ax.get_lines())
-    ]
+def test_dots_are_the_batchs_own(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
     last = found.isel(snapshot=-1)
-    for ax, values in zip(panels, (last["sum"].values, last.normalised.values), strict=True):
-        groups = values.T if name == "batch_norm" else values
-        for k, group in enumerate(groups):
+    for ax, values in zip(fig.axes[1:], (last["sum"].values, last.normalised.values), strict=True):
+        for k, group in enumerate(values.T):
             (dots,) = (each for each in ax.get_lines() if each.get_label() == f"values {k}")
             np.testing.assert_array_equal(dots.get_ydata(), group)
-        for bar, group in zip(ax.patches, groups, strict=True):
+            assert np.abs(dots.get_xdata() - k).max() < 0.5, "under its column"
+        for bar, group in zip(ax.patches, values.T, strict=True):
             middle = bar.get_y() + bar.get_height() / 2
             assert middle == pytest.approx(group.mean(), abs=1e-9)
             assert bar.get_height() / 2 == pytest.approx(group.std(), abs=1e-3)
@@ -119,7 +116,7 @@ def test_dots_are_the_batchs_own(name: str, recorded: Recorded) -> None:
 
 def test_the_frames_are_a_column_and_a_row(recorded: Recorded) -> None:
     fig, (found,) = drawn("batch_norm", recorded)
-    column, row = fig.axes[0].patches
+    row, column = fig.axes[0].patches
     n_examples, n_units = found.sizes["example"], found.sizes["unit"]
     assert (column.get_width(), column.get_height()) == (1, n_examples)
     assert (row.get_width(), row.get_height()) == (n_units, 1)
@@ -147,22 +144,34 @@ def test_the_same_weights_whatever_the_norm() -> None:
 
 def test_what_the_companions_do_is_drawn(recorded: Recorded) -> None:
     fig, (found,) = drawn("layer_norm", recorded)
-    for panel, run in ((2, "batch"), (3, "layer")):
-        for unit in range(found.sizes["unit"]):
-            dots = line(fig, f"{run} {unit}", panel)
-            np.testing.assert_array_equal(dots.get_ydata(), found.among.sel(run=run)[:, unit])
-            assert np.abs(dots.get_xdata() - unit).max() < 0.5
+    for panel, run in ((1, "batch"), (3, "layer")):
+        values = found.among.sel(run=run).values
+        for draw, row in enumerate(values):
+            np.testing.assert_array_equal(line(fig, f"{run} {draw}", panel).get_ydata(), row)
+    widest = np.ptp(found.among.sel(run="batch").values, axis=0)
+    bar = line(fig, "range", 1)
+    assert np.ptp(bar.get_ydata()) == pytest.approx(widest.max())
+    assert bar.get_xdata()[0] == widest.argmax()
 
 
-def test_what_is_learnt_and_tiny_batches_are_drawn(recorded: Recorded) -> None:
-    fig, (found,) = drawn("batch_norm", recorded)
-    for name in ("gamma", "beta"):
-        for unit in range(found.sizes["unit"]):
-            curve = line(fig, f"{name} {unit}", 3)
-            np.testing.assert_array_equal(curve.get_ydata(), found[name][:, unit])
-            np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
-    for row, size in enumerate(found["size"].values.tolist()):
-        dots = line(fig, f"batches of {size}", 4)
-        values = found.tiny.values[row]
-        np.testing.assert_array_equal(dots.get_xdata(), values[np.isfinite(values)])
-        assert np.abs(dots.get_ydata() - row).max() < 0.5
+def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:
+    fig, (found,) = drawn("layer_norm", recorded)
+    shape = found.sizes["example"], found.sizes["unit"]
+    for panel, (rows, columns) in ((0, (shape[0], 1)), (2, (1, shape[1]))):
+        cells = [each for each in fig.axes[panel].patches if each.get_label() == "averaged"]
+        assert len({cell.get_y() for cell in cells}) == rows
+        assert len({cell.get_x() for cell in cells}) == columns
+        assert len(cells) == rows * columns
+
+
+def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.normalization import layer_norm as film
+
+    _, (found,) = drawn("layer_norm", recorded)
+    values, draw = found.among.sel(run="batch").values, ValueTracker(2)
+    shown = film.Among(values, 0.0, 3.0, draw, "purple")
+    np.testing.assert_array_equal(shown.values, values)
+    assert shown.y(0.0) == pytest.approx(shown.bottom + shown.tall / 2)
+    assert (np.diff(shown.x) > 0).all()

@@ -12,7 +12,7 @@ from simulate.data._load import load
 from simulate.experiments.normalization import covariate_shift as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, line, telling
 
 
 def test_the_product_measures_what_the_catalogue_asks() -> None:
@@ -67,23 +67,18 @@ def test_the_histogram_is_what_the_units_activation_gets(record: Record) -> None
         )  # fmt: skip
 
 
-def test_the_figure_draws_curves_marks_and_medians(recorded: Recorded) -> None:
-    fig, (found,) = drawn("covariate_shift", recorded)
+def test_the_figure_draws_inputs_medians_and_arrivals(recorded: Recorded) -> None:
+    found = recording.load(recorded("covariate_shift"))
+    attrs = {**found.attrs, "steps_none": 15.0, "steps_batch": -1.0}
+    fig = figures.draw("covariate_shift", found.assign_attrs(attrs))
     for panel, run in enumerate(("none", "batch")):
-        median = line(fig, "quantile 2", panel)
+        median = line(fig, "median", panel)
         np.testing.assert_array_equal(median.get_ydata(), found.quantile_value.sel(run=run)[:, 2])
         shown = fig.axes[panel].images[0].get_array()[..., 3].T
         assert ((shown > 0) == (found.histogram.sel(run=run).values > 0)).all()
-        for seed in range(found.sizes["run_seed"]):
-            curve = line(fig, f"{run} {seed}", 2)
-            np.testing.assert_array_equal(
-                curve.get_ydata(), found.accuracy.sel(run=run).values[seed]
-            )
-            at = int(found.reached.sel(run=run)[seed])
-            if at >= 0:
-                mark = line(fig, f"{run} there {seed}", 2)
-                assert mark.get_xdata()[0] == at
-                assert mark.get_ydata()[0] >= found.attrs["goal"]
+    np.testing.assert_array_equal(line(fig, "there", 0).get_xdata(), [15, 15])
+    assert "step 15" in [text.get_text() for text in fig.axes[0].texts]
+    assert not any(each.get_label() == "there" for each in fig.axes[1].get_lines())
 
 
 def test_the_wandering_is_in_quartile_distances(record: Record) -> None:
@@ -94,15 +89,35 @@ def test_the_wandering_is_in_quartile_distances(record: Record) -> None:
         assert found.attrs[f"moved_{run}"] == pytest.approx(wander / (values[0, 3] - values[0, 1]))
 
 
-def test_each_run_has_its_own_mark(recorded: Recorded) -> None:
+def test_the_film_shows_accuracy_step_and_arrival(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.normalization import covariate_shift as film
+
     found = recording.load(recorded("covariate_shift"))
-    reached = found.reached.copy(data=[[5, 20], [10, 15]])
-    curves = found.accuracy.copy(data=np.linspace(0, 1, found.accuracy.size).reshape(2, 2, -1))
-    fig = figures.draw("covariate_shift", found.assign(reached=reached, accuracy=curves))
     steps = found.step.values
-    for i, run in enumerate(("none", "batch")):
-        for seed in range(2):
-            mark = line(fig, f"{run} there {seed}", 2)
-            at = int(reached[i, seed])
-            assert mark.get_xdata()[0] == at
-            assert mark.get_ydata()[0] == float(curves[i, seed][steps == at][0])
+    at, arrival = float(steps[3]), float(steps[2])
+    found = found.assign_attrs(steps_none=arrival)
+    clock = ValueTracker(at)
+    with telling("covariate_shift", found):
+        right, now, arrived = film.beside(found, 0, clock, 0.0)
+        share = 100 * float(found.accuracy[0, :, 3].mean())
+        assert right.text() == f"{share:.0f}\N{NARROW NO-BREAK SPACE}%"
+        assert now.text() == f"right at step {at:.0f}"
+        assert arrived.text().endswith(f": step {arrival:.0f}")
+        clock.set_value(arrival - 0.5)
+        assert arrived.text() == ""
+
+
+def test_the_films_pointer_is_the_median(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.normalization import covariate_shift as film
+
+    found = recording.load(recorded("covariate_shift"))
+    steps, edges = found.step.values, found.bin_edge.values
+    median = found.quantile_value[0, :, 2].values
+    clock = ValueTracker(float(steps[4]))
+    shown = film.Input(found.histogram.values[0], edges, median, steps, clock, 0.0, "green")
+    share = (median[4] - edges[0]) / (edges[-1] - edges[0])
+    assert float(shown.middle(steps[4])) == pytest.approx(film.LEFTMOST + share * film.WIDE)

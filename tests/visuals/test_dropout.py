@@ -8,6 +8,7 @@ import torch
 import xarray as xr
 from manim import ValueTracker
 
+from figures.regularization import dropout as figure
 from look.numbers import fixed
 from simulate import specs
 from simulate.data._load import load
@@ -121,24 +122,54 @@ def test_a_network_without_dropout_is_the_plain_one() -> None:
         models.make("dropout_mlp", {"keep": 0})
 
 
-def test_the_figure_draws_both_modes_and_the_curves(recorded: Recorded) -> None:
+def test_the_figure_draws_both_modes_and_all_passes(recorded: Recorded) -> None:
     fig, (found,) = drawn("dropout", recorded)
     texts = said(fig)
     n = found.attrs["n_hidden"]
     assert f"{n} of {n} units on" in texts
     counts = (found.pass_mask_1.sum("unit_1") + found.pass_mask_2.sum("unit_2")).values
     assert any(f"{count} of {n} units on" in texts for count in counts if count < n)
-    for name in found.run.values.tolist():
-        for curve in ("train_loss", "test_loss"):
-            mean = line(fig, f"{curve} {name}", 2)
-            np.testing.assert_array_equal(mean.get_ydata(), found.sel(run=name)[f"{curve}_mean"])
-    error = line(fig, "error", 3)
-    np.testing.assert_array_equal(error.get_xdata(), found.n_averaged)
-    np.testing.assert_array_equal(error.get_ydata(), found.mean_error)
-    gap, half = found.attrs["loss_gap"], found.attrs["loss_half"]
-    word = "a" if found.attrs["loss_differs"] else "no"
-    shown = f"with − without: {fixed(gap, 2, sign=True)} ± {half:.2f}, {word} difference"
-    assert shown in texts
+    off = [
+        sum(len(each.get_xdata()) for each in ax.get_lines() if each.get_label() == "off")
+        for ax in fig.axes[:2]
+    ]
+    assert f"{n - off[0]} of {n} units on" in texts
+    assert off[1] == 0
+    label = int(found.test_label)
+    passes = line(fig, "passes")
+    left, right = figure.BARS
+    shares = (passes.get_xdata() - left) / (right - left)
+    np.testing.assert_allclose(shares, found.pass_probability[:, label], atol=1e-6)
+    answers = found.pass_probability.values.argmax(1)
+    name = found["class"].values[label]
+    n, right = len(answers), (answers == label).sum()
+    assert f"{n} passes, {n} networks: {right} say {name}" in texts
+    answer = found["class"].values[int(found.still_probability.values.argmax())]
+    assert f"One network, one answer: {answer}" in texts
+
+
+def test_the_films_losses_are_the_recorded_ones(recorded: Recorded) -> None:
+    from scenes.regularization import dropout as film
+
+    _, (found,) = drawn("dropout", recorded)
+    with telling("dropout", found):
+        clock = ValueTracker(found.sizes["epoch"] - 1)
+        box, parts = film.losses(found, clock)
+        names = [part.text for part in film.ends(box, found) if hasattr(part, "text")]
+    bands = [part for part in parts if isinstance(part, film.Band)]
+    curves = [("train_loss", True), ("test_loss", False)]
+    wanted = [(curve, run, dashed) for curve, dashed in curves for run in found.run.values.tolist()]
+    for band, (curve, run, dashed) in zip(bands, wanted, strict=True):
+        assert band.dashed == dashed
+        for part in ("low", "mean", "high"):
+            values = found[f"{curve}_{part}"].sel(run=run)
+            np.testing.assert_allclose(getattr(band, part), box.point(found.epoch, values))
+    ends = found.test_loss_mean[:, -1].values
+    printed = [names[2 * k] for k in range(2)]  # the lowest first
+    assert printed == [fixed(value, 2) for value in np.sort(ends)]
+    labels = {"with": "with dropout", "without": "without"}
+    order = [labels[found.run.values[k]] for k in np.argsort(ends)]
+    assert [names[2 * k + 1] for k in range(2)] == order
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:

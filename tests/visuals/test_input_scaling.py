@@ -88,7 +88,9 @@ def test_the_full_run_is_as_told(record: Record) -> None:
 
 def test_the_figure_draws_maps_paths_and_patients(recorded: Recorded) -> None:
     fig, (found,) = drawn("input_scaling", recorded)
-    for at, name in enumerate(found.run.values.tolist()):
+    plain = [name for name in found.run.values.tolist() if not name.startswith("slip")]
+    assert len(fig.axes) == 2 * len(plain)
+    for at, name in enumerate(plain):
         ax, data = fig.axes[2 * at], fig.axes[2 * at + 1]
         one = found.sel(run=name)
         drawn_path = line(fig, name.split(" ")[-1], 2 * at)
@@ -97,6 +99,8 @@ def test_the_figure_draws_maps_paths_and_patients(recorded: Recorded) -> None:
         np.testing.assert_array_equal(np.column_stack(drawn_path.get_data()), shown)
         (words,) = (t for t in ax.texts if "step" in t.get_text() or "yet" in t.get_text())
         assert words.get_text().startswith(str(arrived) if arrived >= 0 else "not")
+        kappa = f"{float(one.condition):.2g}"
+        assert any(t.get_text() == rf"$\kappa = {kappa}$" for t in ax.texts)
         patients = line(fig, "patients", 2 * at + 1)
         np.testing.assert_array_equal(np.column_stack(patients.get_data()), one.input)
         assert data.get_xlim() == data.get_ylim(), "one scale"

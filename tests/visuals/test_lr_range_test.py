@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 import xarray as xr
@@ -15,9 +13,6 @@ from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said, value
 from tests.visuals.test_shown import counted
-
-NARROW = "\N{NARROW NO-BREAK SPACE}"
-
 
 # ---------------------------------------------------------------------------- lr_range_test
 
@@ -51,22 +46,16 @@ def test_the_figure_draws_the_climb_and_the_trainings(recorded: Recorded) -> Non
     seen = ends <= 1.3 * found.attrs["start_loss"]
     np.testing.assert_array_equal(dots.get_xdata(), found.rate.values[seen])
     np.testing.assert_array_equal(dots.get_ydata(), ends[seen])
-    below, marks = line(fig, "climb", 1), line(fig, "train", 1)
-    np.testing.assert_array_equal(below.get_xdata(), found.accuracy_lr)
-    np.testing.assert_array_equal(below.get_ydata(), found.accuracy)
-    np.testing.assert_array_equal(marks.get_ydata(), found.training_accuracy)
-    for ax in fig.axes[:2]:
-        (band,) = (patch for patch in ax.patches if patch.get_label() == "band")
-        box = band.get_extents().transformed(ax.transData.inverted())
-        assert (box.x0, box.x1) == pytest.approx((found.attrs["band_low"],
-                                                  found.attrs["band_high"]))  # fmt: skip
+    (ax,) = fig.axes
+    (band,) = (patch for patch in ax.patches if patch.get_label() == "band")
+    box = band.get_extents().transformed(ax.transData.inverted())
+    assert (box.x0, box.x1) == pytest.approx((found.attrs["band_low"], found.attrs["band_high"]))
     texts = said(fig)
-    (words,) = (text for text in texts if text.startswith("lowest of them"))
+    (words,) = (text for text in texts if text.startswith("best: "))
     assert value(words.split("= ")[1]) == float(found.rate[int(ends.argmin())])
-    (words,) = (text for text in texts if text.startswith("lowest at"))
-    assert value(words.split("= ")[1]) == pytest.approx(
-        float(found.lr[int(found.loss.argmin())]), rel=0.05
-    )
+    turn = [each for each in fig.axes[0].get_lines() if each.get_label() == "turn"]
+    assert turn[0].get_xdata()[0] == float(found.lr[int(found.loss.argmin())])
+    assert ("training breaks" in texts) <= bool(found.attrs["turns"])
 
 
 def test_the_film_counts_the_rate_and_draws_where_it_is(recorded: Recorded) -> None:
@@ -78,19 +67,16 @@ def test_the_film_counts_the_rate_and_draws_where_it_is(recorded: Recorded) -> N
     _, (found,) = drawn("lr_range_test", recorded)
     shown = counted("lr_range_test", recorded)
     texts = shown["climb"]
-    assert value(texts[texts.index("η") + 1]) == pytest.approx(found.attrs["lr_high"], rel=0.01)
-    accuracy = texts[texts.index("test accuracy") + 1]
-    assert accuracy == f"{100 * float(found.accuracy[-1]):.0f}{NARROW}%"
+    counter = texts[texts.index("eta =") + 1]
+    assert value(counter) == pytest.approx(found.attrs["lr_high"], rel=0.01)
     clock = ValueTracker(20)
     with telling("lr_range_test", found):
         chart, _ = film.chart_of_losses(found)
         climb, dots = film.Climb(chart, found, clock), film.Dots(chart, found, clock)
-        rate, right = (part[1].text for part in film.counters(found, clock))
+        rate = film.counted(found, clock)[1].text
     for step in range(0, 61, 4):
         clock.set_value(step)
         assert value(rate()) == pytest.approx(float(found.lr[step]), rel=0.05)
-        at = int(np.flatnonzero(found.accuracy_lr <= float(found.lr[step]) * (1 + 1e-9))[-1])
-        assert right() == f"{100 * float(found.accuracy[at]):.0f}{NARROW}%"
     np.testing.assert_allclose(climb.line[20], chart.point(np.log10(found.lr[20]), found.loss[20]))
     wanted = chart.point(np.log10(found.rate.values), found.training_loss.values[:, 20])
     np.testing.assert_allclose(dots.places[:, 20][:2], wanted[:2])
@@ -136,20 +122,23 @@ def test_superconvergence_is_reported_as_measured() -> None:
 def test_the_figure_of_policies_draws_the_recording(recorded: Recorded) -> None:
     fig, (found,) = drawn("one_cycle", recorded)
     names = {"constant": "constant", "triangular": "triangular", "one_cycle": "1cycle"}
+    texts = said(fig)
     for i, name in enumerate(found.run.values.tolist()):
-        rate = line(fig, "rate", i)
-        np.testing.assert_array_equal(rate.get_ydata(), found.lr.sel(run=name))
-        ends = [text for text in (t.get_text() for t in fig.axes[i].texts) if names[name] in text]
-        printed = value(re.findall(r"[\d.]+$", ends[0])[0])
-        assert printed == float(found.rate[int(found.chosen.sel(run=name)[-1])])
-        assert found.lr.sel(run=name).max() <= printed * (1 + 1e-9)
-        curve = line(fig, names[name], 3)
+        curve = line(fig, names[name], 0)
         np.testing.assert_array_equal(curve.get_xdata(), found.length)
         np.testing.assert_array_equal(curve.get_ydata(), found["mean"].sel(run=name))
-        curve = line(fig, name, 4)
-        np.testing.assert_array_equal(curve.get_xdata(), found.rate)
-        last = found.accuracy.sel(run=name).values[:, -1].mean(1)
-        np.testing.assert_array_equal(curve.get_ydata(), last)
+        end = 100 * float(found["mean"].sel(run=name)[-1])
+        assert f"{names[name]}  {end:.1f}\N{NARROW NO-BREAK SPACE}%" in texts
+        rate = line(fig, "rate", 1 + i)  # the small picture at the line's end
+        np.testing.assert_array_equal(rate.get_ydata(), found.lr.sel(run=name))
+        assert rate.get_color() == curve.get_color()
+    (goal,) = line(fig, "wanted").get_ydata()
+    assert goal == float(found["mean"].sel(run="constant")[-1])
+    assert line(fig, "wanted").get_xdata()[0] == found.length.values[-1] / found.attrs["faster"]
+    reached = found["mean"].sel(run="one_cycle").values >= goal
+    soon = found.length.values <= found.length.values[-1] / found.attrs["faster"]
+    there = bool((reached & soon).any())
+    assert any(text.startswith("superconvergence would be here") for text in texts) != there
 
 
 # ---------------------------------------------------------------------------- schedule_descent
@@ -197,19 +186,17 @@ def test_noise_keeps_a_constant_rate_away(swarms: xr.Dataset) -> None:
 
 
 def test_the_film_draws_swarms_circles_and_distances(swarms: xr.Dataset) -> None:
-    from manim import ValueTracker
-
     from look import words
     from scenes.schedules import schedule_descent as film
 
-    clock, drawn_ = ValueTracker(0), ValueTracker(1)
     with words.speaking(film.VISUAL, swarms.attrs):
         columns = [
-            film.Column(swarms, name, film.column_left(i), clock, drawn_)
+            film.Column(swarms, name, film.column_left(i))
             for i, name in enumerate(swarms.run.values.tolist())
         ]
     for step in (0, 40, 120):
-        clock.set_value(step)
+        for column in columns:
+            column.clock.set_value(step)
         for column, name in zip(columns, swarms.run.values.tolist(), strict=True):
             _, swarm, _, strip, number = column.moving
             run = swarms.sel(run=name)

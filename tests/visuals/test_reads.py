@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from figures import render as figures
-from figures import render_table
+from figures import render_page, render_table
 from look import reads, visuals, words
 from pipeline import catalogue
 from scenes import render as scenes
@@ -44,6 +44,8 @@ def _draw(found: visuals.Drawn, kind: str) -> None:
             pass
     elif kind == "table":
         render_table.table(found.module, found.recordings, "light", found.row)
+    elif kind == "page":
+        render_page.page(found.module, found.recordings, found.row)
     else:
         job = scenes.Job(
             module=found.module, recordings=found.recordings, words=found.row,

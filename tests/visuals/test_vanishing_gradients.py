@@ -12,7 +12,7 @@ from simulate.data._load import load
 from simulate.experiments.initialization import vanishing_gradients as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 
 
 def test_a_quarter_to_the_tenth_is_the_bound_of_ten_slopes(record: Record) -> None:
@@ -70,9 +70,9 @@ def test_the_figure_draws_them(recorded: Recorded) -> None:
         curve = line(fig, run, panel)
         np.testing.assert_allclose(10 ** curve.get_ydata(), found.gain.sel(run=run))
     labels = {each.get_label(): each for each in fig.axes[0].get_lines()}
-    (bound,) = (each for label, each in labels.items() if label.startswith("∏ max σ′:"))
+    (bound,) = (each for label, each in labels.items() if r"\sigma'$" in label)
     np.testing.assert_allclose(10 ** bound.get_ydata(), found.slope_bound)
-    (weights,) = (each for label, each in labels.items() if "‖W‖" in label)
+    (weights,) = (each for label, each in labels.items() if r"\Vert W" in label)
     np.testing.assert_allclose(
         10 ** weights.get_ydata(), found.weight_bound.sel(run="sigmoid, xavier")
     )
@@ -83,3 +83,10 @@ def test_the_figure_draws_them(recorded: Recorded) -> None:
     counts = one["sizes"]
     square = (10 ** (2 * one.bin_size) * counts).sum("bin_size") / counts.sum("bin_size")
     np.testing.assert_allclose(np.log10(square) / 2, np.log10(one.gain), atol=0.08)
+
+
+def test_each_narrow_panel_has_its_numbers(recorded: Recorded) -> None:
+    sheet = narrow("vanishing_gradients", recorded)
+    assert sheet is not None
+    for ax in sheet.axes:
+        assert any(label.get_text() for label in ax.get_yticklabels())

@@ -8,13 +8,12 @@ import torch
 import xarray as xr
 from scipy import stats
 
-from look.numbers import fixed
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.regularization import _seeds, weight_penalty
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn
 from tests.visuals._networks import said
 
 
@@ -96,7 +95,7 @@ def test_who_helped(signs: tuple[int, int], helped: str) -> None:
     assert weight_penalty._helped(ends) == helped  # type: ignore[arg-type]
 
 
-def test_the_figure_draws_weights_shares_and_curves(recorded: Recorded) -> None:
+def test_the_figure_draws_weights_and_shares(recorded: Recorded) -> None:
     fig, (found,) = drawn("weight_penalty", recorded)
     texts = said(fig)
     for i, name in enumerate(found.run.values.tolist()):
@@ -110,13 +109,29 @@ def test_the_figure_draws_weights_shares_and_curves(recorded: Recorded) -> None:
         (bars,) = fig.axes[2 * i + 1].containers
         np.testing.assert_allclose([bar.get_height() for bar in bars], run.histogram[-1])
         share = f"{float(run.near_share[-1]):.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
-        assert f"{share} near 0" in texts
-        for curve in ("train_loss", "test_loss"):
-            mean = line(fig, f"{curve} {name}", 6)
-            np.testing.assert_array_equal(mean.get_ydata(), run[f"{curve}_mean"])
-    for name in ("l1", "l2"):
-        gap, half = found.attrs[f"loss_gap_{name}"], found.attrs[f"loss_half_{name}"]
-        ends = line(fig, name, 7).get_xdata()
-        np.testing.assert_allclose(ends, [gap - half, gap + half])
-        word = "a" if found.attrs[f"loss_differs_{name}"] else "no"
-        assert f"{fixed(gap, 3, sign=True)}: {word} difference" in texts
+        assert share in [text.get_text() for text in fig.axes[2 * i + 1].texts]
+    heights = {fig.axes[2 * i + 1].get_ylim() for i in range(3)}
+    assert len(heights) == 1, "one scale"
+    assert heights.pop()[1] > float(found.histogram[:, -1].max()), "no spike is cut"
+    assert texts.count("near 0") == 3
+
+
+def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from scenes.regularization import weight_penalty as film
+    from tests.figures._drawn import telling
+
+    clock, room = ValueTracker(found.sizes["snapshot"] - 1), ValueTracker(0)
+    highest = float(found.histogram[:, -1].max())
+    with telling("weight_penalty", found):
+        bars = film.Histogram(found.sel(run="l1"), "l1", 0.0, clock, room, highest)
+    tall, unit = bars.zoomed()
+    assert unit * highest > tall, "cut at first"
+    room.set_value(1)
+    tall, unit = bars.zoomed()
+    assert unit * highest == pytest.approx(film.AWAY * tall)
+    heights = unit * found.histogram.sel(run="l1")[-1].values
+    assert bars.beside() == pytest.approx(film.BASE + heights.max() - 0.3), "beside a spike"
+    right = heights[len(heights) // 2 + 1 :]
+    assert bars.beside() > film.BASE + right.max() + 0.3, "over all that is under it"
