@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from figures.attention._heads import SMALL, bows, mostly, small, strokes, widest
-from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
     LABEL,
     MARGIN,
@@ -100,12 +100,12 @@ def draw(recording: xr.Dataset) -> Figure:
     heads.check(recording)
     layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
     weights = recording.attention.values[layer]  # (head, query, key)
-    asked = bool(recording.attrs["asked"])
+    asked, kinds = bool(recording.attrs["asked"]), mostly(recording)
     row = _row(recording, weights[head])
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note)
-    foot = top + row.tall + (54 if asked else 40)
+    foot = top + row.tall + (72 if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + TINY + 44 if asked else many * (TINY + 40))
@@ -114,9 +114,9 @@ def draw(recording: xr.Dataset) -> Figure:
         fig.write(row.left, 8 + 16 * k, line, size=SMALL, color=theme.color("muted"))
     _large(fig, recording, weights[head], row, top)
     if asked:
-        _bars(fig, recording.ratio.values[:, layer], weights, head, row, foot)
+        _bars(fig, recording.ratio.values[:, layer], weights, head, foot)
     else:
-        _all(fig, recording, weights, head, row, foot, across)
+        _all(fig, kinds, weights, head, foot, across)
     return fig
 
 
@@ -261,7 +261,7 @@ def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
 
 
 def _bars(
-    fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, row: Row, top: float
+    fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: float
 ) -> None:
     """Draw the numbers of all heads as bars over the heads; what is beyond the axis ends there.
 
@@ -278,10 +278,10 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
-    name_axes(ax, y=say("strip"))
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
     told = say("rings" if len(shown) > 1 else "bars")
     if not is_narrow():
-        beside(ax, told, (1, 1), of=AXES, shift=(0, 8), ha="right", color=theme.color("muted"))
+        beside(ax, told, (1, 1), of=AXES, shift=(0, 30), ha="right", color=theme.color("muted"))
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     how: dict[str, Any] = {"ha": "center", "fontsize": px(LABEL if pitch > 34 else SMALL)}
     for i in range(n):
@@ -307,14 +307,13 @@ def _bars(
 
 
 def _all(
-    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, row: Row, top: float,
-    across: int,
-) -> None:  # fmt: skip
+    fig: Canvas, kinds: list[str], weights: np.ndarray, head: int, top: float, across: int
+) -> None:
     """Draw all heads small, each with what it mostly looks at."""
     margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     gap = 12.0
     wide = (sheet - 2 * margin - (across - 1) * gap) / across
-    for i, said in enumerate(mostly(recording)):
+    for i, said in enumerate(kinds):
         x, y = margin + (i % across) * (wide + gap), top + (i // across) * (TINY + 40)
         ax = fig.place(x, y, wide, TINY)
         small(ax, weights[i], heads.color(i))

@@ -14,7 +14,7 @@ from look.numbers import number, percent
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, Pen
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen
 from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
@@ -227,7 +227,8 @@ class Fan(Painted):
         lines, group = self.lines[head], VGroup()
         taken: list[np.ndarray] = []
         for k in np.argsort(-lines["weight"]).tolist():
-            at = lines["curves"][k][POINTS // 2] + [0, 0.1]
+            thick = (1.5 + 38 * lines["weight"][k]) / PIXELS_PER_UNIT
+            at = lines["curves"][k][POINTS // 2] + [0, 0.08 + thick / 2]
             crowded = any(np.abs(at - each)[0] < 1.0 and np.abs(at - each)[1] < 0.45
                           for each in taken)  # fmt: skip
             if not lines["meant"][k] or lines["weight"][k] < NAMED or crowded:

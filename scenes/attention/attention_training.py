@@ -20,7 +20,7 @@ READS = {
     "attention_training": "attention (example, snapshot, layer, head, query, key), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, answer_first, start_probability, found, head_number, "
+    "shown_head, found, head_number, "
     "start_weight, end_weight, second_weight",
 }
 

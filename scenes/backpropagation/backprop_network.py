@@ -21,8 +21,8 @@ READS = {
     "activation_after (unit), delta (unit), gap (param), source (param), target (param), "
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
-    "width (layer), is_image, kind, label, prediction, label_name, prediction_name, one, "
-    "p_prediction, p_label, p_label_after, n_off, falls, lr, loss_before, loss_after",
+    "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
+    "p_prediction, p_label, p_label_after, n_off, lr, loss_before, loss_after",
 }
 
 DESCRIPTION = """\
