@@ -36,7 +36,7 @@ media: $(STAMP)
 	.venv/bin/teachnet all
 
 test: lint browser
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 bench: $(STAMP)
 	$(PY) -m pipeline.bench $(GROUP)

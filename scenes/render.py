@@ -309,8 +309,12 @@ def run(job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None) -> 
 
 def plan(job: Job) -> Plan:
     """Return when things happen in a scene, drawing nothing."""
-    scene = run(job, _Nothing())
-    n_frames = scene.renderer.frame
+    return planned(run(job, _Nothing()))
+
+
+def planned(scene: RenderedScene) -> Plan:
+    """Return when things happened in a scene that was run to its end."""
+    job, n_frames = scene.job, scene.renderer.frame
     if n_frames == 0:
         raise UserError(f"{job.module} plays nothing: call self.play or self.wait in construct")
     length = SEGMENT_SECONDS * job.fps

@@ -128,11 +128,17 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
 
 
 @contextmanager
-def reading_once() -> Iterator[None]:
-    """Read each file at most once inside this block, as if nobody edited during it."""
+def reading_once(found: dict[Hashable, Any] | None = None) -> Iterator[None]:
+    """Read each file at most once inside this block, as if nobody edited during it.
+
+    Parameters
+    ----------
+    found : dict, optional
+        What an earlier block has found; this one goes on from there, and adds to it.
+    """
     global _frozen
     outer = _frozen
-    _frozen = {} if outer is None else outer
+    _frozen = outer if outer is not None else {} if found is None else found
     try:
         yield
     finally:
