@@ -20,7 +20,7 @@ from scenes.backpropagation.backprop_network import Network
 from simulate import recording
 from simulate.measures.passes import passes
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 
 
@@ -92,6 +92,26 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
         assert (start, end) == (pytest.approx(wanted), pytest.approx(said_))
         with theme.use("light"):
             assert (piece.get_color() == theme.color("positive")) == (said_ > wanted)
+
+
+def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> None:
+    fig, wide = narrow("backprop_network", recorded), drawn("backprop_network", recorded)[0]
+    assert fig is not None
+    found = recording.load(recorded("backprop_network"))
+    gaps, others = (
+        [c for c in f.axes[1].collections if isinstance(c, LineCollection)] for f in (fig, wide)
+    )
+    assert len(gaps) == len(others) == found.sizes["layer"]
+    for lines, other in zip(gaps, others, strict=True):
+        np.testing.assert_allclose(lines.get_colors(), other.get_colors())
+        segments = np.array(lines.get_segments())
+        assert (segments[:, 0, 1] < segments[:, 1, 1]).all(), "from above to below"
+    texts = said(fig)
+    marks = [found.attrs["prediction"], found.attrs["label"]]
+    for k in np.flatnonzero(np.isin(found["shown"], marks)):
+        before, after = float(found.output[k]), float(found.output_after[k])
+        assert f"{before:.3f} → {after:.3f}" in texts
+    assert {"guess", "label"} <= set(texts)
 
 
 def figures_bars() -> tuple[float, float]:
