@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import executors
 from pipeline.catalogue import Entry
-from pipeline.items import STANDARD, Picture, Variant, Work
+from pipeline.items import STANDARD, Picture, Variant, Work, stamped
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
+from pipeline.qualities import QUALITIES
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -21,6 +22,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "webm": (ANIMATION,),
     "gif": (ANIMATION,),
     "webp": (ANIMATION,),
+    "vtt": (ANIMATION,),
     "svg": (FIGURE,),
     "pdf": (FIGURE,),
     "png": (FIGURE, TABLE, ANIMATION),
@@ -28,17 +30,17 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "html": (TABLE, PAGE),
 }
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
+USUAL_BYTES = {"gif": 5_000_000}  # where --max-bytes doesn't say otherwise
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Exported(Picture):
-    """A picture in one format, always made; how it was made is `said`."""
+    """A picture in one format, always made; of a squeezed film it is noted how."""
 
     form: str
     folder: Path
     most_bytes: int | None = None
-    said: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -54,6 +56,15 @@ class Exported(Picture):
         poster = "poster." if self.kind is ANIMATION and self.form == "png" else ""
         return {self.form: self.folder / f"{self.stem}.{self.theme}.{poster}{self.form}"}
 
+    @property
+    def options(self) -> list[str]:
+        quality = self.settings.quality
+        only = ["--only", self.kind.name] if len(FORMATS[self.form]) > 1 else []
+        size = [] if quality == QUALITIES[quality.name] else ["--size", str(quality.png_width)]
+        usual = self.most_bytes == USUAL_BYTES.get(self.form)
+        most = [] if usual else ["--max-bytes", str(self.most_bytes)]
+        return [*super().options, "--format", self.form, *only, *size, *most]
+
     def reasons(self) -> list[str]:
         return ["asked for"]
 
@@ -66,11 +77,14 @@ class Exported(Picture):
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
-            content = executors.content(made)
-            self.said.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
+            content = executors.content(stamped({self.form: made}, subject.made)[self.form])
+            self.notes.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
         else:
-            content = executors.content((yield from self.kind.draw(subject))[self.form])
+            files = yield from self.kind.draw(subject)
+            only = {self.form: files[self.form]}
+            content = executors.content(stamped(only, subject.made)[self.form])
         write_atomic(path, content)
+        self.weigh(self.outputs)
         return [path]
 
 
@@ -97,7 +111,8 @@ def pictures(
             raise UserError(f"no format is called {form!r}; there is {', '.join(FORMATS)}")
         made = [
             Exported(settings, entry, kind, theme, variant,
-                     form=form, folder=folder, most_bytes=most_bytes)
+                     form=form, folder=folder,
+                     most_bytes=USUAL_BYTES.get(form) if most_bytes is None else most_bytes)
             for entry in entries
             for kind in KINDS
             if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)

@@ -32,6 +32,8 @@ from figures.parts.canvas import (
 )
 from figures.parts.colors import halo
 from figures.parts.marks import dot
+from figures.parts.page import Packed, Page, Rounded
+from figures.parts.table import Column, Table
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -40,7 +42,8 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, sources, targets",
+    "shown_layer, shown_head, against, sources, targets, model, causal, n_looked, second, "
+    "second_beyond",
 }
 
 VISUAL = Visual(
@@ -86,6 +89,35 @@ VISUAL = Visual(
         "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
         "times\n"
         "Rings: “{text}”",
+        "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
+        "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
+        "page caption": "The weights are those of {model} itself, recorded as it read: from each "
+        "token on the left they sum to one over the tokens on the right. Weights below "
+        "{faintest:.0%} draw no line. {asked:?|One head was named out of {n_looked} because of "
+        "this sentence; on a second one, which did not choose it, its number is "
+        "{second_beyond:?{second:.1f}|more than 99}. }What a head looks at isn’t what the network "
+        "answers by.",
+        "page layer": "Layer",
+        "page heads": "Heads",
+        "page number": "{number}",
+        "page every": "all",
+        "page named": "the named one",
+        "page looks": "looks",
+        "page seen": "is looked at",
+        "page share": "{share:.0%}",
+        "page nobody": "No head is chosen.",
+        "page all": "{heads:?|Head {head} looks|{heads} heads look} most at “{target}”: "
+        "{share:.0%} of all weight.",
+        "page token": "“{token}” looks most at “{target}”: {share:.0%} of its weight{heads:?|, by "
+        "head {head}|, the mean over {heads} heads}.",
+        "page ratio": "Layer {layer}, head {head}: {against:?sources=foods look at “{targets}” "
+        "{far:?{times:.1f}|more than 99} times as much as other words do|targets=“{sources}” "
+        "looks at foods {far:?{times:.1f}|more than 99} times as much as at other words}.",
+        "page table": "What every head mostly looks at, with the share of its weight",
+        "page head": "head",
+        "page mostly": "layer {layer}",
+        "page cell": "{kind:?itself=itself|previous=the one before|next=the next one|ends=the "
+        "ends|others=the others} {share:.0%}",
     },
 )
 
@@ -118,6 +150,65 @@ def draw(recording: xr.Dataset) -> Figure:
     else:
         _all(fig, kinds, weights, head, foot, across)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return every weight of every head, and what each mostly looks at as a table."""
+    heads.check(recording)
+    attrs = recording.attrs
+    names = heads.labels(recording, has)
+    n_layers, n_heads = recording.sizes["layer"], recording.sizes["head"]
+    layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
+    roles = recording.role.values.astype(str)
+    sources = np.flatnonzero(roles == "source")
+    onto = recording.attention.values[layer, head][sources][:, roles == "target"].sum(1)
+    kinds = [str(kind) for kind in recording["class"].values]
+    cells = [
+        [
+            say("page cell", kind=kinds[int(share.argmax())], share=float(share.max()))
+            for share in recording.share.values[:, i]
+        ]
+        for i in range(n_heads)
+    ]
+    colors = {}
+    for i in range(min(n_heads, 12)):
+        both = []
+        for name in ("light", "dark"):
+            with theme.use(name):
+                both.append(heads.color(i))
+        colors[f"head-{i}"] = (both[0], both[1])
+    return Page(
+        script="attention",
+        height=975,
+        title=say("page"),
+        caption=say("page caption", faintest=heads.faintest(len(names))),
+        words=[
+            name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
+        ],
+        data={
+            "tokens": names,
+            "special": [bool(each) for each in recording.special.values],
+            "attention": Packed("weights", recording.attention),
+            "ratio": Rounded("numbers of heads", recording.ratio.values[0], 4),
+            "asked": bool(attrs["asked"]),
+            "faintest": heads.faintest(len(names)),
+            "layer": layer,
+            "head": head,
+            "token": int(sources[onto.argmax()]) if len(sources) else -1,
+        },
+        table=Table(
+            [
+                Column(say("page head")),
+                *(Column(say("page mostly", layer=i + 1)) for i in range(n_layers)),
+            ],
+            [[number(i + 1), *row] for i, row in enumerate(cells)],
+        ),
+        table_title=say("page table"),
+        colors=colors,
+    )
+
+
+_BEFOREHAND = {"page caption", "page table", "page head", "page mostly", "page cell"}
 
 
 @dataclass(frozen=True)
@@ -283,7 +374,9 @@ def _bars(
     if not is_narrow():
         beside(ax, told, (1, 1), of=AXES, shift=(0, 30), ha="right", color=theme.color("muted"))
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
-    how: dict[str, Any] = {"ha": "center", "fontsize": px(LABEL if pitch > 34 else SMALL)}
+    size = LABEL if pitch > 34 else SMALL
+    how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
+    wides = [text_width(say("times", **heads.times(each)), size) for each in ratios[0]]
     for i in range(n):
         x, hue = i + 1, heads.color(i)
         ax.bar(x, shown[0, i], width=0.5, color=hue, zorder=2, label=f"first {i}")
@@ -294,8 +387,8 @@ def _bars(
             )  # fmt: skip
         bold = {"weight": "semibold" if i == head else "normal",
                 "color": theme.color("text" if i == head else "muted")}  # fmt: skip
-        if pitch > 25 or i == head:
-            said = say("times", **heads.times(ratios[0, i]))
+        said = say("times", **heads.times(ratios[0, i]))
+        if i == head or pitch > max(wides[max(i - 1, 0) : i + 2]) + 2:
             over = max(float(shown[:, i].max()), min(1.0, end))  # clear of the line
             beside(ax, said, (x, over), shift=(0, 9), path_effects=halo(3), **how, **bold)
         if pitch > 20:

@@ -47,7 +47,11 @@ from pipeline.settings import Settings
     "--only", type=click.Choice([kind.name for kind in KINDS]), help="With --format: of this kind."
 )
 @click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
-@click.option("--max-bytes", metavar="SIZE", help="With --format: of a gif, webm or webp: 4MB.")
+@click.option(
+    "--max-bytes",
+    metavar="SIZE",
+    help="With --format: of a gif, webm or webp: 4MB.  [default: of a gif 5MB]",
+)
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(
     stems: tuple[str, ...],
@@ -105,11 +109,7 @@ def command(
             most_bytes=None if max_bytes is None else exports.n_bytes(max_bytes),
             variant=chosen,
         )
-        try:
-            wanted.run([*needed, *made], settings)
-        finally:
-            for line in (line for item in made for line in item.said):
-                click.echo(f"teachnet: {line}", err=True)
+        wanted.run([*needed, *made], settings)
         return
     items = [*needed, *wanted.pictures(entries, settings, chosen)]
     if not stems:
