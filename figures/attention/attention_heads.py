@@ -42,8 +42,7 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, sources, targets, model, causal, n_looked, second, "
-    "second_beyond",
+    "shown_layer, shown_head, against, targets, model, causal",
 }
 
 VISUAL = Visual(
@@ -93,7 +92,7 @@ VISUAL = Visual(
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
         "token on the left they sum to one over the tokens on the right. Weights below "
-        "{faintest:.0%} draw no line. {asked:?|One head was named out of {n_looked} because of "
+        "{faintest:.0%} draw no line. {n_looked:?|One head was named out of {n_looked} because of "
         "this sentence; on a second one, which did not choose it, its number is "
         "{second_beyond:?{second:.1f}|more than 99}. }What a head looks at isn’t what the network "
         "answers by.",
@@ -170,6 +169,9 @@ def page(recording: xr.Dataset) -> Page:
         ]
         for i in range(n_heads)
     ]
+    # A text of one's own has not been chosen by, and has no second one.
+    kept = dict(attrs)
+    chosen = {name: kept.get(name, 0) for name in ("n_looked", "second", "second_beyond")}
     colors = {}
     for i in range(min(n_heads, 12)):
         both = []
@@ -181,7 +183,7 @@ def page(recording: xr.Dataset) -> Page:
         script="attention",
         height=975,
         title=say("page"),
-        caption=say("page caption", faintest=heads.faintest(len(names))),
+        caption=say("page caption", faintest=heads.faintest(len(names)), **chosen),
         words=[
             name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
         ],
