@@ -27,6 +27,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "md": (TABLE,),
     "html": (TABLE, PAGE),
 }
+TRANSPARENT = ("png", "svg", "pdf", "webm", "webp")  # what can be
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -38,6 +39,7 @@ class Exported(Picture):
     form: str
     folder: Path
     most_bytes: int | None = None
+    transparent: bool = False
     said: list[str] = field(default_factory=list)
 
     @property
@@ -62,7 +64,9 @@ class Exported(Picture):
 
     def work(self) -> Work:
         self.check()
-        subject = replace(self.subject(self.kind), formats=(self.form,))
+        subject = replace(
+            self.subject(self.kind), formats=(self.form,), transparent=self.transparent
+        )
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
@@ -82,6 +86,7 @@ def pictures(
     *,
     only: str | None = None,
     most_bytes: int | None = None,
+    transparent: bool = False,
     variant: Variant = STANDARD,
 ) -> list[Exported]:
     """Return the items that make visuals in these formats.
@@ -89,15 +94,17 @@ def pictures(
     Raises
     ------
     UserError
-        If no visual has a picture in one of the formats.
+        If no visual has a picture in one of the formats, or one of them can't be transparent.
     """
     found: list[Exported] = []
     for form in formats:
         if form not in FORMATS:
             raise UserError(f"no format is called {form!r}; there is {', '.join(FORMATS)}")
+        if transparent and form not in TRANSPARENT:
+            raise UserError(f"--transparent: {form} can't be; take {', '.join(TRANSPARENT)}")
         made = [
             Exported(settings, entry, kind, theme, variant,
-                     form=form, folder=folder, most_bytes=most_bytes)
+                     form=form, folder=folder, most_bytes=most_bytes, transparent=transparent)
             for entry in entries
             for kind in KINDS
             if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)

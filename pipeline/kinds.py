@@ -52,6 +52,8 @@ class Subject:
         In place of the first headline's of a film.
     formats : tuple of str
         Which of its files; () makes all of them.
+    transparent : bool
+        Whether there is nothing behind what is drawn.
     """
 
     module: str
@@ -61,6 +63,7 @@ class Subject:
     words: Visual | None = None
     title: str = ""
     formats: tuple[str, ...] = ()
+    transparent: bool = False
 
 
 class Kind:
@@ -133,7 +136,7 @@ class Figure(Kind):
 
     def draw(self, subject: Subject) -> Drawing:
         (files,) = yield [
-            Task(tasks.draw, (*_plain(subject), subject.formats or self.formats, _width(subject)))
+            Task(tasks.draw, (*_plain(subject), subject.formats or self.formats, *_size(subject)))
         ]
         return files
 
@@ -152,7 +155,8 @@ class Table(Kind):
     def draw(self, subject: Subject) -> Drawing:
         (files,) = yield [
             Task(
-                tasks.tabulate, (*_plain(subject), subject.formats or self.formats, _width(subject))
+                tasks.tabulate,
+                (*_plain(subject), subject.formats or self.formats, *_size(subject)),
             )
         ]
         return files
@@ -319,14 +323,15 @@ def _plain(
     return subject.module, subject.recordings, subject.theme, subject.words
 
 
-def _width(subject: Subject) -> int:
-    return subject.quality.png_width
+def _size(subject: Subject) -> tuple[int, bool]:
+    return subject.quality.png_width, subject.transparent
 
 
 def _job(subject: Subject) -> dict[str, Any]:
     """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
     quality = subject.quality
-    return {
+    bare = {"transparent": True} if subject.transparent else {}
+    return bare | {
         "module": subject.module,
         "recordings": subject.recordings,
         "theme": subject.theme,

@@ -70,6 +70,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         In place of those of the scene's row.
     title : str
         In place of the first headline's.
+    transparent : bool
+        Whether there is nothing behind what is drawn: frames have an alpha then.
     """
 
     module: str
@@ -80,6 +82,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     fps: int = 30
     words: Visual | None = None
     title: str = ""
+    transparent: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -293,6 +296,8 @@ def stage(job: Job) -> Iterator[None]:
         "dry_run": True,
         "progress_bar": "none",
     }
+    if job.transparent:  # black, since cairo keeps colours times their alpha
+        settings |= {"background_color": "#000000", "background_opacity": 0.0}
     with theme.use(job.theme), manim.tempconfig(settings):
         yield
 
@@ -333,14 +338,21 @@ def plan(job: Job) -> Plan:
 class _Stills:
     """Keeps chosen frames."""
 
-    def __init__(self, frames: Sequence[int]) -> None:
-        self.frames = set(frames)
+    def __init__(self, frames: Sequence[int], transparent: bool) -> None:
+        self.frames, self.transparent = set(frames), transparent
         self.wanted = range(min(frames), max(frames) + 1)
         self.kept: dict[int, np.ndarray] = {}
 
     def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
         for index in self.frames.intersection(range(frame, frame + repeat)):
-            self.kept[index] = pixels[..., :3].copy()
+            self.kept[index] = straight(pixels) if self.transparent else pixels[..., :3].copy()
+
+
+def straight(pixels: np.ndarray) -> np.ndarray:
+    """Return pixels whose colours are times their alpha with colours that are not, a copy."""
+    alpha = pixels[..., 3:].astype(np.uint16)
+    colors = (pixels[..., :3] * np.uint16(255) + alpha // 2) // np.maximum(alpha, 1)
+    return np.concatenate([np.minimum(colors, 255), alpha], axis=-1).astype(np.uint8)
 
 
 class _Hashes:
@@ -506,8 +518,11 @@ def _index_size(content: bytes) -> int:
 
 
 def stills(job: Job, frames: Sequence[int]) -> dict[int, np.ndarray]:
-    """Return chosen frames, each of shape (height, width, 3), uint8, by their number."""
-    sink = _Stills(frames)
+    """Return chosen frames, each of shape (height, width, 3), uint8, by their number.
+
+    Those of a transparent film have an alpha besides.
+    """
+    sink = _Stills(frames, job.transparent)
     run(job, sink)
     missing = sink.frames - sink.kept.keys()
     if missing:
@@ -521,7 +536,7 @@ def still(job: Job, frame: int) -> np.ndarray:
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """Return a picture, shape (height, width, 3), uint8, as PNG."""
+    """Return a picture, shape (height, width, 3 or 4), uint8, as PNG."""
     file = BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="PNG", optimize=True)
     return file.getvalue()

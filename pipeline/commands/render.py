@@ -48,6 +48,10 @@ from pipeline.settings import Settings
 )
 @click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
 @click.option("--max-bytes", metavar="SIZE", help="With --format: of a gif, webm or webp: 4MB.")
+@click.option(
+    "--transparent", is_flag=True,
+    help="With --format: nothing behind what is drawn; of png, svg, pdf, webm and webp.",
+)
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(
     stems: tuple[str, ...],
@@ -61,6 +65,7 @@ def command(
     only: str | None,
     size: str | None,
     max_bytes: str | None,
+    transparent: bool,
     settings: Settings,
 ) -> None:
     """Bring visuals up to date, recording first where needed.
@@ -81,7 +86,8 @@ def command(
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
     if formats is None:
-        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes}
+        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes,
+                 "--transparent": transparent or None}  # fmt: skip
         for option, given_value in asked.items():
             if given_value is not None:
                 also = "--recording or --format" if option == "--to" else "--format"
@@ -103,6 +109,7 @@ def command(
             exports.sized(settings, size) if size is not None else settings,
             only=only,
             most_bytes=None if max_bytes is None else exports.n_bytes(max_bytes),
+            transparent=transparent,
             variant=chosen,
         )
         try:

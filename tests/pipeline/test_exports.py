@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from figures import render
-from pipeline import exports
+from pipeline import exports, tasks
 from pipeline.catalogue import visuals
 from pipeline.commands.render import command
 from pipeline.qualities import QUALITIES
@@ -88,10 +90,36 @@ def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) ->
     assert b"CreationDate" not in one
 
 
+def test_a_transparent_figure_has_nothing_behind_it(recorded: Callable[[str], Path]) -> None:
+    paths = {"network_parameters": recorded("network_parameters")}
+    module = visuals()["network_parameters"].modules["figure"]
+    opaque, bare = (
+        tasks.draw(module, paths, "light", None, ("png", "svg", "pdf"), 360, transparent)
+        for transparent in (False, True)
+    )
+    corners = [Image.open(BytesIO(files["png"])).convert("RGBA") for files in (opaque, bare)]
+    assert [corner.getpixel((0, 0)) for corner in corners] == [(255,) * 4, (255, 255, 255, 0)]
+    assert corners[0].size == corners[1].size
+    assert b'id="patch_1"' in opaque["svg"]
+    assert b"fill: #ffffff" in opaque["svg"].partition(b'id="patch_2"')[0]
+    assert b"fill: #ffffff" not in bare["svg"].partition(b'id="patch_2"')[0]
+    assert opaque["pdf"] != bare["pdf"]
+
+
+def test_what_can_be_transparent_is_said(tmp_path: Path) -> None:
+    entries = [visuals()["neuron"]]
+    for form in ("mp4", "gif"):
+        with pytest.raises(UserError, match=f"--transparent: {form} can't be; take png, svg, pdf"):
+            exports.pictures(
+                entries, ["webm", form], tmp_path, Settings(media=tmp_path), transparent=True
+            )
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         (["a", "--size", "960"], "--size goes with --format"),
+        (["a", "--transparent"], "--transparent goes with --format"),
         (["a", "--to", "x"], "--to goes with --recording or --format"),
         (["--format", "gif"], "--format makes what is named; give a STEM"),
     ],
