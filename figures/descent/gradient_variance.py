@@ -1,4 +1,4 @@
-"""The gradients of batches drawing together as batches grow, and what their noise does to descent.
+"""The gradients of batches drawing together as batches grow, over the line that says how fast.
 
 Source  000, placeholder VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM
 """
@@ -9,67 +9,52 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.contours import contours
-from figures.parts.marks import path, ring, star
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
 from look import theme
-from look.runs import series
 from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "cloud (x_batch, example, component), theta (run, step, param), minimum (param), "
-    "grid_slope (x), grid_offset (y), loss (y, x), run (run), gradient_length, orbit_last, "
-    "orbit_excess_constant, orbit_excess_decayed, many, one, variance_slope",
+    "cloud (x_batch, example, component), gradient_length, one, many, variance_slope",
 }
 
 VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
-    title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance"
-    "{draws_in:?|; a falling rate calms the rest}",
-    subtitle="A dot: the gradient of one batch, a {widths} network in mid-training. Arrow: the "
-    "gradient of all {n_train:,} {many}. Right, below: a line with two parameters learns from one "
-    "{one} a step.",
-    alt="Above, four clouds of dots around the tip of one arrow, for batches of growing size: wide "
-    "for single {many}, a tight cluster for the largest. Below left, the variance falls along a "
-    "straight line in log–log, of slope {variance_slope:.2f}, as batches grow from "
-    "{smallest_batch} to {largest_batch}. Below right, two maps of a round bowl with a path each: "
-    "at a constant rate it goes on circling the minimum, {orbit_excess_constant:.2g} above it; at "
-    "a decaying one it ends {orbit_excess_decayed:.2g} above.",
+    title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
+    subtitle="A dot: the gradient of one batch of {many}, a {widths} network in mid-training. "
+    "Arrow: that of all {n_train:,}.",
+    alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
+    "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
+    "chart of the variance, which falls along a straight line in log–log, of slope "
+    "{variance_slope:.2f}, as batches grow from {smallest_batch} to {largest_batch}.",
     caption="Total variance of the mini-batch gradient, batches drawn with replacement from "
     "{n_train:,} training examples ({dataset}); fitted slope {variance_slope:.2f}, in theory "
     "−1: tr Σ/B, where Σ is the covariance of single examples’ gradients. At a batch of "
     "about {noise_batch:.1r}, the noise is as long as the full gradient itself. Clouds are "
     "seen in the plane of the full gradient and the direction across it in which single ones vary "
     "most; rings lie beyond the edge. Mean cosine between the gradients of two {many}: "
-    "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. On the maps, the "
+    "{cosine_within:.2f} within a class, {cosine_between:.2f} between classes. In the film, a "
     "line predicts the ink in a {one}’s lower half from that in its upper half; its loss is "
     "{orbit_excess_constant:.2g} above the minimum in the last {orbit_last} steps at the constant "
     "rate η = {orbit_lr:g}, and {orbit_excess_decayed:.2g} where η decays to 0 along half a cosine "
-    "(means of {orbit_repeats} runs); these steps stand out.",
+    "(means of {orbit_repeats} runs).",
     words={
-        "cloud": "Single examples pull in all directions\n"
-        "A dot: the gradient of one batch. Arrow: the full gradient, over {n_train:,} {many}.",
-        "larger batches": "Larger batches agree better",
-        "alike": "Whose gradients are alike?\n"
-        "Mean cosine of the gradients of two {many}: orange alike, blue opposed.",
-        "orbit": "Two runs, one start, the same examples\n"
-        "A line with two parameters learns from one {one} a step. Star: its best fit.",
+        "constant": "One example a step: does it come to rest?\n"
+        "A line with two parameters; star: its best fit; η = {orbit_lr:g} throughout.",
+        "decayed": "Once more, while the rate decays to 0\n"
+        "The same start, the same examples in the same order; only η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|Noise keeps a "
         "constant rate in orbit}\n"
-        "Bold: the last {orbit_last} steps of one run. Below: their loss, mean of "
-        "{orbit_repeats} runs.",
-        "within": "two {many} of one class, on average",
-        "between": "two {many} of different classes",
-        "batch": "{size:?none|1 {one}|{size} {many}} a batch",
+        "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
+        "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "measured, slope {variance_slope:.2f}",
-        "doubled": "Twice the batch, {halves:?{doubled:.2f} times|half} the variance\n"
-        "Measured on {n_draws:,} batches of each size; the fitted slope is "
-        "{variance_slope:.2f}.",
-        "best": "loss {excess:.2g} above the best",
+        "theory": r"theory, $\dfrac{{\mathrm{{tr}}\,\Sigma}}{{B}}$",
+        "arrow": "noise as long as the arrow",
+        "best": "{excess:.2g}",
     },
     series={
         "constant": ["constant rate", "vermillion"],
@@ -78,30 +63,45 @@ VISUAL = Visual(
 )
 
 N_CLOUDS = 4
-GAP = 18.0
-SIDE = (WIDTH - 2 * MARGIN - (N_CLOUDS - 1) * GAP) / N_CLOUDS  # of a cloud, CSS pixels
-TOP, LOW = 32.0, 32.0 + SIDE + 64
-FALL = 2 * SIDE + GAP - 40 - 34  # width of the chart; the maps stand under the last two clouds
+LEFT, GAP = 66.0, 16.0  # left of the chart; between two clouds, CSS pixels
+ACROSS = WIDTH - MARGIN - LEFT
+LARGEST = 160.0  # side of a cloud
+TOP, BETWEEN, TALL = 28.0, 40.0, 226.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the clouds over the variance and the two maps."""
-    fig = Canvas(LOW + SIDE + 66)
+    """Return the clouds, each over its dot in the chart of the variance."""
     sizes = recording.batch_size.values
+    log = np.log2(sizes / sizes[0])
     chosen = np.unique(np.linspace(0, len(sizes) - 1, N_CLOUDS).round().astype(int))
-    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.87))
-    for i, at in enumerate(chosen.tolist()):
-        _cloud(fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE), recording, at, reach)
-    _variance(fig.place(MARGIN + 40, LOW, FALL, SIDE), recording)
-    for i, name in enumerate(recording.run.values.tolist()):
-        left = MARGIN + (i + 2) * (SIDE + GAP)
-        _map(fig.place(left, LOW, SIDE, SIDE), recording, name)
+    # As large as leaves a gap between two of them, and the first and the last within the chart.
+    apart = float(np.diff(log[chosen]).min())
+    side = min(LARGEST, (ACROSS * apart - GAP * log[-1]) / (log[-1] + apart))
+    unit = (ACROSS - side) / log[-1]  # CSS pixels for a doubling
+    fig = Canvas(TOP + side + BETWEEN + TALL + 54)
+    reach = float(np.quantile(np.abs(recording.cloud.values[0]), 0.8))
+    clouds = [
+        _cloud(fig.place(LEFT + unit * log[at], TOP, side, side), recording, at, reach)
+        for at in chosen.tolist()
+    ]
+    chart = fig.place(LEFT, TOP + side + BETWEEN, ACROSS, TALL)
+    edge = 2.0 ** (side / 2 / unit)
+    _variance(chart, recording, (sizes[0] / edge, sizes[-1] * edge), sizes[chosen])
+    if not is_narrow():
+        for cloud, at in zip(clouds, chosen.tolist(), strict=True):
+            fig.add_artist(
+                ConnectionPatch(
+                    (0.5, 0), (float(sizes[at]), float(recording.variance[at])),
+                    cloud.transAxes, chart.transData, color=theme.color("quiet"),
+                    linewidth=px(1.5), zorder=-1,
+                )
+            )  # fmt: skip
     return fig
 
 
-def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> None:
+def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
-    heading(ax, say("batch", size=int(recording.batch_size[at])))
+    heading(ax, say("batch", size=int(recording.batch_size[at])), lift=7)
     for side in ax.spines.values():
         side.set(visible=True, color=theme.color("quiet"), linewidth=px(1))
     points = recording.cloud.values[at]
@@ -125,20 +125,26 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> None:
         },
         zorder=4,
     )
+    return ax
 
 
-def _variance(ax: Axes, recording: xr.Dataset) -> None:
+def _variance(
+    ax: Axes, recording: xr.Dataset, span: tuple[float, float], shown: np.ndarray
+) -> None:
     sizes, variance = recording.batch_size.values, recording.variance.values
-    ax.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.4, sizes[-1] * 1.4))
-    ax.grid(axis="y")
-    shown = sizes[::2] if len(sizes) > 6 else sizes
+    ax.set(xscale="log", yscale="log", xlim=span)
     ticks(ax, "x", shown.tolist())
     low, high = np.log10(variance.min()), np.log10(variance.max())
-    ax.set_ylim(10 ** (low - 0.15 * (high - low)), 10 ** (high + 0.1 * (high - low)))
+    ax.set_ylim(10 ** (low - 0.15 * (high - low)), 10 ** (high + 0.12 * (high - low)))
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
-    heading(ax, "variance of the gradient")
-    name_axes(ax, x="examples in the batch B")
+    ax.grid(axis="y")
+    heading(ax, "variance")
+    name_axes(ax, x="examples in a batch, B")
+    squared = recording.attrs["gradient_length"] ** 2
+    ax.axhline(squared, color=theme.color("text"), linewidth=px(1), dashes=(4, 3), zorder=1,
+               label="_arrow")  # fmt: skip
+    beside(ax, say("arrow"), (span[0], squared), shift=(8, 6), color=theme.color("muted"))
     ax.plot(
         sizes,
         recording.expected_variance,
@@ -152,7 +158,7 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
         variance,
         linestyle="none",
         marker="o",
-        markersize=px(9),
+        markersize=px(11),
         color=theme.color("purple"),
         markeredgecolor=theme.color("background"),
         markeredgewidth=px(1.5),
@@ -161,22 +167,7 @@ def _variance(ax: Axes, recording: xr.Dataset) -> None:
     )
     middle = len(sizes) // 2 - 1
     at = (float(sizes[middle]), float(variance[middle]))
-    beside(ax, say("measured"), at, shift=(16, 8))
-    beside(ax, "line: theory, tr Σ/B", at, shift=(16, 27), color=theme.color("muted"))
-
-
-def _map(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    run = recording.sel(run=name)
-    x, y = recording.grid_slope, recording.grid_offset
-    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
-    contours(ax, x, y, recording.loss)
-    ax.set(xticks=[], yticks=[])
-    heading(ax, series(name).label)
-    color = series(name).color
-    theta, last = run.theta.values, recording.attrs["orbit_last"]
-    faint = {"color": color, "linewidth": px(1.25), "alpha": 0.5, "zorder": 2}
-    ax.plot(*theta[: -last or None].T, label=f"_{name} before", **faint)
-    path(ax, *theta[-last - 1 :].T, color=color, width=1.5, label=name)
-    ring(ax, *theta[0])
-    star(ax, *recording.minimum.values)
-    name_axes(ax, x=say("best", excess=recording.attrs[f"orbit_excess_{name}"]))
+    words = "\n".join(wrap(say("measured"), LABEL, 90)) if is_narrow() else say("measured")
+    beside(ax, words, at, shift=(-16, -12), ha="right", va="bottom")
+    beside(ax, say("theory"), at, shift=(-16, -48), ha="right", color=theme.color("muted"),
+           parse_math=True)  # fmt: skip

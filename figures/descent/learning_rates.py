@@ -1,4 +1,4 @@
-"""Four learning rates on one parabola and on a network, and a sweep between the two thresholds.
+"""Four learning rates on one parabola, and where each stands between the two thresholds.
 
 Source  000, placeholders OSCILLATING, DIVERGING, SLOW; 003
 """
@@ -10,8 +10,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width, wrap
+from figures.parts.axes import AXES, beside, heading, ticks
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot, mark_leaving, ring
 from figures.parts.page import Page, Rounded
@@ -24,33 +24,27 @@ from look.words import Visual, say
 READS = {
     "learning_rates": "theta (run, step), loss (run, step), lr (run), curve_x (x), curve (x), "
     "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), sweep_theta (run_sweep, step), "
-    "sweep_loss (run_sweep, step), "
-    "network_loss (run, step_network), multiple (run), network_lr (run), network_multiple (run), "
-    "network_curvature_end (run), network_rises (run), step (step), run (run), curvature, "
-    "diverging_does, good_does, network_curvature, network_diverging_does, network_good_does, "
-    "network_oscillating_does, network_slow_does, network_widths, oscillating_does, "
-    "rate_alternates, rate_diverges, slow_does",
+    "sweep_loss (run_sweep, step), multiple (run), run (run), curvature, "
+    "diverging_does, good_does, oscillating_does, rate_alternates, rate_diverges, slow_does",
 }
 
 VISUAL = Visual(
     uses=["learning_rates"],
     aliases=["OSCILLATING, DIVERGING, AND SLOW LEARNING RATE"],
     title="Four learning rates on one parabola: {did}",
-    subtitle="{n_steps} steps of gradient descent on J(θ) = ½ λ θ² with λ = {curvature:g}, all "
-    "from θ = {start:g}. A dot after each step; only the learning rate η differs.",
+    subtitle="{n_steps} steps of gradient descent on J(θ) = ½λθ² with λ = {curvature:g}, all from "
+    "the same start.",
     alt="Four copies of a parabola with the steps of gradient descent on it: {did}. Below, "
     "for {n_rates} rates, the factor by which a step changes the size of θ: a V that touches "
-    "0 at 1/λ = {rate_alternates:g} and crosses 1 at 2/λ = {rate_diverges:g}. At the bottom, "
-    "the loss of a network at four rates: {network_did}.",
+    "0 at 1/λ = {rate_alternates:g} and crosses 1 at 2/λ = {rate_diverges:g}. The four rates are "
+    "marked on it.",
     caption="On a parabola of curvature λ = {curvature:g}, each step multiplies θ by 1 − ηλ: below "
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
     "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. A run is "
     "cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
-    "the largest, λ, changes while it learns, and what counts is where it is then: here "
-    "({network_widths}, tanh, all {n_train} training examples of {dataset} in every step) λ was "
-    "{network_curvature:.2f} at the start; under each run stands where it was at its end, beside "
-    "2/η, above which a parabola’s steps would grow; a loss that is no parabola can still "
-    "fall there.",
+    "the largest, λ, changes while it learns, and what counts is where it is then. The film shows "
+    "a network at four rates: {network_did}. ({network_widths}, tanh, all {n_train} training "
+    "examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
@@ -64,15 +58,13 @@ VISUAL = Visual(
         "its 2/η = {limit:.2n}.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
-        "on a network": "{network_widths}: cross-entropy, step by step. λ = "
-        "{network_curvature} is the largest curvature at its start.",
         "rate": "η = {lr} = {multiple:.2n}/λ",
-        "last": "θ{step:sub} = {theta}",
-        "limit": "{name} = {value}",
-        "rises": "{rises:?never rises|rises once|rises {rises} times}",
+        "rate math": r"$\eta = {lr} = {multiple:.2n}\,/\,\lambda$",
+        "step math": r"$\theta \leftarrow {{{factor:.2f}}}\,\theta$",
+        "limit math": r"$\dfrac{{{k}}}{{\lambda}} = {value}$",
+        "factor math": r"$|1 - \eta\lambda|$",
         "peak": "peak {loss:counter}",
         "steps": "{n} steps",
-        "at its end": "λ at its end: {curvature:.2n}\n2/η: {limit:.2n}",
         "unit": "{k}/λ",
         "page": "How large a learning rate is too large?\n{n_rates} recorded runs of gradient "
         "descent on J(θ) = ½ λ θ² with λ = {curvature:g}, from θ = {start:g}, {n_steps} steps "
@@ -121,25 +113,18 @@ VISUAL = Visual(
 )
 
 LEFT, ACROSS, GAP = MARGIN, 149.0, 22.667  # the four panels, CSS pixels
-FACTORS, TALL = 276.0, 160.0  # the chart of the sweep
-NETWORK = 596.0  # the four loss curves
+TOP, TALL = 80.0, 176.0
+FACTORS, LOW = 318.0, 176.0  # the chart of the sweep
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the four panels, the sweep under them, and the same four on a network."""
-    fig = Canvas(NETWORK + 120 + 82)
-    sweep = fig.place(LEFT + 34, FACTORS, WIDTH - 2 * MARGIN - 34, TALL)
+    """Return the four panels over the sweep between the two thresholds."""
+    fig = Canvas(FACTORS + LOW + (86 if is_narrow() else 62))
+    sweep = fig.place(LEFT + 34, FACTORS, WIDTH - 2 * MARGIN - 34, LOW)
     for i, name in enumerate(recording.run.values.tolist()):
-        panel = fig.place(LEFT + i * (ACROSS + GAP), 52, ACROSS, 164)
+        panel = fig.place(LEFT + i * (ACROSS + GAP), TOP, ACROSS, TALL)
         _panel(panel, recording, name, first=i == 0)
     _sweep(sweep, recording)
-    fig.write(LEFT, NETWORK - 72, "The same on a network", weight="semibold")
-    behind = text_width("The same on a network", LABEL, "semibold") + 8
-    behind, below = (0, 20) if is_narrow() else (behind, 0)
-    fig.write(LEFT + behind, NETWORK - 72 + below, say("on a network"), color=color("muted"))
-    for i, name in enumerate(recording.run.values.tolist()):
-        panel = fig.place(LEFT + 26 + i * (ACROSS + GAP - 6.5), NETWORK, ACROSS - 20, 120)
-        _network(panel, recording, name, first=i == 0)
     return fig
 
 
@@ -226,18 +211,22 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     ax.set(xlim=(x.min(), x.max()), ylim=(-0.04 * curve.max(), curve.max()))
     ax.axis("off")
     ax.plot(x, curve, color=color("muted"), linewidth=px(1.5), zorder=1)
-    heading(ax, series(name).label, lift=27)
-    words = say("rate", lr=run.lr, multiple=run.multiple)
-    beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
+    beside(ax, series(name).label, (0, 1), of=AXES, shift=(0, 58), weight="semibold",
+           fontsize=px(18))  # fmt: skip
+    style = {"parse_math": True, "fontsize": px(15)}
+    words = say("rate math", lr=run.lr, multiple=run.multiple)
+    beside(ax, words, (0, 1), shift=(0, 35), of=AXES, color=color("muted"), **style)
+    words = say("step math", factor=run.theta[1] / run.theta[0])
+    beside(ax, words, (0, 1), shift=(0, 12), of=AXES, **style)
 
     ax.plot(
         run.theta,
         run.loss,
         color=hue,
         label=name,
-        linewidth=px(1.5),
+        linewidth=px(2),
         marker="o",
-        markersize=px(7),
+        markersize=px(8),
         markeredgecolor=color("background"),
         markeredgewidth=px(1),
         zorder=4,
@@ -255,17 +244,6 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
             ha="left" if side > 0 else "right",
             va="center",
         )
-    words = say("last", step=run.step[-1], theta=run.theta[-1])
-    beside(
-        ax,
-        words,
-        (0.5, 0),
-        of=AXES,
-        shift=(0, -17),
-        parse_math=True,
-        ha="center",
-        color=color("muted"),
-    )
 
 
 def _sweep(ax: Axes, recording: xr.Dataset) -> None:
@@ -273,19 +251,16 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
     alternates, diverges = recording.attrs["rate_alternates"], recording.attrs["rate_diverges"]
     rates, factors = recording.sweep_lr.values, recording.sweep_factor.values
     right = max(1.04 * float(rates.max()), 1.08 * float(recording.lr.max()))
-    top = max(1.75, 1.08 * float(recording.factor.max()))
+    top = max(1.6, 1.08 * float(recording.factor.max()))
     ax.set(xlim=(0, right), ylim=(0, top))
+    ax.spines["bottom"].set_visible(True)
     ax.axhline(1, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
-    for value, words in ((alternates, say("unit", k=1)), (diverges, say("unit", k=2))):
+    place = ax.get_xaxis_transform()
+    for k, value in ((1, alternates), (2, diverges)):
         ax.axvline(value, color=color("text"), linewidth=px(1.25), zorder=1)
-        beside(
-            ax,
-            say("limit", name=words, value=value),
-            (value, 1),
-            of=ax.get_xaxis_transform(),
-            shift=(0, 6),
-            ha="center",
-        )
+        words = say("limit math", k=k, value=value)
+        beside(ax, words, (value, 0), of=place, shift=(0, -28), ha="center", parse_math=True,
+               fontsize=px(15))  # fmt: skip
     inside = factors <= top
     ax.plot(
         rates[inside],
@@ -307,7 +282,7 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
             ax,
             "\n".join(wrap(words, LABEL, 96)) if is_narrow() else words,
             (middle, 1),
-            of=ax.get_xaxis_transform(),
+            of=place,
             shift=(0, -3),
             ha="center",
             va="top",
@@ -316,48 +291,17 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         )
     for name in recording.run.values.tolist():
         rate, factor = (float(recording[each].sel(run=name)) for each in ("lr", "factor"))
-        dot(ax, rate, factor, color=series(name).color, size=11)
+        dot(ax, rate, factor, color=series(name).color, size=14)
         # Beside the V, not on it; and none is written across a threshold.
-        side, shift = "left", (8, 6)
+        side, shift = "left", (11, 6)
         if alternates < rate < diverges:
-            side, shift = "right", (-8, 6)
+            side, shift = "right", (-11, 6)
         elif rate >= diverges:
-            shift = (10, -14)
-        beside(ax, series(name).label, (rate, factor), shift=shift, ha=side, path_effects=halo())
-    ticks(ax, "y", [0, 0.5, 1])
-    ticks(ax, "x", [tick for tick in np.arange(0, right, 0.1).round(10)])
-    name_axes(ax, x="learning rate η")
-    beside(ax, "factor on |θ| a step", (0, 1), of=AXES, shift=(-28, 6), color=color("muted"))
-
-
-def _network(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
-    run = recording.sel(run=name)
-    losses = run.network_loss.values
-    start = float(recording.network_loss[0, 0])
-    n_steps = len(losses) - 1
-    ax.set(xlim=(0, n_steps), ylim=(0, 2 * start))
-    ax.plot(
-        np.arange(n_steps + 1),
-        losses,
-        color=series(name).color,
-        linewidth=px(1.5),
-        label=f"network {name}",
-        zorder=3,
-    )
-    mark_leaving(ax, np.arange(n_steps + 1), losses, color=series(name).color)
-    ticks(ax, "x", [0, n_steps])
-    ticks(ax, "y", [0, 2, 4] if first else [])
-    ax.spines["left"].set_visible(True)
-    ax.set_xlabel("step", labelpad=px(-10))
-    heading(ax, recording.attrs[f"network_{name}_does"], lift=27)
-    words = say("rate", lr=run.network_lr, multiple=run.network_multiple)
-    beside(ax, words, (0, 1), shift=(0, 9), of=AXES, color=color("muted"))
-    peak = float(losses.max())
-    notes = [say("rises", rises=run.network_rises)]
-    notes += [] if peak <= 2 * start else [say("peak", loss=peak)]
-    for i, words in enumerate(notes):
-        at = (0, -14 - 19 * i)
-        beside(ax, words, (1, 1), of=AXES, shift=at, ha="right", path_effects=halo())
-    end = say("at its end", curvature=run.network_curvature_end, limit=2 / run.network_lr)
-    for i, words in enumerate(end.split("\n")):
-        beside(ax, words, (0, 0), of=AXES, shift=(0, -42 - 18 * i), color=color("muted"))
+            shift = (12, -14)
+        beside(ax, series(name).label, (rate, factor), shift=shift, ha=side, weight="semibold",
+               path_effects=halo())  # fmt: skip
+    ticks(ax, "y", [0, 1])
+    ticks(ax, "x", [])
+    beside(ax, "learning rate η", (1, 0), of=AXES, shift=(0, -54 if is_narrow() else -24),
+           ha="right", color=color("muted"))  # fmt: skip
+    heading(ax, "Factor on |θ| in one step", say("factor math"), lift=14, parse_math=True)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
@@ -52,7 +52,7 @@ VISUAL = Visual(
         "the loss of all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
-        "throws": "step {worst_step} throws the line from {worst_before:.2f} to {worst_after:.2f}",
+        "throws": "step {worst_step} throws the line\nfrom {worst_before:.2f} to {worst_after:.2f}",
     },
     series={
         "all": ["all", "text"],
@@ -114,7 +114,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     low, high = min(batch.min(), whole.min()), max(batch.max(), whole.max())
     room = 0.2 * (high - low)  # for the numbers above and below; the axis need not begin at 0
     ax.set(
-        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.1) * room, high + room)
+        xlim=(-0.5, n_steps + 0.5), ylim=(low - (3.2 if is_narrow() else 2.7) * room, high + room)
     )
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", range(n_steps), lambda k: number(int(k) + 1))
@@ -154,12 +154,13 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         marks = {"arrowstyle": "-|>", "color": color("vermillion"), "linewidth": px(2.5)}
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
-        words = say("throws")
-        words = "\n".join(wrap(words, LABEL, 150)) if is_narrow() else words
-        beside(ax, words, (1, 0), of=AXES, shift=(0, 8), ha="right")
+        right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow
+        beside(ax, say("throws"), (worst - 1, float(whole[worst - 1])), shift=(0, -22),
+               ha="left" if right else "right", va="top", weight="semibold", linespacing=1.25,
+               path_effects=halo())  # fmt: skip
     end = (n_steps, float(whole[-1]))
     dot(ax, *end, color=series("all").color)
     lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
-    beside(ax, "cross-entropy (nats)", (0, 0), of=AXES, shift=(0, 8), color=color("muted"))
+    beside(ax, "cross-entropy (nats)", (0, 1), of=AXES, shift=(0, -4), color=color("muted"))

@@ -31,8 +31,8 @@ VISUAL = Visual(
     "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
     "{many}{named:?| of {dataset}}. "
-    "Every step takes all training {many}; learning rate η = {lr:g}.",
-    alt="Two curves of cross-entropy over {epochs} epochs, training and test, from "
+    "A dot is a step, on all training {many}; learning rate η = {lr:g}.",
+    alt="Cross-entropy over {epochs} epochs, training as dots and test as a curve, from "
     "{first_train_loss:.2f} and {first_test_loss:.2f} to {train_loss:.2f} and {test_loss:.2f}; "
     "a band marks the first {slow_epochs}, in which the training loss stays above nine tenths of "
     "its first value.",
@@ -59,6 +59,9 @@ def draw(recording: xr.Dataset) -> Figure:
     highest = max(float(recording[name].max()) for name in ("train_loss", "test_loss"))
     _curves.losses(ax, recording, top=1.12 * max(guess, highest))
     name_axes(ax, x="epoch = step")
+    for each in ax.get_lines():
+        if each.get_label() == "train":  # every step is seen, for there are few
+            each.set(linestyle="none", marker="o", markersize=px(6), markeredgewidth=0)
     ax.axhline(guess, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     middle, end = 0.6 * float(recording.epoch[-1]), float(recording.epoch[-1])
     beside(
@@ -68,9 +71,11 @@ def draw(recording: xr.Dataset) -> Figure:
     then = float(recording.train_loss.sel(epoch=slow))
     dot(ax, slow, then, color=series("train").color)
     words = say("slow", first=recording.attrs["first_train_loss"], then=then)
+    bold = {"weight": "semibold", "fontsize": px(17), "path_effects": halo()}
     if slow < middle:
-        beside(ax, words, (slow, then), shift=(8, 6), path_effects=halo())
+        beside(ax, words, (slow, then), shift=(10, 8), **bold)
     else:
-        beside(ax, words, (slow, then), shift=(-8, -18), va="top", ha="right", path_effects=halo())
-    beside(ax, say("end"), (end, 0), shift=(0, 16), ha="right", ma="right", linespacing=1.3)
+        beside(ax, words, (slow, then), shift=(-10, -18), va="top", ha="right", **bold)
+    beside(ax, say("end"), (end, 0), shift=(0, 16), ha="right", ma="right", linespacing=1.3,
+           fontsize=px(17))  # fmt: skip
     return fig

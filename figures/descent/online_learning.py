@@ -21,21 +21,20 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "online_learning": "accuracy (run, step), upright_accuracy (run, step), image (example, y, x), "
+    "online_learning": "accuracy (run, step), image (example, y, x), "
     "image_step (example), image_angle (example), run (run), step (step), crossing, "
     "crossing_angle, n_stream, turning_from, turning_to, window, many",
 }
 
 VISUAL = Visual(
     uses=["online_learning"],
-    title="The {many} turn: one model is frozen, one goes on learning",
+    title="The {many} turn: the frozen model ends at {frozen_end:.0%} right, the learning one at "
+    "{online_end:.0%}",
     subtitle="Frozen: trained on {n_batch:,} upright {many} before the stream begins. Learning: "
     "untrained at first, then one step on each example of the stream, after its answer.",
-    alt="Above, images of class {sample_name} that turn from upright to {last_angle:g} degrees. In "
-    "the middle, two curves of accuracy along a stream of {n_stream:,} {many}. The frozen model "
-    "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}. Below, accuracy on upright "
-    "{many}: for the frozen model always {frozen_upright:.0%}; for the learning one at best "
-    "{online_upright_best:.0%}, in the end {online_upright_end:.0%}.",
+    alt="Above, images of class {sample_name} that turn from upright to {last_angle:g} degrees. "
+    "Below, two curves of accuracy along a stream of {n_stream:,} {many}. The frozen model "
+    "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} {many} "
     "({dataset}), each answered before it is learnt from; both {widths} networks, the "
     "learning one at η = {lr:g}. In this stream, {crosses:?the learning one is not ahead at "
@@ -57,7 +56,6 @@ VISUAL = Visual(
         "window film": "right among the last {window}, along the stream",
         "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
         "angle": "{angle:.0f}°",
-        "upright name": "accuracy on upright {many}",
         "turn": "the {many} turn",
     },
     series={
@@ -66,41 +64,36 @@ VISUAL = Visual(
     },
 )
 
-LEFT, RIGHT = 62.0, 104.0
-TILES, TILE = 8.0, 48.0  # top and side of the pictures, CSS pixels
-MAIN, TALL = 116.0, 214.0
-BELOW, FLAT = 384.0, 118.0
-SHOWN = 9  # pictures
+LEFT, RIGHT = 62.0, 112.0
+TILES, TILE = 8.0, 56.0  # top and side of the pictures, CSS pixels
+MAIN, TALL = 132.0, 262.0
+SHOWN = 8  # pictures
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the pictures over the two charts."""
-    fig = Canvas(BELOW + FLAT + 60)
+    """Return the pictures over the chart, each where it comes in the stream."""
+    fig = Canvas(MAIN + TALL + 60)
     width = WIDTH - LEFT - RIGHT
-    main, below = fig.place(LEFT, MAIN, width, TALL), fig.place(LEFT, BELOW, width, FLAT)
-    for ax, name, words, note in (
-        (main, "accuracy", "accuracy on the stream", say("window")),
-        (below, "upright_accuracy", say("upright name"), ""),
-    ):
-        _axes(ax, recording)
-        heading(ax, words, note)
-        lines = [
-            ax.plot(
-                recording.step,
-                recording[name].sel(run=run),
-                color=series(run).color,
-                label=series(run).label,
-                zorder=3,
-            )[0]
-            for run in recording.run.values.tolist()
-        ]
-        ends = {line.get_label(): percent(float(line.get_ydata()[-1])) for line in lines}
-        label_ends(ax, lines, notes=ends)
-    main.tick_params(labelbottom=False)
+    ax = fig.place(LEFT, MAIN, width, TALL)
+    _axes(ax, recording)
+    heading(ax, "right answers", say("window"))
+    lines = [
+        ax.plot(
+            recording.step,
+            recording.accuracy.sel(run=run),
+            color=series(run).color,
+            label=series(run).label,
+            linewidth=px(2.75),
+            zorder=3,
+        )[0]
+        for run in recording.run.values.tolist()
+    ]
+    ends = {line.get_label(): percent(float(line.get_ydata()[-1])) for line in lines}
+    label_ends(ax, lines, notes=ends)
     corner = (recording.attrs["turning_from"], 0.04)
-    beside(main, say("turn"), corner, shift=(8, 0), color=color("muted"))
-    name_axes(below, x="examples of the stream")
-    _crossing(main, recording)
+    beside(ax, say("turn"), corner, shift=(8, 0), color=color("muted"))
+    name_axes(ax, x="examples of the stream")
+    _crossing(ax, recording)
     _pictures(fig, recording, width)
     return fig
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
 from look.words import say
-from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Words
@@ -23,18 +21,16 @@ FOOT = -3.55  # baseline of the last line
 SECONDS_PER_BATCH = 0.8
 
 READS = {
-    "memory_wall": "batch_size (run), peak (run), saved (run), fits (run), asked_bytes, "
-    "bytes_fixed, bytes_per_example, error, failed_batch, largest_doubled, limit_bytes, limited, "
-    "model, saved_per_example",
+    "memory_wall": "batch_size (run), peak (run), fits (run), asked_bytes, bytes_per_example, "
+    "error, failed_batch, largest_doubled, limit_bytes, limited, model",
 }
 
 DESCRIPTION = """\
-A row for each batch, each twice as large as the one before, with an empty track that ends at a
-dashed line, the limit. One after the other the bars fill their tracks from the left: the most
-memory that a training step took, written at its end; a darker stripe in it is what is kept for the
-backward pass. The bars are short at first and double in length with the batch. The last one comes
-close to the limit and turns red; a red outline, the piece of memory that it asks for next, reaches
-beyond the limit. Then what the program said is written out letter by letter.
+A row for each batch, each twice as large as the one before; on the right stands a wall, the limit.
+One after the other bars grow from the left: the most memory that a training step took, written at
+its end. They are short at first and double in length with the batch. After a pause the last one
+comes close to the wall and turns red; a red outline, the piece of memory that it asks for next,
+breaks through the wall. Then what the program said is written out letter by letter.
 """
 
 
@@ -45,32 +41,29 @@ class MemoryWall(RecordedScene):
         n_batches = wall.sizes["run"]
         rows = [TOP - PITCH * i for i in range(n_batches)]
         bars = Bars(wall, rows, clock)
-        names, key = labels(wall, rows), legend()
 
         self.next_section("batches")
         words = self.headline("command")
-        self.add(words, names, key, bars, *peaks(wall, bars, clock))
-        self.play_steps(clock, min(2, n_batches - 1), SECONDS_PER_BATCH)
-        words = self.say(words, "batches")
+        self.add(words, labels(wall, rows), bars, *peaks(wall, bars, clock))
         self.play_steps(clock, n_batches - 1, SECONDS_PER_BATCH)
-        self.beat(1.4, "will the next one fit?")
+        self.beat(1.6, "will the next one fit?")
 
         self.next_section("wall")
         words = self.say(words, "wall")
         self.play(clock.animate.set_value(n_batches), run_time=1.8, rate_func=linear)
-        message = Message(told(wall.attrs["error"]), said)
-        self.play(FadeOut(key), FadeIn(message), run_time=0.2)
-        self.play(said.animate.set_value(1), run_time=1.4, rate_func=linear)
-        self.wait(0.5)
+        message = Message(last_words(wall.attrs["error"]), said)
+        self.add(message)
+        self.play(said.animate.set_value(1), run_time=1.6, rate_func=linear)
+        self.wait(0.6)
 
         self.next_section("verdict")
         self.say(words, "verdict")
         self.wait(1.5)
 
 
-def told(error: str) -> str:
+def last_words(error: str) -> str:
     """Return what an error says of the memory asked for, else its first words; as torch has it."""
-    found = re.search(r"tried to allocate [\d.]+ \w+", error)
+    found = re.search(r"(?:you )?tried to allocate [\d.]+ \w+", error, re.IGNORECASE)
     return say("said", piece=found[0] if found else error.split(":")[0])
 
 
@@ -83,19 +76,8 @@ def labels(wall, rows):
             Words(number(int(batch)), LABEL).on_baseline(BARS - 0.25, y - 0.12, RIGHT)
             for batch, y in zip(wall.batch_size.values, rows, strict=True)
         ),
-        Words(say("limit film"), LABEL, "muted").on_baseline(WALL, head, ORIGIN),
+        Words(say("limit"), 42, weight="semibold").on_baseline(WALL, head, ORIGIN),
     )
-
-
-def legend():
-    """Return what the two colours of a bar mean."""
-    found, x = [], BARS
-    for text, color in (("peak of the step", "sky"), ("kept for the backward pass", "indigo")):
-        key = Key(color, 0.24).move_to((x + 0.12, FOOT + 0.11, 0))
-        words = Words(text, LABEL, "muted").on_baseline(x + 0.4, FOOT)
-        found += [key, words]
-        x = words.get_right()[0] + 0.6
-    return Group(*found)
 
 
 def peaks(wall, bars, clock):
@@ -125,7 +107,7 @@ class Message(Number):
 
 
 class Bars(Painted):
-    """Peak memory of each batch, growing with the clock in a track that ends at the limit.
+    """Peak memory of each batch, growing with the clock towards the wall.
 
     The piece that the last one asks for and does not get is an outline. It is as long as torch
     says, up to the frame's edge.
@@ -137,40 +119,33 @@ class Bars(Painted):
         limit = wall.attrs["limit_bytes"] or float(wall.peak.max())
         self.scale_x = (WALL - BARS) / limit  # frame units a byte
         self.lengths = wall.peak.values * self.scale_x
-        self.kept = wall.saved.values * self.scale_x
         self.asked = wall.attrs["asked_bytes"] * self.scale_x
         self.fits, self.rows, self.clock = wall.fits.values.astype(bool), rows, clock
-        names = ("sky", "indigo", "vermillion", "text", "quiet")
+        names = ("sky", "vermillion", "text", "quiet")
         self.inks = {name: theme.color(name) for name in names}
 
     def paint(self, pen):
         """Draw them as far as the clock has come."""
         clock, thick = self.clock.get_value(), THICK
-        for i, (length, kept, y) in enumerate(
-            zip(self.lengths.tolist(), self.kept.tolist(), self.rows, strict=True)
-        ):
-            pen.color(self.inks["quiet"], 0.45)
-            pen.rectangle(BARS, y - thick / 2, WALL - BARS, thick)
-            pen.fill()
+        over = thick / 2 + 0.1
+        high, low = self.rows[0] + over, self.rows[-1] - over
+        pen.color(self.inks["quiet"], 0.45)
+        pen.rectangle(WALL, low, EDGE - WALL, high - low)
+        pen.fill()
+        pen.color(self.inks["text"])
+        pen.rectangle(WALL - 0.05, low, 0.1, high - low)
+        pen.fill()
+        for i, (length, y) in enumerate(zip(self.lengths.tolist(), self.rows, strict=True)):
             # The failed one has its piece to ask for in the last part of its time.
             full = 0.8 if self.fits[i] else 0.55
             grown = min(1.0, max(0.0, (clock - i) / full))
             pen.color(self.inks["sky" if self.fits[i] or grown < 1 else "vermillion"])
             pen.rectangle(BARS, y - thick / 2, grown * length, thick)
             pen.fill()
-            pen.color(self.inks["indigo"])
-            pen.rectangle(BARS, y - thick / 6, grown * kept, thick / 3)
-            pen.fill()
             if not self.fits[i] and grown == 1:
                 reach = min(1.0, (clock - i - full) / 0.25)
                 end = min(BARS + length + reach * self.asked, EDGE)
                 pen.color(self.inks["vermillion"])
-                pen.width(3)
+                pen.width(4)
                 pen.rectangle(BARS + length, y - thick / 2, end - BARS - length, thick)
                 pen.stroke()
-        pen.color(self.inks["text"])
-        pen.width(2.5)
-        pen.context.set_dash([0.08, 0.06])
-        over = thick / 2 + 0.1
-        pen.polyline(np.array([[WALL, self.rows[0] + over], [WALL, self.rows[-1] - over]]))
-        pen.stroke()

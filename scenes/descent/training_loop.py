@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import manim
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeOut, Group, ValueTracker, linear, smooth
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear, smooth
 from matplotlib.ticker import MaxNLocator
 
 from look import theme
@@ -15,7 +15,7 @@ from scenes.parts.charts import Chart, Curve, Trail
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
-from scenes.parts.words import LABEL, TICK, Words
+from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
@@ -39,13 +39,13 @@ READS = {
 DESCRIPTION = """\
 A network of two inputs, two hidden units and an output stands inside a loop with five stations:
 zero_grad, forward, loss, backward, step. A mark goes round the loop, and the station it comes to
-lights up together with its line of code. Forward: numbers run from the inputs to the output. Loss:
-the squared difference from the target. Backward: a gradient appears under every weight, the last
-layer's first. Step: each weight changes a little, against its gradient. Before the next round the
-gradients go back to zero. Then the rounds follow quickly, and in a chart the loss falls to nearly
-nothing. In the second part the line with zero_grad is commented out: under each weight the gradient
-is now the sum of all gradients so far, and the loss falls, turns, and swings up and down without
-settling.
+lights up together with its line of code; under the code stands the equation of that line with its
+numbers, for one weight. Forward: numbers run from the inputs to the output. Loss: the squared
+difference from the target. Backward: a gradient appears under every weight, the last layer's
+first. Step: each weight changes a little, against its gradient. Then the rounds follow quickly, and
+in a chart in the equation's place the loss falls to nearly nothing. In the last part the line with
+zero_grad is commented out: under each weight the gradient is now the sum of all gradients so far,
+and the loss goes up and down without settling.
 """
 
 
@@ -58,17 +58,25 @@ class TrainingLoop(RecordedScene):
         kept = Rounds(both.sel(run="kept"), again)
         code, chart = Code(clock, n_steps), LossChart(both, clock, again)
 
-        self.next_section("four steps")
-        words = self.headline(f"{STATIONS[0]} headline")
-        self.add(words, *cleared.parts, *code.parts, *chart.parts)
-        self.wait(0.4)
-        for station in range(4):
-            if station:
-                words = self.say(words, f"{STATIONS[station]} headline")
-            self.play(clock.animate.set_value((station + 1) / 4), run_time=SLOW, rate_func=linear)
+        self.next_section("one round")
+        words, equation = self.headline("one round"), self.equation("zero_grad", both)
+        self.add(words, *cleared.parts, *code.parts, equation)
+        self.wait(0.3)
+        self.play(clock.animate.set_value(ZEROED / 4), run_time=SLOW / 2, rate_func=linear)
+        for station, name in enumerate(STATIONS):
+            new = self.equation(name, both)
+            self.play(FadeOut(equation), run_time=0.15)
+            equation = new
+            self.play(
+                clock.animate.set_value((station + 1) / 4),
+                FadeIn(equation, rate_func=lambda share: smooth(min(1.0, 3 * share))),
+                run_time=SLOW,
+                rate_func=linear,
+            )
 
         self.next_section("round and round")
-        words = self.say(words, "round and round")
+        self.play(FadeOut(equation), run_time=0.15)
+        words = self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps, QUICK)
         self.wait(0.4)
 
@@ -76,14 +84,30 @@ class TrainingLoop(RecordedScene):
         gone = [*cleared.parts, *code.parts]
         new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        words = self.say(words, "without zero_grad", also=new, **self.second_round(both))
+        self.say(words, "without zero_grad", also=new, **self.second_round(both))
         self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=linear)
         self.wait(0.6)
         self.play_steps(again, n_steps, QUICK)
-
-        self.next_section("verdict")
-        self.say(words, "verdict")
         self.wait(1.5)
+
+    def equation(self, name, both):
+        """Return what a line of code does to the lower output weight, with the numbers."""
+        now, after = (both.sel(run="cleared").isel(step=k) for k in (0, 1))
+        formula = Formula(
+            say(
+                f"{name} formula",
+                v1=now.weight_2[0],
+                v2=now.weight_2[1],
+                h1=now.hidden[0],
+                h2=now.hidden[1],
+                output=now.output,
+                loss=now.loss,
+                gradient=now.gradient_2[1],
+                new=after.weight_2[1],
+            ),
+            36,
+        )
+        return formula.move_to((Code.LEFT, EQUATION, 0), aligned_edge=manim.LEFT)
 
     def second_round(self, both):
         """Return what the second backward pass leaves under the upper output weight."""
@@ -155,7 +179,13 @@ class Rounds:
             *self.gradients(places, layer),
             Words(names[0], LABEL, "muted").move_to((INPUTS - 0.72, rows[0], 0)),
             Words(names[1], LABEL, "muted").move_to((INPUTS - 0.72, rows[1], 0)),
-            Words(names[-1], LABEL, "muted").move_to((OUTPUT, MIDDLE + 0.8, 0)),
+            Words(names[2], LABEL, "muted").move_to((HIDDEN, rows[0] + 0.74, 0)),
+            Words(names[3], LABEL, "muted").move_to((HIDDEN, rows[1] - 0.72, 0)),
+            Words(names[4], LABEL, "muted").move_to((OUTPUT, MIDDLE + 0.8, 0)),
+            *(
+                Words(name, LABEL, "muted").move_to((OUTPUT - 0.6, MIDDLE + up, 0))
+                for name, up in zip(say("outputs").split(), (1.08, -1.08), strict=True)
+            ),
             Words("weight", 34, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
             Words("gradient", 34, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.42, RIGHT),
             Words(say("value", name="y", value=run.attrs["target"]), SIZE, "green").move_to(
@@ -518,6 +548,7 @@ class LossChart:
 
 
 KEY = -0.7  # baseline over the chart
+EQUATION = -1.95  # middle of the equation that stands in the chart's place at first
 
 
 class Losses(Trail):

@@ -31,34 +31,43 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return said(figures.figure("figures.descent.training_loop", {"training_loop": path}, "dark"))
 
 
+def printed(loop: list[str], start: str) -> list[float]:
+    """Return the numbers of the equation that starts so, without those of its names."""
+    (text,) = (each for each in loop if each.startswith("$" + start))
+    text = re.sub(r"[_^]\d|=\s*2\\,\(\\hat[^=]*", "", text)
+    return numbers(re.sub(r"[{}]", "", text))
+
+
 def test_the_loss_is_the_square_of_the_printed_distance(loop: list[str]) -> None:
-    (operands,) = (text for text in loop if re.match(r"= \(", text))
-    output, target = numbers(operands)
-    assert f"ŷ = {operands[3:].split(' − ')[0]}" in loop, "the output comes first"
-    result = loop[loop.index(operands) + 1]
-    decimals = len(result.partition(".")[2])
-    assert f"= {(output - target) ** 2:.{decimals}f}" == result
+    output, target, result = printed(loop, "L =")
+    assert output == printed(loop, r"\hat{y} =")[-1]
+    assert f"{(output - target) ** 2:.2f}" == f"{result:.2f}"
 
 
 def test_outputs_are_the_printed_products_summed(loop: list[str]) -> None:
     """x₁, x₂, h₁, h₂ and ŷ, then six weights: what a reader adds up."""
-    forward = loop[loop.index("1  Forward") : loop.index("2  Loss")]
-    values = [value(text) for text in forward if re.fullmatch(NUMBER, text)]
-    (x1, x2, h1, h2, output), weights = values[:5], values[5:]
+    (x1, x2, h1, h2, output) = (value(text) for text in loop if re.fullmatch(NUMBER, text))
+    weights = [value(found[1]) for text in loop
+               if (found := re.fullmatch(f"({NUMBER}) → {NUMBER}", text))]  # fmt: skip
     assert f"{math.tanh(weights[0] * x1 + weights[1] * x2):.2f}" == f"{h1:.2f}"
     assert f"{math.tanh(weights[2] * x1 + weights[3] * x2):.2f}" == f"{h2:.2f}"
-    assert f"{weights[4] * h1 + weights[5] * h2:.2f}" == f"{output:.2f}"
+    *operands, result = printed(loop, r"\hat{y} =")
+    assert operands == [weights[4], h1, weights[5], h2]
+    assert f"{weights[4] * h1 + weights[5] * h2:.3f}" == f"{output:.3f}" == f"{result:.3f}"
 
 
-def test_new_weights_are_the_printed_steps(loop: list[str]) -> None:
-    backward = loop[loop.index("3  Backward") : loop.index("4  Step")]
-    gradients = [value(text) for text in backward if re.fullmatch(NUMBER, text)]
-    (rate,) = (numbers(text)[0] for text in loop if text.startswith("weight − "))
-    step = " ".join(loop[loop.index("4  Step") :])
-    changes = [tuple(map(value, pair)) for pair in re.findall(f"({NUMBER}) → ({NUMBER})", step)]
-    assert len(changes) == len(gradients) == 6
-    for (old, new), gradient in zip(changes, gradients, strict=True):
-        assert f"{old - rate * gradient:.2f}" == f"{new:.2f}", (old, gradient, new)
+def test_the_gradient_is_the_printed_product(loop: list[str]) -> None:
+    twice, output, target, h2, gradient = printed(loop, r"\dfrac{\partial L}{\partial v_2} = 2")
+    assert twice == 2
+    assert f"{2 * (output - target) * h2:.2f}" == f"{gradient:.2f}"
+
+
+def test_the_new_weight_is_the_printed_step(loop: list[str]) -> None:
+    old, rate, gradient, new = printed(loop, r"v_2 \leftarrow")
+    assert gradient == printed(loop, r"\dfrac{\partial L}{\partial v_2} = 2")[-1]
+    assert f"{old - rate * gradient:.2f}" == f"{new:.2f}"
+    (last,) = [text for text in loop if "→" in text][-1:]
+    assert [value(part) for part in last.split(" → ")] == [old, new]
 
 
 def test_sums_of_a_layer_add_up(recorded: Recorded) -> None:

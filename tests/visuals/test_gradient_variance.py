@@ -10,14 +10,13 @@ import torch
 import xarray as xr
 from torch.nn import functional
 
-from look.numbers import number
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import RunError
 from simulate.experiments import _base as base
 from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 
 @pytest.fixture(scope="module")
@@ -180,12 +179,15 @@ def test_what_cannot_be_measured_is_said(record: Record) -> None:
 def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
     fig, (found,) = drawn("gradient_variance", recorded)
     sizes = found.batch_size.values.tolist()
-    clouds = [ax for ax in fig.axes if any(each.get_label() == "cloud" for each in ax.get_lines())]
+    *clouds, fall = fig.axes
     reach = clouds[0].get_xlim()[1]
+    across = fall.transData.transform(np.stack([sizes, found.variance], axis=1))[:, 0]
     for panel, ax in enumerate(clouds):
         assert ax.get_xlim() == ax.get_ylim() == (-reach, reach), "one scale for all"
-        (title,) = (t.get_text() for t in ax.texts if t.get_text().endswith("a batch"))
+        (title,) = (t.get_text() for t in ax.texts if "digit" in t.get_text())
         at = sizes.index(int(title.split()[0].replace(",", "")))
+        box = ax.get_window_extent()
+        assert (box.x0 + box.x1) / 2 == pytest.approx(across[at]), "it stands over its own dot"
         points = found.cloud.values[at]
         out = (np.abs(points) > 0.96 * reach).any(1)
         np.testing.assert_array_equal(line(fig, "cloud", panel).get_xydata(), points[~out])
@@ -193,14 +195,40 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
         np.testing.assert_array_equal(line(fig, "beyond", panel).get_xydata(), edge)
         (arrow,) = (t for t in ax.texts if getattr(t, "arrow_patch", None) is not None)
         assert arrow.xy == (found.attrs["gradient_length"], 0)
-    fall = len(clouds)
-    dots, theory = line(fig, "variance", fall), line(fig, "_expected", fall)
+    dots, theory = line(fig, "variance", len(clouds)), line(fig, "_expected", len(clouds))
     np.testing.assert_array_equal(dots.get_xdata(), found.batch_size)
     np.testing.assert_array_equal(dots.get_ydata(), found.variance)
     np.testing.assert_array_equal(theory.get_ydata(), found.expected_variance)
-    for panel, name in enumerate(found.run.values.tolist(), start=fall + 1):
-        early, late = line(fig, f"_{name} before", panel), line(fig, name, panel)
-        path = np.vstack([early.get_xydata(), late.get_xydata()[1:]])
-        np.testing.assert_array_equal(path, found.theta.sel(run=name))
-        above = number(found.attrs[f"orbit_excess_{name}"], 2)
-        assert fig.axes[panel].get_xlabel() == f"loss {above} above the best"
+    level = line(fig, "_arrow", len(clouds)).get_ydata()
+    np.testing.assert_allclose(level, found.attrs["gradient_length"] ** 2)
+    # Where the line comes to that level, the batch is as large as the caption says.
+    np.testing.assert_allclose(
+        found.expected_variance * found.batch_size / level[0], found.attrs["noise_batch"]
+    )
+
+
+def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import gradient_variance as scene
+    from scenes.parts.numbers import Number
+    from simulate import recording
+
+    found = recording.load(recorded("gradient_variance"))
+    with render.stage(render.Job(module="", recordings={})), telling("gradient_variance", found):
+        chart, _ = scene.bowl(found)
+        assert np.ptp(chart.x) / chart.width == pytest.approx(np.ptp(chart.y) / chart.height)
+        assert chart.inside(chart.point(*found.minimum.values)[None]).all()
+        clock, still = ValueTracker(0), ValueTracker(1)
+        for name in found.run.values.tolist():
+            run = found.sel(run=name)
+            path = scene.Orbit(chart, run.theta.values, clock, still, still, name)
+            np.testing.assert_allclose(path.places, chart.point(*run.theta.values.T))
+            parts = scene.block(run, name, 0.0, clock)
+            (value,) = (part for part in parts if isinstance(part, Number))
+            (bar,) = (part for part in parts if isinstance(part, scene.Rate))
+            for step in (0, 3, run.sizes["step"] - 1):
+                clock.set_value(step)
+                assert value.text() == f"{float(run.lr[step]):.3f}"
+                assert bar.share() == pytest.approx(float(run.lr[step] / run.lr[0]))

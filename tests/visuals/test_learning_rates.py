@@ -108,7 +108,7 @@ def test_runs_are_named_by_what_they_do(record: Record) -> None:
     assert found.attrs["n_train"] == 100
 
 
-def test_the_sweep_and_the_networks_losses_are_drawn(recorded: Recorded) -> None:
+def test_the_sweep_and_its_limits_are_drawn(recorded: Recorded) -> None:
     fig, (found,) = drawn("learning_rates", recorded)
     dots = line(fig, "sweep", 0)
     top = fig.axes[0].get_ylim()[1]
@@ -117,6 +117,7 @@ def test_the_sweep_and_the_networks_losses_are_drawn(recorded: Recorded) -> None
     np.testing.assert_array_equal(dots.get_ydata(), found.sweep_factor.values[inside])
     lines = {each.get_xdata()[0] for each in fig.axes[0].get_lines() if len(each.get_xdata()) == 2}
     assert {found.attrs["rate_alternates"], found.attrs["rate_diverges"]} <= lines
-    for panel, name in enumerate(found.run.values.tolist(), start=5):
-        curve = line(fig, f"network {name}", panel)
-        np.testing.assert_array_equal(curve.get_ydata(), found.network_loss.sel(run=name))
+    places = {t.xy[0]: t.get_text() for t in fig.axes[0].texts if "dfrac" in t.get_text()}
+    for k, name in ((1, "rate_alternates"), (2, "rate_diverges")):
+        assert found.attrs[name] == k / found.attrs["curvature"]
+        assert places[found.attrs[name]] == rf"$\dfrac{{{k}}}{{\lambda}} = {found.attrs[name]:g}$"

@@ -139,19 +139,50 @@ def test_a_gpu_runs_out_of_memory_too(record: Record) -> None:
 
 
 def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
+    from figures.descent import memory_wall as figure
+
     fig, (wall,) = drawn("memory_wall", recorded)
-    fits = wall.fits.values.astype(bool)
-    peaks = line(fig, "peak")
-    np.testing.assert_array_equal(peaks.get_xdata(), wall.batch_size.values[fits])
-    np.testing.assert_array_equal(peaks.get_ydata(), wall.peak.values[fits] / 2**20)
-    assert line(fig, "failed").get_xdata() == [wall.attrs["failed_batch"]]
-    start, end = line(fig, "_asked").get_ydata()
-    assert start == line(fig, "failed").get_ydata() == wall.peak.values[-1] / 2**20
-    assert end - start == pytest.approx(wall.attrs["asked_bytes"] / 2**20)
-    assert line(fig, "_limit").get_ydata()[0] == wall.attrs["limit_bytes"] / 2**20
-    shown = " ".join(text.get_text() for text in fig.axes[1].texts)
-    assert wall.attrs["error"] in shown
-    assert "$ " + wall.attrs["command"] in shown
+    a_byte = (figure.WALL - figure.BARS) / wall.attrs["limit_bytes"]
+    peaks = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
+    searched = dict(zip(wall.searched.values.tolist(), wall.searched_peak.values, strict=True))
+    largest = wall.attrs["largest_batch"]
+    peaks.setdefault(largest, searched.get(largest))
+    shown = [text.get_text() for text in fig.axes[0].texts]
+    rows = []
+    for size, peak in peaks.items():
+        start, end = line(fig, f"batch {size}").get_xdata()
+        assert start == figure.BARS
+        assert end - start == pytest.approx(a_byte * peak)
+        rows.append((size, line(fig, f"batch {size}").get_ydata()[0]))
+        assert f"{size:,}" in shown
+    assert [size for size, _ in sorted(rows, key=lambda row: row[1])] == sorted(peaks)
+    assert set(line(fig, "_limit").get_xdata()) == {figure.WALL}
+    asked = line(fig, "_asked").get_xdata()
+    assert min(asked) == line(fig, f"batch {wall.attrs['failed_batch']}").get_xdata()[1]
+    assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
+    assert max(asked) > figure.WALL, "it goes through the wall"
+    more = wall.attrs["asked_bytes"] / 2**20
+    (words,) = (text for text in shown if text.endswith("more"))
+    assert float(words.split("\u202f")[0]) == pytest.approx(more, rel=0.006)
+    said = figure.last_words(wall.attrs["error"])
+    assert said in wall.attrs["error"]
+    assert str(wall.attrs["asked_bytes"]) in said
+    assert said in " ".join(shown)
+
+
+def test_of_a_gpus_error_too_the_sentence_with_the_memory_is_shown() -> None:
+    from figures.descent import memory_wall as figure
+    from scenes.descent import memory_wall as scene
+
+    error = (
+        "OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has a total "
+        "capacity of 79.11 GiB of which 1.20 GiB is free."
+    )
+    assert figure.last_words(error) == "Tried to allocate 2.50 GiB."
+    with telling("memory_wall", xr.Dataset()):
+        assert scene.last_words(error) == "“… Tried to allocate 2.50 GiB …”"
+        assert scene.last_words("Killed: 9") == "“… Killed …”"
+    assert figure.last_words("Killed: 9") == "Killed: 9"
 
 
 def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) -> None:
@@ -176,11 +207,10 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         np.testing.assert_allclose(shown, wall.peak.values[fits] / 2**20, rtol=0.006)
         shares = bars.lengths / (scene.WALL - scene.BARS)
         np.testing.assert_allclose(shares, wall.peak / wall.attrs["limit_bytes"])
-        np.testing.assert_allclose(bars.kept / bars.lengths, wall.saved / wall.peak)
         assert bars.asked / bars.lengths[-1] == pytest.approx(
             wall.attrs["asked_bytes"] / float(wall.peak[-1])
         )
-        message = scene.Message(scene.told(wall.attrs["error"]), said)
+        message = scene.Message(scene.last_words(wall.attrs["error"]), said)
         assert message.text() == ""
         said.set_value(1)
         quoted = message.text().strip("“”… ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 import numpy as np
@@ -182,41 +183,56 @@ def test_timing_is_marked_and_adds_up(recorded: Recorded) -> None:
 
 def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
     fig, (variants, timing) = drawn("mnist_variants", recorded)
-    clocks = [(variants, 0), (variants, 1), (timing, 0)]
-    for column, (source, first) in enumerate(clocks):
-        for row, name in enumerate(("test_loss", "test_accuracy")):
-            for run in variants.run.values.tolist():
-                one = source.sel(run=run)
-                x = one[("epoch", "epoch_steps", "seconds")[column]]
-                curve = line(fig, run, 2 * column + row)
-                np.testing.assert_array_equal(curve.get_xdata(), x[first:])
-                np.testing.assert_array_equal(curve.get_ydata(), one[name][first:])
-    # Up to their first epoch, the single steps against steps are those of the shorter run.
-    timed = timing.sel(run="stochastic")
-    early = timing.early_steps.values
-    for panel, name in ((2, "test_loss"), (3, "test_accuracy")):
-        points = line(fig, "_early", panel).get_xydata()
-        first, rest = points[: len(early) - 1], points[len(early) - 1 :]
-        np.testing.assert_array_equal(first[:, 0], early[1:])
-        np.testing.assert_array_equal(first[:, 1], timing[f"early_{name}"][1:])
-        known = dict(zip(timed.steps.values.tolist(), timed[name].values.tolist(), strict=True))
-        assert all(known[int(x)] == y for x, y in rest.tolist())
-        assert early[-1] < rest[:, 0].min() <= rest[:, 0].max() <= variants.attrs["n_train"]
-    rate = line(fig, "throughput", 6)
-    np.testing.assert_array_equal(rate.get_xdata(), timing.batch_size)
-    np.testing.assert_array_equal(rate.get_ydata(), timing.throughput)
+    labels = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
+    last, n_train = variants.attrs["early_epoch"], variants.attrs["n_train"]
+    for run in variants.run.values.tolist():
+        x, y = line(fig, labels[run], 0).get_xydata().T
+        by_epoch = dict(zip(x.tolist(), y.tolist(), strict=True))
+        for epoch in range(run == "stochastic", last + 1):
+            expected = float(variants.test_accuracy.sel(run=run)[epoch])
+            assert by_epoch[epoch * n_train] == expected
+        assert x[-1] == last * n_train
+        # As far as all were timed, and no further.
+        x, y = line(fig, labels[run], 1).get_xydata().T
+        one = timing.sel(run=run)
+        same = min(float(each[-1]) for each in timing.seconds)
+        within = [k for k, at in enumerate(one.seconds.values) if at <= same]
+        np.testing.assert_array_equal(x, one.seconds[within])
+        np.testing.assert_array_equal(y, one.test_accuracy[within])
+    # Up to their first epoch, the single steps are those of the shorter run, then the timed ones.
+    timed, early = timing.sel(run="stochastic"), timing.early_steps.values
+    points = line(fig, "stochastic", 0).get_xydata()
+    points = points[points[:, 0] < n_train]
+    first, rest = points[: len(early)], points[len(early) :]
+    np.testing.assert_array_equal(first[:, 0], early)
+    np.testing.assert_array_equal(first[:, 1], timing.early_test_accuracy)
+    known = dict(zip(timed.steps.values.tolist(), timed.test_accuracy.values.tolist(), strict=True))
+    assert all(known[int(x)] == y for x, y in rest.tolist())
     texts = " ".join(text.get_text() for text in fig.texts)
     for run in variants.run.values.tolist():
-        assert f"{float(variants.lr.sel(run=run)):g}" in texts
+        assert f"η = {float(variants.lr.sel(run=run)):g}" in texts
     assert variants.attrs["widths"] in texts
 
 
-def test_under_each_epoch_stand_the_examples_seen_by_then(recorded: Recorded) -> None:
-    fig, (variants, _) = drawn("mnist_variants", recorded)
-    (axis,) = [ax for ax in fig.axes if ax.get_xlabel() == "epochs, and examples seen"]
-    places, labels = axis.get_xticks(), [text.get_text() for text in axis.get_xticklabels()]
-    assert len(places) == len(labels) >= 2
-    for epoch, label in zip(places, labels, strict=True):
-        seen = label.split("\n")[1]
-        scale = {"k": 1e3, "M": 1e6}.get(seen[-1], 1)
-        assert float(seen.rstrip("kM")) * scale == epoch * variants.attrs["n_train"]
+def test_the_one_ahead_at_a_charts_end_is_in_bold(recorded: Recorded) -> None:
+    fig, (variants, timing) = drawn("mnist_variants", recorded)
+    by_examples = variants.test_accuracy.values[:, variants.attrs["early_epoch"]]
+    for ax, shares in zip(fig.axes, (by_examples, timing.same_test_accuracy.values), strict=True):
+        bold = [
+            text.get_text()
+            for text in ax.texts
+            if text.get_weight() == "semibold" and not text.get_text().startswith("by ")
+        ]
+        assert bold == [("batch", "mini-batch", "stochastic")[int(np.argmax(shares))]]
+
+
+def test_what_a_second_is_worth_is_the_measured_throughput(recorded: Recorded) -> None:
+    fig, (variants, timing) = drawn("mnist_variants", recorded)
+    (words,) = (t.get_text() for t in fig.texts if t.get_text().startswith("A second"))
+    words = " ".join(words.split())
+    speeds = [float(n.replace(",", "")) for n in re.findall(r"[\d,]+\d", words)]
+    sizes = timing.batch_size.values
+    for shown, size in zip(speeds, (1, variants.attrs["mini_batch"]), strict=False):
+        (measured,) = timing.throughput.values[sizes == size]
+        assert shown == pytest.approx(measured, rel=0.06)
+    assert speeds[-1] == variants.attrs["mini_batch"]

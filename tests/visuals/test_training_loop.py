@@ -13,7 +13,7 @@ from look.numbers import counter, fixed
 from simulate import recording
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.figures._drawn import Recorded, drawn, telling
 
 LAYERS = ("1", "2")
 
@@ -86,27 +86,49 @@ def test_a_rate_that_diverges_ends_in_one_line(record: Record) -> None:
 def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
     fig, (both,) = drawn("training_loop", recorded)
     now, after = (both.sel(run="cleared").isel(step=k) for k in (0, 1))
-    _, forward, loss, backward, step, runs = fig.axes
+    texts = [text.get_text().replace("−", "-") for text in fig.axes[0].texts]
 
-    def numbers(ax: object) -> list[float]:
-        texts = [text.get_text() for text in ax.texts]  # type: ignore[attr-defined]
-        found = [re.findall(r"−?\d+\.\d\d+", text) for text in texts]
-        return [float(n.replace("−", "-")) for each in found for n in each]
+    def flat(at: xr.Dataset) -> np.ndarray:
+        return np.concatenate([at.weight_1.values.ravel(), at.weight_2.values])
 
-    def flat(name: str, at: xr.Dataset = now) -> np.ndarray:
-        return np.concatenate([at[f"{name}_1"].values.ravel(), at[f"{name}_2"].values])
+    units = [float(text) for text in texts if re.fullmatch(r"-?\d\.\d+", text)]
+    expected = [*now.input.values, *now.hidden.values, float(now.output)]
+    np.testing.assert_allclose(units, expected, atol=0.0051)
+    moved = [[float(n) for n in text.split(" → ")] for text in texts if "→" in text]
+    np.testing.assert_allclose(moved, np.stack([flat(now), flat(after)], axis=1), atol=0.0051)
+    (loss,) = (text for text in texts if text.startswith("$L ="))
+    assert loss.endswith(f"= {counter(now.loss)}$")
+    (back,) = (text for text in texts if r"\partial v_2} = 2" in text)
+    assert back.endswith(f"= {{{float(now.gradient_2[1]):.2f}}}$")
+    (comes,) = (text for text in texts if text.startswith("After"))
+    for run in ("cleared", "kept"):
+        assert counter(both.loss.sel(run=run)[-1]) in comes
+    # Each line of code stands beside its own equation, and `zero_grad` is the first.
+    heights: dict[float, list[str]] = {}
+    for text in fig.axes[0].texts:
+        heights.setdefault(text.get_position()[1], []).append(text.get_text())
+    lines = {each[0]: each[1] for each in heights.values() if "optimizer" in each[0]}
+    assert lines["optimizer.zero_grad()"].endswith(r"\leftarrow 0$")
+    assert lines["optimizer.step()"].startswith(r"$v_2 \leftarrow")
 
-    units = [*now.input.values, *now.hidden.values, float(now.output)]
-    np.testing.assert_allclose(numbers(forward), [*units, *flat("weight")], atol=0.0051)
-    np.testing.assert_allclose(numbers(backward), flat("gradient"), atol=0.0051)
-    moved = [
-        value for pair in zip(flat("weight"), flat("weight", after), strict=True) for value in pair
-    ]
-    np.testing.assert_allclose(numbers(step), moved, atol=0.0051)
-    assert f"= {counter(now.loss)}" in [text.get_text() for text in loss.texts]
-    panel = fig.axes.index(runs)
-    for label, run in (("cleared", "cleared"), ("never cleared", "kept")):
-        np.testing.assert_array_equal(line(fig, label, panel).get_ydata(), both.loss.sel(run=run))
+
+def test_equations_of_the_film_end_in_what_was_recorded(recorded: Recorded) -> None:
+    from scenes import render
+    from scenes.descent import training_loop as scene
+
+    both = recording.load(recorded("training_loop"))
+    now, after = (both.sel(run="cleared").isel(step=k) for k in (0, 1))
+    results = {
+        "forward": fixed(now.output, 3),
+        "loss": counter(now.loss),
+        "backward": fixed(now.gradient_2[1], 2),
+        "step": fixed(after.weight_2[1], 2),
+    }
+    with render.stage(render.Job(module="", recordings={})), telling("training_loop", both):
+        for name, result in results.items():
+            text = scene.TrainingLoop.equation(None, name, both).text
+            assert text.endswith(f"&= {result}"), (name, text)
+        assert scene.TrainingLoop.equation(None, "zero_grad", both).text.endswith("arrow.l 0")
 
 
 def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:

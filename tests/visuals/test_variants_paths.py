@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from look.words import fill
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.descent import variants_paths
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, visual
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
@@ -81,12 +82,11 @@ def test_the_paths_lie_on_the_grid_and_batch_descends_smoothly(record: Record) -
 
 def test_every_step_is_drawn(recorded: Recorded) -> None:
     fig, (found,) = drawn("variants_paths", recorded)
-    names = {"batch": "batch", "mini_batch": "mini-batch", "stochastic": "stochastic"}
-    for panel, (name, label) in enumerate(names.items()):
+    for panel, name in enumerate(VARIANTS):
         path = line(fig, name, panel)
         np.testing.assert_array_equal(path.get_xydata(), found[f"theta_{name}"])
-        losses = line(fig, label, 3)
-        np.testing.assert_array_equal(losses.get_ydata(), found[f"loss_{name}"])
-        np.testing.assert_allclose(
-            losses.get_xdata() * found.attrs["n_train"], found[f"examples_{name}"]
-        )
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        assert f"ends at a loss of {float(found[f'loss_{name}'][-1]):.3f}" in texts
+        steps = found.sizes[f"step_{name}"] - 1
+        assert f"{steps:,} steps" in texts
+        assert f"{steps:,}" in fill(visual("variants_paths"), found.attrs).title
