@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import executors
-from pipeline.catalogue import Entry
+from pipeline.catalogue import Entry, visuals
 from pipeline.items import STANDARD, Picture, Variant, Work
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
 from pipeline.settings import Settings
@@ -28,6 +29,8 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "html": (TABLE, PAGE),
 }
 TRANSPARENT = ("png", "svg", "pdf", "webm", "webp")  # what can be
+WIDE = "16:9"
+ASPECTS = {WIDE: (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -40,6 +43,7 @@ class Exported(Picture):
     folder: Path
     most_bytes: int | None = None
     transparent: bool = False
+    aspect: str = WIDE
     said: list[str] = field(default_factory=list)
 
     @property
@@ -54,7 +58,8 @@ class Exported(Picture):
     def outputs(self) -> dict[str, Path]:
         # A film's poster and a figure may both be asked for as PNG.
         poster = "poster." if self.kind is ANIMATION and self.form == "png" else ""
-        return {self.form: self.folder / f"{self.stem}.{self.theme}.{poster}{self.form}"}
+        shape = "" if self.aspect == WIDE else self.aspect.replace(":", "x") + "."
+        return {self.form: self.folder / f"{self.stem}.{self.theme}.{shape}{poster}{self.form}"}
 
     def reasons(self) -> list[str]:
         return ["asked for"]
@@ -65,8 +70,9 @@ class Exported(Picture):
     def work(self) -> Work:
         self.check()
         subject = replace(
-            self.subject(self.kind), formats=(self.form,), transparent=self.transparent
-        )
+            self.subject(self.kind), formats=(self.form,), transparent=self.transparent,
+            aspect=self.aspect,
+        )  # fmt: skip
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
@@ -87,6 +93,7 @@ def pictures(
     only: str | None = None,
     most_bytes: int | None = None,
     transparent: bool = False,
+    aspect: str = WIDE,
     variant: Variant = STANDARD,
 ) -> list[Exported]:
     """Return the items that make visuals in these formats.
@@ -94,7 +101,8 @@ def pictures(
     Raises
     ------
     UserError
-        If no visual has a picture in one of the formats, or one of them can't be transparent.
+        If no visual has a picture in one of the formats, or one of them can't be transparent or
+        is not laid out for the aspect.
     """
     found: list[Exported] = []
     for form in formats:
@@ -104,7 +112,8 @@ def pictures(
             raise UserError(f"--transparent: {form} can't be; take {', '.join(TRANSPARENT)}")
         made = [
             Exported(settings, entry, kind, theme, variant,
-                     form=form, folder=folder, most_bytes=most_bytes, transparent=transparent)
+                     form=form, folder=folder, most_bytes=most_bytes, transparent=transparent,
+                     aspect=aspect)
             for entry in entries
             for kind in KINDS
             if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)
@@ -116,8 +125,44 @@ def pictures(
             raise UserError(
                 f"{form} is a format of {kinds or f'no {only}'}; {names} has none to be made so"
             )
+        for item in made:
+            _check_aspect(item)
         found += made
     return found
+
+
+def _check_aspect(item: Exported) -> None:
+    """Refuse a picture that is not laid out for its aspect; say which are."""
+    if item.aspect == WIDE:
+        return
+    if item.kind is not ANIMATION:
+        raise UserError(
+            f"--aspect is of films, and {item.stem} {item.form} is a {item.kind.name}; an upright "
+            "figure is its narrow form, STEM.THEME.narrow.svg, which `teachnet render` makes"
+        )
+    if item.aspect not in aspects(item.entry):
+        able = [stem for stem, entry in visuals().items() if item.aspect in aspects(entry)]
+        there = ", ".join(able) or "none"
+        raise UserError(f"{item.stem} is not laid out for {item.aspect}; these films are: {there}")
+
+
+def aspects(entry: Entry) -> list[str]:
+    """Return the aspects for which a visual's film is laid out, as its source says."""
+    source = entry.sources.get("animation")
+    if source is None or entry.error:
+        return []
+    for node in ast.parse(source.read_bytes()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ASPECTS":
+            return [WIDE, *ast.literal_eval(node.value)]
+    return [WIDE]
+
+
+def shaped(settings: Settings, aspect: str) -> Settings:
+    """Return settings in which films have an aspect: their shorter side keeps its pixels."""
+    across, down = ASPECTS[aspect]
+    short = settings.quality.height
+    width, height = (2 * round(short * side / min(across, down) / 2) for side in (across, down))
+    return replace(settings, quality=replace(settings.quality, width=width, height=height))
 
 
 def sized(settings: Settings, size: str) -> Settings:
@@ -138,8 +183,8 @@ def sized(settings: Settings, size: str) -> Settings:
     height = round(width * quality.height / quality.width)
     if match[2] is not None and abs(int(match[2]) - height) > 1:
         raise UserError(
-            f"--size is {size}; pictures here are 16:9 and figures as high as they need, so say "
-            f"{width}x{height}, or the width alone"
+            f"--size is {size}; that is another shape (see --aspect), and figures are as high as "
+            f"they need, so say {width}x{height}, or the width alone"
         )
     if width < 160 or width > 3840:
         raise UserError(f"--size is {size}; take a width of 160 to 3840 pixels")

@@ -54,6 +54,8 @@ class Subject:
         Which of its files; () makes all of them.
     transparent : bool
         Whether there is nothing behind what is drawn.
+    aspect : str
+        Of a film; its quality has it.
     """
 
     module: str
@@ -64,6 +66,7 @@ class Subject:
     title: str = ""
     formats: tuple[str, ...] = ()
     transparent: bool = False
+    aspect: str = "16:9"
 
 
 class Kind:
@@ -330,8 +333,10 @@ def _size(subject: Subject) -> tuple[int, bool]:
 def _job(subject: Subject) -> dict[str, Any]:
     """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
     quality = subject.quality
-    bare = {"transparent": True} if subject.transparent else {}
-    return bare | {
+    unusual: dict[str, Any] = {"transparent": True} if subject.transparent else {}
+    if subject.aspect != "16:9":
+        unusual["aspect"] = subject.aspect
+    return unusual | {
         "module": subject.module,
         "recordings": subject.recordings,
         "theme": subject.theme,

@@ -39,6 +39,7 @@ from PIL import Image
 
 from look import theme
 from look.words import Visual
+from scenes import aspects
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
@@ -72,6 +73,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         In place of the first headline's.
     transparent : bool
         Whether there is nothing behind what is drawn: frames have an alpha then.
+    aspect : str
+        A key of `aspects.SHAPES`; `width` and `height` have it.
     """
 
     module: str
@@ -83,6 +86,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     words: Visual | None = None
     title: str = ""
     transparent: bool = False
+    aspect: str = aspects.WIDE
+
+    @property
+    def layout(self) -> aspects.Layout | None:
+        """Where the parts of a frame go that is not wide."""
+        if self.aspect == aspects.WIDE:
+            return None
+        return aspects.layout(roots.load(self.module), self.aspect)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,14 +307,35 @@ def stage(job: Job) -> Iterator[None]:
         "dry_run": True,
         "progress_bar": "none",
     }
+    if (layout := job.layout) is not None:  # it is drawn whole, and then cut
+        width, height = layout.drawn_pixels(job.width)
+        unit = layout.pixels_per_unit(job.width)
+        settings |= {
+            "pixel_width": width, "pixel_height": height,
+            "frame_width": width / unit, "frame_height": height / unit,
+        }  # fmt: skip
     if job.transparent:  # black, since cairo keeps colours times their alpha
         settings |= {"background_color": "#000000", "background_opacity": 0.0}
     with theme.use(job.theme), manim.tempconfig(settings):
         yield
 
 
-def run(job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None) -> RenderedScene:
-    """Construct the scene, sending the wanted frames to the sink, and return it."""
+def ground(job: Job) -> tuple[int, ...]:
+    """Return the pixel that is everywhere before anything is drawn."""
+    if job.transparent:
+        return (0, 0, 0, 0)
+    return (*bytes.fromhex(theme.THEMES[job.theme].background[1:]), 255)
+
+
+def run(
+    job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None, *, whole: bool = False
+) -> RenderedScene:
+    """Construct the scene, sending the wanted frames to the sink, and return it.
+
+    Of a film that is not wide the sink gets the frames; if `whole`, what they are cut from.
+    """
+    if (layout := job.layout) is not None and not whole:
+        sink = aspects.Cut(sink, layout, job, ground(job))
     with stage(job):
         scene = (scene_type or scene_class(job.module))(job, sink)
         with scene.speaking(), suppress(_Done):

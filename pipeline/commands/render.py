@@ -49,6 +49,10 @@ from pipeline.settings import Settings
 @click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
 @click.option("--max-bytes", metavar="SIZE", help="With --format: of a gif, webm or webp: 4MB.")
 @click.option(
+    "--aspect", type=click.Choice(["16:9", "1:1", "9:16"]),
+    help="With --format: of films; not every one is laid out for each.",
+)
+@click.option(
     "--transparent", is_flag=True,
     help="With --format: nothing behind what is drawn; of png, svg, pdf, webm and webp.",
 )
@@ -65,6 +69,7 @@ def command(
     only: str | None,
     size: str | None,
     max_bytes: str | None,
+    aspect: str | None,
     transparent: bool,
     settings: Settings,
 ) -> None:
@@ -87,7 +92,7 @@ def command(
             raise click.UsageError(f"{option} goes with --recording")
     if formats is None:
         asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes,
-                 "--transparent": transparent or None}  # fmt: skip
+                 "--aspect": aspect, "--transparent": transparent or None}  # fmt: skip
         for option, given_value in asked.items():
             if given_value is not None:
                 also = "--recording or --format" if option == "--to" else "--format"
@@ -102,14 +107,17 @@ def command(
     if formats is not None:
         from pipeline import exports
 
+        aspect = aspect or exports.WIDE
+        shaped = settings if aspect == exports.WIDE else exports.shaped(settings, aspect)
         made = exports.pictures(
             entries,
             [form.strip().lower() for form in formats.split(",")],
             (to or Path()).absolute(),
-            exports.sized(settings, size) if size is not None else settings,
+            exports.sized(shaped, size) if size is not None else shaped,
             only=only,
             most_bytes=None if max_bytes is None else exports.n_bytes(max_bytes),
             transparent=transparent,
+            aspect=aspect,
             variant=chosen,
         )
         try:

@@ -73,7 +73,7 @@ def test_sizes_in_pixels(tmp_path: Path) -> None:
     assert (made.width, made.height, made.fps, made.png_width) == (962, 542, 30, 961)
     assert exports.sized(settings, "960x540").quality.height == 540
     for wrong, message in (
-        ("720x720", "pictures here are 16:9 .* so say 720x405"),
+        ("720x720", "another shape .see --aspect.* so say 720x405"),
         ("wide", "give WIDTH or WIDTHxHEIGHT"),
         ("90", "take a width of 160 to 3840"),
     ):
@@ -104,6 +104,27 @@ def test_a_transparent_figure_has_nothing_behind_it(recorded: Callable[[str], Pa
     assert b"fill: #ffffff" in opaque["svg"].partition(b'id="patch_2"')[0]
     assert b"fill: #ffffff" not in bare["svg"].partition(b'id="patch_2"')[0]
     assert opaque["pdf"] != bare["pdf"]
+
+
+def test_a_film_that_is_not_laid_out_names_those_that_are(tmp_path: Path) -> None:
+    settings = Settings(media=tmp_path)
+    with pytest.raises(UserError, match=r"neuron is not laid out for 9:16; .*descent_one_param"):
+        exports.pictures(
+            [visuals()["neuron"]], ["mp4"], tmp_path, settings, aspect="9:16"
+        )
+    with pytest.raises(UserError, match=r"--aspect is of films, .* svg is a figure; an upright"):
+        exports.pictures(
+            [visuals()["descent_one_parameter"]], ["svg"], tmp_path, settings, aspect="9:16"
+        )
+    (film,) = exports.pictures(
+        [visuals()["descent_one_parameter"]], ["mp4"], tmp_path, settings, aspect="9:16"
+    )
+    assert [path.name for path in film.outputs.values()] == [
+        "descent_one_parameter.dark.9x16.mp4"
+    ]
+    made = exports.shaped(settings, "9:16").quality
+    assert (made.width, made.height) == (720, 1280)
+    assert exports.sized(exports.shaped(settings, "9:16"), "361").quality.height == 642
 
 
 def test_what_can_be_transparent_is_said(tmp_path: Path) -> None:
