@@ -13,10 +13,16 @@ INSTALLED := $(strip $(shell cat $(STAMP) 2>/dev/null))
 CHOSEN := $(if $(filter undefined,$(origin TORCH)),$(INSTALLED),$(strip $(TORCH)))
 
 .DEFAULT_GOAL := help
-.PHONY: help media test bench chaos lint setup lock bundle browser clean system FORCE
+.PHONY: help media showcase test bench chaos lint setup lock bundle browser clean system FORCE
+
+# What README opens with: committed, so 5 MB in all at most (a test says so).
+SHOWCASE := media/showcase
+SHOWCASE_FILM := descent_one_parameter
+SHOWCASE_FIGURES := loss_surface network_parameters optimizer_race xor_boundary
 
 help:
 	@echo "make media   set up, then train and render everything into media/ (only what is out of date)"
+	@echo "make showcase  draw anew what README opens with, into media/showcase/"
 	@echo "make test    set up, then lint, types and tests"
 	@echo "make bench   set up, then measure speed against the peers (about ten minutes; nothing else running)"
 	@echo "make chaos   set up, then kill, damage, crowd and fill up, and count what is lost (half an hour)"
@@ -35,8 +41,14 @@ help:
 media: $(STAMP)
 	.venv/bin/teachnet all
 
+showcase: $(STAMP)
+	rm -f $(SHOWCASE)/*
+	.venv/bin/teachnet render $(SHOWCASE_FILM) --only animation --format gif --theme both --size 720 --max-bytes 1600kB --to $(SHOWCASE)
+	.venv/bin/teachnet render $(SHOWCASE_FIGURES) --only figure --format png --theme both --size 960 --to $(SHOWCASE)
+	.venv/bin/teachnet embed README.md --flavour github --from $(SHOWCASE)
+
 test: lint browser
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 bench: $(STAMP)
 	$(PY) -m pipeline.bench $(GROUP)

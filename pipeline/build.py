@@ -80,6 +80,7 @@ def _count(items: Sequence[Item]) -> str:
         for sort in ("run", "recording", "picture")
         if sorts[sort]
     ]
+    words += ["the gallery"] * bool(sorts["gallery"])
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
@@ -113,6 +114,8 @@ def build(items: Sequence[Item], settings: Settings, display: Display) -> Outcom
         stale = {item for item in items if item.forced or why_stale(item)}
         renewed = {item.stem for item in stale if isinstance(item, Recording)}
         todo = [item for item in items if item in stale or renewed.intersection(item.needs)]
+        if todo:  # what these make is new to who shows it
+            todo += [item for item in items if item.last and item not in todo]
         outcome.fresh = [item for item in items if item not in todo]
         if todo:
             make_writable(settings.media)
@@ -264,8 +267,10 @@ class _Build:
         return mine and not self.active and not self.queue
 
     def _unready(self, item: Item) -> bool:
-        """Tell whether a recording that it needs is still to be made."""
+        """Tell whether a recording that it needs is still to be made, or all the others."""
         pending = [*self.waiting, *(active.item for active in self.working)]
+        if item.last and any(not other.last for other in pending):
+            return True
         return any(isinstance(other, Recording) and other.stem in item.needs for other in pending)
 
     def _begin(self, item: Item, lock: FileLock) -> None:
@@ -295,6 +300,8 @@ class _Build:
             self.outcome.made.append(active.item)
             for path in end.value:
                 self.display.path(path)
+            for note in active.item.notes:
+                self.display.note(f"teachnet: {note}")
             if isinstance(active.item, Run):
                 self._arrived(active.item)
         except Refused:

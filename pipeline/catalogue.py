@@ -50,6 +50,12 @@ class Entry:
         """The letters of its kinds, such as ``"FA"``."""
         return "".join(kind.letter for kind in KINDS if kind.name in self.modules)
 
+    @property
+    def description(self) -> str:
+        """What happens in its film, in order; empty if it has none."""
+        scene = self.sources.get("animation")
+        return "" if scene is None or self.error else facts(scene).description
+
 
 def visuals() -> dict[str, Entry]:
     """Return all visuals by stem, sorted.

@@ -74,9 +74,9 @@ class Clip:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sections(Picture):
-    """A film's sections, a clip each, always made; they are in `made` then."""
+    """A film's sections, a clip each, always made; they are in `clips` then."""
 
-    made: list[Clip] = field(default_factory=list)
+    clips: list[Clip] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -99,10 +99,10 @@ class Sections(Picture):
     def work(self) -> Work:
         self.check()
         words = filled(self.entry, self.store)
-        clips = yield from ANIMATION.clips(self.subject(ANIMATION))
-        for number, (section, said, seconds, *contents) in enumerate(clips, 1):
+        drawn = yield from ANIMATION.clips(self.subject(ANIMATION))
+        for number, (section, said, seconds, *contents) in enumerate(drawn, 1):
             film, first, last = (executors.content(each) for each in contents)
-            self.made.append(
+            self.clips.append(
                 Clip(self.stem, self.theme, number, section, said, words,
                      film, first, last, seconds)
             )  # fmt: skip

@@ -8,13 +8,14 @@ import hashlib
 import json
 import mimetypes
 import os
-import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
-from look.words import Visual, fill, merge
+from look import metadata
+from look.words import fill, merge
 from pipeline import notebooks, post_flavours, posts, wanted
 from pipeline.catalogue import Entry, aliases
 from pipeline.kinds import BOTH
@@ -26,6 +27,7 @@ from simulate.storage.store import Store
 
 KINDS = ("animation", "figure", "table", "page")  # the first of these that a visual has
 TEXT = ("html", "md")  # formats of a table that stand in the post itself
+SIZED = ("png", "gif", "svg")  # formats that say how large a picture is, the surest first
 COPIES = ".teachnet-embed.json"  # beside copies: which post uses which
 
 
@@ -40,12 +42,16 @@ class Places:
         to the post.
     copy_to : Path or None
         A folder of copies, each named after its content, so that a reader's cache is never stale.
+    source : Path or None
+        A folder to take files from, as `teachnet render --format … --to` put them there, with the
+        words that they say themselves; None takes them from the media folder.
     copies : dict of str to Path
         Copies that the post at hand needs, by name.
     """
 
     base_url: str | None = None
     copy_to: Path | None = None
+    source: Path | None = None
     copies: dict[str, Path] = field(default_factory=dict)
 
     def url(self, path: Path, settings: Settings, post: Path, flavour: str) -> str:
@@ -53,7 +59,8 @@ class Places:
         if flavour in post_flavours.CARRIES and self.base_url is None and self.copy_to is None:
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-        below = path.relative_to(settings.pictures).as_posix()
+        home = self.source or settings.pictures
+        below = path.relative_to(home).as_posix()
         target = path
         if self.copy_to is not None:
             name, _, form = path.name.partition(".")
@@ -133,29 +140,52 @@ def _shown(
     post: Path,
     flavour: str,
 ) -> post_flavours.Shown:
-    options = marker.options
+    try:
+        return shown(entry, marker.options, settings, places, post, flavour)
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from None
+
+
+def shown(
+    entry: Entry,
+    options: posts.Options,
+    settings: Settings,
+    places: Places,
+    post: Path,
+    flavour: str = "html",
+) -> post_flavours.Shown:
+    """Return a visual as a post of a flavour has it.
+
+    Raises
+    ------
+    UserError
+        If there is nothing of it that the options ask for, or its words can't be filled.
+    """
     kind = options.kind or next(kind for kind in KINDS if kind in entry.modules)
     if kind not in entry.modules:
-        raise UserError(f"{where}: {entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
-    files = _files(entry, kind, settings)
+        raise UserError(f"{entry.stem} has no {kind}; it has {', '.join(entry.modules)}")
+    files = _files(entry, kind, settings, places)
     if kind == "page":
         url = functools.partial(places.url, settings=settings, post=post, flavour=flavour)
-        return _page(entry, marker, where, settings, url, files)
-    themes = [name for name in ("light", "dark") if f"{name}.png" in files]
+        return _page(entry, options, settings, places, url, files)
+    there = {name.partition(".")[0] for name in files if name.rpartition(".")[2] in SIZED}
     # A film is usually made in one theme; a marker that asks for both takes what there is.
-    shown = [name for name in themes if options.theme in ("both", name)]
-    if not shown:
+    themes = [
+        name for name in ("light", "dark") if name in there and options.theme in ("both", name)
+    ]
+    if not themes:
         asked = f"{kind} in the {options.theme} theme" if options.theme != "both" else kind
         again = f" --theme {options.theme}" if options.theme != "both" else ""
+        where = "" if places.source is None else f" in {places.source}"
         raise UserError(
-            f"{where}: {entry.stem} has no {asked} yet; run `teachnet render {entry.stem}{again}`"
+            f"{entry.stem} has no {asked}{where} yet; run `teachnet render {entry.stem}{again}`"
         )
-    files = {name: path for name, path in files.items() if name.partition(".")[0] in shown}
-    row = _words(entry, where, settings)
-    wide, high = _size(files[f"{shown[0]}.png"])
+    files = {name: path for name, path in files.items() if name.partition(".")[0] in themes}
+    words = _words(entry, settings) if places.source is None else _said(files)
+    wide, high = _size([path for name, path in files.items() if name.startswith(themes[0])])
     text = {
         name: path.read_text(encoding="utf-8")
-        for theme in shown
+        for theme in themes
         for form in TEXT
         if (path := files.get(name := f"{theme}.{form}")) is not None
     }
@@ -166,17 +196,29 @@ def _shown(
             for name, path in files.items()
             if name.rpartition(".")[2] not in TEXT
         },
-        title=row.title,
-        alt=row.alt,
-        caption=row.caption if options.caption == "yes" else "",
+        title=words.title,
+        alt=words.alt,
+        caption=words.caption if options.caption == "yes" else "",
         width=options.width,
         height=round(options.width * high / wide),
         content=text,
     )
 
 
-def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
-    """Return the files that there are of a kind, by theme and format."""
+def _files(entry: Entry, kind: str, settings: Settings, places: Places) -> dict[str, Path]:
+    """Return the files of a visual's kind that are there, by theme and format."""
+    if places.source is not None:
+        # There by name alone; what each is of it says itself.
+        found = {
+            path.name.removeprefix(f"{entry.stem}."): path
+            for path in sorted(places.source.glob(f"{entry.stem}.*"))
+        }
+        made = {name: metadata.read(path.read_bytes()) for name, path in found.items()}
+        return {
+            name.replace(".poster.", "."): found[name]
+            for name, said in made.items()
+            if said is not None and (said.stem, said.kind) == (entry.stem, kind)
+        }
     return {
         f"{item.theme}.{form}": path
         for item in wanted.pictures([entry], replace(settings, theme="both"))
@@ -188,9 +230,9 @@ def _files(entry: Entry, kind: str, settings: Settings) -> dict[str, Path]:
 
 def _page(
     entry: Entry,
-    marker: posts.Marker,
-    where: str,
+    options: posts.Options,
     settings: Settings,
+    places: Places,
     url: Callable[[Path], str],
     files: Mapping[str, Path],
 ) -> post_flavours.Shown:
@@ -199,34 +241,47 @@ def _page(
 
     path = files.get(f"{BOTH}.html")
     if path is None:
-        raise UserError(
-            f"{where}: {entry.stem} has no page yet; run `teachnet render {entry.stem}`"
-        )
-    row = _words(entry, where, settings)
-    stills = _files(entry, "figure", settings)
+        raise UserError(f"{entry.stem} has no page yet; run `teachnet render {entry.stem}`")
+    words = _words(entry, settings) if places.source is None else _said(files)
+    stills = _files(entry, "figure", settings, places)
     return post_flavours.Shown(
         kind="page",
         urls={name: url(each) for name, each in {f"{BOTH}.html": path, **stills}.items()},
-        title=row.title,
-        alt=row.alt,
-        caption=row.caption if marker.options.caption == "yes" else "",
-        width=marker.options.width,
+        title=words.title,
+        alt=words.alt,
+        caption=words.caption if options.caption == "yes" else "",
+        width=options.width,
         height=height(path),
         content={f"{BOTH}.html": path.read_text(encoding="utf-8")},
     )
 
 
-def _words(entry: Entry, where: str, settings: Settings) -> Visual:
+class Words(NamedTuple):
+    """What a post says of a visual."""
+
+    title: str
+    alt: str
+    caption: str
+
+
+def _words(entry: Entry, settings: Settings) -> Words:
     """Return the visual's words, filled; `UserError` if its recordings don't have what they say."""
     store = Store(settings.recordings)
     receipts = [store.receipt(name) for name in entry.row.uses]
     try:
-        return fill(entry.row, merge([each.attrs for each in receipts if each is not None]))
+        row = fill(entry.row, merge([each.attrs for each in receipts if each is not None]))
     except UserError:
         raise UserError(
-            f"{where}: the words of {entry.stem} can't be filled from its recordings as they are; "
+            f"the words of {entry.stem} can't be filled from its recordings as they are; "
             f"run `teachnet render {entry.stem}`"
         ) from None
+    return Words(row.title, row.alt, row.caption)
+
+
+def _said(files: Mapping[str, Path]) -> Words:
+    """Return the words that files say themselves; all of one visual say the same."""
+    said = [made for path in files.values() if (made := metadata.read(path.read_bytes()))]
+    return Words(said[0].title, said[0].alt, said[0].caption)
 
 
 def _pair(path: Path) -> tuple[Path, ...]:
@@ -242,14 +297,17 @@ def _digest(*paths: Path) -> str:
     return digest.hexdigest()[:10]
 
 
-def _size(png: Path) -> tuple[int, int]:
-    """Return width and height of a PNG, from its header."""
-    with png.open("rb") as file:
-        head = file.read(24)
-    if len(head) < 24 or head[12:16] != b"IHDR":
-        raise UserError(f"{png} is no PNG; make it again with `teachnet render -f`")
-    wide, high = struct.unpack(">II", head[16:24])
-    return wide, high
+def _size(files: Iterable[Path]) -> tuple[int, int]:
+    """Return width and height of a picture, or of a film by its poster, as the files say."""
+    wide = [path for path in files if ".narrow." not in path.name]
+    for form in SIZED:
+        for path in wide:
+            if path.suffix == f".{form}":
+                size = metadata.pixels(path)
+                if size is None:
+                    raise UserError(f"{path} is no {form.upper()}; make it again with `-f`")
+                return size
+    raise UserError("no file says how large the picture is")
 
 
 def copy(post: Path, places: Places) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import executors
 from pipeline.catalogue import Entry, visuals
-from pipeline.items import STANDARD, Picture, Variant, Work
+from pipeline.items import STANDARD, Picture, Variant, Work, stamped
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
+from pipeline.qualities import QUALITIES, Quality
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -22,6 +23,7 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "webm": (ANIMATION,),
     "gif": (ANIMATION,),
     "webp": (ANIMATION,),
+    "vtt": (ANIMATION,),
     "svg": (FIGURE,),
     "pdf": (FIGURE,),
     "png": (FIGURE, TABLE, ANIMATION),
@@ -32,19 +34,19 @@ TRANSPARENT = ("png", "svg", "pdf", "webm", "webp")  # what can be
 WIDE = "16:9"
 ASPECTS = {WIDE: (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
+USUAL_BYTES = {"gif": 5_000_000}  # where --max-bytes doesn't say otherwise
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Exported(Picture):
-    """A picture in one format, always made; how it was made is `said`."""
+    """A picture in one format, always made; of a squeezed film it is noted how."""
 
     form: str
     folder: Path
     most_bytes: int | None = None
     transparent: bool = False
     aspect: str = WIDE
-    said: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -61,6 +63,18 @@ class Exported(Picture):
         shape = "" if self.aspect == WIDE else self.aspect.replace(":", "x") + "."
         return {self.form: self.folder / f"{self.stem}.{self.theme}.{shape}{poster}{self.form}"}
 
+    @property
+    def options(self) -> list[str]:
+        quality = self.settings.quality
+        shape = [] if self.aspect == WIDE else ["--aspect", self.aspect]
+        only = ["--only", self.kind.name] if len(FORMATS[self.form]) > 1 else []
+        as_usual = quality == _shaped(QUALITIES[quality.name], self.aspect)
+        size = [] if as_usual else ["--size", str(quality.width if shape else quality.png_width)]
+        usual = self.most_bytes == USUAL_BYTES.get(self.form)
+        most = [] if usual else ["--max-bytes", str(self.most_bytes)]
+        bare = ["--transparent"] if self.transparent else []
+        return [*super().options, "--format", self.form, *only, *shape, *size, *most, *bare]
+
     def reasons(self) -> list[str]:
         return ["asked for"]
 
@@ -76,11 +90,14 @@ class Exported(Picture):
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
-            content = executors.content(made)
-            self.said.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
+            content = executors.content(stamped({self.form: made}, subject.made)[self.form])
+            self.notes.append(f"{path.name}: {said}, {len(content) / 1e6:.2f} MB")
         else:
-            content = executors.content((yield from self.kind.draw(subject))[self.form])
+            files = yield from self.kind.draw(subject)
+            only = {self.form: files[self.form]}
+            content = executors.content(stamped(only, subject.made)[self.form])
         write_atomic(path, content)
+        self.weigh(self.outputs)
         return [path]
 
 
@@ -112,8 +129,9 @@ def pictures(
             raise UserError(f"--transparent: {form} can't be; take {', '.join(TRANSPARENT)}")
         made = [
             Exported(settings, entry, kind, theme, variant,
-                     form=form, folder=folder, most_bytes=most_bytes, transparent=transparent,
-                     aspect=aspect)
+                     form=form, folder=folder,
+                     most_bytes=USUAL_BYTES.get(form) if most_bytes is None else most_bytes,
+                     transparent=transparent, aspect=aspect)
             for entry in entries
             for kind in KINDS
             if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)
@@ -159,10 +177,16 @@ def aspects(entry: Entry) -> list[str]:
 
 def shaped(settings: Settings, aspect: str) -> Settings:
     """Return settings in which films have an aspect: their shorter side keeps its pixels."""
+    return replace(settings, quality=_shaped(settings.quality, aspect))
+
+
+def _shaped(quality: Quality, aspect: str) -> Quality:
+    if aspect == WIDE:
+        return quality
     across, down = ASPECTS[aspect]
-    short = settings.quality.height
-    width, height = (2 * round(short * side / min(across, down) / 2) for side in (across, down))
-    return replace(settings, quality=replace(settings.quality, width=width, height=height))
+    unit = quality.height / min(across, down)
+    width, height = (2 * round(unit * side / 2) for side in (across, down))
+    return replace(quality, width=width, height=height)
 
 
 def sized(settings: Settings, size: str) -> Settings:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from look import reads, visuals
+from look.words import Visual, fill, merge
 from pipeline import executors
 from pipeline.catalogue import Entry
-from pipeline.items import Picture, Work
+from pipeline.items import Picture, Work, stamped
 from pipeline.kinds import KINDS, Subject
 from pipeline.settings import Settings
 from simulate.errors import UserError
-from simulate.storage.files import write_atomic
+from simulate.storage.files import sha256, write_atomic
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,6 +26,7 @@ class Given(Picture):
     paths: dict[str, Path]
     folder: Path
     title: str
+    caption: str
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -39,6 +41,29 @@ class Given(Picture):
         folder = self.folder / self.kind.folder  # a figure and a film both have a PNG
         return {kind: folder / f"{self.stem}.{self.theme}.{kind}" for kind in self.kind.formats}
 
+    @property
+    def words(self) -> Visual:
+        return fill(self.found.row, merge([data.attrs for data in self.found.recordings.values()]))
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        return {name: sha256(path) for name, path in self.paths.items()}
+
+    @property
+    def options(self) -> list[str]:
+        several = len(self.paths) > 1
+        # Files by their names alone: where they lie is nobody's business.
+        given = [
+            f"--recording={f'{name}=' * several}{path.name}" for name, path in self.paths.items()
+        ]
+        said = [
+            word
+            for option, text in (("--title", self.title), ("--caption", self.caption))
+            if text
+            for word in (option, text)
+        ]
+        return [*super().options, *given, *said]
+
     def reasons(self) -> list[str]:
         return ["asked for"]
 
@@ -47,10 +72,10 @@ class Given(Picture):
 
     def work(self) -> Work:
         subject = Subject(
-            self.found.module, self.paths, self.theme, self.settings.quality,
+            self.found.module, self.paths, self.theme, self.settings.quality, self.made,
             words=self.found.row, title=self.title,
         )  # fmt: skip
-        files = yield from self.kind.draw(subject)
+        files = stamped((yield from self.kind.draw(subject)), subject.made)
         outputs = {kind: path for kind, path in self.outputs.items() if kind in files}
         for kind, path in outputs.items():
             write_atomic(path, executors.content(files[kind]))
@@ -97,7 +122,7 @@ def pictures(
             continue
         items += [
             Given(settings, entry, kind, theme, found=found, paths=paths, folder=folder,
-                  title=title or "")
+                  title=title or "", caption=caption or "")
             for theme in settings.themes(kind.themes)
         ]  # fmt: skip
     if not items:

@@ -8,17 +8,25 @@ a file; only the build, here, writes below the media folder.
 
 from __future__ import annotations
 
+import json
+import shlex
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
+
+from look import metadata
+from look.metadata import Made
+from look.words import Visual, fill, merge
 from pipeline import kinds, receipts, tasks
 from pipeline.catalogue import Entry
-from pipeline.executors import Content, Task
+from pipeline.executors import Content, Task, content
 from pipeline.kinds import Kind, Subject
 from pipeline.settings import Settings
+from simulate import roots
 from simulate.errors import UserError
 from simulate.storage import code
 from simulate.storage.files import sha256
@@ -50,6 +58,18 @@ class Variant:
         """What the stems of its pictures end with: ``@NAME``."""
         return f"@{self.name}" if self.name else ""
 
+    @property
+    def options(self) -> list[str]:
+        """The options of the command line that ask for it."""
+        several = len(self.changes) > 1
+        sets = [
+            f"{f'{experiment}.' * several}{key}={_typed(value)}"
+            for experiment, changed in self.changes.items()
+            for key, value in changed.items()
+        ]
+        named = ["--as", self.name] if self.name else []
+        return [*(word for text in sets for word in ("--set", text)), *named]
+
     def called(self, experiment: str) -> str:
         """Return the name of an experiment's recording: ``EXPERIMENT@NAME`` if it is changed."""
         return experiment + (self.suffix if experiment in self.changes else "")
@@ -57,6 +77,18 @@ class Variant:
     def changes_of(self, experiment: str) -> dict[str, Any] | None:
         """Return the changed settings of an experiment, None if there are none."""
         return self.changes.get(experiment)
+
+
+def _typed(value: Any) -> str:
+    """Return a setting's value as people type it after ``--set KEY=``."""
+    plain = msgspec.to_builtins(value)
+    if isinstance(plain, str):
+        return plain
+    if isinstance(plain, list | tuple) and all(
+        isinstance(each, str | int | float) for each in plain
+    ):
+        return ",".join(map(str, plain))
+    return json.dumps(plain)
 
 
 STANDARD = Variant()
@@ -74,6 +106,7 @@ class Item:
     """
 
     settings: Settings
+    notes: list[str] = field(default_factory=list, init=False)  # to be told once it is made
     sort: ClassVar[str] = "picture"  # what it is counted as
 
     @property
@@ -94,6 +127,11 @@ class Item:
     @property
     def alone(self) -> bool:
         """Tell whether nothing else may run meanwhile."""
+        return False
+
+    @property
+    def last(self) -> bool:
+        """Tell whether it shows what all others have made, and so is made after them."""
         return False
 
     @property
@@ -301,7 +339,7 @@ class Picture(Item):
     def inputs(self) -> dict[str, str]:
         """Return what it depends on; see `receipts.picture_inputs`."""
         found = receipts.picture_inputs(
-            [self.entry.modules[self.kind.name], self.kind.renderer],
+            [self.entry.modules[self.kind.name], self.kind.renderer, metadata.__name__],
             next(iter(self.entry.sources.values())),
             self.needs,
             self.store,
@@ -311,7 +349,7 @@ class Picture(Item):
 
     def reasons(self) -> list[str]:
         self.check()
-        receipt = receipts.read(self._receipt)
+        receipt = receipts.read(self.receipt)
         if receipt is None:
             return ["never rendered"]
         return receipts.reasons(receipt, self.inputs(), self.settings.pictures)
@@ -329,23 +367,86 @@ class Picture(Item):
         subject, inputs = self.subject(self.kind), self.inputs()
         return self.put((yield from self.kind.draw(subject)), inputs)
 
+    @property
+    def words(self) -> Visual:
+        """The visual's words, filled from its recordings; what can't be, the painter refuses."""
+        found = [self.store.receipt(name) for name in self.needs]
+        try:
+            return fill(self.entry.row, merge([each.attrs for each in found if each is not None]))
+        except UserError:
+            return self.entry.row
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """SHA-256 of each recording that it draws."""
+        found = {name: self.store.receipt(name) for name in self.needs}
+        return {name: receipt.digest for name, receipt in found.items() if receipt is not None}
+
+    @property
+    def options(self) -> list[str]:
+        """What makes it again, after ``teachnet``; what every command has for all is left out."""
+        usual = self.theme in self.kind.themes
+        return [
+            "render", self.entry.stem, *self.variant.options,
+            *([] if usual else ["--theme", self.theme]),
+            *_quality(self.settings, "blog"),
+        ]  # fmt: skip
+
+    @property
+    def command(self) -> str:
+        """What makes it again, as people type it."""
+        own = roots.own()
+        options = [*self.options, *([] if own is None else ["--project", own.name])]
+        return shlex.join(["teachnet", *options])
+
+    @property
+    def made(self) -> Made:
+        """What its files say of themselves."""
+        row = self.words
+        source = self.entry.sources.get(self.kind.name, next(iter(self.entry.sources.values())))
+        return Made(
+            stem=self.stem,
+            kind=self.kind.name,
+            theme=self.theme,
+            title=row.title,
+            alt=row.alt,
+            caption=row.caption,
+            description=self.entry.description if self.kind is kinds.ANIMATION else "",
+            command=self.command,
+            source=code.label(source),
+            recordings=self.fingerprints,
+            version=metadata.version(),
+        )
+
     def put(self, files: Mapping[str, Content], inputs: dict[str, str]) -> list[Path]:
         """Write what is in its files, by format, and its receipt."""
         root = self.settings.pictures
         outputs = self.outputs
+        files = stamped(files, self.made)
         contents = {
             str(path.relative_to(root)): files[kind]
             for kind, path in outputs.items()
             if kind in files
         }
-        before = receipts.read(self._receipt)
-        receipts.put(self._receipt, root, contents, inputs)
+        before = receipts.read(self.receipt)
+        receipts.put(self.receipt, root, contents, inputs)
         for path in outputs.values():  # a form that it has no longer
             name = str(path.relative_to(root))
             old = None if before is None else before.outputs.get(name)
             if name not in contents and old is not None and not receipts.trouble(path, old):
                 path.unlink()
+        self.weigh(outputs)
         return [path for kind, path in outputs.items() if kind in files]
+
+    def weigh(self, outputs: Mapping[str, Path]) -> None:
+        """Note which of its files are larger than those of this quality should be."""
+        for form, path in outputs.items():
+            most = self.kind.most_bytes(form, self.settings.quality)
+            if most is not None and path.is_file() and (size := path.stat().st_size) > most:
+                self.notes.append(
+                    f"{path.name} has {size / 1e6:.2f} MB, and at -q {self.settings.quality.name} "
+                    f"{most / 1e6:g} MB are the most; shorten it, or let less move at once"
+                )
 
     def subject(self, kind: Kind) -> Subject:
         """Return what draws it as a kind, and from what.
@@ -363,12 +464,26 @@ class Picture(Item):
             for used, name in zip(self.entry.row.uses, self.needs, strict=True)
         }
         module = self.entry.modules[kind.name]
-        return Subject(module, stored, self.theme, self.settings.quality)
+        return Subject(module, stored, self.theme, self.settings.quality, self.made)
 
     @property
-    def _receipt(self) -> Path:
+    def receipt(self) -> Path:
+        """What vouches for its files."""
         folder = self.settings.pictures / ".receipts" / self.kind.folder
         return folder / f"{self.stem}.{self.theme}.json"
+
+
+def stamped(files: Mapping[str, Content], made: Made) -> dict[str, Content]:
+    """Return files, by format, that say what they are; films say it already."""
+    return {
+        form: part if form in metadata.CONTAINERS else metadata.stamped(content(part), form, made)
+        for form, part in files.items()
+    }
+
+
+def _quality(settings: Settings, usual: str) -> list[str]:
+    name = settings.quality.name
+    return [] if name == usual else ["-q", name]
 
 
 def _digest(path: Path) -> str:
@@ -392,6 +507,19 @@ class Look(Picture):
     def sources(self) -> Iterable[Path]:
         return ()  # it is looked at while sources are edited
 
+    @property
+    def options(self) -> list[str]:
+        return [
+            self.kind.name, self.entry.stem, *self.wish,
+            *([] if self.theme == "dark" else ["--theme", self.theme]),
+            *_quality(self.settings, "draft"),
+        ]  # fmt: skip
+
+    @property
+    def wish(self) -> list[str]:
+        """The options that ask for just this one."""
+        return []
+
     def work(self) -> Work:
         self.check()
         files = yield from self.draw()
@@ -411,6 +539,10 @@ class Preview(Look):
 
     seconds: float | None = None
 
+    @property
+    def wish(self) -> list[str]:
+        return [] if self.seconds is None else ["--at", f"{self.seconds:g}s"]
+
     def draw(self) -> kinds.Drawing:
         made = self.entry.modules
         if "animation" in made and (self.seconds is not None or "figure" not in made):
@@ -425,6 +557,10 @@ class Sheet(Look):
     """A contact sheet: `count` evenly spaced frames with their times."""
 
     count: int = 12
+
+    @property
+    def wish(self) -> list[str]:
+        return [] if self.count == 12 else ["--frames", str(self.count)]
 
     def draw(self) -> kinds.Drawing:
         return (yield from kinds.ANIMATION.sheet(self.subject(kinds.ANIMATION), self.count))

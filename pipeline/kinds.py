@@ -6,11 +6,16 @@ so a new kind is one more class.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import re
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
+
+from look import metadata
+from look.metadata import Made
 from look.theme import THEMES
 from look.words import Visual
 from pipeline import tasks
@@ -23,6 +28,7 @@ from simulate.storage.receipts import Stored
 if TYPE_CHECKING:
     from simulate.storage.sources import Facts
 
+MOST_BYTES = 3_000_000  # of a film in a post: seconds on a telephone
 BOTH = "both"  # the theme of what is one file for all themes
 
 # Yields tasks to be run side by side, gets their values, returns what is in each file by format.
@@ -46,6 +52,8 @@ class Subject:
         Those that it uses, by name.
     theme : str
     quality : Quality
+    made : Made
+        What its files say of themselves.
     words : Visual or None
         In place of those of its row.
     title : str
@@ -62,6 +70,7 @@ class Subject:
     recordings: Mapping[str, Stored | Path]
     theme: str
     quality: Quality
+    made: Made
     words: Visual | None = None
     title: str = ""
     formats: tuple[str, ...] = ()
@@ -120,6 +129,10 @@ class Kind:
     def cost(self, quality: Quality) -> float:
         """About how many seconds of one core it takes."""
         return 2.0
+
+    def most_bytes(self, form: str, quality: Quality) -> int | None:
+        """Return how large one of its files should be at most; None if that doesn't matter."""
+        return None
 
     def draw(self, subject: Subject) -> Drawing:
         """Yield the tasks that make it; return what is in its files."""
@@ -193,11 +206,14 @@ class Page(Kind):
 
 
 class Animation(Kind):
-    """An animation, as MP4 and its poster as PNG, rendered segment by segment."""
+    """An animation, as MP4 with its poster as PNG and its descriptions as WebVTT.
+
+    It is rendered segment by segment.
+    """
 
     name = "animation"
     letter = "A"
-    formats = ("mp4", "png")
+    formats = ("mp4", "png", "vtt")
     themes = ("dark",)
     package = "scenes"
     renderer = "scenes.render"
@@ -211,6 +227,9 @@ class Animation(Kind):
     def settings(self, quality: Quality) -> str:
         return f"{quality.width}×{quality.height} at {quality.fps} fps"
 
+    def most_bytes(self, form: str, quality: Quality) -> int | None:
+        return MOST_BYTES if (form, quality.name) == ("mp4", "blog") else None
+
     def cost(self, quality: Quality) -> float:
         return 20.0 * quality.width * quality.height * quality.fps / (1280 * 720 * 30)
 
@@ -219,20 +238,29 @@ class Animation(Kind):
             return (yield from self.frame(subject, None))
         job = _job(subject)
         (plan,) = yield [Task(tasks.plan, (job,))]
+        made = _timed(subject.made, plan)
+        vtt = metadata.descriptions(made, _cues(subject.made, plan))
+        if subject.formats == ("vtt",):
+            return {"vtt": vtt}
         segments = [
             Task(tasks.segment, (job, first, stop), size=stop - first)
             for first, stop in plan["segments"]
         ]
         *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
-        (film,) = yield [Task(tasks.join, (parts,))]
-        return {"mp4": film, "png": poster}
+        ends = [*(section.start for section in made.sections[1:]), made.seconds]
+        chapters = [
+            (section.name, section.start, end)
+            for section, end in zip(made.sections, ends, strict=False)
+        ]
+        (film,) = yield [Task(tasks.join, (parts, metadata.tags(made), chapters))]
+        return {"mp4": film, "png": poster, "vtt": vtt}
 
     def export(self, subject: Subject, form: str, most_bytes: int | None) -> Export:
         """Draw it in another format; return what is in its file, and how large it was made."""
-        words = {} if subject.words is None else {
-            "title": subject.words.title, "comment": subject.words.alt
-        }  # fmt: skip
-        ((content, said),) = yield [Task(tasks.export, (_job(subject), form, most_bytes, words))]
+        if most_bytes is not None:
+            most_bytes -= metadata.room(form, subject.made)
+        arguments = (_job(subject), form, most_bytes, metadata.tags(subject.made))
+        ((content, said),) = yield [Task(tasks.export, arguments)]
         return content, said
 
     def frame(self, subject: Subject, seconds: float | None) -> Drawing:
@@ -316,7 +344,7 @@ FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all file
 
 def _said(plan: dict[str, Any], stop: int) -> str:
     """Return the headline that stands before a frame."""
-    said = [words for first, words in plan.get("said", ()) if first < stop]
+    said = [words for first, words in plan["said"] if first < stop]
     return said[-1] if said else ""
 
 
@@ -328,6 +356,25 @@ def _plain(
 
 def _size(subject: Subject) -> tuple[int, bool]:
     return subject.quality.png_width, subject.transparent
+
+
+def _timed(made: Made, plan: Mapping[str, Any]) -> Made:
+    """Return what a film says of itself, with its length and its sections."""
+    sections = [
+        metadata.Section(name[:1].upper() + name[1:], round(frame / plan["fps"], 3))
+        for name, frame in plan["sections"]
+    ]
+    seconds = round(plan["n_frames"] / plan["fps"], 3)
+    return msgspec.structs.replace(made, seconds=seconds, sections=sections)
+
+
+def _cues(made: Made, plan: Mapping[str, Any]) -> Sequence[tuple[float, str]]:
+    """Return what is seen from when on: how it opens, then each headline as it comes."""
+    # Of two that are made at once the later one stands.
+    said = {frame / plan["fps"]: words for frame, words in plan["said"]}
+    opening = re.split(r"(?<=[.:;]) ", made.description or made.alt, maxsplit=1)[0]
+    first = f"{opening}\n{said.get(0.0, '')}"
+    return sorted({**said, 0.0: first}.items())
 
 
 def _job(subject: Subject) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from look import metadata
 from simulate.errors import UserError
 
 DARK = "(prefers-color-scheme: dark)"
@@ -92,11 +93,16 @@ def _sources(shown: Shown, form: str, jsx: bool) -> list[str]:
     return lines
 
 
-def _picture(shown: Shown, form: str, jsx: bool = False) -> list[str]:
+def _fluid(jsx: bool) -> object:
+    """Return the style of what is no wider than a small page, and keeps its shape there."""
+    return {"maxWidth": "100%", "height": "auto"} if jsx else "max-width:100%;height:auto"
+
+
+def _picture(shown: Shown, form: str, jsx: bool = False, styled: bool = True) -> list[str]:
     image = _tag(
         "img",
         {"src": shown.url(form), "width": shown.width, "height": shown.height,
-         "alt": shown.alt, "loading": "lazy"},
+         "alt": shown.alt, "loading": "lazy", "style": _fluid(jsx) if styled else None},
         jsx,
     )  # fmt: skip
     sources = _sources(shown, form, jsx)
@@ -116,6 +122,7 @@ def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[s
         "controls": True,
         "preload": "none",
         named: shown.alt,
+        "style": _fluid(jsx),
     }
     opening = _tag("video", attributes, jsx)
     opening = opening.replace(" />", ">") if jsx else opening
@@ -125,6 +132,10 @@ def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[s
         wants = f"{MOVES} and {DARK}" if theme == "dark" and len(themes) > 1 else MOVES
         source = {"media": wants, "src": shown.urls[f"{theme}.mp4"], "type": "video/mp4"}
         sources.append(_tag("source", source, jsx))
+    if shown.themes("vtt") and named == "aria-label":  # Marp lets no track through
+        track = {"kind": "descriptions", "src": shown.url("vtt"),
+                 "srcLang" if jsx else "srclang": "en", "label": "What is seen"}  # fmt: skip
+        sources.append(_tag("track", track, jsx))
     return [opening, *sources, "</video>", *_link(shown, jsx)]
 
 
@@ -215,10 +226,11 @@ def _github(shown: Shown) -> str:
     if shown.kind in ("table", "page"):
         return _commonmark(shown)
     if shown.kind == "figure":
-        return _with_caption("\n".join(_picture(shown, "svg")), shown)
+        form = "svg" if shown.themes("svg") else "png"  # of a folder that has no others
+        return _with_caption("\n".join(_picture(shown, form)), shown)
     if shown.themes("gif"):
-        return _with_caption("\n".join(_picture(shown, "gif")), shown)
-    lines = [f'<a href="{escape(shown.url("mp4"))}">', *_picture(shown, "png"), "</a>"]
+        return _with_caption("\n".join(_picture(shown, "gif", styled=False)), shown)
+    lines = [f'<a href="{escape(shown.url("mp4"))}">', *_picture(shown, "png", styled=False), "</a>"]
     return _with_caption("\n".join(lines), shown)
 
 
@@ -345,7 +357,8 @@ def _with_caption(text: str, shown: Shown) -> str:
 
 
 def _markdown(content: Mapping[str, str]) -> str:
-    return next(text for form, text in content.items() if form.endswith("md")).strip()
+    text = next(text for form, text in content.items() if form.endswith("md"))
+    return metadata.plain(text).strip()
 
 
 def _line(text: str) -> str:

@@ -143,20 +143,24 @@ def clip(job: dict[str, Any], first: int, stop: int) -> tuple[bytes, bytes, byte
     return (film, *map(render.png, ends))  # type: ignore[return-value]
 
 
-def join(parts: Sequence[Content]) -> bytes:
-    """Return the segments of a scene as one MP4."""
+def join(
+    parts: Sequence[Content],
+    tags: Mapping[str, str],
+    chapters: Sequence[tuple[str, float, float]],
+) -> bytes:
+    """Return the segments of a scene as one MP4 with its tags and chapters."""
     from scenes import render
 
-    return render.join([content(part) for part in parts])
+    return render.join([content(part) for part in parts], tags, chapters)
 
 
 def export(
-    job: dict[str, Any], form: str, most_bytes: int | None, words: dict[str, str]
+    job: dict[str, Any], form: str, most_bytes: int | None, tags: Mapping[str, str]
 ) -> tuple[bytes, str]:
     """Return a film in another format than MP4, and how large it was made."""
     from scenes import formats, render
 
-    return formats.export(render.Job(**job), form, most_bytes, words, told=report)
+    return formats.export(render.Job(**job), form, most_bytes, tags, told=report)
 
 
 def still(job: dict[str, Any], frame: int) -> bytes:

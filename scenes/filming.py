@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from look import visuals
+from look import metadata, visuals
 from look.words import fill, merge
 from scenes import render
 from simulate.errors import UserError
@@ -64,6 +64,7 @@ def film(
     height: int = 720,
     fps: int = 30,
     progress: Callable[[int], None] | None = None,
+    command: str = "",
 ) -> Film:
     """Render a visual's film, from any recording that has what it reads.
 
@@ -82,6 +83,8 @@ def film(
         Frames per second.
     progress : callable, optional
         Told of frames as they are done.
+    command : str
+        What makes the film again, for it to say; left out, it says that this function did.
 
     Returns
     -------
@@ -111,6 +114,16 @@ def film(
     with found.explaining():
         plan = render.plan(job)
         parts = [render.render_segment(job, *segment, progress) for segment in plan.segments]
-    write_atomic(path, render.join(parts))
     words = fill(found.row, merge([data.attrs for data in found.recordings.values()]))
+    made = metadata.Made(
+        stem=stem,
+        kind="animation",
+        theme=theme,
+        title=title or words.title,
+        alt=words.alt,
+        caption=words.caption,
+        command=command or f"scenes.film({stem!r}, …, {path.name!r})",
+        version=metadata.version(),
+    )
+    write_atomic(path, render.join(parts, metadata.tags(made)))
     return Film(path, plan.n_frames / fps, width, words.alt, words.caption)

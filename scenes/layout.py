@@ -24,15 +24,20 @@ from scenes.render import Job, _Nothing, run, scene_class
 def problems(job: Job) -> list[str]:
     """Return what is wrong with the words of a scene, a line each; none is good."""
     found: list[str] = []
-    scene_type = scene_class(job.module)
+    run(job, _Nothing(), checking(scene_class(job.module), found))
+    return found
 
-    class Checked(scene_type):  # type: ignore[valid-type, misc]
+
+def checking(scene_type: type[Any], found: list[str]) -> type[Any]:
+    """Return a scene that is checked where a section ends; what is wrong goes to `found`."""
+
+    class Checked(scene_type):  # type: ignore[misc]
         def end_of_section(self) -> None:
+            super().end_of_section()
             if self.sections:
                 found.extend(f"{self.sections[-1][0]}: {line}" for line in check(self))
 
-    run(job, _Nothing(), Checked)
-    return found
+    return Checked
 
 
 def check(scene: Any) -> list[str]:

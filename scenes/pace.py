@@ -23,7 +23,7 @@ EASE = 0.35  # seconds of a fade in which hardly anything is seen to change, at 
 CHANGED = 10  # of 255, in one pixel of a small frame, is a movement
 
 
-class _Watch:
+class Watch:
     """Notes of every frame whether it differs from the one before."""
 
     wanted = range(10**9)
@@ -51,18 +51,26 @@ def _is_seen(lines: Any) -> bool:
 
 def problems(job: Job) -> list[str]:
     """Return what is wrong with the pace of a scene, a line each; none is good."""
-    watch = _Watch()
-    scene_type = scene_class(job.module)
+    watch = Watch()
+    return verdict(run(job, watch, watching(scene_class(job.module), watch)), watch)
 
-    class Watched(scene_type):  # type: ignore[valid-type, misc]
+
+def watching(scene_type: type[Any], watch: Watch) -> type[Any]:
+    """Return a scene that tells a watch of its headlines."""
+
+    class Watched(scene_type):  # type: ignore[misc]
         def headline(self, *args: Any, **kwargs: Any) -> Any:
             lines = super().headline(*args, **kwargs)
             watch.headlines.append(_Shown(self, lines))
             return lines
 
-    scene: Any = run(job, watch, Watched)
-    beats = getattr(scene, "beats", [])
-    return [*_pauses(watch.moved, job.fps, beats), *_two_headlines(watch.crowded, job.fps)]
+    return Watched
+
+
+def verdict(scene: Any, watch: Watch) -> list[str]:
+    """Return what is wrong with the pace of a scene that was watched."""
+    fps, beats = scene.job.fps, getattr(scene, "beats", [])
+    return [*_pauses(watch.moved, fps, beats), *_two_headlines(watch.crowded, fps)]
 
 
 class _Shown:

@@ -69,6 +69,7 @@ class RecordedScene(RenderedScene):
         left, top = -manim.config.frame_width / 2 + MARGIN, manim.config.frame_height / 2
         for line, y in zip(lines, (0.78, 1.34), strict=False):
             line.on_baseline(left, top - y)
+        self.said.append((self.renderer.frame, f"{title}\n{subtitle}".rstrip()))
         return lines
 
     def say(

@@ -50,7 +50,7 @@ SEGMENT_SECONDS = 3  # long enough to compress well, short enough to share out
 
 # x264 `veryfast` with one thread: 2.6 times the speed of Manim's setting at a smaller size, and the
 # same bytes on every machine with the same x264.
-ENCODER = {"preset": "veryfast", "crf": "17", "tune": "animation", "threads": "1", "bf": "2"}
+ENCODER = {"preset": "veryfast", "crf": "20", "tune": "animation", "threads": "1", "bf": "2"}
 _BT709 = 1  # names the matrix in the file, or players guess it by height and shift the colours
 
 
@@ -104,6 +104,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sections: list[tuple[str, int]]
     segments: list[tuple[int, int]]
     poster_frame: int
+    said: list[tuple[int, str]] = []  # headlines, from which frame on
 
 
 class Sink(Protocol):
@@ -233,6 +234,7 @@ class RenderedScene(manim.Scene):
     def __init__(self, job: Job, sink: Sink) -> None:
         self.job = job
         self.sections: list[tuple[str, int]] = []
+        self.said: list[tuple[int, str]] = []  # headlines, and from which frame on
         super().__init__(renderer=FrameRenderer(sink))
 
     def next_section(self, name: str = "", *_: Any, **__: Any) -> None:
@@ -346,8 +348,12 @@ def run(
 
 def plan(job: Job) -> Plan:
     """Return when things happen in a scene, drawing nothing."""
-    scene = run(job, _Nothing())
-    n_frames = scene.renderer.frame
+    return planned(run(job, _Nothing()))
+
+
+def planned(scene: RenderedScene) -> Plan:
+    """Return when things happened in a scene that was run to its end."""
+    job, n_frames = scene.job, scene.renderer.frame
     if n_frames == 0:
         raise UserError(f"{job.module} plays nothing: call self.play or self.wait in construct")
     length = SEGMENT_SECONDS * job.fps
@@ -361,6 +367,7 @@ def plan(job: Job) -> Plan:
         sections=scene.sections,
         segments=list(pairwise(borders)),
         poster_frame=ends.get(scene.poster_section, n_frames) - 1,
+        said=scene.said,
     )
 
 
@@ -505,17 +512,47 @@ def clip(
     return join([encoder.file.getvalue()]), sink.ends[first], sink.ends[stop - 1]
 
 
-def join(parts: Sequence[bytes]) -> bytes:
-    """Join segments to one MP4 without re-encoding, its index first: browsers start at once."""
+def join(
+    parts: Sequence[bytes],
+    tags: Mapping[str, str] | None = None,
+    chapters: Sequence[tuple[str, float, float]] = (),
+) -> bytes:
+    """Join segments to one MP4 without re-encoding, its index first: browsers start at once.
+
+    Parameters
+    ----------
+    parts : sequence of bytes
+    tags : mapping of str to str or None
+        What the film says of itself (:func:`look.metadata.tags`).
+    chapters : sequence of (str, float, float)
+        Name, and the seconds from and to which.
+    """
     # Once to learn how long the index is, then with just that room before the frames. (FFmpeg's
     # `faststart` wants a file with a name.)
-    return _concatenated(parts, _index_size(_concatenated(parts)) + 8)
+    said = tags or {}
+    room = _index_size(_concatenated(parts, said, chapters)) + 8
+    return _concatenated(parts, said, chapters, room)
 
 
-def _concatenated(parts: Sequence[bytes], index_room: int = 0) -> bytes:
+def _concatenated(
+    parts: Sequence[bytes],
+    tags: Mapping[str, str],
+    chapters: Sequence[tuple[str, float, float]],
+    index_room: int = 0,
+) -> bytes:
     file = BytesIO()
     options = {"moov_size": str(index_room)} if index_room else {}
     with av.open(file, "w", format="mp4", options=options) as out:
+        out.metadata.update(tags)
+        out.set_chapters(
+            [
+                {
+                    "id": k, "time_base": Fraction(1, 1000), "metadata": {"title": name},
+                    "start": round(1000 * start), "end": round(1000 * end),
+                }
+                for k, (name, start, end) in enumerate(chapters)
+            ]
+        )  # fmt: skip
         stream: Any = None
         offset = 0
         for part in parts:

@@ -8,17 +8,70 @@ import os
 # As in the workers, and before numpy is loaded: threads of processes side by side only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xarray as xr
 
 from simulate import recorder, recording
 from simulate.data.choice import Choice, choose
+from simulate.storage import sources
 from simulate.storage.files import lock
 from simulate.storage.store import Store
 from tests import browser as chromium
+
+# Tests that go over all visuals: those of one visual run in one process, one after the other, so
+# that its pictures are made once (tests/figures/_drawn.py, tests/scenes/_films.py).
+BY_VISUAL = {
+    "figures/test_visuals.py", "scenes/test_scenes.py", "visuals/test_claims.py",
+    "visuals/test_direction.py", "visuals/test_words.py",
+}  # fmt: skip
+HERE = Path(__file__).parent
+
+
+# Tests that edit no source: what these say is read once for all of them.
+READERS = ("figures", "look", "scenes", "visuals")
+READER_FILES = {"test_experiments", "test_optimizers", "test_racing", "test_schedules"}
+READ: dict[Hashable, Any] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    with sources.reading_once(READ):
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _read_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    path = request.node.path
+    if path.parent.name in READERS or path.stem in READER_FILES:
+        with sources.reading_once(READ):
+            yield
+    else:
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group tests by visual, others by file; what takes long begins first."""
+    groups = {item: _group(item) for item in items}
+    place: dict[str, int] = {}
+    for group in groups.values():
+        place.setdefault(group, len(place))
+    items.sort(key=lambda item: place[groups[item]])
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.path.relative_to(HERE).as_posix()
+    stem = item.path.stem.removeprefix("test_")
+    if file in BY_VISUAL:
+        params = getattr(item, "callspec", None)
+        return str(params.params.get("stem", stem)) if params else stem
+    return stem if item.path.parent.name == "visuals" else file
+
 
 Record = Callable[..., xr.Dataset]
 

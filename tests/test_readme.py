@@ -132,3 +132,26 @@ def test_a_killed_run_goes_on_bitwise(folder: Path) -> None:
 
 def test_the_short_examples_end_in_a_film(folder: Path) -> None:
     assert (folder / "short" / "mine.mp4").stat().st_size > 50_000
+
+
+SHOWCASE = PROJECT / "media" / "showcase"
+
+
+def test_it_opens_with_a_film_that_embed_put_there() -> None:
+    """`make showcase` draws it anew; what stands in README is what embed makes of the files."""
+    from pipeline import embedding
+    from pipeline.catalogue import visuals
+    from pipeline.settings import Settings
+
+    places = embedding.Places(source=SHOWCASE)
+    settings = Settings(media=SHOWCASE.parent)
+    again = embedding.embed(
+        PROJECT / "README.md", README, visuals(), settings, places, flavour="github"
+    )
+    assert again == README, "run `make showcase`"
+    shown = re.findall(r'(?:src|srcset)="([^"]+)"', README)
+    assert [Path(each).suffix for each in shown[:2]] == [".gif", ".gif"], "both themes of a film"
+    assert {PROJECT / each for each in shown} == {*SHOWCASE.iterdir()}, "and nothing else is kept"
+    sizes = {path.name: path.stat().st_size for path in SHOWCASE.iterdir()}
+    assert sum(sizes.values()) < 5_000_000
+    assert max(sizes[name] for name in sizes if name.endswith(".gif")) < 3_000_000

@@ -80,8 +80,8 @@ VISUAL = Visual(
         "page pause": "Pause",
         "page hero": "A parabola with a dot where each step of gradient descent arrives",
         "page side": "The loss, step by step, on a logarithmic axis",
-        "page dial": "The factor by which a step changes the size of θ, for every recorded rate: a "
-        "V that touches 0 at 1/λ and crosses 1 at 2/λ",
+        "page dial": "The factor by which a step changes the size of θ, for every recorded rate: "
+        "a V that touches 0 at 1/λ and crosses 1 at 2/λ",
         "page loss": "loss J",
         "page step axis": "step",
         "page factor axis": "factor on |θ|",
@@ -90,11 +90,11 @@ VISUAL = Visual(
         "page across": "leaps across, shrinks",
         "page away": "grows",
         "page chosen": "η = {lr:g} = {multiple:.3n}/λ",
-        "page verdict": "{does:?there=one step, and θ is at the minimum.|stays=θ comes closer from "
-        "its own side; each step leaves {factor:.0%} of it.|leaps=θ leaps across at every step, "
-        "and comes closer; {factor:.0%} of its size is left.|keeps=θ leaps from side to side and "
-        "comes no closer.|grows=θ leaps farther out at every step, {factor:.2f} times.|other=each "
-        "step leaves {factor:.0%} of its size.}",
+        "page verdict": "{does:?there=one step, and θ is at the minimum.|stays=θ comes closer "
+        "from its own side; each step leaves {factor:.0%} of it.|leaps=θ leaps across at every "
+        "step, and comes closer; {factor:.0%} of its size is left.|keeps=θ leaps from side to "
+        "side and comes no closer.|grows=θ leaps farther out at every step, {factor:.2f} "
+        "times.|other=each step leaves {factor:.0%} of its size.}",
         "page now": "After step {step}: θ = {theta:.3n}, loss {loss:.3n}",
         "page of": "{step} of {n}",
         "page out": "out of the picture at step {step}",
@@ -144,7 +144,7 @@ def page(recording: xr.Dataset) -> Page:
     ends = [say(name) for name in ("page last theta", "page last loss")]
     return Page(
         script="rates",
-        height=912,
+        height=840,
         title=say("page", n_rates=len(rates), n_steps=n_steps, start=theta[0, 0]),
         caption=say("page caption"),
         words=[

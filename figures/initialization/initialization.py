@@ -35,7 +35,7 @@ VISUAL = Visual(
     "alive",
     subtitle="Each panel is one untrained network, its layers from left to right. Green: where "
     "the activations of {n_examples} {many} lie; purple: sizes of the gradients by them. Stronger: "
-    "more. Framed: starts that keep both.",
+    "more. Framed and bright: starts that keep both.",
     alt="A table of panels: rows sigmoid, tanh and ReLU, columns six ways to draw the weights. In "
     "each, a green band of activations and a purple band of gradients’ sizes run through {depth} "
     "layers. Bands that stay level in both are those of: {alive}. Elsewhere the green one shrinks "
@@ -73,6 +73,7 @@ VISUAL = Visual(
 Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
 WITHIN = 10.0  # in bold
+FAINT = 0.4  # opacity of a start that does not keep both
 UPPER, LOWER, LINE = 74.0, 50.0, 17.0  # heights in a panel: activations, gradients, a number
 
 
@@ -108,6 +109,9 @@ def draw(recording: xr.Dataset) -> Figure:
             _number(lower, one.gradient_gain.values[0], "gradients")
             if _kept(one.output_gain.values[-1]) and _kept(one.gradient_gain.values[0]):
                 _frame(fig, upper, lower)
+            elif len(names) > 1:  # beside those that do
+                for image in (*upper.images, *lower.images):
+                    image.set_alpha(FAINT)
             title = " ".join(NAMES.get(part, part) for part in places[at][::-1]).strip()
             if is_narrow():  # where a panel does not stand under its column's name
                 beside(upper, title, (0, 1), of=AXES, shift=(0, LINE + 6), weight="semibold")

@@ -5,6 +5,8 @@ Source  001; 002
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -14,8 +16,10 @@ from figures.optimizers._search import ROW, cells, in_rows
 from figures.parts import marks
 from figures.parts.axes import heading
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
-from figures.parts.contours import contours
+from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, mark_leaving, ring
+from figures.parts.page import Packed, Page, bands, inside
+from figures.parts.table import Column, Table
 from look.numbers import number
 from look.runs import row, runs
 from look.theme import color
@@ -26,7 +30,7 @@ READS = {
     "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "named (run), shown, n_starts",
+    "named (run), shown, n_starts, near",
 }
 
 VISUAL = Visual(
@@ -81,6 +85,41 @@ VISUAL = Visual(
         "none": "–",
         "grid": "learning rate",
         "map": "From the ring alone, each at its best rate",
+        "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
+        "at the best of the same {n_rates} learning rates. Pick a surface and who runs, then play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. Who comes "
+        "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
+        "has no star: there each takes its usual rate, and leaving is the way down. One formula "
+        "says how methods move, not which one trains networks best.",
+        "page surface": "Surface",
+        "page start": "Start",
+        "page start number": "{own:?number {number}|the usual}",
+        "page step": "Step",
+        "page play": "Play",
+        "page pause": "Pause",
+        "page who": "Who runs",
+        "page usual": "the usual",
+        "page all": "everyone",
+        "page nobody": "nobody",
+        "page map": "A contour map of the {surface} surface with a path for each optimizer that "
+        "runs",
+        "page of": "{step} of {n}",
+        "page home": "step {step}",
+        "page out": "left, step {step}",
+        "page away": "not there",
+        "page arrived": "{of:?Nobody runs.|{n:?After step {step} nobody is at the star "
+        "yet.|{first} is at the star, since step {first_step}; of {of} it is the only "
+        "one.|{tied:?{first} was first, at step {first_step}|{first} and another were first, at "
+        "step {first_step}|{first} and {tied} others were first, at step {first_step}}; {n} of "
+        "{of} are there after step {step}.}}",
+        "page left": "{of:?Nobody runs.|{n:?No star here: this surface has no minimum. After step "
+        "{step} nobody has left the map.|No star here: this surface has no minimum. {first} left "
+        "the map at step {first_step}; of {of} it is the only one so far.|No star here: this "
+        "surface has no minimum. {first} left the map first, at step {first_step}; {n} of {of} "
+        "after step {step}.}}",
+        "page table": "Steps until it stays at a minimum, from the usual start; – where it does "
+        "not",
+        "page optimizer": "optimizer",
     },
     aliases=["optimizers", "race"],
 )
@@ -103,6 +142,86 @@ def draw(recording: xr.Dataset) -> Figure:
     _key(names, here)
     _search(search, here.sortby("rank"), recording)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return a map of every surface with every path, who runs being the reader's choice."""
+    names = recording.surface.values.tolist()
+    n_steps = recording.sizes["step"] - 1
+    racers = recording.run.values.tolist()
+    rows = [row("optimizers", name) for name in racers]
+    places = [_place(recording.sel(surface=name)) for name in names]
+    return Page(
+        script="race",
+        height=1090,
+        title=say(
+            "page", n_runs=len(racers), n_surfaces=len(names), n_rates=recording.sizes["rate"]
+        ),
+        caption=say("page caption"),
+        words=[
+            name
+            for name in VISUAL.words
+            if name.startswith("page ")
+            and name not in ("page caption", "page table", "page optimizer")
+        ],
+        data={
+            "shown": recording.attrs["shown"],
+            "steps": list(range(n_steps + 1)),
+            "first": _lively(recording.sel(surface=recording.attrs["shown"]), n_steps),
+            "runs": [
+                {
+                    "name": name,
+                    "label": fields["label"],
+                    "color": fields["color"],
+                    "dash": fields.get("dash", ""),
+                    "named": bool(named),
+                }
+                for name, fields, named in zip(racers, rows, recording.named.values, strict=True)
+            ],
+            "places": places,
+        },
+        table=Table(
+            [Column(say("page optimizer")), *(Column(place["label"]) for place in places)],
+            [
+                [fields["label"], *(None if step < 0 else int(step) for step in steps)]
+                for fields, steps in zip(rows, recording.arrived.values.T, strict=True)
+            ],
+        ),
+        table_title=say("page table"),
+    )
+
+
+def _lively(here: xr.Dataset, n_steps: int) -> int:
+    """Return the last step at which one of those who are named is there and the others run."""
+    arrived = np.sort(here.arrived.values[here.named.values.astype(bool)])
+    there = arrived[arrived >= 0]
+    return int(there[1]) - 1 if len(there) > 1 and there[1] > there[0] else n_steps
+
+
+def _place(here: xr.Dataset) -> dict[str, Any]:
+    """Return one surface as a page has it: its bands, and where everyone was at every step."""
+    fields = row("surfaces", str(here.surface.item()))
+    x, y = here.grid_x.values, here.grid_y.values
+    low, high = (x[0], y[0]), (x[-1], y[-1])
+    left = here.left_box.values
+    paths = [
+        inside(path, low, high, int(end)) for path, end in zip(here.theta.values, left, strict=True)
+    ]
+    outlines, lined = bands(x, y, here.loss.values, levels(here.loss).tolist())
+    return {
+        "name": str(here.surface.item()),
+        "label": fields["label"],
+        "x": [float(x[0]), float(x[-1])],
+        "y": [float(y[0]), float(y[-1])],
+        "bands": outlines,
+        "lined": lined,
+        "minima": [list(map(float, minimum)) for minimum in fields["minima"]],
+        "open": not fields["minima"],
+        "starts": [here.theta.values[0, 0].tolist()],
+        "theta": Packed("positions", np.array([paths])),
+        "left": [left.tolist()],
+        "arrived": [here.arrived.values.tolist()],
+    }
 
 
 def _map(ax: Axes, here: xr.Dataset) -> None:

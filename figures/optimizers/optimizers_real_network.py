@@ -18,16 +18,20 @@ from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_wi
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
+from figures.parts.page import Page, Rounded, bands
+from figures.parts.table import Column, Table
 from look import theme
 from look.fits import log_ticks
 from look.numbers import form, number
-from look.runs import DASHES, Run, runs
+from look.runs import DASHES, Run, row, runs
 from look.words import Visual, say
 
 READS = {
     "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
     "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), search_loss (run, x_rate), "
-    "rate (x_rate), lr (run), explained_variance (component), run (run), start_loss",
+    "rate (x_rate), lr (run), explained_variance (component), run (run), snapshot (snapshot), "
+    "start_loss, widths, n_train, many, dataset, side, batch_size, n_rates, held_least, "
+    "held_most, n_params",
 }
 
 VISUAL = Visual(
@@ -77,6 +81,36 @@ VISUAL = Visual(
         "true": "true",
         "loss": "loss",
         "step": "step",
+        "page": "Can you trust a map of a network’s loss?\n{n_runs} optimizers train one {widths} "
+        "network from one start. The map is a plane along their paths: play, and compare it with "
+        "the real losses below.",
+        "page caption": "{n_train:,} {many} ({dataset}, averaged to {side} × {side} pixels), "
+        "batches of {batch_size}, each optimizer at the best of {n_rates} learning rates. The "
+        "plane goes through the start and holds {held_least:.0%} to {held_most:.0%} of a path’s "
+        "squared way, in two directions out of {n_params:,}. So the loss at a path’s nearest "
+        "point on it is not the network’s.",
+        "page step": "Step",
+        "page play": "Play",
+        "page pause": "Pause",
+        "page who": "Who trains",
+        "page map": "A contour map of the network’s loss on the plane, with the path of every "
+        "optimizer that is chosen, from one start",
+        "page side": "For each optimizer, its loss on the plane and its real loss, on one "
+        "logarithmic axis",
+        "page ends": "loss: ring, on the plane; dot, in truth",
+        "page of": "{step} of {n}",
+        "page both": "plane {height:.2f}, true {loss:.2f}",
+        "page on the plane": "On the plane, after step {step}: {name} is lowest, at "
+        "{height:.2f}{up:?|; one seems to have climbed|; {up} seem to have climbed}.",
+        "page in truth": "In truth: {same:?{name} is lowest|{name} is lowest too}, at {loss:.2f}; "
+        "the highest is at {worst:.2f}.",
+        "page none": "Nobody is chosen.",
+        "page tick": "{value:g}",
+        "page table": "Losses at the end: on the plane, and in truth",
+        "page optimizer": "optimizer",
+        "page rate": "learning rate",
+        "page plane": "on the plane",
+        "page true": "in truth",
     },
 )
 
@@ -95,6 +129,64 @@ def draw(recording: xr.Dataset) -> Figure:
     _ends(fig.place(MARGIN + 34, below, 330, LOWER), recording)
     _search(fig.place(464, below, WIDTH - MARGIN - 464, LOWER), recording)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return the map with a clock, and beside each path's height the network's real loss."""
+    x, y = recording.grid_x.values, recording.grid_y.values
+    levels = round_levels(recording.plane)
+    outlines, lined = bands(x, y, recording.plane.values, levels.tolist())
+    names = recording.run.values.tolist()
+    rows = [row("optimizers", name) for name in names]
+    path = {name: recording[name].values for name in ("u", "v", "height", "loss")}
+    heads = [say(name) for name in ("page optimizer", "page rate", "page plane", "page true")]
+    return Page(
+        script="network",
+        height=1065,
+        title=say("page", n_runs=len(names)),
+        caption=say("page caption"),
+        words=[
+            name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
+        ],
+        data={
+            "steps": recording.snapshot.values.tolist(),
+            "runs": [
+                {
+                    "name": name,
+                    "label": fields["label"],
+                    "color": fields["color"],
+                    "dash": fields.get("dash", ""),
+                }
+                for name, fields in zip(names, rows, strict=True)
+            ],
+            "place": {
+                "x": [float(x[0]), float(x[-1])],
+                "y": [float(y[0]), float(y[-1])],
+                "bands": outlines,
+                "lined": lined,
+                "minima": [],
+                "starts": [[float(path["u"][0, 0]), float(path["v"][0, 0])]],
+            },
+            "u": Rounded("positions", path["u"], 5),
+            "v": Rounded("positions", path["v"], 5),
+            "height": Rounded("losses", path["height"], 5),
+            "loss": Rounded("losses", path["loss"], 5),
+        },
+        table=Table(
+            [Column(heads[0]), Column(heads[1]), *(Column(head, form=".3f") for head in heads[2:])],
+            [
+                [fields["label"], number(float(lr)), float(height[-1]), float(loss[-1])]
+                for fields, lr, height, loss in zip(
+                    rows, recording.lr.values, path["height"], path["loss"], strict=True
+                )
+            ],
+        ),
+        table_title=say("page table"),
+    )
+
+
+_BEFOREHAND = {"page caption", "page table", "page optimizer", "page rate", "page plane",
+               "page true"}  # fmt: skip
 
 
 def _map(ax: Axes, recording: xr.Dataset) -> None:

@@ -35,6 +35,7 @@ VISUAL = Visual(
         "schedule": "Learning rate",
         "amount": "Amount",
         "rate": "{rate:.1e}",
+        "symbol": "${of}$",
         "row": "here the schedule",
         "sources": "{list}.",
     },
@@ -56,7 +57,8 @@ def table(recording: xr.Dataset) -> Table:
     groups = []
     for group, facts in GROUPS.items():
         for fact in facts:
-            rows.append([fact, *(_cell(recording, fact, name) for name in names)])
+            named = say("symbol", of=fact) if len(fact) <= 2 else fact  # a letter is mathematics
+            rows.append([named, *(_cell(recording, fact, name) for name in names)])
             groups.append(say(group))
     rows.insert(
         len(GROUPS["optimizer"]) + len(GROUPS["schedule"]),

@@ -5,6 +5,8 @@ Source  001, the table of schedules; 004, halving, exponential decay, triangular
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -15,7 +17,7 @@ from figures.parts.canvas import MARGIN, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.table import Cell, Column, Table
 from look import theme
-from look.numbers import percent
+from look.numbers import joined, percent
 from look.runs import DASHES, series
 from look.words import Visual, say
 
@@ -43,8 +45,10 @@ VISUAL = Visual(
         "momentum": "momentum, {low:.2f} to {high:.2f}",
         "momentum of": "Momentum in {label}",
         "table title": "{n_schedules} schedules: the learning rate as a formula",
-        "table subtitle": "t is the step, T the number of steps, η₀ the optimizer’s rate. Mean and "
-        "last rate are shares of η₀ in a run of {n_steps} steps.",
+        "table subtitle": "Sorted by the mean rate, a share of the optimizer’s own as the last one "
+        "is, in a run of {n_steps} steps.",
+        "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate.",
+        "clause": "${formula}$",
     },
     series={
         "stands": ["constant", "muted"],
@@ -125,9 +129,24 @@ def table(recording: xr.Dataset) -> Table:
         run = recording.sel(run=name)
         cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token)
         shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
-        formula = Cell(str(run.formula.item()), note=str(run.source.item()))
-        rows.append([cell, formula, str(run.letters.item()), *shares])
+        formula = Cell(_clauses(run.formula.item(), ", "), note=str(run.source.item()))
+        rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
         if momentum := str(run.momentum_formula.item()):
             own = say("momentum of", label=run.label.item())
-            rows.append([Cell(own, key="text"), momentum, "", None, None])
-    return Table(columns, rows, title=say("table title"), subtitle=say("table subtitle"))
+            rows.append([Cell(own, key="text"), _clauses(momentum, ", "), "", None, None])
+    return Table(
+        columns, rows, title=say("table title"), subtitle=say("table subtitle"),
+        notes=[say("letters")],
+    )  # fmt: skip
+
+
+def _clauses(formula: str, between: str) -> str:
+    """Return a formula, and what its letters are, each as mathematics; the rate on its own line."""
+    if not formula:
+        return ""
+    first, *others = (say("clause", formula=each) for each in _CLAUSE.split(formula))
+    rest = joined(others, between)
+    return joined([first, rest], "\n") if rest else first
+
+
+_CLAUSE = re.compile(r",\s+(?=\S+\s=\s)")  # the comma before what a letter is

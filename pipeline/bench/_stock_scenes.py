@@ -36,6 +36,9 @@ def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
             with self.speaking():
                 super().construct()
 
+        def beat(self, seconds: float, why: str) -> None:
+            self.wait(seconds)
+
         next_section = manim.Scene.next_section
 
     Stock.__name__ = Stock.__qualname__ = ANIMATION.maker(stem)

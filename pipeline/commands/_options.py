@@ -57,6 +57,7 @@ OPTIONS: dict[str, Callable[..., Any]] = {
     ),
     "jobs": functools.partial(
         click.option, "-j", "--jobs", type=click.IntRange(min=1), default=None,
+        envvar="TEACHNET_JOBS", show_envvar=True,
         help="Processes at once.  [default: one a core]",
     ),
     "force": functools.partial(

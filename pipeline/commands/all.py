@@ -16,11 +16,13 @@ from pipeline.settings import Settings
 )
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(settings: Settings) -> None:
-    """Record every experiment and render every visual, as far as they are stale."""
+    """Record every experiment, render every visual, write the gallery, as far as they are stale."""
     from pipeline import wanted
+    from pipeline.gallery.item import Gallery
     from simulate import registry
 
     entries = wanted.select_visuals([])
     context = wanted.context(settings)
     recordings = wanted.recordings(registry.names("experiments"), settings, context)
-    wanted.run([*recordings, *wanted.pictures(entries, settings)], settings)
+    pictures = wanted.pictures(entries, settings)
+    wanted.run([*recordings, *pictures, Gallery(settings)], settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,17 @@ def command(
 
         recording.save(data, output)
     else:
-        _draw(data, output, ending[1:], theme, settings)
+        options = {
+            "--text": text, "--model": model, "--revision": revision, "--layer": layer or None,
+            "--head": head, "--from": sources or None, "--to": targets or None,
+            "--theme": None if theme == "dark" else theme,
+            "-q": None if settings.quality.name == "blog" else settings.quality.name,
+            "-o": output.name,
+        }  # fmt: skip
+        given_again = {option: str(said) for option, said in options.items() if said is not None}
+        asked = [word for pair in given_again.items() for word in pair]
+        command = shlex.join(["teachnet", "attention", *asked])
+        _draw(data, output, ending[1:], theme, settings, command)
     click.echo(str(output))
 
 
@@ -89,8 +100,10 @@ def _words(given: str) -> list[str]:
     return [word.strip() for word in given.split(",") if word.strip()]
 
 
-def _draw(data: Any, output: Path, ending: str, theme: str, settings: Settings) -> None:
-    from look import heads
+def _draw(
+    data: Any, output: Path, ending: str, theme: str, settings: Settings, command: str
+) -> None:
+    from look import heads, metadata
     from look.numbers import written
 
     heads.check(data)
@@ -98,11 +111,15 @@ def _draw(data: Any, output: Path, ending: str, theme: str, settings: Settings) 
     if ending == "mp4":
         from scenes.filming import film
 
-        film(STEM, data, output, theme=theme, width=size.width, height=size.height, fps=size.fps)
+        film(
+            STEM, data, output, theme=theme, width=size.width, height=size.height, fps=size.fps,
+            command=command,
+        )  # fmt: skip
         return
     from figures import render
     from figures.parts.canvas import has
     from look import visuals
+    from look.words import fill
     from simulate.storage.files import write_atomic
 
     # What no font has is named below the picture; a headline had better not have it.
@@ -115,7 +132,12 @@ def _draw(data: Any, output: Path, ending: str, theme: str, settings: Settings) 
         files = render.render(
             found.module, found.recordings, theme, [ending], size.png_width, found.row
         )
-    write_atomic(output, files[ending])
+    words = fill(found.row, data.attrs)
+    made = metadata.Made(
+        stem=STEM, kind="figure", theme=theme, title=words.title, alt=words.alt,
+        caption=words.caption, command=command, version=metadata.version(),
+    )  # fmt: skip
+    write_atomic(output, metadata.stamped(files[ending], ending, made))
 
 
 def _short(data: Any) -> str:

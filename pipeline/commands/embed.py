@@ -34,6 +34,11 @@ from simulate.errors import UserError
     "--copy-to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Copy what is used there, under names that follow the content.",
 )  # fmt: skip
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR", help="Take files from there, with the words that they say of themselves; "
+    "`render --format` makes such.  [default: the media folder]",
+)  # fmt: skip
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a post is out of date.")
 @click.option("--dry-run", is_flag=True, help="Change nothing; print what would change.")
 @options("quality", "media")
@@ -43,6 +48,7 @@ def command(
     placeholders: bool,
     base_url: str | None,
     copy_to: Path | None,
+    source: Path | None,
     check: bool,
     dry_run: bool,
     settings: Settings,
@@ -57,7 +63,7 @@ def command(
     from simulate.storage.files import write_atomic
 
     entries = visuals()
-    places = embedding.Places(base_url, copy_to)
+    places = embedding.Places(base_url, copy_to, source)
     stale = []
     for post in files:
         before = _text(post)

@@ -101,9 +101,12 @@ def _visuals(
     given: str | None,
     settings: Settings,
 ) -> list[dict[str, Any]]:
+    import msgspec
+
     from pipeline import wanted
     from pipeline.build import looking
     from pipeline.catalogue import filled
+    from pipeline.files import film, there
     from simulate.storage.store import Store
 
     store = Store(settings.recordings)
@@ -123,9 +126,9 @@ def _visuals(
             if kind not in (None, *kinds) or chapter not in (None, entry.chapter) or not kinds:
                 continue
             row = filled(entry, store)
-            files = _files(entry, settings)
+            files = there(entry, settings)
             stale = any(staleness.of_visual(entry).values())
-            drafts = _files(entry, replace(settings, quality=QUALITIES["draft"]))
+            drafts = [] if files else there(entry, replace(settings, quality=QUALITIES["draft"]))
             found.append(
                 {
                     "stem": entry.stem,
@@ -134,10 +137,12 @@ def _visuals(
                     "title": row.title,
                     "alt": row.alt,
                     "caption": row.caption,
+                    "description": entry.description,
                     "uses": row.uses,
                     "aliases": row.aliases,
                     "source": [_below(path) for path in dict.fromkeys(entry.sources.values())],
-                    "files": files,
+                    "files": msgspec.to_builtins(files),
+                    "film": msgspec.to_builtins(film(files, settings)),
                     "stale": stale,
                     "state": _state(files, drafts, stale),
                 }
@@ -145,18 +150,7 @@ def _visuals(
     return found
 
 
-def _files(entry: Entry, settings: Settings) -> list[str]:
-    from pipeline import wanted
-
-    return [
-        str(path)
-        for item in wanted.pictures([entry], settings)
-        for path in item.outputs.values()
-        if path.exists()
-    ]
-
-
-def _state(files: Sequence[str], drafts: Sequence[str], stale: bool) -> str:
+def _state(files: Sequence[Any], drafts: Sequence[Any], stale: bool) -> str:
     if files:
         return "stale" if stale else "fresh"
     return "draft" if drafts else "missing"

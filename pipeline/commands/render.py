@@ -47,7 +47,11 @@ from pipeline.settings import Settings
     "--only", type=click.Choice([kind.name for kind in KINDS]), help="With --format: of this kind."
 )
 @click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
-@click.option("--max-bytes", metavar="SIZE", help="With --format: of a gif, webm or webp: 4MB.")
+@click.option(
+    "--max-bytes",
+    metavar="SIZE",
+    help="With --format: of a gif, webm or webp: 4MB.  [default: of a gif 5MB]",
+)
 @click.option(
     "--aspect", type=click.Choice(["16:9", "1:1", "9:16"]),
     help="With --format: of films; not every one is laid out for each.",
@@ -108,7 +112,7 @@ def command(
         from pipeline import exports
 
         aspect = aspect or exports.WIDE
-        shaped = settings if aspect == exports.WIDE else exports.shaped(settings, aspect)
+        shaped = exports.shaped(settings, aspect)
         made = exports.pictures(
             entries,
             [form.strip().lower() for form in formats.split(",")],
@@ -120,11 +124,7 @@ def command(
             aspect=aspect,
             variant=chosen,
         )
-        try:
-            wanted.run([*needed, *made], settings)
-        finally:
-            for line in (line for item in made for line in item.said):
-                click.echo(f"teachnet: {line}", err=True)
+        wanted.run([*needed, *made], settings)
         return
     items = [*needed, *wanted.pictures(entries, settings, chosen)]
     if not stems:

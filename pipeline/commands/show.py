@@ -1,11 +1,12 @@
-"""``teachnet show``: what is in a recording."""
+"""``teachnet show``: what is in a recording, and what a picture says of itself."""
 
 from __future__ import annotations
 
 import json
 import textwrap
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,15 +14,19 @@ from pipeline.commands._options import examples, options
 from pipeline.display import json_text, readable, width
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from look.metadata import Made
+
 
 @click.command(
     epilog=examples(
         "teachnet show mnist_batch",
         "teachnet show learning_rates --json",
         "teachnet show loss_surface --settings",
+        "teachnet show media/figures/loss_surface.light.png",
     )
 )
-@click.argument("recording")
+@click.argument("recording", metavar="RECORDING|FILE")
 @click.option("--settings", "as_settings", is_flag=True, help="An experiment's, with their types.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @options("media")
@@ -29,7 +34,8 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
     """Print a recording's attributes, variables, dimensions and units.
 
     RECORDING is an experiment, or the address of a run from `teachnet list runs`. With --settings,
-    what `teachnet record --set` can change of an experiment.
+    what `teachnet record --set` can change of an experiment. FILE is a picture, film, table or page
+    that teachnet made: what it shows, from which recordings, and which command makes it again.
     """
     from pipeline.selection import select
     from simulate import registry
@@ -40,6 +46,9 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
     experiments = registry.names("experiments")
     if as_settings:
         _show_settings(recording, as_json)
+        return
+    if _is_file(recording):
+        _show_file(Path(recording), store, as_json)
         return
     runs = store.runs()
     names = select([recording], {*experiments, *store.names(), *runs}, "recording or run")
@@ -53,6 +62,61 @@ def command(recording: str, as_settings: bool, as_json: bool, settings: Settings
         click.echo(json_text(content))
     else:
         _print(content)
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a file is meant: names of recordings have neither a dot nor a slash."""
+    return "." in name or "/" in name or Path(name).is_file()
+
+
+def _show_file(path: Path, store: Any, as_json: bool) -> None:
+    import msgspec
+
+    from look import metadata
+    from pipeline.display import relative
+    from simulate.errors import UserError
+
+    try:
+        made = metadata.read(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"{path} can't be read ({error.strerror or error})") from None
+    if made is None:
+        raise UserError(f"{path} doesn't say that teachnet made it, or with what")
+    if as_json:
+        click.echo(json_text(msgspec.to_builtins(made)))
+        return
+    _line(f"{relative(path)}  {made.kind} of {made.stem}, {made.theme}")
+    for name, text in _said(made, store).items():
+        if text:
+            _line(f"  {name.ljust(11)} {text}")
+    click.echo("\nmade again by")
+    click.echo(f"  {readable(made.command)}")
+
+
+def _said(made: Made, store: Any) -> dict[str, str]:
+    """Return what a file says of itself, in the order in which it is printed."""
+    return {
+        "title": made.title,
+        "alt": made.alt,
+        "caption": made.caption,
+        "description": made.description,
+        "seconds": f"{made.seconds:g}" if made.seconds else "",
+        "sections": ", ".join(f"{each.start:.1f} s {each.name}" for each in made.sections),
+        "drawn by": made.source,
+        "from": ", ".join(
+            f"{name} {digest[:12]} ({_whose(name, digest, store)})"
+            for name, digest in made.recordings.items()
+        ),
+        "version": made.version,
+    }
+
+
+def _whose(name: str, digest: str, store: Any) -> str:
+    """Say whether a recording is the one that is here."""
+    receipt = store.receipt(name)
+    if receipt is None:
+        return "not here"
+    return "the one here" if receipt.digest == digest else "another than the one here"
 
 
 def _show_settings(experiment: str, as_json: bool) -> None:

@@ -46,5 +46,5 @@ def command(
     context = wanted.context(settings)
     sections = [decks.Sections(settings, entry, ANIMATION, theme) for entry in entries]
     wanted.run([*wanted.used_recordings(entries, settings, context), *sections], settings)
-    for path in decks.write(output, [clip for item in sections for clip in item.made], loop=loop):
+    for path in decks.write(output, [clip for item in sections for clip in item.clips], loop=loop):
         click.echo(path)

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import reduce
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -586,13 +587,24 @@ def _torch_losses(
             visit(networks[0], number)
             report(number + 1, len(places))
         return found
-    with ThreadPoolExecutor(
-        len(networks), initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        for start in range(0, len(places), len(networks)):
-            numbers = range(start, min(start + len(networks), len(places)))
-            list(pool.map(visit, networks, numbers))
-            report(numbers[-1] + 1, len(places))
+    # Each thread takes the next point when it has done one: none waits for the slowest of a round.
+    free: SimpleQueue[Network] = SimpleQueue()
+    for network in networks:
+        free.put(network)
+
+    def visit_next(number: int) -> None:
+        network = free.get()
+        try:
+            visit(network, number)
+        finally:
+            free.put(network)
+
+    pool = ThreadPoolExecutor(len(networks), initializer=torch.set_num_threads, initargs=(1,))
+    try:
+        for number, _ in enumerate(pool.map(visit_next, range(len(places)))):
+            report(number + 1, len(places))
+    finally:
+        pool.shutdown(cancel_futures=True)
     return found
 
 

@@ -57,6 +57,8 @@ TESTED = frozenset({"excused"})
 
 # What a picture's module says that it reads (see `look.reads`); the code itself is what reads it.
 READS = "READS"
+# And a scene's what is seen in its film, in order.
+DESCRIPTION = "DESCRIPTION"
 
 KEPT = 2000  # sources that a cache remembers, old versions of a file included
 
@@ -74,6 +76,8 @@ class Facts(msgspec.Struct, frozen=True):
         The row's literal keywords, as the source of a dict; see `fields`.
     reads : str
         The source of the literal `READS`; empty if there is none.
+    description : str
+        The literal `DESCRIPTION`, on one line; empty if there is none.
     functions, classes : list of str
         Those of its top level.
     code : str
@@ -92,6 +96,7 @@ class Facts(msgspec.Struct, frozen=True):
     symbol: str
     literals: str
     reads: str
+    description: str
     functions: list[str]
     classes: list[str]
     code: str
@@ -128,11 +133,17 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
 
 
 @contextmanager
-def reading_once() -> Iterator[None]:
-    """Read each file at most once inside this block, as if nobody edited during it."""
+def reading_once(found: dict[Hashable, Any] | None = None) -> Iterator[None]:
+    """Read each file at most once inside this block, as if nobody edited during it.
+
+    Parameters
+    ----------
+    found : dict, optional
+        What an earlier block has found; this one goes on from there, and adds to it.
+    """
     global _frozen
     outer = _frozen
-    _frozen = {} if outer is None else outer
+    _frozen = outer if outer is not None else {} if found is None else found
     try:
         yield
     finally:
@@ -256,6 +267,16 @@ def _reads(tree: ast.Module) -> str:
     return ""
 
 
+def _description(tree: ast.Module) -> str:
+    """Return the top-level ``DESCRIPTION = "…"`` on one line."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
+                if name == DESCRIPTION:
+                    return " ".join(text.split())
+    return ""
+
+
 def _literals(call: ast.Call | None) -> str:
     """Return the keywords of a call whose values are literals, as the source of a dict."""
     keywords = [] if call is None else call.keywords
@@ -318,6 +339,7 @@ def _read(tree: ast.Module) -> Facts:
         symbol=symbol,
         literals=literals,
         reads=reads,
+        description=_description(tree),
         functions=[node.name for node in tree.body if isinstance(node, ast.FunctionDef)],
         classes=[node.name for node in tree.body if isinstance(node, ast.ClassDef)],
         code=code,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import xarray as xr
@@ -17,6 +19,7 @@ from figures.parts.table import Table
 from look.words import Visual, merge, speaking
 from pipeline.catalogue import visuals
 from simulate import recording, registry
+from tests.visuals._heard import listening
 
 ROWS = registry.read(registry.PROJECT / "figures", "figures", "VISUAL")
 FIGURES = [stem for stem, entry in visuals().items() if "F" in entry.kinds]
@@ -33,17 +36,42 @@ def telling(stem: str, *data: xr.Dataset) -> AbstractContextManager[None]:
     return speaking(visual(stem), merge([each.attrs for each in data]))
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A figure, its recordings, and what came out of the number writer and of templates."""
+
+    fig: Figure
+    data: list[xr.Dataset]
+    heard: set[str]
+
+
+# What asks for the same figure runs in the same process, one after the other (tests/conftest.py).
+def picture(stem: str, recorded: Recorded, theme: str = "dark") -> Picture:
+    """Return a figure on its tiny recordings, drawn once for all that ask in a row."""
+    return _picture(stem, tuple((name, recorded(name)) for name in visual(stem).uses), theme)
+
+
+@functools.lru_cache(maxsize=4)
+def _picture(stem: str, paths: tuple[tuple[str, Path], ...], theme: str) -> Picture:
+    with listening() as heard:
+        fig = render.figure(ROWS[stem].module, dict(paths), theme)
+    return Picture(fig, [recording.load(path) for _, path in paths], heard)
+
+
 def drawn(stem: str, recorded: Recorded, theme: str = "dark") -> tuple[Figure, list[xr.Dataset]]:
     """Return a figure on its tiny recordings, and these."""
-    paths = {name: recorded(name) for name in visual(stem).uses}
-    fig = render.figure(ROWS[stem].module, paths, theme)
-    return fig, [recording.load(path) for path in paths.values()]
+    found = picture(stem, recorded, theme)
+    return found.fig, [data.copy() for data in found.data]
 
 
 def narrow(stem: str, recorded: Recorded, theme: str = "dark") -> Canvas | None:
     """Return a figure's narrow form on its tiny recordings, None if it has none."""
-    paths = {name: recorded(name) for name in visual(stem).uses}
-    return render.narrow_form(ROWS[stem].module, paths, theme)
+    return _narrow(stem, tuple((name, recorded(name)) for name in visual(stem).uses), theme)
+
+
+@functools.lru_cache(maxsize=2)
+def _narrow(stem: str, paths: tuple[tuple[str, Path], ...], theme: str) -> Canvas | None:
+    return render.narrow_form(ROWS[stem].module, dict(paths), theme)
 
 
 def table(

@@ -6,11 +6,15 @@ Its figures and scenes write text files; nothing imports torch, matplotlib or ma
 
 from __future__ import annotations
 
+import atexit
+import compileall
+import functools
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -141,9 +145,13 @@ class Plan(msgspec.Struct):
     sections: list
     segments: list
     poster_frame: int
+    said: list
 
 def plan(job):
-    return Plan(10 * job.fps, job.fps, [], [(0, 5 * job.fps), (5 * job.fps, 10 * job.fps)], 7)
+    fps = job.fps
+    segments = [(0, 5 * fps), (5 * fps, 10 * fps)]
+    sections = [("start", 0), ("race", 4 * fps)]
+    return Plan(10 * fps, fps, sections, segments, 7, [(0, "Ready\\n2 runs"), (4 * fps, "Go")])
 
 def render_segment(job, first, stop, progress):
     note(f"{job.module}.{first}-{stop}")
@@ -152,7 +160,7 @@ def render_segment(job, first, stop, progress):
         progress(1)
     return f"[{first},{stop})".encode()
 
-def join(parts):
+def join(parts, tags, chapters):
     return b"".join(parts)
 
 def stills(job, frames):
@@ -179,19 +187,41 @@ class Race:
 }
 
 
+@functools.cache
+def _compiled() -> Path:
+    """Return a clone with byte code, which all others are copies of: a process saves 0.3 s."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    clone = Clone.__new__(Clone)
+    Project.__init__(clone, Path(folder) / "clone")
+    shutil.copytree(
+        CLONE / "pipeline", clone.root / "pipeline", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in REAL:
+        (clone.root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(CLONE / name, clone.root / name)
+    for name, text in FILES.items():
+        clone.write(name, text)
+    # What its renderers write is no picture, and says nothing of itself.
+    said = (CLONE / "look/metadata.py").read_text(encoding="utf-8")
+    clone.write(
+        "look/metadata.py", f"{said}\n\ndef stamped(content, form, made):\n    return content\n"
+    )
+    for path in clone.root.rglob("*.py"):  # so that no edit falls in the second of the byte code's
+        os.utime(path, (EARLIER, EARLIER))
+    compileall.compile_dir(clone.root, quiet=2)
+    return clone.root
+
+
+EARLIER = 1_700_000_000
+
+
 class Clone(Project):
     """The copy below `root`, with a command line."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        shutil.copytree(
-            CLONE / "pipeline", root / "pipeline", ignore=shutil.ignore_patterns("__pycache__")
-        )
-        for name in REAL:
-            (root / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(CLONE / name, root / name)
-        for name, text in FILES.items():
-            self.write(name, text)
+        self.root = shutil.copytree(_compiled(), root)
+        self.media = root / "media"
 
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "cli.py", *args]
@@ -206,11 +236,11 @@ class Clone(Project):
         return kept | {"XDG_CACHE_HOME": str(self.root / "cache")} | extra
 
     def teachnet(self, *args: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in a process of its own."""
+        """Run a command in a process of its own, with one worker: a second imports for 0.7 s."""
         return subprocess.run(
             self.command(*args),
             cwd=self.root,
-            env=self.environment(**extra),
+            env=self.environment(**{"TEACHNET_JOBS": "1"} | extra),
             capture_output=True,
             text=True,
             timeout=300,

@@ -19,8 +19,14 @@ from tests.pipeline._clone import Clone
 
 def test_list_fills_the_words_from_the_recordings(built: Clone) -> None:
     (rates,) = json.loads(built.teachnet("list", "rates", "--json").stdout)
-    files = [str(built.media / "figures" / f"rates.{end}") for end in
-             ("dark.svg", "dark.png", "light.svg", "light.png")]  # fmt: skip
+    files = [
+        {
+            "path": f"figures/rates.{theme}.{form}", "kind": "figure", "theme": theme,
+            "format": form, "bytes": (built.media / f"figures/rates.{theme}.{form}").stat().st_size,
+            "width": None, "height": None,  # what is written there is no picture
+        }
+        for theme in ("dark", "light") for form in ("svg", "png")
+    ]  # fmt: skip
     assert rates == {
         "stem": "rates",
         "chapter": "chapter",
@@ -28,10 +34,12 @@ def test_list_fills_the_words_from_the_recordings(built: Clone) -> None:
         "title": "Rates on digits",
         "alt": "Lines.",
         "caption": "",
+        "description": "",
         "uses": ["rates"],
         "aliases": [],
         "source": ["figures/chapter/rates.py"],
         "files": files,
+        "film": None,
         "stale": False,
         "state": "fresh",
     }
@@ -141,7 +149,8 @@ def test_clean(built: Clone) -> None:
     assert {name.split("/")[-1].split(".")[0] for name in gone if "runs" not in name} == {"rates"}
     assert len([name for name in gone if "runs" in name]) == 2
     assert "mine.txt" in str(built.files().keys())
-    assert built.teachnet("all").stdout == ""  # what is left is fresh
+    # What is left is fresh, but for the page that showed what is gone.
+    assert built.teachnet("all").stdout == "media/index.html\n"
     assert built.done() == ([], [])
 
 

@@ -124,6 +124,7 @@ def test_a_film_respects_who_wants_no_motion(media: Path) -> None:
     assert tags["source"]["media"] == "(prefers-reduced-motion: no-preference)"
     assert video["poster"] == f"../media/animations/{STEM}.dark.png"
     assert (video["width"], video["height"]) == ("720", "405")
+    assert video["style"] == "max-width:100%;height:auto", "a telephone is narrower"
     assert video["aria-label"]
     assert "figcaption" not in text
     # and a link to the film, which nobody else sees

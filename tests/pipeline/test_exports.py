@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,8 @@ from figures import render
 from pipeline import exports, tasks
 from pipeline.catalogue import visuals
 from pipeline.commands.render import command
+from pipeline.items import Picture
+from pipeline.kinds import ANIMATION
 from pipeline.qualities import QUALITIES
 from pipeline.settings import Settings
 from simulate.errors import UserError
@@ -79,6 +82,34 @@ def test_sizes_in_pixels(tmp_path: Path) -> None:
     ):
         with pytest.raises(UserError, match=message):
             exports.sized(settings, wrong)
+
+
+def test_a_film_that_is_too_heavy_for_a_post_is_told_in_a_line(
+    tmp_path: Path, recorded: Callable[[str], Path]
+) -> None:
+    media = tmp_path / "media"
+    shutil.copytree(recorded("neuron").parent, media / "recordings")
+    film = bytes(3_100_000)
+    for quality, said in (
+        ("blog", ["neuron.dark.mp4 has 3.10 MB, and at -q blog 3 MB are the most; "
+                  "shorten it, or let less move at once"]),
+        ("hd", []),
+    ):  # fmt: skip
+        settings = Settings(media=media, quality=QUALITIES[quality])
+        item = Picture(settings, visuals()["neuron"], ANIMATION, "dark")
+        item.put({"mp4": film}, {})
+        assert item.notes == said
+        item = Picture(settings, visuals()["neuron"], ANIMATION, "dark")
+        item.put({"mp4": film[:2_900_000]}, {})
+        assert item.notes == []
+
+
+def test_a_gif_is_five_megabytes_at_most_unless_another_size_is_asked_for(tmp_path: Path) -> None:
+    settings, entries = Settings(media=tmp_path), [visuals()["neuron"]]
+    for asked, most in ((None, 5_000_000), (80_000, 80_000)):
+        (item,) = exports.pictures(entries, ["gif"], tmp_path, settings, most_bytes=asked)
+        assert item.most_bytes == most
+        assert ("--max-bytes" in item.options) is (asked is not None)
 
 
 def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) -> None:

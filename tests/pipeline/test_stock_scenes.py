@@ -13,7 +13,7 @@ import pytest
 from pipeline.catalogue import visuals
 from pipeline.kinds import ANIMATION
 
-STEM = "gradient_variance"
+STEM = "variants_paths"  # it waits in a beat, which Manim has none of
 
 
 def test_stock_manim_draws_a_scene(

@@ -49,7 +49,7 @@ def test_a_table_stands_beside_a_figure(tabled: Clone) -> None:
     (rates,) = json.loads(tabled.teachnet("list", "rates", "--json").stdout)
     assert rates["kinds"] == ["F", "T"]
     assert rates["source"] == ["figures/chapter/rates.py"]
-    assert sum("/tables/" in path for path in rates["files"]) == 3
+    assert sum(file["kind"] == "table" for file in rates["files"]) == 3
 
 
 def test_tables_can_be_listed_alone(tabled: Clone) -> None:

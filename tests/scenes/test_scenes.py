@@ -8,33 +8,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import catalogue
-from scenes import layout, render
+from scenes import render
 from simulate import registry
+from tests.scenes._films import SCENES, Recorded, film
 
-SCENES = {stem: v for stem, v in catalogue.visuals().items() if "A" in v.kinds}
-
-
-@pytest.fixture(scope="module", params=sorted(SCENES))
-def scene(request, recorded):
-    """Return a scene's module and its tiny recordings."""
-    visual = SCENES[request.param]
-    return visual.modules["animation"], {name: str(recorded(name)) for name in visual.row.uses}
+EACH = pytest.mark.parametrize("stem", sorted(SCENES))
 
 
-def job(scene, **settings) -> render.Job:
-    module, recordings = scene
-    small = {"width": 640, "height": 360, "fps": 10}
-    return render.Job(module=module, recordings=recordings, **(small | settings))
-
-
+@EACH
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_words_are_in_the_frame_apart_and_readable(scene, theme):
-    assert layout.problems(job(scene, theme=theme)) == []
+def test_words_are_in_the_frame_apart_and_readable(stem: str, theme: str, recorded: Recorded):
+    assert film(stem, recorded).layout[theme] == []
 
 
-def test_it_is_short_and_has_named_sections(scene):
-    plan = render.plan(job(scene))
+@EACH
+def test_pace(stem: str, recorded: Recorded):
+    assert film(stem, recorded).pace == []
+
+
+@EACH
+def test_it_is_short_and_has_named_sections(stem: str, recorded: Recorded):
+    plan = film(stem, recorded).plan
     assert plan.n_frames / plan.fps <= 20  # a tiny recording has few steps, so no lower bound
     names = [name for name, _ in plan.sections]
     assert len(names) >= 2
@@ -42,26 +36,27 @@ def test_it_is_short_and_has_named_sections(scene):
     assert plan.sections[0][1] == 0
 
 
-def test_the_first_frame_shows_something_and_frames_change(scene):
-    this = job(scene)
-    n_frames = render.plan(this).n_frames
-    frames = render.stills(this, [0, n_frames // 2, n_frames - 1])
-    background = frames[0][0, 0]
-    drawn = np.any(frames[0] != background, axis=-1)
+@EACH
+def test_the_first_frame_shows_something_and_frames_change(stem: str, recorded: Recorded):
+    frames = film(stem, recorded).frames
+    assert frames.first is not None
+    drawn = np.any(frames.first != frames.first[0, 0], axis=-1)
     assert drawn.mean() > 0.02  # no empty first frame
-    assert not np.array_equal(frames[n_frames // 2], frames[n_frames - 1])
+    assert frames.digests[len(frames.digests) // 2] != frames.digests[-1]
 
 
-def test_a_range_of_frames_is_what_the_whole_scene_has(scene):
-    this = job(scene, width=320, height=180)
-    n_frames = render.plan(this).n_frames
-    whole = render.frame_hashes(this, 0, n_frames)
+@EACH
+def test_a_range_of_frames_is_what_the_whole_scene_has(stem: str, recorded: Recorded):
+    found = film(stem, recorded)
+    n_frames = found.plan.n_frames
+    assert len(found.frames.digests) == n_frames
     first, stop = n_frames // 3, n_frames // 3 + 12
-    assert render.frame_hashes(this, first, stop) == whole[first:stop]
+    assert render.frame_hashes(found.job, first, stop) == found.frames.digests[first:stop]
 
 
-def test_it_is_described_for_those_who_cannot_see_it(scene):
-    description = import_module(scene[0]).DESCRIPTION
+@EACH
+def test_it_is_described_for_those_who_cannot_see_it(stem: str):
+    description = import_module(SCENES[stem].modules["animation"]).DESCRIPTION
     assert len(description.split()) > 40
 
 

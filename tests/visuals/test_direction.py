@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from pipeline import catalogue
 from simulate import registry
 from tests.figures._drawn import FIGURES, Recorded, drawn, narrow
+from tests.scenes._films import film
 
 FILMS = [stem for stem, entry in catalogue.visuals().items() if "A" in entry.kinds]
 ROWS = {stem: entry.row for stem, entry in catalogue.visuals().items() if entry.row.series}
@@ -83,22 +83,7 @@ def test_maps_have_one_length_for_both_axes(stem: str, form: str, recorded: Reco
 
 @pytest.mark.parametrize("stem", [stem for stem in EQUAL if stem in FILMS])
 def test_maps_of_films_have_one_length_for_both_axes(stem: str, recorded: Recorded) -> None:
-    from scenes import layout, render
-    from scenes.parts.charts import Contours
-
-    entry = catalogue.visuals()[stem]
-    recordings = {name: str(recorded(name)) for name in entry.row.uses}
-    job = render.Job(module=entry.modules["animation"], recordings=recordings, width=320,
-                     height=180, fps=10)  # fmt: skip
-    maps: list[Contours] = []
-    scene_type: Any = render.scene_class(job.module)
-
-    class Watched(scene_type):
-        def end_of_section(self) -> None:
-            maps.extend(each for each in self.mobjects if isinstance(each, Contours))
-
-    render.run(job, layout._Nothing(), Watched)
-    charts = [each.chart for each in dict.fromkeys(maps)]
+    charts = [each.chart for each in dict.fromkeys(film(stem, recorded).maps)]
     ratios = [
         (np.ptp(chart.x) / chart.width) / (np.ptp(chart.y) / chart.height) for chart in charts
     ]

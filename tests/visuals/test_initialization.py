@@ -91,6 +91,9 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(recorded: Recorded
             assert (text.get_weight() == "semibold") == (0.1 < gain < 10)
     images = [image for ax in fig.axes for image in ax.images if image.get_label() == "values"]
     assert len(images) == 18
+    bright = [image.get_alpha() is None for image in images]
+    gains = found.output_gain.values[:, 0, -1], found.gradient_gain.values[:, 0, 0]
+    assert bright == [all(0.1 < gain < 10 for gain in pair) for pair in zip(*gains, strict=True)]
     for image, counts in zip(images, found.output_histogram.isel(epoch=0).values, strict=True):
         shown = image.get_array()[..., 3].T  # (layer, bin)
         assert ((shown > 0) == (counts > 0)).all()

@@ -94,7 +94,9 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
     for name in found.run.values.tolist():
         row = registry.load("schedules", name)
         _, formula, letters, mean, last = by_label[row.label]
-        pairs = re.findall(r"(\S+)\s=\s([−\d.e]+)", letters)
+        formula = stated(formula)
+        assert formula == row.formula
+        pairs = re.findall(r"([^\s$]+)\s=\s([−\d.e]+)", letters)
         values = {letter: float(value.replace("−", "-")) for letter, value in pairs}
         assert values == {row.symbols[key]: value for key, value in row.defaults.items()}
         n_steps = found.attrs["n_steps"]
@@ -104,7 +106,15 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
         for text, value in ((mean, shares.mean()), (last, shares[-1])):
             digits = float(re.sub(r"[^\d.]", "", text))
             assert abs(digits - 100 * value) <= (1 if "<" in text else 0.5), (name, text)
-    assert by_label["Momentum in 1cycle"][1] == registry.load("schedules", "one_cycle").momentum
+    momentum = stated(by_label["Momentum in 1cycle"][1])
+    assert momentum == registry.load("schedules", "one_cycle").momentum
+    assert "$" in made.notes[0]
+
+
+def stated(cell: str) -> str:
+    """Return the line that a cell's mathematics was written from; there is nothing else in it."""
+    assert re.fullmatch(r"(\$[^$]+\$(,\s|\n)?)+", cell)
+    return ", ".join(re.findall(r"\$([^$]+)\$", cell))
 
 
 # ---------------------------------------------------------------------------- famous_recipes
@@ -151,7 +161,8 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     assert [column.heading for column in made.columns][1:] == [
         "Attention Is All You Need", "GPT-3", "LLaMA",
     ]  # fmt: skip
-    cells = {row[0].value: row[1:] for row in made.cells}
+    cells = {str(row[0].value).strip("$"): row[1:] for row in made.cells}
+    assert {"$β₁$", "$β₂$", "$ε$"} <= {row[0].value for row in made.cells}
     for fact, expected in PAPERS.items():
         assert [c.value for c in cells[fact]] == [each or "not stated" for each in expected]
     for fact, row in cells.items():
@@ -164,7 +175,7 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     betas = [float(cell.value) for cell in cells["β₂"]]
     assert ("below its usual 0.999" in words.title) == all(beta < 0.999 for beta in betas)
     for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Amount", ("batch", "length"))):
-        names = [row[0].value for row in made.cells]
+        names = [str(row[0].value).strip("$") for row in made.cells]
         assert all(made.groups[names.index(fact)] == group for fact in facts)
 
 

@@ -18,10 +18,10 @@ from matplotlib.colors import to_hex
 from look import theme
 from look.words import fill
 from scenes import layout, render
-from scenes.parts.numbers import Number
 from simulate import recording
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, table
+from tests.scenes._films import film
 from tests.visuals._networks import said, value
 from tests.visuals.test_words import VISUALS
 
@@ -30,27 +30,7 @@ Shown = dict[str, list[str]]
 
 def counted(stem: str, recorded: Recorded) -> Shown:
     """Return what the numbers of a film show when its sections end, in the order of its parts."""
-    entry = VISUALS[stem]
-    job = render.Job(
-        module=entry.modules["animation"],
-        recordings={name: str(recorded(name)) for name in entry.row.uses},
-        width=640,
-        height=360,
-        fps=10,
-    )
-    found: Shown = {}
-    scene_type: Any = render.scene_class(job.module)
-
-    class Listened(scene_type):
-        def end_of_section(self) -> None:
-            if self.sections:
-                words = layout._visible_words(self)
-                found[self.sections[-1][0]] = [
-                    word.text() if isinstance(word, Number) else word.text for word in words
-                ]
-
-    render.run(job, layout._Nothing(), Listened)
-    return found
+    return film(stem, recorded).texts
 
 
 # ---------------------------------------------------------------------------- loss_surface

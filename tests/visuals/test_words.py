@@ -7,54 +7,27 @@ the number writer or of a filled template. Both note what they give out while th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
 
-from figures import render as figures
 from figures import render_table
 from figures.layout import drawn_texts
-from figures.parts import canvas
 from look import numbers
 from look import words as spoken
 from pipeline import catalogue
 from scenes import layout, render
 from simulate import recording
 from simulate.errors import UserError
+from tests.figures import _drawn
+from tests.scenes._films import film
+from tests.visuals._heard import listening
 
 VISUALS = catalogue.visuals()
 Recorded = Callable[[str], Path]
-
-
-@contextmanager
-def listening() -> Iterator[set[str]]:
-    """Note every number and every template that is written in this block, a line each too."""
-    heard: set[str] = set()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("_typed", "_said"):
-            plain = getattr(numbers, name)
-
-            def noted(text: str, plain: Callable[[str], str] = plain) -> str:
-                said = plain(text)
-                heard.update([said, *said.split("\n")])
-                return said
-
-            patch.setattr(numbers, name, noted)
-        wrap = canvas.wrap
-
-        def wrapped(text: str, *given: Any) -> list[str]:
-            lines = wrap(text, *given)
-            if text in heard:  # a line of what was said was said
-                heard.update(lines)
-            return lines
-
-        patch.setattr(canvas, "wrap", wrapped)
-        patch.setattr(render_table, "wrap", wrapped)
-        yield heard
 
 
 def recorded_words(paths: Iterable[Path]) -> str:
@@ -94,11 +67,9 @@ def shown(fig: Figure) -> set[str]:
 
 @pytest.mark.parametrize("stem", [s for s, entry in VISUALS.items() if "F" in entry.kinds])
 def test_a_figure_shows_what_its_row_says(stem: str, recorded: Recorded) -> None:
-    entry = VISUALS[stem]
-    paths = {name: recorded(name) for name in entry.row.uses}
-    with listening() as heard:
-        fig = figures.figure(entry.modules["figure"], paths, "dark")
-    assert unheard(shown(fig), heard, recorded_words(paths.values())) == set()
+    found = _drawn.picture(stem, recorded)
+    known = recorded_words(recorded(name) for name in VISUALS[stem].row.uses)
+    assert unheard(shown(found.fig), found.heard, known) == set()
 
 
 @pytest.mark.parametrize("stem", [s for s, entry in VISUALS.items() if "T" in entry.kinds])
@@ -142,12 +113,10 @@ def filmed(stem: str, paths: dict[str, Path]) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("stem", [s for s, entry in VISUALS.items() if "A" in entry.kinds])
 def test_a_film_shows_what_its_row_says(stem: str, recorded: Recorded) -> None:
-    paths = {name: recorded(name) for name in VISUALS[stem].row.uses}
-    with listening() as heard:
-        sections = filmed(stem, paths)
-    known = recorded_words(paths.values())
-    for name, texts in sections.items():
-        assert unheard(texts, heard, known) == set(), name
+    found = film(stem, recorded)
+    known = recorded_words(recorded(name) for name in VISUALS[stem].row.uses)
+    for name, texts in found.texts.items():
+        assert unheard(texts, found.heard, known) == set(), name
 
 
 def test_a_typed_number_is_found_out(recorded: Recorded) -> None:
