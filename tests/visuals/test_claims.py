@@ -86,13 +86,6 @@ def _jumps(rates: xr.Dataset, words: str) -> bool:
     return did == said
 
 
-def _law(rates: xr.Dataset) -> bool:
-    """Whether just those runs escape whose rate is beyond 2/λ at the start."""
-    beyond = rates.network_lr.values * rates.attrs["network_curvature"] > 2
-    escaped = ~(rates.network_loss.values[:, -1] < rates.network_loss.values[:, 0])
-    return bool((beyond == escaped).all())
-
-
 def _order(points: xr.Dataset, *, strictly: bool) -> bool:
     """Whether at every width what lies higher has no fewer directions down (mostly: in rank)."""
     for width in points.run_whole.values:
@@ -357,8 +350,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "learning_rates": [
         (r"on one parabola: ([a-z, ]+)", _does),
         (r"a network at four rates: ([a-z, ]+)\.", _jumps),
-        ("a guide and no law", lambda r: not _law(r)),
-        ("escape, and no others", _law),
         (r"one escapes", lambda r: (np.abs(r.theta[:, -1]) > np.abs(r.theta[:, 0])).sum() == 1
          or (r.network_loss[:, -1] >= r.network_loss[:, 0]).sum() == 1),
     ],
