@@ -377,7 +377,7 @@ def test_the_command_checks_shows_and_writes(media: Path) -> None:
     assert (checked.exit_code, checked.stdout) == (1, f"{post}: out of date\n")
     shown = runner.invoke(command, [*given, "--dry-run"])
     assert shown.exit_code == 0
-    assert '+<figure class="teachnet">' in shown.stdout
+    assert '+<figure class="teachnet"' in shown.stdout
     assert post.read_text() == before
     assert runner.invoke(command, given).stdout == f"{post}\n"
     assert runner.invoke(command, given).stdout == ""  # nothing to do
