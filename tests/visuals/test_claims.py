@@ -531,9 +531,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"Too little (?:momentum )?crawls", _crawls_and_overshoots),
         (r"(\d) of 3 (?:arrive|are there)", lambda r, n:
          int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
-        (r"scatter (\d+) times smaller", lambda r, n: int(n) == round(
-            r.attrs["single_spread"] / r.attrs["average_spread"]) >= 2),
-        ("still scatters", lambda r: r.attrs["average_spread"] > r.attrs["single_spread"] / 2),
+        (r"(?m)^up to ([\d.]+) past the star", lambda r, far:
+         f"{float(r.theta.sel(run='much')[:, 0].max()):.1f}" == far),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
         ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
     ],
