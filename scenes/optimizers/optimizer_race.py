@@ -35,7 +35,7 @@ map, the path of the first stays bright, the others dim."""
 SECONDS = 0.1  # a step
 LINE, SIZE = 0.78, 36  # of the list: height in frame units, and pixels
 LEFT, EDGE = 2.1, 6.7  # of the list
-AFTER = 4  # steps that are still shown when it is decided
+AFTER = 9  # steps that are still shown when it is decided, in which the last name fades
 
 
 class OptimizerRace(RecordedScene):
