@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "optimizer_mnist": "accuracy (run, start, step), p_value (run), run (run), step (step), "
-    "dataset, n_steps, n_optimizers, n_rates, n_seeds, best, n_level, many",
+    "dataset, n_steps, n_optimizers, n_seeds, best, n_level, many",
 }
 
 DESCRIPTION = """\

@@ -44,9 +44,9 @@ class OptimizerRace(RecordedScene):
         here = recorded.sel(surface=recorded.attrs["shown"])
         clock, told = ValueTracker(0), ValueTracker(0)
         x, y = here.grid_x.values, here.grid_y.values
-        tall = min(6.1, 8.5 * np.ptp(y) / np.ptp(x))
+        tall = min(6.0, 8.4 * np.ptp(y) / np.ptp(x))
         chart = Chart(
-            (-6.75 + tall * np.ptp(x) / np.ptp(y) / 2, -0.75),
+            (-6.75 + tall * np.ptp(x) / np.ptp(y) / 2, -0.7),
             tall * np.ptp(x) / np.ptp(y),
             tall,
             (x[0], x[-1]),
