@@ -269,9 +269,10 @@ def test_one_visual_opens_copies_and_closes_by_keyboard(gallery: Browser) -> Non
     gallery.until("window.copied.startsWith('teachnet')")
     assert gallery.js("return window.copied") == f"teachnet render {STEM}"
     gallery.press("dialog h2", "ARROW_RIGHT")
-    gallery.until(f"location.hash != '#{STEM}'")
+    stem = "document.querySelector('dialog').dataset.stem"
+    gallery.until(f"{stem} != '{STEM}' && location.hash == `#${{{stem}}}`")
     gallery.press("dialog h2", "ARROW_LEFT")
-    gallery.until(f"location.hash == '#{STEM}'")
+    gallery.until(f"{stem} == '{STEM}' && location.hash == '#{STEM}'")
     gallery.press("dialog .close", "ENTER")
     gallery.until(f"!{OPEN}")
     gallery.until("location.hash == ''")
