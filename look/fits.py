@@ -1,4 +1,4 @@
-"""What figures and films of a fit agree on: the colours of a field, and the axis of its loss."""
+"""What figures and films of a fit agree on: the colours of a field, squares of residuals, ticks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from look import theme
 
 # How much of a class's colour a field has where the network is sure: the points must stand out.
 STRENGTH = {"dark": 0.55, "light": 0.42}
-# A loss is shown up to this many times what it was at the start; what goes beyond is cut off.
-CEILING = 10.0
 CLASSES = ("negative", "positive")  # colours of class 0 and 1
 
 
@@ -30,22 +28,37 @@ def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
 
 
-def loss_range(loss: ArrayLike) -> tuple[float, float]:
-    """Return where a logarithmic axis of a loss begins and ends.
+def residual_squares(
+    x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, shape: float, count: int
+) -> np.ndarray:
+    """Return some residuals as squares, shape (n, 4): left, bottom, width and height.
+
+    Parameters
+    ----------
+    x, y : array, shape (n_examples,)
+        The points; `count` of them, evenly spread in the order of x.
+    ends, line : array, shape (2,)
+        Where the line begins and ends, and its heights there.
+    shape : float
+        Units of x that are as long on the picture as a unit of y.
 
     Examples
     --------
-    >>> [round(end, 3) for end in loss_range([1.0, 0.5, 0.01])]
-    [0.007, 1.4]
-    >>> [round(end, 3) for end in loss_range([1.0, 50.0, float("inf")])]
-    [0.714, 10.0]
+    >>> residual_squares([1.0, 2.0], [3.0, 0.0], [0.0, 4.0], [1.0, 1.0], 0.5, count=2).tolist()
+    [[0.0, 1.0, 1.0, 2.0], [2.0, 0.0, 0.5, 1.0]]
     """
-    values = np.asarray(loss, dtype=float)
-    shown = values[np.isfinite(values) & (values > 0)]
-    if not len(shown):
-        return 0.1, 1.0
-    high = min(1.4 * shown.max(), CEILING * shown[0])
-    return float(min(shown.min() / 1.4, high / 2)), float(high)
+    x, y, ends, line = (np.asarray(part, dtype=float) for part in (x, y, ends, line))
+    order = np.argsort(x, kind="stable")
+    count = min(count, len(x))
+    chosen = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
+    x, y = x[chosen], y[chosen]
+    with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
+        on_line = line[0] + (line[1] - line[0]) * (x - ends[0]) / (ends[1] - ends[0])
+    tall = np.abs(y - on_line)
+    wide = shape * tall
+    # to the side on which the line runs away from the square, which then lies clear of it
+    to_left = (y > on_line) == (line[1] >= line[0])
+    return np.stack([x - wide * to_left, np.minimum(y, on_line), wide, tall], axis=1)
 
 
 def log_ticks(low: float, high: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""A line settles on points, in the bowl of its mean squared error; the likelihood agrees.
+"""A line settles on points, its residuals drawn as squares, and its way down the bowl of its error.
 
 Source  001, 004
 """
@@ -9,33 +9,33 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, label_ends, name_axes
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
-from figures.parts.marks import dot, path, ring, star
+from figures.parts.marks import dot, path, ring
+from look.fits import residual_squares
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "linear_regression_fit": "theta (step, param), mse (y, x), mse_slice (x), nll_slice (x), "
-    "least_squares (param), point_x (example), point_y (example), line_x (component), "
-    "line_y (step, component), w (x), b (y), best_w",
+    "linear_regression_fit": "theta (step, param), mse (y, x), least_squares (param), "
+    "point_x (example), point_y (example), line_x (component), line_y (step, component), w (x), "
+    "b (y), best_b, best_w",
 }
 
 VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome} the least-squares line",
-    subtitle="{n_train} diabetes patients, a line ŷ = wx + b, and the bowl of its mean squared "
-    "error. Bottom: cut through the bowl’s lowest point, error and Gaussian likelihood turn at "
-    "the same slope.",
-    alt="Top left, a cloud of points that rises from left to right, with straight lines: that of "
-    "the start, some on the way, and the last. Top right, a map of long ellipses around a star, "
-    "with a path from a ring that {manner} the valley; with its {n_steps} steps gradient descent "
-    "{outcome} the least-squares line. Bottom, two curves over the slope, mean squared error and "
-    "negative log likelihood, both lowest at w = {best_w:.3f}.",
+    subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line.",
+    alt="Left, a cloud of points that rises from left to right, with straight lines: that of the "
+    "start, some on the way, and the last one, with a square between it and each of some points, "
+    "as wide as the point is far off. Right, a map of long ellipses around a star, with a path "
+    "from a ring that {manner} the valley; with its {n_steps} steps gradient descent {outcome} the "
+    "least-squares line, w = {best_w:.3f}, b = {best_b:.3f}.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
     "0 … 1. Gradient descent with η = {lr:g} (above {largest_rate:.2f} it diverges) ends "
@@ -43,38 +43,35 @@ VISUAL = Visual(
     "Gaussian noise of constant width, the negative log likelihood is the mean squared error, "
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
     words={
-        "start": "{n_train} patients, and a line to start with\n"
-        "Right: the mean squared error of every line ŷ = wx + b; the star is the lowest.",
-        "descent": "Each step goes against the gradient\n"
-        "Gradient descent with η = {lr:g}; above {largest_rate:.2f} it climbs instead.",
+        "start": "Which line is nearest to all points?\n"
+        "The squares are the errors of {n_squares} of {n_train} patients, squared.",
+        "descent": "{climbs:?Each step of gradient descent shrinks the squares|Each step "
+        "overshoots by more than the last}\n"
+        "Right: every line is a place on the map; the lower it lies, the smaller they are.",
         "minimum": "It {outcome} the least-squares line\n"
-        "The Gaussian likelihood is largest at the same w = {best_w:.2f}, b = {best_b:.2f}.",
+        "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the squares are smallest.",
         "step": "step {step}",
         "off": "step {step}: off the picture",
-        "quick": "{climbs:?Along the valley it takes many small steps|Each step overshoots "
-        "by more than the last}\n"
-        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
+        "best": "lowest at $w={best_w:.3f}$, $b={best_b:.3f}$",
+        "slope": "slope $w$",
+        "intercept": "intercept $b$",
     },
 )
 
-BETWEEN = (1, 2, 3, 12)  # steps whose lines are drawn too
+BETWEEN = (1, 2)  # steps whose lines are drawn too
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
+N_SQUARES = 11  # residuals that are drawn as squares
+FIT, BOWL, TALL = 306.0, 236.0, 350.0  # widths of the panels, and the height of the first
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return points and bowl over the two slices."""
-    fig = Canvas(572)
-    left, wide, gap = MARGIN + 34, 266.0, 98.0
-    fit = fig.place(left, 32, wide, 270)
-    bowl = fig.place(left + wide + gap, 32, wide, 270)
+    """Return the line on its points beside the bowl."""
+    fig = Canvas(32 + TALL + 58)
+    fit = fig.place(MARGIN + 34, 32, FIT, TALL)
+    bowl = fig.place(WIDTH - MARGIN - BOWL, 32 + TALL - 200, BOWL, 200)
     _fit(fit, recording)
     _bowl(bowl, recording)
-    best = recording.attrs["best_w"]
-    for x, name, loss in (
-        (left, "mean squared error", recording.mse_slice),
-        (left + wide + gap, "negative log likelihood in nats", recording.nll_slice),
-    ):
-        _slice(fig.place(x, 404, wide, 112), recording, loss, name, best)
     return fig
 
 
@@ -84,17 +81,9 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
     room = 0.08 * np.ptp(y)
     ax.set(xlim=(x[0], x[-1]), ylim=(y.min() - room, y.max() + room))
     ax.plot(
-        recording.point_x,
-        y,
-        linestyle="none",
-        marker="o",
-        markersize=px(4.5),
-        color=color("muted"),
-        alpha=0.55,
-        markeredgewidth=0,
-        label="patients",
-        zorder=1,
-    )
+        recording.point_x, y, linestyle="none", marker="o", markersize=px(4.5),
+        color=color("muted"), alpha=0.4, markeredgewidth=0, label="patients", zorder=1,
+    )  # fmt: skip
     last = len(lines) - 1
     named = []
     for step in sorted({0, *(step for step in BETWEEN if step < last), last}):
@@ -103,10 +92,10 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
             x,
             lines[step],
             color=color("vermillion"),
-            linewidth=px(3.5 if final else 1.5),
-            alpha=1 if final else 0.65,
+            linewidth=px(4 if final else 1.5),
+            alpha=1 if final else 0.55,
             label=say("step", step=step),
-            path_effects=line_halo(3.5) if final else None,
+            path_effects=line_halo(4) if final else None,
             zorder=3,
         )
         low, high = ax.get_ylim()
@@ -117,10 +106,29 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
                 ax, say("off", step=step), (1, 0), of=AXES, shift=(-6, 8),
                 ha="right", path_effects=halo(),
             )  # fmt: skip
+    _squares(ax, recording)
     label_ends(ax, named)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
     name_axes(ax, x="body mass index in kg/m²", y="progression after one year")
+
+
+def _squares(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw some residuals of the last line as squares, on the side away from it."""
+    box = ax.get_window_extent()
+    shape = np.ptp(ax.get_xlim()) / box.width * box.height / np.ptp(ax.get_ylim())
+    hue = color("vermillion")
+    for left, bottom, wide, tall in residual_squares(
+        recording.point_x.values, recording.point_y.values, recording.line_x.values,
+        recording.line_y.values[-1], shape, N_SQUARES,
+    ):  # fmt: skip
+        ax.add_patch(
+            Rectangle((left, bottom), wide, tall, facecolor=hue, alpha=0.2, linewidth=0, zorder=2)
+        )
+        ax.add_patch(
+            Rectangle((left, bottom), wide, tall, fill=False, edgecolor=hue, linewidth=px(1.25),
+                      label="square", zorder=2)
+        )  # fmt: skip
 
 
 def _bowl(ax: Axes, recording: xr.Dataset) -> None:
@@ -135,19 +143,11 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     contours(ax, w, b, recording.mse)
     path(ax, *theta.T, color=color("vermillion"), label="path")
     ring(ax, *theta[0])
-    dot(ax, *recording.least_squares.values, color=color("text"), size=15, marker="*", zorder=7)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    ax.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    name_axes(ax, x="slope w", y="intercept b")
-
-
-def _slice(ax: Axes, recording: xr.Dataset, loss: xr.DataArray, name: str, best: float) -> None:
-    w = recording.w.values
-    low, high = float(loss.min()), float(loss.max())
-    ax.set(xlim=(w[0], w[-1]), ylim=(low - 0.12 * (high - low), high))
-    ax.axvline(best, color=color("muted"), linewidth=px(1.25), zorder=1)
-    ax.plot(w, loss, color=color("text"), label=name, zorder=2)
-    star(ax, best, low)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
-    ax.yaxis.set_major_locator(MaxNLocator(3, steps=ROUND))
-    name_axes(ax, x="slope w", y=name)
+    dot(ax, *recording.least_squares.values, color=color("text"), size=17, marker="*", zorder=7)
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
+    ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
+    style = {"of": AXES, "parse_math": True}
+    beside(ax, say("intercept"), (0, 1), shift=(0, 8), color=color("muted"), **style)
+    beside(ax, say("error"), (0, 1), shift=(-30, 108), fontsize=px(18), **style)
+    beside(ax, say("best"), (0, 1), shift=(-30, 62), fontsize=px(15), **style)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts import fits
-from figures.parts.axes import AXES, beside, heading, name_axes, ticks
+from figures.parts.axes import AXES, beside, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from look.theme import color
@@ -28,9 +28,8 @@ READS = {
 VISUAL = Visual(
     uses=["logistic_boundary"],
     title="Logistic regression draws a straight line",
-    subtitle="Left: how probable {class_1} is, after {n_steps} steps. Right: errors ŷ − y, the "
-    "sticks, of linear and of logistic regression with the same weights; both gradients are the "
-    "mean of (ŷ − y) (x, 1).",
+    subtitle="The tint is how probable {class_1} is after {n_steps} steps. Right: errors ŷ − y "
+    "as sticks; times the input and averaged, they are the gradient, as in linear regression.",
     alt="Left, flowers of two species by petal length and width on a plane tinted by the "
     "probability of {class_1}; the boundary is a straight line. Right, two panels over "
     "z = w·x + b: a straight line and an S-shaped curve, with a stick from each flower’s label, 0 "
@@ -41,19 +40,20 @@ VISUAL = Visual(
     "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
     "form, each the mean over all flowers of the error, a stick, times the input.",
     words={
-        "start": "Two species of iris, and one line between them\n"
-        "Blue discs {class_0}, orange squares {class_1}; the tint is the probability of "
-        "{class_1}.",
+        "start": "Two species of iris: where is the line between them?\n"
+        "{n_train} flowers; rings mark those on its wrong side.",
         "learning": "The line turns, but it never bends\n"
-        "It is where w·x + b = 0: logistic regression is a linear classifier.",
-        "learning 2": "After {steps} steps it is still a straight line\n"
-        "On it, w·x + b = 0, and both species are equally likely.",
-        "linear": "linear: ŷ = z",
-        "logistic": "logistic: ŷ = σ(z)",
-        "gradient is": "∂J/∂(w₁, w₂, b) = ({w1:.2f}, {w2:.2f}, {b:.2f})",
-        "quick": "The line turns on, but it never bends\n"
-        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
-        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
+        "The tint is the probability of {class_1}: blue 0, orange 1.",
+        "learning 2": "After {n_steps} steps it is still a straight line\n"
+        "On it, both species are equally likely.",
+        "of all": "of {n_train} right",
+        "count": "{n}",
+        "equation": "w_1 x_1 + w_2 x_2 + b = 0",
+        "linear": "linear: $\\hat{{y}}=z$",
+        "logistic": "logistic: $\\hat{{y}}=\\sigma(z)$",
+        "gradient is": "gradient $({{{w1:.2f}}},\\;{{{w2:.2f}}},\\;{{{b:.2f}}})$",
+        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b$",
+        "boundary": "$w_1x_1+w_2x_2+b=0$",
     },
 )
 
@@ -80,7 +80,13 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
         ((0.97, 0.93), "right", attrs["class_1"]),
     ):
         beside(ax, name, corner, of=AXES, ha=side, path_effects=halo())
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    low = max(1, len(recording.y) // 16)
+    row, x = recording.probability.values[-1, low], recording.x.values
+    at = float(np.interp(0.5, row, x)) if row[0] < 0.5 < row[-1] else x[0]
+    if at > x[0] + 0.7 * np.ptp(x):  # beside the line, where the name of the class leaves room
+        beside(ax, say("boundary"), (at, float(recording.y[low])), shift=(-12, -6), ha="right",
+               parse_math=True, fontsize=px(16), path_effects=halo())  # fmt: skip
+    ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.yaxis.set_major_locator(MaxNLocator(4))
     name_axes(ax, x="petal length in cm", y="petal width in cm")
 
@@ -100,15 +106,16 @@ def _errors(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.plot(z[order], predicted[order], color=color("text"), label=name, zorder=2)
     fits.points(ax, z, label, label, size=5.5)
     gradient = dict(zip(("w1", "w2", "b"), one.gradient, strict=True))
-    heading(ax, name, lift=10)
+    beside(ax, name, (0, 1), of=AXES, shift=(0, 10), weight="semibold", parse_math=True)
     ticks(ax, "y", [0, 1])
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    name_axes(ax, x="z = w·x + b")
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.set_xlabel(say("sum"), labelpad=px(6), fontsize=px(14), parse_math=True)
     beside(
         ax,
         say("gradient is", **gradient),
         (0.5, 0),
         of=AXES,
-        shift=(0, -58),
+        shift=(0, -60),
         ha="center",
+        parse_math=True,
     )

@@ -1,4 +1,4 @@
-"""Squared error, binary cross-entropy and cross-entropy, and what a sure mistake costs.
+"""What a sure mistake costs under squared error and under cross-entropy, and how hard it pulls.
 
 Cross-entropy has the minus sign that 004 leaves out: −log p, which is large where p is small.
 
@@ -7,154 +7,121 @@ Source  001, 002, 004
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.colors import halo
+from figures.parts.axes import beside, name_axes, ticks
+from figures.parts.canvas import px, subplots
 from figures.parts.marks import dot
-from look.numbers import fixed, number
+from look.numbers import percent
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "loss_functions": "prediction (x), loss (run, class, x), slope (run, class, x), "
-    "cross_entropy (x), worked_prediction (example), worked_loss (run, example), run (run), "
-    "sum (x), softmax_loss, softmax_probability, wrong, wrong_bce, wrong_mse, wrong_slope_bce, "
-    "wrong_slope_mse, wrong_sum",
+    "loss_functions": "prediction (x), loss (run, class, x), worked_target (example), "
+    "worked_prediction (example), worked_loss (run, example), run (run), sum (x), "
+    "wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum",
 }
 
 VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",
-    subtitle="Above: three losses against the prediction, with worked points. Below: what a "
-    "neuron’s sum z feels when the target is 1 and the prediction is σ(z).",
-    alt="Above, squared error rises to 1 at the worst prediction, while binary cross-entropy and "
-    "cross-entropy rise without bound. Below, against the sum z for a target of 1: far to the "
-    "left, where the prediction is surely wrong, squared error is flat and its slope is near 0, "
-    "while cross-entropy rises in a straight line and its slope stays near −1.",
-    caption="Binary cross-entropy is −log p for a target of 1 and −log(1 − p) for 0; cross-entropy "
-    "is −log of the true class’s probability, here one that softmax gives; all logarithms are "
-    "natural. A prediction of {wrong:g} for a target of 1 costs {wrong_mse:.2f} in squared error "
-    "and {wrong_bce:.2f} in cross-entropy; the derivative by the sum is {wrong_slope_mse:.3f} and "
-    "{wrong_slope_bce:.2f}: with squared error, the sigmoid’s flat tail leaves almost nothing to "
-    "learn from.",
+    subtitle="What a neuron pays for its prediction p when the truth is 1.",
+    alt="Two curves over the prediction for a target of 1, from surely wrong on the left to surely "
+    "right on the right, where both are near 0. To the left cross-entropy rises in a straight line "
+    "without end, and squared error flattens out at 1. Where the prediction is {wrong:g}, an arrow "
+    "to the right is as long as each curve is steep: {wrong_slope_bce:.2f} long on cross-entropy, "
+    "and on squared error, at {wrong_slope_mse:.2f}, too short to be seen.",
+    caption="Cross-entropy is −log p, with p the probability of the truth, whether a sigmoid gives "
+    "it (binary: −log(1 − p) where the target is 0) or a softmax: {softmax_probability:.4f} for "
+    "the true class costs {softmax_loss:.4f}. Logarithms are natural. A prediction of {wrong:g} "
+    "costs {wrong_mse:.2f} in squared error and {wrong_bce:.2f} in cross-entropy. A loss pulls at "
+    "the sum z with minus its derivative by z; the axis is even in z, p = σ(z). With squared "
+    "error, the sigmoid’s flat tail leaves almost nothing to learn from.",
     words={
-        "target": "target {target}",
-        "costs": "{name} {value:.2n}",
-        "p": "p = {wrong}",
-        "loss": "loss, target 1",
-        "slope": "its derivative by z, target 1",
+        "cross-entropy": "cross-entropy $-\\log\\,p$",
+        "squared error": "squared error $(1-p)^2$",
+        "costs": "costs {cost:.2f}, pulls with {pull:.2f}",
+        "worked": "nearly right: {p:g} for a target of {target:g}\ncosts {bce:.4f}; "
+        "squared, {mse:.4f}",
+        "prediction": "prediction $p=\\sigma(z)$",
     },
     series={
         "squared error": ["squared error", "indigo"],
-        "binary cross-entropy": ["binary cross-entropy", "vermillion"],
+        "binary cross-entropy": ["cross-entropy", "vermillion"],
     },
 )
 
-TOP = 4.4  # losses are cut off here; they go on
-WIDE, GAP = 193.0, 28.0
+PREDICTIONS = (0.01, 0.1, 0.5, 0.9, 0.99)  # ticks
+PULL = 2.4  # length of an arrow, in units of the sum, where a slope is 1
+TOP = 6.2  # where the axis ends; cross-entropy goes on
+SHORT = {"binary cross-entropy": "bce", "squared error": "mse"}
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return three losses over two views of a sure mistake."""
-    fig = Canvas(30 + 170 + 84 + 176 + 56)
-    left = MARGIN + 28
-    for i, name in enumerate(recording.run.values.tolist()):
-        ax = fig.place(left + i * (WIDE + GAP), 30, WIDE, 170)
-        _loss(ax, recording.sel(run=name))
-    ax = fig.place(left + 2 * (WIDE + GAP), 30, WIDE, 170)
-    _cross_entropy(ax, recording)
-    wide = (WIDTH - MARGIN - left - 52) / 2
-    top = 30 + 170 + 84
-    _mistake(fig.place(left, top, wide, 176), recording, "loss", say("loss"))
-    _mistake(fig.place(left + wide + 52, top, wide, 176), recording, "slope",
-             say("slope"))  # fmt: skip
+    """Return both losses for a target of 1, with a sure mistake and what is nearly right."""
+    fig, ax = subplots(height=420, left=50, bottom=60)
+    z, p = recording["sum"].values, recording.prediction.values
+    right = recording.isel({"class": 1})
+    ax.set(xlim=(z[0], z[-1]), ylim=(0, TOP))
+    ax.grid(axis="y")
+    ticks(ax, "y", [0, 2, 4, 6])
+    at = np.interp(PREDICTIONS, p, z)
+    ticks(ax, "x", at.tolist(), lambda place: percent(np.interp(place, z, p)))
+    name_axes(ax, y="loss")
+    ax.set_xlabel(say("prediction"), labelpad=px(6), fontsize=px(15), parse_math=True)
+    for name in recording.run.values.tolist():
+        ax.plot(z, right.loss.sel(run=name), color=series(name).color, label=name,
+                linewidth=px(3.5))  # fmt: skip
+    _mistake(ax, recording)
+    _worked(ax, recording, z, p)
     return fig
 
 
-def _frame(ax: Axes, predictions: list[float]) -> None:
-    """Span the plane of prediction and loss, with ticks at the worked predictions."""
-    ax.set(xlim=(0, 1), ylim=(0, TOP))
-    ticks(ax, "y", range(5))
-    ax.grid(axis="y")
-    ticks(ax, "x", (0, *predictions, 1), lambda p: number(p, 4))
-
-
-def _loss(ax: Axes, one: xr.Dataset) -> None:
-    name = str(one.run.item())
-    hue = series(name).color
-    _frame(ax, one.worked_prediction.values.tolist())
-    heading(ax, name)
-    name_axes(ax, x="prediction")
-    for target, dash in ((0, (0, (3.2, 1.6))), (1, "solid")):
-        ax.plot(
-            one.prediction, one.loss.sel({"class": target}), color=hue, linestyle=dash,
-            dash_capstyle="butt", label=say("target", target=target),
-        )  # fmt: skip
-    top = min(float(one.loss.max()), TOP)
-    for target, align, x in ((0, "right", 1), (1, "left", 0)):
-        away = 0 if top < TOP else 14  # beside a curve that leaves, above one that ends
-        shift = (away if target else -away, 9 if top < TOP else -14)
-        beside(ax, say("target", target=target), (x, top), shift=shift, ha=align,
-                   color=color("muted"), path_effects=halo(2))  # fmt: skip
-    for x, y in zip(one.worked_prediction.values, one.worked_loss.values, strict=True):
-        # clear of the other curve: just over the point, or where both curves are low, over both
-        to = (x, y + 0.28) if top == TOP else (x + 0.35 * (0.5 - x), 1.9)
-        _worked(ax, x, y, hue, to)
-
-
-def _worked(ax: Axes, x: float, y: float, hue: str, to: tuple[float, float]) -> None:
-    """Mark a worked point, and write its loss where there is room, with a line if that is far."""
-    dot(ax, x, y, color=hue)
-    leader = {"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
-              "shrinkA": 0, "shrinkB": px(6)}  # fmt: skip
-    shift = (to[0] - x) * WIDE, (to[1] - y) * 170 / TOP
-    beside(ax, fixed(y, 4), (x, y), shift=shift, ha="center", path_effects=halo(2),
-               arrowprops=leader if to[1] > y + 1 else None)  # fmt: skip
-
-
-def _cross_entropy(ax: Axes, recording: xr.Dataset) -> None:
-    hue = series("binary cross-entropy").color
+def _mistake(ax: Axes, recording: xr.Dataset) -> None:
+    """Mark the sure mistake on both curves: what it costs, and how hard it pulls at the sum."""
     attrs = recording.attrs
-    _frame(ax, [attrs["softmax_probability"]])
-    heading(ax, "cross-entropy")
-    name_axes(ax, x="true class’s probability")
-    ax.plot(recording.prediction, recording.cross_entropy, color=hue, label="cross-entropy")
-    worked = attrs["softmax_probability"], attrs["softmax_loss"]
-    _worked(ax, *worked, hue, (worked[0], worked[1] + 0.28))
+    at, (low, _) = attrs["wrong_sum"], ax.get_xlim()
+    costs = [attrs[f"wrong_{short}"] for short in SHORT.values()]
+    ax.plot([at, at], costs, color=color("muted"), linewidth=px(1.25), linestyle=(0, (3, 2)),
+            zorder=1)  # fmt: skip
+    for name, short in SHORT.items():
+        cost, pull = attrs[f"wrong_{short}"], -attrs[f"wrong_slope_{short}"]
+        ax.plot([at, at + PULL * pull], [cost, cost], color=color("text"), linewidth=px(3),
+                label=f"pull of {name}", zorder=4)  # fmt: skip
+        if pull > 0.1:  # a shorter one has no room for a head
+            dot(ax, at + PULL * pull, cost, color=color("text"), size=13, marker=(3, 0, -90))
+        dot(ax, at, cost, color=series(name).color, size=15, zorder=5)
+        # the lower curve has room under its flat part alone
+        start, rows = ((at, cost), (31, 12)) if short == "bce" else ((low, cost), (-25, -44))
+        beside(ax, say(series(name).label), start, shift=(16, rows[0]), parse_math=True,
+               weight="semibold", fontsize=px(16))  # fmt: skip
+        beside(ax, say("costs", cost=cost, pull=pull), start, shift=(16, rows[1]))
 
 
-def _mistake(ax: Axes, recording: xr.Dataset, what: str, words: str) -> None:
-    """Draw loss or slope against the sum, for a target of 1, with the sure mistake marked."""
-    ends = float(recording["sum"][0]), float(recording["sum"][-1])
-    ax.set_xlim(*ends)
-    ax.grid(axis="y")
-    heading(ax, words)
-    name_axes(ax, x="sum z")
-    right = recording.sel({"class": 1})
-    at = recording.attrs["wrong_sum"]
-    values = [recording.attrs[f"wrong_{'slope_' * (what == 'slope')}{s}"] for s in ("mse", "bce")]
-    ax.plot([at, at], values, color=color("muted"), linewidth=px(1), zorder=1)
-    for name in recording.run.values.tolist():
-        one = right.sel(run=name)
-        short = {"squared error": "mse", "binary cross-entropy": "bce"}[name]
-        key = f"wrong_{short}" if what == "loss" else f"wrong_slope_{short}"
-        value = recording.attrs[key]
-        ax.plot(right["sum"], one[what], color=series(name).color, label=name)
-        dot(ax, at, value, color=series(name).color)
-        words = say("costs", name=name, value=value)
-        if what == "loss" and short == "mse":  # no room over it: the other curve comes down there
-            words = number(value, 2)
-            beside(ax, name, (ends[0], 0), shift=(3, 5), weight="semibold")
-        beside(ax, words, (at, value), weight="semibold", path_effects=halo(2),
-                   shift=(10, -18 if (what, short) == ("slope", "bce") else 6))  # fmt: skip
-    if what == "slope":
-        ax.set_ylim(-1.12, 0.12)
-        ticks(ax, "y", (-1, -0.5, 0))
-        words = say("p")
-        beside(ax, words, (at, sum(values) / 2), shift=(9, -5), color=color("muted"),
-                   path_effects=halo(2))  # fmt: skip
+def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
+    """Mark the worked predictions where the truth gets their probability, and write them out."""
+    losses = {short: recording.worked_loss.sel(run=name) for name, short in SHORT.items()}
+    for i, (target, prediction) in enumerate(
+        zip(recording.worked_target.values, recording.worked_prediction.values, strict=True)
+    ):
+        place = float(np.interp(prediction if target == 1 else 1 - prediction, p, z))
+        for name, short in SHORT.items():
+            dot(ax, place, float(losses[short][i]), color=series(name).color, size=8)
+        words = say("worked", target=target, p=prediction, bce=losses["bce"][i],
+                    mse=losses["mse"][i])  # fmt: skip
+        ax.annotate(
+            words,
+            (place, float(losses["bce"][i])),
+            xytext=(px(72 * i - 24), px(62 + 62 * (1 - i))),
+            textcoords="offset points",
+            color=color("muted"),
+            linespacing=1.35,
+            arrowprops={
+                "arrowstyle": "-", "color": color("muted"), "linewidth": px(1), "shrinkA": px(2),
+                "shrinkB": px(5), "relpos": (0.06, 0),
+            },
+        )  # fmt: skip

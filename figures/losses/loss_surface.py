@@ -9,6 +9,8 @@ Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -29,16 +31,16 @@ from look.words import Visual, say
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
-    "alpha (x), beta (y), random_centre_loss, stretch, stretched, trained_loss",
+    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, "
+    "stretch, stretched, trained_loss",
 }
 
 VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
-    title="Where training ended, and the slope it came down",
-    subtitle="Loss of a network with {n_params:,} parameters on two planes through the trained one "
-    "(dot). Left: two random directions. Right: the two that hold most of the variance of its "
-    "training path (line).",
+    title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
+    subtitle="Loss on two planes through a trained network of {n_params:,} parameters (dot): left "
+    "two random directions, right the two main ones of its training path (line).",
     alt="Two reliefs, each over its contour map. Left, on a plane of random directions, the loss "
     "rises from the trained network in the middle to the sides. Right, on the plane of the "
     "training path, the path starts high up and comes down to the trained network.",
@@ -60,6 +62,7 @@ VISUAL = Visual(
         "end": "A slice of two directions out of {n_params:,}\n"
         "A wall here may have a way around it, a valley a way down, in directions not shown.",
         "variance": "{explained_variance:.0%} of its variance",
+        "until here": "step {most_step}",
         "trained": "trained: {trained_loss:.3f}",
         "first": "first component, {share:.0%}",
         "second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
@@ -95,7 +98,15 @@ def draw(recording: xr.Dataset) -> Figure:
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
     heading(reliefs[1], "directions of the path", say("variance"), lift=14)
     plane = recording.u, recording.v, recording.pca_loss
-    _relief(reliefs[1], *plane, sides, end=(path[0][-1], path[1][-1], path[2][-1]), path=path)
+    space = _relief(reliefs[1], *plane, sides, end=[line[-1] for line in path], path=path)
+    most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
+    for ax, at in (
+        (reliefs[1], space.project(*(line[most] for line in path))),
+        (maps[1], (path[0][most], path[1][most])),
+    ):
+        dot(ax, *at, color=color("text"), size=10, zorder=6)
+        beside(ax, say("until here"), tuple(at), shift=(11, 3), weight="semibold",
+               path_effects=halo(1.5), zorder=7)  # fmt: skip
     here, real = path[2][0], float(recording.path_loss[0])
     _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
     marks.path(maps[1], *path[:2], color=color("vermillion"), label="path")
@@ -133,9 +144,9 @@ def _relief(
     y: xr.DataArray,
     height: xr.DataArray,
     sides: tuple[str, str],
-    end: tuple[float, float, float],
+    end: Sequence[float],
     path: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
-) -> None:
+) -> Space:
     """Draw a plane in three dimensions, turned so that a path comes down towards the viewer."""
     spans = [(float(side[0]), float(side[-1])) for side in (x, y)]
     every = max(1, round(max(height.shape) / 40))  # finer faces than this only weigh
@@ -154,6 +165,7 @@ def _relief(
     if path is not None:
         ring(ax, *space.project(*(line[0] for line in path)))
     dot(ax, *space.project(*end), color=color("vermillion"))
+    return space
 
 
 def _map(

@@ -10,24 +10,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width
-from look.numbers import number, percent
+from figures.parts.axes import AXES, beside, name_axes
+from figures.parts.canvas import px, subplots
+from look.numbers import percent
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
-    "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole), "
-    "layers",
+    "end_loss (run, example_end), run (run), run_whole (run_whole), layers",
 }
 
 VISUAL = Visual(
@@ -36,12 +33,13 @@ VISUAL = Visual(
     "from it|mostly=Higher critical points mostly have more directions that lead down|neither="
     "Critical points of small networks: how high, and how many ways down}|Minima lie close "
     "together at the bottom; all points found higher up are saddles}",
-    subtitle="Points where the gradient of a small network’s loss vanishes: how high they lie, and "
-    "the share of the Hessian’s eigenvalues that are negative, that is, of ways down.",
-    alt="Above, for each width a panel with critical points, their loss across and the share of "
-    "negative eigenvalues up: dots are found, crosses are built, and diamonds at a share of 0 are "
-    "the ends of descent. Below, for each "
-    "width the losses at which descent from {n_seeds} starts ended, above the lowest of them.",
+    subtitle="Points of small networks where the gradient vanishes, in a colour for each width: "
+    "how high they lie, and how many directions lead down from there.",
+    alt="One chart of critical points, their loss upwards and the share of negative eigenvalues "
+    "across, in one colour for each number of hidden units. Diamonds at a share of 0 are the ends "
+    "of descent, dots are found by search, crosses are built. {verdict:?always=At each width, the "
+    "higher a point, the farther to the right it lies|mostly=At each width, higher points mostly "
+    "lie farther to the right|neither=Height and share do not go together at each width}.",
     caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} "
     "fields ({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical "
     "points: {n_found} found by {n_searches} searches along training paths (dots), and "
@@ -53,108 +51,81 @@ VISUAL = Visual(
     "choice of points, not a law.",
     words={
         "units": "{n:?none|1 unit|{n} units}",
-        "params": "{n} parameters",
         "found": "found by search",
-        "idle": "built: a narrower network’s minimum and idle units",
+        "idle": "built by adding idle units",
         "ends": "end of descent",
         "none": "{layers:?|no minimum here}",
+        "across": "ways down: share of the Hessian’s eigenvalues that are negative",
     },
     series={
-        "found": ["found by search", "green"],
-        "idle": ["built", "muted"],
-        "ends": ["end of descent", "purple"],
+        "narrowest": ["narrowest", "purple"],
+        "wider": ["wider", "green"],
+        "widest": ["widest", "vermillion"],
     },
 )
 
-GAP, TOP, TALL, ENDS = 22.0, 82.0, 220.0, 96.0  # between panels; the heights of both rows
-MARKS = {"found": ("o", 9, 1), "idle": ("x", 7, 1.5), "ends": ("D", 8, 1)}  # sign, size, edge
+MARKS = {"idle": ("X", 9, 0.75), "found": ("o", 10, 1), "ends": ("D", 12, 1.25)}  # sign, size, edge
+FLOOR = 0.13  # room for names left of the minima, as a share of the axis
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the critical points, a panel a width, over the ends of descent."""
-    fig = Canvas(TOP + TALL + ENDS + 148)
+    """Return all critical points over how many directions lead down from them."""
+    fig, ax = subplots(height=470, left=66, top=26, bottom=56)
     widths = recording.run_whole.values.tolist()
-    left = MARGIN + 40
-    wide = (WIDTH - MARGIN - left - GAP * (len(widths) - 1)) / len(widths)
-    for i, name in enumerate(widths):
-        ax = fig.place(left + i * (wide + GAP), TOP, wide, TALL)
-        _points(ax, recording, name, first=i == 0)
-        if i == len(widths) - 1:
-            beside(ax, say("none"), (1, 0), of=AXES, shift=(0, 10), ha="right",
-                   color=color("muted"))  # fmt: skip
-    _key(fig)
-    _ends(fig.place(left, TOP + TALL + 98, WIDTH - MARGIN - left, ENDS), recording)
+    most = max(1.06 * float(recording.share.max()), 0.05)
+    ends = recording.end_loss.sel(run=recording.run_whole.values)
+    low, high = float(ends.min()), float(recording.loss.max())
+    room = 0.06 * (high - low)
+    ax.set(xlim=(-FLOOR * most, most), ylim=(low - room, high + room))
+    ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
+    for name, look in zip(widths, series_of(len(widths)), strict=True):
+        _points(ax, recording, name, look)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_formatter(lambda value, _: percent(value) if value >= 0 else "")
+    ax.yaxis.set_major_locator(MaxNLocator(4))
+    name_axes(ax, x=say("across"), y="loss, nats")
+    beside(ax, say("none"), (0, 0.95), of=("data", "axes fraction"), shift=(12, 0),
+           weight="semibold", va="center")  # fmt: skip
+    _key(ax)
     return fig
 
 
-def _key(fig: Canvas) -> None:
-    """Name the three kinds of points behind their marks."""
-    across = MARGIN + 6
-    for i, kind in enumerate(("ends", "found", "idle")):
-        top = 20 * (i - 2) if is_narrow() else 0  # one under the other there
-        x, y = fig.at(across, top + 8)
-        fig.add_artist(Line2D([x], [y], **_style(kind)))
-        fig.write(across + 12, top + 12.5, say(kind))
-        across += 0 if is_narrow() else text_width(say(kind), LABEL) + 36
+def series_of(count: int) -> list[str]:
+    """Return a colour for each of so many widths, narrowest first; the last for all that follow."""
+    tokens = [series(name).token for name in ("narrowest", "wider", "widest")]
+    return [tokens[min(i, len(tokens) - 1)] for i in range(count)]
 
 
-def _style(kind: str) -> dict[str, Any]:
+def _key(ax: Axes) -> None:
+    """Name the three kinds of points behind their marks, where no point lies."""
+    for row, kind in enumerate(("ends", "found", "idle")):
+        at = (0.5, 0.17 - 0.062 * row)
+        ax.plot(*at, transform=ax.transAxes, label=f"key {kind}", clip_on=False,
+                **_style(kind, "muted"))  # fmt: skip
+        beside(ax, say(kind), at, of=AXES, shift=(14, 0), va="center_baseline")
+
+
+def _style(kind: str, token: str) -> dict[str, Any]:
     marker, size, edge = MARKS[kind]
-    hue = series(kind).color
     return {
         "linestyle": "none",
         "marker": marker,
         "markersize": px(size),
-        "color": hue,
-        "markeredgecolor": hue if kind == "idle" else color("background"),
+        "color": color(token),
+        "alpha": 0.75 if kind == "idle" else 1.0,
+        "markeredgecolor": color("background"),
         "markeredgewidth": px(edge),
     }
 
 
-def _points(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
+def _points(ax: Axes, recording: xr.Dataset, name: str, token: str) -> None:
     here = recording.width.values == int(name)
     found = recording.idle.values < 0
     for which, kind in ((here & ~found, "idle"), (here & found, "found")):
-        ax.plot(
-            recording.loss.values[which],
-            recording.share.values[which],
-            label=f"{kind} {name}",
-            zorder=4 if kind == "found" else 3,
-            clip_on=False,
-            **_style(kind),
-        )
+        ax.plot(recording.share.values[which], recording.loss.values[which],
+                label=f"{kind} {name}", zorder=4 if kind == "found" else 3,
+                **_style(kind, token))  # fmt: skip
     ends = recording.end_loss.sel(run=name).values
-    ax.plot(ends, 0 * ends, label=f"ends {name}", zorder=5, clip_on=False, **_style("ends"))
-    ax.set_ylim(0, max(1.12 * float(recording.share.max()), 0.05))
-    low, high = recording.end_loss.sel(run=recording.run_whole.values).min(), recording.loss.max()
-    room = 0.05 * float(high - low)
-    ax.set_xlim(float(low) - room, float(high) + room)
-    ax.grid(axis="y")
-    ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.yaxis.set_major_locator(MaxNLocator(4))
-    ax.yaxis.set_major_formatter(lambda value, _: percent(value))
-    ax.tick_params(labelleft=first)
-    units, params = int(name), recording.n_params.sel(run=name)
-    heading(ax, say("units", n=units), say("params", n=params), lift=9)
-    name_axes(ax, x="loss, nats")
-    if first:
-        beside(ax, "ways down: share of eigenvalues that are negative", (0, 1), of=AXES,
-               shift=(-40, 30), color=color("muted"))  # fmt: skip
-
-
-def _ends(ax: Axes, recording: xr.Dataset) -> None:
-    names = recording.run.values.tolist()
-    above = recording.end_loss - recording.end_loss.min("example_end")
-    for i, name in enumerate(names):
-        values = above.sel(run=name).values
-        # side by side in order, so that equal ends are seen to be several
-        order = np.argsort(np.argsort(values, kind="stable"))
-        aside = (order - (len(values) - 1) / 2) * min(0.84 / len(values), 0.08)
-        ax.plot(i + aside, values, label=f"above {name}", zorder=3, clip_on=False, **_style("ends"))
-    top = max(float(above.max()), 1e-6)
-    ax.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, 1.05 * top))
-    ax.grid(axis="y")
-    ax.yaxis.set_major_locator(MaxNLocator(3))
-    ticks(ax, "x", range(len(names)), lambda i: number(int(names[round(i)])))
-    name_axes(ax, x="hidden units")
-    heading(ax, "The ends of descent, enlarged", "loss above the lowest of its width, nats")
+    ax.plot(0 * ends, ends, label=f"ends {name}", zorder=5, **_style("ends", token))
+    beside(ax, say("units", n=int(name)), (0, float(ends.mean())), shift=(-13, 0), ha="right",
+           va="center_baseline", weight="semibold")  # fmt: skip

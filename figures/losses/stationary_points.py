@@ -48,18 +48,16 @@ VISUAL = Visual(
     "saddle. An eigenvalue of 0 decides nothing: below, first and second derivative are 0 at all "
     "three dots. So a positive-definite Hessian is sufficient for a minimum, but not necessary.",
     words={
-        "gradient": "Three points where the gradient is zero\n"
-        "A surface each, over its map. A step of descent from the dot would go nowhere.",
-        "curvature": "The Hessian’s eigenvalues tell them apart\n"
-        "They are the curvatures λ along two directions: up in orange, down in blue.",
-        "descent": "Descent gathers, scatters, or splits the same {n_points} points\n"
-        "Each step goes −η times the gradient, η = {lr:g}. A ring marks where a point leaves.",
+        "gradient": "Three points where the gradient is zero: where is it safe?\n"
+        "A step of descent from the dot would go nowhere.",
+        "curvature": "Curvature tells them apart, and where descent goes\n"
+        "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "That the gradient is zero does not make a minimum: look at the curvature.",
+        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; rings left.",
         "eigenvalue": "λ = {value}",
-        "minimum": "{minimum_arrived} of {n_points}\narrive",
-        "maximum": "{maximum_left} of {n_points}\nleave",
-        "saddle": "{saddle_one} and {saddle_other}\npart ways",
+        "minimum": "{minimum_arrived} of {n_points} arrive",
+        "maximum": "{maximum_left} of {n_points} leave",
+        "saddle": "{saddle_one} and {saddle_other} part ways",
         "flat": "Where the second derivative is 0 too, it decides nothing",
     },
 )

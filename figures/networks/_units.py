@@ -88,14 +88,18 @@ def cell(
     *,
     decimals: int | None = None,
     size: float = 12,
+    down: float | None = None,
 ) -> None:
-    """Draw one number of a matrix as a square, with the number in it where `decimals` are given."""
-    gap = 1.0
+    """Draw one number of a matrix as a square, with the number in it where `decimals` are given.
+
+    It is `down` high where that is not its `side`.
+    """
+    gap, down = 1.0, side if down is None else down
     ax.add_patch(
         Rectangle(
             (left + gap / 2, top + gap / 2),
             side - gap,
-            side - gap,
+            down - gap,
             facecolor=tint(value, most),
             edgecolor=color("quiet"),
             linewidth=px(0.75),
@@ -105,7 +109,7 @@ def cell(
     if decimals is not None:
         ax.text(
             left + side / 2,
-            top + side / 2,
+            top + down / 2,
             fixed(value, decimals),
             ha="center",
             va="center_baseline",

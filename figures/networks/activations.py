@@ -1,4 +1,4 @@
-"""Six activations and their derivatives, side by side.
+"""Slopes of six activations in one chart, with the activations themselves small above it.
 
 Source  002; 004, which calls ReLU strictly increasing and not continuous
 """
@@ -11,130 +11,152 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.networks import _units as units
-from figures.parts.axes import AXES, beside, heading, ticks
-from figures.parts.canvas import TICK, Canvas, px
+from figures.parts.axes import AXES, beside, heading, name_axes, ticks
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import halo
 from figures.parts.marks import dot
-from look.numbers import number
+from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "activations": "z (x), value (run_function, x), derivative (run_function, x), softmax (class), "
+    "activations": "z (x), value (run_function, x), derivative (run_function, x), "
     "jacobian (class, class_in), run_function (run_function), leak",
 }
 
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Six activations h(z), and in purple their derivatives h′(z), as autograd gives them.",
-    alt="Six small charts. The step jumps from 0 to 1; its derivative is zero on both sides. ReLU "
-    "is zero and then rises; its derivative jumps from 0 to 1. Leaky ReLU is nearly the same, its "
-    "derivative a little above zero on the left. The sigmoid rises from 0 to 1, its derivative is "
-    "a low hump; tanh rises from −1 to 1, with a hump up to 1. Softmax has a table of derivatives, "
-    "positive on the diagonal and negative beside it.",
-    caption="The step's derivative is zero: gradient descent cannot use it. At its jump there is "
-    "none: the ring there is a gap. At their kink at z = 0, ReLU and leaky ReLU have no "
-    "derivative; autograd takes {relu_kink:g} and {leaky_kink:g}, as on the left (ringed). The "
-    "sigmoid's slope is never more than {sigmoid_steepest:g}. Softmax mixes all its inputs, so "
-    "its derivative is a matrix, here at z = ({softmax_at}): each row and each column adds up "
-    "to zero.",
+    subtitle="Above, six activations; below, the slopes that autograd gives for them.",
+    alt="Above, six small pictures: the step jumps from 0 to 1, ReLU is zero and then rises, leaky "
+    "ReLU nearly the same, sigmoid and tanh are S-shaped; softmax has a table of slopes, positive "
+    "on the diagonal and negative beside it. Below, one chart of the slopes: tanh has a hump up to "
+    "1 in the middle, the sigmoid a low one of {sigmoid_steepest:g}; ReLU and leaky ReLU jump to 1 "
+    "at zero. Left of zero the ReLU lies at 0, as the step does on both sides, and the leaky one "
+    "just above it.",
+    caption="The step's slope is zero: gradient descent cannot use it, and at its jump it has "
+    "none. At their kink at z = 0, ReLU and leaky ReLU have none either; autograd takes "
+    "{relu_kink:g} and {leaky_kink:g}, as on the left (ring). The sigmoid's slope is never more "
+    "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its slopes are a matrix, here at "
+    "z = ({softmax_at}): each row and each column adds up to zero.",
     words={
-        "start": "Two units with the same weights learn the same points\n"
-        "Each dot is an example at the unit's weighted sum z; filled, it is above 0.",
-        "death": "The first steps are too large: all sums fall below zero\n"
-        "Left of the bend, a unit gives all examples the same answer, or nearly so.",
-        "silence": "No slope, no gradient: the ReLU stays dead\n"
-        "The leaky one has a slope of {leak:g} there, and creeps back (shown faster now).",
-        "recovery": "Past the bend, the leaky unit learns again\n"
-        "Every dot that is above 0 adds its full share to the gradient.",
+        "start": "Steps that are too large: which unit survives them?\n"
+        "Each dot is an example at the unit’s sum; filled, it gets through.",
+        "silence": "All sums are below zero: the ReLU has no slope there\n"
+        "No slope, no gradient. The leaky one has a little, and creeps back.",
         "verdict": "The ReLU is dead since step {died}, the leaky one back since "
         "{recovered}\n"
-        "Same start, same points, same rate η = {lr:g}: only the slope below zero differs.",
-        "step": "step\nslope 0: it learns nothing",
-        "loss now": "loss {loss:counter}",
+        "Same start, same {n_train} examples, same rate η = {lr:g}.",
         "step now": "step {step}",
-        "relu": "ReLU\nmax(0, z)",
-        "leaky_relu": "leaky ReLU\nmax({leak} · z, z)",
-        "sigmoid": "sigmoid\n1 / (1 + e⁻ᶻ)",
-        "tanh": "tanh\n2σ(2z) − 1",
-        "share": "p{k:sub} = {share:.2f}",
-        "by": "∂z{k:sub}",
-        "above": "{n} of {n_train} above 0",
-        "gradient": "unit’s gradient {value}",
-        "lens": "near 0, magnified",
+        "gradient": "gradient {value}",
+        "slope here": "slope {slope:g}",
+        "zoom": "magnified {times:.0f} times",
+        "step": "$1$ if $z\\geq 0$",
+        "relu": "$\\max(0,z)$",
+        "leaky_relu": "$\\max({leak}z,z)$",
+        "sigmoid": "$1\\,/\\,(1+e^{{-z}})$",
+        "tanh": "$2\\sigma(2z)-1$",
+        "softmax": "$\\partial p_i\\,/\\,\\partial z_j$",
+        "slope": "slope $h\\prime(z)$",
+        "sum": "weighted sum $z$",
+        "hump": "{name}: {slope:g} at most",
+        "open": "ReLU and leaky ReLU: {slope:g}",
+        "shut": "step: {slope:g} everywhere",
+        "flat": "ReLU: {slope:g}, so nothing is learned here",
+        "leaking": "leaky ReLU: {slope:g}, just enough to come back",
+    },
+    series={
+        "step": ["step", "slate"],
+        "relu": ["ReLU", "vermillion"],
+        "leaky_relu": ["leaky ReLU", "brown"],
+        "sigmoid": ["sigmoid", "green"],
+        "tanh": ["tanh", "purple"],
     },
 )
 
-# Of the y axis: from, to, and its ticks. Alike in a row, so that slopes can be compared by eye.
-UPPER, LOWER = (-0.25, 2.4, [0, 1, 2]), (-1.15, 1.3, [-1, 0, 1])
-RANGES = {"step": UPPER, "relu": UPPER, "leaky_relu": UPPER, "sigmoid": LOWER, "tanh": LOWER}
-LEFT, ACROSS, GAP, TALL, DOWN = 44.0, 190.0, 39.0, 150.0, 66.0  # of the panels, CSS pixels
+# Of the small charts' y axes: alike where a unit is as long.
+RANGES = {"step": (-1.1, 2.2), "relu": (-1.1, 2.2), "leaky_relu": (-1.1, 2.2),
+          "sigmoid": (-1.1, 1.1), "tanh": (-1.1, 1.1)}  # fmt: skip
+WIDTHS = {"relu": 6.0, "leaky_relu": 2.0}  # where they are the same, the one lies in the other
+ACROSS, GAP, SMALL, TALL = 94.0, 20.0, 74.0, 300.0  # of the panels, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the six panels."""
-    fig = Canvas(30 + 2 * TALL + DOWN + 44)
-    places = [(LEFT + j * (ACROSS + GAP), 30 + i * (TALL + DOWN)) for i in (0, 1) for j in range(3)]
-    for (left, top), name in zip(places, recording.run_function.values.tolist(), strict=False):
-        _curve(fig.place(left, top, ACROSS, TALL), recording.sel(run_function=name), name)
-    left, top = places[-1]
-    _softmax(fig.place(left, top, ACROSS, TALL), recording)
+    """Return the chart of slopes under the activations."""
+    top = 30 + SMALL + 74
+    fig = Canvas(top + TALL + 52)
+    names = recording.run_function.values.tolist()
+    lefts = [MARGIN + i * (ACROSS + GAP) for i in range(len(names) + 1)]
+    for left, name in zip(lefts, names, strict=False):
+        _activation(fig.place(left, 30, ACROSS, SMALL), recording.sel(run_function=name), name)
+    _softmax(fig.place(lefts[-1], 30, ACROSS, SMALL), recording)
+    _slopes(fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL), recording)
     return fig
 
 
-def _curve(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    z, value, slope = (recording[key].values for key in ("z", "value", "derivative"))
-    low, high, marks = RANGES[name]
-    ax.set(xlim=(z[0], z[-1]), ylim=(low, high))
-    heading(ax, *say(name).split("\n"))
-    ax.axhline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
-    ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
-    ticks(ax, "x", [np.ceil(z[0]), 0, np.floor(z[-1])])
-    ticks(ax, "y", marks)
-    beside(ax, "z", (1, 0), of=AXES, shift=(6, -2), color=color("muted"))
-    purple = color("purple")
-    # Where they are the same, the thin one lies in the thick one.
-    lines = [(value, color("text"), "h", 3.5), (slope, purple, "h′", 1.75)]
-    for values, hue, called, width in lines:
-        # A jump is a gap: no line stands upright where the function has no value.
-        jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
-        shown = np.insert(values.astype(float), jump + 1, np.nan)
-        ax.plot(
-            np.insert(z, jump + 1, np.nan), shown, color=hue, label=called, zorder=3,
-            linewidth=px(width),
-        )  # fmt: skip
-    kink = np.flatnonzero(z == 0)[0]
-    if name == "step":  # at the jump there is none
-        dot(
-            ax, 0, 0, color=color("background"), size=8, markeredgecolor=purple,
-            markeredgewidth=px(1.75),
-        )  # fmt: skip
-    if name in ("relu", "leaky_relu"):
-        dot(
-            ax, 0, slope[kink], color=color("background"), size=8, markeredgecolor=purple,
-            markeredgewidth=px(1.75),
-        )  # fmt: skip
-    if name == "sigmoid":
-        beside(ax, number(slope.max()), (0, slope.max()), shift=(18, 10), color=purple)
-    if name == "relu":
-        beside(ax, "h", (1.75, 1.75), shift=(-18, 0))
-        beside(ax, "h′", (z[-1], 1), shift=(-18, 8), color=purple)
+def _activation(ax: Axes, one: xr.Dataset, name: str) -> None:
+    z, value = one.z.values, one.value.values
+    ax.set(xlim=(-3, 3), ylim=RANGES[name])
+    ax.axis("off")
+    heading(ax, series(name).label, lift=9)
+    for line in (ax.axhline, ax.axvline):
+        line(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    _broken(ax, z, value, color=series(name).color, label="h", linewidth=px(3.5))
+    beside(ax, say(name), (0, 0), of=AXES, shift=(0, -22), parse_math=True)
+
+
+def _broken(ax: Axes, z: np.ndarray, values: np.ndarray, **style: object) -> None:
+    """Draw a function; a jump is a gap: no line stands upright where it has no value."""
+    jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
+    shown = np.insert(values.astype(float), jump + 1, np.nan)
+    ax.plot(np.insert(z, jump + 1, np.nan), shown, zorder=3, **style)  # type: ignore[arg-type]
 
 
 def _softmax(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw the Jacobian, which softmax has in the place of a slope."""
     jacobian = recording.jacobian.values
     n = len(jacobian)
-    left, top, cell = 62.0, 30.0, 38.0
-    ax.set(xlim=(0, ACROSS), ylim=(TALL, 0))
+    across, down = ACROSS / n, SMALL / n
+    ax.set(xlim=(0, ACROSS), ylim=(SMALL, 0))
     ax.axis("off")
-    heading(ax, "softmax", "its Jacobian")
+    heading(ax, "softmax", lift=9)
     most = float(np.abs(jacobian).max())
-    muted = {"color": color("muted"), "fontsize": px(TICK)}
-    for i in range(n):
-        y = top + (i + 0.5) * cell
-        ax.text(left - 8, y, say("share", k=i + 1, share=recording.softmax[i]), ha="right",
-                va="center_baseline", fontsize=px(TICK))  # fmt: skip
-        ax.text(left + (i + 0.5) * cell, top - 8, say("by", k=i + 1), ha="center",
-                va="baseline", **muted)  # fmt: skip
-        for j in range(n):
-            units.cell(ax, left + j * cell, top + i * cell, cell, jacobian[i, j], most, decimals=2)
+    for (i, j), value in np.ndenumerate(jacobian):
+        units.cell(ax, j * across, i * down, across, value, most, decimals=2, size=11.5, down=down)
+    beside(ax, say("softmax"), (0, 0), of=AXES, shift=(0, -22), parse_math=True)
+
+
+def _slopes(ax: Axes, recording: xr.Dataset) -> None:
+    z = recording.z.values
+    ax.set(xlim=(z[0], z[-1]), ylim=(-0.26, 1.1))
+    slopes = {name: recording.derivative.sel(run_function=name).values
+              for name in recording.run_function.values.tolist()}  # fmt: skip
+    ax.axvline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    ax.axhline(0, color=color("quiet"), linewidth=px(1.2), zorder=0)
+    for name, slope in slopes.items():
+        _broken(ax, z, slope, color=series(name).color, label=f"slope of {name}",
+                linewidth=px(WIDTHS.get(name, 3)))  # fmt: skip
+    middle = int(np.flatnonzero(z == 0)[0])
+    for name in ("leaky_relu", "relu"):
+        dot(ax, 0, slopes[name][middle], color=color("background"), size=9,
+            markeredgecolor=series(name).color, markeredgewidth=px(2))  # fmt: skip
+    ticks(ax, "x", [np.ceil(z[0]), np.ceil(z[0]) / 2, 0, np.floor(z[-1]) / 2, np.floor(z[-1])])
+    ticks(ax, "y", [0, 0.5, 1])
+    name_axes(ax)
+    beside(ax, say("slope"), (0, 1), of=AXES, shift=(-22, 12), parse_math=True,
+           color=color("muted"))  # fmt: skip
+    ax.set_xlabel(say("sum"), labelpad=px(6), fontsize=px(14), parse_math=True)
+    bold = {"weight": "semibold", "path_effects": halo(2)}
+    for name, at, side in (("tanh", -0.62, "right"), ("sigmoid", -1.75, "right")):
+        words = say("hump", name=series(name).label, slope=slopes[name].max())
+        height = float(np.interp(at, z, slopes[name]))
+        beside(ax, words, (at, height), shift=(-8, 6), ha=side, **bold)
+    beside(
+        ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(0, -20), ha="right", **bold
+    )
+    beside(
+        ax, say("shut", slope=slopes["step"][-1]), (z[-1], 0), ha="right",
+        shift=(0, -54 if is_narrow() else -20), **bold,
+    )  # fmt: skip
+    beside(ax, say("flat", slope=slopes["relu"][0]), (z[0], 0), shift=(0, -20), **bold)
+    beside(ax, say("leaking", slope=slopes["leaky_relu"][0]), (z[0], 0), shift=(0, -37), **bold)

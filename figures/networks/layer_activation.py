@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.networks import _units as units
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, px, text_width
+from figures.parts.canvas import MARGIN, WIDTH, px, text_width
 from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
@@ -36,6 +36,10 @@ VISUAL = Visual(
     "to zero. Inputs and parameters are rounded to tenths; Z and A are printed to one decimal, "
     "the two sums below in full.",
     words={
+        "letter": "${letter}$",
+        "plus bias": "$+\\;b$",
+        "equals": "$=$",
+        "times": "$\\times$",
         "product": "{x:(.1f)} · {w:(.1f)}",
         "bias and sum": "{b:(.1f)} = {z:.2f}",
         "place": "{which}: row {row} of X, column {column} of W",
@@ -75,13 +79,13 @@ def draw(recording: xr.Dataset) -> Figure:
     _matrix(ax, recording.bias.values[None], w, b_top, float(np.abs(recording.weight).max()))
     _name(ax, "W", "weights", w, TOP)
     for words, at, y in [
-        ("×", x + CELL * features, middle),
-        ("+ b", w, b_top + CELL / 2),
-        ("=", w + CELL * n_units, middle),
-        ("h", z + CELL * n_units, middle),
+        (say("times"), x + CELL * features, middle),
+        (say("plus bias"), w - gap, b_top + CELL / 2),
+        (say("equals"), w + CELL * n_units, middle),
+        (say("letter", letter="h"), z + CELL * n_units, middle),
     ]:
-        left = at - gap if words == "+ b" else at
-        ax.text(left + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(18))
+        ax.text(at + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(20),
+                parse_math=True)  # fmt: skip
     h = z + CELL * n_units + gap / 2
     ax.annotate(
         "", (h + 13, middle + 16), (h - 13, middle + 16),
@@ -107,8 +111,9 @@ def _matrix(ax: Axes, values: np.ndarray, left: float, top: float, most: float |
 
 
 def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:
-    ax.text(left, top - 9, name, va="baseline", weight="semibold")
-    shift = text_width(name, LABEL, "semibold") + 6
+    ax.text(left, top - 9, say("letter", letter=name), va="baseline", fontsize=px(18),
+            parse_math=True)  # fmt: skip
+    shift = text_width(name, 18) + 9
     ax.text(left + shift, top - 9, note, va="baseline", color=color("muted"))
 
 

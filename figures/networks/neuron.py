@@ -51,8 +51,10 @@ VISUAL = Visual(
         "always": "always 1",
         "times": "× {weight}",
         "z": "z = {z:.2f}",
-        "sum": "z = w · x + b = {z:.2f}",
-        "output": "σ(z) = 1 / (1 + $\\mathregular{{e^{{−{z:(.2f)}}}}}$) = {output:.3f}",
+        "its sum": "$z={z:.2f}$",
+        "sum": "$z=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b={z:.2f}$",
+        "output": "$\\sigma(z)=\\dfrac{{1}}{{1+e^{{-{z:(.2f)}}}}}={output:.3f}$",
+        "curve": "$\\sigma(z)$",
         "equals": "= {value}",
         "sigmoid": "sigma(z) = 1 / (1 + e^(-z))",
         "answer": "The flower is a {really}; the neuron gives {asked} {output:.3f}\n"
@@ -155,13 +157,15 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
     for value, y_tick in ((0, low), (1, high)):
         ax.text(AXIS[0] - 7, y_tick + 4, number(value), ha="right", **style)
     ax.text(AXIS[0], high + 24, "activation", color=color("muted"), va="baseline")
-    ax.text(AXIS[0], high + 42, "σ(z)", color=color("muted"), va="baseline")
+    ax.text(AXIS[0], high + 43, say("curve"), color=color("muted"), va="baseline",
+            parse_math=True)  # fmt: skip
     ax.text(
         x + 9,
         (last + high) / 2 + 3,
-        say("z", z=z),
+        say("its sum", z=z),
         va="center_baseline",
-        weight="semibold",
+        fontsize=px(17),
+        parse_math=True,
     )
     bar(ax, *BAR, y, 1.0, color=color("quiet"))
     bar(ax, *BAR, y, output, color=color("green"))
@@ -175,4 +179,4 @@ def _formulas(ax: Axes, flower: xr.Dataset) -> None:
     for i, (name, words) in enumerate(lines):
         y = CURVE[0] + 22 + 50 * i
         ax.text(MARGIN, y, name, color=color("muted"), va="baseline")
-        ax.text(MARGIN, y + 20, words, va="baseline", fontsize=px(15), parse_math=True)
+        ax.text(MARGIN, y + 21, words, va="baseline", fontsize=px(16), parse_math=True)

@@ -34,7 +34,10 @@ VISUAL = Visual(
     "artificial neuron gives one number, the activation h of its weighted sum. The bias b, for "
     "which no part stands above, makes it answer more or less readily.",
     words={
-        "symbol": "{letter}{i:sub}",
+        "symbol": "${letter}_{i}$",
+        "letter": "${letter}$",
+        "sum": "$h(\\Sigma)$",
+        "output": "$y=h(\\mathbf{{w}}\\cdot\\mathbf{{x}}+b)$",
     },
 )
 
@@ -183,20 +186,22 @@ def _model(ax: Axes) -> None:
             at + (21 if i == 3 else -9),
             _symbol("w", i),
             va="baseline",
+            fontsize=px(17),
             parse_math=True,
         )
         _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
     bias = MODEL + 58
     ax.plot([SUM, SUM], [MODEL, bias], color=color("muted"), linewidth=px(2), zorder=1)
-    ax.text(SUM, bias + 17, "b", ha="center", va="baseline", fontsize=px(15))
+    maths = {"va": "baseline", "fontsize": px(17), "parse_math": True}
+    ax.text(SUM, bias + 17, say("letter", letter="b"), ha="center", **maths)
     ax.annotate(
         "", (OUTPUT + 62, MODEL), (SUM, MODEL), zorder=1,
         arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,
                     "linewidth": px(3), "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
-    _disc(ax, SUM, MODEL, color("purple"), "h(Σ)", 66, fill=mix("background", "purple", 0.5))
-    ax.text(OUTPUT + 72, MODEL, "y", va="center_baseline")
-    ax.text(OUTPUT, MODEL - 12, "y = h(w · x + b)", ha="center", va="baseline")
+    _disc(ax, SUM, MODEL, color("purple"), say("sum"), 66, fill=mix("background", "purple", 0.5))
+    ax.text(OUTPUT + 72, MODEL + 4, say("letter", letter="y"), **maths)
+    ax.text(OUTPUT, MODEL - 14, say("output"), ha="center", **maths)
 
 
 def _disc(
@@ -206,7 +211,7 @@ def _disc(
         ax, x, y, color=hue, size=size, markeredgecolor=hue, markeredgewidth=px(2), zorder=3,
         markerfacecolor=color("background") if fill is None else fill,
     )  # fmt: skip
-    style = {"va": "center_baseline", "zorder": 7, "fontsize": px(15), "parse_math": True}
+    style = {"va": "center_baseline", "zorder": 7, "fontsize": px(17), "parse_math": True}
     ax.text(x, y, text, ha="center", **style)
 
 

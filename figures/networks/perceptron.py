@@ -57,12 +57,16 @@ VISUAL = Visual(
         "losses logistic": "{train_loss_logistic:.3f}, on test tumours {test_loss_logistic:.3f}",
         "explained": "{explained:.0%} of the variance of its y explained",
         "told right": "{accuracy:.0%} told right",
-        "sigmoid": "σ(z) = 1_/_(1_+_e⁻ᶻ)",
-        "squared error": "(1/N)_Σᵢ (yᵢ_−_ŷᵢ)²",
-        "cross-entropy": "−(1/N)_Σᵢ [yᵢ_log_pᵢ +_(1_−_yᵢ) log_(1_−_pᵢ)]",
-        "its gradient": "(2/N)_Σᵢ (ŷᵢ_−_yᵢ)_xᵢ",
-        "other gradient": "(1/N)_Σᵢ (pᵢ_−_yᵢ)_xᵢ",
-        "normal": "y ~ N(ŷ, s²)",
+        "squared error": "$1 / N Σᵢ (yᵢ − ŷᵢ)²$",
+        "cross-entropy": "$−1 / N Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log(1 − pᵢ)]$",
+        "its gradient": "$2 / N Σᵢ (ŷᵢ − yᵢ) xᵢ$",
+        "other gradient": "$1 / N Σᵢ (pᵢ − yᵢ) xᵢ$",
+        "line": "$\\hat{{y}}=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b$",
+        "curve": "$p=\\sigma(\\mathbf{{w}}\\cdot\\mathbf{{x}}+b)$",
+        "linear model": "$ŷ = w · x + b$",
+        "logistic model": "$p = σ(w · x + b)$",
+        "sigmoid": "$σ(z) = 1 / (1 + e^(−z))$",
+        "normal": "y ~ N(ŷ, s²)",
         "tumour": "breast tumour malignant (1) or benign (0)",
     },
 )
@@ -151,8 +155,9 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
         color=color("muted"),
         linewidth=px(1.5),
     )
-    formula = "ŷ = w · x + b" if name == "linear" else "p = σ(w · x + b)"
-    ax.text(UNIT, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3)
+    formula = say("line" if name == "linear" else "curve")
+    ax.text(UNIT, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3,
+            fontsize=px(15), parse_math=True)  # fmt: skip
 
 
 def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], words: str) -> None:
@@ -195,22 +200,14 @@ def table(recording: xr.Dataset) -> Table:
     """Return both, side by side."""
     rows: list[list[object]] = [
         ["answer", "a number", "a probability"],
-        [
-            "model",
-            _tied("ŷ = w_·_x_+_b"),
-            Cell(_tied("p = σ(w_·_x_+_b)"), _tied(say("sigmoid"))),
-        ],
+        ["model", say("linear model"), Cell(say("logistic model"), say("sigmoid"))],
         ["says of y", say("normal"), "y ~ Bernoulli(p)"],
         [
             "loss",
-            Cell(_tied(say("squared error")), "mean squared error"),
-            Cell(_tied(say("cross-entropy")), "binary cross-entropy"),
+            Cell(say("squared error"), "mean squared error"),
+            Cell(say("cross-entropy"), "binary cross-entropy"),
         ],
-        [
-            _tied("gradient in_w"),
-            _tied(say("its gradient")),
-            _tied(say("other gradient")),
-        ],
+        ["gradient in w", say("its gradient"), say("other gradient")],
         ["y", "progression of diabetes in a year", say("tumour")],
         ["parameters", say("inputs linear"), say("inputs logistic")],
         ["trained on", say("trained linear"), say("trained logistic")],
@@ -236,8 +233,3 @@ def table(recording: xr.Dataset) -> Table:
         subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "
         "to the weighted sum, and in the loss that follows from what they say of y.",
     )
-
-
-def _tied(formula: str) -> str:
-    """Return a formula that is not broken where it has an underscore for a space."""
-    return formula.replace("_", "\N{NO-BREAK SPACE}")

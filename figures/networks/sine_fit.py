@@ -1,4 +1,4 @@
-"""A small network learns the sine: its curve at a few steps, and its loss.
+"""A small network learns the sine: its curve at a few steps, and the gap where it saw no points.
 
 Source  003
 """
@@ -10,44 +10,40 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts import fits
-from figures.parts.axes import label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.axes import AXES, beside, label_ends, ticks
+from figures.parts.canvas import px, subplots
+from figures.parts.colors import halo, line_halo
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
-    "point_y (example), step (step), snapshot (snapshot), x (x)",
+    "point_y (example), step (step), snapshot (snapshot), x (x), worst_inside, worst_outside",
 }
 
 VISUAL = Visual(
     uses=["sine_fit"],
     title="A network {outcome} the sine{where}",
-    subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period. "
-    "Nothing tells the curve what to do beyond them.",
-    alt="Left, a wave drawn thin, dots on one period of it, and the network’s curve: faint at the "
-    "start, strong after {n_steps} steps. Among the dots it is then off the sine by at most "
-    "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}. Right, the mean squared error: "
-    "{first_loss:.2g} at the start, {final_loss:.5f} after {n_steps} steps.",
+    subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period; "
+    "nothing tells the curve what to do beyond them.",
+    alt="A wave drawn thin, dots on one period of it, and the network’s curve: faint at the start, "
+    "strong after {n_steps} steps. Among the dots it is then off the sine by at most "
+    "{worst_inside:.2g}, beyond them by up to {worst_outside:.2g}; the gap there is filled in.",
     caption="A network with {hidden} {activation} units, trained with Adam, η = {lr:g}, on "
     "{n_train} points of sin x between −π and π{noisy:?|, with noise of {noise:g}} (seed "
     "{seed}). Its mean squared error after {n_steps} steps is {final_loss:.5f} on these "
     "points and {test_loss:.5f} on evenly spaced ones in between. A good fit says nothing "
     "about inputs unlike those of the training.",
     words={
-        "start": "A network sees {n_train} points of one period\n"
-        "{hidden} {activation} units. What happens between the points, and beyond them?",
-        "learning": "Each step moves the whole curve\n"
-        "All points at every step, Adam with η = {lr:g}.",
+        "start": "A network learns {n_train} points of a sine\n"
+        "{hidden} {activation} units; each step moves the whole curve.",
+        "beyond": "What will it say where it has seen no points?",
         "outside": "It {outcome} the sine{where}\n"
-        "After {n_steps} steps it is off by at most {worst_inside:.2g} in the shaded part, "
-        "and by up to {worst_outside:.2g} outside.",
+        "Off by at most {worst_inside:.2g} among the points, by up to {worst_outside:.2g} beyond.",
         "step": "step {step}",
-        "quick": "Each step moves the whole curve\n"
-        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
         "pi": "{k}π",
-        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
+        "seen": "points seen here: off by at most {worst_inside:.2g}",
+        "gap": "none here: off\nby up to {worst_outside:.2g}",
     },
 )
 
@@ -56,13 +52,9 @@ LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis,
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the curves beside the loss."""
-    fig = Canvas(392)
-    fit = fig.place(MARGIN + 26, 34, 330, 284)
-    loss = fig.place(WIDTH - MARGIN - 184, 34, 184, 284)
-    shown = _moments(recording)
-    _fit(fit, recording, shown)
-    fits.loss_curve(loss, recording.step, recording.loss, "mean squared error")
+    """Return the curves over the sine, and the gap beyond the points."""
+    fig, ax = subplots(height=396, left=50, right=92, top=20, bottom=40)
+    _fit(ax, recording, _moments(recording))
     return fig
 
 
@@ -82,8 +74,13 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
     x = recording.x.values
     ax.set(xlim=(x[0], x[-1]), ylim=(-TALLEST, TALLEST))
     ax.axvspan(-np.pi, np.pi, color=color("quiet"), alpha=0.35, linewidth=0, zorder=0)
-    sine = ax.plot(x, recording.target, color=color("muted"), linewidth=px(1.5))
+    sine = ax.plot(x, recording.target, color=color("text"), linewidth=px(1.75))
     sine[0].set_label("sin x")
+    last = recording.curve.values[-1]
+    if np.isfinite(last).all():
+        for side, where in (("left", x <= -np.pi), ("right", x >= np.pi)):
+            ax.fill_between(x[where], last[where], recording.target.values[where], linewidth=0,
+                            color=color("vermillion"), alpha=0.25, label=f"gap {side}")  # fmt: skip
     lines = [*sine]
     for snapshot in shown:
         last = snapshot == shown[-1]
@@ -92,7 +89,8 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
             recording.curve[snapshot],
             color=color("green"),
             alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
-            linewidth=px(3 if last else 1.5),
+            linewidth=px(4.5 if last else 1.5),
+            path_effects=line_halo(4.5) if last else None,
             label=say("step", step=recording.snapshot[snapshot]),
             zorder=3,
         )
@@ -112,7 +110,9 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
     ticks(ax, "x", (np.pi * periods).tolist(), lambda v: _in_pi(round(v / np.pi)))
     ticks(ax, "y", [-2, -1, 0, 1, 2])
     label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
-    name_axes(ax, x="x", y="output of the network")
+    bold = {"weight": "semibold", "path_effects": halo(2.5)}
+    beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)
+    beside(ax, say("gap"), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
 
 
 def _in_pi(times: int) -> str:

@@ -39,29 +39,24 @@ VISUAL = Visual(
     "logits give all classes between {flat_least:.4f} and {flat_most:.4f}. Dividing logits by "
     "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
     words={
-        "logits": "A network's last layer gives a number for each class\n"
-        "A logit may be of any size and sign; these go from {least_logit:g} to "
-        "{most_logit:g}.",
-        "exponentials": "The exponential makes them positive, and the gaps wide\n"
-        "One more in the logit is e = 2.718… times as much here.",
-        "probabilities": "Divided by their sum, they are probabilities\n"
-        "Every bar ends somewhere on a track from 0 to 1, and all add up to one.",
-        "loss": "The loss looks at the true class alone\n"
-        "The label is 1 there and 0 elsewhere, which leaves −log of one probability.",
-        "cold": "{colder:?A temperature divides the logits|A temperature below 1 sharpens "
-        "the answer}\n"
-        "It divides the logits before the exponential; marks keep what was at T = 1.",
-        "warming": "Now the temperature goes to {flat:g}\n"
-        "Each logit is divided by it; marks keep what was at T = 1.",
+        "logits": "How do these numbers become probabilities?\n"
+        "One a class, from {least_logit:g} to {most_logit:g}: e to their power, then shares of "
+        "the sum.",
+        "loss": "The loss looks at the true class alone: −log of its share\n"
+        "Then a temperature T divides the numbers; marks keep what was at T = 1.",
         "hot": "At T = {flat:g} each class gets {flat_least:.0%} to {flat_most:.0%}\n"
         "The order stays; what is lost is how sure the answer is.",
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",
         "panel loss": "cross-entropy {loss:.3f}",
-        "cross-entropy": "cross-entropy: −log p{label:sub} = −log {p:.4f} = {loss:.3f}",
+        "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
         "above": "above 0",
+        "logit": "$z$",
+        "power": "$e^z$",
+        "share": "$p=e^z/\\sum e^z$",
+        "target": "$y$",
     },
 )
 
@@ -84,18 +79,18 @@ def draw(recording: xr.Dataset) -> Figure:
 
 
 def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
-    style = {"va": "baseline", "weight": "semibold"}
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     columns = [
-        (LOGIT[0], "logit z", "any number"),
-        (POWER[0], r"e$\mathregular{^z}$", say("above")),
-        (SHARE[0], r"p = e$\mathregular{^z}$ / sum", say("range")),
+        (LOGIT[0], "logit", "the logit"),
+        (POWER[0], "power", say("above")),
+        (SHARE[0], "share", say("range")),
     ]
     for x, name, words in columns:
-        ax.text(x, TOP - 42, name, parse_math=True, **style)
+        ax.text(x, TOP - 44, say(name), parse_math=True, fontsize=px(18), va="baseline")
         ax.text(x, TOP - 24, words, **note)
-    ax.text(LABEL, TOP - 42, "label y", ha="center", **style)
-    ax.text(LABEL, TOP - 24, "one-hot", ha="center", **note)
+    ax.text(LABEL, TOP - 44, say("target"), ha="center", parse_math=True, fontsize=px(18),
+            va="baseline")  # fmt: skip
+    ax.text(LABEL, TOP - 24, "label", ha="center", **note)
 
 
 def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
@@ -154,6 +149,8 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
         say("cross-entropy", label=label, p=share, loss=loss),
         ha="right",
         va="baseline",
+        fontsize=px(16),
+        parse_math=True,
     )
 
 

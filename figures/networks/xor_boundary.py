@@ -1,4 +1,4 @@
-"""A small network learns XOR: its boundary, its loss, and how often each width gets there.
+"""XOR by a straight line and by a network, and how often each width gets there.
 
 Source  003
 """
@@ -12,31 +12,35 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts import fits
-from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.axes import AXES, beside, heading, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
 from look.numbers import number, percent
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "xor_boundary": "probability (snapshot, y, x), loss (step), points (example, feature), "
+    "xor_boundary": "probability (snapshot, y, x), points (example, feature), "
     "label (example), success (run), hidden (run), solved (example_network), "
-    "final_probability (example_network, y_network, x_network), step (step), x (x), y (y), "
-    "x_network (x_network), y_network (y_network), n_shown, n_solved, shown",
+    "final_probability (example_network, y_network, x_network), line_angle (position_angle), "
+    "line_offset (position_angle), line_right (position_angle), "
+    "line_wrong (position_angle, example), x (x), y (y), x_network (x_network), "
+    "y_network (y_network), activation, line_best, n_right, n_shown, n_solved, shown",
 }
 
 VISUAL = Visual(
     uses=["xor_boundary"],
     title="XOR takes more than one straight line{luck}",
-    subtitle="Top: a network with {hidden} {activation} units after {n_steps} steps, and its loss. "
-    "Bottom: how many of {n_networks} networks of each width, differing in their seed alone, get "
-    "all four points right.",
-    alt="Top left, four points at the corners of a square; those with the output 1 lie at opposite "
-    "corners, on a plane tinted by what a network makes of it; {n_right} of 4 lie on the right "
-    "side of its boundary. Top right, its loss, which ends at {final_loss:.2g} after {n_steps} "
-    "steps. Bottom left, a bar for each number of hidden units: {wider}; with {shown} units "
-    "{success_shown:.0%} of them do. Bottom right, the fields of {n_shown} networks with {shown} "
-    "units, the {n_failed} that fail crossed out.",
+    subtitle="The best straight line, and a trained network. Below: how many of {n_networks} "
+    "networks of each width, alike but for their seed, get all four points right.",
+    alt="Top left, four points at the corners of a square, those with the output 1 at opposite "
+    "corners, and a straight line, the best that there is: {line_best} of 4 are right, the wrong "
+    "one is ringed. Top right, the same points on a plane tinted by what a network of {hidden} "
+    "units makes of it, with a bent boundary; {n_right} of 4 lie on the right side of it. Bottom "
+    "left, a bar for each number of hidden units: {wider}; with {shown} units {success_shown:.0%} "
+    "of them do. Bottom right, the fields of {n_shown} networks with {shown} units, the {n_failed} "
+    "that fail crossed out.",
     caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
     "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "
     "{n_steps} steps on all four points; the watched one has the seed {seed} and ends with "
@@ -49,55 +53,80 @@ VISUAL = Visual(
         "of four": "{n} of 4",
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
-        "{hidden} {activation} units, all four points at every step, Adam with η = {lr:g}.",
-        "learning 2": "After {n_steps} steps, {n_right} of 4 points are right\n"
-        "The tint is the probability of 1: blue for 0, orange for 1.",
+        "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
+        "now": "right now",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
         "Only the initial weights differ. Of all {n_networks}, {success_shown:.0%} get all "
         "four right.",
         "units": "{shown} hidden units",
         "sample": "{n_solved} of the first {n_shown} succeed",
-        "quick": "A network’s boundary can bend\n"
-        "Now {faster} times as fast: from step {from_step} to step {to_step}.",
+        "straight": "One straight line",
+        "bent": "{hidden} {activation} units",
+        "right": "{n} of 4 right",
+        "wrong": "wrong",
         "x1": "x_1",
         "x2": "x_2",
-        "beyond": "beyond the axis from step {gone}{back:?| to {last}}",
+        "axis": "${name}$",
     },
 )
 
-FIELD = 262.0  # side of the watched network's field, CSS pixels
-TOP = 30.0
+FIELD = 288.0  # side of a field, CSS pixels
+TOP = 34.0
 BARS = 116.0  # height of all of them
 COLUMNS, GAP = 8, 5.0  # of the networks shown
+LINE = 45.0  # degrees: as this line lies, or the next that gets as many right
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the watched network over the counted ones."""
-    second = TOP + FIELD + 106
-    fig = Canvas(second + BARS + 32)
-    side = fig.place(MARGIN + 34, TOP, FIELD, FIELD)
-    _watched(side, recording)
-    right = MARGIN + 34 + FIELD + 76
-    wide = WIDTH - MARGIN - right
-    loss = fig.place(right, TOP, wide, FIELD)
-    fits.loss_curve(loss, recording.step, recording.loss, "cross-entropy in nats")
-    _counted(fig.place(MARGIN + 34, second, FIELD - 44, BARS), recording)
-    _shown(fig, recording, right, second + 3, wide)
+    """Return the straight line beside the watched network, over the counted ones."""
+    second = TOP + FIELD + 94
+    fig = Canvas(second + BARS + 30)
+    left, right = MARGIN + 24, WIDTH - MARGIN - FIELD
+    straight, bent = (fig.place(x, TOP, FIELD, FIELD) for x in (left, right))
+    _straight(straight, recording)
+    fits.field(bent, recording.x, recording.y, recording.probability[-1], width=3.5)
+    heading(bent, say("bent"), say("right", n=recording.attrs["n_right"]))
+    for ax in (straight, bent):
+        _points(ax, recording)
+    _counted(fig.place(left, second, FIELD - 52, BARS), recording)
+    _shown(fig, recording, right, second + 3, FIELD)
     return fig
 
 
-def _watched(ax: Axes, recording: xr.Dataset) -> None:
-    fits.field(ax, recording.x, recording.y, recording.probability[-1])
+def _straight(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw one of the best straight lines, its two sides, and a ring around what it gets wrong."""
+    best = np.flatnonzero(recording.line_right.values == recording.attrs["line_best"])
+    k = best[np.abs(recording.line_angle.values[best] - LINE).argmin()]
+    turn, offset = np.radians(recording.line_angle.values[k]), recording.line_offset.values[k]
+    normal = np.array([np.cos(turn), np.sin(turn)])
+    wrong = recording.line_wrong.values[k].astype(bool)
+    beyond = recording.points.values @ normal > offset
+    # What the line says on its far side: what those of its points say, or those wrong on it don't.
+    says = np.where(wrong, 1 - recording.label.values, recording.label.values)[beyond][0]
+    across, up = np.meshgrid(recording.x.values, recording.y.values)
+    away = (across * normal[0] + up * normal[1] - offset) * (1 if says == 1 else -1)
+    fits.field(ax, recording.x, recording.y, (away > 0).astype(float), logit=away, width=3.5)
+    heading(ax, say("straight"), say("right", n=int((~wrong).sum())))
+    for at in recording.points.values[wrong]:
+        dot(ax, *at, color="none", size=52, markeredgecolor=color("vermillion"),
+            markeredgewidth=px(4))  # fmt: skip
+        beside(ax, say("wrong"), tuple(at), shift=(0, -46), ha="center", weight="semibold",
+               path_effects=halo())  # fmt: skip
+
+
+def _points(ax: Axes, recording: xr.Dataset) -> None:
     x, y = recording.points.values.T
-    fits.points(ax, x, y, recording.label, size=26, hollow=True)
+    fits.points(ax, x, y, recording.label, size=30, hollow=True)
     for at, label in zip(recording.points.values, recording.label.values, strict=True):
         beside(
             ax, number(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
-            zorder=5,
+            fontsize=px(16), zorder=5,
         )  # fmt: skip
     ticks(ax, "x", [0, 1])
     ticks(ax, "y", [0, 1])
-    name_axes(ax, x="x₁", y="x₂")
+    for name, at, shift in (("x1", (0.5, 0), (0, -24)), ("x2", (0, 0.5), (-14, 0))):
+        beside(ax, say("axis", name=say(name)), at, of=AXES, shift=shift, ha="center",
+               va="center_baseline", parse_math=True, color=color("muted"))  # fmt: skip
 
 
 def _counted(ax: Axes, recording: xr.Dataset) -> None:

@@ -1,25 +1,17 @@
-"""A fit and its loss, as the figures draw them that stand side by side on one clock.
+"""Fits: fields of probability with their boundary, and points by class.
 
-Fields of probability with their boundary, points by class, and the loss against the steps. A run
-that diverges is drawn diverging: cut off at the top of the loss's axis, with an arrowhead and
-words; where a network's output is no longer a number, its field is left empty.
+Where a network's output is no longer a number, its field is left empty.
 """
 
 from __future__ import annotations
-
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from figures.parts.axes import beside, name_axes, ticks
 from figures.parts.canvas import px
-from figures.parts.colors import halo
-from figures.parts.marks import dot, mark_leaving
 from look import theme
-from look.fits import CLASSES, log_ticks, loss_range, shades
-from look.words import say
+from look.fits import CLASSES, shades
 
 MARKERS = ("o", "s")  # of class 0 and 1, so that colour isn't the only carrier of meaning
 
@@ -83,46 +75,3 @@ def points(
             zorder=3,
             clip_on=False,
         )
-
-
-def loss_curve(
-    ax: Axes, steps: ArrayLike, loss: ArrayLike, name: str, *, color: str = "text"
-) -> None:
-    """Draw a loss against its steps on a logarithmic axis, and say where it leaves the axis.
-
-    It says so by the row's ``"beyond"``, with the fields ``gone``, ``back`` and ``last``.
-    """
-    x, y = np.asarray(steps, dtype=float), np.asarray(loss, dtype=float)
-    low, high = loss_range(y)
-    ax.set(xlim=(0, x[-1]), yscale="log", ylim=(low, high))
-    ax.grid(axis="y")
-    ticks(ax, "y", log_ticks(low, high))
-    name_axes(ax, x="step", y=f"{name} (log)")
-    hue = theme.color(color)
-    ax.plot(x, y, color=hue, label="loss", zorder=3)
-    gone = off_scale(y, high)
-    back = y[-1] <= high
-    if back:
-        dot(ax, x[-1], y[-1], color=hue)
-    if gone is None:
-        return
-    # The arrowhead needs a number to point at, also where there is none.
-    there = np.where(np.isfinite(y), y, 1e3 * high)
-    mark_leaving(ax, x, there, color=theme.color("vermillion"))
-    side: Literal["left", "right"] = "left" if x[gone] < 0.5 * x[-1] else "right"
-    away = 10 if side == "left" else -10
-    last = np.flatnonzero(~(y <= high))[-1]
-    beside(
-        ax,
-        say("beyond", back=back, gone=int(x[gone]), last=int(x[last])),
-        (x[max(gone - 1, 0)], high),
-        shift=(away, -18),
-        ha=side,
-        path_effects=halo(),
-    )
-
-
-def off_scale(values: ArrayLike, high: float) -> int | None:
-    """Return the first index at which values are above `high`, or not finite; None if never."""
-    gone = np.flatnonzero(~(np.asarray(values, dtype=float) <= high))
-    return int(gone[0]) if len(gone) else None

@@ -1,32 +1,37 @@
-"""A line settles on points while its slope and intercept go down the bowl of its loss."""
+"""A line settles on points and its squares shrink, while it goes down the bowl of its error."""
 
 from __future__ import annotations
 
 import numpy as np
 from manim import ORIGIN, Group, ValueTracker
 
+from look import theme
+from look.fits import residual_squares
 from scenes.parts import fits
-from scenes.parts.charts import Chart, Contours, Trail
+from scenes.parts.charts import Chart, Contours, Trail, _clip
 from scenes.parts.marks import Star
+from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 
 FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
+N_SQUARES = 11  # residuals that are drawn as squares
+
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "
     "point_x (example), point_y (example), line_x (component), line_y (step, component), "
-    "step (step), w (x), b (y), best_b, best_w, climbs, largest_rate, least_loss, lr, n_train, "
-    "outcome",
+    "step (step), w (x), b (y), best_b, best_w, climbs, least_loss, n_train, outcome",
 }
 
 DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
+Squares grow between the line and some of the points, as wide as each point is far from the line.
 Right, a map of the line's mean squared error over slope and intercept: long ellipses around a star,
 the least-squares solution, and a dot for the line as it is now. With each step of gradient descent
-both move: the line tilts up and down while the dot zig-zags across the valley, each step at a
-right angle to the ellipse under it, then both creep along until the dot is at the star and the line
+all moves: the line tilts up and down while the dot zig-zags across the valley, each step at a right
+angle to the ellipse under it, and the squares shrink, until the dot is at the star and the line
 lies among the points.
 """
 
@@ -57,20 +62,61 @@ class LinearRegressionFit(fits.FitScene):
         )
         bowl = Bowl(fit, clock)
 
+        grown = ValueTracker(0)
+        squares = Squares(chart, fit, line, grown)
+
         self.next_section("start")
-        words = self.headline("start")
-        self.add(words, still, points, line, *bowl.parts)
-        last = len(steps) - 1
-        self.play_steps(clock, min(FIRST[0], last), FIRST[1])
+        words = self.headline("start", n_squares=min(N_SQUARES, len(y)))
+        self.add(words, still, points, *bowl.parts, squares, line)
+        self.play(grown.animate.set_value(1), run_time=1.4)
+        self.beat(1.2, "which way must the line go?")
 
         self.next_section("descent")
         words = self.say(words, "descent")
-        words = self.learn(words, clock, bowl.still_from(), SLOW, QUICK)
+        last = len(steps) - 1
+        self.play_steps(clock, min(FIRST[0], last), FIRST[1])
+        self.learn(clock, bowl.still_from(), SLOW, QUICK)
 
         self.next_section("minimum")
         clock.set_value(last)  # further on nothing moves that could be seen
         self.say(words, "minimum")
         self.wait(1.5)
+
+
+class Squares(Painted):
+    """Some residuals of the line as it is now, drawn as squares; they grow from the points."""
+
+    def __init__(self, chart, fit, line, grown):
+        super().__init__(chart.width, chart.height, reads=[line.clock, grown])
+        self.shift((*chart.center, 0))
+        self.chart, self.line, self.grown = chart, line, grown
+        self.x, self.y = fit.point_x.values, fit.point_y.values
+        self.shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
+        self.ink = theme.color("vermillion")
+
+    def now(self):
+        """Return them in data coordinates, shape (n, 4): left, bottom, width, height."""
+        return residual_squares(
+            self.x, self.y, self.line.x, self.line.now(), self.shape, N_SQUARES
+        )  # fmt: skip
+
+    def paint(self, pen):
+        """Draw them; none where the line is no longer a number."""
+        squares = self.now()
+        if not np.isfinite(squares).all() or np.abs(squares).max() > 100 * np.ptp(self.chart.y):
+            return
+        _clip(pen, self.chart)
+        grown = self.grown.get_value()
+        for left, bottom, _, tall in squares.tolist():
+            x, y = self.chart.point(left, bottom).tolist()
+            side = tall / np.ptp(self.chart.y) * self.chart.height
+            pen.rectangle(x + (1 - grown) * side / 2, y + (1 - grown) * side / 2,
+                          grown * side, grown * side)  # fmt: skip
+            pen.color(self.ink, 0.14)
+            pen.context.fill_preserve()
+            pen.color(self.ink)
+            pen.width(1.6)
+            pen.stroke()
 
 
 class Bowl:

@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, Group, ValueTracker, linear
+from manim import ORIGIN, RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
 from look.words import say
-from scenes.parts.charts import Chart, Contours
+from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.surfaces import Surface
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-SECONDS_PER_STEP = 0.06
-LEFTS = (-6.6, -2.07, 2.46)  # of the columns
-LIFTS = {"minimum": -0.17, "maximum": 0.17, "saddle": 0.07}  # put a surface's middle in place
-WIDE, MAP = 4.14, 2.6  # a column, and the map at its left; words stand beside the map
+SECONDS_PER_STEP = 0.05
+MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
+LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
+WIDE, TALL, SIZE, RISE = 4.4, 4.4, 2.95, 1.9  # a column, and the floor and rise of its surface
+NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
 READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
     "eigenvector (surface, component, param), profile (surface, component, x), "
     "theta (surface, example, step, param), height (surface, example, step), surface (surface), "
-    "grid_x (x), grid_y (y), lr, maximum_left, minimum_arrived, n_points, saddle_one, "
+    "grid_x (x), grid_y (y), lr, maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
     "saddle_other, told",
 }
 
 DESCRIPTION = """\
-Three surfaces stand side by side, each over its map: a bowl, a dome, and a saddle, with a dot where
-the gradient is zero. Lines through the dots show the directions of the Hessian's eigenvectors,
-orange where the loss curves up and blue where it curves down, with the eigenvalues: two up at the
-minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on all
-three and take steps of gradient descent at the same pace. They gather at the minimum, run off the
-maximum in all directions, and on the saddle they first draw together along one direction and then
-part along the other. Rings mark where points leave the square. In the end it is counted: nearly all
-arrive at the minimum, and nearly none stay with the other two.
+Three surfaces stand side by side and turn slowly: a bowl, a dome, and a saddle, with a dot where
+the gradient is zero. Curves through the dots show the directions of the Hessian's eigenvectors,
+orange where the loss curves up and blue where it curves down, with the eigenvalues below: two up at
+the minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on
+all three and take steps of gradient descent at the same pace. They gather at the minimum, run off
+the maximum in all directions, and on the saddle they first draw together along one direction and
+then part along the other. Rings stay where points leave the surface. In the end it is counted:
+nearly all arrive at the minimum, and nearly none stay with the other two.
 """
 
 
 class StationaryPoints(RecordedScene):
-    poster_section = "descent"
+    poster_section = "end"
 
     def construct(self):
         recorded = self.recording("stationary_points")
         azimuth, clock, grown = ValueTracker(35), ValueTracker(0), ValueTracker(0)
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
-            for kind, x in zip(recorded.surface.values.tolist(), LEFTS, strict=True)
+            for kind, x in zip(recorded.surface.values.tolist(), MIDDLES, strict=True)
         ]
 
         self.next_section("gradient")
@@ -70,7 +71,6 @@ class StationaryPoints(RecordedScene):
         self.play(azimuth.animate.set_value(10), run_time=2.4, rate_func=linear)
 
         self.next_section("descent")
-        words = self.say(words, "descent")
         last = recorded.sizes["step"] - 1
         counter = Group(
             Words("step", 34, "muted").on_baseline(5.3, 3.23),
@@ -93,59 +93,46 @@ class StationaryPoints(RecordedScene):
         )
 
         self.next_section("end")
-        verdicts = [say(kind).split("\n") for kind in recorded.surface.values.tolist()]
         counted = [
-            Words(text, 34, weight="semibold").on_baseline(panel.beside, y)
-            for lines, panel in zip(verdicts, panels, strict=True)
-            for text, y in zip(lines, (panel.top - 0.17, panel.top - 0.48), strict=True)
+            Words(say(kind), 34, weight="semibold").on_baseline(x, COUNT, ORIGIN)
+            for kind, x in zip(recorded.surface.values.tolist(), MIDDLES, strict=True)
         ]
-        self.say(
-            words,
-            "end",
-            also=counted,
-        )
+        self.say(words, "end", also=counted)
         self.wait(1.5)
 
 
 class Panel:
-    """One kind of point: surface and map, the directions of curvature on both, the descents.
+    """One kind of point: its surface, the directions of curvature on it, the descents."""
 
-    `beside` is where words to the right of the map begin, `top` the map's upper edge.
-    """
-
-    def __init__(self, here, left, azimuth, clock, grown):
-        reach = float(here.grid_x[-1])
+    def __init__(self, here, middle, azimuth, clock, grown):
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())
         kind = str(here.surface.item())
         relief = Surface(
             here.grid_x.values, here.grid_y.values, (loss - low) / (high - low), azimuth,
-            size=2.75, rise=1.0, elevation=36, n_levels=10,
-        ).move_to((left + WIDE / 2, 0.6 + LIFTS[kind], 0))  # fmt: skip
-        chart = Chart((left + MAP / 2, -2.2), MAP, MAP, (-reach, reach), (-reach, reach))
-        self.beside, self.top = left + MAP + 0.3, chart.bottom + MAP
-        levels = np.linspace(low, high, 12)[1:-1]
-        plane = Contours(chart, here.grid_x.values, here.grid_y.values, loss, levels)
-        name = Words(kind, 34, weight="semibold")
-        eigen = Directions(here, relief, chart, azimuth, grown)
-        self.still = [plane, name.on_baseline(left, 2.12)]
-        self.turning = [relief, eigen]
-        self.swarms = [Swarm(here, relief, chart, azimuth, clock)]
-        self.values = []
-        for component in range(here.sizes["component"]):
-            value = float(here.eigenvalue[component])
-            end = chart.point(*(0.5 * reach * here.eigenvector[component].values))
-            text = Words(say("eigenvalue", value=value), 34, weight="semibold")
-            self.values.append(text.on_baseline(self.beside, end[1] - 0.08))
+            size=SIZE, rise=RISE, elevation=34, n_levels=10,
+        ).move_to((middle, -0.35 + LIFTS[kind], 0))  # fmt: skip
+        self.still = [Words(kind, 38, weight="semibold").on_baseline(middle, NAME, ORIGIN)]
+        self.turning = [relief, Directions(here, relief, azimuth, grown)]
+        self.swarms = [Swarm(here, relief, azimuth, clock)]
+        values = here.eigenvalue.values.tolist()
+        self.values = [
+            part
+            for value, x in zip(values, (middle - 1.0, middle + 1.1), strict=True)
+            for part in (
+                Key("positive" if value > 0 else "negative").move_to((x - 0.78, CURVES + 0.12, 0)),
+                Words(say("eigenvalue", value=value), 34).on_baseline(x + 0.05, CURVES, ORIGIN),
+            )
+        ]
 
 
 class Directions(Painted):
-    """The stationary point, and the curve along each eigenvector on the surface and on the map."""
+    """The stationary point, and the curve along each eigenvector on the surface."""
 
-    def __init__(self, here, relief, chart, azimuth, grown):
-        super().__init__(WIDE, 5.6, reads=[azimuth, grown])
-        self.move_to((chart.left + WIDE / 2, -0.7, 0))
-        self.relief, self.chart, self.grown = relief, chart, grown
+    def __init__(self, here, relief, azimuth, grown):
+        super().__init__(WIDE, TALL, reads=[azimuth, grown])
+        self.move_to(relief.get_center())
+        self.relief, self.grown = relief, grown
         along, loss = here.grid_x.values, here.loss.values
         low, high = float(loss.min()), float(loss.max())
         self.curves = []
@@ -166,27 +153,26 @@ class Directions(Painted):
                 middle = (len(points) - 1) // 2
                 half = max(1, round(share * 0.66 * middle))
                 part = points[middle - half : middle + half + 1]
-                for line in (self.relief.seen(part), self.chart.point(part[:, 0], part[:, 1])):
-                    for color, width in ((self.halo, 6.0), (ink, 3.5)):
-                        pen.color(color)
-                        pen.width(width)
-                        pen.context.set_line_cap(1)
-                        pen.polyline(line)
-                        pen.stroke()
-        for place in (self.relief.seen(self.point)[0], self.chart.point(0.0, 0.0)):
-            pen.disc(place, 0.075, self.dot, self.halo, 1.5)
+                line = self.relief.seen(part)
+                for color, width in ((self.halo, 8.0), (ink, 5.0)):
+                    pen.color(color)
+                    pen.width(width)
+                    pen.context.set_line_cap(1)
+                    pen.polyline(line)
+                    pen.stroke()
+        pen.disc(self.relief.seen(self.point)[0], 0.11, self.dot, self.halo, 2.0)
 
 
 class Swarm(Painted):
-    """All descents of one surface at the clock's step, on the surface and on the map.
+    """All descents of one surface at the clock's step.
 
     Straight between recorded steps; where a descent leaves the square, a ring stays.
     """
 
-    def __init__(self, here, relief, chart, azimuth, clock):
-        super().__init__(WIDE, 5.6, reads=[azimuth, clock])
-        self.move_to((chart.left + WIDE / 2, -0.7, 0))
-        self.relief, self.chart, self.clock = relief, chart, clock
+    def __init__(self, here, relief, azimuth, clock):
+        super().__init__(WIDE, TALL, reads=[azimuth, clock])
+        self.move_to(relief.get_center())
+        self.relief, self.clock = relief, clock
         loss = here.loss.values
         low, high = float(loss.min()), float(loss.max())
         heights = (here.height.values - low) / (high - low)
@@ -222,6 +208,6 @@ class Swarm(Painted):
         places, left = self.at(self.clock.get_value())
         ink, halo = np.array(rgb(self.ink)), np.array(rgb(self.halo))
         fills = np.where(left[:, None], halo, ink)
-        for points in (self.relief.seen(places), self.chart.point(places[:, 0], places[:, 1])):
-            for which, radius, outline in ((left, 0.032, self.gone), (~left, 0.045, self.halo)):
-                pen.discs(points[which], radius, fills[which], outline, 1.1)
+        points = self.relief.seen(places)
+        for which, radius, outline in ((left, 0.045, self.gone), (~left, 0.06, self.halo)):
+            pen.discs(points[which], radius, fills[which], outline, 1.2)

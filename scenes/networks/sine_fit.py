@@ -1,75 +1,78 @@
-"""A small network's curve while it learns the sine, beside its loss on the same clock."""
+"""A small network's curve while it learns the sine, then what it says where it saw no points."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import Group, ValueTracker
+from manim import Group, ValueTracker, smooth
 
 from look import theme
 from look.numbers import number
 from look.words import say
 from scenes.parts import fits
-from scenes.parts.charts import Curve
+from scenes.parts.charts import Chart, Curve
 from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 
 FIRST = 4, 0.3  # how many first steps one can count, and the seconds for each
-SLOW, QUICK = (50, 0.07), 4.0  # how many first steps, seconds for each; seconds for all others
+SLOW, QUICK = (50, 0.06), 2.4  # how many first steps, seconds for each; seconds for all others
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
 READS = {
-    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
-    "point_y (example), step (step), snapshot (snapshot), x (x), activation, hidden, lr, n_steps, "
-    "n_train, outcome, where, worst_inside, worst_outside",
+    "sine_fit": "curve (snapshot, x), target (x), point_x (example), "
+    "point_y (example), snapshot (snapshot), x (x), activation, hidden, n_train, outcome, where, "
+    "worst_inside, worst_outside",
 }
 
 DESCRIPTION = """\
-Dots stand on one period of a sine, whose thin curve goes on to both sides. A thick green line,
-what a small network makes of each input, starts far from the dots. Step by step it bends towards
-them, while on the right the mean squared error falls by orders of magnitude on the same clock. At
-the end the gap between line and sine is filled in to both sides, where there were no dots.
+Dots stand on one period of a sine in the middle of the frame; to both sides it is empty. A thick
+green line, what a small network makes of each input, starts far from the dots and step by step
+bends towards them until it runs through all of them. Then the question is what it says beyond the
+dots. The line and the sine grow out to both sides together: they part at once, and the gap between
+them is filled in.
 """
 
 
 class SineFit(fits.FitScene):
+    poster_section = "outside"
+
     def construct(self):
         sine = self.recording("sine_fit")
-        clock = ValueTracker(0)
+        clock, opened = ValueTracker(0), ValueTracker(0)
         x = sine.x.values
-        chart = fits.fit_chart((x[0], x[-1]), (-TALLEST, TALLEST))
+        chart = Chart((0.2, -0.75), 12.4, 4.9, (x[0], x[-1]), (-TALLEST, TALLEST))
         curve = fits.Line(
-            chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock, color="green"
-        )
+            chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock,
+            color="green", width=6.0,
+        )  # fmt: skip
         seen = Band(chart, -np.pi, np.pi)
         whole = int(x[-1] / np.pi + 1e-9)
+        gap = Gap(chart, x, sine.target.values, sine.curve.values[-1], np.pi, opened)
+        sines = Curve(chart, x, sine.target.values, width=3.0)
+        veil = Veil(chart, np.pi, opened)
         still = Group(
             fits.Grid(chart, []),
-            Curve(chart, x, sine.target.values, width=2.0),
             chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
-            *key(chart),
-            chart.y_ticks([-2, -1, 0, 1, 2]),
-            Formula("x", 34, "muted").move_to((chart.center[0], chart.bottom - 0.72, 0)),
+            chart.y_ticks([-2, 0, 2]),
+            Formula("x", 34, "muted").move_to((chart.left + chart.width, chart.bottom + 0.3, 0)),
         )
         points = fits.Points(
-            chart, sine.point_x.values, sine.point_y.values, radius=0.07, color="text"
+            chart, sine.point_x.values, sine.point_y.values, radius=0.1, color="text"
         )
-        loss = fits.LossChart(sine.step.values, sine.loss.values, clock, "mean squared error")
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, seen, still, curve, points, *loss.parts)
-        self.play_steps(clock, min(FIRST[0], sine.sizes["step"] - 1), FIRST[1])
+        self.add(words, seen, gap, sines, curve, veil, still, points, *key(chart))
+        last = int(sine.snapshot.values[-1])
+        self.play_steps(clock, min(FIRST[0], last), FIRST[1])
+        self.learn(clock, last, SLOW, QUICK)
 
-        self.next_section("learning")
-        words = self.say(words, "learning")
-        words = self.learn(words, clock, sine.sizes["step"] - 1, SLOW, QUICK)
+        self.next_section("beyond")
+        words = self.say(words, "beyond")
+        self.beat(1.4, "does it go on?")
 
         self.next_section("outside")
-        filled = ValueTracker(0)
-        gap = Gap(chart, x, sine.target.values, sine.curve.values[-1], np.pi, filled)
-        self.bring_to_back(gap, seen)
-        words = self.say(words, "outside")
-        self.play(filled.animate.set_value(1), run_time=2.2)
+        self.play(opened.animate.set_value(1), run_time=2.6, rate_func=smooth)
+        self.say(words, "outside")
         self.wait(1.5)
 
 
@@ -81,8 +84,8 @@ def in_pi(whole):
 
 def key(chart):
     """Return the names of the two lines, each behind a piece of it, above the chart."""
-    y = chart.bottom + chart.height + 0.2
-    found, x = [], chart.left
+    y = chart.bottom + 0.25
+    found, x = [], chart.center[0] - 1.85
     for name, color, width in (("network", "green", 4.0), ("sin x", "muted", 2.0)):
         sample = Sample(color, width).move_to((x + 0.16, y + 0.07, 0))
         words = Words(name, 34, "muted").on_baseline(x + 0.44, y)
@@ -118,6 +121,33 @@ class Gap(Painted):
             if len(corners) > 3:
                 pen.polyline(self.chart.point(*corners.T), close=True)
                 pen.color(self.ink, 0.45)
+                pen.fill()
+
+
+class Veil(Painted):
+    """What hides a chart beyond a range of its inputs, less and less as `opened` goes to 1."""
+
+    def __init__(self, chart, edge, opened):
+        super().__init__(chart.width, chart.height, reads=[opened])
+        self.shift((*chart.center, 0))
+        self.chart, self.edge, self.opened = chart, edge, opened
+        self.ink = theme.color("background")
+
+    def sides(self):
+        """Return where what is hidden begins and ends, left and right, frame units."""
+        reach = max(-self.chart.x[0], self.chart.x[1])
+        shown = self.edge + self.opened.get_value() * (reach - self.edge)
+        (left, _), (right, _) = self.chart.point(-shown, 0), self.chart.point(shown, 0)
+        start, end = self.chart.left, self.chart.left + self.chart.width
+        return (start, max(start, left)), (min(end, right), end)
+
+    def paint(self, pen):
+        """Cover both sides."""
+        pen.color(self.ink)
+        for start, end in self.sides():
+            if end > start:  # a little more, for lines are as wide as a pen
+                pen.rectangle(start - 0.05, self.chart.bottom - 0.1, end - start + 0.1,
+                              self.chart.height + 0.2)  # fmt: skip
                 pen.fill()
 
 

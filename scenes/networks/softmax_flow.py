@@ -19,7 +19,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
     "temperature (step), swept_probability (step, class), "
-    "swept_loss (step), colder, flat, flat_least, flat_most, label, least_logit, most_logit",
+    "swept_loss (step), flat, flat_least, flat_most, label, least_logit, most_logit",
 }
 
 DESCRIPTION = """\
@@ -39,6 +39,8 @@ HEAD, SUM, FOOT = 1.92, -2.85, -3.6  # baselines
 
 
 class SoftmaxFlow(RecordedScene):
+    poster_section = "loss"
+
     def construct(self):
         flow = self.recording("softmax_flow")
         stage, hot, clock = ValueTracker(0), ValueTracker(0), ValueTracker(0)
@@ -47,36 +49,32 @@ class SoftmaxFlow(RecordedScene):
         self.next_section("logits")
         words = self.headline("logits")
         self.add(words, parts.names, parts.heads[0], parts.bars, *parts.numbers)
-        self.wait(0.6)
+        self.wait(0.2)
         self.play(parts.bars.unrolled.animate.set_value(1), run_time=0.9)
         self.wait(0.8)
 
         self.next_section("exponentials")
-        words = self.say(words, "exponentials")
         self.turn(stage, 1, *parts.heads[:2])
         self.play(FadeIn(parts.total), run_time=0.3)
         self.wait(0.7)
 
         self.next_section("probabilities")
-        words = self.say(words, "probabilities")
         self.turn(stage, 2, *parts.heads[1:3])
-        self.wait(0.6)
+        self.wait(0.8)
 
         self.next_section("loss")
-        words = self.say(words, "loss")
-        self.play(FadeIn(parts.label), hot.animate.set_value(1), run_time=0.5)
+        words = self.say(words, "loss", also=[parts.label])
+        self.play(hot.animate.set_value(1), run_time=0.5)
         self.play(FadeIn(parts.loss), run_time=0.3)
-        self.beat(1.5, "what would make it surer?")
+        self.beat(1.4, "what would make it surer?")
 
         self.next_section("cold")
         half = (flow.sizes["step"] - 1) // 2
-        words = self.say(words, "cold", also=[parts.heat])
-        self.swap(*parts.heads[2:])
+        self.swap(*parts.heads[2:], parts.heat)
         self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
         self.wait(0.6)
 
         self.next_section("hot")
-        words = self.say(words, "warming")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
         self.say(words, "hot")
         self.wait(1.5)
@@ -90,11 +88,11 @@ class SoftmaxFlow(RecordedScene):
             run_time=1.3,
         )
 
-    def swap(self, before, after):
+    def swap(self, before, *after):
         """Put another formula in the place of one: first the one goes, then the other comes."""
         self.play(
             FadeOut(before, rate_func=lambda share: min(1.0, 2 * share)),
-            FadeIn(after, rate_func=lambda share: max(0.0, 2 * share - 1)),
+            *(FadeIn(part, rate_func=lambda share: max(0.0, 2 * share - 1)) for part in after),
             run_time=0.6,
         )
 
@@ -113,12 +111,10 @@ class Parts:
                 for k, y in enumerate(rows)
             )
         )
-        self.heads: list[Words | Formula] = [
-            Words("logit z", LABEL, weight="semibold").on_baseline(BARS, HEAD)
+        self.heads = [
+            Formula(formula, 42).move_to((BARS, HEAD + 0.12, 0), aligned_edge=LEFT)
+            for formula in ("z", "e^z", "p = e^z \\/ sum e^z", "p = e^(z\\/T) \\/ sum e^(z\\/T)")
         ]
-        for formula in ("e^z", "p = e^z \\/ sum e^z", "p = e^(z\\/T) \\/ sum e^(z\\/T)"):
-            head = Formula(formula, 38).move_to((BARS, HEAD + 0.12, 0), aligned_edge=LEFT)
-            self.heads.append(head)
         self.numbers = [
             Number(
                 partial(self.value, k), [stage, clock], widest="0.0000", align="right",

@@ -1,4 +1,4 @@
-"""A small network learns XOR, its boundary beside its loss; then many with fewer or more units."""
+"""No straight line does XOR; a small network’s boundary bends; then many with two hidden units."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Formula, Words
 
-SLOW, QUICK = (40, 0.08), 2.0  # how many first steps, seconds for each; seconds for all others
+SLOW, QUICK = (60, 0.055), 1.2  # how many first steps, seconds for each; seconds for all others
 
 READS = {
-    "xor_boundary": "probability (snapshot, y, x), loss (step), points (example, feature), "
-    "label (example), solved (example_network), "
-    "final_probability (example_network, y_network, x_network), step (step), snapshot (snapshot), "
+    "xor_boundary": "probability (snapshot, y, x), points (example, feature), label (example), "
+    "point_probability (snapshot, example), solved (example_network), "
+    "final_probability (example_network, y_network, x_network), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, hidden, lr, n_networks, n_right, n_shown, n_solved, "
-    "n_steps, shown, success_shown",
+    "y_network (y_network), activation, hidden, n_networks, n_shown, n_solved, shown, "
+    "success_shown",
 }
 
 DESCRIPTION = """\
@@ -33,8 +33,8 @@ Four points stand at the corners of a square: two marked 1 at opposite corners, 
 straight line turns through all angles; a ring marks each point on its wrong side, and a count says
 how many are right. Then the plane is tinted by what a small network makes of it, blue for 0 and
 orange for 1, with a line where it is undecided. Step by step the line bends until it parts the two
-kinds, while on the right the loss falls on the same clock. At the end stand the fields of many
-networks with only a few hidden units, those that failed crossed out.
+kinds, and the count follows. At the end stand the fields of many networks with only a few hidden
+units, those that failed crossed out.
 """
 
 
@@ -45,45 +45,45 @@ class XorBoundary(fits.FitScene):
         xor = self.recording("xor_boundary")
         clock = ValueTracker(0)
         x, y = xor.x.values, xor.y.values
-        chart = fits.fit_chart((x[0], x[-1]), (y[0], y[-1]), square=True)
+        chart = Chart((-3.6, -0.85), 4.9, 4.9, (x[0], x[-1]), (y[0], y[-1]))
         field = fits.Field(
-            chart, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock
-        )
+            chart, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock,
+            width=5.0,
+        )  # fmt: skip
         across, up = xor.points.values.T
-        points = fits.Points(chart, across, up, xor.label.values, radius=0.25, hollow=True)
+        points = fits.Points(chart, across, up, xor.label.values, radius=0.3, hollow=True)
         marks = VGroup(
             *(
-                Words(number(label), 34, weight="semibold").move_to((*chart.point(*at), 0))
+                Words(number(label), 40, weight="semibold").move_to((*chart.point(*at), 0))
                 for at, label in zip(xor.points.values, xor.label.values, strict=True)
             )
         )
         axes = VGroup(
             chart.x_ticks([0, 1]),
             chart.y_ticks([0, 1]),
-            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.72, 0)),
+            Formula(say("x1"), 34, "muted").move_to((chart.center[0], chart.bottom - 0.3, 0)),
             Formula(say("x2"), 34, "muted").move_to((chart.left - 0.3, chart.center[1], 0)),
         )
-        loss = fits.LossChart(xor.step.values, xor.loss.values, clock, "cross-entropy")
 
         self.next_section("one line")
         words = self.headline("line")
         turn = ValueTracker(0)
         line = OneLine(chart, xor, turn)
-        count = line.count()
-        self.add(words, axes, line, points, marks, *count)
+        count, said = line.count()
+        self.add(words, axes, line, points, marks, count, said)
         self.play(turn.animate.set_value(line.last), run_time=4.0, rate_func=linear)
-        self.beat(1.3, "is there none?")
+        self.beat(1.2, "is there none?")
 
         self.next_section("learning")
-        self.play(FadeOut(line), *(FadeOut(part) for part in count), run_time=0.3)
+        self.play(*(FadeOut(part) for part in (line, count, said)), run_time=0.3)
         self.add(field, axes, points, marks)
-        words = self.say(words, "learning", also=[field, *loss.parts])
-        words = self.learn(words, clock, xor.sizes["step"] - 1, SLOW, QUICK)
-        words = self.say(words, "learning 2")
+        count, said = learnt(xor, clock, chart)
+        words = self.say(words, "learning", also=[field, count, said])
+        self.learn(clock, int(xor.snapshot.values[-1]), SLOW, QUICK)
         self.wait(0.8)
 
         self.next_section("seeds")
-        gone = [words, field, axes, points, marks, *loss.parts]
+        gone = [words, field, axes, points, marks, count, said]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
         words = self.headline("seeds")
         seen = ValueTracker(0)
@@ -92,6 +92,28 @@ class XorBoundary(fits.FitScene):
         self.play(FadeIn(words), run_time=0.25)
         self.play(seen.animate.set_value(len(shown.fields)), run_time=2.0, rate_func=linear)
         self.wait(1.5)
+
+
+def counted(text, reads, words, chart):
+    """Return a large count beside a chart, and what it counts under it."""
+    x, y = chart.left + chart.width + 0.9, chart.center[1]
+    number = Number(text, reads, size=120, weight="semibold", widest="4 of 4")
+    return [
+        number.move_to((x, y + 0.25, 0), aligned_edge=manim.LEFT + manim.DOWN),
+        Words(words, LABEL, "muted").on_baseline(x, y - 0.35),
+    ]
+
+
+def learnt(xor, clock, chart):
+    """Return how many points the network has on the right side at the clock's step."""
+    steps = xor.snapshot.values
+    right = ((xor.point_probability.values > 0.5) == (xor.label.values == 1)).sum(1)
+
+    def now():
+        at = np.searchsorted(steps, clock.get_value() + 1e-6, side="right") - 1
+        return say("of four", n=int(right[max(at, 0)]))
+
+    return counted(now, [clock], say("now"), chart)
 
 
 class OneLine(Painted):
@@ -114,14 +136,10 @@ class OneLine(Painted):
 
     def count(self):
         """Return how many points the line gets right now, and the most so far."""
-        x, y = 1.4, self.chart.center[1]
-        return [
-            Number(
-                lambda: say("of four", n=int(self.right[self.at()])), [self.turn], size=72,
-                weight="semibold", widest="4 of 4",
-            ).move_to((x, y + 0.5, 0), aligned_edge=manim.LEFT + manim.DOWN),
-            Words(say("at this angle"), LABEL, "muted").on_baseline(x, y - 0.1),
-        ]  # fmt: skip
+        return counted(
+            lambda: say("of four", n=int(self.right[self.at()])), [self.turn],
+            say("at this angle"), self.chart,
+        )  # fmt: skip
 
     def paint(self, pen):
         """Draw the line through the whole field, then the rings."""
@@ -142,7 +160,7 @@ class OneLine(Painted):
         pen.color(self.ring)
         pen.width(5.0)
         for x, y in self.places[self.wrong[k]].tolist():
-            pen.circle(x, y, 0.42)
+            pen.circle(x, y, 0.52)
             pen.stroke()
 
 

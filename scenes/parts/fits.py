@@ -1,12 +1,8 @@
-"""The fit and the loss side by side on one clock: what the scenes share that show both.
+"""Fits while they are learnt: fields of probability, curves and points on one clock.
 
-On the left, in `FIT`, what the network makes of its inputs; on the right, in `LOSS`, its loss. The
-clock counts optimizer steps, and both read it. Between two recorded snapshots a field or a curve is
-interpolated linearly.
-
-A run that diverges is shown diverging: a path ends in a ring where it leaves its box, a loss has a
-ring at the edge while it is beyond it, lines are cut off, a field that is no longer a number is
-left empty, and the counters say so.
+The clock counts optimizer steps. Between two recorded snapshots a field or a curve is interpolated
+linearly. A run that diverges is shown diverging: a path ends in a ring where it leaves its box,
+lines are cut off, a field that is no longer a number is left empty, and the counters say so.
 """
 
 from __future__ import annotations
@@ -17,15 +13,15 @@ from typing import Any
 import cairo
 import contourpy
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, Group, ValueTracker, VGroup
+from manim import DOWN, RIGHT, ValueTracker
 
 from look import theme
-from look.fits import CLASSES, log_ticks, loss_range, shades
+from look.fits import CLASSES, shades
 from look.numbers import counter, number
 from scenes.parts.charts import Chart, _clip
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, Pen
-from scenes.parts.words import LABEL, TICK, Words
+from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 FIT = ((-3.4, -0.6), 5.6, 4.6)  # centre, width, height: frame units
@@ -36,15 +32,11 @@ BEYOND = 1e12  # as good as infinitely far
 class FitScene(RecordedScene):
     """A recorded scene in which training is slow at first, where most of it happens."""
 
-    def learn(
-        self, words: VGroup, clock: ValueTracker, last: int, slow: tuple[int, float], quick: float
-    ) -> VGroup:
-        """Let steps pass, the first ones slowly, then all others; return the words that stand.
+    def learn(self, clock: ValueTracker, last: int, slow: tuple[int, float], quick: float) -> None:
+        """Let steps pass, the first ones slowly, then all others.
 
         Parameters
         ----------
-        words : VGroup
-            The headline that stands now.
         clock : ValueTracker
             In steps.
         last : int
@@ -53,20 +45,12 @@ class FitScene(RecordedScene):
             How many of the first steps are slow, and the seconds that each of them takes.
         quick : float
             Seconds for all others, or less: they are at least twice as fast.
-
-        The headline while those pass is the row's ``"quick"``, with the fields ``faster``, how many
-        times as fast they are, ``from_step`` and ``to_step``.
         """
         first, seconds = min(slow[0], last), slow[1]
         self.play_steps(clock, first, seconds)
         left = last - first
-        if not left:
-            return words
-        quick = min(quick, seconds * left / 2)
-        faster = round(seconds * left / quick)
-        words = self.say(words, "quick", faster=faster, from_step=first, to_step=last)
-        self.play_steps(clock, last, quick / left)
-        return words
+        if left > 0:
+            self.play_steps(clock, last, min(quick, seconds * left / 2) / left)
 
 
 def fit_chart(x: tuple[float, float], y: tuple[float, float], *, square: bool = False) -> Chart:
@@ -313,89 +297,6 @@ class Grid(Painted):
         pen.stroke()
 
 
-class LossTrail(Painted):
-    """A loss as far as the clock has come, cut off at the top of its axis.
-
-    The head is a disc, or a ring at the edge while the loss is beyond it or no longer a number.
-    Unlike a path that leaves its map, a loss may come back.
-    """
-
-    def __init__(
-        self, chart: Chart, steps: np.ndarray, loss: np.ndarray, clock: ValueTracker
-    ) -> None:
-        super().__init__(chart.width, chart.height, reads=[clock])
-        self.shift((*chart.center, 0))
-        self.chart, self.clock = chart, clock
-        self.ink, self.halo = theme.color("text"), theme.color("background")
-        values = np.nan_to_num(np.asarray(loss, float), nan=BEYOND, posinf=BEYOND)
-        # a loss of exactly 0 has no logarithm: it lies below the axis
-        values = np.clip(values, 10 ** chart.y[0] / 10, BEYOND)
-        self.places = Between(np.asarray(steps, float), chart.point(steps, values))
-        self.top = chart.bottom + chart.height
-
-    def head(self) -> tuple[float, float, bool]:
-        """Return where the head is, and whether the loss is beyond the axis."""
-        x, y = self.places(self.clock.get_value()).tolist()
-        beyond = y > self.top + 1e-9
-        return x, min(max(y, self.chart.bottom), self.top), beyond
-
-    def paint(self, pen: Pen) -> None:
-        """Draw the way, then the head."""
-        step = self.clock.get_value()
-        passed = self.places.values[self.places.steps <= step]
-        context = pen.context
-        context.save()
-        _clip(pen, self.chart)
-        context.set_line_join(cairo.LINE_JOIN_ROUND)
-        pen.color(self.ink)
-        pen.width(3.0)
-        pen.polyline(np.vstack([passed, self.places(step)]))
-        pen.stroke()
-        context.restore()
-        x, y, beyond = self.head()
-        pen.circle(x, y, 0.09)
-        pen.color(self.halo if beyond else self.ink)
-        context.fill_preserve()
-        pen.color(self.ink if beyond else self.halo)
-        pen.width(2.5 if beyond else 1.5)
-        pen.stroke()
-
-
-class LossChart:
-    """The right half: a loss against its steps on a logarithmic axis, and two counters.
-
-    Parameters
-    ----------
-    steps, loss : arrays, shape (n,)
-        Of every step from 0.
-    clock : ValueTracker
-        In steps.
-    name : str
-        What the axis measures.
-    """
-
-    def __init__(self, steps: np.ndarray, loss: np.ndarray, clock: ValueTracker, name: str) -> None:
-        center, width, height = LOSS
-        low, high = loss_range(loss)
-        last = float(steps[-1])
-        self.chart = Chart(center, width, height, (0, last), (low, high), log_y=True)
-        at = log_ticks(low, high)
-        self.trail = LossTrail(self.chart, steps, loss, clock)
-        top = center[1] + height / 2
-        names = VGroup(
-            Words(f"{name} (log)", LABEL, "muted").on_baseline(self.chart.left, top + 0.22)
-        )
-        self.still = Group(
-            Grid(self.chart, at),
-            self.chart.y_ticks(at),
-            step_ticks(self.chart, last),
-            names,
-        )
-        right = self.chart.left + width
-        self.counters = counters(steps, loss, clock, right, self.chart, named=False)
-        self.parts = [self.still, self.trail, *self.counters]
-
-
 def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Return round numbers in a range, evenly spaced, at most so many.
 
@@ -412,33 +313,14 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [float(value) for value in (at * stride).round(9) + 0.0]  # no −0
 
 
-def step_ticks(chart: Chart, last: float) -> VGroup:
-    """Return tick labels at round numbers of steps, the last one among them if it is round."""
-    strides = [s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10**9)
-               if last / s <= 6]  # fmt: skip
-    stride = next((s for s in strides[:3] if last % s == 0), strides[0])
-    at = np.arange(0, last + 0.5, stride)
-    group = VGroup()
-    for value in at:
-        x = chart.left + value / last * chart.width
-        words = Words(number(int(value)), TICK, "muted")
-        group.add(words.on_baseline(x, chart.bottom - 0.36, ORIGIN))
-    return group
-
-
 def counters(
     steps: np.ndarray,
     loss: np.ndarray,
     clock: ValueTracker,
     right: float,
     chart: Chart,
-    *,
-    named: bool = True,
 ) -> list[Any]:
-    """Return the loss over a chart and the step under it, which follow the clock and end `right`.
-
-    The loss has its name before it, unless the chart's axis has it.
-    """
+    """Return the loss over a chart and the step under it, as the clock has them, to end `right`."""
     steps, loss = np.asarray(steps), np.asarray(loss)
 
     def at() -> int:
@@ -446,13 +328,11 @@ def counters(
 
     found: list[Any] = []
     for name, text, widest, y in [
-        ("loss" * named, lambda: counter(loss[at()]), "0.00000", chart.top + 0.22),
+        ("loss", lambda: counter(loss[at()]), "0.00000", chart.top + 0.22),
         ("step", lambda: number(int(steps[at()])), number(int(steps[-1])), chart.bottom - 0.84),
     ]:
         value = Number(text, [clock], widest=widest, align="right")
         value.move_to((right, y, 0), aligned_edge=RIGHT + DOWN)
-        if name:
-            label = Words(name, LABEL, "muted")
-            found.append(label.on_baseline(value.box[0] - 0.12, y, RIGHT))
-        found.append(value)
+        label = Words(name, LABEL, "muted").on_baseline(value.box[0] - 0.12, y, RIGHT)
+        found += [label, value]
     return found

@@ -9,8 +9,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from look import theme
-from scenes.networks.activations import Examples, Near, Row
-from scenes.parts.charts import Chart
+from scenes.networks.activations import Bend, Row, View
 from scenes.parts.paint import rgb
 from simulate import specs
 from simulate.data._load import load
@@ -113,64 +112,81 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
+    last = len(fig.axes) - 1
+    colors = set()
     for panel, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
-        for label, key in (("h", "value"), ("h′", "derivative")):
-            x, y = (np.asarray(part, dtype=float) for part in line(fig, label, panel).get_data())
+        both = line(fig, "h", panel), line(fig, f"slope of {name}", last)
+        for curve, key in zip(both, ("value", "derivative"), strict=True):
+            x, y = (np.asarray(part, dtype=float) for part in curve.get_data())
             here = ~np.isnan(x)
             np.testing.assert_array_equal(x[here], found.z)
             np.testing.assert_array_equal(y[here], one[key])
+        assert both[0].get_color() == both[1].get_color(), "a function has one colour"
+        colors.add(both[0].get_color())
+    assert len(colors) == found.sizes["run_function"]
     texts = said(fig)
     for entry in found.jacobian.values.ravel():
         assert f"{entry:.2f}".replace("-", "−") in texts
 
 
-def test_slopes_in_a_row_can_be_compared(recorded: Recorded) -> None:
+def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
     fig, _ = drawn("activations", recorded)
-    limits = [ax.get_ylim() for ax in fig.axes[:5]]
-    assert len(set(limits[:3])) == len(set(limits[3:])) == 1
+    texts = said(fig)
+    for words in (
+        "sigmoid: 0.25 at most", "tanh: 1 at most", "ReLU and leaky ReLU: 1",
+        "step: 0 everywhere", "ReLU: 0, so nothing is learned here",
+        "leaky ReLU: 0.01, just enough to come back",
+    ):  # fmt: skip
+        assert words in texts
 
 
 def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
-    run = xr.load_dataset(recorded("activations")).sel(run="leaky_relu")
-    values = np.stack([run["sum"].values, run.activation.values], -1)
+    both = xr.load_dataset(recorded("activations"))
+    run = both.sel(run="leaky_relu")
     clock = ValueTracker(0)
-    with theme.use("light"):
-        dots = Examples(Chart((0, 0), 4, 2, (-2, 2), (-1, 2)), values, clock, 0.07)
+    with theme.use("light"), telling("activations", both):
+        (dots,) = (part for part in row("leaky_relu", both, clock) if isinstance(part, Bend))
         ink, paper = (rgb(theme.color(token)) for token in ("text", "background"))
     for step in (0, run.attrs["silent"], run.attrs["recovered"]):
         clock.set_value(step)
+        values = dots.now()
+        np.testing.assert_array_equal(values[:, 0], run["sum"][step])
+        np.testing.assert_array_equal(values[:, 1], run.activation[step])
         above = run["sum"].values[step] > 0
-        fills = dots.fills(dots.now())
+        fills = dots.fills(values)
         np.testing.assert_array_equal(fills[above], np.broadcast_to(ink, (above.sum(), 3)))
         np.testing.assert_array_equal(fills[~above], np.broadcast_to(paper, ((~above).sum(), 3)))
 
 
-def test_the_lens_reaches_all_that_happens_while_both_are_silent(recorded: Recorded) -> None:
+def row(name: str, both: xr.Dataset, clock: ValueTracker) -> list:
+    return Row(both.sel(run=name), both, 0, clock, View(both, ValueTracker(0))).parts
+
+
+def test_the_view_holds_all_that_happens(recorded: Recorded) -> None:
+    """From far away all sums; magnified, all while both units are silent, and hardly more."""
     both = xr.load_dataset(recorded("activations"))
+    zoom = ValueTracker(0)
+    view = View(both, zoom)
     silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
-    clock = ValueTracker(silent.start)
-    with theme.use("light"), telling("activations", both):
-        for name in ("relu", "leaky_relu"):
-            run = both.sel(run=name)
-            (near,) = (part for part in Row(run, both, 0, clock).lens if isinstance(part, Near))
-            for step in range(silent.start, silent.stop):
-                clock.set_value(step)
-                values = near.now()
-                np.testing.assert_allclose(values[:, 0], run["sum"][step], atol=1e-12)
-                places = near.chart.point(values[:, 0], values[:, 1])
-                assert near.chart.inside(places).all()
+    for share, sums in ((0, both["sum"]), (1, both["sum"].isel(step=silent))):
+        zoom.set_value(share)
+        chart = view.chart(0)
+        assert np.abs(sums).max() < chart.x[1] < 1.1 * np.abs(sums).max()
+        assert view.times() == pytest.approx(1.06 * float(np.abs(both["sum"]).max()) / chart.x[1])
+        places = chart.point(sums, np.maximum(sums, 0.01 * sums))
+        assert chart.inside(places.reshape(-1, 2)).all(), "on the line too"
 
 
 def test_the_film_tells_both_ends(recorded: Recorded) -> None:
+    found = xr.load_dataset(recorded("activations"))
     sections = filmed("activations", recorded)
-    assert sections["death"].count("0 of 40 above 0") == 2, (
-        "both are silent before the text says so"
-    )
-    lull, back = sections["silence"], sections["recovery"]
-    assert lull.count("0 of 40 above 0") == 2, "the slow part begins before the first dot is back"
-    assert back.count("0 of 40 above 0") == 1
+    for name, shown in (("relu", "0"), ("leaky_relu", "0.01")):
+        for section in ("start", "silence", "verdict"):
+            assert f"slope {shown}" in sections[section], name
+    assert "gradient 0.0000" in sections["start"], "dead before the text says so"
+    assert "gradient 0.0000" in sections["verdict"]
     texts = sections["verdict"]
-    assert "unit’s gradient 0.0000" in texts
-    assert "0 of 40 above 0" in texts
+    assert f"step {found.attrs['n_steps']}" in texts
+    assert f"gradient {float(found.unit_gradient[1, -1]):.4f}" in texts
     assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)

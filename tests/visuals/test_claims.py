@@ -427,7 +427,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("nears the least", lambda r: r.loss[-1] < r.loss[0]),
         ("runs away from the least", lambda r: not r.loss[-1] < r.loss[0]),
         ("overshoots by more", lambda r: not r.loss[-1] < r.loss[0]),
-        ("many small steps", lambda r: r.loss[-1] < r.loss[0]),
+        ("shrinks the squares", lambda r: (np.diff(r.loss) < 1e-12).all()),
         ("zig-zags", lambda r: (np.diff(r.theta.values, axis=0)[1:]
                                 * np.diff(r.theta.values, axis=0)[:-1]).sum(1).min() < 0),
     ],
@@ -494,10 +494,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("runs away from the sine", lambda r: not r.loss[-1] < r.loss[0]),
     ],
     "softmax_flow": [
-        ("below 1 sharpens", lambda r: r.temperature.min() < 1),
-        (r"any size and sign; these go from (−?[\d.]+) to (−?[\d.]+)", lambda r, low, high:
+        (r"One a class, from (−?[\d.]+) to (−?[\d.]+)", lambda r, low, high:
          [float(v.replace("−", "-")) for v in (low, high)]
          == [float(r.logit.min()), float(r.logit.max())]),
+        (r"each class gets (\d+).% to (\d+).%", lambda r, low, high: [int(low), int(high)] == [
+            round(100 * float(end)) for end in (
+                r.panel_probability[-1].min(), r.panel_probability[-1].max())]),
     ],
     "backprop_network": [
         (r"the loss (rises|falls) from", lambda r, verb: verb == (
@@ -518,8 +520,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
          .all()),
         ("luck with", lambda r: 0 < r.solved.mean() < 1),
-        (r"After \d+ steps, (\d) of 4 points", lambda r, n: int(n) == (
-            (r.point_probability[-1] > 0.5) == r.label).sum()),
+        (r"at this angle; (\d) at most", lambda r, n: int(n) == r.line_right.max() < 4),
         ("no straight line", lambda r: False),
     ],
     "momentum_effective_rate": [

@@ -9,9 +9,9 @@ import pytest
 import xarray as xr
 
 from figures.layout import problems
+from figures.losses import linear_regression_fit as figure
 from figures.parts import canvas
 from look import theme
-from look.numbers import counter
 from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import diabetes
@@ -77,8 +77,6 @@ def test_points_and_lines_are_in_the_datas_own_units(record: Record) -> None:
 
 
 def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -> None:
-    from figures.losses import linear_regression_fit as figure
-
     limit = record("linear_regression_fit").attrs["largest_rate"]
     assert record("linear_regression_fit", lr=0.98 * limit).attrs["outcome"] == "nears"
     for share, manner in ((0.45, "bends into"), (0.55, "zig-zags across")):
@@ -110,29 +108,6 @@ def test_a_rate_above_the_bowls_limit_diverges_and_is_drawn_so(record: Record) -
     assert problems(fig) == []
 
 
-def test_a_loss_beyond_its_axis_is_a_ring_at_the_films_edge(record: Record) -> None:
-    from manim import ValueTracker
-
-    from scenes.parts import fits as films
-    from scenes.parts.numbers import Number
-
-    limit = record("linear_regression_fit").attrs["largest_rate"]
-    found = record("linear_regression_fit", lr=1.3 * limit)
-    clock = ValueTracker(0)
-    loss = films.LossChart(found.step.values, found.loss.values, clock, "loss")
-    high = films.loss_range(found.loss.values)[1]
-    top = loss.chart.bottom + loss.chart.height
-    for step, value in zip(found.step.values.tolist(), found.loss.values.tolist(), strict=True):
-        clock.set_value(step)
-        x, y, beyond = loss.trail.head()
-        assert beyond == (value > high)
-        expected = top if beyond else loss.chart.point(step, value)[1]
-        assert (x, y) == pytest.approx((loss.chart.point(step, 1.0)[0], expected))
-    assert beyond
-    texts = [each.text() for each in loss.counters if isinstance(each, Number)]
-    assert texts == [counter(float(found.loss[-1])), str(int(found.step[-1]))]
-
-
 def test_the_film_of_a_run_that_diverges_is_readable(record: Record, tmp_path: Path) -> None:
     from scenes import layout, render
 
@@ -160,12 +135,9 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     patients = line(fig, "patients")
     np.testing.assert_array_equal(patients.get_xdata(), fit.point_x)
     np.testing.assert_array_equal(patients.get_ydata(), fit.point_y)
-    for step in (0, 3, int(fit.step[-1])):
+    for step in (0, 2, int(fit.step[-1])):
         np.testing.assert_array_equal(line(fig, f"step {step}").get_ydata(), fit.line_y[step])
     np.testing.assert_array_equal(np.column_stack(line(fig, "path", 1).get_data()), fit.theta)
-    np.testing.assert_array_equal(
-        line(fig, "negative log likelihood in nats", 3).get_ydata(), fit.nll_slice
-    )
 
     fit = recording.load(Path(recorded("linear_regression_fit")))
     clock = ValueTracker(0)
@@ -175,6 +147,29 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     for step in (0, 1, 7):
         clock.set_value(step)
         np.testing.assert_array_equal(film.now(), fit.line_y[step])
+
+
+def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) -> None:
+    """As wide on the sheet as they are high, one corner a patient and one side on the line."""
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    ax = fig.axes[0]
+    squares = [each for each in ax.patches if each.get_label() == "square"]
+    assert len(squares) == figure.N_SQUARES
+    patients = {(round(x, 6), round(y, 6)) for x, y in zip(
+        fit.point_x.values.tolist(), fit.point_y.values.tolist(), strict=True)}  # fmt: skip
+    slope, height = np.polyfit(fit.line_x, fit.line_y[-1], 1)
+    for square in squares:
+        (left, bottom), wide, tall = square.get_xy(), square.get_width(), square.get_height()
+        a, b = ax.transData.transform([(left, bottom), (left + wide, bottom + tall)])
+        assert abs((b - a)[0]) == pytest.approx(abs((b - a)[1]))
+        corners = [(x, y) for x in (left, left + wide) for y in (bottom, bottom + tall)]
+        own = [(x, y) for x, y in corners if (round(x, 6), round(y, 6)) in patients]
+        assert any(
+            abs(slope * x + height - other) < 1e-6
+            for x, y in own
+            for other in (bottom, bottom + tall)
+            if other != y
+        )
 
 
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:

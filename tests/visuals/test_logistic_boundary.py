@@ -163,3 +163,28 @@ def test_the_film_ends_its_learning_with_the_recorded_steps(recorded: Recorded) 
     found = recording.load(recorded("logistic_boundary"))
     words = " ".join(filmed("logistic_boundary", recorded)["end"])
     assert f"After {found.sizes['step'] - 1} steps it is still a straight line" in words
+
+
+def test_the_film_rings_the_flowers_that_the_field_gets_wrong(recorded: Recorded) -> None:
+    """The line of the parameters, and the recorded field at each flower, tell the same."""
+    from manim import ValueTracker
+
+    from scenes.losses.logistic_boundary import Sides
+    from scenes.parts.charts import Chart
+
+    found = recording.load(recorded("logistic_boundary"))
+    clock = ValueTracker(0)
+    sides = Sides(Chart((0, 0), 4, 4, (0, 8), (0, 3)), found, clock)
+    field = found.probability.assign_coords(x=found.x.values, y=found.y.values)
+    for k, step in enumerate(found.snapshot.values[::3].tolist()):
+        clock.set_value(step)
+        chance = np.array([
+            float(field[3 * k].interp(x=x, y=y)) for x, y in found.flowers.values.tolist()
+        ])  # fmt: skip
+        sure = np.abs(chance - 0.5) > 0.02  # the field is recorded on a coarse grid
+        expected = (chance > 0.5) != (found.label.values == 1)
+        np.testing.assert_array_equal(sides.wrong()[sure], expected[sure])
+    clock.set_value(found.sizes["step"] - 1)
+    right = round(found.attrs["train_accuracy"] * found.sizes["example"])
+    with telling("logistic_boundary", found):
+        assert sides.count() == str(right)

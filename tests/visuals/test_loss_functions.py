@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from figures.losses import loss_functions as figure
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -66,17 +67,26 @@ def test_settings_that_cannot_be(record: Record, settings: dict, message: str) -
 
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("loss_functions", recorded)
-    for panel, name in enumerate(found.run.values.tolist()):
-        for target in (0, 1):
-            curve = line(fig, f"target {target}", panel)
-            np.testing.assert_array_equal(curve.get_xdata(), found.prediction)
-            expected = found.loss.sel({"run": name, "class": target})
-            np.testing.assert_array_equal(curve.get_ydata(), expected)
-        texts = [text.get_text() for text in fig.axes[panel].texts]
-        for value in found.worked_loss.sel(run=name).values:
-            assert f"{value:.4f}" in texts
-        for panel_below, what in ((3, "loss"), (4, "slope")):
-            curve = line(fig, name, panel_below)
-            expected = found[what].sel({"run": name, "class": 1})
-            np.testing.assert_array_equal(curve.get_ydata(), expected)
-    np.testing.assert_array_equal(line(fig, "cross-entropy", 2).get_ydata(), found.cross_entropy)
+    texts = " ".join(text.get_text() for text in fig.axes[0].texts)
+    at = np.log(found.attrs["wrong"] / (1 - found.attrs["wrong"]))
+    p = 1 / (1 + np.exp(-found["sum"].values))
+    dots = {tuple(np.ravel(each.get_data()).round(3)) for each in fig.axes[0].get_lines()
+            if len(each.get_xdata()) == 1}  # fmt: skip
+    for name, curve, cost, pull in (
+        ("squared error", (1 - p) ** 2, 0.99**2, 2 * 0.99 * 0.99 * 0.01),
+        ("binary cross-entropy", -np.log(p), -np.log(0.01), 0.99),
+    ):
+        np.testing.assert_array_equal(line(fig, name).get_xdata(), found["sum"])
+        np.testing.assert_allclose(line(fig, name).get_ydata(), curve, atol=1e-9)
+        arrow = line(fig, f"pull of {name}")
+        assert np.ptp(arrow.get_xdata()) == pytest.approx(figure.PULL * pull), "as long as it pulls"
+        assert (round(at, 3), round(cost, 3)) in dots
+        assert f"costs {cost:.2f}, pulls with {pull:.2f}" in texts
+    for target, prediction in ((0, 0.24), (1, 0.82)):
+        true = prediction if target else 1 - prediction
+        assert (
+            f"{prediction:g} for a target of {target}\n"
+            f"costs {-np.log(true):.4f}; squared, {(1 - true) ** 2:.4f}" in texts
+        )
+        heights = sorted(y for x, y in dots if abs(x - np.log(true / (1 - true))) < 0.02)
+        np.testing.assert_allclose(heights, [(1 - true) ** 2, -np.log(true)], atol=1e-3)

@@ -59,9 +59,9 @@ def test_printed_numbers_add_up_as_printed(recorded: Recorded) -> None:
     assert len(weights) == len(products) == 5
     for w, x, product in zip(weights, [*inputs, 1.0], products, strict=True):
         assert round(w * x, 2) == pytest.approx(product, abs=1e-9)
-    (z,) = {value(t.split("=")[-1]) for t in texts if t.startswith("z =")}
+    (z,) = {value(t.strip("$").split("=")[-1]) for t in texts if t.startswith("$z=")}
     assert round(sum(products), 2) == pytest.approx(z, abs=1e-9)
-    outputs = {value(re.findall(NUMBER, t)[-1]) for t in texts if t.startswith("σ(z) =")}
+    outputs = {value(re.findall(NUMBER, t)[-1]) for t in texts if t.startswith(r"$\sigma(z)=")}
     outputs |= {value(t) for t in texts if re.fullmatch(r"\d\.\d{3}", t)}
     assert outputs == {round(1 / (1 + np.exp(-z)), 3)}
     assert z == pytest.approx(float(found.z[0]), abs=1e-9)

@@ -92,32 +92,26 @@ def test_descent_that_ends_nowhere_is_an_error(
 
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_fraction", recorded)
-    n_drawn = 0
-    for panel, name in enumerate(found.run_whole.values.tolist()):
-        for label, searched in ((f"found {name}", True), (f"idle {name}", False)):
-            points = line(fig, label, panel)
+    n_drawn, colors = 0, []
+    signs = {kind: line(fig, f"key {kind}").get_marker() for kind in ("found", "idle", "ends")}
+    assert len(set(signs.values())) == 3, "found, built and ended look different"
+    for name in found.run_whole.values.tolist():
+        for kind, searched in (("found", True), ("idle", False)):
+            points = line(fig, f"{kind} {name}")
             here = (found.width.values == int(name)) & ((found.idle.values < 0) == searched)
-            np.testing.assert_array_equal(points.get_xdata(), found.loss.values[here])
-            np.testing.assert_array_equal(points.get_ydata(), found.share.values[here])
+            np.testing.assert_array_equal(points.get_ydata(), found.loss.values[here])
+            np.testing.assert_array_equal(points.get_xdata(), found.share.values[here])
             n_drawn += here.sum()
-        np.testing.assert_array_equal(
-            line(fig, f"ends {name}", panel).get_xdata(), found.end_loss.sel(run=name)
-        )
-        styles = {
-            kind: (points.get_marker(), points.get_color())
-            for kind in ("found", "idle", "ends")
-            for points in [line(fig, f"{kind} {name}", panel)]
-        }
-        assert len(set(styles.values())) == 3, "found, built and ended look different"
-    keyed = {(each.get_marker(), each.get_color()) for each in fig.artists}
-    assert keyed == set(styles.values()), "and the key has them all"
+        ends = line(fig, f"ends {name}")
+        np.testing.assert_array_equal(ends.get_ydata(), found.end_loss.sel(run=name))
+        assert not ends.get_xdata().any(), "an end of descent has no way down"
+        for kind, sign in signs.items():
+            assert line(fig, f"{kind} {name}").get_marker() == sign, "the key has them all"
+        of_width = {line(fig, f"{kind} {name}").get_color() for kind in signs}
+        assert len(of_width) == 1, "a width has one colour"
+        colors += [*of_width]
+    assert len(set(colors)) == min(len(found.run_whole), 3)
     assert n_drawn == found.sizes["example"]
-    for name in found.run.values.tolist():
-        ends = found.end_loss.sel(run=name).values
-        above = line(fig, f"above {name}", len(fig.axes) - 1)
-        np.testing.assert_array_equal(above.get_ydata(), ends - ends.min())
-        column = found.run.values.tolist().index(name)
-        assert (np.abs(above.get_xdata() - column) < 0.5).all(), "in the column of its width"
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from figures.layout import problems
-from figures.parts import canvas, fits
+from figures.parts import canvas
 from look import theme
 from look.words import fill
 from simulate import recording, registry
@@ -70,24 +70,46 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(curve.get_xdata(), sine.x)
         np.testing.assert_array_equal(curve.get_ydata(), sine.curve.sel(snapshot=step))
     np.testing.assert_array_equal(line(fig, "points").get_ydata(), sine.point_y)
-    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), sine.loss)
+    gaps = [c for c in fig.axes[0].collections if str(c.get_label()).startswith("gap")]
+    for gap, sign in zip(gaps, (-1, 1), strict=True):
+        (path,) = gap.get_paths()
+        beyond = sign * sine.x.values >= np.pi
+        drawn_gap = {(round(x, 9), round(y, 9)) for x, y in path.vertices.tolist()}
+        for values in (sine.curve.values[-1], np.sin(sine.x.values)):
+            corners = np.stack([sine.x.values, values], axis=1)[beyond].round(9)
+            assert {tuple(corner) for corner in corners.tolist()} <= drawn_gap
 
 
-def test_a_run_that_diverges_is_drawn_diverging(record: Record) -> None:
-    """With a huge rate the loss rises beyond its axis: the figure says so."""
+def test_a_run_that_diverges_is_drawn_as_it_is(record: Record) -> None:
     from figures.networks import sine_fit
 
     found = record("sine_fit", lr=30.0)
-    high = fits.loss_range(found.loss)[1]
-    gone = fits.off_scale(found.loss, high)
-    assert gone is not None
     with theme.use("light"), canvas.style(), telling("sine_fit", found):
         fig = sine_fit.draw(found)
-    assert fig.axes[1].get_ylim()[1] == high
-    np.testing.assert_array_equal(line(fig, "loss", 1).get_ydata(), found.loss)
-    texts = [text.get_text() for text in fig.axes[1].texts]
-    assert any(text.startswith(f"beyond the axis from step {gone}") for text in texts)
+    last = line(fig, f"step {int(found.snapshot[-1])}")
+    np.testing.assert_array_equal(last.get_ydata(), found.curve[-1])
     assert problems(fig) == []
+
+
+def test_the_film_hides_what_it_asks_for(recorded: Recorded) -> None:
+    """Until it is told, nothing beyond the points is seen; then all of it, and the gap."""
+    from manim import ValueTracker
+
+    from scenes.networks.sine_fit import Gap, Veil
+    from scenes.parts.charts import Chart
+
+    sine = recording.load(Path(recorded("sine_fit")))
+    x, opened = sine.x.values, ValueTracker(0)
+    chart = Chart((0, 0), 8, 4, (x[0], x[-1]), (-2, 2))
+    gap = Gap(chart, x, sine.target.values, sine.curve.values[-1], np.pi, opened)
+    veil = Veil(chart, np.pi, opened)
+    edge = float(chart.point(np.pi, 0)[0])
+    assert veil.sides()[1] == pytest.approx((edge, 4))
+    opened.set_value(1)
+    assert veil.sides()[1] == pytest.approx((4, 4)), "all is seen"
+    left, right = gap.sides()
+    assert left[:, 0].min() == x[0]
+    assert right[:, 0].max() == x[-1]
 
 
 def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:

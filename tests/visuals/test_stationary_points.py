@@ -109,15 +109,15 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.losses.stationary_points import Swarm
-    from scenes.parts.charts import Chart
+    from scenes.parts.surfaces import Surface
     from simulate import recording
 
     found = recording.load(recorded("stationary_points"))
     here = found.sel(surface="maximum")
     clock = ValueTracker(0)
     with theme.use("dark"):
-        chart = Chart((0, 0), 2, 2, (-1, 1), (-1, 1))
-        swarm = Swarm(here, None, chart, clock, clock)
+        x, y = here.grid_x.values, here.grid_y.values
+        swarm = Swarm(here, Surface(x, y, 0 * here.loss.values, clock), clock, clock)
     places, left = swarm.at(3)
     np.testing.assert_allclose(places[~left, :2], here.theta.isel(step=3).values[~left])
     places, left = swarm.at(found.sizes["step"] - 1)

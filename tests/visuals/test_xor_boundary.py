@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import xarray as xr
+from matplotlib.figure import Figure
 
+from figures.parts import fits
 from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import _load
@@ -112,15 +115,11 @@ def test_the_networks_shown_are_marked_as_they_do(record: Record) -> None:
 
 
 def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
-    from figures.parts import fits
-
     fig, (found,) = drawn("xor_boundary", recorded)
-    curve = line(fig, "loss", 1)
-    np.testing.assert_array_equal(curve.get_xdata(), found.step)
-    np.testing.assert_array_equal(curve.get_ydata(), found.loss)
     np.testing.assert_allclose(
-        fig.axes[0].images[0].get_array(), fits.shades(found.probability[-1])
+        fig.axes[1].images[0].get_array(), fits.shades(found.probability[-1])
     )
+    assert_drawn_line_fails(fig, found)
     ones = line(fig, "class 1", 0)
     np.testing.assert_array_equal(
         np.transpose(ones.get_data()), found.points.values[found.label.values == 1]
@@ -131,11 +130,29 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
     assert crossed == [not good for good in found.solved.values]
 
 
+def assert_drawn_line_fails(fig: Figure, found: xr.Dataset) -> None:
+    """The straight line has no bend, its sides say what they are tinted, one point is ringed."""
+    (boundary,) = [c for c in fig.axes[0].collections if c.get_label() == "boundary"]
+    corners = np.concatenate([path.vertices for path in boundary.get_paths()])
+    across = np.linalg.svd(corners - corners.mean(0))[2][1]
+    assert np.ptp(corners @ across) < 1e-9
+    rings = [each for each in fig.axes[0].get_lines() if each.get_markersize() > 30]
+    ringed = [tuple(np.ravel(each.get_data())) for each in rings]
+    tint = fig.axes[0].images[0].get_array()
+    for point, label in zip(found.points.values, found.label.values, strict=True):
+        column, row = (int(np.abs(side.values - at).argmin())
+                       for side, at in zip((found.x, found.y), point, strict=True))  # fmt: skip
+        said = int(np.allclose(tint[row, column], fits.shades(1.0)))
+        assert said or np.allclose(tint[row, column], fits.shades(0.0))
+        assert (said != label) == (tuple(point) in ringed)
+    assert len(ringed) == 4 - found.attrs["line_best"]
+
+
 def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
-    from scenes.parts import fits
+    from scenes.parts import fits as films
 
     found = recording.load(Path(recorded("xor_boundary")))
-    field = fits.Between(found.snapshot.values, found.probability.values)
+    field = films.Between(found.snapshot.values, found.probability.values)
     for k, step in enumerate(found.snapshot.values):
         np.testing.assert_array_equal(field(step), found.probability[k])
     halfway = (found.probability.values[0] + found.probability.values[1]) / 2
@@ -198,3 +215,19 @@ def test_the_many_networks_stand_apart(recorded: Recorded) -> None:
     centers = np.array([chart.center for chart in charts])
     apart = np.abs(centers[:, None] - centers).max(-1)
     assert apart[~np.eye(len(charts), dtype=bool)].min() > charts[0].width
+
+
+def test_the_films_count_is_the_networks(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.xor_boundary import learnt
+    from scenes.parts.charts import Chart
+
+    found = recording.load(Path(recorded("xor_boundary")))
+    clock = ValueTracker(0)
+    with telling("xor_boundary", found):
+        number, _ = learnt(found, clock, Chart((0, 0), 4, 4, (0, 1), (0, 1)))
+        for k, step in enumerate(found.snapshot.values.tolist()):
+            clock.set_value(step)
+            said = (found.point_probability.values[k] > 0.5).astype(int)
+            assert number.text() == f"{int((said == found.label.values).sum())} of 4"

@@ -111,7 +111,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "cross_entropy": float(loss),
             "label_probability": float(probability[0, label]),
             "coldest": low,
-            "colder": int(low < 1),
             "flat": last,
             "flat_least": float(panel_probability[-1].min()),
             "flat_most": float(panel_probability[-1].max()),
