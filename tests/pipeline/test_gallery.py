@@ -174,8 +174,30 @@ def test_it_is_written_when_something_changed_and_only_then(built: Clone) -> Non
     done = built.teachnet("all")
     assert "media/index.html" in done.stdout
     assert "Two rates on digits" in written.read_text()
-    written.write_text("scribble")
+    written.unlink()
     assert built.teachnet("gallery").stdout == "media/index.html\n"
+
+
+def test_a_page_of_somebodys_own_stays(built: Clone) -> None:
+    page, receipt = built.media / "index.html", built.media / ".receipts/index.json"
+    ours = page.read_text()
+    said = "media/index.html is not as teachnet wrote it, and stays; move it for a gallery"
+    page.write_text(ours + "<!-- mine -->")
+    for command in (["all"], ["all", "-f"]):
+        done = built.teachnet(*command)
+        assert (done.returncode, page.read_text()) == (0, ours + "<!-- mine -->")
+        assert said in done.stderr
+    refused = built.teachnet("gallery")
+    assert (refused.returncode, said in refused.stderr) == (2, True)
+    receipt.unlink()
+    page.write_text("<html>a blog</html>")
+    assert built.teachnet("all").returncode == 0
+    assert page.read_text() == "<html>a blog</html>"
+    page.write_text(ours)  # as if a build was killed before its receipt
+    assert built.teachnet("gallery").stdout == "media/index.html\n"
+    page.write_text("<html>a blog</html>")
+    assert built.teachnet("gallery", "-f").returncode == 0
+    assert page.read_text() != "<html>a blog</html>"
 
 
 def test_a_failure_leaves_the_gallery_to_the_rest(clone: Clone) -> None:
