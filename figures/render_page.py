@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, cast
 
+from figures.parts import webfont
 from figures.parts.page import LEVELS, Packed, Page, arrays, encoded, fields
 from figures.parts.table import Table
 from figures.render import made
@@ -37,6 +38,10 @@ _ABOUT = {
     "{off:.2n} at most.",
     "closed": "The page is one file: it fetches nothing and sends nothing.",
 }
+
+_OFF = "This page draws with JavaScript, which is off; the numbers are below."
+_NUMBERS, _DATA = "The numbers as a table", "About the data"
+_ASIDE = _OFF + _NUMBERS + _DATA
 
 
 def render(
@@ -64,13 +69,15 @@ def render(
 def document(page: Page, visual: Visual, stem: str) -> str:
     """Return a page as HTML; to be called while its visual is spoken of."""
     script = bundle(page.script)
-    style = _colors() + STYLE.read_text(encoding="utf-8")
+    title, _, how = page.title.partition("\n")
+    data = {"stem": stem, "theme": _THEME, **_spoken(page), "data": encoded(page.data)}
+    table, about = _table(page.table, page.table_title), _about(page)
+    shown = "".join([page.title, page.caption, table, about, _ASIDE, _words(data)])
+    style = webfont.style(shown) + _colors(page) + STYLE.read_text(encoding="utf-8")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
-    title, _, how = page.title.partition("\n")
-    data = {"stem": stem, "theme": _THEME, **_spoken(page), "data": encoded(page.data)}
     return f"""\
 <!doctype html>
 <html lang="en">
@@ -89,17 +96,17 @@ def document(page: Page, visual: Visual, stem: str) -> str:
 <main>
 <h1>{escape(title)}</h1>
 <p class="how">{escape(how)}</p>
-<noscript><p>This page draws with JavaScript, which is off; the numbers are below.</p></noscript>
+<noscript><p>{_OFF}</p></noscript>
 <div id="stage"></div>
 <p class="caption">{escape(page.caption)}</p>
 <div class="foot">
-<details><summary>The numbers as a table</summary>
+<details><summary>{_NUMBERS}</summary>
 <div class="scroll" role="region" aria-label="{escape(page.table_title)}" tabindex="0">
-{_table(page.table, page.table_title)}
+{table}
 </div></details>
-<details><summary>About the data</summary>
+<details><summary>{_DATA}</summary>
 <ul>
-{_about(page)}
+{about}
 </ul></details>
 <div id="switch"></div>
 </div>
@@ -129,8 +136,12 @@ def bundle(name: str) -> str:
 def height(file: Path) -> int:
     """Return the height in CSS pixels that a page takes in a post, from its file."""
     with file.open(encoding="utf-8") as text:
-        head = text.read(8000)
-    return int(head.partition('<meta name="teachnet-height" content="')[2].partition('"')[0])
+        return height_of(text.read(8000))
+
+
+def height_of(page: str) -> int:
+    """Return the same from what is in the file."""
+    return int(page.partition('<meta name="teachnet-height" content="')[2].partition('"')[0])
 
 
 def _spoken(page: Page) -> dict[str, Any]:
@@ -148,6 +159,15 @@ def _field(value: Any) -> Any:
     """Return an attribute as the script takes it: a whole number is a count, written in full."""
     value = value.item() if hasattr(value, "item") else value
     return {"count": value} if isinstance(value, int) else encoded(value)
+
+
+def _words(data: Any) -> str:
+    """Return every word in a page's data, one after the other."""
+    if isinstance(data, dict):
+        return "".join(_words(inner) for name, inner in data.items() if name != "packed")
+    if isinstance(data, list):
+        return "".join(map(_words, data))
+    return data if isinstance(data, str) else ""
 
 
 def _about(page: Page) -> str:
@@ -183,11 +203,17 @@ def _table(table: Table, title: str) -> str:
     )
 
 
-def _colors() -> str:
-    """Return the colours of both themes as variables of the style."""
+def _colors(page: Page) -> str:
+    """Return the colours of both themes, and the page's own, as variables of the style."""
     light, dark = (
-        "".join(f"--{name}:{getattr(THEMES[theme], name)};" for name in tokens())
-        for theme in (LIGHT, DARK)
+        "".join(
+            f"--{name}:{color};"
+            for name, color in [
+                *((name, getattr(THEMES[theme], name)) for name in tokens()),
+                *((name, pair[i]) for name, pair in page.colors.items()),
+            ]
+        )
+        for i, theme in enumerate((LIGHT, DARK))
     )
     return (
         f":root{{color-scheme:light;{light}}}\n"

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from figures.attention._heads import SMALL, bare, columns, frame, lines, numbers, tokens, widest
 from figures.parts.axes import AXES, beside, name_axes, ticks
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, is_narrow, px
+from figures.parts.page import Packed, Page, Rounded
+from figures.parts.table import Column, Table
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -21,7 +23,8 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, sources, targets",
+    "shown_layer, shown_head, against, sources, targets, model, causal, n_looked, second, "
+    "second_beyond",
 }
 
 VISUAL = Visual(
@@ -73,6 +76,35 @@ VISUAL = Visual(
         "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
         "times\n"
         "Rings: “{text}”",
+        "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
+        "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
+        "page caption": "The weights are those of {model} itself, recorded as it read: from each "
+        "token on the left they sum to one over the tokens on the right. Weights below "
+        "{faintest:.0%} draw no line. {asked:?|One head was named out of {n_looked} because of "
+        "this sentence; on a second one, which did not choose it, its number is "
+        "{second_beyond:?{second:.1f}|more than 99}. }What a head looks at isn’t what the network "
+        "answers by.",
+        "page layer": "Layer",
+        "page heads": "Heads",
+        "page number": "{number}",
+        "page every": "all",
+        "page named": "the named one",
+        "page looks": "looks",
+        "page seen": "is looked at",
+        "page share": "{share:.0%}",
+        "page nobody": "No head is chosen.",
+        "page all": "{heads:?|Head {head} looks|{heads} heads look} most at “{target}”: "
+        "{share:.0%} of all weight.",
+        "page token": "“{token}” looks most at “{target}”: {share:.0%} of its weight{heads:?|, by "
+        "head {head}|, the mean over {heads} heads}.",
+        "page ratio": "Layer {layer}, head {head}: {against:?sources=foods look at “{targets}” "
+        "{far:?{times:.1f}|more than 99} times as much as other words do|targets=“{sources}” "
+        "looks at foods {far:?{times:.1f}|more than 99} times as much as at other words}.",
+        "page table": "What every head mostly looks at, with the share of its weight",
+        "page head": "head",
+        "page mostly": "layer {layer}",
+        "page cell": "{kind:?itself=itself|previous=the one before|next=the next one|ends=the "
+        "ends|others=the others} {share:.0%}",
     },
 )
 
@@ -97,6 +129,65 @@ def draw(recording: xr.Dataset) -> Figure:
         strip = fig.place(MARGIN + 22, TOP + tall + 50, WIDTH - 2 * MARGIN - 152, 84)
         _strip(strip, recording.ratio.values[:, layer], head)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return every weight of every head, and what each mostly looks at as a table."""
+    heads.check(recording)
+    attrs = recording.attrs
+    names = heads.labels(recording, has)
+    n_layers, n_heads = recording.sizes["layer"], recording.sizes["head"]
+    layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
+    roles = recording.role.values.astype(str)
+    sources = np.flatnonzero(roles == "source")
+    onto = recording.attention.values[layer, head][sources][:, roles == "target"].sum(1)
+    kinds = [str(kind) for kind in recording["class"].values]
+    cells = [
+        [
+            say("page cell", kind=kinds[int(share.argmax())], share=float(share.max()))
+            for share in recording.share.values[:, i]
+        ]
+        for i in range(n_heads)
+    ]
+    colors = {}
+    for i in range(min(n_heads, 12)):
+        both = []
+        for name in ("light", "dark"):
+            with theme.use(name):
+                both.append(heads.color(i))
+        colors[f"head-{i}"] = (both[0], both[1])
+    return Page(
+        script="attention",
+        height=975,
+        title=say("page"),
+        caption=say("page caption", faintest=heads.faintest(len(names))),
+        words=[
+            name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
+        ],
+        data={
+            "tokens": names,
+            "special": [bool(each) for each in recording.special.values],
+            "attention": Packed("weights", recording.attention),
+            "ratio": Rounded("numbers of heads", recording.ratio.values[0], 4),
+            "asked": bool(attrs["asked"]),
+            "faintest": heads.faintest(len(names)),
+            "layer": layer,
+            "head": head,
+            "token": int(sources[onto.argmax()]) if len(sources) else -1,
+        },
+        table=Table(
+            [
+                Column(say("page head")),
+                *(Column(say("page mostly", layer=i + 1)) for i in range(n_layers)),
+            ],
+            [[number(i + 1), *row] for i, row in enumerate(cells)],
+        ),
+        table_title=say("page table"),
+        colors=colors,
+    )
+
+
+_BEFOREHAND = {"page caption", "page table", "page head", "page mostly", "page cell"}
 
 
 def _large(

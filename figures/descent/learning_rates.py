@@ -42,20 +42,13 @@ VISUAL = Visual(
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
     "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. A run is "
     "cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
-    "the largest, λ, changes while it learns, and what counts is where it is then. The film shows "
-    "a network at four rates: {network_did}. ({network_widths}, tanh, all {n_train} training "
-    "examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
+    "the largest, λ, changes while it learns, and what counts is where it is then. "
+    "Tried on a network at four rates: {network_did}. ({network_widths}, tanh, all {n_train} "
+    "training examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
         "rates.",
-        "network": "Four rates on a network\n"
-        "The loss of {network_widths} units on {n_train} {many}; at the start, its largest "
-        "curvature λ is {network_curvature:.2f}.",
-        "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
-        "way|Here the rates beyond 2/λ escape, and no others}\n"
-        "λ was {network_curvature:.2f} at the start; the lowest run ends at λ = {curvature:.2n}, "
-        "its 2/η = {limit:.2n}.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "rate": "η = {lr} = {multiple:.2n}/λ",
@@ -63,7 +56,7 @@ VISUAL = Visual(
         "step math": r"$\theta \leftarrow {{{factor:.2f}}}\,\theta$",
         "limit math": r"$\dfrac{{{k}}}{{\lambda}} = {value}$",
         "factor math": r"$|1 - \eta\lambda|$",
-        "peak": "peak {loss:counter}",
+        "factor film": "abs(1 - eta lambda)",
         "steps": "{n} steps",
         "unit": "{k}/λ",
         "page": "How large a learning rate is too large?\n{n_rates} recorded runs of gradient "
@@ -80,8 +73,8 @@ VISUAL = Visual(
         "page pause": "Pause",
         "page hero": "A parabola with a dot where each step of gradient descent arrives",
         "page side": "The loss, step by step, on a logarithmic axis",
-        "page dial": "The factor by which a step changes the size of θ, for every recorded rate: a "
-        "V that touches 0 at 1/λ and crosses 1 at 2/λ",
+        "page dial": "The factor by which a step changes the size of θ, for every recorded rate: "
+        "a V that touches 0 at 1/λ and crosses 1 at 2/λ",
         "page loss": "loss J",
         "page step axis": "step",
         "page factor axis": "factor on |θ|",
@@ -90,11 +83,11 @@ VISUAL = Visual(
         "page across": "leaps across, shrinks",
         "page away": "grows",
         "page chosen": "η = {lr:g} = {multiple:.3n}/λ",
-        "page verdict": "{does:?there=one step, and θ is at the minimum.|stays=θ comes closer from "
-        "its own side; each step leaves {factor:.0%} of it.|leaps=θ leaps across at every step, "
-        "and comes closer; {factor:.0%} of its size is left.|keeps=θ leaps from side to side and "
-        "comes no closer.|grows=θ leaps farther out at every step, {factor:.2f} times.|other=each "
-        "step leaves {factor:.0%} of its size.}",
+        "page verdict": "{does:?there=one step, and θ is at the minimum.|stays=θ comes closer "
+        "from its own side; each step leaves {factor:.0%} of it.|leaps=θ leaps across at every "
+        "step, and comes closer; {factor:.0%} of its size is left.|keeps=θ leaps from side to "
+        "side and comes no closer.|grows=θ leaps farther out at every step, {factor:.2f} "
+        "times.|other=each step leaves {factor:.0%} of its size.}",
         "page now": "After step {step}: θ = {theta:.3n}, loss {loss:.3n}",
         "page of": "{step} of {n}",
         "page out": "out of the picture at step {step}",
@@ -144,7 +137,7 @@ def page(recording: xr.Dataset) -> Page:
     ends = [say(name) for name in ("page last theta", "page last loss")]
     return Page(
         script="rates",
-        height=912,
+        height=840,
         title=say("page", n_rates=len(rates), n_steps=n_steps, start=theta[0, 0]),
         caption=say("page caption"),
         words=[

@@ -10,6 +10,7 @@ Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -24,15 +25,17 @@ from figures.parts.canvas import MARGIN, WIDTH, Canvas
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
+from figures.parts.page import Packed, Page, Rounded
 from figures.parts.space import Space
+from figures.parts.table import Column, Table
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
-    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, "
-    "stretch, stretched, trained_loss",
+    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, stretch, "
+    "stretched, trained_loss, widths, n_params, n_examples, dataset",
 }
 
 VISUAL = Visual(
@@ -69,6 +72,49 @@ VISUAL = Visual(
         "second film": "second, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
         "at the start": "At the start: {here:.3f} here; the network’s real loss is {real:.3f}.",
         "nats": "{nats:g} in loss",
+        "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
+        "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
+        "down.",
+        "page caption": "Loss on {n_examples:,} training examples ({dataset}). One plane is laid "
+        "through the training’s own path and holds {explained_variance:.0%} of its variance, so a "
+        "height on it is not quite the network’s loss. The other goes through the trained network "
+        "in two random directions, normalised filter by filter; there the path would be a dot. A "
+        "plane is two directions out of {n_params:,}: a wall on it may have a way around it.",
+        "page plane": "Plane",
+        "page pca": "through the training’s path",
+        "page random": "two random directions",
+        "page step": "Step",
+        "page play": "Train",
+        "page pause": "Pause",
+        "page turn": "Turn",
+        "page tilt": "Tilt",
+        "page across": "First direction",
+        "page along": "Second direction",
+        "page read": "Read the loss at a point",
+        "page view": "The loss as a landscape in three dimensions, with the network in training "
+        "as a dot on it",
+        "page without": "This browser draws nothing in three dimensions; the numbers are in the "
+        "table below.",
+        "page tick": "{value:g}",
+        "page loss": "loss",
+        "page height": "{loss:.2f}",
+        "page trained": "trained: {trained_loss:.2f}",
+        "page now": "Step {step} of {n}: {height:.3f} on this plane; the network’s real loss is "
+        "{loss:.3f}.",
+        "page middle": "In the middle is the trained network, with a loss of {trained_loss:.3f}.",
+        "page at": "At ({first:.2f}, {second:.2f}) the loss is {loss:.3f}.",
+        "page touch": "Touch the landscape to read its loss; drag it to turn it.",
+        "page of": "{step} of {n}",
+        "page degrees": "{angle}°",
+        "page point": "{at:.2f}",
+        "page first": "first component, {share:.0%}",
+        "page second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
+        "page first random": "first random direction",
+        "page second random": "second random direction",
+        "page table": "The training, step by step",
+        "page column": "step",
+        "page plane column": "height on the plane",
+        "page real column": "real loss",
     },
 )
 
@@ -122,6 +168,61 @@ def draw(recording: xr.Dataset) -> Figure:
         color=color("muted"),
     )
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return both planes to turn and to read, and the training’s path on its own."""
+    path = {name: recording[f"path_{name}"].values for name in ("u", "v", "height", "loss")}
+    spans = [float(np.ptp(recording[side].values)) for side in ("u", "v")]
+    across, along = ((path[k][0] - path[k][-1]) / span for k, span in zip("uv", spans, strict=True))
+    first, second = recording.explained_variance.values.tolist()
+    steps = recording.snapshot.values.tolist()
+
+    def plane(height: str, x: str, y: str, names: list[str], shares: list[float]) -> dict[str, Any]:
+        sides = {
+            name: [float(recording[side][0]), float(recording[side][-1])]
+            for name, side in (("x", x), ("y", y))
+        }
+        loss = Packed("losses on a plane", recording[height])
+        return {"loss": loss, **sides, "names": names, "shares": shares}
+
+    heads = [say(name) for name in ("page column", "page plane column", "page real column")]
+    return Page(
+        script="surface",
+        height=900,
+        title=say("page"),
+        caption=say("page caption"),
+        words=[
+            name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
+        ],
+        data={
+            "planes": {
+                "pca": plane("pca_loss", "u", "v", ["page first", "page second"], [first, second]),
+                "random": plane(
+                    "random_loss", "alpha", "beta",
+                    ["page first random", "page second random"], [0.0, 0.0],
+                ),
+            },
+            "path": {name: Rounded("the path and its losses", path[name]) for name in path},
+            "steps": steps,
+            "centre": recording.attrs["random_centre_loss"],
+            "stretch": recording.attrs["stretch"],
+            "turn": round(float(np.degrees(np.arctan2(along, across))) - 140) % 360,
+            "ink": "vermillion",
+        },
+        table=Table(
+            [Column(heads[0]), *(Column(head, form=".3f") for head in heads[1:])],
+            [
+                [f"{step}", float(height), float(loss)]
+                for step, height, loss in zip(steps, path["height"], path["loss"], strict=True)
+            ],
+        ),
+        table_title=say("page table"),
+    )  # fmt: skip
+
+
+_BEFOREHAND = {"page caption", "page table", "page column", "page plane column",
+               "page real column"}  # fmt: skip
 
 
 def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:

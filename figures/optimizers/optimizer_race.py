@@ -5,17 +5,21 @@ Source  001; 002
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.optimizers._search import ROW, cells, in_rows
+from figures.optimizers._search import cells, in_rows
 from figures.parts import marks
 from figures.parts.axes import heading
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
-from figures.parts.contours import contours
+from figures.parts.contours import contours, levels
 from figures.parts.marks import dot, mark_leaving, ring
+from figures.parts.page import Packed, Page, bands, inside
+from figures.parts.table import Column, Table
 from look.numbers import number
 from look.runs import row, runs
 from look.theme import color
@@ -26,7 +30,7 @@ READS = {
     "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "named (run), shown, n_starts",
+    "named (run), shown, n_starts, near",
 }
 
 VISUAL = Visual(
@@ -40,8 +44,8 @@ VISUAL = Visual(
     "same {n_rates} learning rates. A rate works if {n_starts} starts of {n_starts} arrive within "
     "{n_steps} steps.",
     alt="A contour map with the paths of {n_optimizers} optimizers from one start; {n_home} arrive "
-    "at the minimum, {n_left} leave the map. Below, a row for each optimizer with a cell for each "
-    "of {n_rates} learning rates, coloured where it arrives. "
+    "at the minimum, {n_left} leave the map. Below, a row for each that is named with a cell for "
+    "each of {n_rates} learning rates, coloured where it arrives. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
     "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
@@ -81,11 +85,47 @@ VISUAL = Visual(
         "none": "–",
         "grid": "learning rate",
         "map": "From the ring alone, each at its best rate",
+        "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
+        "at the best of the same {n_rates} learning rates. Pick a surface and who runs, then play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. Who comes "
+        "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
+        "has no star: there each takes its usual rate, and leaving is the way down. One formula "
+        "says how methods move, not which one trains networks best.",
+        "page surface": "Surface",
+        "page start": "Start",
+        "page start number": "{own:?number {number}|the usual}",
+        "page step": "Step",
+        "page play": "Play",
+        "page pause": "Pause",
+        "page who": "Who runs",
+        "page usual": "the usual",
+        "page all": "everyone",
+        "page nobody": "nobody",
+        "page map": "A contour map of the {surface} surface with a path for each optimizer that "
+        "runs",
+        "page of": "{step} of {n}",
+        "page home": "step {step}",
+        "page out": "left, step {step}",
+        "page away": "not there",
+        "page arrived": "{of:?Nobody runs.|{n:?After step {step} nobody is at the star "
+        "yet.|{first} is at the star, since step {first_step}; of {of} it is the only "
+        "one.|{tied:?{first} was first, at step {first_step}|{first} and another were first, at "
+        "step {first_step}|{first} and {tied} others were first, at step {first_step}}; {n} of "
+        "{of} are there after step {step}.}}",
+        "page left": "{of:?Nobody runs.|{n:?No star here: this surface has no minimum. After step "
+        "{step} nobody has left the map.|No star here: this surface has no minimum. {first} left "
+        "the map at step {first_step}; of {of} it is the only one so far.|No star here: this "
+        "surface has no minimum. {first} left the map first, at step {first_step}; {n} of {of} "
+        "after step {step}.}}",
+        "page table": "Steps until it stays at a minimum, from the usual start; – where it does "
+        "not",
+        "page optimizer": "optimizer",
     },
     aliases=["optimizers", "race"],
 )
 
-MAP = 300.0  # height of the map, CSS pixels
+MAP = 340.0  # height of the map, CSS pixels
+TALL_ROW = 26.0  # of who is named, in the search
 KEY = 27.0  # of a name beside the map
 
 
@@ -93,16 +133,97 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the map with its key, and under it the whole search."""
     here = recording.sel(surface=recording.attrs["shown"])
     x, y = here.grid_x.values, here.grid_y.values
-    wide = min(440.0, MAP * float(np.ptp(x) / np.ptp(y)))
-    n_rows, n_names = here.sizes["run"], int(here.named.sum()) + 1
-    fig = Canvas(34 + MAP + 56 + n_rows * ROW + 50)
+    wide = min(480.0, MAP * float(np.ptp(x) / np.ptp(y)))
+    named = here.isel(run=np.flatnonzero(here.named.values)).sortby("rank")
+    n_rows = named.sizes["run"]
+    fig = Canvas(34 + MAP + 62 + n_rows * TALL_ROW + 50)
     plan = fig.place(MARGIN, 34, wide, MAP)
-    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, n_names * KEY)
-    search = fig.place(MARGIN, 34 + MAP + 56, WIDTH - 2 * MARGIN, n_rows * ROW)
+    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, (n_rows + 1) * KEY)
+    search = fig.place(MARGIN, 34 + MAP + 62, WIDTH - 2 * MARGIN, n_rows * TALL_ROW)
     _map(plan, here)
     _key(names, here)
-    _search(search, here.sortby("rank"), recording)
+    _search(search, named, recording)
     return fig
+
+
+def page(recording: xr.Dataset) -> Page:
+    """Return a map of every surface with every path, who runs being the reader's choice."""
+    names = recording.surface.values.tolist()
+    n_steps = recording.sizes["step"] - 1
+    racers = recording.run.values.tolist()
+    rows = [row("optimizers", name) for name in racers]
+    places = [_place(recording.sel(surface=name)) for name in names]
+    return Page(
+        script="race",
+        height=1090,
+        title=say(
+            "page", n_runs=len(racers), n_surfaces=len(names), n_rates=recording.sizes["rate"]
+        ),
+        caption=say("page caption"),
+        words=[
+            name
+            for name in VISUAL.words
+            if name.startswith("page ")
+            and name not in ("page caption", "page table", "page optimizer")
+        ],
+        data={
+            "shown": recording.attrs["shown"],
+            "steps": list(range(n_steps + 1)),
+            "first": _lively(recording.sel(surface=recording.attrs["shown"]), n_steps),
+            "runs": [
+                {
+                    "name": name,
+                    "label": fields["label"],
+                    "color": fields["color"],
+                    "dash": fields.get("dash", ""),
+                    "named": bool(named),
+                }
+                for name, fields, named in zip(racers, rows, recording.named.values, strict=True)
+            ],
+            "places": places,
+        },
+        table=Table(
+            [Column(say("page optimizer")), *(Column(place["label"]) for place in places)],
+            [
+                [fields["label"], *(None if step < 0 else int(step) for step in steps)]
+                for fields, steps in zip(rows, recording.arrived.values.T, strict=True)
+            ],
+        ),
+        table_title=say("page table"),
+    )
+
+
+def _lively(here: xr.Dataset, n_steps: int) -> int:
+    """Return the last step at which one of those who are named is there and the others run."""
+    arrived = np.sort(here.arrived.values[here.named.values.astype(bool)])
+    there = arrived[arrived >= 0]
+    return int(there[1]) - 1 if len(there) > 1 and there[1] > there[0] else n_steps
+
+
+def _place(here: xr.Dataset) -> dict[str, Any]:
+    """Return one surface as a page has it: its bands, and where everyone was at every step."""
+    fields = row("surfaces", str(here.surface.item()))
+    x, y = here.grid_x.values, here.grid_y.values
+    low, high = (x[0], y[0]), (x[-1], y[-1])
+    left = here.left_box.values
+    paths = [
+        inside(path, low, high, int(end)) for path, end in zip(here.theta.values, left, strict=True)
+    ]
+    outlines, lined = bands(x, y, here.loss.values, levels(here.loss).tolist())
+    return {
+        "name": str(here.surface.item()),
+        "label": fields["label"],
+        "x": [float(x[0]), float(x[-1])],
+        "y": [float(y[0]), float(y[-1])],
+        "bands": outlines,
+        "lined": lined,
+        "minima": [list(map(float, minimum)) for minimum in fields["minima"]],
+        "open": not fields["minima"],
+        "starts": [here.theta.values[0, 0].tolist()],
+        "theta": Packed("positions", np.array([paths])),
+        "left": [left.tolist()],
+        "arrived": [here.arrived.values.tolist()],
+    }
 
 
 def _map(ax: Axes, here: xr.Dataset) -> None:
@@ -169,8 +290,7 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     style = {"va": "center_baseline", "fontsize": px(TICK)}
     for k, run in enumerate(runs(here)):
         y = k + 0.5
-        weight = "semibold" if int(run.named) else "normal"
-        ax.text(first - 8, y, run.label, ha="right", weight=weight, **style)
+        ax.text(first - 8, y, run.label, ha="right", weight="semibold", **style)
         there = run.steps_at_best.values[run.steps_at_best.values >= 0]
         mean = number(round(float(there.mean()))) if len(there) else say("none")
         values = (mean, number(len(there)), number(int(run.n_working)))
@@ -179,11 +299,15 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         if len(there):
             dot(ax, middle(int(run.best)), y, color=color("text"), size=7)
     for right, word in zip(columns, ("steps", "starts", "rates"), strict=True):
-        ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
+        ax.text(
+            right, -8 / TALL_ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK)
+        )
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
     for k in whole.tolist()[:: 3 if is_narrow() else 1]:
         x = middle(np.interp(k, decades, np.arange(n_rates)))
-        ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
+        ax.text(x, n_runs + 16 / TALL_ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
-    ax.text((first + last) / 2, n_runs + 38 / ROW, say("grid"), ha="center", color=color("muted"))
+    ax.text(
+        (first + last) / 2, n_runs + 38 / TALL_ROW, say("grid"), ha="center", color=color("muted")
+    )

@@ -23,13 +23,16 @@ import base64
 import math
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from string import Formatter
 from typing import Any
 
 import numpy as np
+from contourpy import FillType, contour_generator
 from numpy.typing import ArrayLike
 
+from figures.parts.contours import MANY_CORNERS
 from figures.parts.table import Table
 
 LEVELS = 65_534  # the largest whole number of a packed array; the next one stands for no number
@@ -121,6 +124,8 @@ class Page:
         The numbers for those who can't see the drawing.
     table_title : str
         What these are.
+    colors : mapping of str to pair of str
+        Colours beside those of the themes, by name: on light and on dark ground.
     """
 
     script: str
@@ -131,6 +136,7 @@ class Page:
     data: Mapping[str, Any]
     table: Table
     table_title: str
+    colors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def encoded(value: Any) -> Any:
@@ -167,6 +173,76 @@ def arrays(value: Any) -> list[Rounded | Packed]:
 
     look(value)
     return list(found.values())
+
+
+def bands(
+    x: ArrayLike, y: ArrayLike, height: ArrayLike, at: Sequence[float]
+) -> tuple[list[str], bool]:
+    """Return a map's bands, and whether lines between them are few enough to be seen as lines.
+
+    Parameters
+    ----------
+    x, y : array, shape (n_x,) and (n_y,)
+    height : array, shape (n_y, n_x)
+    at : sequence of float
+        Levels, rising.
+
+    Returns
+    -------
+    list of str
+        For each level the outline of all that is above it, as an SVG has it, on a square of 1000;
+        each lies over the last, so that there is no seam.
+    bool
+    """
+    across, up = (
+        1000 * (np.asarray(side, dtype=float) - np.min(side)) / np.ptp(side) for side in (x, y)
+    )
+    made = contour_generator(
+        across, 1000 - up, np.asarray(height, dtype=float), fill_type=FillType.OuterOffset
+    )
+    top = float(np.nanmax(height)) + 1
+    paths, corners = [], 0
+    for level in at:
+        outlines = []
+        for points, offsets in zip(*made.filled(level, max(top, level + 1)), strict=True):
+            whole = np.rint(points).astype(int)
+            for start, stop in pairwise(offsets.tolist()):
+                ring = whole[start : stop - 1]
+                ring = ring[(np.diff(ring, axis=0, prepend=ring[-1:]) != 0).any(1)]
+                corners += len(ring)
+                if len(ring) > 2:
+                    moves = np.diff(ring, axis=0, prepend=0).tolist()
+                    (first_x, first_y), *others = moves
+                    steps = "".join(f"{dx}{'' if dy < 0 else ' '}{dy}," for dx, dy in others)
+                    outlines.append(f"M{first_x} {first_y}l{steps.rstrip(',')}z")
+        paths.append("".join(outlines))
+    return paths, corners <= MANY_CORNERS
+
+
+def inside(path: ArrayLike, low: ArrayLike, high: ArrayLike, left: int) -> np.ndarray:
+    """Return a path whose point outside a box is drawn near, on the line to where it really is.
+
+    Parameters
+    ----------
+    path : array, shape (step, 2)
+    low, high : array, shape (2,)
+        The box.
+    left : int
+        The step that lies outside, −1 if none does; what comes after is NaN.
+    """
+    found = np.array(path, dtype=float)
+    if left > 0:
+        before, out = found[left - 1], found[left]
+        room = np.subtract(high, low)
+        beyond = np.maximum(np.subtract(low, 0.2 * room) - out, out - np.add(high, 0.2 * room))
+        way = np.abs(out - before)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(beyond > 0, 1 - beyond / way, 1.0)
+        least = float(np.nanmin(share))
+        found[left] = before + np.clip(least, 0, 1) * np.nan_to_num(out - before, posinf=0)
+    if left >= 0:
+        found[left + 1 :] = np.nan
+    return found
 
 
 def fields(template: str) -> set[str]:
