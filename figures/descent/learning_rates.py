@@ -44,20 +44,13 @@ VISUAL = Visual(
     "η = 1/λ = {rate_alternates:g}, θ stays on its side of the minimum; above, θ changes sides "
     "at every step; above 2/λ = {rate_diverges:g}, it moves ever farther away. A run is "
     "cut off where it leaves the picture. A network’s loss has a curvature in every direction; "
-    "the largest, λ, changes while it learns, and what counts is where it is then. The film shows "
-    "a network at four rates: {network_did}. ({network_widths}, tanh, all {n_train} training "
-    "examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
+    "the largest, λ, changes while it learns, and what counts is where it is then. "
+    "Tried on a network at four rates: {network_did}. ({network_widths}, tanh, all {n_train} "
+    "training examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
         "rates.",
-        "network": "Four rates on a network\n"
-        "The loss of {network_widths} units on {n_train} {many}; at the start, its largest "
-        "curvature λ is {network_curvature:.2f}.",
-        "network’s verdict": "{law:?Here 2/λ is a guide and no law: λ changes on the "
-        "way|Here the rates beyond 2/λ escape, and no others}\n"
-        "λ was {network_curvature:.2f} at the start; the lowest run ends at λ = {curvature:.2n}, "
-        "its 2/η = {limit:.2n}.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "rate": "η = {lr} = {multiple:.2n}/λ",
@@ -65,7 +58,7 @@ VISUAL = Visual(
         "step math": r"$\theta \leftarrow {{{factor:.2f}}}\,\theta$",
         "limit math": r"$\dfrac{{{k}}}{{\lambda}} = {value}$",
         "factor math": r"$|1 - \eta\lambda|$",
-        "peak": "peak {loss:counter}",
+        "factor film": "abs(1 - eta lambda)",
         "steps": "{n} steps",
         "unit": "{k}/λ",
         "page": "How large a learning rate is too large?\n{n_rates} recorded runs of gradient "

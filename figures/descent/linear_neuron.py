@@ -1,4 +1,4 @@
-"""One neuron learns a plane: its parameters step by step, and its outputs against the targets.
+"""One neuron learns a plane: its parameters step by step, and how little a hundred steps do.
 
 Source  002, whose 101 steps are not enough, and whose derivative of the loss lacks the target
 """
@@ -10,18 +10,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.axes import beside, label_ends, name_axes
+from figures.parts.canvas import px, subplots
 from figures.parts.colors import halo
+from figures.parts.marks import dot
 from look.numbers import fixed, number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "linear_neuron": "theta (snapshot, param), target (param), loss (snapshot), "
-    "output (snapshot, example), label (example), snapshot (snapshot), param (param), error, "
-    "few_steps, near, reached",
+    "linear_neuron": "theta (snapshot, param), target (param), snapshot (snapshot), "
+    "param (param), few_error, few_steps, near, reached",
 }
 
 VISUAL = Visual(
@@ -32,9 +32,8 @@ VISUAL = Visual(
     "points of y = 2x₁ + x₂ + 1. Dashed: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "
     "{end_w2:.2f} and b {end_b:.2f}. A line marks step {few_steps}, where the farthest is "
-    "{few_error:.2f} off, after {start_error:.2f} at the start. Below, three small plots of the "
-    "neuron’s output against the target: the nearer the neuron is to the plane, the nearer the "
-    "points are to the diagonal.",
+    "{few_error:.2f} off, after {start_error:.2f} at the start; an arrow shows the way that it "
+    "still has to go.",
     caption="Mean squared error on all {n_train} points at every step. “Off” is the "
     "parameter that is farthest from its value. Adam moves a parameter by about η a step, so "
     "{few_steps} steps of {lr:g} bring it about {few_reach:.2g} far. Each step starts from "
@@ -51,10 +50,9 @@ VISUAL = Visual(
         "plane into the points}\n"
         "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",
         "few": "{few_steps} steps",
+        "off": "still {few_error:.2f} off",
         "reached": "{reached:,} steps: all within {near}",
         "reached film": "{reached:,} steps",
-        "step": "step {step:,}",
-        "error": "MSE {error}",
         "all steps": "{n_steps:,} steps",
         "end": "{settled:?After {n_steps:,} steps, the farthest is {error:.3f} off|From step "
         "{reached:,} on, all three are within {near:g}}\n"
@@ -68,27 +66,15 @@ VISUAL = Visual(
     },
 )
 
-LEFT, ACROSS, TALL = 58.0, 560.0, 214.0  # the chart, CSS pixels
-SMALL, TOP = 152.0, 330.0  # the plots under it
+RIGHT = 104.0  # beside the chart, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the parameters over the outputs at three moments."""
-    fig = Canvas(TOP + SMALL + 56)
-    _parameters(fig.place(LEFT, 26, ACROSS, TALL), recording)
-    at = moments(recording)
-    gap = (WIDTH - MARGIN - LEFT - 3 * SMALL) / 2
-    for i, step in enumerate(at):
-        ax = fig.place(LEFT + i * (SMALL + gap), TOP, SMALL, SMALL)
-        _outputs(ax, recording, step, first=i == 0)
+    """Return the parameters step by step, with how far off they are after the few steps."""
+    fig, ax = subplots(height=404, left=58, right=RIGHT)
+    _parameters(ax, recording)
+    _gap(ax, recording)
     return fig
-
-
-def moments(recording: xr.Dataset) -> list[int]:
-    """Return three steps: the start, the few, and where all parameters are near, or the end."""
-    reached = int(recording.attrs["reached"])
-    last = reached if reached > 0 else int(recording.snapshot[-1])
-    return [0, int(recording.attrs["few_steps"]), last]
 
 
 def _parameters(ax: Axes, recording: xr.Dataset) -> None:
@@ -99,13 +85,14 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     low, high = float(values.min()), float(values.max())
     ax.set(xlim=(0, last), ylim=(low - 0.05 * (high - low), high + 0.2 * (high - low)))
     name_axes(ax, x="step", y="parameter")
+    ax.locator_params(axis="both", nbins=4)
     ax.xaxis.set_major_formatter(lambda value, _: number(round(value)))
     for value in np.unique(recording.target.values):
         ax.axhline(value, color=color("muted"), linewidth=px(1), dashes=(4, 3), zorder=1)
     marks = [(few, say("few"))]
     if reached > 0:
         marks.append((reached, say("reached")))
-    for i, (step, words) in enumerate(marks):
+    for step, words in marks:
         ax.axvline(step, color=color("text"), linewidth=px(1.25), zorder=2)
         right = step > 0.6 * last
         beside(
@@ -113,7 +100,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
             words,
             (step, 1),
             of=ax.get_xaxis_transform(),
-            shift=(-7 if right else 7, -14 - 19 * (i if is_narrow() else 0)),
+            shift=(-7 if right else 7, -14),
             ha="right" if right else "left",
             path_effects=halo(),
         )
@@ -122,7 +109,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
             steps,
             theta.sel(param=name),
             color=series(name).color,
-            linewidth=px(2.5),
+            linewidth=px(3),
             label=series(name).label,
             zorder=3,
         )[0]
@@ -135,33 +122,17 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     label_ends(ax, lines, notes=notes)
 
 
-def _outputs(ax: Axes, recording: xr.Dataset, step: int, *, first: bool) -> None:
-    """Draw each example's output against its target."""
-    label, output = recording.label.values, recording.output.values
-    both = np.concatenate([label, output.ravel()])
-    low, high = float(both.min()), float(both.max())
-    room = 0.06 * (high - low)
-    span = (low - room, high + room)
-    ax.set(xlim=span, ylim=span)
-    ax.plot(span, span, color=color("muted"), linewidth=px(1), zorder=1)
-    ax.plot(
-        label,
-        recording.output.sel(snapshot=step),
-        linestyle="none",
-        marker="o",
-        markersize=px(6),
-        markerfacecolor=color("text"),
-        markeredgecolor=color("background"),
-        markeredgewidth=px(0.6),
-        label="outputs",
-        zorder=3,
-    )
-    whole = np.arange(np.ceil(span[0]), span[1])
-    even = [value for value in whole.tolist() if value % 2 == 0]
-    ticks(ax, "x", even)
-    ticks(ax, "y", even)
-    error = recording.loss.sel(snapshot=step)
-    heading(ax, say("step", step=step), say("error", error=error))
-    ax.set_xlabel("target y", labelpad=px(4))
-    if first:
-        beside(ax, "output ŷ", (0, 1), of=AXES, shift=(8, -20), color=color("muted"))
+def _gap(ax: Axes, recording: xr.Dataset) -> None:
+    """Mark how far the farthest parameter still has to go after the few steps."""
+    few = int(recording.attrs["few_steps"])
+    theta, target = recording.theta.sel(snapshot=few).values, recording.target.values
+    far = int(np.abs(theta - target).argmax())
+    here, there = float(theta[far]), float(target[far])
+    ink = series(str(recording.param.values[far])).color
+    arrow = {"arrowstyle": "-|>", "color": ink, "linewidth": px(2.5), "shrinkA": 0, "shrinkB": 2}
+    ax.annotate("", (few, there), (few, here), arrowprops=arrow, zorder=5)
+    dot(ax, few, here, color=ink, size=11, zorder=6)
+    right = few < 0.6 * float(recording.snapshot[-1])
+    beside(ax, say("off"), (few, (here + there) / 2), shift=(11 if right else -11, 0),
+           ha="left" if right else "right", va="center", weight="semibold", fontsize=px(17),
+           path_effects=halo(4), zorder=7)  # fmt: skip

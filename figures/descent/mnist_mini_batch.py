@@ -80,7 +80,8 @@ def draw(recording: xr.Dataset) -> Figure:
         if test[rise] <= ax.get_ylim()[1]:
             dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
             words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
-            beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", path_effects=halo())
+            beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", weight="semibold",
+                   fontsize=px(17), path_effects=halo())  # fmt: skip
     below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, LOW)
     _steps(below, recording, rise or last)
     for tick in ax.get_xticklabels():
@@ -119,7 +120,8 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
                 steepest=int(norm == epochs_own.max()))  # fmt: skip
     style = {"ha": "right", "path_effects": halo()}
     followed = at + 1 in steps
-    beside(ax, words, (at, norm), shift=(-6, 26 if followed else 8), **style)
+    up = 26 if followed else 8
+    beside(ax, words, (at, norm), shift=(-6, up), weight="semibold", **style)
     if followed:  # under it: at the right would be bars
         after = float(part.grad_norm.sel(step=at + 1))
         beside(ax, say("after", norm=after), (at, norm), shift=(-6, 8), **style)

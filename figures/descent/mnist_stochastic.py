@@ -83,7 +83,7 @@ def draw(recording: xr.Dataset) -> Figure:
         left = best < 0.7 * last
         at = (10 if left else -10, up)
         beside(ax, words, (best, value), shift=at, ha="left" if left else "right",
-               path_effects=halo(3))  # fmt: skip
+               weight="semibold", path_effects=halo(3))  # fmt: skip
     if recording.attrs["overfits"]:
         peak = recording.test_loss.sel(epoch=slice(best, None))
         epoch, top = int(peak.epoch[int(peak.argmax())]), float(peak.max())

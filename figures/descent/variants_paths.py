@@ -40,10 +40,8 @@ VISUAL = Visual(
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
     words={
-        "start": "Same start, same data, same rate: only the batch differs\n"
-        "A model of two weights; shaded, its loss on all {n_train} examples. η = {lr:g}.",
         "first pass": "One pass over the data: 1 step, {few} steps, {n_train} steps\n"
-        "The clock runs in examples seen: a step comes after each batch of them.",
+        "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
         "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "

@@ -21,6 +21,8 @@ from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot
 from figures.parts.space import Space
+from look import mathematics
+from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
 
@@ -73,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
         left = MARGIN + column * (WIDE + GAP)
         here = recording.sel(surface=kind)
         relief = fig.place(left, 32, WIDE, RELIEF)
-        heading(relief, kind, str(here.formula.item()), lift=12)
+        heading(relief, kind, _set(here.formula.item()), lift=12, parse_math=True)
         _relief(relief, here)
         _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
     top = 44 + RELIEF + WIDE
@@ -84,6 +86,11 @@ def draw(recording: xr.Dataset) -> Figure:
         ax = fig.place(left, top + 62, WIDE, FLAT)
         _flat(ax, recording.grid_x, recording.sel(surface_flat=formula))
     return fig
+
+
+def _set(formula: object) -> str:
+    """Return a recorded formula as mathematics, its fractions no higher than the line."""
+    return joined([mathematics.for_matplotlib(f"${formula}$").replace("dfrac", "frac")])
 
 
 def _hue(eigenvalue: float) -> str:
@@ -182,6 +189,6 @@ def _flat(ax: Axes, x: xr.DataArray, one: xr.Dataset) -> None:
     ax.plot(x, one.flat, color=color("muted"), linewidth=px(2.25), label="flat",
             clip_on=False)  # fmt: skip
     dot(ax, 0, 0, color=color("text"))
-    axes.beside(ax, str(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18))
+    axes.beside(ax, _set(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18), parse_math=True)
     axes.beside(ax, str(one.flat_kind.item()), (0, 0), of=AXES, shift=(30, -18),
                color=color("muted"))  # fmt: skip

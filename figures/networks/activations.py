@@ -5,6 +5,8 @@ Source  002; 004, which calls ReLU strictly increasing and not continuous
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -105,11 +107,11 @@ def _activation(ax: Axes, one: xr.Dataset, name: str) -> None:
     beside(ax, say(name), (0, 0), of=AXES, shift=(0, -22), parse_math=True)
 
 
-def _broken(ax: Axes, z: np.ndarray, values: np.ndarray, **style: object) -> None:
+def _broken(ax: Axes, z: np.ndarray, values: np.ndarray, **style: Any) -> None:
     """Draw a function; a jump is a gap: no line stands upright where it has no value."""
     jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
     shown = np.insert(values.astype(float), jump + 1, np.nan)
-    ax.plot(np.insert(z, jump + 1, np.nan), shown, zorder=3, **style)  # type: ignore[arg-type]
+    ax.plot(np.insert(z, jump + 1, np.nan), shown, zorder=3, **style)
 
 
 def _softmax(ax: Axes, recording: xr.Dataset) -> None:

@@ -177,6 +177,13 @@ def _formulas(ax: Axes, flower: xr.Dataset) -> None:
     both = {"z": flower.z, "output": flower.output}
     lines = [("weighted sum", say("sum", **both)), ("output", say("output", **both))]
     for i, (name, words) in enumerate(lines):
-        y = CURVE[0] + 22 + 50 * i
+        y = CURVE[0] + 16 + 58 * i
         ax.text(MARGIN, y, name, color=color("muted"), va="baseline")
-        ax.text(MARGIN, y + 21, words, va="baseline", fontsize=px(16), parse_math=True)
+        ax.text(
+            MARGIN,
+            y + (21 if i == 0 else 30),
+            words,
+            va="baseline",
+            fontsize=px(16),
+            parse_math=True,
+        )

@@ -60,18 +60,18 @@ class GradientVariance(RecordedScene):
             for name, y, clock in zip(runs, BLOCKS, clocks, strict=True)
         ]
 
-        words = None
-        for i, name in enumerate(runs):
+        self.next_section(runs[0])
+        words = self.headline(runs[0])
+        self.add(words, contours, paths[0], star, *blocks[0])
+        self.wait(0.4)
+        self.play_steps(clocks[0], last, SECONDS / last)
+
+        for i, name in enumerate(runs[1:], start=1):
             self.next_section(name)
-            if words is None:
-                words = self.headline(name)
-                self.add(words, contours, paths[i], star, *blocks[i])
-                self.wait(0.4)
-            else:
-                self.remove(star)
-                self.add(paths[i], star)
-                self.play(seen[i - 1].animate.set_value(FAINT), run_time=0.3)
-                words = self.say(words, name, also=blocks[i])
+            self.remove(star)
+            self.add(paths[i], star)  # over the path before it
+            self.play(seen[i - 1].animate.set_value(FAINT), run_time=0.3)
+            words = self.say(words, name, also=blocks[i])
             self.play_steps(clocks[i], last, SECONDS / last)
 
         self.next_section("verdict")

@@ -54,7 +54,7 @@ class MiniBatches(RecordedScene):
 
         self.next_section("shuffle and cut")
         words = self.say(words, "shuffle and cut")
-        self.play(flown.animate.set_value(1), run_time=2.0, rate_func=linear)
+        self.play(flown.animate.set_value(1), run_time=1.4, rate_func=linear)
         sizes = [
             Words(number(int(size)), 34, "muted").on_baseline(x, bottom - 0.4, ORIGIN)
             for size, x, bottom in list(

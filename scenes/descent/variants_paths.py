@@ -27,7 +27,7 @@ READS = {
     "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
     "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
     "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "batch_size, batch_steps, epochs, lr, mini_batch_steps, minimum_loss, n_train, "
+    "batch_size, batch_steps, epochs, mini_batch_steps, minimum_loss, n_train, "
     "stochastic_steps",
 }
 
@@ -66,18 +66,12 @@ class VariantsPaths(RecordedScene):
         bar = Passes(passes, n_seen, clock, width).move_to((LEFTS[1] + width / 2, -3.53, 0))
         seen.add(label, bar)
 
-        self.next_section("start")
-        words = self.headline("start")
+        self.next_section("first pass")
+        few = int(np.ceil(attrs["n_train"] / attrs["batch_size"]))
+        words = self.headline("first pass", few=few)
         self.add(words, *parts, *paths, seen)
         self.wait(0.5)
-
-        self.next_section("first pass")
-        words = self.say(
-            words,
-            "first pass",
-            few=int(np.ceil(attrs["n_train"] / attrs["batch_size"])),
-        )
-        self.play(clock.animate.set_value(attrs["n_train"]), run_time=2.4, rate_func=linear)
+        self.play(clock.animate.set_value(attrs["n_train"]), run_time=3.0, rate_func=linear)
         self.beat(1.5, "who leads after one pass?")
 
         self.next_section("more passes")

@@ -86,13 +86,6 @@ def _jumps(rates: xr.Dataset, words: str) -> bool:
     return did == said
 
 
-def _law(rates: xr.Dataset) -> bool:
-    """Whether just those runs escape whose rate is beyond 2/λ at the start."""
-    beyond = rates.network_lr.values * rates.attrs["network_curvature"] > 2
-    escaped = ~(rates.network_loss.values[:, -1] < rates.network_loss.values[:, 0])
-    return bool((beyond == escaped).all())
-
-
 def _order(points: xr.Dataset, *, strictly: bool) -> bool:
     """Whether at every width what lies higher has no fewer directions down (mostly: in rank)."""
     for width in points.run_whole.values:
@@ -357,8 +350,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "learning_rates": [
         (r"on one parabola: ([a-z, ]+)", _does),
         (r"a network at four rates: ([a-z, ]+)\.", _jumps),
-        ("a guide and no law", lambda r: not _law(r)),
-        ("escape, and no others", _law),
         (r"one escapes", lambda r: (np.abs(r.theta[:, -1]) > np.abs(r.theta[:, 0])).sum() == 1
          or (r.network_loss[:, -1] >= r.network_loss[:, 0]).sum() == 1),
     ],
@@ -574,8 +565,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < 0.7 * r["size"].sel(run="adam")[-1]),
         (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
             f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
-        ("inside the gradient is divided too", lambda r: abs(float(
-            r.weight.sel(run_decay="inside")[-1].diff("param")[0])) > 0.2),
     ],
     "saddle_escape": [
         (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:

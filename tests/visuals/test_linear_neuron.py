@@ -74,15 +74,19 @@ def test_more_few_steps_than_steps_are_refused(record: Record) -> None:
         record("linear_neuron", few_steps=500)
 
 
-def test_curves_and_points_are_recorded(recorded: Recorded) -> None:
+def test_curves_are_recorded_and_the_gap_is_the_farthest(recorded: Recorded) -> None:
     fig, (found,) = drawn("linear_neuron", recorded)
     for name, label in (("w1", "w₁"), ("w2", "w₂"), ("b", "b")):
         curve = line(fig, label)
         np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
         np.testing.assert_array_equal(curve.get_ydata(), found.theta.sel(param=name))
-    from figures.descent import linear_neuron
-
-    for panel, step in enumerate(linear_neuron.moments(found), start=1):
-        points = line(fig, "outputs", panel)
-        np.testing.assert_array_equal(points.get_xdata(), found.label)
-        np.testing.assert_array_equal(points.get_ydata(), found.output.sel(snapshot=step))
+    few = found.attrs["few_steps"]
+    ways = [
+        (abs(float(found.theta.sel(snapshot=few, param=name) - target)), float(target))
+        for name, target in zip(found.param.values, found.target.values, strict=True)
+    ]
+    (arrow,) = (text for text in fig.axes[0].texts if not text.get_text())
+    far, target = max(ways)
+    assert arrow.xy == (few, target)
+    assert abs(arrow.xyann[1] - target) == far
+    assert f"still {far:.2f} off" in [text.get_text() for text in fig.axes[0].texts]

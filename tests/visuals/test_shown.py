@@ -64,15 +64,15 @@ def test_the_figures_loss_is_the_networks_and_the_height_the_planes(recorded: Re
 def test_rates_are_printed_in_units_of_one_over_the_curvature(recorded: Recorded) -> None:
     fig, (rates,) = drawn("learning_rates", recorded)
     film = counted("learning_rates", recorded)
-    for texts, network in ((said(fig), False), (film["start"], False), (film["network"], True)):
+    for texts in (said(fig), film["start"]):
         # A figure's is mathematics: $\eta = 0.15 = 0.6\,/\,\lambda$.
         plain = [re.sub(r"[$\\,]|(?<=/) | (?=/)", "", text) for text in texts]
         plain = [text.replace("eta", "η").replace("lambda", "λ") for text in plain]
         printed = [text for text in plain if re.fullmatch(r"η = .*/λ", text)]
-        curvature = rates.attrs["network_curvature" if network else "curvature"]
+        curvature = rates.attrs["curvature"]
         assert len(printed) == rates.sizes["run"]
         for run in rates.run.values:
-            lr = float(rates["network_lr" if network else "lr"].sel(run=run))
+            lr = float(rates.lr.sel(run=run))
             pairs = [tuple(map(value, re.findall(r"[\d.]+", text))) for text in printed]
             assert any(
                 rate == pytest.approx(lr, rel=0.005)
