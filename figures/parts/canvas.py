@@ -96,6 +96,19 @@ def narrow(plan: Plan) -> Iterator[None]:
         _plan.reset(token)
 
 
+_groundless: ContextVar[bool] = ContextVar("groundless", default=False)
+
+
+@contextmanager
+def without_ground() -> Iterator[None]:
+    """Save the pictures of this block with nothing behind what is drawn."""
+    token = _groundless.set(True)
+    try:
+        yield
+    finally:
+        _groundless.reset(token)
+
+
 def is_narrow() -> bool:
     """Tell whether the sheet that is drawn now is the narrow one."""
     return _plan.get() is not None
@@ -157,7 +170,7 @@ def style() -> Iterator[None]:
         "text.parse_math": False,  # words are words: "US$_$"; what is mathematics says so
         "text.color": color("text"),
         "figure.facecolor": color("background"),
-        "savefig.facecolor": color("background"),
+        "savefig.facecolor": "none" if _groundless.get() else color("background"),
         "axes.facecolor": "none",
         "axes.edgecolor": color("quiet"),
         "axes.labelcolor": color("muted"),

@@ -24,6 +24,8 @@ READS = {
     "sources, targets",
 }
 
+ASPECTS = {"9:16": [(-6.95, -3.95, 2.06, 2.5), (2.06, -3.97, 6.95, 2.5)]}
+
 DESCRIPTION = """\
 A sentence stands twice, above with each token as who looks, below as what is looked at. Lines in
 many colours, one a head, grow down from the one to the other, a tangle. Then each head is seen
