@@ -47,7 +47,7 @@ showcase: $(STAMP)
 	.venv/bin/teachnet render $(SHOWCASE_FIGURES) --only figure --format png --theme both --size 960 --to $(SHOWCASE)
 	.venv/bin/teachnet embed README.md --flavour github --from $(SHOWCASE)
 
-test: lint browser
+test: $(STAMP) browser
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 bench: $(STAMP)

@@ -31,7 +31,7 @@ def problems(job: Job) -> list[str]:
 def checking(scene_type: type[Any], found: list[str]) -> type[Any]:
     """Return a scene that is checked where a section ends; what is wrong goes to `found`."""
 
-    class Checked(scene_type):  # type: ignore[misc]
+    class Checked(scene_type):
         def end_of_section(self) -> None:
             super().end_of_section()
             if self.sections:

@@ -58,7 +58,7 @@ def problems(job: Job) -> list[str]:
 def watching(scene_type: type[Any], watch: Watch) -> type[Any]:
     """Return a scene that tells a watch of its headlines."""
 
-    class Watched(scene_type):  # type: ignore[misc]
+    class Watched(scene_type):
         def headline(self, *args: Any, **kwargs: Any) -> Any:
             lines = super().headline(*args, **kwargs)
             watch.headlines.append(_Shown(self, lines))

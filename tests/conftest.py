@@ -29,6 +29,7 @@ BY_VISUAL = {
     "visuals/test_direction.py", "visuals/test_words.py",
 }  # fmt: skip
 HERE = Path(__file__).parent
+LONG = ("chaos", "pages", "pipeline")  # with those of this very folder
 
 
 # Tests that edit no source: what these say is read once for all of them.
@@ -56,9 +57,10 @@ def _read_once(request: pytest.FixtureRequest) -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group tests by visual, others by file; what takes long begins first."""
     groups = {item: _group(item) for item in items}
-    place: dict[str, int] = {}
-    for group in groups.values():
-        place.setdefault(group, len(place))
+    place: dict[str, tuple[bool, int]] = {}
+    for item, group in groups.items():
+        short = item.path.parent != HERE and item.path.parent.name not in LONG
+        place.setdefault(group, (short, len(place)))
     items.sort(key=lambda item: place[groups[item]])
     for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))

@@ -13,8 +13,6 @@ from matplotlib.patches import Rectangle
 
 from look.theme import color
 
-ROW = 16.0  # height of an optimizer's row, CSS pixels
-
 
 def in_rows(ax: Axes, count: int) -> float:
     """Measure in CSS pixels to the right and in rows down; return the width."""

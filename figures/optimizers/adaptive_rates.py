@@ -1,4 +1,4 @@
-"""A rate for each parameter: how Adagrad's and RMSProp's change, and how each takes to η.
+"""A rate for each parameter: how Adagrad's and RMSProp's change.
 
 Source  001, where Adagrad is said to react to the speed of change; 004, who has RMSProp be the
         touchier of the two
@@ -11,29 +11,24 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.contours import contours
-from figures.parts.marks import dot, path, ring, star
-from look.runs import DASHES, row, runs
-from look.theme import color
+from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.colors import halo
+from look.runs import DASHES, Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "theta (run, step_place, param), rate (run, step, param), "
-    "lr_tried (x_tried), end_loss (run_tried, x_tried), learnt (run_tried), height (y, x), "
-    "grid_x (x), grid_y (y), minimum (param), run (run), run_tried (run_tried), step (step), "
-    "param (param), n_steps, n_tried",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), "
+    "recover, risen",
 }
 
 VISUAL = Visual(
     uses=["adaptive_rates"],
     title="Adagrad’s rates only fall; RMSProp’s {recover:?do not come back here|come back}",
-    subtitle="Each parameter has a rate of its own, η over the root of its squared gradients. Top: "
-    "the rates of x (solid) and y (dashed), logarithmic. Below: the paths.",
+    subtitle="Each parameter has a rate of its own: η over the root of its squared gradients, all "
+    "of them (Adagrad), or the recent ones (RMSProp).",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
-    "RMSProp’s two start lower and end {risen:.2n} times above their lowest or more. Below, a "
-    "contour map with both paths, and the loss after {n_steps} steps against η for three methods.",
+    "RMSProp’s two start lower and end {risen:.2n} times above their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
     "{alpha:g}), from their own state. Adagrad sums all squared gradients, RMSProp averages the "
     "recent ones: both react to the size of gradients, not to how fast they change. Of {n_tried} "
@@ -42,8 +37,9 @@ VISUAL = Visual(
     "after {n_steps} steps).",
     words={
         "curve": "{label}, {param}",
-        "learnt": "{label}: {count} of {n_tried}",
-        "sweep": "loss after {n_steps} steps",
+        "axis": "rate of a parameter",
+        "risen": "{recover:?rise {risen:.2n} times|both come back: {risen:.2n} times up}",
+        "falls": "{falls:?rises at times|never rises}",
         "start": "One learning rate η, but each parameter steps at its own\n"
         "η over the root of squared gradients: all so far (Adagrad), the recent ones (RMSProp).",
         "run": "The slopes change: whose rates follow?\n"
@@ -54,35 +50,21 @@ VISUAL = Visual(
     },
 )
 
-TOP, TALL, LOWER = 34.0, 220.0, 232.0
+TALL = 400.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the rates, over the paths and the sweep."""
-    low = TOP + TALL + 96
-    fig = Canvas(low + LOWER + 58)
-    _rates(fig.place(58, TOP, WIDTH - 58 - 118, TALL), recording)
-    wide = LOWER * 1.2
-    _map(fig.place(MARGIN, low, wide, LOWER), recording)
-    left = MARGIN + wide + 62
-    _sweep(fig.place(left, low, WIDTH - MARGIN - left, LOWER), recording)
-    return fig
-
-
-def _powers(ax: Axes, axis: str, every: int = 1) -> None:
-    """Put ticks at the powers of ten within the axis."""
-    low, high = np.log10(ax.get_ylim() if axis == "y" else ax.get_xlim())
-    powers = range(int(np.ceil(low - 1e-9)), int(np.floor(high + 1e-9)) + 1, every)
-    ticks(ax, "y" if axis == "y" else "x", [10.0**k for k in powers])
-
-
-def _rates(ax: Axes, recording: xr.Dataset) -> None:
+    """Return the rates, step by step, RMSProp's rise marked."""
+    fig = Canvas(34 + TALL + 58)
+    ax = fig.place(62, 34, WIDTH - 62 - 122, TALL)
     steps = recording.step.values
     low, high = float(recording.rate.min()), float(recording.rate.max())
-    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(low / 1.5, high * 1.5))
-    _powers(ax, "y")
+    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(low / 1.8, high * 1.6))
+    powers = range(int(np.ceil(np.log10(low / 1.8))), int(np.floor(np.log10(high * 1.6))) + 1)
+    ticks(ax, "y", [10.0**k for k in powers])
+    ticks(ax, "x", [0, int(steps[-1]) // 2, int(steps[-1])])
     ax.grid(axis="y")
-    name_axes(ax, x="step", y="rate of a parameter")
+    name_axes(ax, x="step", y=say("axis"))
     for run in runs(recording):
         for name, dash in zip(recording.param.values.tolist(), ("", "dashed"), strict=True):
             ax.plot(
@@ -90,41 +72,27 @@ def _rates(ax: Axes, recording: xr.Dataset) -> None:
                 run.rate.sel(param=name),
                 color=run.color,
                 linestyle=DASHES[dash],
-                linewidth=px(2.75),
+                linewidth=px(3.25),
                 label=say("curve", label=run.label, param=name),
             )
+        _note(ax, run, steps)
     label_ends(ax)
+    return fig
 
 
-def _map(ax: Axes, recording: xr.Dataset) -> None:
-    contours(ax, recording.grid_x, recording.grid_y, recording.height)
-    ax.set(xticks=[], yticks=[])
-    for run in runs(recording):
-        path(ax, *run.theta.values.T, color=run.color, width=2.5, label=run.name)
-    star(ax, *recording.minimum.values)
-    ring(ax, *recording.theta.values[0, 0])
-    heading(ax, "paths", "x to the right, y upwards")
-
-
-def _sweep(ax: Axes, recording: xr.Dataset) -> None:
-    rates, ends = recording.lr_tried.values, recording.end_loss.values
-    finite = ends[np.isfinite(ends) & (ends > 0)]
-    first = float(np.median(recording.end_loss.values[:, 0]))
-    low = max(float(finite.min()), first * 1e-7)
-    ax.set(xscale="log", yscale="log", xlim=(rates[0], rates[-1]), ylim=(low / 2, first * 5))
-    _powers(ax, "y", 2)
-    _powers(ax, "x", 2)
-    ax.grid(axis="y")
-    heading(ax, say("sweep"), "key: rates at which it learns")
-    name_axes(ax, x="learning rate η")
-    for i, name in enumerate(recording.run_tried.values.tolist()):
-        shown = row("optimizers", name)
-        hue = color(shown["color"])
-        ax.plot(
-            rates, recording.end_loss.sel(run_tried=name), color=hue, linewidth=px(2.5), label=name
-        )
-        count = int(recording.learnt.sel(run_tried=name))
-        place = (0.04, 0.3 - 0.1 * i)
-        dot(ax, place[0], place[1] + 0.018, color=hue, size=10, transform=ax.transAxes)
-        text = say("learnt", label=shown["label"], count=count)
-        beside(ax, text, place, of=AXES, shift=(11, 0))
+def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
+    """Say at its curves what became of a method's rates."""
+    first, second = (run.rate.sel(param=name).values for name in run.rate.param.values)
+    if run.name == "rmsprop":
+        at = int(0.74 * len(steps))
+        beside(
+            ax, say("risen"), (steps[at], max(first[at], second[at])), shift=(-12, 4), ha="right",
+            path_effects=halo(),
+        )  # fmt: skip
+    else:
+        at = len(steps) // 4
+        falls = all((np.diff(each) <= 0).all() for each in (first, second))
+        beside(
+            ax, say("falls", falls=falls), (steps[at], max(first[at], second[at])),
+            shift=(0, 10), path_effects=halo(),
+        )  # fmt: skip

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.optimizers._search import ROW, cells, in_rows
+from figures.optimizers._search import cells, in_rows
 from figures.parts import marks
 from figures.parts.axes import heading
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
@@ -44,8 +44,8 @@ VISUAL = Visual(
     "same {n_rates} learning rates. A rate works if {n_starts} starts of {n_starts} arrive within "
     "{n_steps} steps.",
     alt="A contour map with the paths of {n_optimizers} optimizers from one start; {n_home} arrive "
-    "at the minimum, {n_left} leave the map. Below, a row for each optimizer with a cell for each "
-    "of {n_rates} learning rates, coloured where it arrives. "
+    "at the minimum, {n_left} leave the map. Below, a row for each that is named with a cell for "
+    "each of {n_rates} learning rates, coloured where it arrives. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
     "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
@@ -124,7 +124,8 @@ VISUAL = Visual(
     aliases=["optimizers", "race"],
 )
 
-MAP = 300.0  # height of the map, CSS pixels
+MAP = 340.0  # height of the map, CSS pixels
+TALL_ROW = 26.0  # of who is named, in the search
 KEY = 27.0  # of a name beside the map
 
 
@@ -132,15 +133,16 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the map with its key, and under it the whole search."""
     here = recording.sel(surface=recording.attrs["shown"])
     x, y = here.grid_x.values, here.grid_y.values
-    wide = min(440.0, MAP * float(np.ptp(x) / np.ptp(y)))
-    n_rows, n_names = here.sizes["run"], int(here.named.sum()) + 1
-    fig = Canvas(34 + MAP + 56 + n_rows * ROW + 50)
+    wide = min(480.0, MAP * float(np.ptp(x) / np.ptp(y)))
+    named = here.isel(run=np.flatnonzero(here.named.values)).sortby("rank")
+    n_rows = named.sizes["run"]
+    fig = Canvas(34 + MAP + 62 + n_rows * TALL_ROW + 50)
     plan = fig.place(MARGIN, 34, wide, MAP)
-    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, n_names * KEY)
-    search = fig.place(MARGIN, 34 + MAP + 56, WIDTH - 2 * MARGIN, n_rows * ROW)
+    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, (n_rows + 1) * KEY)
+    search = fig.place(MARGIN, 34 + MAP + 62, WIDTH - 2 * MARGIN, n_rows * TALL_ROW)
     _map(plan, here)
     _key(names, here)
-    _search(search, here.sortby("rank"), recording)
+    _search(search, named, recording)
     return fig
 
 
@@ -288,8 +290,7 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     style = {"va": "center_baseline", "fontsize": px(TICK)}
     for k, run in enumerate(runs(here)):
         y = k + 0.5
-        weight = "semibold" if int(run.named) else "normal"
-        ax.text(first - 8, y, run.label, ha="right", weight=weight, **style)
+        ax.text(first - 8, y, run.label, ha="right", weight="semibold", **style)
         there = run.steps_at_best.values[run.steps_at_best.values >= 0]
         mean = number(round(float(there.mean()))) if len(there) else say("none")
         values = (mean, number(len(there)), number(int(run.n_working)))
@@ -298,11 +299,15 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         if len(there):
             dot(ax, middle(int(run.best)), y, color=color("text"), size=7)
     for right, word in zip(columns, ("steps", "starts", "rates"), strict=True):
-        ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
+        ax.text(
+            right, -8 / TALL_ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK)
+        )
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
     for k in whole.tolist()[:: 3 if is_narrow() else 1]:
         x = middle(np.interp(k, decades, np.arange(n_rates)))
-        ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
+        ax.text(x, n_runs + 16 / TALL_ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
-    ax.text((first + last) / 2, n_runs + 38 / ROW, say("grid"), ha="center", color=color("muted"))
+    ax.text(
+        (first + last) / 2, n_runs + 38 / TALL_ROW, say("grid"), ha="center", color=color("muted")
+    )

@@ -5,8 +5,6 @@ Source  Li et al. 2018, arXiv:1712.09913, section 7, whose planes have one path;
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -14,7 +12,7 @@ from matplotlib.figure import Figure
 
 from figures.parts import marks
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
@@ -22,16 +20,15 @@ from figures.parts.page import Page, Rounded, bands
 from figures.parts.table import Column, Table
 from look import theme
 from look.fits import log_ticks
-from look.numbers import form, number
+from look.numbers import number
 from look.runs import DASHES, Run, row, runs
 from look.words import Visual, say
 
 READS = {
     "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
-    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), search_loss (run, x_rate), "
-    "rate (x_rate), lr (run), explained_variance (component), run (run), snapshot (snapshot), "
-    "start_loss, widths, n_train, many, dataset, side, batch_size, n_rates, held_least, "
-    "held_most, n_params",
+    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), lr (run), "
+    "explained_variance (component), run (run), snapshot (snapshot), start_loss, widths, n_train, "
+    "many, dataset, side, batch_size, n_rates, held_least, held_most, n_params",
 }
 
 VISUAL = Visual(
@@ -46,8 +43,7 @@ VISUAL = Visual(
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
-    "{true_best:.2f} and {true_worst:.2f}; they started at {start_loss:.2f}. Beside it, the loss "
-    "that each reaches at each of {n_rates} rates, the chosen ones marked.",
+    "{true_best:.2f} and {true_worst:.2f}; they started at {start_loss:.2f}.",
     caption="{n_params:,} parameters, {n_train:,} {many} ({dataset}, averaged to {side} × {side} "
     "pixels), batches of {batch_size}, the same start and the same batches for all. The search: "
     "{n_rates} rates from {lowest_rate:g} to {highest_rate:g}, {n_steps} steps each, one seed, the "
@@ -70,11 +66,7 @@ VISUAL = Visual(
         "first": "first direction, {share:.0%}",
         "second": "second, {share:.0%}",
         "ends": "loss at the end",
-        "both": "ring: on the plane; dot: true",
-        "search": "loss by learning rate",
-        "chosen": "dot: taken",
-        "rate axis": "learning rate, logarithmic",
-        "name": "{label}, η = {lr:g}",
+        "both": "ring: on the plane; dot: in truth",
         "value": "{value:.2f}",
         "begin": "start: {start_loss:.2f}",
         "on the plane": "on the plane",
@@ -114,7 +106,7 @@ VISUAL = Visual(
     },
 )
 
-TOP, LOWER = 26.0, 262.0  # of the map; height of the panels under it
+TOP, LOWER = 26.0, 250.0  # of the map; height of the panels under it
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -123,11 +115,10 @@ def draw(recording: xr.Dataset) -> Figure:
     wide = WIDTH - 2 * MARGIN - 34
     tall = min(wide * spans[1] / spans[0], 520.0)
     wide = tall * spans[0] / spans[1]
-    fig = Canvas(TOP + tall + 84 + LOWER + 58)
+    fig = Canvas(TOP + tall + 84 + LOWER + 34)
     _map(fig.place(MARGIN + 34, TOP, wide, tall), recording)
-    below = TOP + tall + 92
-    _ends(fig.place(MARGIN + 34, below, 330, LOWER), recording)
-    _search(fig.place(464, below, WIDTH - MARGIN - 464, LOWER), recording)
+    left = MARGIN + (0 if is_narrow() else 104)
+    _ends(fig.place(left, TOP + tall + 84, WIDTH - MARGIN - left, LOWER), recording)
     return fig
 
 
@@ -196,7 +187,14 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     paths = np.concatenate([np.stack([run.u, run.v], axis=1) for run in every])
     levels = round_levels(recording.plane)
     named = len(levels) > 1  # on a plane that is nearly level there are no round ones
-    contours(ax, x, y, recording.plane, at=levels if named else None, named=named, avoid=paths)
+    # no number of a contour where a name may stand
+    reach = np.stack(np.meshgrid(np.linspace(-0.16, 0.16, 9), np.linspace(-0.05, 0.05, 3)), -1)
+    spans = np.array([np.ptp(x), np.ptp(y)])
+    ends = np.concatenate([[run.u[-1], run.v[-1]] + reach.reshape(-1, 2) * spans for run in every])
+    contours(
+        ax, x, y, recording.plane, at=levels if named else None, named=named,
+        avoid=np.concatenate([paths, ends]),
+    )  # fmt: skip
     for run in every:
         marks.path(ax, run.u, run.v, color=run.color, dash=run.dash, label=run.name, width=2.75)
     ring(ax, float(every[0].u[0]), float(every[0].v[0]))
@@ -254,7 +252,7 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     true = [float(run.loss[-1]) for run in every]
     start = recording.attrs["start_loss"]
     low, high = min([*plane, *true]), max([*plane, *true, start])
-    ax.set(xscale="log", xlim=(low / 2.1, high * 2.4), ylim=(len(every) - 0.5, -0.7))
+    ax.set(xscale="log", xlim=(low / 1.5, high * 1.5), ylim=(len(every) - 0.5, -0.7))
     ticks(ax, "x", log_ticks(low / 1.3, high * 1.3), number)
     ticks(ax, "y", [])
     ax.grid(axis="x")
@@ -265,39 +263,25 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
     )  # fmt: skip
     heading(ax, say("ends"), say("both"), lift=14)
     for i, run in enumerate(every):
-        ax.plot([true[i], plane[i]], [i, i], color=run.color, linewidth=px(2), label=run.name)
-        dot(ax, true[i], i, color=run.color, size=11)
+        ax.plot([true[i], plane[i]], [i, i], color=run.color, linewidth=px(4), label=run.name)
+        dot(ax, true[i], i, color=run.color, size=15)
         dot(
-            ax, plane[i], i, color=theme.color("background"), size=11, markeredgecolor=run.color,
-            markeredgewidth=px(2.25),
+            ax, plane[i], i, color=theme.color("background"), size=14, markeredgecolor=run.color,
+            markeredgewidth=px(2.5),
         )  # fmt: skip
-        beside(
-            ax, say("name", label=run.label, lr=run.lr), (min(true[i], plane[i]), i),
-            shift=(-4, 9), path_effects=halo(), fontsize=px(TICK),
-        )  # fmt: skip
-        sides = [("right", -10), ("left", 10)]
+        if is_narrow():
+            at = (min(true[i], plane[i]), i)
+            beside(ax, run.label, at, shift=(-4, 11), path_effects=halo(), weight="semibold")
+        else:
+            beside(
+                ax, run.label, (0, i), of=ax.get_yaxis_transform(), shift=(-104, 0),
+                va="center_baseline", weight="semibold",
+            )  # fmt: skip
+        sides = [("right", -13), ("left", 13)]
         for value, (side, away) in zip(
             (true[i], plane[i]), sides if true[i] <= plane[i] else sides[::-1], strict=True
         ):
             beside(
                 ax, say("value", value=value), (value, i), shift=(away, 0), ha=side,
-                va="center_baseline", fontsize=px(TICK), path_effects=halo(),
+                va="center_baseline", path_effects=halo(),
             )  # fmt: skip
-
-
-def _search(ax: Axes, recording: xr.Dataset) -> None:
-    rates = recording.rate.values
-    losses = recording.search_loss.values
-    top = 1.4 * recording.attrs["start_loss"]
-    ax.set(xscale="log", yscale="log", xlim=(rates[0] / 1.3, rates[-1] * 1.3))
-    ax.set_ylim(losses.min() / 1.4, top)
-    powers = 10.0 ** np.arange(np.ceil(np.log10(rates[0])), np.floor(np.log10(rates[-1])) + 1)
-    ticks(ax, "x", powers.tolist(), partial(form, spec="g"))
-    ticks(ax, "y", log_ticks(losses.min() / 1.2, top), number)
-    ax.grid(axis="y")
-    heading(ax, say("search"), say("chosen"), lift=14)
-    name_axes(ax, x=say("rate axis"))
-    for run in runs(recording):
-        shown = np.minimum(run.search_loss.values, 1e3)  # beyond the axes
-        ax.plot(rates, shown, color=run.color, linestyle=run.dash, linewidth=px(2), label=run.name)
-        dot(ax, float(run.lr), float(run.loss[-1]), color=run.color, size=9)

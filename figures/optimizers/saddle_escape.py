@@ -10,8 +10,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.axes import heading
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
 from figures.parts.marks import mark_leaving, ring
 from look.runs import DASHES, row, series
@@ -29,13 +29,13 @@ READS = {
 
 VISUAL = Visual(
     uses=["saddle_escape"],
-    title="In one run each of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} "
-    "the plateau, {hollow_left} the shallow hollow",
-    subtitle="Ring: start. Dashed: the edge of the place. Bars: steps until the edge is passed, on "
-    "a logarithmic axis; an open bar has no end.",
+    title="Of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} the plateau, "
+    "{hollow_left} the shallow hollow",
+    subtitle="One run each from the ring; number: the step at which the dashed edge is passed. "
+    "Bars: its logarithm.",
     alt="Three landscapes, a saddle from above, a plateau beside a hollow and a shallow hollow "
-    "before a deeper one, each with a start and an edge. Under each, five bars, one for each "
-    "method, with the step at which it passed the edge, or that it is still there.",
+    "before a deeper one, each with a start and an edge. Under each, the five methods in "
+    "the order in which they passed the edge, with the step, or that they are still there.",
     caption="At the saddle all start {saddle_off:.2n} beside the ridge; exactly on it, no method "
     "would leave but by noise. Plain descent, with noise and without, and momentum (μ = "
     "{momentum:g}) have η = {saddle_lr:g}, {plateau_lr:g} and {hollow_lr:g}; RMSProp "
@@ -48,7 +48,6 @@ VISUAL = Visual(
         "saddle": "saddle",
         "plateau": "plateau",
         "hollow": "shallow hollow",
-        "left": "{there:?{label}: step {step}|{label}: still there}",
         "film saddle": "A saddle: the way out starts with no slope\n"
         "All start {saddle_off:.2n} beside the ridge; the picture is from above.",
         "film plateau": "A plateau: the slope is small everywhere\n"
@@ -59,27 +58,29 @@ VISUAL = Visual(
         "{hollow_left} the hollow\n"
         "The step at which each was out; with noise it is one run of {repeats}, of which "
         "{saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} left.",
-        "short": "{there:?{step}|–}",
+        "short": "{there:?{step}|still there}",
+        "cell": "{there:?{step}|–}",
     },
     series={"noise": ["SGD with noise", "text"]},
 )
 
 PANEL, GAP = 203.0, 27.5  # width of a column, and the space between two, CSS pixels
-TOP, TALL, BAR = 34.0, 152.0, 36.0
+TOP, TALL, BAR = 34.0, 152.0, 46.0
+BIG = 22.0  # of the steps
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three landscapes over their bars."""
     n_runs = recording.sizes["run"]
-    low = TOP + TALL + 26
-    fig = Canvas(low + n_runs * BAR + 58, by_column=True)
+    low = TOP + TALL + 14
+    fig = Canvas(low + n_runs * BAR + 16, by_column=True)
     for i, name in enumerate(("saddle", "plateau", "hollow")):
         left = MARGIN + i * (PANEL + GAP)
         ax = fig.place(left, TOP, PANEL, TALL)
         heading(ax, say(name))
         _saddle(ax, recording) if name == "saddle" else _profile(ax, recording, name)
         ax.set(xticks=[], yticks=[])
-        _bars(fig.place(left, low, PANEL, n_runs * BAR), recording, name)
+        _ranks(fig.place(left, low, PANEL, n_runs * BAR), recording, name)
     assert left + PANEL <= WIDTH - MARGIN + 1
     return fig
 
@@ -123,30 +124,34 @@ def _edge(ax: Axes, at: float, *, across: bool) -> None:
     draw_line(at, color=color("text"), linewidth=px(1.25), linestyle=DASHES["dashed"], zorder=2)
 
 
-def _bars(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    """Draw a bar a run, from step 1 to the step at which it has left."""
-    left = recording.left.sel(surface=name)
-    n_steps = recording.attrs[f"{name}_steps"]
+def _ranks(ax: Axes, recording: xr.Dataset, name: str) -> None:
+    """Write who has left and at which step, the first on top; who is still there is open."""
+    left = recording.left.sel(surface=name).values
+    n_steps, width = recording.attrs[f"{name}_steps"], PANEL
     names = recording.run.values.tolist()
-    ax.set(xscale="log", xlim=(1, n_steps), ylim=(len(names), 0))
-    ticks(ax, "x", [value for value in (1, 10, 100) if value <= n_steps])
-    ax.set_yticks([])
-    name_axes(ax, x="step")
-    for k, run in enumerate(names):
-        label, token = shown(run)
-        step = int(left.sel(run=run))
+    ax.set(xlim=(0, width), ylim=(len(names), 0))
+    ax.axis("off")
+    order = np.argsort(np.where(left < 0, n_steps + 1, left), kind="stable").tolist()
+    for k, i in enumerate(order):
+        label, token = shown(names[i])
+        step, y = int(left[i]), k + 0.52
         there = step >= 0
-        length = max(step, 1.06) if there else n_steps
-        style = {"facecolor": color(token)} if there else {"facecolor": "none"}
+        ink = color("text" if there else "muted")
+        weight = "semibold" if there else "normal"
+        ax.text(0, y, label, va="baseline", fontsize=px(LABEL), color=ink)
+        text = say("short", step=step, there=not there)
+        ax.text(
+            width, y, text, va="baseline", ha="right", color=ink, weight=weight,
+            fontsize=px(BIG if there else LABEL),
+        )  # fmt: skip
+        # as long as its logarithm: most are soon out
+        share = np.log(max(step, 1.06)) / np.log(n_steps) if there else 1.0
         ax.barh(
             k + 0.72,
-            length - 1,
-            left=1,
-            height=0.26,
+            share * width,
+            height=0.12,
+            facecolor=color(token) if there else "none",
             edgecolor=color(token),
-            linewidth=px(1.5),
-            label=run,
-            **style,
+            linewidth=px(1.25),
+            label=names[i],
         )
-        text = say("left", label=label, step=step, there=not there)
-        beside(ax, text, (1, k + 0.5), shift=(0, 2), color=color("text" if there else "muted"))

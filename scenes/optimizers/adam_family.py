@@ -1,35 +1,29 @@
-"""From Adam's root of squares to AdaMax's maximum; then decay inside and outside the gradient."""
+"""From Adam's root of squares to AdaMax's maximum."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, linear, smooth
+from manim import DOWN, LEFT, ValueTracker, linear, smooth
 
 from look import theme
-from look.numbers import number
 from look.runs import row
 from look.words import say
 from scenes.optimizers._marks import Bars, Rule
 from scenes.parts.charts import Chart, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
-from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "adam_family": "drawn (step_drawn), power (x_power), norm (x_power, step_drawn), "
-    "weight (run_decay, step_decay, param), step_drawn (step_drawn), run_decay (run_decay), "
-    "param (param), apart, large, small",
+    "step_drawn (step_drawn)",
 }
 
 DESCRIPTION = """\
 Bars of different heights appear from left to right, the sizes of gradients, and over them a line,
 what Adam divides by: the root of averaged squares, which lies between the bars' tops. Then the
 power grows from 2 to 256, and the line rises until it lies on the highest of the latest bars and
-sinks slowly behind each: at p = ∞ it is the maximum that AdaMax keeps. Then two charts of weights
-that decay. On the left, AdamW: both weights go down together. On the right, with the decay inside
-the gradient, the weight with large gradients stays up and the one with small gradients goes down.
-"""
+sinks slowly behind each: at p = ∞ it is the maximum that AdaMax keeps."""
 
 
 class AdamFamily(RecordedScene):
@@ -61,17 +55,7 @@ class AdamFamily(RecordedScene):
         words = self.say(words, "powers", also=[name])
         last = len(powers) - 1
         self.play(state.animate.set_value(last), run_time=4.0, rate_func=smooth)
-        words = self.say(words, "maximum")
-        self.wait(1.2)
-
-        self.next_section("decay")
-        words = self.say(words, "decay")
-        clock = ValueTracker(0)
-        still, moving = decays(recorded, clock)
-        gone = [FadeOut(part) for part in (zero, bars, line, name)]
-        self.play(*gone, *(FadeIn(part) for part in (*still, *moving)), run_time=0.3)
-        n_steps = recorded.sizes["step_decay"] - 1
-        self.play_steps(clock, n_steps, 4.0 / n_steps)
+        self.say(words, "maximum")
         self.wait(1.5)
 
 
@@ -103,47 +87,3 @@ class Divisor(Painted):
         pen.color(ink)
         pen.circle(*line[-1].tolist(), 0.12)
         pen.fill()
-
-
-def decays(recorded, clock):
-    """Return the two charts of decaying weights: what stands, and the curves."""
-    n_steps = recorded.sizes["step_decay"] - 1
-    low = min(0.0, float(recorded.weight.min()))
-    still: list = []
-    moving: list = []
-    names = ("outside", "inside"), ("weights", "weights L2"), (-3.5, 3.5), ("adamw", "adam")
-    for way, word, middle, rule in zip(*names, strict=True):
-        chart = Chart((middle, -0.95), 5.9, 4.4, (0, n_steps), (low, 1.05))
-        for value in (0.0, 1.0):
-            ends = [chart.point(edge, value) for edge in chart.x]
-            still.append(Rule(ends[0], ends[1], "quiet", 2))
-            label = Words(number(int(value)), 28, "muted")
-            still.append(label.on_baseline(ends[0][0] - 0.15, ends[0][1] - 0.1, RIGHT))
-        still.append(Words(say(word), 34, weight="semibold").on_baseline(chart.left, 1.75))
-        for param, width in (("large", 8.0), ("small", 3.0)):
-            weights = recorded.weight.sel(run_decay=way, param=param).values
-            color = row("optimizers", rule)["color"] if param == "large" else "text"
-            moving.append(Weight(chart, weights, clock, color, width))
-    return still, moving
-
-
-class Weight(Painted):
-    """A weight as far as the clock has come."""
-
-    def __init__(self, chart, weights, clock, color, width):
-        super().__init__(chart.width, chart.height, reads=[clock])
-        self.shift((*chart.center, 0))
-        self.clock, self.thickness = clock, width
-        self.places = chart.point(np.arange(len(weights)), weights)
-        self.ink, self.halo = theme.color(color), theme.color("background")
-
-    def paint(self, pen):
-        """Draw its way and its place."""
-        now = self.clock.get_value()
-        head = between(self.places, now)
-        pen.color(self.ink)
-        pen.width(self.thickness)
-        pen.context.set_line_join(1)
-        pen.polyline(np.vstack([self.places[: int(now) + 1], head]))
-        pen.stroke()
-        pen.disc(head, 0.07 + self.thickness / 100, self.ink, self.halo)

@@ -57,7 +57,7 @@ class MomentumRavine(RecordedScene):
         self.wait(1.2)
 
         self.next_section("noise")
-        words = self.say(words, "noise")
+        self.say(words, "end")
         noisy = ValueTracker(0)
         chart, scatter = noise(recorded, noisy)
         self.play(*(FadeOut(part) for part in (*still, *moving)), run_time=0.2)
@@ -65,8 +65,6 @@ class MomentumRavine(RecordedScene):
         last = recorded.sizes["step_noisy"]
         self.play_steps(noisy, last, 5.0 / last)
 
-        self.next_section("end")
-        self.say(words, "end")
         self.wait(1.5)
 
 

@@ -99,7 +99,7 @@ def table(recorded, clocks):
                 now = int(clock.get_value() + 1e-9)
                 over = now >= n_steps
                 if 0 <= step <= now or over:
-                    return say("short", step=step, there=step < 0)
+                    return say("cell", step=step, there=step < 0)
                 return ""
 
             cell = Number(told, [last], size=34, widest="000", align="right")

@@ -74,9 +74,18 @@ def test_the_minimum_is_no_start(record: Record) -> None:
 NUMBER = r"\(?(−?[\d.]+)\)?"
 
 
+def stated(latex: str) -> str:
+    """Return a set formula as a line again."""
+    hats = latex.replace(r"\hat{m}", "m\u0302").replace(r"\hat{v}", "v\u0302")
+    line = re.sub(r"\\dfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1 / \2", hats)
+    line = re.sub(r"\\sqrt\{([^{}]*)\}", r"√\1", line).replace(r"\cdot", "·")
+    line = line.replace("^{2}", "²").replace(r"\Delta \theta", "Δθ").replace("-", "−")
+    return re.sub(r"\( ?(.*?) ?\)", r"(\1)", line).strip("$").replace(" )", ")")
+
+
 def test_what_is_printed_of_the_first_step_adds_up(recorded: Recorded) -> None:
     fig, _ = drawn("adam_moments", recorded)
-    texts = said(fig)
+    texts = [stated(text) for text in said(fig)]
 
     def printed(pattern: str) -> list[float]:
         (found,) = (re.fullmatch(pattern, text) for text in texts if re.fullmatch(pattern, text))
@@ -91,8 +100,8 @@ def test_what_is_printed_of_the_first_step_adds_up(recorded: Recorded) -> None:
     assert (g2, rest * g**2) == pytest.approx((g, v))
     top, lack, v_hat = printed(rf"v̂ = {NUMBER} / {NUMBER} = {NUMBER}")
     assert (top, top / lack) == pytest.approx((v, v_hat))
-    (root,) = printed(rf"√v̂ = {NUMBER}")
-    assert root**2 == pytest.approx(v_hat)
+    under, root = printed(rf"√v̂ = √{NUMBER} = {NUMBER}")
+    assert (under, root**2) == pytest.approx((v_hat, v_hat))
     lr, top, under, move = printed(rf"Δθ = −{NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
     assert (top, under, -lr * top / under) == pytest.approx((m_hat, root, move))
 
@@ -119,12 +128,7 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
 
 def test_bars_and_averages_are_drawn_as_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("adam_moments", recorded)
-    for panel, values in ((0, found.gradient), (2, found.move / 0.1)):
-        heights = [bar.get_height() for bar in fig.axes[panel].patches]
-        np.testing.assert_allclose(heights, values)
-    np.testing.assert_array_equal(line(fig, "corrected", 0).get_ydata(), found.m_hat)
-    np.testing.assert_array_equal(line(fig, "plain", 0).get_ydata(), found.m)
-    np.testing.assert_allclose(line(fig, "corrected", 1).get_ydata() ** 2, found.v_hat)
-    np.testing.assert_allclose(line(fig, "plain", 1).get_ydata() ** 2, found.v)
-    np.testing.assert_array_equal(line(fig, "plain step", 2).get_ydata(), -found.plain_ratio)
-    np.testing.assert_allclose(line(fig, "steep", 2).get_ydata() * 0.1, found.steep_move)
+    heights = [bar.get_height() for bar in fig.axes[0].patches]
+    np.testing.assert_allclose(heights, found.move / 0.1)
+    np.testing.assert_array_equal(line(fig, "plain step").get_ydata(), -found.plain_ratio)
+    np.testing.assert_allclose(line(fig, "steep").get_ydata() * 0.1, found.steep_move)

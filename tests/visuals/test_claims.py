@@ -565,8 +565,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < 0.7 * r["size"].sel(run="adam")[-1]),
         (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
             f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
-        ("inside the gradient is divided too", lambda r: abs(float(
-            r.weight.sel(run_decay="inside")[-1].diff("param")[0])) > 0.2),
     ],
     "saddle_escape": [
         (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:

@@ -18,7 +18,6 @@ from manim import ValueTracker
 from look.runs import runs
 from scenes import render
 from scenes.optimizers import (
-    adam_family,
     adam_moments,
     adaptive_rates,
     momentum_ravine,
@@ -90,20 +89,6 @@ def test_rates_stand_on_one_logarithmic_axis(recorded: Recorded) -> None:
             for param in ("x", "y")
         ]
         scale(np.concatenate([curve.places for curve in curves]), np.concatenate(data))
-
-
-def test_weights_that_decay_are_told_apart_by_their_gradients(recorded: Recorded) -> None:
-    with staged("adam_family", recorded) as found:
-        _, curves = adam_family.decays(found, ValueTracker(0))
-        wanted = [(way, name) for way in ("outside", "inside") for name in ("large", "small")]
-        assert [curve.thickness for curve in curves] == [8.0, 3.0, 8.0, 3.0]
-        steps = found.step_decay.values
-        fits = []
-        for curve, (way, name) in zip(curves, wanted, strict=True):
-            weight = found.weight.sel(run_decay=way, param=name).values
-            fits.append(scale(curve.places, np.stack([steps, weight], axis=1)))
-        for fit in fits[1:]:
-            np.testing.assert_allclose(fit[1], fits[0][1])
 
 
 def test_balls_roll_on_the_ground_where_they_were(recorded: Recorded) -> None:

@@ -90,12 +90,7 @@ def test_paths_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
         run = found.sel(run=name)
         np.testing.assert_array_equal(line(fig, name, panel).get_xydata(), run.theta)
         assert f"arrived at step {int(run.arrived)}" in texts
-    tried = line(fig, "tried", 3)
-    np.testing.assert_array_equal(tried.get_xdata(), found.tried)
-    np.testing.assert_array_equal(tried.get_ydata(), found.tried_arrived)
-    np.testing.assert_array_equal(line(fig, "single", 4).get_ydata(), found.noisy_gradient)
-    np.testing.assert_array_equal(line(fig, "average", 4).get_ydata(), found.average)
-    np.testing.assert_array_equal(line(fig, "true", 4).get_ydata(), found.true_gradient)
+    assert len(fig.axes) == 3
 
 
 def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:

@@ -99,13 +99,10 @@ def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     for name in ("low", "middle", "high"):
         label = f"β = {found.attrs[f'{name}_beta']:g}"
         np.testing.assert_array_equal(line(fig, label).get_ydata(), found.average.sel(run=name))
-    np.testing.assert_array_equal(line(fig, "plain", 1).get_ydata(), found.plain)
-    last = int(found.step[-1])
-    for name in ("high", "sma", "wma"):
-        weights = line(fig, name, 2)
-        np.testing.assert_array_equal(weights.get_xdata(), last - found.step.values)
-        np.testing.assert_array_equal(weights.get_ydata(), found.weights.sel(run=name))
-    marks = [
-        float(each.get_xdata()[0]) for each in fig.axes[2].get_lines() if each.get_marker() == "o"
-    ]
-    assert marks == [float(found.age.sel(run=name)) for name in ("high", "sma", "wma")]
+    plain = line(fig, "plain")
+    np.testing.assert_array_equal(plain.get_ydata(), found.plain[: len(plain.get_xdata())])
+    lag = line(fig, "lag")
+    (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
+    age = found.attrs["high_beta"] / (1 - found.attrs["high_beta"])
+    assert begin - end == pytest.approx(min(age, begin))
+    assert height == level == float(found.average.sel(run="high", step=begin))

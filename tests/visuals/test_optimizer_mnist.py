@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 import xarray as xr
-from matplotlib.collections import PatchCollection
 
 from look.numbers import number
 from simulate import recording, registry, specs
@@ -104,13 +103,13 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
         rate = texts[texts.index(text) + 1].get_text()
         assert rate == number(float(data.lr[k]))
     wrong = 1 - data.accuracy.values[:, :, -1]
-    big = [each for each in ax.get_lines() if each.get_markersize() == pytest.approx(7.5)]
+    big = [each for each in ax.get_lines() if each.get_markersize() == pytest.approx(9.75)]
     places = np.array([each.get_xdata()[0] for each in big])
     order = np.argsort(wrong.mean(1), kind="stable")
     assert len(places) == len(wrong)
     assert (np.diff(places[order]) >= -1e-9).all()
-    (cells,) = (c for c in ax.collections if isinstance(c, PatchCollection))
-    assert len(cells.get_paths()) == data.search_loss.size
+    for k, mark in enumerate(big):
+        assert (mark.get_alpha() == 1) == (float(data.p_value[k]) >= 0.05), "bright: as good"
 
 
 def test_what_it_depends_on_is_the_training() -> None:

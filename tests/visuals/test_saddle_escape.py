@@ -10,7 +10,7 @@ import xarray as xr
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import filmed, said
+from tests.visuals._networks import filmed
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
 SURFACE = {"saddle": "saddle", "plateau": "plateau", "hollow": "two_hollows"}
@@ -90,19 +90,23 @@ def test_on_the_ridge_only_noise_leaves(record: Record) -> None:
 
 def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_escape", recorded)
-    texts = said(fig)
     names = found.run.values.tolist()
     labels = ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"]
     for panel, place in ((1, "saddle"), (3, "plateau"), (5, "hollow")):
         bars = fig.axes[panel].patches
-        assert len(bars) == len(names)
-        for bar, run, label in zip(bars, names, labels, strict=True):
-            step = int(found.left.sel(surface=place, run=run))
-            end = bar.get_x() + bar.get_width()
-            assert end == pytest.approx(step if step >= 0 else 60)
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        left = {run: int(found.left.sel(surface=place, run=run)) for run in names}
+        order = sorted(names, key=lambda run: left[run] if left[run] >= 0 else 1_000_000)
+        by_name = dict(zip(names, labels, strict=True))
+        told = [str(left[run]) if left[run] >= 0 else "still there" for run in order]
+        assert texts == [each for run, step in zip(order, told, strict=True)
+                         for each in (by_name[run], step)]  # fmt: skip
+        width = fig.axes[panel].get_xlim()[1]
+        for bar, run in zip(bars, order, strict=True):
+            step = left[run]
+            share = np.log(max(step, 1.06)) / np.log(60) if step >= 0 else 1
+            assert bar.get_width() == pytest.approx(share * width)
             assert (bar.get_facecolor()[3] > 0) == (step >= 0), "an open bar for who stays"
-            text = f"{label}: step {step}" if step >= 0 else f"{label}: still there"
-            assert text in texts
     x, y = fig.axes[0].get_xlim(), fig.axes[0].get_ylim()
     box = fig.axes[0].get_window_extent()
     assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
