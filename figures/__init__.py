@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOMES = {"draw": "figures.drawing"}
+_HOMES = {"draw": "figures.drawing", "interact": "figures.drawing"}
 
 __all__ = sorted(_HOMES)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import html
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
-from figures import render, render_table
+from figures import render, render_page, render_table
 from figures.parts.canvas import WIDTH
 from look import visuals
-from look.words import Visual
+from look.words import Visual, fill, merge
 from simulate import roots
+from simulate.storage.files import write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +77,60 @@ def draw(
     fig._repr_png_ = partial(render.png, fig, words, 2 * round(WIDTH))
     fig._repr_html_ = partial(_html, fig, words)
     return fig
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to play with; in a notebook it shows itself, and exports keep it.
+
+    Attributes
+    ----------
+    html : str
+        All of it.
+    title : str
+    height : int
+        CSS pixels that it takes, 720 wide.
+    """
+
+    html: str
+    title: str
+    height: int
+
+    def save(self, path: str | Path) -> None:
+        """Write it to a file, which opens by double click."""
+        write_atomic(Path(path).expanduser(), self.html.encode())
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe srcdoc="{html.escape(self.html)}" title="{html.escape(self.title)}" '
+            f'width="{WIDTH:.0f}" height="{self.height}" style="border:0;max-width:100%"></iframe>'
+        )
+
+
+def interact(
+    stem: str,
+    recording: Given | Mapping[str, Given],
+    *,
+    title: str | None = None,
+    caption: str | None = None,
+) -> Page:
+    """Return a visual's page, made from any recording that has what it reads.
+
+    Parameters
+    ----------
+    stem, recording, title, caption
+        As for :func:`draw`.
+
+    Raises
+    ------
+    UserError
+        If the visual has no page, or the recording lacks what it reads.
+    """
+    found = visuals.drawn(stem, "figures", recording, title=title, caption=caption)
+    with found.explaining():
+        made = render_page.render(found.module, found.recordings, found.row)["html"].decode()
+    words = fill(found.row, merge([data.attrs for data in found.recordings.values()]))
+    return Page(made, words.title, render_page.height_of(made))
 
 
 def _html(fig: Any, words: Visual) -> str:

@@ -136,8 +136,12 @@ def bundle(name: str) -> str:
 def height(file: Path) -> int:
     """Return the height in CSS pixels that a page takes in a post, from its file."""
     with file.open(encoding="utf-8") as text:
-        head = text.read(8000)
-    return int(head.partition('<meta name="teachnet-height" content="')[2].partition('"')[0])
+        return height_of(text.read(8000))
+
+
+def height_of(page: str) -> int:
+    """Return the same from what is in the file."""
+    return int(page.partition('<meta name="teachnet-height" content="')[2].partition('"')[0])
 
 
 def _spoken(page: Page) -> dict[str, Any]:

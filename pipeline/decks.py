@@ -157,7 +157,7 @@ def write(path: Path, clips: Sequence[Clip], *, loop: bool) -> list[Path]:
 _STYLE = """\
 html,body{margin:0;height:100%;background:GROUND}
 section{position:relative;height:100vh;display:flex;align-items:center;justify-content:center}
-h2{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+h1{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 video,img{width:100%;height:100%;object-fit:contain}
 .end{display:none}
 .live section{position:fixed;inset:0;visibility:hidden}
@@ -188,7 +188,7 @@ function show(k){
   })
   now=k
   bar.style.width=100*(k+1)/slides.length+'%'
-  document.title=slides[k].querySelector('h2').textContent
+  document.title=slides[k].querySelector('h1').textContent
   history.replaceState(null,'','#/'+k)
 }
 const keys={ArrowRight:1,ArrowDown:1,PageDown:1,' ':1,Enter:1,n:1,
@@ -221,7 +221,7 @@ def _html(clips: Sequence[Clip], path: Path, loop: bool, beside: dict[Path, byte
     style = _STYLE.replace("GROUND", theme.background).replace("INK", theme.muted)
     slides = [
         f'<section aria-roledescription="slide" aria-label="{k} / {len(clips)}">'
-        f"<h2>{escape(clip.title)}</h2>"
+        f"<h1>{escape(clip.title)}</h1>"
         f'<video src="{_data("video/mp4", clip.film)}" poster="{_data("image/png", clip.first)}" '
         f'muted playsinline controls{" loop" if loop else ""} preload="auto" '
         f'aria-label="{escape(clip.alt)}"></video>'
@@ -235,9 +235,9 @@ def _html(clips: Sequence[Clip], path: Path, loop: bool, beside: dict[Path, byte
             '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">',
             f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>',
             f"<style>\n{style}</style>",
-            '<div class="reveal"><div class="slides">',
+            '<main class="reveal"><div class="slides">',
             *slides,
-            f'</div></div>\n<div id="bar"></div>\n<script>\n{_SCRIPT}</script>\n</html>\n',
+            f'</div></main>\n<div id="bar"></div>\n<script>\n{_SCRIPT}</script>\n</html>\n',
         ]
     ).encode()
 

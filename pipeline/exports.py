@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import executors
-from pipeline.catalogue import Entry
+from pipeline.catalogue import Entry, visuals
 from pipeline.items import STANDARD, Picture, Variant, Work, stamped
 from pipeline.kinds import ANIMATION, FIGURE, KINDS, PAGE, TABLE, Kind
-from pipeline.qualities import QUALITIES
+from pipeline.qualities import QUALITIES, Quality
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import write_atomic
@@ -29,6 +30,9 @@ FORMATS: dict[str, tuple[Kind, ...]] = {
     "md": (TABLE,),
     "html": (TABLE, PAGE),
 }
+TRANSPARENT = ("png", "svg", "pdf", "webm", "webp")  # what can be
+WIDE = "16:9"
+ASPECTS = {WIDE: (16, 9), "1:1": (1, 1), "9:16": (9, 16)}
 SQUEEZED = ("gif", "webm", "webp")  # what --max-bytes can make smaller
 USUAL_BYTES = {"gif": 5_000_000}  # where --max-bytes doesn't say otherwise
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -41,6 +45,8 @@ class Exported(Picture):
     form: str
     folder: Path
     most_bytes: int | None = None
+    transparent: bool = False
+    aspect: str = WIDE
 
     @property
     def name(self) -> str:
@@ -54,16 +60,20 @@ class Exported(Picture):
     def outputs(self) -> dict[str, Path]:
         # A film's poster and a figure may both be asked for as PNG.
         poster = "poster." if self.kind is ANIMATION and self.form == "png" else ""
-        return {self.form: self.folder / f"{self.stem}.{self.theme}.{poster}{self.form}"}
+        shape = "" if self.aspect == WIDE else self.aspect.replace(":", "x") + "."
+        return {self.form: self.folder / f"{self.stem}.{self.theme}.{shape}{poster}{self.form}"}
 
     @property
     def options(self) -> list[str]:
         quality = self.settings.quality
+        shape = [] if self.aspect == WIDE else ["--aspect", self.aspect]
         only = ["--only", self.kind.name] if len(FORMATS[self.form]) > 1 else []
-        size = [] if quality == QUALITIES[quality.name] else ["--size", str(quality.png_width)]
+        as_usual = quality == _shaped(QUALITIES[quality.name], self.aspect)
+        size = [] if as_usual else ["--size", str(quality.width if shape else quality.png_width)]
         usual = self.most_bytes == USUAL_BYTES.get(self.form)
         most = [] if usual else ["--max-bytes", str(self.most_bytes)]
-        return [*super().options, "--format", self.form, *only, *size, *most]
+        bare = ["--transparent"] if self.transparent else []
+        return [*super().options, "--format", self.form, *only, *shape, *size, *most, *bare]
 
     def reasons(self) -> list[str]:
         return ["asked for"]
@@ -73,7 +83,10 @@ class Exported(Picture):
 
     def work(self) -> Work:
         self.check()
-        subject = replace(self.subject(self.kind), formats=(self.form,))
+        subject = replace(
+            self.subject(self.kind), formats=(self.form,), transparent=self.transparent,
+            aspect=self.aspect,
+        )  # fmt: skip
         path = self.outputs[self.form]
         if self.kind is ANIMATION and self.form in SQUEEZED:
             made, said = yield from ANIMATION.export(subject, self.form, self.most_bytes)
@@ -96,6 +109,8 @@ def pictures(
     *,
     only: str | None = None,
     most_bytes: int | None = None,
+    transparent: bool = False,
+    aspect: str = WIDE,
     variant: Variant = STANDARD,
 ) -> list[Exported]:
     """Return the items that make visuals in these formats.
@@ -103,16 +118,20 @@ def pictures(
     Raises
     ------
     UserError
-        If no visual has a picture in one of the formats.
+        If no visual has a picture in one of the formats, or one of them can't be transparent or
+        is not laid out for the aspect.
     """
     found: list[Exported] = []
     for form in formats:
         if form not in FORMATS:
             raise UserError(f"no format is called {form!r}; there is {', '.join(FORMATS)}")
+        if transparent and form not in TRANSPARENT:
+            raise UserError(f"--transparent: {form} can't be; take {', '.join(TRANSPARENT)}")
         made = [
             Exported(settings, entry, kind, theme, variant,
                      form=form, folder=folder,
-                     most_bytes=USUAL_BYTES.get(form) if most_bytes is None else most_bytes)
+                     most_bytes=USUAL_BYTES.get(form) if most_bytes is None else most_bytes,
+                     transparent=transparent, aspect=aspect)
             for entry in entries
             for kind in KINDS
             if kind in FORMATS[form] and kind.name in entry.modules and only in (None, kind.name)
@@ -124,8 +143,50 @@ def pictures(
             raise UserError(
                 f"{form} is a format of {kinds or f'no {only}'}; {names} has none to be made so"
             )
+        for item in made:
+            _check_aspect(item)
         found += made
     return found
+
+
+def _check_aspect(item: Exported) -> None:
+    """Refuse a picture that is not laid out for its aspect; say which are."""
+    if item.aspect == WIDE:
+        return
+    if item.kind is not ANIMATION:
+        raise UserError(
+            f"--aspect is of films, and {item.stem} {item.form} is a {item.kind.name}; an upright "
+            "figure is its narrow form, STEM.THEME.narrow.svg, which `teachnet render` makes"
+        )
+    if item.aspect not in aspects(item.entry):
+        able = [stem for stem, entry in visuals().items() if item.aspect in aspects(entry)]
+        there = ", ".join(able) or "none"
+        raise UserError(f"{item.stem} is not laid out for {item.aspect}; these films are: {there}")
+
+
+def aspects(entry: Entry) -> list[str]:
+    """Return the aspects for which a visual's film is laid out, as its source says."""
+    source = entry.sources.get("animation")
+    if source is None or entry.error:
+        return []
+    for node in ast.parse(source.read_bytes()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ASPECTS":
+            return [WIDE, *ast.literal_eval(node.value)]
+    return [WIDE]
+
+
+def shaped(settings: Settings, aspect: str) -> Settings:
+    """Return settings in which films have an aspect: their shorter side keeps its pixels."""
+    return replace(settings, quality=_shaped(settings.quality, aspect))
+
+
+def _shaped(quality: Quality, aspect: str) -> Quality:
+    if aspect == WIDE:
+        return quality
+    across, down = ASPECTS[aspect]
+    unit = quality.height / min(across, down)
+    width, height = (2 * round(unit * side / 2) for side in (across, down))
+    return replace(quality, width=width, height=height)
 
 
 def sized(settings: Settings, size: str) -> Settings:
@@ -146,8 +207,8 @@ def sized(settings: Settings, size: str) -> Settings:
     height = round(width * quality.height / quality.width)
     if match[2] is not None and abs(int(match[2]) - height) > 1:
         raise UserError(
-            f"--size is {size}; pictures here are 16:9 and figures as high as they need, so say "
-            f"{width}x{height}, or the width alone"
+            f"--size is {size}; that is another shape (see --aspect), and figures are as high as "
+            f"they need, so say {width}x{height}, or the width alone"
         )
     if width < 160 or width > 3840:
         raise UserError(f"--size is {size}; take a width of 160 to 3840 pixels")

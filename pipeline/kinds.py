@@ -60,6 +60,10 @@ class Subject:
         In place of the first headline's of a film.
     formats : tuple of str
         Which of its files; () makes all of them.
+    transparent : bool
+        Whether there is nothing behind what is drawn.
+    aspect : str
+        Of a film; its quality has it.
     """
 
     module: str
@@ -70,6 +74,8 @@ class Subject:
     words: Visual | None = None
     title: str = ""
     formats: tuple[str, ...] = ()
+    transparent: bool = False
+    aspect: str = "16:9"
 
 
 class Kind:
@@ -146,7 +152,7 @@ class Figure(Kind):
 
     def draw(self, subject: Subject) -> Drawing:
         (files,) = yield [
-            Task(tasks.draw, (*_plain(subject), subject.formats or self.formats, _width(subject)))
+            Task(tasks.draw, (*_plain(subject), subject.formats or self.formats, *_size(subject)))
         ]
         return files
 
@@ -165,7 +171,8 @@ class Table(Kind):
     def draw(self, subject: Subject) -> Drawing:
         (files,) = yield [
             Task(
-                tasks.tabulate, (*_plain(subject), subject.formats or self.formats, _width(subject))
+                tasks.tabulate,
+                (*_plain(subject), subject.formats or self.formats, *_size(subject)),
             )
         ]
         return files
@@ -337,7 +344,7 @@ FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all file
 
 def _said(plan: dict[str, Any], stop: int) -> str:
     """Return the headline that stands before a frame."""
-    said = [words for first, words in plan.get("said", ()) if first < stop]
+    said = [words for first, words in plan["said"] if first < stop]
     return said[-1] if said else ""
 
 
@@ -347,8 +354,8 @@ def _plain(
     return subject.module, subject.recordings, subject.theme, subject.words
 
 
-def _width(subject: Subject) -> int:
-    return subject.quality.png_width
+def _size(subject: Subject) -> tuple[int, bool]:
+    return subject.quality.png_width, subject.transparent
 
 
 def _timed(made: Made, plan: Mapping[str, Any]) -> Made:
@@ -373,7 +380,10 @@ def _cues(made: Made, plan: Mapping[str, Any]) -> Sequence[tuple[float, str]]:
 def _job(subject: Subject) -> dict[str, Any]:
     """Return the fields of a :class:`scenes.render.Job`, which can't be had without manim."""
     quality = subject.quality
-    return {
+    unusual: dict[str, Any] = {"transparent": True} if subject.transparent else {}
+    if subject.aspect != "16:9":
+        unusual["aspect"] = subject.aspect
+    return unusual | {
         "module": subject.module,
         "recordings": subject.recordings,
         "theme": subject.theme,

@@ -18,6 +18,7 @@ from simulate.errors import UserError
 DARK = "(prefers-color-scheme: dark)"
 SMALL = "(max-width: 480px)"
 MOVES = "(prefers-reduced-motion: no-preference)"
+FIGURE = '<figure class="teachnet" style="margin:1em 0">'  # browsers indent it on both sides
 OPEN = "Open “{}” on a page of its own"
 
 
@@ -93,11 +94,16 @@ def _sources(shown: Shown, form: str, jsx: bool) -> list[str]:
     return lines
 
 
-def _picture(shown: Shown, form: str, jsx: bool = False) -> list[str]:
+def _fluid(jsx: bool) -> object:
+    """Return the style of what is no wider than a small page, and keeps its shape there."""
+    return {"maxWidth": "100%", "height": "auto"} if jsx else "max-width:100%;height:auto"
+
+
+def _picture(shown: Shown, form: str, jsx: bool = False, styled: bool = True) -> list[str]:
     image = _tag(
         "img",
         {"src": shown.url(form), "width": shown.width, "height": shown.height,
-         "alt": shown.alt, "loading": "lazy"},
+         "alt": shown.alt, "loading": "lazy", "style": _fluid(jsx) if styled else None},
         jsx,
     )  # fmt: skip
     sources = _sources(shown, form, jsx)
@@ -117,6 +123,7 @@ def _video(shown: Shown, jsx: bool = False, named: str = "aria-label") -> list[s
         "controls": True,
         "preload": "none",
         named: shown.alt,
+        "style": _fluid(jsx),
     }
     opening = _tag("video", attributes, jsx)
     opening = opening.replace(" />", ">") if jsx else opening
@@ -174,7 +181,7 @@ def _html(shown: Shown) -> str:
         inside = _video(shown) if shown.kind == "animation" else _picture(shown, "svg")
     caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
     # A blank line would end the block, and the rest would be read as Markdown.
-    lines = ['<figure class="teachnet">', *inside, *caption, "</figure>"]
+    lines = [FIGURE, *inside, *caption, "</figure>"]
     return "\n".join(line for line in "\n".join(lines).split("\n") if line.strip())
 
 
@@ -221,10 +228,11 @@ def _github(shown: Shown) -> str:
         return _commonmark(shown)
     if shown.kind == "figure":
         form = "svg" if shown.themes("svg") else "png"  # of a folder that has no others
-        return _with_caption("\n".join(_picture(shown, form)), shown)
+        return _with_caption("\n".join(_picture(shown, form, styled=False)), shown)
     if shown.themes("gif"):
-        return _with_caption("\n".join(_picture(shown, "gif")), shown)
-    lines = [f'<a href="{escape(shown.url("mp4"))}">', *_picture(shown, "png"), "</a>"]
+        return _with_caption("\n".join(_picture(shown, "gif", styled=False)), shown)
+    poster = _picture(shown, "png", styled=False)
+    lines = [f'<a href="{escape(shown.url("mp4"))}">', *poster, "</a>"]
     return _with_caption("\n".join(lines), shown)
 
 
@@ -326,7 +334,7 @@ def _jupyter(shown: Shown) -> str:
     # A blank line would end the block of HTML, though it be within an attribute.
     opening = _tag("iframe", frame).replace("\n", "&#10;")
     return "\n".join(
-        ['<figure class="teachnet">', f"{opening}{image}</iframe>", *caption, "</figure>"]
+        [FIGURE, f"{opening}{image}</iframe>", *caption, "</figure>"]
     )
 
 

@@ -6,6 +6,7 @@ Arguments and results are plain data, so the build itself imports neither torch 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +60,13 @@ def draw(
     words: Visual | None,
     formats: Sequence[str],
     png_width: int,
+    transparent: bool = False,
 ) -> dict[str, bytes]:
     """Return a figure's files by format (``"svg"``, ``"png"``)."""
     from figures import render
 
-    return render.render(module, recordings, theme, formats, png_width, words)
+    with _ground(transparent):
+        return render.render(module, recordings, theme, formats, png_width, words)
 
 
 def tabulate(
@@ -73,11 +76,21 @@ def tabulate(
     words: Visual | None,
     formats: Sequence[str],
     png_width: int,
+    transparent: bool = False,
 ) -> dict[str, bytes]:
     """Return a table's files by format (``"md"``, ``"html"``, ``"png"``)."""
     from figures import render_table
 
-    return render_table.render(module, recordings, theme, formats, png_width, words)
+    with _ground(transparent):
+        return render_table.render(module, recordings, theme, formats, png_width, words)
+
+
+def _ground(transparent: bool) -> AbstractContextManager[None]:
+    if not transparent:
+        return nullcontext()
+    from figures.parts import canvas
+
+    return canvas.without_ground()
 
 
 def paginate(module: str, recordings: Recordings, words: Visual | None) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from av.filter import Graph
 
-from scenes.render import Job, plan, run
+from scenes.render import Job, plan, run, straight
 from simulate.errors import UserError
 
 Told = Callable[[int, int], object]  # frames done, frames in all
@@ -26,6 +26,7 @@ Told = Callable[[int, int], object]  # frames done, frames in all
 _WEBM = {"crf": "34", "b": "0", "deadline": "good", "cpu-used": "5", "threads": "1", "row-mt": "0"}
 _WEBP = {"quality": "80", "compression_level": "4"}
 FORMATS = ("gif", "webm", "webp")
+TRANSPARENT = ("webm", "webp")  # a GIF's pixel is there or not: edges would fray
 RATES = (15, 10)  # frames per second below the one asked for
 WIDTHS = (960, 720, 640, 480, 360)  # pixels
 COLORS = (256, 128, 64, 32)  # of a GIF
@@ -77,6 +78,8 @@ def export(
     """
     if form not in FORMATS:
         raise UserError(f"no film format {form!r}; there are mp4, {', '.join(FORMATS)}")
+    if job.transparent and form not in TRANSPARENT:
+        raise UserError(f"a {form} can't be transparent; a film can as {' or '.join(TRANSPARENT)}")
     smallest = None
     *more, last = _forms(job, form)
     for each in (*more, last):
@@ -180,9 +183,10 @@ class _File:
         self.container.metadata.update(words)
         codec, settings, pixels = {
             "gif": ("gif", {}, "pal8"),
-            "webm": ("libvpx-vp9", _WEBM, "yuv420p"),
-            "webp": ("libwebp_anim", _WEBP, "yuv420p"),
+            "webm": ("libvpx-vp9", _WEBM, "yuva420p" if job.transparent else "yuv420p"),
+            "webp": ("libwebp_anim", _WEBP, "yuva420p" if job.transparent else "yuv420p"),
         }[form]
+        self.transparent = job.transparent
         stream: Any = self.container.add_stream(codec, rate=job.fps, options=dict(settings))
         stream.width, stream.height, stream.pix_fmt = job.width, job.height, pixels
         stream.codec_context.time_base = Fraction(1, job.fps)
@@ -192,7 +196,7 @@ class _File:
     def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
         """Encode pixels, shape (height, width, 4), for `repeat` frames."""
         for index in range(frame, frame + repeat):
-            picture = _picture(pixels)
+            picture = _picture(pixels, self.transparent)
             picture.pts, picture.time_base = index, self.time_base
             if self.colors is not None:
                 picture = self.colors.reduced(picture)
@@ -244,5 +248,7 @@ def _buffer(graph: Graph, job: Job, pixels: str) -> Any:
     )
 
 
-def _picture(pixels: np.ndarray) -> av.VideoFrame:
+def _picture(pixels: np.ndarray, transparent: bool = False) -> av.VideoFrame:
+    if transparent:
+        return av.VideoFrame.from_ndarray(straight(pixels), format="rgba")
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels[..., :3]), format="rgb24")

@@ -17,6 +17,7 @@ import xarray as xr
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, linear, smooth
 
 from look import words
+from scenes.aspects import Layout
 from scenes.parts.words import LABEL, SUBTITLE, TITLE, Words
 from scenes.render import RenderedScene
 from simulate import recording as recordings
@@ -56,6 +57,8 @@ class RecordedScene(RenderedScene):
         title, _, subtitle = words.say(name, **more).partition("\n")
         if self.job.title and not self._titled:
             title, self._titled = self.job.title, True
+        if (layout := self.job.layout) is not None:
+            return _above(layout, title, subtitle)
         heading = Words(title, TITLE, weight="semibold")
         room = manim.config.frame_width - 2 * MARGIN
         if heading.width > room:  # a long one is a little smaller, though no smaller than a label
@@ -109,3 +112,18 @@ class RecordedScene(RenderedScene):
         if steps <= 0:
             return
         self.play(clock.animate.set_value(to), run_time=steps * seconds_per_step, rate_func=linear)
+
+
+def _above(layout: Layout, title: str, subtitle: str) -> VGroup:
+    """Return the two headlines in lines of a narrower frame, in the room above the wide one."""
+    left, _, right, top = layout.head
+    unit = 1 / layout.scale  # they keep their size, while what is drawn is made smaller
+    room = right - left - 2 * MARGIN * unit
+    lines = VGroup(Words(title, TITLE * unit, weight="semibold", width=room))
+    if subtitle:
+        lines.add(Words(subtitle, SUBTITLE * unit, "muted", width=room))
+    at = top - 0.45 * unit
+    for line in lines:
+        line.move_to((left + MARGIN * unit, at, 0), aligned_edge=manim.UL)
+        at -= line.height + 0.28 * unit
+    return lines

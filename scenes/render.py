@@ -39,6 +39,7 @@ from PIL import Image
 
 from look import theme
 from look.words import Visual
+from scenes import aspects
 from scenes.parts import raster
 from scenes.parts.paint import Painted, Pen
 from simulate import roots
@@ -70,6 +71,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         In place of those of the scene's row.
     title : str
         In place of the first headline's.
+    transparent : bool
+        Whether there is nothing behind what is drawn: frames have an alpha then.
+    aspect : str
+        A key of `aspects.SHAPES`; `width` and `height` have it.
     """
 
     module: str
@@ -80,6 +85,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     fps: int = 30
     words: Visual | None = None
     title: str = ""
+    transparent: bool = False
+    aspect: str = aspects.WIDE
+
+    @property
+    def layout(self) -> aspects.Layout | None:
+        """Where the parts of a frame go that is not wide."""
+        if self.aspect == aspects.WIDE:
+            return None
+        return aspects.layout(roots.load(self.module), self.aspect)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,12 +309,35 @@ def stage(job: Job) -> Iterator[None]:
         "dry_run": True,
         "progress_bar": "none",
     }
+    if (layout := job.layout) is not None:  # it is drawn whole, and then cut
+        width, height = layout.drawn_pixels(job.width)
+        unit = layout.pixels_per_unit(job.width)
+        settings |= {
+            "pixel_width": width, "pixel_height": height,
+            "frame_width": width / unit, "frame_height": height / unit,
+        }  # fmt: skip
+    if job.transparent:  # black, since cairo keeps colours times their alpha
+        settings |= {"background_color": "#000000", "background_opacity": 0.0}
     with theme.use(job.theme), manim.tempconfig(settings):
         yield
 
 
-def run(job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None) -> RenderedScene:
-    """Construct the scene, sending the wanted frames to the sink, and return it."""
+def ground(job: Job) -> tuple[int, ...]:
+    """Return the pixel that is everywhere before anything is drawn."""
+    if job.transparent:
+        return (0, 0, 0, 0)
+    return (*bytes.fromhex(theme.THEMES[job.theme].background[1:]), 255)
+
+
+def run(
+    job: Job, sink: Sink, scene_type: type[RenderedScene] | None = None, *, whole: bool = False
+) -> RenderedScene:
+    """Construct the scene, sending the wanted frames to the sink, and return it.
+
+    Of a film that is not wide the sink gets the frames; if `whole`, what they are cut from.
+    """
+    if (layout := job.layout) is not None and not whole:
+        sink = aspects.Cut(sink, layout, job, ground(job))
     with stage(job):
         scene = (scene_type or scene_class(job.module))(job, sink)
         with scene.speaking(), suppress(_Done):
@@ -340,14 +377,21 @@ def planned(scene: RenderedScene) -> Plan:
 class _Stills:
     """Keeps chosen frames."""
 
-    def __init__(self, frames: Sequence[int]) -> None:
-        self.frames = set(frames)
+    def __init__(self, frames: Sequence[int], transparent: bool) -> None:
+        self.frames, self.transparent = set(frames), transparent
         self.wanted = range(min(frames), max(frames) + 1)
         self.kept: dict[int, np.ndarray] = {}
 
     def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
         for index in self.frames.intersection(range(frame, frame + repeat)):
-            self.kept[index] = pixels[..., :3].copy()
+            self.kept[index] = straight(pixels) if self.transparent else pixels[..., :3].copy()
+
+
+def straight(pixels: np.ndarray) -> np.ndarray:
+    """Return pixels whose colours are times their alpha with colours that are not, a copy."""
+    alpha = pixels[..., 3:].astype(np.uint16)
+    colors = (pixels[..., :3] * np.uint16(255) + alpha // 2) // np.maximum(alpha, 1)
+    return np.concatenate([np.minimum(colors, 255), alpha], axis=-1).astype(np.uint8)
 
 
 class _Hashes:
@@ -543,8 +587,11 @@ def _index_size(content: bytes) -> int:
 
 
 def stills(job: Job, frames: Sequence[int]) -> dict[int, np.ndarray]:
-    """Return chosen frames, each of shape (height, width, 3), uint8, by their number."""
-    sink = _Stills(frames)
+    """Return chosen frames, each of shape (height, width, 3), uint8, by their number.
+
+    Those of a transparent film have an alpha besides.
+    """
+    sink = _Stills(frames, job.transparent)
     run(job, sink)
     missing = sink.frames - sink.kept.keys()
     if missing:
@@ -558,7 +605,7 @@ def still(job: Job, frame: int) -> np.ndarray:
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """Return a picture, shape (height, width, 3), uint8, as PNG."""
+    """Return a picture, shape (height, width, 3 or 4), uint8, as PNG."""
     file = BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="PNG", optimize=True)
     return file.getvalue()

@@ -52,6 +52,14 @@ from pipeline.settings import Settings
     metavar="SIZE",
     help="With --format: of a gif, webm or webp: 4MB.  [default: of a gif 5MB]",
 )
+@click.option(
+    "--aspect", type=click.Choice(["16:9", "1:1", "9:16"]),
+    help="With --format: of films; not every one is laid out for each.",
+)
+@click.option(
+    "--transparent", is_flag=True,
+    help="With --format: nothing behind what is drawn; of png, svg, pdf, webm and webp.",
+)
 @options("quality", "theme", "device", "jobs", "force", "media", "data")
 def command(
     stems: tuple[str, ...],
@@ -65,6 +73,8 @@ def command(
     only: str | None,
     size: str | None,
     max_bytes: str | None,
+    aspect: str | None,
+    transparent: bool,
     settings: Settings,
 ) -> None:
     """Bring visuals up to date, recording first where needed.
@@ -85,7 +95,8 @@ def command(
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
     if formats is None:
-        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes}
+        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes,
+                 "--aspect": aspect, "--transparent": transparent or None}  # fmt: skip
         for option, given_value in asked.items():
             if given_value is not None:
                 also = "--recording or --format" if option == "--to" else "--format"
@@ -100,13 +111,17 @@ def command(
     if formats is not None:
         from pipeline import exports
 
+        aspect = aspect or exports.WIDE
+        shaped = exports.shaped(settings, aspect)
         made = exports.pictures(
             entries,
             [form.strip().lower() for form in formats.split(",")],
             (to or Path()).absolute(),
-            exports.sized(settings, size) if size is not None else settings,
+            exports.sized(shaped, size) if size is not None else shaped,
             only=only,
             most_bytes=None if max_bytes is None else exports.n_bytes(max_bytes),
+            transparent=transparent,
+            aspect=aspect,
             variant=chosen,
         )
         wanted.run([*needed, *made], settings)

@@ -23,6 +23,8 @@ READS = {
     "second_end_loss, second_slope, second_start",
 }
 
+ASPECTS = {"9:16": [(-6.95, -3.95, 2.3, 2.5), (2.3, -3.0, 6.95, 2.5)]}
+
 DESCRIPTION = """\
 A curve with two hollows and a hilltop. A point stands just to the right of the top. Its tangent
 appears, and a bar under the curve shows the step that follows from it: minus the learning rate

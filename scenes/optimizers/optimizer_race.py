@@ -23,6 +23,8 @@ READS = {
     "first_step, n_home, n_tied, broad, broad_works",
 }
 
+ASPECTS = {"9:16": [(-6.95, -3.95, 1.87, 2.5), (1.87, -3.95, 6.95, 2.5)]}
+
 DESCRIPTION = """\
 A map of contour lines with a ring, the start, and a star, the minimum. From the ring many points
 set off at once, a few of them bright and named, the others dim; each draws its path, and all take

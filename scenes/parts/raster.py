@@ -22,6 +22,8 @@ def _blend(pixels, row, column, red, green, blue, alpha):
     pixels[row, column, 0] = np.uint8(pixels[row, column, 0] * keep + red * alpha + 0.5)
     pixels[row, column, 1] = np.uint8(pixels[row, column, 1] * keep + green * alpha + 0.5)
     pixels[row, column, 2] = np.uint8(pixels[row, column, 2] * keep + blue * alpha + 0.5)
+    if pixels[row, column, 3] < 255:  # of a frame with no ground, whose colours are times its alpha
+        pixels[row, column, 3] = np.uint8(pixels[row, column, 3] * keep + 255 * alpha + 0.5)
 
 
 @njit(cache=True, nogil=True)

@@ -208,6 +208,8 @@ def _surface(
             pixel = pixels[top + row, left + column]
             for channel, value in enumerate((red * share, green * share, blue * share)):
                 pixel[channel] = np.uint8(pixel[channel] * (1 - cover) + value * cover + 0.5)
+            if pixel[3] < 255:
+                pixel[3] = np.uint8(pixel[3] * (1 - cover) + np.float32(255) * cover + 0.5)
 
 
 _working: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}

@@ -124,6 +124,7 @@ def test_a_film_respects_who_wants_no_motion(media: Path) -> None:
     assert tags["source"]["media"] == "(prefers-reduced-motion: no-preference)"
     assert video["poster"] == f"../media/animations/{STEM}.dark.png"
     assert (video["width"], video["height"]) == ("720", "405")
+    assert video["style"] == "max-width:100%;height:auto", "a telephone is narrower"
     assert video["aria-label"]
     assert "figcaption" not in text
     # and a link to the film, which nobody else sees
@@ -376,7 +377,7 @@ def test_the_command_checks_shows_and_writes(media: Path) -> None:
     assert (checked.exit_code, checked.stdout) == (1, f"{post}: out of date\n")
     shown = runner.invoke(command, [*given, "--dry-run"])
     assert shown.exit_code == 0
-    assert '+<figure class="teachnet">' in shown.stdout
+    assert '+<figure class="teachnet"' in shown.stdout
     assert post.read_text() == before
     assert runner.invoke(command, given).stdout == f"{post}\n"
     assert runner.invoke(command, given).stdout == ""  # nothing to do

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from figures import render
-from pipeline import exports
+from pipeline import exports, tasks
 from pipeline.catalogue import visuals
 from pipeline.commands.render import command
 from pipeline.items import Picture
@@ -74,7 +76,7 @@ def test_sizes_in_pixels(tmp_path: Path) -> None:
     assert (made.width, made.height, made.fps, made.png_width) == (962, 542, 30, 961)
     assert exports.sized(settings, "960x540").quality.height == 540
     for wrong, message in (
-        ("720x720", "pictures here are 16:9 .* so say 720x405"),
+        ("720x720", "another shape .see --aspect.* so say 720x405"),
         ("wide", "give WIDTH or WIDTHxHEIGHT"),
         ("90", "take a width of 160 to 3840"),
     ):
@@ -119,10 +121,57 @@ def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) ->
     assert b"CreationDate" not in one
 
 
+def test_a_transparent_figure_has_nothing_behind_it(recorded: Callable[[str], Path]) -> None:
+    paths = {"network_parameters": recorded("network_parameters")}
+    module = visuals()["network_parameters"].modules["figure"]
+    opaque, bare = (
+        tasks.draw(module, paths, "light", None, ("png", "svg", "pdf"), 360, transparent)
+        for transparent in (False, True)
+    )
+    corners = [Image.open(BytesIO(files["png"])).convert("RGBA") for files in (opaque, bare)]
+    assert [corner.getpixel((0, 0)) for corner in corners] == [(255,) * 4, (255, 255, 255, 0)]
+    assert corners[0].size == corners[1].size
+    assert b'id="patch_1"' in opaque["svg"]
+    assert b"fill: #ffffff" in opaque["svg"].partition(b'id="patch_2"')[0]
+    assert b"fill: #ffffff" not in bare["svg"].partition(b'id="patch_2"')[0]
+    assert opaque["pdf"] != bare["pdf"]
+
+
+def test_a_film_that_is_not_laid_out_names_those_that_are(tmp_path: Path) -> None:
+    settings = Settings(media=tmp_path)
+    with pytest.raises(UserError, match=r"neuron is not laid out for 9:16; .*descent_one_param"):
+        exports.pictures(
+            [visuals()["neuron"]], ["mp4"], tmp_path, settings, aspect="9:16"
+        )
+    with pytest.raises(UserError, match=r"--aspect is of films, .* svg is a figure; an upright"):
+        exports.pictures(
+            [visuals()["descent_one_parameter"]], ["svg"], tmp_path, settings, aspect="9:16"
+        )
+    (film,) = exports.pictures(
+        [visuals()["descent_one_parameter"]], ["mp4"], tmp_path, settings, aspect="9:16"
+    )
+    assert [path.name for path in film.outputs.values()] == [
+        "descent_one_parameter.dark.9x16.mp4"
+    ]
+    made = exports.shaped(settings, "9:16").quality
+    assert (made.width, made.height) == (720, 1280)
+    assert exports.sized(exports.shaped(settings, "9:16"), "361").quality.height == 642
+
+
+def test_what_can_be_transparent_is_said(tmp_path: Path) -> None:
+    entries = [visuals()["neuron"]]
+    for form in ("mp4", "gif"):
+        with pytest.raises(UserError, match=f"--transparent: {form} can't be; take png, svg, pdf"):
+            exports.pictures(
+                entries, ["webm", form], tmp_path, Settings(media=tmp_path), transparent=True
+            )
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         (["a", "--size", "960"], "--size goes with --format"),
+        (["a", "--transparent"], "--transparent goes with --format"),
         (["a", "--to", "x"], "--to goes with --recording or --format"),
         (["--format", "gif"], "--format makes what is named; give a STEM"),
     ],

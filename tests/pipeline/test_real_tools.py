@@ -6,6 +6,7 @@ of programs TEACHNET_TOOLS names. A test whose tool is not there is skipped.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -17,10 +18,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import figures
 from pipeline import embedding
 from pipeline import post_flavours as flavours
 from pipeline.catalogue import visuals
 from pipeline.settings import Settings
+from scenes.filming import Film
+from simulate import recording
 from tests.pipeline.test_embed import HOSTILE
 
 STEM = "descent_one_parameter"
@@ -185,3 +189,36 @@ def test_marp(media: Path, tmp_path: Path, kind: str) -> None:
     assert {"autoplay", "loop", "muted"} <= set(page.all("video")[0])
     assert page.all("img")
     _check_hostile(page, kind, 1)
+
+
+def test_what_shows_itself_in_a_notebook_survives_nbconvert(
+    tmp_path: Path, recorded: Callable[[str], Path]
+) -> None:
+    """A recording, a figure, a film and a page, as the last lines of cells."""
+    nbconvert = _tool("jupyter-nbconvert")
+    shown = {
+        "recording": recording.load(recorded("learning_rates")),
+        "figure": figures.draw("learning_rates", recorded("learning_rates")),
+        "film": Film(tmp_path / "film.mp4", 1.0, 720, HOSTILE, HOSTILE),
+        "page": figures.interact("learning_rates", recorded("learning_rates")),
+    }
+    (tmp_path / "film.mp4").write_bytes(b"a film")
+    cells = [
+        {"cell_type": "code", "id": name, "metadata": {}, "source": name, "execution_count": 1,
+         "outputs": [{"output_type": "execute_result", "execution_count": 1, "metadata": {},
+                      "data": {"text/html": each._repr_html_(), "text/plain": "plain"}}]}
+        for name, each in shown.items()
+    ]  # fmt: skip
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book))
+    _run(tmp_path, nbconvert, "--to", "html", "book.ipynb")
+    page = Page((tmp_path / "book.html").read_text())
+    assert "xarray.Dataset" in page.text
+    images = [str(attrs["src"]) for attrs in page.all("img")]
+    assert any(each.startswith("data:image/png;base64,") for each in images)
+    (video,) = page.all("video")
+    assert str(video["src"]) == "data:video/mp4;base64," + base64.b64encode(b"a film").decode()
+    assert video["aria-label"] == HOSTILE
+    (frame,) = page.all("iframe")
+    assert frame["srcdoc"] == shown["page"].html, "to the byte: its policy has a digest"
+    assert frame["title"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -110,15 +113,32 @@ def test_powerpoints_deck_plays_by_itself(tmp_path: Path) -> None:
             assert slide._element[-1].tag.endswith("timing")
 
 
-def test_clips_are_the_films_sections(recorded: Any) -> None:
-    job = render.Job(
+@pytest.fixture(scope="module")
+def job(recorded: Callable[[str], Path]) -> render.Job:
+    return render.Job(
         module="scenes.networks.xor_boundary",
         recordings={"xor_boundary": recorded("xor_boundary")},
         width=160, height=90, fps=4,
     )  # fmt: skip
-    plan = render.plan(job)
-    first, stop = plan.sections[1][1], plan.sections[2][1]
-    film, *ends = render.clip(job, first, stop)
+
+
+@pytest.fixture(scope="module")
+def section(job: render.Job) -> tuple[int, int]:
+    """Return the frames of its second section."""
+    sections = render.plan(job).sections
+    return sections[1][1], sections[2][1]
+
+
+@pytest.fixture(scope="module")
+def clip(job: render.Job, section: tuple[int, int]) -> tuple[bytes, np.ndarray, np.ndarray]:
+    return render.clip(job, *section)
+
+
+def test_clips_are_the_films_sections(
+    job: render.Job, section: tuple[int, int], clip: tuple[bytes, np.ndarray, np.ndarray]
+) -> None:
+    first, stop = section
+    film, *ends = clip
     with av.open(BytesIO(film)) as opened:
         frames = [each.to_ndarray(format="rgb24") for each in opened.decode(video=0)]
     assert len(frames) == stop - first
@@ -126,6 +146,45 @@ def test_clips_are_the_films_sections(recorded: Any) -> None:
     for shown, kept, frame in zip((frames[0], frames[-1]), ends, (first, stop - 1), strict=True):
         assert np.array_equal(kept, drawn[frame])
         assert np.abs(shown.astype(int) - drawn[frame].astype(int)).mean() < 5
+
+
+def test_a_clip_plays_when_its_slide_comes_and_stays_at_its_end(
+    browser: Any, tmp_path: Path, clip: tuple[bytes, np.ndarray, np.ndarray]
+) -> None:
+    film, first, last = clip
+    clips = [
+        replace(each, film=film, first=render.png(first), last=render.png(last))
+        for each in _clips()
+    ]
+    (path,) = decks.write(tmp_path / "deck.html", clips, loop=False)
+    ask = "return [...document.querySelectorAll('video')].map(f => [f.currentTime > 0, f.ended])"
+
+    def until(wanted: list[list[bool]]) -> None:
+        for _ in range(100):
+            if (found := browser.driver.execute_script(ask)) == wanted:
+                return
+            time.sleep(0.2)
+        raise AssertionError(found)
+
+    def press(key: str) -> None:
+        browser.driver.find_element("css selector", "body").send_keys(key)
+
+    browser.open(path, still=False)
+    until([[True, True], [False, False]])  # the second waits
+    press("\ue014")  # arrow to the right
+    until([[True, True], [True, True]])
+    assert browser.driver.title == clips[1].title
+    assert browser.driver.current_url.endswith("#/1")
+    shown = "return [...document.querySelectorAll('section')].map(s => s.checkVisibility(" + (
+        "{visibilityProperty: true}))"
+    )
+    assert browser.driver.execute_script(shown) == [False, True]
+    assert browser.errors() == []
+    assert browser.violations() == []
+    # Who wants no motion gets the end of a section, and nothing plays.
+    browser.open(path, still=True)
+    time.sleep(0.5)
+    assert browser.driver.execute_script(ask) == [[False, False]] * 2
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
 
+from look.theme import THEMES
 from scenes import formats as export
 from scenes import render
 from simulate.errors import UserError
@@ -70,6 +72,49 @@ def test_other_films_have_every_frame(job: render.Job, form: str) -> None:
         assert n_frames == plan.n_frames
     drawn = render.still(job, plan.n_frames - 1).astype(int)
     assert np.abs(found.astype(int) - drawn).mean() < 6
+
+
+@pytest.fixture(scope="module")
+def bare(recorded: Callable[[str], Path]) -> render.Job:
+    """A film with lines and discs that are drawn past cairo."""
+    return render.Job(
+        module="scenes.networks.network_forward",
+        recordings={"network_forward": recorded("network_forward")},
+        width=160, height=90, fps=2, transparent=True,
+    )  # fmt: skip
+
+
+def test_a_transparent_film_on_its_ground_is_the_film(bare: render.Job) -> None:
+    frame = render.plan(bare).n_frames // 2
+    pixels = render.still(bare, frame).astype(float)
+    alpha = pixels[..., 3:] / 255
+    assert (alpha == 0).mean() > 0.3, "nothing is behind it"
+    ground = np.array(list(bytes.fromhex(THEMES["dark"].background[1:])))
+    shown = pixels[..., :3] * alpha + ground * (1 - alpha)
+    opaque = render.still(render.Job(**{**_fields(bare), "transparent": False}), frame)
+    assert np.abs(shown - opaque).max() <= 4  # what eight bits hold of colours times alpha
+
+
+@pytest.mark.parametrize("form", ["webm", "webp"])
+def test_a_transparent_film_keeps_its_alpha(bare: render.Job, form: str) -> None:
+    content, _ = export.export(bare, form)
+    if form == "webp":
+        with Image.open(BytesIO(content)) as film:
+            film.seek(film.n_frames - 1)  # type: ignore[attr-defined]
+            last = np.asarray(film.convert("RGBA"))
+    else:
+        decoder: Any = av.CodecContext.create("libvpx-vp9", "r")  # the other one knows no alpha
+        with av.open(BytesIO(content)) as opened:
+            assert opened.streams.video[0].metadata["alpha_mode"] == "1"
+            found = [frame for packet in opened.demux(video=0) for frame in decoder.decode(packet)]
+        last = found[-1].to_ndarray(format="rgba")
+    drawn = render.still(bare, render.plan(bare).n_frames - 1)
+    assert np.abs(last[..., 3].astype(int) - drawn[..., 3]).mean() < 6
+
+
+def test_what_has_no_alpha_is_refused(bare: render.Job) -> None:
+    with pytest.raises(UserError, match="a gif can't be transparent; a film can as webm or webp"):
+        export.export(bare, "gif")
 
 
 def test_the_same_film_is_the_same_bytes(job: render.Job) -> None:
