@@ -1,18 +1,37 @@
-"""The heads of one layer on a sentence: one large with its words, all small, and their numbers.
+"""The heads of one layer on a sentence: one large over its words, all small under their numbers.
 
 Source  000, GPT-2 Attention Mechanism
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from figures.attention._heads import SMALL, bare, columns, frame, lines, numbers, tokens, widest
-from figures.parts.axes import AXES, beside, name_axes, ticks
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, is_narrow, px
+from figures.attention._heads import SMALL, bows, mostly, small, strokes, widest
+from figures.parts.axes import AXES, beside, ticks
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    has,
+    is_narrow,
+    px,
+    text_width,
+    wrap,
+)
+from figures.parts.colors import halo
+from figures.parts.marks import dot
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.table import Column, Table
 from look import heads, theme
@@ -23,8 +42,7 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, sources, targets, model, causal, n_looked, second, "
-    "second_beyond",
+    "shown_layer, shown_head, against, targets, model, causal",
 }
 
 VISUAL = Visual(
@@ -37,11 +55,11 @@ VISUAL = Visual(
     subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
     "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
     "not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
-    alt="A sentence in two columns, left who looks, right what is looked at, with lines between "
-    "them, the stronger the more weight: head {head_number} of {n_looked}. Beside it all "
-    "{n_looked} heads, small, each in its colour with its number; below, these numbers as dots, "
-    "{beyond:?{first:.1f}|more than 99} for head {head_number}, and rings for a second sentence, "
-    "{second_beyond:?{second:.1f}|more than 99}.",
+    alt="A sentence in one row with arcs, from who looks to what is looked at, the stronger the "
+    "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
+    "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "
+    "second sentence, {second_beyond:?{second:.1f}|more than 99} times; under each bar all arcs of "
+    "that head, small and in its colour.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
     "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
     "weight from a piece of a food to “{targets}”, over that from other words to it|targets=the "
@@ -51,21 +69,15 @@ VISUAL = Visual(
     " {second_beyond:?{second:.1f}|more than 99}. Weights below one percent, in long texts below "
     "an even share, draw no line. What a head looks at isn’t what the network answers by.",
     words={
+        "large": "head {head}",
         "times": "{beyond:?|> }{ratio:.1f}×",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "looks": "looks",
-        "seen": "is looked at",
-        "onto": "weight",
-        "large": "head {head}",
-        "first": "● this sentence",
-        "second": "○ a second one",
-        "usual": "1: as {against:?sources=other words do|targets=other words}",
-        "strip": "{against:?sources=looks at “{targets}”, against other words|targets=what "
-        "“{sources}” looks at, against other words}",
-        "head": "head",
+        "rings": "bars: this sentence; rings: a second one",
+        "bars": "bars: this sentence",
+        "strip": "how many times as much {against:?sources=it looks at “{targets}”|targets=as at "
+        "other words}",
+        "ways": "above: looks back; below: ahead",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
-        "all": "{n_heads} heads read one sentence\n{model}, layer {layer} of {n_layers}, looking "
-        "{causal:?both ways|back only}.",
         "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how many "
         "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
@@ -80,7 +92,7 @@ VISUAL = Visual(
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
         "token on the left they sum to one over the tokens on the right. Weights below "
-        "{faintest:.0%} draw no line. {asked:?|One head was named out of {n_looked} because of "
+        "{faintest:.0%} draw no line. {n_looked:?|One head was named out of {n_looked} because of "
         "this sentence; on a second one, which did not choose it, its number is "
         "{second_beyond:?{second:.1f}|more than 99}. }What a head looks at isn’t what the network "
         "answers by.",
@@ -108,26 +120,34 @@ VISUAL = Visual(
     },
 )
 
-TOP = 30.0
-EDGE = 428.0  # right end of the large head
+HIGH = 185.0  # of the longest arc
+ROOM = 40.0  # beside arcs in a column, for their numbers
+BARS, TINY = 96.0, 42.0  # heights of the bars, and of the small heads under them
+NAMED = 0.05  # a weight from which on an arc has its number
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the large head, the small ones, and the strip of their numbers."""
+    """Return the large head over its words, and all heads with their numbers."""
     heads.check(recording)
     layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
     weights = recording.attention.values[layer]  # (head, query, key)
-    n = weights.shape[1]
-    rows = -(-len(weights) // columns(len(weights)))  # of small heads, which need some room
-    pitch = max(float(np.clip(440 / n, 16.5, 26)), 78 * rows / n)
-    tall = pitch * n
-    asked = bool(recording.attrs["asked"])
-    fig = Canvas(TOP + tall + (190 if asked else 24))
-    _large(fig, recording, weights[head], head, pitch)
-    _small(fig, recording, weights, head, tall)
+    asked, kinds = bool(recording.attrs["asked"]), mostly(recording)
+    row = _row(recording, weights[head])
+    lacks = heads.missing(recording, has)
+    note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
+    top = 20.0 + 16 * len(note)
+    foot = top + row.tall + (72 if asked else 40)
+    across = min(len(weights), 3 if is_narrow() else 6)
+    many = -(-len(weights) // across)
+    height = foot + (BARS + TINY + 44 if asked else many * (TINY + 40))
+    fig = Canvas(height, narrow=height)
+    for k, line in enumerate(note):
+        fig.write(row.left, 8 + 16 * k, line, size=SMALL, color=theme.color("muted"))
+    _large(fig, recording, weights[head], row, top)
     if asked:
-        strip = fig.place(MARGIN + 22, TOP + tall + 50, WIDTH - 2 * MARGIN - 152, 84)
-        _strip(strip, recording.ratio.values[:, layer], head)
+        _bars(fig, recording.ratio.values[:, layer], weights, head, foot)
+    else:
+        _all(fig, kinds, weights, head, foot, across)
     return fig
 
 
@@ -149,6 +169,9 @@ def page(recording: xr.Dataset) -> Page:
         ]
         for i in range(n_heads)
     ]
+    # A text of one's own has not been chosen by, and has no second one.
+    kept = dict(attrs)
+    chosen = {name: kept.get(name, 0) for name in ("n_looked", "second", "second_beyond")}
     colors = {}
     for i in range(min(n_heads, 12)):
         both = []
@@ -160,7 +183,7 @@ def page(recording: xr.Dataset) -> Page:
         script="attention",
         height=975,
         title=say("page"),
-        caption=say("page caption", faintest=heads.faintest(len(names))),
+        caption=say("page caption", faintest=heads.faintest(len(names)), **chosen),
         words=[
             name for name in VISUAL.words if name.startswith("page ") and name not in _BEFOREHAND
         ],
@@ -190,102 +213,206 @@ def page(recording: xr.Dataset) -> Page:
 _BEFOREHAND = {"page caption", "page table", "page head", "page mostly", "page cell"}
 
 
-def _large(
-    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, pitch: float
-) -> None:
-    n = len(weights)
+@dataclass(frozen=True)
+class Row:
+    """Where tokens stand: one after the other in a level row, or in a column; CSS pixels.
+
+    Attributes
+    ----------
+    at : array, shape (token,)
+        Their middles, along the row from its beginning.
+    size : float
+        Of their type.
+    level : bool
+    left, wide, tall : float
+        Of what row and arcs take.
+    above, longest : float
+        How high arcs over a level row are; the length of the longest arc.
+    """
+
+    names: list[str]
+    at: np.ndarray
+    size: float
+    level: bool
+    left: float
+    wide: float
+    tall: float
+    above: float
+    longest: float
+
+
+def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
+    """Return a level row if it fits, else a column."""
     names = heads.labels(recording, has)
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    wide = sheet - 2 * margin
+    query, key = _drawn(recording, weights)
+    for size in np.arange(18.0, 12.9, -0.5).tolist():
+        widths = np.array([text_width(name, size, "semibold") for name in names])
+        gaps = np.array([0.0 if name.startswith("·") else 0.42 * size for name in names])
+        if widths.sum() + gaps[1:].sum() > wide:
+            continue
+        gaps *= 1 + min(1.2, (wide - widths.sum() - gaps[1:].sum()) / max(gaps[1:].sum(), 1))
+        gaps[0] = 0
+        at: Any = np.cumsum(widths + gaps) - widths / 2
+        longest = float(np.abs(at[query] - at[key]).max(initial=1))
+        lifts = HIGH * (np.abs(at[query] - at[key]) / longest) ** 0.75
+        above, below = (float(lifts[side].max(initial=0)) for side in (key < query, key > query))
+        left = (sheet - at[-1] - widths[-1] / 2) / 2
+        tall = above + below + 2.2 * size
+        return Row(names, at, size, True, left, at[-1] + widths[-1] / 2, tall, above, longest)
+    pitch = float(np.clip(440 / len(names), 16.5, 22))
+    at = np.linspace(0.5, len(names) - 0.5, len(names)) * pitch
+    longest = float(np.abs(at[query] - at[key]).max(initial=1))
+    size = min(15.0, pitch * 0.78)
+    return Row(names, at, size, False, margin, wide, pitch * len(names), 0.0, longest)
+
+
+def _drawn(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which arcs are drawn, queries and keys: where something is asked, only those."""
+    wanted = weights >= heads.faintest(len(weights))
+    if recording.attrs["asked"]:
+        role = recording.role.values
+        if recording.attrs["against"] == "sources":
+            wanted = wanted & (role == "target")[None]
+        else:
+            wanted = wanted & (role == "source")[:, None]
+    query, key = np.nonzero(wanted & ~np.eye(len(weights), dtype=bool))
+    return query, key
+
+
+def _large(
+    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float
+) -> None:
+    """Draw the tokens and the arcs of one head; those that are asked about have its colour."""
+    ax = fig.place(row.left, top, row.wide, row.tall)
+    start = widest(row.names, row.size) if not row.level else 0.0
+    if row.level:
+        up = row.above + 1.1 * row.size
+        ax.set(xlim=(0, row.wide), ylim=(up - row.tall, up))
+    else:
+        ax.set(xlim=(0, row.wide), ylim=(row.tall, 0))
+    ax.axis("off")
+    ax.set_gid("large")
+    query, key = _drawn(recording, weights)
+    w = weights[query, key]
+    high = HIGH if row.level else row.wide - start - 10 - ROOM
+    curves: Any = bows(query, key, row.at, high, row.longest)
+    if row.level:
+        side = np.where(key < query, 1, -1)[:, None]
+        curves[..., 1] = side * (curves[..., 1] + 0.85 * row.size)
+    else:
+        curves = curves[..., ::-1] + np.array([start + 8, 0.0])
+    role = recording.role.values.astype(str)
+    sources = recording.attrs["against"] == "sources"
+    loud = (role[query] == "source") if sources else (role[key] == "target")
+    loud = loud | (not recording.attrs["asked"])
+    hue = heads.color(int(recording.attrs["shown_head"]))
+    colors = np.where(loud[:, None], to_rgba(hue), to_rgba(theme.color("muted")))
+    colors[:, 3] = np.where(loud, np.clip(0.2 + 2 * w, 0, 1), 0.25 + 0.75 * w)
+    if not recording.attrs["asked"]:
+        colors[:, 3] = w**0.8
+    for which in (~loud, loud):
+        strokes(ax, curves[which], w[which], colors[which], 30 if row.level else 24)
+    if recording.attrs["asked"]:
+        _percents(ax, curves[loud], w[loud], row)
+    _tokens(ax, recording, row, start)
+    if row.level and (key > query).any() and (key < query).any():
+        beside(ax, say("ways"), (1, 0), of=AXES, shift=(0, -8), ha="right", fontsize=px(TICK),
+               color=theme.color("muted"))  # fmt: skip
+
+
+def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray, row: Row) -> None:
+    """Write weights at the middle of their arcs, the largest first, where there is room."""
+    taken: list[np.ndarray] = []
+    for k in np.argsort(-w).tolist():
+        at = curves[k][len(curves[k]) // 2]
+        if w[k] < NAMED or any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17
+                               for each in taken):  # fmt: skip
+            continue
+        taken.append(at)
+        below = row.level and at[1] < 0
+        beside(ax, percent(float(w[k])), tuple(at), ha="center" if row.level else "left",
+               shift=(0, -14 if below else 5) if row.level else (5, 0), weight="semibold",
+               va="baseline" if row.level else "center_baseline",
+               fontsize=px(17 if w[k] == w.max() else LABEL), path_effects=halo(3))  # fmt: skip
+
+
+def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
+    """Write the tokens: compared ones in bold, special ones muted and slanted."""
     roles = recording.role.values.astype(str)
-    special = recording.special.values.astype(bool)
-    asked = bool(recording.attrs["asked"])
-    size = min(16.0, pitch * 0.78)
-    wide = widest(names, size)
-    amounts = 48.0 if asked else 0.0  # room for what each word puts on the target
-    left, right = MARGIN + amounts + wide + 6, EDGE - wide - 6
-    ax = fig.place(left, TOP, right - left, pitch * n)
-    bare(ax, n)
-    if script := heads.missing(recording, has):
-        beside(ax, say("lacks", script=script), (0, 0), of=AXES, shift=(-amounts - wide - 6, -16),
-               fontsize=px(SMALL), color=theme.color("muted"))  # fmt: skip
-    muted = {"of": AXES, "fontsize": px(TICK), "color": theme.color("muted")}
-    for side in (0, 1):
-        tokens(ax, names, roles.tolist(), special, size, side)
-        ha, shift = ("left", 6) if side else ("right", -6)
-        beside(ax, say(("looks", "seen")[side]), (side, 1), shift=(shift, 8), ha=ha, **muted)
-    hue = heads.color(head)
-    if not asked:
-        lines(ax, weights, hue, width=7)
-        return
-    target, source = roles == "target", roles == "source"
-    from_sources = recording.attrs["against"] == "sources"
-    meant = target[None] if from_sources else source[:, None]
-    lines(ax, weights, hue, width=9, meant=np.broadcast_to(meant, weights.shape))
-    if not from_sources:
-        return
-    onto = weights[:, target].sum(1)
-    away = -wide - 14
-    beside(ax, say("onto"), (0, 1), of=AXES, shift=(away, 8), ha="right", fontsize=px(TICK),
-           color=theme.color("muted"))  # fmt: skip
-    for i in np.flatnonzero(source | (roles == "other")).tolist():
-        beside(
-            ax, percent(float(onto[i])), (0, i), shift=(away, 0), ha="right",
-            va="center_baseline", fontsize=px(TICK if pitch > 18 else SMALL),
-            color=theme.color("text" if source[i] else "muted"),
-            weight="semibold" if source[i] else "normal",
+    compared = (roles != "none").any()
+    for i, (name, at) in enumerate(zip(row.names, row.at.tolist(), strict=True)):
+        named = roles[i] in ("source", "target")
+        ax.text(
+            *((at, 0.0) if row.level else (start, at)), name,
+            ha="center" if row.level else "right", va="center_baseline", fontsize=px(row.size),
+            weight="semibold" if named else "normal",
+            style="italic" if recording.special.values[i] else "normal",
+            color=theme.color("text" if named or not compared else "muted"),
         )  # fmt: skip
 
 
-def _small(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, head: int, tall: float) -> None:
-    n_heads, n, _ = weights.shape
-    across, asked = columns(n_heads), bool(recording.attrs["asked"])
-    left, gap = EDGE + 32, 14.0
-    wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
-    step = (tall + TOP) / -(-n_heads // across)
-    for i, said in enumerate(numbers(recording)):
-        x, y = left + (i % across) * (wide + gap), (i // across) * step
-        hue = heads.color(i)
-        ax = fig.place(x, y + 18, wide, step - 34)
-        bare(ax, n)
-        lines(ax, weights[i], hue, width=3)
-        how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
-        name = say("large", head=i + 1) if across == 3 and asked else number(i + 1)
-        beside(ax, name, (0, 1), of=AXES, shift=(0, 4), **how)
-        muted = theme.color("text" if i == head else "muted")
-        beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right", color=muted, **how)
-        if i == head:
-            frame(ax, hue)
-
-
-def _strip(ax: Axes, ratios: np.ndarray, head: int) -> None:
-    """Draw the numbers of all heads on both sentences; what is beyond the axis stands at its end.
+def _bars(
+    fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: float
+) -> None:
+    """Draw the numbers of all heads as bars over the heads; what is beyond the axis ends there.
 
     Parameters
     ----------
     ratios : array, shape (example, head)
     """
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     end = float(min(np.ceil(1.12 * ratios.max()), 20))
     shown = np.clip(ratios, 0, end)
-    at = np.arange(ratios.shape[1]) + 1
-    ax.set(xlim=(0.4, len(at) + 0.6), ylim=(0, end))
-    ax.grid(axis="y")
+    n = len(weights)
+    left, wide = margin + 18, sheet - 2 * margin - 18
+    pitch = wide / n
+    ax = fig.place(left, top, wide, BARS)
+    ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
-    ticks(ax, "x", at.tolist())
-    name_axes(ax, x=say("head"), y=say("strip"))
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
+    told = say("rings" if len(shown) > 1 else "bars")
+    if not is_narrow():
+        beside(ax, told, (1, 1), of=AXES, shift=(0, 30), ha="right", color=theme.color("muted"))
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
-    back, edge = theme.color("background"), px(2)
-    for i, x in enumerate(at.tolist()):
-        how = {"color": heads.color(i), "markersize": px(10), "clip_on": False, "marker": "o"}
-        ax.plot([x, x], shown[[0, -1], i], color=heads.color(i), linewidth=px(1.5), zorder=2)
-        ax.plot(x, shown[0, i], label=f"first {i}", zorder=3, **how)
+    size = LABEL if pitch > 34 else SMALL
+    how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
+    wides = [text_width(say("times", **heads.times(each)), size) for each in ratios[0]]
+    for i in range(n):
+        x, hue = i + 1, heads.color(i)
+        ax.bar(x, shown[0, i], width=0.5, color=hue, zorder=2, label=f"first {i}")
         if len(shown) > 1:
-            ax.plot(x, shown[-1, i], label=f"second {i}", markerfacecolor=back,
-                    markeredgewidth=edge, zorder=4, **how)  # fmt: skip
-    said = {"va": "center", "fontsize": px(TICK)}
-    words = ["first", "second"] if len(shown) > 1 else []
-    if is_narrow():  # there is room only below
-        for row, word in enumerate([*words, "usual"]):
-            beside(ax, say(word), (0, 0), of=AXES, shift=(0, -62 - 18 * row), **said)
-        return
-    for y, word in zip((0.95, 0.68), words, strict=False):
-        beside(ax, say(word), (1, y), of=AXES, shift=(14, 0), **said)
-    beside(ax, say("usual"), (len(at) + 0.6, 1), shift=(10, 0), color=theme.color("muted"), **said)
+            dot(
+                ax, x, shown[-1, i], color=theme.color("background"), size=10, zorder=4,
+                markeredgecolor=theme.color("text"), markeredgewidth=px(2), label=f"second {i}",
+            )  # fmt: skip
+        bold = {"weight": "semibold" if i == head else "normal",
+                "color": theme.color("text" if i == head else "muted")}  # fmt: skip
+        said = say("times", **heads.times(ratios[0, i]))
+        if i == head or pitch > max(wides[max(i - 1, 0) : i + 2]) + 2:
+            over = max(float(shown[:, i].max()), min(1.0, end))  # clear of the line
+            beside(ax, said, (x, over), shift=(0, 9), path_effects=halo(3), **how, **bold)
+        if pitch > 20:
+            tiny = min(pitch - 5, 50.0)
+            small(fig.place(left + (i + 0.5) * pitch - tiny / 2, top + BARS + 6, tiny, TINY),
+                  weights[i], hue)  # fmt: skip
+        if pitch > 20 or i == head:
+            beside(ax, number(i + 1), (x, 0), shift=(0, -TINY - 22), **how, **bold)
+
+
+def _all(
+    fig: Canvas, kinds: list[str], weights: np.ndarray, head: int, top: float, across: int
+) -> None:
+    """Draw all heads small, each with what it mostly looks at."""
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    gap = 12.0
+    wide = (sheet - 2 * margin - (across - 1) * gap) / across
+    for i, said in enumerate(kinds):
+        x, y = margin + (i % across) * (wide + gap), top + (i // across) * (TINY + 40)
+        ax = fig.place(x, y, wide, TINY)
+        small(ax, weights[i], heads.color(i))
+        how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
+        beside(ax, number(i + 1), (0, 1), of=AXES, shift=(0, 4), **how)
+        beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
+               color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip

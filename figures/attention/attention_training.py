@@ -42,10 +42,8 @@ VISUAL = Visual(
     "and {held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be "
     "{even:.0%}. The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
     words={
-        "question": "Which meal comes next?\nA transformer that has learnt nothing gives "
-        "“{answer_first}” {start_probability:share}.",
-        "training": "It learns to say the next word\nA column is a head; bright is where “for” "
-        "looks.",
+        "question": "Which meal comes next?\nA network learns to say it. A column is a head, "
+        "bright where “for” looks.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, not used for the choice\nHead {head_number} puts "

@@ -13,13 +13,15 @@ from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from figures.networks._units import box, page
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look.numbers import joined
 from look.theme import color
 
 HIGH = 54.0  # of a variable's box, CSS pixels
 LINE = 19.0  # from line to line of what is written at a box
+# On the narrow sheet a graph runs from top to bottom, and boxes hold how they are made.
+BROAD, ROW, ENDS = 156.0, 112.0, 68.0
 
 
 def signed(value: float) -> str:
@@ -48,6 +50,8 @@ class Graph:
         Whether what belongs to a box is written above it: in the upper half of the graph.
     wide : float
         Of a box.
+    upright : bool
+        From top to bottom, as on the narrow sheet, or from left to right.
     """
 
     ax: Axes
@@ -55,12 +59,23 @@ class Graph:
     routes: np.ndarray
     above: np.ndarray
     wide: float
+    upright: bool
+
+
+def level_height(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> float:
+    """Return how high a level graph is; `pitch` from lane to lane, `margins` above and below."""
+    lanes = float(max(trace.lane.max(), trace.route_lane.max()))
+    return margins[0] + lanes * pitch + margins[1]
+
+
+def upright_height(trace: xr.Dataset) -> float:
+    """Return how high a graph is that runs from top to bottom."""
+    return 2 * ENDS + max(1, int(trace.depth.max())) * ROW
 
 
 def sheet(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> tuple[Canvas, Axes]:
-    """Return a page for one graph; `pitch` from lane to lane, `margins` above and below."""
-    lanes = float(max(trace.lane.max(), trace.route_lane.max()))
-    return page(margins[0] + lanes * pitch + margins[1])
+    """Return a page for one graph, as high as it is."""
+    return page(level_height(trace, pitch, margins), narrow=upright_height(trace))
 
 
 def graph(
@@ -68,26 +83,45 @@ def graph(
     trace: xr.Dataset,
     *,
     top: float,
+    above: float,
     pitch: float,
     wide: float = 92.0,
 ) -> Graph:
-    """Return where everything stands, left to right in the order of evaluation."""
+    """Return where everything stands, in the order of evaluation.
+
+    Parameters
+    ----------
+    top : float
+        Of the graph's part of the page.
+    above, pitch, wide : float
+        Of a level one: the margin over its first lane, from lane to lane, and of a box.
+    """
     columns = max(1, int(trace.depth.max()))
-    left, right = MARGIN + max(wide, 124) / 2, WIDTH - MARGIN - max(wide, 124) / 2
     lanes = float(max(trace.lane.max(), trace.route_lane.max()))
+    upright = is_narrow()
+    if upright:
+        room = NARROW - 2 * NARROW_MARGIN
+        wide = min(BROAD, (room - 12 * lanes) / (lanes + 1))
+        left, right = NARROW_MARGIN + wide / 2, NARROW - NARROW_MARGIN - wide / 2
+    else:
+        left, right = MARGIN + max(wide, 124) / 2, WIDTH - MARGIN - max(wide, 124) / 2
 
     def placed(depth: Any, lane: Any) -> np.ndarray:
-        return np.stack(
-            [left + np.asarray(depth) / columns * (right - left), top + np.asarray(lane) * pitch],
-            axis=-1,
-        )
+        depth, lane = np.asarray(depth), np.asarray(lane)
+        if upright:
+            across = lane / lanes if lanes else 0 * lane + 0.5
+            places = [left + across * (right - left), top + ENDS + depth * ROW]
+        else:
+            places = [left + depth / columns * (right - left), top + above + lane * pitch]
+        return np.stack(places, axis=-1)
 
     return Graph(
         ax,
         placed(trace.depth.values, trace.lane.values),
         placed(trace.route_depth.values, trace.route_lane.values),
-        trace.lane.values <= lanes / 2,
+        trace.depth.values == 0 if upright else trace.lane.values <= lanes / 2,
         wide,
+        upright,
     )
 
 
@@ -159,11 +193,12 @@ def node(
     name: str,
     value: str,
     *,
+    made: str = "",
     fill: Any = None,
     ink: str = "muted",
     dim: bool = False,
 ) -> FancyBboxPatch:
-    """Draw a variable's box with its name, or how it is made, and its value."""
+    """Draw a variable's box with its value and its name, or upright with how it is `made`."""
     x, y = graph.places[i]
     box(
         graph.ax, x - graph.wide / 2, y - HIGH / 2, x + graph.wide / 2, y + HIGH / 2,
@@ -172,8 +207,9 @@ def node(
         edgecolor=color("quiet" if dim else "muted"),
     )  # fmt: skip
     style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
-    graph.ax.text(x, y - 7, maths(name), fontsize=px(15), color=color(ink), parse_math=True,
-                  **style)  # fmt: skip
+    first = maths(made if graph.upright and made else name)
+    graph.ax.text(x, y - 7, first, fontsize=px(13.5 if graph.upright else 15), color=color(ink),
+                  parse_math=True, **style)  # fmt: skip
     shade = color("muted" if dim else "text")
     graph.ax.text(x, y + 19, value, fontsize=px(21), weight="semibold", color=shade, **style)
     return graph.ax.patches[-1]
@@ -186,7 +222,9 @@ def tint(value: float, most: float) -> Any:
 
 
 def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
-    """Write lines of LaTeX above or below a box, each with a colour of the theme."""
+    """Write lines of LaTeX above or below a level graph's box, each with a colour of the theme."""
+    if graph.upright:
+        return  # there is no room beside it
     x, y = graph.places[i]
     up = bool(graph.above[i])
     first = y - HIGH / 2 - 10 - LINE * (len(lines) - 1) if up else y + HIGH / 2 + 21
@@ -209,9 +247,9 @@ def caption(graph: Graph, i: int, text: str) -> None:
 
 
 def inside(graph: Graph, i: int, text: str) -> None:
-    """Write a word on the side of a box that looks to the middle of the graph."""
+    """Write a word on the side of a box that looks to the middle of the graph, or over its top."""
     x, y = graph.places[i]
-    at = y + HIGH / 2 + 21 if graph.above[i] else y - HIGH / 2 - 11
+    at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
     graph.ax.text(
         x, at, text, ha="center", va="baseline", color=color("text"), weight="semibold",
         path_effects=halo(3), zorder=4,

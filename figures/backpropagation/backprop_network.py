@@ -12,7 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import mix
 from figures.parts.networks import bar, digit, edges
 from look.numbers import number
@@ -60,13 +71,10 @@ VISUAL = Visual(
         "back": "The errors flow back through the same weights\n"
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off and pass{n_off:?es|es|} nothing.",
-        "change": "Every weight takes a step against its gradient\n"
-        "Only now do weights change, all at once: each by −η × error × input.",
-        "end": "The same {one} again: {p_label:share} has become {p_label_after:share}\n"
-        "One step on it, η = {lr:g}: the loss {falls:?rises|falls} from "
-        "{loss_before:.3g} to {loss_after:.3g}.",
-        "end values": "The same example again: the loss {falls:?rises|falls} from "
-        "{loss_before:.3g} to {loss_after:.3g}\nOne step on one example, η = {lr:g}.",
+        "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
+        "All weights change at once, each by −η × error × input, η = {lr:g}.",
+        "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.3g} to "
+        "{loss_after:.3g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
         "loss": "loss {loss:.3g}",
         "losses": "loss {loss_before:.3g} → {loss_after:.3g}",
         "share": "{p:p}",
@@ -78,11 +86,16 @@ TOP, HEIGHT = 20.0, 376.0  # of the columns, CSS pixels
 SIDE = 148.0  # of the image
 COLUMNS = (284.0, 506.0)  # the first and the last
 BARS = (522.0, 604.0)
+# On the narrow sheet the layers are rows: side of the image, the first and the last, bars' ends.
+TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the errors on their way back, and what the step makes of the outputs."""
-    fig = Canvas(TOP + HEIGHT + 84)
+    fig = Canvas(TOP + HEIGHT + 84, narrow=FOOT)
+    if is_narrow():
+        _upright(fig, recording)
+        return fig
     height = fig.height - fig.head
     middle = TOP + HEIGHT / 2
     tile = fig.place(MARGIN, middle - SIDE / 2, SIDE, SIDE)
@@ -235,3 +248,87 @@ def _feet(
     attrs = recording.attrs
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"], lr=attrs["lr"])
     ax.text(WIDTH - MARGIN, foot + 48, text, ha="right", va="baseline")
+
+
+def _upright(fig: Canvas, recording: xr.Dataset) -> None:
+    """Draw the layers as rows, from the example down to the outputs."""
+    n_layers, image = recording.sizes["layer"], bool(recording.attrs["is_image"])
+    tile = fig.place((NARROW - TILE) / 2, 0, TILE, TILE)
+    ax = fig.place(0, 0, NARROW, FOOT)
+    ax.set(xlim=(0, NARROW), ylim=(FOOT, 0))
+    for each in (tile, ax):
+        each.axis("off")
+    if image:
+        digit(tile, recording.image)
+    rows = [TILE / 2, *np.linspace(*ROWS, n_layers)] if n_layers > 1 else [TILE / 2, ROWS[1]]
+    places: dict[int, dict[int, tuple[float, float]]] = {}
+    for layer, y in enumerate(rows):
+        own = recording.unit_index.values[recording.unit_layer.values == layer]
+        pitch = min(36.0, (NARROW - 2 * NARROW_MARGIN) / max(len(own), 1))
+        places[layer] = {
+            int(index): (NARROW / 2 + (k - (len(own) - 1) / 2) * pitch, float(y))
+            for k, index in enumerate(own)
+        }
+    for gap in range(1, n_layers + 1):
+        inside = recording.gap.values == gap
+        source, target = recording.source.values[inside], recording.target.values[inside]
+        ends = np.array([places[gap][int(t)] for t in target]).reshape(-1, 2)
+        if gap == 1 and image:
+            row, column = np.divmod(source, recording.sizes["x"])
+            size = TILE / max(recording.sizes["y"], recording.sizes["x"])
+            starts = np.stack([(NARROW - TILE) / 2 + (column + 0.5) * size, (row + 0.5) * size], 1)
+            share = (TILE - starts[:, 1:]) / (ends[:, 1:] - starts[:, 1:])
+            starts = starts + share * (ends - starts)
+            edges(ax, starts, ends, recording.gradient.values[inside], width=1.4, opacity=0.55)
+            continue
+        starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
+        ends = ends - [0, 16 if gap == n_layers else 0]  # there stand the names of the outputs
+        edges(ax, starts, ends, recording.pull.values[inside], width=3.5)
+    for layer in range(1 if image else 0, n_layers):
+        _discs(ax, recording, layer, places)
+    _bars(ax, recording, places[n_layers])
+
+
+def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]]) -> None:
+    """Draw the outputs as upright bars, and say under them what the step makes of those named."""
+    top, bottom = UPRIGHT
+    label, prediction = (int(recording.attrs[name]) for name in ("label", "prediction"))
+    values = np.stack([recording.output, recording.output_after, recording.wanted])
+    low, high = min(0.0, float(values.min())), max(1.0, float(values.max()))
+
+    def place(value: float) -> float:
+        return bottom - (value - low) / (high - low) * (bottom - top)
+
+    lines: list[tuple[str, str, str]] = []
+    for k, (x, y) in enumerate(places.values()):
+        index = int(recording["shown"].values[k])
+        said, after, wanted = values[:, k].tolist()
+        marked = index in (label, prediction) or label < 0
+        name = str(recording["class"].values[k])
+        name = number(int(name)) if name.isdigit() else name
+        how = {"solid_capstyle": "butt"}
+        ax.plot([x, x], [top, bottom], color=color("quiet"), linewidth=px(13), **how)
+        ax.plot([x, x], [place(min(0.0, said)), place(max(0.0, said))], color=color("muted"),
+                linewidth=px(13), zorder=2, **how)  # fmt: skip
+        sign = "positive" if said > wanted else "negative"
+        ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(5),
+                zorder=3, **how)  # fmt: skip
+        style = {"weight": "semibold" if marked else "normal",
+                 "color": color("text" if marked else "muted"), "va": "baseline"}  # fmt: skip
+        crowded = len(places) * text_width(name, LABEL) > NARROW - 60
+        if marked or not crowded:
+            ax.text(x, y + 5, name, ha="center", fontsize=px(LABEL), **style)
+        if marked and len(lines) < 3:
+            role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
+            text = say("probability" if label >= 0 else "value", p=said, after=after)
+            lines.append((name, say(role) if role else "", text))
+    for k, parts in enumerate(lines):
+        y = bottom + 24 + 20 * k
+        for x, text in zip((96, 128, 180), parts, strict=True):
+            if text:
+                ax.text(x, y, text, va="baseline", weight="semibold" if x != 128 else "normal",
+                        ha="right" if x == 96 else "left", fontsize=px(LABEL))  # fmt: skip
+    attrs = recording.attrs
+    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"], lr=attrs["lr"])
+    ax.text(NARROW / 2, FOOT - 12, text, ha="center", va="baseline", color=color("muted"),
+            fontsize=px(LABEL))  # fmt: skip

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from figures.networks import _units as units
-from figures.parts.canvas import MARGIN, TICK, WIDTH, px
+from figures.parts.canvas import MARGIN, NARROW, TICK, WIDTH, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import edges
@@ -68,15 +68,22 @@ ROWS, PITCH = 66.0, 52.0  # middle of the first input and from input to input, C
 INPUT, OUTPUT = 168.0, 566.0
 BODY = (266.0, 24.0, 462.0, 312.0)
 CURVE = (282.0, 446.0, 250.0, 96.0)  # left, right, and where tanh is −1 and 1
+# On the narrow sheet: rows of inputs and outputs, and the body between them.
+ENTER, LEAVE, UPRIGHT_BODY = 64.0, 440.0, (72.0, 128.0, 288.0, 366.0)
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the unit with what comes in on both sides."""
-    fig, ax = units.page(446)
-    units.box(ax, *BODY, zorder=1.2)
-    _inputs(ax, recording)
-    _outputs(ax, recording)
-    _curve(ax, recording)
+    fig, ax = units.page(446, narrow=632)
+    body = UPRIGHT_BODY if is_narrow() else BODY
+    units.box(ax, *body, zorder=1.2)
+    if is_narrow():
+        _above(ax, recording)
+        _below(ax, recording)
+    else:
+        _inputs(ax, recording)
+        _outputs(ax, recording)
+    _curve(ax, recording, body)
     _sums(ax, recording)
     return fig
 
@@ -132,9 +139,40 @@ def _weight(ax: Axes, x: float, y: float, weight: str) -> None:
             zorder=3)  # fmt: skip
 
 
-def _curve(ax: Axes, unit: xr.Dataset) -> None:
+def _above(ax: Axes, unit: xr.Dataset) -> None:
+    """Draw what comes in from above, each with its weight."""
+    parts = [*unit.contribution.values, float(unit.bias)]
+    names = [*unit.feature.values.tolist(), say("always")]
+    xs = np.linspace(44, NARROW - 44, len(parts))
+    ends = np.linspace(UPRIGHT_BODY[0] + 30, UPRIGHT_BODY[2] - 30, len(parts))
+    edges(ax, [(x, ENTER) for x in xs], [(x, UPRIGHT_BODY[1]) for x in ends], parts, width=7)
+    for i, x in enumerate(xs.tolist()):
+        bias = i == len(parts) - 1
+        for k, word in enumerate(reversed(str(names[i]).split())):
+            ax.text(x, ENTER - 28 - 15 * k, word, ha="center", va="baseline", fontsize=px(TICK))
+        value = number(1) if bias else say("tenths", value=unit.input.values[i])
+        units.unit(ax, x, ENTER, value)
+        weight = fixed(unit.bias, 2) if bias else fixed(unit.weight_in[i], 1)
+        _weight(ax, x + 0.6 * (ends[i] - x), ENTER + 0.62 * (UPRIGHT_BODY[1] - ENTER), weight)
+
+
+def _below(ax: Axes, unit: xr.Dataset) -> None:
+    """Draw the errors that come back from below."""
+    n = unit.sizes["class"]
+    xs = np.linspace(64, NARROW - 64, n) if n > 1 else np.array([NARROW / 2])
+    ends = np.linspace(UPRIGHT_BODY[0] + 40, UPRIGHT_BODY[2] - 40, n)
+    edges(ax, [(x, LEAVE) for x in xs], [(x, UPRIGHT_BODY[3]) for x in ends], unit.pull, width=7)
+    for k, x in enumerate(xs.tolist()):
+        units.unit(ax, x, LEAVE, fixed(unit.delta_out[k], 3), diameter=56)
+        _weight(ax, x + 0.5 * (ends[k] - x), (LEAVE - 28 + UPRIGHT_BODY[3]) / 2,
+                fixed(unit.weight_out[k], 1))  # fmt: skip
+        ax.text(x, LEAVE + 46, str(unit["class"].values[k]), ha="center", va="baseline")
+
+
+def _curve(ax: Axes, unit: xr.Dataset, body: tuple[float, float, float, float]) -> None:
     """Draw h with the unit's point on it, and its slope there."""
-    left, right, low, high = CURVE
+    left, right = body[0] + CURVE[0] - BODY[0], body[2] + CURVE[1] - BODY[2]
+    low, high = body[3] + CURVE[2] - BODY[3], body[1] + CURVE[3] - BODY[1]
     reach = float(unit.curve_a[-1])
 
     def place(a: np.ndarray | float, z: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
@@ -158,13 +196,14 @@ def _curve(ax: Axes, unit: xr.Dataset) -> None:
             linestyle=(0, (3, 2)), zorder=2)  # fmt: skip
     dot(ax, x, y, color=color("text"), size=11)
     style = {"ha": "center", "va": "baseline", "zorder": 3}
-    middle = (BODY[0] + BODY[2]) / 2
-    ax.text(middle, 58, say("z label", z=z), weight="semibold", **style)
+    middle = (body[0] + body[2]) / 2
+    ax.text(middle, body[1] + 34, say("z label", z=z), weight="semibold", **style)
     beside = {**style, "ha": "left" if a > 0 else "right"}
     under = float(place(a, 0)[1]) + 20
     ax.text(x - 4 * np.sign(a), under, say("a label", a=a), path_effects=halo(3), **beside)
-    ax.text(middle, 276, say("slope label", slope=slope), **style)
-    ax.text(middle, 298, say("delta label", delta=float(unit.delta)), weight="semibold", **style)
+    ax.text(middle, body[3] - 36, say("slope label", slope=slope), **style)
+    ax.text(middle, body[3] - 14, say("delta label", delta=float(unit.delta)), weight="semibold",
+            **style)  # fmt: skip
 
 
 def _sums(ax: Axes, unit: xr.Dataset) -> None:
@@ -178,10 +217,13 @@ def _sums(ax: Axes, unit: xr.Dataset) -> None:
         say("returned", terms=_terms(unit.pull.values, 3), sign=sign, **numbers),
         say("delta", sign=sign, **numbers),
     ]
+    size, start, middle = (13, LEAVE + 82, NARROW / 2) if is_narrow() else (
+        16.5, BODY[3] + 36, WIDTH / 2
+    )  # fmt: skip
     for i, line in enumerate(lines):
-        y = BODY[3] + 36 + 27 * i + 6 * (i > 1)
-        ax.text(WIDTH / 2, y, joined([f"${line}$"]), ha="center", va="baseline",
-                fontsize=px(16.5), parse_math=True)  # fmt: skip
+        y = start + 27 * i + 6 * (i > 1)
+        ax.text(middle, y, joined([f"${line}$"]), ha="center", va="baseline", fontsize=px(size),
+                parse_math=True)  # fmt: skip
 
 
 def _terms(values: list[float] | np.ndarray, decimals: int) -> str:

@@ -5,108 +5,151 @@ Source  002, computation graph; there drawn by torchviz, which needs graphviz
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch
 
 from figures.networks._units import box, page
-from figures.parts.canvas import MARGIN, TICK, WIDTH, px
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import halo, mix
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "computation_graph": "name (v), plain (v), is_leaf (v), turn (v), shape (v), gradient (v), "
-    "stops (v), depth (v), lane (v), source (component), route_depth (component, position), "
+    "depth (v), lane (v), source (component), route_depth (component, position), "
     "route_lane (component, position), loss",
 }
 
 VISUAL = Visual(
     uses=["computation_graph"],
-    title="PyTorch keeps a graph of what it did, and walks it back",
-    subtitle="The {n_nodes} nodes behind the squared error of one neuron with two inputs. Forward, "
-    "each operation leaves a node behind; backward, gradients pass them in the order of the "
-    "numbers, and end at the parameters.",
-    alt="Boxes joined by arrows from the loss at the bottom up to the parameters: squared error, "
-    "product + bias, and from there to the bias, and by way of a transpose to the weight. Beside "
-    "each arrow stands the shape of the gradient that passes, at the parameters the gradients.",
+    title="PyTorch notes every operation, then walks its notes back",
+    subtitle="The {n_nodes} nodes behind the squared error of one neuron. loss.backward() calls "
+    "them in the order of the numbers, and each hands a gradient on: its shape is on the arrow.",
+    alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
+    "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
+    "numbered in this order. On each arrow stands the shape of the gradient that passes, beside "
+    "the parameters stand the gradients.",
     caption="Nodes, names and order as PyTorch has them (grad_fn and next_functions), for "
     "{n_train:,} examples of y = 2x₁ + x₂ + 1. Inputs and targets need no gradient, so the graph "
     "ends before them. The gradients agree with 2(ŷ − y)/n by hand. Making them changes no weight: "
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "shape {shape}",
-        "grad": "grad: {numbers}",
-        "ends": "{n:?no input|1 input|{n} inputs} without gradient",
+        "passes": "{shape}",
+        "grad": "{name}.grad = {numbers}",
+        "gradient": "grad: {numbers}",
         "loss": "loss = {loss:.3g}",
-        "forward": "On the way forward, every operation leaves a node\n"
-        "Nothing is differentiated yet: PyTorch only writes down what it did.",
-        "backward": "loss.backward() walks the same graph back\n"
-        "Each node turns the gradient that comes into those of what it was made from.",
+        "forward": "How can PyTorch know a derivative? It keeps notes\n"
+        "On the way forward, every operation leaves a node.",
+        "backward": "loss.backward() calls the nodes, last one first\n"
+        "Each hands a gradient on; above a node the shape of what came.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
 )
 
-WIDE, HIGH, ROW = 176.0, 52.0, 92.0  # of a box, and from row to row, CSS pixels
-TOP = 62.0
+COLUMNS = 4  # that stand side by side on the wide sheet; more run from top to bottom
+WIDE, HIGH = 124.0, 62.0  # of a box, CSS pixels
+ENDS = 74.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
+LANE = 132.0  # from lane to lane, side by side
+ROW = 108.0  # from row to row, one under the other
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Where boxes stand, and the ways back from each to what it was made from; CSS pixels."""
+
+    ax: Axes
+    places: np.ndarray  # (v, 2)
+    ways: list[np.ndarray]  # by component, from the edge of one box to that of the other
+    level: bool  # from left to right, or from top to bottom
+    wide: float
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the graph, parameters above, the loss below, and the gradients on their way up."""
-    rows = int(recording.depth.max())
-    fig, ax = page(TOP + rows * ROW + 68)
-    lanes = max(float(recording.lane.max()), float(recording.route_lane.max()))
-    pitch = min(WIDE + 70, (WIDTH - 2 * MARGIN - WIDE) / max(lanes, 1e-9))
-
-    def place(depth: np.ndarray, lane: np.ndarray) -> np.ndarray:
-        across = WIDTH / 2 + (np.asarray(lane) - lanes / 2) * pitch
-        return np.stack([across, TOP + np.asarray(depth) * ROW], axis=-1)
-
-    places = place(recording.depth.values, recording.lane.values)
-    routes = place(recording.route_depth.values, recording.route_lane.values)
-    wide = min(WIDE, pitch - 14) if lanes else WIDE
-    for k, route in enumerate(routes):
-        _edge(ax, recording, int(recording.source.values[k]), route)
-    for i, (x, y) in enumerate(places.tolist()):
-        _node(ax, recording, i, x, y, wide)
-    x, y = places[-1]
-    ax.text(x, y + HIGH / 2 + 26, say("loss", loss=recording.attrs["loss"]), ha="center",
-            va="baseline", weight="semibold", fontsize=px(16))  # fmt: skip
+    """Return the graph, parameters first, the loss last, and the gradients on their way back."""
+    fig, graph = _graph(recording)
+    for k, way in enumerate(graph.ways):
+        _edge(graph, str(recording["shape"].values[int(recording.source.values[k])]), way)
+    for i in range(len(graph.places)):
+        _node(graph, recording, i)
+    x, y = graph.places[-1]
+    graph.ax.text(x, y + HIGH / 2 + 28, say("loss", loss=recording.attrs["loss"]), ha="center",
+                  va="baseline", weight="semibold", fontsize=px(18))  # fmt: skip
     return fig
 
 
-def _edge(ax: Axes, recording: xr.Dataset, source: int, route: np.ndarray) -> None:
-    """Draw the way of a gradient from a node up to one that it was made from."""
-    way = [point for i, point in enumerate(route) if i == 0 or any(point != route[i - 1])][::-1]
-    start, end = np.array(way[0]), np.array(way[-1])
-    start, end = start - np.array([0, HIGH / 2]), end + np.array([0, HIGH / 2 + 3])
-    bends = [start, *way[1:-1], end]
-    for one, other in pairwise(bends[:-1]):
-        ax.plot(*np.transpose([one, other]), color=color("muted"), linewidth=px(1.8), zorder=1)
-    ax.add_patch(
+def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
+    columns = max(1, int(recording.depth.max()))
+    lanes = max(float(recording.lane.max()), float(recording.route_lane.max()))
+    level = columns < COLUMNS and not is_narrow()
+    upright = ENDS + columns * ROW + ENDS
+    fig, ax = page(2 * ENDS + lanes * LANE if level else upright, narrow=upright)
+    edge, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    # where a row is crowded, boxes shrink
+    room = sheet - 2 * edge
+    wide = WIDE if level else min(WIDE, (room - 18 * lanes) / (lanes + 1))
+    pitch = (room - wide) / columns if level else min(wide + 70, (room - wide) / max(lanes, 1))
+
+    def at(depth: np.ndarray, lane: np.ndarray) -> np.ndarray:
+        depth, lane = np.asarray(depth), np.asarray(lane)
+        if level:
+            return np.stack([edge + wide / 2 + depth * pitch, ENDS + lane * LANE], axis=-1)
+        return np.stack([sheet / 2 + (lane - lanes / 2) * pitch, ENDS + depth * ROW], axis=-1)
+
+    places = at(recording.depth.values, recording.lane.values)
+    routes = at(recording.route_depth.values, recording.route_lane.values)
+    half = np.array([wide / 2, 0.0] if level else [0.0, HIGH / 2])
+    ways = []
+    for route in routes:
+        back = [p for i, p in enumerate(route) if i == 0 or any(p != route[i - 1])][::-1]
+        # where several leave a box, each on the side to which it goes
+        lean = np.clip(back[1] - back[0], -14, 14) * ([0, 1] if level else [1, 0])
+        start = back[0] - half + lean
+        ways.append(np.array([start, *back[1:-1], back[-1] + half * (1 + 4 / max(half))]))
+    return fig, Graph(ax, places, ways, level, wide)
+
+
+def _edge(graph: Graph, shape: str, way: np.ndarray) -> None:
+    """Draw the way of a gradient from a node back to one that it was made from."""
+    ink = color("text")
+    for one, other in pairwise(way[:-1]):
+        graph.ax.plot(*np.transpose([one, other]), color=ink, linewidth=px(2.5), zorder=1)
+    graph.ax.add_patch(
         FancyArrowPatch(
-            tuple(bends[-2]), tuple(bends[-1]), arrowstyle="-|>", mutation_scale=13, shrinkA=0,
-            shrinkB=0, color=color("muted"), linewidth=px(1.8), zorder=1,
+            tuple(way[-2]), tuple(way[-1]), arrowstyle="-|>", mutation_scale=17, shrinkA=0,
+            shrinkB=0, color=ink, linewidth=px(2.5), zorder=1,
         )
     )  # fmt: skip
-    leans = abs(bends[-1][0] - bends[-2][0]) > 30
-    x, y = bends[-2] + (0.65 if leans else 0.5) * (np.array(bends[-1]) - bends[-2])
-    y += 5 if leans else 0  # under the line, and off the box
-    side = 1 if end[0] >= start[0] else -1
-    ax.text(
-        x + 12 * side, y + 5, say("passes", shape=str(recording["shape"].values[source])),
-        ha="left" if side > 0 else "right", va="baseline", fontsize=px(TICK),
-        color=color("muted"), path_effects=halo(3),
-    )  # fmt: skip
+    x, y = (way[-1] + way[-2]) / 2
+    turn = way[-1] - way[-2]
+    if graph.level and abs(turn[1]) > 20:
+        x, y, side = x + 10, y + (16 if turn[1] > 0 else -4), "left"
+    elif graph.level:
+        y, side = y - 9, "center"
+    else:
+        x, y, side = (x + 12, y + 9, "left") if turn[0] >= 0 else (x - 12, y + 9, "right")
+    graph.ax.text(x, y, say("passes", shape=shape), ha=side, va="baseline", fontsize=px(TICK),
+                  color=color("muted"), path_effects=halo(3))  # fmt: skip
 
 
-def _node(ax: Axes, recording: xr.Dataset, i: int, x: float, y: float, wide: float) -> None:
+def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
+    ax, (x, y), wide = graph.ax, graph.places[i], graph.wide
     leaf = bool(recording.is_leaf.values[i])
     box(
         ax, x - wide / 2, y - HIGH / 2, x + wide / 2, y + HIGH / 2,
@@ -114,17 +157,28 @@ def _node(ax: Axes, recording: xr.Dataset, i: int, x: float, y: float, wide: flo
         facecolor=mix("background", "text" if leaf else "quiet", 0.09 if leaf else 0.5),
     )  # fmt: skip
     style = {"ha": "center", "va": "baseline", "zorder": 3}
-    ax.text(x, y - 3, str(recording.plain.values[i]), weight="semibold", fontsize=px(15), **style)
-    ax.text(x, y + 16, str(recording.name.values[i]), fontsize=px(TICK), color=color("muted"),
-            **style)  # fmt: skip
-    ax.text(x - wide / 2 - 9, y + 5, say("turn", number=int(recording.turn.values[i]) + 1),
-            ha="right", va="baseline", weight="semibold", fontsize=px(16))  # fmt: skip
+    plain, name = str(recording.plain.values[i]), str(recording.name.values[i])
+    for text, baseline, most, look in (
+        (plain, y - 3, 17.0, {"weight": "semibold"}),
+        (name, y + 18, TICK, {"color": color("muted")}),
+    ):
+        size = _fitting(text, most, wide - 12)
+        ax.text(x, baseline, text, fontsize=px(size), **look, **style)
+    at = (x - wide / 2 + 4, y - HIGH / 2 + 2)
+    ax.add_patch(Circle(at, 12, facecolor=color("text"), edgecolor="none", zorder=4))
+    ax.text(*at, say("turn", number=int(recording.turn.values[i]) + 1), ha="center",
+            va="center_baseline", color=color("background"), weight="semibold",
+            fontsize=px(15), zorder=5)  # fmt: skip
     numbers = str(recording.gradient.values[i])
     if leaf and numbers:
-        ax.text(x, y - HIGH / 2 - 10, say("grad", numbers=numbers), fontsize=px(15), **style)
-    stops = int(recording.stops.values[i])
-    if stops:
-        ax.plot([x + wide / 2, x + wide / 2 + 28], [y, y], color=color("muted"),
-                linewidth=px(1.5), linestyle=(0, (3, 2)), zorder=1)  # fmt: skip
-        ax.text(x + wide / 2 + 35, y + 5, say("ends", n=stops), va="baseline",
-                fontsize=px(TICK), color=color("muted"))  # fmt: skip
+        below = graph.level and y > graph.places[:, 1].mean()
+        at = y + HIGH / 2 + 28 if below else y - HIGH / 2 - 18
+        said = say("grad", name=plain, numbers=numbers)
+        over = x - wide / 2 + text_width(said, 17, "semibold") - (ax.get_xlim()[1] - 8)
+        ax.text(x - wide / 2 - max(0, over), at, said, ha="left", va="baseline",
+                weight="semibold", fontsize=px(17), zorder=3)  # fmt: skip
+
+
+def _fitting(text: str, most: float, room: float) -> float:
+    """Return the size of type, from `most` down to the smallest, at which a text fits."""
+    return max(11.0, min(most, most * room / text_width(text, most, "semibold")))

@@ -1,11 +1,10 @@
-"""What a derivative costs: error against step size, length against depth, time against parameters.
+"""The error of a derivative against the step of finite differences; costs as a table.
 
 Source  001, four ways to a derivative; Baydin et al. 2018, section 2, table 1 and figure 3
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,45 +12,45 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import TICK, Canvas, px
+from figures.parts.axes import beside, name_axes, ticks
+from figures.parts.canvas import LABEL, px, subplots
 from figures.parts.colors import halo
+from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table
 from look.numbers import duration, number
 from look.runs import series
+from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "derivative_methods": "error (run, run_precision, x), auto_error (run_precision), "
     "hand_error (run_precision), symbolic_error (), forward_error (), symbolic_length (layer), "
     "trace_length (layer), seconds (run_mode, x_params), h (x), depth (layer), "
-    "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode)",
+    "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode), "
+    "best_error, best_h",
 }
 
 VISUAL = Visual(
     uses=["derivative_methods"],
-    title="{all_pay:?Four ways to a derivative, and what they cost|Finite differences lose digits, "
-    "symbols grow long, forward mode takes time}",
-    subtitle="Errors of finite differences of one function against the step h; the length of a "
-    "symbolic derivative; the time of a whole gradient. Reverse mode (green) is what PyTorch does.",
-    alt="On the left, the errors of finite differences fall with the step, turn at a best step and "
-    "rise again, in float32 earlier than in float64; level lines of automatic differentiation lie "
-    "at {exact_error:.0e} in float64, the best finite difference at {best_error:.0e}. On the "
-    "right, the length of the symbolic derivative against depth, up to {longest_symbolic:,} "
-    "operations, and three curves of time against the number of parameters.",
-    caption="Left: ∂f/∂x₁ of f = x₁x₂ + exp(x₁x₂) − sin x₂ at ({x1:g}, {x2:g}), against 50 digits; "
-    "large steps cut off the curve, small ones lose digits. Right, above: operations of sympy’s "
-    "derivative, not simplified, of l ← 4l(1 − l) applied again and again, and of a forward and a "
-    "backward pass over its trace. Below: measured, median of {rounds:?none|one|two|{rounds}} "
-    "rounds, one thread: a network with one hidden layer on {n_examples} numbers; at "
-    "{most_params:,} parameters forward mode takes {most_ratio:.2r} times as long as reverse mode.",
+    title="{differences_lose:?How exact a derivative is|No step is right: finite differences lose "
+    "digits that automatic differentiation keeps}",
+    subtitle="Relative error of the derivative of one function, by the step of the difference.",
+    alt="The errors of finite differences make a V: they fall with the step, turn at a best one, "
+    "where {best_error:.0e} is left, and rise again as it gets smaller; paler the same in float32, "
+    "where they turn earlier. Far below lies a level line: automatic differentiation has an error "
+    "of {exact_error:.0e} and no step.",
+    caption="∂f/∂x₁ of f = x₁x₂ + exp(x₁x₂) − sin x₂ at ({x1:g}, {x2:g}), against 50 digits. A "
+    "large step cuts off the curve; a small one takes the difference of numbers that are nearly "
+    "alike, and divides what their last digits have lost by itself. Strong lines: float64, pale "
+    "ones: float32.",
     words={
-        "errors": "Error against step h",
-        "lengths": "Length against depth",
-        "times": "Time of a gradient",
-        "measured": "measured",
-        "automatic": "automatic, {precision}",
         "error": "{error:.1e}",
+        "step": "step $h$",
+        "best": "best step: {error:.1e} is left",
+        "small": "$h$ too small:\ndigits get lost",
+        "large": "$h$ too large:\nthe curve bends",
+        "automatic": "automatic: {error:.1e}",
+        "pale": "pale: the same in {precision}",
         "with step": "best step h = {h:.0e}",
         "any": "no step",
         "operations": "operations",
@@ -61,6 +60,7 @@ VISUAL = Visual(
         "passes": "{n:,} passes",
         "one": "one pass",
         "evaluations": "{n:,} evaluations",
+        "measured": "measured",
         "single": "float64",
         "table subtitle": "The error of one function’s derivative, how many "
         "operations a derivative takes, and the time of a whole gradient, method by method.",
@@ -70,96 +70,62 @@ VISUAL = Visual(
         "forward difference": ["forward difference", "vermillion"],
         "central difference": ["central difference", "purple"],
         "reverse mode": ["reverse mode", "green"],
-        "forward mode": ["forward mode", "slate"],
-        "symbolic": ["symbolic", "yellow"],
     },
 )
 
-LEFT, TOP = 76.0, 48.0  # of the error panel, CSS pixels
+PALE = 0.35  # opacity of float32
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return errors on the left; lengths and times on the right."""
-    fig = Canvas(472)
-    _errors(fig.place(LEFT, TOP, 306, 366), recording)
-    _lengths(fig.place(466, TOP, 112, 140), recording)
-    _times(fig.place(466, TOP + 226, 112, 140), recording)
-    return fig
-
-
-def _errors(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw the V of each kind of difference in both precisions, and the level lines."""
-    heading(ax, say("errors"), lift=24)
+    """Return the V of each kind of difference over the level lines of automatic derivatives."""
+    fig, ax = subplots(height=430, left=70)
     for precision in recording.run_precision.values.tolist():
-        dash = (0, (3.2, 1.6)) if precision == "float32" else "solid"
+        strong = precision == "float64"
+        look: dict[str, Any] = {"alpha": 1.0 if strong else PALE}
         for method in recording.run.values.tolist():
-            shown = series(method)
             error = recording.error.sel(run=method, run_precision=precision)
-            ax.loglog(recording.h, error, color=shown.color, linestyle=dash,
-                      label=f"{method}, {precision}", linewidth=px(2))  # fmt: skip
+            ax.loglog(
+                recording.h, error, color=series(method).color, zorder=2 + strong,
+                label=f"{method}, {precision}", linewidth=px(3 if strong else 2), **look,
+            )  # fmt: skip
         level = float(recording.auto_error.sel(run_precision=precision))
-        green = series("reverse mode").color
-        ax.axhline(level, color=green, linestyle=dash, linewidth=px(2.5), label=precision)
-        beside(ax, say("automatic", precision=precision), (float(recording.h[0]), level),
-               shift=(0, 6), ha="right", fontsize=px(TICK), path_effects=halo(3))  # fmt: skip
+        ax.axhline(level, color=series("reverse mode").color, linewidth=px(4 if strong else 2),
+                   label=precision, **look)  # fmt: skip
     ax.set_xlim(float(recording.h[-1]), float(recording.h[0]))
     low = min(float(recording.auto_error.min()), float(recording.error.min()))
     ax.set_ylim(low / 30, 30)
-    name_axes(ax, "step h", say("relative"))
+    name_axes(ax, say("step"), say("relative"))
+    ax.xaxis.label.set_parse_math(True)
     ticks(ax, "x", [10.0**k for k in range(-15, 1, 5) if 10.0**k >= float(recording.h[-1]) * 0.9])
     ticks(ax, "y", [10.0**k for k in range(-16, 1, 4)])
-    _name_curves(ax, recording)
+    _name(ax, recording)
+    return fig
 
 
-def _name_curves(ax: Axes, recording: xr.Dataset) -> None:
-    """Name the two kinds of difference beside their right branches, and the two precisions."""
-    style: dict[str, Any] = {"fontsize": px(TICK), "path_effects": halo(3), "zorder": 5}
-    right, left = float(recording.h[0]), float(recording.h[-1])
+def _name(ax: Axes, recording: xr.Dataset) -> None:
+    """Name curves and branches, and mark the best that a difference reaches."""
+    style: dict[str, Any] = {"fontsize": px(LABEL), "path_effects": halo(3), "zorder": 5}
     double = recording.error.sel(run_precision="float64")
-    forward = float(double.sel(run="forward difference")[0])
-    beside(ax, series("forward difference").label, (right, forward), shift=(0, 9), ha="right",
+    right, left = recording.h.values[0], recording.h.values[-1]
+    for method, power, shift, ha in (
+        ("forward difference", -2.0, (-12, 4), "right"),
+        ("central difference", -3.5, (9, -14), "left"),
+    ):
+        near = int(np.argmin(np.abs(np.log10(recording.h.values) - power)))
+        at = (float(recording.h[near]), float(double.sel(run=method)[near]))
+        beside(ax, series(method).label, at, shift=shift, ha=ha, weight="semibold", **style)
+    best = (recording.attrs["best_h"], recording.attrs["best_error"])
+    dot(ax, *best, color=color("text"), size=11)
+    beside(ax, say("best", error=best[1]), best, shift=(0, -24), ha="center", weight="semibold",
            **style)  # fmt: skip
-    under = float(recording.auto_error.sel(run_precision="float32"))
-    for row, word in enumerate(series("central difference").label.split()):
-        beside(ax, word, (right, under), shift=(0, -22 - 16 * row), ha="right", **style)
-    for precision in recording.run_precision.values.tolist():
-        error = recording.error.sel(run_precision=precision)[:, -1]
-        shift = (4, 8) if precision == "float32" else (4, -48)
-        beside(ax, precision, (left, float(error.max())), shift=shift, **style)
-
-
-def _lengths(ax: Axes, recording: xr.Dataset) -> None:
-    heading(ax, say("lengths"), lift=24)
-    depth = recording.depth.values
-    for name, values in (("symbolic", recording.symbolic_length),
-                         ("reverse mode", recording.trace_length)):  # fmt: skip
-        shown = series(name)
-        ax.semilogy(depth, values, color=shown.color, label=shown.label)
-    name_axes(ax, "depth", say("operations"))
-    ticks(ax, "x", [int(depth[0]), int(depth[-1])])
-    _decades(ax, [recording.symbolic_length.values, recording.trace_length.values])
-    label_ends(ax)
-
-
-def _times(ax: Axes, recording: xr.Dataset) -> None:
-    heading(ax, say("times"), say("measured"), lift=24)
-    for name in recording.run_mode.values.tolist():
-        shown = series(name)
-        ax.loglog(recording.n_params, recording.seconds.sel(run_mode=name), color=shown.color,
-                  label=shown.label)  # fmt: skip
-    low, high = float(recording.n_params[0]), float(recording.n_params[-1])
-    name_axes(ax, "parameters")
-    ticks(ax, "x", [low, high], lambda n: number(int(n)))
-    seconds = recording.seconds.values
-    decades = range(math.ceil(math.log10(seconds.min())), math.floor(math.log10(seconds.max())) + 1)
-    ticks(ax, "y", [10.0**k for k in decades], duration)
-    label_ends(ax)
-
-
-def _decades(ax: Axes, values: list[np.ndarray]) -> None:
-    low = math.floor(math.log10(min(float(each.min()) for each in values)))
-    high = math.ceil(math.log10(max(float(each.max()) for each in values)))
-    ticks(ax, "y", [10**k for k in range(low, high + 1)])
+    exact = float(recording.auto_error.sel(run_precision="float64"))
+    beside(ax, say("automatic", error=exact), (right, exact), shift=(-4, 9), ha="right",
+           weight="semibold", **style)  # fmt: skip
+    muted = {"color": color("muted"), "parse_math": True, **style}
+    beside(ax, say("small"), (left, best[1]), shift=(8, 34), ha="left", va="center", **muted)
+    beside(ax, say("large"), (right, best[1]), shift=(-8, 12), ha="right", va="center", **muted)
+    single = float(recording.error.sel(run_precision="float32")[:, -1].max())
+    beside(ax, say("pale", precision="float32"), (left, single), shift=(4, 8), **style)
 
 
 def table(recording: xr.Dataset) -> Table:

@@ -38,7 +38,7 @@ PITCH, MARGINS = 112.0, (58.0, 62.0)
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with the value of every variable."""
     fig, ax = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=MARGINS[0], pitch=PITCH, wide=126)
+    graph = traces.graph(ax, recording, top=0, above=MARGINS[0], pitch=PITCH, wide=126)
     traces.arrows(graph, 0 * recording.source.values, plain=True)
     for i in range(recording.sizes["v"]):
         line = equations.primal(recording, i)

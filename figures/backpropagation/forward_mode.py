@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
 from figures.networks._units import page
-from figures.parts.canvas import MARGIN, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, is_narrow, px
 from look import traces as equations
 from look.theme import color
 from look.words import Visual, say
@@ -52,21 +52,21 @@ PITCH, ABOVE, BELOW = 126.0, 96.0, 88.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph once for each input, with every variable's tangent by it."""
-    lanes = float(max(recording.lane.max(), recording.route_lane.max()))
-    high = ABOVE + lanes * PITCH + BELOW
+    level = traces.level_height(recording, PITCH, (ABOVE, BELOW))
+    upright = traces.upright_height(recording)
     n_passes = recording.sizes["feature"]
-    fig, ax = page(n_passes * high)
+    fig, ax = page(n_passes * level, narrow=n_passes * upright)
     for f in range(n_passes):
-        _pass(ax, recording, f, f * high)
+        _pass(ax, recording, f, f * (upright if is_narrow() else level))
     return fig
 
 
 def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     name = equations.plain(str(recording.feature.values[f]))
-    graph = traces.graph(ax, recording, top=top + ABOVE, pitch=PITCH)
+    graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH)
     ax.text(
-        MARGIN, top + 14, say("pass", number=f + 1, name=name), va="baseline", weight="semibold",
-        fontsize=px(16),
+        NARROW_MARGIN if is_narrow() else MARGIN, top + 14, say("pass", number=f + 1, name=name),
+        va="baseline", weight="semibold", fontsize=px(16),
     )  # fmt: skip
     passed = recording.tangent_term.values
     traces.arrows(graph, passed[f], largest=float(np.abs(passed).max()))
@@ -76,8 +76,8 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     for i, value in enumerate(tangents.tolist()):
         line = equations.derivative(recording, i, "tangent", f)
         traces.node(
-            graph, i, line.left, line.result, fill=traces.tint(value, most), ink="text",
-            dim=value == 0,
+            graph, i, line.left, line.result, made=line.symbolic, ink="text", dim=value == 0,
+            fill=traces.tint(value, most),
         )  # fmt: skip
         lines = [(line.symbolic, "text")]
         if line.numbers:

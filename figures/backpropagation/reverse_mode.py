@@ -50,13 +50,14 @@ PITCH, MARGINS = 150.0, (84.0, 84.0)
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with every variable's adjoint."""
     fig, ax = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=MARGINS[0], pitch=PITCH)
+    graph = traces.graph(ax, recording, top=0, above=MARGINS[0], pitch=PITCH)
     traces.arrows(graph, recording.adjoint_term.values, back=True)
     most = float(np.abs(recording.adjoint.values).max())
     for i in range(recording.sizes["v"]):
         line = equations.derivative(recording, i, "adjoint")
         value = float(recording.adjoint.values[i])
-        traces.node(graph, i, line.left, line.result, fill=traces.tint(value, most), ink="text")
+        traces.node(graph, i, line.left, line.result, made=line.symbolic, ink="text",
+                    fill=traces.tint(value, most))  # fmt: skip
         lines = [(line.symbolic, "text")]
         if line.numbers:
             lines.append((line.numeric, "muted"))

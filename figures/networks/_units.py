@@ -8,18 +8,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import Canvas, px
 from figures.parts.colors import mix
 from figures.parts.networks import units
 from look.numbers import fixed
 from look.theme import color
 
 
-def page(height: float) -> tuple[Canvas, Axes]:
-    """Return a sheet and axes over all of it whose units are CSS pixels, y running down."""
-    fig = Canvas(height)
-    ax = fig.place(0, 0, WIDTH, height)
-    ax.set(xlim=(0, WIDTH), ylim=(height, 0))
+def page(height: float, narrow: float | None = None) -> tuple[Canvas, Axes]:
+    """Return a sheet and axes over all of it whose units are CSS pixels, y running down.
+
+    `narrow` is the height of the narrow sheet, of a figure that arranges it itself.
+    """
+    fig = Canvas(height, narrow=narrow)
+    tall = fig.height - fig.head
+    ax = fig.place(0, 0, fig.width, tall)
+    ax.set(xlim=(0, fig.width), ylim=(tall, 0))
     ax.axis("off")
     return fig, ax
 

@@ -83,7 +83,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ends = {name: say("end", length=recording.attrs[f"{name}_end"]) for name in HEROES}
     label_ends(ax, notes={row("optimizers", name)["label"]: end for name, end in ends.items()})
     beside(
-        ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(-10, -14), ha="right",
+        ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(10, -14),
         color=color("muted"), path_effects=halo(),
     )  # fmt: skip
     _mark(ax, recording, "nadam", spike, (10, -4))

@@ -279,9 +279,14 @@ class Canvas(Figure):
         Height of the space under the headline, CSS pixels; a narrow sheet has its own.
     by_column : bool
         The panels of a column belong together: on the narrow sheet they follow each other.
+    narrow : float, optional
+        The height on the narrow sheet, of a figure that puts everything there itself; such a one
+        asks :func:`is_narrow`, and nothing of it is moved.
 
     Attributes
     ----------
+    arranged : bool
+        Whether the figure arranges its narrow form itself.
     head : float
         Height that the headline takes, CSS pixels.
     width : float
@@ -292,9 +297,12 @@ class Canvas(Figure):
         The axes and texts themselves, in the same order; None for a point without a text.
     """
 
-    def __init__(self, height: float, *, by_column: bool = False) -> None:
+    def __init__(
+        self, height: float, *, by_column: bool = False, narrow: float | None = None
+    ) -> None:
         visual, plan = _words.get(), _plan.get()
         self.by_column = by_column
+        self.arranged = narrow is not None
         self.boxes: list[Box] = []
         self.placed: list[Axes] = []
         self.words: list[Word] = []
@@ -303,7 +311,7 @@ class Canvas(Figure):
         self.width, margin, size = WIDTH, MARGIN, TITLE
         if plan is not None:
             self.width, margin, size = NARROW, NARROW_MARGIN, NARROW_TITLE
-            height = plan.height
+            height = plan.height if narrow is None else narrow
         room = self.width - 2 * margin
         title = wrap(visual.title, size, room, "semibold") if visual else []
         subtitle = wrap(visual.subtitle, SUBTITLE, room) if visual else []

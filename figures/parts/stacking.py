@@ -30,12 +30,17 @@ NUDGE = 40.0  # by which words are moved into the sheet, rather than broken into
 def stacked(draw: Callable[[], Canvas], wide: Canvas) -> Canvas | None:
     """Return a figure's narrow form; None if nothing on its wide sheet stands side by side.
 
+    A figure that arranges its narrow form itself (``Canvas(narrow=…)``) has one in any case.
+
     Parameters
     ----------
     draw : callable
         What drew the wide sheet.
     wide : Canvas
     """
+    if wide.arranged:
+        with canvas.narrow(Plan(0, (), ())):
+            return draw()
     if not _is_side_by_side(_tree(wide)):
         return None
     plan, sheet = _plan(wide), wide

@@ -1,18 +1,20 @@
-"""All heads at once, then one by one with a number each, and the one that stands out."""
+"""Head after head over one sentence with a number each, and the one that stands out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, ValueTracker, VGroup, linear
+import xarray as xr
+from manim import ORIGIN, RIGHT, FadeIn, ValueTracker, VGroup, linear
 
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen
 from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 
@@ -20,27 +22,30 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), sentence (example), token (position), "
     "start (position), stop (position), special (position), continues (position), "
-    "role (position), asked, against, causal, model, n_heads, n_layers, shown_layer, shown_head, "
-    "sources, targets",
+    "role (position), asked, against, shown_layer, shown_head, sources, targets",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.95, 2.06, 2.5), (2.06, -3.97, 6.95, 2.5)]}
 
 DESCRIPTION = """\
-A sentence stands twice, above with each token as who looks, below as what is looked at. Lines in
-many colours, one a head, grow down from the one to the other, a tangle. Then each head is seen
-alone, while on the right a ladder fills: a bar for each head, for how much more than usual certain
-words look at certain others. One bar is longest; its head comes back, the lines in question in its
-colour and the rest of them grey. At last a ring is put on each bar's row, the same number on a
-second sentence.
+A sentence stands in the middle. Over it curves grow from the words that look to the word that is
+looked at, or from the one that looks to all others: in the colour of a head where they are asked
+about, else grey, as wide as their weight. They make room for those of the next head, while at the
+bottom bars rise, one for each head, for how much more than usual the words in question look there.
+One bar is the highest; its head's curves come back, with their weights, and the other bars grow
+dim. At last a ring is put over each bar, the same number on a second sentence.
 """
 
-TOP, FOOT = 2.2, -3.75  # of the tokens
-LEFT_EDGE, RIGHT_EDGE, FULL = -6.6, 2.1, 6.6  # of the sentence; a long one has the whole width
-LONG = 30  # tokens from which on it has
-LADDER = (2.55, 3.2, 5.6, 6.6)  # its heads, its bars' ends, its numbers' right end
-MOST = 12  # heads on the ladder
-SPACE, PITCH = 0.17, 0.56  # between words and between lines
+LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
+LONG = 30  # tokens from which on there is no room for bars
+TOP, ARC = 2.0, 1.65  # where curves may begin, and how high they are over the first line
+FEET = {True: -0.95, False: -3.5}  # of the last line, with bars below it and without
+BARS = (-3.3, 1.45)  # their foot, and how high the longest is
+MOST = 12  # bars
+SPACE = 0.17  # between words
+POINTS = 25  # of a curve
+NAMED = 0.05  # a weight from which on a curve has its number
+DIM = 0.3  # opacity of bars that are not spoken of
 
 
 class AttentionHeads(RecordedScene):
@@ -50,41 +55,33 @@ class AttentionHeads(RecordedScene):
         attrs = recorded.attrs
         layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
         asked = bool(attrs["asked"])
-        grown, solo, focus, second = (ValueTracker(v) for v in (0.0, -1.0, 0.0, 0.0))
+        solo, again, second = (ValueTracker(v) for v in (-1.0, 0.0, 0.0))
         sentence = Sentence(recorded)
-        fan = Fan(recorded, layer, sentence, grown, solo, focus)
-        ladder = Ladder(recorded, layer, solo, second)
-        fan.order = ladder.heads
-
-        self.next_section("all")
-        words = self.headline("all", layer=layer + 1)
-        self.add(fan, sentence.plates, *sentence.words, words)
-        self.play(grown.animate.set_value(1), run_time=1.6)
-        self.wait(0.9)
+        bars = Bars(recorded, layer, solo, again, second)
+        fan = Fan(recorded, layer, sentence, bars.heads, solo, again)
+        is_long = len(sentence.names) > LONG
+        at = bars.heads.index(head)
+        bars.named = at
 
         self.next_section("one by one")
-        is_long = sentence.right == FULL  # then there is no room for the ladder
-        words = self.say(words, "asked" if asked else "each", also=[] if is_long else [ladder])
-        self.add(*([ladder.now] if is_long else ladder.numbers))
-        each = min(0.55, 6.6 / len(ladder.heads))
-        for k in range(len(ladder.heads)):
-            self.play(solo.animate.set_value(k), run_time=0.4 * each, rate_func=linear)
-            self.wait(0.6 * each)
+        words = self.headline("asked" if asked else "each")
+        self.add(words, fan, sentence.words, *([bars.now] if is_long else [bars, *bars.numbers]))
+        each = max(0.45, min(0.75, 8.0 / len(bars.heads)))
+        for k in range(len(bars.heads)):
+            self.play(solo.animate.set_value(k), run_time=0.7 * each)
+            self.wait(0.3 * each)
+        self.play(solo.animate.set_value(len(bars.heads)), run_time=0.3, rate_func=linear)
 
         self.next_section("named")
-        at = ladder.heads.index(head)
         ratio = recorded.ratio.values[:, layer, head]
-        name = "named" if asked else "shown"
         words = self.say(
-            words, name, head=head + 1, stands=int(ratio[0] > 1.5), **heads.times(ratio[0])
-        )
-        self.play(solo.animate.set_value(at), run_time=0.5)
-        ladder.named = at
+            words, "named" if asked else "shown", head=head + 1, stands=int(ratio[0] > 1.5),
+            **heads.times(ratio[0]),
+        )  # fmt: skip
+        self.play(again.animate.set_value(1), run_time=1.2)
         if asked:
-            self.play(focus.animate.set_value(1), run_time=0.9)
-            self.wait(1.0)
-        else:
-            self.wait(1.2)
+            self.play(FadeIn(fan.percents(head)), run_time=0.4)
+        self.wait(1.2)
         if asked and len(ratio) > 1 and not is_long:
             self.next_section("second")
             text = _short(str(recorded.sentence.values[-1]))
@@ -99,47 +96,59 @@ def _short(text: str) -> str:
 
 
 class Sentence:
-    """Every token twice, above as who looks, below as what is looked at; and where lines end."""
+    """Every token once, in lines; those that are asked about are bold."""
 
-    def __init__(self, recorded):
+    def __init__(self, recorded: xr.Dataset) -> None:
         self.names = heads.labels(recorded, font.has)
         self.roles = recorded.role.values.astype(str)
-        self.special = recorded.special.values.astype(bool)
-        n = len(self.names)
-        self.right = FULL if n > LONG else RIGHT_EDGE
-        both = [[self.word(i, side) for i in range(n)] for side in (0, 1)]
-        rows = [_broken(words, self.right) for words in both]
-        # As far apart as they may be; where they would not be, lines stand closer.
-        room = TOP - FOOT - 0.35
-        pitch = min(PITCH, 0.9 * room / sum(map(len, rows)))
-        foot = FOOT + 0.12 + (len(rows[1]) - 1) * pitch
-        for side, top in enumerate((TOP - 0.35, foot)):
-            for k, row in enumerate(rows[side]):
-                for x, i in row:
-                    both[side][i].on_baseline(x, top - k * pitch)
-        self.words = [VGroup(*both[0]), VGroup(*both[1])]
-        self.plates = Plates([*both[0], *both[1]])
-        rise = np.array([0, 0.08])
-        self.starts = np.array([word.get_corner(DOWN)[:2] for word in both[0]]) - rise
-        self.ends = np.array([word.get_corner(UP)[:2] for word in both[1]]) + rise
+        special = recorded.special.values.astype(bool)
+        plain = (self.roles == "none").all()
+        named = np.isin(self.roles, ("source", "target"))
+        words = [
+            Words(
+                name,
+                color="text" if not special[i] and (named[i] or plain) else "muted",
+                weight="semibold" if named[i] else "regular",
+            )
+            for i, name in enumerate(self.names)
+        ]
+        rows = _broken(words)
+        foot = FEET[len(words) <= LONG]
+        head = TOP - ARC if len(rows) > 1 else (TOP - ARC + foot) / 2
+        self.pitch = (head - foot) / max(len(rows) - 1, 1)
+        self.line = np.empty(len(words), dtype=int)
+        for k, row in enumerate(rows):
+            for x, i in row:
+                words[i].on_baseline(x, head - k * self.pitch)
+                self.line[i] = k
+        self.tops = np.array([[word.get_center()[0], head - self.line[i] * self.pitch + 0.36]
+                              for i, word in enumerate(words)])  # fmt: skip
+        self.feet = self.tops - [0, 0.5]
+        self.words = VGroup(*words)
 
-    def word(self, i: int, side: int) -> Words:
-        """Return a token's name; those that are compared are bold, on their side."""
-        named = self.roles[i] == ("source", "target")[side]
-        plain = not self.special[i] and (named or (self.roles == "none").all())
-        return Words(
-            self.names[i],
-            color="text" if plain else "muted",
-            weight="semibold" if named else "regular",
-        )
+    def curve(self, query: int, key: int) -> np.ndarray:
+        """Return the way from a token to another, shape (POINTS, 2)."""
+        share = np.linspace(0, 1, POINTS)[:, None]
+        if self.line[query] == self.line[key]:  # a bow over the line
+            start, end = self.tops[query], self.tops[key]
+            room = ARC - 0.35 if self.line[query] == 0 else self.pitch - 0.8
+            long = abs(end[0] - start[0])
+            high = max(0.25, room * (long / (RIGHT_EDGE - LEFT_EDGE)) ** 0.6)
+            way = (start + end) / 2 + (start - end) / 2 * np.cos(np.pi * share)
+            return way + np.array([0.0, high]) * np.sin(np.pi * share)
+        up = self.line[query] > self.line[key]
+        start = (self.tops if up else self.feet)[query]
+        end = (self.feet if up else self.tops)[key]
+        along = share**2 * (3 - 2 * share)  # it leaves and arrives upright
+        return start + np.concatenate([along, share], axis=1) * (end - start)
 
 
-def _broken(words: Sequence[Words], right: float) -> list[list[tuple[float, int]]]:
+def _broken(words: Sequence[Words]) -> list[list[tuple[float, int]]]:
     """Return lines of (left edge, number) of words that run from edge to edge."""
     lines: list[list[tuple[float, int]]] = [[]]
     x = LEFT_EDGE
     for i, word in enumerate(words):
-        if x + word.width > right and lines[-1]:
+        if x + word.width > RIGHT_EDGE and lines[-1]:
             lines.append([])
             x = LEFT_EDGE
         lines[-1].append((x, i))
@@ -147,97 +156,106 @@ def _broken(words: Sequence[Words], right: float) -> list[list[tuple[float, int]
     return lines
 
 
-class Plates(Painted):
-    """What is behind words that lines cross."""
-
-    def __init__(self, words):
-        super().__init__(FULL - LEFT_EDGE, TOP - FOOT)
-        self.boxes = [
-            (*word.get_corner(DOWN + LEFT)[:2], word.width, word.height) for word in words
-        ]
-        self.back = theme.color("background")
-
-    def paint(self, pen):
-        """Draw a plate for each word."""
-        pen.color(self.back)
-        for left, bottom, width, height in self.boxes:
-            pen.rectangle(left - 0.05, bottom - 0.05, width + 0.1, height + 0.1)
-            pen.fill()
-
-
 class Fan(Painted):
-    """The lines of all heads, of one, and of one those that are meant.
+    """The curves of one head at a time.
 
     Parameters
     ----------
-    grown : ValueTracker
-        How far lines have come, from 0 to 1.
+    order : sequence of int
+        The heads, as they come.
     solo : ValueTracker
-        −1: all heads; k: the k-th of `order` alone.
-    focus : ValueTracker
-        At 1 only lines that are meant have the head's colour.
+        At k the k-th of `order` is there; on the way to it, its curves grow.
+    again : ValueTracker
+        How far those of the named head have come back.
     """
 
-    order: Sequence[int] = ()
-
-    def __init__(self, recorded, layer, sentence, grown, solo, focus):
-        super().__init__(sentence.right - LEFT_EDGE, TOP - FOOT, reads=[grown, solo, focus])
-        self.move_to(((LEFT_EDGE + sentence.right) / 2, (TOP + FOOT) / 2, 0))
-        self.grown, self.solo, self.focus = grown, solo, focus
+    def __init__(
+        self, recorded: xr.Dataset, layer: int, sentence: Sentence, order: Sequence[int],
+        solo: ValueTracker, again: ValueTracker,
+    ) -> None:  # fmt: skip
+        super().__init__(RIGHT_EDGE - LEFT_EDGE, TOP - FEET[len(sentence.names) <= LONG] + 1,
+                         reads=[solo, again])  # fmt: skip
+        self.sentence, self.order, self.solo, self.again = sentence, order, solo, again
+        self.named = int(recorded.attrs["shown_head"])
+        self.asked = bool(recorded.attrs["asked"])
+        self.muted = theme.color("muted")
         weights = recorded.attention.values[layer]  # (head, query, key)
-        roles = sentence.roles
-        if recorded.attrs["against"] == "sources":
-            meant = np.broadcast_to(roles == "target", weights.shape[1:])
-        else:
-            meant = np.broadcast_to((roles == "source")[:, None], weights.shape[1:])
-        self.muted = np.array(rgb(theme.color("muted")))
-        self.lines = [self._lines(w, h, sentence, meant) for h, w in enumerate(weights)]
+        wanted = ~np.eye(weights.shape[-1], dtype=bool)
+        meant = wanted
+        if self.asked:
+            role = sentence.roles
+            if recorded.attrs["against"] == "sources":
+                wanted = wanted & (role == "target")[None]
+                meant = wanted & (role == "source")[:, None]
+            else:
+                wanted = wanted & (role == "source")[:, None]
+                meant = wanted & (role == "target")[None]
+        least = heads.faintest(weights.shape[-1]) if self.asked else NAMED
+        self.lines = [self._lines(w, wanted & (w >= least), meant) for w in weights]
 
-    def _lines(self, weights, head, sentence, meant):
-        query, key = np.nonzero(weights >= heads.faintest(len(weights)))
-        w = weights[query, key]
-        order = np.lexsort([w, meant[query, key]])  # what is meant lies on top
-        query, key, w = query[order], key[order], w[order]
-        return {
-            "starts": sentence.starts[query],
-            "ends": sentence.ends[key],
-            "weight": w,
-            "meant": meant[query, key],
-            "ink": np.array(rgb(heads.color(head))),
-        }
+    def _lines(self, weights: np.ndarray, wanted: np.ndarray, meant: np.ndarray) -> dict[str, Any]:
+        query, key = np.nonzero(wanted)
+        order = np.lexsort([weights[query, key], meant[query, key]])  # what is meant lies on top
+        query, key = query[order], key[order]
+        pairs = zip(query.tolist(), key.tolist(), strict=True)
+        curves = [self.sentence.curve(*pair) for pair in pairs]
+        return {"query": query, "key": key, "weight": weights[query, key],
+                "meant": meant[query, key], "curves": curves}  # fmt: skip
 
-    def paint(self, pen):
-        """Draw the lines, as far as they have come."""
-        solo, grown, focus = (each.get_value() for each in (self.solo, self.grown, self.focus))
-        for head, lines in enumerate(self.lines):
-            shown = max(0.0, -solo) if solo < 0 else 0.0
-            if head in self.order:
-                away = abs(solo - list(self.order).index(head))
-                shown = max(shown, 1.0 - away) if solo > -1 else shown
-            if shown <= 0 or not len(lines["weight"]):
+    def paint(self, pen: Pen) -> None:
+        """Draw the curves, as far as they have come."""
+        solo, again = self.solo.get_value(), self.again.get_value()
+        for k, head in enumerate(self.order):
+            grown, gone = np.clip(solo - k + 1, 0, 1), np.clip(solo - k, 0, 1)
+            if grown > 0 and gone < 1:
+                self._head(pen, head, float(grown), 1 - float(gone))
+        if again > 0:
+            self._head(pen, self.named, again, 1.0)
+
+    def _head(self, pen: Pen, head: int, grown: float, opacity: float) -> None:
+        lines = self.lines[head]
+        hue = heads.color(head)
+        n = max(2, round(grown * POINTS))
+        pen.context.set_line_cap(0)
+        for curve, w, meant in zip(lines["curves"], lines["weight"], lines["meant"], strict=True):
+            shade = min(1.0, 0.25 + 2 * w) if self.asked else w**0.8
+            pen.color(hue if meant else self.muted, shade * opacity * (1 if meant else 0.7))
+            pen.width(1.5 + 38 * w)
+            pen.polyline(curve[:n])
+            pen.stroke()
+
+    def percents(self, head: int) -> VGroup:
+        """Return the weights of the curves that are meant, where there is room for them."""
+        lines, group = self.lines[head], VGroup()
+        taken: list[np.ndarray] = []
+        for k in np.argsort(-lines["weight"]).tolist():
+            thick = (1.5 + 38 * lines["weight"][k]) / PIXELS_PER_UNIT
+            at = lines["curves"][k][POINTS // 2] + [0, 0.08 + thick / 2]
+            crowded = any(np.abs(at - each)[0] < 1.0 and np.abs(at - each)[1] < 0.45
+                          for each in taken)  # fmt: skip
+            if not lines["meant"][k] or lines["weight"][k] < NAMED or crowded:
                 continue
-            # Together they would be a wall: a tangle is to be seen through.
-            alone = 1.0 if solo >= 0 else 0.6
-            w = lines["weight"]
-            colors = np.empty((len(w), 4))
-            meant = lines["meant"]
-            grey = np.where(meant, 0.0, focus)[:, None]
-            colors[:, :3] = lines["ink"] * (1 - grey) + self.muted * grey
-            loud = np.where(meant, np.clip(0.2 + 0.8 * w, 0, 1), 0.45 * w**0.8)
-            colors[:, 3] = shown * alone * ((1 - focus) * w**0.8 + focus * loud)
-            tips = lines["starts"] + grown * (lines["ends"] - lines["starts"])
-            pen.lines(lines["starts"], tips, colors, 1.2 + (6.0 + 22.0 * focus * meant) * w)
+            level = self.sentence.line[lines["query"][k]] == self.sentence.line[lines["key"][k]]
+            if not level:
+                continue  # between lines there is none
+            taken.append(at)
+            said = percent(float(lines["weight"][k]))
+            group.add(Words(said, weight="semibold").on_baseline(at[0], at[1], ORIGIN))
+        return group
 
 
-class Ladder(Painted):
-    """A row for each head, with a bar once it has been seen, and a ring for a second sentence.
+class Bars(Painted):
+    """A bar for each head once it has been seen, and a ring for a second sentence.
 
     Of many heads, those with the largest numbers.
     """
 
-    named = -1  # the row that stands out, once it is named
+    named = 0  # which of the bars is spoken of at the end
 
-    def __init__(self, recorded, layer, solo, second):
+    def __init__(
+        self, recorded: xr.Dataset, layer: int, solo: ValueTracker, again: ValueTracker,
+        second: ValueTracker,
+    ) -> None:  # fmt: skip
         asked = bool(recorded.attrs["asked"])
         others = recorded["class"].values.tolist().index("others")
         far = recorded.share.values[layer, :, others]  # weight beyond neighbours and ends
@@ -247,62 +265,62 @@ class Ladder(Painted):
         if shown not in rank:
             rank[-1] = shown
         self.heads = sorted(rank)
-        name, _, _, end = LADDER
-        tall = TOP - FOOT
-        super().__init__(end - name, tall, reads=[solo, second])
-        self.move_to(((name + end) / 2, (TOP + FOOT) / 2, 0))
-        self.solo, self.second = solo, second
+        foot, high = BARS
+        super().__init__(RIGHT_EDGE - LEFT_EDGE, high + 0.8, reads=[solo, again, second])
+        self.move_to((0, foot + high / 2, 0))
+        self.solo, self.again, self.second = solo, again, second
         self.values = np.nan_to_num(values[:, self.heads], posinf=1e9)
-        cap = 20.0 if asked else 1.0
-        self.most = float(min(max(self.values.max(), 1e-9), cap))
-        pitch = min(0.52, tall / len(self.heads))
-        self.ys = [TOP - pitch * (k + 0.5) for k in range(len(self.heads))]
-        self.thick = 0.5 * pitch
+        self.most = float(min(max(self.values.max(), 1e-9), 20.0 if asked else 1.0))
+        pitch = (RIGHT_EDGE - LEFT_EDGE) / len(self.heads)
+        self.xs = [LEFT_EDGE + pitch * (k + 0.5) for k in range(len(self.heads))]
+        self.thick = min(0.55, 0.5 * pitch)
         self.inks = [heads.color(head) for head in self.heads]
         self.back, self.text = theme.color("background"), theme.color("text")
-        self.one = 1.0 if asked else None
         self.quiet = theme.color("muted")
-        if asked:
-            says = [say("times", **heads.times(value)) for value in self.values[0]]
-        else:
-            says = [percent(float(value)) for value in self.values[0]]
+        self.one = asked and self.most > 1
+        says = [
+            say("times", **heads.times(value)) if asked else percent(float(value))
+            for value in self.values[0]
+        ]
         self.numbers = []
-        for k, (head, said, y) in enumerate(zip(self.heads, says, self.ys, strict=True)):
-            tag = Words(number(head + 1), TICK, "muted").on_baseline(name, y - 0.1)
-            text = Number(self._once(k, said), [solo], size=TICK, widest=said, align="right")
-            self.numbers += [tag, text.move_to((end, y, 0), aligned_edge=RIGHT)]
+        for k, (head, said, x) in enumerate(zip(self.heads, says, self.xs, strict=True)):
+            tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
+            tops = [*self.values[:, k], 1.0 if asked else 0.0]  # clear of the line at one
+            high = foot + max(self.high(value) for value in tops)
+            text = Number(self._once(k, said), [solo], size=TICK, widest=said)
+            self.numbers += [tag, text.move_to((x, high + 0.36, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
-            lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))],
-            [solo],
-            widest=max(names, key=len),
-            align="right",
-        ).move_to((end, TOP + 0.9, 0), aligned_edge=RIGHT)
+            lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))
+                          if self.again.get_value() == 0 else self.named],
+            [solo, again], widest=max(names, key=len), align="right",
+        ).move_to((RIGHT_EDGE, TOP + 0.35, 0), aligned_edge=RIGHT)  # fmt: skip
 
-    def _once(self, k, said):
-        return lambda: said if self.solo.get_value() > k - 0.5 or self.named >= 0 else ""
+    def high(self, value: float) -> float:
+        """Return how high a bar is."""
+        return BARS[1] * min(float(value) / self.most, 1.0)
 
-    def paint(self, pen):
+    def _once(self, k: int, said: str) -> Callable[[], str]:
+        return lambda: said if self.solo.get_value() > k - 0.5 else ""
+
+    def paint(self, pen: Pen) -> None:
         """Draw bars and rings."""
-        _, left, right, _ = LADDER
         solo, second = self.solo.get_value(), self.second.get_value()
-        if self.named >= 0:
-            solo = float(len(self.heads))
-        wide = right - left
-        if self.one is not None and self.one < self.most:
-            x = left + wide * self.one / self.most
+        dim = 1 - (1 - DIM) * self.again.get_value()
+        foot = BARS[0]
+        if self.one:
+            y = foot + self.high(1.0)
             pen.color(self.quiet)
             pen.width(1.5)
-            pen.polyline(np.array([[x, self.ys[0] + 0.3], [x, self.ys[-1] - 0.3]]))
+            pen.polyline(np.array([[LEFT_EDGE, y], [RIGHT_EDGE, y]]))
             pen.stroke()
-        for k, y in enumerate(self.ys):
-            share = min(float(self.values[0, k]) / self.most, 1.0)
+        for k, x in enumerate(self.xs):
             grown = float(np.clip(solo - k + 1, 0, 1))
-            pen.color(self.inks[k])
-            pen.rectangle(
-                left, y - self.thick / 2, max(wide * share * grown, 0.015 * (grown > 0)), self.thick
-            )
+            shown = 1.0 if k == self.named else dim
+            pen.color(self.inks[k], shown)
+            high = max(self.high(self.values[0, k]) * grown, 0.02 * (grown > 0))
+            pen.rectangle(x - self.thick / 2, foot, self.thick, high)
             pen.fill()
             if second > 0 and len(self.values) > 1:
-                x = left + wide * min(float(self.values[-1, k]) / self.most, 1.0) * second
-                pen.disc((x, y), 0.11, self.back, self.text, 2.5)
+                y = foot + self.high(self.values[-1, k]) * second
+                pen.disc((x, y), 0.12, self.back, self.text, 3)

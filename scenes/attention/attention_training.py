@@ -20,7 +20,7 @@ READS = {
     "attention_training": "attention (example, snapshot, layer, head, query, key), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, answer_first, start_probability, found, head_number, "
+    "shown_head, found, head_number, "
     "start_weight, end_weight, second_weight",
 }
 
@@ -36,7 +36,7 @@ another sentence takes the place of the first, with its cells and its bars.
 TOP, FOOT = 1.75, -3.75  # of the rows
 CELLS = (-4.55, 2.75)  # left and right end
 BARS = (3.35, 3.2)  # left edge and length
-SECONDS = 7.5  # of the training
+SECONDS = 6.5  # of the training
 
 
 class AttentionTraining(RecordedScene):
@@ -51,7 +51,7 @@ class AttentionTraining(RecordedScene):
         words = self.headline("question")
         self.add(words, *first.parts)
         self.play(FadeIn(first.gap), run_time=0.5)
-        self.wait(1.1)
+        self.wait(0.6)
 
         self.next_section("training")
         count = Number(
@@ -60,8 +60,7 @@ class AttentionTraining(RecordedScene):
         )  # fmt: skip
         tag = Words(say("step"), color="muted").on_baseline(BARS[0], FOOT + 0.06)
         count.move_to((BARS[0] + 0.95, FOOT + 0.17, 0), aligned_edge=LEFT)
-        words = self.say(words, "training", also=[tag])
-        self.add(count)
+        self.add(tag, count)
         self.play_steps(clock, last, SECONDS / last)
 
         self.next_section("found")

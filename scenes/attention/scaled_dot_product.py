@@ -1,18 +1,21 @@
-"""One query through attention: products, sums, shares, and the mixture of values."""
+"""One query goes from key to key: products, sums, shares, and the mixture of values."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker, VGroup, linear
+import xarray as xr
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear, smooth
 
 from look import heads, theme
-from look.numbers import fixed, form, joined, percent
+from look.numbers import fixed, form, percent
 from look.words import say
 from scenes.parts import font
-from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
-from scenes.parts.words import TICK, Words
+from scenes.parts.numbers import Number
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix, rgb
+from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -22,188 +25,230 @@ READS = {
 }
 
 DESCRIPTION = """\
-The words of a sentence stand in a column. Over an empty table lies the query of the last word,
-four numbers on orange and blue cells. A row of four comes up beside one word, its key; query and
-key are multiplied number by number, and the four products add up to one sum. Then all other words
-get their keys and sums. The sums are divided by the root of four, and softmax makes bars of them,
-one far longer than the rest. At last each word's value appears, four numbers again, as strong as
-its bar is long, and below them their mixture: the output.
+The words of a sentence stand in a column, each with its key, four cells of orange and blue. The
+query of the last word, four such cells, goes down from key to key. On the right query and key stand
+under each other, large, with their products; their sum, over the root of four, grows as a bar
+beside the word, to the right for a sum above zero, to the left for one below. It stays longest
+where the sum is largest. Then softmax turns the bars into shares: one is far longer than the rest.
+At last all values appear, as strong as their shares, and slide into one row: the output.
 """
 
-TOP, FOOT = 1.2, -3.42  # of the rows
-QUERY, HEAD, OUTPUT = 2.1, 1.36, -3.68  # middle of the query, baseline of the heads, the output
-WORD, KEY, SUM, SCORE, BAR, VALUE = -4.9, -4.75, -0.15, 1.1, 1.25, 3.5
-CELL = 0.775
-BAR_LONG = 1.15
-SIZE = TICK
+TOP, FOOT = 1.12, -3.85  # of the rows
+UP = 1.72  # the middle of query and output
+WORD, KEY, CELL = -4.62, -4.45, 0.62  # right end of words, left end of keys and width of a cell
+ZERO, UNIT = -0.55, 0.3  # where scores begin, and how long one is
+SHARE, LONG = -1.75, 3.1  # where shares begin, and how long all of them are
+LARGE, WIDE, ROWS = 2.45, 1.02, (0.95, 0.2, -0.55)  # query, key and products, seen closely
+VALUE, FULL = 2.6, 1.0  # values, and the width of one
 
 
 class ScaledDotProduct(RecordedScene):
     def construct(self):
         walk = self.recording("scaled_dot_product")
-        most = int(walk.attrs["most"])
+        n, most = walk.sizes["key"], int(walk.attrs["most"])
         table = Table(walk)
-        roles = walk.role.values.astype(str)
-        names = VGroup(
-            *(
-                Words(
-                    str(word), color="text" if named else "muted",
-                    weight="semibold" if named else "regular",
-                ).on_baseline(WORD, table.ys[i] - 0.11, RIGHT)
-                for i, (word, named) in enumerate(
-                    zip(walk.word.values, np.isin(roles, ("source", "target")), strict=True)
-                )
-            )
-        )  # fmt: skip
+        names = _names(walk, table.ys)
+        query = Words(say("asks"), weight="semibold").on_baseline(WORD, UP - 0.11, RIGHT)
+        score = Formula(say("scored", equals=0)).move_to((ZERO, UP, 0))
+        closely = Closely(walk, table)
 
         self.next_section("ask")
         words = self.headline("ask")
         self.add(words, names, table)
-        tag = Words(say("query"), weight="semibold")
-        tag.on_baseline(KEY + 4 * CELL + 0.15, QUERY - 0.11)
-        over = {
-            name: Words(say(name), color="muted").on_baseline(x, HEAD, side)
-            for name, x, side in (
-                ("total", SUM, RIGHT),
-                ("score", SCORE, RIGHT),
-                ("share", BAR, LEFT),
-                ("value", VALUE, LEFT),
-            )
-        }
-        self.play(table.query.animate.set_value(1), FadeIn(tag), run_time=0.7)
-        self.wait(0.9)
-
-        self.next_section("multiply")
-        words = self.say(words, "multiply", word=str(walk.word.values[most]))
-        self.play(table.first.animate.set_value(1), run_time=0.6)
-        terms = [form(float(p), "(.2f)" if k == 0 else "±.2f")
-                 for k, p in enumerate(walk.product.values[most])]  # fmt: skip
-        line = Words(say("sum", word=str(walk.word.values[most]), terms=joined(terms),
-                         total=float(walk.total.values[most])))  # fmt: skip
-        line.on_baseline(KEY, OUTPUT - 0.11)
-        self.play(
-            FadeIn(line), FadeIn(over["total"]), table.summed.animate.set_value(1), run_time=0.7
-        )
-        self.wait(1.1)
-
-        self.next_section("all")
-        words = self.say(words, "all")
-        self.play(FadeOut(line), run_time=0.15)
-        self.play(table.rows.animate.set_value(len(names)), run_time=1.8, rate_func=linear)
-        self.wait(0.5)
-
-        self.next_section("divide")
-        words = self.say(words, "divide")
-        self.play(FadeIn(over["score"]), table.divided.animate.set_value(1), run_time=0.8)
-        self.wait(0.6)
+        self.play(table.come.animate.set_value(1), FadeIn(query), run_time=0.7)
+        self.play(FadeIn(Group(*closely.parts, score)), run_time=0.4)
+        for i in range(n):
+            self.play(table.at.animate.set_value(i), run_time=0.25, rate_func=smooth)
+            self.wait(1.1 if i == most else 0.12)
+        self.play(table.at.animate.set_value(n), run_time=0.25)
 
         self.next_section("softmax")
-        words = self.say(words, "softmax")
-        self.play(FadeIn(over["share"]), table.shared.animate.set_value(1), run_time=1.2)
-        self.wait(0.9)
+        shares = Formula(say("shared")).move_to((SHARE + 0.5 * LONG, UP, 0))
+        self.play(FadeOut(Group(*closely.parts, score)), run_time=0.3)
+        words = self.say(words, "softmax", also=[shares])
+        self.play(table.shared.animate.set_value(1), run_time=1.5)
+        self.wait(0.8)
 
         self.next_section("mix")
-        self.say(words, "mix")
-        self.play(FadeIn(over["value"]), table.valued.animate.set_value(1), run_time=0.9)
-        out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.2, OUTPUT - 0.11, RIGHT)
-        self.play(table.mixed.animate.set_value(1), FadeIn(out), run_time=0.9)
-        self.wait(1.5)
+        value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, UP - 0.11, ORIGIN)
+        words = self.say(words, "mix", also=[value])
+        self.play(table.valued.animate.set_value(1), run_time=0.8)
+        self.play(FadeOut(value), run_time=0.2)
+        self.play(table.mixed.animate.set_value(1), run_time=1.6, rate_func=linear)
+        out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.15, UP - 0.11, RIGHT)
+        self.play(FadeIn(out), shares.animate.shift((-0.25, 0, 0)), run_time=0.4)
+        self.wait(1.4)
+
+
+def _names(walk: xr.Dataset, ys: Sequence[float]) -> VGroup:
+    """Return the words; the one that asks and the foods are bold."""
+    named = np.isin(walk.role.values.astype(str), ("source", "target"))
+    return VGroup(
+        *(
+            Words(
+                str(word), color="text" if bold else "muted",
+                weight="semibold" if bold else "regular",
+            ).on_baseline(WORD, y - 0.11, RIGHT)
+            for word, bold, y in zip(walk.word.values, named, ys, strict=True)
+        )
+    )  # fmt: skip
 
 
 class Table(Painted):
-    """All numbers of the walk, each shown once its tracker has come; see the film's beats."""
+    """Keys, scores that become shares, and values that become the output.
 
-    def __init__(self, walk):
-        trackers = [ValueTracker(0) for _ in range(8)]
+    Attributes
+    ----------
+    come, at, shared, valued, mixed : ValueTracker
+        Whether keys and query are there; which key the query has come to; from 0 to 1, how far
+        scores are shares, values are there, and values are the output.
+    """
+
+    def __init__(self, walk: xr.Dataset) -> None:
+        self.come, self.at, self.shared, self.valued, self.mixed = trackers = [
+            ValueTracker(value) for value in (0.0, -1.0, 0.0, 0.0, 0.0)
+        ]
         super().__init__(13.2, TOP - FOOT + 1.6, reads=trackers)
-        (self.query, self.first, self.summed, self.rows, self.divided, self.shared, self.valued,
-         self.mixed) = trackers  # fmt: skip
         n = walk.sizes["key"]
         self.pitch = (TOP - FOOT) / n
         self.ys = [TOP - (k + 0.5) * self.pitch for k in range(n)]
-        self.most = int(walk.attrs["most"])
-        part = {name: walk[name].values for name in
-                ("query", "keys", "values", "total", "score", "weight", "output")}  # fmt: skip
-        self.part = part
-        self.largest = max(float(np.abs(part[name]).max()) for name in ("query", "keys", "values"))
+        self.part = {name: walk[name].values for name in
+                     ("query", "keys", "values", "score", "weight", "output")}  # fmt: skip
+        self.largest = max(float(np.abs(self.part[k]).max()) for k in ("query", "keys", "values"))
+        self.shares = [percent(float(v), 1) for v in self.part["weight"]]
+        self.output = [fixed(v, 2) for v in self.part["output"]]
+        self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
+        self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
+        self.ink, self.back = theme.color("text"), theme.color("background")
+
+    def paint(self, pen: Pen) -> None:
+        """Draw what has come so far."""
+        come, at = self.come.get_value(), self.at.get_value()
+        shared, valued = self.shared.get_value(), self.valued.get_value()
+        mixed = smooth(min(1.0, self.mixed.get_value() / 0.8))
+        weight = self.part["weight"]
+        n = len(self.ys)
+        here = min(max(at, -1.0), float(n))
+        scanning = 0 <= here < n and shared == 0
+        self.row(pen, self.part["query"], KEY, UP, CELL, come, tall=0.4)
+        for i, y in enumerate(self.ys):
+            dim = 1 - 0.4 * (scanning and abs(i - here) > 0.5)
+            self.row(pen, self.part["keys"][i], KEY, y, CELL, come * dim * (1 - 0.5 * valued))
+            grown = min(1.0, max(0.0, at - i + 1))
+            self._bar(pen, i, y, grown, shared)
+            strong = valued * (0.3 + 0.7 * float(weight[i]) ** 0.5)
+            self.row(pen, self.part["values"][i], VALUE, y, FULL, strong * (1 - 0.3 * mixed))
+            if mixed > 0:  # and slide to where they are one
+                slid = y + mixed * (UP - y)
+                self.row(pen, self.part["values"][i], VALUE, slid, FULL,
+                         float(weight[i]) * (1 - shown(self.mixed.get_value())))  # fmt: skip
+        done = shown(self.mixed.get_value())
+        if done > 0:
+            self.row(pen, self.part["output"], VALUE, UP, FULL, done, tall=0.5)
+            for k, text in enumerate(self.output):
+                write(pen, text, VALUE + (k + 0.5) * FULL - 0.02, UP, LABEL, done, self.ink)
+        if scanning or (at >= 0 and shared < 1):
+            y = TOP - (min(here, n - 1) + 0.5) * self.pitch
+            pen.color(self.ink, 1 - shared if here >= n - 1 else 1)
+            pen.width(3)
+            pen.rectangle(KEY - 0.05, y - self.pitch / 2, 4 * CELL + 0.06, self.pitch)
+            pen.stroke()
+
+    def _bar(self, pen: Pen, i: int, y: float, grown: float, shared: float) -> None:
+        """Draw a score from where zero is, or on the way to being a share."""
+        if grown <= 0:
+            return
+        score, weight = float(self.part["score"][i]), float(self.part["weight"][i])
+        sign = theme.color("positive" if score > 0 else "negative")
+        start = ZERO + shared * (SHARE - ZERO)
+        long = (1 - shared) * score * self.unit * grown + shared * max(weight * LONG, 0.02)
+        pen.color((1 - shared) * np.array(rgb(sign)) + shared * np.array(rgb(self.hue)))
+        pen.rectangle(min(start, start + long), y - 0.31 * self.pitch, abs(long), 0.62 * self.pitch)
+        pen.fill()
+        if shared > 0.6:
+            write(pen, self.shares[i], start + max(long, 0) + 0.12, y, TICK,
+                  min(1.0, 4 * (shared - 0.6)), self.ink, side=0.0)  # fmt: skip
+
+    def row(
+        self, pen: Pen, values: np.ndarray, left: float, y: float, cell: float, opacity: float,
+        tall: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Draw a vector: orange is positive, blue negative, the stronger the larger."""
+        if opacity <= 0.004:
+            return
+        tall = tall or self.pitch - 0.05
+        for k, value in enumerate(np.asarray(values, dtype=float).tolist()):
+            share = min(abs(value) / self.largest, 1.0)
+            token = "positive" if value > 0 else "negative"
+            pen.color(mix(self.back, theme.color(token), 0.1 + 0.8 * share), opacity)
+            pen.rectangle(left + k * cell, y - tall / 2, cell - 0.04, tall)
+            pen.fill()
+
+
+def shown(mixed: float) -> float:
+    """Return how far the output is there: once the values have met."""
+    return min(1.0, max(0.0, (mixed - 0.8) / 0.2))
+
+
+class Closely(Painted):
+    """Query and key under each other, their products, and what these come to."""
+
+    def __init__(self, walk: xr.Dataset, table: Table) -> None:
+        super().__init__(4 * WIDE, ROWS[0] - ROWS[-1] + 0.7, reads=[table.at])
+        self.move_to((LARGE + 2 * WIDE, (ROWS[0] + ROWS[-1]) / 2, 0))
+        self.table, self.ink = table, theme.color("text")
+        part = {name: walk[name].values for name in ("query", "keys", "product")}
+        self.product = part["product"]
+        self.largest = max(float(np.abs(self.product).max()), 1e-9)
         self.said: dict[str, Any] = {
             "query": [fixed(v, 1) for v in part["query"]],
             "keys": [[fixed(v, 1) for v in row] for row in part["keys"]],
-            "values": [[fixed(v, 1) for v in row] for row in part["values"]],
-            "total": [fixed(v, 2) for v in part["total"]],
-            "score": [form(float(v), ".3f") for v in part["score"]],
-            "weight": [percent(float(v), 1) for v in part["weight"]],
-            "output": [fixed(v, 2) for v in part["output"]],
+            "product": [[fixed(v, 2) for v in row] for row in part["product"]],
+            "total": [fixed(v, 2) for v in walk.total.values],
+            "score": [form(float(v), ".3f") for v in walk.score.values],
         }
-        self.ink, self.back = theme.color("text"), theme.color("background")
-        self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
+        tags = [
+            Words(say(name), color="muted").on_baseline(LARGE - 0.15, y - 0.11, RIGHT)
+            for name, y in zip(("asks", "key", "times"), ROWS, strict=True)
+        ]
+        totals = []
+        for name, word, y in (("total", "summed", -1.5), ("score", "scored", -2.5)):
+            left = Formula(say(word, equals=1), 40)
+            left.move_to((LARGE + 2 * WIDE - 0.1, y, 0), aligned_edge=RIGHT)
+            number = Number(
+                self._now(name), [table.at], size=40, widest="−00.000", weight="semibold"
+            ).move_to((LARGE + 2 * WIDE + 0.1, y, 0), aligned_edge=LEFT)  # fmt: skip
+            totals += [left, number]
+        self.parts = [self, *tags, *totals]
 
-    def paint(self, pen):
-        """Draw what has come so far."""
-        names = ("query", "first", "summed", "rows", "divided", "shared", "valued", "mixed")
-        now = {name: getattr(self, name).get_value() for name in names}
-        self._cells(
-            pen, self.part["query"], self.said["query"], KEY, QUERY, now["query"], bold=True
+    def _row(self) -> int:
+        last = len(self.product) - 1
+        return min(max(round(self.table.at.get_value()), 0), last)
+
+    def _now(self, name: str) -> Callable[[], str]:
+        return lambda: str(self.said[name][self._row()])
+
+    def paint(self, pen: Pen) -> None:
+        """Draw the three rows, of the key that the query has come to."""
+        i, table = self._row(), self.table
+        rows = (
+            (table.part["query"], self.said["query"], table.largest),
+            (table.part["keys"][i], self.said["keys"][i], table.largest),
+            (self.product[i], self.said["product"][i], self.largest),
         )
-        for i, y in enumerate(self.ys):
-            mine = i == self.most
-            order = i if i < self.most else i - 1
-            come = max(0.0, min(1.0, now["rows"] - order)) if not mine else now["first"]
-            summed = now["summed"] if mine else come
-            self._cells(pen, self.part["keys"][i], self.said["keys"][i], KEY, y, come)
-            self._right(
-                pen, self.said["total"][i], SUM, y, summed * (1 - 0.6 * now["divided"]), bold=mine
-            )
-            self._right(pen, self.said["score"][i], SCORE, y, now["divided"], bold=mine)
-            share = float(self.part["weight"][i])
-            pen.color(self.hue)
-            pen.rectangle(
-                BAR, y - 0.3 * self.pitch, BAR_LONG * share * now["shared"], 0.6 * self.pitch
-            )
-            pen.fill()
-            self._right(pen, self.said["weight"][i], VALUE - 0.15, y, now["shared"], bold=mine)
-            strong = now["valued"] * (1 - now["mixed"] * 0.65 * (1 - min(1.0, 3 * share)))
-            self._cells(pen, self.part["values"][i], self.said["values"][i], VALUE, y, strong)
-        self._cells(
-            pen, self.part["output"], self.said["output"], VALUE, OUTPUT, now["mixed"], bold=True
-        )
-        if now["first"] > 0:
-            pen.color(self.ink, now["first"])
-            pen.width(2)
-            right = (
-                VALUE + 4 * CELL
-                if now["valued"] > 0
-                else SCORE + 0.1
-                if now["divided"] > 0
-                else SUM + 0.1
-            )
-            pen.rectangle(
-                KEY - 0.06, self.ys[self.most] - self.pitch / 2, right - KEY + 0.08, self.pitch
-            )
-            pen.stroke()
+        for (values, said, most), y in zip(rows, ROWS, strict=True):
+            table.row(pen, np.asarray(values) * table.largest / most, LARGE, y, WIDE, 0.75,
+                      tall=0.66)  # fmt: skip
+            for k, text in enumerate(said):
+                write(pen, text, LARGE + (k + 0.5) * WIDE - 0.02, y, LABEL, 1.0, self.ink)
 
-    def _cells(self, pen, values, said, left, y, shown, *, bold=False):
-        """Draw a vector: orange is positive, blue negative, the stronger the larger."""
-        if shown <= 0:
-            return
-        tall = self.pitch - 0.05
-        for k, (value, text) in enumerate(zip(np.asarray(values).tolist(), said, strict=True)):
-            x = left + k * CELL
-            token = "positive" if value > 0 else "negative"
-            if value:
-                amount = 0.08 + 0.47 * min(abs(value) / self.largest, 1.0) ** 0.7
-                pen.color(mix(self.back, theme.color(token), amount), shown)
-                pen.rectangle(x, y - tall / 2, CELL - 0.04, tall)
-                pen.fill()
-            self._text(pen, text, x + (CELL - 0.04) / 2, y, shown, 0.5, bold=bold)
 
-    def _right(self, pen, text, right, y, shown, *, bold=False):
-        if shown > 0:
-            self._text(pen, text, right, y, shown, 1.0, bold=bold)
-
-    def _text(self, pen, text, x, y, shown, side, *, bold=False):
-        em = SIZE / PIXELS_PER_UNIT
-        weight = "semibold" if bold else "regular"
-        wide = font.advance(text, weight) * em
-        pen.color(self.ink, shown)
-        font.write(pen, text, x - side * wide, y - 0.325 * em, em, weight)
+def write(
+    pen: Pen, text: str, x: float, y: float, size: float, opacity: float, ink: str,
+    side: float = 0.5,
+) -> None:  # fmt: skip
+    """Write a number around a height; `side` is the share of it left of `x`."""
+    em = size / PIXELS_PER_UNIT
+    pen.color(ink, opacity)
+    font.write(pen, text, x - side * font.advance(text, "semibold") * em, y - 0.325 * em, em,
+               "semibold")  # fmt: skip

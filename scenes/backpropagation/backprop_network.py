@@ -21,8 +21,8 @@ READS = {
     "activation_after (unit), delta (unit), gap (param), source (param), target (param), "
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
-    "width (layer), is_image, kind, label, prediction, label_name, prediction_name, one, "
-    "p_prediction, p_label, p_label_after, n_off, falls, lr, loss_before, loss_after",
+    "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
+    "p_prediction, p_label, p_label_after, n_off, lr, loss_before, loss_after",
 }
 
 DESCRIPTION = """\
@@ -69,19 +69,16 @@ class BackpropNetwork(RecordedScene):
         self.wait(0.6)
 
         self.next_section("change")
-        words = self.say(words, "change")
+        self.say(words, "end values" if plain else "end")
         self.play(change.animate.set_value(1), run_time=1.2, rate_func=smooth)
-        self.wait(0.5)
-
+        self.wait(0.6)
         self.play(change.animate.set_value(2), run_time=0.7, rate_func=linear)
-        self.play(again.animate.set_value(1), run_time=1.6, rate_func=smooth)
-
-        self.next_section("end")
+        self.play(again.animate.set_value(1), run_time=1.8, rate_func=smooth)
         after = Words(say("losses"), 34, weight="semibold")
         after.move_to((6.6, -3.45, 0), aligned_edge=RIGHT)
         self.remove(before)
-        self.say(words, "end values" if plain else "end", also=[after])
-        self.wait(1.8)
+        self.add(after)
+        self.wait(1.5)
 
 
 def loss(found: xr.Dataset, again: ValueTracker) -> Number:

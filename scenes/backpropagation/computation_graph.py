@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import manim
 import numpy as np
 import xarray as xr
@@ -11,8 +13,9 @@ from look import theme
 from look.words import say
 from scenes.backpropagation import _trace as traces
 from scenes.networks._units import rounded
-from scenes.parts.paint import Painted, Pen, mix
-from scenes.parts.words import Words
+from scenes.parts import font
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix
+from scenes.parts.words import TICK, Words
 from scenes.recorded import RecordedScene
 from simulate.errors import UserError
 
@@ -26,13 +29,15 @@ DESCRIPTION = """\
 Boxes appear from left to right, first the parameters of a neuron, then a box for each operation on
 them, the last one the squared error; arrows lead to each from what it was made from. Under the last
 box the loss appears. Then the way back begins there: box after box lights up in the order in which
-PyTorch calls them, and pulses run from it to what it was made from, with the shape of the gradient
-that they carry. At the parameters the pulses end, and the gradients stand there as numbers.
+PyTorch calls them, with its number, and pulses run from it to what it was made from; above it
+stands the shape of the gradient that has come. At the parameters the pulses end, and the gradients
+stand there as numbers, while all else grows dim.
 """
 
 COLUMNS = 4  # that fit, with words that can be read
-WIDE, HIGH = 2.95, 1.3  # of a box, in frame units
-SIDE, BAND = 5.35, (1.15, -1.75)  # outermost columns; first and last lane
+WIDE, HIGH = 2.95, 1.4  # of a box, in frame units
+SIDE, BAND = 5.35, (0.95, -2.35)  # outermost columns; first and last lane
+DIM = 0.35  # opacity of what the last picture isn't about
 
 
 class ComputationGraph(RecordedScene):
@@ -43,18 +48,18 @@ class ComputationGraph(RecordedScene):
                 f"the graph has {int(found.depth.max()) + 1} columns; the film takes {COLUMNS}, "
                 "its figure any"
             )
-        n = found.sizes["v"]
-        built, back = ValueTracker(0), ValueTracker(0)
-        graph = Nodes(found, built, back)
+        built, back, kept = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        graph = Nodes(found, built, back, kept)
+        passed: list[Any] = []  # what is no result
 
         self.next_section("forward")
         words = self.headline("forward")
         self.add(words, graph)
         for i in np.argsort(graph.appears, kind="stable"):
-            self.play(
-                built.animate.increment_value(1), FadeIn(label(found, graph, int(i))),
-                run_time=0.6, rate_func=linear,
-            )  # fmt: skip
+            written = label(found, graph, int(i))
+            passed += [] if found.is_leaf.values[i] else [written]
+            self.play(built.animate.increment_value(1), FadeIn(written), run_time=0.6,
+                      rate_func=linear)  # fmt: skip
         x, y = graph.places[-1]
         loss = Words(say("loss"), 38, weight="semibold")
         loss.on_baseline(x, y - HIGH / 2 - 0.55, ORIGIN)
@@ -64,14 +69,17 @@ class ComputationGraph(RecordedScene):
         self.next_section("backward")
         words = self.say(words, "backward")
         for i in np.argsort(found.turn.values):
-            arrives = [FadeIn(each) for each in carried(found, graph, int(i))]
-            self.play(back.animate.increment_value(1), *arrives, run_time=0.9, rate_func=linear)
+            arrives = carried(found, graph, int(i))
+            passed += [] if found.is_leaf.values[i] else [arrives]
+            self.play(back.animate.increment_value(1), FadeIn(arrives), run_time=0.9,
+                      rate_func=linear)  # fmt: skip
             self.wait(0.15)
 
         self.next_section("end")
         self.say(words, "end")
-        self.wait(1.8)
-        assert n == len(graph.places)
+        self.play(kept.animate.set_value(1), *(part.animate.set_opacity(DIM) for part in passed),
+                  run_time=0.6)  # fmt: skip
+        self.wait(1.5)
 
 
 class Nodes(Painted):
@@ -84,13 +92,19 @@ class Nodes(Painted):
     built : ValueTracker
         How many nodes there are.
     back : ValueTracker
-        How many nodes have been called: in its turn's time a node lights up, and pulses run from it
-        to those that it was made from.
+        How many nodes have been called: in its turn's time a node lights up and gets its number,
+        and pulses run from it to those that it was made from.
+    kept : ValueTracker
+        At 1 all but the parameters are dim.
     """
 
-    def __init__(self, found: xr.Dataset, built: ValueTracker, back: ValueTracker) -> None:
-        super().__init__(manim.config.frame_width, manim.config.frame_height, reads=[built, back])
-        self.built, self.back = built, back
+    def __init__(
+        self, found: xr.Dataset, built: ValueTracker, back: ValueTracker, kept: ValueTracker
+    ) -> None:
+        super().__init__(
+            manim.config.frame_width, manim.config.frame_height, reads=[built, back, kept]
+        )
+        self.built, self.back, self.kept = built, back, kept
         columns = max(1, int(found.depth.max()))
         lanes = max(float(found.lane.max()), float(found.route_lane.max()), 1e-9)
 
@@ -110,13 +124,15 @@ class Nodes(Painted):
         self.turn, self.leaf = found.turn.values, found.is_leaf.values
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
         self.text = theme.color("text")
-        paper = theme.color("background")
+        self.paper = paper = theme.color("background")
+        self.numbers = [say("turn", number=int(turn) + 1) for turn in self.turn]
         self.shades = [mix(paper, self.text if leaf else self.quiet, 0.09 if leaf else 0.5)
                        for leaf in self.leaf]  # fmt: skip
 
     def paint(self, pen: Pen) -> None:
-        """Draw edges, pulses and boxes."""
+        """Draw edges, pulses, boxes, and the numbers of those that have been called."""
         built, back = self.built.get_value(), self.back.get_value()
+        dim = 1 - (1 - DIM) * self.kept.get_value()
         for line, (s, t) in zip(self.lines, self.ends, strict=True):
             share = min(1.0, max(0.0, built - self.appears[t]))
             if share > 0:
@@ -136,11 +152,24 @@ class Nodes(Painted):
             acting = 0 < back - self.turn[i] < 1
             round_by = 0.45 if self.leaf[i] else 0.15  # PyTorch’s name fits in
             rounded(pen, x - WIDE / 2, y - HIGH / 2, WIDE, HIGH, round_by)
+            there *= 1 if self.leaf[i] else dim
+            pen.color(self.paper)  # lines end under a box that is dim, too
+            pen.context.fill_preserve()
             pen.color(shade, there)
             pen.context.fill_preserve()
             pen.color(self.text if acting else self.muted, there)
             pen.width(4.0 if acting else 1.5)
             pen.stroke()
+            called = min(1.0, max(0.0, (back - self.turn[i]) / 0.3)) * there
+            if called > 0:
+                at = (x - WIDE / 2 + 0.06, y + HIGH / 2 - 0.04)
+                pen.circle(*at, 0.25)
+                pen.color(self.text, called)
+                pen.fill()
+                em = TICK / PIXELS_PER_UNIT
+                half = 0.5 * em * font.advance(self.numbers[i], "semibold")
+                pen.color(self.paper, called)
+                font.write(pen, self.numbers[i], at[0] - half, at[1] - 0.325 * em, em, "semibold")
 
 
 def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
@@ -153,19 +182,13 @@ def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
     )
 
 
-def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[VGroup]:
+def carried(found: xr.Dataset, graph: Nodes, i: int) -> Words:
     """Return what appears in a node's turn: the shape that comes, or a parameter's gradient."""
     x, y = graph.places[i]
-    if found.is_leaf.values[i]:
-        numbers = str(found.gradient.values[i])
-        text = (
-            say("grad", numbers=numbers)
-            if numbers
-            else say("passes", shape=str(found["shape"].values[i]))
-        )
-        ink, weight = "text", "semibold"
-    else:
-        text = say("passes", shape=str(found["shape"].values[i]))
-        ink, weight = "muted", "regular"
-    words = Words(text, 34, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
-    return [VGroup(words)]
+    numbers = str(found.gradient.values[i])
+    kept = bool(found.is_leaf.values[i]) and numbers
+    text = say("gradient", numbers=numbers) if kept else say(
+        "passes", shape=str(found["shape"].values[i])
+    )  # fmt: skip
+    size, ink, weight = (38, "text", "semibold") if kept else (34, "muted", "regular")
+    return Words(text, size, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)

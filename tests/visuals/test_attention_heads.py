@@ -7,12 +7,13 @@ import pytest
 import xarray as xr
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
+from matplotlib.text import Annotation
 
 import figures
 import scenes
 import simulate
 from look import heads, theme
-from scenes.attention.attention_heads import Fan, Sentence
+from scenes.attention.attention_heads import BARS, Bars, Fan, Sentence
 from scenes.render import Job, plan, stage
 from simulate import recording
 from simulate.data import pretrained
@@ -20,7 +21,7 @@ from simulate.errors import UserError
 from simulate.experiments.attention import attention_heads as experiment
 from simulate.measures.attention import shown
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said
 from tests.visuals.test_attention_matrix import headline
 
@@ -92,57 +93,86 @@ def test_the_real_model_looks_both_ways_and_a_second_sentence_agrees(record: Rec
 def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded) -> None:
     fig, (found,) = drawn("attention_heads", recorded)
     texts = said(fig)
-    head = found.attrs["shown_head"]
-    weights = found.attention.values[0]
-    lines = [
-        next(c for c in ax.collections if isinstance(c, LineCollection)) for ax in fig.axes[:13]
-    ]  # fmt: skip
-    for number, collection in zip([head, *range(12)], lines, strict=True):
-        segments = np.array(collection.get_segments())
-        query, key = segments[:, 0, 1].astype(int), segments[:, 1, 1].astype(int)
-        drawn_weights = np.zeros(weights.shape[1:], bool)
-        drawn_weights[query, key] = True
-        np.testing.assert_array_equal(drawn_weights, weights[number] >= 0.01)
-        widths = np.array(collection.get_linewidths())
-        order = np.argsort(weights[number][query, key])
-        assert (np.diff(widths[order]) >= -1e-9).all(), "wider for more"
-        with theme.use("dark"):
-            hue = to_rgba(heads.color(number))[:3]
-        if number != head:
-            np.testing.assert_allclose(
-                collection.get_colors()[:, :3], np.tile(hue, (len(query), 1))
-            )
-    # the large one: what "for" looks at is in colour, the rest muted
-    collection = lines[0]
-    asked = np.array(collection.get_segments())[:, 0, 1] == found.role.values.tolist().index(
-        "source"
-    )
+    large, bars, *small = fig.axes
+    head, weights = found.attrs["shown_head"], found.attention.values[0]
+    role = found.role.values
+    asks = role.tolist().index("source")
+    at = [t.get_position()[0] for t in large.texts if not isinstance(t, Annotation)]
+    quiet, loud = (c for c in large.collections if isinstance(c, LineCollection))
     with theme.use("dark"):
-        hue = to_rgba(heads.color(head))[:3]
-    np.testing.assert_array_equal(np.isclose(collection.get_colors()[:, :3], hue).all(1), asked)
+        hues = [to_rgba(heads.color(k))[:3] for k in range(12)]
+    for collection, wanted in ((loud, role == "target"), (quiet, role != "target")):
+        segments = np.array(collection.get_segments()).reshape(-1, 25, 2)
+        np.testing.assert_allclose(segments[:, 0, 0], at[asks])
+        keys = [int(np.argmin(np.abs(np.array(at) - x))) for x in segments[:, -1, 0]]
+        there = wanted & (weights[head, asks] >= 0.01) & (np.arange(len(role)) != asks)
+        assert sorted(keys) == np.flatnonzero(there).tolist()
+        assert (np.diff(weights[head, asks, keys]) >= 0).all(), "the strongest on top"
+        assert (np.diff(collection.get_linewidths()) >= 0).all(), "wider for more"
+        if len(keys):
+            same = np.isclose(collection.get_colors()[:, :3], hues[head]).all()
+            assert same == (collection is loud), "in the head's colour, or muted"
+    for number, ax in enumerate(small):
+        arcs, dots = ax.collections
+        segments = np.array(arcs.get_segments())
+        query, key = segments[:, 0, 0].round().astype(int), segments[:, -1, 0].round().astype(int)
+        seen = np.zeros(weights.shape[1:], bool)
+        seen[query, key] = True
+        itself = np.eye(len(role), dtype=bool)
+        np.testing.assert_array_equal(seen, (weights[number] >= 0.01) & ~itself)
+        np.testing.assert_array_equal(segments[:, 12, 1] > 0, key < query)  # back is above
+        assert len(dots.get_offsets()) == (weights[number].diagonal() >= 0.01).sum()
+        np.testing.assert_allclose(arcs.get_colors()[:, :3], np.tile(hues[number], (len(query), 1)))
     for ratio in found.ratio.values[0, 0]:
         assert ("> 99.0×" if ratio > 99 else f"{ratio:.1f}×") in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
-    strip = fig.axes[13]
-    top = strip.get_ylim()[1]
-    for i, which in enumerate(("first", "second")):
-        for k in range(12):
-            (dot,) = (x for x in strip.get_lines() if x.get_label() == f"{which} {k}")
-            assert dot.get_xdata()[0] == k + 1
-            assert dot.get_ydata()[0] == pytest.approx(min(found.ratio.values[i, 0, k], top))
+    top = bars.get_ylim()[1]
+    for k, container in enumerate(bars.containers):
+        assert container.get_label() == f"first {k}"
+        (bar,) = container
+        assert bar.get_height() == pytest.approx(min(found.ratio.values[0, 0, k], top))
+        assert bar.get_x() + bar.get_width() / 2 == pytest.approx(k + 1)
+        (ring,) = (line for line in bars.get_lines() if line.get_label() == f"second {k}")
+        assert ring.get_xdata()[0] == k + 1
+        assert ring.get_ydata()[0] == pytest.approx(min(found.ratio.values[1, 0, k], top))
+
+
+def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> None:
+    fig = narrow("attention_heads", recorded)
+    assert fig is not None
+    found = recording.load(recorded("attention_heads"))
+    words = [t for t in fig.axes[0].texts if not isinstance(t, Annotation)]
+    assert [t.get_text() for t in words] == found.token.values.tolist()
+    assert (np.diff([t.get_position()[1] for t in words]) > 0).all()
+    asks = found.role.values.tolist().index("source")
+    for collection in fig.axes[0].collections:
+        starts = np.array(collection.get_segments()).reshape(-1, 25, 2)[:, 0, 1]
+        np.testing.assert_allclose(starts, words[asks].get_position()[1])
+
+
+def test_weights_are_written_at_their_arcs(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_heads", recorded)
+    large = fig.axes[0]
+    row = found.attention.values[0, found.attrs["shown_head"], -1]
+    foods = row[found.role.values == "target"]
+    written = [t.get_text() for t in large.texts if isinstance(t, Annotation)]
+    assert f"{foods.max():.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") in written
+    assert set(written) - {"above: looks back; below: ahead"} <= {
+        f"{food:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") for food in foods if food >= 0.05
+    }
 
 
 def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
     found = recording.load(recorded("attention_heads"))
     sections = filmed("attention_heads", recorded)
+    assert list(sections) == ["one by one", "named", "second"], "a headline each"
     head, (first, second) = (
         found.attrs["shown_head"],
         found.ratio.values[:, 0, found.attrs["shown_head"]],
     )
-    ladder = sections["one by one"]
     for k, ratio in enumerate(found.ratio.values[0, 0].tolist()):
-        assert str(k + 1) in ladder
-        assert ("> 99.0×" if ratio > 99 else f"{ratio:.1f}×") in ladder
+        assert str(k + 1) in sections["one by one"]
+        assert ("> 99.0×" if ratio > 99 else f"{ratio:.1f}×") in sections["one by one"]
     value = "more than 99.0" if first > 99 else f"{first:.1f}"
     assert any(t.startswith(f"Head {head + 1}: {value} times as much") for t in sections["named"])
     value = "more than 99.0" if second > 99 else f"{second:.1f}"
@@ -150,23 +180,49 @@ def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
     assert "Rings: “last week the children ate noodles and salad with …”" in sections["second"]
 
 
-def test_lines_begin_at_who_looks_and_end_at_what_is_looked_at(recorded: Recorded) -> None:
+def test_curves_begin_at_who_looks_and_end_at_what_is_looked_at(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     found = recording.load(recorded("attention_heads"))
     job = Job(module="scenes.attention.attention_heads", recordings={})
     with stage(job), telling("attention_heads", found):
         sentence = Sentence(found)
-        fan = Fan(found, 0, sentence, *(ValueTracker(v) for v in (1.0, -1.0, 0.0)))
-    assert sentence.starts[:, 1].min() > sentence.ends[:, 1].max(), "who looks stands above"
-    assert (np.diff(sentence.starts[:, 1]) < 0.5).all(), "lines run down"
+        fan = Fan(found, 0, sentence, range(12), ValueTracker(11), ValueTracker(0))
     weights = found.attention.values[0]
+    role = found.role.values
+    asks = role.tolist().index("source")
     for head, lines in enumerate(fan.lines):
-        away = np.tril(weights[head], -1)  # to another word
-        query, key = np.unravel_index(away.argmax(), away.shape)
-        (at,) = np.flatnonzero(lines["weight"] == weights[head, query, key])
-        np.testing.assert_array_equal(lines["starts"][at], sentence.starts[query])
-        np.testing.assert_array_equal(lines["ends"][at], sentence.ends[key])
+        assert (lines["query"] == asks).all()
+        np.testing.assert_array_equal(lines["meant"], role[lines["key"]] == "target")
+        np.testing.assert_array_equal(lines["weight"], weights[head, asks, lines["key"]])
+        wanted = (weights[head, asks] >= 0.01) & (np.arange(len(role)) != asks)
+        assert sorted(lines["key"].tolist()) == np.flatnonzero(wanted).tolist()
+        for key, curve in zip(lines["key"], lines["curves"], strict=True):
+            for end, token in ((curve[0], asks), (curve[-1], key)):
+                assert end[0] == pytest.approx(sentence.tops[token, 0])
+                assert end[1] in (
+                    pytest.approx(sentence.tops[token, 1]), pytest.approx(sentence.feet[token, 1])
+                )  # fmt: skip
+
+
+def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
+    from unittest.mock import MagicMock
+
+    from manim import ValueTracker
+
+    found = recording.load(recorded("attention_heads"))
+    job = Job(module="scenes.attention.attention_heads", recordings={})
+    with stage(job), telling("attention_heads", found):
+        bars = Bars(found, 0, *(ValueTracker(v) for v in (12, 0, 1)))
+    pen = MagicMock()
+    bars.paint(pen)
+    ratios = np.minimum(found.ratio.values[:, 0], bars.most)
+    heights = [call.args[3] for call in pen.rectangle.call_args_list]
+    rings = [call.args[0][1] for call in pen.disc.call_args_list]
+    np.testing.assert_allclose(
+        heights, np.maximum(ratios[0] / bars.most * BARS[1], 0.02), rtol=1e-6
+    )
+    np.testing.assert_allclose(np.array(rings) - BARS[0], ratios[1] / bars.most * BARS[1])
 
 
 # ---------------------------------------------------------------------------- a text of one's own

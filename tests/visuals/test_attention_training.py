@@ -9,6 +9,7 @@ import xarray as xr
 from torch.nn import functional
 
 from look import heads
+from look.numbers import percent
 from simulate import recording
 from simulate.data import meals
 from simulate.experiments.attention import _meals
@@ -111,13 +112,9 @@ def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:
     found = recording.load(recorded("attention_training"))
     sections = filmed("attention_training", recorded)
     narrow = "\N{NARROW NO-BREAK SPACE}"
-    start = sections["question"]
-    assert any(
-        t.endswith(
-            f"“breakfast” {found.attrs['start_probability']:.1%}.".replace("%", f"{narrow}%")
-        )
-        for t in start
-    )
+    assert list(sections) == ["question", "training", "found", "second"]
+    assert percent(found.attrs["start_probability"]) in sections["question"]
+    assert percent(found.attrs["end_probability"]) in sections["found"]
     last = sections["second"]
     weight = f"{found.attrs['second_weight']:.0%}".replace("%", f"{narrow}%")
     assert any(f"puts {weight} of its weight" in t for t in last)

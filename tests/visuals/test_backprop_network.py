@@ -20,7 +20,7 @@ from scenes.backpropagation.backprop_network import Network
 from simulate import recording
 from simulate.measures.passes import passes
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 
 
@@ -94,6 +94,26 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
             assert (piece.get_color() == theme.color("positive")) == (said_ > wanted)
 
 
+def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> None:
+    fig, wide = narrow("backprop_network", recorded), drawn("backprop_network", recorded)[0]
+    assert fig is not None
+    found = recording.load(recorded("backprop_network"))
+    gaps, others = (
+        [c for c in f.axes[1].collections if isinstance(c, LineCollection)] for f in (fig, wide)
+    )
+    assert len(gaps) == len(others) == found.sizes["layer"]
+    for lines, other in zip(gaps, others, strict=True):
+        np.testing.assert_allclose(lines.get_colors(), other.get_colors())
+        segments = np.array(lines.get_segments())
+        assert (segments[:, 0, 1] < segments[:, 1, 1]).all(), "from above to below"
+    texts = said(fig)
+    marks = [found.attrs["prediction"], found.attrs["label"]]
+    for k in np.flatnonzero(np.isin(found["shown"], marks)):
+        before, after = float(found.output[k]), float(found.output_after[k])
+        assert f"{before:.3f} → {after:.3f}" in texts
+    assert {"guess", "label"} <= set(texts)
+
+
 def figures_bars() -> tuple[float, float]:
     from figures.backpropagation import backprop_network as figure
 
@@ -110,11 +130,11 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     assert attrs["loss_before"] == pytest.approx(-np.log(attrs["p_label"]), rel=1e-6)
     assert attrs["loss_after"] == pytest.approx(-np.log(attrs["p_label_after"]), rel=1e-4)
     sections = filmed("backprop_network", recorded)
-    end = " ".join(sections["end"])
-    verb = "falls" if attrs["loss_after"] < attrs["loss_before"] else "rises"
-    assert f"the loss {verb} from" in end
+    end = " ".join(sections["change"])
+    assert f"loss {attrs['loss_before']:.3g} → {attrs['loss_after']:.3g}" in end
+    assert list(sections) == ["forward", "back", "change"], "a headline each"
     assert f"{attrs['p_label']:.1%}".rstrip("%") in end
-    assert f"{attrs['p_label_after']:.3f}" in sections["end"]
+    assert f"{attrs['p_label_after']:.3f}" in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
     assert off == attrs["n_off"]

@@ -15,7 +15,7 @@ from figures.backpropagation import backprop_unit as figure
 from simulate import specs
 from simulate.data._load import load
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import said
 
 NUMBER = r"\(?−?\d+\.\d+\)?"
@@ -116,3 +116,17 @@ def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded)
     assert (z[1] - z[0]) / (a[1] - a[0]) == pytest.approx(float(found.slope))
     assert a.mean() == pytest.approx(float(found.a))
     assert z.mean() == pytest.approx(float(found.z))
+
+
+def test_the_narrow_form_says_the_same_sums_from_top_to_bottom(recorded: Recorded) -> None:
+    fig, wide = narrow("backprop_unit", recorded), drawn("backprop_unit", recorded)[0]
+    assert fig is not None
+    sums, others = ([t for t in said(f) if t.startswith("$")] for f in (fig, wide))
+    assert sums == others
+    texts = said(fig)
+    assert {t for t in said(wide) if t.startswith("× ")} <= set(texts)
+    ax = fig.axes[0]
+    for lines in ax.collections:
+        if isinstance(lines, LineCollection):
+            segments = np.array(lines.get_segments())
+            assert np.ptp(segments[:, 0, 1]) == 0, "a row of units"

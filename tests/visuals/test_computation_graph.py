@@ -7,6 +7,8 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 import torch
+import xarray as xr
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from torch import nn
 
@@ -16,7 +18,7 @@ from scenes import render
 from simulate import autograd_graph, recording, specs
 from simulate.errors import UserError
 from simulate.experiments import _base as base
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said
 
 
@@ -49,16 +51,35 @@ def test_the_figure_shows_every_node_with_its_turn_and_its_gradient(recorded: Re
         assert str(found.name.values[i]) in texts
         assert str(int(found.turn.values[i]) + 1) in texts
         if found.is_leaf.values[i]:
-            assert f"grad: {found.gradient.values[i]}" in texts
+            assert f"{found.plain.values[i]}.grad = {found.gradient.values[i]}" in texts
+    ends_where_it_should(fig, found, along=0)
+
+
+def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
+    """Check that every arrow goes from a node back to one that it was made from."""
     ax = fig.axes[0]
     boxes = {t.get_text(): np.array(t.get_position()) for t in ax.texts}
     tips = [p for p in ax.patches if isinstance(p, FancyArrowPatch)]
     assert len(tips) == found.sizes["component"]
+    across = 1 - along
     for patch, source, target in zip(tips, found.source.values, found.target.values, strict=True):
         start, end = (np.array(p) for p in patch._posA_posB)  # type: ignore[attr-defined]
-        assert end[0] == pytest.approx(boxes[str(found.plain.values[source])][0])
-        assert start[0] == pytest.approx(boxes[str(found.plain.values[target])][0])
-        assert end[1] < start[1], "up, to the parameters"
+        made_from, node = (boxes[str(found.plain.values[i])] for i in (source, target))
+        assert end[across] == pytest.approx(made_from[across], abs=4)
+        assert start[across] == pytest.approx(node[across], abs=18)
+        assert made_from[along] < end[along] < start[along] < node[along], "to the parameters"
+        shape = str(found["shape"].values[source])
+        texts = [t for t in ax.texts if t.get_text() == shape]
+        assert min(np.hypot(*(np.array(t.get_position()) - (start + end) / 2)) for t in texts) < 40
+
+
+def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:
+    fig = narrow("computation_graph", recorded)
+    assert fig is not None
+    found = recording.load(recorded("computation_graph"))
+    ends_where_it_should(fig, found, along=1)
+    for leaf in np.flatnonzero(found.is_leaf):
+        assert f"{found.plain.values[leaf]}.grad = {found.gradient.values[leaf]}" in said(fig)
 
 
 def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
@@ -96,9 +117,9 @@ def test_pulses_leave_a_node_in_its_turn_towards_what_it_was_made_from(
     monkeypatch.setattr(traces, "stroke", lambda pen, way, ink, width: drawn_.append((way, width)))
     monkeypatch.setattr(traces, "head", lambda *given: None)
     monkeypatch.setattr(film, "rounded", lambda *given: None)
-    built, back = ValueTracker(10), ValueTracker(0)
+    built, back, kept = ValueTracker(10), ValueTracker(0), ValueTracker(0)
     with theme.use("dark"), telling("computation_graph", found):
-        nodes = film.Nodes(found, built, back)
+        nodes = film.Nodes(found, built, back, kept)
     for turn in range(found.sizes["v"]):
         drawn_.clear()
         back.set_value(turn + 0.95)

@@ -7,9 +7,11 @@ import pytest
 import sympy
 import torch
 
+from look.numbers import duration
 from simulate.experiments.backpropagation import derivative_methods as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, table
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals.test_attention_matrix import headline
 
 
 def test_errors_are_those_of_the_formulas(record: Record) -> None:
@@ -76,8 +78,8 @@ def test_times_are_marked_as_measured(record: Record) -> None:
 
 def test_curves_are_the_recorded_ones(recorded: Recorded) -> None:
     fig, (found,) = drawn("derivative_methods", recorded)
-    errors, lengths, times = fig.axes
-    lines = {str(each.get_label()): each for each in errors.get_lines()}
+    (ax,) = fig.axes
+    lines = {str(each.get_label()): each for each in ax.get_lines()}
     for method in found.run.values:
         for precision in found.run_precision.values:
             curve = lines[f"{method}, {precision}"]
@@ -85,22 +87,55 @@ def test_curves_are_the_recorded_ones(recorded: Recorded) -> None:
                 curve.get_ydata(), found.error.sel(run=method, run_precision=precision)
             )
             np.testing.assert_array_equal(curve.get_xdata(), found.h)
+            assert (curve.get_alpha() == 1) == (precision == "float64"), "pale is float32"
     for precision in found.run_precision.values:
         level = float(found.auto_error.sel(run_precision=precision))
         assert set(np.asarray(lines[str(precision)].get_ydata())) == {level}
-    by_label = {str(each.get_label()): each for each in [*lengths.get_lines(), *times.get_lines()]}
-    np.testing.assert_array_equal(by_label["symbolic"].get_ydata(), found.symbolic_length)
-    np.testing.assert_array_equal(
-        by_label["forward mode"].get_ydata(), found.seconds.sel(run_mode="forward mode")
-    )
+    double = found.error.sel(run_precision="float64").values
+    (mark,) = (line for line in ax.get_lines() if line.get_marker() == "o")
+    at = np.unravel_index(double.argmin(), double.shape)[1]
+    assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (found.h.values[at], double.min())
 
 
-def test_the_title_claims_only_what_was_measured(recorded: Recorded) -> None:
-    _, words, _, (found,) = table("derivative_methods", recorded)
+@pytest.mark.parametrize(
+    ("stem", "measured", "along"),
+    [
+        ("gradient_cost", {"forward mode": "seconds", "central differences": "seconds",
+                           "reverse mode": "seconds"}, "n_params"),
+        ("symbolic_growth", {"written out": "symbolic_length", "reverse mode": "trace_length"},
+         "depth"),
+    ],
+)  # fmt: skip
+def test_costs_are_the_recorded_ones(
+    stem: str, measured: dict[str, str], along: str, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn(stem, recorded)
+    lines = {str(line.get_label()).partition(": ")[0]: line for line in fig.axes[0].get_lines()}
+    for name, variable in measured.items():
+        values = found[variable]
+        if variable == "seconds":
+            values = values.sel(run_mode=name.replace("differences", "difference"))
+        np.testing.assert_array_equal(lines[name].get_ydata(), values)
+        np.testing.assert_array_equal(lines[name].get_xdata(), found[along])
+        end = str(lines[name].get_label()).partition(": ")[2]
+        last = float(values[-1])
+        assert end == (duration(last) if variable == "seconds" else f"{int(last):,}")
+
+
+@pytest.mark.parametrize(
+    ("stem", "claim"),
+    [
+        ("derivative_methods", "lose digits"),
+        ("gradient_cost", "times as long as reverse mode"),
+        ("symbolic_growth", "Written out"),
+    ],
+)
+def test_the_title_claims_only_what_was_measured(stem: str, claim: str, recorded: Recorded) -> None:
+    fig, (found,) = drawn(stem, recorded)
     reverse = found.seconds.sel(run_mode="reverse mode")[-1]
-    so = bool(
-        found.error.sel(run_precision="float64").min() > found.auto_error[1]
-        and found.symbolic_length[-1] > found.trace_length[-1]
-        and (found.seconds[:2, -1] > reverse).all()
-    )
-    assert ("lose digits" in words.title) == so
+    holds = {
+        "derivative_methods": found.error.sel(run_precision="float64").min() > found.auto_error[1],
+        "gradient_cost": (found.seconds[:2, -1] > reverse).all(),
+        "symbolic_growth": found.symbolic_length[-1] > found.trace_length[-1],
+    }
+    assert (claim in headline(fig)) == bool(holds[stem])

@@ -19,7 +19,7 @@ from scenes.backpropagation import _trace as films
 from simulate import recording
 from simulate.measures.trace import trace
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 
 NUMBER = r"\(?−?[\d.]+\)?"
@@ -172,3 +172,26 @@ def test_each_pass_has_its_own_arrows_and_boxes(recorded: Recorded) -> None:
         wanted = [to_hex(graphs.tint(v, most)) for v in found.tangent.values.ravel().tolist()]
     assert faces == wanted
     assert len(set(faces)) > 4
+
+
+@pytest.mark.parametrize("stem", ["evaluation_trace", "reverse_mode", "forward_mode"])
+def test_the_narrow_form_runs_from_top_to_bottom_with_all_values(
+    stem: str, recorded: Recorded
+) -> None:
+    fig, wide = narrow(stem, recorded), drawn(stem, recorded)[0]
+    assert fig is not None
+    found = recording.load(recorded("evaluation_trace"))
+    passes = found.sizes["feature"] if stem == "forward_mode" else 1
+    values = [t for t in fig.axes[0].texts if re.fullmatch(r"−?[\d.]+", t.get_text())]
+    assert sorted(t.get_text() for t in values) == sorted(
+        t.get_text() for t in wide.axes[0].texts if re.fullmatch(r"−?[\d.]+", t.get_text())
+    )
+    assert len(values) == passes * found.sizes["v"]
+    heights = np.array([t.get_position()[1] for t in values]).reshape(passes, -1)
+    for row in heights:
+        order = np.argsort(found.depth.values, kind="stable")
+        assert (np.diff(row[order]) >= 0).all(), "what comes later stands lower"
+    how = [t.get_text() for t in fig.axes[0].texts if "=" in t.get_text() and "$" in t.get_text()]
+    assert len(how) >= passes * (found.sizes["v"] - found.attrs["n_inputs"])
+    shown = {t.get_text() for t in wide.axes[0].texts}
+    assert set(how) <= shown, "made as on the wide sheet"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
+import xarray as xr
 
+from scenes.attention.scaled_dot_product import LONG, SHARE, ZERO, Closely, Table
+from scenes.render import Job, stage
 from simulate import recording
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed, said, value
 
 
@@ -43,21 +47,23 @@ def test_the_unrounded_shares_are_those_of_the_map(recorded: Recorded) -> None:
 def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     fig, (walk,) = drawn("scaled_dot_product", recorded)
     texts = said(fig)
-    (line,) = (text for text in texts if text.startswith(f"“{walk.attrs['most_word']}”: "))
-    terms, total = line.split(": ")[1].split(" = ")
-    parts = [value(sign.strip() + number) for sign, number in
-             re.findall(r"(^\(?|[+−] )\(?(−?[\d.]+)", terms.replace("(", ""))]  # fmt: skip
+    (line,) = (text for text in texts if "dfrac" in text)
     most = walk.attrs["most"]
+    _, terms, total, end = re.split(r" = ", line.strip("$"))
+    parts = [value("".join(number.split())) for number in re.findall(
+        r"(?:[+−] )?−?[\d.]+", terms[: terms.index("}{")])]  # fmt: skip
     np.testing.assert_allclose(parts, walk["query"].values * walk["keys"].values[most], atol=1e-9)
-    assert sum(parts) == pytest.approx(value(total), abs=1e-9)
+    summed, root = re.findall(r"\{(−?[\d.]+)\}", total)
+    assert sum(parts) == pytest.approx(value(summed), abs=1e-9)
+    assert value(root) == len(parts) ** 0.5
+    assert value(summed) / value(root) == pytest.approx(value(end), abs=1e-9)
     # the columns: every row of the table as printed
     scores = [t.get_text() for t in fig.axes[1].texts]
     n = walk.sizes["key"]
-    sums = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d\d", t)]
     thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{3}", t)]
     shares = [value(t.split("\N{NARROW NO-BREAK SPACE}")[0]) for t in scores if t.endswith("%")]
-    assert len(sums) == len(thirds) == len(shares) == n
-    np.testing.assert_allclose(np.array(sums) / 2, thirds, atol=1e-9)
+    assert len(thirds) == len(shares) == n
+    np.testing.assert_allclose(walk["keys"].values @ walk["query"].values / 2, thirds, atol=1e-9)
     assert sum(shares) == pytest.approx(100, abs=1e-9)
     bars = {p.get_label(): p.get_width() for p in fig.axes[1].patches}
     widths = np.array([bars[f"share {i}"] for i in range(n)])
@@ -75,31 +81,54 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
 
 
 def test_the_film_prints_the_same(recorded: Recorded) -> None:
-    fig, (walk,) = drawn("scaled_dot_product", recorded)
+    walk = recording.load(recorded("scaled_dot_product"))
     sections = filmed("scaled_dot_product", recorded)
-    (line,) = (text for text in said(fig) if text.startswith(f"“{walk.attrs['most_word']}”: "))
-    assert line in sections["multiply"]
     share = f"{walk.attrs['most_weight']:.1%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
     assert any(f"“{walk.attrs['most_word']}” gets {share}" in t for t in sections["softmax"])
     assert any(t.startswith(share) for t in sections["mix"])
 
 
-def test_the_films_table_holds_the_recording(recorded: Recorded) -> None:
-    from scenes.attention.scaled_dot_product import Table
-    from scenes.render import Job, stage
-    from tests.figures._drawn import telling
-
-    walk = recording.load(recorded("scaled_dot_product"))
-    with (
-        stage(Job(module="scenes.attention.scaled_dot_product", recordings={})),
-        telling("scaled_dot_product", walk),
-    ):
+def _film(walk: xr.Dataset) -> tuple[Table, Closely]:
+    job = Job(module="scenes.attention.scaled_dot_product", recordings={})
+    with stage(job), telling("scaled_dot_product", walk):
         table = Table(walk)
-    assert [value(t) for t in table.said["total"]] == walk.total.values.tolist()
-    assert [value(t) for t in table.said["score"]] == walk.score.values.tolist()
-    for name in ("keys", "values"):
-        np.testing.assert_array_equal(
-            [[value(t) for t in row] for row in table.said[name]], walk[name].values
-        )
-    np.testing.assert_allclose([value(t) for t in table.said["output"]], walk.output, atol=0.0051)
+        return table, Closely(walk, table)
+
+
+def test_what_the_film_shows_closely_adds_up(recorded: Recorded) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    table, closely = _film(walk)
+    query = [value(t) for t in closely.said["query"]]
+    for i in range(walk.sizes["key"]):
+        table.at.set_value(i)
+        keys, products = ([value(t) for t in closely.said[k][i]] for k in ("keys", "product"))
+        np.testing.assert_allclose(products, np.multiply(query, keys), atol=1e-9)
+        total, score = (value(closely._now(name)()) for name in ("total", "score"))
+        assert sum(products) == pytest.approx(total, abs=1e-9)
+        assert total / len(query) ** 0.5 == pytest.approx(score, abs=1e-9)
+    assert [value(t) for t in table.output] == pytest.approx(walk.output.values, abs=0.0051)
     assert (np.diff(table.ys) < 0).all()
+
+
+def test_bars_of_the_film_are_scores_and_then_shares(recorded: Recorded) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    table, _ = _film(walk)
+    n = walk.sizes["key"]
+    for scanned, shared, wanted in (
+        (n, 0.0, walk.score.values * table.unit),
+        (n, 1.0, np.maximum(walk.weight.values * LONG, 0.02)),
+        (3, 0.0, np.where(np.arange(n) < 4, walk.score.values * table.unit, 0)),
+    ):
+        pen = MagicMock()
+        for i, y in enumerate(table.ys):
+            table._bar(pen, i, y, float(np.clip(scanned - i + 1, 0, 1)), shared)
+        zero = SHARE if shared else ZERO
+        drawn_ = {round(call.args[1], 6): call.args for call in pen.rectangle.call_args_list}
+        for y, long in zip(table.ys, wanted, strict=True):
+            box = drawn_.get(round(y - 0.31 * table.pitch, 6))
+            if not long:
+                assert box is None
+                continue
+            assert box is not None
+            np.testing.assert_allclose(box[0], zero + min(long, 0))
+            np.testing.assert_allclose(box[2], abs(long))

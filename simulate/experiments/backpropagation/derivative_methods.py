@@ -82,8 +82,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     with its forward pass. By ``n_params`` (x_params): ``seconds`` (run_mode, x_params), measured.
     Attributes: ``best_error``, the least of all finite differences in float64, and ``best_h``; the
     automatic ``exact_error``; ``longest_symbolic``, ``longest_trace``, ``deepest``; ``most_params``
-    and ``most_ratio``, how many times as long forward mode takes there as reverse mode;
-    ``all_pay``, whether each of the others costs more than reverse mode, in its own way.
+    and ``most_ratio``, how many times as long forward mode takes there as reverse mode. Whether
+    each of the others costs more than reverse mode, in its own way: ``differences_lose``,
+    ``symbols_grow``, ``reverse_wins``.
     """
     import numpy as np
     import xarray as xr
@@ -106,11 +107,6 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     seconds = _timed(settings)
     best = np.unravel_index(np.nanargmin(error[:, 1]), error[:, 1].shape)
     ratio = float(seconds[1, -1] / seconds[2, -1])
-    all_pay = (
-        error[best[0], 1, best[1]] > auto[1]
-        and lengths[-1, 0] > lengths[-1, 1]
-        and bool((seconds[:2, -1] > seconds[2, -1]).all())
-    )
     return xr.Dataset(
         {
             "error": variable(("run", "run_precision", "x"), error, "relative error"),
@@ -146,10 +142,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "longest_trace": int(lengths[-1, 1]),
             "most_params": int(n_params[-1]),
             "most_ratio": ratio,
-            "reverse_wins": int(ratio > 1),
+            "differences_lose": int(error[best[0], 1, best[1]] > auto[1]),
+            "symbols_grow": int(lengths[-1, 0] > lengths[-1, 1]),
+            "reverse_wins": int((seconds[:2, -1] > seconds[2, -1]).all()),
             "n_examples": settings.n_examples,
             "rounds": settings.rounds,
-            "all_pay": int(all_pay),
         },
     )
 

@@ -1,0 +1,65 @@
+"""The time of a whole gradient against the number of parameters, in three ways.
+
+Source  001, forward and reverse mode; Baydin et al. 2018, section 3.2
+"""
+
+from __future__ import annotations
+
+import math
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from figures.parts.axes import label_ends, name_axes, ticks
+from figures.parts.canvas import px, subplots
+from look.numbers import duration, number
+from look.runs import series
+from look.words import Visual, say
+
+READS = {
+    "derivative_methods": "seconds (run_mode, x_params), n_params (x_params), run_mode (run_mode)",
+}
+
+VISUAL = Visual(
+    uses=["derivative_methods"],
+    title="{reverse_wins:?The time of a gradient, in three ways|For {most_params:,} parameters, "
+    "forward mode takes {most_ratio:.2r} times as long as reverse mode}",
+    subtitle="Time of all derivatives of one loss. Forward mode passes once for each parameter, "
+    "reverse mode once for all of them.",
+    alt="Three curves of time against the number of parameters, both axes logarithmic: forward "
+    "mode and central differences against that of reverse mode, at {most_params:,} parameters "
+    "forward mode takes {most_ratio:.2r} times as long.",
+    caption="Measured, one thread, median of {rounds:?none|one|two|{rounds}} rounds: the loss of a "
+    "network with one hidden layer on {n_examples} numbers. Central differences need two "
+    "evaluations for each parameter.",
+    words={
+        "parameters": "parameters",
+        "time": "time of a gradient, measured",
+        "end": "{name}: {seconds:time}",
+    },
+    series={
+        "central difference": ["central differences", "purple"],
+        "forward mode": ["forward mode", "slate"],
+        "reverse mode": ["reverse mode", "green"],
+    },
+)
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return a curve for each way, named with what it takes at the most parameters."""
+    fig, ax = subplots(height=400, left=80, right=190)
+    for name in recording.run_mode.values.tolist():
+        shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
+        said = say("end", name=shown.label, seconds=float(seconds[-1]))
+        ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
+                  linewidth=px(4 if name == "reverse mode" else 3))  # fmt: skip
+    low, high = float(recording.n_params[0]), float(recording.n_params[-1])
+    name_axes(ax, say("parameters"), say("time"))
+    between = [10.0**k for k in range(1, 9) if 2 * low < 10.0**k < high / 2]
+    ticks(ax, "x", [low, *between, high], lambda n: number(int(n)))
+    seconds = recording.seconds.values
+    decades = range(math.ceil(math.log10(seconds.min())), math.floor(math.log10(seconds.max())) + 1)
+    ticks(ax, "y", [10.0**k for k in decades], duration)
+    ax.grid(axis="y")
+    label_ends(ax)
+    return fig
