@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -37,6 +38,9 @@ def test_a_film_that_says_so_is_laid_out(stem, aspect, recorded):
     job = _job(stem, aspect, recorded)
     assert layout.problems(job) == []
     assert aspects.problems(job) == []
+    # What stands at the right in a wide frame stands below in this one.
+    side = r"(?i)\b(to|on|at) the (left|right)\b|^(left|right):"
+    assert not [said for _, said in render.plan(job).said if re.search(side, said, re.MULTILINE)]
 
 
 def test_what_the_source_says_is_what_the_module_says():
