@@ -22,7 +22,7 @@ from simulate import recording, roots
 def render(module, recordings, words=None):
     note(f"{module.rpartition('.')[2]}.page")
     data = roots.load(module).page(*map(recording.load, recordings.values()))
-    return {"html": f"page of {data.attrs['dataset']}".encode()}
+    return {"html": f'<meta name="teachnet-height" content="840">{data.attrs["dataset"]}'.encode()}
 '''
 
 
@@ -40,12 +40,13 @@ def test_a_page_is_one_file_for_both_themes(paged: Clone) -> None:
     for theme in ((), ("--theme", "dark")):
         result = paged.teachnet("render", "rates", "--only", "page", *theme)
         assert result.stdout.split() == (["media/pages/rates.both.html"] if not theme else [])
-    assert (paged.media / "pages/rates.both.html").read_text() == "page of digits"
+    assert (paged.media / "pages/rates.both.html").read_text().endswith(">digits")
     assert paged.done() == ([], ["rates.page"]), "and nothing else of it"
     (listed,) = json.loads(paged.teachnet("list", "--kind", "W", "--json").stdout)
     assert listed["stem"] == "rates"
     assert listed["kinds"] == ["F", "W"]
-    assert any(file["path"] == "pages/rates.both.html" for file in listed["files"])
+    (page,) = (file for file in listed["files"] if file["path"] == "pages/rates.both.html")
+    assert (page["kind"], page["width"], page["height"]) == ("page", 720, 840)
 
 
 def test_a_page_is_stale_when_its_script_changes(paged: Clone) -> None:
