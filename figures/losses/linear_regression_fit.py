@@ -47,7 +47,7 @@ VISUAL = Visual(
         "The squares are the errors of {n_squares} of {n_train} patients, squared.",
         "descent": "{climbs:?Each step of gradient descent shrinks the squares|Each step "
         "overshoots by more than the last}\n"
-        "Right: every line is a place on the map; the lower it lies, the smaller they are.",
+        "Every line is a place on the map; the lower it lies, the smaller they are.",
         "minimum": "It {outcome} the least-squares line\n"
         "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the squares are smallest.",
         "step": "step {step}",

@@ -26,9 +26,10 @@ from look.words import Visual, say
 
 READS = {
     "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
-    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), lr (run), "
-    "explained_variance (component), run (run), snapshot (snapshot), start_loss, widths, n_train, "
-    "many, dataset, side, batch_size, n_rates, held_least, held_most, n_params",
+    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), "
+    "explained_variance (component), run (run), start_loss",
+    "page: optimizers_real_network": "lr (run), snapshot (snapshot), widths, n_train, many, "
+    "dataset, side, batch_size, n_rates, held_least, held_most, n_params",
 }
 
 VISUAL = Visual(

@@ -25,6 +25,8 @@ READS = {
     "saddle_noise_left, plateau_noise_left, hollow_noise_left, repeats",
 }
 
+ASPECTS = {"9:16": [(-6.85, -3.4, -0.38, 2.3), (-0.38, -3.0, 6.9, 2.3)]}
+
 DESCRIPTION = """\
 Left, a saddle from above, five points at one start on its ridge; right, a table with five methods
 and three empty columns. The points set off; those that divide by the size of the slope turn off the
