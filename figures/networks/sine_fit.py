@@ -23,7 +23,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["sine_fit"],
-    title="A network {outcome} the sine{where}",
+    title="A network {outcome:?learnt=learns|nearer=nears|farther=runs away from} the "
+    "sine{only_seen:?|, where it has seen it}",
     subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period; "
     "nothing tells the curve what to do beyond them.",
     alt="A wave drawn thin, dots on one period of it, and the network’s curve: faint at the start, "
@@ -38,7 +39,8 @@ VISUAL = Visual(
         "start": "A network learns {n_train} points of a sine\n"
         "{hidden} {activation} units; each step moves the whole curve.",
         "beyond": "What will it say where it has seen no points?",
-        "outside": "It {outcome} the sine{where}\n"
+        "outside": "It {outcome:?learnt=learns|nearer=nears|farther=runs away from} the "
+        "sine{only_seen:?|, where it has seen it}\n"
         "Off by at most {worst_inside:.2g} among the points, by up to {worst_outside:.2g} beyond.",
         "step": "step {step}",
         "pi": "{k}π",
