@@ -4,6 +4,8 @@ A module of a figure or a scene says it in one literal, ``READS``, a line for ea
 
     READS = {"loss_surface": "random_loss (y, x), alpha (x), beta (y), trained_loss"}
 
+What only its page reads stands in a line of its own, ``"page: loss_surface"``.
+
 A name with dimensions is a variable or a coordinate, ``()`` is one number, and a name alone is an
 attribute. So it is known from the source whether a picture can be drawn from somebody's recording.
 """

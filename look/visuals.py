@@ -44,6 +44,9 @@ def module(stem: str, package: str) -> str:
     return code.module_name(code.label(found[stem]))
 
 
+_PAGE = "page: "
+
+
 def _files(package: str) -> list[Path]:
     folders = [registry.PROJECT / package]
     found: list[Path] = list(folders[0].glob("*/*.py"))
@@ -56,8 +59,14 @@ def _files(package: str) -> list[Path]:
     ]
 
 
-def needs(path: Path) -> dict[str, reads.Needs]:
+def needs(path: Path, *, page: bool = False) -> dict[str, reads.Needs]:
     """Return what the module in a file reads of each recording, as its ``READS`` says.
+
+    Parameters
+    ----------
+    path : Path
+    page : bool
+        Whether for its page, which may read more: what stands under ``"page: NAME"``.
 
     Raises
     ------
@@ -67,7 +76,12 @@ def needs(path: Path) -> dict[str, reads.Needs]:
     text = facts(path).reads
     try:
         said = ast.literal_eval(text) if text else {}
-        return {name: reads.parsed(line) for name, line in said.items()}
+        found = {name: reads.parsed(line) for name, line in said.items()}
+        more = {name: found.pop(name) for name in list(found) if name.startswith(_PAGE)}
+        if page:
+            for name, extra in more.items():
+                found[name.removeprefix(_PAGE)] |= extra
+        return found
     except (ValueError, TypeError, AttributeError):
         raise UserError(f"{path}: READS is no literal dict of strings; see look/reads.py") from None
     except UserError as error:
@@ -115,6 +129,7 @@ def drawn(
     *,
     title: str | None = None,
     caption: str | None = None,
+    page: bool = False,
 ) -> Drawn:
     """Return a visual with the recordings that it is to draw, having looked whether it can.
 
@@ -127,6 +142,8 @@ def drawn(
         The recording; for a visual of several, each by the name that its row has for it.
     title, caption : str, optional
         Words to put in the place of its own.
+    page : bool
+        Whether its page is to be made, which may read more.
 
     Raises
     ------
@@ -138,7 +155,7 @@ def drawn(
     words = row(stem)
     path = code.module_path(name)
     assert path is not None  # it was found a moment ago
-    wanted = needs(path)
+    wanted = needs(path, page=page)
     data, called = {}, []
     for used, each in _by_name(stem, words.uses, given).items():
         data[used], known = _loaded(each, used)

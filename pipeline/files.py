@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 
 from look import metadata
+from look.layout import SEEN_WIDTH
 from look.metadata import Section
 from pipeline import wanted
 from pipeline.catalogue import Entry
+from pipeline.kinds import PAGE
 from pipeline.settings import Settings
 
 
@@ -24,7 +28,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     kind, theme, format : str
     bytes : int
     width, height : int or None
-        Pixels; of an SVG CSS pixels. None where the format has no size.
+        Pixels; of an SVG CSS pixels; of a page those that it takes in a post. None where the
+        format has no size.
     """
 
     path: str
@@ -50,6 +55,8 @@ def there(entry: Entry, settings: Settings) -> list[File]:
         sizes = {
             form: metadata.pixels(path) for form, path in item.outputs.items() if path.is_file()
         }
+        if item.kind is PAGE:
+            sizes = {form: _of_page(item.outputs[form]) for form in sizes}
         for form in sizes:
             path = item.outputs[form]
             # A film is as large as its poster, which is one of its frames.
@@ -68,6 +75,13 @@ def there(entry: Entry, settings: Settings) -> list[File]:
                 )
             )
     return found
+
+
+def _of_page(path: Path) -> tuple[int, int] | None:
+    """Return the width for which a page says how high it is, and that height."""
+    with path.open(encoding="utf-8") as text:
+        said = re.search(r'name="teachnet-height" content="(\d+)"', text.read(4000))
+    return (round(SEEN_WIDTH), int(said[1])) if said else None
 
 
 def film(files: Iterable[File], settings: Settings) -> Film | None:

@@ -12,7 +12,7 @@ from look.words import Visual, fill, merge
 from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import Picture, Work, stamped
-from pipeline.kinds import KINDS, Subject
+from pipeline.kinds import KINDS, PAGE, Subject
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import sha256, write_atomic
@@ -115,7 +115,12 @@ def pictures(
             continue
         try:
             found = visuals.drawn(
-                entry.stem, kind.package, dict(paths), title=title, caption=caption
+                entry.stem,
+                kind.package,
+                dict(paths),
+                title=title,
+                caption=caption,
+                page=kind is PAGE,
             )
         except UserError as error:
             reasons.append(f"{kind.name}: {error}")
@@ -154,7 +159,7 @@ def kinds_for(entry: Entry, data: Any) -> str:
     letters = ""
     for kind in KINDS:
         if kind.name in entry.modules:
-            needs = visuals.needs(entry.sources[kind.name]).get(name)
+            needs = visuals.needs(entry.sources[kind.name], page=kind is PAGE).get(name)
             if needs is not None and not reads.missing(needs, data):
                 letters += kind.letter
     return letters

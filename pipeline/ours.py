@@ -31,7 +31,10 @@ ADDRESS = r"[0-9a-f]{20}"  # of a run
 
 # Where files are written under their final names, and what these are like.
 _PLACES = {
-    ".": rf"{re.escape(MARKER)}|data\.json|bench\.json",
+    ".": rf"{re.escape(MARKER)}|data\.json|bench\.json|index\.html",
+    ".receipts": r"index\.json",
+    "draft": r"index\.html",
+    "draft/.receipts": r"index\.json",
     ".cache": r"sources\.sealed",
     "recordings": rf"{STEM}\.nc",
     "recordings/runs": rf"{ADDRESS}\.nc",

@@ -68,14 +68,26 @@ def recordings(
 
 
 def pictures(
-    entries: Iterable[Entry], settings: Settings, variant: Variant = STANDARD
+    entries: Iterable[Entry],
+    settings: Settings,
+    variant: Variant = STANDARD,
+    only: str | None = None,
 ) -> list[Picture]:
-    """Return the items of visuals: each kind that they have, in the themes asked for."""
+    """Return the items of visuals: each kind that they have, or `only` one, in these themes.
+
+    Raises
+    ------
+    UserError
+        If none of the visuals has the kind.
+    """
+    entries = list(entries)
+    if only is not None and not any(only in entry.modules for entry in entries):
+        raise UserError(f"{', '.join(entry.stem for entry in entries)} has no {only}")
     return [
         Picture(settings, entry, kind, theme, variant)
         for entry in entries
         for kind in KINDS
-        if kind.name in entry.modules
+        if kind.name in entry.modules and only in (None, kind.name)
         for theme in settings.themes(kind.themes)
     ]
 

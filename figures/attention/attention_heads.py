@@ -42,7 +42,8 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, targets, model, causal",
+    "shown_layer, shown_head, against, targets",
+    "page: attention_heads": "model, causal, n_looked, second, second_beyond",
 }
 
 VISUAL = Visual(
@@ -281,9 +282,7 @@ def _drawn(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.n
     return query, key
 
 
-def _large(
-    fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float
-) -> None:
+def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float) -> None:
     """Draw the tokens and the arcs of one head; those that are asked about have its colour."""
     ax = fig.place(row.left, top, row.wide, row.tall)
     start = widest(row.names, row.size) if not row.level else 0.0
@@ -353,9 +352,7 @@ def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
         )  # fmt: skip
 
 
-def _bars(
-    fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: float
-) -> None:
+def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: float) -> None:
     """Draw the numbers of all heads as bars over the heads; what is beyond the axis ends there.
 
     Parameters

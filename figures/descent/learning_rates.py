@@ -23,9 +23,11 @@ from look.words import Visual, say
 
 READS = {
     "learning_rates": "theta (run, step), loss (run, step), lr (run), curve_x (x), curve (x), "
-    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), sweep_theta (run_sweep, step), "
-    "sweep_loss (run_sweep, step), multiple (run), run (run), curvature, "
-    "diverging_does, good_does, oscillating_does, rate_alternates, rate_diverges, slow_does",
+    "sweep_lr (run_sweep), factor (run), sweep_factor (run_sweep), multiple (run), run (run), "
+    "diverging_does, good_does, oscillating_does, rate_alternates, rate_diverges, "
+    "slow_does",
+    "page: learning_rates": "sweep_theta (run_sweep, step), sweep_loss (run_sweep, step), "
+    "curvature",
 }
 
 VISUAL = Visual(

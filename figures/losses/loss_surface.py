@@ -28,14 +28,16 @@ from figures.parts.marks import dot, ring
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.space import Space
 from figures.parts.table import Column, Table
+from look.numbers import number
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
-    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, stretch, "
-    "stretched, trained_loss, widths, n_params, n_examples, dataset",
+    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, "
+    "stretch, stretched, trained_loss",
+    "page: loss_surface": "widths, n_params, n_examples, dataset",
 }
 
 VISUAL = Visual(
@@ -213,7 +215,7 @@ def page(recording: xr.Dataset) -> Page:
         table=Table(
             [Column(heads[0]), *(Column(head, form=".3f") for head in heads[1:])],
             [
-                [f"{step}", float(height), float(loss)]
+                [number(step), float(height), float(loss)]
                 for step, height, loss in zip(steps, path["height"], path["loss"], strict=True)
             ],
         ),

@@ -73,7 +73,7 @@ MATRIX, BEFORE, AFTER = (34.0, 140.0), (226.0, 150.0), (452.0, 120.0)  # top and
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the batch as a matrix, its columns as dots, and these normalised, under each other."""
-    fig = Canvas(AFTER[0] + AFTER[1] + 34, by_column=True)
+    fig = Canvas(AFTER[0] + AFTER[1] + 34, by_column=True, narrow=True)
     last = recording.isel(snapshot=-1)
     marked = int(recording.attrs["unit"]), int(recording.attrs["example"])
     matrix, before, after = (

@@ -75,7 +75,7 @@ TOPS, TALL, LEFT = (34.0, 272.0), 186.0, 54.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two maps under each other, each with the step at which the goal is reached."""
-    fig = Canvas(TOPS[1] + TALL + 56)
+    fig = Canvas(TOPS[1] + TALL + 56, narrow=True)
     edges, counts = recording.bin_edge.values, recording.histogram.values
     there = np.flatnonzero(counts.any((0, 1)))
     span = float(edges[there[0]]), float(edges[there[-1] + 1])

@@ -60,7 +60,7 @@ HEROES = ("adam", "amsgrad")
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the lengths of all steps on one chart, the two that part drawn strong."""
-    fig = Canvas(36 + TALL + 54)
+    fig = Canvas(36 + TALL + 54, narrow=True)
     ax = fig.place(50, 36, WIDTH - 50 - 116, TALL)
     steps, spike = recording.step.values, recording.attrs["spike_step"]
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.12 * float(recording["size"].max())))

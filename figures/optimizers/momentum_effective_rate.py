@@ -56,7 +56,7 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the lengths of all steps."""
-    fig, ax = subplots(height=430, left=52, right=168, top=34, bottom=54)
+    fig, ax = subplots(height=430, left=52, right=168, top=34, bottom=54, narrow=True)
     steps = recording.step.values
     lowest = float(recording.from_zero.min())
     highest = float(recording.limit.max())

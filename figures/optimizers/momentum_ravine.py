@@ -64,7 +64,7 @@ def draw(recording: xr.Dataset) -> Figure:
     across = float(recording.grid_x[-1] - recording.grid_x[0])
     up = float(recording.grid_y[-1] - recording.grid_y[0])
     strip = WIDE * up / across  # equal axes
-    fig = Canvas(3 * (strip + 38) + 16)
+    fig = Canvas(3 * (strip + 38) + 16, narrow=True)
     for i, name in enumerate(recording.run.values.tolist()):
         _strip(fig.place(MARGIN, 30 + i * (strip + 38), WIDE, strip), recording, name)
     return fig

@@ -74,7 +74,7 @@ TALL = 400.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the series with its averages, what the calmest lags by, and how it would start."""
-    fig = Canvas(34 + TALL + 56)
+    fig = Canvas(34 + TALL + 56, narrow=True)
     ax = fig.place(54, 34, WIDTH - 54 - 92, TALL)
     steps = recording.step.values
     _dots(ax, recording)

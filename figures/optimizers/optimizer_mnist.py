@@ -56,7 +56,7 @@ HIGH = 21.0  # of an optimizer's row, CSS pixels
 def draw(recording: xr.Dataset) -> Figure:
     """Return a row for each optimizer, its seeds on a scale of errors; the best are bright."""
     n_rows = recording.sizes["run"]
-    fig = Canvas(34 + n_rows * HIGH + 44)
+    fig = Canvas(34 + n_rows * HIGH + 44, narrow=True)
     ax = fig.place(MARGIN, 34, WIDTH - 2 * MARGIN, n_rows * HIGH)
     width = in_rows(ax, n_rows)
     names, right = (128.0, width - 44) if is_narrow() else (156.0, width - 66)

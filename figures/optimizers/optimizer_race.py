@@ -30,7 +30,8 @@ READS = {
     "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "named (run), shown, n_starts, near",
+    "named (run), shown, n_starts",
+    "page: optimizer_race": "near",
 }
 
 VISUAL = Visual(

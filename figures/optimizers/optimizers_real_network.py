@@ -26,9 +26,10 @@ from look.words import Visual, say
 
 READS = {
     "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
-    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), lr (run), "
-    "explained_variance (component), run (run), snapshot (snapshot), start_loss, widths, n_train, "
-    "many, dataset, side, batch_size, n_rates, held_least, held_most, n_params",
+    "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), "
+    "explained_variance (component), run (run), start_loss",
+    "page: optimizers_real_network": "lr (run), snapshot (snapshot), widths, n_train, many, "
+    "dataset, side, batch_size, n_rates, held_least, held_most, n_params",
 }
 
 VISUAL = Visual(
@@ -115,7 +116,7 @@ def draw(recording: xr.Dataset) -> Figure:
     wide = WIDTH - 2 * MARGIN - 34
     tall = min(wide * spans[1] / spans[0], 520.0)
     wide = tall * spans[0] / spans[1]
-    fig = Canvas(TOP + tall + 84 + LOWER + 34)
+    fig = Canvas(TOP + tall + 84 + LOWER + 34, narrow=True)
     _map(fig.place(MARGIN + 34, TOP, wide, tall), recording)
     left = MARGIN + (0 if is_narrow() else 104)
     _ends(fig.place(left, TOP + tall + 84, WIDTH - MARGIN - left, LOWER), recording)
@@ -188,7 +189,9 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     levels = round_levels(recording.plane)
     named = len(levels) > 1  # on a plane that is nearly level there are no round ones
     # no number of a contour where a name may stand
-    reach = np.stack(np.meshgrid(np.linspace(-0.16, 0.16, 9), np.linspace(-0.05, 0.05, 3)), -1)
+    far = 2 if is_narrow() else 1
+    across, up = np.linspace(-0.16, 0.16, 9) * far, np.linspace(-0.05, 0.05, 3) * far
+    reach = np.stack(np.meshgrid(across, up), -1)
     spans = np.array([np.ptp(x), np.ptp(y)])
     ends = np.concatenate([[run.u[-1], run.v[-1]] + reach.reshape(-1, 2) * spans for run in every])
     contours(

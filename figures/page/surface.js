@@ -191,8 +191,8 @@ start((page) => {
   function look() {
     const { turn: a, tilt: b } = page.state.values;
     const [azimuth, height] = [(a * Math.PI) / 180, (b * Math.PI) / 180];
-    const far = page.narrow ? 6.4 : 5.1;
-    const middle = new Vector3(0, 0, 0.4);
+    const far = page.narrow ? 6.4 : 5.4;
+    const middle = new Vector3(0, 0, 0.3);
     camera.position.set(
       far * Math.cos(height) * Math.cos(azimuth), far * Math.cos(height) * Math.sin(azimuth), far * Math.sin(height)).add(middle);
     camera.lookAt(middle);

@@ -279,14 +279,15 @@ class Canvas(Figure):
         Height of the space under the headline, CSS pixels; a narrow sheet has its own.
     by_column : bool
         The panels of a column belong together: on the narrow sheet they follow each other.
-    narrow : float, optional
+    narrow : float or True, optional
         The height on the narrow sheet, of a figure that puts everything there itself; such a one
-        asks :func:`is_narrow`, and nothing of it is moved.
+        asks :func:`is_narrow`, and nothing of it is moved. True: a narrow form although nothing
+        stands side by side, for the figure is as readable when its panels are drawn narrower.
 
     Attributes
     ----------
-    arranged : bool
-        Whether the figure arranges its narrow form itself.
+    arranged, narrows : bool
+        Whether the figure arranges its narrow form itself, or has one in any case.
     head : float
         Height that the headline takes, CSS pixels.
     width : float
@@ -298,11 +299,12 @@ class Canvas(Figure):
     """
 
     def __init__(
-        self, height: float, *, by_column: bool = False, narrow: float | None = None
+        self, height: float, *, by_column: bool = False, narrow: float | bool | None = None
     ) -> None:
         visual, plan = _words.get(), _plan.get()
         self.by_column = by_column
-        self.arranged = narrow is not None
+        self.narrows = bool(narrow)
+        self.arranged = self.narrows and narrow is not True
         self.boxes: list[Box] = []
         self.placed: list[Axes] = []
         self.words: list[Word] = []
@@ -311,7 +313,7 @@ class Canvas(Figure):
         self.width, margin, size = WIDTH, MARGIN, TITLE
         if plan is not None:
             self.width, margin, size = NARROW, NARROW_MARGIN, NARROW_TITLE
-            height = plan.height if narrow is None else narrow
+            height = narrow if self.arranged else plan.height
         room = self.width - 2 * margin
         title = wrap(visual.title, size, room, "semibold") if visual else []
         subtitle = wrap(visual.subtitle, SUBTITLE, room) if visual else []
@@ -401,13 +403,15 @@ def subplots(
     top: float = 26,
     bottom: float = 52,
     gap: tuple[float, float] = (36, 36),
+    narrow: bool = False,
 ) -> tuple[Canvas, Any]:
     """Return a sheet and its axes: one, or an array of shape (rows, columns).
 
     `left`, `right`, `top` and `bottom` are the margins around the data areas, `gap` the space
-    between them across and down, all in CSS pixels. On a narrow sheet they stand in a column.
+    between them across and down, all in CSS pixels. On a narrow sheet they stand in a column;
+    `narrow` as in :class:`Canvas`.
     """
-    fig = Canvas(height)
+    fig = Canvas(height, narrow=narrow)
     across, down = gap
     width = (WIDTH - left - right - across * (columns - 1)) / columns
     tall = (height - top - bottom - down * (rows - 1)) / rows

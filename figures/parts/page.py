@@ -234,12 +234,12 @@ def inside(path: ArrayLike, low: ArrayLike, high: ArrayLike, left: int) -> np.nd
     if left > 0:
         before, out = found[left - 1], found[left]
         room = np.subtract(high, low)
-        beyond = np.maximum(np.subtract(low, 0.2 * room) - out, out - np.add(high, 0.2 * room))
-        way = np.abs(out - before)
+        ends = np.clip(out, np.subtract(low, 0.2 * room), np.add(high, 0.2 * room))
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(beyond > 0, 1 - beyond / way, 1.0)
-        least = float(np.nanmin(share))
-        found[left] = before + np.clip(least, 0, 1) * np.nan_to_num(out - before, posinf=0)
+            share = np.where(ends != out, (ends - before) / (out - before), 1.0)
+        # what is no number any more went nowhere that could be drawn
+        least = float(np.nanmin(share)) if np.isfinite(out).all() else 0.0
+        found[left] = before + least * np.nan_to_num(out - before, posinf=0, neginf=0)
     if left >= 0:
         found[left + 1 :] = np.nan
     return found

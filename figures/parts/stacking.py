@@ -30,7 +30,8 @@ NUDGE = 40.0  # by which words are moved into the sheet, rather than broken into
 def stacked(draw: Callable[[], Canvas], wide: Canvas) -> Canvas | None:
     """Return a figure's narrow form; None if nothing on its wide sheet stands side by side.
 
-    A figure that arranges its narrow form itself (``Canvas(narrow=…)``) has one in any case.
+    A figure that arranges its narrow form itself (``Canvas(narrow=height)``), or is as readable
+    when it is drawn narrower (``narrow=True``), has one in any case.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def stacked(draw: Callable[[], Canvas], wide: Canvas) -> Canvas | None:
     if wide.arranged:
         with canvas.narrow(Plan(0, (), ())):
             return draw()
-    if not _is_side_by_side(_tree(wide)):
+    if not wide.narrows and not _is_side_by_side(_tree(wide)):
         return None
     plan, sheet = _plan(wide), wide
     for _ in range(4):  # words that are broken into lines need more room above a panel

@@ -59,10 +59,15 @@ VISUAL = Visual(
         "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them "
         "small|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings "
         "more weights near 0}\n"
-        "Near 0: below {near:g}. {helped:?neither=The loss on new {many} is not lower for sure|l2="
-        "L2 lowers the loss on new {many}, L1 not for sure|l1=L1 lowers the loss on new {many}, L2 "
-        "not for sure|both=Both lower the loss on new {many}|other=Losses on new {many}}: "
-        "{end_loss_none:.2f}, {end_loss_l2:.2f}, {end_loss_l1:.2f}.",
+        "Near 0: below {near:g} in size.",
+        "verdict": "{helped:?neither=Neither penalty lowers the loss on new {many} for sure|l2="
+        "L2 lowers the loss on new {many}, L1 not for sure|l1=L1 lowers the loss on new {many}, "
+        "L2 not for sure|both=Both penalties lower the loss on new {many}|other=Here a penalty "
+        "raises the loss on new {many}}\n"
+        "Against no penalty, seed by seed, 95 %: L2 {loss_gap_l2:+.3f} ± {loss_half_l2:.3f}, L1 "
+        "{loss_gap_l1:+.3f} ± {loss_half_l1:.3f}.",
+        "loss": "loss on new {many} (dashed: on those it trains on; bands: {n_seeds} seeds)",
+        "epoch": "epoch",
         "share": "{share:.0%} near 0",
     },
     series={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from pipeline.commands._options import examples, options
@@ -25,4 +27,7 @@ def command(settings: Settings) -> None:
     context = wanted.context(settings)
     recordings = wanted.recordings(registry.names("experiments"), settings, context)
     pictures = wanted.pictures(entries, settings)
-    wanted.run([*recordings, *pictures, Gallery(settings)], settings)
+    gallery = Gallery(replace(settings, force=False))  # which would write over somebody's own page
+    if gallery.theirs:
+        click.echo(f"teachnet: {gallery.theirs}", err=True)
+    wanted.run([*recordings, *pictures, gallery], settings)

@@ -6,6 +6,7 @@ import click
 
 from pipeline.commands._options import examples, options
 from pipeline.settings import Settings
+from simulate.errors import UserError
 
 
 @click.command(
@@ -35,6 +36,8 @@ def command(base_url: str | None, serve: bool, port: int, settings: Settings) ->
     from pipeline.gallery.item import Gallery
 
     gallery = Gallery(settings, base_url)
+    if gallery.theirs and not settings.force:
+        raise UserError(f"{gallery.theirs}, or write over it with --force")
     wanted.run([gallery], settings)
     if serve:
         from pipeline.gallery import server

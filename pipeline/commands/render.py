@@ -43,9 +43,7 @@ from pipeline.settings import Settings
     metavar="FORMAT,...",
     help="Only these, into --to: mp4, webm, gif, webp; svg, pdf, png; md, html.",
 )
-@click.option(
-    "--only", type=click.Choice([kind.name for kind in KINDS]), help="With --format: of this kind."
-)
+@click.option("--only", type=click.Choice([kind.name for kind in KINDS]), help="Only of this kind.")
 @click.option("--size", metavar="WIDTH[xHEIGHT]", help="With --format: pixels.")
 @click.option(
     "--max-bytes",
@@ -95,7 +93,7 @@ def command(
         if value is not None:
             raise click.UsageError(f"{option} goes with --recording")
     if formats is None:
-        asked = {"--to": to, "--only": only, "--size": size, "--max-bytes": max_bytes,
+        asked = {"--to": to, "--size": size, "--max-bytes": max_bytes,
                  "--aspect": aspect, "--transparent": transparent or None}  # fmt: skip
         for option, given_value in asked.items():
             if given_value is not None:
@@ -126,7 +124,7 @@ def command(
         )
         wanted.run([*needed, *made], settings)
         return
-    items = [*needed, *wanted.pictures(entries, settings, chosen)]
+    items = [*needed, *wanted.pictures(entries, settings, chosen, only)]
     if not stems:
         names = [entry.stem for entry in entries]
         wanted.refuse_all(items, settings, names, "a visual", "teachnet all")

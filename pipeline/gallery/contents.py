@@ -161,5 +161,9 @@ def _posts(
 
 def _blocks(stem: str, post: post_flavours.Shown) -> dict[str, str]:
     """Return what a post of each flavour says, and the marker that asks for it."""
-    blocks = {name: post_flavours.block(post, name) for name in post_flavours.FLAVOURS}
+    blocks = {
+        name: post_flavours.block(post, name)
+        for name in post_flavours.FLAVOURS
+        if name not in post_flavours.CARRIES  # whole films in it: `teachnet embed` puts them there
+    }
     return {"marker": f"<!-- teachnet: {stem} kind={post.kind} -->", **blocks}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import ClassVar
 
 from pipeline import receipts, wanted
 from pipeline.catalogue import Entry, visuals
+from pipeline.display import relative
 from pipeline.items import Item, Work
 from simulate.storage import code
 
 NAME = "index.html"
+MARK = b'<meta name="generator" content="teachnet '
 STYLE, SCRIPT = (Path(__file__).with_name(name) for name in ("page.css", "page.js"))
 MADE_OF = (
     "pipeline.gallery.page", "pipeline.gallery.contents", "pipeline.post_flavours", "look.theme",
@@ -45,7 +48,27 @@ class Gallery(Item):
         """The page."""
         return self.settings.pictures / NAME
 
+    @property
+    def theirs(self) -> str:
+        """Say that somebody else wrote the page, or changed it, so that it stays; "" if not."""
+        receipt = receipts.read(self._receipt)
+        written = None if receipt is None else receipt.outputs.get(NAME)
+        if not os.path.lexists(self.path):
+            return ""
+        if self.path.is_symlink() or not self.path.is_file():
+            ours = False
+        elif written is not None:
+            ours = not receipts.trouble(self.path, written)
+        else:  # a build was killed before it wrote its receipt
+            ours = MARK in self.path.read_bytes()[:2000]
+        if ours:
+            return ""
+        page = relative(self.path)
+        return f"{page} is not as teachnet wrote it, and stays; move it for a gallery"
+
     def reasons(self) -> list[str]:
+        if self.theirs:
+            return []
         receipt = receipts.read(self._receipt)
         if receipt is None:
             return ["never written"]

@@ -106,6 +106,7 @@ let before = null; // what had the focus
 function show(card) {
   if (!dialog.open) before = document.activeElement;
   shown = card;
+  dialog.dataset.stem = card.dataset.stem;
   dialog.replaceChildren(one("template", card).content.cloneNode(true));
   const heard = Object.assign(document.createElement("p"), { className: "unseen" });
   heard.setAttribute("role", "status");

@@ -25,8 +25,6 @@ READS = {
     "role (position), asked, against, shown_layer, shown_head, sources, targets",
 }
 
-ASPECTS = {"9:16": [(-6.95, -3.95, 2.06, 2.5), (2.06, -3.97, 6.95, 2.5)]}
-
 DESCRIPTION = """\
 A sentence stands in the middle. Over it curves grow from the words that look to the word that is
 looked at, or from the one that looks to all others: in the colour of a head where they are asked

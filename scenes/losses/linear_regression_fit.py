@@ -25,6 +25,8 @@ READS = {
     "step (step), w (x), b (y), best_b, best_w, climbs, least_loss, n_train, outcome",
 }
 
+ASPECTS = {"9:16": [(-6.95, -3.98, -0.17, 2.5), (-0.17, -3.98, 6.8, 2.4)]}
+
 DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
 Squares grow between the line and some of the points, as wide as each point is far from the line.

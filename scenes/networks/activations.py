@@ -115,7 +115,7 @@ class View:
         """Return the chart of a row around `y`."""
         reach = self.reach()
         center = (LEFT + RIGHT) / 2, y
-        return Chart(center, WIDE, TALL, (-reach, reach), (-0.16 * reach, reach))
+        return Chart(center, WIDE, TALL, (-reach, reach), (-0.16 * reach, 1.16 * reach))
 
 
 class Row:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, FadeIn, FadeOut, ValueTracker, linear
+from manim import LEFT, ORIGIN, ValueTracker, linear
 
 from look import theme
-from look.numbers import fixed, number
-from look.runs import series
+from look.numbers import number
 from look.words import say
-from scenes.parts.charts import Chart, Curve, between
-from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
-from scenes.parts.words import LABEL, TICK, Words
+from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
+from scenes.regularization._losses import tell
 
 STEP_SECONDS = 0.45
 PASS_SECONDS = 0.2
-CURVES_SECONDS = 3.0
 
 READS = {
     "dropout": "image (step_mask, y, x), step_mask (step_mask), "
@@ -42,8 +39,8 @@ with every step another digit comes in. Then training is over and one digit stay
 the crosses go on changing from pass to pass, and the bars jump with them; each pass leaves a tick
 at the probability of the right class. Then the network is switched to evaluation mode: every cross
 becomes a unit, all lines are there, and the bars stand still. Last, the test and training losses
-with and without dropout grow in a chart, with bands over the seeds, the training losses dashed, and
-each test loss is named at its end with what it came to.
+with and without dropout come down and part in a chart, with bands over the seeds, the training
+losses dashed, and each test loss is named at its end with what it came to.
 """
 
 TOP, LOW = 1.85, -3.05  # the columns of units, in frame units
@@ -112,18 +109,7 @@ class Dropout(RecordedScene):
         self.wait(1.2)
 
         self.next_section("verdict film")
-        epochs = ValueTracker(0)
-        new = self.headline("verdict film")
-        box, curves = losses(recorded, epochs)
-        self.play(*(FadeOut(part) for part in [words, *parts]), run_time=0.2)
-        self.play(*(FadeIn(part) for part in [new, *curves]), run_time=0.3)
-        self.play(
-            epochs.animate.set_value(recorded.sizes["epoch"] - 1),
-            run_time=CURVES_SECONDS,
-            rate_func=linear,
-        )
-        self.play(*(FadeIn(part) for part in ends(box, recorded)), run_time=0.4)
-        self.wait(1.5)
+        tell(self, recorded, "verdict film", [words, *parts])
 
 
 def short(recorded):
@@ -275,112 +261,3 @@ class Network(Painted):
             x = BAR + float(each.probability[self.right]) * LONG
             pen.polyline(np.array([[x, y + thick / 2], [x, y + thick / 2 + 0.12]]))
         pen.stroke()
-
-
-class Band(Painted):
-    """A curve of a run over the epochs, as far as the clock has come.
-
-    Parameters
-    ----------
-    chart : Chart
-    recording : Dataset
-        With ``CURVE_mean``, ``CURVE_low``, ``CURVE_high`` (run, epoch).
-    curve, run : str
-    clock : ValueTracker
-        In epochs.
-    dashed : bool
-    """
-
-    def __init__(self, chart, recording, curve, run, clock, *, dashed=False):
-        super().__init__(chart.width, chart.height, reads=[clock])
-        self.shift((*chart.center, 0))
-        self.chart, self.clock, self.dashed = chart, clock, dashed
-        here, epochs = recording.sel(run=run), recording.epoch.values
-        self.low, self.mean, self.high = (
-            chart.point(epochs, here[f"{curve}_{part}"].values) for part in ("low", "mean", "high")
-        )
-        self.ink, self.halo = series(run).color, theme.color("background")
-
-    def so_far(self, places):
-        """Return the recorded places that have been passed, and the one between two of them."""
-        at = self.clock.get_value()
-        return np.vstack([places[: int(min(at, len(places) - 1)) + 1], between(places, at)])
-
-    def paint(self, pen):
-        """Draw band, line and head."""
-        context = pen.context
-        context.save()
-        pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
-        context.clip()
-        pen.polyline(np.vstack([self.so_far(self.low), self.so_far(self.high)[::-1]]), close=True)
-        pen.color(self.ink, 0.25)
-        pen.fill()
-        line = self.so_far(self.mean)
-        context.set_line_join(1)
-        if self.dashed:
-            context.set_dash([0.12, 0.09])
-        else:
-            pen.color(self.halo)
-            pen.width(7)
-            pen.polyline(line)
-            pen.stroke()
-        pen.color(self.ink)
-        pen.width(3.5)
-        pen.polyline(line)
-        pen.stroke()
-        context.restore()
-        if not self.dashed:
-            pen.disc(line[-1], 0.1, self.ink, self.halo, 1.5)
-
-
-CHART = (-1.15, -0.85), 10.7, 4.9  # middle, width and height of the chart of the losses
-
-
-def losses(recorded, epochs):
-    """Return the chart of the losses, and all that is on it; the curves follow the clock.
-
-    The test losses have bands and lines, with the training losses dashed and pale under them.
-    """
-    runs = recorded.run.values.tolist()
-    highs = recorded.test_loss_high.values
-    top = 1.05 * max(float(highs[:, 0].max()), float(np.quantile(highs, 0.98)))
-    last = recorded.sizes["epoch"] - 1
-    box = Chart(*CHART, (0, last), (0, top))
-    step = next(each for each in (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0) if top / each <= 4)
-    values = [k * step for k in range(1, 5) if k * step < top]
-    x, y = box.left + box.width, box.bottom - 0.4
-    found = [
-        *(Curve(box, np.array(box.x), np.full(2, value), "quiet", 1.5) for value in [0.0, *values]),
-        box.y_ticks([0.0, *values]),
-        Words(say("loss"), LABEL, "muted").on_baseline(box.left, box.top + 0.16),
-        Words(number(last), TICK, "muted").on_baseline(x, y, ORIGIN),
-        Words(say("epoch"), LABEL, "muted").on_baseline(box.center[0], y - 0.05, ORIGIN),
-    ]
-    for name in runs:
-        dashed = Band(box, recorded, "train_loss", name, epochs, dashed=True)
-        found.append(dashed.set_opacity(0.55))
-    found += [Band(box, recorded, "test_loss", name, epochs) for name in runs]
-    return box, found
-
-
-def ends(box, recorded):
-    """Return the names of the test losses at the ends of their lines, with what they came to."""
-    names = recorded.run.values.tolist()
-    values = [float(recorded.test_loss_mean.sel(run=name)[-1]) for name in names]
-    x = box.left + box.width + 0.25
-    heights = [float(box.point(0, value)[1]) for value in values]
-    order = np.argsort(heights)
-    # Names are pushed apart from the middle one, and stay in order.
-    gap = 1.0
-    placed = np.array(heights)[order]
-    placed = placed.mean() + gap * (np.arange(len(order)) - (len(order) - 1) / 2)
-    placed += max(0.0, box.bottom + 0.35 - placed[0])
-    parts = []
-    for rank, k in enumerate(order.tolist()):
-        y = float(placed[rank])
-        parts += [
-            Key(series(names[k]).token, 0.22).move_to((x + 0.11, y + 0.2, 0)),
-            Words(fixed(values[k], 2), LABEL, weight="semibold").on_baseline(x + 0.36, y + 0.08),
-            Words(series(names[k]).label, LABEL, "muted").on_baseline(x, y - 0.34),
-        ]
-    return parts

@@ -140,7 +140,7 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
     controls = "#stage input, #stage select, #stage button, #theme, summary"
     wanted = browser.js(
         "return [...document.querySelectorAll(arguments[0])]"
-        ".filter(e => e.getClientRects().length && !e.disabled).length",
+        ".filter(e => e.checkVisibility({contentVisibilityAuto: true}) && !e.disabled).length",
         controls,
     )
     reached: set[Any] = set()

@@ -165,7 +165,7 @@ def test_two_builds_do_nothing_twice(clone: Clone) -> None:
     assert executed == ["adam", "adam", "adam", "sgd"]
     assert len(rendered) == len(set(rendered)) == 6
     paths = "".join(stdout for stdout, _ in results).split()
-    assert len(paths) == len(set(paths)) == 12
+    assert len(paths) == len(set(paths)) == 14
 
 
 def test_experiment_that_measures_runs_alone(clone: Clone) -> None:

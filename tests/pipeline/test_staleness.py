@@ -30,7 +30,8 @@ def test_touching_files_makes_nothing_again(built: Clone) -> None:
     built.replace("figures/chapter/race.py", "def draw", "# a remark\n\n\ndef draw")
     result = built.teachnet("all")
     assert (result.stdout, built.done()) == ("", ([], []))
-    assert result.stderr == "teachnet: nothing to do: 2 recordings and 5 pictures fresh\n"
+    fresh = "2 recordings, 5 pictures and the gallery fresh"
+    assert result.stderr == f"teachnet: nothing to do: {fresh}\n"
     assert built.teachnet("why", "race").stdout == "race: fresh\n"
 
 

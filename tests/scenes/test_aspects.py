@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -37,6 +38,9 @@ def test_a_film_that_says_so_is_laid_out(stem, aspect, recorded):
     job = _job(stem, aspect, recorded)
     assert layout.problems(job) == []
     assert aspects.problems(job) == []
+    # What stands at the right in a wide frame stands below in this one.
+    side = r"(?i)\b(to|on|at) the (left|right)\b|^(left|right):"
+    assert not [said for _, said in render.plan(job).said if re.search(side, said, re.MULTILINE)]
 
 
 def test_what_the_source_says_is_what_the_module_says():
@@ -61,6 +65,28 @@ def test_parts_keep_one_scale_and_stand_apart():
     wide, tall = here.drawn_pixels(720)
     assert all(rows.stop <= tall and columns.stop <= wide for rows, columns, *_ in
                here.cuts(720, 1280))  # fmt: skip
+
+
+def test_a_frame_is_its_parts_on_the_ground(recorded):
+    job = _job("descent_one_parameter", "9:16", recorded)
+    last = render.plan(job).n_frames - 1
+    frame = render.still(job, last)
+    assert frame.shape == (640, 360, 3)
+    drawn = []
+
+    class Keep:
+        wanted = range(last, last + 1)
+
+        def take(self, frame, pixels, repeat):
+            drawn.append(pixels[..., :3].copy())
+
+    render.run(job, Keep(), whole=True)
+    rest = np.ones(frame.shape[:2], bool)
+    for rows, columns, to_rows, to_columns in job.layout.cuts(job.width, job.height):
+        assert np.array_equal(frame[to_rows, to_columns], drawn[0][rows, columns])
+        assert (frame[to_rows, to_columns] != render.ground(job)[:3]).any(), "an empty part"
+        rest[to_rows, to_columns] = False
+    assert (frame[rest] == render.ground(job)[:3]).all()
 
 
 def test_what_is_cut_or_lost_is_found(recorded, monkeypatch):

@@ -9,7 +9,6 @@ import xarray as xr
 from manim import ValueTracker
 
 from figures.regularization import dropout as figure
-from look.numbers import fixed
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import UserError
@@ -17,6 +16,7 @@ from simulate.experiments.regularization import dropout as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._losses import losses_as_recorded
 from tests.visuals._networks import said
 
 TINY = experiment.EXPERIMENT.tiny
@@ -149,27 +149,9 @@ def test_the_figure_draws_both_modes_and_all_passes(recorded: Recorded) -> None:
 
 
 def test_the_films_losses_are_the_recorded_ones(recorded: Recorded) -> None:
-    from scenes.regularization import dropout as film
-
     _, (found,) = drawn("dropout", recorded)
-    with telling("dropout", found):
-        clock = ValueTracker(found.sizes["epoch"] - 1)
-        box, parts = film.losses(found, clock)
-        names = [part.text for part in film.ends(box, found) if hasattr(part, "text")]
-    bands = [part for part in parts if isinstance(part, film.Band)]
-    curves = [("train_loss", True), ("test_loss", False)]
-    wanted = [(curve, run, dashed) for curve, dashed in curves for run in found.run.values.tolist()]
-    for band, (curve, run, dashed) in zip(bands, wanted, strict=True):
-        assert band.dashed == dashed
-        for part in ("low", "mean", "high"):
-            values = found[f"{curve}_{part}"].sel(run=run)
-            np.testing.assert_allclose(getattr(band, part), box.point(found.epoch, values))
-    ends = found.test_loss_mean[:, -1].values
-    printed = [names[2 * k] for k in range(2)]  # the lowest first
-    assert printed == [fixed(value, 2) for value in np.sort(ends)]
     labels = {"with": "with dropout", "without": "without"}
-    order = [labels[found.run.values[k]] for k in np.argsort(ends)]
-    assert [names[2 * k + 1] for k in range(2)] == order
+    losses_as_recorded("dropout", found, labels)
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:

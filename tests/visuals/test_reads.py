@@ -27,15 +27,16 @@ ENTRIES = catalogue.visuals()
 CASES = [
     (stem, package)
     for stem, entry in ENTRIES.items()
-    for package in ("figures", "scenes")
+    for package in ("figures", "scenes", "page")
     if any(module.startswith(f"{package}.") for module in entry.modules.values())
+    or package in entry.modules
 ]
 
 
-def _needs(stem: str, package: str) -> dict[str, reads.Needs]:
+def _needs(stem: str, package: str, *, page: bool = False) -> dict[str, reads.Needs]:
     path = code.module_path(visuals.module(stem, package))
     assert path is not None
-    return visuals.needs(path)
+    return visuals.needs(path, page=page)
 
 
 def _draw(found: visuals.Drawn, kind: str) -> None:
@@ -59,10 +60,12 @@ def _draw(found: visuals.Drawn, kind: str) -> None:
 def test_a_visual_reads_what_it_says(
     stem: str, package: str, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needs = _needs(stem, package)
+    page = package == "page"  # which reads what the figure reads, or some of it, and more
+    package = "figures" if page else package
+    needs = _needs(stem, package, page=page)
     assert list(needs) == ENTRIES[stem].row.uses
     plain = {name: without(recording.load(recorded(name)), said) for name, said in needs.items()}
-    found = visuals.drawn(stem, package, plain)  # which looks whether it is all there
+    found = visuals.drawn(stem, package, plain, page=page)  # which looks whether it is all there
     noted: dict[str, set[str]] = {name: set() for name in needs}
     seen = {name: watched(data, noted[name]) for name, data in plain.items()}
     found = dataclasses.replace(found, recordings=seen)
@@ -80,7 +83,11 @@ def test_a_visual_reads_what_it_says(
 
     monkeypatch.setattr(words, "written", written)
     for kind, module in ENTRIES[stem].modules.items():
-        if module == found.module:
+        if module == found.module and (kind == "page") == page:
             _draw(found, kind)
     for name, said in needs.items():
+        if page:
+            extra = set(said) - set(_needs(stem, package)[name])
+            assert extra <= noted[name] <= set(said)
+            continue
         assert noted[name] == set(said), f"what {stem} reads of {name}, and READS of its module"

@@ -50,7 +50,12 @@ export function number(value, digits = 3) {
 }
 
 function rounded(value, digits) {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
+  if (!Number.isFinite(value) || value === 0) return value;
+  const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  if (places >= 0) return Number(toFixed(value, places));
+  const unit = 10 ** -places;
+  const units = Math.abs(value) / unit;
+  return Math.sign(value) * unit * (units % 1 === 0.5 ? 2 * Math.round(units / 2) : Math.round(units));
 }
 
 export function fixed(value, places, sign = false) {
