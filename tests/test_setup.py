@@ -52,11 +52,7 @@ def test_every_import_is_declared():
         for path in files
         for module in imported(path)
         if not {canonicalize_name(home) for home in homes.get(module, ())}
-        & (
-            bench
-            if path.is_relative_to(ROOT / "pipeline" / "bench")
-            else extras.get(path, always)
-        )
+        & (bench if path.is_relative_to(ROOT / "pipeline" / "bench") else extras.get(path, always))
     }
     assert not undeclared
 

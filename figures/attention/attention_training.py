@@ -74,7 +74,7 @@ def draw(recording: xr.Dataset) -> Figure:
     size = 16.0
     left = MARGIN + max(text_width(word, size, "semibold") for word in words) + 8
     wide, tall = WIDTH - left - RIGHT, ROW * len(words)
-    fig = Canvas(TOP + tall + BELOW + TALL + 56)
+    fig = Canvas(TOP + tall + BELOW + TALL + 56, narrow=True)
     ax = fig.place(left, TOP, wide, tall)
     _rows(ax, recording, layer, head, words, size)
     curves = fig.place(left, TOP + tall + BELOW, wide, TALL)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import LABEL, px, subplots
+from figures.parts.canvas import LABEL, is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table
@@ -78,7 +78,7 @@ PALE = 0.35  # opacity of float32
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the V of each kind of difference over the level lines of automatic derivatives."""
-    fig, ax = subplots(height=430, left=70)
+    fig, ax = subplots(height=430, left=70, narrow=True)
     for precision in recording.run_precision.values.tolist():
         strong = precision == "float64"
         look: dict[str, Any] = {"alpha": 1.0 if strong else PALE}
@@ -116,14 +116,16 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
         beside(ax, series(method).label, at, shift=shift, ha=ha, weight="semibold", **style)
     best = (recording.attrs["best_h"], recording.attrs["best_error"])
     dot(ax, *best, color=color("text"), size=11)
-    beside(ax, say("best", error=best[1]), best, shift=(0, -24), ha="center", weight="semibold",
-           **style)  # fmt: skip
+    aside = is_narrow()  # there what is said of too large a step stands at the right of it
+    beside(ax, say("best", error=best[1]), best, shift=(-8 if aside else 0, -24),
+           ha="right" if aside else "center", weight="semibold", **style)  # fmt: skip
     exact = float(recording.auto_error.sel(run_precision="float64"))
     beside(ax, say("automatic", error=exact), (right, exact), shift=(-4, 9), ha="right",
            weight="semibold", **style)  # fmt: skip
     muted = {"color": color("muted"), "parse_math": True, **style}
     beside(ax, say("small"), (left, best[1]), shift=(8, 34), ha="left", va="center", **muted)
-    beside(ax, say("large"), (right, best[1]), shift=(-8, 12), ha="right", va="center", **muted)
+    down = -22 if aside else 12
+    beside(ax, say("large"), (right, best[1]), shift=(-8, down), ha="right", va="center", **muted)
     single = float(recording.error.sel(run_precision="float32")[:, -1].max())
     beside(ax, say("pale", precision="float32"), (left, single), shift=(4, 8), **style)
 

@@ -47,7 +47,7 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return a curve for each way, named with what it takes at the most parameters."""
-    fig, ax = subplots(height=400, left=80, right=190)
+    fig, ax = subplots(height=400, left=80, right=190, narrow=True)
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
         said = say("end", name=shown.label, seconds=float(seconds[-1]))

@@ -24,7 +24,7 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{symbols_grow:?The length of a derivative, in two ways|Written out, a derivative at "
     "depth {deepest} has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="Operations for the derivative of l ← 4l(1 − l), applied again and again.",
+    subtitle="Operations for the derivative of l ← 4l(1\u202f−\u202fl), applied again and again.",
     alt="Two curves of operations, on a logarithmic axis, against depth: the symbolic derivative "
     "ends at {longest_symbolic:,} at depth {deepest}, a forward and a backward pass over the trace "
     "at {longest_trace:,}.",
@@ -45,7 +45,7 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return both lengths by depth, named with the last."""
-    fig, ax = subplots(height=380, left=72, right=170)
+    fig, ax = subplots(height=380, left=72, right=170, narrow=True)
     depth = recording.depth.values
     lengths = {"symbolic": recording.symbolic_length.values,
                "reverse mode": recording.trace_length.values}  # fmt: skip

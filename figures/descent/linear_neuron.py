@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import fixed, number
@@ -71,7 +71,7 @@ RIGHT = 104.0  # beside the chart, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the parameters step by step, with how far off they are after the few steps."""
-    fig, ax = subplots(height=404, left=58, right=RIGHT)
+    fig, ax = subplots(height=404, left=58, right=RIGHT, narrow=True)
     _parameters(ax, recording)
     _gap(ax, recording)
     return fig
@@ -92,7 +92,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     marks = [(few, say("few"))]
     if reached > 0:
         marks.append((reached, say("reached")))
-    for step, words in marks:
+    for i, (step, words) in enumerate(marks):
         ax.axvline(step, color=color("text"), linewidth=px(1.25), zorder=2)
         right = step > 0.6 * last
         beside(
@@ -100,7 +100,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
             words,
             (step, 1),
             of=ax.get_xaxis_transform(),
-            shift=(-7 if right else 7, -14),
+            shift=(-7 if right else 7, -14 - 18 * i * is_narrow()),
             ha="right" if right else "left",
             path_effects=halo(),
         )

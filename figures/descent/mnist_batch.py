@@ -54,7 +54,9 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves, with the epochs marked in which little happens."""
-    fig, ax = subplots(height=392, left=_curves.LEFT, right=_curves.RIGHT, top=34, bottom=54)
+    fig, ax = subplots(
+        height=392, left=_curves.LEFT, right=_curves.RIGHT, top=34, bottom=54, narrow=True
+    )
     guess, slow = math.log(recording.attrs["n_classes"]), recording.attrs["slow_epochs"]
     highest = max(float(recording[name].max()) for name in ("train_loss", "test_loss"))
     _curves.losses(ax, recording, top=1.12 * max(guess, highest))

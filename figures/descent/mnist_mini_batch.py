@@ -13,7 +13,7 @@ from matplotlib.patches import ConnectionPatch
 
 from figures.descent import _curves
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -60,7 +60,8 @@ TOP, TALL, BELOW, LOW = 34.0, 232.0, 356.0, 108.0  # the two charts, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves, and under them the steps around the largest rise of the test loss."""
-    fig = Canvas(BELOW + LOW + 56)
+    under = LOW * (1.5 if is_narrow() else 1)  # words over its bars are broken there
+    fig = Canvas(BELOW + under + 56, narrow=True)
     ax = fig.place(_curves.LEFT, TOP, WIDTH - _curves.LEFT - _curves.RIGHT, TALL)
     test, last = recording.test_loss.values, int(recording.epoch[-1])
     # What falls in the first tenth of the epochs would press all the rest flat.
@@ -75,14 +76,17 @@ def draw(recording: xr.Dataset) -> Figure:
             markeredgewidth=px(1), label="_rises")  # fmt: skip
     rise = recording.attrs["rise_epoch"]
     if rise:
-        beside(ax, say("dots"), (1, 1), of="axes fraction", shift=(0, -14), ha="right",
+        said, down = say("dots"), -2
+        if is_narrow():
+            said, down = "\n".join(wrap(said, LABEL, 150)), -24  # under where the losses start
+        beside(ax, said, (1, 1), of="axes fraction", shift=(0, down), ha="right", va="top",
                color=color("muted"), path_effects=halo())  # fmt: skip
         if test[rise] <= ax.get_ylim()[1]:
             dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
             words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
             beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", weight="semibold",
                    fontsize=px(17), path_effects=halo())  # fmt: skip
-    below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, LOW)
+    below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, under)
     _steps(below, recording, rise or last)
     for tick in ax.get_xticklabels():
         tick.set_path_effects(halo(3))
@@ -90,7 +94,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for x, corner in ((low, 0), (high, 1)):  # out of its place on the chart above
         fig.add_artist(
             ConnectionPatch(
-                (x / recording.attrs["steps_per_epoch"], 0), (corner, 1.34), ax.transData,
+                (x / recording.attrs["steps_per_epoch"], 0), (corner, 1 + 37 / under), ax.transData,
                 below.transAxes, color=color("quiet"), linewidth=px(1.25), zorder=-1,
             )
         )  # fmt: skip
@@ -118,6 +122,8 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     epochs_own = norms[(steps >= (epoch - 1) * length) & (steps < epoch * length)]
     words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm,
                 steepest=int(norm == epochs_own.max()))  # fmt: skip
+    if is_narrow():
+        words = "\n".join(wrap(words, LABEL, 180, "semibold"))
     style = {"ha": "right", "path_effects": halo()}
     followed = at + 1 in steps
     up = 26 if followed else 8

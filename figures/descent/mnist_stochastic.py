@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -58,7 +58,7 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the losses over the shares of digits that are right."""
-    fig = Canvas(476)
+    fig = Canvas(476, narrow=True)
     across = WIDTH - _curves.LEFT - _curves.RIGHT
     loss = fig.place(_curves.LEFT, 34, across, 210)
     right = fig.place(_curves.LEFT, 292, across, 130)
@@ -95,6 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
         dot(right, learnt, 1.0, color=series("train").color)
         loss.axvline(learnt, label="_learnt", **thin)
         right.axvline(learnt, label="_learnt", **thin)
-        beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, -12),
-               path_effects=halo())  # fmt: skip
+        down = -40 if is_narrow() else 0  # there under what the start and the peak are named
+        beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, down),
+               va="top", path_effects=halo())  # fmt: skip
     return fig

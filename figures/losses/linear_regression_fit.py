@@ -29,12 +29,14 @@ READS = {
 
 VISUAL = Visual(
     uses=["linear_regression_fit"],
-    title="Gradient descent {outcome} the least-squares line",
+    title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
+    "least-squares line",
     subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line.",
     alt="Left, a cloud of points that rises from left to right, with straight lines: that of the "
     "start, some on the way, and the last one, with a square between it and each of some points, "
     "as wide as the point is far off. Right, a map of long ellipses around a star, with a path "
-    "from a ring that {manner} the valley; with its {n_steps} steps gradient descent {outcome} the "
+    "from a ring that {crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps "
+    "gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line, w = {best_w:.3f}, b = {best_b:.3f}.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
@@ -48,7 +50,8 @@ VISUAL = Visual(
         "descent": "{climbs:?Each step of gradient descent shrinks the squares|Each step "
         "overshoots by more than the last}\n"
         "Every line is a place on the map; the lower it lies, the smaller they are.",
-        "minimum": "It {outcome} the least-squares line\n"
+        "minimum": "It {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
+        "least-squares line\n"
         "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the squares are smallest.",
         "step": "step {step}",
         "off": "step {step}: off the picture",

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import LABEL, is_narrow, px, subplots, wrap
 from figures.parts.marks import dot
 from look.numbers import percent
 from look.runs import series
@@ -63,7 +63,7 @@ SHORT = {"binary cross-entropy": "bce", "squared error": "mse"}
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return both losses for a target of 1, with a sure mistake and what is nearly right."""
-    fig, ax = subplots(height=420, left=50, bottom=60)
+    fig, ax = subplots(height=420, left=50, bottom=60, narrow=True)
     z, p = recording["sum"].values, recording.prediction.values
     right = recording.isel({"class": 1})
     ax.set(xlim=(z[0], z[-1]), ylim=(0, TOP))
@@ -97,9 +97,12 @@ def _mistake(ax: Axes, recording: xr.Dataset) -> None:
         dot(ax, at, cost, color=series(name).color, size=15, zorder=5)
         # the lower curve has room under its flat part alone
         start, rows = ((at, cost), (31, 12)) if short == "bce" else ((low, cost), (-25, -44))
-        beside(ax, say(series(name).label), start, shift=(16, rows[0]), parse_math=True,
-               weight="semibold", fontsize=px(16))  # fmt: skip
-        beside(ax, say("costs", cost=cost, pull=pull), start, shift=(16, rows[1]))
+        right, size = 16, 16
+        if is_narrow() and short != "bce":
+            right, size, rows = 2, 14, (-34, -51)
+        beside(ax, say(series(name).label), start, shift=(right, rows[0]), parse_math=True,
+               weight="semibold", fontsize=px(size))  # fmt: skip
+        beside(ax, say("costs", cost=cost, pull=pull), start, shift=(right, rows[1]))
 
 
 def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
@@ -113,10 +116,14 @@ def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> No
             dot(ax, place, float(losses[short][i]), color=series(name).color, size=8)
         words = say("worked", target=target, p=prediction, bce=losses["bce"][i],
                     mse=losses["mse"][i])  # fmt: skip
+        shift = (72 * i - 24, 62 + 62 * (1 - i))
+        if is_narrow():  # four short lines, one above the other
+            words = "\n".join(row for line in words.split("\n") for row in wrap(line, LABEL, 150))
+            shift = (44 * i - 34, 42 + 104 * (1 - i))
         ax.annotate(
             words,
             (place, float(losses["bce"][i])),
-            xytext=(px(72 * i - 24), px(62 + 62 * (1 - i))),
+            xytext=(px(shift[0]), px(shift[1])),
             textcoords="offset points",
             color=color("muted"),
             linespacing=1.35,

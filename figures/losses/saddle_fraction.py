@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, name_axes
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import is_narrow, px, subplots
 from look.numbers import percent
 from look.runs import series
 from look.theme import color
@@ -65,18 +65,19 @@ VISUAL = Visual(
 )
 
 MARKS = {"idle": ("X", 9, 0.75), "found": ("o", 10, 1), "ends": ("D", 12, 1.25)}  # sign, size, edge
-FLOOR = 0.13  # room for names left of the minima, as a share of the axis
+FLOOR, NARROW_FLOOR = 0.13, 0.3  # room for names left of the minima, as a share of the axis
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return all critical points over how many directions lead down from them."""
-    fig, ax = subplots(height=470, left=66, top=26, bottom=56)
+    fig, ax = subplots(height=470, left=66, top=26, bottom=56, narrow=True)
     widths = recording.run_whole.values.tolist()
     most = max(1.06 * float(recording.share.max()), 0.05)
     ends = recording.end_loss.sel(run=recording.run_whole.values)
     low, high = float(ends.min()), float(recording.loss.max())
     room = 0.06 * (high - low)
-    ax.set(xlim=(-FLOOR * most, most), ylim=(low - room, high + room))
+    floor = NARROW_FLOOR if is_narrow() else FLOOR
+    ax.set(xlim=(-floor * most, most), ylim=(low - room, high + room))
     ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
     for name, look in zip(widths, series_of(len(widths)), strict=True):
         _points(ax, recording, name, look)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, label_ends, ticks
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import LABEL, is_narrow, px, subplots, wrap
 from figures.parts.colors import halo, line_halo
 from look.theme import color
 from look.words import Visual, say
@@ -23,7 +23,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["sine_fit"],
-    title="A network {outcome} the sine{where}",
+    title="A network {outcome:?learnt=learns|nearer=nears|farther=runs away from} the "
+    "sine{only_seen:?|, where it has seen it}",
     subtitle="{hidden} {activation} units after {n_steps} steps on {n_train} points of one period; "
     "nothing tells the curve what to do beyond them.",
     alt="A wave drawn thin, dots on one period of it, and the network’s curve: faint at the start, "
@@ -38,7 +39,8 @@ VISUAL = Visual(
         "start": "A network learns {n_train} points of a sine\n"
         "{hidden} {activation} units; each step moves the whole curve.",
         "beyond": "What will it say where it has seen no points?",
-        "outside": "It {outcome} the sine{where}\n"
+        "outside": "It {outcome:?learnt=learns|nearer=nears|farther=runs away from} the "
+        "sine{only_seen:?|, where it has seen it}\n"
         "Off by at most {worst_inside:.2g} among the points, by up to {worst_outside:.2g} beyond.",
         "step": "step {step}",
         "pi": "{k}π",
@@ -53,7 +55,7 @@ LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis,
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curves over the sine, and the gap beyond the points."""
-    fig, ax = subplots(height=396, left=50, right=92, top=20, bottom=40)
+    fig, ax = subplots(height=396, left=50, right=92, top=20, bottom=40, narrow=True)
     _fit(ax, recording, _moments(recording))
     return fig
 
@@ -111,7 +113,11 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
     ticks(ax, "y", [-2, -1, 0, 1, 2])
     label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
     bold = {"weight": "semibold", "path_effects": halo(2.5)}
-    beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)
+    if is_narrow():  # under the curves, for above them the two would meet
+        said = "\n".join(wrap(say("seen"), LABEL, 140, "semibold"))
+        beside(ax, said, (0.5, 0), of=AXES, shift=(0, 8), ha="center", **bold)
+    else:
+        beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)
     beside(ax, say("gap"), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from look.runs import DASHES, Run, runs
 from look.words import Visual, say
@@ -55,7 +55,7 @@ TALL = 400.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the rates, step by step, RMSProp's rise marked."""
-    fig = Canvas(34 + TALL + 58)
+    fig = Canvas(34 + TALL + 58, narrow=True)
     ax = fig.place(62, 34, WIDTH - 62 - 122, TALL)
     steps = recording.step.values
     low, high = float(recording.rate.min()), float(recording.rate.max())
@@ -85,8 +85,11 @@ def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
     first, second = (run.rate.sel(param=name).values for name in run.rate.param.values)
     if run.name == "rmsprop":
         at = int(0.74 * len(steps))
+        said = say("risen")
+        if is_narrow():  # there is no room for the line left of the curves
+            said = "\n".join(wrap(said, LABEL, 110))
         beside(
-            ax, say("risen"), (steps[at], max(first[at], second[at])), shift=(-12, 4), ha="right",
+            ax, said, (steps[at], max(first[at], second[at])), shift=(-12, 4), ha="right",
             path_effects=halo(),
         )  # fmt: skip
     else:

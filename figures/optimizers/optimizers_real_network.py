@@ -116,7 +116,7 @@ def draw(recording: xr.Dataset) -> Figure:
     wide = WIDTH - 2 * MARGIN - 34
     tall = min(wide * spans[1] / spans[0], 520.0)
     wide = tall * spans[0] / spans[1]
-    fig = Canvas(TOP + tall + 84 + LOWER + 34)
+    fig = Canvas(TOP + tall + 84 + LOWER + 34, narrow=True)
     _map(fig.place(MARGIN + 34, TOP, wide, tall), recording)
     left = MARGIN + (0 if is_narrow() else 104)
     _ends(fig.place(left, TOP + tall + 84, WIDTH - MARGIN - left, LOWER), recording)
@@ -189,7 +189,9 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     levels = round_levels(recording.plane)
     named = len(levels) > 1  # on a plane that is nearly level there are no round ones
     # no number of a contour where a name may stand
-    reach = np.stack(np.meshgrid(np.linspace(-0.16, 0.16, 9), np.linspace(-0.05, 0.05, 3)), -1)
+    far = 2 if is_narrow() else 1
+    across, up = np.linspace(-0.16, 0.16, 9) * far, np.linspace(-0.05, 0.05, 3) * far
+    reach = np.stack(np.meshgrid(across, up), -1)
     spans = np.array([np.ptp(x), np.ptp(y)])
     ends = np.concatenate([[run.u[-1], run.v[-1]] + reach.reshape(-1, 2) * spans for run in every])
     contours(

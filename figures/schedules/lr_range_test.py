@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look import theme
@@ -72,7 +72,7 @@ LEFT, TOP, TALL = 54.0, 34.0, 350.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the loss of the climb and those of whole trainings, on one axis of rates."""
-    fig = Canvas(TOP + TALL + 56)
+    fig = Canvas(TOP + TALL + 56, narrow=True)
     ax = fig.place(LEFT, TOP, WIDTH - MARGIN - LEFT, TALL)
     _rates(ax, recording)
     _losses(ax, recording)
@@ -141,7 +141,10 @@ def _names(ax: Axes, recording: xr.Dataset, top: float) -> None:
            path_effects=halo(), zorder=7)  # fmt: skip
     ends = np.minimum(recording.training_loss.values[:, -1], top)
     first = int(np.argmin(rate))
-    beside(ax, series("train").label, (float(rate[first]), float(ends[first])), shift=(-2, -22),
+    said = series("train").label
+    if is_narrow():
+        said = "\n".join(wrap(said, LABEL, 130))
+    beside(ax, said, (float(rate[first]), float(ends[first])), shift=(-2, -10), va="top",
            ha="left" if ends[first] < 0.5 * top else "center", color=theme.color("muted"),
            path_effects=halo(), zorder=7)  # fmt: skip
     if not recording.attrs["turns"]:

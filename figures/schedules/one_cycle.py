@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, name_axes, spread, ticks
-from figures.parts.canvas import LABEL, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look import theme
@@ -67,14 +67,14 @@ ICON, DEEP = 74.0, 26.0  # the small pictures of a rate, CSS pixels
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three policies' accuracy by the length of training, and where it should be."""
-    fig = Canvas(24 + TALL + 56)
+    fig = Canvas(24 + TALL + 56, narrow=True)
     ax = fig.place(LEFT, 24, WIDTH - LEFT - ASIDE, TALL)
     attrs, lengths = recording.attrs, recording.length.values
     wanted = attrs["longest"] / attrs["faster"]
     ax.set(xscale="log", xlim=(min(lengths[0], wanted) / 1.15, lengths[-1]))
     low, high = float(recording.least.min()), max(float(recording.most.max()), attrs["target"])
     room = 0.1 * max(high - low, 0.01)
-    ax.set_ylim(low - room, high + room)
+    ax.set_ylim(low - room, high + room * (6 if is_narrow() else 1))
     ticks(ax, "x", lengths.tolist())
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 4)
     marks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
@@ -105,7 +105,11 @@ def _wanted(ax: Axes, steps: float, target: float) -> None:
     for line, (name, weight, hue) in enumerate(
         (("super", "semibold", "text"), ("target", "normal", "muted"))
     ):
-        beside(ax, say(name), (steps, target), shift=(-4, -34 - 19 * line), weight=weight,
+        said, up = say(name), -34 - 19 * line
+        if is_narrow():  # above the ring, for under it are the curves
+            below = len(wrap(say("target"), LABEL, 150)) if name == "super" else 0
+            said, up = "\n".join(wrap(said, LABEL, 150, weight)), 18 + 18 * below
+        beside(ax, said, (steps, target), shift=(-4, up), weight=weight,
                color=theme.color(hue), path_effects=halo(), zorder=6)  # fmt: skip
 
 

@@ -19,8 +19,8 @@ TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
 
 READS = {
     "sine_fit": "curve (snapshot, x), target (x), point_x (example), "
-    "point_y (example), snapshot (snapshot), x (x), activation, hidden, n_train, outcome, where, "
-    "worst_inside, worst_outside",
+    "point_y (example), snapshot (snapshot), x (x), activation, hidden, n_train, only_seen, "
+    "outcome, worst_inside, worst_outside",
 }
 
 DESCRIPTION = """\

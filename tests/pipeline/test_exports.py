@@ -140,9 +140,7 @@ def test_a_transparent_figure_has_nothing_behind_it(recorded: Callable[[str], Pa
 def test_a_film_that_is_not_laid_out_names_those_that_are(tmp_path: Path) -> None:
     settings = Settings(media=tmp_path)
     with pytest.raises(UserError, match=r"neuron is not laid out for 9:16; .*descent_one_param"):
-        exports.pictures(
-            [visuals()["neuron"]], ["mp4"], tmp_path, settings, aspect="9:16"
-        )
+        exports.pictures([visuals()["neuron"]], ["mp4"], tmp_path, settings, aspect="9:16")
     with pytest.raises(UserError, match=r"--aspect is of films, .* svg is a figure; an upright"):
         exports.pictures(
             [visuals()["descent_one_parameter"]], ["svg"], tmp_path, settings, aspect="9:16"
@@ -150,9 +148,7 @@ def test_a_film_that_is_not_laid_out_names_those_that_are(tmp_path: Path) -> Non
     (film,) = exports.pictures(
         [visuals()["descent_one_parameter"]], ["mp4"], tmp_path, settings, aspect="9:16"
     )
-    assert [path.name for path in film.outputs.values()] == [
-        "descent_one_parameter.dark.9x16.mp4"
-    ]
+    assert [path.name for path in film.outputs.values()] == ["descent_one_parameter.dark.9x16.mp4"]
     made = exports.shaped(settings, "9:16").quality
     assert (made.width, made.height) == (720, 1280)
     assert exports.sized(exports.shaped(settings, "9:16"), "361").quality.height == 642

@@ -98,9 +98,7 @@ class Page(HTMLParser):
 
 def _check_hostile(page: Page, kind: str, said: int) -> None:
     """See that the words came through as words: in the attributes, and in the text."""
-    named = [
-        attrs.get(name) for _, attrs in page.tags for name in ("alt", "aria-label", "title")
-    ]
+    named = [attrs.get(name) for _, attrs in page.tags for name in ("alt", "aria-label", "title")]
     assert HOSTILE in named or HOSTILE.replace("`", "'") in named, kind
     assert " ".join(page.text.split()).count(HOSTILE) >= said, kind
     assert not [attrs for attrs in page.all("a") if attrs.get("href") == "g"], kind

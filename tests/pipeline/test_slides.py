@@ -93,9 +93,7 @@ def test_powerpoints_deck_plays_by_itself(tmp_path: Path) -> None:
             assert {part.blob for part in slide.part.package.iter_parts()} >= {b"film %d" % k}
             spaces = {"p": "http://schemas.openxmlformats.org/presentationml/2006/main"}
 
-            def found(
-                what: str, slide: Any = slide, spaces: dict[str, str] = spaces
-            ) -> list[Any]:
+            def found(what: str, slide: Any = slide, spaces: dict[str, str] = spaces) -> list[Any]:
                 return slide._element.findall(f".//{what}", spaces)  # type: ignore[no-any-return]
 
             assert len(found("p:timing")) == 1

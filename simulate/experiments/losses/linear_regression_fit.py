@@ -154,7 +154,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "best_b": float(best[1]),
             "largest_rate": largest_rate,
             # above 1/λ each step lands on the other side of the valley
-            "manner": "zig-zags across" if settings.lr > largest_rate / 2 else "bends into",
+            "crosses": int(settings.lr > largest_rate / 2),
         },
     )
 
@@ -177,10 +177,10 @@ def _half_hessian(x: np.ndarray) -> np.ndarray:
 
 
 def _outcome(away: np.ndarray, loss: np.ndarray) -> str:
-    """Say in words how the descent ended: ``away`` (step,) is how far it was from the minimum."""
+    """Say how the descent ended; ``away`` (step,) is how far it was from the minimum."""
     if away[-1] < NEAR:
-        return "settles on"
-    return "nears" if loss[-1] < loss[0] else "runs away from"
+        return "settled"
+    return "nearer" if loss[-1] < loss[0] else "farther"
 
 
 def _most_likely(x: np.ndarray, y: np.ndarray) -> np.ndarray:

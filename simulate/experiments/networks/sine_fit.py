@@ -82,8 +82,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``curve`` (snapshot, x) and the sine itself, ``target`` (x), over ``x``; ``loss`` (step); the
     training points ``point_x``, ``point_y`` (example). Attributes: ``final_loss`` on the training
     points, ``test_loss`` on evenly spaced points of the period without noise; ``worst_inside`` and
-    ``worst_outside``, the largest distance from the sine on the period and beyond it; in words,
-    ``outcome`` and ``where``.
+    ``worst_outside``, the largest distance from the sine on the period and beyond it; ``outcome``:
+    "learnt", "nearer" or "farther" than at the start; ``only_seen``: learnt, but not beyond.
     """
     import numpy as np
     import xarray as xr
@@ -120,8 +120,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "noise": settings.noise,
             "reach": settings.reach,
             "noisy": int(settings.noise > 0),
-            "outcome": "learns" if learnt else "nears" if loss[-1] < loss[0] else "runs away from",
-            "where": ", where it has seen it" if learnt and worst_outside > NEAR else "",
+            "outcome": "learnt" if learnt else "nearer" if loss[-1] < loss[0] else "farther",
+            "only_seen": int(learnt and worst_outside > NEAR),
             "first_loss": float(loss[0]),
             "final_loss": float(loss[-1]),
             "worst_outside": worst_outside,
