@@ -37,7 +37,6 @@ class Recorded:
 
     name: str
     digest: str
-    seconds: float
     settings: Mapping[str, str]
     numbers: Mapping[str, str]
     versions: str
@@ -124,7 +123,6 @@ def _recordings(entry: Entry, store: Store) -> Iterator[Recorded]:
         yield Recorded(
             name=name,
             digest=receipt.digest,
-            seconds=receipt.seconds,
             settings={key: _text(value) for key, value in _loaded(attrs.get("settings")).items()},
             numbers={key: _text(value) for key, value in attrs.items() if key not in _NOT_NUMBERS},
             versions=", ".join(f"{k} {v}" for k, v in _loaded(attrs.get("versions")).items()),

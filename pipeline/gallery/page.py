@@ -356,9 +356,10 @@ def _made(shown: Shown) -> str:
 
 def _recorded(recorded: Recorded) -> str:
     head = f"Recording <code>{escape(recorded.name)}</code>"
-    took = f"{recorded.seconds:.1f} s to record, SHA-256 {recorded.digest[:12]}"
+    # No seconds: the same recordings make the same page.
+    which = f"SHA-256 {recorded.digest[:12]}"
     return (
-        f"<details><summary>{head}</summary><p class=small>{escape(took)}</p>"
+        f"<details><summary>{head}</summary><p class=small>{escape(which)}</p>"
         f"{_pairs('Settings', recorded.settings)}{_pairs('Numbers', recorded.numbers)}</details>"
     )
 
