@@ -84,8 +84,9 @@ def test_a_surface_is_the_films_that_have_one(stale: dict[str, set[str]]) -> Non
     films = {f"animation {stem}" for stem in three | {"optimizer_race_3d"}}
     films.add("animation optimizers_real_network")
     assert stale["scenes/parts/surfaces.py"] == stale["scenes/parts/raster_surface.py"] == films
-    assert stale["figures/parts/space.py"] == {f"figure {stem}" for stem in three}
-    both = films | {f"figure {stem}" for stem in three} | {"animation linear_neuron"}
+    still = {f"figure {stem}" for stem in three} | {"page loss_surface"}
+    assert stale["figures/parts/space.py"] == still
+    both = films | still | {"animation linear_neuron"}
     assert stale["look/camera.py"] == both
 
 
@@ -124,7 +125,7 @@ def _reached(path: Path) -> set[Path]:
 def test_an_edit_reaches_what_uses_the_part(stale: dict[str, set[str]]) -> None:
     """Just the pictures whose own file comes to the part, line by line; or all of a kind."""
     users: dict[str, set[str]] = {}
-    for kind in ("figure", "table", "animation"):
+    for kind in ("figure", "table", "animation", "page"):
         for stem, entry in visuals().items():
             if kind in entry.modules:
                 path = PROJECT / entry.modules[kind].replace(".", "/")
@@ -146,5 +147,5 @@ def test_a_visual_that_makes_no_picture_is_an_error_that_says_so(tmp_path: Path)
         [sys.executable, "-c", ASK], cwd=copy.root, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 1
-    told = "neuron_biological.py has a VISUAL but no draw and no table: it makes no picture"
-    assert told in answer.stderr.splitlines()[-1]
+    told = "neuron_biological.py has a VISUAL but no draw and no table and no page: "
+    assert f"{told}it makes no picture" in answer.stderr.splitlines()[-1]
