@@ -42,15 +42,12 @@ VISUAL = Visual(
     words={
         "strip": "{label}: μ = {mu:.2n}",
         "arrived": "{late:?arrived at step {step}|not there after {n_steps} steps}",
-        "start": "A ravine, one rate, three momenta\n"
-        "All start at the ring, at one pace. Star: the minimum.",
-        "race": "{in_order:?{n_there} of 3 are there after {n_steps} steps|Too little crawls, too "
+        "start": "One rate, three momenta: who is at the star first?\n"
+        "All start at the ring, at one pace; dots are steps",
+        "past": "up to {far:.1f} past the star",
+        "end": "{in_order:?{n_there} of 3 are there after {n_steps} steps|Too little crawls, too "
         "much overshoots}\n"
-        "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}.",
-        "end": "{averages:?The average still scatters, {damping:.1f} times less|Momentum steps "
-        "along the average: scatter {damping:.0f} times smaller}\n"
-        "One example a step. Dots: its gradient, spread {single_spread:.2f}; line: the average, "
-        "{average_spread:.2f}.",
+        "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}",
     },
     series={
         "none": ["No momentum", "green"],

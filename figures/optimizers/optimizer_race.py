@@ -70,12 +70,13 @@ VISUAL = Visual(
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
         "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
         "first}, after {first_step} steps}\n"
-        "{broad_works:?No learning rate works from every start|"
-        "How many of {n_rates} learning rates work? {broad} leads with {broad_works}}",
+        "{n_home:?Each at the best of {n_rates} learning rates|One of {n_optimizers} arrives "
+        "within {n_steps} steps|{n_home} of {n_optimizers} arrive within {n_steps} steps, half of "
+        "them by step {home_steps}}",
+        "racing": "on its way",
+        "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "more": "and {n} more by step {n_steps}",
-        "rates that work": "rates that work",
         "arrived": "step {step:d}",
         "left": "leaves the map",
         "away": "not yet there",

@@ -48,18 +48,17 @@ VISUAL = Visual(
         "saddle": "saddle",
         "plateau": "plateau",
         "hollow": "shallow hollow",
-        "film saddle": "A saddle: the way out starts with no slope\n"
-        "All start {saddle_off:.2n} beside the ridge; the picture is from above.",
-        "film plateau": "A plateau: the slope is small everywhere\n"
-        "Who is off it within {plateau_steps} steps?",
-        "film hollow": "A shallow hollow: the way out is uphill\n"
-        "Who gets over the edge within {hollow_steps} steps?",
+        "film saddle": "saddle, from above",
+        "film plateau": "plateau: hardly a slope",
+        "film hollow": "hollow: out is uphill",
+        "film start": "Who gets out of a saddle, a plateau, a hollow?\n"
+        "{n_runs} ways down, one start each; number: the step at the dashed edge",
         "end": "{saddle_left} of {n_runs} left the saddle, {plateau_left} the plateau, "
         "{hollow_left} the hollow\n"
-        "The step at which each was out; with noise it is one run of {repeats}, of which "
-        "{saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} left.",
+        "With noise it is one run of {repeats}, of which {saddle_noise_left}, "
+        "{plateau_noise_left} and {hollow_noise_left} left",
         "short": "{there:?{step}|still there}",
-        "cell": "{there:?{step}|–}",
+        "film cell": "{there:?{step}|stays}",
     },
     series={"noise": ["SGD with noise", "text"]},
 )

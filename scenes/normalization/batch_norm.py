@@ -37,22 +37,10 @@ BOX = (-5.9, -3.0, 12.2, 4.75)
 class BatchNorm(RecordedScene):
     def construct(self):
         recorded = self.recording("batch_norm")
-        first = recorded.isel(snapshot=0)
         done, clock, two = ValueTracker(0), ValueTracker(0), ValueTracker(0)
-        steps = recorded.snapshot.values
-        reach = 1.08 * float(max(np.abs(recorded[k].values[i]).max()
-                                 for k, i in (("sum", 0), ("output", slice(None)))))  # fmt: skip
-        n_units = recorded.sizes["unit"]
-        batch = Columns(
-            BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
-            first.deviation.values, reach, done, ink=series("norm").token,
-            later=[
-                Between(steps, recorded.output.values.transpose(0, 2, 1)),
-                Between(steps, recorded.beta.values),
-                Between(steps, recorded.gamma.values),
-            ],
-            clock=clock,
-        )  # fmt: skip
+        steps, n_units = recorded.snapshot.values, recorded.sizes["unit"]
+        batch = columns(recorded, done, clock)
+        reach = batch.reach
         whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
         frame = [
             Words(number(k), TICK, "muted").on_baseline(
@@ -104,6 +92,23 @@ class BatchNorm(RecordedScene):
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
         self.wait(1.5)
+
+
+def columns(recorded, done, clock):
+    """Return the batch as the norm is put on it, and then as γ and β learn."""
+    first, steps = recorded.isel(snapshot=0), recorded.snapshot.values
+    reach = 1.08 * float(max(np.abs(recorded[k].values[i]).max()
+                             for k, i in (("sum", 0), ("output", slice(None)))))  # fmt: skip
+    return Columns(
+        BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
+        first.deviation.values, reach, done, ink=series("norm").token,
+        later=[
+            Between(steps, recorded.output.values.transpose(0, 2, 1)),
+            Between(steps, recorded.beta.values),
+            Between(steps, recorded.gamma.values),
+        ],
+        clock=clock,
+    )  # fmt: skip
 
 
 def written(name):

@@ -13,6 +13,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 # Where the names stand beside their points, so that they can be read where all are together.
 SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
 LINE = 0.4  # between the baselines of two names that would be on one another
+TAIL = 8  # steps that are drawn behind who is not named
 FADE = 8.0  # steps in which the name of somebody who has arrived goes
 _DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
 
@@ -27,12 +28,15 @@ class Runners(Painted):
         One surface of the race: theta (run, step, param), arrived, left_box, named (run).
     clock : ValueTracker
         In steps.
+    told : ValueTracker
+        From 0 to 1: only the first to arrive stays bright.
     """
 
-    def __init__(self, chart, recorded, clock):
-        super().__init__(chart.width, chart.height, reads=[clock])
+    def __init__(self, chart, recorded, clock, told):
+        super().__init__(chart.width, chart.height, reads=[clock, told])
         self.shift((*chart.center, 0))
-        self.chart, self.clock = chart, clock
+        self.chart, self.clock, self.told = chart, clock, told
+        self.quiet = theme.color("muted")
         self.halo, self.text = theme.color("background"), theme.color("text")
         theta = recorded.theta.values
         self.places = [
@@ -46,6 +50,9 @@ class Runners(Painted):
         late = [step if step >= 0 else np.inf for step in self.arrived]
         self.named = sorted(named, key=late.__getitem__)
         self.field = [k for k in range(len(theta)) if k not in named]
+        best = min((step for step in self.arrived if step >= 0), default=None)
+        # nobody is first where nobody arrives: then all stay bright
+        self.first = [k for k in named if best is None or self.arrived[k] == best]
 
     def at(self, k, step):
         """Return where one is at a (fractional) step, (2,), in frame units."""
@@ -62,27 +69,27 @@ class Runners(Painted):
         step = self.clock.get_value()
         context = pen.context
         context.set_line_join(1)
-        for k in self.field:
-            ink = theme.color(self.rows[k]["color"])
-            pen.color(ink, 0.4)
+        for k in self.field:  # of them only where they have just been: many whole paths are a mesh
+            pen.color(self.quiet, 0.4)
             pen.width(1.6)
-            pen.polyline(self.way(k, step))
+            pen.polyline(self.way(k, step)[-TAIL:])
             pen.stroke()
-        for k in self.field:
-            pen.color(theme.color(self.rows[k]["color"]), 0.75)
-            pen.circle(*self.at(k, step).tolist(), 0.055)
+            pen.color(self.quiet, 0.7)
+            pen.circle(*self.at(k, step).tolist(), 0.05)
             pen.fill()
-        for k in reversed(self.named):
+        dim = 1 - 0.65 * self.told.get_value()
+        for k in sorted(reversed(self.named), key=self.first.__contains__):
+            bright = 1.0 if k in self.first else dim
             way = self.way(k, step)
             ink = theme.color(self.rows[k]["color"])
-            pen.color(self.halo)
-            pen.width(6.5)
+            pen.color(self.halo, bright)
+            pen.width(7.5)
             pen.polyline(way)
             pen.stroke()
             dash = _DASHES.get(self.rows[k].get("dash", ""), ())
             context.set_dash([part / PIXELS_PER_UNIT for part in dash])
-            pen.color(ink)
-            pen.width(3.6)
+            pen.color(ink, bright)
+            pen.width(4.4)
             pen.polyline(way)
             pen.stroke()
             context.set_dash([])

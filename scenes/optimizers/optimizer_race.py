@@ -1,4 +1,4 @@
-"""The race on a map: who arrives when, and at the end at how many rates each of them would."""
+"""The race on a map: who of those that are named arrives, and when."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
-    "n_working (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
-    "surface (surface), run (run), named (run), shown, n_steps, n_rates, n_optimizers, first, "
-    "first_step, n_home, n_tied, broad, broad_works",
+    "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
+    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
+    "first_step, home_steps, n_home, n_tied",
 }
 
-ASPECTS = {"9:16": [(-6.95, -3.95, 1.87, 2.5), (1.87, -3.95, 6.95, 2.5)]}
+ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
 
 DESCRIPTION = """\
 A map of contour lines with a ring, the start, and a star, the minimum. From the ring many points
-set off at once, a few of them bright and named, the others dim; each draws its path, and all take
-their steps at the same pace. Whoever comes to rest at the star is written into a list at the right,
-in the order of arrival, with the number of the step. At the end the numbers in the list give way to
-bars: at how many of the learning rates that were tried each optimizer arrives."""
+set off at once, a few of them bright and named, the others dim and grey; all take their steps at
+the same pace, and the bright ones draw their paths. Whoever of them comes to rest at the star is
+written into a list at the right, with the number of the step. When all but one are there or off the
+map, the path of the first stays bright, the others dim."""
 
-SECONDS = 0.07  # a step
-ROWS, LINE = 9, 0.53  # of the list, and their height in frame units
-LEFT, EDGE = 2.15, 6.7  # of the list
+SECONDS = 0.1  # a step
+LINE, SIZE = 0.78, 36  # of the list: height in frame units, and pixels
+LEFT, EDGE = 2.1, 6.7  # of the list
+AFTER = 9  # steps that are still shown when it is decided, in which the last name fades
 
 
 class OptimizerRace(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_race")
         here = recorded.sel(surface=recorded.attrs["shown"])
-        n_steps = recorded.attrs["n_steps"]
         clock, told = ValueTracker(0), ValueTracker(0)
         x, y = here.grid_x.values, here.grid_y.values
-        tall = min(5.9, 8.5 * np.ptp(y) / np.ptp(x))
+        tall = min(6.0, 8.4 * np.ptp(y) / np.ptp(x))
         chart = Chart(
-            (-6.7 + tall * np.ptp(x) / np.ptp(y) / 2, -0.72),
+            (-6.75 + tall * np.ptp(x) / np.ptp(y) / 2, -0.7),
             tall * np.ptp(x) / np.ptp(y),
             tall,
             (x[0], x[-1]),
@@ -54,46 +54,51 @@ class OptimizerRace(RecordedScene):
         )
         plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values))
         stars = Group(*(Star(chart.point(*at)) for at in minima(here)))
-        arrivals = Arrivals(here, clock, told, chart.bottom + chart.height - 0.82)
+        top = chart.bottom + chart.height
+        arrivals = Arrivals(here, clock, told, top - 1.15)
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
-        # Once the list is full, hardly anything moves: who comes later is counted.
-        until = min(n_steps, int(there[ROWS - 1]) + 3) if len(there) >= ROWS else n_steps
 
         def count():
-            if told.get_value() > 0.5:
-                return ""
             home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
             return say("home", n=home)
 
-        def passed():
-            if told.get_value() > 0.5:
-                return say("rates that work")
-            return say("clock", step=int(clock.get_value() + 1e-9))
-
-        top = chart.bottom + chart.height
         head = Group(
             Number(
-                passed, [clock, told], size=34, color="muted", widest=say("rates that work"),
+                lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock],
+                size=34, color="muted", widest=say("clock", step=888),
             ).move_to((LEFT, top - 0.17, 0), aligned_edge=(-1, 0, 0)),
             Number(
-                count, [clock, told], size=34, color="muted", widest=say("home", n=88),
-                align="right",
+                count, [clock], size=34, color="muted", widest=say("home", n=88), align="right",
             ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start")
-        runners = Runners(chart, here, clock)
+        runners = Runners(chart, here, clock, told)
         self.add(words, plan, stars, runners, head, *arrivals.parts)
         self.play(FadeIn(Group(words)), run_time=0.3)
 
         self.next_section("race")
-        self.play_steps(clock, until, SECONDS)
+        self.play_steps(clock, decided(here), SECONDS)
 
         self.next_section("verdict")
         self.say(words, "end")
-        self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
+        self.play(told.animate.set_value(1), run_time=0.9, rate_func=smooth)
         self.wait(1.5)
+
+
+def decided(here):
+    """Return the step at which the film ends: all but one of the named are there or off the map."""
+    n_steps = here.attrs["n_steps"]
+    ends = sorted(end for k, end in enumerate(ended(here)) if int(here.named[k]))
+    last = ends[max(0, len(ends) - 2)] if ends else n_steps
+    return min(n_steps, last + AFTER)
+
+
+def ended(here):
+    """Return the step at which each is there or off the map; who never is, is at infinity."""
+    pairs = zip(here.arrived.values.tolist(), here.left_box.values.tolist(), strict=True)
+    return [home if home >= 0 else out if out >= 0 else np.inf for home, out in pairs]
 
 
 def levels(loss):
@@ -109,72 +114,58 @@ def minima(here):
 
 
 class Arrivals:
-    """The list: a line for each who arrives, from its step on; at the end, the rates that work."""
+    """The list of the named: a line for each from its arrival on, and at the end for the others."""
 
     def __init__(self, here, clock, told, top):
-        order = [k for k in np.argsort(here.arrived.values, kind="stable") if here.arrived[k] >= 0]
-        names = here.run.values.tolist()
+        names, ends = here.run.values.tolist(), ended(here)
+        home, named = here.arrived.values, np.flatnonzero(here.named.values).tolist()
         self.parts = []
-        for line, k in enumerate(order[:ROWS]):
+        # who arrives, in order; then who is off the map; last, who is still racing when it ends
+        until = decided(here)
+        order = sorted(named, key=lambda k: (ends[k] > until, home[k] < 0, ends[k]))
+        for line, k in enumerate(order):
             shown = row("optimizers", names[k])
-            step, works = int(here.arrived[k]), int(here.n_working[k])
+            first = 0 <= int(home[k]) == min(step for step in home if step >= 0)
             y = top - line * LINE
-            share = works / here.attrs["n_rates"]
 
-            def text(label, step=step):
-                return lambda: label if clock.get_value() >= step - 1e-9 else ""
+            def there(end=ends[k]):
+                return clock.get_value() >= end - 1e-9 or told.get_value() > 0.5
 
-            def value(step=step, works=works):
-                def now():
-                    if clock.get_value() < step - 1e-9:
-                        return ""
-                    return number(works if told.get_value() > 0.5 else step)
+            def label(there=there, text=shown["label"]):
+                return text if there() else ""
 
-                return now
+            def value(there=there, end=ends[k], arrives=home[k] >= 0):
+                if not there():
+                    return ""
+                if clock.get_value() < end - 1e-9:
+                    return say("racing")
+                return number(int(end)) if arrives else say("off")
 
             self.parts += [
-                Bar(share, shown["color"], (LEFT, y - 0.17), step, clock, told),
+                Mark(shown["color"], (LEFT + 0.11, y), there, clock, told),
                 Number(
-                    text(shown["label"]), [clock], size=34, widest=shown["label"],
-                    weight="semibold" if int(here.named[k]) else "regular",
-                ).move_to((LEFT + 0.32, y, 0), aligned_edge=(-1, 0, 0)),
+                    label, [clock, told], size=SIZE, widest=shown["label"],
+                    weight="semibold" if first else "regular",
+                ).move_to((LEFT + 0.38, y, 0), aligned_edge=(-1, 0, 0)),
                 Number(
-                    value(), [clock, told], size=34, color="muted", widest="888", align="right",
+                    value, [clock, told], size=SIZE, color="text" if first else "muted",
+                    weight="semibold" if first else "regular",
+                    widest=max(say("racing"), say("off"), key=len), align="right",
                 ).move_to((EDGE, y, 0), aligned_edge=RIGHT),
             ]  # fmt: skip
-        if (more := len(order) - ROWS) > 0:
-            # with the verdict, which is about all steps
-            y = top - ROWS * LINE
-            self.parts.append(
-                Number(
-                    lambda: say("more", n=more) if told.get_value() > 0.5 else "", [told],
-                    size=34, color="muted", widest=say("more", n=more),
-                ).move_to((LEFT + 0.32, y, 0), aligned_edge=(-1, 0, 0))
-            )  # fmt: skip
 
 
-class Bar(Painted):
-    """A dot in somebody's colour from its step on, which grows into a bar under the name."""
+class Mark(Painted):
+    """A dot in somebody's colour, from when there is a line of the list for it."""
 
-    def __init__(self, share, color, corner, step, clock, told):
-        super().__init__(EDGE - LEFT, 0.5, reads=[clock, told])
-        self.shift(((LEFT + EDGE) / 2, corner[1] + 0.17, 0))
-        self.share, self.ink, self.corner = share, theme.color(color), corner
-        self.quiet = theme.color("quiet")
-        self.step, self.clock, self.told = step, clock, told
+    def __init__(self, color, place, there, clock, told):
+        super().__init__(0.24, 0.24, reads=[clock, told])
+        self.shift((*place, 0))
+        self.ink, self.there = theme.color(color), there
 
     def paint(self, pen):
-        """Draw the dot, and the bar as far as it has grown."""
-        if self.clock.get_value() < self.step - 1e-9:
-            return
-        x, y = self.corner
-        pen.color(self.ink)
-        pen.circle(x + 0.1, y + 0.17, 0.1)
-        pen.fill()
-        grown = self.told.get_value()
-        if grown <= 0:
-            return
-        for color, share in ((self.quiet, 1.0), (self.ink, self.share)):
-            pen.color(color, grown)
-            pen.rectangle(x + 0.32, y - 0.13, grown * share * (EDGE - x - 0.32), 0.07)
+        """Draw it."""
+        if self.there():
+            pen.color(self.ink)
+            pen.circle(*self.get_center()[:2].tolist(), 0.12)
             pen.fill()

@@ -11,7 +11,7 @@ from manim import FadeIn, Group, ValueTracker, linear
 from look import theme
 from look.runs import row
 from look.words import Visual, say
-from scenes.optimizers._runners import SLOTS, apart
+from scenes.optimizers._runners import SLOTS, TAIL, apart
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
@@ -32,73 +32,91 @@ VISUAL = Visual(
     alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, each "
     "with its path behind it; {n_home} come to rest at its lowest point.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
-    "the best of the same {n_rates} learning rates, {n_steps} steps, of which the film shows those "
-    "in which most happens. Height is the loss, on a logarithmic scale. {n_home:?|Numbers are "
-    "medians of the {n_home} that arrive by step {n_steps}: the step from which the loss is under "
-    "{wall:.0%} of that "
-    "at the start, and the step from which they stay near the minimum.}",
+    "the best of the same {n_rates} learning rates, {n_steps} steps{n_home:?|; the film ends when "
+    "half of those that arrive are there}. Height is the loss, on a logarithmic scale. "
+    "{n_home:?|Numbers are medians of the {n_home} that arrive by step {n_steps}: the step from "
+    "which the loss is under {wall:.0%} of that at the start, and the step from which they stay "
+    "near the minimum.}",
     words={
-        "start": "The race on the surface itself\n"
+        "start": "How many steps down the wall, how many to the bottom?\n"
         "{n_optimizers} optimizers; height is the logarithm of the loss",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
         "steps, at the bottom after {home_steps}}\n"
         "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
         "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
         "clock": "step {step}",
-        "home": "{n} of {n_optimizers} there",
+        "down": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} down the wall",
+        "home": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} at the bottom",
     },
 )
 
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly. Many points leave one place on its slope at once, a
-few of them bright and named, the others dim; each draws its path on the surface, and all take their
-steps at the same pace. They fall fast at first and then creep along the floor to the lowest place,
-where one after the other comes to rest; a counter says how many are there."""
+few of them bright and named, with their paths, the others dim and grey; all take their steps at the
+same pace. They fall fast at first and then creep along the floor to the lowest place, where one
+after the other comes to rest; counters say how many are down the wall, and how many there."""
 
 SECONDS = 0.06  # a step
-SHOWN = 150  # steps: later hardly anything moves
+AFTER = 4  # steps that are still shown when half of those who arrive are there
 
 
 class OptimizerRace3D(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_race")
         here = recorded.sel(surface=recorded.attrs["shown"])
-        n_shown = min(SHOWN, recorded.attrs["n_steps"])
-        clock, azimuth = ValueTracker(0), ValueTracker(-46)
-        surface = Runners(here, azimuth, clock).move_to((0.3, -1.15, 0))
+        n_steps, n_home = recorded.attrs["n_steps"], recorded.attrs["n_home"]
+        n_shown = min(n_steps, recorded.attrs["home_steps"] + AFTER) if n_home else n_steps
+        clock, azimuth = ValueTracker(0), ValueTracker(-30)
+        surface = Runners(here, azimuth, clock).move_to((-0.6, -1.05, 0))
         heads = Heads(surface, here, clock, azimuth)
-        there = np.sort(here.arrived.values[here.arrived.values >= 0])
+        down, there = stages(here)
 
-        def count():
-            home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
-            return say("home", n=home)
+        def counted(name, steps):
+            def text():
+                passed = np.searchsorted(steps, clock.get_value() + 1e-9, side="right")
+                return say(name, n=int(passed))
 
+            return text
+
+        lines = [
+            (lambda: say("clock", step=int(clock.get_value() + 1e-9)), say("clock", step=888)),
+            (counted("down", down), say("down", n=88)),
+            (counted("home", there), say("home", n=88)),
+        ]
         counters = Group(
-            Number(
-                lambda: say("clock", step=int(clock.get_value() + 1e-9)),
-                [clock], size=34, color="muted", widest=say("clock", step=888), align="right",
-            ).move_to((6.6, -2.9, 0), aligned_edge=(1, 0, 0)),
-            Number(count, [clock], size=34, color="muted", widest=say("home", n=88), align="right")
-            .move_to((6.6, -3.45, 0), aligned_edge=(1, 0, 0)),
-        )  # fmt: skip
+            *(
+                Number(text, [clock], size=34, color="muted", widest=widest, align="right").move_to(
+                    (6.75, -2.35 - 0.55 * k, 0), aligned_edge=(1, 0, 0)
+                )
+                for k, (text, widest) in enumerate(lines)
+            )
+        )
 
         self.next_section("start")
         words = self.headline("start")
         self.add(surface, heads, counters)
-        self.play(FadeIn(words), azimuth.animate.set_value(-44), run_time=0.5, rate_func=linear)
+        self.play(FadeIn(words), azimuth.animate.set_value(-28), run_time=0.5, rate_func=linear)
 
         self.next_section("race")
         self.play(
             clock.animate.set_value(n_shown),
-            azimuth.animate.set_value(-12),
+            azimuth.animate.set_value(-10),
             run_time=n_shown * SECONDS,
             rate_func=linear,
         )
 
         self.next_section("end")
         self.say(words, "end")
-        self.play(azimuth.animate.set_value(-6), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(-5), run_time=1.6, rate_func=linear)
         self.wait(1.2)
+
+
+def stages(here):
+    """Return when those who arrive are down the wall, and when at the bottom, each in order."""
+    home = np.flatnonzero(here.arrived.values >= 0)
+    losses = here.loss_path.values[home]
+    down = np.argmax(losses < here.attrs["wall"] * losses[:, :1], axis=1)
+    return np.sort(down), np.sort(here.arrived.values[home])
 
 
 def height(loss, low, high):
@@ -116,7 +134,7 @@ class Runners(Surface):
         low, high = float(loss.min()), float(loss.max())
         super().__init__(
             x[::every], y[::every], height(loss[::every, ::every], low, high), azimuth,
-            size=6.4, rise=2.5, elevation=38, clock=clock,
+            size=8.3, rise=2.3, elevation=27, clock=clock,
         )  # fmt: skip
         inside = here.left_box.values
         self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
@@ -130,6 +148,7 @@ class Runners(Surface):
         self.bright = here.named.values.astype(bool).tolist()
         found = [row("optimizers", name) for name in here.run.values.tolist()]
         self.labels = [each["label"] for each in found]
+        self.quiet = np.array(rgb(theme.color("muted"))) * 255
         self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
 
     def head(self, k, step):
@@ -145,14 +164,16 @@ class Runners(Surface):
             now = min(step, self.ends[k])
             path = self.paths[k]
             way = np.vstack([path[: int(now) + 1], between(path, now)])
+            if not self.bright[k]:
+                way = way[-TAIL:]
             seen = way @ view.T
             seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
             # all is lifted off the surface, the named over the others, and their points over all
             seen[:, 2] += 0.06 * self.size * (1 + self.bright[k])
             pieces = np.stack([seen[:-1], seen[1:]], axis=1)
             strips.append(pieces)
-            radii.append(np.full(len(pieces), 2.2 if self.bright[k] else 1.0))
-            ink = self.inks[k] if self.bright[k] else 0.5 * self.inks[k] + 0.5 * self.halo
+            radii.append(np.full(len(pieces), 2.6 if self.bright[k] else 1.0))
+            ink = self.inks[k] if self.bright[k] else 0.5 * self.quiet + 0.5 * self.halo
             inks.append(np.tile(ink, (len(pieces), 1)))
         for k in order:
             now = min(step, self.ends[k])
@@ -162,7 +183,7 @@ class Runners(Surface):
             disc = np.stack([seen, seen], axis=1)
             for radius, ink in (
                 (11.0 if self.bright[k] else 5.5, self.halo),
-                (8.5 if self.bright[k] else 4.5, self.inks[k]),
+                (8.5 if self.bright[k] else 4.5, self.inks[k] if self.bright[k] else self.quiet),
             ):
                 over = 0.01 * self.size * (ink is not self.halo)
                 strips.append(disc + np.array([0, 0, over]))

@@ -7,12 +7,14 @@ import re
 import numpy as np
 import pytest
 import torch
+import xarray as xr
+from manim import ValueTracker
 from torch import nn
 
 from simulate.experiments.normalization import _digits
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 NORMS = {"batch_norm": -2, "layer_norm": -1}
 
@@ -165,8 +167,6 @@ def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:
 
 
 def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> None:
-    from manim import ValueTracker
-
     from scenes.normalization import layer_norm as film
 
     _, (found,) = drawn("layer_norm", recorded)
@@ -175,3 +175,108 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
     np.testing.assert_array_equal(shown.values, values)
     assert shown.y(0.0) == pytest.approx(shown.bottom + shown.tall / 2)
     assert (np.diff(shown.x) > 0).all()
+
+
+class Pen:
+    """Notes the bars and dots that are painted; lets all else pass."""
+
+    def __init__(self) -> None:
+        self.bars: list[tuple[float, ...]] = []
+        self.dots: list[tuple[float, float]] = []
+
+    def rectangle(self, *bar: float) -> None:
+        self.bars.append(bar)
+
+    def disc(self, place: tuple[float, float], *_: object) -> None:
+        self.dots.append((float(place[0]), float(place[1])))
+
+    def discs(self, places: np.ndarray, *_: object) -> None:
+        self.dots.extend((float(x), float(y)) for x, y in places)
+
+    def __getattr__(self, name: str) -> object:
+        return lambda *_, **__: None
+
+
+def batch_drawn(found: xr.Dataset, done: float, step: float) -> tuple[np.ndarray, ...]:
+    """Return the dots' values (unit, example), and the bars' middles and halves, off the frame."""
+    from scenes.normalization import batch_norm as film
+
+    with telling("batch_norm", found):
+        shown = film.columns(found, ValueTracker(done), ValueTracker(step))
+    pen = Pen()
+    shown.paint(pen)  # type: ignore[arg-type]
+    _, bottom, _, height = film.BOX
+    units, examples = found.sizes["unit"], found.sizes["example"]
+
+    def value(y: np.ndarray) -> np.ndarray:
+        return (2 * (y - bottom) / height - 1) * shown.reach
+
+    xy, bars = np.array(pen.dots), np.array(pen.bars)
+    assert xy[:, 1].min() > bottom
+    assert xy[:, 1].max() < bottom + height, "no dot is outside"
+    slot = np.repeat(np.arange(units), examples)
+    middles = np.array([shown.place_of(k, 0)[0] for k in range(units)])
+    assert (np.abs(xy[:, 0, None] - middles).argmin(1) == slot).all(), "under its column"
+    low, high = value(bars[:, 1]), value(bars[:, 1] + bars[:, 3])
+    return value(xy[:, 1]).reshape(units, examples), (low + high) / 2, (high - low) / 2
+
+
+def test_the_film_normalises_unit_by_unit(recorded: Recorded) -> None:
+    _, (found,) = drawn("batch_norm", recorded)
+    sums = found["sum"].values[0].T  # (unit, example)
+    mean, spread = sums.mean(1), sums.std(1)
+    for done in (0, 2, len(sums)):
+        values, middles, halves = batch_drawn(found, done, 0)
+        passed = np.arange(len(sums)) < done
+        wanted = np.where(passed[:, None], (sums - mean[:, None]) / spread[:, None], sums)
+        np.testing.assert_allclose(values, wanted, atol=2e-3)
+        np.testing.assert_allclose(middles, np.where(passed, 0, mean), atol=1e-9)
+        np.testing.assert_allclose(halves, np.where(passed, 1, spread), atol=2e-3)
+
+
+def test_the_film_draws_scale_and_place_as_they_learn(recorded: Recorded) -> None:
+    """At each recorded step the bars are β ± γ, and the dots γ (z − μ) / σ + β of that step."""
+    _, (found,) = drawn("batch_norm", recorded)
+    n_units, steps = found.sizes["unit"], found.snapshot.values
+    seen = []
+    for k, step in list(enumerate(steps))[1:]:
+        values, middles, halves = batch_drawn(found, n_units, float(step))
+        sums, gamma, beta = (found[name].values[k] for name in ("sum", "gamma", "beta"))
+        z = (sums - sums.mean(0)) / np.sqrt(sums.var(0) + 1e-5)
+        np.testing.assert_allclose(values, (gamma * z + beta).T, atol=1e-6)
+        np.testing.assert_allclose(middles, beta, atol=1e-9)
+        np.testing.assert_allclose(halves, np.abs(gamma), atol=1e-9)
+        seen.append(halves)
+    assert np.ptp(seen, axis=0).max() > 1e-3, "they learn"
+    # Between two steps: half of each.
+    _, middles, halves = batch_drawn(found, n_units, float(steps[-2] + steps[-1]) / 2)
+    np.testing.assert_allclose(middles, found.beta.values[-2:].mean(0), atol=1e-9)
+    np.testing.assert_allclose(halves, np.abs(found.gamma.values[-2:].mean(0)), atol=1e-9)
+
+
+def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
+    """From where one large batch puts the values, each of a pair flies to its own side."""
+    from scenes.normalization import batch_norm as film
+
+    _, (found,) = drawn("batch_norm", recorded)
+    large, small = found.tiny.values[[-1, 0]]
+    assert found["size"].values[0] == 2
+    two = ValueTracker(0)
+    with telling("batch_norm", found):
+        strip = film.Strip(found.tiny.values, two)
+    places = []
+    for share in (0, 0.5, 1):
+        two.set_value(share)
+        pen = Pen()
+        strip.paint(pen)  # type: ignore[arg-type]
+        places.append(np.array(pen.dots))
+        known = np.isfinite(large)
+        np.testing.assert_allclose(
+            places[-1][:, 0], [strip.x(v) for v in ((1 - share) * large + share * small)[known]]
+        )
+    first, second = places[-1].reshape(-1, 2, 2).transpose(1, 0, 2)
+    np.testing.assert_array_equal(first[:, 1], second[:, 1])  # a pair lies on one line
+    pairs = large[: len(large) // 2 * 2].reshape(-1, 2)
+    ahead = np.sign(pairs[:, 0] - pairs[:, 1])  # who is larger goes to 1, the other to −1
+    np.testing.assert_allclose(first[:, 0], [strip.x(v) for v in ahead], atol=strip.x(0.05))
+    np.testing.assert_allclose(second[:, 0], [strip.x(-v) for v in ahead], atol=strip.x(0.05))

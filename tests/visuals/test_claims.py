@@ -531,9 +531,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"Too little (?:momentum )?crawls", _crawls_and_overshoots),
         (r"(\d) of 3 (?:arrive|are there)", lambda r, n:
          int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
-        (r"scatter (\d+) times smaller", lambda r, n: int(n) == round(
-            r.attrs["single_spread"] / r.attrs["average_spread"]) >= 2),
-        ("still scatters", lambda r: r.attrs["average_spread"] > r.attrs["single_spread"] / 2),
+        (r"(?m)^up to ([\d.]+) past the star", lambda r, far:
+         f"{float(r.theta.sel(run='much')[:, 0].max()):.1f}" == far),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
         ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
     ],
@@ -590,9 +589,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"from (\d+) of (\d+) starts only", lambda r, n, of: int(n) < int(of)),
         (r"(?m)^(.+?) (?:is|and \w+ others? are) first, after (\d+) steps", lambda r, who, step:
          _own(r)[who] == int(step) == min(v for v in _own(r).values() if v >= 0)),
-        (r"work\? (.+) leads with (\d+)", lambda r, who, n: int(n) == max(_works(r).values())
-         and (who in " and ".join(_broadest(r)) or "others" in who)),
-        (r"No learning rate works", lambda r: max(_works(r).values()) == 0),
+        (r"(?m)^(\d+) of \d+ arrive within \d+ steps, half of them by step (\d+)", lambda r, n, by:
+         int(n) == (home := _shown(r).arrived.values[_shown(r).arrived.values >= 0]).size
+         and 2 * (home <= int(by) + 0.5).sum() >= len(home)
+         and 2 * (home >= int(by) - 0.5).sum() >= len(home)),
     ],
     "optimizer_race_3d": [
         (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:

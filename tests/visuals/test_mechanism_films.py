@@ -56,10 +56,6 @@ def test_each_ravine_has_its_own_path_on_equal_axes(recorded: Recorded) -> None:
             _, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
             (across, _), (up, _) = scale(trail.places, found.theta.sel(run=name).values)
             assert across == pytest.approx(up)
-        _, scatter = momentum_ravine.noise(found, ValueTracker(0))
-        data = np.concatenate([found.noisy_gradient.values, found.average.values])
-        steps = np.tile(found.step_noisy.values, 2)
-        scale(np.concatenate([scatter.single, scatter.line]), np.stack([steps, data], axis=1))
 
 
 def test_nesterovs_arrows_are_the_recorded_ones(recorded: Recorded) -> None:

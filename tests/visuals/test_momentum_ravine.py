@@ -98,3 +98,8 @@ def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
     assert [text for text in race if text.startswith("arrived")] == [
         f"arrived at step {arrival(ball(mu, 70))}" for mu in (0.0, 0.49, 0.9)
     ]
+
+
+def test_the_film_says_how_far_too_much_flies(recorded: Recorded) -> None:
+    end = filmed("momentum_ravine", recorded)["end"]
+    assert f"up to {ball(0.9, 70)[:, 0].max():.1f} past the star" in end

@@ -8,12 +8,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
 from look.numbers import number
+from scenes.optimizers.optimizer_mnist import EDGE, LEFT, Errors
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
 from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import filmed
 
 ROWS = registry.rows("optimizers")
 MODULE = importlib.import_module(registry.row("experiments", "optimizer_mnist").module)
@@ -122,3 +125,31 @@ def test_what_it_depends_on_is_the_training() -> None:
     digests = {specs.address(each, data_digest="a") for each in (spec, other)}
     digests.add(specs.address(spec, data_digest="b"))
     assert len(digests) == 3
+
+
+def test_the_film_ends_with_each_rows_mean(recorded: Recorded) -> None:
+    _, (data,) = drawn("optimizer_mnist", recorded)
+    texts = filmed("optimizer_mnist", recorded)["end"]
+    n_runs = data.sizes["run"]
+    chosen = range(n_runs) if n_runs <= 10 else [*range(9), n_runs - 1]
+    shown = [float(text.rstrip("%\u202f\u00a0 ")) for text in texts if text.endswith("%")]
+    ends = 100 * (1 - data.accuracy.values[:, :, -1].mean(1))
+    np.testing.assert_allclose(shown, [ends[k] for k in chosen], atol=0.051)
+
+
+def test_a_dot_stands_at_its_share_on_both_scales(found: xr.Dataset) -> None:
+    """Half way between two measurements it is half way between their logarithms."""
+    clock, told = ValueTracker(0), ValueTracker(0)
+    field = Errors(found, [0, 1], clock, told)
+    wrong = 1 - found.accuracy.values.mean(1)
+    steps = found.step.values
+    for k in (0, 1):
+        for j, step in enumerate(steps):
+            clock.set_value(float(step))
+            assert field.mean(k) == pytest.approx(max(wrong[k, j], 5e-4))
+        clock.set_value((steps[0] + steps[1]) / 2)
+        assert field.mean(k) == pytest.approx(np.sqrt(wrong[k, 0] * wrong[k, 1]))
+    assert field.at(0.0) == pytest.approx(EDGE), "100 %"
+    told.set_value(1)
+    assert field.at(field.low) == pytest.approx(LEFT)
+    assert field.at(field.most[:2, -1].max()) <= EDGE + 1e-9

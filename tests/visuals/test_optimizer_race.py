@@ -227,7 +227,7 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
     chart = Chart((0, 0), 4.6, 3.3, (-0.4, 4.2), (-1.4, 1.9))
     with telling("optimizer_race", race):
-        runners = Runners(chart, here, ValueTracker(0))
+        runners = Runners(chart, here, ValueTracker(0), ValueTracker(0))
     for k in range(here.sizes["run"]):
         left = int(here.left_box[k])
         last = left - 1 if left >= 0 else race.attrs["n_steps"]
@@ -247,15 +247,19 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
     assert sorted(named) == sorted(here.run.values[here.named.values == 1])
 
 
-def test_the_list_fills_in_the_order_of_arrival(recorded: Recorded, race: xr.Dataset) -> None:
-    """What the film's numbers show when its sections end, and nobody is there before its step."""
+def test_the_list_fills_in_the_order_of_arrival(race: xr.Dataset) -> None:
+    """A name and its step stand in the list from that step on, never before."""
     from manim import ValueTracker
 
-    from scenes.optimizers.optimizer_race import ROWS as LINES
-    from scenes.optimizers.optimizer_race import Arrivals
+    from scenes.optimizers.optimizer_race import Arrivals, decided
 
     here = race.sel(surface="beale")
     clock, told = ValueTracker(0), ValueTracker(0)
+    named = [k for k in range(here.sizes["run"]) if int(here.named[k])]
+    label = {k: ROWS[str(here.run.values[k])].label for k in named}
+    home = {k: int(here.arrived[k]) for k in named if int(here.arrived[k]) >= 0}
+    out = {k: int(here.left_box[k]) for k in named if int(here.left_box[k]) >= 0}
+    last = decided(here)
     with telling("optimizer_race", race):
         parts = Arrivals(here, clock, told, 1.0).parts
         numbers = [part for part in parts if isinstance(part, Number)]
@@ -263,17 +267,36 @@ def test_the_list_fills_in_the_order_of_arrival(recorded: Recorded, race: xr.Dat
         def shown() -> list[str]:
             return [text for part in numbers if (text := part.text())]
 
-        home = sorted(
-            (int(step), k) for k, step in enumerate(here.arrived.values) if int(step) >= 0
-        )[:LINES]
-        label = {k: ROWS[str(here.run.values[k])].label for _, k in home}
-        for now in (0, home[0][0] - 1, home[0][0], home[-1][0]):
+        for now in sorted({0, last, *home.values(), *(step - 1 for step in home.values())}):
+            if now > last:
+                continue
             clock.set_value(now)
-            due = [(step, k) for step, k in home if step <= now]
-            assert shown() == [word for step, k in due for word in (label[k], f"{step}")]
+            arrived = sorted((step, k) for k, step in home.items() if step <= now)
+            gone = sorted((step, k) for k, step in out.items() if step <= now)
+            lines = [(label[k], f"{step}") for step, k in arrived]
+            lines += [(label[k], "off the map") for _, k in gone]
+            assert shown() == [word for line in lines for word in line]
         told.set_value(1)
-        rates = [word for _, k in home for word in (label[k], f"{int(here.n_working[k])}")]
-        assert shown()[: len(rates)] == rates
+        late = [k for k in named if home.get(k, 10**6) > last and out.get(k, 10**6) > last]
+        assert len(shown()) == 2 * len(named)
+        at_the_end = shown()[2 * (len(named) - len(late)) :]
+        assert sorted(at_the_end[::2]) == sorted(label[k] for k in late)
+        assert set(at_the_end[1::2]) <= {"on its way"}
+
+
+def test_the_race_is_shown_until_all_but_one_of_the_named_are_done(race: xr.Dataset) -> None:
+    from scenes.optimizers.optimizer_race import AFTER, decided
+
+    here = race.sel(surface="beale")
+    last = decided(here)
+    done = [
+        0 <= int(step) <= last or 0 <= int(out) <= last
+        for step, out, named in zip(here.arrived, here.left_box, here.named, strict=True)
+        if int(named)
+    ]
+    assert last == race.attrs["n_steps"] or sum(done) >= len(done) - 1
+    ends = [int(v) for v in (*here.arrived.values, *here.left_box.values) if v >= 0]
+    assert last == race.attrs["n_steps"] or last - AFTER in ends
 
 
 def test_the_films_words_at_the_end(recorded: Recorded, race: xr.Dataset) -> None:

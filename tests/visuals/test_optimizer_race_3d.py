@@ -8,7 +8,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from scenes import layout, render
-from scenes.optimizers.optimizer_race_3d import Runners, height
+from scenes.optimizers.optimizer_race_3d import Runners, height, stages
 from simulate import recording
 from tests.figures._drawn import Recorded
 from tests.visuals.test_words import VISUALS
@@ -67,3 +67,16 @@ def test_its_words_can_be_read(recorded: Recorded) -> None:
         fps=10,
     )
     assert layout.problems(job) == []
+
+
+def test_the_counters_count_those_who_arrive(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    down, there = stages(here)
+    arrived = [k for k in range(here.sizes["run"]) if int(here.arrived[k]) >= 0]
+    steps = []
+    for k in arrived:
+        path = here.loss_path.values[k]
+        steps.append(next(step for step, loss in enumerate(path) if loss < 0.01 * path[0]))
+    assert down.tolist() == sorted(steps)
+    assert there.tolist() == sorted(int(here.arrived[k]) for k in arrived)
+    assert len(down) == len(there) == race.attrs["n_home"]

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from scenes.optimizers import saddle_escape
+from scenes.parts.numbers import Number
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import filmed
+from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
 SURFACE = {"saddle": "saddle", "plateau": "plateau", "hollow": "two_hollows"}
@@ -114,13 +118,28 @@ def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
         np.testing.assert_array_equal(line(fig, run).get_xydata(), found.theta_saddle[k])
 
 
-def test_the_films_table_is_the_recordings(recorded: Recorded) -> None:
+def test_the_film_names_who_left_in_order_and_who_stays(recorded: Recorded) -> None:
     _, (found,) = drawn("saddle_escape", recorded)
     texts = filmed("saddle_escape", recorded)["end"]
-    steps = [
-        int(found.left.sel(surface=place, run=run))
-        for run in found.run.values
-        for place in ("saddle", "plateau", "hollow")
-    ]
-    cells = [text for text in texts if text == "–" or text.isdigit()]
-    assert cells == [str(step) if step >= 0 else "–" for step in steps]
+    labels = ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"]
+    said = [text for text in texts if text in labels or text == "stays" or text.isdigit()]
+    expected = []
+    for place in ("saddle", "plateau", "hollow"):
+        steps = found.left.sel(surface=place).values.tolist()
+        late = [step if step >= 0 else 10**6 for step in steps]
+        for step, _, label in sorted(zip(late, range(5), labels, strict=True)):
+            expected += [label, str(step) if step < 10**6 else "stays"]
+    assert said == expected
+
+
+def test_nobody_is_named_before_the_step(recorded: Recorded) -> None:
+    clock = ValueTracker(0)
+    with staged("saddle_escape", recorded) as found:
+        for place in ("saddle", "plateau", "hollow"):
+            parts = saddle_escape.names(found, place, clock)
+            steps = [part for part in parts if isinstance(part, Number)][1::2]
+            for now in range(int(found.attrs[f"{place}_steps"])):
+                clock.set_value(now)
+                left = found.left.sel(surface=place).values
+                due = sorted(int(step) for step in left if 0 <= step <= now)
+                assert [part.text() for part in steps if part.text()] == [str(k) for k in due]

@@ -8,6 +8,7 @@ import torch
 import xarray as xr
 from scipy import stats
 
+from figures.regularization import weight_penalty as figure
 from look.words import say
 from simulate import specs
 from simulate.data._load import load
@@ -116,6 +117,19 @@ def test_the_figure_draws_weights_and_shares(recorded: Recorded) -> None:
     assert len(heights) == 1, "one scale"
     assert heights.pop()[1] > float(found.histogram[:, -1].max()), "no spike is cut"
     assert texts.count("near 0") == 3
+
+
+def test_the_figure_prints_the_first_seeds_share(found: xr.Dataset) -> None:
+    """What is printed belongs to the weights that are drawn, and to no other training."""
+    first = found.end_near.values.copy()
+    first[:, 1:] = 0.123  # other seeds' shares could be the same to the last digit
+    other = found.assign(end_near=(found.end_near.dims, first))
+    with telling("weight_penalty", other):
+        texts = said(figure.draw(other))
+    for name in found.run.values.tolist():
+        share = f"{float(found.near_share.sel(run=name)[-1]):.0%}"
+        assert share.replace("%", "\N{NARROW NO-BREAK SPACE}%") in texts
+    assert "12\N{NARROW NO-BREAK SPACE}%" not in texts
 
 
 def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> None:
