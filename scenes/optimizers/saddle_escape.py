@@ -26,8 +26,6 @@ READS = {
     "saddle_noise_left, plateau_noise_left, hollow_noise_left, repeats",
 }
 
-ASPECTS = {"9:16": [(-6.85, -3.4, -0.38, 2.3), (-0.38, -3.0, 6.9, 2.3)]}
-
 DESCRIPTION = """\
 Three landscapes side by side, each with an edge and all points at one start: a saddle from above, a
 plateau and a shallow hollow from the side. One after the other lights up while the others are dim.
