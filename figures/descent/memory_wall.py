@@ -12,7 +12,17 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+)
 from look.numbers import number
 from look.theme import color
 from look.words import Visual, say
@@ -58,24 +68,30 @@ VISUAL = Visual(
 )
 
 BARS, WALL = 92.0, 486.0  # where bars begin, and where the limit is, CSS pixels
+NARROW_BARS, NARROW_WALL = 66.0, 232.0  # the same on the narrow sheet
 TOP, PITCH, THICK = 54.0, 33.0, 23.0  # middle of the first row; from row to row; of a bar
-COLUMNS = 84  # characters in a line of what was said
+COLUMNS, NARROW_COLUMNS = 84, 44  # characters in a line of what was said
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the bars before the wall, the one that does not fit, and what torch said of it."""
     rows = _rows(recording)
-    lines = textwrap.wrap(last_words(recording.attrs["error"]), COLUMNS, break_on_hyphens=False)
     end = TOP + PITCH * len(rows)
-    fig = Canvas(end + 34 + 18 * len(lines) + 14)
-    ax = fig.place(0, 0, WIDTH, fig.height - fig.head)
-    ax.set(xlim=(0, WIDTH), ylim=(fig.height - fig.head, 0))  # data units are CSS pixels
+    said = last_words(recording.attrs["error"])
+    wide, slim = (textwrap.wrap(said, n, break_on_hyphens=False) for n in (COLUMNS, NARROW_COLUMNS))
+    # On the narrow sheet the message stands under its author.
+    fig = Canvas(end + 48 + 18 * len(wide), narrow=end + 70 + 18 * len(slim))
+    lines = slim if is_narrow() else wide
+    ax = fig.place(0, 0, fig.width, fig.height - fig.head)
+    ax.set(xlim=(0, fig.width), ylim=(fig.height - fig.head, 0))  # data units are CSS pixels
     ax.axis("off")
     _bars(ax, recording, rows)
     for i, line in enumerate(lines):
-        ax.text(BARS, end + 28 + 18 * i, line, family="DejaVu Sans Mono", fontsize=px(12),
+        left, top = (NARROW_MARGIN, end + 50) if is_narrow() else (BARS, end + 28)
+        ax.text(left, top + 18 * i, line, family="DejaVu Sans Mono", fontsize=px(12),
                 va="baseline", parse_math=False)  # fmt: skip
-    ax.text(BARS - 14, end + 28, "torch", ha="right", va="baseline", color=color("muted"),
+    left, side = (NARROW_MARGIN, "left") if is_narrow() else (BARS - 14, "right")
+    ax.text(left, end + 28, "torch", ha=side, va="baseline", color=color("muted"),
             fontsize=px(LABEL))  # fmt: skip
     return fig
 
@@ -102,31 +118,33 @@ def _rows(recording: xr.Dataset) -> list[tuple[int, float, bool]]:
 
 
 def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) -> None:
+    first, wall = (NARROW_BARS, NARROW_WALL) if is_narrow() else (BARS, WALL)
+    sheet = NARROW if is_narrow() else WIDTH
     limit = recording.attrs["limit_bytes"] or float(recording.peak.max())
-    scale = (WALL - BARS) / limit
+    scale = (wall - first) / limit
     low, high = TOP - THICK, TOP + PITCH * (len(rows) - 1) + THICK
-    ax.fill_between([WALL, WIDTH], low, high, color=color("quiet"), alpha=0.45, linewidth=0)
-    ax.text(BARS - 14, low - 8, "batch", ha="right", va="baseline", color=color("muted"))
-    ax.text(WALL, low - 8, say("limit"), ha="center", va="baseline", weight="semibold",
+    ax.fill_between([wall, sheet], low, high, color=color("quiet"), alpha=0.45, linewidth=0)
+    ax.text(first - 14, low - 8, "batch", ha="right", va="baseline", color=color("muted"))
+    ax.text(wall, low - 8, say("limit"), ha="center", va="baseline", weight="semibold",
             fontsize=px(17))  # fmt: skip
     style = {"solid_capstyle": "butt", "linewidth": px(THICK)}
     for i, (size, peak, fits) in enumerate(rows):
-        y, end = TOP + PITCH * i, BARS + scale * peak
+        y, end = TOP + PITCH * i, first + scale * peak
         weight = "normal" if i < len(rows) - 2 else "semibold"
-        ax.text(BARS - 14, y, number(size), ha="right", va="center_baseline", weight=weight)
+        ax.text(first - 14, y, number(size), ha="right", va="center_baseline", weight=weight)
         hue = color("sky" if fits else "vermillion")
-        ax.plot([BARS, end], [y, y], color=hue, label=f"batch {size}", **style)
+        ax.plot([first, end], [y, y], color=hue, label=f"batch {size}", **style)
         if fits:
             # Where there is no room before the wall, behind it.
-            at = end + 8 if end < WALL - 70 else WALL + 12
+            at = end + 8 if end < wall - 70 else wall + 12
             ax.text(at, y, say("peak", n_bytes=peak), va="center_baseline", color=color("muted"),
                     fontsize=px(TICK))  # fmt: skip
             continue
-        asked = min(end + scale * recording.attrs["asked_bytes"], WIDTH - MARGIN)
+        asked = min(end + scale * recording.attrs["asked_bytes"], sheet - MARGIN)
         if asked > end:
             x, up = [end, end, asked, asked, end], THICK / 2 - 1.25
             ax.plot(x, [y - up, y + up, y + up, y - up, y - up], color=hue, linewidth=px(2.5),
                     label="_asked", zorder=5)  # fmt: skip
             ax.text(asked + 8, y, say("asked"), va="center_baseline", weight="semibold")
-    ax.plot([WALL, WALL], [low, high], color=color("text"), linewidth=px(6), label="_limit",
+    ax.plot([wall, wall], [low, high], color=color("text"), linewidth=px(6), label="_limit",
             solid_capstyle="butt", zorder=4)  # fmt: skip

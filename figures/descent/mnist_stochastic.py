@@ -86,7 +86,7 @@ def draw(recording: xr.Dataset) -> Figure:
                weight="semibold", path_effects=halo(3))  # fmt: skip
     if recording.attrs["overfits"]:
         peak = recording.test_loss.sel(epoch=slice(best, None))
-        epoch, top = int(peak.epoch[int(peak.argmax())]), float(peak.max())
+        epoch, top = int(peak.epoch[int(peak.values.argmax())]), float(peak.max())
         if epoch < last:
             words = say("peak", epoch=epoch, loss=top)
             beside(loss, words, (epoch, top), shift=(0, 7), ha="center", path_effects=halo())

@@ -12,7 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.networks import _units as units
-from figures.parts.canvas import MARGIN, WIDTH, px, text_width
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    is_narrow,
+    px,
+    text_width,
+    wrap,
+)
 from look.numbers import joined
 from look.theme import color
 from look.words import Visual, say
@@ -55,25 +64,30 @@ def draw(recording: xr.Dataset) -> Figure:
     n, features = recording.input.shape
     n_units = recording.sizes["unit"]
     tall = CELL * max(n, features + 1.6)
-    fig, ax = units.page(TOP + tall + 176)
+    step = tall + 44  # to the second row of the narrow sheet
+    fig, ax = units.page(TOP + tall + 176, narrow=TOP + step + 2 * CELL * n + 280)
     wide = CELL * (features + 3 * n_units)
     gap = (WIDTH - 2 * MARGIN - wide) / 3
-    x = MARGIN
+    x, down = MARGIN, 0.0
+    if is_narrow():  # under X and W comes Z, and under that A
+        gap, x, down = 48.0, NARROW_MARGIN, step
     w = x + CELL * features + gap
-    z = w + CELL * n_units + gap
-    a = z + CELL * n_units + gap
+    z = x + gap if down else w + CELL * n_units + gap
+    a = z if down else z + CELL * n_units + gap
+    z_top = TOP + down
+    a_top = z_top + CELL * n + 44 if down else z_top
     middle = TOP + CELL * features / 2  # of W, where the signs stand
     row, column = np.unravel_index(int(recording.z.values.argmax()), recording.z.shape)
     low = np.unravel_index(int(recording.z.values.argmin()), recording.z.shape)
 
     most = float(max(np.abs(recording.z).max(), 1e-12))
-    for name, matrix, left, note, scale in [
-        ("X", recording.input, x, "batch", None),
-        ("Z", recording.z, z, "sums", most),
-        ("A", recording.activation, a, "activations", most),
+    for name, matrix, left, top, note, scale in [
+        ("X", recording.input, x, TOP, "batch", None),
+        ("Z", recording.z, z, z_top, "sums", most),
+        ("A", recording.activation, a, a_top, "activations", most),
     ]:
-        _matrix(ax, matrix.values, left, TOP, scale)
-        _name(ax, name, note, left, TOP)
+        _matrix(ax, matrix.values, left, top, scale)
+        _name(ax, name, note, left, top)
     b_top = TOP + tall - CELL  # ends with the others
     _matrix(ax, recording.weight.values, w, TOP, None)
     _matrix(ax, recording.bias.values[None], w, b_top, float(np.abs(recording.weight).max()))
@@ -81,26 +95,26 @@ def draw(recording: xr.Dataset) -> Figure:
     for words, at, y in [
         (say("times"), x + CELL * features, middle),
         (say("plus bias"), w - gap, b_top + CELL / 2),
-        (say("equals"), w + CELL * n_units, middle),
-        (say("letter", letter="h"), z + CELL * n_units, middle),
+        (say("equals"), z - gap, middle + z_top - TOP),
+        (say("letter", letter="h"), a - gap, middle + a_top - TOP),
     ]:
         ax.text(at + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(20),
                 parse_math=True)  # fmt: skip
-    h = z + CELL * n_units + gap / 2
+    h, below = a - gap / 2, middle + a_top - TOP
     ax.annotate(
-        "", (h + 13, middle + 16), (h - 13, middle + 16),
+        "", (h + 13, below + 16), (h - 13, below + 16),
         arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
                     "shrinkB": 0, "color": color("muted"), "linewidth": px(1)},
     )  # fmt: skip
     _frame(ax, x, TOP + CELL * row, features, 1)
     _frame(ax, w + CELL * column, TOP, 1, features)
     _frame(ax, w + CELL * column, b_top, 1, 1)
-    for left in (z, a):
-        _frame(ax, left + CELL * column, TOP + CELL * row, 1, 1)
-        _frame(ax, left + CELL * low[1], TOP + CELL * low[0], 1, 1, dashed=True)
-    y = TOP + tall + 44
+    for left, top in ((z, z_top), (a, a_top)):
+        _frame(ax, left + CELL * column, top + CELL * row, 1, 1)
+        _frame(ax, left + CELL * low[1], top + CELL * low[0], 1, 1, dashed=True)
+    y = a_top + CELL * n + 44 if down else TOP + tall + 44
     _written_out(ax, recording, int(row), int(column), y, "framed")
-    _written_out(ax, recording, int(low[0]), int(low[1]), y + 66, "dashed")
+    _written_out(ax, recording, int(low[0]), int(low[1]), y + (96 if down else 66), "dashed")
     return fig
 
 
@@ -140,9 +154,17 @@ def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, whic
     terms = [say("product", x=a, w=b) for a, b in zip(x, w, strict=True)]
     z, a = recording.z[i, j], recording.activation[i, j]
     words = joined([*terms, say("bias and sum", b=recording.bias[j], z=z)], " + ")
-    ax.text(MARGIN, y, say("place", which=which, row=i + 1, column=j + 1), va="baseline",
+    left = NARROW_MARGIN if is_narrow() else MARGIN
+    ax.text(left, y, say("place", which=which, row=i + 1, column=j + 1), va="baseline",
             color=color("muted"))  # fmt: skip
-    ax.text(MARGIN, y + 23, words, va="baseline", fontsize=px(15))
-    right = say("bent", z=z, a=a)
-    ax.text(WIDTH - MARGIN, y + 23, right, va="baseline", ha="right",
+    bent = say("bent", z=z, a=a)
+    if is_narrow():
+        lines = wrap(words, 15, NARROW - 2 * NARROW_MARGIN)
+        for k, line in enumerate(lines):
+            ax.text(left, y + 21 * (k + 1), line, va="baseline", fontsize=px(15))
+        y += 21 * (len(lines) + 1)
+        ax.text(left, y, bent, va="baseline", fontsize=px(15), weight="semibold")
+        return
+    ax.text(left, y + 23, words, va="baseline", fontsize=px(15))
+    ax.text(WIDTH - MARGIN, y + 23, bent, va="baseline", ha="right",
             fontsize=px(15), weight="semibold")  # fmt: skip

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import mix
 from figures.parts.table import Cell, Column, Table
 from look.numbers import number, percent
@@ -46,6 +46,7 @@ VISUAL = Visual(
         "mosaic": "{n} weights: {n_hidden} hidden units × {n_inputs} pixels",
         "values": "{n_inputs} values,\nno parameters",
         "to the left": "← {n} weights",
+        "above": "↑ {n} weights",
         "biases": "{n} biases",
         "weights": "{n} weights",
         "product": "{before} × {units}",
@@ -57,63 +58,68 @@ VISUAL = Visual(
 SIDE = 424.0  # the mosaic, CSS pixels
 SEAM = 2.0  # between its images, in parameters
 TOP = 6.0
-RIGHT = MARGIN + SIDE + 32  # where the column on the right begins
+RIGHT = MARGIN + SIDE + 32  # where the column on the right begins; on a narrow sheet it is below
+COLUMN = 424.0  # its height
 FULL = 0.99  # quantile of the sizes of a matrix's weights that has the full colour
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the parameters, all at one scale."""
-    fig = Canvas(TOP + SIDE + 56)
-    height = fig.height - fig.head
-    ax = fig.place(0, 0, WIDTH, height)
-    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    side, margin, start, down = SIDE, MARGIN, RIGHT, 0.0
+    slim = NARROW - 2 * NARROW_MARGIN
+    fig = Canvas(TOP + SIDE + 56, narrow=TOP + slim + 64 + COLUMN)
+    if is_narrow():
+        side, margin, start, down = slim, NARROW_MARGIN, NARROW_MARGIN, TOP + slim + 44
+    height, right = fig.height - fig.head, fig.width - margin
+    ax = fig.place(0, 0, fig.width, height)
+    ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     units = recording.weight_1.values  # (unit, y, x)
     columns = math.ceil(math.sqrt(len(units)))
     rows = math.ceil(len(units) / columns)
     high, wide = units.shape[1:]
-    cell = SIDE / max(columns * wide + (columns - 1) * SEAM, rows * high + (rows - 1) * SEAM)
+    cell = side / max(columns * wide + (columns - 1) * SEAM, rows * high + (rows - 1) * SEAM)
 
     full = _full(units)
     for i, weights in enumerate(units):
         row, column = divmod(i, columns)
-        left = MARGIN + column * (wide + SEAM) * cell
+        left = margin + column * (wide + SEAM) * cell
         _squares(ax, weights, left, TOP + row * (high + SEAM) * cell, cell, full)
     muted = {"color": color("muted"), "va": "baseline"}
     below = TOP + (rows * high + (rows - 1) * SEAM) * cell + 22
     n_weights, n_biases = recording.n_weights.values, recording.n_biases.values
     words = say("mosaic", n=n_weights[1])
-    ax.text(MARGIN, below, words, **muted)
+    ax.text(margin, below, words, **muted)
 
-    y = _layer(ax, recording, 0, 22.0)
+    y = _layer(ax, recording, 0, start, right, down + 22)
     image = np.asarray(recording.image.values, dtype=float)
-    _place(ax, mix("quiet", "text", image), RIGHT, y, cell)
-    _note(ax, RIGHT + wide * cell + 10, y + high * cell / 2, say("values"))
+    _place(ax, mix("quiet", "text", image), start, y, cell)
+    _note(ax, start + wide * cell + 10, y + high * cell / 2, say("values"))
 
-    y = _layer(ax, recording, 1, 146.0)
-    _note(ax, RIGHT, y + 6, say("to the left", n=n_weights[1]))
+    y = _layer(ax, recording, 1, start, right, down + 146)
+    _note(ax, start, y + 6, say("above" if down else "to the left", n=n_weights[1]))
     y += 22
     biases = _grid(recording.bias_1.values, columns)
-    _squares(ax, biases, RIGHT, y, cell, _full(recording.bias_1.values))
-    _note(ax, RIGHT + columns * cell + 10, y + rows * cell / 2, say("biases", n=n_biases[1]))
+    _squares(ax, biases, start, y, cell, _full(recording.bias_1.values))
+    _note(ax, start + columns * cell + 10, y + rows * cell / 2, say("biases", n=n_biases[1]))
 
-    y = _layer(ax, recording, 2, 272.0)
+    y = _layer(ax, recording, 2, start, right, down + 272)
     weights = recording.weight_2.values
     full = _full(weights)
     step = (columns + SEAM) * cell
     for k, row_of in enumerate(weights):
-        _squares(ax, _grid(row_of, columns), RIGHT + k * step, y, cell, full)
+        _squares(ax, _grid(row_of, columns), start + k * step, y, cell, full)
     y += rows * cell + 16
-    _note(ax, RIGHT, y, say("weights", n=n_weights[2]))
+    _note(ax, start, y, say("weights", n=n_weights[2]))
     y += 20
     bias = recording.bias_2.values
-    _squares(ax, bias[None], RIGHT, y - cell / 2, cell, _full(bias))
-    _note(ax, RIGHT + len(bias) * cell + 10, y, say("biases", n=n_biases[2]))
+    _squares(ax, bias[None], start, y - cell / 2, cell, _full(bias))
+    _note(ax, start + len(bias) * cell + 10, y, say("biases", n=n_biases[2]))
 
     total = int(recording.n_parameters.sum())
-    ax.plot([RIGHT, WIDTH - MARGIN], [392, 392], color=color("quiet"), linewidth=0.75)
-    ax.text(RIGHT, 418, "in all", color=color("muted"), va="baseline")
-    ax.text(WIDTH - MARGIN, 418, number(total), ha="right", va="baseline", **_large())
+    ax.plot([start, right], [down + 392, down + 392], color=color("quiet"), linewidth=0.75)
+    ax.text(start, down + 418, "in all", color=color("muted"), va="baseline")
+    ax.text(right, down + 418, number(total), ha="right", va="baseline", **_large())
     return fig
 
 
@@ -121,12 +127,14 @@ def _large() -> dict[str, object]:
     return {"fontsize": px(20), "weight": "semibold"}
 
 
-def _layer(ax: Axes, recording: xr.Dataset, index: int, y: float) -> float:
+def _layer(
+    ax: Axes, recording: xr.Dataset, index: int, left: float, right: float, y: float
+) -> float:
     """Write a layer's name and how many parameters it has; return where what it has begins."""
     name = str(recording.layer.values[index])
     count = int(recording.n_parameters.values[index])
-    ax.text(RIGHT, y, f"{name} layer", va="baseline", weight="semibold")
-    ax.text(WIDTH - MARGIN, y, number(count), ha="right", va="baseline", **_large())
+    ax.text(left, y, f"{name} layer", va="baseline", weight="semibold")
+    ax.text(right, y, number(count), ha="right", va="baseline", **_large())
     return y + 16
 
 
@@ -161,9 +169,10 @@ def _squares(
 
 def _place(ax: Axes, ink: np.ndarray, left: float, top: float, cell: float) -> None:
     high, wide = ink.shape[:2]
+    limits = ax.get_xlim(), ax.get_ylim()  # which an image would change
     extent = (left, left + wide * cell, top + high * cell, top)
     ax.imshow(ink, interpolation="nearest", extent=extent, aspect="auto", zorder=1)
-    ax.set(xlim=(0, WIDTH), ylim=ax.get_ylim())
+    ax.set(xlim=limits[0], ylim=limits[1])
 
 
 def table(recording: xr.Dataset) -> Table:

@@ -13,7 +13,17 @@ from matplotlib.figure import Figure
 
 from figures.parts import axes
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px, text_width
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import halo
 from figures.parts.networks import edges, units
 from figures.parts.table import Cell, Column, Table
@@ -34,8 +44,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger. Right: "
-    "in grey what the unit answers for each test case, in green what was true.",
+    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger. In "
+    "grey what the unit answers for each test case, in green what was true.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
@@ -77,26 +87,35 @@ HEAD = 52.0  # from there to the middle of the first input
 NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 408.0, 25.0  # ends of numbers, middles of the rest
 CHART = (508.0, 184.0)  # left edge and width
 WIDEST = 9.0
+NARROW_UNIT, UNDER = 286.0, 264.0  # on the narrow sheet: middle of a unit; chart under network
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two networks, one above the other."""
-    fig = Canvas(2 * PANEL - 2)
+    fig = Canvas(2 * PANEL - 2, narrow=2 * (PANEL + UNDER))
     height = fig.height - fig.head
-    charts = [fig.place(CHART[0], i * PANEL + HEAD - 14, CHART[1], 6 * ROW + 14) for i in range(2)]
-    ax = fig.place(0, 0, WIDTH, height)
-    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
+    panel, head, tall = PANEL, HEAD, 6 * ROW + 14
+    (left, across), down, margin = CHART, HEAD - 14, MARGIN
+    if is_narrow():
+        panel, head, margin = PANEL + UNDER, HEAD + 22, NARROW_MARGIN
+        left, down = 44.0, UNDER + 22
+        across = NARROW - NARROW_MARGIN - left
+    charts = [fig.place(left, i * panel + down, across, tall) for i in range(2)]
+    ax = fig.place(0, 0, fig.width, height)
+    ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     words = (
         ("linear", "Linear regression", "How far has a patient’s diabetes progressed in a year?"),
         ("logistic", "Logistic regression", "Is a breast tumour malignant?"),
     )
     for i, (name, heading, question) in enumerate(words):
-        top = i * PANEL
-        ax.text(MARGIN, top + 16, heading, weight="semibold", va="baseline")
-        behind = MARGIN + text_width(heading, LABEL, "semibold") + 8
-        ax.text(behind, top + 16, question, color=color("muted"), va="baseline")
-        _network(ax, recording, name, top + HEAD)
+        top = i * panel
+        ax.text(margin, top + 16, heading, weight="semibold", va="baseline")
+        at = (margin + text_width(heading, LABEL, "semibold") + 8, top + 16)
+        if is_narrow():
+            at = (margin, top + 36)
+        ax.text(*at, question, color=color("muted"), va="baseline")
+        _network(ax, recording, name, top + head)
     _answers(
         charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "progression (standard deviations)"
     )
@@ -119,22 +138,27 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     """Draw the inputs, largest weight first, the bias below them, and the unit."""
+    margin, shift, unit = MARGIN, 0.0, UNIT
+    if is_narrow():
+        margin, shift, unit = NARROW_MARGIN, NARROW_MARGIN - MARGIN, NARROW_UNIT
     weights = recording[f"weight_{name}"]
     order = np.argsort(-weights.values, kind="stable")
     names = [*weights[f"feature_{name}"].values[order].tolist(), "bias"]
     values = np.array([*weights.values[order], float(recording[f"bias_{name}"])])
     heights = top + ROW * np.arange(len(values))
     middle = float(heights.mean())
-    starts = np.column_stack([np.full(len(values), INPUT), heights])
-    ends = np.tile([UNIT - RADIUS, middle], (len(values), 1))
+    starts = np.column_stack([np.full(len(values), INPUT + shift), heights])
+    ends = np.tile([unit - RADIUS, middle], (len(values), 1))
     edges(ax, starts, ends, values, width=WIDEST)
     units(ax, starts, np.zeros(len(values)), diameter=16)
     for word, value, start in zip(names, values, starts, strict=True):
         ink = color("muted") if word == "bias" else color("text")
-        ax.text(MARGIN, start[1], word, va="center_baseline", color=ink)
-        ax.text(NUMBER, start[1], fixed(value, 2, sign=True), ha="right", va="center_baseline")
+        ax.text(margin, start[1], word, va="center_baseline", color=ink)
+        ax.text(
+            NUMBER + shift, start[1], fixed(value, 2, sign=True), ha="right", va="center_baseline"
+        )
     ax.text(
-        INPUT,
+        INPUT + shift,
         heights[-1],
         number(1),
         ha="center",
@@ -144,19 +168,15 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
         zorder=3,
     )
     # The unit, with its activation function in it.
-    units(ax, [(UNIT, middle)], [0.0], diameter=2 * RADIUS)
+    units(ax, [(unit, middle)], [0.0], diameter=2 * RADIUS)
     shape = recording["identity" if name == "linear" else "sigmoid"].values
     share = (shape - shape.min()) / np.ptp(shape) - 0.5
     across = np.linspace(-1, 1, len(shape)) * 0.6 * RADIUS
-    ax.plot(UNIT + across, middle - share * 1.1 * RADIUS, color=color("text"), zorder=3, label=name)
-    ax.plot(
-        [UNIT + RADIUS, CHART[0] - 40],
-        [middle, middle],
-        color=color("muted"),
-        linewidth=px(1.5),
-    )
+    ax.plot(unit + across, middle - share * 1.1 * RADIUS, color=color("text"), zorder=3, label=name)
+    end = NARROW - NARROW_MARGIN if is_narrow() else CHART[0] - 40
+    ax.plot([unit + RADIUS, end], [middle, middle], color=color("muted"), linewidth=px(1.5))
     formula = say("line" if name == "linear" else "curve")
-    ax.text(UNIT, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3,
+    ax.text(unit, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3,
             fontsize=px(15), parse_math=True)  # fmt: skip
 
 

@@ -5,6 +5,8 @@ Source  004, which prints the softmax of [2, 4, 2, 1] as that of the same logits
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -12,7 +14,16 @@ from matplotlib.figure import Figure
 
 from figures.networks import _units as units
 from figures.parts import canvas
-from figures.parts.canvas import MARGIN, TICK, WIDTH, px, text_width
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.marks import dot
 from figures.parts.networks import bar
 from look.numbers import fixed, number
@@ -61,14 +72,33 @@ VISUAL = Visual(
 )
 
 TOP, PITCH = 66.0, 36.0
-LOGIT, POWER, SHARE, LABEL = (102.0, 168.0), (242.0, 344.0), (430.0, 546.0), 664.0
+
+
+class Places(NamedTuple):
+    """Where the bars of the columns begin and end, and the middle of the labels; CSS pixels."""
+
+    logit: tuple[float, float]
+    power: tuple[float, float]
+    share: tuple[float, float]
+    label: float
+    margin: float
+    behind: float  # from a bar's end to its number
+
+
+WIDE = Places((102, 168), (242, 344), (430, 546), 664, MARGIN, 8)
+SLIM = Places((70, 98), (134, 172), (222, 272), 338, NARROW_MARGIN, 5)  # of the narrow sheet
+
+
+def _places() -> Places:
+    return SLIM if is_narrow() else WIDE
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the flow over the panels of temperatures."""
     n = recording.sizes["class"]
     foot = TOP + n * PITCH
-    fig, ax = units.page(foot + 86 + 26 * n + 66)
+    panel = 26 * n + 66.0
+    fig, ax = units.page(foot + 86 + panel, narrow=foot + 86 + panel * recording.sizes["run"])
     true = int(recording.one_hot.values.argmax())
     _headings(ax, true, recording)
     for k in range(n):
@@ -80,17 +110,18 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
+    at = _places()
     columns = [
-        (LOGIT[0], "logit", "the logit"),
-        (POWER[0], "power", say("above")),
-        (SHARE[0], "share", say("range")),
+        (at.logit[0], "logit", "the logit"),
+        (at.power[0], "power", say("above")),
+        (at.share[0], "share", say("range")),
     ]
     for x, name, words in columns:
         ax.text(x, TOP - 44, say(name), parse_math=True, fontsize=px(18), va="baseline")
         ax.text(x, TOP - 24, words, **note)
-    ax.text(LABEL, TOP - 44, say("target"), ha="center", parse_math=True, fontsize=px(18),
+    ax.text(at.label, TOP - 44, say("target"), ha="center", parse_math=True, fontsize=px(18),
             va="baseline")  # fmt: skip
-    ax.text(LABEL, TOP - 24, "label", ha="center", **note)
+    ax.text(at.label, TOP - 24, "label", ha="center", **note)
 
 
 def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
@@ -99,27 +130,29 @@ def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
     )
     style = {"va": "center_baseline"}
     weight = "semibold" if k == true else "normal"
-    ax.text(MARGIN, y, say("class", k=k + 1), weight=weight, **style)
+    at = _places()
+    ax.text(at.margin, y, say("class", k=k + 1), weight=weight, **style)
     most = float(np.abs(recording.logit).max())
-    zero = LOGIT[0] if float(recording.logit.min()) >= 0 else sum(LOGIT) / 2
-    bar(ax, zero, zero + (LOGIT[1] - zero), y, logit / most, color=units.signed(logit))
-    ax.text(LOGIT[1] + 8, y, number(logit), **style)
-    _arrow(ax, LOGIT[1] + 30, POWER[0] - 12, y)
-    bar(ax, *POWER, y, power / float(recording.exponential.max()), color=color("muted"))
-    ax.text(POWER[1] + 8, y, fixed(power, 2), **style)
-    _arrow(ax, POWER[1] + 52, SHARE[0] - 12, y)
+    zero = at.logit[0] if float(recording.logit.min()) >= 0 else sum(at.logit) / 2
+    bar(ax, zero, zero + (at.logit[1] - zero), y, logit / most, color=units.signed(logit))
+    ax.text(at.logit[1] + at.behind, y, number(logit), **style)
+    bar(ax, *at.power, y, power / float(recording.exponential.max()), color=color("muted"))
+    ax.text(at.power[1] + at.behind, y, fixed(power, 2), **style)
+    if not is_narrow():  # there is no room for arrows there
+        _arrow(ax, at.logit[1] + 30, at.power[0] - 12, y)
+        _arrow(ax, at.power[1] + 52, at.share[0] - 12, y)
     top = int(recording.probability.values.argmax())
     hue = "green" if k == true else "text" if k == top else "muted"
-    bar(ax, *SHARE, y, 1.0, color=color("quiet"))
-    bar(ax, *SHARE, y, share, color=color(hue))
-    ax.text(SHARE[1] + 8, y, fixed(share, 4), weight=weight, **style)
+    bar(ax, *at.share, y, 1.0, color=color("quiet"))
+    bar(ax, *at.share, y, share, color=color(hue))
+    ax.text(at.share[1] + at.behind, y, fixed(share, 4), weight=weight, **style)
     dot(
-        ax, LABEL, y, color=color("green" if k == true else "background"), size=24,
+        ax, at.label, y, color=color("green" if k == true else "background"), size=24,
         markeredgecolor=color("green" if k == true else "muted"), markeredgewidth=px(1.2),
     )  # fmt: skip
     ink = color("background" if k == true else "muted")
     hot = number(float(recording.one_hot[k]))
-    ax.text(LABEL, y, hot, ha="center", color=ink, zorder=5, weight=weight, **style)
+    ax.text(at.label, y, hot, ha="center", color=ink, zorder=5, weight=weight, **style)
 
 
 def _arrow(ax: Axes, left: float, right: float, y: float) -> None:
@@ -134,17 +167,23 @@ def _arrow(ax: Axes, left: float, right: float, y: float) -> None:
 
 def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
     muted = {"va": "baseline", "color": color("muted")}
+    at = _places()
     for left, right, total, digits in [
-        (*POWER, recording.attrs["sum"], 1),
-        (*SHARE, float(recording.probability.sum()), 4),
+        (*at.power, recording.attrs["sum"], 1),
+        (*at.share, float(recording.probability.sum()), 4),
     ]:
-        ax.plot([left, right + 50], [y - 16, y - 16], color=color("quiet"), linewidth=px(1.2))
+        ax.plot(
+            [left, right + at.behind + 42],
+            [y - 16, y - 16],
+            color=color("quiet"),
+            linewidth=px(1.2),
+        )
         ax.text(left, y + 2, "sum", **muted)
-        ax.text(right + 8, y + 2, fixed(total, digits), va="baseline")
+        ax.text(right + at.behind, y + 2, fixed(total, digits), va="baseline")
     label = recording.attrs["label"]
     share, loss = recording.attrs["label_probability"], float(recording.loss)
     ax.text(
-        WIDTH - MARGIN,
+        (NARROW if is_narrow() else WIDTH) - at.margin,
         y + 34,
         say("cross-entropy", label=label, p=share, loss=loss),
         ha="right",
@@ -156,22 +195,25 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
 
 def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> None:
     n = recording.sizes["run"]
-    room = WIDTH - 2 * MARGIN
-    gap = 28.0
-    wide = (room - gap * (n - 1)) / n
+    gap, down = 28.0, 0.0
+    wide = (WIDTH - 2 * MARGIN - gap * (n - 1)) / n
+    across = wide + gap
+    if is_narrow():  # one under the other
+        wide, across, down = NARROW - 2 * NARROW_MARGIN, 0.0, 26.0 * recording.sizes["class"] + 66
     for i in range(n):
         here = recording.isel(run=i)
-        left = MARGIN + i * (wide + gap)
+        left = (NARROW_MARGIN if is_narrow() else MARGIN) + i * across
         words = say("temperature", t=here.panel_temperature)
-        ax.text(left, top, words, va="baseline", weight="semibold")
+        head = top + i * down
+        ax.text(left, head, words, va="baseline", weight="semibold")
         if i == 0:
             name = text_width(words, canvas.LABEL, "semibold")
             ax.text(
-                left + name + 6, top, "temperature", va="baseline", color=color("muted"),
+                left + name + 6, head, "temperature", va="baseline", color=color("muted"),
                 fontsize=px(TICK),
             )  # fmt: skip
         for k, share in enumerate(here.panel_probability.values.tolist()):
-            y = top + 24 + 26 * k
+            y = head + 24 + 26 * k
             right = left + wide - 50
             bar(ax, left, right, y, 1.0, color=color("quiet"))
             hue = "green" if k == true else "muted"
@@ -179,6 +221,6 @@ def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> Non
             weight = "semibold" if k == true else "normal"
             ax.text(right + 8, y, fixed(share, 4), va="center_baseline", weight=weight,
                     fontsize=px(TICK))  # fmt: skip
-        y = top + 24 + 26 * recording.sizes["class"] + 6
+        y = head + 24 + 26 * recording.sizes["class"] + 6
         loss = say("panel loss", loss=here.panel_loss)
         ax.text(left, y, loss, va="baseline", color=color("muted"), fontsize=px(TICK))

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, MARGIN, NARROW_MARGIN, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from look import mathematics
 from look.numbers import joined
@@ -77,12 +77,14 @@ VISUAL = Visual(
 
 TALL = 270.0  # of the chart, CSS pixels
 COLUMNS = (MARGIN, MARGIN + 226, MARGIN + 452)  # of the arithmetic
+GROUP = 120.0  # height of what is a column there, on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return all steps in units of η, and the first as it is computed."""
-    fig = Canvas(34 + TALL + 66 + 132)
-    ax = fig.place(46, 34, WIDTH - 46 - MARGIN, TALL)
+    fig = Canvas(34 + TALL + 66 + 132, narrow=34 + TALL + 78 + 3 * GROUP)
+    margin = NARROW_MARGIN if is_narrow() else MARGIN
+    ax = fig.place(18 + margin, 34, fig.width - 18 - 2 * margin, TALL)
     steps, lr = recording.step.values, recording.attrs["lr"]
     bars(ax, steps, recording.move / lr)
     steep = recording.steep_move / lr
@@ -107,10 +109,16 @@ def draw(recording: xr.Dataset) -> Figure:
     name_axes(ax, x="step", y=say("axis"))
     k = int(0.4 * len(steps))
     at = (float(steps[k]), float(-recording.plain_ratio[k]))
-    beside(ax, say("plain"), at, shift=(16, 6), color=color("muted"), path_effects=halo())
+    said = say("plain")
+    if is_narrow():
+        said = "\n".join(wrap(said, LABEL, 150))
+    beside(ax, said, at, shift=(16, 6), color=color("muted"), path_effects=halo())
     k = int(0.22 * len(steps))
+    said = say("steep")
+    if is_narrow():
+        said = "\n".join(wrap(said, LABEL, 200, "semibold"))
     beside(
-        ax, say("steep"), (float(steps[k]), float(steep[k])), shift=(0, 16), path_effects=halo(),
+        ax, said, (float(steps[k]), float(steep[k])), shift=(0, 16), path_effects=halo(),
         zorder=6, weight="semibold",
     )  # fmt: skip
     _arithmetic(fig, recording)
@@ -132,12 +140,16 @@ def _arithmetic(fig: Canvas, recording: xr.Dataset) -> None:
     top = 34 + TALL + 78
     heads = ("work m", "work v", "work step")
     groups = [["m now", "m hat"], ["v now", "v hat"], ["root", "move"]]
-    ax = fig.place(0, top, WIDTH, 112)
-    ax.set(xlim=(0, WIDTH), ylim=(112, 0))
+    corners = [(left, 0.0) for left in COLUMNS]
+    if is_narrow():
+        corners = [(NARROW_MARGIN, GROUP * i) for i in range(len(heads))]
+    tall = corners[-1][1] + 112
+    ax = fig.place(0, top, fig.width, tall)
+    ax.set(xlim=(0, fig.width), ylim=(tall, 0))
     ax.axis("off")
-    for left, head, names in zip(COLUMNS, heads, groups, strict=True):
-        ax.text(left, 8, say(head), color=color("muted"), fontsize=px(LABEL))
+    for (left, up), head, names in zip(corners, heads, groups, strict=True):
+        ax.text(left, up + 8, say(head), color=color("muted"), fontsize=px(LABEL))
         for k, name in enumerate(names):
             stated = joined(["$", say(name, **values), "$"], "")
             formula = joined([mathematics.for_matplotlib(stated)])
-            ax.text(left, 42 + 44 * k, formula, parse_math=True, fontsize=px(LABEL + 2))
+            ax.text(left, up + 42 + 44 * k, formula, parse_math=True, fontsize=px(LABEL + 2))

@@ -34,9 +34,20 @@ def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     assert not [words for words in signs if "\\math" in words]  # mathematics taken for words
 
 
+# Have no narrow form yet; one that gets its own goes from here.
+ONLY_WIDE = {
+    "descent_one_parameter",
+    "network_forward",
+    "neuron",
+    "neuron_biological",
+    "training_loop",
+}
+
+
 @pytest.mark.parametrize("stem", FIGURES)
 def test_narrow_layout(stem: str, recorded: Recorded) -> None:
     fig = narrow(stem, recorded)
+    assert (fig is None) == (stem in ONLY_WIDE)
     if fig is not None:
         assert problems(fig) == []
 

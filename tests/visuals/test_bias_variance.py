@@ -39,7 +39,7 @@ def test_the_parts_are_those_of_the_fits(found: xr.Dataset) -> None:
     noise = found.point_y.values - np.sin(found.attrs["frequency"] * found.point_x.values)
     assert noise.std() == pytest.approx(found.attrs["noise"], rel=0.05)
     assert noise.mean() == pytest.approx(0, abs=0.05)
-    best = int(found.error.argmin())
+    best = int(found.error.values.argmin())
     kinds = ["under-fit"] * best + ["best fit"] + ["over-fit"] * (len(found.run) - best - 1)
     assert found.kind.values.tolist() == kinds
 

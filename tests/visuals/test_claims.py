@@ -40,7 +40,7 @@ def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
     error = (2 * best * (1 - best) / run.attrs["n_test"]) ** 0.5
     change = np.sign(change) * (abs(change) > 2 * error)
     said = {"yet more": 1, "yet about as many": 0, "and fewer": -1}[how]
-    return bool(int(epoch) == int(run.test_loss.argmin()) and change == said)
+    return bool(int(epoch) == int(run.test_loss.values.argmin()) and change == said)
 
 
 def _steepest_last(run: xr.Dataset, epoch: str, size: str) -> bool:
@@ -496,8 +496,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"the loss (rises|falls) from", lambda r, verb: verb == (
             "falls" if r.attrs["loss_after"] < r.attrs["loss_before"] else "rises")),
         (r"The network says (\d), .* the label says (\d)", lambda r, said, label:
-         int(said) == int(r["shown"][int(r.output.argmax())])
-         and int(label) == int(r["shown"][int(r.wanted.argmax())])),
+         int(said) == int(r["shown"][int(r.output.values.argmax())])
+         and int(label) == int(r["shown"][int(r.wanted.values.argmax())])),
         (r"(\d+) units are off", lambda r, n: int(n) == (
             r.delta.values[r.unit_layer.values < r.sizes["layer"]] == 0).sum()),
     ],
@@ -602,7 +602,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "optimizer_mnist": [
         (r"(?m)^(.+) is ahead after", lambda r, who: who == _label(str(
-            r.run.values[r.accuracy[:, :, -1].mean("start").argmax()]))),
+            r.run.values[r.accuracy[:, :, -1].mean("start").values.argmax()]))),
         (r"(one|\d+) others? may be as good", lambda r, n: int(n.replace("one", "1")) == int(
             (r.p_value[1:] >= 0.05).sum())),
         (", by more than chance", lambda r: (r.p_value[1:] < 0.05).all()),
@@ -625,21 +625,21 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
             == (low, high)),
         (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (
-            _label(r.run.values[r.height[:, -1].argmin()]),
-            _label(r.run.values[r.loss[:, -1].argmin()])) == (a, b)),
+            _label(r.run.values[r.height[:, -1].values.argmin()]),
+            _label(r.run.values[r.loss[:, -1].values.argmin()])) == (a, b)),
         (r"(.+) is the lowest on the plane and in truth", lambda r, who: (
-            _label(r.run.values[r.height[:, -1].argmin()])
-            == _label(r.run.values[r.loss[:, -1].argmin()]) == who)),
+            _label(r.run.values[r.height[:, -1].values.argmin()])
+            == _label(r.run.values[r.loss[:, -1].values.argmin()]) == who)),
     ],
     "lr_range_test": [
         (r"lies (in|outside of) the band", lambda r, where: (where == "in") == (
-            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].argmin()])
+            r.attrs["band_low"] <= float(r.rate[r.training_loss[:, -1].values.argmin()])
             <= r.attrs["band_high"])),
         ("No rate tried", lambda r: float(r.loss[-1]) < float(r.loss.min()) + 0.11 * float(
             r.loss[0] - r.loss.min())),
         ("until training breaks:", lambda r: float(r.loss[-1]) > float(r.loss.min())),
         (r"turned at ([\d.]+)", lambda r, at: abs(
-            float(r.lr[r.loss.argmin()]) / float(at) - 1) < 0.05),
+            float(r.lr[r.loss.values.argmin()]) / float(at) - 1) < 0.05),
     ],
     "one_cycle": [
         ("No superconvergence|no superconvergence", lambda r: not _superconverges(r)),
@@ -657,10 +657,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.lr.sel(run="cyclical")[r.attrs["n_steps"] // 4:],
             r.width.sel(run="cyclical")[r.attrs["n_steps"] // 4:])[0, 1] > 0.5),
         (r"The (decaying|cyclical) rate ends closest, ([\d.]+) times", lambda r, who, times: (
-            r.run.values[r.width[:, -1].argmin()] == {"decaying": "decayed"}.get(who, who)
+            r.run.values[r.width[:, -1].values.argmin()] == {"decaying": "decayed"}.get(who, who)
             and _times(np.divide(*(round(float(each), 2) for each in (
                 r.width[0, -1], r.width[:, -1].min()))), times))),  # of the numbers printed
-        ("constant rate ends closest", lambda r: r.width[:, -1].argmin() == 0),
+        ("constant rate ends closest", lambda r: r.width[:, -1].values.argmin() == 0),
         ("about as close", lambda r: float(r.width[0, -1] / r.width[:, -1].min()) < 1.11),
     ],
     "norm_balls": [

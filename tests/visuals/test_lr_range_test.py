@@ -54,7 +54,7 @@ def test_the_figure_draws_the_climb_and_the_trainings(recorded: Recorded) -> Non
     (words,) = (text for text in texts if text.startswith("best: "))
     assert value(words.split("= ")[1]) == float(found.rate[int(ends.argmin())])
     turn = [each for each in fig.axes[0].get_lines() if each.get_label() == "turn"]
-    assert turn[0].get_xdata()[0] == float(found.lr[int(found.loss.argmin())])
+    assert turn[0].get_xdata()[0] == float(found.lr[int(found.loss.values.argmin())])
     assert ("training breaks" in texts) <= bool(found.attrs["turns"])
 
 

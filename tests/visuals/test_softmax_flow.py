@@ -65,7 +65,7 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
     assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
 
-    left, right = figure.SHARE
+    left, right = figure.WIDE.share
     bars = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_xdata()[0] == left]
     lengths = [(x[1] - left) / (right - left) for x in bars if x[1] < right]
     np.testing.assert_allclose(lengths, found.probability)
