@@ -73,7 +73,7 @@ VISUAL = Visual(
         "large": "head {head}",
         "times": "{beyond:?|> }{ratio:.1f}×",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "rings": "bars: this sentence; rings: a second one",
+        "rings": "bars, numbers: this sentence; rings: a second",
         "bars": "bars: this sentence",
         "strip": "how many times as much {against:?sources=it looks at “{targets}”|targets=as at "
         "other words}",
@@ -137,10 +137,10 @@ def draw(recording: xr.Dataset) -> Figure:
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note)
-    foot = top + row.tall + (72 if asked else 40)
+    foot = top + row.tall + ((92 if is_narrow() else 72) if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
-    height = foot + (BARS + TINY + 44 if asked else many * (TINY + 40))
+    height = foot + (BARS + TINY + 62 if asked else many * (TINY + 40))
     fig = Canvas(height, narrow=height)
     for k, line in enumerate(note):
         fig.write(row.left, 8 + 16 * k, line, size=SMALL, color=theme.color("muted"))
@@ -368,10 +368,10 @@ def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: 
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
-    told = say("rings" if len(shown) > 1 else "bars")
-    if not is_narrow():
-        beside(ax, told, (1, 1), of=AXES, shift=(0, 30), ha="right", color=theme.color("muted"))
+    told, up = say("rings" if len(shown) > 1 else "bars"), 50 if is_narrow() else 30
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, up), color=theme.color("muted"))
+    place = {"xy": (0, 1)} if is_narrow() else {"xy": (1, 1), "ha": "right"}
+    beside(ax, told, place.pop("xy"), of=AXES, shift=(0, 30), color=theme.color("muted"), **place)
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
@@ -388,8 +388,8 @@ def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: 
                 "color": theme.color("text" if i == head else "muted")}  # fmt: skip
         said = say("times", **heads.times(ratios[0, i]))
         if i == head or pitch > max(wides[max(i - 1, 0) : i + 2]) + 2:
-            over = max(float(shown[:, i].max()), min(1.0, end))  # clear of the line
-            beside(ax, said, (x, over), shift=(0, 9), path_effects=halo(3), **how, **bold)
+            # Below all: over a bar it would stand at the ring, whose number it is not.
+            beside(ax, said, (x, 0), shift=(0, -TINY - 40), **how, **bold)
         if pitch > 20:
             tiny = min(pitch - 5, 50.0)
             small(fig.place(left + (i + 0.5) * pitch - tiny / 2, top + BARS + 6, tiny, TINY),

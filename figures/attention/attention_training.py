@@ -25,8 +25,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["attention_training"],
-    title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|After "
-    "{found_step} steps, a head has found the foods}",
+    title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|From step "
+    "{found_step} on, a head has more than half of its weight on the foods together}",
     subtitle="A small transformer learns to say the next word. Bright: where “for”, which is to be "
     "followed by the meal, looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "

@@ -29,7 +29,7 @@ READS = {
 VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
-    "that start equal stay one unit{parted:?|, until rounding parts them}}",
+    "that start equal stay one unit{parted:?|, in single precision until rounding parts them}}",
     subtitle="Two moons after {n_steps:,} steps. Lines: where each hidden unit’s sum is 0; equal "
     "units have one line between them. The border of the colours is what the network builds.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
@@ -56,9 +56,10 @@ VISUAL = Visual(
         "A yellow line is where a unit’s sum is 0. All weights are {constant:g} at first.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
-        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, until "
-        "rounding parts them}}\n"
+        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|; in "
+        "single precision, rounding parts them}}\n"
         "Right: equal weights again, in single precision, where sums round differently.",
+        "zero": "exactly 0",
         "clock": "step",
     },
     series={
@@ -69,6 +70,7 @@ VISUAL = Visual(
 )
 
 LOW = 1e-9  # of the axis of differences
+ZERO = 1e-11  # where a difference of 0 lies, which no logarithmic axis has: on a line of its own
 TOP, SIDE, GAP = 34.0, 212.0, 14.0
 
 
@@ -103,18 +105,23 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     heading(ax, say(name), say("right", share=float(one.accuracy)))
 
 
+def on_axis(apart: np.ndarray) -> np.ndarray:
+    """Return where differences lie: those of 0 on their own line, all others at LOW or above."""
+    return np.where(apart > 0, np.maximum(apart, LOW), ZERO)
+
+
 def _apart(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw how far units differ; what is less than the axis holds lies on its floor."""
+    """Draw how far units differ; a difference of 0 lies on a line of its own."""
     steps = recording.snapshot.values
     apart = recording.apart.values
-    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(LOW / 2, max(apart.max() * 3, 1)))
+    ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(ZERO / 3, max(apart.max() * 3, 1)))
     ax.grid(axis="y")
-    ticks(ax, "y", [1e-8, 1e-4, 1])
+    ticks(ax, "y", [ZERO, 1e-8, 1e-4, 1], lambda v: say("zero") if v == ZERO else number(v))
     ticks(ax, "x", np.linspace(0, steps[-1], 3).tolist(), lambda v: number(round(v)))
     name_axes(ax, x="step", y=say("apart"))
     lines = [
         ax.plot(
-            steps, np.maximum(apart[i], LOW), color=series(name).color, linewidth=px(2.5),
+            steps, on_axis(apart[i]), color=series(name).color, linewidth=px(2.5),
             label=series(name).label, zorder=3,
         )[0]
         for i, name in enumerate(recording.run.values.tolist())
@@ -124,5 +131,5 @@ def _apart(ax: Axes, recording: xr.Dataset) -> None:
     if recording.attrs["parted"]:
         ax.axvline(at, color=color("text"), linewidth=px(1.25), zorder=2)
         beside(
-            ax, say("parted"), (at, LOW), shift=(6, 8), path_effects=halo(), zorder=6,
+            ax, say("parted"), (at, LOW), shift=(6, 3), path_effects=halo(), zorder=6,
         )  # fmt: skip

@@ -44,7 +44,8 @@ VISUAL = Visual(
     "the gradient by the last hidden layer’s activations to that by the first layer’s sums there "
     "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.3n}. That bounds these factors "
     "alone. The gradient passes the weights too, and is bounded by ¼ to the {depth}th times the "
-    "product of their norms (largest singular values). {weights_beat:?Here it stays below "
+    "product of their norms (largest singular values). (The table of starts goes on "
+    "to the first layer’s activations only, one σ′ fewer, and so has larger numbers.) {weights_beat:?Here it stays below "
     "{bound:.3n} all the same|With weights uniform in ±{uniform:g} it is above {bound:.3n}: "
     "{large_gain:.2n}}.",
     words={
@@ -63,9 +64,9 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "{depth} slopes σ′ of at most ¼ leave {bound:.3n} at most\n"
-        "That bounds the slopes alone. {weights_beat:?Weights count too|Weights of ±{uniform:g} "
-        "carry {large_gain:.2n} through}.",
+        "bound": "The product of {depth} slopes σ′ alone: at most {bound:.3n}\n"
+        "The gradient passes weights too{weights_beat:?|: those of ±{uniform:g} carry "
+        "{large_gain:.2n} through}.",
         "bound label": "¼ a layer",
         "large label": "sigmoid, ±{uniform:g}",
     },

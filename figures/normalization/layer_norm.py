@@ -53,14 +53,14 @@ VISUAL = Visual(
         "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
         "A line: the values of its {hidden} units, batch after batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
-        "Batch norm’s values range over up to {spread_batch:.1f}, layer norm’s over "
-        "{still:?{spread_layer:.1n}|0}.",
+        "Batch norm moves a value by up to {spread_batch:.1f}, layer norm by "
+        "{still:?up to {spread_layer:.1n}|0}.",
         "norm batch": "batch norm",
         "norm layer": "layer norm",
         "units": "unit",
         "in batch": "batch {k} of {n_draws}",
     },
-    series={"batch": ["batch norm", "purple"], "layer": ["layer norm", "green"]},
+    series={"batch": ["batch norm", "green"], "layer": ["layer norm", "purple"]},
 )
 
 TOPS, TALL = (34.0, 268.0), 176.0

@@ -46,7 +46,7 @@ VISUAL = Visual(
     "{worst_gap:.1%} at most. A network is over-fitted to its training set, not to the test set.",
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
-        "error": "measured {error:.3f}",
+        "error": "measured {error:.3f} (parts: {total:.3f})",
         "ask": "Three network sizes learn the same noisy points\n"
         "One sample of {n_train} points, one fit each. Dashed: the curve behind the points.",
         "again": "Other samples of the same curve, other fits\n"
@@ -185,7 +185,7 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                     fontsize=px(TICK),
                 )
         under = under + values
-    for x, error in zip(at, recording.error.values, strict=True):
+    for x, error, whole in zip(at, recording.error.values, under.tolist(), strict=True):
         ax.plot(
             [x - bar / 2 - 7, x + bar / 2 + 7],
             [error, error],
@@ -196,7 +196,7 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
         )
         beside(
             ax,
-            say("error", error=error) if x == at[0] else fixed(error, 3),
+            say("error", error=error, total=whole) if x == at[0] else fixed(error, 3),
             (x, error),
             shift=(0, 7),
             ha="center",

@@ -33,7 +33,7 @@ VISUAL = Visual(
     "is divided by {keep:g}. So trained, the test loss ends {outcome:?lower=lower|higher=higher|"
     "same=much the same}: {end_loss_with:.2f}, without dropout {end_loss_without:.2f}.",
     alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
-    "both hidden layers are crossed out and have no lines, and marks over the bar of {test_name}, "
+    "both hidden layers are crossed out and have no lines, and marks under the bar of {test_name}, "
     "which is right, show that {n_right_passes} of {n_passes} passes read it so. Right, in "
     "evaluation mode, all units take part, and the answer is always {answer_name}.",
     caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
@@ -184,11 +184,11 @@ def _answers(
         passes = recording.pass_probability.values  # (example_pass, class)
         ax.plot(
             left + (right - left) * passes[:, label],
-            np.full(len(passes), rows[label][1]),
+            np.full(len(passes), rows[label][1] + 12),  # beside the bar, which they would hide
             "|",
             color=theme.color("text"),
-            markersize=px(19),
-            markeredgewidth=px(1.5),
+            markersize=px(8),
+            markeredgewidth=px(1.25),
             clip_on=False,
             label="passes",
         )

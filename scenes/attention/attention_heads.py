@@ -15,7 +15,7 @@ from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen
-from scenes.parts.words import TICK, Words
+from scenes.parts.words import LABEL, TICK, Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -37,8 +37,8 @@ dim. At last a ring is put over each bar, the same number on a second sentence.
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
 TOP, ARC = 2.0, 1.65  # where curves may begin, and how high they are over the first line
-FEET = {True: -0.95, False: -3.5}  # of the last line, with bars below it and without
-BARS = (-3.3, 1.45)  # their foot, and how high the longest is
+FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
+BARS = (-2.85, 1.35)  # their foot, and how high the longest is
 MOST = 12  # bars
 SPACE = 0.17  # between words
 POINTS = 25  # of a curve
@@ -102,14 +102,18 @@ class Sentence:
         special = recorded.special.values.astype(bool)
         plain = (self.roles == "none").all()
         named = np.isin(self.roles, ("source", "target"))
-        words = [
-            Words(
-                name,
-                color="text" if not special[i] and (named[i] or plain) else "muted",
-                weight="semibold" if named[i] else "regular",
-            )
-            for i, name in enumerate(self.names)
-        ]
+        bold = np.where(named, "semibold", "regular").tolist()
+        inks = np.where(~special & (named | plain), "text", "muted").tolist()
+
+        def set_(size: float) -> list[Words]:
+            kinds = zip(self.names, inks, bold, strict=True)
+            return [Words(name, size, ink, weight) for name, ink, weight in kinds]
+
+        words = set_(LABEL)
+        room = RIGHT_EDGE - LEFT_EDGE - SPACE * (len(words) - 1) - 0.05
+        fitting = LABEL * room / sum(word.width for word in words)
+        if TICK <= fitting < LABEL:  # rather somewhat smaller than a few words in a second line
+            words = set_(fitting)
         rows = _broken(words)
         foot = FEET[len(words) <= LONG]
         head = TOP - ARC if len(rows) > 1 else (TOP - ARC + foot) / 2
@@ -283,10 +287,9 @@ class Bars(Painted):
         self.numbers = []
         for k, (head, said, x) in enumerate(zip(self.heads, says, self.xs, strict=True)):
             tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
-            tops = [*self.values[:, k], 1.0 if asked else 0.0]  # clear of the line at one
-            high = foot + max(self.high(value) for value in tops)
+            # Below all: over a bar it would stand at the ring, whose number it is not.
             text = Number(self._once(k, said), [solo], size=TICK, widest=said)
-            self.numbers += [tag, text.move_to((x, high + 0.36, 0))]
+            self.numbers += [tag, text.move_to((x, foot - 0.75, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
             lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))

@@ -31,7 +31,7 @@ numbers under each column say what is left, and the columns that lost either gro
 """
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
-LEFT, GAP, ACROSS = -5.35, 0.45, 3.85  # of the columns, in frame units
+LEFT, GAP, ACROSS = -5.35, 0.35, 3.75  # of the columns, in frame units
 TOP, BOTTOM = 1.05, -2.25  # baselines of the first and the last layer
 POWERS = (-8, -4, 0)
 

@@ -37,7 +37,7 @@ until its one line splits into several and the boundary bends as well.
 """
 
 WIDE, GAP, TOP = 4.12, 0.3, 1.62
-LOW = 1e-9
+LOW, ZERO = 1e-9, 1e-11  # of the axis, and where on it differences of exactly 0 have their line
 ORDER = ("equal", "random", "rounded")  # in which they run
 RUN_SECONDS = {"equal": 3.2, "random": 3.6, "rounded": 4.6}
 FAINT = 0.25  # opacity of those whose turn has not come
@@ -49,10 +49,11 @@ class SymmetryBreaking(RecordedScene):
         n_steps = int(recorded.attrs["n_steps"])
         clocks = {name: ValueTracker(0) for name in ORDER}
         maps = {name: mapped(recorded, name, i, clocks[name]) for i, name in enumerate(ORDER)}
-        chart = Chart((0.55, -2.62), 12.0, 1.7, (0, n_steps), (LOW / 2, 30), log_y=True)
+        chart = Chart((0.85, -2.62), 11.4, 1.7, (0, n_steps), (ZERO / 3, 30), log_y=True)
         frame = [
-            Grid(chart, [1e-8, 1e-4, 1]),
-            chart.y_ticks([1e-8, 1e-4, 1]),
+            Grid(chart, [1e-4, 1]),
+            chart.y_ticks([1e-4, 1]),
+            chart.y_ticks([ZERO], [say("zero")]),
             chart.x_ticks([0, n_steps]),
             Words(say("apart"), color="muted").on_baseline(-6.6, -1.62),
             Words(say("clock"), color="muted").on_baseline(chart.center[0], -3.9, ORIGIN),
@@ -63,7 +64,8 @@ class SymmetryBreaking(RecordedScene):
                 part.set_opacity(FAINT)
 
         def run(name):
-            values = np.clip(recorded.apart.sel(run=name).values, LOW, 30)
+            apart = recorded.apart.sel(run=name).values
+            values = np.where(apart > 0, np.clip(apart, LOW, 30), ZERO)
             line = Path(chart, np.stack([steps, values], 1), steps, clocks[name],
                         series(name).token, width=5)  # fmt: skip
             self.add(line)

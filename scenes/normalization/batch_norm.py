@@ -113,7 +113,7 @@ def columns(recorded, done, clock):
 
 def written(name):
     """Return a formula of the row, over the first columns."""
-    return Formula(say(name), 38, "muted").move_to((-6.6, 1.95, 0), aligned_edge=LEFT)
+    return Formula(say(name), 34, "muted").move_to((-6.6, 1.78, 0), aligned_edge=LEFT)
 
 
 class Strip(Painted):

@@ -148,7 +148,7 @@ def ends(box: Chart, recorded: xr.Dataset) -> list[Mobject]:
         y = float(placed[rank])
         parts += [
             Key(series(names[k]).token, 0.22).move_to((x + 0.11, y + 0.2, 0)),
-            Words(fixed(values[k], 2), LABEL, weight="semibold").on_baseline(x + 0.36, y + 0.08),
+            Words(fixed(values[k], 3), LABEL, weight="semibold").on_baseline(x + 0.36, y + 0.08),
             Words(series(names[k]).label, LABEL, "muted").on_baseline(x, y - 0.34),
         ]
     return parts

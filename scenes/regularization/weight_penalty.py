@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, Mobject, ValueTracker, linear, smooth
+from manim import LEFT, ORIGIN, FadeIn, FadeOut, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -73,15 +73,12 @@ class WeightPenalty(RecordedScene):
 
         self.next_section("learnt")
         words = self.say(words, "learnt")
-        self.play(
-            room.animate.set_value(1),
-            *(
-                share.animate.move_to(aim, aligned_edge=LEFT)
-                for share, aim in zip(shares, aims, strict=True)
-            ),
-            run_time=2.2,
-            rate_func=smooth,
-        )
+        # The shares step aside before the spikes rise, which they would cross.
+        self.play(*(FadeOut(share) for share in shares), run_time=0.3)
+        self.play(room.animate.set_value(1), run_time=1.6, rate_func=smooth)
+        for share, aim in zip(shares, aims, strict=True):
+            share.move_to(aim, aligned_edge=LEFT)
+        self.play(*(FadeIn(share) for share in shares), run_time=0.3)
         self.wait(1.1)
 
         self.next_section("verdict")

@@ -37,7 +37,7 @@ def losses_as_recorded(stem: str, found: xr.Dataset, labels: dict[str, str]) -> 
     assert 0 < ends.max() < box.y[1], "the ends are inside"
     assert box.y[0] == 0
     order = np.argsort(ends.mean(1))  # the lowest first
-    assert names == [text for k in order for text in (fixed(ends[k].mean(), 2), labels[runs[k]])]
+    assert names == [text for k in order for text in (fixed(ends[k].mean(), 3), labels[runs[k]])]
     # Half way, a line has come as far as the clock.
     clock.set_value((n_epochs - 1) / 2)
     band = bands[-1]

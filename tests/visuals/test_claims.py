@@ -459,7 +459,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < r.share.values[0, :, :-1].max() / 2),
     ],
     "attention_training": [
-        (r"After (\d+) steps, a head has found", lambda r, step: (
+        (r"From step (\d+) on, a head has more than half", lambda r, step: (
             r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
         (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
             0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
