@@ -109,12 +109,12 @@ class Sentence:
             kinds = zip(self.names, inks, bold, strict=True)
             return [Words(name, size, ink, weight) for name, ink, weight in kinds]
 
-        words = set_(LABEL)
-        room = RIGHT_EDGE - LEFT_EDGE - SPACE * (len(words) - 1) - 0.05
-        fitting = LABEL * room / sum(word.width for word in words)
-        if TICK <= fitting < LABEL:  # rather somewhat smaller than a few words in a second line
-            words = set_(fitting)
-        rows = _broken(words)
+        words, space = set_(LABEL), SPACE
+        wide = sum(word.width for word in words) + SPACE * (len(words) - 1)
+        share = (RIGHT_EDGE - LEFT_EDGE - 0.02) / wide
+        if TICK <= share * LABEL < LABEL:  # rather smaller than a few words in a second line
+            words, space = set_(share * LABEL), share * SPACE
+        rows = _broken(words, space)
         foot = FEET[len(words) <= LONG]
         head = TOP - ARC if len(rows) > 1 else (TOP - ARC + foot) / 2
         self.pitch = (head - foot) / max(len(rows) - 1, 1)
@@ -145,7 +145,7 @@ class Sentence:
         return start + np.concatenate([along, share], axis=1) * (end - start)
 
 
-def _broken(words: Sequence[Words]) -> list[list[tuple[float, int]]]:
+def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]]]:
     """Return lines of (left edge, number) of words that run from edge to edge."""
     lines: list[list[tuple[float, int]]] = [[]]
     x = LEFT_EDGE
@@ -154,7 +154,7 @@ def _broken(words: Sequence[Words]) -> list[list[tuple[float, int]]]:
             lines.append([])
             x = LEFT_EDGE
         lines[-1].append((x, i))
-        x += word.width + SPACE
+        x += word.width + space
     return lines
 
 
