@@ -53,7 +53,9 @@ class SymmetryBreaking(RecordedScene):
         frame = [
             Grid(chart, [1e-4, 1]),
             chart.y_ticks([1e-4, 1]),
-            chart.y_ticks([ZERO], [say("zero")]),
+            Words(say("zero"), color="muted").on_baseline(
+                chart.left - 0.12, chart.point(0, ZERO)[1] - 0.1, RIGHT
+            ),
             chart.x_ticks([0, n_steps]),
             Words(say("apart"), color="muted").on_baseline(-6.6, -1.62),
             Words(say("clock"), color="muted").on_baseline(chart.center[0], -3.9, ORIGIN),

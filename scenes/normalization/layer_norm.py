@@ -25,7 +25,7 @@ READS = {
 DESCRIPTION = """\
 Columns of white dots, one column a digit, one dot a hidden unit's sum; a grey bar behind each says
 where its mean is and how far its values spread. Column after column, the dots move until their mean
-is zero, then stretch until they spread by one, and the bar turns purple: layer norm. Then two charts
+is zero, then stretch until they spread by one, and the bar is pink: layer norm. Then two charts
 side by side: one and the same digit is put into batch after batch with other companions, and each
 time a line goes through the values of its units. Under batch norm, on the left, the line jumps
 about and leaves a fan; under layer norm, on the right, every line lies exactly on the one before.
