@@ -33,7 +33,8 @@ VISUAL = Visual(
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
     subtitle="Descent ends where the loss’s contour line touches the penalty’s ball: all weights "
     "as large as the solution, by the penalty’s own measure. Here at a strength of λ = "
-    "{shown_strength:g}; star: no penalty; white dots: other strengths, up to {largest_strength:g}.",
+    "{shown_strength:g}; star: no penalty; white dots: other strengths, up to "
+    "{largest_strength:g}.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "
