@@ -40,7 +40,8 @@ VISUAL = Visual(
     "parameters; other settings are the usual ones. So few steps are not the whole of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, log scale",
+        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
+        "log scale",
         "end": "{best} is ahead{n_level:?, by more than chance|; one other may be as good|; "
         "{n_level} others may be as good}\n"
         "Bands: {n_seeds} seeds; {n_level:?ring: {best}|rings: {best} and, of the {n_level}, the "
