@@ -19,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), "
-    "recover, risen",
+    "risen",
 }
 
 VISUAL = Visual(
