@@ -18,8 +18,7 @@ from look.runs import DASHES, Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), "
-    "risen",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), risen",
 }
 
 VISUAL = Visual(
