@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from manim import DOWN, RIGHT, Group, ValueTracker, smooth
 
@@ -35,6 +37,10 @@ LEFT, EDGE = -2.9, 5.2
 FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)  # ticks at the end
 
 
+def _share(field: Errors, k: int) -> str:
+    return say("share", share=field.mean(k))
+
+
 class OptimizerMnist(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_mnist")
@@ -50,7 +56,7 @@ class OptimizerMnist(RecordedScene):
             rows.add(Words(shown["label"], 34).on_baseline(LEFT - 0.35, y, RIGHT))
             rows.add(
                 Number(
-                    lambda k=k: say("share", share=field.mean(k)), [clock], size=34, color="muted",
+                    partial(_share, field, k), [clock], size=34, color="muted",
                     widest=say("share", share=1.0), align="right",
                 ).move_to((6.7, y, 0), aligned_edge=RIGHT + DOWN)
             )  # fmt: skip
