@@ -95,7 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
         dot(right, learnt, 1.0, color=series("train").color)
         loss.axvline(learnt, label="_learnt", **thin)
         right.axvline(learnt, label="_learnt", **thin)
-        down = -40 if is_narrow() else 0  # there under what the start and the peak are named
+        down = -168 if is_narrow() else 0  # there under both curves' left parts and their notes
         beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, down),
                va="top", path_effects=halo())  # fmt: skip
     return fig

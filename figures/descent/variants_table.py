@@ -59,9 +59,10 @@ VISUAL = Visual(
         "rules of thumb": "Two rules of thumb: whole batches up to {n_small:,} examples, or up "
         "to {n_large:,}. Memory forbids neither here ({small:MiB} and {large:MiB}); "
         "what whole batches lack is steps.",
-        "noise": "Accuracy after epochs: on {n_test_all:,} test {many}. Noise: the variance of a batch’s gradient over the squared length of that "
-        "of all examples, of a {widths} network on {n:,} of them. Stream: {many} that turn; the "
-        "frozen model learnt {n_batch:,} upright ones in mini-batches. The rates are not tuned.",
+        "noise": "Accuracy after epochs: on {n_test_all:,} test {many}. Noise: the "
+        "variance of a batch’s gradient over the squared length of that of all examples, of a "
+        "{widths} network on {n:,} of them. Stream: {many} that turn; the frozen model learnt "
+        "{n_batch:,} upright ones in mini-batches. The rates are not tuned.",
     },
     series={
         "batch": ["batch", "indigo"],
