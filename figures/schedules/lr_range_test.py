@@ -23,8 +23,8 @@ from look.words import Visual, say
 
 READS = {
     "lr_range_test": "lr (step), loss (step), rate (x_rate), training_loss (x_rate, "
-    "step_training), band_high, band_low, best_loss, best_rate, start_loss, turn_loss, turn_lr, "
-    "turns",
+    "step_training), band_high, band_low, best_loss, best_rate, repeats, start_loss, turn_loss, "
+    "turn_lr, turns",
 }
 
 VISUAL = Visual(
