@@ -155,6 +155,6 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
     style = {"of": AXES, "parse_math": True}
     beside(ax, say("intercept"), (0, 1), shift=(0, 8), color=color("muted"), **style)
-    beside(ax, say("error"), (0, 1), shift=(0, 114), fontsize=px(18), **style)
-    beside(ax, say("best"), (0, 1), shift=(0, 70), fontsize=px(15), **style)
-    beside(ax, say("scaled"), (0, 1), shift=(0, 48), of=AXES, color=color("muted"))
+    beside(ax, say("error"), (0, 1), shift=(-14, 114), fontsize=px(18), **style)
+    beside(ax, say("best"), (0, 1), shift=(-14, 70), fontsize=px(15), **style)
+    beside(ax, say("scaled"), (0, 1), shift=(-14, 48), of=AXES, color=color("muted"))
