@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, FadeIn, Group, ValueTracker, smooth
+from manim import DOWN, RIGHT, Group, ValueTracker, smooth
 
 from look import theme
 from look.numbers import percent
@@ -61,14 +61,15 @@ class OptimizerMnist(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(rows, field, counter)
-        self.play(FadeIn(words), run_time=0.3)
+        self.add(words, rows, field, counter)
+        self.wait(0.3)
 
         self.next_section("training")
         self.play_steps(clock, n_steps, SECONDS)
 
         self.next_section("end")
-        self.say(words, "end")
+        ringed = sum(field.level[k] for k in chosen) - 1  # without the best
+        self.say(words, "end", n_ringed=ringed)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
         self.wait(1.5)
 
