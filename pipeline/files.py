@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from look import metadata
-from look.layout import SEEN_WIDTH
 from look.metadata import Section
 from pipeline import wanted
 from pipeline.catalogue import Entry
@@ -81,7 +80,11 @@ def _of_page(path: Path) -> tuple[int, int] | None:
     """Return the width for which a page says how high it is, and that height."""
     with path.open(encoding="utf-8") as text:
         said = re.search(r'name="teachnet-height" content="(\d+)"', text.read(4000))
-    return (round(SEEN_WIDTH), int(said[1])) if said else None
+    if said is None:
+        return None
+    from look.layout import SEEN_WIDTH  # with numpy, which a list without pages does without
+
+    return round(SEEN_WIDTH), int(said[1])
 
 
 def film(files: Iterable[File], settings: Settings) -> Film | None:

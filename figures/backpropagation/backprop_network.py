@@ -49,8 +49,8 @@ VISUAL = Visual(
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
     "coloured too, and on to the pixels.",
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
-    "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.3g} to "
-    "{loss_after:.3g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
+    "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
+    "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
     "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. Under each gap: the length "
     "of the gradient by its weights.",
     words={
@@ -58,7 +58,7 @@ VISUAL = Visual(
         "gradient": "gradient {norm:.3g}",
         "units": "{n} units",
         "of": "{shown} of {n} units",
-        "step": "loss {before:.3g} → {after:.3g} after one step, η = {lr:g}",
+        "step": "loss {before:.2g} → {after:.2g} after one step, η = {lr:g}",
         "probability": "{p:p} → {after:p}",
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
@@ -73,10 +73,10 @@ VISUAL = Visual(
         "off and pass{n_off:?es|es|} nothing.",
         "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
         "All weights change at once, each by −η × error × input, η = {lr:g}.",
-        "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.3g} to "
-        "{loss_after:.3g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
-        "loss": "loss {loss:.3g}",
-        "losses": "loss {loss_before:.3g} → {loss_after:.3g}",
+        "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
+        "{loss_after:.2g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
+        "loss": "loss {loss:.2g}",
+        "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:p}",
         "amount": "{p:.2f}",
     },

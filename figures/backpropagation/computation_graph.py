@@ -64,7 +64,7 @@ VISUAL = Visual(
 )
 
 COLUMNS = 4  # that stand side by side on the wide sheet; more run from top to bottom
-WIDE, HIGH = 124.0, 62.0  # of a box, CSS pixels
+WIDE, HIGH = 112.0, 62.0  # of a box, CSS pixels
 ENDS = 74.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
 LANE = 132.0  # from lane to lane, side by side
 ROW = 108.0  # from row to row, one under the other

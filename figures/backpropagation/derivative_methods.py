@@ -50,6 +50,7 @@ VISUAL = Visual(
         "small": "$h$ too small:\ndigits get lost",
         "large": "$h$ too large:\nthe curve bends",
         "automatic": "automatic: {error:.1e}",
+        "automatic pale": "automatic, {precision}",
         "pale": "pale: the same in {precision}",
         "with step": "best step h = {h:.0e}",
         "any": "no step",
@@ -108,7 +109,8 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     double = recording.error.sel(run_precision="float64")
     right, left = recording.h.values[0], recording.h.values[-1]
     for method, power, shift, ha in (
-        ("forward difference", -2.0, (-12, 4), "right"),
+        # on a wide sheet clear of the pale lines
+        ("forward difference", *((-2.0, (-12, 4)) if is_narrow() else (-6.0, (-10, 6))), "right"),
         ("central difference", -3.5, (9, -14), "left"),
     ):
         near = int(np.argmin(np.abs(np.log10(recording.h.values) - power)))
@@ -126,6 +128,8 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     beside(ax, say("small"), (left, best[1]), shift=(8, 34), ha="left", va="center", **muted)
     down = -22 if aside else 12
     beside(ax, say("large"), (right, best[1]), shift=(-8, down), ha="right", va="center", **muted)
+    level = float(recording.auto_error.sel(run_precision="float32"))
+    beside(ax, say("automatic pale", precision="float32"), (left, level), shift=(4, 7), **style)
     single = float(recording.error.sel(run_precision="float32")[:, -1].max())
     beside(ax, say("pale", precision="float32"), (left, single), shift=(4, 8), **style)
 

@@ -29,13 +29,15 @@ VISUAL = Visual(
     alt="Three curves of time against the number of parameters, both axes logarithmic: forward "
     "mode and central differences against that of reverse mode, at {most_params:,} parameters "
     "forward mode takes {most_ratio:.2r} times as long.",
-    caption="Measured, one thread, median of {rounds:?none|one|two|{rounds}} rounds: the loss of a "
-    "network with one hidden layer on {n_examples} numbers. Central differences need two "
-    "evaluations for each parameter.",
+    caption="Measured on one machine, one thread, median of {rounds:?none|one|two|{rounds}} "
+    "rounds: the loss of a network with one hidden layer on {n_examples} numbers. Central "
+    "differences need two evaluations for each parameter. The times hold what each pass and each "
+    "evaluation costs beside its arithmetic; where a curve jumps, it was so measured, and why is "
+    "not recorded.",
     words={
         "parameters": "parameters",
-        "time": "time of a gradient, measured",
-        "end": "{name}: {seconds:time}",
+        "time": "time of a gradient, overhead included",
+        "end": "{name}: {took}",
     },
     series={
         "central difference": ["central differences", "purple"],
@@ -50,7 +52,8 @@ def draw(recording: xr.Dataset) -> Figure:
     fig, ax = subplots(height=400, left=80, right=190, narrow=True)
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
-        said = say("end", name=shown.label, seconds=float(seconds[-1]))
+        # a digit more than the title's ratio, which has to follow from them
+        said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
         ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
                   linewidth=px(4 if name == "reverse mode" else 3))  # fmt: skip
     low, high = float(recording.n_params[0]), float(recording.n_params[-1])

@@ -29,7 +29,7 @@ VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a loss of two parameters "
-    "(left) and on its map (right). Ring: start. The stronger contour lines are those of the "
+    "and on its map. Ring: start. The stronger contour lines are those of the "
     "steps’ starts.",
     alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
     "Right, the same from above: contour lines, with an arrow for every step. Each arrow "

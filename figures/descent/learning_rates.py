@@ -53,8 +53,8 @@ VISUAL = Visual(
         "rates.",
         "start": "One start, four learning rates\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
-        "rate": "η = {lr} = {multiple:.2n}/λ",
-        "rate math": r"$\eta = {lr} = {multiple:.2n}\,/\,\lambda$",
+        "rate": "η = {lr} = {multiple:.3n}/λ",
+        "rate math": r"$\eta = {lr} = {multiple:.3n}\,/\,\lambda$",
         "step math": r"$\theta \leftarrow {{{factor:.2f}}}\,\theta$",
         "limit math": r"$\dfrac{{{k}}}{{\lambda}} = {value}$",
         "factor math": r"$|1 - \eta\lambda|$",

@@ -53,13 +53,14 @@ VISUAL = Visual(
     words={
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
-        "One training step of a small {model}; each batch is twice the one before.",
+        "One step of a small {model}; each batch is twice the one before.",
         "verdict": "{largest_doubled:,} examples fit here, {failed_batch:,} do not\n"
-        "Every example adds {bytes_per_example:kB} to the peak of a step.",
+        "A search in between: {largest_batch:,} fit, {smallest_failed:,} do not. Every example "
+        "adds {bytes_per_example:kB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
-        "asked": "{asked_bytes:bytes} more",
+        "asked": "asked for {asked_bytes:bytes} more",
         "wall": "A batch of {failed_batch:,} does not fit\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
         "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "
@@ -135,16 +136,19 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
         hue = color("sky" if fits else "vermillion")
         ax.plot([first, end], [y, y], color=hue, label=f"batch {size}", **style)
         if fits:
-            # Where there is no room before the wall, behind it.
-            at = end + 8 if end < wall - 70 else wall + 12
-            ax.text(at, y, say("peak", n_bytes=peak), va="center_baseline", color=color("muted"),
-                    fontsize=px(TICK))  # fmt: skip
+            # Where there is no room before the wall, in the bar.
+            at, side, ink = end + 8, "left", "muted"
+            if end >= wall - 70:
+                at, side, ink = end - 8, "right", "background"
+            ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
+                    color=color(ink), fontsize=px(TICK))  # fmt: skip
             continue
         asked = min(end + scale * recording.attrs["asked_bytes"], sheet - MARGIN)
         if asked > end:
             x, up = [end, end, asked, asked, end], THICK / 2 - 1.25
             ax.plot(x, [y - up, y + up, y + up, y - up, y - up], color=hue, linewidth=px(2.5),
                     label="_asked", zorder=5)  # fmt: skip
-            ax.text(asked + 8, y, say("asked"), va="center_baseline", weight="semibold")
+            ax.text(asked, y + PITCH, say("asked"), ha="right", va="center_baseline",
+                    weight="semibold")  # fmt: skip
     ax.plot([wall, wall], [low, high], color=color("text"), linewidth=px(6), label="_limit",
             solid_capstyle="butt", zorder=4)  # fmt: skip

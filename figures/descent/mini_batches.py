@@ -56,7 +56,7 @@ VISUAL = Visual(
     },
     series={
         "all": ["all", "text"],
-        "batch": ["one batch", "yellow"],
+        "batch": ["one batch", "green"],
     },
 )
 

@@ -28,7 +28,8 @@ VISUAL = Visual(
     uses=["mnist_batch"],
     title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "
     "{n_steps:,} steps}, and {pace:?all=the loss has hardly moved|some=the first {slow_epochs} "
-    "hardly move the loss|none=they take the loss from {first_train_loss:.2n} to {train_loss:.2n}}",
+    "take less than a tenth off the loss|none=they take the loss from "
+    "{first_train_loss:.2n} to {train_loss:.2n}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
     "{many}{named:?| of {dataset}}. "
     "A dot is a step, on all training {many}; learning rate η = {lr:g}.",

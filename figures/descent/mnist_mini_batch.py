@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import ConnectionPatch
 
 from figures.descent import _curves
 from figures.parts.axes import beside, heading, name_axes, ticks
@@ -88,16 +87,9 @@ def draw(recording: xr.Dataset) -> Figure:
                    fontsize=px(17), path_effects=halo())  # fmt: skip
     below = fig.place(_curves.LEFT, BELOW, WIDTH - MARGIN - _curves.LEFT, under)
     _steps(below, recording, rise or last)
-    for tick in ax.get_xticklabels():
-        tick.set_path_effects(halo(3))
-    low, high = below.get_xlim()
-    for x, corner in ((low, 0), (high, 1)):  # out of its place on the chart above
-        fig.add_artist(
-            ConnectionPatch(
-                (x / recording.attrs["steps_per_epoch"], 0), (corner, 1 + 37 / under), ax.transData,
-                below.transAxes, color=color("quiet"), linewidth=px(1.25), zorder=-1,
-            )
-        )  # fmt: skip
+    length = recording.attrs["steps_per_epoch"]
+    low, high = (x / length for x in below.get_xlim())  # where the chart below lies in this one
+    ax.axvspan(low, high, color=color("quiet"), alpha=0.6, linewidth=0, zorder=0, label="_below")
     return fig
 
 
@@ -113,7 +105,7 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
         ax.vlines(steps[which], 0, norms[which], color=color(hue), linewidth=px(4), label=label)
     heading(ax, say("steps", epoch=epoch), say("norm"), lift=12)
     ticks(ax, "x", range(low, high + 1, length))
-    ticks(ax, "y", [0, float(np.floor(10 * norms.max()) / 10)])
+    ticks(ax, "y", [0, float(np.ceil(10 * norms.max()) / 10)])
     name_axes(ax, x="step")
     at = epoch * length - 1
     if at not in steps:
@@ -126,8 +118,9 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
         words = "\n".join(wrap(words, LABEL, 180, "semibold"))
     style = {"ha": "right", "path_effects": halo()}
     followed = at + 1 in steps
-    up = 26 if followed else 8
+    after = float(part.grad_norm.sel(step=at + 1)) if followed else norm
+    # Over the next bar too, which may be the taller one.
+    up = max(26.0, 8 + (after - norm) * LOW / ax.get_ylim()[1]) if followed else 8
     beside(ax, words, (at, norm), shift=(-6, up), weight="semibold", **style)
     if followed:  # under it: at the right would be bars
-        after = float(part.grad_norm.sel(step=at + 1))
         beside(ax, say("after", norm=after), (at, norm), shift=(-6, 8), **style)

@@ -65,7 +65,7 @@ def draw(recording: xr.Dataset) -> Figure:
     # After the first epoch: from there on, the story is in a small part of the first loss.
     later = recording.isel(epoch=slice(1, None))
     highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
-    _curves.losses(loss, recording, top=1.2 * highest)
+    _curves.losses(loss, recording, top=1.35 * highest)
     lowest = min(float(later.train_accuracy.min()), float(later.test_accuracy.min()))
     _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
     loss.tick_params(labelbottom=False)
@@ -95,7 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
         dot(right, learnt, 1.0, color=series("train").color)
         loss.axvline(learnt, label="_learnt", **thin)
         right.axvline(learnt, label="_learnt", **thin)
-        down = -40 if is_narrow() else 0  # there under what the start and the peak are named
+        down = -168 if is_narrow() else 0  # there under both curves' left parts and their notes
         beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, down),
                va="top", path_effects=halo())  # fmt: skip
     return fig

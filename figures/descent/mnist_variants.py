@@ -47,7 +47,8 @@ VISUAL = Visual(
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. "
     "Examples a second are measured on one CPU thread, with the same "
     "step-by-step program for all; they turn examples seen into seconds, and differ on other "
-    "machines. None of the rates is tuned.",
+    "machines. None of the rates is tuned. In its first epoch "
+    "the descent by single {many} is tested more often than the others.",
     words={
         "start": "Who is ahead after as many examples?\n"
         "One {widths} network, one start. Right: on {n_test:,} other {many}.",

@@ -53,7 +53,8 @@ VISUAL = Visual(
         "At {last_angle:g}°, the frozen model ends at {frozen_end:.0%} right, the learning one at "
         "{online_end:.0%}.",
         "window": "last {window} examples",
-        "window film": "right among the last {window}, along the stream",
+        "window film": "right among\nthe last {window}",
+        "stream film": "examples of the stream",
         "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
         "angle": "{angle:.0f}°",
         "turn": "the {many} turn",

@@ -143,14 +143,18 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
         ax.text(x, y + up * (UNIT / 2 + 13), name, fontsize=px(17), style="italic", **style)
     ax.text(output[0] + UNIT / 2 + 12, output[1], say("value", name="y", value=now.attrs["target"]),
             ha="left", va="center_baseline", fontsize=px(17), color=color("green"))  # fmt: skip
-    along = np.array([0.5, 0.27, 0.27, 0.5, 0.5, 0.5])[:, None]  # clear of where edges cross
+    # Of the two that cross, beside them: one of them may be a thick line.
+    along = np.array([0.5, 0.2, 0.2, 0.5, 0.5, 0.5])[:, None]
+    aside = np.array([0, 1, 1, 0, 0, 0])
     last = len(weights) - 1
     for i, (x, y) in enumerate((starts + along * (ends - starts)).tolist()):
         words = say("old and new", old=weights[i], weight=after[i])
         ax.text(
-            x, y, words, fontsize=px(17 if i == last else TICK), path_effects=halo(4), zorder=5,
+            x + 20 * aside[i], y, words, fontsize=px(17 if i == last else TICK),
+            path_effects=halo(4), zorder=5,
             weight="semibold" if i == last else "normal",
-            color=color("text" if i == last else "muted"), **style,
+            color=color("text" if i == last else "muted"),
+            **(style | ({"ha": "left"} if aside[i] else {})),
         )  # fmt: skip
     for name, (x, y) in zip(say("outputs").split(), starts[4:] + 0.5 * (ends[4:] - starts[4:]),
                             strict=True):  # fmt: skip

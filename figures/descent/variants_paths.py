@@ -46,8 +46,8 @@ VISUAL = Visual(
         "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
-        "The star is the smallest loss, {minimum_loss:.3f}. At a constant rate, single examples "
-        "never let it rest.",
+        "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "
+        "rests.",
         "counted": "{n:?no step|1 step|{n:,} steps}",
         "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",

@@ -54,14 +54,15 @@ VISUAL = Visual(
         "on examples": "of {n:,} {many}",
         "after seconds": "{same_seconds:time} of training",
         "on fewer": "at the measured speed; {n_test:,} test {many}",
-        "accuracy": "Accuracy on {n_test_all:,} test {many} after",
+        "accuracy": "Accuracy after",
         "noise is": "{times:.2r}× the signal",
-        "rules of thumb": "Two sources take whole batches up to {n_small:,} and up to "
-        "{n_large:,} examples. Memory forbids neither here ({small:MiB} and {large:MiB}); "
+        "rules of thumb": "Two rules of thumb: whole batches up to {n_small:,} examples, or up "
+        "to {n_large:,}. Memory forbids neither here ({small:MiB} and {large:MiB}); "
         "what whole batches lack is steps.",
-        "noise": "Noise: the variance of a batch’s gradient over the squared length of that "
-        "of all examples, of a {widths} network on {n:,} of them. Stream: {many} that turn; the "
-        "frozen model learnt {n_batch:,} upright ones in mini-batches. The rates are not tuned.",
+        "noise": "Accuracy after epochs: on {n_test_all:,} test {many}. Noise: the "
+        "variance of a batch’s gradient over the squared length of that of all examples, of a "
+        "{widths} network on {n:,} of them. Stream: {many} that turn; the frozen model learnt "
+        "{n_batch:,} upright ones in mini-batches. The rates are not tuned.",
     },
     series={
         "batch": ["batch", "indigo"],

@@ -57,6 +57,7 @@ VISUAL = Visual(
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
         "best": "lowest at $w={best_w:.3f}$, $b={best_b:.3f}$",
+        "scaled": "of both columns scaled to 0 … 1",
         "slope": "slope $w$",
         "intercept": "intercept $b$",
     },
@@ -120,11 +121,13 @@ def _squares(ax: Axes, recording: xr.Dataset) -> None:
     """Draw some residuals of the last line as squares, on the side away from it."""
     box = ax.get_window_extent()
     shape = np.ptp(ax.get_xlim()) / box.width * box.height / np.ptp(ax.get_ylim())
-    hue = color("vermillion")
+    (low, high), hue = ax.get_xlim(), color("vermillion")
     for left, bottom, wide, tall in residual_squares(
         recording.point_x.values, recording.point_y.values, recording.line_x.values,
         recording.line_y.values[-1], shape, N_SQUARES,
     ):  # fmt: skip
+        if left < low or left + wide > high:
+            continue  # cut by the frame it would be no square
         ax.add_patch(
             Rectangle((left, bottom), wide, tall, facecolor=hue, alpha=0.2, linewidth=0, zorder=2)
         )
@@ -152,5 +155,6 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
     style = {"of": AXES, "parse_math": True}
     beside(ax, say("intercept"), (0, 1), shift=(0, 8), color=color("muted"), **style)
-    beside(ax, say("error"), (0, 1), shift=(-30, 108), fontsize=px(18), **style)
-    beside(ax, say("best"), (0, 1), shift=(-30, 62), fontsize=px(15), **style)
+    beside(ax, say("error"), (0, 1), shift=(-14, 114), fontsize=px(18), **style)
+    beside(ax, say("best"), (0, 1), shift=(-14, 70), fontsize=px(15), **style)
+    beside(ax, say("scaled"), (0, 1), shift=(-14, 48), of=AXES, color=color("muted"))

@@ -28,17 +28,17 @@ READS = {
 VISUAL = Visual(
     uses=["logistic_boundary"],
     title="Logistic regression draws a straight line",
-    subtitle="The tint is how probable {class_1} is after {n_steps} steps. Right: errors ŷ − y "
-    "as sticks; times the input and averaged, they are the gradient, as in linear regression.",
+    subtitle="The tint is how probable {class_1} is after {n_steps} steps. Sticks: the "
+    "errors ŷ − y at step {looked}; times the input and averaged, they are the gradient.",
     alt="Left, flowers of two species by petal length and width on a plane tinted by the "
     "probability of {class_1}; the boundary is a straight line. Right, two panels over "
     "z = w·x + b: a straight line and an S-shaped curve, with a stick from each flower’s label, 0 "
     "or 1, to the prediction.",
     caption="{n_train} irises, petals standardised, gradient descent with η = {lr:g}. The boundary "
     "is where σ(w·x + b) = ½, that is w·x + b = 0: logistic regression is a linear classifier; "
-    "only across its boundary is there a curve. Right, at the weights of step {looked}: the "
-    "gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have the same "
-    "form, each the mean over all flowers of the error, a stick, times the input.",
+    "only across its boundary is there a curve. “linear” and “logistic” are at the weights of step "
+    "{looked}: the gradients of ½ (ŷ − y)² with ŷ = z and of the cross-entropy with ŷ = σ(z) have "
+    "the same form, each the mean over all flowers of the error, a stick, times the input.",
     words={
         "start": "Two species of iris: where is the line between them?\n"
         "{n_train} flowers; rings mark those on its wrong side.",

@@ -29,7 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",
-    subtitle="What a neuron pays for its prediction p when the truth is 1.",
+    subtitle="What a neuron pays for its prediction p when the target is 1; where it is 0, "
+    "read 1 − p for p.",
     alt="Two curves over the prediction for a target of 1, from surely wrong on the left to surely "
     "right on the right, where both are near 0. To the left cross-entropy rises in a straight line "
     "without end, and squared error flattens out at 1. Where the prediction is {wrong:g}, an arrow "

@@ -44,8 +44,8 @@ VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
-    subtitle="Loss on two planes through a trained network of {n_params:,} parameters (dot): left "
-    "two random directions, right the two main ones of its training path (line).",
+    subtitle="Loss on two planes through a trained network of {n_params:,} parameters (dot): "
+    "one of two random directions, one of the two main ones of its training path (line).",
     alt="Two reliefs, each over its contour map. Left, on a plane of random directions, the loss "
     "rises from the trained network in the middle to the sides. Right, on the plane of the "
     "training path, the path starts high up and comes down to the trained network.",

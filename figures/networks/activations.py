@@ -29,7 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Above, six activations; below, the slopes that autograd gives for them.",
+    subtitle="Above, five activations, and softmax’s slopes; below, the slopes that autograd gives "
+    "for the five.",
     alt="Above, six small pictures: the step jumps from 0 to 1, ReLU is zero and then rises, leaky "
     "ReLU nearly the same, sigmoid and tanh are S-shaped; softmax has a table of slopes, positive "
     "on the diagonal and negative beside it. Below, one chart of the slopes: tanh has a hump up to "

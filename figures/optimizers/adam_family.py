@@ -27,7 +27,7 @@ VISUAL = Visual(
     "AMSGrad’s {amsgrad_end:.2f}|Adam forgets a steep gradient, AMSGrad does not: steps of "
     "{adam_end:.2f} η against {amsgrad_end:.2f} at last}",
     subtitle="Five rules along the same gradients: 1 at every step, but {spike:g} at step "
-    "{spike_step}.",
+    "{spike_step}. β₂ = {beta2:g}.",
     alt="Five curves, the length of each rule’s steps: Adam’s end at {adam_end:.2f} η, AMSGrad’s "
     "at {amsgrad_end:.2f}; AdaMax’s get down to {adamax_low:.2f} after the spike; NAdam’s are "
     "{nadam_peak:.2f} at the spike; RAdam’s are {radam_after:.2f} at step {radam_next}.",

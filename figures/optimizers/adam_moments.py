@@ -67,7 +67,7 @@ VISUAL = Visual(
         "film m": "m = {beta1:g} · {before:(.4n)} + {rest1:g} · {g:(.4n)} = {m:.4n}",
         "film v": "v = {beta2:g} · {before:.4n} + {rest2:g} · {g:(.4n)}² = {v:.4n}",
         "film m hat": "m̂ = {m:.4n} / {lack:.3n} = {m_hat:.4n}",
-        "film v hat": "v̂ = {v:.4n} / {lack:.4n} = {v_hat:.3n}",
+        "film v hat": "v̂ = {v:.4n} / {lack:.4n} ≈ {v_hat:.3n}",
         "film move": "step = −{lr:g} · {m_hat:(.4n)} / √{v_hat:.3n} = {move:.3n}",
     },
     series={

@@ -18,17 +18,17 @@ from look.runs import DASHES, Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), "
-    "recover, risen",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), risen",
 }
 
 VISUAL = Visual(
     uses=["adaptive_rates"],
-    title="Adagrad’s rates only fall; RMSProp’s {recover:?do not come back here|come back}",
+    title="Adagrad’s rates only fall; RMSProp’s {recover:?do not double here|end "
+    "{risen:.2n} times their lowest, or more}",
     subtitle="Each parameter has a rate of its own: η over the root of its squared gradients, all "
     "of them (Adagrad), or the recent ones (RMSProp).",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
-    "RMSProp’s two start lower and end {risen:.2n} times above their lowest or more.",
+    "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
     "{alpha:g}), from their own state. Adagrad sums all squared gradients, RMSProp averages the "
     "recent ones: both react to the size of gradients, not to how fast they change. Of {n_tried} "
@@ -38,14 +38,15 @@ VISUAL = Visual(
     words={
         "curve": "{label}, {param}",
         "axis": "rate of a parameter",
-        "risen": "{recover:?rise {risen:.2n} times|both come back: {risen:.2n} times up}",
+        "risen": "both end at {risen:.2n} times their lowest, or more",
+        "peak": "{param}: {times:.2n} times its lowest,\nstep {step}; then steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
         "start": "One learning rate η, but each parameter steps at its own\n"
         "η over the root of squared gradients: all so far (Adagrad), the recent ones (RMSProp).",
         "run": "The slopes change: whose rates follow?\n"
         "Right: the rates of x (solid) and of y (dashed), on a logarithmic axis.",
-        "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not come back|came back}\n"
-        "RMSProp’s rose at least {risen:.2n} times from their lowest.",
+        "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
+        "RMSProp’s end at {risen:.2n} times their lowest, or more.",
         "loss now": "loss {loss:counter}",
     },
 )
@@ -92,6 +93,7 @@ def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
             ax, said, (steps[at], max(first[at], second[at])), shift=(-12, 4), ha="right",
             path_effects=halo(),
         )  # fmt: skip
+        _peaks(ax, run, steps)
     else:
         at = len(steps) // 4
         falls = all((np.diff(each) <= 0).all() for each in (first, second))
@@ -99,3 +101,14 @@ def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
             ax, say("falls", falls=falls), (steps[at], max(first[at], second[at])),
             shift=(0, 10), path_effects=halo(),
         )  # fmt: skip
+
+
+def _peaks(ax: Axes, run: Run, steps: np.ndarray) -> None:
+    """Say where a rate was the highest, if it has lost more than half of that by the end."""
+    for name in run.rate.param.values.tolist():
+        rate = run.rate.sel(param=name).values
+        k, low = int(rate.argmax()), float(rate.min())
+        # The first rate is of the first gradient alone, and no rise leads to it.
+        if k > int(rate.argmin()) and rate[-1] < rate[k] / 2:
+            said = say("peak", param=name, times=rate[k] / low, step=int(steps[k]))
+            beside(ax, said, (steps[k], rate[k]), shift=(-12, 0), ha="right", path_effects=halo())

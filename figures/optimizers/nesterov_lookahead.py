@@ -40,13 +40,13 @@ VISUAL = Visual(
     "own state. The look-ahead is θ − ημv, with its η; without, it would lie {without_lr:g} times "
     "as far away. In the averaging form v ← βv + (1\u202f−\u202fβ)g it is θ − ηβv, the same "
     "place. Both measures of the swing are the farthest that the path gets beyond the valley’s "
-    "floor.",
+    "floor, across the valley.",
     words={
         "momentum": "the slope here{pushes:?| pushes on}",
         "nesterov": "the slope there{pulls:?| pulls back}",
         "carried": "−ημv",
         "pull": "−η∇J",
-        "swing": "{label}: up to {swing:.2f} beyond the floor",
+        "swing": "{label}: up to {swing:.2f} across the floor",
         "start": "Momentum carries on: where should one ask for the slope?\n"
         "Grey: what it carries on, −ημv. Left and right, the same place and the same v.",
         "slope": "Plain momentum asks the slope here, Nesterov the slope there\n"
@@ -54,8 +54,9 @@ VISUAL = Visual(
         "runs": "{calmer:?Here that does not make the swing smaller|So Nesterov brakes before it "
         "swings too far}\n"
         "Both runs, the same η = {lr:g} and μ = {momentum:g}, one pace.",
-        "end": "Beyond the floor: momentum {momentum_swing:.2f}, Nesterov {nesterov_swing:.2f}\n"
-        "The look-ahead is θ − ημv, with its η.",
+        "end": "Across the valley’s floor: momentum up to {momentum_swing:.2f}, "
+        "Nesterov {nesterov_swing:.2f}\n"
+        "Nesterov’s slope is that at θ − ημv, where momentum alone would lead.",
     },
 )
 

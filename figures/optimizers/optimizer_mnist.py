@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.optimizers._search import in_rows
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
 from figures.parts.marks import dot
 from look.numbers import number, percent
 from look.runs import runs
@@ -26,7 +26,8 @@ VISUAL = Visual(
     title="{best} is ahead after {n_steps} steps{n_level:?, by more than chance|; one other may be "
     "as good|; {n_level} others may be as good}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of the same {n_rates} "
-    "learning rates. Dots: {n_seeds} seeds each, and their mean.",
+    "learning rates. Dots: {n_seeds} seeds each, and their mean. Bold: {best}{n_level:?| and "
+    "whose lag may be chance, being small or its seeds far apart}.",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, and the learning rate that was taken.",
@@ -34,22 +35,25 @@ VISUAL = Visual(
     "{highest:g} one training of {n_steps} steps of {batch_size} examples; the best rate has the "
     "lowest mean loss of the last {last} batches. Then {n_seeds} trainings at that rate from "
     "other seeds, which the rows show: {many} that are wrong of {n_test:,} held out, on a "
-    "logarithmic scale. Bright: a permutation test of the seeds does not tell it from {best} at 5 "
-    "%; it tells {n_clear} from it. A {widths} network of {n_params:,} parameters; other settings "
-    "are the usual ones. So few steps are not the whole of training.",
+    "logarithmic scale. Bright and bold: a permutation test of the seeds does not "
+    "tell it from {best} at 5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} "
+    "parameters; other settings are the usual ones. So few steps are not the whole of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong",
+        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
+        "log scale",
         "end": "{best} is ahead{n_level:?, by more than chance|; one other may be as good|; "
         "{n_level} others may be as good}\n"
-        "Bands: {n_seeds} seeds; {n_level:?ring: {best}|rings: {best} and who may be as good}",
+        "Bands: {n_seeds} seeds; {n_level:?ring: {best}|rings: {best} and, of the {n_level}, the "
+        "{n_ringed} in these rows}",
         "clock": "step {step}",
         "share": "{share:.1%}",
-        "wrong": "test {many} wrong",
+        "wrong": "test {many} wrong, log scale",
         "best": "best η",
     },
 )
 
+TICKS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
 HIGH = 21.0  # of an optimizer's row, CSS pixels
 
 
@@ -69,8 +73,12 @@ def draw(recording: xr.Dataset) -> Figure:
         return float(names + 14 + place * (right - names - 30))
 
     muted = {"color": color("muted"), "fontsize": px(TICK)}
-    for share in [s for s in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if low <= np.log10(s) <= high]:
-        x = at(share)
+    end = -np.inf  # of the last number under the scale
+    for share in [s for s in TICKS if low <= np.log10(s) <= high]:
+        x, half = at(share), text_width(percent(share), TICK) / 2
+        if x - half < end + 10:
+            continue
+        end = x + half
         ax.plot([x, x], [0, n_rows], color=color("quiet"), linewidth=px(1), zorder=0.5)
         ax.text(x, n_rows + 18 / HIGH, percent(share), ha="center", **muted)
     level = recording.p_value.values >= 0.05

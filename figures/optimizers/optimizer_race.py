@@ -63,7 +63,8 @@ VISUAL = Visual(
     "starts; a sign test gives "
     "p = {p_value:.2n}.} {n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers "
     "work} at a tenth of the rates or more. AdamW’s weights decay to 0, so that it rests beside "
-    "the minimum. One formula says how methods move, not which one trains networks best.",
+    "the minimum. {n_unfit:?|Not in the race: {unfit}. }One formula "
+    "says how methods move, not which one trains networks best.",
     words={
         "start": "Who is first at the star?\n"
         "{n_optimizers} optimizers, one start, each tuned the same way",
@@ -77,8 +78,9 @@ VISUAL = Visual(
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
+        "home named": "{n} of the {n_named} named",
         "arrived": "step {step:d}",
-        "left": "leaves the map",
+        "left": "off the map",
         "away": "not yet there",
         "others": "{n:?the others|one other|{n} others}",
         "steps": "mean steps",

@@ -25,13 +25,14 @@ VISUAL = Visual(
     alt="A table of {n_optimizers} optimizers, from those that remember nothing to {most_label}, "
     "which keeps {most:.2n} numbers for each parameter: update rule, what is remembered, the time "
     "of a step, settings, source.",
-    caption="θ are the parameters, g their gradient, η the learning rate, t the number of the step "
-    "from 1; what isn’t said to start otherwise starts at 0. Numbers are counted from the bytes of "
-    "each optimizer’s state after the steps that were timed; the time is the median of {n_steps} "
-    "steps without the gradient. Bias correction divides by 1 − βᵗ and never feeds back into the "
-    "averages; where gradients are divided by a root, the average already holds squares, and ε is "
-    "added outside of the root; AdaMax divides by a maximum, without a root. A test reads each "
-    "rule and takes the steps that it says.",
+    caption="θ are the parameters, g their gradient, η the learning rate, t the number of the "
+    "step from 1; what isn’t said to start otherwise starts at 0; Prodigy’s d₋ is d "
+    "before the step. Numbers are counted from the bytes of each optimizer’s state after "
+    "the steps that were timed; the time is the median of {n_steps} steps without the "
+    "gradient. Bias correction divides by 1 − βᵗ and never feeds back into the averages; "
+    "where gradients are divided by a root, the average already holds squares, and ε is "
+    "added outside of the root; AdaMax divides by a maximum, without a root. A test reads"
+    " each rule and takes the steps that it says.",
     words={
         "nothing": "Remember nothing",
         "little": "Remember less than a number per parameter",

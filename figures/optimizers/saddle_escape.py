@@ -32,7 +32,8 @@ VISUAL = Visual(
     title="Of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} the plateau, "
     "{hollow_left} the shallow hollow",
     subtitle="One run each from the ring; number: the step at which the dashed edge is passed. "
-    "Bars: its logarithm.",
+    "Bars: its logarithm, one scale. With noise: the first of {repeats} runs, of which "
+    "{saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} leave.",
     alt="Three landscapes, a saddle from above, a plateau beside a hollow and a shallow hollow "
     "before a deeper one, each with a start and an edge. Under each, the five methods in "
     "the order in which they passed the edge, with the step, or that they are still there.",
@@ -127,6 +128,7 @@ def _ranks(ax: Axes, recording: xr.Dataset, name: str) -> None:
     """Write who has left and at which step, the first on top; who is still there is open."""
     left = recording.left.sel(surface=name).values
     n_steps, width = recording.attrs[f"{name}_steps"], PANEL
+    longest = max(recording.attrs[f"{each}_steps"] for each in recording.surface.values.tolist())
     names = recording.run.values.tolist()
     ax.set(xlim=(0, width), ylim=(len(names), 0))
     ax.axis("off")
@@ -144,7 +146,7 @@ def _ranks(ax: Axes, recording: xr.Dataset, name: str) -> None:
             fontsize=px(BIG if there else LABEL),
         )  # fmt: skip
         # as long as its logarithm: most are soon out
-        share = np.log(max(step, 1.06)) / np.log(n_steps) if there else 1.0
+        share = np.log(max(step, 1.06) if there else n_steps) / np.log(longest)
         ax.barh(
             k + 0.72,
             share * width,

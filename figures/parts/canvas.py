@@ -313,7 +313,7 @@ class Canvas(Figure):
         self.width, margin, size = WIDTH, MARGIN, TITLE
         if plan is not None:
             self.width, margin, size = NARROW, NARROW_MARGIN, NARROW_TITLE
-            height = narrow if self.arranged else plan.height
+            height = float(narrow or 0) if self.arranged else plan.height
         room = self.width - 2 * margin
         title = wrap(visual.title, size, room, "semibold") if visual else []
         subtitle = wrap(visual.subtitle, SUBTITLE, room) if visual else []

@@ -23,16 +23,16 @@ from look.words import Visual, say
 
 READS = {
     "lr_range_test": "lr (step), loss (step), rate (x_rate), training_loss (x_rate, "
-    "step_training), band_high, band_low, best_loss, best_rate, start_loss, turn_loss, turn_lr, "
-    "turns",
+    "step_training), band_high, band_low, best_loss, best_rate, repeats, start_loss, turn_loss, "
+    "turn_lr, turns",
 }
 
 VISUAL = Visual(
     uses=["lr_range_test"],
     title="{turns:?No rate tried breaks training|Raise the rate until training breaks}: "
     "the best of {n_rates} constant rates lies {inside:?outside of|in} the band that this suggests",
-    subtitle="On {dataset}, one run whose rate climbs at every step, and {n_rates} trainings of "
-    "{train_steps} steps, each at one rate.",
+    subtitle="On {dataset}, {repeats:?no runs|one run|{repeats} runs} whose rate climbs at "
+    "every step, and {n_rates} trainings of {train_steps} steps, each at one rate.",
     alt="Over an axis of learning rates, the loss under a rate that climbs falls to "
     "{turn_loss:.2f} at η = {turn_lr:.2n}{turns:?|, then shoots up}. A band from {band_low:.2n} "
     "to {band_high:.2n} is marked. Dots show the losses of whole trainings at constant rates; the "
@@ -47,7 +47,8 @@ VISUAL = Visual(
     "lie in the band.",
     words={
         "start": "Which learning rate? Raise it until training breaks\n"
-        "At every step the rate grows by the same factor; mean of {repeats} runs on {dataset}.",
+        "At every step the rate grows by the same factor; {repeats:?no runs|one run|mean of "
+        "{repeats} runs} on {dataset}.",
         "check": "It suggests a band. Is that right? {n_rates} whole trainings, a rate each\n"
         "The band: from a tenth of the fall to a little before the lowest point.",
         "verdict": "The best of them, η = {best_rate:g}, lies {inside:?outside of|in} the band\n"
@@ -62,7 +63,7 @@ VISUAL = Visual(
         "loss": "loss",
     },
     series={
-        "climb": ["one run, its rate climbing", "purple"],
+        "climb": ["{repeats:?no run|one run|mean of {repeats} runs}, the rate climbing", "purple"],
         "train": ["a dot: a whole training at one rate", "muted"],
     },
 )

@@ -44,10 +44,12 @@ VISUAL = Visual(
         "share": "{mean:.0%}",
         "momentum": "momentum, {low:.2f} to {high:.2f}",
         "momentum of": "Momentum in {label}",
-        "table title": "{n_schedules} schedules: the learning rate as a formula",
-        "table subtitle": "Sorted by the mean rate, a share of the optimizer’s own as the last one "
-        "is, in a run of {n_steps} steps.",
-        "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate.",
+        "table title": "{n_schedules} schedules: the learning rate as a formula, and "
+        "momentum where it moves too",
+        "table subtitle": "Sorted by the mean rate over {n_steps} steps. Mean and last: shares of "
+        "the optimizer’s rate.",
+        "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate. Here: the "
+        "settings of a row; $s$ is a part of $T$, $r$ a part of $η₀$, other letters are numbers.",
         "clause": "${formula}$",
     },
     series={

@@ -30,6 +30,7 @@ def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
         def __init__(self, **settings: Any) -> None:
             self.job = job
             self.sections: list[Any] = []
+            self.said: list[Any] = []
             manim.Scene.__init__(self, camera_class=render.PainterCamera, **settings)
 
         def construct(self) -> None:
@@ -38,6 +39,10 @@ def _stock(stem: str, module: str, uses: list[str]) -> type[manim.Scene]:
 
         def beat(self, seconds: float, why: str) -> None:
             self.wait(seconds)
+
+        def headline(self, name: str, **more: Any) -> Any:
+            self.renderer.frame = 0  # of which ours keeps count, and Manim's does not
+            return super().headline(name, **more)
 
         next_section = manim.Scene.next_section
 

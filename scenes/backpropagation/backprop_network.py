@@ -82,11 +82,17 @@ class BackpropNetwork(RecordedScene):
 
 
 def loss(found: xr.Dataset, again: ValueTracker) -> Number:
-    """Return the loss as a number that moves when the bars do."""
+    """Return the loss as a number that moves when the bars do.
+
+    Of classes it is −log of the probability beside it, which goes straight from start to end.
+    """
     start, end = float(found.attrs["loss_before"]), float(found.attrs["loss_after"])
 
     def text() -> str:
-        return say("loss", loss=start + again.get_value() * (end - start))
+        share = again.get_value()
+        if found.attrs["kind"] == "classes" and 0 < share < 1:
+            return say("loss", loss=-np.logaddexp(np.log1p(-share) - start, np.log(share) - end))
+        return say("loss", loss=start + share * (end - start))
 
     return Number(text, [again], size=34, weight="semibold", widest="loss 0.0000", align="right")
 

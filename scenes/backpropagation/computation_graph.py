@@ -26,10 +26,10 @@ READS = {
 }
 
 DESCRIPTION = """\
-Boxes appear from left to right, first the parameters of a neuron, then a box for each operation on
-them, the last one the squared error; arrows lead to each from what it was made from. Under the last
-box the loss appears. Then the way back begins there: box after box lights up in the order in which
-PyTorch calls them, with its number, and pulses run from it to what it was made from; above it
+The parameters of a neuron stand there as boxes. From left to right a box appears for each operation
+on them, the last one the squared error; arrows lead to each from what it was made from. Under the
+last box the loss appears. Then the way back begins there: box after box lights up in the order in
+which PyTorch calls them, with its number, and pulses run from it to what it was made from; above it
 stands the shape of the gradient that has come. At the parameters the pulses end, and the gradients
 stand there as numbers, while all else grows dim.
 """
@@ -48,7 +48,7 @@ class ComputationGraph(RecordedScene):
                 f"the graph has {int(found.depth.max()) + 1} columns; the film takes {COLUMNS}, "
                 "its figure any"
             )
-        built, back, kept = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        built, back, kept = ValueTracker(int(found.is_leaf.sum())), ValueTracker(0), ValueTracker(0)
         graph = Nodes(found, built, back, kept)
         passed: list[Any] = []  # what is no result
 
@@ -57,7 +57,10 @@ class ComputationGraph(RecordedScene):
         self.add(words, graph)
         for i in np.argsort(graph.appears, kind="stable"):
             written = label(found, graph, int(i))
-            passed += [] if found.is_leaf.values[i] else [written]
+            if found.is_leaf.values[i]:  # it was there first
+                self.add(written)
+                continue
+            passed.append(written)
             self.play(built.animate.increment_value(1), FadeIn(written), run_time=0.6,
                       rate_func=linear)  # fmt: skip
         x, y = graph.places[-1]
@@ -191,4 +194,7 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> Words:
         "passes", shape=str(found["shape"].values[i])
     )  # fmt: skip
     size, ink, weight = (38, "text", "semibold") if kept else (34, "muted", "regular")
-    return Words(text, size, ink, weight).on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+    said = Words(text, size, ink, weight)
+    if kept and said.width > WIDE - 0.7:  # clear of the number in the corner, and of the margin
+        return said.on_baseline(x - WIDE / 2, y - HIGH / 2 - 0.55)
+    return said.on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)

@@ -22,7 +22,8 @@ SECONDS_PER_BATCH = 0.8
 
 READS = {
     "memory_wall": "batch_size (run), peak (run), fits (run), asked_bytes, bytes_per_example, "
-    "error, failed_batch, largest_doubled, limit_bytes, limited, model",
+    "error, failed_batch, largest_batch, largest_doubled, limit_bytes, limited, model, "
+    "smallest_failed",
 }
 
 DESCRIPTION = """\

@@ -87,14 +87,10 @@ class MnistVariants(RecordedScene):
         self.next_section("seconds")
         rings = [Ring(runner.place(last)) for runner in by_examples]
         self.add(*rings)
+        # The first race's counters are gone before the clock runs back.
+        self.play(FadeOut(examples), *(FadeOut(part) for part in steps), run_time=0.2)
         words = self.say(words, "seconds")
-        self.play(
-            epochs.animate.set_value(0),
-            FadeOut(examples),
-            *(FadeOut(part) for part in steps),
-            run_time=0.6,
-            rate_func=smooth,
-        )
+        self.play(epochs.animate.set_value(0), run_time=0.4, rate_func=smooth)
         self.remove(*by_examples)
         self.add(*by_time)
         self.play(FadeIn(clock), *(FadeIn(part) for part in later), run_time=0.25)

@@ -69,7 +69,7 @@ class OnlineLearning(RecordedScene):
                 )
                 for at in (0, *ends, n)
             ),
-            Words(say("window film"), 34, "muted").on_baseline(
+            Words(say("stream film"), 34, "muted").on_baseline(
                 CENTER[0], chart.bottom - 0.92, ORIGIN
             ),
         ]
@@ -100,7 +100,10 @@ class OnlineLearning(RecordedScene):
 def board(recorded, clock):
     """Return both models' names, and how much of the latest they got right by now."""
     left = CENTER[0] + WIDE / 2 + 0.45
-    parts = []
+    parts: list = [
+        Words(line, 34, "muted").on_baseline(left, 1.5 - 0.42 * i)
+        for i, line in enumerate(say("window film").split("\n"))
+    ]
     for i, run in enumerate(recorded.run.values.tolist()):
         y = 0.25 - 1.75 * i
         share = Number(

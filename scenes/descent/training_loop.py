@@ -83,8 +83,9 @@ class TrainingLoop(RecordedScene):
         self.next_section("without zero_grad")
         gone = [*cleared.parts, *code.parts]
         new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
-        self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        self.say(words, "without zero_grad", also=new, **self.second_round(both))
+        self.remove(*gone)  # at once: between the two the picture would be empty
+        self.add(*new)
+        self.say(words, "without zero_grad", **self.second_round(both))
         self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=linear)
         self.wait(0.6)
         self.play_steps(again, n_steps, QUICK)
@@ -105,7 +106,7 @@ class TrainingLoop(RecordedScene):
                 gradient=now.gradient_2[1],
                 new=after.weight_2[1],
             ),
-            36,
+            34,
         )
         return formula.move_to((Code.LEFT, EQUATION, 0), aligned_edge=manim.LEFT)
 

@@ -53,7 +53,7 @@ class SineFit(fits.FitScene):
             fits.Grid(chart, []),
             chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
             chart.y_ticks([-2, 0, 2]),
-            Formula("x", 34, "muted").move_to((chart.left + chart.width, chart.bottom + 0.3, 0)),
+            Formula("x", 34, "muted").move_to((chart.left + chart.width + 0.35, chart.bottom, 0)),
         )
         points = fits.Points(
             chart, sine.point_x.values, sine.point_y.values, radius=0.1, color="text"

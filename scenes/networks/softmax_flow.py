@@ -163,7 +163,8 @@ class Parts:
     def summed(self):
         """Write the sum of what the bars are now."""
         if round(self.stage.get_value()) == 2:
-            return fixed(self.flow.probability.values.sum(), 4)
+            # fewer digits than the shares, whose last ones, each rounded, may not add up
+            return fixed(self.flow.probability.values.sum(), 2)
         return fixed(self.flow.exponential.values.sum(), 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contourpy
 import manim
 import numpy as np
-from manim import UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
+from manim import UP, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
@@ -83,13 +83,12 @@ class XorBoundary(fits.FitScene):
         self.wait(0.8)
 
         self.next_section("seeds")
-        gone = [words, field, axes, points, marks, count, said]
+        self.say(words, "seeds")
+        gone = [field, axes, points, marks, count, said]
         self.play(*(FadeOut(part) for part in gone), run_time=0.2)
-        words = self.headline("seeds")
         seen = ValueTracker(0)
         shown = Many(xor, seen)
         self.add(shown)
-        self.play(FadeIn(words), run_time=0.25)
         self.play(seen.animate.set_value(len(shown.fields)), run_time=2.0, rate_func=linear)
         self.wait(1.5)
 

@@ -12,7 +12,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 
 # Where the names stand beside their points, so that they can be read where all are together.
 SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
-LINE = 0.4  # between the baselines of two names that would be on one another
+LINE = 0.46  # between the baselines of two names that would be on one another
 TAIL = 8  # steps that are drawn behind who is not named
 FADE = 8.0  # steps in which the name of somebody who has arrived goes
 _DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
@@ -30,12 +30,14 @@ class Runners(Painted):
         In steps.
     told : ValueTracker
         From 0 to 1: only the first to arrive stays bright.
+    stars : sequence of array
+        Places in frame units that no name may cover.
     """
 
-    def __init__(self, chart, recorded, clock, told):
+    def __init__(self, chart, recorded, clock, told, stars=()):
         super().__init__(chart.width, chart.height, reads=[clock, told])
         self.shift((*chart.center, 0))
-        self.chart, self.clock, self.told = chart, clock, told
+        self.chart, self.clock, self.told, self.stars = chart, clock, told, stars
         self.quiet = theme.color("muted")
         self.halo, self.text = theme.color("background"), theme.color("text")
         theta = recorded.theta.values
@@ -105,18 +107,18 @@ class Runners(Painted):
             (self.rows[k]["label"], self.at(k, step), slot, self.arrived[k])
             for k, slot in zip(self.named, SLOTS, strict=False)
         ]
-        apart(pen, every, step, box)
+        apart(pen, every, step, box, self.stars)
 
 
-def apart(pen, every, step, box=(-6.9, -3.8, 13.8, 6.4)):
+def apart(pen, every, step, box=(-6.9, -3.8, 13.8, 6.4), stars=()):
     """Write names beside their places on a halo, inside a box, none on another; they fade.
 
     `every` name: a label, its place, its slot, which is the side and how far up, and the step at
-    which it arrives, −1 of who never does.
+    which it arrives, −1 of who never does. None lies on one of the `stars` either.
     """
     left, bottom, width, height = box
     em = 34 / PIXELS_PER_UNIT
-    taken: list[tuple[float, float, float]] = []
+    taken = [(float(x) - 0.2, float(x) + 0.2, float(y) - 0.12) for x, y, *_ in stars]
     for label, place, (side, up), arrived in every:
         alpha = 1.0 if arrived < 0 or step < arrived else 1 - (step - arrived) / FADE
         if alpha <= 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from manim import DOWN, RIGHT, FadeIn, Group, ValueTracker, smooth
+from manim import DOWN, RIGHT, Group, ValueTracker, smooth
 
 from look import theme
 from look.numbers import percent
@@ -35,6 +37,10 @@ LEFT, EDGE = -2.9, 5.2
 FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)  # ticks at the end
 
 
+def _share(field: Errors, k: int) -> str:
+    return say("share", share=field.mean(k))
+
+
 class OptimizerMnist(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_mnist")
@@ -50,7 +56,7 @@ class OptimizerMnist(RecordedScene):
             rows.add(Words(shown["label"], 34).on_baseline(LEFT - 0.35, y, RIGHT))
             rows.add(
                 Number(
-                    lambda k=k: say("share", share=field.mean(k)), [clock], size=34, color="muted",
+                    partial(_share, field, k), [clock], size=34, color="muted",
                     widest=say("share", share=1.0), align="right",
                 ).move_to((6.7, y, 0), aligned_edge=RIGHT + DOWN)
             )  # fmt: skip
@@ -61,14 +67,15 @@ class OptimizerMnist(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(rows, field, counter)
-        self.play(FadeIn(words), run_time=0.3)
+        self.add(words, rows, field, counter)
+        self.wait(0.3)
 
         self.next_section("training")
         self.play_steps(clock, n_steps, SECONDS)
 
         self.next_section("end")
-        self.say(words, "end")
+        ringed = sum(field.level[k] for k in chosen) - 1  # without the best
+        self.say(words, "end", n_ringed=ringed)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
         self.wait(1.5)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, Group, ValueTracker, smooth
+from manim import RIGHT, Group, ValueTracker, smooth
 
 from look import theme
 from look.numbers import number
@@ -62,6 +62,13 @@ class OptimizerRace(RecordedScene):
             home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
             return say("home", n=home)
 
+        named = np.flatnonzero(here.named.values)
+        listed = np.sort(here.arrived.values[named])
+
+        def count_named():
+            home = ((listed >= 0) & (listed <= clock.get_value() + 1e-9)).sum()
+            return say("home named", n=int(home), n_named=len(named))
+
         head = Group(
             Number(
                 lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock],
@@ -70,13 +77,17 @@ class OptimizerRace(RecordedScene):
             Number(
                 count, [clock], size=34, color="muted", widest=say("home", n=88), align="right",
             ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
+            Number(
+                count_named, [clock], size=34, color="muted", align="right",
+                widest=say("home named", n=8, n_named=8),
+            ).move_to((EDGE, top - 0.62, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start")
-        runners = Runners(chart, here, clock, told)
+        runners = Runners(chart, here, clock, told, stars=[chart.point(*at) for at in minima(here)])
         self.add(words, plan, stars, runners, head, *arrivals.parts)
-        self.play(FadeIn(Group(words)), run_time=0.3)
+        self.wait(0.3)
 
         self.next_section("race")
         self.play_steps(clock, decided(here), SECONDS)

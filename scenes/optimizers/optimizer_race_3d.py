@@ -6,7 +6,7 @@ Source  001
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, Group, ValueTracker, linear
+from manim import Group, ValueTracker, linear
 
 from look import theme
 from look.runs import row
@@ -42,8 +42,8 @@ VISUAL = Visual(
         "{n_optimizers} optimizers; height is the logarithm of the loss",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
         "steps, at the bottom after {home_steps}}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
-        "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
+        "{n_home:?Each at the best of {n_rates} learning rates|Half of the {n_home} that "
+        "arrive by step {n_steps} are there by then; the wall ends at {wall:.0%} of the loss}",
         "clock": "step {step}",
         "down": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} down the wall",
         "home": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} at the bottom",
@@ -94,8 +94,8 @@ class OptimizerRace3D(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(surface, heads, counters)
-        self.play(FadeIn(words), azimuth.animate.set_value(-28), run_time=0.5, rate_func=linear)
+        self.add(words, surface, heads, counters)
+        self.play(azimuth.animate.set_value(-28), run_time=0.5, rate_func=linear)
 
         self.next_section("race")
         self.play(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, ValueTracker
+from manim import DOWN, LEFT, RIGHT, ValueTracker
 
 from look import theme
 from look.runs import row, series
@@ -56,8 +56,8 @@ class SaddleEscape(RecordedScene):
 
         self.next_section("start")
         words = self.headline("film start")
-        self.add(*parts)
-        self.play(FadeIn(words), run_time=0.3)
+        self.add(words, *parts)
+        self.wait(0.3)
         for name, seconds in zip(PLACES, SECONDS, strict=True):
             self.next_section(name)
             turns = [

@@ -85,5 +85,14 @@ def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
     falls = (np.diff(found.rate.sel(run="adagrad"), axis=0) <= 0).all()
     assert ("never rises" in texts) == falls
     risen = (found.rate[1, -1] / found.rate[1].min("step")).min()
-    told = "both come back: " if risen >= 2 else "rise "
-    assert any(text.startswith(f"{told}{float(f'{float(risen):.2g}'):g} times") for text in texts)
+    told = f"both end at {float(f'{float(risen):.2g}'):g} times their lowest"
+    assert any(" ".join(text.split()).startswith(told) for text in texts)
+    for param in ("x", "y"):
+        rate = found.rate.sel(run="rmsprop", param=param).values
+        k = int(rate.argmax())
+        fell = k > int(rate.argmin()) and rate[-1] < rate[k] / 2
+        peak = [text for text in texts if text.startswith(f"{param}: ")]
+        assert len(peak) == fell
+        if fell:
+            assert f"step {k + 1};" in peak[0]
+            assert f"{float(f'{rate[k] / rate.min():.2g}'):g} times" in peak[0]

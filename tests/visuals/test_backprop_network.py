@@ -125,13 +125,13 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     attrs = found.attrs
     (pairs,) = [t for t in said(fig) if t.startswith("loss ")]
     before, after = (value(t) for t in re.findall(r"[\d.]+", pairs)[:2])
-    assert before == pytest.approx(attrs["loss_before"], rel=5e-3)
-    assert after == pytest.approx(attrs["loss_after"], rel=5e-3)
+    assert before == pytest.approx(attrs["loss_before"], rel=5e-2)
+    assert after == pytest.approx(attrs["loss_after"], rel=5e-2)
     assert attrs["loss_before"] == pytest.approx(-np.log(attrs["p_label"]), rel=1e-6)
     assert attrs["loss_after"] == pytest.approx(-np.log(attrs["p_label_after"]), rel=1e-4)
     sections = filmed("backprop_network", recorded)
     end = " ".join(sections["change"])
-    assert f"loss {attrs['loss_before']:.3g} → {attrs['loss_after']:.3g}" in end
+    assert f"loss {attrs['loss_before']:.2g} → {attrs['loss_after']:.2g}" in end
     assert list(sections) == ["forward", "back", "change"], "a headline each"
     assert f"{attrs['p_label']:.1%}".rstrip("%") in end
     assert f"{attrs['p_label_after']:.3f}" in sections["change"]

@@ -388,7 +388,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "mnist_batch": [
         ("lie on each other", lambda r: False),
         ("hardly moved", lambda r: r.train_loss.min() >= 0.9 * r.train_loss[0]),
-        (r"the first (\d+) hardly move", lambda r, n: 0 < int(n) < r.epoch[-1]
+        (r"the first (\d+) take less than a tenth", lambda r, n: 0 < int(n) < r.epoch[-1]
          and (r.train_loss[:int(n) + 1] >= 0.9 * r.train_loss[0]).all()
          and r.train_loss[int(n) + 1] < 0.9 * r.train_loss[0]),
         ("they take the loss from", lambda r: r.train_loss[-1] < 0.9 * r.train_loss[0]),
@@ -540,7 +540,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("swings less|brakes", lambda r: _swing(r, "nesterov") < _swing(r, "momentum")),
         ("swings no less|does not make", lambda r:
          _swing(r, "nesterov") >= _swing(r, "momentum")),
-        (r"(Momentum|Nesterov): up to ([\d.]+) beyond", lambda r, run, far:
+        (r"(Momentum|Nesterov): up to ([\d.]+) across", lambda r, run, far:
          f"{_swing(r, run.lower()):.2f}" == far),
         ("here pushes on", lambda r: float(r.pull[0] @ r.carried) > 0),
         ("there pulls back", lambda r: float(r.pull[1] @ r.carried) < 0),
@@ -554,9 +554,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "adaptive_rates": [
         ("only f[ae]ll", lambda r: (np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
-        ("RMSProp’s c[ao]me back", lambda r: (
+        ("RMSProp’s end [\\d,.]+ times|RMSProp’s rose", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
-        ("RMSProp’s d(?:o|id) not come back", lambda r: (
+        ("RMSProp’s d(?:o|id) not double", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
     ],
     "adam_moments": [

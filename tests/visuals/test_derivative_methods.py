@@ -119,7 +119,7 @@ def test_costs_are_the_recorded_ones(
         np.testing.assert_array_equal(lines[name].get_xdata(), found[along])
         end = str(lines[name].get_label()).partition(": ")[2]
         last = float(values[-1])
-        assert end == (duration(last) if variable == "seconds" else f"{int(last):,}")
+        assert end == (duration(last, 3) if variable == "seconds" else f"{int(last):,}")
 
 
 @pytest.mark.parametrize(

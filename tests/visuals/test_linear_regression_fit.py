@@ -12,6 +12,7 @@ from figures.layout import problems
 from figures.losses import linear_regression_fit as figure
 from figures.parts import canvas
 from look import theme
+from look.fits import residual_squares
 from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import diabetes
@@ -154,7 +155,15 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
     fig, (fit,) = drawn("linear_regression_fit", recorded)
     ax = fig.axes[0]
     squares = [each for each in ax.patches if each.get_label() == "square"]
-    assert len(squares) == figure.N_SQUARES
+    box, (low, high) = ax.get_window_extent(), ax.get_xlim()
+    shape = (high - low) / box.width * box.height / np.ptp(ax.get_ylim())
+    all_of_them = residual_squares(fit.point_x.values, fit.point_y.values, fit.line_x.values,
+                                   fit.line_y.values[-1], shape, figure.N_SQUARES)  # fmt: skip
+    lefts, wides = all_of_them[:, 0], all_of_them[:, 2]
+    whole = (lefts >= low) & (lefts + wides <= high)
+    assert len(all_of_them) == figure.N_SQUARES
+    assert [each.get_x() for each in squares] == pytest.approx(lefts[whole]), "none is cut"
+    assert squares
     patients = {(round(x, 6), round(y, 6)) for x, y in zip(
         fit.point_x.values.tolist(), fit.point_y.values.tolist(), strict=True)}  # fmt: skip
     slope, height = np.polyfit(fit.line_x, fit.line_y[-1], 1)

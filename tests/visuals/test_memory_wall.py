@@ -162,8 +162,9 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.endswith("more"))
-    assert float(words.split("\u202f")[0]) == pytest.approx(more, rel=0.006)
+    (words,) = (text for text in shown if text.startswith("asked for"))
+    number = words.removeprefix("asked for ").split("\u202f")[0]
+    assert float(number) == pytest.approx(more, rel=0.006)
     said = figure.last_words(wall.attrs["error"])
     assert said in wall.attrs["error"]
     assert str(wall.attrs["asked_bytes"]) in said

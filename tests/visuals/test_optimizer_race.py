@@ -187,7 +187,7 @@ def test_the_key_says_how_each_named_one_ended(recorded: Recorded) -> None:
             continue
         ended = texts[texts.index(ROWS[run].label) + 1]
         step = int(one.arrived)
-        gone = "leaves the map" if int(one.left_box) >= 0 else "not yet there"
+        gone = "off the map" if int(one.left_box) >= 0 else "not yet there"
         assert ended == (f"step {step}" if step >= 0 else gone)
     assert texts[-1] == f"{int((here.named == 0).sum())} others"
 

@@ -76,7 +76,7 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
     assert [t for t in sections["loss"] if t in {f"{p:.4f}" for p in SHARP}] == [
         f"{p:.4f}" for p in SHARP
     ]
-    assert "1.0000" in sections["probabilities"], "their sum"
+    assert "1.00" in sections["probabilities"], "their sum"
     assert "label" in sections["loss"]
     assert "label" not in sections["probabilities"]
     last = sections["hot"]

@@ -181,9 +181,16 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "step": np.arange(settings.n_steps + 1),
         },
     )
+    unfit = [
+        f"{row.label} ({row.fields['unfit']['surfaces']})"
+        for row in registry.rows("optimizers").values()
+        if "surfaces" in row.fields.get("unfit", {})
+    ]
     return found.assign_attrs(
         n_steps=settings.n_steps,
         n_optimizers=len(optimizers),
+        n_unfit=len(unfit),
+        unfit="; ".join(unfit),
         n_surfaces=len(names),
         n_rates=settings.n_rates,
         lowest=settings.lowest,
