@@ -370,8 +370,8 @@ def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: 
     ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
     told, up = say("rings" if len(shown) > 1 else "bars"), 50 if is_narrow() else 30
     beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, up), color=theme.color("muted"))
-    place = {"xy": (0, 1)} if is_narrow() else {"xy": (1, 1), "ha": "right"}
-    beside(ax, told, place.pop("xy"), of=AXES, shift=(0, 30), color=theme.color("muted"), **place)
+    end, ha = (0, "left") if is_narrow() else (1, "right")
+    beside(ax, told, (end, 1), of=AXES, shift=(0, 30), ha=ha, color=theme.color("muted"))
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}

@@ -105,7 +105,7 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     others = curves[f"mean of {found.attrs['n_held']} others"]
     np.testing.assert_allclose(others.get_ydata(), found.held_weight[:, 0, head])
     if found.attrs["found"]:
-        assert f"After {found.attrs['found_step']} steps" in headline(fig)
+        assert f"From step {found.attrs['found_step']} on" in headline(fig)
 
 
 def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:
