@@ -45,7 +45,7 @@ VISUAL = Visual(
     "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.3n}. That bounds these factors "
     "alone. The gradient passes the weights too, and is bounded by ¼ to the {depth}th times the "
     "product of their norms (largest singular values). (The table of starts goes on "
-    "to the first layer’s activations only, one σ′ fewer, and so has larger numbers.) "
+    "to the first layer’s activations only, one σ′ fewer, so its numbers are others.) "
     "{weights_beat:?Here it stays below "
     "{bound:.3n} all the same|With weights uniform in ±{uniform:g} it is above {bound:.3n}: "
     "{large_gain:.2n}}.",
