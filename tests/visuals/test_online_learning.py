@@ -147,3 +147,15 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
         distance = np.abs(ink - ink[brightness.argmin()]).sum(1)
         order = np.corrcoef(distance, brightness)[0, 1]
         assert order > 0.999, "each stands over its own place in the stream"
+
+
+def test_the_films_share_is_that_of_the_clocks_point() -> None:
+    from manim import ValueTracker
+
+    from scenes.descent import online_learning as film
+
+    clock = ValueTracker(0)
+    shown = film.at(clock, [0.1, 0.2, 0.3], str)
+    assert [(clock.set_value(k), shown())[1] for k in (0, 1, 1.9, 2, 5)] == [
+        "0.1", "0.2", "0.2", "0.3", "0.3",
+    ]  # fmt: skip
