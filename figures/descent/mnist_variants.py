@@ -39,7 +39,7 @@ VISUAL = Visual(
     "measured, {level:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single steps "
     "are|batch mini_batch=two are|batch stochastic=two are|mini_batch stochastic=two are|batch "
     "mini_batch stochastic=all are} ahead after {same_seconds:time}.",
-    caption="An epoch is {n_train:,} examples: one step for batch descent, "
+    caption="An epoch is {n_train:,} examples ({dataset}): one step for batch descent, "
     "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
     "{steps_per_epoch_stochastic:,} for single examples. After {epochs} epochs, far beyond what is "
     "drawn, they get to "
