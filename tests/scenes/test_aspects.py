@@ -48,6 +48,7 @@ def test_what_the_source_says_is_what_the_module_says():
         if any(stem == each for each, _ in LAID_OUT):
             said = import_module(entry.modules["animation"]).ASPECTS
             assert [aspects.WIDE, *said] == exports.aspects(entry)
+            assert said.get("1:1", [aspects.SQUARE]) == [aspects.SQUARE]
     assert LAID_OUT
 
 
