@@ -111,7 +111,7 @@ def _fonts(font: tuple[str, int, str]) -> tuple[list[Path], int, str]:
     """Return the files that matplotlib measured with, in the order in which it asks them."""
     families, weight, slant = font
     files = [
-        Path(findfont(FontProperties(family=[name.strip(" '")], weight=weight, style=slant)))  # type: ignore[arg-type]
+        Path(findfont(FontProperties(family=[name.strip(" '")], weight=weight, style=slant)))
         for name in families.split(",")
     ]
     return files, weight, slant

@@ -47,7 +47,7 @@ class Drawn:
 
 @contextmanager
 def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Drawn], list[str]]]:
-    """Give the plain lines, in order, and the formulas that an SVG is outlined with in the block."""
+    """Give the plain lines, in order, and the formulas of an SVG that is saved in the block."""
     plain: list[Drawn] = []
     formulas: list[str] = []
 
@@ -190,7 +190,7 @@ def test_in_a_post_it_looks_as_the_png(
         if min(box.x0, top) < 5 or box.x1 > 715 or bottom > one.shape[0] - 5 or wanted.std() < 8:
             continue  # nothing drawn there, or cut by the search below
         best = min(
-            (float(np.abs(_moved(other, rows, columns, down, across) - wanted).mean()), down, across)
+            (_apart(other, wanted, rows, columns, (down, across)), down, across)
             for down in range(-3, 4)
             for across in range(-3, 4)
         )
@@ -200,5 +200,10 @@ def test_in_a_post_it_looks_as_the_png(
     assert looked > 3
 
 
-def _moved(image: np.ndarray, rows: slice, columns: slice, down: int, across: int) -> np.ndarray:
-    return image[rows.start + down : rows.stop + down, columns.start + across : columns.stop + across]
+def _apart(
+    image: np.ndarray, wanted: np.ndarray, rows: slice, columns: slice, by: tuple[int, int]
+) -> float:
+    """Return how much a part of an image differs from the wanted one, if it were moved."""
+    down, across = by
+    there = image[rows.start + down : rows.stop + down, columns.start + across :]
+    return float(np.abs(there[:, : wanted.shape[1]] - wanted).mean())
