@@ -31,7 +31,8 @@ READS = {
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
     "named (run), shown, n_starts",
-    "page: optimizer_race": "near",
+    "page: optimizer_race": "theta_far (surface, start_far, run, step, param), "
+    "left_far (surface, start_far, run), arrived_far (surface, start_far, run), near",
 }
 
 VISUAL = Visual(
@@ -90,8 +91,10 @@ VISUAL = Visual(
         "grid": "learning rate",
         "map": "From the ring alone, each at its best rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
-        "at the best of the same {n_rates} learning rates. Pick a surface and who runs, then play.",
-        "page caption": "Every run here was recorded, step by step; nobody was clipped. Who comes "
+        "at the best of the same {n_rates} learning rates. Pick a surface, a start and who runs, then "
+        "play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. The rate "
+        "of each is the one that is best about the usual start, from the others too. Who comes "
         "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
         "has no star: there each takes its usual rate, and leaving is the way down. One formula "
         "says how methods move, not which one trains networks best.",
@@ -209,9 +212,12 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
     fields = row("surfaces", str(here.surface.item()))
     x, y = here.grid_x.values, here.grid_y.values
     low, high = (x[0], y[0]), (x[-1], y[-1])
-    left = here.left_box.values
+    # from the usual start, and from the others
+    ways = np.concatenate([here.theta.values[None], here.theta_far.values])
+    left = np.concatenate([here.left_box.values[None], here.left_far.values])
     paths = [
-        inside(path, low, high, int(end)) for path, end in zip(here.theta.values, left, strict=True)
+        [inside(path, low, high, int(end)) for path, end in zip(*each, strict=True)]
+        for each in zip(ways, left, strict=True)
     ]
     outlines, lined = bands(x, y, here.loss.values, levels(here.loss).tolist())
     return {
@@ -223,10 +229,10 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
         "lined": lined,
         "minima": [list(map(float, minimum)) for minimum in fields["minima"]],
         "open": not fields["minima"],
-        "starts": [here.theta.values[0, 0].tolist()],
-        "theta": Packed("positions", np.array([paths])),
-        "left": [left.tolist()],
-        "arrived": [here.arrived.values.tolist()],
+        "starts": ways[:, 0, 0].tolist(),
+        "theta": Packed("positions", np.array(paths)),
+        "left": left.tolist(),
+        "arrived": [here.arrived.values.tolist(), *here.arrived_far.values.tolist()],
     }
 
 

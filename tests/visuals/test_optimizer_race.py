@@ -80,6 +80,38 @@ def test_each_path_is_plain_torchs_until_it_leaves(race: xr.Dataset) -> None:
             np.testing.assert_allclose(one.loss_path[:kept], heights, rtol=1e-8, atol=1e-12)
 
 
+def test_from_other_starts_each_path_is_plain_torchs_too(race: xr.Dataset) -> None:
+    n_steps = race.attrs["n_steps"]
+    for surface in race.surface.values.tolist():
+        row = registry.load("surfaces", surface)
+        low, high = np.transpose(row.domain)
+        reach = race.attrs["near"] * np.linalg.norm(high - low)
+        here = race.sel(surface=surface)
+        starts = here.theta_far.values[:, 0, 0]
+        room = (starts - low) / (high - low)
+        assert set(room.ravel().round(9).tolist()) == {0.25, 0.75}, "the middles of quarters"
+        assert len({tuple(at) for at in starts.tolist()}) == len(starts) == 3
+        for k, start in enumerate(starts):
+            for run in ("sgd", "adam", "lbfgs"):
+                one = here.isel(start_far=k).sel(run=run)
+                path = descend(
+                    surfaces.function(surface), start, optimizer=run, lr=float(one.lr),
+                    steps=n_steps,
+                ).theta.values  # fmt: skip
+                outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
+                left = int(outside[0]) if len(outside) else -1
+                assert int(one.left_far) == left
+                kept = n_steps + 1 if left < 0 else left + 1
+                np.testing.assert_allclose(one.theta_far[:kept], path[:kept], rtol=1e-6, atol=1e-9)
+                assert np.isnan(one.theta_far[kept:]).all()
+                arrived = -1
+                for minimum in row.minima if left < 0 else []:
+                    near = np.linalg.norm(path - minimum, axis=1) < reach
+                    if near[-1]:
+                        arrived = next(step for step in range(len(near)) if near[step:].all())
+                assert int(one.arrived_far) == arrived
+
+
 def test_on_the_surface_shown_each_is_recorded_by_itself(race: xr.Dataset) -> None:
     for run in race.run.values.tolist():
         one = race.sel(surface="beale", run=run)
