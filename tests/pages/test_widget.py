@@ -17,11 +17,13 @@ from tests.pages._open import PAGES, Recorded, shown
 anywidget = pytest.importorskip("anywidget", reason="install the extra `notebook`")
 
 # A model as anywidget hands it to `render`, with nothing behind it; and two such widgets.
-HOST = """<!doctype html><body style="margin:0"><div id="one" style="width:720px"></div>
-<div id="other" style="width:720px"></div>
+HOST = """<!doctype html><meta charset="utf-8"><body style="margin:0">
+<div id="one"></div><div id="other"></div>
+<script id="given" type="application/json">GIVEN</script>
 <script type="module">
-import widget from "./widget.js";
-const given = await (await fetch("./given.json")).json();
+const given = JSON.parse(document.getElementById("given").textContent);
+const script = new Blob([given.script], {type: "text/javascript"});
+const {default: widget} = await import(URL.createObjectURL(script));
 const made = () => {
   const heard = {};
   return {
@@ -55,11 +57,9 @@ return [stage.innerHTML, root.querySelector('h1').textContent,
 
 def opened(widget: Any, browser: Browser, folder: Path, **state: str) -> None:
     """Open a notebook's page with two of a widget."""
-    (folder / "widget.js").write_text(widget._esm)
-    given = {"page": widget.page, "state": state}
-    (folder / "given.json").write_text(json.dumps(given))
-    (folder / "book.html").write_text(HOST)
-    browser.open(folder / "book.html", width=720, ready="window.done")
+    given = json.dumps({"script": widget._esm, "page": widget.page, "state": state})
+    (folder / "book.html").write_text(HOST.replace("GIVEN", given.replace("<", "\\u003c")))
+    browser.open(folder / "book.html", width=760, ready="window.done")
 
 
 @pytest.mark.parametrize("stem", PAGES)
@@ -71,7 +71,7 @@ def test_it_draws_what_the_page_draws(
     opened(widget, browser, tmp_path)
     assert browser.errors() == []
     mine = browser.js(DRAWN, True)
-    shown(stem, recorded, browser, tmp_path, width=760)  # whose margins are 20 at either side
+    shown(stem, recorded, browser, tmp_path, width=760)
     page = browser.js(DRAWN, False)
     assert mine[1:] == page[1:]
     assert len(mine[0]) > 1000
@@ -113,7 +113,7 @@ def test_themes_and_styles_are_a_widgets_own(
     assert browser.js(f"return {ground}") == "rgb(255, 255, 255)"
     # its type is there, under a name that no other page has
     families = browser.js("return [...document.fonts].map(font => font.family + font.status)")
-    assert {family.split('"')[1][:10] for family in families} == {"Page Sans "}
+    assert {family.strip('"')[:10] for family in families} == {"Page Sans "}
     assert any(family.endswith("loaded") for family in families)
 
 

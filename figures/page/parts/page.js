@@ -9,11 +9,11 @@ import { h } from "./dom.js";
 // On a page of its own it starts at once. In a notebook the same module is an anywidget: what a page
 // has in its file is in the model there, and the state is kept in the model, not in the address.
 export function playable(build) {
-  const source = document.getElementById("page-data");
-  if (source) {
-    const root = document.documentElement;
-    start(build, JSON.parse(source.textContent), { root, within: document, memory: address }).then(() =>
-      tellHeight(JSON.parse(source.textContent).stem));
+  const here = document.getElementById("page-data");
+  if (here) {
+    const source = JSON.parse(here.textContent);
+    start(build, source, { root: document.documentElement, within: document, memory: address })
+      .then(() => tellHeight(source.stem));
   }
   return { render: ({ model, el }) => renderIn(el, model, build) };
 }
