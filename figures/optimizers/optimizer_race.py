@@ -91,8 +91,8 @@ VISUAL = Visual(
         "grid": "learning rate",
         "map": "From the ring alone, each at its best rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
-        "at the best of the same {n_rates} learning rates. Pick a surface, a start and who runs, then "
-        "play.",
+        "at the best of the same {n_rates} learning rates. Pick a surface, a start, who runs; "
+        "then play.",
         "page caption": "Every run here was recorded, step by step; nobody was clipped. The rate "
         "of each is the one that is best about the usual start, from the others too. Who comes "
         "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
