@@ -7,9 +7,6 @@ A scene that can be shown so says in ``ASPECTS`` which parts of its frame stand 
 each as left, bottom, right and top in frame units, in the order in which they go down the upright
 frame. All keep one scale, under the headlines, which are set anew in lines of its width. Nothing
 may be drawn beyond the parts or across their edges: :func:`problems` looks at the pixels.
-
-A square has no room for two parts of a wide frame at a size that can be read. A scene that can be
-square arranges itself (``if self.square``) in the one part of that, `SQUARE`.
 """
 
 from __future__ import annotations
@@ -31,7 +28,6 @@ SIDE = 8.0  # the shorter side of a frame in frame units, as in a wide one
 FRAME = (8.0 * 16 / 9, 8.0)  # the wide frame
 EDGE, GAP = 0.3, 0.3  # around and between the parts, frame units
 HEAD = {"1:1": 2.1, "9:16": 3.1}  # room of the headlines
-SQUARE = (-4.7, -4.0, 4.7, 3.1)  # what a square film shows under its headlines
 LEAST = 22 / 28  # a tick of 28 px stays 11 px on a telephone, where the frame is 360 wide
 
 Part = tuple[float, float, float, float]

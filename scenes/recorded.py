@@ -39,11 +39,6 @@ class RecordedScene(RenderedScene):
         """All recordings of this visual, by name."""
         return {name: recordings.opened(each) for name, each in self.job.recordings.items()}
 
-    @property
-    def square(self) -> bool:
-        """Whether the film is as high as wide: then all is drawn within `aspects.SQUARE`."""
-        return self.job.aspect == "1:1"
-
     def recording(self, name: str) -> xr.Dataset:
         """Return a recording that the visual's row names in ``uses``."""
         return self.recordings[name]

@@ -23,10 +23,7 @@ READS = {
     "second_end_loss, second_slope, second_start",
 }
 
-ASPECTS = {
-    "9:16": [(-6.95, -3.95, 2.3, 2.5), (2.3, -3.0, 6.95, 2.5)],
-    "1:1": [(-4.7, -4.0, 4.7, 3.1)],
-}
+ASPECTS = {"9:16": [(-6.95, -3.95, 2.3, 2.5), (2.3, -3.0, 6.95, 2.5)]}
 
 DESCRIPTION = """\
 A curve with two hollows and a hilltop. A point stands just to the right of the top. Its tangent
@@ -45,37 +42,29 @@ class DescentOneParameter(RecordedScene):
         n_steps = recorded.sizes["step"] - 1
         x, curve = recorded.curve_x.values, recorded.curve.values
         span, tall = (float(x[0]), float(x[-1])), float(np.ptp(curve))
-        heights = curve.min() - 0.05 * tall, curve.max() + 0.03 * tall
-        rungs = n_steps - 0.25, -0.75
-        if self.square:
-            valley = Chart((0, 1.5), 8.6, 2.9, span, heights)
-            ladder = Chart((0, -0.82), 8.6, 1.4, span, rungs)
-        else:
-            valley = Chart((-2.3, 0.55), 8.6, 3.4, span, heights)
-            ladder = Chart((-2.3, -2.28), 8.6, 1.9, span, rungs)
+        valley = Chart(
+            (-2.3, 0.55), 8.6, 3.4, span, (curve.min() - 0.05 * tall, curve.max() + 0.03 * tall)
+        )
+        ladder = Chart((-2.3, -2.28), 8.6, 1.9, span, (n_steps - 0.25, -0.75))
         clocks = [ValueTracker(0), ValueTracker(0)]
         tangents = [ValueTracker(0), ValueTracker(0)]
         walks, tables = [], []
         for i, name in enumerate(recorded.run.values.tolist()):
             run, color = recorded.sel(run=name), series(name).color
             walks.append(Walk(valley, ladder, run, clocks[i], tangents[i], color))
-            tables.append(table(run, clocks[i], color, self.square))
+            tables.append(table(run, clocks[i], color))
         ground = Curve(valley, x, curve, width=3)
         names = VGroup(
-            Words("J(θ)", 34, "muted").on_baseline(valley.left + 0.28, valley.top - 0.27),
-            Words("θ", 34, "muted").on_baseline(
-                valley.left + 8.76, ladder.bottom - 0.42, ORIGIN
-            ),
+            Words("J(θ)", 34, "muted").on_baseline(valley.left + 0.28, 1.98),
+            Words("θ", 34, "muted").on_baseline(2.16, ladder.bottom - 0.42, ORIGIN),
             *axis(ladder, span, n_steps),
         )
         rule = Formula("theta arrow.l theta - eta J'(theta)", 36)
-        rule.move_to((0.3, -3.5, 0) if self.square else (2.75, 2.1, 0), LEFT)
-        note = VGroup()
-        if not self.square:
-            note.add(
-                Words("one bar a step,", 34, "muted").on_baseline(2.75, -2.2),
-                Words("from the old θ to the new", 34, "muted").on_baseline(2.75, -2.66),
-            )
+        rule.move_to((2.75, 2.1, 0), LEFT)
+        note = VGroup(
+            Words("one bar a step,", 34, "muted").on_baseline(2.75, -2.2),
+            Words("from the old θ to the new", 34, "muted").on_baseline(2.75, -2.66),
+        )
 
         self.next_section("start")
         words = self.headline("start")
@@ -124,11 +113,8 @@ def axis(ladder, span, n_steps):
     ]
 
 
-def table(run, clock, color, square):
-    """Return the numbers of a run's step under way: its place, its slope, its length.
-
-    In a square they stand in two columns under the bars, else in one beside the curve.
-    """
+def table(run, clock, color):
+    """Return the numbers of a run's step under way: its place, its slope, its length."""
     last = run.sizes["step"] - 1
 
     def at():
@@ -145,17 +131,13 @@ def table(run, clock, color, square):
         ("next step −ηJ′(θ)", now("move")),
         ("loss J(θ)", now("loss", sign=False)),
     ]
-    if square:
-        places = [(-4.05 + 4.35 * (i // 3), -2.5 - 0.55 * (i % 3)) for i in range(5)]
-    else:
-        places = [(2.75, 1.15 - 0.55 * i) for i in range(5)]
-    left, top = places[0]
-    group = Group(Key(color, 0.18).move_to((left - 0.25, top + 0.08, 0)))
-    for (name, text), (left, y) in zip(rows, places, strict=True):
+    group = Group(Key(color, 0.18).move_to((2.5, 1.23, 0)))
+    for i, (name, text) in enumerate(rows):
+        y = 1.15 - 0.55 * i
         shown = Number(text, [clock], size=34, widest="+0.0000", align="right")
         group.add(
-            Words(name, 34, "muted").on_baseline(left, y),
-            shown.move_to((left + 3.85, y, 0), aligned_edge=RIGHT + DOWN),
+            Words(name, 34, "muted").on_baseline(2.75, y),
+            shown.move_to((6.6, y, 0), aligned_edge=RIGHT + DOWN),
         )
     return group
 

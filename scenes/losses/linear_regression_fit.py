@@ -25,12 +25,7 @@ READS = {
     "step (step), w (x), b (y), best_b, best_w, climbs, least_loss, n_train, outcome",
 }
 
-ASPECTS = {
-    "9:16": [(-6.95, -3.98, -0.17, 2.5), (-0.17, -3.98, 6.8, 2.4)],
-    "1:1": [(-4.7, -4.0, 4.7, 3.1)],
-}
-# In a square: centre, width and height of the two charts.
-SQUARE_FIT, SQUARE_LOSS = ((-2.2, -0.2), 3.4, 5.2), ((2.75, -0.2), 3.6, 5.2)
+ASPECTS = {"9:16": [(-6.95, -3.98, -0.17, 2.5), (-0.17, -3.98, 6.8, 2.4)]}
 
 DESCRIPTION = """\
 Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
@@ -51,8 +46,7 @@ class LinearRegressionFit(fits.FitScene):
         y = fit.point_y.values
         room = 0.08 * np.ptp(y)
         ends = fit.line_x.values
-        spans = (ends[0], ends[-1]), (y.min() - room, y.max() + room)
-        chart = Chart(*SQUARE_FIT, *spans) if self.square else fits.fit_chart(*spans)
+        chart = fits.fit_chart((ends[0], ends[-1]), (y.min() - room, y.max() + room))
         points = fits.Points(chart, fit.point_x.values, y, radius=0.05)
         line = fits.Line(
             chart, ends, fits.Between(steps, fit.line_y.values), clock, color="vermillion", width=5
@@ -68,7 +62,7 @@ class LinearRegressionFit(fits.FitScene):
                 chart.center[0], chart.bottom - 0.84, ORIGIN
             ),
         )
-        bowl = Bowl(fit, clock, SQUARE_LOSS if self.square else fits.LOSS)
+        bowl = Bowl(fit, clock)
 
         grown = ValueTracker(0)
         squares = Squares(chart, fit, line, grown)
@@ -130,14 +124,14 @@ class Squares(Painted):
 class Bowl:
     """The right half: the loss over slope and intercept as a map, the path on it, two numbers."""
 
-    def __init__(self, fit, clock, box):
+    def __init__(self, fit, clock):
         w, b = fit.w.values, fit.b.values
-        chart = level((w[0], w[-1]), (b[0], b[-1]), box)
+        chart = level((w[0], w[-1]), (b[0], b[-1]))
         center = chart.center
         mse = fit.mse.values
         low, high = float(fit.attrs["least_loss"]), float(mse.max())
         levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
-        right = box[0][0] + box[1] / 2
+        right = fits.LOSS[0][0] + fits.LOSS[1] / 2
         trail = Trail(
             chart,
             np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
@@ -163,12 +157,12 @@ class Bowl:
         return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
 
 
-def level(x, y, box):
+def level(x, y):
     """Return the chart on the right, one length for both parameters: steps cross level lines.
 
     A gradient is at right angles to a contour only where both axes have the same scale.
     """
-    (across, up), width, height = box
+    (across, up), width, height = fits.LOSS
     unit = min(width / (x[1] - x[0]), height / (y[1] - y[0]))
     size = unit * (x[1] - x[0]), unit * (y[1] - y[0])
     # in the lower left corner, on the line that the left chart stands on

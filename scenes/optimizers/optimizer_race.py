@@ -23,10 +23,7 @@ READS = {
     "first_step, home_steps, n_home, n_tied",
 }
 
-ASPECTS = {
-    "9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)],
-    "1:1": [(-4.7, -4.0, 4.7, 3.1)],
-}
+ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
 
 DESCRIPTION = """\
 A map of contour lines with a ring, the start, and a star, the minimum. From the ring many points
@@ -37,8 +34,7 @@ map, the path of the first stays bright, the others dim."""
 
 SECONDS = 0.1  # a step
 LINE, SIZE = 0.78, 36  # of the list: height in frame units, and pixels
-LEFT, EDGE = 2.1, 6.7  # of the list; in a square it is as wide, and the map smaller
-SQUARE_LEFT, SQUARE_EDGE = 0.4, 4.62
+LEFT, EDGE = 2.1, 6.7  # of the list
 AFTER = 9  # steps that are still shown when it is decided, in which the last name fades
 
 
@@ -48,16 +44,18 @@ class OptimizerRace(RecordedScene):
         here = recorded.sel(surface=recorded.attrs["shown"])
         clock, told = ValueTracker(0), ValueTracker(0)
         x, y = here.grid_x.values, here.grid_y.values
-        left, edge = (SQUARE_LEFT, SQUARE_EDGE) if self.square else (LEFT, EDGE)
-        widest, start = (4.85, -4.65) if self.square else (8.4, -6.75)
-        tall = min(6.0, widest * np.ptp(y) / np.ptp(x))
-        wide = tall * np.ptp(x) / np.ptp(y)
-        center = (start + wide / 2, 0.0 if self.square else -0.7)
-        chart = Chart(center, wide, tall, (x[0], x[-1]), (y[0], y[-1]))
+        tall = min(6.0, 8.4 * np.ptp(y) / np.ptp(x))
+        chart = Chart(
+            (-6.75 + tall * np.ptp(x) / np.ptp(y) / 2, -0.7),
+            tall * np.ptp(x) / np.ptp(y),
+            tall,
+            (x[0], x[-1]),
+            (y[0], y[-1]),
+        )
         plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values))
         stars = Group(*(Star(chart.point(*at)) for at in minima(here)))
         top = chart.bottom + chart.height
-        arrivals = Arrivals(here, clock, told, top - 1.15, left, edge)
+        arrivals = Arrivals(here, clock, told, top - 1.15)
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
 
         def count():
@@ -75,14 +73,14 @@ class OptimizerRace(RecordedScene):
             Number(
                 lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock],
                 size=34, color="muted", widest=say("clock", step=888),
-            ).move_to((left, top - 0.17, 0), aligned_edge=(-1, 0, 0)),
+            ).move_to((LEFT, top - 0.17, 0), aligned_edge=(-1, 0, 0)),
             Number(
                 count, [clock], size=34, color="muted", widest=say("home", n=88), align="right",
-            ).move_to((edge, top - 0.17, 0), aligned_edge=RIGHT),
+            ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
             Number(
                 count_named, [clock], size=34, color="muted", align="right",
                 widest=say("home named", n=8, n_named=8),
-            ).move_to((edge, top - 0.62, 0), aligned_edge=RIGHT),
+            ).move_to((EDGE, top - 0.62, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
         self.next_section("start")
@@ -129,7 +127,7 @@ def minima(here):
 class Arrivals:
     """The list of the named: a line for each from its arrival on, and at the end for the others."""
 
-    def __init__(self, here, clock, told, top, left, edge):
+    def __init__(self, here, clock, told, top):
         names, ends = here.run.values.tolist(), ended(here)
         home, named = here.arrived.values, np.flatnonzero(here.named.values).tolist()
         self.parts = []
@@ -155,16 +153,16 @@ class Arrivals:
                 return number(int(end)) if arrives else say("off")
 
             self.parts += [
-                Mark(shown["color"], (left + 0.11, y), there, clock, told),
+                Mark(shown["color"], (LEFT + 0.11, y), there, clock, told),
                 Number(
                     label, [clock, told], size=SIZE, widest=shown["label"],
                     weight="semibold" if first else "regular",
-                ).move_to((left + 0.38, y, 0), aligned_edge=(-1, 0, 0)),
+                ).move_to((LEFT + 0.38, y, 0), aligned_edge=(-1, 0, 0)),
                 Number(
                     value, [clock, told], size=SIZE, color="text" if first else "muted",
                     weight="semibold" if first else "regular",
                     widest=max(say("racing"), say("off"), key=len), align="right",
-                ).move_to((edge, y, 0), aligned_edge=RIGHT),
+                ).move_to((EDGE, y, 0), aligned_edge=RIGHT),
             ]  # fmt: skip
 
 
