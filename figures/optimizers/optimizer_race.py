@@ -162,7 +162,7 @@ def page(recording: xr.Dataset) -> Page:
     places = [_place(recording.sel(surface=name)) for name in names]
     return Page(
         script="race",
-        height=1090,
+        height=1140,
         title=say(
             "page", n_runs=len(racers), n_surfaces=len(names), n_rates=recording.sizes["rate"]
         ),
