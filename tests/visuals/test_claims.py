@@ -533,6 +533,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
         (r"(?m)^up to ([\d.]+) past the star", lambda r, far:
          f"{float(r.theta.sel(run='much')[:, 0].max()):.1f}" == far),
+    ],
+    "momentum_noise": [
+        (r"jumps and momentum glides, in steps ([\d.]+) times shorter", lambda r, times:
+         f"{np.divide(*(float(f'{each:.3g}') for each in r.jump.values)):.1f}" == times
+         and r.jump[0] > 1.5 * r.jump[1]),
+        ("noise of single examples stays", lambda r: r.jump[0] <= 1.5 * r.jump[1]),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
         ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
     ],
@@ -570,6 +576,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < 0.7 * r["size"].sel(run="adam")[-1]),
         (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
             f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
+    ],
+    "decoupled_decay": [
+        ("spares the weight with large", lambda r: float(
+            r.weight.sel(run_decay="inside", param="large")[-1]
+            - r.weight.sel(run_decay="inside", param="small")[-1]) > 0.2),
+        ("spares no weight", lambda r: float(
+            r.weight.sel(run_decay="inside", param="large")[-1]
+            - r.weight.sel(run_decay="inside", param="small")[-1]) <= 0.2),
+        ("it treats all alike", lambda r: abs(float(
+            r.weight.sel(run_decay="outside")[-1].diff("param").item())) < 0.02),
     ],
     "saddle_escape": [
         (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:
@@ -753,8 +769,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_mnist": [{"rates": (1e-7, 1e-6)}, {"n_seeds": 4, "n_steps": 20}],
     "momentum_effective_rate": [{"slope": -2.0}, {"low": 0.3}],
     "momentum_ravine": [
-        {"n_steps": 10}, {"lr": 0.01}, {"noisy_momentum": 0.1}, {"much": 0.5},
+        {"n_steps": 10}, {"lr": 0.01}, {"much": 0.5},
     ],
+    "momentum_noise": [{"noisy_momentum": 0.1}, {"noisy_steps": 120, "noisy_repeats": 2}],
     "nesterov_lookahead": [
         {"lr": 0.001}, {"momentum": 0.1}, {"start": (-3.5, -1.0)}, {"shown": 4},
     ],
@@ -762,6 +779,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "adaptive_rates": [{"n_steps": 4}, {"adagrad_lr": 0.01, "rmsprop_lr": 0.2}],
     "adam_moments": [{"eps": 0.5}, {"start": 1.0, "lr": 0.5}],
     "adam_family": [{"spike": 1.0}, {"decay": 1e-4}, {"beta2": 0.999}],
+    "decoupled_decay": [{"decay": 1e-4}, {"decay_steps": 150}, {"small": 10.0}],
     "saddle_escape": [{"momentum": 0.5}],
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},
