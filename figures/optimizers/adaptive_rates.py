@@ -42,13 +42,11 @@ VISUAL = Visual(
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "start": "One learning rate η, but each parameter steps at its own\n"
-        "η over the root of squared gradients: all so far (Adagrad), the recent ones (RMSProp).",
-        "run": "The slopes change: whose rates follow?\n"
-        "Right: the rates of x (solid) and of y (dashed), on a logarithmic axis.",
+        "film axis": "rate of x (solid), of y (dashed)",
+        "start": "First the slopes are steep, then flat: whose rates follow?\n"
+        "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
-        "RMSProp’s end at {risen:.2n} times their lowest, or more.",
-        "loss now": "loss {loss:counter}",
+        "At the ends: the last rate over the lowest.",
     },
 )
 

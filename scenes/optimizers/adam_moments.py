@@ -160,7 +160,8 @@ def strips(recorded, clock):
         chart = Chart((0.25, top - 1.2), 12.3, 1.95, (0.3, steps[-1] + 0.7), (low, high))
         one = float(np.sign(ratio[0]))
         for level, ink, wide, dash in ((0.0, "quiet", 2, ()), (one, "muted", 1.5, (6, 5))):
-            still.append(Rule(*(chart.point(edge, level) for edge in chart.x), ink, wide, dash))
+            start, end = (chart.point(edge, level) for edge in chart.x)
+            still.append(Rule(start, end, ink, wide, dash))
         y = float(chart.point(0, one)[1])
         still.append(Words(say("eta"), 34, "muted").on_baseline(chart.left - 0.42, y - 0.1))
         moving.append(Bars(chart, steps, ratio, clock))

@@ -560,7 +560,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "adaptive_rates": [
         ("only f[ae]ll", lambda r: (np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
-        ("RMSProp’s end [\\d,.]+ times|RMSProp’s rose", lambda r: (
+        ("RMSProp’s (?:rose|rise)", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
         ("RMSProp’s d(?:o|id) not double", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
@@ -611,8 +611,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and 2 * (home >= int(by) - 0.5).sum() >= len(home)),
     ],
     "optimizer_race_3d": [
-        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
-         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
+         home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"(?m)^The (valley|wall): down in (\d+) steps, at the bottom after (\d+)", lambda r, which,
+         down, home: (which == "valley") == (int(home) > 2 * int(down))),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],

@@ -273,6 +273,8 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
     there = steps[fastest][steps[fastest] >= 0]
     heights = here.loss_path.values[own]
     down = [int(np.argmax(path < settings.wall * path[0])) for path in heights]
+    wall_steps = round(float(np.median(down))) if own else -1
+    home_steps = round(float(np.median(home[own]))) if own else -1
     return {
         "case": case,
         "fastest": labels[fastest],
@@ -297,8 +299,9 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         "n_robust": int((works >= 0.1 * settings.n_rates).sum()),
         "n_all_starts": int(((steps >= 0).sum(-1) == settings.n_starts).sum()),
         "wall": settings.wall,
-        "wall_steps": round(float(np.median(down))) if own else -1,
-        "home_steps": round(float(np.median(home[own]))) if own else -1,
+        "wall_steps": wall_steps,
+        "home_steps": home_steps,
+        "longer": ("same", "valley", "wall")[int(np.sign(home_steps - 2 * wall_steps))],
         "start_x": float(here.theta.values[0, 0, 0]),
         "start_y": float(here.theta.values[0, 0, 1]),
     }
