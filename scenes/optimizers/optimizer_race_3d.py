@@ -42,14 +42,13 @@ VISUAL = Visual(
     "near the minimum.}",
     words={
         "start": "Which takes longer: down the wall, or along the valley?\n"
-        "{n_optimizers} optimizers, a few of them named; height is the logarithm of the loss",
+        "Height: logarithm of the loss. Bars: steps on the wall (pale), in the valley (bright)",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|{longer:?valley=The valley|wall="
         "The wall|same=They take the same}: down in {wall_steps} steps, at the bottom after "
         "{home_steps}}\n"
         "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
         "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
         "clock": "step {step}",
-        "bars": "pale: down the wall",
         "there": "{step}",
         "going": "–",
     },
@@ -65,7 +64,7 @@ valley, until it comes to rest at the lowest place and its number of steps stand
 SECONDS = 0.06  # a step
 AFTER = 4  # steps that are still shown when half of those who arrive are there
 NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
-TOP, LINE = -2.35, 0.56
+TOP, LINE = -2.6, 0.5
 
 
 class OptimizerRace3D(RecordedScene):
@@ -102,7 +101,6 @@ def stages(here, n_shown, clock):
     late = np.where(here.arrived.values < 0, np.inf, here.arrived.values)
     followed = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
     parts = [
-        Words(say("bars"), 34, "muted").on_baseline(NAMES - 1.75, TOP + LINE),
         Number(
             lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
             widest=say("clock", step=888), align="right",
