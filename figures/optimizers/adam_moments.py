@@ -23,7 +23,8 @@ from look.words import Visual, say
 
 READS = {
     "adam_moments": "gradient (step), m_hat (step), v_hat (step), move (step), steep_move (step), "
-    "step (step), alike, lr, rest1, rest2, steep_gradient, steep_m_hat, steep_v_hat",
+    "step (step), alike, lr, rest1, rest2, times, steep_gradient, "
+    "steep_m_hat, steep_v_hat",
 }
 
 VISUAL = Visual(

@@ -18,7 +18,7 @@ from look.runs import DASHES, Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), risen",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), recover",
 }
 
 VISUAL = Visual(

@@ -17,7 +17,7 @@ from look.words import Visual, say
 
 READS = {
     "momentum_ravine": "noisy_theta (run_noisy, step_place, param), jump (run_noisy), "
-    "height (y, x), grid_x (x), grid_y (y)",
+    "height (y, x), grid_x (x), grid_y (y), run_noisy (run_noisy), noisy_momentum",
 }
 
 VISUAL = Visual(

@@ -26,11 +26,11 @@ from look.words import Visual, say
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
-    "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
+    "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "followed (run), shown, n_starts, n_steps",
-    "page: optimizer_race": "named (run), near",
+    "followed (run), shown, n_starts",
+    "page: optimizer_race": "arrived (surface, run), named (run), near",
 }
 
 VISUAL = Visual(

@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
-    "move (step), steep_move (step), step (step), alike, same, lr, rest1, rest2, times, "
+    "move (step), steep_move (step), step (step), alike, lr, n_steps, rest1, rest2, times, "
     "steep_gradient, steep_m, steep_v, steep_m_hat, steep_v_hat",
 }
 

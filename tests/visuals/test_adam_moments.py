@@ -80,9 +80,10 @@ NUMBER = r"\(?(−?[\d.]+)\)?"
 def stated(latex: str) -> str:
     """Return a set formula as a line again."""
     hats = latex.replace(r"\hat{m}", "m\u0302").replace(r"\hat{v}", "v\u0302")
+    hats = hats.replace("^{2}", "²")
     line = re.sub(r"\\dfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1 / \2", hats)
     line = re.sub(r"\\sqrt\{([^{}]*)\}", r"√\1", line).replace(r"\cdot", "·")
-    line = line.replace("^{2}", "²").replace(r"\Delta \theta", "Δθ").replace("-", "−")
+    line = line.replace(r"\Delta \theta", "Δθ").replace("-", "−")
     return re.sub(r"\( ?(.*?) ?\)", r"(\1)", line).strip("$").replace(" )", ")")
 
 
