@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
-from figures.networks._units import page
 from figures.parts.canvas import MARGIN, NARROW_MARGIN, is_narrow, px
 from look import traces as equations
 from look.theme import color
@@ -55,9 +54,9 @@ def draw(recording: xr.Dataset) -> Figure:
     level = traces.level_height(recording, PITCH, (ABOVE, BELOW))
     upright = traces.upright_height(recording)
     n_passes = recording.sizes["feature"]
-    fig, ax = page(n_passes * level, narrow=n_passes * upright)
+    fig, ax, top = traces.sheet(recording, PITCH, (ABOVE, BELOW), n_passes)
     for f in range(n_passes):
-        _pass(ax, recording, f, f * (upright if is_narrow() else level))
+        _pass(ax, recording, f, top + f * (upright if is_narrow() else level))
     return fig
 
 

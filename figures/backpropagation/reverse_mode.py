@@ -49,8 +49,8 @@ PITCH, MARGINS = 150.0, (84.0, 84.0)
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with every variable's adjoint."""
-    fig, ax = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=0, above=MARGINS[0], pitch=PITCH)
+    fig, ax, top = traces.sheet(recording, PITCH, MARGINS)
+    graph = traces.graph(ax, recording, top=top, above=MARGINS[0], pitch=PITCH)
     traces.arrows(graph, recording.adjoint_term.values, back=True)
     most = float(np.abs(recording.adjoint.values).max())
     for i in range(recording.sizes["v"]):

@@ -157,6 +157,12 @@ def known(trace: xr.Dataset, i: int) -> Formula:
     return aside(trace, i, equations.joined([line.left, "=", line.result]))
 
 
+def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:
+    """Return the function that was traced, where its recording says it."""
+    said = str(trace.attrs.get("formula", ""))
+    return VGroup(*([Formula(typst(said), 44).move_to((0, height, 0))] if said else []))
+
+
 def equation(line: equations.Equation, *, numbers: bool, height: float = -2.98) -> VGroup:
     """Return a variable's line, with symbols above and numbers below, or the symbols alone."""
     parts = VGroup(Formula(typst(line.symbolic), 44).move_to((0, height, 0)))
