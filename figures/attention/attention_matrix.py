@@ -26,8 +26,8 @@ VISUAL = Visual(
     "token itself|previous=the token before|next=the token after|ends=the ends}"
     "{place_alone:?|; no other head puts half as much on one place}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how one token spreads its weight over all of them. Small: all heads; named "
-    "are those with most of their weight on one place.",
+    "only}. A row is how one token spreads its weight over all of them. Small: all heads, with "
+    "a word where most is on one place.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "

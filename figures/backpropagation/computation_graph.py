@@ -29,6 +29,7 @@ from figures.parts.canvas import (
 from figures.parts.colors import halo, mix
 from look.numbers import joined
 from look.theme import color
+from look.traces import handed_on
 from look.words import Visual, say
 
 READS = {
@@ -56,12 +57,13 @@ VISUAL = Visual(
         "passes": "{shape}",
         "grad": "{name}.grad",
         "begin": "it begins here",
-        "gradient": "grad: {numbers}",
+        "gradient": "grad",
+        "leaf": "parameter",
         "loss": "loss = {loss:.3g}",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each hands a gradient on; above a node the shape of what came.",
+        "Each makes a new gradient of the one that came, g. Above a node: its shape.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
@@ -73,16 +75,6 @@ ENDS = 96.0  # from the outermost boxes' middles to the sheet's edges, for gradi
 LANE = 140.0  # from lane to lane, side by side
 ROW = 124.0  # from row to row, one under the other
 CELL = (64.0, 32.0)  # of a number of a gradient
-# How a node makes the gradient that it hands on from the one that comes, g: by what autograd calls
-# the node, and what it hands it to. Of others the shape is all that is said.
-RULES = {
-    ("MseLoss", ""): r"2(\hat{y} - y)/n",
-    ("Addmm", "AccumulateGrad"): r"\Sigma \, g",
-    ("Addmm", "T"): r"x^T g",
-    ("T", ""): "g^T",
-    ("Relu", ""): r"g \; \mathrm{where} \; z > 0",
-    ("Sum", ""): "g",
-}
 
 
 @dataclass(frozen=True)
@@ -99,12 +91,11 @@ class Graph:
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph, parameters first, the loss last, and the gradients on their way back."""
     fig, graph = _graph(recording)
-    kinds = [str(name).partition("Backward")[0] for name in recording.name.values]
+    names = recording.name.values
     ends = zip(recording.source.values, recording.target.values, strict=True)
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
-        to = kinds[int(made_from)]
-        rule = RULES.get((kinds[int(node)], to)) or RULES.get((kinds[int(node)], ""), "")
-        _edge(graph, rule, str(recording["shape"].values[int(made_from)]), way)
+        rule = handed_on(str(names[node]), str(names[made_from]))
+        _edge(graph, rule, str(recording["shape"].values[made_from]), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]

@@ -75,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.grid(axis="y")
     ax.set_xlim(low / 1.5, high * (2.2 if is_narrow() else 1.7))
     label_ends(ax)
-    for name in recording.run_mode.values.tolist():
+    for name in [] if is_narrow() else recording.run_mode.values.tolist():
         _cost(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)

@@ -26,7 +26,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{symbols_grow:?The length of a derivative, in two ways|Written out, a derivative at "
     "depth {deepest} has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="Operations for the derivative of x ← 4x(1\u202f−\u202fx), applied again and again.",
+    subtitle="Operations for the derivative of x\u202f←\u202f4x(1\u202f−\u202fx), applied again "
+    "and again.",
     alt="Two curves of operations, on a logarithmic axis, against depth: the symbolic derivative "
     "ends at {longest_symbolic:,} at depth {deepest}, a forward and a backward pass over the trace "
     "at {longest_trace:,}.",

@@ -13,8 +13,8 @@ from matplotlib.patches import FancyArrowPatch
 from torch import nn
 
 import figures
-from figures.backpropagation.computation_graph import RULES
 from look import theme
+from look.traces import handed_on
 from scenes import render
 from simulate import autograd_graph, recording, specs
 from simulate.errors import UserError
@@ -83,10 +83,11 @@ def test_rules_on_the_arrows_make_the_gradients_that_arrive() -> None:
     assert neuron.weight.grad is not None
     torch.testing.assert_close(neuron.bias.grad, g.sum(0))
     torch.testing.assert_close(neuron.weight.grad, (x.T @ g).T)
-    assert {
-        node: RULES[node, ""] for node in ("MseLoss", "T")
-    } == {"MseLoss": r"2(\hat{y} - y)/n", "T": "g^T"}
-    assert (RULES["Addmm", "AccumulateGrad"], RULES["Addmm", "T"]) == (r"\Sigma \, g", "x^T g")
+    parameter = "AccumulateGrad"
+    assert handed_on("MseLossBackward0", "AddmmBackward0") == r"2(\hat{y} - y)/n"
+    assert handed_on("AddmmBackward0", parameter) == r"\Sigma \, g"
+    assert handed_on("AddmmBackward0", "TBackward0") == "x^T g"
+    assert handed_on("TBackward0", parameter) == "g^T"
 
 
 def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
@@ -118,9 +119,10 @@ def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:
 def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
     found = recording.load(recorded("computation_graph"))
     sections = filmed("computation_graph", recorded)
-    shown = {f"grad: {g}" for g, leaf in zip(found.gradient.values, found.is_leaf.values,
-                                             strict=True) if leaf}  # fmt: skip
+    shown = {number for g, leaf in zip(found.gradient.values, found.is_leaf.values, strict=True)
+             if leaf for number in str(g).split(", ")}  # fmt: skip
     assert shown <= set(sections["backward"])
+    assert shown <= set(sections["end"])
     assert not shown & set(sections["forward"])
 
 
