@@ -22,7 +22,7 @@ VISUAL = Visual(
     title="A program computes f in {n_operations} small steps",
     subtitle="At x₁ = {x1:g}, x₂ = {x2:g}: each of the {n_variables} variables is an input, or one "
     "operation on variables before it, and keeps its value.",
-    alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
+    alt="A graph that runs from the inputs to the output: two boxes, then boxes for the "
     "product and the sine, for the exponential and the difference, and one for the sum, "
     "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that "
     "it is made from.",

@@ -29,7 +29,7 @@ VISUAL = Visual(
     "{n_inputs:?no derivative|one derivative|two derivatives|{n_inputs} derivatives}",
     subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. It "
     "follows the values forward; what doesn’t depend on the input stays 0.",
-    alt="The graph of f twice, one above the other, its arrows from left to right. Above, the "
+    alt="The graph of f twice, one above the other, its arrows from the inputs to f. Above, the "
     "tangents begin with 1 at x₁ and end with {adjoint_1:.2f} at f; below they begin with 1 at "
     "x₂ and end with {adjoint_2:.2f}.",
     caption="The same function and point as the evaluation trace; local derivatives are "

@@ -26,7 +26,7 @@ VISUAL = Visual(
     "derivatives|all {n_inputs} derivatives}",
     subtitle="v̄ is how much f changes with v. It begins with 1 at the output; going back, each "
     "variable adds up what its arrows bring: orange for, blue against, as wide as large.",
-    alt="The graph of f with its arrows turned round: from f on the right, where the derivative is "
+    alt="The graph of f with its arrows turned round: from f, where the derivative is "
     "1, they lead back to both inputs. Boxes hold the adjoints, with the sums that they come from; "
     "at the inputs stand {adjoint_1:.2f} and {adjoint_2:.2f}.",
     caption="The same function and point as the evaluation trace; local derivatives are "

@@ -57,9 +57,9 @@ VISUAL = Visual(
         "A yellow line is where a unit’s sum is 0. All weights are {constant:g} at first.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
-        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|; in "
-        "single precision, rounding parts them}}\n"
-        "Right: equal weights again, in single precision, where sums round differently.",
+        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
+        "unless rounding parts them}}\n"
+        "Last: equal weights again, but numbers of 32 bits, whose sums round differently.",
         "zero": "exactly 0",
         "clock": "step",
     },

@@ -58,7 +58,7 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "A sigmoid’s slope is ¼ at most: {depth} of them leave {bound:.3n}\n"
+        "bound": "A sigmoid’s slope is at most ¼, so {depth} leave at most {bound:.3n}\n"
         "That is without the weights{weights_beat:?|: those of ±{uniform:g} carry "
         "{large_gain:.2n} through}.",
         "bound label": "¼ a layer",

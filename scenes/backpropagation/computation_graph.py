@@ -198,8 +198,10 @@ def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
             continue
         (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
         # over a level line, as high as the shapes are; else between two that part
-        aside = (0, HIGH / 2 + 0.4) if abs(rise) < 0.3 else (-0.5, -0.5 * np.sign(rise))
-        formulas.append(Formula(traces.typst(rule)).move_to((x + aside[0], y + aside[1], 0)))
+        said = Formula(traces.typst(rule))
+        level = abs(rise) < 0.3
+        aside = (0, HIGH / 2 + 0.35 + said.height / 2) if level else (-0.5, -0.5 * np.sign(rise))
+        formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
     return formulas
 
 
