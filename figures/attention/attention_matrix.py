@@ -36,8 +36,8 @@ VISUAL = Visual(
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, on one sentence; "
     "brightness goes with the root of the weight, up to one half. The shares are means over rows, "
     "special tokens’ rows left out: of the token itself (self), the one before, the one after, "
-    "the ends ([CLS], [SEP] or the first token), and the rest. A word stands at a head where one of these places "
-    "has more than the rest.",
+    "the ends ([CLS], [SEP] or the first token), and the rest. A word "
+    "stands at a head where one of these places has more than the rest.",
     words={
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends} {share}",
         "key": "weight",

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 
 from look import heads
 from tests.figures._drawn import Recorded, drawn
-from tests.visuals._networks import said
 
 
 def headline(fig: Figure) -> str:
