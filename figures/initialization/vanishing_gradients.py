@@ -90,7 +90,7 @@ def draw(recording: xr.Dataset) -> Figure:
         steps = recording.layer.values
         ax.set(ylim=span, xlim=(-0.5, len(steps) - 0.5))
         powers = [k for k in range(0, int(span[0]) - 1, -2) if k >= span[0]]
-        ticks(ax, "y", powers, lambda k, n=name: number(10.0**k) if n == "sigmoid" else "")
+        ticks(ax, "y", powers, _power if name == "sigmoid" else lambda k: "")  # one axis for all
         ax.grid(axis="y")
         ticks(ax, "x", steps[::2].tolist() if name == "sigmoid" else [int(steps[-1])])
         beside(ax, say(name), (0, 1), of=AXES, shift=(0, 32), weight="semibold")
@@ -107,6 +107,10 @@ def draw(recording: xr.Dataset) -> Figure:
             _bounds(fig, ax, recording)
         left += share * room + gap
     return fig
+
+
+def _power(exponent: float) -> str:
+    return number(10.0**exponent)
 
 
 def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
