@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, legend, name_axes, ticks
 from figures.parts.canvas import (
+    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -94,7 +95,10 @@ def draw(recording: xr.Dataset) -> Figure:
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
-        beside(ax, say("from"), (recording.attrs["found_step"], -0.5), shift=(0, 9), ha="left")
+        step = recording.attrs["found_step"]
+        end = left + step / recording.snapshot.values[-1] * wide + text_width(say("from"), LABEL)
+        over = max(0.0, end - (fig.width - 10))
+        beside(ax, say("from"), (step, -0.5), shift=(-over, 9), ha="left")
     if narrow:  # there is no room at the ends of the curves
         lines = [series(name) for name in ("food", "second", "probability")]
         legend(fig, [(each.label, each.color, each.dash) for each in lines], left=left,

@@ -67,7 +67,7 @@ FORMULA = 34.0  # the line of the function, where a recording has it
 
 def formula(ax: Axes, trace: xr.Dataset) -> float:
     """Write the function that was traced over its graph, and return the height that this takes."""
-    said = str(trace.attrs.get("formula", ""))
+    said = str(trace.attrs["expression"])
     if not said:
         return 0.0
     ax.text(
@@ -92,7 +92,7 @@ def sheet(
     trace: xr.Dataset, pitch: float, margins: tuple[float, float], graphs: int = 1
 ) -> tuple[Canvas, Axes, float]:
     """Return a page for some graphs under their formula, and where the first of them begins."""
-    head = FORMULA if trace.attrs.get("formula") else 0.0
+    head = FORMULA if trace.attrs["expression"] else 0.0
     fig, ax = page(
         head + graphs * level_height(trace, pitch, margins),
         narrow=head + graphs * upright_height(trace),

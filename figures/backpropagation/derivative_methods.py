@@ -28,7 +28,7 @@ READS = {
     "hand_error (run_precision), symbolic_error (), forward_error (), symbolic_length (layer), "
     "trace_length (layer), seconds (run_mode, x_params), h (x), depth (layer), "
     "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode), "
-    "best_error, best_h, differences_lose",
+    "best_error, best_h, differences_lose, symbols_grow, reverse_wins",
 }
 
 VISUAL = Visual(

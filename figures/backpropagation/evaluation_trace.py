@@ -14,7 +14,8 @@ from look.words import Visual, say
 
 READS = {
     "evaluation_trace": "primal (v), formula (v), depth (v), lane (v), source (component), "
-    "route_depth (component, position), route_lane (component, position), decimals, n_inputs",
+    "route_depth (component, position), route_lane (component, position), decimals, expression, "
+    "n_inputs",
 }
 
 VISUAL = Visual(

@@ -20,7 +20,8 @@ READS = {
     "evaluation_trace": "tangent (feature, v), depth (v), lane (v), source (component), "
     "target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up",
+    "route_lane (component, position), feature (feature), decimals, expression, "
+    "adds_up",
 }
 
 VISUAL = Visual(

@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "vanishing_gradients": "gain (run, layer), sizes (run, layer, bin_size), run (run), "
     "bin_size (bin_size), layer (layer), slope_bound (layer), weight_bound (run, layer), "
-    "uniform, normal, sigmoid_gain, tanh_gain, relu_gain, large_gain, small_gain"
+    "sigmoid_gain, tanh_gain, relu_gain"
 }
 
 VISUAL = Visual(

@@ -159,7 +159,7 @@ def known(trace: xr.Dataset, i: int) -> Formula:
 
 def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:
     """Return the function that was traced, where its recording says it."""
-    said = str(trace.attrs.get("formula", ""))
+    said = str(trace.attrs["expression"])
     return VGroup(*([Formula(typst(said), 44).move_to((0, height, 0))] if said else []))
 
 

@@ -15,7 +15,7 @@ READS = {
     "evaluation_trace": "primal (v), formula (v), tangent (feature, v), depth (v), lane (v), "
     "source (component), target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up, n_inputs",
+    "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
 
 DESCRIPTION = """\
