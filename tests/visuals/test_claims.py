@@ -292,7 +292,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
         ("equal to the last bit", lambda r: np.ptp(r.unit.sel(run="equal").values, axis=1).max()
          == 0),
-        ("until rounding parts them", lambda r: np.ptp(
+        ("unless rounding parts them", lambda r: np.ptp(
             r.unit.sel(run="rounded").values, axis=1).max() > 0.1),
         (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
             r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
@@ -455,11 +455,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "attention_matrix": [
         (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
          .argmax()),
-        ("no other head is bound half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
+        ("no other head puts half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
          < r.share.values[0, :, :-1].max() / 2),
     ],
     "attention_training": [
-        (r"From step (\d+) on, a head has more than half", lambda r, step: (
+        (r"From step (\d+) on, a head looks mostly at", lambda r, step: (
             r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
         (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
             0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
