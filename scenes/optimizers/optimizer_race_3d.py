@@ -6,7 +6,7 @@ Source  001
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, ValueTracker, linear
+from manim import RIGHT, Mobject, ValueTracker, linear
 
 from look import theme
 from look.runs import row
@@ -100,7 +100,7 @@ def stages(here, n_shown, clock):
     """Return a name, a bar and a number for each that is followed, the first to arrive on top."""
     late = np.where(here.arrived.values < 0, np.inf, here.arrived.values)
     followed = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
-    parts = [
+    parts: list[Mobject] = [
         Number(
             lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
             widest=say("clock", step=888), align="right",
