@@ -54,9 +54,9 @@ VISUAL = Visual(
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
         "One step of a small {model}; each batch is twice the one before.",
-        "verdict": "{largest_doubled:,} examples fit here, {failed_batch:,} do not\n"
-        "A search in between: {largest_batch:,} fit, {smallest_failed:,} do not. Every example "
-        "adds {bytes_per_example:kB}.",
+        "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|Between the "
+        "two, {largest_batch:,} still fit}\n"
+        "{smallest_failed:,} do not, a search found. Every example adds {bytes_per_example:kB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
