@@ -31,8 +31,8 @@ VISUAL = Visual(
     "changes, and a run with η beyond 2/λ escapes.",
     alt="Curves of ηλ over {n_steps} steps of gradient descent at {n_runs} learning rates, on a "
     "logarithmic axis with a line at {limit:g}. {n_beyond:?None starts|One starts|{n_beyond} "
-    "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} with a "
-    "lower loss than it began with, {n_back:?none|one|{n_back}} below the line.",
+    "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} "
+    "with a lower loss than it began with, {n_back:?none|one|{n_back}} below the line.",
     caption="A {widths} network, tanh, all {n_train:,} training examples of {dataset} in every "
     "step; η is the learning rate, λ the largest eigenvalue of the Hessian of the loss (its "
     "“sharpness”), {start:.2n} at the start. A run beyond 2/λ is thrown along the steepest "

@@ -116,7 +116,7 @@ class Plan:
 
 WIDE = Plan(WIDTH, (96.0, 316.0, 536.0), (44.0, 164.0), 52.0, 252.0, 54.0, MARGIN + 26.0,
             (206.0, 0.0), 17.0, 400)  # fmt: skip
-SLIM = Plan(NARROW, (46.0, 168.0, 290.0), (42.0, 148.0), 46.0, 232.0, 78.0, NARROW_MARGIN + 20.0,
+SLIM = Plan(NARROW, (36.0, 166.0, 288.0), (42.0, 148.0), 46.0, 232.0, 78.0, NARROW_MARGIN + 20.0,
             (0.0, 34.0), 13.0, 230)  # fmt: skip
 STEPS = ("zero_grad", "forward", "loss", "backward", "step")
 

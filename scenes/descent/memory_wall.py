@@ -136,11 +136,11 @@ class Bars(Painted):
         if largest not in sizes:  # it was found last, and stands before the one that failed
             at = wall.searched.values.tolist().index(largest)
             self.found = len(sizes) - 1
-            for values, one in (
-                (sizes, largest), (peaks, float(wall.searched_peak[at])), (fits, True),
-                (starts, len(starts)),
-            ):  # fmt: skip
-                values.insert(self.found, one)
+            peak = float(wall.searched_peak[at])
+            sizes.insert(self.found, largest)
+            peaks.insert(self.found, peak)
+            fits.insert(self.found, True)
+            starts.insert(self.found, len(starts))
         self.rows = [TOP - PITCH * i for i in range(len(sizes))]
         super().__init__(EDGE - BARS, self.rows[0] - self.rows[-1] + THICK, reads=[clock])
         self.shift(((EDGE + BARS) / 2, (self.rows[0] + self.rows[-1]) / 2, 0))

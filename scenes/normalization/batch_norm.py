@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
@@ -75,8 +77,8 @@ class BatchNorm(RecordedScene):
             Words(say("size", n=int(n)), weight="semibold").on_baseline(-6.6, 1.75)
             for n in (sizes[-1], sizes[0])
         ]
-        gone = Group(words, batch, *frame, formula)
-        words = self.say(gone, "pairs", also=(strip, *marks, label[0]), n=int(sizes[-1]))
+        before: Any = Group(words, batch, *frame, formula)  # all go together: no frame is empty
+        words = self.say(before, "pairs", also=(strip, *marks, label[0]), n=int(sizes[-1]))
         self.beat(1.6, "what is left of them in batches of two?")
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import ORIGIN, RIGHT, Group, Mobject, ValueTracker, linear
 
@@ -93,7 +95,8 @@ class LayerNorm(RecordedScene):
             lambda: say("in batch", k=min(int(draw.get_value() + 1e-9) + 1, n_draws)), [draw],
             color="muted", widest=say("in batch", k=n_draws),
         ).move_to((0, -3.7, 0))  # fmt: skip
-        words = self.say(Group(words, batch, *frame), "swap", also=(*parts, count))
+        before: Any = Group(words, batch, *frame)  # all go together: no frame is empty
+        words = self.say(before, "swap", also=(*parts, count))
         self.play_steps(draw, n_draws - 1, 4.8 / max(n_draws - 1, 1))
 
         self.next_section("end")
