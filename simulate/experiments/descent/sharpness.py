@@ -145,7 +145,7 @@ def _along(cost: hessians.Function, points: np.ndarray) -> list[float]:
     from simulate.measures import hessians
 
     n_params = points.shape[1]
-    near = np.random.default_rng(0).standard_normal(n_params)
+    near = np.random.default_rng(0).standard_normal((n_params,))
     found: list[float] = []
     for point in points:
         if not np.isfinite(point).all():
