@@ -19,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "sharpness": "multiple (run, snapshot), loss (run, step), learns (run), lr (run), run (run), "
-    "snapshot (snapshot), limit",
+    "snapshot (snapshot), limit, start_loss",
 }
 
 VISUAL = Visual(
