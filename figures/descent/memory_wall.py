@@ -24,7 +24,7 @@ from figures.parts.canvas import (
     px,
 )
 from look.numbers import number
-from look.theme import color
+from look.theme import color, current
 from look.words import Visual, say
 
 READS = {
@@ -139,7 +139,8 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
             # Where there is no room before the wall, in the bar.
             at, side, ink = end + 8, "left", "muted"
             if end >= wall - 70:
-                at, side, ink = end - 8, "right", "background"
+                at, side = end - 8, "right"
+                ink = "background" if current().name == "dark" else "text"  # the darker one
             ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
                     color=color(ink), fontsize=px(TICK))  # fmt: skip
             continue

@@ -99,7 +99,7 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     low, high = max(0, epoch - 2) * length, min(epoch + 1, int(recording.epoch[-1])) * length
     part = recording.sel(step=slice(low, high - 1))
     steps, norms = part.step.values, part.grad_norm.values
-    ax.set(xlim=(low - 0.6, high), ylim=(0, 1.3 * norms.max()))
+    ax.set(xlim=(low - 0.6, high), ylim=(0, (1.9 if is_narrow() else 1.3) * norms.max()))
     ends = (steps + 1) % length == 0
     for which, hue, label in ((~ends, "muted", "_steps"), (ends, series("last").color, "_last")):
         ax.vlines(steps[which], 0, norms[which], color=color(hue), linewidth=px(4), label=label)

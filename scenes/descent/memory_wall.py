@@ -105,7 +105,8 @@ def peaks(bars, clock):
 
         # Where there is no room before the wall, in the bar.
         inside = bars.lengths[i] > 0.75 * (WALL - BARS)
-        color, side, away = ("background", RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
+        dark = "background" if theme.current().name == "dark" else "text"
+        color, side, away = (dark, RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
         yield Number(
             shown, [clock], widest=text, color=color, align="right" if inside else "left"
         ).move_to((BARS + bars.lengths[i] + away, bars.rows[i], 0), aligned_edge=side)
@@ -132,13 +133,14 @@ class Bars(Painted):
     def __init__(self, wall, clock):
         sizes, peaks = wall.batch_size.values.tolist(), wall.peak.values.tolist()
         fits, starts = wall.fits.values.astype(bool).tolist(), list(range(len(sizes)))
+        searched = dict(
+            zip(wall.searched.values.tolist(), wall.searched_peak.values.tolist(), strict=True)
+        )
         largest, self.found = wall.attrs["largest_batch"], -1
         if largest not in sizes:  # it was found last, and stands before the one that failed
-            at = wall.searched.values.tolist().index(largest)
             self.found = len(sizes) - 1
-            peak = float(wall.searched_peak[at])
             sizes.insert(self.found, largest)
-            peaks.insert(self.found, peak)
+            peaks.insert(self.found, searched[largest])
             fits.insert(self.found, True)
             starts.insert(self.found, len(starts))
         self.rows = [TOP - PITCH * i for i in range(len(sizes))]
