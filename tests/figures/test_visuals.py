@@ -40,7 +40,6 @@ ONLY_WIDE = {
     "network_forward",
     "neuron",
     "neuron_biological",
-    "training_loop",
 }
 
 
