@@ -11,7 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.colors import halo
 from figures.parts.networks import edges
 from look.numbers import fixed
@@ -88,21 +98,30 @@ COLUMNS, ROWS = (96.0, 316.0, 536.0), (44.0, 164.0)  # inputs, hidden units, out
 UNIT = 52.0  # diameter
 TOP, PITCH = 252.0, 54.0  # middle of the first line of code, and from line to line
 CODE, MATH = MARGIN + 26.0, MARGIN + 232.0  # left edges
+# On the narrow sheet the network runs down, and each equation stands under its line, in two.
+DOWN, ACROSS = (66.0, 186.0, 306.0), (66.0, 294.0)
+SLIM_TOP, SLIM_PITCH, SLIM_CODE = 404.0, 104.0, NARROW_MARGIN + 22.0
 STEPS = ("zero_grad", "forward", "loss", "backward", "step")
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the network over the five lines of the loop."""
+    narrow = is_narrow()
     low = TOP + PITCH * (len(STEPS) - 1)
-    fig = Canvas(low + 84)
-    ax = fig.place(0, 0, WIDTH, low + 84)
-    ax.set(xlim=(0, WIDTH), ylim=(low + 84, 0))  # data units are CSS pixels
+    foot = SLIM_TOP + SLIM_PITCH * len(STEPS) + 12 if narrow else low + 64
+    fig = Canvas(low + 84, narrow=foot + 40)
+    height = fig.height - fig.head
+    ax = fig.place(0, 0, fig.width, height)
+    ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     run = recording.sel(run="cleared")
     _network(ax, run.isel(step=0), _by_edge(run.isel(step=0)), _by_edge(run.isel(step=1)))
     _lines(ax, run)
-    ax.text(MARGIN, low + 64, say("comes to"), va="baseline", color=color("muted"),
-            fontsize=px(LABEL))  # fmt: skip
+    words = say("comes to")
+    if narrow:
+        words = "\n".join(wrap(words, LABEL, NARROW - 2 * NARROW_MARGIN))
+    ax.text(NARROW_MARGIN if narrow else MARGIN, foot, words, color=color("muted"),
+            va="top" if narrow else "baseline", fontsize=px(LABEL))  # fmt: skip
     return fig
 
 
@@ -113,8 +132,13 @@ def _by_edge(round_: xr.Dataset) -> np.ndarray:
 
 def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
     """Draw the edges by what flows along them, with their weights before and after the round."""
-    inputs, hidden = ([(x, y) for y in ROWS] for x in COLUMNS[:2])
-    output = (COLUMNS[2], sum(ROWS) / 2)
+    narrow = is_narrow()
+    if narrow:
+        inputs, hidden = ([(x, y) for x in ACROSS] for y in DOWN[:2])
+        output = (sum(ACROSS) / 2, DOWN[2])
+    else:
+        inputs, hidden = ([(x, y) for y in ROWS] for x in COLUMNS[:2])
+        output = (COLUMNS[2], sum(ROWS) / 2)
     units = np.array([*inputs, *hidden, output])
     starts, ends = units[[0, 1, 0, 1, 2, 3]], units[[2, 2, 3, 3, 4, 4]]
     flow = weights * np.concatenate([np.tile(now.input.values, 2), now.hidden.values])
@@ -140,12 +164,16 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for (x, y), name, value in zip(units, say("names").split(), values, strict=True):
         ax.text(x, y, value, fontsize=px(TICK), **style)
         up = -1 if y <= output[1] else 1
-        ax.text(x, y + up * (UNIT / 2 + 13), name, fontsize=px(17), style="italic", **style)
+        aside = (-1 if x <= output[0] else 1) * (UNIT / 2 + 13)
+        at = (x + aside, y) if narrow else (x, y + up * (UNIT / 2 + 13))
+        ax.text(*at, name, fontsize=px(17), style="italic", **style)
     ax.text(output[0] + UNIT / 2 + 12, output[1], say("value", name="y", value=now.attrs["target"]),
             ha="left", va="center_baseline", fontsize=px(17), color=color("green"))  # fmt: skip
     # Of the two that cross, beside them: one of them may be a thick line.
     along = np.array([0.5, 0.2, 0.2, 0.5, 0.5, 0.5])[:, None]
     aside = np.array([0, 1, 1, 0, 0, 0])
+    if narrow:  # beside each other there, the crossing ones higher
+        along[[1, 2]], aside[:] = 0.27, 0
     last = len(weights) - 1
     for i, (x, y) in enumerate((starts + along * (ends - starts)).tolist()):
         words = say("old and new", old=weights[i], weight=after[i])
@@ -159,7 +187,8 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for name, (x, y) in zip(say("outputs").split(), starts[4:] + 0.5 * (ends[4:] - starts[4:]),
                             strict=True):  # fmt: skip
         up = -1 if y < output[1] else 1
-        ax.text(x, y + 22 * up, name, fontsize=px(17), style="italic", **style)
+        at = (x + (-1 if x < output[0] else 1) * 26, y + 20) if narrow else (x, y + 22 * up)
+        ax.text(*at, name, fontsize=px(17), style="italic", **style)
 
 
 def _lines(ax: Axes, run: xr.Dataset) -> None:
@@ -175,17 +204,37 @@ def _lines(ax: Axes, run: xr.Dataset) -> None:
         "gradient": now.gradient_2[1],
         "new": after.weight_2[1],
     }
+    narrow = is_narrow()
     for k, (name, line) in enumerate(zip(STEPS, say("code").split("\n"), strict=True)):
-        y = TOP + PITCH * k
-        ax.text(CODE, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
+        y, left = (SLIM_TOP + SLIM_PITCH * k, SLIM_CODE) if narrow else (TOP + PITCH * k, CODE)
+        ax.text(left, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
                 va="center_baseline", color=color("muted"))  # fmt: skip
-        ax.text(MATH, y, say(name, **numbers), fontsize=px(17), parse_math=True,
-                va="center_baseline")  # fmt: skip
+        words = say(name, **numbers)
+        parts, at, muted = _broken(words) if narrow else [words], (MATH, y), say("without")
+        if narrow:
+            at = (left, y + 34)
+        for part in parts:
+            ax.text(*at, part, fontsize=px(17), parse_math=True, va="center_baseline")
+            at = at[0], at[1] + (42 if "dfrac" in part else 34)
         if not k:
-            ax.text(MATH + 92, y, say("without"), va="center_baseline", color=color("muted"),
+            aside = (left + 92, y + 30) if narrow else (MATH + 92, y)
+            room = NARROW - NARROW_MARGIN - aside[0]
+            muted = "\n".join(wrap(muted, LABEL, room)) if narrow else muted
+            ax.text(*aside, muted, va="center_baseline", color=color("muted"),
                     fontsize=px(LABEL))  # fmt: skip
-    x, low = MARGIN + 4, TOP + PITCH * (len(STEPS) - 1)
-    way = [(CODE - 6, low), (x, low), (x, TOP), (CODE - 6, TOP)]
+    top, end, low = TOP, CODE - 6, TOP + PITCH * (len(STEPS) - 1)
+    if narrow:
+        top, end, low = SLIM_TOP, SLIM_CODE - 6, SLIM_TOP + SLIM_PITCH * (len(STEPS) - 1)
+    x = end - 16
+    way = [(end, low), (x, low), (x, top), (end, top)]
     ax.plot(*zip(*way[:-1], strict=True), color=color("muted"), linewidth=px(1.75))
     arrow = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
     ax.annotate("", way[3], way[2], arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0})
+
+
+def _broken(words: str) -> list[str]:
+    """Return an equation in two lines: what is computed, then with its numbers."""
+    parts = words.strip("$").split(" = ")
+    if len(parts) < 3:
+        return [words]
+    return [f"${' = '.join(parts[:-2])}$", f"$= {' = '.join(parts[-2:])}$"]

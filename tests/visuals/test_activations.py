@@ -112,7 +112,7 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
-    last = len(fig.axes) - 1
+    last, lens = len(fig.axes) - 2, len(fig.axes) - 1
     colors = set()
     for panel, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
@@ -122,6 +122,8 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
             here = ~np.isnan(x)
             np.testing.assert_array_equal(x[here], found.z)
             np.testing.assert_array_equal(y[here], one[key])
+        magnified = line(fig, f"slope of {name}", lens)
+        np.testing.assert_array_equal(magnified.get_xydata(), np.stack([found.z, one[key]], 1))
         assert both[0].get_color() == both[1].get_color(), "a function has one colour"
         colors.add(both[0].get_color())
     assert len(colors) == found.sizes["run_function"]
