@@ -34,8 +34,8 @@ VISUAL = Visual(
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "
-    "where the curve is nearly flat, long where it is steep. The numbers beside the bars have the "
-    "opposite sign of the slopes.",
+    "where the curve is nearly flat, long where it is steep. Two columns of numbers for each run "
+    "tell slope and step, which have opposite signs.",
     caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
     "never changes: steps get long on steep ground and short on flat ground by themselves. "
     "From θ = {first_start:g} the descent ends near θ = {first_end:.2f}, from θ = "

@@ -164,8 +164,8 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for (x, y), name, value in zip(units, say("names").split(), values, strict=True):
         ax.text(x, y, value, fontsize=px(TICK), **style)
         up = -1 if y <= output[1] else 1
-        aside = (-1 if x <= output[0] else 1) * (UNIT / 2 + 13)
-        at = (x + aside, y) if narrow else (x, y + up * (UNIT / 2 + 13))
+        away = (-1 if x <= output[0] else 1) * (UNIT / 2 + 13)
+        at = (x + away, y) if narrow else (x, y + up * (UNIT / 2 + 13))
         ax.text(*at, name, fontsize=px(17), style="italic", **style)
     ax.text(output[0] + UNIT / 2 + 12, output[1], say("value", name="y", value=now.attrs["target"]),
             ha="left", va="center_baseline", fontsize=px(17), color=color("green"))  # fmt: skip

@@ -5,6 +5,8 @@ Source  001, 004, where logistic regression is not said to be a linear classifie
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -80,7 +82,7 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
     for at in recording.flowers.values[_wrong(recording)]:
         _ring(ax, *at)
     attrs = recording.attrs
-    bold = {"of": AXES, "path_effects": halo(), "weight": "semibold"}
+    bold: dict[str, Any] = {"of": AXES, "path_effects": halo(), "weight": "semibold"}
     for corner, side, name in (
         ((0.02, 0.04), "left", attrs["class_0"]),
         ((0.98, 0.92), "right", attrs["class_1"]),

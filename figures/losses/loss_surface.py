@@ -144,8 +144,8 @@ def draw(recording: xr.Dataset) -> Figure:
         (say("until here"), most, (14, 2)),
         (say("trained"), -1, (14, -16)),
     ):
-        at = space.project(*(line[k] for line in path))
-        beside(relief, words, tuple(at), shift=shift, weight="semibold", path_effects=halo(2),
+        point = space.project(*(line[k] for line in path))
+        beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
                linespacing=1.35, zorder=7)  # fmt: skip
     for ax, at in (
         (relief, space.project(*(line[most] for line in path))),

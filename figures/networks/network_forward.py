@@ -47,9 +47,9 @@ VISUAL = Visual(
     subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
     "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
     "last layer, only those into the two classes are drawn in full.",
-    alt="An image of a {one}, labelled {wrong_label}, on the left. Lines run from its strongest "
-    "pixels to two columns of hidden units and on to {n_classes} bars, one a class. The longest "
-    "bar is that of {wrong_prediction}, not that of {wrong_label}.",
+    alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
+    "pixels to one layer of hidden units, to a second one, and on to {n_classes} classes, each "
+    "with a bar. The longest bar is that of {wrong_prediction}, not that of {wrong_label}.",
     caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "

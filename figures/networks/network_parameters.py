@@ -40,8 +40,8 @@ VISUAL = Visual(
     title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",
     subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
     "where it is positive, blue where it is negative, faint where it is near 0.",
-    alt="On the left, a large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
-    "for every pixel of a {one}. On the right, at the same scale, what else there is: a {one}'s "
+    alt="A large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
+    "for every pixel of a {one}. Beside it, at the same scale, what else there is: a {one}'s "
     "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
     "layer's {n_hidden} biases, the output layer's weights, one small square a class, and its "
     "{n_classes} biases.",

@@ -41,7 +41,7 @@ VISUAL = Visual(
     title="A neuron weighs its inputs, adds them up, and answers",
     subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
     "each weight × input moves it: orange to the right, blue to the left.",
-    alt="Four measurements of a flower, as numbers, enter a neuron on the left, each along a line "
+    alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
     "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
     "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
     "sigmoid turns z into the output, the probability of {asked}, drawn as a bar.",

@@ -109,7 +109,8 @@ class Flowers(fits.Points):
     """The flowers: on the map, then at their z and their probability."""
 
     def __init__(self, chart, profile, recorded, moved):
-        super().__init__(chart, *recorded.flowers.values.T, recorded.label.values, radius=0.1)
+        x, y = recorded.flowers.values.T
+        super().__init__(chart, x, y, recorded.label.values, radius=0.1)
         self.reads, self.moved = (moved,), moved
         self.ends = profile.point(recorded.end_z.values, recorded.end_prediction.values)
 

@@ -120,9 +120,9 @@ class Landscape:
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
-            x, y, (loss - low) / (high - low), azimuth, size=5.9, rise=3.0,
+            x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=36, path=scaled, clock=clock,
-        ).move_to((0.9, -0.85, 0))  # fmt: skip
+        ).move_to((1.2, -0.85, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
         bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
