@@ -20,7 +20,7 @@ READS = {
     "logistic_boundary": "theta (step, param), middle (feature), spread (feature), "
     "probability (snapshot, y, x), flowers (example, feature), label (example), "
     "end_z (example), end_prediction (example), curve_z (x_curve), curve (x_curve), "
-    "snapshot (snapshot), x (x), y (y), class_0, class_1, n_train, n_steps",
+    "snapshot (snapshot), x (x), y (y), class_0, class_1, n_train",
 }
 
 DESCRIPTION = """\
