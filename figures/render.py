@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from matplotlib.figure import Figure
 
-from figures.parts import canvas
+from figures.parts import canvas, lettering
 from figures.parts.stacking import stacked
 from look import theme as themes
 from look.words import Visual, fill, merge, speaking
@@ -144,8 +144,9 @@ def _svg(fig: Figure, visual: Visual, png_width: int) -> bytes:
     metadata: dict[str, Any] = {"Date": None, "Creator": "teaching-networks", "Title": visual.title}
     # dpi: of the images in it (digits); the size of the drawing does not depend on it.
     file = BytesIO()
-    fig.savefig(file, format="svg", metadata=metadata, dpi=2 * canvas.DPI)
-    return _shrunk(file.getvalue().decode()).encode()
+    with lettering.as_text(fig):
+        fig.savefig(file, format="svg", metadata=metadata, dpi=2 * canvas.DPI)
+    return lettering.lettered(_shrunk(file.getvalue().decode())).encode()
 
 
 def _shrunk(svg: str) -> str:

@@ -39,9 +39,16 @@ READ: dict[Hashable, Any] = {}
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, Any, Any]:
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    cache = session.config.cache
+    kept = cache.mkdir("sources") / "facts" if cache else None  # by content, so never stale
+    if kept:
+        sources.load_cache(kept)
     with sources.reading_once(READ):
-        return (yield)
+        result = yield
+    if kept:
+        sources.save_cache(kept)
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -187,8 +187,9 @@ def style() -> Iterator[None]:
         "lines.linewidth": px(2.25),
         "lines.solid_capstyle": "round",
         "lines.solid_joinstyle": "round",
-        "svg.fonttype": "path",  # looks the same where Source Sans is not installed
+        "svg.fonttype": "path",  # as it is, without the fonts that figures.parts.lettering adds
         "svg.hashsalt": "teaching-networks",
+        "pdf.fonttype": 42,  # the fonts themselves, which every program can search and print
     }
     for axis in ("xtick", "ytick"):
         ours |= {

@@ -60,6 +60,7 @@ READS = "READS"
 # And a scene's what is seen in its film, in order.
 DESCRIPTION = "DESCRIPTION"
 
+EMPTY = frozenset({"ctx", "kind", "type_comment"})  # fields of a syntax tree that say nothing here
 KEPT = 2000  # sources that a cache remembers, old versions of a file included
 
 
@@ -327,13 +328,15 @@ def _read(tree: ast.Module) -> Facts:
         call.keywords = [
             keyword for keyword in call.keywords if keyword.arg not in PRESENTATION | TESTED
         ]
-    code = _digest(tree)
-    if call is not None:
-        call.keywords = [
-            keyword
-            for keyword in call.keywords
-            if keyword.arg not in BY_SPEC or not _is_literal(keyword.value)
-        ]
+    code = bare = _digest(tree)
+    by_spec = [
+        keyword
+        for keyword in (call.keywords if call is not None else [])
+        if keyword.arg in BY_SPEC and _is_literal(keyword.value)
+    ]
+    if call is not None and by_spec:
+        call.keywords = [keyword for keyword in call.keywords if keyword not in by_spec]
+        bare = _digest(tree)
     return Facts(
         doc=(ast.get_docstring(tree) or "").partition("\n")[0],
         symbol=symbol,
@@ -343,7 +346,7 @@ def _read(tree: ast.Module) -> Facts:
         functions=[node.name for node in tree.body if isinstance(node, ast.FunctionDef)],
         classes=[node.name for node in tree.body if isinstance(node, ast.ClassDef)],
         code=code,
-        bare=_digest(tree),
+        bare=bare,
         presentation=_digest(shown),
         imports=imports,
         listings=sorted(listings),
@@ -364,11 +367,11 @@ def _essence(node: Any) -> Any:
         return [_essence(item) for item in node if not _is_bare_string(item)]
     if not isinstance(node, ast.AST):
         return node
-    fields = [
-        (name, _essence(value))
-        for name, value in ast.iter_fields(node)
-        if name not in ("ctx", "kind", "type_comment") and value is not None and value != []
-    ]
+    fields = []
+    for name in node._fields:  # without `ast.iter_fields`: this is most of a first start
+        value = getattr(node, name, None)
+        if value is not None and value != [] and name not in EMPTY:
+            fields.append((name, _essence(value)))
     return type(node).__name__, fields
 
 

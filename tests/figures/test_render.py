@@ -42,13 +42,13 @@ def ramp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     return {"ramp": tmp_path / "ramp.nc"}
 
 
-def test_an_svg_is_720_wide_has_type_as_outlines_and_its_title(
+def test_an_svg_is_720_wide_and_has_its_words_and_its_title(
     ramp: dict[str, Path], theme: str
 ) -> None:
     svg = render.render("figure_of_a_ramp", ramp, theme, ["svg"])["svg"].decode()
     assert 'width="540pt"' in svg  # 540 points are 720 CSS pixels
     assert "<title>3 steps up</title>" in svg
-    assert "<text" not in svg
+    assert ">loss η</text>" in svg
     assert max(len(decimals) for decimals in re.findall(r' d="M[^"]*?\.(\d+)', svg)) <= 2
 
 

@@ -119,6 +119,9 @@ def test_a_pdf_is_the_figure_always_the_same(recorded: Callable[[str], Path]) ->
     assert one == other
     assert one.startswith(b"%PDF")
     assert b"CreationDate" not in one
+    # its fonts are inside, as such: what is written can be searched and copied
+    assert one.count(b"/FontFile2") >= 2
+    assert b"/Type3" not in one
 
 
 def test_a_transparent_figure_has_nothing_behind_it(recorded: Callable[[str], Path]) -> None:
