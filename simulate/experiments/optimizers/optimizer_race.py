@@ -104,7 +104,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     many starts arrive and in how many steps on average; ``n_working`` (surface, run), rates at
     which all do; ``best`` (surface, run); ``steps_at_best`` (surface, run, start); ``rank``
     (surface, run), from 0, by the search's own criterion. The grids: ``loss`` (surface, y, x) over
-    ``grid_x`` and ``grid_y``. ``named`` (run): whether pictures of the surface shown name it.
+    ``grid_x`` and ``grid_y``. ``named`` (run): whether films of the surface shown name it;
+    ``followed`` (run): whether its figure does, the fastest, the one that arrives at the most
+    rates, and the first of those that everybody knows.
     """
     import numpy as np
     import torch
@@ -173,6 +175,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "grid_x": variable(("surface", "x"), np.stack(grid_x), "first parameter"),
             "grid_y": variable(("surface", "y"), np.stack(grid_y), "second parameter"),
             "named": variable("run", _named(arrived[shown], optimizers, settings), "is named"),
+            "followed": variable(
+                "run", _followed(rank[shown], n_working[shown], optimizers, settings), "is followed"
+            ),
         },
         coords={
             "surface": names,
@@ -225,6 +230,17 @@ def _named(arrived: np.ndarray, optimizers: list[str], settings: Settings) -> np
     return np.array([int(name in first or name in settings.known) for name in optimizers])
 
 
+def _followed(
+    rank: np.ndarray, n_working: np.ndarray, optimizers: list[str], settings: Settings
+) -> np.ndarray:
+    """Return whether the figure follows it: the fastest, the broadest, and one to compare with."""
+    import numpy as np
+
+    found = {optimizers[int(rank.argmin())], optimizers[int(n_working.argmax())]}
+    found |= {name for name in settings.known[:1] if name in optimizers}
+    return np.array([int(name in found) for name in optimizers])
+
+
 def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
     """Say who is fastest, who works at the most rates, and whether that is more than chance."""
     import numpy as np
@@ -257,6 +273,8 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
     there = steps[fastest][steps[fastest] >= 0]
     heights = here.loss_path.values[own]
     down = [int(np.argmax(path < settings.wall * path[0])) for path in heights]
+    wall_steps = round(float(np.median(down))) if own else -1
+    home_steps = round(float(np.median(home[own]))) if own else -1
     return {
         "case": case,
         "fastest": labels[fastest],
@@ -281,8 +299,9 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         "n_robust": int((works >= 0.1 * settings.n_rates).sum()),
         "n_all_starts": int(((steps >= 0).sum(-1) == settings.n_starts).sum()),
         "wall": settings.wall,
-        "wall_steps": round(float(np.median(down))) if own else -1,
-        "home_steps": round(float(np.median(home[own]))) if own else -1,
+        "wall_steps": wall_steps,
+        "home_steps": home_steps,
+        "longer": ("same", "valley", "wall")[int(np.sign(home_steps - 2 * wall_steps))],
         "start_x": float(here.theta.values[0, 0, 0]),
         "start_y": float(here.theta.values[0, 0, 1]),
     }
