@@ -5,6 +5,8 @@ Source  000; 001, "why do we do optimizer.zero_grad()"; 003, whose `train` never
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -17,6 +19,7 @@ from figures.parts.canvas import (
     NARROW,
     NARROW_MARGIN,
     TICK,
+    WIDTH,
     Canvas,
     is_narrow,
     px,
@@ -52,7 +55,7 @@ VISUAL = Visual(
     "steps. A training loop that never clears is easily written and runs without an error.",
     words={
         "round and round": "Then the same again, with the new weights\n"
-        "{n_steps} rounds: the loss goes from {first_loss:.2f} to {last_loss_cleared:.3f}.",
+        "{n_steps} rounds: the loss goes from {first_loss:counter} to {last_loss_cleared:counter}.",
         "zero_grad": r"$\dfrac{{\partial L}}{{\partial v_2}} \leftarrow 0$",
         "forward": r"$\hat{{y}} = v_1 h_1 + v_2 h_2 = {v1:(.2f)}\cdot{h1:(.3f)} + "
         r"{v2:(.2f)}\cdot{h2:(.3f)} = {{{output:.3f}}}$",
@@ -94,34 +97,46 @@ VISUAL = Visual(
     },
 )
 
-COLUMNS, ROWS = (96.0, 316.0, 536.0), (44.0, 164.0)  # inputs, hidden units, output; CSS pixels
-UNIT = 52.0  # diameter
-TOP, PITCH = 252.0, 54.0  # middle of the first line of code, and from line to line
-CODE, MATH = MARGIN + 26.0, MARGIN + 232.0  # left edges
-# On the narrow sheet the network runs down, and each equation stands under its line, in two.
-DOWN, ACROSS = (66.0, 186.0, 306.0), (66.0, 294.0)
-SLIM_TOP, SLIM_PITCH, SLIM_CODE = 404.0, 104.0, NARROW_MARGIN + 22.0
+
+@dataclass(frozen=True)
+class Plan:
+    """Where things are, CSS pixels, on the wide sheet and on the narrow one."""
+
+    width: float
+    columns: tuple[float, float, float]  # inputs, hidden units, output
+    rows: tuple[float, float]
+    unit: float  # diameter
+    top: float  # middle of the first line of code
+    pitch: float  # from line to line
+    code: float  # left edge
+    math: tuple[float, float]  # of an equation, from its line of code
+    size: float  # of an equation
+    notes: int  # width of words beside and under them
+
+
+WIDE = Plan(WIDTH, (96.0, 316.0, 536.0), (44.0, 164.0), 52.0, 252.0, 54.0, MARGIN + 26.0,
+            (206.0, 0.0), 17.0, 400)  # fmt: skip
+SLIM = Plan(NARROW, (36.0, 166.0, 288.0), (42.0, 148.0), 46.0, 232.0, 78.0, NARROW_MARGIN + 20.0,
+            (0.0, 34.0), 13.0, 230)  # fmt: skip
 STEPS = ("zero_grad", "forward", "loss", "backward", "step")
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the network over the five lines of the loop."""
-    narrow = is_narrow()
-    low = TOP + PITCH * (len(STEPS) - 1)
-    foot = SLIM_TOP + SLIM_PITCH * len(STEPS) + 12 if narrow else low + 64
-    fig = Canvas(low + 84, narrow=foot + 40)
-    height = fig.height - fig.head
-    ax = fig.place(0, 0, fig.width, height)
-    ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
+    plan = SLIM if is_narrow() else WIDE
+    tall = plan.top + plan.pitch * (len(STEPS) - 1) + plan.math[1] + 84
+    slim = SLIM.top + SLIM.pitch * (len(STEPS) - 1) + SLIM.math[1] + 84
+    fig = Canvas(tall, narrow=slim)
+    ax = fig.place(0, 0, plan.width, tall)
+    ax.set(xlim=(0, plan.width), ylim=(tall, 0))  # data units are CSS pixels
     ax.axis("off")
     run = recording.sel(run="cleared")
-    _network(ax, run.isel(step=0), _by_edge(run.isel(step=0)), _by_edge(run.isel(step=1)))
-    _lines(ax, run)
-    words = say("comes to")
-    if narrow:
-        words = "\n".join(wrap(words, LABEL, NARROW - 2 * NARROW_MARGIN))
-    ax.text(NARROW_MARGIN if narrow else MARGIN, foot, words, color=color("muted"),
-            va="top" if narrow else "baseline", fontsize=px(LABEL))  # fmt: skip
+    _network(ax, plan, run.isel(step=0), _by_edge(run.isel(step=0)), _by_edge(run.isel(step=1)))
+    _lines(ax, plan, run)
+    words = "\n".join(wrap(say("comes to"), LABEL, plan.width - 2 * NARROW_MARGIN))
+    left = NARROW_MARGIN if is_narrow() else MARGIN
+    ax.text(left, tall - 20, words, va="baseline", color=color("muted"), fontsize=px(LABEL),
+            linespacing=1.3)  # fmt: skip
     return fig
 
 
@@ -130,23 +145,18 @@ def _by_edge(round_: xr.Dataset) -> np.ndarray:
     return np.concatenate([round_.weight_1.values.ravel(), round_.weight_2.values])
 
 
-def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
+def _network(ax: Axes, plan: Plan, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
     """Draw the edges by what flows along them, with their weights before and after the round."""
-    narrow = is_narrow()
-    if narrow:
-        inputs, hidden = ([(x, y) for x in ACROSS] for y in DOWN[:2])
-        output = (sum(ACROSS) / 2, DOWN[2])
-    else:
-        inputs, hidden = ([(x, y) for y in ROWS] for x in COLUMNS[:2])
-        output = (COLUMNS[2], sum(ROWS) / 2)
+    inputs, hidden = ([(x, y) for y in plan.rows] for x in plan.columns[:2])
+    output = (plan.columns[2], sum(plan.rows) / 2)
     units = np.array([*inputs, *hidden, output])
     starts, ends = units[[0, 1, 0, 1, 2, 3]], units[[2, 2, 3, 3, 4, 4]]
     flow = weights * np.concatenate([np.tile(now.input.values, 2), now.hidden.values])
     edges(ax, starts, ends, flow)
     ax.add_collection(
         EllipseCollection(
-            UNIT / 96,
-            UNIT / 96,
+            plan.unit / 96,
+            plan.unit / 96,
             0,
             units="inches",
             offsets=units,
@@ -164,21 +174,19 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for (x, y), name, value in zip(units, say("names").split(), values, strict=True):
         ax.text(x, y, value, fontsize=px(TICK), **style)
         up = -1 if y <= output[1] else 1
-        away = (-1 if x <= output[0] else 1) * (UNIT / 2 + 13)
-        at = (x + away, y) if narrow else (x, y + up * (UNIT / 2 + 13))
-        ax.text(*at, name, fontsize=px(17), style="italic", **style)
-    ax.text(output[0] + UNIT / 2 + 12, output[1], say("value", name="y", value=now.attrs["target"]),
+        ax.text(x, y + up * (plan.unit / 2 + 13), name, fontsize=px(17), style="italic", **style)
+    right = output[0] + plan.unit / 2 + (8 if is_narrow() else 12)
+    ax.text(right, output[1], say("value", name="y", value=now.attrs["target"]),
             ha="left", va="center_baseline", fontsize=px(17), color=color("green"))  # fmt: skip
     # Of the two that cross, beside them: one of them may be a thick line.
     along = np.array([0.5, 0.2, 0.2, 0.5, 0.5, 0.5])[:, None]
     aside = np.array([0, 1, 1, 0, 0, 0])
-    if narrow:  # beside each other there, the crossing ones higher
-        along[[1, 2]], aside[:] = 0.27, 0
     last = len(weights) - 1
     for i, (x, y) in enumerate((starts + along * (ends - starts)).tolist()):
         words = say("old and new", old=weights[i], weight=after[i])
         ax.text(
-            x + 20 * aside[i], y, words, fontsize=px(17 if i == last else TICK),
+            x + (10 if is_narrow() else 20) * aside[i], y, words,
+            fontsize=px((15 if is_narrow() else 17) if i == last else TICK),
             path_effects=halo(4), zorder=5,
             weight="semibold" if i == last else "normal",
             color=color("text" if i == last else "muted"),
@@ -187,11 +195,10 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for name, (x, y) in zip(say("outputs").split(), starts[4:] + 0.5 * (ends[4:] - starts[4:]),
                             strict=True):  # fmt: skip
         up = -1 if y < output[1] else 1
-        at = (x + (-1 if x < output[0] else 1) * 26, y + 20) if narrow else (x, y + 22 * up)
-        ax.text(*at, name, fontsize=px(17), style="italic", **style)
+        ax.text(x, y + 22 * up, name, fontsize=px(17), style="italic", **style)
 
 
-def _lines(ax: Axes, run: xr.Dataset) -> None:
+def _lines(ax: Axes, plan: Plan, run: xr.Dataset) -> None:
     """Write the lines of the loop with their equations, and the way back from the last."""
     now, after = run.isel(step=0), run.isel(step=1)
     numbers = {
@@ -204,37 +211,19 @@ def _lines(ax: Axes, run: xr.Dataset) -> None:
         "gradient": now.gradient_2[1],
         "new": after.weight_2[1],
     }
-    narrow = is_narrow()
     for k, (name, line) in enumerate(zip(STEPS, say("code").split("\n"), strict=True)):
-        y, left = (SLIM_TOP + SLIM_PITCH * k, SLIM_CODE) if narrow else (TOP + PITCH * k, CODE)
-        ax.text(left, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
+        y = plan.top + plan.pitch * k
+        ax.text(plan.code, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
                 va="center_baseline", color=color("muted"))  # fmt: skip
-        words = say(name, **numbers)
-        parts, at, muted = _broken(words) if narrow else [words], (MATH, y), say("without")
-        if narrow:
-            at = (left, y + 34)
-        for part in parts:
-            ax.text(*at, part, fontsize=px(17), parse_math=True, va="center_baseline")
-            at = at[0], at[1] + (42 if "dfrac" in part else 34)
+        x, y = plan.code + plan.math[0], y + plan.math[1]
+        ax.text(x, y, say(name, **numbers), fontsize=px(plan.size), parse_math=True,
+                va="center_baseline")  # fmt: skip
         if not k:
-            aside = (left + 92, y + 30) if narrow else (MATH + 92, y)
-            room = NARROW - NARROW_MARGIN - aside[0]
-            muted = "\n".join(wrap(muted, LABEL, room)) if narrow else muted
-            ax.text(*aside, muted, va="center_baseline", color=color("muted"),
+            words = "\n".join(wrap(say("without"), LABEL, plan.notes))
+            ax.text(x + 5.4 * plan.size, y, words, va="center_baseline", color=color("muted"),
                     fontsize=px(LABEL))  # fmt: skip
-    top, end, low = TOP, CODE - 6, TOP + PITCH * (len(STEPS) - 1)
-    if narrow:
-        top, end, low = SLIM_TOP, SLIM_CODE - 6, SLIM_TOP + SLIM_PITCH * (len(STEPS) - 1)
-    x = end - 16
-    way = [(end, low), (x, low), (x, top), (end, top)]
+    x, low = plan.code - 22, plan.top + plan.pitch * (len(STEPS) - 1)
+    way = [(plan.code - 6, low), (x, low), (x, plan.top), (plan.code - 6, plan.top)]
     ax.plot(*zip(*way[:-1], strict=True), color=color("muted"), linewidth=px(1.75))
     arrow = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
     ax.annotate("", way[3], way[2], arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0})
-
-
-def _broken(words: str) -> list[str]:
-    """Return an equation in two lines: what is computed, then with its numbers."""
-    parts = words.strip("$").split(" = ")
-    if len(parts) < 3:
-        return [words]
-    return [f"${' = '.join(parts[:-2])}$", f"$= {' = '.join(parts[-2:])}$"]

@@ -202,6 +202,15 @@ def _shown(race: xr.Dataset) -> xr.Dataset:
     return race.sel(surface=race.attrs["shown"])
 
 
+def _beyond(runs: xr.Dataset) -> np.ndarray:
+    """Which runs begin where a parabola of that curvature would throw them out."""
+    return runs.lr.values * runs.sharpness.values[:, 0] > 2
+
+
+def _learns(runs: xr.Dataset) -> np.ndarray:
+    return runs.loss.values[:, -1] < runs.loss.values[:, 0]
+
+
 def _label(run: str) -> str:
     return str(registry.rows("optimizers")[run].label)
 
@@ -708,9 +717,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("a penalty raises the loss", lambda r: _lower(r, 0, 1) or _lower(r, 0, 2)),
     ],
     "dropout": [
-        ("test loss ends lower|a lower loss on new digits", lambda r: _lower(r, 0, 1)),
-        ("test loss ends higher|a higher loss on new digits", lambda r: _lower(r, 1, 0)),
-        ("test loss ends much the same|no clear difference", lambda r: not _lower(r, 0, 1)
+        ("test loss ends lower", lambda r: _lower(r, 0, 1)),
+        ("test loss ends higher", lambda r: _lower(r, 1, 0)),
+        ("test loss ends much the same", lambda r: not _lower(r, 0, 1)
          and not _lower(r, 1, 0)),
         ("the answer wavers", lambda r: np.ptp(
             r.pass_probability.values[:, int(r.test_label)]) > 1e-6),
@@ -718,8 +727,31 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          (int(right), int(of), int(label)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label))),
+        (r"It says (\d); in training mode (\d+) of (\d+) passes said (\d)",
+         lambda r, answer, right, of, label: (int(right), int(of), int(label), int(answer)) == (
+             int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
+             r.sizes["example_pass"], int(r.test_label),
+             int(r.still_probability.argmax("class")))),
         (r"the answer is always (\d)", lambda r, answer:
          int(r.still_probability.argmax("class")) == int(answer)),
+    ],
+    "sharpness": [
+        (r"of (\d+) runs that start beyond it, (none|one|\d+) learns?", lambda r, n, learn: [
+            int(n), int({"none": "0", "one": "1"}.get(learn, learn))] == [
+            sum(beyond), sum(beyond & _learns(r))] if (beyond := _beyond(r)).any() else False),
+        (r"the run that starts beyond it learns (nothing|all the same)", lambda r, how:
+         _beyond(r).sum() == 1 and (how == "nothing") == (not (_beyond(r) & _learns(r)).any())),
+        (r"; (none|one|\d+) of them ends?", lambda r, n: int(
+            {"none": "0", "one": "1"}.get(n, n)) == (_beyond(r) & _learns(r)).sum()),
+        (r"than it began with, (none|one|\d+) below the line", lambda r, n: int(
+            {"none": "0", "one": "1"}.get(n, n)) == (
+            _beyond(r) & _learns(r) & (r.multiple.values[:, -1] < 2)).sum()),
+    ],
+    "batch_throughput": [
+        ("buys no speed", lambda r: r.throughput[0] >= 0.9 * r.throughput.max()),
+        (r"speed, up to (?:about|all) ([\d,]+)", lambda r, size: int(size.replace(",", "")) == min(
+            n for n, speed in zip(r.batch_size.values, r.throughput.values, strict=True)
+            if speed >= 0.9 * r.throughput.values.max())),
     ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
@@ -746,6 +778,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
         {"diverging": 1.2}, {"network_rates": (0.001, 0.002, 0.003, 0.004)},
         {"slow": 2.5, "network_rates": (4.0, 5.0, 6.0, 8.0)},
     ],
+    "sharpness": [{"rates": (0.1, 8.0)}, {"rates": (0.01,)}, {"rates": (30.0, 60.0), "n_steps": 4}],
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
     "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
