@@ -106,6 +106,12 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         shape = str(found["shape"].values[source])
         texts = [t for t in ax.texts if t.get_text() == shape]
         assert min(np.hypot(*(np.array(t.get_position()) - (start + end) / 2)) for t in texts) < 40
+        rules = {
+            np.hypot(*(np.array(t.get_position()) - (start + end) / 2)): t.get_text()
+            for t in ax.texts if t.get_text().startswith("$")
+        }  # fmt: skip
+        made = handed_on(str(found.name.values[target]), str(found.name.values[source]))
+        assert rules[min(rules)] == f"${made}$", "how the node makes what it hands on"
 
 
 def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:

@@ -192,6 +192,12 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
     from scenes.descent import memory_wall as scene
 
     wall = recording.load(recorded("memory_wall"))
+    # As if the search had found a size between the two, of a peak that no other has.
+    inside, peak = int(1.5 * wall.batch_size[-2]), 0.4 * float(wall.peak[-2] + wall.peak[-1])
+    wall = wall.drop_dims("run_search").assign(
+        searched=("run_search", [inside]), searched_peak=("run_search", [peak])
+    )
+    wall.attrs["largest_batch"] = inside
     doubled = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
     searched = dict(zip(wall.searched.values.tolist(), wall.searched_peak.values.tolist(),
                         strict=True))  # fmt: skip
