@@ -6,6 +6,7 @@ import base64
 import html
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +117,9 @@ def interact(
 ) -> Page:
     """Return a visual's page, made from any recording that has what it reads.
 
+    Where anywidget is installed (the extra ``notebook``) it is a widget too, whose ``state`` is
+    what the reader has chosen, ``{"rate": "0.45"}``: to be read, observed, and set.
+
     Parameters
     ----------
     stem, recording, title, caption
@@ -128,9 +132,14 @@ def interact(
     """
     found = visuals.drawn(stem, "figures", recording, title=title, caption=caption)
     with found.explaining():
-        made = render_page.render(found.module, found.recordings, found.row)["html"].decode()
+        made = render_page.of(found.module, found.recordings, found.row)
     words = fill(found.row, merge([data.attrs for data in found.recordings.values()]))
-    return Page(made, words.title, render_page.height_of(made))
+    page = Page(render_page.document(made), words.title, made.height)
+    if find_spec("anywidget") is None:
+        return page
+    from figures.widget import Widget
+
+    return Widget(page, made)
 
 
 def _html(fig: Any, words: Visual) -> str:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -62,37 +63,52 @@ def render(
         If the module has no row or no ``page``, a recording that it uses is not given or damaged,
         or its script was not bundled.
     """
+    return {"html": document(of(module, recordings, words)).encode()}
+
+
+def of(
+    module: str, recordings: Mapping[str, recording.Given], words: Visual | None = None
+) -> Parts:
+    """Return what the page of `module` is made of; see :func:`render` and :func:`parts`."""
     with made("page", module, recordings, LIGHT, words) as (page, visual):
-        return {"html": document(page, visual, module.rpartition(".")[2]).encode()}
+        return parts(page, visual, module.rpartition(".")[2])
 
 
-def document(page: Page, visual: Visual, stem: str) -> str:
-    """Return a page as HTML; to be called while its visual is spoken of."""
-    script = bundle(page.script)
+@dataclass(frozen=True)
+class Parts:
+    """What a page is made of, before it is a file.
+
+    Attributes
+    ----------
+    title, description : str
+    height : int
+    script : str
+        An ECMAScript module; what it exports is an anywidget.
+    style, font : str
+        CSS; the second is the page's type.
+    main : str
+        HTML.
+    data : dict
+        What the script draws.
+    """
+
+    title: str
+    description: str
+    height: int
+    script: str
+    style: str
+    font: str
+    main: str
+    data: dict[str, Any]
+
+
+def parts(page: Page, visual: Visual, stem: str) -> Parts:
+    """Return what a page is made of; to be called while its visual is spoken of."""
     title, _, how = page.title.partition("\n")
     data = {"stem": stem, "theme": _THEME, **_spoken(page), "data": encoded(page.data)}
     table, about = _table(page.table, page.table_title), _about(page)
     shown = "".join([page.title, page.caption, table, about, _ASIDE, _words(data)])
-    style = webfont.style(shown) + _colors(page) + STYLE.read_text(encoding="utf-8")
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return f"""\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="teaching-networks">
-<meta name="description" content="{escape(visual.alt)}">
-<meta name="teachnet-height" content="{page.height}">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
+    main = f"""\
 <main>
 <h1>{escape(title)}</h1>
 <p class="how">{escape(how)}</p>
@@ -110,9 +126,44 @@ def document(page: Page, visual: Visual, stem: str) -> str:
 </ul></details>
 <div id="switch"></div>
 </div>
-</main>
-<script type="application/json" id="page-data">{_json(data)}</script>
-<script>{script}</script>
+</main>"""
+    return Parts(
+        title=title,
+        description=visual.alt,
+        height=page.height,
+        script=bundle(page.script),
+        style=_colors(page) + STYLE.read_text(encoding="utf-8"),
+        font=webfont.style(shown),
+        main=main,
+        data=data,
+    )
+
+
+def document(made: Parts) -> str:
+    """Return a page as one HTML file."""
+    style = made.font + made.style
+    policy = (
+        f"default-src 'none'; script-src '{_hash(made.script)}'; style-src '{_hash(style)}'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return f"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="teaching-networks">
+<meta name="description" content="{escape(made.description)}">
+<meta name="teachnet-height" content="{made.height}">
+<title>{escape(made.title)}</title>
+<style>{style}</style>
+</head>
+<body>
+{made.main}
+<script type="application/json" id="page-data">{_json(made.data)}</script>
+<script type="module">{made.script}</script>
 </body>
 </html>
 """
@@ -216,10 +267,11 @@ def _colors(page: Page) -> str:
         for i, theme in enumerate((LIGHT, DARK))
     )
     return (
-        f":root{{color-scheme:light;{light}}}\n"
-        "@media screen and (prefers-color-scheme:dark)"
-        f"{{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
-        f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}\n"
+        f":root,:host{{color-scheme:light;{light}}}\n"
+        "@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]),"
+        f":host(:not([data-theme=light])){{color-scheme:dark;{dark}}}}}\n"
+        "@media screen{:root[data-theme=dark],:host([data-theme=dark])"
+        f"{{color-scheme:dark;{dark}}}}}\n"
     )
 
 

@@ -1,7 +1,8 @@
 r"""The equations of an evaluation trace, as figures and films of it print them.
 
 They are made from a recording of ``simulate.trace``, in LaTeX as far as matplotlib knows it:
-symbols, then the same with numbers, then what comes out.
+symbols, then the same with numbers, then what comes out. Of PyTorch's own graph, what a node hands
+on.
 """
 
 from __future__ import annotations
@@ -123,3 +124,26 @@ def plain(name: str) -> str:
     stem = name.rstrip("0123456789")
     index = name[len(stem) :]
     return joined([stem.rstrip("_") + (subscript(index) if index and stem else index)])
+
+
+# What a node of autograd makes of the gradient that comes to it, g: by its name, and by that of the
+# node that it hands it to where it hands on several.
+_HANDED_ON = {
+    ("MseLoss", ""): r"2(\hat{y} - y)/n",
+    ("Addmm", "AccumulateGrad"): r"\Sigma \, g",
+    ("Addmm", "T"): "x^T g",
+    ("T", ""): "g^T",
+    ("Relu", ""): r"g \, \mathrm{where} \, z > 0",
+}
+
+
+def handed_on(node: str, to: str) -> str:
+    """Return how a node of autograd makes the gradient that it hands on, in LaTeX; "" if unknown.
+
+    Examples
+    --------
+    >>> handed_on("AddmmBackward0", "TBackward0"), handed_on("EluBackward0", "AccumulateGrad")
+    ('x^T g', '')
+    """
+    kind, other = (name.partition("Backward")[0] for name in (node, to))
+    return _HANDED_ON.get((kind, other)) or _HANDED_ON.get((kind, ""), "")

@@ -250,6 +250,9 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
         What is near a minimum, as a share of that diagonal.
     alone : tuple of str
         Surfaces on which the descents at the best rates are recorded each by itself.
+    quarters : int
+        From so many middles of the box's quarters, those farthest from the surface's own start, the
+        descents at the best rates are recorded too.
     """
 
     surfaces: tuple[Name, ...]
@@ -261,6 +264,7 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
     near: float = 0.01
     seed: Seed = 0
     alone: tuple[Name, ...] = ()
+    quarters: int = 0
 
 
 class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ def test_every_import_is_declared():
     extras = {  # each says what to install
         ROOT / "simulate" / "measures" / "pretrained.py": hub,
         ROOT / "pipeline" / "decks.py": {"python-pptx"},
+        ROOT / "figures" / "widget.py": {"anywidget", "traitlets"},
     }
     homes = {"pptx": ["python-pptx"], **metadata.packages_distributions()}
     files = [ROOT / "cli.py", *(path for name in OURS for path in (ROOT / name).rglob("*.py"))]

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from figures.attention._heads import SMALL, bows, mostly, small, strokes, widest
+from figures.attention._heads import SMALL, bows, fan, mostly, small, strokes, widest
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
     LABEL,
@@ -56,11 +56,11 @@ VISUAL = Visual(
     subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
     "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
     "not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
-    alt="A sentence in one row with arcs, from who looks to what is looked at, the stronger the "
+    alt="A sentence with arcs, from who looks to what is looked at, the stronger the "
     "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
     "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "
-    "second sentence, {second_beyond:?{second:.1f}|more than 99} times; under each bar all arcs of "
-    "that head, small and in its colour.",
+    "second sentence, {second_beyond:?{second:.1f}|more than 99} times; under each bar the same "
+    "arcs of that head, small and in its colour.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
     "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
     "weight from a piece of a food to “{targets}”, over that from other words to it|targets=the "
@@ -137,7 +137,7 @@ def draw(recording: xr.Dataset) -> Figure:
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note)
-    foot = top + row.tall + ((92 if is_narrow() else 72) if asked else 40)
+    foot = top + row.tall + ((84 if is_narrow() else 64) if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + TINY + 62 if asked else many * (TINY + 40))
@@ -146,7 +146,7 @@ def draw(recording: xr.Dataset) -> Figure:
         fig.write(row.left, 8 + 16 * k, line, size=SMALL, color=theme.color("muted"))
     _large(fig, recording, weights[head], row, top)
     if asked:
-        _bars(fig, recording.ratio.values[:, layer], weights, head, foot)
+        _bars(fig, recording, recording.ratio.values[:, layer], weights, head, foot)
     else:
         _all(fig, kinds, weights, head, foot, across)
     return fig
@@ -282,6 +282,15 @@ def _drawn(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.n
     return query, key
 
 
+def _loud(recording: xr.Dataset, query: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Return which arcs are those that are asked about; all of them where nothing is."""
+    if not recording.attrs["asked"]:
+        return np.ones(len(query), dtype=bool)
+    role = recording.role.values.astype(str)
+    against_sources = recording.attrs["against"] == "sources"
+    return (role[query] == "source") if against_sources else (role[key] == "target")
+
+
 def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float) -> None:
     """Draw the tokens and the arcs of one head; those that are asked about have its colour."""
     ax = fig.place(row.left, top, row.wide, row.tall)
@@ -302,10 +311,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
         curves[..., 1] = side * (curves[..., 1] + 0.85 * row.size)
     else:
         curves = curves[..., ::-1] + np.array([start + 8, 0.0])
-    role = recording.role.values.astype(str)
-    sources = recording.attrs["against"] == "sources"
-    loud = (role[query] == "source") if sources else (role[key] == "target")
-    loud = loud | (not recording.attrs["asked"])
+    loud = _loud(recording, query, key)
     hue = heads.color(int(recording.attrs["shown_head"]))
     colors = np.where(loud[:, None], to_rgba(hue), to_rgba(theme.color("muted")))
     colors[:, 3] = np.where(loud, np.clip(0.2 + 2 * w, 0, 1), 0.25 + 0.75 * w)
@@ -352,8 +358,11 @@ def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
         )  # fmt: skip
 
 
-def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: float) -> None:
-    """Draw the numbers of all heads as bars over the heads; what is beyond the axis ends there.
+def _bars(
+    fig: Canvas, recording: xr.Dataset, ratios: np.ndarray, weights: np.ndarray, head: int,
+    top: float,
+) -> None:  # fmt: skip
+    """Draw the numbers of all heads as bars, over the same arcs of each; a bar may be cut off.
 
     Parameters
     ----------
@@ -368,13 +377,16 @@ def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: 
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
-    told, up = say("rings" if len(shown) > 1 else "bars"), 50 if is_narrow() else 30
+    told, up = say("rings" if len(shown) > 1 else "bars"), 32 if is_narrow() else 12
     beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, up), color=theme.color("muted"))
     end, ha = (0, "left") if is_narrow() else (1, "right")
-    beside(ax, told, (end, 1), of=AXES, shift=(0, 30), ha=ha, color=theme.color("muted"))
+    beside(ax, told, (end, 1), of=AXES, shift=(0, 12), ha=ha, color=theme.color("muted"))
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
+    arcs = [_drawn(recording, each) for each in weights]
+    far = [np.concatenate([np.maximum(sign * (q - k), 0) for q, k in arcs]) for sign in (1, -1)]
+    reach = (float(far[0].max(initial=0)), float(far[1].max(initial=0)))
     wides = [text_width(say("times", **heads.times(each)), size) for each in ratios[0]]
     for i in range(n):
         x, hue = i + 1, heads.color(i)
@@ -392,8 +404,12 @@ def _bars(fig: Canvas, ratios: np.ndarray, weights: np.ndarray, head: int, top: 
             beside(ax, said, (x, 0), shift=(0, -TINY - 40), **how, **bold)
         if pitch > 20:
             tiny = min(pitch - 5, 50.0)
-            small(fig.place(left + (i + 0.5) * pitch - tiny / 2, top + BARS + 6, tiny, TINY),
-                  weights[i], hue)  # fmt: skip
+            under = fig.place(left + (i + 0.5) * pitch - tiny / 2, top + BARS + 6, tiny, TINY)
+            under.set_xlim(-0.5, weights.shape[-1] - 0.5)
+            query, key = arcs[i]
+            if max(reach) > 0:
+                loud = _loud(recording, query, key)
+                fan(under, query, key, weights[i][query, key], loud, hue, reach)
         if pitch > 20 or i == head:
             beside(ax, number(i + 1), (x, 0), shift=(0, -TINY - 22), **how, **bold)
 

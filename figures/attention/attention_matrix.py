@@ -26,21 +26,20 @@ VISUAL = Visual(
     "token itself|previous=the token before|next=the token after|ends=the ends}"
     "{place_alone:?|; no other head puts half as much on one place}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how a token spreads its weight, and sums to 1. Small: what gets most of "
-    "each head’s weight: one place (self, before, after, ends), or “rest”, all other tokens.",
+    "only}. A row is how one token spreads its weight over all of them. Small: all heads, with "
+    "a word where most is on one place.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "
-    "ends}. Beside it all {n_looked} heads, small, with what each looks at most.",
+    "ends}. Then all {n_looked} heads, small; those are named that put most of their weight on one "
+    "place.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, on one sentence; "
     "brightness goes with the root of the weight, up to one half. The shares are means over rows, "
     "special tokens’ rows left out: of the token itself (self), the one before, the one after, "
-    "the ends ([CLS], [SEP] or the first token), and the rest together.",
+    "the ends ([CLS], [SEP] or the first token), and the rest. A word "
+    "stands at a head where one of these places has more than the rest.",
     words={
-        "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "large": "head {head}",
-        "row": "rows: who looks",
-        "column": "columns: who is looked at",
+        "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends} {share}",
         "key": "weight",
         "bright": "½ or more",
     },
@@ -107,9 +106,10 @@ def _small(
         ax = fig.place(x, y + 20, wide, min(wide, step - 34))
         _map(ax, weights[i], i)
         how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
-        said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
         beside(ax, number(i + 1), (0, 1), of=AXES, shift=(0, 4), **how)
-        beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
-               color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
+        if kinds[i] != "others":
+            said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
+            beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
+                   color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
         if i == head:
             frame(ax, heads.color(i))

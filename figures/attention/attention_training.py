@@ -7,8 +7,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px, text_width
+from figures.parts.axes import beside, label_ends, legend, name_axes, ticks
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import line_halo
 from look import heads, theme
 from look.numbers import percent
@@ -17,16 +27,16 @@ from look.words import Visual, say
 
 READS = {
     "attention_training": "attention (example, snapshot, layer, head, query, key), "
-    "food_weight (example, snapshot, layer, head), held_weight (snapshot, layer, head), "
+    "food_weight (example, snapshot, layer, head), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, found, found_step, n_held, answer_first, says_right",
+    "shown_head, found, found_step, answer_first, says_right",
 }
 
 VISUAL = Visual(
     uses=["attention_training"],
     title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|From step "
-    "{found_step} on, a head has more than half of its weight on the foods together}",
+    "{found_step} on, a head looks mostly at the foods}",
     subtitle="A small transformer learns to say the next word. Bright: where “for”, which is to be "
     "followed by the meal, looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
@@ -50,14 +60,13 @@ VISUAL = Visual(
         "{second_weight:.0%} of its weight on the foods.",
         "step": "step",
         "says": "next word",
-        "from": "from step {found_step} on, more than half is on foods",
+        "from": "step {found_step}: more than half is on foods",
         "foods": "foods",
         "asks": "{says_right:?says something else|says “{answer_first}”}",
     },
     series={
         "food": ["weight on the foods", "green"],
         "second": ["a second sentence", "green", "dashed"],
-        "held": ["mean of {n_held} others", "muted", "dotted"],
         "probability": ["it says “{answer_first}”", "purple"],
     },
 )
@@ -72,9 +81,13 @@ def draw(recording: xr.Dataset) -> Figure:
     layer, head = (int(recording.attrs[name]) for name in ("shown_layer", "shown_head"))
     words = recording.word.values[0].astype(str)
     size = 16.0
-    left = MARGIN + max(text_width(word, size, "semibold") for word in words) + 8
-    wide, tall = WIDTH - left - RIGHT, ROW * len(words)
-    fig = Canvas(TOP + tall + BELOW + TALL + 56, narrow=True)
+    narrow = is_narrow()
+    margin = NARROW_MARGIN if narrow else MARGIN
+    left = margin + max(text_width(word, size, "semibold") for word in words) + 8
+    wide = (NARROW - 66 if narrow else WIDTH - RIGHT) - left
+    tall = ROW * len(words)
+    height = TOP + tall + BELOW + TALL + (130 if narrow else 56)
+    fig = Canvas(height, narrow=height)
     ax = fig.place(left, TOP, wide, tall)
     _rows(ax, recording, layer, head, words, size)
     curves = fig.place(left, TOP + tall + BELOW, wide, TALL)
@@ -82,7 +95,14 @@ def draw(recording: xr.Dataset) -> Figure:
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
-        beside(ax, say("from"), (recording.attrs["found_step"], -0.5), shift=(0, 9), ha="left")
+        step = recording.attrs["found_step"]
+        end = left + step / recording.snapshot.values[-1] * wide + text_width(say("from"), LABEL)
+        over = max(0.0, end - (fig.width - 10))
+        beside(ax, say("from"), (step, -0.5), shift=(-over, 9), ha="left")
+    if narrow:  # there is no room at the ends of the curves
+        lines = [series(name) for name in ("food", "second", "probability")]
+        legend(fig, [(each.label, each.color, each.dash) for each in lines], left=left,
+               top=height - 66)  # fmt: skip
     return fig
 
 
@@ -113,9 +133,11 @@ def _rows(
     for i in foods.tolist():
         ax.plot([1.012], [i], "<", transform=ax.get_yaxis_transform(), clip_on=False,
                 color=theme.color("text"), markersize=px(7))  # fmt: skip
-    beside(ax, say("asks"), (steps[-1], len(words) - 1), shift=(14, 0), va="center_baseline")
-    ax.plot([1.012], [len(words) - 1], "<", transform=ax.get_yaxis_transform(), clip_on=False,
-            color=theme.color("text"), markersize=px(7))  # fmt: skip
+    if not is_narrow():
+        at = (steps[-1], len(words) - 1)
+        beside(ax, say("asks"), at, shift=(14, 0), va="center_baseline")
+        ax.plot([1.012], [at[1]], "<", transform=ax.get_yaxis_transform(), clip_on=False,
+                color=theme.color("text"), markersize=px(7))  # fmt: skip
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
@@ -123,7 +145,6 @@ def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
     weight = recording.food_weight.values[:, :, layer, head]
     right = recording["class"].values.tolist().index(str(recording.answer.values[0]))
     drawn = {
-        "held": recording.held_weight.values[:, layer, head],
         "second": weight[1],
         "probability": recording.probability.values[0, :, right],
         "food": weight[0],
@@ -139,4 +160,5 @@ def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
         shown = series(name)
         ax.plot(steps, values, color=shown.color, linestyle=shown.dash, label=shown.label,
                 linewidth=px(3.5 if name == "food" else 2.25), zorder=3)  # fmt: skip
-    label_ends(ax)
+    if not is_narrow():
+        label_ends(ax)

@@ -62,6 +62,21 @@ class Graph:
     upright: bool
 
 
+FORMULA = 34.0  # the line of the function, where a recording has it
+
+
+def formula(ax: Axes, trace: xr.Dataset) -> float:
+    """Write the function that was traced over its graph, and return the height that this takes."""
+    said = str(trace.attrs["expression"])
+    if not said:
+        return 0.0
+    ax.text(
+        NARROW_MARGIN if is_narrow() else MARGIN, 16, maths(said), va="baseline", parse_math=True,
+        fontsize=px(17 if is_narrow() else 21), gid="formula",
+    )  # fmt: skip
+    return FORMULA
+
+
 def level_height(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> float:
     """Return how high a level graph is; `pitch` from lane to lane, `margins` above and below."""
     lanes = float(max(trace.lane.max(), trace.route_lane.max()))
@@ -73,9 +88,16 @@ def upright_height(trace: xr.Dataset) -> float:
     return 2 * ENDS + max(1, int(trace.depth.max())) * ROW
 
 
-def sheet(trace: xr.Dataset, pitch: float, margins: tuple[float, float]) -> tuple[Canvas, Axes]:
-    """Return a page for one graph, as high as it is."""
-    return page(level_height(trace, pitch, margins), narrow=upright_height(trace))
+def sheet(
+    trace: xr.Dataset, pitch: float, margins: tuple[float, float], graphs: int = 1
+) -> tuple[Canvas, Axes, float]:
+    """Return a page for some graphs under their formula, and where the first of them begins."""
+    head = FORMULA if trace.attrs["expression"] else 0.0
+    fig, ax = page(
+        head + graphs * level_height(trace, pitch, margins),
+        narrow=head + graphs * upright_height(trace),
+    )
+    return fig, ax, formula(ax, trace)
 
 
 def graph(

@@ -44,7 +44,7 @@ VISUAL = Visual(
     subtitle="A {one} labelled {label_name}; the {widths} network says {prediction_name}. Orange: "
     "more of it would raise the loss; blue: lower it. Lines carry weight × error back; those from "
     "the pixels are their weights’ gradients.",
-    alt="An image of a {one} on the left, two columns of hidden units, and {n_classes} bars, one a "
+    alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
     "coloured too, and on to the pixels.",
@@ -59,7 +59,7 @@ VISUAL = Visual(
         "units": "{n} units",
         "of": "{shown} of {n} units",
         "step": "loss {before:.2g} → {after:.2g} after one step, η = {lr:g}",
-        "probability": "{p:p} → {after:p}",
+        "probability": "{p:share} → {after:share}",
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
@@ -77,7 +77,7 @@ VISUAL = Visual(
         "{loss_after:.2g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
-        "share": "{p:p}",
+        "share": "{p:share}",
         "amount": "{p:.2f}",
     },
 )
@@ -85,7 +85,7 @@ VISUAL = Visual(
 TOP, HEIGHT = 20.0, 376.0  # of the columns, CSS pixels
 SIDE = 148.0  # of the image
 COLUMNS = (284.0, 506.0)  # the first and the last
-BARS = (522.0, 604.0)
+BARS = (522.0, 588.0)
 # On the narrow sheet the layers are rows: side of the image, the first and the last, bars' ends.
 TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
 

@@ -32,8 +32,8 @@ VISUAL = Visual(
     subtitle="Forward, the unit adds up weight × input and bends the sum: z = tanh(a). Back, it "
     "adds up weight × error and multiplies by the slope of the bend: that is its own error, δ.",
     alt="A box in the middle, the unit, with its S-shaped curve and the tangent at the point where "
-    "the unit is. From the left, four inputs and a bias come in along lines with weights. From the "
-    "right, the errors of three outputs come back along lines with weights. Below, both sums are "
+    "the unit is. On one side four inputs and a bias come in along lines with weights. On the "
+    "other, the errors of three outputs come back along lines with weights. Below, both sums are "
     "worked out: a = {sum:.2f}, and δ = {error:.3f}.",
     caption="Hidden unit {unit} of {n_units} of a network trained on {n_train} irises, with a "
     "{species} of the test set. Errors are autograd’s. Weights and inputs are rounded to "

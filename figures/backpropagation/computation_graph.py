@@ -12,10 +12,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from figures.networks._units import box, page
 from figures.parts.canvas import (
+    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -26,24 +27,27 @@ from figures.parts.canvas import (
     text_width,
 )
 from figures.parts.colors import halo, mix
+from look.numbers import joined
 from look.theme import color
+from look.traces import handed_on
 from look.words import Visual, say
 
 READS = {
     "computation_graph": "name (v), plain (v), is_leaf (v), turn (v), shape (v), gradient (v), "
-    "depth (v), lane (v), source (component), route_depth (component, position), "
-    "route_lane (component, position), loss",
+    "depth (v), lane (v), source (component), target (component), "
+    "route_depth (component, position), route_lane (component, position), loss",
 }
 
 VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
-    subtitle="The {n_nodes} nodes behind the squared error of one neuron. loss.backward() calls "
-    "them in the order of the numbers, and each hands a gradient on: its shape is on the arrow.",
+    subtitle="Behind the squared error of one neuron are {n_nodes} nodes. loss.backward() calls "
+    "them in turn, 1 to {n_nodes}. Each makes a new gradient of the one that comes, g: how, and "
+    "its shape, stands on the arrow.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
-    "numbered in this order. On each arrow stands the shape of the gradient that passes, beside "
-    "the parameters stand the gradients.",
+    "numbered in this order. On each arrow stands how the gradient that passes is made, with its "
+    "shape; by the parameters stand their gradients, coloured by their signs.",
     caption="Nodes, names and order as PyTorch has them (grad_fn and next_functions), for "
     "{n_train:,} examples of y = 2x₁ + x₂ + 1. Inputs and targets need no gradient, so the graph "
     "ends before them. The gradients agree with 2(ŷ − y)/n by hand. Making them changes no weight: "
@@ -51,23 +55,26 @@ VISUAL = Visual(
     words={
         "turn": "{number}",
         "passes": "{shape}",
-        "grad": "{name}.grad = {numbers}",
-        "gradient": "grad: {numbers}",
+        "grad": "{name}.grad",
+        "begin": "it begins here",
+        "gradient": "grad",
+        "leaf": "parameter",
         "loss": "loss = {loss:.3g}",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each hands a gradient on; above a node the shape of what came.",
+        "Each makes a new gradient of the one that came, g. Above a node: its shape.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
 )
 
 COLUMNS = 4  # that stand side by side on the wide sheet; more run from top to bottom
-WIDE, HIGH = 112.0, 62.0  # of a box, CSS pixels
-ENDS = 74.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
-LANE = 132.0  # from lane to lane, side by side
-ROW = 108.0  # from row to row, one under the other
+WIDE, HIGH = 108.0, 62.0  # of a box, CSS pixels
+ENDS = 96.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
+LANE = 140.0  # from lane to lane, side by side
+ROW = 124.0  # from row to row, one under the other
+CELL = (64.0, 32.0)  # of a number of a gradient
 
 
 @dataclass(frozen=True)
@@ -84,13 +91,18 @@ class Graph:
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph, parameters first, the loss last, and the gradients on their way back."""
     fig, graph = _graph(recording)
-    for k, way in enumerate(graph.ways):
-        _edge(graph, str(recording["shape"].values[int(recording.source.values[k])]), way)
+    names = recording.name.values
+    ends = zip(recording.source.values, recording.target.values, strict=True)
+    for way, (made_from, node) in zip(graph.ways, ends, strict=True):
+        rule = handed_on(str(names[node]), str(names[made_from]))
+        _edge(graph, rule, str(recording["shape"].values[made_from]), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]
-    graph.ax.text(x, y + HIGH / 2 + 28, say("loss", loss=recording.attrs["loss"]), ha="center",
-                  va="baseline", weight="semibold", fontsize=px(18))  # fmt: skip
+    style = {"ha": "center", "va": "baseline"}
+    graph.ax.text(x, y + HIGH / 2 + 28, say("loss", loss=recording.attrs["loss"]),
+                  weight="semibold", fontsize=px(20), **style)  # fmt: skip
+    graph.ax.text(x, y + HIGH / 2 + 48, say("begin"), color=color("muted"), **style)
     return fig
 
 
@@ -125,27 +137,31 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     return fig, Graph(ax, places, ways, level, wide)
 
 
-def _edge(graph: Graph, shape: str, way: np.ndarray) -> None:
+def _edge(graph: Graph, rule: str, shape: str, way: np.ndarray) -> None:
     """Draw the way of a gradient from a node back to one that it was made from."""
     ink = color("text")
     for one, other in pairwise(way[:-1]):
-        graph.ax.plot(*np.transpose([one, other]), color=ink, linewidth=px(2.5), zorder=1)
+        graph.ax.plot(*np.transpose([one, other]), color=ink, linewidth=px(3), zorder=1)
     graph.ax.add_patch(
         FancyArrowPatch(
-            tuple(way[-2]), tuple(way[-1]), arrowstyle="-|>", mutation_scale=17, shrinkA=0,
-            shrinkB=0, color=ink, linewidth=px(2.5), zorder=1,
+            tuple(way[-2]), tuple(way[-1]), arrowstyle="-|>", mutation_scale=18, shrinkA=0,
+            shrinkB=0, color=ink, linewidth=px(3), zorder=1,
         )
     )  # fmt: skip
     x, y = (way[-1] + way[-2]) / 2
     turn = way[-1] - way[-2]
-    if graph.level and abs(turn[1]) > 20:
-        x, y, side = x + 10, y + (16 if turn[1] > 0 else -4), "left"
+    if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
+        rows, side = ((y + 19, y + 37) if turn[1] > 0 else (y - 22, y - 5)), "left"
+        x += 10
     elif graph.level:
-        y, side = y - 9, "center"
+        rows, side = (y - 10, y + 22), "center"
     else:
-        x, y, side = (x + 12, y + 9, "left") if turn[0] >= 0 else (x - 12, y + 9, "right")
-    graph.ax.text(x, y, say("passes", shape=shape), ha=side, va="baseline", fontsize=px(TICK),
-                  color=color("muted"), path_effects=halo(3))  # fmt: skip
+        rows, (x, side) = (y + 2, y + 20), (x + 14, "left") if turn[0] >= 0 else (x - 14, "right")
+    style = {"ha": side, "va": "baseline", "path_effects": halo(3)}
+    if rule:
+        graph.ax.text(x, rows[0], joined([f"${rule}$"]), fontsize=px(16), parse_math=True, **style)
+    graph.ax.text(x, rows[1] if rule else y + 9, say("passes", shape=shape), fontsize=px(TICK),
+                  color=color("muted"), **style)  # fmt: skip
 
 
 def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
@@ -172,11 +188,28 @@ def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     numbers = str(recording.gradient.values[i])
     if leaf and numbers:
         below = graph.level and y > graph.places[:, 1].mean()
-        at = y + HIGH / 2 + 28 if below else y - HIGH / 2 - 18
-        said = say("grad", name=plain, numbers=numbers)
-        over = x - wide / 2 + text_width(said, 17, "semibold") - (ax.get_xlim()[1] - 8)
-        ax.text(x - wide / 2 - max(0, over), at, said, ha="left", va="baseline",
-                weight="semibold", fontsize=px(17), zorder=3)  # fmt: skip
+        _gradient(graph, x, y + HIGH / 2 + 12 if below else y - HIGH / 2 - 16 - CELL[1], plain,
+                  numbers.split(", "))  # fmt: skip
+
+
+def _gradient(graph: Graph, x: float, top: float, name: str, numbers: list[str]) -> None:
+    """Draw a parameter's gradient: its numbers in cells, orange above 0 and blue below."""
+    said = say("grad", name=name)
+    wide = text_width(said, LABEL, "semibold") + 8
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    long = wide + len(numbers) * CELL[0]
+    left = min(max(x - long / 2, margin), sheet - margin - long + 3)
+    style = {"va": "center_baseline", "weight": "semibold", "zorder": 3}
+    graph.ax.text(left, top + CELL[1] / 2, said, **style)
+    for k, number in enumerate(numbers):
+        at = left + wide + k * CELL[0]
+        sign = "quiet" if set(number) <= set("0.,") else "negative" if "−" in number else "positive"
+        graph.ax.add_patch(
+            Rectangle((at, top), CELL[0] - 3, CELL[1], facecolor=mix("background", sign, 0.45),
+                      edgecolor="none", label=name)
+        )  # fmt: skip
+        graph.ax.text(at + CELL[0] / 2 - 1.5, top + CELL[1] / 2, number, ha="center",
+                      fontsize=px(_fitting(number, 19, CELL[0] - 10)), **style)  # fmt: skip
 
 
 def _fitting(text: str, most: float, room: float) -> float:

@@ -12,6 +12,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from figures.backpropagation._gap import gap
 from figures.parts.axes import beside, name_axes, ticks
 from figures.parts.canvas import LABEL, is_narrow, px, subplots
 from figures.parts.colors import halo
@@ -27,7 +28,7 @@ READS = {
     "hand_error (run_precision), symbolic_error (), forward_error (), symbolic_length (layer), "
     "trace_length (layer), seconds (run_mode, x_params), h (x), depth (layer), "
     "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode), "
-    "best_error, best_h",
+    "best_error, best_h, differences_lose, symbols_grow, reverse_wins",
 }
 
 VISUAL = Visual(
@@ -46,7 +47,8 @@ VISUAL = Visual(
     words={
         "error": "{error:.1e}",
         "step": "step $h$",
-        "best": "best step: {error:.1e} is left",
+        "best": "best step: {error:.1e}",
+        "digits": "{n:.0f} digits",
         "small": "$h$ too small:\ndigits get lost",
         "large": "$h$ too large:\nthe curve bends",
         "automatic": "automatic: {error:.1e}",
@@ -63,8 +65,11 @@ VISUAL = Visual(
         "evaluations": "{n:,} evaluations",
         "measured": "measured",
         "single": "float64",
-        "table subtitle": "The error of one function’s derivative, how many "
-        "operations a derivative takes, and the time of a whole gradient, method by method.",
+        "table title": "{differences_lose:?{costs}|{symbols_grow:?{costs}|{reverse_wins:?{costs}|"
+        "Only reverse mode is exact, short and fast at once}}}",
+        "costs": "What a derivative costs, method by method",
+        "table subtitle": "The error of one function’s derivative, the operations that a "
+        "derivative takes, and the time of a whole gradient.",
         "note": "Times are measured on this machine, one thread.",
     },
     series={
@@ -117,17 +122,21 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
         at = (float(recording.h[near]), float(double.sel(run=method)[near]))
         beside(ax, series(method).label, at, shift=shift, ha=ha, weight="semibold", **style)
     best = (recording.attrs["best_h"], recording.attrs["best_error"])
-    dot(ax, *best, color=color("text"), size=11)
-    aside = is_narrow()  # there what is said of too large a step stands at the right of it
-    beside(ax, say("best", error=best[1]), best, shift=(-8 if aside else 0, -24),
-           ha="right" if aside else "center", weight="semibold", **style)  # fmt: skip
     exact = float(recording.auto_error.sel(run_precision="float64"))
-    beside(ax, say("automatic", error=exact), (right, exact), shift=(-4, 9), ha="right",
-           weight="semibold", **style)  # fmt: skip
+    if recording.attrs["differences_lose"]:
+        gap(ax, best[0], exact * 1.6, best[1] / 1.6, say("digits", n=np.log10(best[1] / exact)))
+    dot(ax, *best, color=color("text"), size=11)
+    beside(ax, say("best", error=best[1]), best, shift=(-12, -7), ha="right", weight="semibold",
+           **style)  # fmt: skip
+    beside(ax, say("automatic", error=exact), (left, exact), shift=(4, 9), weight="semibold",
+           **style)  # fmt: skip
     muted = {"color": color("muted"), "parse_math": True, **style}
-    beside(ax, say("small"), (left, best[1]), shift=(8, 34), ha="left", va="center", **muted)
-    down = -22 if aside else 12
-    beside(ax, say("large"), (right, best[1]), shift=(-8, down), ha="right", va="center", **muted)
+    for name, x, shift, ha in (
+        ("small", left, (8, -28 if is_narrow() else 34), "left"),
+        ("large", right, (-8, -14 if is_narrow() else 12), "right"),
+    ):
+        said = say(name).partition(":\n")[0] if is_narrow() else say(name)
+        beside(ax, said, (x, best[1]), shift=shift, ha=ha, va="center", **muted)
     level = float(recording.auto_error.sel(run_precision="float32"))
     beside(ax, say("automatic pale", precision="float32"), (left, level), shift=(4, 7), **style)
     single = float(recording.error.sel(run_precision="float32")[:, -1].max())
@@ -172,6 +181,7 @@ def table(recording: xr.Dataset) -> Table:
             Column(say("n", n=n), note=say("measured")),
         ],
         rows,
+        title=say("table title", costs=say("costs")),
         subtitle=say("table subtitle"),
         notes=[say("note")],
     )

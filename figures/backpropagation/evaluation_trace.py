@@ -14,16 +14,16 @@ from look.words import Visual, say
 
 READS = {
     "evaluation_trace": "primal (v), formula (v), depth (v), lane (v), source (component), "
-    "route_depth (component, position), route_lane (component, position), decimals, n_inputs",
+    "route_depth (component, position), route_lane (component, position), decimals, expression, "
+    "n_inputs",
 }
 
 VISUAL = Visual(
     uses=["evaluation_trace"],
     title="A program computes f in {n_operations} small steps",
-    subtitle="f(x₁, x₂) = x₁x₂ + exp(x₁x₂) − sin x₂ at x₁ = {x1:g}, x₂ = {x2:g}. Each of the "
-    "{n_variables} variables is an input or one operation on variables before it, "
-    "and keeps its value.",
-    alt="A graph that runs from left to right: two boxes for the inputs, then boxes for the "
+    subtitle="At x₁ = {x1:g}, x₂ = {x2:g}: each of the {n_variables} variables is an input, or one "
+    "operation on variables before it, and keeps its value.",
+    alt="A graph that runs from the inputs to the output: two boxes, then boxes for the "
     "product and the sine, for the exponential and the difference, and one for the sum, "
     "f = {output:.2f}. Each box holds its value; an arrow leads to it from every variable that "
     "it is made from.",
@@ -37,8 +37,8 @@ PITCH, MARGINS = 112.0, (58.0, 62.0)
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with the value of every variable."""
-    fig, ax = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=0, above=MARGINS[0], pitch=PITCH, wide=126)
+    fig, ax, top = traces.sheet(recording, PITCH, MARGINS)
+    graph = traces.graph(ax, recording, top=top, above=MARGINS[0], pitch=PITCH, wide=126)
     traces.arrows(graph, 0 * recording.source.values, plain=True)
     for i in range(recording.sizes["v"]):
         line = equations.primal(recording, i)

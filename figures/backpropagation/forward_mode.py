@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
-from figures.networks._units import page
 from figures.parts.canvas import MARGIN, NARROW_MARGIN, is_narrow, px
 from look import traces as equations
 from look.theme import color
@@ -21,7 +20,8 @@ READS = {
     "evaluation_trace": "tangent (feature, v), depth (v), lane (v), source (component), "
     "target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up",
+    "route_lane (component, position), feature (feature), decimals, expression, "
+    "adds_up",
 }
 
 VISUAL = Visual(
@@ -30,7 +30,7 @@ VISUAL = Visual(
     "{n_inputs:?no derivative|one derivative|two derivatives|{n_inputs} derivatives}",
     subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. It "
     "follows the values forward; what doesn’t depend on the input stays 0.",
-    alt="The graph of f twice, one above the other, its arrows from left to right. Above, the "
+    alt="The graph of f twice, one above the other, its arrows from the inputs to f. Above, the "
     "tangents begin with 1 at x₁ and end with {adjoint_1:.2f} at f; below they begin with 1 at "
     "x₂ and end with {adjoint_2:.2f}.",
     caption="The same function and point as the evaluation trace; local derivatives are "
@@ -55,9 +55,9 @@ def draw(recording: xr.Dataset) -> Figure:
     level = traces.level_height(recording, PITCH, (ABOVE, BELOW))
     upright = traces.upright_height(recording)
     n_passes = recording.sizes["feature"]
-    fig, ax = page(n_passes * level, narrow=n_passes * upright)
+    fig, ax, top = traces.sheet(recording, PITCH, (ABOVE, BELOW), n_passes)
     for f in range(n_passes):
-        _pass(ax, recording, f, f * (upright if is_narrow() else level))
+        _pass(ax, recording, f, top + f * (upright if is_narrow() else level))
     return fig
 
 

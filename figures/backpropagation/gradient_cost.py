@@ -8,16 +8,21 @@ from __future__ import annotations
 import math
 
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import label_ends, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.backpropagation._gap import gap
+from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.canvas import is_narrow, px, subplots
+from figures.parts.colors import halo
 from look.numbers import duration, number
 from look.runs import series
+from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "derivative_methods": "seconds (run_mode, x_params), n_params (x_params), run_mode (run_mode)",
+    "derivative_methods": "seconds (run_mode, x_params), n_params (x_params), run_mode (run_mode), "
+    "most_ratio, reverse_wins",
 }
 
 VISUAL = Visual(
@@ -38,6 +43,10 @@ VISUAL = Visual(
         "parameters": "parameters",
         "time": "time of a gradient, overhead included",
         "end": "{name}: {took}",
+        "times": "{most_ratio:.2r} ×",
+        "central difference": "two evaluations a parameter",
+        "forward mode": "one pass a parameter",
+        "reverse mode": "one pass for all of them",
     },
     series={
         "central difference": ["central differences", "purple"],
@@ -64,5 +73,23 @@ def draw(recording: xr.Dataset) -> Figure:
     decades = range(math.ceil(math.log10(seconds.min())), math.floor(math.log10(seconds.max())) + 1)
     ticks(ax, "y", [10.0**k for k in decades], duration)
     ax.grid(axis="y")
+    ax.set_xlim(low / 1.5, high * (2.2 if is_narrow() else 1.7))
     label_ends(ax)
+    for name in [] if is_narrow() else recording.run_mode.values.tolist():
+        _cost(ax, recording, name)
+    if recording.attrs["reverse_wins"]:
+        ends = recording.seconds.isel(x_params=-1)
+        gap(ax, high * (1.6 if is_narrow() else 1.35), float(ends.sel(run_mode="reverse mode")),
+            float(ends.sel(run_mode="forward mode")), say("times"))  # fmt: skip
     return fig
+
+
+def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:
+    """Write along a curve what a gradient is made of."""
+    shown = recording.seconds.sel(run_mode=name).values
+    middle = len(shown) // 2
+    at = (float(recording.n_params[middle]), float(shown[middle]))
+    under = name == "central difference"
+    beside(ax, say(name), at, shift=(8, -16) if under else (-8, 12), color=color("muted"),
+           ha="left" if under else "right" if name == "forward mode" else "center",
+           path_effects=halo(3), zorder=5)  # fmt: skip

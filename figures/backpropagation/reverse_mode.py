@@ -17,7 +17,7 @@ READS = {
     "evaluation_trace": "adjoint (v), depth (v), lane (v), source (component), "
     "target (component), partial (component), partial_formula (component), "
     "adjoint_term (component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up, n_inputs",
+    "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
 
 VISUAL = Visual(
@@ -26,7 +26,7 @@ VISUAL = Visual(
     "derivatives|all {n_inputs} derivatives}",
     subtitle="v̄ is how much f changes with v. It begins with 1 at the output; going back, each "
     "variable adds up what its arrows bring: orange for, blue against, as wide as large.",
-    alt="The graph of f with its arrows turned round: from f on the right, where the derivative is "
+    alt="The graph of f with its arrows turned round: from f, where the derivative is "
     "1, they lead back to both inputs. Boxes hold the adjoints, with the sums that they come from; "
     "at the inputs stand {adjoint_1:.2f} and {adjoint_2:.2f}.",
     caption="The same function and point as the evaluation trace; local derivatives are "
@@ -49,8 +49,8 @@ PITCH, MARGINS = 150.0, (84.0, 84.0)
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with every variable's adjoint."""
-    fig, ax = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=0, above=MARGINS[0], pitch=PITCH)
+    fig, ax, top = traces.sheet(recording, PITCH, MARGINS)
+    graph = traces.graph(ax, recording, top=top, above=MARGINS[0], pitch=PITCH)
     traces.arrows(graph, recording.adjoint_term.values, back=True)
     most = float(np.abs(recording.adjoint.values).max())
     for i in range(recording.sizes["v"]):

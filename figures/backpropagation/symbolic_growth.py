@@ -10,6 +10,7 @@ import math
 import xarray as xr
 from matplotlib.figure import Figure
 
+from figures.backpropagation._gap import gap
 from figures.parts.axes import label_ends, name_axes, ticks
 from figures.parts.canvas import px, subplots
 from look.numbers import number
@@ -17,14 +18,16 @@ from look.runs import series
 from look.words import Visual, say
 
 READS = {
-    "derivative_methods": "symbolic_length (layer), trace_length (layer), depth (layer)",
+    "derivative_methods": "symbolic_length (layer), trace_length (layer), depth (layer), "
+    "symbols_grow",
 }
 
 VISUAL = Visual(
     uses=["derivative_methods"],
     title="{symbols_grow:?The length of a derivative, in two ways|Written out, a derivative at "
     "depth {deepest} has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="Operations for the derivative of l ← 4l(1\u202f−\u202fl), applied again and again.",
+    subtitle="Operations for the derivative of x\u202f←\u202f4x(1\u202f−\u202fx), applied again "
+    "and again.",
     alt="Two curves of operations, on a logarithmic axis, against depth: the symbolic derivative "
     "ends at {longest_symbolic:,} at depth {deepest}, a forward and a backward pass over the trace "
     "at {longest_trace:,}.",
@@ -35,6 +38,7 @@ VISUAL = Visual(
         "depth": "depth: times applied",
         "operations": "operations",
         "end": "{name}: {n:,}",
+        "times": "{times:.2r} ×",
     },
     series={
         "symbolic": ["written out", "yellow"],
@@ -60,5 +64,9 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "y", [10**k for k in range(high + 1)])
     ax.set_ylim(1, None)
     ax.grid(axis="y")
+    ax.set_xlim(depth[0] - 0.35, depth[-1] + 0.9)
     label_ends(ax)
+    if recording.attrs["symbols_grow"]:
+        short, long = (int(length[-1]) for length in reversed(lengths.values()))
+        gap(ax, depth[-1] + 0.55, short, long, say("times", times=long / short))
     return fig

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
-from figures.parts.canvas import MARGIN, TICK, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, TICK, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from figures.parts.marks import dot, ring
 from look.numbers import fixed
@@ -34,8 +34,8 @@ VISUAL = Visual(
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "
-    "where the curve is nearly flat, long where it is steep. The numbers beside the bars have the "
-    "opposite sign of the slopes.",
+    "where the curve is nearly flat, long where it is steep. Two columns of numbers for each run "
+    "tell slope and step, which have opposite signs.",
     caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
     "never changes: steps get long on steep ground and short on flat ground by themselves. "
     "From θ = {first_start:g} the descent ends near θ = {first_end:.2f}, from θ = "
@@ -65,6 +65,7 @@ VISUAL = Visual(
 
 LEFT, ACROSS, TALL = 158.0, 404.0, 236.0  # the curve, CSS pixels
 TABLE, ROW = 322.0, 17.0  # top of the first row of bars, and from row to row
+SLIM_LEFT, SLIM_TABLE, SLIM_ROW = 28.0, 296.0, 12.0  # on the narrow sheet, numbers under the bars
 SLOPES, STEPS = 62.0, 126.0  # right edges of the two columns of numbers, from the column's left
 TANGENT = 78.0  # half the length of a tangent
 
@@ -72,9 +73,13 @@ TANGENT = 78.0  # half the length of a tangent
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curve over the bars of its steps, with both runs' numbers at the sides."""
     n_steps = recording.sizes["step"] - 1
-    fig = Canvas(TABLE + n_steps * ROW + 20)
-    ax = fig.place(LEFT, 20, ACROSS, TALL)
-    bars = fig.place(LEFT, TABLE - ROW / 2, ACROSS, n_steps * ROW)
+    left, across, table, row, numbers = LEFT, ACROSS, TABLE, ROW, TABLE
+    if is_narrow():
+        left, table, row = SLIM_LEFT, SLIM_TABLE, SLIM_ROW
+        across, numbers = NARROW - 2 * left, table + n_steps * row + 44
+    fig = Canvas(table + n_steps * row + 20, narrow=numbers + n_steps * ROW + 16)
+    ax = fig.place(left, 20, across, TALL)
+    bars = fig.place(left, table - row / 2, across, n_steps * row)
     _curve(ax, recording)
     span = ax.get_xlim()
     bars.set(xlim=span, ylim=(n_steps - 0.5, -0.5))
@@ -87,7 +92,10 @@ def draw(recording: xr.Dataset) -> Figure:
     for name in recording.run.values.tolist():
         run = recording.sel(run=name)
         right = float(run.theta[0]) > middle
-        _numbers(fig, run, LEFT + ACROSS + 4 if right else MARGIN - 12)
+        at = LEFT + ACROSS + 4 if right else MARGIN - 12
+        if is_narrow():
+            at = NARROW / 2 + 24 if right else NARROW_MARGIN
+        _numbers(fig, run, at, numbers)
     return fig
 
 
@@ -156,7 +164,7 @@ def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
             [here, there],
             [k, k],
             color=hue,
-            linewidth=px(7),
+            linewidth=px(6 if is_narrow() else 7),
             solid_capstyle="butt",
             label=f"_step {name}",
             zorder=2,
@@ -164,14 +172,14 @@ def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
         )
 
 
-def _numbers(fig: Canvas, run: xr.Dataset, left: float) -> None:
-    """Write slope and step of each row."""
+def _numbers(fig: Canvas, run: xr.Dataset, left: float, top: float) -> None:
+    """Write slope and step of each row, from `top` on."""
     heads = (("slope J′", SLOPES), ("step −ηJ′", STEPS + 12))
     for words, edge in heads:
-        fig.write(left + edge, TABLE - 16, words, ha="right", color=color("muted"))
+        fig.write(left + edge, top - 16, words, ha="right", color=color("muted"))
     moves = zip(run.slope.values[:-1], run.move.values[:-1], strict=True)
     for k, (slope, move) in enumerate(moves):
-        at = TABLE + k * ROW + 5
+        at = top + k * ROW + 5
         muted, ink = color("muted"), color("text")
         fig.write(left + SLOPES, at, fixed(slope, 4, sign=True), size=TICK, ha="right", color=muted)
         fig.write(left + STEPS + 6, at, fixed(move, 3, sign=True), size=TICK, ha="right", color=ink)

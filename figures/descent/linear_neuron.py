@@ -42,10 +42,8 @@ VISUAL = Visual(
     words={
         "start": "A neuron is to learn y = 2x₁ + x₂ + 1\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
-        "few steps": "{few_steps} steps on all {n_train} points\n"
-        "Adam moves each parameter by about η = {lr:g} a step.",
-        "few steps 2": "After {few_steps} steps it is still {few_error:.2f} off\n"
-        "That is its farthest parameter; at the start it was {start_error:.2f} off.",
+        "few steps": "After {few_steps} steps it is still {few_error:.2f} off\n"
+        "That is its farthest parameter: Adam moves each by about η = {lr:g} a step.",
         "learning": "{settled:?More such steps tilt the plane|Ever more such steps tilt the "
         "plane into the points}\n"
         "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",

@@ -24,7 +24,7 @@ from figures.parts.canvas import (
     px,
 )
 from look.numbers import number
-from look.theme import color
+from look.theme import color, current
 from look.words import Visual, say
 
 READS = {
@@ -54,9 +54,9 @@ VISUAL = Visual(
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
         "One step of a small {model}; each batch is twice the one before.",
-        "verdict": "{largest_doubled:,} examples fit here, {failed_batch:,} do not\n"
-        "A search in between: {largest_batch:,} fit, {smallest_failed:,} do not. Every example "
-        "adds {bytes_per_example:kB}.",
+        "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|Between the "
+        "two, {largest_batch:,} still fit}\n"
+        "{smallest_failed:,} do not, a search found. Every example adds {bytes_per_example:kB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
@@ -139,7 +139,8 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
             # Where there is no room before the wall, in the bar.
             at, side, ink = end + 8, "left", "muted"
             if end >= wall - 70:
-                at, side, ink = end - 8, "right", "background"
+                at, side = end - 8, "right"
+                ink = "background" if current().name == "dark" else "text"  # the darker one
             ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
                     color=color(ink), fontsize=px(TICK))  # fmt: skip
             continue

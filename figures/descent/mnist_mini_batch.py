@@ -99,7 +99,7 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     low, high = max(0, epoch - 2) * length, min(epoch + 1, int(recording.epoch[-1])) * length
     part = recording.sel(step=slice(low, high - 1))
     steps, norms = part.step.values, part.grad_norm.values
-    ax.set(xlim=(low - 0.6, high), ylim=(0, 1.3 * norms.max()))
+    ax.set(xlim=(low - 0.6, high), ylim=(0, (1.9 if is_narrow() else 1.3) * norms.max()))
     ends = (steps + 1) % length == 0
     for which, hue, label in ((~ends, "muted", "_steps"), (ends, series("last").color, "_last")):
         ax.vlines(steps[which], 0, norms[which], color=color(hue), linewidth=px(4), label=label)
@@ -115,12 +115,10 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> None:
     words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm,
                 steepest=int(norm == epochs_own.max()))  # fmt: skip
     if is_narrow():
-        words = "\n".join(wrap(words, LABEL, 180, "semibold"))
-    style = {"ha": "right", "path_effects": halo()}
-    followed = at + 1 in steps
-    after = float(part.grad_norm.sel(step=at + 1)) if followed else norm
-    # Over the next bar too, which may be the taller one.
-    up = max(26.0, 8 + (after - norm) * LOW / ax.get_ylim()[1]) if followed else 8
-    beside(ax, words, (at, norm), shift=(-6, up), weight="semibold", **style)
-    if followed:  # under it: at the right would be bars
-        beside(ax, say("after", norm=after), (at, norm), shift=(-6, 8), **style)
+        words = "\n".join(wrap(words, LABEL, 150, "semibold"))
+    # Each at the top of its own bar: the one before it at the left, the one after it at the right.
+    beside(ax, words, (at, norm), shift=(-6, 6), ha="right", weight="semibold", path_effects=halo(),
+           linespacing=1.25)  # fmt: skip
+    if at + 1 in steps:
+        after = float(part.grad_norm.sel(step=at + 1))
+        beside(ax, say("after", norm=after), (at + 1, after), shift=(7, -6), path_effects=halo())

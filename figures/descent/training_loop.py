@@ -5,13 +5,26 @@ Source  000; 001, "why do we do optimizer.zero_grad()"; 003, whose `train` never
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.colors import halo
 from figures.parts.networks import edges
 from look.numbers import fixed
@@ -42,7 +55,7 @@ VISUAL = Visual(
     "steps. A training loop that never clears is easily written and runs without an error.",
     words={
         "round and round": "Then the same again, with the new weights\n"
-        "{n_steps} rounds: the loss goes from {first_loss:.2f} to {last_loss_cleared:.3f}.",
+        "{n_steps} rounds: the loss goes from {first_loss:counter} to {last_loss_cleared:counter}.",
         "zero_grad": r"$\dfrac{{\partial L}}{{\partial v_2}} \leftarrow 0$",
         "forward": r"$\hat{{y}} = v_1 h_1 + v_2 h_2 = {v1:(.2f)}\cdot{h1:(.3f)} + "
         r"{v2:(.2f)}\cdot{h2:(.3f)} = {{{output:.3f}}}$",
@@ -84,25 +97,46 @@ VISUAL = Visual(
     },
 )
 
-COLUMNS, ROWS = (96.0, 316.0, 536.0), (44.0, 164.0)  # inputs, hidden units, output; CSS pixels
-UNIT = 52.0  # diameter
-TOP, PITCH = 252.0, 54.0  # middle of the first line of code, and from line to line
-CODE, MATH = MARGIN + 26.0, MARGIN + 232.0  # left edges
+
+@dataclass(frozen=True)
+class Plan:
+    """Where things are, CSS pixels, on the wide sheet and on the narrow one."""
+
+    width: float
+    columns: tuple[float, float, float]  # inputs, hidden units, output
+    rows: tuple[float, float]
+    unit: float  # diameter
+    top: float  # middle of the first line of code
+    pitch: float  # from line to line
+    code: float  # left edge
+    math: tuple[float, float]  # of an equation, from its line of code
+    size: float  # of an equation
+    notes: int  # width of words beside and under them
+
+
+WIDE = Plan(WIDTH, (96.0, 316.0, 536.0), (44.0, 164.0), 52.0, 252.0, 54.0, MARGIN + 26.0,
+            (206.0, 0.0), 17.0, 400)  # fmt: skip
+SLIM = Plan(NARROW, (36.0, 166.0, 288.0), (42.0, 148.0), 46.0, 232.0, 78.0, NARROW_MARGIN + 20.0,
+            (0.0, 34.0), 13.0, 230)  # fmt: skip
 STEPS = ("zero_grad", "forward", "loss", "backward", "step")
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the network over the five lines of the loop."""
-    low = TOP + PITCH * (len(STEPS) - 1)
-    fig = Canvas(low + 84)
-    ax = fig.place(0, 0, WIDTH, low + 84)
-    ax.set(xlim=(0, WIDTH), ylim=(low + 84, 0))  # data units are CSS pixels
+    plan = SLIM if is_narrow() else WIDE
+    tall = plan.top + plan.pitch * (len(STEPS) - 1) + plan.math[1] + 84
+    slim = SLIM.top + SLIM.pitch * (len(STEPS) - 1) + SLIM.math[1] + 84
+    fig = Canvas(tall, narrow=slim)
+    ax = fig.place(0, 0, plan.width, tall)
+    ax.set(xlim=(0, plan.width), ylim=(tall, 0))  # data units are CSS pixels
     ax.axis("off")
     run = recording.sel(run="cleared")
-    _network(ax, run.isel(step=0), _by_edge(run.isel(step=0)), _by_edge(run.isel(step=1)))
-    _lines(ax, run)
-    ax.text(MARGIN, low + 64, say("comes to"), va="baseline", color=color("muted"),
-            fontsize=px(LABEL))  # fmt: skip
+    _network(ax, plan, run.isel(step=0), _by_edge(run.isel(step=0)), _by_edge(run.isel(step=1)))
+    _lines(ax, plan, run)
+    words = "\n".join(wrap(say("comes to"), LABEL, plan.width - 2 * NARROW_MARGIN))
+    left = NARROW_MARGIN if is_narrow() else MARGIN
+    ax.text(left, tall - 20, words, va="baseline", color=color("muted"), fontsize=px(LABEL),
+            linespacing=1.3)  # fmt: skip
     return fig
 
 
@@ -111,18 +145,18 @@ def _by_edge(round_: xr.Dataset) -> np.ndarray:
     return np.concatenate([round_.weight_1.values.ravel(), round_.weight_2.values])
 
 
-def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
+def _network(ax: Axes, plan: Plan, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
     """Draw the edges by what flows along them, with their weights before and after the round."""
-    inputs, hidden = ([(x, y) for y in ROWS] for x in COLUMNS[:2])
-    output = (COLUMNS[2], sum(ROWS) / 2)
+    inputs, hidden = ([(x, y) for y in plan.rows] for x in plan.columns[:2])
+    output = (plan.columns[2], sum(plan.rows) / 2)
     units = np.array([*inputs, *hidden, output])
     starts, ends = units[[0, 1, 0, 1, 2, 3]], units[[2, 2, 3, 3, 4, 4]]
     flow = weights * np.concatenate([np.tile(now.input.values, 2), now.hidden.values])
     edges(ax, starts, ends, flow)
     ax.add_collection(
         EllipseCollection(
-            UNIT / 96,
-            UNIT / 96,
+            plan.unit / 96,
+            plan.unit / 96,
             0,
             units="inches",
             offsets=units,
@@ -140,8 +174,9 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for (x, y), name, value in zip(units, say("names").split(), values, strict=True):
         ax.text(x, y, value, fontsize=px(TICK), **style)
         up = -1 if y <= output[1] else 1
-        ax.text(x, y + up * (UNIT / 2 + 13), name, fontsize=px(17), style="italic", **style)
-    ax.text(output[0] + UNIT / 2 + 12, output[1], say("value", name="y", value=now.attrs["target"]),
+        ax.text(x, y + up * (plan.unit / 2 + 13), name, fontsize=px(17), style="italic", **style)
+    right = output[0] + plan.unit / 2 + (8 if is_narrow() else 12)
+    ax.text(right, output[1], say("value", name="y", value=now.attrs["target"]),
             ha="left", va="center_baseline", fontsize=px(17), color=color("green"))  # fmt: skip
     # Of the two that cross, beside them: one of them may be a thick line.
     along = np.array([0.5, 0.2, 0.2, 0.5, 0.5, 0.5])[:, None]
@@ -150,7 +185,8 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
     for i, (x, y) in enumerate((starts + along * (ends - starts)).tolist()):
         words = say("old and new", old=weights[i], weight=after[i])
         ax.text(
-            x + 20 * aside[i], y, words, fontsize=px(17 if i == last else TICK),
+            x + (10 if is_narrow() else 20) * aside[i], y, words,
+            fontsize=px((15 if is_narrow() else 17) if i == last else TICK),
             path_effects=halo(4), zorder=5,
             weight="semibold" if i == last else "normal",
             color=color("text" if i == last else "muted"),
@@ -162,7 +198,7 @@ def _network(ax: Axes, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) 
         ax.text(x, y + 22 * up, name, fontsize=px(17), style="italic", **style)
 
 
-def _lines(ax: Axes, run: xr.Dataset) -> None:
+def _lines(ax: Axes, plan: Plan, run: xr.Dataset) -> None:
     """Write the lines of the loop with their equations, and the way back from the last."""
     now, after = run.isel(step=0), run.isel(step=1)
     numbers = {
@@ -176,16 +212,18 @@ def _lines(ax: Axes, run: xr.Dataset) -> None:
         "new": after.weight_2[1],
     }
     for k, (name, line) in enumerate(zip(STEPS, say("code").split("\n"), strict=True)):
-        y = TOP + PITCH * k
-        ax.text(CODE, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
+        y = plan.top + plan.pitch * k
+        ax.text(plan.code, y, line, family="DejaVu Sans Mono", fontsize=px(12.5), parse_math=False,
                 va="center_baseline", color=color("muted"))  # fmt: skip
-        ax.text(MATH, y, say(name, **numbers), fontsize=px(17), parse_math=True,
+        x, y = plan.code + plan.math[0], y + plan.math[1]
+        ax.text(x, y, say(name, **numbers), fontsize=px(plan.size), parse_math=True,
                 va="center_baseline")  # fmt: skip
         if not k:
-            ax.text(MATH + 92, y, say("without"), va="center_baseline", color=color("muted"),
+            words = "\n".join(wrap(say("without"), LABEL, plan.notes))
+            ax.text(x + 5.4 * plan.size, y, words, va="center_baseline", color=color("muted"),
                     fontsize=px(LABEL))  # fmt: skip
-    x, low = MARGIN + 4, TOP + PITCH * (len(STEPS) - 1)
-    way = [(CODE - 6, low), (x, low), (x, TOP), (CODE - 6, TOP)]
+    x, low = plan.code - 22, plan.top + plan.pitch * (len(STEPS) - 1)
+    way = [(plan.code - 6, low), (x, low), (x, plan.top), (plan.code - 6, plan.top)]
     ax.plot(*zip(*way[:-1], strict=True), color=color("muted"), linewidth=px(1.75))
     arrow = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
     ax.annotate("", way[3], way[2], arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0})

@@ -5,6 +5,7 @@ Source  003, whose "batch gradient descent" means mini-batches
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,6 +14,7 @@ from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
 from figures.parts.marks import ring, star
+from look.maps import square
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -78,6 +80,9 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     contours(ax, recording.grid_x, recording.grid_y, recording.loss)
+    paths = [recording[f"theta_{each}"].values for each in VARIANTS]
+    x, y = square(np.concatenate(paths), recording.grid_x.values, recording.grid_y.values)
+    ax.set(xlim=x, ylim=y)
     ax.set_xticks([])
     ax.set_yticks([])
     theta = recording[f"theta_{name}"].values

@@ -39,12 +39,12 @@ VISUAL = Visual(
     title="Which variant when: what each costs, and what it is best at",
     subtitle="A {widths} network on {dataset}, plain gradient descent, one CPU thread. "
     "Bold: the best of a row.",
-    alt="A table with a column each for batch, mini-batch and stochastic gradient descent. Its "
-    "rows: examples, time, memory and noise of one step; steps and speed of an epoch; test "
-    "accuracy after as many epochs, after as many seconds, with few examples, and on a stream "
-    "that drifts. The last row says what each of them is best at.",
+    alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
+    "first row says what each of them is best at. The others: examples, time, memory and noise of "
+    "one step; steps and speed of an epoch; test accuracy after as many epochs, after as many "
+    "seconds, with few examples, and on a stream that drifts.",
     caption="Times and memory were measured on one machine. What each is best at follows from the "
-    "rows above. Both rules of thumb for whole batches, up to {n_small:,} and "
+    "rows under it. Both rules of thumb for whole batches, up to {n_small:,} and "
     "up to {n_large:,} examples, stand where they were put to the test. The rates are not tuned: "
     "accuracies compare these runs, not what each variant can do.",
     words={
@@ -81,7 +81,7 @@ def table(
     online: xr.Dataset,
     memory: xr.Dataset,
 ) -> Table:
-    """Return the measured rows, then what follows from them."""
+    """Return what each variant is best at, then the measured rows that it follows from."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
     whole, few_examples = sizes[0], memory.attrs["n_small"]
     length = noise.attrs["gradient_length"] ** 2
@@ -129,8 +129,9 @@ def table(
         "\n".join(name for name, first in zip(best_at, winners, strict=True) if first == i)
         for i in range(len(VARIANTS))
     ]
-    rows.append(("In short", ["best at", *(Cell(each or None, strong=True)
-                                                 for each in verdicts)]))  # fmt: skip
+    # The answer first, then what it follows from.
+    rows.insert(0, ("In short", ["best at", *(Cell(each or None, strong=True)
+                                              for each in verdicts)]))  # fmt: skip
     columns = [
         Column(series(run).label, note=say("rate", lr=variants.lr.sel(run=run)), align="left")
         for run in VARIANTS

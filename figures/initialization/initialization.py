@@ -8,6 +8,8 @@ Source  001, 004; Glorot and Bengio 2010, figures 6 and 7
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -15,10 +17,22 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures.parts.axes import AXES, beside, legend, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.axes import AXES, beside, ticks
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.colors import mix
-from look.numbers import number
+from figures.parts.marks import dot
+from look.numbers import joined, number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -33,27 +47,31 @@ VISUAL = Visual(
     uses=["initialization"],
     title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients "
     "alive",
-    subtitle="Each panel is one untrained network, its layers from left to right. Green: where "
-    "the activations of {n_examples} {many} lie; purple: sizes of the gradients by them. Stronger: "
-    "more. Framed and bright: starts that keep both.",
-    alt="A table of panels: rows sigmoid, tanh and ReLU, columns six ways to draw the weights. In "
-    "each, a green band of activations and a purple band of gradients’ sizes run through {depth} "
-    "layers. Bands that stay level in both are those of: {alive}. Elsewhere the green one shrinks "
-    "to a line or leaves the panel, or the purple one falls towards the first layer.",
+    subtitle="Untrained networks, their layers from left to right. Green: where activations lie; "
+    "purple: how large gradients are, stronger where there are more. Framed: keeps both.",
+    alt="Six panels, each a network of {depth} layers: sigmoid, tanh and ReLU with small normal "
+    "weights, then with Xavier’s weights, or Kaiming’s for ReLU. In each a green band of "
+    "activations and a purple band of gradients’ sizes run from layer to layer: with the small "
+    "weights one of them, or both, shrink away. Under the panels two dots for each of {n_starts} "
+    "starts, filled where activations and gradients are kept: both are for {alive}.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Xavier’s variance "
-    "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Over the green band: the last layer’s "
-    "standard deviation, in units of the first one’s; over the purple one: the first layer’s "
-    "gradient (root mean square), in units of the last one’s. Bold: between 1/{within:g} and "
+    "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Spread: the last layer’s "
+    "standard deviation, in units of the first one’s; gradient: the first layer’s (root mean "
+    "square), in units of the last one’s. Bold, and a filled dot: between 1/{within:g} and "
     "{within:g}. With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
     "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
-        "values": "activations; number: how much spread is left",
-        "gradients": "gradients, logarithmic; number: what is left",
+        "values kept": "spread kept: {x:.2r}",
+        "gradients kept": "gradient kept: {x:.2r}",
+        "layers": "layer",
+        "all": "all {n} starts: what is kept, activations (left) and gradient (right)",
         "gain": "{x:.2r}",
+        "values short": "spread",
+        "gradients short": "gradient",
         "nothing": "all 0",
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
@@ -61,7 +79,7 @@ VISUAL = Visual(
         "Hanging ridges: how large the gradients by them are.",
         "end": "{only_kaiming:?What is left depends on the start|Of these three, only "
         "Kaiming’s start keeps both}\n"
-        "What is left after {depth} layers: of the spread, and of the gradient.",
+        "How much of the spread, and of the gradient, is left after {depth} layers.",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, σ = √(2/n)",
         "large": "uniform, ±{uniform:g}",
@@ -72,75 +90,89 @@ VISUAL = Visual(
 
 Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
-WITHIN = 10.0  # in bold
-FAINT = 0.4  # opacity of a start that does not keep both
-UPPER, LOWER, LINE = 74.0, 50.0, 17.0  # heights in a panel: activations, gradients, a number
+# Of all that were recorded, those drawn large: each activation with small weights, and with such
+# as were made for it. All others are marks under them.
+SHOWN = ("sigmoid, normal", "tanh, normal", "relu, normal",
+         "sigmoid, xavier", "tanh, xavier", "relu, kaiming")  # fmt: skip
+WITHIN = 10.0  # what is between a tenth and ten times is kept
+FAINT = 0.45  # opacity of a start that does not keep both
+LINE, HEAD = 18.0, 24.0  # heights of a number's line, and of a panel's name
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return a panel for each network, of one row and column where there is one network."""
-    names = recording.run.values.tolist()
-    places = [name.partition(", ")[::2] for name in names]
-    rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
-    left, gap, down, top = 74.0, 11.0, 44.0, 108.0
-    across = min((WIDTH - MARGIN - left - gap * (len(columns) - 1)) / len(columns), 420.0)
-    tall = 2 * LINE + UPPER + LOWER
-    fig = Canvas(top + len(rows) * (tall + down) + 8)
-    entries = [(say(name), series(name).color, "solid") for name in ("values", "gradients")]
-    legend(fig, entries, left=left, top=10)
-    layers: list[str] = recording.layer.values.tolist()
+    """Return a panel for each of a few networks, over a mark for each that was recorded."""
+    names = [str(name) for name in recording.run.values]
+    chosen = [name for name in SHOWN if name in names]
+    many = len(chosen) == len(SHOWN)
+    shown = chosen if many else names
+    columns = min(2 if is_narrow() else 3, len(shown))
+    if many and is_narrow():  # an activation a row
+        shown = [shown[i + 3 * j] for i in range(3) for j in range(2)]
+    left, margin, gap = (56.0, NARROW_MARGIN, 32.0) if is_narrow() else (74.0, MARGIN, 40.0)
+    upper, lower = (66.0, 40.0) if is_narrow() else (96.0, 58.0)
+    sheet = NARROW if is_narrow() else WIDTH
+    across = min((sheet - margin - left - gap * (columns - 1)) / columns, 420.0)
+    tall = HEAD + 2 * LINE + upper + lower
+    rows = -(-len(shown) // columns)
+    foot = rows * (tall + 22) + 24
+    height = foot + (_marks_height(names) + 12 if many else 0)
+    fig = Canvas(height, narrow=height)
     powers = _used(recording.gradient_sizes.values, recording.bin_size.values)
-    edges = recording.bin_edge.values
-    first = (0, 2, 4) if is_narrow() else (0,)  # columns that stand at the left
-    for i, row in enumerate(rows):
-        here = [at for at, place in enumerate(places) if place[0] == row]
-        span = _used(recording.output_histogram.values[here], edges[:-1])
-        span = span[0], span[1] + edges[1] - edges[0]
-        for at in here:
-            j = columns.index(places[at][1])
-            one = recording.isel(run=at, epoch=0)
-            x, y = left + j * (across + gap), top + i * (tall + down)
-            fig.place(x, y, across, tall).set_axis_off()  # the two stay together
-            upper = fig.place(x, y + LINE, across, UPPER)
-            lower = fig.place(x, y + 2 * LINE + UPPER, across, LOWER)
-            _values(upper, one, span)
-            _sizes(lower, one, powers)
-            _number(upper, one.output_gain.values[-1], "values")
-            _number(lower, one.gradient_gain.values[0], "gradients")
-            if _kept(one.output_gain.values[-1]) and _kept(one.gradient_gain.values[0]):
-                _frame(fig, upper, lower)
-            elif len(names) > 1:  # beside those that do
-                for image in (*upper.images, *lower.images):
-                    image.set_alpha(FAINT)
-            title = " ".join(NAMES.get(part, part) for part in places[at][::-1]).strip()
-            if is_narrow():  # where a panel does not stand under its column's name
-                beside(upper, title, (0, 1), of=AXES, shift=(0, LINE + 6), weight="semibold")
-            elif i == 0:
-                title = NAMES.get(places[at][1], places[at][1])
-                beside(upper, title, (0, 1), of=AXES, shift=(0, LINE + 27), weight="semibold")
-            if j in first:
-                _name_row(upper, lower, NAMES.get(row, row), span, powers)
-            if i == len(rows) - 1:
-                ticks(lower, "x", [0, recording.sizes["layer"] - 1], lambda k: layers[int(k)])
-                if j in first:
-                    beside(
-                        lower, "layer", (0.5, 0), of=AXES, shift=(0, -20), ha="center",
-                        color=color("muted"), fontsize=px(TICK),
-                    )  # fmt: skip
+    for at, name in enumerate(shown):
+        x, y = left + at % columns * (across + gap), at // columns * (tall + 22)
+        one = recording.isel(run=names.index(name), epoch=0)
+        high = fig.place(x, y + HEAD + LINE, across, upper)
+        low = fig.place(x, y + tall - lower, across, lower)
+        _values(high, one, _span(recording, names, name))
+        _sizes(low, one, powers)
+        _name(high, name)
+        _axes(high, low, recording, first=at % columns == 0, last=at >= len(shown) - columns)
+        _number(high, one.output_gain.values[-1], "values")
+        _number(low, one.gradient_gain.values[0], "gradients")
+        if _keeps(one):
+            _frame(fig, high, low)
+        elif len(names) > 1:  # beside those that do
+            for image in (*high.images, *low.images):
+                image.set_alpha(FAINT)
+    if many:
+        _marks(fig, recording, names, foot)
     return fig
 
 
-def _name_row(upper: Axes, lower: Axes, name: str, span: Span, powers: Span) -> None:
-    """Name an activation at its first panel, and the values on both axes."""
-    whole = [v for v in (-4, -1, 0, 1, 4) if span[0] - 0.01 <= v <= span[1] + 0.01]
-    ticks(upper, "y", whole)
-    shown = [k for k in (-12, -6, 0) if powers[0] <= k <= powers[1]]
-    ticks(lower, "y", shown, lambda k: number(10.0**k))
-    if not is_narrow():
-        beside(upper, name, (0, 1), of=AXES, shift=(0, LINE + 6), color=color("muted"))
+def _label(name: str) -> str:
+    """Return what a network is called: its activation, and how its weights were drawn."""
+    activation, _, start = name.partition(", ")
+    return joined([NAMES.get(part, part) for part in (activation, start) if part], ", ")
 
 
-def _used(counts: np.ndarray, lows: np.ndarray) -> tuple[float, float]:
+def _name(ax: Axes, name: str) -> None:
+    beside(ax, _label(name), (0, 1), of=AXES, shift=(0, LINE + 6), weight="semibold")
+
+
+def _axes(high: Axes, low: Axes, recording: xr.Dataset, *, first: bool, last: bool) -> None:
+    """Write the values of the activations, of the gradients at the left, and the layers below."""
+    bottom, top = high.get_ylim()
+    ticks(high, "y", [v for v in (-4, -1, 0, 1, 4) if bottom <= v <= top])
+    if first:
+        bottom, top = low.get_ylim()
+        shown = [k for k in (-12, -6, 0) if bottom <= k <= top]
+        ticks(low, "y", shown, lambda k: number(10.0**k))
+    if last:
+        layers = recording.layer.values.tolist()
+        ends = sorted({0, len(layers) - 1})
+        ticks(low, "x", ends, lambda k: str(layers[int(k)]))
+        low.set_xlabel(say("layers"), labelpad=px(-12), fontsize=px(TICK))
+
+
+def _span(recording: xr.Dataset, names: list[str], name: str) -> Span:
+    """Return the activations that a network's panel has room for: all of its activation's."""
+    alike = [i for i, each in enumerate(names) if each.split(", ")[0] == name.split(", ")[0]]
+    edges = recording.bin_edge.values
+    low, high = _used(recording.output_histogram.values[alike], edges[:-1])
+    return low, high + float(edges[1] - edges[0])
+
+
+def _used(counts: np.ndarray, lows: np.ndarray) -> Span:
     """Return the lowest and the highest of the bins that hold anything."""
     there = np.flatnonzero(counts.reshape(-1, counts.shape[-1]).any(0))
     return (float(lows[there[0]]), float(lows[there[-1]])) if len(there) else (0.0, 1.0)
@@ -150,15 +182,21 @@ def _kept(gain: float) -> bool:
     return bool(1 / WITHIN < gain < WITHIN)
 
 
+def _keeps(one: xr.Dataset) -> bool:
+    """Return whether both arrive: the activations at the last layer, the gradient at the first."""
+    return _kept(float(one.output_gain[-1])) and _kept(float(one.gradient_gain[0]))
+
+
 def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
     """Frame a panel in which both arrive."""
     high, low = upper.get_position(), lower.get_position()
-    across, up = 4 / fig.width, 3 / fig.height
-    top = high.y1 + LINE / fig.height
+    before, after, up = 24 / fig.width, 5 / fig.width, 4 / fig.height  # its ticks stand before it
+    top = high.y1 + (LINE + HEAD - 2) / fig.height
     fig.add_artist(
         Rectangle(
-            (low.x0 - across, low.y0 - up), low.width + 2 * across, top - low.y0 + up, fill=False,
-            label="kept", edgecolor=color("text"), linewidth=px(1.5), transform=fig.transFigure,
+            (low.x0 - before, low.y0 - up), low.width + before + after, top - low.y0 + up,
+            fill=False,
+            label="kept", edgecolor=color("text"), linewidth=px(1.75), transform=fig.transFigure,
         )
     )  # fmt: skip
 
@@ -166,9 +204,66 @@ def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
 def _number(ax: Axes, gain: float, name: str) -> None:
     style = {"weight": "semibold"} if _kept(gain) else {}
     beside(
-        ax, say("gain", x=gain), (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK),
+        ax, say(f"{name} kept", x=gain), (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK),
         color=series(name).color, gid=f"{name} gain", **style,
     )  # fmt: skip
+
+
+CELL, ROW = 88.0, 26.0  # of the marks
+
+
+def _marks_height(names: list[str]) -> float:
+    activations = {name.partition(", ")[0] for name in names}
+    rows = len(names) / len(activations) if is_narrow() else len(activations)
+    return _first() + ROW * rows
+
+
+def _first() -> float:
+    """Return where the first row of marks stands."""
+    return 84.0 if is_narrow() else 62.0
+
+
+def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> None:
+    """Draw two dots for each network, filled where activations and gradient are kept."""
+    places = [name.partition(", ")[::2] for name in names]
+    if is_narrow():
+        places = [(start, activation) for activation, start in places]
+    rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
+    left = 92.0 if is_narrow() else 100.0
+    pitch = CELL if is_narrow() else (fig.width - MARGIN - left) / len(columns)
+    tall = _marks_height(names)
+    ax = fig.place(0, top, fig.width, tall)
+    ax.set(xlim=(0, fig.width), ylim=(tall, 0))
+    ax.axis("off")
+    ax.set_gid("marks")
+    edge = NARROW_MARGIN if is_narrow() else MARGIN
+    style: dict[str, Any] = {"va": "center_baseline", "fontsize": px(LABEL)}
+    for k, line in enumerate(wrap(say("all", n=len(names)), LABEL, fig.width - 2 * edge)):
+        ax.text(edge, 6 + 19 * k, line, color=color("muted"), **style)
+    for j, name in enumerate(columns):
+        x = left + (j + 0.5) * pitch
+        ax.text(x, _first() - 24, NAMES.get(name, name), ha="center", **style)
+    for i, name in enumerate(rows):
+        ax.text(left - 10, _first() + i * ROW, NAMES.get(name, name), ha="right", **style)
+    for at, (row, column) in enumerate(places):
+        one = recording.isel(run=at, epoch=0)
+        x = left + (columns.index(column) + 0.5) * pitch
+        y = _first() + rows.index(row) * ROW
+        for what, gain, side in (
+            ("values", float(one.output_gain[-1]), -8),
+            ("gradients", float(one.gradient_gain[0]), 8),
+        ):
+            ink = series(what).color
+            dot(
+                ax, x + side, y, color=ink if _kept(gain) else color("background"), size=11,
+                markeredgecolor=ink if _kept(gain) else color("muted"),
+                markeredgewidth=px(1.75 if _kept(gain) else 1),
+                label=f"{what} of {names[at]}",
+            )  # fmt: skip
+        if _keeps(one):
+            box = Rectangle((x - 20, y - 11), 40, 22, fill=False, edgecolor=color("text"),
+                            linewidth=px(1.75))  # fmt: skip
+            ax.add_patch(box).set_label("kept")
 
 
 def _values(ax: Axes, one: xr.Dataset, span: tuple[float, float]) -> None:

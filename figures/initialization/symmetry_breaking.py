@@ -10,10 +10,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
+from figures.parts.axes import AXES, beside, label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.fits import field, points
+from figures.parts.marks import dot
 from look.numbers import number
 from look.runs import series
 from look.theme import color
@@ -29,9 +30,9 @@ READS = {
 VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
-    "that start equal stay one unit{parted:?|, in single precision until rounding parts them}}",
-    subtitle="Two moons after {n_steps:,} steps. Lines: where each hidden unit’s sum is 0; equal "
-    "units have one line between them. The border of the colours is what the network builds.",
+    "that start equal stay one unit{parted:?|, unless rounding parts them}}",
+    subtitle="Two moons after {n_steps:,} steps. A yellow line is where a hidden unit’s sum is 0: "
+    "equal units have one line between them.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
     "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
     "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
@@ -46,8 +47,8 @@ VISUAL = Visual(
     "until, from step {parted_at:,} on, units differ by more than 0.1}. Whether and when rounding "
     "does that hangs on the machine.",
     words={
-        "equal": "equal, double",
-        "rounded": "equal, single",
+        "equal": "all equal",
+        "rounded": "equal, 32 bits",
         "random": "random",
         "right": "{share:.0%} right",
         "apart": "largest difference between two units",
@@ -56,19 +57,20 @@ VISUAL = Visual(
         "A yellow line is where a unit’s sum is 0. All weights are {constant:g} at first.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
-        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|; in "
-        "single precision, rounding parts them}}\n"
-        "Right: equal weights again, in single precision, where sums round differently.",
+        "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
+        "unless rounding parts them}}\n"
+        "Last: equal weights again, but numbers of 32 bits, whose sums round differently.",
         "zero": "exactly 0",
         "clock": "step",
     },
     series={
-        "equal": ["equal, double precision", "muted"],
-        "rounded": ["equal, single precision", "purple"],
+        "equal": ["all equal, 64 bits", "muted"],
+        "rounded": ["equal, 32 bits", "purple"],
         "random": ["random", "green"],
     },
 )
 
+ORDER = ["equal", "random", "rounded"]  # what fails, what works, and what surprises
 LOW = 1e-9  # of the axis of differences
 ZERO = 1e-11  # where a difference of 0 lies, which no logarithmic axis has: on a line of its own
 TOP, SIDE, GAP = 34.0, 212.0, 14.0
@@ -79,11 +81,12 @@ def draw(recording: xr.Dataset) -> Figure:
     x, y = recording.grid_x.values, recording.grid_y.values
     tall = SIDE * float((y[-1] - y[0]) / (x[-1] - x[0]))
     chart = TOP + tall + 56
-    fig = Canvas(chart + 150 + 52)
-    for i, name in enumerate(recording.run.values.tolist()):
+    fig = Canvas(chart + 140 + 52)
+    there = recording.run.values.tolist()
+    for i, name in enumerate(sorted(there, key=ORDER.index)):
         ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, tall)
         _map(ax, recording.sel(run=name).isel(snapshot=-1), name)
-    _apart(fig.place(70, chart, WIDTH - 70 - 190, 150), recording)
+    _apart(fig.place(70, chart, WIDTH - 70 - 170, 140), recording)
     return fig
 
 
@@ -102,7 +105,10 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
             line = -(bias + up * tall) / across, tall
         ax.plot(*line, color=color("yellow"), linewidth=px(2), label="unit", zorder=4)
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
-    heading(ax, say(name), say("right", share=float(one.accuracy)))
+    dot(ax, 0.025, 1.073, color=series(name).color, size=11, transform=ax.transAxes)
+    beside(ax, say(name), (0, 1), of=AXES, shift=(17, 8), weight="semibold")
+    right = say("right", share=float(one.accuracy))
+    beside(ax, right, (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"))
 
 
 def on_axis(apart: np.ndarray) -> np.ndarray:

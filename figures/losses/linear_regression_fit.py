@@ -22,22 +22,24 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "linear_regression_fit": "theta (step, param), mse (y, x), least_squares (param), "
-    "point_x (example), point_y (example), line_x (component), line_y (step, component), w (x), "
-    "b (y), best_b, best_w",
+    "linear_regression_fit": "theta (step, param), loss (step), step (step), mse (y, x), "
+    "least_squares (param), point_x (example), point_y (example), line_x (component), "
+    "line_y (step, component), w (x), b (y), best_b, best_w",
 }
 
 VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line.",
-    alt="Left, a cloud of points that rises from left to right, with straight lines: that of the "
+    subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line; J "
+    "is the mean of all.",
+    alt="A cloud of points that rises from left to right, with straight lines: that of the "
     "start, some on the way, and the last one, with a square between it and each of some points, "
-    "as wide as the point is far off. Right, a map of long ellipses around a star, with a path "
+    "as wide as the point is far off. A map of long ellipses around a star, with a path "
     "from a ring that {crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps "
     "gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
-    "least-squares line, w = {best_w:.3f}, b = {best_b:.3f}.",
+    "least-squares line, w = {best_w:.3f}, b = {best_b:.3f}. Two squares, as large as the mean "
+    "of all squares at the start and at the end.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
     "0 … 1. Gradient descent with η = {lr:g} (above {largest_rate:.2f} it diverges) ends "
@@ -56,9 +58,9 @@ VISUAL = Visual(
         "step": "step {step}",
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
-        "best": "lowest at $w={best_w:.3f}$, $b={best_b:.3f}$",
-        "scaled": "of both columns scaled to 0 … 1",
-        "slope": "slope $w$",
+        "best": "$w={best_w:.3f},\\;b={best_b:.3f}$",
+        "mean": "step {step}\n$J={loss:.3f}$",
+        "slope": "slope $w$, columns scaled to 0 … 1",
         "intercept": "intercept $b$",
     },
 )
@@ -66,16 +68,20 @@ VISUAL = Visual(
 BETWEEN = (1, 2)  # steps whose lines are drawn too
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
 N_SQUARES = 11  # residuals that are drawn as squares
-FIT, BOWL, TALL = 306.0, 236.0, 350.0  # widths of the panels, and the height of the first
+FIT, BOWL, TALL = 286.0, 232.0, 436.0  # widths of the panels, and the height of the first
+MAP, MEAN = 168.0, 164.0  # heights of those beside it
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the line on its points beside the bowl."""
+    """Return the line on its points beside the bowl, and how far the mean of the squares shrank."""
     fig = Canvas(32 + TALL + 58)
     fit = fig.place(MARGIN + 34, 32, FIT, TALL)
-    bowl = fig.place(WIDTH - MARGIN - BOWL, 32 + TALL - 200, BOWL, 200)
+    left = WIDTH - MARGIN - BOWL
+    bowl = fig.place(left, 32, BOWL, MAP)
+    mean = fig.place(left, 32 + TALL - MEAN, BOWL, MEAN)
     _fit(fit, recording)
     _bowl(bowl, recording)
+    _mean(mean, recording, np.ptp(fit.get_ylim()) / TALL)
     return fig
 
 
@@ -141,7 +147,7 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     w, b = recording.w.values, recording.b.values
     ax.set(xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
     # One scale for both: only so is a step seen at a right angle to the contour that it starts on.
-    ax.set_aspect("equal", anchor="S")
+    ax.set_aspect("equal", anchor="N")
     theta = recording.theta.values
     inside = (theta >= [w[0], b[0]]).all(1) & (theta <= [w[-1], b[-1]]).all(1)
     if not inside.all():  # up to the first step outside: a zig-zag beyond would hide the map
@@ -153,8 +159,33 @@ def _bowl(ax: Axes, recording: xr.Dataset) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
     ax.set_xlabel(say("slope"), labelpad=px(6), fontsize=px(14), parse_math=True)
-    style = {"of": AXES, "parse_math": True}
-    beside(ax, say("intercept"), (0, 1), shift=(0, 8), color=color("muted"), **style)
-    beside(ax, say("error"), (0, 1), shift=(-14, 114), fontsize=px(18), **style)
-    beside(ax, say("best"), (0, 1), shift=(-14, 70), fontsize=px(15), **style)
-    beside(ax, say("scaled"), (0, 1), shift=(-14, 48), of=AXES, color=color("muted"))
+    beside(ax, say("intercept"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"),
+           parse_math=True)  # fmt: skip
+    beside(ax, say("best"), tuple(recording.least_squares.values), shift=(0, -26), ha="center",
+           parse_math=True, path_effects=halo(), fontsize=px(15))  # fmt: skip
+
+
+def _mean(ax: Axes, recording: xr.Dataset, unit: float) -> None:
+    """Draw the mean square of the first line and of the last, as large as the squares on the left.
+
+    A CSS pixel is `unit` units of y.
+    """
+    ax.set(xlim=(0, BOWL * unit), ylim=(0, MEAN * unit), aspect="equal", anchor="SW")
+    ax.axis("off")
+    hue = color("vermillion")
+    rise = np.ptp(recording.point_y.values)  # the loss is of columns scaled to 0 … 1
+    steps, loss = recording.step.values, recording.loss.values
+    for k, up in ((0, 1.0), (len(steps) - 1, 0.0)):
+        side = float(np.sqrt(loss[k]) * rise)
+        if not side < MEAN * unit:  # a run that diverges ends in a square that has no room
+            continue
+        ax.add_patch(
+            Rectangle((0, 0), side, side, facecolor=hue, alpha=0.05 if up else 0.2, linewidth=0)
+        )
+        ax.add_patch(
+            Rectangle((0, 0), side, side, fill=False, edgecolor=hue, clip_on=False,
+                      linewidth=px(1.25 if up else 2.5), label="mean square")
+        )  # fmt: skip
+        beside(ax, say("mean", step=steps[k], loss=loss[k]), (side, side), shift=(8, 4),
+               va="top", parse_math=True, linespacing=1.35, path_effects=halo())  # fmt: skip
+    beside(ax, say("error"), (0, 1), shift=(0, 20), of=AXES, fontsize=px(17), parse_math=True)

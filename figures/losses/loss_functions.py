@@ -12,8 +12,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import LABEL, is_narrow, px, subplots, wrap
+from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import percent
 from look.runs import series
@@ -21,9 +22,9 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "loss_functions": "prediction (x), loss (run, class, x), worked_target (example), "
-    "worked_prediction (example), worked_loss (run, example), run (run), sum (x), "
-    "wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum",
+    "loss_functions": "prediction (x), loss (run, class, x), slope (run, class, x), "
+    "worked_target (example), worked_prediction (example), worked_loss (run, example), "
+    "run (run), sum (x), wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum",
 }
 
 VISUAL = Visual(
@@ -33,9 +34,10 @@ VISUAL = Visual(
     "read 1 − p for p.",
     alt="Two curves over the prediction for a target of 1, from surely wrong on the left to surely "
     "right on the right, where both are near 0. To the left cross-entropy rises in a straight line "
-    "without end, and squared error flattens out at 1. Where the prediction is {wrong:g}, an arrow "
-    "to the right is as long as each curve is steep: {wrong_slope_bce:.2f} long on cross-entropy, "
-    "and on squared error, at {wrong_slope_mse:.2f}, too short to be seen.",
+    "without end, and squared error flattens out at 1. Below, how hard each pulls, "
+    "which is minus its slope: cross-entropy the harder the more wrong the prediction is, squared "
+    "error in the middle alone. Where the prediction is {wrong:g}, the slopes are "
+    "{wrong_slope_bce:.2f} and {wrong_slope_mse:.2f}.",
     caption="Cross-entropy is −log p, with p the probability of the truth, whether a sigmoid gives "
     "it (binary: −log(1 − p) where the target is 0) or a softmax: {softmax_probability:.4f} for "
     "the true class costs {softmax_loss:.4f}. Logarithms are natural. A prediction of {wrong:g} "
@@ -45,7 +47,10 @@ VISUAL = Visual(
     words={
         "cross-entropy": "cross-entropy $-\\log\\,p$",
         "squared error": "squared error $(1-p)^2$",
-        "costs": "costs {cost:.2f}, pulls with {pull:.2f}",
+        "costs": "costs {cost:.2f}",
+        "pulls": "pulls with {pull:.2f}",
+        "cost axis": "cost",
+        "pull axis": "pull $-dL\\,/\\,dz$",
         "worked": "nearly right: {p:g} for a target of {target:g}\ncosts {bce:.4f}; "
         "squared, {mse:.4f}",
         "prediction": "prediction $p=\\sigma(z)$",
@@ -57,53 +62,65 @@ VISUAL = Visual(
 )
 
 PREDICTIONS = (0.01, 0.1, 0.5, 0.9, 0.99)  # ticks
-PULL = 2.4  # length of an arrow, in units of the sum, where a slope is 1
 TOP = 6.2  # where the axis ends; cross-entropy goes on
 SHORT = {"binary cross-entropy": "bce", "squared error": "mse"}
+COST, PULL, BETWEEN = 262.0, 128.0, 46.0  # heights of the panels, and from one to the other
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return both losses for a target of 1, with a sure mistake and what is nearly right."""
-    fig, ax = subplots(height=420, left=50, bottom=60, narrow=True)
+    """Return what a prediction costs for a target of 1, over how hard that pulls."""
+    left, second = 50.0, 26 + COST + BETWEEN
+    fig = Canvas(second + PULL + 60, narrow=True)
+    wide = WIDTH - MARGIN - left
+    cost, pull = (fig.place(left, top, wide, tall) for top, tall in ((26, COST), (second, PULL)))
     z, p = recording["sum"].values, recording.prediction.values
     right = recording.isel({"class": 1})
-    ax.set(xlim=(z[0], z[-1]), ylim=(0, TOP))
-    ax.grid(axis="y")
-    ticks(ax, "y", [0, 2, 4, 6])
+    for ax in (cost, pull):
+        ax.set(xlim=(z[0], z[-1]))
+        ax.grid(axis="y")
+        for name in recording.run.values.tolist():
+            values = right.loss.sel(run=name) if ax is cost else -right.slope.sel(run=name)
+            ax.plot(z, values, color=series(name).color, label=name, linewidth=px(3.5))
+    cost.set(ylim=(0, TOP))
+    pull.set(ylim=(0, 1.05))
+    ticks(cost, "y", [0, 2, 4, 6])
+    ticks(cost, "x", [])
+    ticks(pull, "y", [0, 0.5, 1])
     at = np.interp(PREDICTIONS, p, z)
-    ticks(ax, "x", at.tolist(), lambda place: percent(np.interp(place, z, p)))
-    name_axes(ax, y="loss")
-    ax.set_xlabel(say("prediction"), labelpad=px(6), fontsize=px(15), parse_math=True)
-    for name in recording.run.values.tolist():
-        ax.plot(z, right.loss.sel(run=name), color=series(name).color, label=name,
-                linewidth=px(3.5))  # fmt: skip
-    _mistake(ax, recording)
-    _worked(ax, recording, z, p)
+    ticks(pull, "x", at.tolist(), lambda place: percent(np.interp(place, z, p)))
+    name_axes(cost, y=say("cost axis"))
+    beside(pull, say("pull axis"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"),
+           parse_math=True)  # fmt: skip
+    pull.set_xlabel(say("prediction"), labelpad=px(6), fontsize=px(15), parse_math=True)
+    _mistake(cost, pull, recording)
+    _worked(cost, recording, z, p)
     return fig
 
 
-def _mistake(ax: Axes, recording: xr.Dataset) -> None:
+def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
     """Mark the sure mistake on both curves: what it costs, and how hard it pulls at the sum."""
     attrs = recording.attrs
-    at, (low, _) = attrs["wrong_sum"], ax.get_xlim()
-    costs = [attrs[f"wrong_{short}"] for short in SHORT.values()]
-    ax.plot([at, at], costs, color=color("muted"), linewidth=px(1.25), linestyle=(0, (3, 2)),
-            zorder=1)  # fmt: skip
+    at = attrs["wrong_sum"]
+    line = {"color": color("muted"), "linewidth": px(1.25), "linestyle": (0, (3, 2)), "zorder": 1}
+    cost.plot([at, at], [0, attrs["wrong_bce"]], **line)
+    pull.plot([at, at], [0, 1.05], **line)
     for name, short in SHORT.items():
-        cost, pull = attrs[f"wrong_{short}"], -attrs[f"wrong_slope_{short}"]
-        ax.plot([at, at + PULL * pull], [cost, cost], color=color("text"), linewidth=px(3),
-                label=f"pull of {name}", zorder=4)  # fmt: skip
-        if pull > 0.1:  # a shorter one has no room for a head
-            dot(ax, at + PULL * pull, cost, color=color("text"), size=13, marker=(3, 0, -90))
-        dot(ax, at, cost, color=series(name).color, size=15, zorder=5)
-        # the lower curve has room under its flat part alone
-        start, rows = ((at, cost), (31, 12)) if short == "bce" else ((low, cost), (-25, -44))
-        right, size = 16, 16
-        if is_narrow() and short != "bce":
-            right, size, rows = 2, 14, (-34, -51)
-        beside(ax, say(series(name).label), start, shift=(right, rows[0]), parse_math=True,
-               weight="semibold", fontsize=px(size))  # fmt: skip
-        beside(ax, say("costs", cost=cost, pull=pull), start, shift=(right, rows[1]))
+        price, force = attrs[f"wrong_{short}"], -attrs[f"wrong_slope_{short}"]
+        shown = series(name)
+        for ax, height in ((cost, price), (pull, force)):
+            dot(ax, at, height, color=shown.color, size=15, zorder=5)
+        upper = short == "bce"
+        bold = {"weight": "semibold", "path_effects": halo(2.5), "zorder": 6}
+        beside(cost, say("costs", cost=price), (at, price), shift=(16, 8), **bold)
+        beside(pull, say("pulls", pull=force), (at, force), shift=(14, -20 if upper else 12),
+               **bold)  # fmt: skip
+        start, size, shift = (at, price), 16, (16, 28 if upper else -31)
+        if is_narrow():
+            size = 14
+            if not upper:  # right of the point the curve goes down
+                start, shift = (cost.get_xlim()[0], price), (2, -26)
+        beside(cost, say(shown.label), start, shift=shift,
+               parse_math=True, fontsize=px(size), **bold)  # fmt: skip
 
 
 def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
@@ -120,7 +137,7 @@ def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> No
         shift = (72 * i - 24, 62 + 62 * (1 - i))
         if is_narrow():  # four short lines, one above the other
             words = "\n".join(row for line in words.split("\n") for row in wrap(line, LABEL, 150))
-            shift = (44 * i - 34, 42 + 104 * (1 - i))
+            shift = (44 * i - 34, 34 + 88 * (1 - i))
         ax.annotate(
             words,
             (place, float(losses["bce"][i])),

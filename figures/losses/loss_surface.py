@@ -9,7 +9,6 @@ Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from figures.parts import marks
-from figures.parts.axes import AXES, beside, heading, name_axes
+from figures.parts.axes import beside, heading, name_axes
 from figures.parts.canvas import MARGIN, WIDTH, Canvas
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
@@ -35,20 +34,22 @@ from look.words import Visual, say
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
-    "snapshot (snapshot), alpha (x), beta (y), most_step, random_centre_loss, "
-    "stretch, stretched, trained_loss",
-    "page: loss_surface": "widths, n_params, n_examples, dataset",
+    "snapshot (snapshot), alpha (x), beta (y), most, most_step, stretch, stretched, "
+    "trained_loss",
+    "page: loss_surface": "random_centre_loss, widths, n_params, n_examples, dataset",
 }
 
 VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
-    subtitle="Loss on two planes through a trained network of {n_params:,} parameters (dot): "
-    "one of two random directions, one of the two main ones of its training path (line).",
-    alt="Two reliefs, each over its contour map. Left, on a plane of random directions, the loss "
-    "rises from the trained network in the middle to the sides. Right, on the plane of the "
-    "training path, the path starts high up and comes down to the trained network.",
+    subtitle="The loss of a network of {n_params:,} parameters on the plane of its training path’s "
+    "two main directions, which hold {explained_variance:.0%} of its variance; below from above.",
+    alt="A large relief of the loss: the training path starts high up on it "
+    "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
+    "is step {most_step}. Below, the same plane as a contour map with the path, and a "
+    "map of a plane of two random directions, on which the loss rises from the trained network in "
+    "the middle to the sides.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
     "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random "
     "directions are normalised filter by filter (Li et al. 2018); the path is not drawn there, "
@@ -57,22 +58,20 @@ VISUAL = Visual(
     "plane without bumps does not mean a loss without bumps, and a minimum on a plane need not be "
     "one.",
     words={
-        "random plane": "A trained network’s loss, in two random directions\n"
-        "The dot is the network; height is the loss at other values of its {n_params:,} "
-        "parameters.",
+        "random plane": "What does the loss around a trained network look like?\n"
+        "Here in two random directions out of {n_params:,}; the dot is the network.",
         "path": "How training came down to it\n"
         "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "The other steps bring the rest. Each step takes the same time here.",
-        "end": "A slice of two directions out of {n_params:,}\n"
-        "A wall here may have a way around it, a valley a way down, in directions not shown.",
-        "variance": "{explained_variance:.0%} of its variance",
-        "until here": "step {most_step}",
+        "from above": "the same from above",
+        "random": "two random directions",
+        "no path": "the path would be a dot",
+        "until here": "step {most_step}: {most:.0%} of the way",
         "trained": "trained: {trained_loss:.3f}",
         "first": "first component, {share:.0%}",
         "second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
-        "second film": "second, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
-        "at the start": "At the start: {here:.3f} here; the network’s real loss is {real:.3f}.",
+        "at the start": "At the start {here:.3f}\n(the network’s real loss: {real:.3f})",
         "nats": "{nats:g} in loss",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
         "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
@@ -120,55 +119,51 @@ VISUAL = Visual(
     },
 )
 
-WIDE, RELIEF, MAP = 306.0, 268.0, 252.0  # a column, its view and the map under it, CSS pixels
-LEFTS = (MARGIN, WIDTH - MARGIN - WIDE)
-TICKS = 26.0  # room for the map's ticks
+WIDE, TALL = 560.0, 400.0  # the view, CSS pixels
+MAP, TICKS = 256.0, 30.0  # a side of the maps, and room for their ticks
+LEFTS = (MARGIN + TICKS, WIDTH - MARGIN - MAP)
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return both planes, each as a relief over its map."""
-    fig = Canvas(30 + RELIEF + 34 + MAP + 84, by_column=True)
-    reliefs = [fig.place(left, 30, WIDE, RELIEF) for left in LEFTS]
-    maps = [fig.place(x + TICKS, 64 + RELIEF, MAP, MAP) for x in LEFTS]
-    _span(maps[0], recording.alpha, recording.beta)
-    _span(maps[1], recording.u, recording.v)
+    """Return the path's plane as a relief, over its map and that of the random plane."""
+    top = 16 + TALL + 66
+    fig = Canvas(top + MAP + 62)
+    relief = fig.place((WIDTH - WIDE) / 2, 16, WIDE, TALL)
+    random, plane = (fig.place(left, top, MAP, MAP) for left in reversed(LEFTS))
+    _span(random, recording.alpha, recording.beta)
+    _span(plane, recording.u, recording.v)
     first, second = recording.explained_variance.values
 
-    heading(reliefs[0], "random directions", lift=14)
-    plane = recording.alpha, recording.beta, recording.random_loss
-    sides = ("first", "second")
-    _relief(reliefs[0], *plane, sides, end=(0, 0, recording.attrs["random_centre_loss"]))
-    _note(maps[0], say("trained"), 0, 0)
-    _map(maps[0], *plane, avoid=[[0, 0]])
-    dot(maps[0], 0, 0, color=color("vermillion"))
-    name_axes(maps[0], x="first direction", y="second direction")
-
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
-    heading(reliefs[1], "directions of the path", say("variance"), lift=14)
-    plane = recording.u, recording.v, recording.pca_loss
-    space = _relief(reliefs[1], *plane, sides, end=[line[-1] for line in path], path=path)
+    surface = recording.u, recording.v, recording.pca_loss
+    space = _relief(relief, *surface, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
-    for ax, at in (
-        (reliefs[1], space.project(*(line[most] for line in path))),
-        (maps[1], (path[0][most], path[1][most])),
-    ):
-        dot(ax, *at, color=color("text"), size=10, zorder=6)
-        beside(ax, say("until here"), tuple(at), shift=(11, 3), weight="semibold",
-               path_effects=halo(1.5), zorder=7)  # fmt: skip
     here, real = path[2][0], float(recording.path_loss[0])
-    _map(maps[1], *plane, avoid=np.stack(path[:2], axis=1))
-    marks.path(maps[1], *path[:2], color=color("vermillion"), label="path")
-    ring(maps[1], path[0][0], path[1][0])
-    name_axes(maps[1], x=say("first", share=first), y=say("second", share=second))
-    beside(
-        maps[1],
-        say("at the start", here=here, real=real),
-        (1, 0),
-        of=AXES,
-        shift=(0, -68),
-        ha="right",
-        color=color("muted"),
-    )
+    for words, k, shift in (
+        (say("at the start", here=here, real=real), 0, (14, -8)),
+        (say("until here"), most, (14, 2)),
+        (say("trained"), -1, (14, -16)),
+    ):
+        point = space.project(*(line[k] for line in path))
+        beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
+               linespacing=1.35, zorder=7)  # fmt: skip
+    for ax, at in (
+        (relief, space.project(*(line[most] for line in path))),
+        (plane, (path[0][most], path[1][most])),
+    ):
+        dot(ax, *at, color=color("text"), size=11, zorder=6)
+
+    heading(plane, say("from above"), lift=30)
+    _map(plane, *surface, avoid=np.stack(path[:2], axis=1))
+    marks.path(plane, *path[:2], color=color("vermillion"), label="path")
+    ring(plane, path[0][0], path[1][0])
+    name_axes(plane, x=say("first", share=first), y=say("second", share=second))
+
+    heading(random, say("random"), lift=30)
+    beside(random, say("no path"), (0, 0), shift=(0, -22), ha="center", path_effects=halo(2))
+    _map(random, recording.alpha, recording.beta, recording.random_loss, avoid=[[0, 0]])
+    dot(random, 0, 0, color=color("vermillion"))
+    name_axes(random, x="first direction", y="second direction")
     return fig
 
 
@@ -234,40 +229,28 @@ def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:
     ax.yaxis.set_major_locator(MaxNLocator(5))
 
 
-def _note(ax: Axes, words: str, x: float, y: float) -> None:
-    """Write beside a point, towards the side with more room."""
-    side = "left" if x <= sum(ax.get_xlim()) / 2 else "right"
-    away = 9 if side == "left" else -9
-    beside(ax, words, (x, y), shift=(away, -4), ha=side, path_effects=halo(1.5))
-
-
 def _relief(
     ax: Axes,
     x: xr.DataArray,
     y: xr.DataArray,
     height: xr.DataArray,
-    sides: tuple[str, str],
-    end: Sequence[float],
-    path: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    path: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> Space:
-    """Draw a plane in three dimensions, turned so that a path comes down towards the viewer."""
+    """Draw a plane in three dimensions, turned so that the path comes down towards the viewer."""
     spans = [(float(side[0]), float(side[-1])) for side in (x, y)]
-    every = max(1, round(max(height.shape) / 40))  # finer faces than this only weigh
-    azimuth = 35.0
-    if path is not None:
-        across, along = (
-            (line[0] - line[-1]) / (high - low)
-            for line, (low, high) in zip(path[:2], spans, strict=True)
-        )
-        azimuth = float(np.degrees(np.arctan2(along, across))) - 140
+    every = max(1, round(max(height.shape) / 56))  # finer faces than this only weigh
+    across, along = (
+        (line[0] - line[-1]) / (high - low)
+        for line, (low, high) in zip(path[:2], spans, strict=True)
+    )
+    azimuth = float(np.degrees(np.arctan2(along, across))) - 140
     top = float(height.max())
-    space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.5)
-    space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
+    space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.3)
+    space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", ("first", "second"))
     faces = x[::every], y[::every], height[::every, ::every]
     space.draw(ax, *faces, path=path, color=color("vermillion"))
-    if path is not None:
-        ring(ax, *space.project(*(line[0] for line in path)))
-    dot(ax, *space.project(*end), color=color("vermillion"))
+    ring(ax, *space.project(*(line[0] for line in path)))
+    dot(ax, *space.project(*(line[-1] for line in path)), color=color("vermillion"))
     return space
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, name_axes
-from figures.parts.canvas import is_narrow, px, subplots
-from look.numbers import percent
+from figures.parts.canvas import TICK, is_narrow, px, subplots
+from look.numbers import percent, probability
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -54,6 +55,7 @@ VISUAL = Visual(
         "found": "found by search",
         "idle": "built by adding idle units",
         "ends": "end of descent",
+        "spread": "{n} within {spread}",
         "none": "{layers:?|no minimum here}",
         "across": "ways down: share of the Hessian’s eigenvalues that are negative",
     },
@@ -128,5 +130,9 @@ def _points(ax: Axes, recording: xr.Dataset, name: str, token: str) -> None:
                 **_style(kind, token))  # fmt: skip
     ends = recording.end_loss.sel(run=name).values
     ax.plot(0 * ends, ends, label=f"ends {name}", zorder=5, **_style("ends", token))
-    beside(ax, say("units", n=int(name)), (0, float(ends.mean())), shift=(-13, 0), ha="right",
-           va="center_baseline", weight="semibold")  # fmt: skip
+    at = 0, float(ends.mean())
+    beside(ax, say("units", n=int(name)), at, shift=(-13, 0), ha="right", va="center_baseline",
+           weight="semibold")  # fmt: skip
+    words = say("spread", n=len(ends), spread=probability(np.ptp(ends), 3))
+    beside(ax, words, at, shift=(-13, -17), ha="right", va="center_baseline",
+           color=color("muted"), fontsize=px(TICK))  # fmt: skip

@@ -39,7 +39,7 @@ VISUAL = Visual(
     title="The gradient is zero at all three; curvature tells them apart",
     subtitle="Orange: a direction in which the loss curves up, blue: one in which it curves down, "
     "each with its eigenvalue of the Hessian. Thin lines: gradient descent.",
-    alt="Three columns, each with a surface over a map of it. At the minimum both directions curve "
+    alt="Three surfaces, each with a map of it from above. At the minimum both directions curve "
     "up and all lines of descent run in; at the maximum both curve down and all lines run out; at "
     "the saddle one curves up and one down, and lines that come in along the first turn away "
     "along the second. Below, three curves that are flat at a dot: one has a minimum there, one a "

@@ -44,7 +44,7 @@ VISUAL = Visual(
     "z = ({softmax_at}): each row and each column adds up to zero.",
     words={
         "start": "Steps that are too large: which unit survives them?\n"
-        "Each dot is an example at the unit’s sum; filled, it gets through.",
+        "Left, examples at the unit’s sum; right, the points to learn and what the network says.",
         "silence": "All sums are below zero: the ReLU has no slope there\n"
         "No slope, no gradient. The leaky one has a little, and creeps back.",
         "verdict": "The ReLU is dead since step {died}, the leaky one back since "
@@ -93,7 +93,10 @@ def draw(recording: xr.Dataset) -> Figure:
     for left, name in zip(lefts, names, strict=False):
         _activation(fig.place(left, 30, ACROSS, SMALL), recording.sel(run_function=name), name)
     _softmax(fig.place(lefts[-1], 30, ACROSS, SMALL), recording)
-    _slopes(fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL), recording)
+    chart = fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL)
+    _slopes(chart, recording)
+    if not is_narrow():  # there it would hide the humps
+        _lens(fig.place(MARGIN + 34, top + 22, 200, 112), chart, recording)
     return fig
 
 
@@ -150,10 +153,10 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
            color=color("muted"))  # fmt: skip
     ax.set_xlabel(say("sum"), labelpad=px(6), fontsize=px(14), parse_math=True)
     bold = {"weight": "semibold", "path_effects": halo(2)}
-    for name, at, side in (("tanh", -0.62, "right"), ("sigmoid", -1.75, "right")):
+    for name, at in (("tanh", 0.62), ("sigmoid", 1.75)):
         words = say("hump", name=series(name).label, slope=slopes[name].max())
         height = float(np.interp(at, z, slopes[name]))
-        beside(ax, words, (at, height), shift=(-8, 6), ha=side, **bold)
+        beside(ax, words, (at, height), shift=(8, 6), **bold)
     beside(
         ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(0, -20), ha="right", **bold
     )
@@ -162,4 +165,29 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
         shift=(0, -54 if is_narrow() else -20), **bold,
     )  # fmt: skip
     beside(ax, say("flat", slope=slopes["relu"][0]), (z[0], 0), shift=(0, -20), **bold)
-    beside(ax, say("leaking", slope=slopes["leaky_relu"][0]), (z[0], 0), shift=(0, -37), **bold)
+    if is_narrow():
+        words = say("leaking", slope=slopes["leaky_relu"][0])
+        beside(ax, words, (z[0], 0), shift=(0, -37), **bold)
+
+
+def _lens(ax: Axes, chart: Axes, recording: xr.Dataset) -> None:
+    """Draw the left end of the slopes magnified: only there is it seen which of them are 0."""
+    z = recording.z.values
+    leak = float(recording.derivative.sel(run_function="leaky_relu").values[0])
+    low, right, top = -0.4 * leak, z[0] + 0.14 * np.ptp(z), 4.2 * leak
+    ax.set(xlim=(z[0], right), ylim=(low, top), xticks=[], yticks=[], zorder=2)
+    ax.set_facecolor(color("background"))
+    for side in ax.spines.values():
+        side.set(visible=True, color=color("muted"), linewidth=px(1))
+    for name in recording.run_function.values.tolist():
+        slope = recording.derivative.sel(run_function=name).values
+        ax.plot(z, slope, color=series(name).color, label=f"slope of {name}",
+                linewidth=px(WIDTHS.get(name, 3) if name == "relu" else 3))  # fmt: skip
+    # what it shows is a strip of the chart: two lines lead there
+    for corner, at in ((0, z[0]), (1, right)):
+        chart.annotate(
+            "", (at, 0), (corner, 0), xycoords="data", textcoords=ax.transAxes,
+            arrowprops={"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
+                        "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip
+    beside(ax, say("leaking", slope=leak), (0, 1), of=AXES, shift=(0, 7), weight="semibold")

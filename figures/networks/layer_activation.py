@@ -36,10 +36,11 @@ VISUAL = Visual(
     title="A layer is a product, a shift and a bend",
     subtitle="A batch of {n_examples} flowers, one a row, through a trained layer of {n_units} "
     "units, one a column of W. Orange is positive, blue negative; h is ReLU.",
-    alt="Four tables of numbers in a row, shaded orange and blue: the batch X with {n_features} "
-    "inputs a flower, the weights W with the biases b under them, the sums Z, and the activations "
-    "A, in which all that was negative is zero. One row of X and one column of W are framed, with "
-    "the number of Z that they give; its sum is written out below, and that of a negative one.",
+    alt="Four tables of numbers, one after the other, shaded orange and blue: the batch X with "
+    "{n_features} inputs a flower, the weights W with the biases b under them, the sums Z, and the "
+    "activations A, in which all that was negative is zero. One row of X and one column of W are "
+    "framed, with the number of Z that they give; its sum is written out below, and that of a "
+    "negative one.",
     caption="The first layer of a network trained on {n_train} irises, with ReLU: A = h(XW + b). "
     "Inputs are lengths as standard deviations from the mean. ReLU sets {silent:.0%} of these sums "
     "to zero. Inputs and parameters are rounded to tenths; Z and A are printed to one decimal, "

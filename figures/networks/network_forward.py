@@ -5,13 +5,26 @@ Source  000, placeholder NEURAL NETWORK MANIM; 001; 004
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, px
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
+from figures.parts.colors import halo
 from figures.parts.networks import bar, digit, edges, units
 from look.numbers import fixed, probability
 from look.runs import series
@@ -34,9 +47,9 @@ VISUAL = Visual(
     subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
     "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
     "last layer, only those into the two classes are drawn in full.",
-    alt="An image of a {one}, labelled {wrong_label}, on the left. Lines run from its strongest "
-    "pixels to two columns of hidden units and on to {n_classes} bars, one a class. The longest "
-    "bar is that of {wrong_prediction}, not that of {wrong_label}.",
+    alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
+    "pixels to one layer of hidden units, to a second one, and on to {n_classes} classes, each "
+    "with a bar. The longest bar is that of {wrong_prediction}, not that of {wrong_label}.",
     caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
@@ -72,10 +85,25 @@ VISUAL = Visual(
     },
 )
 
+
+Place = tuple[float, float]
+
+
+class Columns(NamedTuple):
+    """Where the parts of a class's row stand; CSS pixels."""
+
+    name: float  # its right end
+    bar: tuple[float, float]
+    tag: float
+
+
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
-IMAGE, SIDE = MARGIN, 148.0
-HIDDEN = (284.0, 400.0)
-CLASSES, BARS, TAGS = 500.0, (558.0, 602.0), 662.0
+SIDE = 148.0  # of the image
+HIDDEN, CLASSES = (284.0, 400.0), 500.0  # middles of the columns
+WIDE = Columns(CLASSES + 5, (558, 602), 662)
+# On the narrow sheet the digit flows down: layers are rows, over a list of the classes.
+LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
+SLIM = Columns(100, (160, 226), 294)
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
 FADED = 0.07  # opacity of lines that only stand in the background
 
@@ -84,55 +112,59 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the pass of the digit that the network gets wrong."""
     wrong = (recording.label != recording.prediction).values
     example = recording.isel(example=int(np.argmax(wrong)))
-    sizes = [recording.sizes[f"unit_{i}"] for i in (1, 2)]
-    rows = max(*sizes, recording.sizes["class"])
-    middle = TOP + (rows - 1) / 2 * PITCH
-    fig = Canvas(TOP + (rows - 1) * PITCH + 78)
+    sizes = [recording.sizes[each] for each in ("unit_1", "unit_2", "class")]
+    narrow, n = is_narrow(), sizes[-1]
+    names = [short(name, LONGEST) for name in example["class"].values.tolist()]
+    foot = LIST + n * PITCH if narrow else TOP + (max(sizes) - 1) * PITCH + 64
+    fig = Canvas(foot + 14, narrow=foot + 40)
+    if narrow:
+        left, top = (NARROW - SIDE) / 2, 6.0
+        *hidden, ends = (_row(y, size) for y, size in zip(LAYERS, sizes, strict=True))
+        listed = np.array([(SLIM.name, LIST + PITCH * k) for k in range(n)])
+    else:
+        middle = TOP + (max(sizes) - 1) / 2 * PITCH
+        left, top = MARGIN, middle - SIDE / 2
+        *hidden, listed = (
+            _column(x, size, middle) for x, size in zip((*HIDDEN, CLASSES), sizes, strict=True)
+        )
+        ends = listed - [12 + LETTER * (max(map(len, names)) - 1), 0]
     height = fig.height - fig.head
-    tile = fig.place(IMAGE, middle - SIDE / 2, SIDE, SIDE)
-    ax = fig.place(0, 0, WIDTH, height)
-    ax.set(xlim=(0, WIDTH), ylim=(height, 0))  # data units are CSS pixels
-    ink = fig.place(IMAGE, middle - SIDE / 2, SIDE, SIDE)  # over the lines: the digit stays whole
+    tile = fig.place(left, top, SIDE, SIDE)
+    ax = fig.place(0, 0, fig.width, height)
+    ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
+    ink = fig.place(left, top, SIDE, SIDE)  # over the lines: the digit stays whole
     for each in (tile, ax, ink):
         each.axis("off")
     digit(tile, 0 * example.image).axes.autoscale(False)
     digit(ink, example.image, tile=False)
 
-    hidden = [_column(x, size, middle) for x, size in zip(HIDDEN, sizes, strict=True)]
-    classes = _column(CLASSES, recording.sizes["class"], middle)
-    _from_pixels(ax, tile, example, middle - SIDE / 2, hidden[0])
+    _from_pixels(ax, tile, example, (left, top), hidden[0])
     _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=0.6)
     # What tells the two classes apart is in the lines into them.
     two = [int(example.label), int(example.prediction)]
-    names = [short(name, LONGEST) for name in example["class"].values.tolist()]
-    room = 12 + LETTER * (max(map(len, names)) - 1)
-    opacity = np.full(recording.sizes["class"], FADED)
+    opacity = np.full(n, FADED)
     opacity[two] = 1
     flow = example.contribution_3
     largest = float(np.abs(flow.values[:, two]).max())
-    _between(ax, flow, hidden[1], classes - [room, 0], opacity=opacity, largest=largest)
+    _between(ax, flow, hidden[1], ends, opacity=opacity, largest=largest)
     for i, places in enumerate(hidden, 1):
         units(ax, places, example[f"activation_{i}"])
-    _bars(ax, example, classes)
+    _bars(ax, example, listed)
+    _name(ax, example, (left, top), hidden)
+    if narrow:
+        _slots(ax, names, ends, two)
 
-    foot = TOP + (rows - 1) * PITCH + 36
+    heads, y = SLIM if narrow else WIDE, listed[0, 1] - 20
     muted = {"color": color("muted"), "va": "baseline"}
-    below = middle + SIDE / 2 + 22
-    ax.text(IMAGE + SIDE / 2, below, say("pixels"), ha="center", **muted)
-    ax.text(IMAGE + SIDE / 2, below + 19, say("strongest"), ha="center", **muted)
-    for x, size in zip(HIDDEN, sizes, strict=True):
-        ax.text(x, foot, say("hidden", n=size), ha="center", **muted)
-    ax.text(BARS[0], classes[0, 1] - 20, "probability", **muted)
-    ax.text(BARS[0] - 8, classes[0, 1] - 20, "sum", ha="right", **muted)
+    ax.text(heads.bar[0], y, "probability", **muted)
+    ax.text(heads.bar[0] - 8, y, "sum", ha="right", **muted)
     label, loss = int(example.label), float(example.loss)
     chance = float(example.probability[label])
-    ax.text(
-        WIDTH - MARGIN,
-        foot + 28,
-        say("cross-entropy", label=names[label], p=chance, loss=loss),
-        ha="right",
-        va="baseline",
-    )
+    words = say("cross-entropy", label=names[label], p=chance, loss=loss)
+    if narrow:
+        words = "\n".join(wrap(words, LABEL, NARROW - 2 * NARROW_MARGIN))
+    right = fig.width - (NARROW_MARGIN if narrow else MARGIN)
+    ax.text(right, foot, words, ha="right", va="top" if narrow else "baseline")
     return fig
 
 
@@ -141,26 +173,57 @@ def _column(x: float, size: int, middle: float) -> np.ndarray:
     return np.stack([np.full(size, x), middle + (np.arange(size) - (size - 1) / 2) * PITCH], axis=1)
 
 
-def _from_pixels(ax: Axes, tile: Axes, example: xr.Dataset, top: float, hidden: np.ndarray) -> None:
+def _row(y: float, size: int) -> np.ndarray:
+    """Return the places of a layer's units on the narrow sheet, shape (unit, 2)."""
+    reach = min(NARROW / 2 - NARROW_MARGIN - 9, (size - 1) / 2 * 1.3 * PITCH)
+    return np.stack([NARROW / 2 + np.linspace(-reach, reach, size), np.full(size, y)], axis=1)
+
+
+def _name(ax: Axes, example: xr.Dataset, corner: Place, hidden: list[np.ndarray]) -> None:
+    """Say how many pixels, lines and units there are."""
+    left, top = corner
+    muted = {"color": color("muted"), "va": "baseline"}
+    pixels = [say("pixels"), say("strongest")]
+    if is_narrow():
+        room = NARROW - 8 - left - SIDE - 8
+        for i, line in enumerate([pixels[0], *wrap(pixels[1], LABEL, room)]):
+            ax.text(left + SIDE + 8, top + 14 + 19 * i, line, **muted)
+        for places in hidden:
+            ax.text(NARROW_MARGIN, places[0, 1] - 16, say("hidden", n=len(places)),
+                    path_effects=halo(2.5), zorder=4, **muted)  # fmt: skip
+        return
+    for i, line in enumerate(pixels):
+        ax.text(left + SIDE / 2, top + SIDE + 22 + 19 * i, line, ha="center", **muted)
+    lowest = max(float(places[-1, 1]) for places in hidden)
+    for places in hidden:
+        ax.text(places[0, 0], lowest + 36, say("hidden", n=len(places)), ha="center", **muted)
+
+
+def _slots(ax: Axes, names: list[str], places: np.ndarray, two: list[int]) -> None:
+    """Name the classes under the ends of their lines."""
+    for k, ((x, y), name) in enumerate(zip(places, names, strict=True)):
+        ax.text(x, y + 12, short(name, 3), ha="center", va="center_baseline",
+                weight="semibold" if k in two else "normal",
+                color=color("text" if k in two else "muted"))  # fmt: skip
+
+
+def _from_pixels(
+    ax: Axes, tile: Axes, example: xr.Dataset, corner: Place, hidden: np.ndarray
+) -> None:
     """Draw the strongest weight × pixel, each from its own pixel, faint as long as it is inside."""
     flow = example.pixel_contribution.values  # (unit_1, feature)
     strongest = np.argsort(np.abs(flow), axis=None, kind="stable")[-int(example.attrs["n_lines"]) :]
     unit, feature = np.unravel_index(strongest, flow.shape)
     row, column = np.divmod(feature, example.sizes["x"])
     pixel = SIDE / example.sizes["x"]
-    starts = np.stack([IMAGE + (column + 0.5) * pixel, top + (row + 0.5) * pixel], axis=1)
+    starts = corner + (np.stack([column, row], axis=1) + 0.5) * pixel
     ends, values = hidden[unit], flow[unit, feature]
     ways = ends - starts
-    edge = IMAGE + SIDE  # or above or below, where a line leaves the image
-    share = (edge - starts[:, 0]) / ways[:, 0]
-    for side in (top, top + SIDE):
-        with np.errstate(divide="ignore"):
-            there = (side - starts[:, 1]) / ways[:, 1]
-        share = np.where(there > 0, np.minimum(share, there), share)
-    share = share[:, None]
-    edges(ax, starts + share * (ends - starts), ends, values, width=1.6)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sides = (np.where(ways > 0, SIDE, 0) + corner - starts) / ways
+    share = np.nanmin(sides, axis=1, keepdims=True)  # of the way at which a line leaves the image
+    edges(ax, starts + share * ways, ends, values, width=1.6)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
-    corner = np.array([IMAGE, top])
     first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
     edges(tile, first, last, values, width=1.0, opacity=0.3)
 
@@ -183,10 +246,11 @@ def _between(
 
 
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
-    left, right = BARS
+    columns = SLIM if is_narrow() else WIDE
+    left, right = columns.bar
     label, prediction = int(example.label), int(example.prediction)
     named = zip(places, example["class"].values, example.probability.values, strict=True)
-    for k, ((x, y), name, share) in enumerate(named):
+    for k, ((_, y), name, share) in enumerate(named):
         marked = k in (label, prediction)
         ink = color("text" if marked else "muted")
         role = {prediction: "guess", label: "label"}.get(k, "")
@@ -196,6 +260,6 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         bar(ax, left, right, y, float(share), color=color(fill))
         style = {"va": "center_baseline", "color": ink, "weight": weight}
         ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
-        ax.text(x + 5, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        ax.text(TAGS - 6, y, probability(share, 4), ha="right", fontsize=px(TICK), **style)
-        ax.text(TAGS, y, series(role).label if role else "", fontsize=px(TICK), **style)
+        ax.text(columns.name, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
+        ax.text(columns.tag - 6, y, probability(share, 4), ha="right", fontsize=px(TICK), **style)
+        ax.text(columns.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)

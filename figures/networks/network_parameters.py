@@ -11,9 +11,19 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, Canvas, is_narrow, px
-from figures.parts.colors import mix
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
+from figures.parts.colors import halo, mix
 from figures.parts.table import Cell, Column, Table
 from look.numbers import number, percent
 from look.theme import color
@@ -22,7 +32,7 @@ from look.words import Visual, say
 READS = {
     "network_parameters": "units (layer), n_weights (layer), n_biases (layer), "
     "n_parameters (layer), weight_1 (unit, y, x), bias_1 (unit), weight_2 (class, unit), "
-    "bias_2 (class), image (y, x), layer (layer), n_hidden, n_inputs, widths",
+    "bias_2 (class), dead (unit), image (y, x), layer (layer), n_hidden, n_inputs, widths",
 }
 
 VISUAL = Visual(
@@ -30,8 +40,8 @@ VISUAL = Visual(
     title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",
     subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
     "where it is positive, blue where it is negative, faint where it is near 0.",
-    alt="On the left, a large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
-    "for every pixel of a {one}. On the right, at the same scale, what else there is: a {one}'s "
+    alt="A large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
+    "for every pixel of a {one}. Beside it, at the same scale, what else there is: a {one}'s "
     "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
     "layer's {n_hidden} biases, the output layer's weights, one small square a class, and its "
     "{n_classes} biases.",
@@ -40,9 +50,11 @@ VISUAL = Visual(
     "weights and {n_classes} biases make {n_output_parameters:,}; the input layer has none."
     " Colours are relative to the larger weights of each matrix. {n_dark} of the {n_inputs}"
     " pixels are dark in all {n_train:,} training {many} ({dataset}): their weights got no "
-    "gradient and are as random as at the start. Hidden units that are 0 for every training"
-    " {one}: {n_dead}.",
+    "gradient and are as random as at the start. "
+    "{n_dead:?No hidden unit is|The one marked “dead” is|The {n_dead} marked “dead” are} 0 for "
+    "every training {one}{n_dead:?|, so no gradient reaches it|, so no gradient reaches them}.",
     words={
+        "dead": "dead",
         "mosaic": "{n} weights: {n_hidden} hidden units × {n_inputs} pixels",
         "values": "{n_inputs} values,\nno parameters",
         "to the left": "← {n} weights",
@@ -84,7 +96,10 @@ def draw(recording: xr.Dataset) -> Figure:
     for i, weights in enumerate(units):
         row, column = divmod(i, columns)
         left = margin + column * (wide + SEAM) * cell
-        _squares(ax, weights, left, TOP + row * (high + SEAM) * cell, cell, full)
+        top = TOP + row * (high + SEAM) * cell
+        _squares(ax, weights, left, top, cell, full)
+        if recording.dead.values[i]:
+            _dead(ax, left, top, wide * cell, high * cell)
     muted = {"color": color("muted"), "va": "baseline"}
     below = TOP + (rows * high + (rows - 1) * SEAM) * cell + 22
     n_weights, n_biases = recording.n_weights.values, recording.n_biases.values
@@ -121,6 +136,18 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.text(start, down + 418, "in all", color=color("muted"), va="baseline")
     ax.text(right, down + 418, number(total), ha="right", va="baseline", **_large())
     return fig
+
+
+def _dead(ax: Axes, left: float, top: float, wide: float, high: float) -> None:
+    """Mark a unit that no digit wakes."""
+    ax.add_patch(
+        Rectangle((left, top), wide, high, fill=False, edgecolor=color("text"), linewidth=px(2),
+                  zorder=2)
+    )  # fmt: skip
+    words = say("dead")
+    if text_width(words, LABEL, "semibold") < wide:  # of very many units each is small
+        ax.text(left + wide / 2, top + high / 2, words, ha="center", va="center_baseline",
+                weight="semibold", path_effects=halo(3), zorder=3)  # fmt: skip
 
 
 def _large() -> dict[str, object]:

@@ -6,13 +6,23 @@ Source  000; 001; 002; 004. 001 writes σ(z) = 1/(1 + e^z); it is 1/(1 + e^−z)
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.networks import _units as units
-from figures.parts.canvas import MARGIN, TICK, px
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import bar, edges
@@ -31,7 +41,7 @@ VISUAL = Visual(
     title="A neuron weighs its inputs, adds them up, and answers",
     subtitle="One {asked} in a neuron trained to tell it from {other}. The sum starts at 0, and "
     "each weight × input moves it: orange to the right, blue to the left.",
-    alt="Four measurements of a flower, as numbers, enter a neuron on the left, each along a line "
+    alt="Four measurements of a flower, as numbers, enter a neuron, each along a line "
     "with its weight; a fifth line brings the bias. Inside, their products are bars, laid end to "
     "end from zero to the weighted sum z. Below, on the same axis, the S-shaped curve of the "
     "sigmoid turns z into the output, the probability of {asked}, drawn as a bar.",
@@ -62,23 +72,44 @@ VISUAL = Visual(
     },
 )
 
-TOP, PITCH = 58.0, 48.0  # middle of the first row, and from row to row, CSS pixels
-INPUT, BODY = 152.0, (290.0, 604.0)
-AXIS = (312.0, 536.0)  # ends of the axis of sums
-CURVE = (322.0, 412.0)  # where σ is 1 and 0
-BAR = (620.0, 692.0)
+
+class Places(NamedTuple):
+    """Where the parts stand; CSS pixels."""
+
+    top: float  # middle of the first row
+    pitch: float  # from row to row
+    input: float
+    body: tuple[float, float]
+    axis: tuple[float, float]  # ends of the axis of sums
+    curve: tuple[float, float]  # where σ is 1 and 0
+    bar: tuple[float, float]
+    margin: float
+
+
+WIDE = Places(58, 48, 152, (290, 604), (312, 536), (322, 412), (620, 692), MARGIN)
+# Names stand over their inputs, and the output leaves the neuron below.
+SLIM = Places(
+    76, 66, NARROW_MARGIN + 20, (144, 330), (172, 278), (426, 506),
+    (NARROW_MARGIN, NARROW - NARROW_MARGIN), NARROW_MARGIN,
+)  # fmt: skip
+
+
+def _places() -> Places:
+    return SLIM if is_narrow() else WIDE
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the neuron with the flower of the species asked for."""
     flower = recording.isel(example=0)
-    fig, ax = units.page(474)
-    units.box(ax, BODY[0], 8, BODY[1], 448, zorder=1.2)  # over the ends of the edges
+    fig, ax = units.page(474, narrow=784)
+    at = _places()
+    (left, right), low = at.body, at.curve[1] + 36
+    units.box(ax, left, 8, right, low, zorder=1.2)  # over the ends of the edges
     muted = {"color": color("muted"), "va": "baseline"}
-    ax.text(INPUT, 26, "input x", ha="center", **muted)
-    ax.text((INPUT + BODY[0]) / 2 + 10, 26, "weight w", ha="center", **muted)
-    ax.text(BODY[1] - 14, 32, "w × x", ha="right", **muted)
-    ax.text(AXIS[0], 32, "sum", **muted)
+    ax.text(at.input + (8 if is_narrow() else 0), 26, "input x", ha="center", **muted)
+    ax.text(_weights(), 26, "weight w", ha="center", **muted)
+    ax.text(right - 14, 32, "w × x", ha="right", **muted)
+    ax.text(at.axis[0], 32, "sum", **muted)
     _rows(ax, flower)
     _sum(ax, flower)
     _activation(ax, flower)
@@ -86,23 +117,31 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
+def _weights() -> float:
+    """Return the middle of the weights, between the inputs' discs and the neuron."""
+    at = _places()
+    return (at.input + at.body[0]) / 2 + 10
+
+
 def _rows(ax: Axes, flower: xr.Dataset) -> None:
     """Draw the inputs and the edges that carry them, as thick as what they bring."""
+    at, narrow = _places(), is_narrow()
     names = flower.feature.values.tolist()
     parts = [*flower.contribution.values, float(flower.bias)]
-    heights = [TOP + PITCH * i for i in range(len(parts))]
-    edges(ax, [(INPUT, y) for y in heights], [(BODY[0], y) for y in heights], parts, width=9)
+    heights = [at.top + at.pitch * i for i in range(len(parts))]
+    edges(ax, [(at.input, y) for y in heights], [(at.body[0], y) for y in heights], parts, width=9)
     muted = {"color": color("muted"), "va": "baseline", "fontsize": px(TICK)}
     for i, y in enumerate(heights):
         bias = i == len(names)
         name = "bias b" if bias else names[i]
         note = say("always") if bias else say("length", cm=flower.measurement[i])
-        ax.text(MARGIN, y - 2, name, va="baseline")
-        ax.text(MARGIN, y + 15, note, **muted)
-        units.unit(ax, INPUT, y, number(1) if bias else fixed(flower.input[i], 1))
+        up, behind = (-25, text_width(name, LABEL) + 6) if narrow else (-2, 0.0)
+        ax.text(at.margin, y + up, name, va="baseline")
+        ax.text(at.margin + behind, y + (up if narrow else 15), note, **muted)
+        units.unit(ax, at.input, y, number(1) if bias else fixed(flower.input[i], 1))
         weight = fixed(flower.bias, 2) if bias else fixed(flower.weight[i], 1)
         ax.text(
-            (INPUT + BODY[0]) / 2 + 10,
+            _weights(),
             y,
             say("times", weight=weight),
             ha="center",
@@ -114,19 +153,20 @@ def _rows(ax: Axes, flower: xr.Dataset) -> None:
 
 def _sum(ax: Axes, flower: xr.Dataset) -> None:
     """Lay the contributions end to end, in the rows that they come in."""
+    at = _places()
     reach = float(flower.curve_z[-1])
     sums = flower.running_sum.values
-    places = units.stretch(*AXIS, reach, sums)
-    zero = float(units.stretch(*AXIS, reach, 0))
-    last = TOP + PITCH * (len(sums) - 2)
-    ax.plot([zero, zero], [TOP - 14, CURVE[1]], color=color("quiet"), linewidth=px(1.2))
+    places = units.stretch(*at.axis, reach, sums)
+    zero = float(units.stretch(*at.axis, reach, 0))
+    last = at.top + at.pitch * (len(sums) - 2)
+    ax.plot([zero, zero], [at.top - 14, at.curve[1]], color=color("quiet"), linewidth=px(1.2))
     for i, (start, end) in enumerate(pairwise(sums)):
-        y = TOP + PITCH * i
+        y = at.top + at.pitch * i
         bar(ax, places[i], places[i + 1], y, 1.0, color=units.signed(end - start))
         if y < last:
-            _thread(ax, places[i + 1], y, y + PITCH)
+            _thread(ax, places[i + 1], y, y + at.pitch)
         words = fixed(end - start, 2, sign=True)
-        ax.text(BODY[1] - 14, y, words, ha="right", va="center_baseline")
+        ax.text(at.body[1] - 14, y, words, ha="right", va="center_baseline")
 
 
 def _thread(ax: Axes, x: float, top: float, bottom: float) -> None:
@@ -135,29 +175,29 @@ def _thread(ax: Axes, x: float, top: float, bottom: float) -> None:
 
 def _activation(ax: Axes, flower: xr.Dataset) -> None:
     """Let the sum fall on the sigmoid, and the output leave at its height."""
+    at = _places()
     reach, z, output = float(flower.curve_z[-1]), float(flower.z), float(flower.output)
-    low, high = CURVE[1], CURVE[0]
-    x = float(units.stretch(*AXIS, reach, z))
+    high, low = at.curve
+    x = float(units.stretch(*at.axis, reach, z))
     y = low + output * (high - low)
-    ax.plot([AXIS[0], AXIS[1]], [low, low], color=color("quiet"), linewidth=px(1.2))
+    ax.plot([*at.axis], [low, low], color=color("quiet"), linewidth=px(1.2))
     ax.plot(
-        units.stretch(*AXIS, reach, flower.curve_z),
+        units.stretch(*at.axis, reach, flower.curve_z),
         low + flower.curve.values * (high - low),
         color=color("muted"),
         label="sigmoid",
     )
-    last = TOP + PITCH * (flower.sizes["step"] - 2)
+    last = at.top + at.pitch * (flower.sizes["step"] - 2)
     _thread(ax, x, last, y)
-    ax.plot([x, BAR[0]], [y, y], color=color("text"), linewidth=px(2), zorder=1.5)
     dot(ax, x, y, color=color("text"), size=11)
     style = {"color": color("muted"), "fontsize": px(TICK), "va": "baseline"}
     for value in (-reach, 0, reach):
-        at = float(units.stretch(*AXIS, reach, value))
-        ax.text(at, low + 20, number(value), ha="center", **style)
+        place = float(units.stretch(*at.axis, reach, value))
+        ax.text(place, low + 20, number(value), ha="center", **style)
     for value, y_tick in ((0, low), (1, high)):
-        ax.text(AXIS[0] - 7, y_tick + 4, number(value), ha="right", **style)
-    ax.text(AXIS[0], high + 24, "activation", color=color("muted"), va="baseline")
-    ax.text(AXIS[0], high + 43, say("curve"), color=color("muted"), va="baseline",
+        ax.text(at.axis[0] - 7, y_tick + 4, number(value), ha="right", **style)
+    ax.text(at.axis[0], high + 24, "activation", color=color("muted"), va="baseline")
+    ax.text(at.axis[0], high + 43, say("curve"), color=color("muted"), va="baseline",
             parse_math=True)  # fmt: skip
     ax.text(
         x + 9,
@@ -167,20 +207,28 @@ def _activation(ax: Axes, flower: xr.Dataset) -> None:
         fontsize=px(17),
         parse_math=True,
     )
-    bar(ax, *BAR, y, 1.0, color=color("quiet"))
-    bar(ax, *BAR, y, output, color=color("green"))
-    ax.text(BAR[0], y - 15, str(flower.attrs["asked"]), va="baseline", weight="semibold")
-    ax.text(BAR[0], y + 26, fixed(output, 3), va="baseline", weight="semibold")
+    left, right = at.bar
+    under, way = y, [(x, y), (left, y)]
+    if is_narrow():  # around the neuron's corner, to the bar below it
+        under = low + 78
+        way = [(x, y), (right - 4, y), (right - 4, under)]
+    ax.plot(*zip(*way, strict=True), color=color("text"), linewidth=px(2), zorder=1.5)
+    bar(ax, left, right, under, 1.0, color=color("quiet"))
+    bar(ax, left, right, under, output, color=color("green"))
+    for down, words in ((-15, str(flower.attrs["asked"])), (26, fixed(output, 3))):
+        ax.text(left, under + down, words, va="baseline", weight="semibold")
 
 
 def _formulas(ax: Axes, flower: xr.Dataset) -> None:
     both = {"z": flower.z, "output": flower.output}
     lines = [("weighted sum", say("sum", **both)), ("output", say("output", **both))]
+    at = _places()
+    top = at.curve[1] + 142 if is_narrow() else at.curve[0] + 16
     for i, (name, words) in enumerate(lines):
-        y = CURVE[0] + 16 + 58 * i
-        ax.text(MARGIN, y, name, color=color("muted"), va="baseline")
+        y = top + 58 * i
+        ax.text(at.margin, y, name, color=color("muted"), va="baseline")
         ax.text(
-            MARGIN,
+            at.margin,
             y + (21 if i == 0 else 30),
             words,
             va="baseline",

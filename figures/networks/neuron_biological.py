@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from figures.networks import _units as units
-from figures.parts.canvas import px
+from figures.parts.canvas import is_narrow, px
 from figures.parts.colors import mix
 from figures.parts.marks import dot
 from look.theme import color
@@ -46,17 +46,34 @@ INPUT, WEIGHT, SUM, OUTPUT = 92.0, 232.0, 386.0, 574.0
 CELL, BAND, MODEL = 118.0, 258.0, 398.0  # heights: of the soma, of the names, of the sum
 SPREAD = 52.0  # between the model's inputs
 
+# On the narrow sheet the cell is drawn half as large; the words are not, so they need more height.
+HALF = 0.5
+SLIM_BAND, SLIM_MODEL, SLIM_SPREAD = 168.0, 330.0, 46.0
+
 Point = tuple[float, float]
 
 
 def draw() -> Figure:
     """Return the two neurons with the names of their parts between them."""
-    fig, ax = units.page(500)
-    ax.set_aspect("equal")
-    _cell(ax)
+    fig, ax = units.page(500, narrow=SLIM_MODEL + 106)
+    height = fig.height - fig.head
+    cell = fig.place(0, 0, fig.width, height)
+    cell.set(xlim=(0, fig.width / _size()), ylim=(height / _size(), 0))
+    cell.axis("off")
+    _cell(cell)
     _model(ax)
     _names(ax)
     return fig
+
+
+def _size() -> float:
+    """Return how large the cell is drawn, and how far apart all parts stand."""
+    return HALF if is_narrow() else 1.0
+
+
+def _heights() -> tuple[float, float, float]:
+    """Return the heights of the names and of the sum, and the space between two inputs."""
+    return (SLIM_BAND, SLIM_MODEL, SLIM_SPREAD) if is_narrow() else (BAND, MODEL, SPREAD)
 
 
 def _cell(ax: Axes) -> None:
@@ -93,14 +110,16 @@ def _cell(ax: Axes) -> None:
         _limb(ax, curve, start, end, sky)
     for curve in ends:
         _limb(ax, curve, 5, 2.2, red)
-        dot(ax, *curve[-1], color=red, size=10)
+        dot(ax, *curve[-1], color=red, size=10 * _size())
     _limb(ax, [(392, c), (420, c), (430, c + 8), (446, c + 6)], 26, 6, red)  # the hillock
     _limb(ax, axon, 6, 5, red)
     _myelin(ax, axon)
     _soma(ax, 386, c)
     style = {"arrowstyle": "-|>", "color": color("muted"), "linewidth": px(1.75)}
-    ax.annotate("", (600, c - 62), (470, c - 62), arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-    ax.text(470, c - 72, "the signal’s way", color=color("muted"), va="baseline")
+    left, right = (462, 690) if is_narrow() else (470, 600)  # as long as its words
+    ax.annotate("", (right, c - 62), (left, c - 62),
+                arrowprops={**style, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+    ax.text(left, c - 72, "the signal’s way", color=color("muted"), va="baseline")
     for (x, y), (dx, dy) in [
         ((232, c - 64), (-6, -46)),
         ((232, c - 1), (-30, -24)),
@@ -142,8 +161,8 @@ def _myelin(ax: Axes, axon: Sequence[Point]) -> None:
     soft = mix("background", "vermillion", 0.45)
     for first in range(88, 340, 60):
         part = curve[first : first + 22]
-        ax.plot(*part.T, color=color("vermillion"), linewidth=px(17), zorder=3)
-        ax.plot(*part.T, color=soft, linewidth=px(14), zorder=3.1)
+        ax.plot(*part.T, color=color("vermillion"), linewidth=px(17 * _size()), zorder=3)
+        ax.plot(*part.T, color=soft, linewidth=px(17 * _size() - 3), zorder=3.1)
 
 
 def _soma(ax: Axes, x: float, y: float) -> None:
@@ -158,7 +177,7 @@ def _soma(ax: Axes, x: float, y: float) -> None:
         )
     )  # fmt: skip
     dot(
-        ax, x + 3, y + 2, color=color("purple"), size=27, zorder=5, markeredgewidth=0,
+        ax, x + 3, y + 2, color=color("purple"), size=27 * _size(), zorder=5, markeredgewidth=0,
         markerfacecolor=mix("background", "purple", 0.75),
     )  # fmt: skip
 
@@ -168,40 +187,46 @@ def _synapse(ax: Axes, at: Point, away: Point) -> None:
     (x, y), (dx, dy) = at, away
     curve = _bezier([(x, y), (x + 0.2 * dx, y + 0.5 * dy), (x + 0.8 * dx, y + 0.6 * dy),
                      (x + dx, y + dy)])  # fmt: skip
-    ax.plot(*curve.T, color=color("muted"), linewidth=px(1.75), zorder=2.5)
-    dot(ax, x, y, color=color("yellow"), size=12, zorder=4)
+    ax.plot(*curve.T, color=color("muted"), linewidth=px(1.75 * _size()), zorder=2.5)
+    dot(ax, x, y, color=color("yellow"), size=12 * _size() ** 0.5, zorder=4)
 
 
 def _model(ax: Axes) -> None:
     """Draw the artificial neuron."""
-    heights = [MODEL + SPREAD * (i - 1) for i in range(3)]
+    size = _size()
+    _, middle, spread = _heights()
+    input_, weight, sum_, output = (size * x for x in (INPUT, WEIGHT, SUM, OUTPUT))
+    heights = [middle + spread * (i - 1) for i in range(3)]
     sky, yellow, red = (color(name) for name in ("sky", "yellow", "vermillion"))
     for i, y in enumerate(heights, 1):
-        ax.plot([INPUT, SUM], [y, MODEL], color=color("muted"), linewidth=px(2), zorder=1)
-        share = (WEIGHT - INPUT) / (SUM - INPUT)
-        at = y + share * (MODEL - y)
-        dot(ax, WEIGHT, at, color=yellow, size=12)
+        ax.plot([input_, sum_], [y, middle], color=color("muted"), linewidth=px(2), zorder=1)
+        share = (weight - input_) / (sum_ - input_)
+        at = y + share * (middle - y)
+        dot(ax, weight, at, color=yellow, size=12)
         ax.text(
-            WEIGHT + 12,
+            weight + 12 * size,
             at + (21 if i == 3 else -9),
             _symbol("w", i),
             va="baseline",
             fontsize=px(17),
             parse_math=True,
         )
-        _disc(ax, INPUT, y, sky, _symbol("x", i), 36)
-    bias = MODEL + 58
-    ax.plot([SUM, SUM], [MODEL, bias], color=color("muted"), linewidth=px(2), zorder=1)
+        _disc(ax, input_, y, sky, _symbol("x", i), 36)
+    bias = middle + 58
+    ax.plot([sum_, sum_], [middle, bias], color=color("muted"), linewidth=px(2), zorder=1)
     maths = {"va": "baseline", "fontsize": px(17), "parse_math": True}
-    ax.text(SUM, bias + 17, say("letter", letter="b"), ha="center", **maths)
+    ax.text(sum_, bias + 17, say("letter", letter="b"), ha="center", **maths)
     ax.annotate(
-        "", (OUTPUT + 62, MODEL), (SUM, MODEL), zorder=1,
+        "", (output + 62 * size, middle), (sum_, middle), zorder=1,
         arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,
                     "linewidth": px(3), "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
-    _disc(ax, SUM, MODEL, color("purple"), say("sum"), 66, fill=mix("background", "purple", 0.5))
-    ax.text(OUTPUT + 72, MODEL + 4, say("letter", letter="y"), **maths)
-    ax.text(OUTPUT, MODEL - 14, say("output"), ha="center", **maths)
+    purple = color("purple")
+    _disc(
+        ax, sum_, middle, purple, say("sum"), 66 * size**0.3, fill=mix("background", "purple", 0.5)
+    )
+    ax.text(output + 72 * size, middle + 4, say("letter", letter="y"), **maths)
+    ax.text(output, middle - 14, say("output"), ha="center", **maths)
 
 
 def _disc(
@@ -221,15 +246,19 @@ def _symbol(letter: str, i: int) -> str:
 
 def _names(ax: Axes) -> None:
     """Write each pair of names between the two, with a line to what they mean."""
+    size = _size()
+    band, middle, spread = _heights()
     parts = [
-        (INPUT, "dendrites", "inputs", "sky", CELL + 92, MODEL - SPREAD - 22),
-        (WEIGHT, "synapses", "weights", "yellow", CELL + 74, MODEL - 36),
-        (SUM, "soma", "sum, activation", "purple", CELL + 40, MODEL - 38),
-        (OUTPUT, "axon", "output", "vermillion", CELL + 6, MODEL - 32),
+        (INPUT, "dendrites", "inputs", "sky", CELL + 92, spread + 22),
+        (WEIGHT, "synapses", "weights", "yellow", CELL + 74, 36),
+        (SUM, "soma", "sum, activation", "purple", CELL + 40, 38),
+        (OUTPUT, "axon", "output", "vermillion", CELL + 6, 32),
     ]
-    for x, grown, calculated, hue, top, bottom in parts:
+    for x, grown, calculated, hue, top, above in parts:
         line = {"color": color(hue), "linewidth": px(1.5), "zorder": 1.2}
-        ax.plot([x, x], [top, BAND - 20], **line)
-        ax.plot([x, x], [BAND + 36, bottom], **line)
-        ax.text(x, BAND, grown, ha="center", va="baseline", weight="semibold")
-        ax.text(x, BAND + 22, calculated, ha="center", va="baseline", color=color("muted"))
+        lines = calculated.replace(", ", ",\n") if is_narrow() else calculated
+        at, below = size * x, band + 36 + 17 * lines.count("\n")
+        ax.plot([at, at], [size * top, band - 20], **line)
+        ax.plot([at, at], [below, middle - above], **line)
+        ax.text(at, band, grown, ha="center", va="baseline", weight="semibold")
+        ax.text(at, band + 10, lines, ha="center", va="top", color=color("muted"))

@@ -34,12 +34,12 @@ VISUAL = Visual(
     title="XOR takes more than one straight line{luck}",
     subtitle="The best straight line, and a trained network. Below: how many of {n_networks} "
     "networks of each width, alike but for their seed, get all four points right.",
-    alt="Top left, four points at the corners of a square, those with the output 1 at opposite "
+    alt="First, four points at the corners of a square, those with the output 1 at opposite "
     "corners, and a straight line, the best that there is: {line_best} of 4 are right, the wrong "
-    "one is ringed. Top right, the same points on a plane tinted by what a network of {hidden} "
-    "units makes of it, with a bent boundary; {n_right} of 4 lie on the right side of it. Bottom "
-    "left, a bar for each number of hidden units: {wider}; with {shown} units {success_shown:.0%} "
-    "of them do. Bottom right, the fields of {n_shown} networks with {shown} units, the {n_failed} "
+    "one is ringed. Then the same points on a plane tinted by what a network of {hidden} "
+    "units makes of it, with a bent boundary; {n_right} of 4 lie on the right side of it. Then "
+    "a bar for each number of hidden units: {wider}; with {shown} units {success_shown:.0%} "
+    "of them do. Last, the fields of {n_shown} networks with {shown} units, the {n_failed} "
     "that fail crossed out.",
     caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
     "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "

@@ -54,13 +54,12 @@ VISUAL = Visual(
         "formula": r"$\hat{{z}} = \frac{{z - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} = "
         r"\frac{{{sum:.2f} - {mean:(.2f)}}}{{{deviation:.2f}}} = {normalised:.2f}$",
         "symbols": "hat(z) = (z - mu) / sqrt(sigma^2 + epsilon)",
-        "symbols learnt": "y = gamma hat(z) + beta",
         "size": "batches of {n}",
         "start": "Batch norm: take off each unit’s mean, divide by its deviation\n"
         "A column: a unit. A dot: a {one}’s sum. Bars: mean ± deviation over the batch.",
-        "scale": "Training gives each unit a scale γ and a place β\n"
-        "The same {many} through {n_steps} steps. Bars: β ± γ.",
-        "pairs": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
+        "pairs": "And if a batch has only {smallest} {many}?\n"
+        "One unit’s sums, a dot each, normalised in batches of {n}.",
+        "left": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
         "which one is larger}\n"
         "The same sums, normalised two by two{pair_all:?|: every value becomes 1 or −1}.",
     },

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look.runs import series
 from look.theme import color
@@ -99,7 +99,10 @@ def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
             extent=(-1.6, -0.2, example + 0.95, example + 0.05), aspect="auto",
             interpolation="nearest", alpha=1 if example == 0 else 0.45,
         )  # fmt: skip
-    ax.set(xlim=(-1.6, n_units), ylim=(n_examples, 0))
+    across = n_units + 1.6
+    if is_narrow():  # a cell is as large as it is on the wide sheet
+        across *= ax.get_position().width * NARROW / GRID
+    ax.set(xlim=(-1.6, across - 1.6), ylim=(n_examples, 0))
     ax.add_patch(  # the value that is looked at
         Rectangle((0.08, 0.1), 0.84, 0.8, fill=False, edgecolor=color("text"), linewidth=px(2.5),
                   label="value", zorder=4)

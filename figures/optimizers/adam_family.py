@@ -34,10 +34,7 @@ VISUAL = Visual(
     caption="β₁ = {beta1:g}, β₂ = {beta2:g}; torch’s optimizers on level ground, where the "
     "gradients are the same whatever the steps. AMSGrad divides by the largest v so far; AdaMax by "
     "the largest recent |g| itself, max(β₂u, |g|), of which no root is taken; NAdam steps from "
-    "where momentum is about to lead; RAdam does without √v̂ for {radam_plain} steps. AdamW: λ = "
-    "{decay:g}, η = {decay_lr:g}, two weights from 1 with gradients of ±{large:g} and ±{small:g}. "
-    "Outside of the gradient both end at {outside_large:.2f} and {outside_small:.2f}; as L2 inside "
-    "it, divided by √v̂ too, at {inside_large:.2f} and {inside_small:.2f}.",
+    "where momentum is about to lead; RAdam does without √v̂ for {radam_plain} steps.",
     words={
         "axis": "length of a step, in η",
         "spike": "one gradient of {spike:g}",

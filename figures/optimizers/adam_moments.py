@@ -18,14 +18,13 @@ from figures.parts.canvas import LABEL, MARGIN, NARROW_MARGIN, Canvas, is_narrow
 from figures.parts.colors import halo
 from look import mathematics
 from look.numbers import joined
-from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
-    "plain_ratio (step), move (step), steep_move (step), step (step), alike, lr, plain_first, "
-    "rest1, rest2, times",
+    "adam_moments": "gradient (step), m_hat (step), v_hat (step), move (step), steep_move (step), "
+    "step (step), alike, lr, rest1, rest2, times, steep_gradient, "
+    "steep_m_hat, steep_v_hat",
 }
 
 VISUAL = Visual(
@@ -33,11 +32,11 @@ VISUAL = Visual(
     title="{same:?Adam’s first step is {first_size:.2f} η long at slope {first_slope:.4n}, "
     "{steep_size:.2f} η at {steep_slope:.4n}|Adam’s first step is η long, whether the slope is "
     "{first_slope:.4n} or {steep_slope:.4n}}",
-    subtitle="Adam in one parameter, {n_steps} steps at η = {lr:g}. Bars: its steps, orange where "
-    "positive, blue where negative.",
-    alt="Bars of {n_steps} steps in units of η: the first is 1, the longest {longest:.2n}; a "
-    "dashed line shows that without corrections the first would be {plain_first:.2f}. Dots, of a "
-    "steeper slope, lie on the bars. Below stands the arithmetic of step 1.",
+    subtitle="Adam in one parameter, {n_steps} steps at η = {lr:g}; the average slope m̂ is divided "
+    "by √v̂, which is as steep. Orange: positive steps, blue: negative.",
+    alt="Bars of {n_steps} steps in units of η, the longest {longest:.2n}. Dots, the steps on a "
+    "slope {times:.3n} times as steep, {alike:?lie elsewhere|lie on the bars’ ends}. Below stands "
+    "the arithmetic of step 1 on either slope.",
     caption="Loss ½λθ² with λ = {curvature:g}, from θ = {start:g}; on one with λ = {steep:g} the "
     "first step is as long. m averages gradients and v their squares (β₁ = {beta1:g}, β₂ = "
     "{beta2:g}); both start at 0 and are divided by what they lack, 1 − βᵗ at step t. The divided "
@@ -45,44 +44,36 @@ VISUAL = Visual(
     "would start with steps of (1 − β₁)/√(1 − β₂) = {plain_first:.2f} η.",
     words={
         "axis": "step, in η",
-        "work m": "average slope",
-        "work v": "average square",
-        "work step": "first step",
-        "m now": "m = {rest1:g} · {g:(.4n)} = {m:.4n}",
-        "m hat": "m̂ = {m:.4n} / {rest1:g} = {m_hat:.4n}",
-        "v now": "v = {rest2:g} · {g:(.4n)}² = {v:.4n}",
-        "v hat": "v̂ = {v:.4n} / {rest2:g} = {v_hat:.4n}",
-        "root": "√v̂ = √{v_hat:.4n} = {root:.4n}",
+        "work 0": "bars: a slope of {g:.4n}",
+        "work 1": "dots: a slope of {g:.4n}",
+        "m hat": "m̂ = {rest1:g} · {g:(.4n)} / {rest1:g} = {m_hat:.4n}",
+        "root": "√v̂ = √({rest2:g} · {g:(.4n)}² / {rest2:g}) = {root:.4n}",
         "move": "Δθ = −{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
-        "plain": "without the corrections, from {plain_first:.2f} η",
-        "steep": "dots: a slope {times:.3n} times as steep{alike:?|, the same steps}",
-        "first": "The first step of Adam\nTwo averages, both from 0: what they lack is "
-        "divided out.",
-        "second": "The second step: the averages grow, and what they lack shrinks\n"
-        "m lacks {missing1:.2n} of an average, so it is divided by {lack1:.3n}; v by {lack2:.4n}.",
-        "run": "So it goes on: the average slope over the typical slope\n"
-        "Where slopes agree, the quotient is near 1 and a step near η.",
-        "end": "On a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
-        "Dots: those steps. Without the corrections, the first would be {plain_first:.2f} η.",
-        "film m": "m = {beta1:g} · {before:(.4n)} + {rest1:g} · {g:(.4n)} = {m:.4n}",
-        "film v": "v = {beta2:g} · {before:.4n} + {rest2:g} · {g:(.4n)}² = {v:.4n}",
-        "film m hat": "m̂ = {m:.4n} / {lack:.3n} = {m_hat:.4n}",
-        "film v hat": "v̂ = {v:.4n} / {lack:.4n} ≈ {v_hat:.3n}",
-        "film move": "step = −{lr:g} · {m_hat:(.4n)} / √{v_hat:.3n} = {move:.3n}",
-    },
-    series={
-        "plain": ["not corrected", "muted", "dashed"],
+        "dots": "dots: a slope {times:.3n} times as steep{alike:?|, the same steps}",
+        "first": "One slope is {times:.3n} times as steep. Whose first step is longer?\n"
+        "Bars: the slopes of two parabolas where Adam starts, on one scale.",
+        "averages": "Adam divides the average slope by the average size\n"
+        "Both averages start at 0: what they lack is divided out first. η = {lr:g}",
+        "end": "So it goes on: a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
+        "All {n_steps} steps of both runs, in units of η.",
+        "gentle": "slope {g:.4n}",
+        "steep": "slope {g:.4n}",
+        "eta": "η",
+        "film m": "m = {rest1:g} · {g:(.4n)} = {m:.4n}",
+        "film v": "√v = √{v:.4n} = {root_v:.3n}",
+        "film m hat": "{m:(.4n)} / {rest1:g} = {m_hat:.4n}",
+        "film v hat": "√({v:.4n} / {rest2:g}) = {root:.4n}",
+        "film move": "−{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
     },
 )
 
-TALL = 270.0  # of the chart, CSS pixels
-COLUMNS = (MARGIN, MARGIN + 226, MARGIN + 452)  # of the arithmetic
-GROUP = 120.0  # height of what is a column there, on the narrow sheet
+TALL = 230.0  # of the chart, CSS pixels
+SIDE, GROUP = 350.0, 196.0  # from one slope's arithmetic to the other's, across and down
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return all steps in units of η, and the first as it is computed."""
-    fig = Canvas(34 + TALL + 66 + 132, narrow=34 + TALL + 78 + 3 * GROUP)
+    """Return all steps in units of η, and the first as it is computed on either slope."""
+    fig = Canvas(34 + TALL + 76 + GROUP, narrow=34 + TALL + 76 + 2 * GROUP)
     margin = NARROW_MARGIN if is_narrow() else MARGIN
     ax = fig.place(18 + margin, 34, fig.width - 18 - 2 * margin, TALL)
     steps, lr = recording.step.values, recording.attrs["lr"]
@@ -90,31 +81,22 @@ def draw(recording: xr.Dataset) -> Figure:
     steep = recording.steep_move / lr
     style = {"markerfacecolor": color("background"), "markeredgecolor": color("text")}
     ax.plot(
-        steps, steep, linestyle="none", marker="o", markersize=px(6), markeredgewidth=px(1.25),
+        steps, steep, linestyle="none", marker="o", markersize=px(7), markeredgewidth=px(1.5),
         label="steep", zorder=5, **style,
-    )  # fmt: skip
-    shown = series("plain")
-    ax.plot(
-        steps, -recording.plain_ratio, color=shown.color, linestyle=shown.dash, linewidth=px(2.25),
-        label="plain step", zorder=4,
     )  # fmt: skip
     ax.axhline(0, color=color("quiet"), linewidth=px(1.25), zorder=0)
     ax.axhline(
         np.sign(float(recording.move[0])), color=color("text"), linewidth=px(1), zorder=1,
         linestyle=(0, (1, 3)),
     )  # fmt: skip
-    ax.set_xlim(0.2, steps[-1] + 0.8)
+    ends = np.concatenate([recording.move / lr, steep])
+    room = 0.25 * float(np.ptp(ends))
+    ax.set(xlim=(0.2, steps[-1] + 0.8), ylim=(ends.min() - 0.3 * room, max(ends.max(), 0) + room))
     ticks(ax, "x", [1, *(k for k in steps.tolist() if k % 20 == 0)])
-    ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     name_axes(ax, x="step", y=say("axis"))
-    k = int(0.4 * len(steps))
-    at = (float(steps[k]), float(-recording.plain_ratio[k]))
-    said = say("plain")
-    if is_narrow():
-        said = "\n".join(wrap(said, LABEL, 150))
-    beside(ax, said, at, shift=(16, 6), color=color("muted"), path_effects=halo())
     k = int(0.22 * len(steps))
-    said = say("steep")
+    said = say("dots")
     if is_narrow():
         said = "\n".join(wrap(said, LABEL, 200, "semibold"))
     beside(
@@ -133,23 +115,22 @@ def bars(ax: Axes, steps: ArrayLike, values: ArrayLike) -> None:
 
 
 def _arithmetic(fig: Canvas, recording: xr.Dataset) -> None:
-    """Write step 1 as it is computed, under the chart."""
-    first = recording.isel(step=0)
-    values = {name: float(first[name]) for name in ("m", "v", "m_hat", "v_hat", "move")}
-    values |= {"g": float(first.gradient), "root": values["v_hat"] ** 0.5}
-    top = 34 + TALL + 78
-    heads = ("work m", "work v", "work step")
-    groups = [["m now", "m hat"], ["v now", "v hat"], ["root", "move"]]
-    corners = [(left, 0.0) for left in COLUMNS]
-    if is_narrow():
-        corners = [(NARROW_MARGIN, GROUP * i) for i in range(len(heads))]
-    tall = corners[-1][1] + 112
-    ax = fig.place(0, top, fig.width, tall)
-    ax.set(xlim=(0, fig.width), ylim=(tall, 0))
+    """Write step 1 as it is computed on either slope, under the chart."""
+    first, attrs = recording.isel(step=0), recording.attrs
+    slopes = [
+        (float(first.gradient), float(first.m_hat), float(first.v_hat), float(first.move)),
+        (attrs["steep_gradient"], attrs["steep_m_hat"], attrs["steep_v_hat"],
+         float(recording.steep_move[0])),
+    ]  # fmt: skip
+    margin = NARROW_MARGIN if is_narrow() else MARGIN
+    ax = fig.place(0, 34 + TALL + 76, fig.width, GROUP * (2 if is_narrow() else 1))
+    ax.set(xlim=(0, fig.width), ylim=(GROUP * (2 if is_narrow() else 1), 0))
     ax.axis("off")
-    for (left, up), head, names in zip(corners, heads, groups, strict=True):
-        ax.text(left, up + 8, say(head), color=color("muted"), fontsize=px(LABEL))
-        for k, name in enumerate(names):
+    for i, (g, m_hat, v_hat, move) in enumerate(slopes):
+        left, top = (margin, GROUP * i) if is_narrow() else (margin + SIDE * i, 0)
+        values = {"g": g, "m_hat": m_hat, "root": v_hat**0.5, "move": move}
+        ax.text(left, top + 8, say(f"work {i}", **values), weight="semibold", fontsize=px(LABEL))
+        for k, name in enumerate(("m hat", "root", "move")):
             stated = joined(["$", say(name, **values), "$"], "")
             formula = joined([mathematics.for_matplotlib(stated)])
-            ax.text(left, up + 42 + 44 * k, formula, parse_math=True, fontsize=px(LABEL + 2))
+            ax.text(left, top + 50 + 54 * k, formula, parse_math=True, fontsize=px(LABEL + 2))

@@ -12,21 +12,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import WIDTH, Canvas, px
 from figures.parts.colors import halo
 from look.runs import DASHES, Run, runs
 from look.words import Visual, say
 
 READS = {
-    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), risen",
+    "adaptive_rates": "rate (run, step, param), run (run), step (step), param (param), recover",
 }
 
 VISUAL = Visual(
     uses=["adaptive_rates"],
-    title="Adagrad’s rates only fall; RMSProp’s {recover:?do not double here|end "
-    "{risen:.2n} times their lowest, or more}",
-    subtitle="Each parameter has a rate of its own: η over the root of its squared gradients, all "
-    "of them (Adagrad), or the recent ones (RMSProp).",
+    title="Adagrad’s learning rates only fall, RMSProp’s {recover:?do not double here|rise again}",
+    subtitle="Each parameter’s rate is η over the root of its squared gradients, all of them "
+    "(Adagrad) or the recent ones (RMSProp). Behind the names: the last rate over the lowest.",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -38,16 +37,16 @@ VISUAL = Visual(
     words={
         "curve": "{label}, {param}",
         "axis": "rate of a parameter",
-        "risen": "both end at {risen:.2n} times their lowest, or more",
-        "peak": "{param}: {times:.2n} times its lowest,\nstep {step}; then steeper slopes",
+        "times": "× {times:.2n}",
+        "large": "large gradients, low rate",
+        "small": "small gradients,\nhigh rate",
+        "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "start": "One learning rate η, but each parameter steps at its own\n"
-        "η over the root of squared gradients: all so far (Adagrad), the recent ones (RMSProp).",
-        "run": "The slopes change: whose rates follow?\n"
-        "Right: the rates of x (solid) and of y (dashed), on a logarithmic axis.",
+        "film axis": "rate of x (solid), of y (dashed)",
+        "start": "First the slopes are steep, then flat: whose rates follow?\n"
+        "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
-        "RMSProp’s end at {risen:.2n} times their lowest, or more.",
-        "loss now": "loss {loss:counter}",
+        "At the ends: the last rate over the lowest.",
     },
 )
 
@@ -57,7 +56,7 @@ TALL = 400.0
 def draw(recording: xr.Dataset) -> Figure:
     """Return the rates, step by step, RMSProp's rise marked."""
     fig = Canvas(34 + TALL + 58, narrow=True)
-    ax = fig.place(62, 34, WIDTH - 62 - 122, TALL)
+    ax = fig.place(62, 34, WIDTH - 62 - 150, TALL)
     steps = recording.step.values
     low, high = float(recording.rate.min()), float(recording.rate.max())
     ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(low / 1.8, high * 1.6))
@@ -66,6 +65,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "x", [0, int(steps[-1]) // 2, int(steps[-1])])
     ax.grid(axis="y")
     name_axes(ax, x="step", y=say("axis"))
+    times: dict[str, str] = {}
     for run in runs(recording):
         for name, dash in zip(recording.param.values.tolist(), ("", "dashed"), strict=True):
             ax.plot(
@@ -76,39 +76,40 @@ def draw(recording: xr.Dataset) -> Figure:
                 linewidth=px(3.25),
                 label=say("curve", label=run.label, param=name),
             )
+            rate = run.rate.sel(param=name).values
+            times[say("curve", label=run.label, param=name)] = say(
+                "times", times=rate[-1] / rate.min()
+            )
         _note(ax, run, steps)
-    label_ends(ax)
+    label_ends(ax, notes=times)
     return fig
 
 
 def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
     """Say at its curves what became of a method's rates."""
     first, second = (run.rate.sel(param=name).values for name in run.rate.param.values)
+    style = {"path_effects": halo(), "zorder": 6}
     if run.name == "rmsprop":
-        at = int(0.74 * len(steps))
-        said = say("risen")
-        if is_narrow():  # there is no room for the line left of the curves
-            said = "\n".join(wrap(said, LABEL, 110))
-        beside(
-            ax, said, (steps[at], max(first[at], second[at])), shift=(-12, 4), ha="right",
-            path_effects=halo(),
-        )  # fmt: skip
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        k = int(low.argmin())
+        beside(ax, say("large"), (steps[k], low[k]), shift=(14, -10), va="top", **style)
+        if run.data.attrs["recover"]:
+            at = int(0.74 * len(steps))
+            beside(ax, say("small"), (steps[at], high[at]), shift=(-14, 0), ha="right", **style)
         _peaks(ax, run, steps)
     else:
         at = len(steps) // 4
         falls = all((np.diff(each) <= 0).all() for each in (first, second))
-        beside(
-            ax, say("falls", falls=falls), (steps[at], max(first[at], second[at])),
-            shift=(0, 10), path_effects=halo(),
-        )  # fmt: skip
+        height = max(first[at], second[at])
+        beside(ax, say("falls", falls=falls), (steps[at], height), shift=(0, 10), **style)
 
 
 def _peaks(ax: Axes, run: Run, steps: np.ndarray) -> None:
     """Say where a rate was the highest, if it has lost more than half of that by the end."""
     for name in run.rate.param.values.tolist():
         rate = run.rate.sel(param=name).values
-        k, low = int(rate.argmax()), float(rate.min())
+        k = int(rate.argmax())
         # The first rate is of the first gradient alone, and no rise leads to it.
         if k > int(rate.argmin()) and rate[-1] < rate[k] / 2:
-            said = say("peak", param=name, times=rate[k] / low, step=int(steps[k]))
+            said = say("peak", param=name)
             beside(ax, said, (steps[k], rate[k]), shift=(-12, 0), ha="right", path_effects=halo())

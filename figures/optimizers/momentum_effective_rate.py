@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -99,7 +99,10 @@ def _pair(ax: Axes, run: xr.Dataset, steps: np.ndarray, name: str) -> None:
     for curve in (run.classical, run.from_zero):
         dot(ax, within, float(curve.sel(step=within)), color=hue, size=11)
     at = (within, float(run.classical.sel(step=within)))
-    beside(ax, say("within", step=within), at, shift=(0, 13), ha="center", path_effects=halo())
+    # on a narrow sheet the other curve goes through where it stands on a wide one
+    under = is_narrow() and name == "low"
+    shift, side = ((4, -20), "left") if under else ((0, 13), "center")
+    beside(ax, say("within", step=within), at, shift=shift, ha=side, path_effects=halo())
     beside(
         ax,
         say("limit", limit=limit, momentum=float(run.momentum)),

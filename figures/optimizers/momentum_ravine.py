@@ -32,13 +32,7 @@ VISUAL = Visual(
     "the critical μ = {critical_momentum:.2f}, and with μ = {much_momentum:g}, which gets "
     "{overshoot:.1f} past the minimum.",
     caption="Arrived: from then on within {near:g} of the minimum of ½(x² + 20y²). Of momenta "
-    "from 0 to 0.98 the fastest is {fastest:.2f}, with {fastest_arrived} steps. On one example a "
-    "step, each of which tilts the ravine (η = {noisy_lr:g}, μ = {noisy_momentum:g}), "
-    "(1\u202f−\u202fμ)v is an average of gradients; its noise is {damping:.0f} times smaller than "
-    "theirs (in theory √((1\u202f+\u202fμ)/(1\u202f−\u202fμ)) = {expected_damping:.1f}). The "
-    "steps are calmer; the ball itself {wanders:?wanders less here too|still wanders}: over the "
-    "last third its loss is {momentum_orbit:.2g}, that of plain descent at the same "
-    "η/(1\u202f−\u202fμ) {sgd_orbit:.2g} (means of {noisy_repeats} runs).",
+    "from 0 to 0.98 the fastest is {fastest:.2f}, with {fastest_arrived} steps.",
     words={
         "strip": "{label}: μ = {mu:.2n}",
         "arrived": "{late:?arrived at step {step}|not there after {n_steps} steps}",

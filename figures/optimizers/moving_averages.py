@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from figures.optimizers._arrows import arrow
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import DASHES, series
@@ -99,9 +99,12 @@ def _uncorrected(ax: Axes, recording: xr.Dataset) -> None:
         label="plain", zorder=3,
     )  # fmt: skip
     at = last // 8
+    said = say("not corrected")
+    if is_narrow():  # the series comes down to the right of it
+        said = "\n".join(wrap(said, LABEL, 110))
     beside(
-        ax, say("not corrected"), (float(start.step[at]), float(start.plain[at])), shift=(16, -10),
-        path_effects=halo(),
+        ax, said, (float(start.step[at]), float(start.plain[at])), shift=(16, -10),
+        va="top" if is_narrow() else "baseline", path_effects=halo(),
     )  # fmt: skip
 
 

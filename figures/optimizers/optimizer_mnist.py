@@ -89,12 +89,13 @@ def draw(recording: xr.Dataset) -> Figure:
         weight = "semibold" if level[k] else "normal"
         ax.text(names - 8, y, run.label, ha="right", weight=weight, color=ink, **style)
         ends = [at(wrong[k].min()), at(wrong[k].max())]
-        ax.plot(ends, [y, y], color=run.color, linewidth=px(2.5), alpha=0.5 * strength)
+        hue = run.color if level[k] else color("muted")
+        ax.plot(ends, [y, y], color=hue, linewidth=px(2.5), alpha=0.5 * strength)
         for seed in wrong[k].tolist():
             dot(
-                ax, at(seed), y, color=run.color, size=6, markeredgewidth=0, alpha=0.6 * strength
+                ax, at(seed), y, color=hue, size=6, markeredgewidth=0, alpha=0.6 * strength
             )  # fmt: skip
-        dot(ax, at(wrong[k].mean()), y, color=run.color, size=13, zorder=5, alpha=strength)
+        dot(ax, at(wrong[k].mean()), y, color=hue, size=13, zorder=5, alpha=strength)
         ax.text(width, y, number(float(run.lr)), ha="right", color=ink, **style)
     ax.text(names + 14, -9 / HIGH, say("wrong"), **muted)
     ax.text(width, -9 / HIGH, say("best"), ha="right", **muted)

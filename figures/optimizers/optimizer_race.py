@@ -13,11 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.optimizers._search import cells, in_rows
-from figures.parts import marks
 from figures.parts.axes import heading
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.contours import contours, levels
-from figures.parts.marks import dot, mark_leaving, ring
+from figures.parts.marks import dot, path, ring, star
 from figures.parts.page import Packed, Page, bands, inside
 from figures.parts.table import Column, Table
 from look.numbers import number
@@ -27,11 +26,13 @@ from look.words import Visual, say
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
-    "arrived (surface, run), n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
+    "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
     "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "named (run), shown, n_starts",
-    "page: optimizer_race": "near",
+    "followed (run), shown, n_starts",
+    "page: optimizer_race": "theta_far (surface, start_far, run, step, param), "
+    "left_far (surface, start_far, run), arrived_far (surface, start_far, run), "
+    "arrived (surface, run), named (run), near",
 }
 
 VISUAL = Visual(
@@ -41,12 +42,12 @@ VISUAL = Visual(
     "narrow={fastest} is fastest, but at {fastest_works} of {n_rates} learning rates only|"
     "same={fastest} is fastest, and no one arrives at more learning rates|"
     "other={fastest} is fastest; {broad} arrives at the most learning rates}",
-    subtitle="{n_optimizers} optimizers on the {surface_label} function, each at the best of the "
-    "same {n_rates} learning rates. A rate works if {n_starts} starts of {n_starts} arrive within "
-    "{n_steps} steps.",
-    alt="A contour map with the paths of {n_optimizers} optimizers from one start; {n_home} arrive "
-    "at the minimum, {n_left} leave the map. Below, a row for each that is named with a cell for "
-    "each of {n_rates} learning rates, coloured where it arrives. "
+    subtitle="{n_optimizers} optimizers on the {surface_label} function, each tried at the same "
+    "{n_rates} learning rates. Filled: {n_starts} starts of {n_starts} arrive within {n_steps} "
+    "steps. Pale: some of them.",
+    alt="A row for each of {n_optimizers} optimizers, the fastest on top, with a cell for each of "
+    "{n_rates} learning rates, filled where it arrives from every start. Beside it a contour map "
+    "with the paths of a few of them. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
     "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
@@ -56,13 +57,13 @@ VISUAL = Visual(
     "takes one gradient. “Arrives” means: comes within {near:.0%} of the map’s diagonal of the "
     "minimum and stays there to step {n_steps}; who leaves the map is out. The best rate (the "
     "dot in a row) is the one from which most starts arrive, then the one with the fewest "
-    "steps; other settings, momentum among them, are the usual ones. Beside the names: steps "
-    "from the ring alone. In the rows: steps at the best rate, the mean over the starts that "
-    "arrive, how many those are, and the number of rates that work. {wins:?No start tells "
-    "{fastest} from {second}.|{fastest} is faster than {second} from {wins} of {n_starts} "
-    "starts; a sign test gives "
-    "p = {p_value:.2n}.} {n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers "
-    "work} at a tenth of the rates or more. AdamW’s weights decay to 0, so that it rests beside "
+    "steps; other settings, momentum among them, are the usual ones. Columns: steps at the "
+    "best rate, the mean over the starts that arrive; how many those are; and the number of rates "
+    "that work. Colour and map: the fastest, the one with the most rates, and plain descent. "
+    "{wins:?No start tells {fastest} from {second}.|{fastest} is faster than {second} from {wins} "
+    "of {n_starts} starts; a sign test gives p = {p_value:.2n}.} "
+    "{n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers work} at a tenth of "
+    "the rates or more. AdamW’s weights decay to 0, so that it rests beside "
     "the minimum. {n_unfit:?|Not in the race: {unfit}. }One formula "
     "says how methods move, not which one trains networks best.",
     words={
@@ -79,19 +80,19 @@ VISUAL = Visual(
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
         "home named": "{n} of the {n_named} named",
-        "arrived": "step {step:d}",
-        "left": "off the map",
-        "away": "not yet there",
-        "others": "{n:?the others|one other|{n} others}",
-        "steps": "mean steps",
+        "steps": "steps",
         "starts": "starts",
         "rates": "rates",
         "none": "–",
         "grid": "learning rate",
-        "map": "From the ring alone, each at its best rate",
+        "map": "From one start",
+        "key steps": "{there:?never there|{steps:.0f} steps{late:?|, {there} of {of} starts}}",
+        "key rates": "works at {works} of {n} rates",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
-        "at the best of the same {n_rates} learning rates. Pick a surface and who runs, then play.",
-        "page caption": "Every run here was recorded, step by step; nobody was clipped. Who comes "
+        "at the best of the same {n_rates} learning rates. Pick a surface, a start, who runs; "
+        "then play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. The rate "
+        "of each is the one that is best about the usual start, from the others too. Who comes "
         "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
         "has no star: there each takes its usual rate, and leaving is the way down. One formula "
         "says how methods move, not which one trains networks best.",
@@ -128,25 +129,25 @@ VISUAL = Visual(
     aliases=["optimizers", "race"],
 )
 
-MAP = 340.0  # height of the map, CSS pixels
-TALL_ROW = 26.0  # of who is named, in the search
-KEY = 27.0  # of a name beside the map
+TOP = 40.0
+LIST, ROW = 444.0, 19.5  # of the search: its width, and the height of a row, CSS pixels
+SIDE, ENTRY = WIDTH - 2 * MARGIN - LIST - 26, 62.0  # of the map, and of who is followed under it
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the map with its key, and under it the whole search."""
-    here = recording.sel(surface=recording.attrs["shown"])
-    x, y = here.grid_x.values, here.grid_y.values
-    wide = min(480.0, MAP * float(np.ptp(x) / np.ptp(y)))
-    named = here.isel(run=np.flatnonzero(here.named.values)).sortby("rank")
-    n_rows = named.sizes["run"]
-    fig = Canvas(34 + MAP + 62 + n_rows * TALL_ROW + 50)
-    plan = fig.place(MARGIN, 34, wide, MAP)
-    names = fig.place(MARGIN + wide + 20, 34, WIDTH - 2 * MARGIN - wide - 20, (n_rows + 1) * KEY)
-    search = fig.place(MARGIN, 34 + MAP + 62, WIDTH - 2 * MARGIN, n_rows * TALL_ROW)
-    _map(plan, here)
-    _key(names, here)
-    _search(search, named, recording)
+    """Return the whole search, and at its side the map with those who are followed."""
+    here = recording.sel(surface=recording.attrs["shown"]).sortby("rank")
+    n_rows, n_followed = here.sizes["run"], int(here.followed.sum())
+    tall = SIDE * float(np.ptp(here.grid_y.values) / np.ptp(here.grid_x.values))  # equal axes
+    side = MARGIN + LIST + 26
+    fig = Canvas(TOP + max(n_rows * ROW + 46, tall + 24 + n_followed * ENTRY))
+    search = fig.place(MARGIN, TOP, LIST, n_rows * ROW)
+    plan = fig.place(side, TOP, SIDE, tall)
+    names = fig.place(side, TOP + tall + 24, SIDE, n_followed * ENTRY)
+    followed = here.isel(run=np.flatnonzero(here.followed.values))
+    _search(search, here, recording)
+    _map(plan, followed)
+    _key(names, followed, recording)
     return fig
 
 
@@ -159,7 +160,7 @@ def page(recording: xr.Dataset) -> Page:
     places = [_place(recording.sel(surface=name)) for name in names]
     return Page(
         script="race",
-        height=1090,
+        height=1140,
         title=say(
             "page", n_runs=len(racers), n_surfaces=len(names), n_rates=recording.sizes["rate"]
         ),
@@ -209,9 +210,12 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
     fields = row("surfaces", str(here.surface.item()))
     x, y = here.grid_x.values, here.grid_y.values
     low, high = (x[0], y[0]), (x[-1], y[-1])
-    left = here.left_box.values
+    # from the usual start, and from the others
+    ways = np.concatenate([here.theta.values[None], here.theta_far.values])
+    left = np.concatenate([here.left_box.values[None], here.left_far.values])
     paths = [
-        inside(path, low, high, int(end)) for path, end in zip(here.theta.values, left, strict=True)
+        [inside(path, low, high, int(end)) for path, end in zip(*each, strict=True)]
+        for each in zip(ways, left, strict=True)
     ]
     outlines, lined = bands(x, y, here.loss.values, levels(here.loss).tolist())
     return {
@@ -223,95 +227,88 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
         "lined": lined,
         "minima": [list(map(float, minimum)) for minimum in fields["minima"]],
         "open": not fields["minima"],
-        "starts": [here.theta.values[0, 0].tolist()],
-        "theta": Packed("positions", np.array([paths])),
-        "left": [left.tolist()],
-        "arrived": [here.arrived.values.tolist()],
+        "starts": ways[:, 0, 0].tolist(),
+        "theta": Packed("positions", np.array(paths)),
+        "left": left.tolist(),
+        "arrived": [here.arrived.values.tolist(), *here.arrived_far.values.tolist()],
     }
 
 
-def _map(ax: Axes, here: xr.Dataset) -> None:
-    contours(ax, here.grid_x, here.grid_y, here.loss)
+def _map(ax: Axes, followed: xr.Dataset) -> None:
+    contours(ax, followed.grid_x, followed.grid_y, followed.loss)
     ax.set(xticks=[], yticks=[])
     heading(ax, say("map"))
-    bright = here.named.values.astype(bool).tolist()
-    for run, named in zip(runs(here), bright, strict=True):
+    for run in runs(followed):
         left = int(run.left_box)
         theta = run.theta.values[: left + 1] if left >= 0 else run.theta.values
-        over = 2.0 if named else 0.0
-        if named:
-            ax.plot(*theta.T, color=color("background"), linewidth=px(4.4), zorder=2 + over)
-        ax.plot(
-            *theta.T,
-            color=run.color,
-            linestyle=run.dash if named else "solid",
-            linewidth=px(2.4 if named else 1.1),
-            dash_capstyle="butt",
-            alpha=1 if named else 0.45,
-            label=run.label if named else None,
-            zorder=2.5 + over,
-        )
-        if left >= 0:
-            mark_leaving(ax, *theta.T, color=run.color, size=12, zorder=3 + over)
-        elif named:
-            dot(ax, *theta[-1], color=run.color, size=9, zorder=3.5 + over)
-    ring(ax, *here.theta.values[0, 0])
-    for minimum in row("surfaces", str(here.surface.item()))["minima"]:
-        marks.star(ax, *minimum)
+        path(ax, *theta.T, color=run.color, width=2.5, label=run.label)
+    ring(ax, *followed.theta.values[0, 0])
+    for minimum in row("surfaces", str(followed.surface.item()))["minima"]:
+        star(ax, *minimum)
 
 
-def _key(ax: Axes, here: xr.Dataset) -> None:
-    """Name who is bright on the map, in the order of arrival, with how it ended."""
-    shown = here.isel(run=np.flatnonzero(here.named.values))
-    late = np.where(shown.arrived < 0, np.inf, shown.arrived) + 1e9 * (shown.left_box.values >= 0)
-    in_rows(ax, shown.sizes["run"] + 1)
-    stroke = {"dash_capstyle": "butt", "solid_capstyle": "butt", "clip_on": False}
-    for k, run in enumerate(runs(shown.isel(run=np.argsort(late, kind="stable")))):
-        y = k + 0.5
-        ax.plot([0, 24], [y, y], color=run.color, linestyle=run.dash, linewidth=px(3), **stroke)
-        ax.text(32, y, run.label, fontsize=px(LABEL), va="center_baseline")
-        arrived, left = int(run.arrived), int(run.left_box)
-        ended = (
-            say("arrived", step=arrived) if arrived >= 0 else say("left" if left >= 0 else "away")
-        )
-        at = 32 + text_width(run.label, LABEL) + 8
-        ax.text(at, y, ended, fontsize=px(TICK), color=color("muted"), va="center_baseline")
-    y = shown.sizes["run"] + 0.5
-    ax.plot([0, 24], [y, y], color=color("muted"), linewidth=px(1.1), **stroke)
-    others = say("others", n=here.sizes["run"] - shown.sizes["run"])
-    ax.text(32, y, others, fontsize=px(LABEL), color=color("muted"), va="center_baseline")
+def _key(ax: Axes, followed: xr.Dataset, recording: xr.Dataset) -> None:
+    """Say of each who is followed how long it takes and how choosy it is."""
+    in_rows(ax, followed.sizes["run"])
+    n_rates, n_starts = recording.sizes["rate"], recording.attrs["n_starts"]
+    for k, run in enumerate(runs(followed)):
+        there = run.steps_at_best.values[run.steps_at_best.values >= 0]
+        values = {
+            "steps": float(there.mean()) if len(there) else 0.0,
+            "there": len(there),
+            "of": n_starts,
+            "late": len(there) < n_starts,
+            "works": int(run.n_working),
+            "n": n_rates,
+        }
+        dot(ax, 7, k + 13 / ENTRY, color=run.color, size=14)
+        lines = (run.label, say("key steps", **values), say("key rates", **values))
+        for i, line in enumerate(lines):
+            ax.text(
+                22, k + (18 + 18 * i) / ENTRY, line, fontsize=px(LABEL if i == 0 else TICK),
+                weight="semibold" if i == 0 else "normal", va="baseline",
+            )  # fmt: skip
 
 
 def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
-    """Draw a row for each optimizer and a cell for each rate, in its colour where it arrives."""
+    """Draw a row for each optimizer and a cell for each rate, coloured where it arrives.
+
+    Those who are followed have their own colour, the others are grey.
+    """
     width = in_rows(ax, here.sizes["run"])
-    first, last = (128, width - 126) if is_narrow() else (148, width - 150)
-    columns = [last + (width - last) * share for share in (0.36, 0.68, 1.0)]
+    # a narrow sheet has no room for how many starts arrive; pale cells say that not all do
+    shown = ("steps", "rates") if is_narrow() else ("steps", "starts", "rates")
+    first, last = (134, width - 84) if is_narrow() else (128, width - 118)
+    columns = [last + (width - last) * (i + 1) / len(shown) for i in range(len(shown))]
     share = here.n_arrived.values / recording.attrs["n_starts"]
     n_runs, n_rates = share.shape
     strength = np.where(share == 1, 1.0, np.where(share > 0, 0.12 + 0.3 * share, 0.0))
-    middle = cells(ax, first, last, strength, [run.color for run in runs(here)])
-    style = {"va": "center_baseline", "fontsize": px(TICK)}
+    hues = [run.color if int(run.followed) else color("muted") for run in runs(here)]
+    middle = cells(ax, first, last, strength, hues)
+    works = here.n_working.values
+    fastest, broadest = 0, int(works.argmax())
     for k, run in enumerate(runs(here)):
-        y = k + 0.5
-        ax.text(first - 8, y, run.label, ha="right", weight="semibold", **style)
+        bright = bool(run.followed)
         there = run.steps_at_best.values[run.steps_at_best.values >= 0]
         mean = number(round(float(there.mean()))) if len(there) else say("none")
-        values = (mean, number(len(there)), number(int(run.n_working)))
-        for right, value in zip(columns, values, strict=True):
-            ax.text(right, y, value, ha="right", **style)
+        ink, weight = ("text", "semibold") if bright else ("muted", "normal")
+        style = {"va": "center_baseline", "fontsize": px(TICK), "color": color(ink)}
+        ax.text(first - 8, k + 0.5, run.label, ha="right", weight=weight, **style)
+        values = {"steps": mean, "starts": len(there), "rates": int(run.n_working)}
+        best = {"steps": k == fastest and len(there) > 0, "rates": k == broadest and works.any()}
+        for right, what in zip(columns, shown, strict=True):
+            own = style | ({"color": color("text"), "weight": "bold"} if best.get(what) else {})
+            said = values[what]
+            ax.text(right, k + 0.5, said if what == "steps" else number(said), ha="right", **own)
         if len(there):
-            dot(ax, middle(int(run.best)), y, color=color("text"), size=7)
-    for right, word in zip(columns, ("steps", "starts", "rates"), strict=True):
-        ax.text(
-            right, -8 / TALL_ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK)
-        )
+            dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=6)
+    for right, word in zip(columns, shown, strict=True):
+        ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
-    for k in whole.tolist()[:: 3 if is_narrow() else 1]:
+    for k in whole.tolist()[:: 3 if is_narrow() else 2]:
         x = middle(np.interp(k, decades, np.arange(n_rates)))
-        ax.text(x, n_runs + 16 / TALL_ROW, number(10.0**k), ha="center", color=color("muted"),
+        ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
-    ax.text(
-        (first + last) / 2, n_runs + 38 / TALL_ROW, say("grid"), ha="center", color=color("muted")
-    )
+    ax.text((first + last) / 2, -8 / ROW, say("grid"), ha="center", color=color("muted"),
+            fontsize=px(TICK))  # fmt: skip

@@ -9,11 +9,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from figures.parts.axes import heading
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px
 from figures.parts.contours import contours
-from figures.parts.marks import mark_leaving, ring
+from figures.parts.marks import dot, mark_leaving, ring
 from look.runs import DASHES, row, series
 from look.theme import color
 from look.words import Visual, say
@@ -66,6 +67,8 @@ VISUAL = Visual(
 
 PANEL, GAP = 203.0, 27.5  # width of a column, and the space between two, CSS pixels
 TOP, TALL, BAR = 34.0, 152.0, 46.0
+NESTED = {"sgd": 8.0, "noise": 5.0, "momentum": 2.5}  # widths on the saddle
+LANE = 6.0  # between two runs above one ground
 BIG = 22.0  # of the steps
 
 
@@ -99,8 +102,10 @@ def _saddle(ax: Axes, recording: xr.Dataset) -> None:
     for k, name in enumerate(recording.run.values.tolist()):
         path = recording.theta_saddle.values[k]
         hue = color(shown(name)[1])
-        ax.plot(*path.T, color=hue, linewidth=px(2.25), label=name, zorder=3)
-        mark_leaving(ax, *path.T, color=hue, size=10)
+        # Along the ridge three lie on each other: each leaves an edge of the one before to be seen.
+        wide = NESTED.get(name, 2.5)
+        ax.plot(*path.T, color=hue, linewidth=px(wide), label=name, zorder=3)
+        mark_leaving(ax, *path.T, color=hue, size=11)
     for side in (-1, 1):
         _edge(ax, side * recording.attrs["saddle_edge"], across=True)
     ring(ax, *recording.theta_saddle.values[0, 0])
@@ -109,14 +114,41 @@ def _saddle(ax: Axes, recording: xr.Dataset) -> None:
 def _profile(ax: Axes, recording: xr.Dataset, name: str) -> None:
     across, heights = recording[f"{name}_x"].values, recording[f"height_{name}"].values
     ax.plot(across, heights, color=color("muted"), linewidth=px(2.5), label="ground")
-    room = 0.12 * float(np.ptp(heights))
+    tall = float(np.ptp(heights))
     ax.set(
         xlim=(across[0], across[-1]),
-        ylim=(float(heights.min()) - room, float(heights.max()) + room),
+        ylim=(float(heights.min()) - 0.12 * tall, float(heights.max()) + 0.42 * tall),
     )
     _edge(ax, recording.attrs[f"{name}_edge"], across=False)
     theta, loss = recording[f"theta_{name}"].values, recording[f"loss_{name}"].values
+    for k, run in enumerate(recording.run.values.tolist()):
+        stays = int(recording.left.sel(surface=name, run=run)) < 0
+        _lane(ax, across, heights, theta[k], run, lift=LANE * (k + 1), stays=stays)
     ring(ax, theta[0, 0], loss[0, 0])
+
+
+def _lane(
+    ax: Axes, across: np.ndarray, heights: np.ndarray, path: np.ndarray, run: str, *,
+    lift: float, stays: bool,
+) -> None:  # fmt: skip
+    """Draw above the ground how far a run gets along it, and where it ends."""
+    path = np.clip(path, across[0], across[-1])
+    low, high = float(path.min()), float(path.max())
+    x = np.concatenate([[low], across[(across > low) & (across < high)], [high]])
+    hue = color(shown(run)[1])
+    fig = ax.get_figure(root=True)
+    assert fig is not None
+    raised = ax.transData + ScaledTranslation(0, px(lift) / 72, fig.dpi_scale_trans)
+    ax.plot(
+        x, np.interp(x, across, heights), color=hue, linewidth=px(3), label=run, zorder=3,
+        transform=raised,
+    )  # fmt: skip
+    end = float(path[-1])
+    inner, edge = (color("background"), hue) if stays else (hue, color("background"))
+    dot(
+        ax, end, float(np.interp(end, across, heights)), color=inner, size=9, zorder=5,
+        transform=raised, markeredgecolor=edge,
+    )  # fmt: skip
 
 
 def _edge(ax: Axes, at: float, *, across: bool) -> None:

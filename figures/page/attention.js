@@ -2,11 +2,11 @@
 
 import { h, s } from "./parts/dom.js";
 import { someOf, whole } from "./parts/state.js";
-import { start } from "./parts/page.js";
+import { playable } from "./parts/page.js";
 
 const ROW = 25; // CSS pixels of a token
 
-start((page) => {
+export default playable((page) => {
   const { tokens, special, ratio, asked, faintest } = page.data;
   const { values, shape } = page.data.attention; // (layer, head, query, key)
   const [nLayers, nHeads, n] = shape;

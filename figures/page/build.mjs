@@ -14,7 +14,7 @@ for (const file of readdirSync(from).filter((name) => name.endsWith(".js")).sort
     entryPoints: [join(from, file)],
     bundle: true,
     minify: true,
-    format: "iife",
+    format: "esm",
     target: "es2022",
     charset: "utf8",
     legalComments: "none",

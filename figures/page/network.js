@@ -4,9 +4,9 @@ import { across, polyline, powers, scaleLinear, scaleLog, upwards } from "./part
 import { drawing, h, label, player, s, slider } from "./parts/dom.js";
 import { fit, line, map } from "./parts/map.js";
 import { someOf, whole } from "./parts/state.js";
-import { start } from "./parts/page.js";
+import { playable } from "./parts/page.js";
 
-start((page) => {
+export default playable((page) => {
   const { place, runs, steps, u, v, height, loss } = page.data;
   const say = page.say;
   const count = (number) => ({ count: number });

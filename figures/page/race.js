@@ -3,9 +3,9 @@
 import { h, player, slider } from "./parts/dom.js";
 import { fit, line, map } from "./parts/map.js";
 import { oneOf, someOf, whole } from "./parts/state.js";
-import { start } from "./parts/page.js";
+import { playable } from "./parts/page.js";
 
-start((page) => {
+export default playable((page) => {
   const { places, runs, steps } = page.data;
   const names = places.map((place) => place.name);
   const n = steps.at(-1);
@@ -75,6 +75,8 @@ start((page) => {
     hero.style.minHeight = `${tall()}px`;
   }
 
+  const named = (i) => say("page start number", { number: count(i + 1), own: i ? 0 : 1 });
+
   // Where one is after its k-th recorded step, and all before.
   function way(place, from, r, k) {
     const { values, shape } = place.theta; // (start, run, step, 2)
@@ -92,12 +94,11 @@ start((page) => {
       shownPlace = place;
       const [width, height] = fit(place, page.width, tall());
       drawn = map(page, place, width, height, say("page map", { surface: place.label }), {
-        from: several ? (i) => page.state.set({ start: i + 1 }) : undefined,
+        from: several ? { name: (i) => `${say("page start")}: ${named(i)}`, choose: (i) => page.state.set({ start: i + 1 }) } : undefined,
       });
       hero.replaceChildren(drawn.svg);
       surface.value = name;
-      begin.replaceChildren(...place.starts.map((_, i) =>
-        h("option", { value: i + 1 }, say("page start number", { number: count(i + 1), own: i ? 0 : 1 }))));
+      begin.replaceChildren(...place.starts.map((_, i) => h("option", { value: i + 1 }, named(i))));
     }
     begin.value = from + 1;
     const arrived = place.arrived[from];

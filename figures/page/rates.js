@@ -3,12 +3,12 @@
 import { across, polyline, powers, scaleLinear, scaleLog, upwards } from "./parts/axes.js";
 import { drawing, h, label, player, s, slider } from "./parts/dom.js";
 import { nearest, whole } from "./parts/state.js";
-import { start } from "./parts/page.js";
+import { playable } from "./parts/page.js";
 
 const THUMB = 24; // of a slider, CSS pixels: its middle goes from half of that to the other end
 const HIGH = 132; // of the chart over the slider
 
-start((page) => {
+export default playable((page) => {
   const { lr, theta, loss, factor, does, series, curve_x, curve } = page.data;
   const n = theta[0].length - 1;
   const first = page.data.first;

@@ -9,11 +9,11 @@ import {
 import { scaleLinear } from "./parts/axes.js";
 import { h, label, player, s, slider } from "./parts/dom.js";
 import { oneOf, whole } from "./parts/state.js";
-import { start } from "./parts/page.js";
+import { playable } from "./parts/page.js";
 
 const TALL = 1.15; // of the box, whose sides are 2
 
-start((page) => {
+export default playable((page) => {
   const { planes, path, steps } = page.data;
   const say = page.say;
   const count = (number) => ({ count: number });
@@ -167,7 +167,7 @@ start((page) => {
 
   // Colours of the theme, low dark and high light, where they are not those of before.
   function dress() {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(page.root);
     const hue = (name) => new Color(style.getPropertyValue(`--${name}`).trim());
     const key = style.getPropertyValue("--background");
     if (key === dressed) return;

@@ -30,8 +30,7 @@ VISUAL = Visual(
     uses=["dropout"],
     title="Dropout trains another, thinner network at every pass, and tests the whole one",
     subtitle="Crosses are hidden units that are off, each with probability {drop:.0%}; what is on "
-    "is divided by {keep:g}. So trained, the test loss ends {outcome:?lower=lower|higher=higher|"
-    "same=much the same}: {end_loss_with:.2f}, without dropout {end_loss_without:.2f}.",
+    "is divided by {keep:g}. Lines: what flows strongest, orange up and blue down.",
     alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
     "both hidden layers are crossed out and have no lines, and marks under the bar of {test_name}, "
     "which is right, show that {n_right_passes} of {n_passes} passes read it so. Right, in "
@@ -56,22 +55,13 @@ VISUAL = Visual(
         "train film": "While it trains, units are off at random\n"
         "Each with probability {drop:.0%}, anew for each {one}; what is on is divided by "
         "{keep:g}.",
-        "modes film": "In training mode the answer wavers; in evaluation mode it stands\n"
-        "One {one}, again and again. A tick: the probability of {test_name}, right, in one pass.",
-        "verdict film": "{outcome:?lower=Trained so, it has a lower loss on new {many}|"
-        "higher=Trained so, it has a higher loss on new {many}|same=On new {many} it makes "
-        "no clear difference to the loss}\n"
-        "Right: {end_accuracy_with:.1%} with, {end_accuracy_without:.1%} without. Bands: {n_seeds} "
-        "seeds.",
+        "modes film": "Trained, but still in training mode, its answer wavers\n"
+        "One {one}, {n_passes} passes. A tick: the probability of {test_name}, right, in one pass.",
+        "still film": "In evaluation mode the whole network answers, and always alike\n"
+        "It says {answer_name}; in training mode {n_right_passes} of {n_passes} passes said "
+        "{test_name}.",
         "step": "step {step:,}",
         "pass": "training mode, {number}",
-        "loss": "loss on new {many} (dashed: on those it trains on)",
-        "epoch": "epoch",
-    },
-    series={
-        "with": ["with dropout", "green"],
-        "without": ["without", "purple"],
-        "label": ["label", "green"],
     },
 )
 
@@ -146,7 +136,7 @@ def _network(
         (active[1][:, None] * recording.end_weight_3.values, hidden[1], rows - [12, 0]),
     ):
         flow = flow * (masks[1][None] if right is hidden[1] else 1)
-        strong = np.abs(flow) > 0.2 * np.abs(flow).max()
+        strong = np.abs(flow) > 0.3 * np.abs(flow).max()  # the others are a haze
         first, second = np.nonzero(strong)
         edges(ax, left[first], right[second], flow[strong], width=2.2, opacity=0.7)
     for values, mask, places in zip(active, masks, hidden, strict=True):
@@ -155,9 +145,8 @@ def _network(
             *places[mask == 0].T,
             "x",
             color=theme.color("muted"),
-            markersize=px(4.5),
-            markeredgewidth=px(0.9),
-            alpha=0.6,
+            markersize=px(5.5),
+            markeredgewidth=px(1.25),
             clip_on=False,
             label="off",
         )

@@ -31,10 +31,8 @@ VISUAL = Visual(
     title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it small|both=Under both "
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
-    subtitle="Descent ends where the loss’s contour line touches the penalty’s ball: all weights "
-    "as large as the solution, by the penalty’s own measure. Here at a strength of λ = "
-    "{shown_strength:g}; star: no penalty; white dots: other strengths, up to "
-    "{largest_strength:g}.",
+    subtitle="Descent ends where a contour line of the loss touches the penalty’s ball, here at a "
+    "strength of λ = {shown_strength:g}. Star: no penalty. White dots: other strengths.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "

@@ -26,18 +26,19 @@ READS = {
 }
 
 DESCRIPTION = """\
-A sentence stands in the middle. Over it curves grow from the words that look to the word that is
-looked at, or from the one that looks to all others: in the colour of a head where they are asked
-about, else grey, as wide as their weight. They make room for those of the next head, while at the
-bottom bars rise, one for each head, for how much more than usual the words in question look there.
-One bar is the highest; its head's curves come back, with their weights, and the other bars grow
-dim. At last a ring is put over each bar, the same number on a second sentence.
+A sentence stands in the middle, in two lines if it is long. Over it curves grow from the words that
+look to the word that is looked at, or from the one that looks to all others: in the colour of a
+head where they are asked about, else grey, as wide as their weight. They make room for those of the
+next head, while at the bottom bars rise, one for each head, for how much more than usual the words
+in question look there. One bar is the highest; its head's curves come back, with their weights, and
+the other bars grow dim. At last a ring is put over each bar, the same number on a second sentence.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
-TOP, ARC = 2.0, 1.65  # where curves may begin, and how high they are over the first line
-FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
+TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the first line
+FEET = {True: -0.95, False: -3.5}  # of the last line, with bars below it and without
+LARGEST = 44.0  # type of a sentence in two lines
 BARS = (-2.85, 1.35)  # their foot, and how high the longest is
 MOST = 12  # bars
 SPACE = 0.17  # between words
@@ -109,12 +110,15 @@ class Sentence:
             kinds = zip(self.names, inks, bold, strict=True)
             return [Words(name, size, ink, weight) for name, ink, weight in kinds]
 
-        words, space = set_(LABEL), SPACE
-        wide = sum(word.width for word in words) + SPACE * (len(words) - 1)
-        share = (RIGHT_EDGE - LEFT_EDGE - 0.02) / wide
-        if TICK <= share * LABEL < LABEL:  # rather smaller than a few words in a second line
-            words, space = set_(share * LABEL), share * SPACE
-        rows = _broken(words, space)
+        words = set_(LABEL)
+        spaces = [0.04 if name.startswith("·") else SPACE for name in self.names]
+        rows = _broken(words, spaces)
+        if len(rows) == 2:  # as large as two lines have room for
+            for size in np.arange(LARGEST, LABEL, -2).tolist():
+                large = set_(size)
+                if len(_broken(large, spaces)) == 2:
+                    words, rows = large, _broken(large, spaces)
+                    break
         foot = FEET[len(words) <= LONG]
         head = TOP - ARC if len(rows) > 1 else (TOP - ARC + foot) / 2
         self.pitch = (head - foot) / max(len(rows) - 1, 1)
@@ -145,16 +149,17 @@ class Sentence:
         return start + np.concatenate([along, share], axis=1) * (end - start)
 
 
-def _broken(words: Sequence[Words], space: float) -> list[list[tuple[float, int]]]:
-    """Return lines of (left edge, number) of words that run from edge to edge."""
+def _broken(words: Sequence[Words], spaces: Sequence[float]) -> list[list[tuple[float, int]]]:
+    """Return lines of (left edge, number) of words; `spaces` are those before them."""
     lines: list[list[tuple[float, int]]] = [[]]
-    x = LEFT_EDGE
-    for i, word in enumerate(words):
+    end = LEFT_EDGE
+    for i, (word, space) in enumerate(zip(words, spaces, strict=True)):
+        x = end + space if lines[-1] else LEFT_EDGE
         if x + word.width > RIGHT_EDGE and lines[-1]:
             lines.append([])
             x = LEFT_EDGE
         lines[-1].append((x, i))
-        x += word.width + space
+        end = x + word.width
     return lines
 
 

@@ -36,7 +36,8 @@ another sentence takes the place of the first, with its cells and its bars.
 TOP, FOOT = 1.75, -3.75  # of the rows
 CELLS = (-4.55, 2.75)  # left and right end
 BARS = (3.35, 3.2)  # left edge and length
-SECONDS = 6.5  # of the training
+SETTLED = 0.1  # what a share changes by when hardly anything does
+SECONDS = (5.2, 1.2)  # of the training: until the meal is said or a head has settled, and then
 
 
 class AttentionTraining(RecordedScene):
@@ -61,7 +62,9 @@ class AttentionTraining(RecordedScene):
         tag = Words(say("step"), color="muted").on_baseline(BARS[0], FOOT + 0.06)
         count.move_to((BARS[0] + 0.95, FOOT + 0.17, 0), aligned_edge=LEFT)
         self.add(tag, count)
-        self.play_steps(clock, last, SECONDS / last)
+        settled = settles(recorded)
+        self.play_steps(clock, settled, SECONDS[0] / max(settled, 1))
+        self.play_steps(clock, last, SECONDS[1] / max(last - settled, 1))
 
         self.next_section("found")
         mark = Frame(first, int(recorded.attrs["shown_head"]))
@@ -77,6 +80,15 @@ class AttentionTraining(RecordedScene):
         self.remove(mark)
         self.add(Frame(second, int(recorded.attrs["shown_head"])))
         self.wait(1.5)
+
+
+def settles(recorded):
+    """Return the look from which on the named head and the next word hardly change any more."""
+    layer, head = int(recorded.attrs["shown_layer"]), int(recorded.attrs["shown_head"])
+    rows = recorded.attention.values[0, :, layer, head, -1]
+    seen = np.concatenate([rows, recorded.probability.values[0]], axis=1)
+    moving = np.flatnonzero(np.abs(seen - seen[-1]).max(1) > SETTLED)
+    return min(int(moving[-1]) + 1 if len(moving) else 0, len(seen) - 1)
 
 
 class Reading:

@@ -32,7 +32,7 @@ def typst(latex: str) -> str:
     """
     text = re.sub(r"\\mathrm\{([^{}]*)\}", r'"\1"', latex)
     text = re.sub(r"\\sqrt\{(.*)\}", r"sqrt(\1)", text)
-    text = text.replace(r"\dot{", "dot{").replace(r"\bar{", "macron{")
+    text = text.replace(r"\dot{", "dot{").replace(r"\bar{", "macron{").replace(r"\hat{", "hat{")
     text = text.replace(r"\,", " thin ").replace(r"\cdot", " dot.op ")
     text = text.replace(r"\partial", "partial ")
     text = text.replace("{", "(").replace("}", ")").replace("\\", "")
@@ -155,6 +155,12 @@ def known(trace: xr.Dataset, i: int) -> Formula:
     """Return a variable and its value, outside its box."""
     line = equations.primal(trace, i)
     return aside(trace, i, equations.joined([line.left, "=", line.result]))
+
+
+def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:
+    """Return the function that was traced, where its recording says it."""
+    said = str(trace.attrs["expression"])
+    return VGroup(*([Formula(typst(said), 44).move_to((0, height, 0))] if said else []))
 
 
 def equation(line: equations.Equation, *, numbers: bool, height: float = -2.98) -> VGroup:

@@ -38,7 +38,7 @@ network says after this one step; the loss before and after stands below.
 TOP, BOTTOM = 2.2, -2.75  # of the columns, in frame units
 IMAGE = (-5.3, 2.7)  # middle and side
 COLUMNS = (-2.7, 2.35)  # the first and the last
-BARS = (2.85, 1.75)  # left edge and length
+BARS = (2.85, 1.45)  # left edge and length
 
 
 class BackpropNetwork(RecordedScene):
@@ -315,7 +315,7 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
             return say("share" if found.attrs["kind"] == "classes" else "amount", p=now)
 
         group.add(
-            Number(text, [again], size=34, weight="semibold", widest="−0.000").move_to(
+            Number(text, [again], size=34, weight="semibold", widest="> 99.9 %").move_to(
                 (BARS[0] + BARS[1] + 0.15, y + 0.02, 0), aligned_edge=manim.LEFT
             )
         )
@@ -323,6 +323,6 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
             int(found["shown"].values[k]), ""
         )
         if role and found.attrs["kind"] == "classes":
-            at = BARS[0] + BARS[1] + 1.3
+            at = BARS[0] + BARS[1] + 1.55
             group.add(Words(say(role), 34, "muted").on_baseline(at, y - 0.11))
     return group

@@ -10,12 +10,13 @@ import xarray as xr
 from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear
 
 from look import theme
+from look.traces import handed_on
 from look.words import say
 from scenes.backpropagation import _trace as traces
 from scenes.networks._units import rounded
 from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, Pen, mix
-from scenes.parts.words import TICK, Words
+from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 from simulate.errors import UserError
 
@@ -29,13 +30,15 @@ DESCRIPTION = """\
 The parameters of a neuron stand there as boxes. From left to right a box appears for each operation
 on them, the last one the squared error; arrows lead to each from what it was made from. Under the
 last box the loss appears. Then the way back begins there: box after box lights up in the order in
-which PyTorch calls them, with its number, and pulses run from it to what it was made from; above it
-stands the shape of the gradient that has come. At the parameters the pulses end, and the gradients
-stand there as numbers, while all else grows dim.
+which PyTorch calls them, with its number, and pulses run from it to what it was made from, with how
+the gradient is made that they carry; above it stands the shape of the gradient that has come. At
+the parameters the pulses end, and the gradients stand there as numbers, orange above zero and blue
+below, while all else grows dim.
 """
 
 COLUMNS = 4  # that fit, with words that can be read
-WIDE, HIGH = 2.95, 1.4  # of a box, in frame units
+WIDE, HIGH = 2.55, 1.4  # of a box, in frame units
+CELL = (1.2, 0.6)  # of a number of a gradient
 SIDE, BAND = 5.35, (0.95, -2.35)  # outermost columns; first and last lane
 DIM = 0.35  # opacity of what the last picture isn't about
 
@@ -72,11 +75,11 @@ class ComputationGraph(RecordedScene):
         self.next_section("backward")
         words = self.say(words, "backward")
         for i in np.argsort(found.turn.values):
-            arrives = carried(found, graph, int(i))
-            passed += [] if found.is_leaf.values[i] else [arrives]
-            self.play(back.animate.increment_value(1), FadeIn(arrives), run_time=0.9,
-                      rate_func=linear)  # fmt: skip
-            self.wait(0.15)
+            arrives, made = carried(found, graph, int(i)), handed(found, graph, int(i))
+            passed += [*made] if found.is_leaf.values[i] else [arrives, *made]
+            self.play(back.animate.increment_value(1), *(FadeIn(part) for part in (arrives, *made)),
+                      run_time=0.9, rate_func=linear)  # fmt: skip
+            self.wait(0.3)
 
         self.next_section("end")
         self.say(words, "end")
@@ -179,22 +182,62 @@ def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
     """Return what stands in a box: what it does, and what PyTorch calls it."""
     x, y = graph.places[i]
     short = str(found.name.values[i]).partition("Backward")[0]  # the figure has it whole
+    under = say("leaf") if found.is_leaf.values[i] else short
     return VGroup(
         Words(str(found.plain.values[i]), 34, weight="semibold").on_baseline(x, y + 0.08, ORIGIN),
-        Words(short, 34, "muted").on_baseline(x, y - 0.4, ORIGIN),
+        Words(under, 34, "muted").on_baseline(x, y - 0.4, ORIGIN),
     )
 
 
-def carried(found: xr.Dataset, graph: Nodes, i: int) -> Words:
+def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
+    """Return how a node makes the gradients that it hands on, each by its line."""
+    formulas = []
+    for line, (s, t) in zip(graph.lines, graph.ends, strict=True):
+        rule = handed_on(str(found.name.values[t]), str(found.name.values[s]))
+        if t != i or not rule:
+            continue
+        (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
+        # over a level line, as high as the shapes are; else between two that part
+        said = Formula(traces.typst(rule))
+        level = abs(rise) < 0.3
+        aside = (0, HIGH / 2 + 0.35 + said.height / 2) if level else (-0.5, -0.5 * np.sign(rise))
+        formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
+    return formulas
+
+
+def carried(found: xr.Dataset, graph: Nodes, i: int) -> Any:
     """Return what appears in a node's turn: the shape that comes, or a parameter's gradient."""
     x, y = graph.places[i]
     numbers = str(found.gradient.values[i])
-    kept = bool(found.is_leaf.values[i]) and numbers
-    text = say("gradient", numbers=numbers) if kept else say(
-        "passes", shape=str(found["shape"].values[i])
-    )  # fmt: skip
-    size, ink, weight = (38, "text", "semibold") if kept else (34, "muted", "regular")
-    said = Words(text, size, ink, weight)
-    if kept and said.width > WIDE - 0.7:  # clear of the number in the corner, and of the margin
-        return said.on_baseline(x - WIDE / 2, y - HIGH / 2 - 0.55)
-    return said.on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+    if not (found.is_leaf.values[i] and numbers):
+        shape = say("passes", shape=str(found["shape"].values[i]))
+        return Words(shape, 34, "muted").on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+    values = numbers.split(", ")
+    tag = Words(say("gradient"), 34, "muted")
+    wide = tag.width + 0.2 + len(values) * CELL[0]
+    fits = wide < WIDE - 0.3  # clear of the number in the corner, and of the margin
+    left = x - wide / 2 if fits else x - WIDE / 2
+    middle = y + HIGH / 2 + 0.5 if fits else y - HIGH / 2 - 0.45
+    parts = manim.Group(tag.on_baseline(left, middle - 0.12))
+    for k, value in enumerate(values):
+        at = left + tag.width + 0.2 + (k + 0.5) * CELL[0]
+        parts.add(Tint(value).move_to((at, middle, 0)))
+        parts.add(Words(value, 38, weight="semibold").on_baseline(at, middle - 0.14, ORIGIN))
+    return parts
+
+
+class Tint(Painted):
+    """The ground of a number: orange above zero, blue below."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(*CELL)
+        zero = set(number) <= set("0.")
+        sign = "quiet" if zero else "negative" if number.startswith("−") else "positive"
+        self.shade = mix(theme.color("background"), theme.color(sign), 0.45)
+
+    def paint(self, pen: Pen) -> None:
+        """Draw it."""
+        left, bottom, wide, high = self.box
+        pen.color(self.shade)
+        pen.rectangle(left + 0.03, bottom, wide - 0.06, high)
+        pen.fill()

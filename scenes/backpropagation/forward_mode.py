@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, Mobject, ValueTracker, VGroup, linear
+from manim import FadeIn, FadeOut, Mobject, ValueTracker, VGroup, linear
 
 from look import traces as equations
 from look.words import say
@@ -15,7 +15,7 @@ READS = {
     "evaluation_trace": "primal (v), formula (v), tangent (feature, v), depth (v), lane (v), "
     "source (component), target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up, n_inputs",
+    "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
 
 DESCRIPTION = """\
@@ -49,7 +49,12 @@ class ForwardMode(RecordedScene):
             )  # fmt: skip
             names = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
             if f == 0:
-                self.add(words)
+                function = traces.function(trace)
+                self.add(words, graph, *names)
+                if len(function):
+                    self.play(FadeIn(function), run_time=0.5)
+                    self.wait(0.9)
+                    self.play(FadeOut(function), run_time=0.2)
             else:
                 self.remove(*before)
                 self.add(graph, *names)

@@ -14,7 +14,7 @@ READS = {
     "evaluation_trace": "primal (v), formula (v), adjoint (v), depth (v), lane (v), "
     "source (component), target (component), partial (component), partial_formula (component), "
     "adjoint_term (component), route_depth (component, position), "
-    "route_lane (component, position), feature (feature), decimals, adds_up, n_inputs",
+    "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
 
 DESCRIPTION = """\
@@ -42,7 +42,8 @@ class ReverseMode(RecordedScene):
         names = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
         made = [traces.aside(trace, i, line.symbolic) for i, line in enumerate(lines)]
         values = [traces.value(places[i], line.result) for i, line in enumerate(lines)]
-        self.add(words, graph, *names, *made)
+        function = traces.function(trace)
+        self.add(words, graph, *names, *made, function)
         for value in values:
             self.play(clock.animate.increment_value(1), FadeIn(value), run_time=0.3,
                       rate_func=linear)  # fmt: skip
@@ -54,7 +55,7 @@ class ReverseMode(RecordedScene):
         turned = traces.Graph(trace, order, trace.adjoint.values, trace.adjoint_term.values, back,
                               back=True)  # fmt: skip
         lines = [equations.derivative(trace, i, "adjoint") for i in range(n)]
-        self.play(FadeOut(VGroup(*values, *names, *made)), run_time=0.25)
+        self.play(FadeOut(VGroup(*values, *names, *made, function)), run_time=0.25)
         self.remove(graph)
         self.add(turned)
         others = [traces.name(places[i], line.left) for i, line in enumerate(lines)]

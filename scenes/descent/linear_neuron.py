@@ -22,7 +22,7 @@ READS = {
     "linear_neuron": "theta (snapshot, param), target (param), loss (snapshot), "
     "output (snapshot, example), corner (snapshot, y, x), x (example, feature), label (example), "
     "snapshot (snapshot), param (param), error, few_error, few_share, few_steps, lr, n_steps, "
-    "n_train, near, reached, settled, start_error",
+    "near, reached, settled",
 }
 
 DESCRIPTION = """\
@@ -30,8 +30,8 @@ Left, points in space, all on one tilted plane, and a second plane, the neuron's
 far from most of them; a line joins each point to the neuron's output for it. Right, the neuron's
 three parameters against the number of steps. After a hundred and one steps the film pauses: hardly
 anything has changed. Then the plane tilts, the lines get shorter, and the three curves bend
-towards two, one and one. Meanwhile the view turns, until the neuron's plane is seen nearly from its
-edge with all points in it.
+towards two, one and one. Meanwhile the view turns, until the neuron's plane is seen broad from
+above, a square with all points lying in it.
 """
 
 
@@ -41,32 +41,27 @@ class LinearNeuron(RecordedScene):
         attrs = recorded.attrs
         n_steps, few = int(attrs["n_steps"]), int(attrs["few_steps"])
         pace = 10.5 / n_steps
-        clock, azimuth = ValueTracker(-0), ValueTracker(-10)
+        clock, azimuth = ValueTracker(-0), ValueTracker(32)
         space = Plane(recorded, clock, azimuth).move_to((-3.4, -0.25, 0))
         chart, still, moving = parameters(recorded, clock)
 
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(15), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(22), run_time=2.0, rate_func=linear)
 
         self.next_section("few steps")
-        words = self.say(words, "few steps")
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
         name = Words(say("few"), 34, "muted").on_baseline(mark.x + 0.12, 1.9)
-        words = self.say(
-            words,
-            "few steps 2",
-            also=(mark, name),
-        )
-        self.play(azimuth.animate.set_value(19), run_time=2.0, rate_func=linear)
+        words = self.say(words, "few steps", also=(mark, name))
+        self.play(azimuth.animate.set_value(18), run_time=2.0, rate_func=linear)
 
         self.next_section("learning")
         words = self.say(words, "learning")
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(42),
+            azimuth.animate.set_value(-20),
             run_time=(n_steps - few) * pace,
             rate_func=linear,
         )
@@ -79,7 +74,7 @@ class LinearNeuron(RecordedScene):
             label = Words(say("reached film"), 34, "muted")
             parts = [at, label.on_baseline(at.x - 0.12, 1.9, RIGHT)]
         self.say(words, "end", also=parts)
-        self.play(azimuth.animate.set_value(48), run_time=2.2)
+        self.play(azimuth.animate.set_value(-26), run_time=2.2)
 
 
 def parameters(recorded, clock):

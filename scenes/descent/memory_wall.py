@@ -1,9 +1,10 @@
-"""Batches double, a bar of memory for each, until a step does not fit any more."""
+"""Batches double, a bar of memory for each, until one does not fit; then the largest that does."""
 
 from __future__ import annotations
 
 import re
 
+import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, VGroup, linear
 
 from look import theme
@@ -14,16 +15,17 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
-TOP, PITCH = 1.35, 0.66  # middle of the first row, and from row to row, frame units
+TOP, PITCH = 1.4, 0.6  # middle of the first row, and from row to row, frame units
 BARS, WALL, EDGE = -4.9, 4.1, 6.6  # where bars begin, where the limit stands, how far one reaches
-THICK = 0.4
+THICK = 0.38
 FOOT = -3.55  # baseline of the last line
 SECONDS_PER_BATCH = 0.8
+FULL = 0.8  # of its time: when a bar is as long as it will be
 
 READS = {
-    "memory_wall": "batch_size (run), peak (run), fits (run), asked_bytes, bytes_per_example, "
-    "error, failed_batch, largest_batch, largest_doubled, limit_bytes, limited, model, "
-    "smallest_failed",
+    "memory_wall": "batch_size (run), peak (run), fits (run), searched (run_search), "
+    "searched_peak (run_search), asked_bytes, bytes_per_example, error, failed_batch, "
+    "largest_batch, largest_doubled, limit_bytes, limited, model, smallest_failed",
 }
 
 DESCRIPTION = """\
@@ -31,7 +33,8 @@ A row for each batch, each twice as large as the one before; on the right stands
 One after the other bars grow from the left: the most memory that a training step took, written at
 its end. They are short at first and double in length with the batch. After a pause the last one
 comes close to the wall and turns red; a red outline, the piece of memory that it asks for next,
-breaks through the wall. Then what the program said is written out letter by letter.
+breaks through the wall. Then what the program said is written out letter by letter. Last, in a gap
+that was left over the red bar, the bar of the largest batch that fits grows up to the wall.
 """
 
 
@@ -40,12 +43,11 @@ class MemoryWall(RecordedScene):
         wall = self.recording("memory_wall")
         clock, said = ValueTracker(0), ValueTracker(0)
         n_batches = wall.sizes["run"]
-        rows = [TOP - PITCH * i for i in range(n_batches)]
-        bars = Bars(wall, rows, clock)
+        bars = Bars(wall, clock)
 
         self.next_section("batches")
         words = self.headline("command")
-        self.add(words, labels(wall, rows), bars, *peaks(wall, bars, clock))
+        self.add(words, heads(bars), bars, *sizes(bars, clock), *peaks(bars, clock))
         self.play_steps(clock, n_batches - 1, SECONDS_PER_BATCH)
         self.beat(1.6, "will the next one fit?")
 
@@ -58,7 +60,10 @@ class MemoryWall(RecordedScene):
         self.wait(0.6)
 
         self.next_section("verdict")
-        self.say(words, "verdict")
+        more = len(bars.sizes) > n_batches
+        self.say(words, "verdict", more=int(more))
+        if more:
+            self.play(clock.animate.set_value(n_batches + 1), run_time=1.2, rate_func=linear)
         self.wait(1.5)
 
 
@@ -68,32 +73,43 @@ def last_words(error: str) -> str:
     return say("said", piece=found[0] if found else error.split(":")[0])
 
 
-def labels(wall, rows):
-    """Return the batches' sizes, what stands over them, and the name of the limit."""
-    head = rows[0] + 0.52
+def heads(bars):
+    """Return what stands over the columns: "batch", and the name of the limit."""
+    head = bars.rows[0] + 0.48
     return VGroup(
         Words("batch", LABEL, "muted").on_baseline(BARS - 0.25, head, RIGHT),
-        *(
-            Words(number(int(batch)), LABEL).on_baseline(BARS - 0.25, y - 0.12, RIGHT)
-            for batch, y in zip(wall.batch_size.values, rows, strict=True)
-        ),
         Words(say("limit"), 42, weight="semibold").on_baseline(WALL, head, ORIGIN),
     )
 
 
-def peaks(wall, bars, clock):
+def sizes(bars, clock):
+    """Return each batch's size beside its bar; that of the search is not there before its bar."""
+    for i, (size, y) in enumerate(zip(bars.sizes, bars.rows, strict=True)):
+        text = number(size)
+
+        def shown(start=bars.starts[i], text=text, later=i == bars.found):
+            return "" if later and clock.get_value() <= start else text
+
+        yield Number(shown, [clock], widest=text, align="right").move_to(
+            (BARS - 0.25, y, 0), aligned_edge=RIGHT
+        )
+
+
+def peaks(bars, clock):
     """Return the peaks as numbers, each at the end of its bar once that is there."""
-    ends = zip(wall.peak.values.tolist(), bars.lengths.tolist(), bars.rows, strict=True)
-    for i, (peak, length, y) in enumerate(ends):
-        if bars.fits[i]:
-            text = say("peak", n_bytes=peak)
+    for i in np.flatnonzero(bars.fits).tolist():
+        text = say("peak", n_bytes=bars.peaks[i])
 
-            def shown(i=i, text=text):
-                return text if clock.get_value() >= i + 0.8 else ""
+        def shown(start=bars.starts[i], text=text):
+            return text if clock.get_value() >= start + FULL else ""
 
-            yield Number(shown, [clock], widest=text).move_to(
-                (BARS + length + 0.15, y, 0), aligned_edge=LEFT
-            )
+        # Where there is no room before the wall, in the bar.
+        inside = bars.lengths[i] > 0.75 * (WALL - BARS)
+        dark = "background" if theme.current().name == "dark" else "text"
+        color, side, away = (dark, RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
+        yield Number(
+            shown, [clock], widest=text, color=color, align="right" if inside else "left"
+        ).move_to((BARS + bars.lengths[i] + away, bars.rows[i], 0), aligned_edge=side)
 
 
 class Message(Number):
@@ -114,14 +130,27 @@ class Bars(Painted):
     says, up to the frame's edge.
     """
 
-    def __init__(self, wall, rows, clock):
-        super().__init__(EDGE - BARS, rows[0] - rows[-1] + THICK, reads=[clock])
-        self.shift(((EDGE + BARS) / 2, (rows[0] + rows[-1]) / 2, 0))
+    def __init__(self, wall, clock):
+        sizes, peaks = wall.batch_size.values.tolist(), wall.peak.values.tolist()
+        fits, starts = wall.fits.values.astype(bool).tolist(), list(range(len(sizes)))
+        searched = dict(
+            zip(wall.searched.values.tolist(), wall.searched_peak.values.tolist(), strict=True)
+        )
+        largest, self.found = wall.attrs["largest_batch"], -1
+        if largest not in sizes:  # it was found last, and stands before the one that failed
+            self.found = len(sizes) - 1
+            sizes.insert(self.found, largest)
+            peaks.insert(self.found, searched[largest])
+            fits.insert(self.found, True)
+            starts.insert(self.found, len(starts))
+        self.rows = [TOP - PITCH * i for i in range(len(sizes))]
+        super().__init__(EDGE - BARS, self.rows[0] - self.rows[-1] + THICK, reads=[clock])
+        self.shift(((EDGE + BARS) / 2, (self.rows[0] + self.rows[-1]) / 2, 0))
         limit = wall.attrs["limit_bytes"] or float(wall.peak.max())
-        self.scale_x = (WALL - BARS) / limit  # frame units a byte
-        self.lengths = wall.peak.values * self.scale_x
-        self.asked = wall.attrs["asked_bytes"] * self.scale_x
-        self.fits, self.rows, self.clock = wall.fits.values.astype(bool), rows, clock
+        scale = (WALL - BARS) / limit  # frame units a byte
+        self.sizes, self.peaks, self.fits, self.starts = sizes, peaks, fits, starts
+        self.lengths = [scale * peak for peak in peaks]
+        self.asked, self.clock = wall.attrs["asked_bytes"] * scale, clock
         names = ("sky", "vermillion", "text", "quiet")
         self.inks = {name: theme.color(name) for name in names}
 
@@ -136,15 +165,15 @@ class Bars(Painted):
         pen.color(self.inks["text"])
         pen.rectangle(WALL - 0.05, low, 0.1, high - low)
         pen.fill()
-        for i, (length, y) in enumerate(zip(self.lengths.tolist(), self.rows, strict=True)):
+        for i, (length, y) in enumerate(zip(self.lengths, self.rows, strict=True)):
             # The failed one has its piece to ask for in the last part of its time.
-            full = 0.8 if self.fits[i] else 0.55
-            grown = min(1.0, max(0.0, (clock - i) / full))
+            full, start = FULL if self.fits[i] else 0.55, self.starts[i]
+            grown = min(1.0, max(0.0, (clock - start) / full))
             pen.color(self.inks["sky" if self.fits[i] or grown < 1 else "vermillion"])
             pen.rectangle(BARS, y - thick / 2, grown * length, thick)
             pen.fill()
             if not self.fits[i] and grown == 1:
-                reach = min(1.0, (clock - i - full) / 0.25)
+                reach = min(1.0, (clock - start - full) / 0.25)
                 end = min(BARS + length + reach * self.asked, EDGE)
                 pen.color(self.inks["vermillion"])
                 pen.width(4)

@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
 
 from look import theme
+from look.maps import square
 from look.numbers import number
 from look.runs import series
 from look.words import say
@@ -86,8 +87,13 @@ class VariantsPaths(RecordedScene):
 def panel(recorded, name, left, clock):
     """Return what stands still in a variant's panel, and what moves: its path and its numbers."""
     x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
-    chart = Chart((left + SIDE / 2, -0.35), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1]))
-    low, high = float(loss.min()), float(loss.max())
+    paths = [recorded[f"theta_{each}"].values for each in VARIANTS]
+    spans = square(np.concatenate(paths), x, y)
+    chart = Chart((left + SIDE / 2, -0.35), SIDE, SIDE, *spans)
+    seen = loss[
+        np.ix_(*(inside(axis, span) for axis, span in zip((y, x), spans[::-1], strict=True)))
+    ]
+    low, high = float(seen.min()), float(seen.max())
     levels = low + (high - low) * np.linspace(0.02, 0.95, 12) ** 2
     theta, losses = recorded[f"theta_{name}"].values, recorded[f"loss_{name}"].values
     examples = recorded[f"examples_{name}"].values.astype(float)
@@ -112,6 +118,11 @@ def panel(recorded, name, left, clock):
     )
     cost.move_to((left + SIDE, -2.9, 0), aligned_edge=RIGHT + DOWN)
     return still, [path, steps, cost]
+
+
+def inside(axis, span):
+    """Return which places of an axis are within a span, shape (n,)."""
+    return (axis >= span[0]) & (axis <= span[1])
 
 
 class Passes(Painted):

@@ -32,7 +32,8 @@ numbers under each column say what is left, and the columns that lost either gro
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
 LEFT, GAP, ACROSS = -5.35, 0.35, 3.75  # of the columns, in frame units
-TOP, BOTTOM = 1.05, -2.25  # baselines of the first and the last layer
+TOP, BOTTOM = 1.1, -1.75  # baselines of the first and the last layer
+LEFT_OVER = (("gain", "values", -3.22), ("back", "gradients", -3.74))  # which, and where it stands
 POWERS = (-8, -4, 0)
 
 
@@ -53,16 +54,16 @@ class Initialization(RecordedScene):
             columns.append(Ridges(recorded, RUNS[name], left, down, up, faint, lost))
             label = Words(say(name), weight="semibold")
             names.append(label.on_baseline(left + ACROSS / 2, 1.8, ORIGIN))
-            for what, key, x in (("gain", "values", 0.27), ("back", "gradients", 0.76)):
+            for what, key, y in LEFT_OVER:
                 text = say("gain", x=recorded.attrs[f"{name}_{what}"])
                 numbers.append(
-                    Words(text, 30, series(key).token, weight="semibold").on_baseline(
-                        left + x * ACROSS, -3.7, ORIGIN
+                    Words(text, 38, series(key).token, weight="semibold").on_baseline(
+                        left + ACROSS / 2, y, ORIGIN
                     )
                 )
         axes = [
             Words(number(10.0**power), TICK, "muted").on_baseline(
-                columns[i].at(power), BOTTOM - 0.9, ORIGIN
+                columns[i].at(power), BOTTOM - 0.82, ORIGIN
             )
             for i in range(len(RUNS))
             for power in POWERS
@@ -70,6 +71,11 @@ class Initialization(RecordedScene):
         ends = [
             Words(say("layer", k=k), color="muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
             for k, y in ((1, TOP), (depth, BOTTOM))
+        ]
+
+        numbers += [
+            Words(say(f"{key} short"), color=series(key).token).on_baseline(LEFT - 0.12, y, RIGHT)
+            for _, key, y in LEFT_OVER
         ]
 
         self.next_section("start")

@@ -31,6 +31,7 @@ PANELS = {"sigmoid": "sigmoid, xavier", "tanh": "tanh, xavier", "relu": "relu, k
 LEFTMOST, GAP = -5.6, 0.6  # in frame units
 WIDE = {"sigmoid": 5.4, "tanh": 2.6, "relu": 2.6}
 FLOOR, TALL = -2.75, 4.35
+FAINT = 0.25  # opacity of what a headline isn't about
 
 
 class VanishingGradients(RecordedScene):
@@ -92,6 +93,8 @@ class VanishingGradients(RecordedScene):
         lines = Lines(recorded, low, drawn)
         self.say(words, "bound", also=keys[:1])
         self.add(lines)
+        others = (*panels[1:], *names[1:], *ends[1:])  # it is about the first
+        self.play(*(part.animate.set_opacity(FAINT) for part in others), run_time=0.4)
         self.play(drawn.animate.set_value(1), run_time=1.4, rate_func=linear)
         self.play(FadeIn(keys[1]), run_time=0.3)
         self.play(drawn.animate.set_value(2), run_time=1.3, rate_func=linear)

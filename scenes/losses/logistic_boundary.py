@@ -1,14 +1,14 @@
-"""Logistic regression's boundary while it is learnt: it turns, moves, and stays straight."""
+"""Logistic regression learns a boundary: it turns, stays straight, and is an S across."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, FadeIn, Group, ValueTracker
+from manim import LEFT, ORIGIN, FadeIn, FadeOut, Group, ValueTracker, smooth
 
 from look import theme
 from look.words import say
 from scenes.parts import fits
-from scenes.parts.charts import Chart
+from scenes.parts.charts import Chart, _clip
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
@@ -19,7 +19,8 @@ SLOW, QUICK = (18, 0.2), 2.6  # the next ones; seconds for all others
 READS = {
     "logistic_boundary": "theta (step, param), middle (feature), spread (feature), "
     "probability (snapshot, y, x), flowers (example, feature), label (example), "
-    "snapshot (snapshot), x (x), y (y), class_0, class_1, n_train, n_steps",
+    "end_z (example), end_prediction (example), curve_z (x_curve), curve (x_curve), "
+    "snapshot (snapshot), x (x), y (y), class_0, class_1, n_train",
 }
 
 DESCRIPTION = """\
@@ -27,26 +28,29 @@ Flowers of two species by the length and the width of their petals fill the fram
 orange squares. The plane behind them is tinted by the probability that logistic regression gives to
 the second one, with a straight line where it is one half; rings mark the flowers on the wrong side,
 and a number counts those on the right one. Step by step the line turns and moves in between the two
-kinds, rings vanish and the tint around it grows sharper. The line never bends; at the end its
-equation stands beside it.
+kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the map
+goes, and every flower moves to its distance from the line and to its probability: together they lie
+on a curve like an S, steep at the line and flat far away from it.
 """
 
 
 class LogisticBoundary(fits.FitScene):
-    poster_section = "end"
+    poster_section = "across"
 
     def construct(self):
         recorded = self.recording("logistic_boundary")
-        clock = ValueTracker(0)
+        clock, moved = ValueTracker(0), ValueTracker(0)
         x, y = recorded.x.values, recorded.y.values
-        length, width = recorded.flowers.values.T
-        chart = Chart((-2.0, -0.85), 8.2, 4.9, (x[0], x[-1]), (y[0], y[-1]))
+        place = (-2.0, -0.85), 8.2, 4.9
+        chart = Chart(*place, (x[0], x[-1]), (y[0], y[-1]))
+        reach = float(recorded.curve_z[-1])
+        profile = Chart(*place, (-reach, reach), (-0.12, 1.12))
         field = fits.Field(
             chart, x, y, fits.Between(recorded.snapshot.values, recorded.probability.values),
             clock, width=5.0,
         )  # fmt: skip
-        points = fits.Points(chart, length, width, recorded.label.values, radius=0.1)
-        sides = Sides(chart, recorded, clock)
+        flowers = Flowers(chart, profile, recorded, moved)
+        sides = Sides(flowers, recorded, clock)
         right = chart.left + chart.width + 0.4
         still = Group(
             chart.x_ticks(fits.round_ticks(*chart.x)),
@@ -67,30 +71,93 @@ class LogisticBoundary(fits.FitScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, still, points)
+        self.add(words, still, flowers)
         self.play(FadeIn(field), run_time=0.5)
-        self.add(still, points, sides, *names, count, beside)
+        self.add(still, flowers, sides, *names, count, beside)
         self.play_steps(clock, min(FIRST[0], recorded.sizes["step"] - 1), FIRST[1])
 
         self.next_section("learning")
         words = self.say(words, "learning")
         self.learn(clock, recorded.sizes["step"] - 1, SLOW, QUICK)
-
-        self.next_section("end")
         equation = Formula(say("equation"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT)
-        self.say(words, "learning 2", also=[equation])
+        self.play(FadeIn(equation), run_time=0.4)
+        self.beat(1.0, "a straight line: where is the curve?")
+
+        self.next_section("across")
+        words = self.say(words, "across")
+        seen = Group(
+            profile.x_ticks(fits.round_ticks(*profile.x)),
+            profile.y_ticks([0, 0.5, 1]),
+            Words("probability", 34, "muted").on_baseline(chart.left, chart.top + 0.22),
+            Formula("z", 34, "muted").move_to((right + 0.1, chart.bottom - 0.3, 0)),
+            Formula(say("curve"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT),
+        )
+        self.play(*(FadeOut(part) for part in (field, still, equation, *names)), run_time=0.3)
+        tint = Profile(profile, recorded, moved)
+        self.remove(flowers, sides)
+        self.add(tint, flowers, sides)
+        self.play(
+            moved.animate.set_value(1),
+            FadeIn(seen, rate_func=lambda share: max(0.0, 2 * share - 1)),
+            run_time=2.6,
+            rate_func=smooth,
+        )
         self.wait(1.5)
+
+
+class Flowers(fits.Points):
+    """The flowers: on the map, then at their z and their probability."""
+
+    def __init__(self, chart, profile, recorded, moved):
+        x, y = recorded.flowers.values.T
+        super().__init__(chart, x, y, recorded.label.values, radius=0.1)
+        self.reads, self.moved = (moved,), moved
+        self.ends = profile.point(recorded.end_z.values, recorded.end_prediction.values)
+
+    def now(self):
+        """Return where they are, shape (example, 2), in frame units."""
+        share = self.moved.get_value()
+        return (1 - share) * self.places + share * self.ends
+
+
+class Profile(Painted):
+    """What the map's tint is across its line: by z, with the curve of the probability."""
+
+    def __init__(self, chart, recorded, moved):
+        super().__init__(chart.width, chart.height, reads=[moved])
+        self.shift((*chart.center, 0))
+        self.chart, self.moved = chart, moved
+        self.z, self.curve = recorded.curve_z.values, recorded.curve.values
+        self.palette, self.ink = fits.palette(), theme.color("text")
+
+    def paint(self, pen):
+        """Draw it as far as the flowers have come."""
+        share = self.moved.get_value()
+        whole, pen.opacity = pen.opacity, pen.opacity * share
+        heights = np.array(self.chart.y)
+        fits.paint_field(
+            pen, self.chart, self.z, heights, np.tile(self.curve, (2, 1)), self.palette
+        )  # fmt: skip
+        _clip(pen, self.chart)
+        for line, width in (
+            (self.chart.point(np.zeros(2), heights), 5.0),
+            (self.chart.point(self.z, self.curve), 4.0),
+        ):
+            pen.color(self.ink)
+            pen.width(width)
+            pen.polyline(line)
+            pen.stroke()
+        pen.opacity = whole
 
 
 class Sides(Painted):
     """A ring around each flower on the wrong side of the line as it is now."""
 
-    def __init__(self, chart, recorded, clock):
-        super().__init__(chart.width, chart.height, reads=[clock])
-        self.shift((*chart.center, 0))
-        flowers = recorded.flowers.values
-        self.places = chart.point(*flowers.T)
-        self.inputs = (flowers - recorded.middle.values) / recorded.spread.values
+    def __init__(self, flowers, recorded, clock):
+        super().__init__(flowers.width, flowers.height, reads=[clock, *flowers.reads])
+        self.move_to(flowers.get_center())
+        self.flowers = flowers
+        self.inputs = (recorded.flowers.values - recorded.middle.values) / recorded.spread.values
         self.theta = fits.Between(np.arange(recorded.sizes["step"]), recorded.theta.values)
         self.label, self.clock = recorded.label.values, clock
         self.ink = theme.color("vermillion")
@@ -108,6 +175,6 @@ class Sides(Painted):
         """Draw the rings."""
         pen.color(self.ink)
         pen.width(4.0)
-        for x, y in self.places[self.wrong()].tolist():
+        for x, y in self.flowers.now()[self.wrong()].tolist():
             pen.circle(x, y, 0.19)
             pen.stroke()

@@ -12,7 +12,6 @@ from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
 from look.numbers import fixed, number
 from look.words import say
-from scenes.parts.charts import Chart, Contours, Trail
 from scenes.parts.numbers import Number
 from scenes.parts.surfaces import ScaleBar, Surface
 from scenes.parts.words import Words
@@ -22,15 +21,15 @@ PATH_SECONDS = 9.0
 
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
-    "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
+    "path_height (snapshot), path_loss (snapshot), u (u), v (v), "
     "snapshot (snapshot), alpha (x), beta (y), most, most_step, n_params, n_steps, "
-    "random_centre_loss, stretch, stretched, trained_loss",
+    "explained_variance, random_centre_loss, trained_loss",
 }
 
 DESCRIPTION = """\
-A surface turns slowly beside its map: the loss of a trained network along two random directions
-through its parameters, with the trained network in the middle. A second surface and map replace
-them: the loss on the plane that holds most of the path of training. A point starts high on it and
+A surface fills the frame and turns slowly: the loss of a trained network along two random
+directions through its parameters, with the trained network in the middle. A second one replaces
+it: the loss on the plane that holds most of the path of training. A point starts high on it and
 follows the recorded path, the same film time for each step: most of the way down in the first
 steps, then creeping to the trained network. Numbers show the step, the network's real loss, and the
 height of the plane there, which is not quite the same.
@@ -48,13 +47,13 @@ class LossSurface(RecordedScene):
         azimuth, clock = ValueTracker(40), ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = ValueTracker(facing + 40)
+        turn = ValueTracker(facing + 44)
 
         self.next_section("random plane")
         centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
         around = Landscape(
             recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth,
-            centre, clock, ("first direction", "second direction"),
+            centre, clock,
         )  # fmt: skip
         words = self.headline("random plane")
         trained = Group(
@@ -62,14 +61,12 @@ class LossSurface(RecordedScene):
             Words(fixed(recorded.attrs["trained_loss"], 3), 34).on_baseline(NUMBERS, -2.95, RIGHT),
         )
         self.add(words, trained, *around.parts)
-        self.play(azimuth.animate.set_value(-20), run_time=4.5, rate_func=linear)
+        self.play(azimuth.animate.set_value(-10), run_time=3.4, rate_func=linear)
 
         self.next_section("path")
-        first, second = recorded.explained_variance.values
         valley = Landscape(
-            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock,
-            (say("first", share=first), say("second film", share=second)),
-        )  # fmt: skip
+            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock
+        )
         steps, real = recorded.snapshot.values, recorded.path_loss.values
         heights = recorded.path_height.values
         rows = [
@@ -94,16 +91,12 @@ class LossSurface(RecordedScene):
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
-        self.follow(clock, turn, steps, most, facing - 8)
+        self.follow(clock, turn, steps, most, facing + 16)
         if most < last:
             self.next_section("end of the path")
-            words = self.say(words, "end of the path")
-            self.follow(clock, turn, steps, last, facing - 8)
-
-        self.next_section("end")
-        self.say(words, "end")
-        self.play(turn.animate.set_value(facing - 20), run_time=1.6)
-        self.wait(1.4)
+            self.say(words, "end of the path")
+            self.follow(clock, turn, steps, last, facing + 16)
+        self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
         """Let the point go on to a snapshot: the same film time for each step, turning evenly."""
@@ -121,34 +114,21 @@ class LossSurface(RecordedScene):
 
 
 class Landscape:
-    """A loss over a plane as a surface and as a map, and the bar that gives its height's scale."""
+    """A loss over a plane as a surface, and the bar that gives its height's scale."""
 
-    def __init__(self, x, y, loss, azimuth, path, clock, names):
+    def __init__(self, x, y, loss, azimuth, path, clock):
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
-            x, y, (loss - low) / (high - low), azimuth, size=4.9, rise=2.5,
+            x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=36, path=scaled, clock=clock,
-        ).move_to((1.7, -0.8, 0))  # fmt: skip
+        ).move_to((1.2, -0.85, 0))  # fmt: skip
         nats = 1.0 if high - low > 1.5 else 0.1
         length = surface.height_of(nats / (high - low))
         bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
         label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
-
-        chart = Chart((-5.1, 0.25), 3.0, 3.0, (x[0], x[-1]), (y[0], y[-1]))
-        levels = np.linspace(low, high, 14)[1:-1]
-        contours = Contours(chart, x, y, loss, levels)
-        trail = Trail(chart, path[:, :2], clock, color="vermillion", radius=0.08)
-        across, up = names
         # What moves comes last: Manim draws all that follows it anew for every frame.
-        self.parts = [
-            contours,
-            Group(bar, label),
-            Words(across, 34, "muted").on_baseline(chart.left, chart.bottom - 0.42),
-            Words(up, 34, "muted").on_baseline(chart.left, 1.92),
-            surface,
-            trail,
-        ]
+        self.parts = [Group(bar, label), surface]
 
 
 def facing_start(path, recorded):

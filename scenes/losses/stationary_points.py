@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 SECONDS_PER_STEP = 0.05
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
-WIDE, TALL, SIZE, RISE = 4.4, 4.4, 2.95, 1.9  # a column, and the floor and rise of its surface
+WIDE, TALL, SIZE, RISE = 4.5, 4.6, 3.2, 2.1  # a column, and the floor and rise of its surface
 NAME, CURVES, COUNT = 1.95, -2.75, -3.5  # baselines
 
 READS = {

@@ -10,6 +10,7 @@ from look import theme
 from look.numbers import probability
 from look.runs import series
 from look.words import say
+from scenes.parts import fits
 from scenes.parts.charts import Chart, _clip, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
@@ -19,6 +20,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "activations": "z (x), value (run_function, x), derivative (run_function, x), "
     "unit_gradient (run, step), sum (run, step, example), activation (run, step, example), "
+    "x_train (example), y_train (example), fit_x (x_fit), fit (run, step, x_fit), "
     "run (run), run_function (run_function), died, lr, n_train, recovered, silent",
 }
 
@@ -29,13 +31,16 @@ for each example lies on the line at its sum, filled where that is above zero. T
 too large, and in both rows all dots slide to the left of the bend. There the ReLU has no slope, its
 gradient is zero, and nothing moves any more. The view is magnified around the bend: the leaky one
 has a little slope, and its dots creep back while many steps pass quickly. Seen from farther away
-again, they pass the bend and spread along the line, while the ReLU's lie where they were.
+again, they pass the bend and spread along the line, while the ReLU's lie where they were. On the
+right of each row stand the points to be learnt, with the line of what the network says: the dead
+one's is level and stays so, the other's comes to lie on the points.
 """
 
 UNITS = ("relu", "leaky_relu")
 ROWS = (0.62, -2.12)  # middles
-WIDE, TALL = 12.9, 1.75
-LEFT, RIGHT = -6.6, 6.3
+WIDE, TALL = 8.4, 1.75
+LEFT, RIGHT = -6.6, 1.8
+SAYS = (4.75, 3.7, 1.95)  # middle, width and height of the charts of what the networks say
 # Seconds a step: while a unit falls silent, while it comes back, and where little happens.
 DEATH, RETURN, LULL = 0.2, 0.11, 0.03
 
@@ -55,15 +60,14 @@ class Activations(RecordedScene):
         recovered = both.attrs["recovered"]
         last = both.sizes["step"] - 1
         foot = -3.72
-        middle = (LEFT + RIGHT) / 2
         axis = VGroup(
-            Words("weighted sum", 34, "muted").on_baseline(middle + 0.6, foot, manim.RIGHT),
-            Formula("z", 34, "muted").move_to((middle + 0.85, foot + 0.1, 0)),
+            Words("weighted sum", 34, "muted").on_baseline(RIGHT - 0.4, foot, manim.RIGHT),
+            Formula("z", 34, "muted").move_to((RIGHT - 0.15, foot + 0.1, 0)),
         )
         step = Number(
             lambda: say("step now", step=min(int(clock.get_value() + 1e-9), last)), [clock],
             widest="step 000", align="right",
-        ).move_to((RIGHT, foot + 0.08, 0), aligned_edge=manim.RIGHT)  # fmt: skip
+        ).move_to((SAYS[0] + SAYS[1] / 2, foot + 0.08, 0), aligned_edge=manim.RIGHT)  # fmt: skip
         near = Number(
             lambda: say("zoom", times=view.times()), [zoom], color="muted",
             widest="magnified 00 times",
@@ -135,6 +139,11 @@ class Row:
 
         curve = both.sel(run_function=name)
         on_line = np.stack([run["sum"].values, run.activation.values], -1)
+        across, points = both.fit_x.values, (both.x_train.values, both.y_train.values)
+        low, high = points[1].min(), points[1].max()
+        room = 0.15 * (high - low)
+        says = Chart((SAYS[0], y), *SAYS[1:], (across[0], across[-1]), (low - room, high + room))
+        fit = fits.Between(np.arange(n_steps + 1), run.fit.values)
         label = Words(shown.label, 38, weight="semibold").on_baseline(LEFT, head)
         self.parts = [
             label,
@@ -143,6 +152,8 @@ class Row:
             Words(say("slope here", slope=curve.derivative.values[0]), 34, "muted")
             .on_baseline(LEFT, zero - 0.52),
             Bend(curve.z.values, curve.value.values, on_line, y, clock, view, shown.token),
+            fits.Points(says, *points, radius=0.075),
+            fits.Line(says, across, fit, clock, color=shown.token, width=5.0),
         ]  # fmt: skip
 
 

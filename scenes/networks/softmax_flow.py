@@ -24,8 +24,9 @@ READS = {
 
 DESCRIPTION = """\
 Four bars, one a class, as long as the class's logit, with the number at the right. The bars become
-the exponentials of the logits: one grows far beyond the others, and their sum appears below. They
-shrink together until they are shares of that sum, probabilities on tracks that end at one. On the
+the exponentials of the logits: one grows far beyond the others. Copies of them are laid end to end
+below, in one bar, which is their sum. The bars shrink together until they are as long as their
+pieces of that bar: shares of the sum, probabilities on tracks that end at one. On the
 right the label fills in with zeros and a one; the bar of the true class turns green, and the
 cross-entropy is written below as minus the logarithm of its probability. Then the logits are
 divided by a temperature: as it falls, one bar takes nearly all; as it rises, all bars become alike,
@@ -36,6 +37,7 @@ TOP, PITCH, THICK = 1.2, 0.98, 0.56  # middle of the first row, from row to row,
 NAME, BARS, LONG = -6.6, -4.9, 8.0  # left edges, and the length of a full bar, frame units
 VALUE, HOT = 5.35, 6.15  # right edge of the numbers, middle of the label
 HEAD, SUM, FOOT = 1.92, -2.85, -3.6  # baselines
+WHOLE = -2.72  # middle of the bar that is their sum
 
 
 class SoftmaxFlow(RecordedScene):
@@ -55,7 +57,7 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("exponentials")
         self.turn(stage, 1, *parts.heads[:2])
-        self.play(FadeIn(parts.total), run_time=0.3)
+        self.play(FadeIn(parts.total), parts.bars.laid.animate.set_value(1), run_time=1.4)
         self.wait(0.7)
 
         self.next_section("probabilities")
@@ -124,7 +126,7 @@ class Parts:
         ]  # fmt: skip
         self.total = Group(
             Rule(VALUE - 1.5, VALUE, SUM + 0.45),
-            Words("sum", LABEL, "muted").on_baseline(VALUE - 1.6, SUM, RIGHT),
+            Words("sum", LABEL, "muted").on_baseline(NAME, SUM),
             Number(self.summed, [stage], widest="0,000.0", align="right").move_to(
                 (VALUE, SUM, 0), aligned_edge=RIGHT + DOWN
             ),
@@ -172,9 +174,10 @@ class Bars(Painted):
     """The bars: logits from their zero, then exponentials, then probabilities on their tracks."""
 
     def __init__(self, flow, rows, stage, hot, clock):
-        self.unrolled = ValueTracker(0.25)
-        super().__init__(LONG, rows[0] - rows[-1] + THICK, reads=[stage, hot, clock, self.unrolled])
-        self.move_to((BARS + LONG / 2, (rows[0] + rows[-1]) / 2, 0))
+        self.unrolled, self.laid = ValueTracker(0.25), ValueTracker(0)
+        reads = [stage, hot, clock, self.unrolled, self.laid]
+        super().__init__(LONG, rows[0] - WHOLE + THICK, reads=reads)
+        self.move_to((BARS + LONG / 2, (rows[0] + WHOLE) / 2, 0))
         self.rows, self.stage, self.hot, self.clock = rows, stage, hot, clock
         logit, power = flow.logit.values, flow.exponential.values
         low, high = min(0.0, logit.min()), max(0.0, logit.max())
@@ -201,11 +204,29 @@ class Bars(Painted):
         grown = self.unrolled.get_value() if stage == 0 else 1.0
         return ends[:, :1] + grown * (ends - ends[:, :1])
 
+    def pieces(self):
+        """Return the copies on their way into one bar, shape (class, 3): both ends, height."""
+        laid = self.laid.get_value()
+        shares = between(self.swept, self.clock.get_value())
+        ends = np.cumsum(shares)
+        last = np.stack([ends - shares, ends, np.full(len(shares), WHOLE)], axis=1)
+        power = self.ends[1]
+        first = np.column_stack([power, self.rows])
+        return (1 - laid) * first + laid * last
+
     def paint(self, pen):
-        """Draw tracks, bars and marks."""
+        """Draw tracks, bars and marks, and the bar of the sum."""
         stage, hot = self.stage.get_value(), self.hot.get_value()
         moved = min(1.0, abs(self.clock.get_value()) * 3)
         grey = np.array(rgb(self.grey))
+        if self.laid.get_value() > 0:
+            for k, (start, end, y) in enumerate(self.pieces().tolist()):
+                green = hot if k == self.true else 0.0
+                pen.color((1 - green) * grey + green * mix(self.grey, self.green, 1.0))
+                # with a gap, so that one sees where each ends
+                pen.rectangle(BARS + LONG * start, y - THICK / 3, LONG * (end - start) - 0.03,
+                              2 * THICK / 3)  # fmt: skip
+                pen.fill()
         for k, ((start, end), y) in enumerate(zip(self.now().tolist(), self.rows, strict=True)):
             if stage > 1:
                 pen.color(self.track, stage - 1)

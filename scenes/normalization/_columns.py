@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from manim import ValueTracker
 
 from look import theme
-from scenes.parts.fits import Between
 from scenes.parts.paint import Painted, Pen
 
 
@@ -31,11 +28,6 @@ class Columns(Painted):
         How many groups are normalised.
     ink : str
         Colour of the bars once they are.
-    later : tuple of Between, optional
-        Values (…, group, member), middles and spreads (…, group) all through a training, which
-        take over as soon as its clock is above 0.
-    clock : ValueTracker, optional
-        That clock.
     """
 
     def __init__(
@@ -49,24 +41,19 @@ class Columns(Painted):
         done: ValueTracker,
         *,
         ink: str,
-        later: Sequence[Between] = (),
-        clock: ValueTracker | None = None,
     ) -> None:
         left, bottom, width, height = box
-        super().__init__(width, height, reads=[done, *([] if clock is None else [clock])])
+        super().__init__(width, height, reads=[done])
         self.move_to((left + width / 2, bottom + height / 2, 0))
         self.values = sums, sums - mean[:, None], normalised
         self.mean, self.deviation, self.reach = mean, deviation, reach
-        self.done, self.later, self.clock = done, later, clock
+        self.done = done
         self.inks = theme.color("muted"), theme.color(ink)
         self.text, self.back = theme.color("text"), theme.color("background")
         self.quiet = theme.color("quiet")
 
     def now(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return values (group, member), middles, spreads and how far each group is, 0 to 1."""
-        if self.clock is not None and self.clock.get_value() > 0:
-            values, middles, spreads = (each(self.clock.get_value()) for each in self.later)
-            return values, middles, spreads, np.ones(len(values))
         raw, centred, normalised = self.values
         share = np.clip(self.done.get_value() - np.arange(len(raw)), 0, 1)
         moved, stretched = np.clip(2 * share, 0, 1), np.clip(2 * share - 1, 0, 1)

@@ -1,34 +1,33 @@
-"""A batch passes batch norm, unit by unit; γ and β are learnt; then batches of two."""
+"""A batch passes batch norm, unit by unit; then batches of two."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
+from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.normalization._columns import Columns
-from scenes.parts.fits import Between
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
-    "output (snapshot, example, unit), mean (snapshot, unit), deviation (snapshot, unit), "
-    "gamma (snapshot, unit), beta (snapshot, unit), snapshot (snapshot), size (x_size), "
-    "tiny (x_size, example_tiny), n_steps, pair_all, smallest, many, one"
+    "mean (snapshot, unit), deviation (snapshot, unit), size (x_size), "
+    "tiny (x_size, example_tiny), pair_all, smallest, many, one"
 }
 
 DESCRIPTION = """\
 Columns of white dots, one column a hidden unit, one dot a digit of a small batch; a grey bar behind
 each says where its mean is and how far its values spread. Column after column, the dots move until
 their mean is zero, then stretch until they spread by one, and the bar turns green: batch norm. Then
-the network trains, and each bar grows to a size and moves to a place of its own, γ and β. In the
-end, many dots of one unit lie along a line; normalised in batches of two instead of many, all of
-them fly to just two places, one and minus one.
+many dots of one unit lie along a line; normalised in batches of two instead of many, all of them
+fly to just two places, one and minus one.
 """
 
 BOX = (-5.9, -3.0, 12.2, 4.75)
@@ -37,9 +36,9 @@ BOX = (-5.9, -3.0, 12.2, 4.75)
 class BatchNorm(RecordedScene):
     def construct(self):
         recorded = self.recording("batch_norm")
-        done, clock, two = ValueTracker(0), ValueTracker(0), ValueTracker(0)
-        steps, n_units = recorded.snapshot.values, recorded.sizes["unit"]
-        batch = columns(recorded, done, clock)
+        done, two = ValueTracker(0), ValueTracker(0)
+        n_units = recorded.sizes["unit"]
+        batch = columns(recorded, done)
         reach = batch.reach
         whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
         frame = [
@@ -66,13 +65,6 @@ class BatchNorm(RecordedScene):
         self.play(done.animate.set_value(n_units), run_time=0.8 * n_units, rate_func=linear)
         self.wait(0.5)
 
-        self.next_section("scale")
-        learnt = written("symbols learnt")
-        self.play(FadeOut(formula), run_time=0.2)
-        words = self.say(words, "scale", also=[learnt])
-        self.play_steps(clock, float(steps[-1]), 3.6 / max(float(steps[-1]), 1))
-        self.wait(0.7)
-
         self.next_section("pairs")
         strip = Strip(recorded.tiny.values, two)
         sizes = recorded["size"].values
@@ -81,33 +73,26 @@ class BatchNorm(RecordedScene):
             for k in range(-4, 5)
             if abs(k) < strip.reach
         ]
-        self.play(*(FadeOut(part) for part in (batch, *frame, learnt)), run_time=0.35)
-        self.say(words, "pairs", also=(strip, *marks))
         label = [
             Words(say("size", n=int(n)), weight="semibold").on_baseline(-6.6, 1.75)
             for n in (sizes[-1], sizes[0])
         ]
-        self.play(FadeIn(label[0]), run_time=0.3)
-        self.wait(0.5)
+        before: Any = Group(words, batch, *frame, formula)  # all go together: no frame is empty
+        words = self.say(before, "pairs", also=(strip, *marks, label[0]), n=int(sizes[-1]))
+        self.beat(1.6, "what is left of them in batches of two?")
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
+        self.say(words, "left")
         self.wait(1.5)
 
 
-def columns(recorded, done, clock):
-    """Return the batch as the norm is put on it, and then as γ and β learn."""
-    first, steps = recorded.isel(snapshot=0), recorded.snapshot.values
-    reach = 1.08 * float(max(np.abs(recorded[k].values[i]).max()
-                             for k, i in (("sum", 0), ("output", slice(None)))))  # fmt: skip
+def columns(recorded, done):
+    """Return the batch as the norm is put on it."""
+    first = recorded.isel(snapshot=0)
+    reach = 1.08 * float(max(np.abs(first[k]).max() for k in ("sum", "normalised")))
     return Columns(
         BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
         first.deviation.values, reach, done, ink=series("norm").token,
-        later=[
-            Between(steps, recorded.output.values.transpose(0, 2, 1)),
-            Between(steps, recorded.beta.values),
-            Between(steps, recorded.gamma.values),
-        ],
-        clock=clock,
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from manim import ORIGIN, RIGHT, FadeOut, Mobject, ValueTracker, linear
+from manim import ORIGIN, RIGHT, Group, Mobject, ValueTracker, linear
 
 from look import theme
 from look.numbers import number
@@ -71,7 +73,6 @@ class LayerNorm(RecordedScene):
         self.wait(0.5)
 
         self.next_section("swap")
-        self.play(*(FadeOut(part) for part in (batch, *frame)), run_time=0.35)
         values = recorded.among.values
         reach = 1.08 * float(np.abs(values).max())
         n_draws = values.shape[1]
@@ -94,7 +95,8 @@ class LayerNorm(RecordedScene):
             lambda: say("in batch", k=min(int(draw.get_value() + 1e-9) + 1, n_draws)), [draw],
             color="muted", widest=say("in batch", k=n_draws),
         ).move_to((0, -3.7, 0))  # fmt: skip
-        words = self.say(words, "swap", also=(*parts, count))
+        before: Any = Group(words, batch, *frame)  # all go together: no frame is empty
+        words = self.say(before, "swap", also=(*parts, count))
         self.play_steps(draw, n_draws - 1, 4.8 / max(n_draws - 1, 1))
 
         self.next_section("end")

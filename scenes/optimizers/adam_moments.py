@@ -1,15 +1,16 @@
-"""Adam in one parameter: two steps worked out number by number, then the run."""
+"""Two slopes, one a hundred times as steep: what Adam makes of them, and that it steps the same."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker
+from manim import DOWN, RIGHT, FadeIn, FadeOut, ValueTracker, smooth
 
 from look import theme
-from look.numbers import number
 from look.words import say
 from scenes.optimizers._marks import Bars, Rule
-from scenes.parts.charts import Chart, Curve, Trail, between
+from scenes.parts.charts import Chart, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import Words
@@ -17,204 +18,151 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "adam_moments": "gradient (step), m (step), v (step), m_hat (step), v_hat (step), "
-    "move (step), steep_move (step), theta (step_place), loss (step_place), curve_x (x), curve "
-    "(x), step (step), alike, beta1, beta2, lr, plain_first, rest1, rest2, times",
+    "move (step), steep_move (step), step (step), alike, lr, n_steps, rest1, rest2, times, "
+    "steep_gradient, steep_m, steep_v, steep_m_hat, steep_v_hat",
 }
 
 DESCRIPTION = """\
-Left, a parabola with a point on its slope. Right, line by line, what Adam makes of the slope: the
-average m and the average of squares v, both too small, then both divided by what they lack, and
-the step, minus the learning rate times their quotient. The point takes the step. The same five
-lines for the second step, and the point moves on. Then two strips take the lines' place: bars of
-the slope with the corrected average drawn over them, and bars of the steps in units of the
-learning rate. They grow step by step while the point goes down, slows and passes the bottom: at
-first all steps are nearly as long as the learning rate, then they shrink and change sign.
+Two bars on one scale, the slopes of two parabolas: one is a sliver, the other a hundred times as
+long. Under each comes a second bar, the average size. First both bars of a slope shrink, for the
+averages start at 0; then they grow to the full length of the slope, as what they lack is divided
+out. Then one is divided by the other: of either slope a step is left, and both steps have the same
+length, the learning rate. At last all steps of both runs grow as bars, one row above the other,
+and the rows are alike.
 """
 
-LEFT = -0.7  # of the lines and strips, in frame units
+LEFT, RIGHT_EDGE = -0.6, 6.6  # where bars begin, and where the longest ends, in frame units
+TOPS = (1.75, -1.2)  # of either slope's rows
+LINE, TALL = 0.72, 0.46  # between its bars, and their height
+ETA = 4.2  # how long a step of η is drawn
 
 
 class AdamMoments(RecordedScene):
     def construct(self):
         recorded = self.recording("adam_moments")
-        n_steps = recorded.sizes["step"]
-        clock = ValueTracker(0)
-        x, curve = recorded.curve_x.values, recorded.curve.values
-        chart = Chart((-4.2, -0.75), 5.2, 4.3, (x[0], x[-1]), (0, 1.08 * float(curve.max())))
-        ground = Curve(chart, x, curve, width=3)
-        walk = Walk(chart, recorded, clock)
-        names = Group(
-            Words("J(θ)", 34, "muted").on_baseline(chart.left + 0.35, chart.bottom + 4.0),
-            Words("θ", 34, "muted").on_baseline(
-                chart.left + chart.width, chart.bottom - 0.5, RIGHT
-            ),
-        )
-        step = Words("step", 34, "muted").on_baseline(chart.left, chart.bottom - 0.5)
-        count = Number(
-            lambda: number(min(int(clock.get_value() + 1e-9), n_steps)), [clock], size=34,
-            widest="00",
-        ).next_to(step, RIGHT, buff=0.15)  # fmt: skip
-        count.move_to((count.get_center()[0], chart.bottom - 0.5, 0), aligned_edge=DOWN)
+        phase = ValueTracker(-1)  # 0: slopes, 1: averages, 2: corrected, 3: the steps
+        still, rows, texts = slopes(recorded, phase)
 
         self.next_section("first")
         words = self.headline("first")
-        self.add(words, ground, names, step, count, walk)
-        lines = work(recorded, 0)
-        for line in lines:
-            self.play(FadeIn(line, shift=0.15 * RIGHT), run_time=0.4)
-            self.wait(0.45)
-        self.play_steps(clock, 1, 0.9)
+        self.add(words, *still, *rows, *texts)
+        self.play(phase.animate.set_value(0), run_time=1.1, rate_func=smooth)
+        self.beat(1.6, "guess which step is longer")
 
-        self.next_section("second")
-        words = self.say(words, "second", **lacks(recorded, 1))
-        self.play(*(FadeOut(line) for line in lines), run_time=0.2)
-        more = work(recorded, 1)
-        for line in more:
-            self.play(FadeIn(line, shift=0.15 * RIGHT), run_time=0.35)
-            self.wait(0.25)
-        self.play_steps(clock, 2, 0.9)
-
-        self.next_section("run")
-        words = self.say(words, "run")
-        still, moving, dots = strips(recorded, clock)
-        self.play(*(FadeOut(line) for line in more), run_time=0.2)
-        self.play(*(FadeIn(part) for part in (*still, *moving)), run_time=0.4)
-        self.play_steps(clock, n_steps, 5.0 / n_steps)
+        self.next_section("averages")
+        words = self.say(words, "averages")
+        for stage in (1, 2, 3):
+            self.play(phase.animate.set_value(stage), run_time=1.2, rate_func=smooth)
+            self.wait(1.1)
 
         self.next_section("end")
-        self.say(words, "end", also=[dots])
+        n_steps = recorded.sizes["step"]
+        clock = ValueTracker(0)
+        stand, moving = strips(recorded, clock)
+        self.say(words, "end")
+        self.play(
+            *(FadeOut(part) for part in (*rows, *texts)),
+            *(FadeIn(part) for part in (*stand, *moving)),
+            run_time=0.4,
+        )
+        self.play_steps(clock, n_steps, 4.5 / n_steps)
         self.wait(1.5)
 
 
-def lacks(recorded, k):
-    """Return by what the averages are divided at the step of index k."""
-    attrs = recorded.attrs
-    missing = attrs["beta1"] ** (k + 1)
-    return {"missing1": missing, "lack1": 1 - missing, "lack2": 1 - attrs["beta2"] ** (k + 1)}
-
-
-def work(recorded, k):
-    """Return the arithmetic of the step of index k, a line each."""
-    here = {name: float(recorded[name][k]) for name in ("m", "v", "m_hat", "v_hat", "move")}
-    here["g"] = float(recorded.gradient[k])
-    before = {name: float(recorded[name][k - 1]) if k else 0.0 for name in ("m", "v")}
-    lack = lacks(recorded, k)
-    texts = [
-        say("film m", before=before["m"], **here),
-        say("film v", before=before["v"], **here),
-        say("film m hat", lack=lack["lack1"], **here),
-        say("film v hat", lack=lack["lack2"], **here),
-        say("film move", **here),
-    ]
+def stages(recorded):
+    """Return of either slope g, then m, m̂ and the step, and beside it g, √v, √v̂ and the step."""
+    attrs, first = recorded.attrs, recorded.isel(step=0)
+    values = {name: float(first[name]) for name in ("m", "v", "m_hat", "v_hat")}
+    gentle = {"g": float(first.gradient), **values, "move": float(first.move)}
+    steep = {name: float(attrs[f"steep_{name}"]) for name in values}
+    steep |= {"g": float(attrs["steep_gradient"]), "move": float(recorded.steep_move[0])}
     return [
-        Words(text, 34, weight="semibold" if i == 4 else "regular").on_baseline(
-            LEFT, 1.2 - 0.85 * i
-        )
-        for i, text in enumerate(texts)
+        {
+            **each,
+            "root_v": each["v"] ** 0.5,
+            "root": each["v_hat"] ** 0.5,
+            "top": [each["g"], each["m"], each["m_hat"], each["move"]],
+            "under": [0.0, each["v"] ** 0.5, each["v_hat"] ** 0.5, 0.0],
+        }
+        for each in (gentle, steep)
     ]
+
+
+def slopes(recorded, phase):
+    """Return what stands, the bars, and what is written beside them."""
+    both = stages(recorded)
+    unit = (RIGHT_EDGE - LEFT) / abs(both[1]["g"])
+    still, rows, texts = [], [], []
+    for top, values, name in zip(TOPS, both, ("gentle", "steep"), strict=True):
+        still.append(Words(say(name, g=values["g"]), 34, weight="semibold").on_baseline(-6.6, top))
+        rows.append(Averages(values, top, unit, float(recorded.attrs["lr"]), phase))
+        for line, kinds in enumerate((("", "m", "m hat", "move"), ("", "v", "v hat", ""))):
+            said = [say(f"film {kind}", **values) if kind else "" for kind in kinds]
+            text = Number(
+                partial(_at, said, phase), [phase], size=34, widest=max(said, key=len),
+                align="right", weight="semibold" if line == 0 else "regular",
+            )  # fmt: skip
+            y = top - (line + 1) * LINE + 0.1
+            texts.append(text.move_to((LEFT - 0.25, y, 0), aligned_edge=RIGHT + DOWN))
+    return still, rows, texts
+
+
+def _at(said, phase):
+    """Return what is written at a phase: of the stage that it goes to."""
+    return said[min(max(int(np.ceil(phase.get_value() - 0.02)), 0), len(said) - 1)]
+
+
+class Averages(Painted):
+    """One slope's bars: on top the slope, its average, the step; under it the average size."""
+
+    def __init__(self, values, top, unit, lr, phase):
+        super().__init__(RIGHT_EDGE - LEFT + 0.2, 2 * LINE + 0.2, reads=[phase])
+        self.move_to(((LEFT + RIGHT_EDGE) / 2, top - 1.3 * LINE, 0))
+        self.phase, self.top, self.lr = phase, top, lr
+        self.widths = np.abs([values["top"], values["under"]]).T * unit  # (stage, 2)
+        self.widths[3] = abs(values["move"]) / lr * ETA, 0.0
+        signs = [np.sign(value) for value in values["top"]]
+        self.inks = [theme.color("positive" if sign > 0 else "negative") for sign in signs]
+        self.grey, self.text = theme.color("muted"), theme.color("text")
+
+    def lengths(self):
+        """Return how long both bars are now."""
+        now = self.phase.get_value()
+        return between(self.widths, now) if now > 0 else (1 + now) * self.widths[0]
+
+    def paint(self, pen):
+        """Draw the bars."""
+        now = self.phase.get_value()
+        inks = (self.inks[3] if now > 2.5 else self.inks[0], self.grey)
+        for line, (wide, ink) in enumerate(zip(self.lengths(), inks, strict=True)):
+            y = self.top - (line + 1) * LINE
+            if wide > 0:
+                pen.color(ink)
+                pen.rectangle(LEFT, y, max(wide, 0.03), TALL)
+                pen.fill()
+        if now > 2:
+            x, y = LEFT + ETA, self.top - LINE
+            pen.color(self.text, now - 2)
+            pen.width(2.5)
+            pen.polyline(np.array([[x, y - 0.12], [x, y + TALL + 0.12]]))
+            pen.stroke()
 
 
 def strips(recorded, clock):
-    """Return the charts of the slopes and of the steps: what stands, and what moves."""
-    steps, gradient = recorded.step.values, recorded.gradient.values
-    ratio = recorded.move.values / recorded.attrs["lr"]
+    """Return the charts of both runs' steps in units of η: what stands, and the bars."""
+    steps, lr = recorded.step.values, recorded.attrs["lr"]
+    both = [recorded.move.values / lr, recorded.steep_move.values / lr]
+    low = min(0.0, *(1.1 * float(each.min()) for each in both))
+    high = max(0.0, *(1.15 * float(each.max()) for each in both))
     still: list = []
     moving: list = []
-    reach = 1.1 * max(float(np.abs(gradient).max()), float(np.abs(recorded.m_hat).max()))
-    low, high = min(-0.3, 1.15 * float(ratio.min())), max(1.2, 1.15 * float(ratio.max()))
-    if ratio[0] < 0:
-        low, high = -high, -low
-    upper, lower = (min(0.3, 0.0) - reach, 0.35), (low, high)
-    if gradient[0] > 0:
-        upper = (-0.35, reach)
-    upper = min(upper[0], 1.1 * float(gradient.min())), max(upper[1], 1.1 * float(gradient.max()))
-    for top, name, span in ((1.75, "slope g and its average m̂", upper), (-1.05, "", lower)):
-        chart = Chart((LEFT + 3.65, top - 1.3), 7.3, 2.0, (0.3, steps[-1] + 0.7), span)
-        zero = [chart.point(edge, 0.0) for edge in chart.x]
-        still.append(Rule(zero[0], zero[1], "quiet", 2))
-        label = name or "step in units of η: m̂/√v̂"
-        still.append(Words(label, 34, "muted").on_baseline(LEFT, top))
-        if name:
-            points = np.stack([steps, recorded.m_hat.values], axis=1)
-            moving += [Bars(chart, steps, gradient, clock), Follow(chart, points, clock)]
-        else:
-            one = np.sign(ratio[0])
-            ends = [chart.point(edge, one) for edge in chart.x]
-            still.append(Rule(ends[0], ends[1], "muted", 1.5, (6, 5)))
-            still.append(
-                Words("η", 34, "muted").on_baseline(ends[0][0] - 0.3, ends[0][1] - 0.1, ORIGIN)
-            )
-            moving.append(Bars(chart, steps, ratio, clock))
-            steep = recorded.steep_move.values / recorded.attrs["lr"]
-            dots = Dots(chart, np.stack([steps, steep], axis=1))
-    return still, moving, dots
-
-
-class Dots(Painted):
-    """A ring a step: the steps of the steep run."""
-
-    def __init__(self, chart, points):
-        super().__init__(chart.width, chart.height)
-        self.shift((*chart.center, 0))
-        self.places = chart.point(points[:, 0], points[:, 1])
-        self.ink, self.halo = theme.color("text"), theme.color("background")
-
-    def paint(self, pen):
-        """Draw them."""
-        for place in self.places:
-            pen.disc(place, 0.05, self.halo, self.ink, 1.6)
-
-
-class Follow(Trail):
-    """An average as far as the clock has come: its first value belongs to step 1."""
-
-    def __init__(self, chart, points, clock):
-        super().__init__(chart, points, clock, color="green", width=4.0, radius=0.09)
-
-    def paint(self, pen):
-        """Draw the line up to the clock's step."""
-        now = min(max(self.clock.get_value() - 1, 0.0), len(self.places) - 1)
-        head = between(self.places, now)
-        passed = np.vstack([self.places[: int(now) + 1], head])
-        for color, width in ((self.halo, self.thickness + 3), (self.ink, self.thickness)):
-            pen.color(color)
-            pen.width(width)
-            pen.context.set_line_join(1)
-            pen.polyline(passed)
-            pen.stroke()
-        pen.disc(head, self.radius, self.ink, self.halo, 1.5)
-
-
-class Walk(Painted):
-    """The point on its parabola, the tangent where its next step begins, and the places before."""
-
-    def __init__(self, chart, recorded, clock):
-        super().__init__(chart.width, chart.height, reads=[clock])
-        self.shift((*chart.center, 0))
-        self.clock = clock
-        theta, gradient = recorded.theta.values, recorded.gradient.values
-        self.places = chart.point(theta, recorded.loss.values)
-        unit = chart.point([0.0, 1.0], [0.0, 1.0])
-        across, up = unit[1] - unit[0]
-        along = np.stack([np.full(len(gradient), across), gradient * up], axis=1)
-        self.along = 0.9 * along / np.linalg.norm(along, axis=1, keepdims=True)
-        self.ink, self.halo = theme.color("vermillion"), theme.color("background")
-        self.text = theme.color("text")
-
-    def paint(self, pen):
-        """Draw places, tangent and point."""
-        last = len(self.places) - 1
-        now = min(self.clock.get_value(), last)
-        whole = int(now + 1e-9)
-        head = between(self.places, now)
-        pen.color(self.ink, 0.6)
-        for x, y in self.places[: whole + 1].tolist():
-            pen.circle(x, y, 0.045)
-            pen.fill()
-        if whole < last:
-            share = max(now - whole, 0.0)
-            pen.color(self.text, 1 - share)
-            pen.width(3)
-            pen.polyline(self.places[whole] + np.array([[-1.0], [1.0]]) * self.along[whole])
-            pen.stroke()
-        pen.disc(head, 0.14, self.ink, self.halo)
+    for top, ratio in zip(TOPS, both, strict=True):
+        chart = Chart((0.25, top - 1.2), 12.3, 1.95, (0.3, steps[-1] + 0.7), (low, high))
+        one = float(np.sign(ratio[0]))
+        for level, ink, wide, dash in ((0.0, "quiet", 2, ()), (one, "muted", 1.5, (6, 5))):
+            start, end = (chart.point(edge, level) for edge in chart.x)
+            still.append(Rule(start, end, ink, wide, dash))
+        y = float(chart.point(0, one)[1])
+        still.append(Words(say("eta"), 34, "muted").on_baseline(chart.left - 0.42, y - 0.1))
+        moving.append(Bars(chart, steps, ratio, clock))
+    return still, moving

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, FadeIn, ValueTracker
+from manim import ValueTracker
 
 from look import theme
 from look.numbers import number
@@ -11,23 +11,22 @@ from look.runs import runs
 from look.words import say
 from scenes.parts.charts import Chart, Contours, Curve, Trail, between
 from scenes.parts.marks import Key, Star
-from scenes.parts.numbers import Number
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
-    "adaptive_rates": "theta (run, step_place, param), loss (run, step_place), "
+    "adaptive_rates": "theta (run, step_place, param), "
     "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), run (run), "
-    "recover, risen",
+    "recover",
 }
 
 DESCRIPTION = """\
 Left, a contour map with a steep wall above and a flat valley below, two points at the same start on
 the wall. Right, a chart of rates with a logarithmic axis. The points go down, step by step; on the
 right four curves grow: Adagrad's two sink a little and then stay level for good, RMSProp's two
-start far below, sink, and then climb, when the valley is flat, high above Adagrad's. Under the
-chart the two losses; the headline says what became of the rates.
+start far below, sink, and then climb, when the valley is flat, high above Adagrad's. At last each
+curve's end says how many times its lowest it is.
 """
 
 
@@ -42,16 +41,14 @@ class AdaptiveRates(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *ground, *paths)
-        self.play(*(FadeIn(part) for part in (*still, *curves)), run_time=0.6)
-        self.wait(1.0)
+        self.add(words, *ground, *paths, *still, *curves)
+        self.wait(0.6)
 
         self.next_section("run")
-        words = self.say(words, "run")
-        self.play_steps(clock, n_steps, 8.0 / n_steps)
+        self.play_steps(clock, n_steps, 8.5 / n_steps)
 
         self.next_section("end")
-        self.say(words, "end")
+        self.say(words, "end", also=risen(recorded, both))
         self.wait(1.6)
 
 
@@ -71,34 +68,44 @@ def plan(recorded, both, clock):
 
 def chart_of_rates(recorded, both, clock):
     """Return what stands in the chart of the rates, and what grows."""
-    rates, n_steps = recorded.rate.values, recorded.sizes["step"]
-    low, high = float(rates.min()) / 1.4, float(rates.max()) * 1.4
-    chart = Chart((3.55, -0.35), 5.9, 3.7, (0, n_steps), (low, high), log_y=True)
-    powers = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
+    chart = chart_of(recorded)
+    powers = 10.0 ** np.arange(np.ceil(chart.y[0]), np.floor(chart.y[1]) + 1)
     still: list = [Curve(chart, np.array(chart.x), np.full(2, at), "quiet", 1.5) for at in powers]
     for at in powers:
         label = Words(number(float(at)), 28, "muted")
         y = float(chart.point(0, at)[1])
         still.append(label.move_to((chart.left - 0.15 - label.width / 2, y, 0)))
-    still.append(Words("rate of a parameter", 34, "muted").on_baseline(chart.left, 1.85))
+    still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left, 1.85))
     moving: list = []
     for i, run in enumerate(both):
         for k, dash in enumerate(((), (9, 7))):
             moving.append(Growing(chart, run.rate.values[:, k], clock, run.color, dash))
-        y = -2.85 - 0.65 * i
-        losses = run.data.loss.values
-
-        def now(losses=losses):
-            return say("loss now", loss=losses[min(int(clock.get_value() + 1e-9), n_steps)])
-
-        loss = Number(now, [clock], size=34, widest="loss 0.00000")
-        loss.move_to((chart.left + 2.6, y, 0), aligned_edge=LEFT + DOWN)
-        moving.append(loss)
+        left = chart.left + 2.5 * i
         still += [
-            Key(run.color).move_to((chart.left + 0.11, y + 0.12, 0)),
-            Words(run.label, 34, weight="semibold").on_baseline(chart.left + 0.35, y),
+            Key(run.color).move_to((left + 0.11, -3.3, 0)),
+            Words(run.label, 34, weight="semibold").on_baseline(left + 0.35, -3.42),
         ]
     return still, moving
+
+
+def chart_of(recorded):
+    """Return the chart of the rates, all of them on one logarithmic axis."""
+    rates = recorded.rate.values
+    low, high = float(rates.min()) / 1.4, float(rates.max()) * 1.4
+    wide = (0, recorded.sizes["step"])
+    return Chart((3.1, -0.62), 5.0, 4.4, wide, (low, high), log_y=True)
+
+
+def risen(recorded, both):
+    """Return, at the ends of a method's curves, how many times its lowest each rate is at last."""
+    chart, n_steps = chart_of(recorded), recorded.sizes["step"]
+    rates = sorted((rate for run in both for rate in run.rate.values.T), key=lambda rate: -rate[-1])
+    texts, above = [], np.inf
+    for rate in rates:
+        above = min(above - 0.5, float(chart.point(n_steps, rate[-1])[1]))  # none on another
+        text = Words(say("times", times=rate[-1] / rate.min()), 34)
+        texts.append(text.on_baseline(chart.left + chart.width + 0.2, above - 0.12))
+    return texts
 
 
 class Growing(Painted):

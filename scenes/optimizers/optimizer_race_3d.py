@@ -6,7 +6,7 @@ Source  001
 from __future__ import annotations
 
 import numpy as np
-from manim import Group, ValueTracker, linear
+from manim import RIGHT, Mobject, ValueTracker, linear
 
 from look import theme
 from look.runs import row
@@ -16,48 +16,55 @@ from scenes.parts.charts import between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.surfaces import Surface
+from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
-    "grid_y (surface, y), surface (surface), run (run), named (run), shown, "
-    "n_steps, n_optimizers, n_rates, n_home, wall, wall_steps, home_steps",
+    "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
+    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps",
 }
 
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
     "the bottom after {home_steps}}",
-    alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, each "
-    "with its path behind it; {n_home} come to rest at its lowest point.",
+    alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, a few "
+    "of them named, with their paths behind them; {n_home} come to rest at its lowest point. Bars "
+    "tell how many steps each of the named needs down the wall, and how many along the valley.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates, {n_steps} steps{n_home:?|; the film ends when "
     "half of those that arrive are there}. Height is the loss, on a logarithmic scale. "
+    "Named are the fastest, the one that arrives at the most rates, and plain descent. "
     "{n_home:?|Numbers are medians of the {n_home} that arrive by step {n_steps}: the step from "
     "which the loss is under {wall:.0%} of that at the start, and the step from which they stay "
     "near the minimum.}",
     words={
-        "start": "How many steps down the wall, how many to the bottom?\n"
-        "{n_optimizers} optimizers; height is the logarithm of the loss",
-        "end": "{n_home:?Nobody has arrived after {n_steps} steps|Down the wall in {wall_steps} "
-        "steps, at the bottom after {home_steps}}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|Half of the {n_home} that "
-        "arrive by step {n_steps} are there by then; the wall ends at {wall:.0%} of the loss}",
+        "start": "Which takes longer: down the wall, or along the valley?\n"
+        "Height: logarithm of the loss. Bars: steps on the wall (pale), in the valley (bright)",
+        "end": "{n_home:?Nobody has arrived after {n_steps} steps|{longer:?valley=The valley|wall="
+        "The wall|same=They take the same}: down in {wall_steps} steps, at the bottom after "
+        "{home_steps}}\n"
+        "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
+        "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
         "clock": "step {step}",
-        "down": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} down the wall",
-        "home": "{n_home:?{n} of {n_optimizers}|{n} of {n_home}} at the bottom",
+        "there": "{step}",
+        "going": "–",
     },
 )
 
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly. Many points leave one place on its slope at once, a
 few of them bright and named, with their paths, the others dim and grey; all take their steps at the
-same pace. They fall fast at first and then creep along the floor to the lowest place, where one
-after the other comes to rest; counters say how many are down the wall, and how many there."""
+same pace. They fall fast at first and then creep along the floor to the lowest place. At the lower
+right a bar for each of the named grows step by step: pale while it is on the wall, bright along the
+valley, until it comes to rest at the lowest place and its number of steps stands behind the bar."""
 
 SECONDS = 0.06  # a step
 AFTER = 4  # steps that are still shown when half of those who arrive are there
+NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
+TOP, LINE = -2.6, 0.5
 
 
 class OptimizerRace3D(RecordedScene):
@@ -66,36 +73,14 @@ class OptimizerRace3D(RecordedScene):
         here = recorded.sel(surface=recorded.attrs["shown"])
         n_steps, n_home = recorded.attrs["n_steps"], recorded.attrs["n_home"]
         n_shown = min(n_steps, recorded.attrs["home_steps"] + AFTER) if n_home else n_steps
-        clock, azimuth = ValueTracker(0), ValueTracker(-30)
+        clock, azimuth = ValueTracker(0), ValueTracker(-32)
         surface = Runners(here, azimuth, clock).move_to((-0.6, -1.05, 0))
         heads = Heads(surface, here, clock, azimuth)
-        down, there = stages(here)
-
-        def counted(name, steps):
-            def text():
-                passed = np.searchsorted(steps, clock.get_value() + 1e-9, side="right")
-                return say(name, n=int(passed))
-
-            return text
-
-        lines = [
-            (lambda: say("clock", step=int(clock.get_value() + 1e-9)), say("clock", step=888)),
-            (counted("down", down), say("down", n=88)),
-            (counted("home", there), say("home", n=88)),
-        ]
-        counters = Group(
-            *(
-                Number(text, [clock], size=34, color="muted", widest=widest, align="right").move_to(
-                    (6.75, -2.35 - 0.55 * k, 0), aligned_edge=(1, 0, 0)
-                )
-                for k, (text, widest) in enumerate(lines)
-            )
-        )
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, surface, heads, counters)
-        self.play(azimuth.animate.set_value(-28), run_time=0.5, rate_func=linear)
+        self.add(words, surface, heads, *stages(here, n_shown, clock))
+        self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
         self.next_section("race")
         self.play(
@@ -111,12 +96,64 @@ class OptimizerRace3D(RecordedScene):
         self.wait(1.2)
 
 
-def stages(here):
-    """Return when those who arrive are down the wall, and when at the bottom, each in order."""
-    home = np.flatnonzero(here.arrived.values >= 0)
-    losses = here.loss_path.values[home]
-    down = np.argmax(losses < here.attrs["wall"] * losses[:, :1], axis=1)
-    return np.sort(down), np.sort(here.arrived.values[home])
+def stages(here, n_shown, clock):
+    """Return a name, a bar and a number for each that is followed, the first to arrive on top."""
+    late = np.where(here.arrived.values < 0, np.inf, here.arrived.values)
+    followed = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
+    parts: list[Mobject] = [
+        Number(
+            lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
+            widest=say("clock", step=888), align="right",
+        ).move_to((EDGE, TOP + LINE, 0), aligned_edge=(1, -1, 0)),
+    ]  # fmt: skip
+    for line, k in enumerate(followed):
+        fields = row("optimizers", str(here.run.values[k]))
+        y = TOP - line * LINE
+        home = int(here.arrived[k])
+
+        def told(home=home):
+            there = 0 <= home <= clock.get_value() + 1e-9
+            return say("there", step=home) if there else say("going")
+
+        parts += [
+            Words(fields["label"], 34, weight="semibold").on_baseline(NAMES, y, RIGHT),
+            Stages(down(here, k), home, n_shown, y, fields["color"], clock),
+            Number(told, [clock], widest="888", align="right", weight="semibold").move_to(
+                (EDGE, y, 0), aligned_edge=(1, -1, 0)
+            ),
+        ]
+    return parts
+
+
+def down(here, k):
+    """Return the first step at which one is down the wall, or infinity."""
+    losses = here.loss_path.values[k]
+    below = np.flatnonzero(losses < here.attrs["wall"] * losses[0])
+    return int(below[0]) if len(below) else np.inf
+
+
+class Stages(Painted):
+    """How many steps one has taken, down the wall and then along the valley."""
+
+    def __init__(self, down, home, n_shown, y, color, clock):
+        super().__init__(END - BEGIN, 0.26, reads=[clock])
+        self.move_to(((BEGIN + END) / 2, y + 0.12, 0))
+        self.down, self.last = down, home if home >= 0 else np.inf
+        self.unit, self.clock, self.ink = (END - BEGIN) / n_shown, clock, theme.color(color)
+
+    def lengths(self):
+        """Return the steps down the wall, and those along the valley, until now."""
+        now = min(self.clock.get_value(), self.last)
+        return min(now, self.down), max(now - self.down, 0.0)
+
+    def paint(self, pen):
+        """Draw both parts."""
+        left, bottom, _, tall = self.box
+        for steps, alpha in zip(self.lengths(), (0.4, 1.0), strict=True):
+            pen.color(self.ink, alpha)
+            pen.rectangle(left, bottom, steps * self.unit, tall)
+            pen.fill()
+            left += steps * self.unit
 
 
 def height(loss, low, high):
@@ -145,7 +182,7 @@ class Runners(Surface):
             )
         ]
         self.paths = [self._model(path) for path in self.data]
-        self.bright = here.named.values.astype(bool).tolist()
+        self.bright = here.followed.values.astype(bool).tolist()
         found = [row("optimizers", name) for name in here.run.values.tolist()]
         self.labels = [each["label"] for each in found]
         self.quiet = np.array(rgb(theme.color("muted"))) * 255
@@ -204,7 +241,7 @@ class Heads(Painted):
         arrived = here.arrived.values.tolist()
         self.arrived = arrived
         late = [step if step >= 0 else np.inf for step in arrived]
-        self.named = sorted(np.flatnonzero(here.named.values).tolist(), key=late.__getitem__)
+        self.named = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
 
     def paint(self, pen):
         """Write the names of those who are still on their way."""

@@ -212,10 +212,14 @@ class Points(Painted):
         self.inks = [theme.color(token) for token in CLASSES]
         self.quiet, self.back = theme.color(color), theme.color("background")
 
+    def now(self) -> np.ndarray:
+        """Return where they are, (n, 2), in frame units."""
+        return self.places
+
     def paint(self, pen: Pen) -> None:
         """Draw them."""
         pen.width(4.0 if self.hollow else 1.2)
-        for (x, y), label in zip(self.places.tolist(), self.label.tolist(), strict=True):
+        for (x, y), label in zip(self.now().tolist(), self.label.tolist(), strict=True):
             if label == 1:
                 side = 1.8 * self.radius
                 pen.rectangle(x - side / 2, y - side / 2, side, side)

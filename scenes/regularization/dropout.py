@@ -1,4 +1,4 @@
-"""Units go off at random while a network trains; then its two modes, and what comes of it."""
+"""Units go off at random while a network trains; then the two modes of the trained network."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
-from scenes.regularization._losses import tell
 
 STEP_SECONDS = 0.45
-PASS_SECONDS = 0.2
+PASS_SECONDS = 0.25
 
 READS = {
     "dropout": "image (step_mask, y, x), step_mask (step_mask), "
@@ -26,10 +25,8 @@ READS = {
     "pass_activation_1 (example_pass, unit_1), pass_activation_2 (example_pass, unit_2), "
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
-    "end_weight_3 (unit_2, class), test_loss_mean (run, epoch), test_loss_low (run, epoch), "
-    "test_loss_high (run, epoch), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
-    "train_loss_high (run, epoch), run (run), epoch (epoch), drop, end_accuracy_with, "
-    "end_accuracy_without, keep, n_seeds, outcome, test_class, test_name, many, one, class (class)",
+    "end_weight_3 (unit_2, class), drop, keep, n_passes, n_right_passes, answer_name, test_class, "
+    "test_name, one, class (class)",
 }
 
 DESCRIPTION = """\
@@ -38,9 +35,8 @@ Step of training by step, other units of both layers are crossed out and lose al
 with every step another digit comes in. Then training is over and one digit stays. In training mode
 the crosses go on changing from pass to pass, and the bars jump with them; each pass leaves a tick
 at the probability of the right class. Then the network is switched to evaluation mode: every cross
-becomes a unit, all lines are there, and the bars stand still. Last, the test and training losses
-with and without dropout come down and part in a chart, with bands over the seeds, the training
-losses dashed, and each test loss is named at its end with what it came to.
+becomes a unit, all lines are there, and the bars stand still: one answer, while the ticks of the
+passes before it lie scattered.
 """
 
 TOP, LOW = 1.85, -3.05  # the columns of units, in frame units
@@ -105,11 +101,9 @@ class Dropout(RecordedScene):
         )
 
         self.next_section("still")
-        self.play(clock.animate.set_value(n_steps + n_passes), run_time=PASS_SECONDS)
-        self.wait(1.2)
-
-        self.next_section("verdict film")
-        tell(self, recorded, "verdict film", [words, *parts])
+        self.play(clock.animate.set_value(n_steps + n_passes), run_time=0.3)
+        self.say(words, "still film")
+        self.wait(1.5)
 
 
 def short(recorded):
@@ -200,7 +194,7 @@ class Network(Painted):
         state = self.states[at]
         x, y = IMAGE
         pen.image(mix(self.quiet, self.text, state.image), x - SIDE / 2, y - SIDE / 2, SIDE, SIDE)
-        self._fan(pen, state)
+        self._fan(pen)
         ends = np.stack([np.full(len(self.rows), CLASSES - 0.25), self.rows], axis=1)
         for flow, left, right in zip(state.flows, self.hidden, (self.hidden[1], ends), strict=True):
             self._edges(pen, flow, left, right)
@@ -211,17 +205,18 @@ class Network(Painted):
             self._crosses(pen, places[~mask])
         self._bars(pen, state, at)
 
-    def _fan(self, pen, state):
-        places = self.hidden[0][state.masks[0]]
-        start = np.tile([IMAGE[0] + SIDE / 2 + 0.08, IMAGE[1]], (len(places), 1))
-        colors = np.empty((len(places), 4))
-        colors[:, :3] = mix(self.quiet, self.quiet, 0.0)
-        colors[:, 3] = 0.9
-        pen.lines(start, places, colors, np.full(len(places), 1.2))
+    def _fan(self, pen):
+        """Draw all lines from the pixels as one wedge: which of them are off is seen behind it."""
+        x, y = IMAGE[0] + SIDE / 2 + 0.08, IMAGE[1]
+        end = HIDDEN[0] - ASIDE - RADIUS - 0.05
+        pen.color(self.quiet, 0.4)
+        pen.polyline(np.array([[x, y + 0.1], [end, TOP], [end, LOW], [x, y - 0.1]]), close=True)
+        pen.fill()
 
     def _edges(self, pen, flow, left, right):
         size = np.abs(flow) / max(float(np.abs(flow).max()), 1e-12)
-        first, second = np.nonzero(size > 0.06)
+        # The strong ones alone: all others together are a haze, and most of the film's bytes.
+        first, second = np.nonzero(size > 0.35)
         size = size[first, second]
         order = np.argsort(size, kind="stable")
         first, second, size = first[order], second[order], size[order]

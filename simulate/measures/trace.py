@@ -109,8 +109,9 @@ def trace(function: Callable[..., Any], **inputs: float) -> xr.Dataset:
         trace, from 0), the local derivative ``partial`` and its ``partial_formula``, what it passes
         on, ``tangent_term`` (feature, component) and ``adjoint_term``, and its way, ``route_depth``
         and ``route_lane`` (component, position). Attributes: ``n_inputs``, ``n_variables``,
-        ``output`` (its value), ``function`` (its name), ``decimals`` (with so many, sums and
-        products come out as printed) and ``adds_up`` (whether they do).
+        ``output`` (its value), ``function`` (its name), ``expression`` (all of it in LaTeX, where
+        somebody has put it there), ``decimals`` (with so many, sums and products come out as
+        printed) and ``adds_up`` (whether they do).
 
     Raises
     ------
@@ -179,6 +180,7 @@ def trace(function: Callable[..., Any], **inputs: float) -> xr.Dataset:
             "n_variables": len(steps),
             "output": float(primal[-1]),
             "function": str(getattr(function, "__name__", "f")).strip("<>"),
+            "expression": "",
             "decimals": decimals or 3,
             "adds_up": int(decimals is not None),
         },

@@ -144,6 +144,16 @@ def _starts(
     return np.clip(np.array(row.start) + about, low, high)
 
 
+def _quarters(row: surfaces.Surface, count: int) -> np.ndarray:
+    """Return the middles of a box's quarters, the farthest from its start first, (count, 2)."""
+    (left, right), (low, high) = row.domain
+    across = (0.75 * left + 0.25 * right, 0.25 * left + 0.75 * right)
+    up = (0.75 * low + 0.25 * high, 0.25 * low + 0.75 * high)
+    middles = np.array([(x, y) for x in across for y in up])
+    away = np.linalg.norm((middles - row.start) / (right - left, high - low), axis=1)
+    return middles[np.argsort(-away, kind="stable")[:count]]
+
+
 def march(search: Any, steps: int, see: Callable[[int, torch.Tensor, torch.Tensor], None]) -> None:
     """Take the steps of all lanes; `see` is given step, theta and loss before each, and at the end.
 
@@ -392,7 +402,8 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
     To what `tune` returns come, at the best rate and from the surface's own start, ``theta``
     (surface, run, step, param) and ``loss`` (surface, run, step), side by side; and of the surfaces
     named in `spec.alone` ``alone_theta`` and ``alone_loss``, each descent recorded by itself, which
-    repeats bitwise.
+    repeats bitwise. With `spec.quarters` also ``theta_far`` (surface, start_far, run, step, param),
+    from other starts.
     """
     found = tune(
         spec.surfaces,
@@ -405,16 +416,24 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
         seed=spec.seed,
     )
     chosen = _Search(spec.surfaces, spec.optimizers, [1.0], 1, 0.0, 0, "cpu")
-    chosen.rates = torch.tensor(found.lr.values).T[..., None].contiguous()
+    far = [_quarters(registry.load("surfaces", name), spec.quarters) for name in spec.surfaces]
+    lanes = torch.tensor(np.array(far)).expand(len(spec.optimizers), -1, -1, -1)
+    chosen.theta = torch.cat([chosen.theta, lanes], 2)
+    chosen.rates = torch.tensor(found.lr.values).T[..., None].repeat(1, 1, 1 + spec.quarters)
     theta, loss = [], []
 
     def see(step: int, at: torch.Tensor, height: torch.Tensor) -> None:
-        theta.append(at[:, :, 0].clone())
+        theta.append(at.clone())
         loss.append(height[:, :, 0])
 
     march(chosen, spec.steps, see)
     path = ("surface", "run", "step")
-    found["theta"] = variable((*path, "param"), torch.stack(theta, 2).transpose(0, 1), "parameters")
+    paths = torch.stack(theta, 3).permute(1, 2, 0, 3, 4)  # (surface, start, run, step, param)
+    found["theta"] = variable((*path, "param"), paths[:, 0], "parameters")
+    if spec.quarters:
+        found["theta_far"] = variable(
+            ("surface", "start_far", "run", "step", "param"), paths[:, 1:], "from other starts"
+        )
     found["loss"] = variable(path, torch.stack(loss, 2).transpose(0, 1), "loss")
     if spec.alone:
         runs = [

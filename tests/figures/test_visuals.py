@@ -34,22 +34,11 @@ def test_layout(stem: str, recorded: Recorded, theme: str) -> None:
     assert not [words for words in signs if "\\math" in words]  # mathematics taken for words
 
 
-# Have no narrow form yet; one that gets its own goes from here.
-ONLY_WIDE = {
-    "descent_one_parameter",
-    "network_forward",
-    "neuron",
-    "neuron_biological",
-    "training_loop",
-}
-
-
 @pytest.mark.parametrize("stem", FIGURES)
 def test_narrow_layout(stem: str, recorded: Recorded) -> None:
     fig = narrow(stem, recorded)
-    assert (fig is None) == (stem in ONLY_WIDE)
-    if fig is not None:
-        assert problems(fig) == []
+    assert fig is not None
+    assert problems(fig) == []
 
 
 def test_learning_rates_draws_each_step(recorded: Recorded) -> None:
@@ -88,7 +77,7 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
         expected = mix("background", "text", active / active.max())
         np.testing.assert_allclose(discs.get_facecolors(), expected)
 
-    left, right = network_forward.BARS
+    left, right = network_forward.WIDE.bar
     bars = [each for each in ax.get_lines() if each.get_xdata()[0] == left][1::2]
     shares = [(each.get_xdata()[1] - left) / (right - left) for each in bars]
     np.testing.assert_allclose(shares, wrong.probability, atol=1e-12)
@@ -98,9 +87,9 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
 
 def test_loss_surface_draws_both_planes_and_the_path(recorded: Recorded) -> None:
     fig, (net,) = drawn("loss_surface", recorded)
-    random, plane = fig.axes[2], fig.axes[3]
+    random, plane = fig.axes[1], fig.axes[2]
     assert random.get_xlim() == (net.alpha[0], net.alpha[-1])
     assert plane.get_ylim() == (net.v[0], net.v[-1])
-    path = line(fig, "path", 3)
+    path = line(fig, "path", 2)
     np.testing.assert_array_equal(path.get_xdata(), net.path_u)
     np.testing.assert_array_equal(path.get_ydata(), net.path_v)

@@ -78,6 +78,48 @@ def test_it_says_who_is_there(
             assert ("the only one" in verdict) == (home == 1)
 
 
+def test_a_start_is_chosen_on_the_map_by_pointer_and_keyboard(
+    recorded: Recorded, browser: Browser, tmp_path: Path
+) -> None:
+    data = recording.load(recorded(STEM)).sel(surface="ravine", run="sgd")
+    shown(STEM, recorded, browser, tmp_path, fragment="surface=ravine&who=sgd&step=30")
+    marks = "[...document.querySelectorAll('.map [role=button]')]"
+    names = browser.js(f"return {marks}.map(e => e.getAttribute('aria-label'))")
+    assert names == ["Start: the usual", *(f"Start: number {k}" for k in (2, 3, 4))]
+    size = browser.js(
+        "const e = document.querySelector('.map svg');"
+        "return [+e.getAttribute('width'), +e.getAttribute('height')]"
+    )
+
+    def drawn(k: int) -> None:
+        """See that the path from a start is drawn, as far as it was recorded."""
+        theta = data.theta.values if k == 0 else data.theta_far.values[k - 1]
+        left = int(data.left_box if k == 0 else data.left_far[k - 1])
+        inside = theta[: min(30, left - 1 if left >= 0 else 30) + 1]
+        x, y = data.grid_x.values, data.grid_y.values
+        across = (inside[:, 0] - x[0]) / np.ptp(x) * size[0]
+        up = size[1] - (inside[:, 1] - y[0]) / np.ptp(y) * size[1]
+        (way,) = browser.js(WAYS)
+        wanted = np.stack([across, up], axis=1)
+        np.testing.assert_allclose(_points(way)[: len(wanted)], wanted, atol=0.2)
+        pressed = browser.js(f"return {marks}.map(e => e.getAttribute('aria-pressed'))")
+        assert pressed == ["true" if i == k else "false" for i in range(4)]
+
+    drawn(0)
+    browser.js(f"{marks}[2].dispatchEvent(new MouseEvent('click', {{bubbles: true}}))")
+    browser.until("location.hash.includes('start=3')")
+    drawn(2)
+    browser.js(f"{marks}[1].focus()")
+    browser.driver.switch_to.active_element.send_keys("\ue007")  # Enter
+    browser.until("location.hash.includes('start=2')")
+    drawn(1)
+    browser.js("history.back()")
+    browser.until("location.hash.includes('start=3')")
+    drawn(2)
+    assert browser.js("return document.querySelector('#start').value") == "3"
+    assert browser.errors() == []
+
+
 def test_who_runs_is_ticked_and_is_in_the_address(
     recorded: Recorded, browser: Browser, tmp_path: Path
 ) -> None:

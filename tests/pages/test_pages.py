@@ -137,7 +137,7 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
     stem: str, recorded: Recorded, browser: Browser, tmp_path: Path
 ) -> None:
     shown(stem, recorded, browser, tmp_path)
-    controls = "#stage input, #stage select, #stage button, #theme, summary"
+    controls = "#stage input, #stage select, #stage :is(button, [role=button]), #theme, summary"
     wanted = browser.js(
         "return [...document.querySelectorAll(arguments[0])]"
         ".filter(e => e.checkVisibility({contentVisibilityAuto: true}) && !e.disabled).length",

@@ -182,9 +182,9 @@ def test_what_is_missing_is_one_line() -> None:
     row = Visual(uses=[], title="t", alt="a", caption="c")
     with speaking(row, {}):
         with pytest.raises(UserError, match="no script of pages is called 'x'; there is attention"):
-            render_page.document(_page(script="x"), row, "stem")
+            render_page.parts(_page(script="x"), row, "stem")
         with pytest.raises(UserError, match="the row has no words 'w', which its page says"):
-            render_page.document(_page(words=["w"]), row, "stem")
+            render_page.parts(_page(words=["w"]), row, "stem")
 
 
 @pytest.mark.parametrize("stem", PAGES)

@@ -189,6 +189,14 @@ def test_marp(media: Path, tmp_path: Path, kind: str) -> None:
     _check_hostile(page, kind, 1)
 
 
+def _mimebundle(shown: object) -> dict[str, object]:
+    """Return what a notebook keeps of an object: a widget has a bundle, the others HTML."""
+    if hasattr(shown, "_repr_mimebundle_"):
+        data, _ = shown._repr_mimebundle_()
+        return data
+    return {"text/html": shown._repr_html_(), "text/plain": "plain"}  # type: ignore[attr-defined]
+
+
 def test_what_shows_itself_in_a_notebook_survives_nbconvert(
     tmp_path: Path, recorded: Callable[[str], Path]
 ) -> None:
@@ -204,7 +212,7 @@ def test_what_shows_itself_in_a_notebook_survives_nbconvert(
     cells = [
         {"cell_type": "code", "id": name, "metadata": {}, "source": name, "execution_count": 1,
          "outputs": [{"output_type": "execute_result", "execution_count": 1, "metadata": {},
-                      "data": {"text/html": each._repr_html_(), "text/plain": "plain"}}]}
+                      "data": _mimebundle(each)}]}
         for name, each in shown.items()
     ]  # fmt: skip
     book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -10,6 +10,7 @@ from manim import ValueTracker
 
 from look import theme
 from scenes.networks.activations import Bend, Row, View
+from scenes.parts import fits
 from scenes.parts.paint import rgb
 from simulate import specs
 from simulate.data._load import load
@@ -112,7 +113,7 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
-    last = len(fig.axes) - 1
+    last, lens = len(fig.axes) - 2, len(fig.axes) - 1
     colors = set()
     for panel, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
@@ -122,6 +123,8 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
             here = ~np.isnan(x)
             np.testing.assert_array_equal(x[here], found.z)
             np.testing.assert_array_equal(y[here], one[key])
+        magnified = line(fig, f"slope of {name}", lens)
+        np.testing.assert_array_equal(magnified.get_xydata(), np.stack([found.z, one[key]], 1))
         assert both[0].get_color() == both[1].get_color(), "a function has one colour"
         colors.add(both[0].get_color())
     assert len(colors) == found.sizes["run_function"]
@@ -190,3 +193,15 @@ def test_the_film_tells_both_ends(recorded: Recorded) -> None:
     assert f"step {found.attrs['n_steps']}" in texts
     assert f"gradient {float(found.unit_gradient[1, -1]):.4f}" in texts
     assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)
+
+
+def test_the_film_shows_what_each_network_says(recorded: Recorded) -> None:
+    both = xr.load_dataset(recorded("activations"))
+    clock = ValueTracker(0)
+    for name in both.run.values.tolist():
+        with theme.use("dark"), telling("activations", both):
+            (says,) = (part for part in row(name, both, clock) if isinstance(part, fits.Line))
+        np.testing.assert_array_equal(says.x, both.fit_x)
+        for step in (0, both.attrs["died"], both.attrs["n_steps"]):
+            clock.set_value(step)
+            np.testing.assert_array_equal(says.now(), both.fit.sel(run=name)[step])

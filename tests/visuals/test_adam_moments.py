@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from scenes.optimizers import adam_moments
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import filmed, said, value
+from tests.visuals._networks import said, value
+from tests.visuals.test_mechanism_films import staged
 
 FULL = {"n_steps": 60}
 
@@ -77,9 +80,10 @@ NUMBER = r"\(?(−?[\d.]+)\)?"
 def stated(latex: str) -> str:
     """Return a set formula as a line again."""
     hats = latex.replace(r"\hat{m}", "m\u0302").replace(r"\hat{v}", "v\u0302")
+    hats = hats.replace("^{2}", "²")
     line = re.sub(r"\\dfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1 / \2", hats)
     line = re.sub(r"\\sqrt\{([^{}]*)\}", r"√\1", line).replace(r"\cdot", "·")
-    line = line.replace("^{2}", "²").replace(r"\Delta \theta", "Δθ").replace("-", "−")
+    line = line.replace(r"\Delta \theta", "Δθ").replace("-", "−")
     return re.sub(r"\( ?(.*?) ?\)", r"(\1)", line).strip("$").replace(" )", ")")
 
 
@@ -87,48 +91,67 @@ def test_what_is_printed_of_the_first_step_adds_up(recorded: Recorded) -> None:
     fig, _ = drawn("adam_moments", recorded)
     texts = [stated(text) for text in said(fig)]
 
-    def printed(pattern: str) -> list[float]:
-        (found,) = (re.fullmatch(pattern, text) for text in texts if re.fullmatch(pattern, text))
-        assert found is not None
-        return [value(group) for group in found.groups()]
+    def printed(pattern: str) -> list[list[float]]:
+        found = [match for text in texts if (match := re.fullmatch(pattern, text))]
+        assert len(found) == 2, "of either slope"
+        return [[value(group) for group in match.groups()] for match in found]
 
-    rest, g, m = printed(rf"m = {NUMBER} · {NUMBER} = {NUMBER}")
-    assert rest * g == pytest.approx(m, abs=1e-12)
-    top, lack, m_hat = printed(rf"m̂ = {NUMBER} / {NUMBER} = {NUMBER}")
-    assert (top, top / lack) == pytest.approx((m, m_hat))
-    rest, g2, v = printed(rf"v = {NUMBER} · {NUMBER}² = {NUMBER}")
-    assert (g2, rest * g**2) == pytest.approx((g, v))
-    top, lack, v_hat = printed(rf"v̂ = {NUMBER} / {NUMBER} = {NUMBER}")
-    assert (top, top / lack) == pytest.approx((v, v_hat))
-    under, root = printed(rf"√v̂ = √{NUMBER} = {NUMBER}")
-    assert (under, root**2) == pytest.approx((v_hat, v_hat))
-    lr, top, under, move = printed(rf"Δθ = −{NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
-    assert (top, under, -lr * top / under) == pytest.approx((m_hat, root, move))
+    hats = printed(rf"m̂ = {NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
+    roots = printed(rf"√v̂ = √\(?{NUMBER} · {NUMBER}² / {NUMBER}\)? = {NUMBER}")
+    moves = printed(rf"Δθ = −{NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
+    for (rest, g, lack, m_hat), (rest2, g2, lack2, root), (lr, top, under, move) in zip(
+        hats, roots, moves, strict=True
+    ):
+        assert rest * g / lack == pytest.approx(m_hat)
+        assert g2 == g
+        assert math.sqrt(rest2 * g**2 / lack2) == pytest.approx(root)
+        assert (top, under, -lr * top / under) == pytest.approx((m_hat, root, move))
+    assert [g for _, g, _, _ in hats] == [-2.5, -250]
 
 
 def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
-    sections = filmed("adam_moments", recorded)
-    for name, t in (("first", 1), ("second", 2)):
-        lines = {text.split(" = ")[0]: text for text in sections[name] if " = " in text}
-        for symbol, power in (("m", 1), ("v", 2)):
-            beta, before, rest, g, result = (
-                value(each) for each in re.findall(r"−?[\d.]+", lines[symbol])
-            )
-            exact = beta * before + rest * g**power
-            decimals = len(lines[symbol].rpartition(".")[2])
-            assert round(exact, decimals) == pytest.approx(result), lines[symbol]
-            hat = lines[symbol + "\N{COMBINING CIRCUMFLEX ACCENT}"]
-            top, lack, corrected = (value(each) for each in re.findall(r"−?[\d.]+", hat))
-            assert top == result
-            assert lack == pytest.approx(1 - beta**t, abs=5e-7)
-            assert f"{top / lack:.3g}" == f"{corrected:.3g}", hat
-        lr, up, under, step = (value(each) for each in re.findall(r"−?[\d.]+", lines["step"]))
-        assert f"{lr * up / math.sqrt(under):.3g}" == f"{step:.3g}"  # −0.1: the rule's own minus
+    with staged("adam_moments", recorded) as found:
+        phase = ValueTracker(0)
+        _, rows, texts = adam_moments.slopes(found, phase)
+
+        def shown(stage: float) -> list[list[float]]:
+            phase.set_value(stage)
+            numbers = [re.findall(r"−?[\d.]+", text.text()) for text in texts]
+            return [[value(each) for each in line] for line in numbers]
+
+        assert shown(0) == [[], [], [], []]
+        for (rest, g, m), (v, root), slope in zip(
+            *(shown(1)[k::2] for k in (0, 1)), (-2.5, -250.0), strict=True
+        ):
+            assert (g, rest * g) == pytest.approx((slope, m))
+            assert v == pytest.approx(0.001 * slope**2)
+            assert f"{math.sqrt(v):.3g}" == f"{root:.3g}"
+        for (top, lack, m_hat), (v, lack2, root), slope in zip(
+            *(shown(2)[k::2] for k in (0, 1)), (-2.5, -250.0), strict=True
+        ):
+            assert (top / lack, m_hat) == pytest.approx((slope, slope))
+            assert (math.sqrt(v / lack2), root) == pytest.approx((-slope, -slope))
+        for lr, top, under, move in shown(3)[::2]:
+            assert -abs(lr) * top / under == pytest.approx(move)
+        # the bars are as long as what is written beside them, slopes and averages on one scale
+        units = []
+        for row, slope in zip(rows, (-2.5, -250.0), strict=True):
+            for stage, sizes in enumerate(
+                ((1, 0), (0.1, math.sqrt(0.001)), (1, 1))
+            ):  # of the slope
+                phase.set_value(stage)
+                units += [
+                    float(length) / (size * abs(slope))
+                    for length, size in zip(row.lengths(), sizes, strict=True)
+                    if size
+                ]
+            phase.set_value(3)
+            assert row.lengths()[0] == pytest.approx(adam_moments.ETA, rel=1e-5)
+        np.testing.assert_allclose(units, units[0], rtol=1e-5)
 
 
 def test_bars_and_averages_are_drawn_as_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("adam_moments", recorded)
     heights = [bar.get_height() for bar in fig.axes[0].patches]
     np.testing.assert_allclose(heights, found.move / 0.1)
-    np.testing.assert_array_equal(line(fig, "plain step").get_ydata(), -found.plain_ratio)
     np.testing.assert_allclose(line(fig, "steep").get_ydata() * 0.1, found.steep_move)

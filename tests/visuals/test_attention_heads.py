@@ -112,17 +112,18 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
         if len(keys):
             same = np.isclose(collection.get_colors()[:, :3], hues[head]).all()
             assert same == (collection is loud), "in the head's colour, or muted"
-    for number, ax in enumerate(small):
-        arcs, dots = ax.collections
-        segments = np.array(arcs.get_segments())
-        query, key = segments[:, 0, 0].round().astype(int), segments[:, -1, 0].round().astype(int)
-        seen = np.zeros(weights.shape[1:], bool)
-        seen[query, key] = True
-        itself = np.eye(len(role), dtype=bool)
-        np.testing.assert_array_equal(seen, (weights[number] >= 0.01) & ~itself)
-        np.testing.assert_array_equal(segments[:, 12, 1] > 0, key < query)  # back is above
-        assert len(dots.get_offsets()) == (weights[number].diagonal() >= 0.01).sum()
-        np.testing.assert_allclose(arcs.get_colors()[:, :3], np.tile(hues[number], (len(query), 1)))
+    away = np.arange(len(role)) != asks
+    for number, ax in enumerate(small):  # of every head what is asked
+        quiet, loud = ax.collections
+        for collection, wanted in ((loud, role == "target"), (quiet, role != "target")):
+            segments = np.array(collection.get_segments()).reshape(-1, 25, 2)
+            np.testing.assert_allclose(segments[:, 0, 0], asks)
+            keys = segments[:, -1, 0].round().astype(int)
+            there = wanted & away & (weights[number, asks] >= 0.01)
+            assert sorted(keys.tolist()) == np.flatnonzero(there).tolist()
+            np.testing.assert_array_equal(segments[:, 12, 1] > 0, keys < asks)  # back is above
+            same = np.isclose(collection.get_colors()[:, :3], hues[number]).all()
+            assert same == (collection is loud) or not len(keys)
     for ratio in found.ratio.values[0, 0]:
         assert ("> 99.0×" if ratio > 99 else f"{ratio:.1f}×") in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)

@@ -102,8 +102,6 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     np.testing.assert_allclose(
         curves["it says “breakfast”"].get_ydata(), found.probability[0, :, 0]
     )
-    others = curves[f"mean of {found.attrs['n_held']} others"]
-    np.testing.assert_allclose(others.get_ydata(), found.held_weight[:, 0, head])
     if found.attrs["found"]:
         assert f"From step {found.attrs['found_step']} on" in headline(fig)
 

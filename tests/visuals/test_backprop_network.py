@@ -15,6 +15,7 @@ from torch import nn
 
 import figures
 from look import theme
+from look.numbers import percent
 from scenes import render
 from scenes.backpropagation.backprop_network import Network
 from simulate import recording
@@ -110,7 +111,7 @@ def test_the_narrow_form_draws_the_same_lines_downwards(recorded: Recorded) -> N
     marks = [found.attrs["prediction"], found.attrs["label"]]
     for k in np.flatnonzero(np.isin(found["shown"], marks)):
         before, after = float(found.output[k]), float(found.output_after[k])
-        assert f"{before:.3f} → {after:.3f}" in texts
+        assert f"{percent(before, 1)} → {percent(after, 1)}" in texts
     assert {"guess", "label"} <= set(texts)
 
 
@@ -134,7 +135,7 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     assert f"loss {attrs['loss_before']:.2g} → {attrs['loss_after']:.2g}" in end
     assert list(sections) == ["forward", "back", "change"], "a headline each"
     assert f"{attrs['p_label']:.1%}".rstrip("%") in end
-    assert f"{attrs['p_label_after']:.3f}" in sections["change"]
+    assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())
     assert off == attrs["n_off"]

@@ -202,6 +202,15 @@ def _shown(race: xr.Dataset) -> xr.Dataset:
     return race.sel(surface=race.attrs["shown"])
 
 
+def _beyond(runs: xr.Dataset) -> np.ndarray:
+    """Which runs begin where a parabola of that curvature would throw them out."""
+    return runs.lr.values * runs.sharpness.values[:, 0] > 2
+
+
+def _learns(runs: xr.Dataset) -> np.ndarray:
+    return runs.loss.values[:, -1] < runs.loss.values[:, 0]
+
+
 def _label(run: str) -> str:
     return str(registry.rows("optimizers")[run].label)
 
@@ -292,7 +301,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.unit.sel(run="equal").values, axis=1).max() > 1e-12),
         ("equal to the last bit", lambda r: np.ptp(r.unit.sel(run="equal").values, axis=1).max()
          == 0),
-        ("until rounding parts them", lambda r: np.ptp(
+        ("unless rounding parts them", lambda r: np.ptp(
             r.unit.sel(run="rounded").values, axis=1).max() > 0.1),
         (r"from step ([\d,]+) on, units differ by more than 0.1", lambda r, at: np.ptp(
             r.unit.sel(run="rounded", snapshot=int(at.replace(",", ""))).values, axis=0).max()
@@ -455,11 +464,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "attention_matrix": [
         (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
          .argmax()),
-        ("no other head is bound half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
+        ("no other head puts half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
          < r.share.values[0, :, :-1].max() / 2),
     ],
     "attention_training": [
-        (r"From step (\d+) on, a head has more than half", lambda r, step: (
+        (r"From step (\d+) on, a head looks mostly at", lambda r, step: (
             r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
         (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
             0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),
@@ -533,6 +542,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
         (r"(?m)^up to ([\d.]+) past the star", lambda r, far:
          f"{float(r.theta.sel(run='much')[:, 0].max()):.1f}" == far),
+    ],
+    "momentum_noise": [
+        (r"jumps and momentum glides, in steps ([\d.]+) times shorter", lambda r, times:
+         f"{np.divide(*(float(f'{each:.3g}') for each in r.jump.values)):.1f}" == times
+         and r.jump[0] > 1.5 * r.jump[1]),
+        ("noise of single examples stays", lambda r: r.jump[0] <= 1.5 * r.jump[1]),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
         ("wanders less", lambda r: r.attrs["momentum_orbit"] <= r.attrs["sgd_orbit"] / 2),
     ],
@@ -554,7 +569,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "adaptive_rates": [
         ("only f[ae]ll", lambda r: (np.diff(r.rate.sel(run="adagrad"), axis=0) <= 0).all()),
-        ("RMSProp’s end [\\d,.]+ times|RMSProp’s rose", lambda r: (
+        ("RMSProp’s (?:rose|rise)", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() >= 2),
         ("RMSProp’s d(?:o|id) not double", lambda r: (
             r.rate[1, -1] / r.rate[1].min("step")).min() < 2),
@@ -570,6 +585,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          < 0.7 * r["size"].sel(run="adam")[-1]),
         (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
             f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
+    ],
+    "decoupled_decay": [
+        ("spares the weight with large", lambda r: float(
+            r.weight.sel(run_decay="inside", param="large")[-1]
+            - r.weight.sel(run_decay="inside", param="small")[-1]) > 0.2),
+        ("spares no weight", lambda r: float(
+            r.weight.sel(run_decay="inside", param="large")[-1]
+            - r.weight.sel(run_decay="inside", param="small")[-1]) <= 0.2),
+        ("it treats all alike", lambda r: abs(float(
+            r.weight.sel(run_decay="outside")[-1].diff("param").item())) < 0.02),
     ],
     "saddle_escape": [
         (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:
@@ -595,8 +620,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          and 2 * (home >= int(by) - 0.5).sum() >= len(home)),
     ],
     "optimizer_race_3d": [
-        (r"Down the wall in (\d+) steps, at the bottom after (\d+)", lambda r, down, home:
-         0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
+         home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
+        (r"(?m)^The (valley|wall): down in (\d+) steps, at the bottom after (\d+)", lambda r, which,
+         down, home: (which == "valley") == (int(home) > 2 * int(down))),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],
@@ -690,9 +717,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("a penalty raises the loss", lambda r: _lower(r, 0, 1) or _lower(r, 0, 2)),
     ],
     "dropout": [
-        ("test loss ends lower|a lower loss on new digits", lambda r: _lower(r, 0, 1)),
-        ("test loss ends higher|a higher loss on new digits", lambda r: _lower(r, 1, 0)),
-        ("test loss ends much the same|no clear difference", lambda r: not _lower(r, 0, 1)
+        ("test loss ends lower", lambda r: _lower(r, 0, 1)),
+        ("test loss ends higher", lambda r: _lower(r, 1, 0)),
+        ("test loss ends much the same", lambda r: not _lower(r, 0, 1)
          and not _lower(r, 1, 0)),
         ("the answer wavers", lambda r: np.ptp(
             r.pass_probability.values[:, int(r.test_label)]) > 1e-6),
@@ -700,8 +727,31 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          (int(right), int(of), int(label)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label))),
+        (r"It says (\d); in training mode (\d+) of (\d+) passes said (\d)",
+         lambda r, answer, right, of, label: (int(right), int(of), int(label), int(answer)) == (
+             int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
+             r.sizes["example_pass"], int(r.test_label),
+             int(r.still_probability.argmax("class")))),
         (r"the answer is always (\d)", lambda r, answer:
          int(r.still_probability.argmax("class")) == int(answer)),
+    ],
+    "sharpness": [
+        (r"of (\d+) runs that start beyond it, (none|one|\d+) learns?", lambda r, n, learn: [
+            int(n), int({"none": "0", "one": "1"}.get(learn, learn))] == [
+            sum(beyond), sum(beyond & _learns(r))] if (beyond := _beyond(r)).any() else False),
+        (r"the run that starts beyond it learns (nothing|all the same)", lambda r, how:
+         _beyond(r).sum() == 1 and (how == "nothing") == (not (_beyond(r) & _learns(r)).any())),
+        (r"; (none|one|\d+) of them ends?", lambda r, n: int(
+            {"none": "0", "one": "1"}.get(n, n)) == (_beyond(r) & _learns(r)).sum()),
+        (r"than it began with, (none|one|\d+) below the line", lambda r, n: int(
+            {"none": "0", "one": "1"}.get(n, n)) == (
+            _beyond(r) & _learns(r) & (r.multiple.values[:, -1] < 2)).sum()),
+    ],
+    "batch_throughput": [
+        ("buys no speed", lambda r: r.throughput[0] >= 0.9 * r.throughput.max()),
+        (r"speed, up to (?:about|all) ([\d,]+)", lambda r, size: int(size.replace(",", "")) == min(
+            n for n, speed in zip(r.batch_size.values, r.throughput.values, strict=True)
+            if speed >= 0.9 * r.throughput.values.max())),
     ],
     "variants_table": [
         ("take stochastic|a GPU", lambda *r: False),
@@ -728,6 +778,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
         {"diverging": 1.2}, {"network_rates": (0.001, 0.002, 0.003, 0.004)},
         {"slow": 2.5, "network_rates": (4.0, 5.0, 6.0, 8.0)},
     ],
+    "sharpness": [{"rates": (0.1, 8.0)}, {"rates": (0.01,)}, {"rates": (30.0, 60.0), "n_steps": 4}],
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
     "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
@@ -753,8 +804,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "optimizer_mnist": [{"rates": (1e-7, 1e-6)}, {"n_seeds": 4, "n_steps": 20}],
     "momentum_effective_rate": [{"slope": -2.0}, {"low": 0.3}],
     "momentum_ravine": [
-        {"n_steps": 10}, {"lr": 0.01}, {"noisy_momentum": 0.1}, {"much": 0.5},
+        {"n_steps": 10}, {"lr": 0.01}, {"much": 0.5},
     ],
+    "momentum_noise": [{"noisy_momentum": 0.1}, {"noisy_steps": 120, "noisy_repeats": 2}],
     "nesterov_lookahead": [
         {"lr": 0.001}, {"momentum": 0.1}, {"start": (-3.5, -1.0)}, {"shown": 4},
     ],
@@ -762,6 +814,7 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "adaptive_rates": [{"n_steps": 4}, {"adagrad_lr": 0.01, "rmsprop_lr": 0.2}],
     "adam_moments": [{"eps": 0.5}, {"start": 1.0, "lr": 0.5}],
     "adam_family": [{"spike": 1.0}, {"decay": 1e-4}, {"beta2": 0.999}],
+    "decoupled_decay": [{"decay": 1e-4}, {"decay_steps": 150}, {"small": 10.0}],
     "saddle_escape": [{"momentum": 0.5}],
     "optimizer_race": [
         {"n_steps": 2}, {"shown": "ravine"}, {"shown": "ravine", "n_steps": 12},

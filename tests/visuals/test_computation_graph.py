@@ -14,6 +14,7 @@ from torch import nn
 
 import figures
 from look import theme
+from look.traces import handed_on
 from scenes import render
 from simulate import autograd_graph, recording, specs
 from simulate.errors import UserError
@@ -50,9 +51,43 @@ def test_the_figure_shows_every_node_with_its_turn_and_its_gradient(recorded: Re
         assert str(found.plain.values[i]) in texts
         assert str(found.name.values[i]) in texts
         assert str(int(found.turn.values[i]) + 1) in texts
-        if found.is_leaf.values[i]:
-            assert f"{found.plain.values[i]}.grad = {found.gradient.values[i]}" in texts
     ends_where_it_should(fig, found, along=0)
+    gradients_are_by_their_parameters(fig, found)
+
+
+def gradients_are_by_their_parameters(fig: Figure, found: xr.Dataset) -> None:
+    """Check the numbers in cells, from left to right, with the colours of their signs."""
+    ax = fig.axes[0]
+    at = {t.get_text(): t.get_position() for t in ax.texts}
+    for leaf in np.flatnonzero(found.is_leaf):
+        name = str(found.plain.values[leaf])
+        cells = [p for p in ax.patches if p.get_label() == name]
+        numbers = str(found.gradient.values[leaf]).split(", ")
+        assert len(cells) == len(numbers)
+        for cell, number in zip(cells, numbers, strict=True):
+            assert cell.get_x() < at[number][0] < cell.get_x() + cell.get_width()
+            assert abs(cell.get_y() + cell.get_height() / 2 - at[f"{name}.grad"][1]) < 1
+            red, _, blue, _ = cell.get_facecolor()
+            assert (blue > red) == number.startswith("−")
+        assert abs(at[f"{name}.grad"][1] - at[name][1]) < 90, "by its box"
+
+
+def test_rules_on_the_arrows_make_the_gradients_that_arrive() -> None:
+    """By hand: with g from node to node as the figure says, autograd's numbers come out."""
+    x, y = torch.randn(7, 2), torch.randn(7, 1)
+    neuron = nn.Linear(2, 1)
+    out = neuron(x)
+    nn.functional.mse_loss(out, y).backward()
+    g = 2 * (out.detach() - y) / len(x)
+    assert neuron.bias.grad is not None
+    assert neuron.weight.grad is not None
+    torch.testing.assert_close(neuron.bias.grad, g.sum(0))
+    torch.testing.assert_close(neuron.weight.grad, (x.T @ g).T)
+    parameter = "AccumulateGrad"
+    assert handed_on("MseLossBackward0", "AddmmBackward0") == r"2(\hat{y} - y)/n"
+    assert handed_on("AddmmBackward0", parameter) == r"\Sigma \, g"
+    assert handed_on("AddmmBackward0", "TBackward0") == "x^T g"
+    assert handed_on("TBackward0", parameter) == "g^T"
 
 
 def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
@@ -71,6 +106,12 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         shape = str(found["shape"].values[source])
         texts = [t for t in ax.texts if t.get_text() == shape]
         assert min(np.hypot(*(np.array(t.get_position()) - (start + end) / 2)) for t in texts) < 40
+        rules = {
+            np.hypot(*(np.array(t.get_position()) - (start + end) / 2)): t.get_text()
+            for t in ax.texts if t.get_text().startswith("$")
+        }  # fmt: skip
+        made = handed_on(str(found.name.values[target]), str(found.name.values[source]))
+        assert rules[min(rules)] == f"${made}$", "how the node makes what it hands on"
 
 
 def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:
@@ -78,16 +119,16 @@ def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:
     assert fig is not None
     found = recording.load(recorded("computation_graph"))
     ends_where_it_should(fig, found, along=1)
-    for leaf in np.flatnonzero(found.is_leaf):
-        assert f"{found.plain.values[leaf]}.grad = {found.gradient.values[leaf]}" in said(fig)
+    gradients_are_by_their_parameters(fig, found)
 
 
 def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
     found = recording.load(recorded("computation_graph"))
     sections = filmed("computation_graph", recorded)
-    shown = {f"grad: {g}" for g, leaf in zip(found.gradient.values, found.is_leaf.values,
-                                             strict=True) if leaf}  # fmt: skip
+    shown = {number for g, leaf in zip(found.gradient.values, found.is_leaf.values, strict=True)
+             if leaf for number in str(g).split(", ")}  # fmt: skip
     assert shown <= set(sections["backward"])
+    assert shown <= set(sections["end"])
     assert not shown & set(sections["forward"])
 
 

@@ -139,3 +139,26 @@ def test_the_title_claims_only_what_was_measured(stem: str, claim: str, recorded
         "symbolic_growth": found.symbolic_length[-1] > found.trace_length[-1],
     }
     assert (claim in headline(fig)) == bool(holds[stem])
+
+
+@pytest.mark.parametrize("stem", ["derivative_methods", "gradient_cost", "symbolic_growth"])
+def test_the_arrow_spans_the_gap_that_it_names(stem: str, recorded: Recorded) -> None:
+    fig, (found,) = drawn(stem, recorded)
+    double = found.sel(run_precision="float64")
+    last = found.isel(x_params=-1, layer=-1)
+    low, high = {
+        "derivative_methods": (float(double.auto_error), float(double.error.min())),
+        "gradient_cost": [float(last.seconds.sel(run_mode=f"{mode} mode"))
+                          for mode in ("reverse", "forward")],
+        "symbolic_growth": (int(last.trace_length), int(last.symbolic_length)),
+    }[stem]  # fmt: skip
+    (arrow,) = (text for text in fig.axes[0].texts if getattr(text, "arrow_patch", None)
+                and not text.get_text())  # fmt: skip
+    ends = sorted([arrow.xy[1], arrow.get_position()[1]])
+    np.testing.assert_allclose(ends, (low, high), rtol=0.7 if stem == "derivative_methods" else 0)
+    (label,) = (text for text in fig.axes[0].texts if text.get_gid() == "gap")
+    ratio = high / low
+    said = f"{np.log10(ratio):.0f} digits" if stem == "derivative_methods" else (
+        f"{float(f'{ratio:.2g}'):,.4g} ×")  # fmt: skip
+    assert label.get_text() == said
+    assert ends[0] < label.xy[1] < ends[1]

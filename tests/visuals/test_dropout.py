@@ -16,7 +16,6 @@ from simulate.experiments.regularization import dropout as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
-from tests.visuals._losses import losses_as_recorded
 from tests.visuals._networks import said
 
 TINY = experiment.EXPERIMENT.tiny
@@ -146,12 +145,6 @@ def test_the_figure_draws_both_modes_and_all_passes(recorded: Recorded) -> None:
     assert f"{n} passes, {n} networks: {right} say {name}" in texts
     answer = found["class"].values[int(found.still_probability.values.argmax())]
     assert f"One network, one answer: {answer}" in texts
-
-
-def test_the_films_losses_are_the_recorded_ones(recorded: Recorded) -> None:
-    _, (found,) = drawn("dropout", recorded)
-    labels = {"with": "with dropout", "without": "without"}
-    losses_as_recorded("dropout", found, labels)
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+import sympy
 import torch
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
@@ -195,3 +196,17 @@ def test_the_narrow_form_runs_from_top_to_bottom_with_all_values(
     assert len(how) >= passes * (found.sizes["v"] - found.attrs["n_inputs"])
     shown = {t.get_text() for t in wide.axes[0].texts}
     assert set(how) <= shown, "made as on the wide sheet"
+
+
+@pytest.mark.parametrize("stem", ["evaluation_trace", "forward_mode", "reverse_mode"])
+def test_the_function_is_written_where_it_is_known(stem: str, recorded: Recorded) -> None:
+    fig, (found,) = drawn(stem, recorded)
+    (text,) = (text for text in fig.axes[0].texts if text.get_gid() == "formula")
+    name, _, code = text.get_text().strip("$").replace("−", "-").partition("=")
+    assert name.strip() == "f(x_1, x_2)"
+    for latex, plain in ((r"\exp", "exp"), (r"\sin x_2", "sin(x_2)"), ("x_1 x_2", "x_1*x_2")):
+        code = code.replace(latex, plain)
+    value = sympy.sympify(code).subs({"x_1": found.attrs["x1"], "x_2": found.attrs["x2"]})
+    assert float(value) == pytest.approx(found.attrs["output"])
+    own = trace(lambda a, b: a * b, a=2.0, b=3.0)
+    assert not any(t.get_gid() == "formula" for t in figures.draw(stem, own).axes[0].texts)

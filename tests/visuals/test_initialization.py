@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import nn
 from torch.nn import functional
 
 import figures
 import simulate
+from figures.initialization.initialization import SHOWN
 from look.numbers import number
+from simulate import recording
 from simulate.data._load import load
 from simulate.experiments.initialization import _deep
 from simulate.experiments.initialization import initialization as experiment
 from simulate.models import _base as models
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, narrow
 
 
 def test_kaiming_keeps_relus_variance_within_a_factor_of_two() -> None:
@@ -74,29 +79,63 @@ def test_what_is_shown_is_the_networks_own_pass(record: Record) -> None:
     assert float(one.gradient_gain[0]) == pytest.approx(first / last, rel=1e-4)
 
 
-def test_the_figure_frames_what_lives_and_prints_what_is_left(recorded: Recorded) -> None:
-    fig, (found,) = drawn("initialization", recorded)
-    frames = [each for each in fig.artists if isinstance(each, Rectangle)]
-    assert len(frames) == found.attrs["n_alive"]
-    ends = {
-        "values": found.output_gain.isel(epoch=0, layer=-1),
-        "gradients": found.gradient_gain.isel(epoch=0, layer=0),
+def _kept(found: xr.Dataset, name: str) -> tuple[bool, bool]:
+    one = found.sel(run=name).isel(epoch=0)
+    values, gradients = float(one.output_gain[-1]), float(one.gradient_gain[0])
+    return 0.1 < values < 10, 0.1 < gradients < 10
+
+
+@pytest.mark.parametrize("draw", [lambda r: drawn("initialization", r)[0],
+                                  lambda r: narrow("initialization", r)])  # fmt: skip
+def test_the_figure_frames_what_lives_and_prints_what_is_left(
+    draw: Callable[[Recorded], Figure], recorded: Recorded
+) -> None:
+    fig, found = draw(recorded), recording.load(recorded("initialization"))
+    tags = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
+    called = {
+        ", ".join(tags.get(part, part) for part in str(name).split(", ")): str(name)
+        for name in found.run.values
     }
-    for name, gains in ends.items():
-        texts = [text for ax in fig.axes for text in ax.texts if text.get_gid() == f"{name} gain"]
-        assert len(texts) == found.sizes["run"]
-        for text, gain in zip(texts, gains.values.tolist(), strict=True):
-            said = f"{gain:.2g}"
-            assert text.get_text() == number(float(said), 2), name
-            assert (text.get_weight() == "semibold") == (0.1 < gain < 10)
-    images = [image for ax in fig.axes for image in ax.images if image.get_label() == "values"]
-    assert len(images) == 18
-    bright = [image.get_alpha() is None for image in images]
-    gains = found.output_gain.values[:, 0, -1], found.gradient_gain.values[:, 0, 0]
-    assert bright == [all(0.1 < gain < 10 for gain in pair) for pair in zip(*gains, strict=True)]
-    for image, counts in zip(images, found.output_histogram.isel(epoch=0).values, strict=True):
-        shown = image.get_array()[..., 3].T  # (layer, bin)
-        assert ((shown > 0) == (counts > 0)).all()
+    panels = {called[t.get_text()]: ax for ax in fig.axes for t in ax.texts
+              if t.get_text() in called}  # fmt: skip
+    assert sorted(panels) == sorted(SHOWN)
+    frames = [each for each in fig.artists if isinstance(each, Rectangle)]
+    assert len(frames) == sum(_kept(found, name) == (True, True) for name in panels)
+    for name, high in panels.items():
+        low = fig.axes[fig.axes.index(high) + 1]
+        one = found.sel(run=name).isel(epoch=0)
+        gains = {"values": one.output_gain[-1], "gradients": one.gradient_gain[0]}
+        for ax, (what, gain), kept in zip(
+            (high, low), gains.items(), _kept(found, name), strict=True
+        ):
+            (text,) = (text for text in ax.texts if text.get_gid() == f"{what} gain")
+            assert text.get_text().endswith(f"kept: {number(float(f'{float(gain):.2g}'), 2)}")
+            assert (text.get_weight() == "semibold") == kept
+            (image,) = ax.images
+            assert image.get_label() == what
+            assert (image.get_alpha() is None) == (_kept(found, name) == (True, True))
+        shown = high.images[0].get_array()[..., 3].T  # (layer, bin)
+        assert ((shown > 0) == (one.output_histogram.values > 0)).all()
+
+
+def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
+    fig, (found,) = drawn("initialization", recorded, "light")
+    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
+    dots = {str(line.get_label()): line for line in ax.get_lines()}
+    assert len(dots) == 2 * found.sizes["run"]
+    boxes = [p for p in ax.patches if p.get_label() == "kept"]
+    assert len(boxes) == found.attrs["n_alive"]
+    rows = {t.get_text(): t.get_position()[1] for t in ax.texts}
+    columns = {t.get_text(): t.get_position()[0] for t in ax.texts}
+    for name in map(str, found.run.values):
+        activation, start = name.split(", ")
+        for what, kept in zip(("values", "gradients"), _kept(found, name), strict=True):
+            mark = dots[f"{what} of {name}"]
+            assert (mark.get_markerfacecolor() != "#ffffff") == kept, (what, name)
+            assert mark.get_ydata()[0] == rows[activation.replace("relu", "ReLU")]
+            aside = mark.get_xdata()[0] - columns[{"xavier": "Xavier", "kaiming": "Kaiming"}.get(
+                start, start)]  # fmt: skip
+            assert aside == pytest.approx(-8 if what == "values" else 8)
 
 
 def test_any_network_can_be_looked_at() -> None:

@@ -181,6 +181,22 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
         )
 
 
+def test_the_mean_squares_are_as_large_as_the_patients_say(recorded: Recorded) -> None:
+    """On the sheet: the mean of all residuals' squares, in the units of the squares beside it."""
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    fig.draw_without_rendering()
+    left, _, right = fig.axes
+    sides = [each.get_window_extent() for each in right.patches if each.get_label()]
+    pixels = left.get_window_extent().height / np.ptp(left.get_ylim())
+    for box, step in zip(sides, (0, -1), strict=True):
+        heights = np.interp(fit.point_x, fit.line_x, fit.line_y[step])
+        expected = np.sqrt(np.mean((fit.point_y.values - heights) ** 2)) * pixels
+        assert box.height == pytest.approx(expected, rel=1e-3)
+        assert box.width == pytest.approx(expected, rel=1e-3)
+        words = f"J={float(fit.loss[step]):.3f}"
+        assert any(words in text.get_text() for text in right.texts)
+
+
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
     """In figure and film: the path on the screen goes along the gradient on the screen."""
     from manim import ValueTracker

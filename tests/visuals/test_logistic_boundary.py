@@ -20,8 +20,7 @@ from simulate.data._load import load
 from simulate.errors import RunError, UserError
 from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
-from tests.visuals._networks import filmed
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 
 def test_the_boundary_is_where_w_x_plus_b_is_zero(record: Record) -> None:
@@ -145,13 +144,22 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     np.testing.assert_allclose(
         fig.axes[0].images[0].get_array(), fits.shades(found.probability[-1])
     )
-    for panel, name in ((1, "linear"), (2, "logistic")):
-        one = found.sel(component=name)
-        (sticks,) = (c for c in fig.axes[panel].collections if isinstance(c, LineCollection))
-        ends = np.array([stick[1] for stick in sticks.get_segments()])
-        np.testing.assert_allclose(ends, np.stack([one.z, one.prediction], axis=1))
-        words = " ".join(text.get_text() for text in fig.axes[panel].texts)
-        assert f"{abs(float(one.gradient[0])):.2g}"[:4] in words
+    ax = fig.axes[1]
+    (sticks,) = (c for c in ax.collections if isinstance(c, LineCollection))
+    theta = found.theta.values[-1]
+    z = (found.flowers.values - found.middle.values) / found.spread.values @ theta[:2] + theta[2]
+    expected = np.stack([z, found.label], 1), np.stack([z, 1 / (1 + np.exp(-z))], 1)
+    np.testing.assert_allclose(sticks.get_segments(), np.stack(expected, 1), atol=1e-6)
+    curve = line(fig, "probability", 1)
+    np.testing.assert_allclose(curve.get_ydata(), 1 / (1 + np.exp(-curve.get_xdata())))
+    wrong = (z > 0) != (found.label.values == 1)
+    assert wrong.any()
+    for panel, places in ((0, found.flowers.values), (1, np.stack([z, found.label], 1))):
+        rings = [each for each in fig.axes[panel].get_lines() if each.get_label() == "wrong"]
+        at = np.array([ring.get_xydata()[0] for ring in rings])
+        np.testing.assert_allclose(at, places[wrong], atol=1e-6)
+    texts = [text.get_text() for text in fig.axes[0].texts]
+    assert f"{(~wrong).sum()} of {len(z)} right" in texts
 
     found = recording.load(Path(recorded("logistic_boundary")))
     field = films.Between(found.snapshot.values, found.probability.values)
@@ -159,22 +167,34 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(field(step), found.probability[k])
 
 
-def test_the_film_ends_its_learning_with_the_recorded_steps(recorded: Recorded) -> None:
+def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.losses.logistic_boundary import Flowers
+    from scenes.parts.charts import Chart
+
     found = recording.load(recorded("logistic_boundary"))
-    words = " ".join(filmed("logistic_boundary", recorded)["end"])
-    assert f"After {found.sizes['step'] - 1} steps it is still a straight line" in words
+    moved = ValueTracker(0)
+    chart, profile = Chart((0, 0), 4, 4, (0, 8), (0, 3)), Chart((0, 0), 4, 4, (-9, 9), (0, 1))
+    flowers = Flowers(chart, profile, found, moved)
+    np.testing.assert_allclose(flowers.now(), chart.point(*found.flowers.values.T))
+    moved.set_value(1)
+    theta = found.theta.values[-1]
+    z = (found.flowers.values - found.middle.values) / found.spread.values @ theta[:2] + theta[2]
+    np.testing.assert_allclose(flowers.now(), profile.point(z, 1 / (1 + np.exp(-z))), atol=1e-6)
 
 
 def test_the_film_rings_the_flowers_that_the_field_gets_wrong(recorded: Recorded) -> None:
     """The line of the parameters, and the recorded field at each flower, tell the same."""
     from manim import ValueTracker
 
-    from scenes.losses.logistic_boundary import Sides
+    from scenes.losses.logistic_boundary import Flowers, Sides
     from scenes.parts.charts import Chart
 
     found = recording.load(recorded("logistic_boundary"))
     clock = ValueTracker(0)
-    sides = Sides(Chart((0, 0), 4, 4, (0, 8), (0, 3)), found, clock)
+    chart = Chart((0, 0), 4, 4, (0, 8), (0, 3))
+    sides = Sides(Flowers(chart, chart, found, ValueTracker(0)), found, clock)
     field = found.probability.assign_coords(x=found.x.values, y=found.y.values)
     for k, step in enumerate(found.snapshot.values[::3].tolist()):
         clock.set_value(step)

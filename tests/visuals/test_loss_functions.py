@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from figures.losses import loss_functions as figure
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -67,21 +66,24 @@ def test_settings_that_cannot_be(record: Record, settings: dict, message: str) -
 
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("loss_functions", recorded)
-    texts = " ".join(text.get_text() for text in fig.axes[0].texts)
+    texts, below = (" ".join(text.get_text() for text in ax.texts) for ax in fig.axes)
     at = np.log(found.attrs["wrong"] / (1 - found.attrs["wrong"]))
     p = 1 / (1 + np.exp(-found["sum"].values))
     dots = {tuple(np.ravel(each.get_data()).round(3)) for each in fig.axes[0].get_lines()
             if len(each.get_xdata()) == 1}  # fmt: skip
-    for name, curve, cost, pull in (
-        ("squared error", (1 - p) ** 2, 0.99**2, 2 * 0.99 * 0.99 * 0.01),
-        ("binary cross-entropy", -np.log(p), -np.log(0.01), 0.99),
+    pulled = {tuple(np.ravel(each.get_data()).round(3)) for each in fig.axes[1].get_lines()
+              if len(each.get_xdata()) == 1}  # fmt: skip
+    for name, curve, slope, cost, pull in (
+        ("squared error", (1 - p) ** 2, 2 * p * (1 - p) ** 2, 0.99**2, 2 * 0.99 * 0.99 * 0.01),
+        ("binary cross-entropy", -np.log(p), 1 - p, -np.log(0.01), 0.99),
     ):
         np.testing.assert_array_equal(line(fig, name).get_xdata(), found["sum"])
         np.testing.assert_allclose(line(fig, name).get_ydata(), curve, atol=1e-9)
-        arrow = line(fig, f"pull of {name}")
-        assert np.ptp(arrow.get_xdata()) == pytest.approx(figure.PULL * pull), "as long as it pulls"
+        np.testing.assert_allclose(line(fig, name, 1).get_ydata(), slope, atol=1e-9)
         assert (round(at, 3), round(cost, 3)) in dots
-        assert f"costs {cost:.2f}, pulls with {pull:.2f}" in texts
+        assert (round(at, 3), round(pull, 3)) in pulled
+        assert f"costs {cost:.2f}" in texts
+        assert f"pulls with {pull:.2f}" in below
     for target, prediction in ((0, 0.24), (1, 0.82)):
         true = prediction if target else 1 - prediction
         assert (

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -193,21 +192,39 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
     from scenes.descent import memory_wall as scene
 
     wall = recording.load(recorded("memory_wall"))
-    rows = [-float(i) for i in range(wall.sizes["run"])]
+    # As if the search had found a size between the two, of a peak that no other has.
+    inside, peak = int(1.5 * wall.batch_size[-2]), 0.4 * float(wall.peak[-2] + wall.peak[-1])
+    wall = wall.drop_dims("run_search").assign(
+        searched=("run_search", [inside]), searched_peak=("run_search", [peak])
+    )
+    wall.attrs["largest_batch"] = inside
+    doubled = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
+    searched = dict(zip(wall.searched.values.tolist(), wall.searched_peak.values.tolist(),
+                        strict=True))  # fmt: skip
+    largest = wall.attrs["largest_batch"]
+    fitting = sorted({*wall.batch_size.values[wall.fits.values == 1].tolist(), largest})
     with render.stage(render.Job(module="", recordings={})), telling("memory_wall", wall):
         clock, said = ValueTracker(0), ValueTracker(0)
-        bars = scene.Bars(wall, rows, clock)
-        peaks = list(scene.peaks(wall, bars, clock))
-        fits = wall.fits.values.astype(bool)
-        assert len(peaks) == fits.sum()
+        bars = scene.Bars(wall, clock)
+        sizes, peaks = list(scene.sizes(bars, clock)), list(scene.peaks(bars, clock))
+        assert len(peaks) == len(fitting)
         assert not any(each.text() for each in peaks)
+        named = [each.text() for each in sizes if each.text()]
+        assert named == [f"{int(each):,}" for each in wall.batch_size.values]
         clock.set_value(1)
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
+        assert sum(bool(each.text()) for each in peaks) == int(wall.fits.sum())
+        clock.set_value(wall.sizes["run"] + 1)
+        assert [each.text() for each in sizes] == [
+            f"{int(each):,}" for each in [*fitting, wall.batch_size.values[-1]]
+        ]
         shown = [float(each.text().split("\u202f")[0].replace(",", "")) for each in peaks]
-        np.testing.assert_allclose(shown, wall.peak.values[fits] / 2**20, rtol=0.006)
-        shares = bars.lengths / (scene.WALL - scene.BARS)
-        np.testing.assert_allclose(shares, wall.peak / wall.attrs["limit_bytes"])
+        wanted = np.array([doubled.get(size, searched.get(size)) for size in fitting])
+        np.testing.assert_allclose(shown, wanted / 2**20, rtol=0.006)
+        shares = np.array(bars.lengths) / (scene.WALL - scene.BARS)
+        wanted = np.array([*wanted, float(wall.peak[-1])])
+        np.testing.assert_allclose(shares, wanted / wall.attrs["limit_bytes"])
         assert bars.asked / bars.lengths[-1] == pytest.approx(
             wall.attrs["asked_bytes"] / float(wall.peak[-1])
         )
@@ -217,13 +234,3 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         quoted = message.text().strip("“”… ")
         assert quoted in wall.attrs["error"]
         assert str(wall.attrs["asked_bytes"]) in quoted or "allocate" not in quoted
-    batches = [part.text for part in scene_labels(wall, rows)]
-    assert batches == [f"{int(each):,}" for each in wall.batch_size.values]
-
-
-def scene_labels(wall: xr.Dataset, rows: list[float]) -> list[Any]:
-    from scenes import render
-    from scenes.descent import memory_wall as scene
-
-    with render.stage(render.Job(module="", recordings={})), telling("memory_wall", wall):
-        return list(scene.labels(wall, rows))[1:-1]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from simulate import recording
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 
@@ -97,3 +98,47 @@ def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:
         np.testing.assert_array_equal(column, epoch.step_of_example)
         clock.set_value(1.5)
         np.testing.assert_array_equal(digits.faint(), epoch.step_of_example.values > 1)
+
+
+def test_the_film_marks_the_step_that_throws_the_loss(recorded: Recorded) -> None:
+    """From before the step whose loss of all rises most to after it, once it has been taken."""
+    from manim import ValueTracker
+
+    from look import theme
+    from scenes.descent import mini_batches as film
+    from scenes.parts.charts import Chart
+
+    epoch = recording.load(recorded("mini_batches"))
+    whole = np.array([2.0, 1.5, 1.6, 1.2, 1.9, 1.0])
+    worst = 4  # by hand: 1.2 to 1.9
+    batch, clock = np.full(5, 1.5), ValueTracker(0)
+    epoch = epoch.assign_attrs(rises=2, worst_step=worst)
+    assert film.thrown(epoch) == worst
+    assert film.thrown(epoch.assign_attrs(rises=0)) == 0
+    chart = Chart((0, 0), 5, 2, (0, 5), (0, 2))
+
+    class Strokes:
+        """Notes what is stroked in which colour."""
+
+        def __init__(self) -> None:
+            self.ink, self.found, self.context = "", [], self
+
+        def color(self, ink: str, *_: object) -> None:
+            self.ink = ink
+
+        def polyline(self, points: np.ndarray, *_: object) -> None:
+            self.found.append((self.ink, np.array(points)))
+
+        def __getattr__(self, name: str) -> object:
+            return lambda *_, **__: None
+
+    with telling("mini_batches", epoch):
+        places = type("Places", (), {"bottoms": np.zeros(5)})
+        dots = film.Dots(chart, batch, whole, places, clock, worst)
+        for at, there in ((2.9, False), (5.0, True)):
+            clock.set_value(at)
+            pen = Strokes()
+            dots.paint(pen)
+            red = [points for ink, points in pen.found if ink == theme.color("vermillion")]
+            assert bool(red) == there
+        np.testing.assert_allclose(red[0], chart.point(np.array([3, 4]), whole[[3, 4]]))

@@ -8,13 +8,15 @@ import torch
 from matplotlib.colors import to_rgba
 
 from figures.networks import network_parameters as figure
+from figures.parts import canvas
 from look import theme as themes
+from look.words import fill
 from simulate import specs
 from simulate.data._load import load
 from simulate.data.choice import Choice
 from simulate.models._base import make
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, table
+from tests.figures._drawn import Recorded, drawn, table, telling
 
 
 def test_parameters_are_0_and_50240_and_650(record: Record) -> None:
@@ -89,6 +91,23 @@ def test_colours_are_the_recorded_weights(recorded: Recorded, theme: str, unit: 
             share = np.clip(np.abs(weights[here]) / full, 0, 1)[:, None]
             expected = ground * (1 - share) + np.asarray(to_rgba(themes.color(token))) * share
             np.testing.assert_allclose(ink[here], expected, atol=1e-9)
+
+
+def test_each_dead_unit_is_marked_on_its_own_image(record: Record) -> None:
+    found = record("network_parameters", lr=0.1)  # so large a rate kills some
+    with themes.use("dark"), canvas.style(), telling("network_parameters", found):
+        fig = figure.draw(found)
+        ax = fig.axes[0]
+        marks = [text.get_position() for text in ax.texts if text.get_text() == "dead"]
+    x = np.array(found.weight_1.values).reshape(64, -1)
+    data = load(specs.Data(name="mnist", n_train=200, n_test=100), Choice.embedded())
+    expected = (data.x_train @ x.T + found.bias_1.values <= 0).all(0)
+    assert len(marks) == expected.sum() > 0
+    for image, dead in zip(ax.images[:64], expected, strict=True):
+        left, right, bottom, top = image.get_extent()
+        here = [left < at[0] < right and top < at[1] < bottom for at in marks]
+        assert sum(here) == dead
+    assert str(expected.sum()) in fill(figure.VISUAL, found.attrs).caption
 
 
 def test_the_table_adds_up(recorded: Recorded) -> None:

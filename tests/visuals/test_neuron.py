@@ -87,14 +87,15 @@ def test_bars_and_edges_are_the_recorded_ones(recorded: Recorded) -> None:
     flower = found.isel(example=0)
     ax = fig.axes[0]
     curve = line(fig, "sigmoid")
-    share = (np.asarray(curve.get_ydata()) - figure.CURVE[1]) / (figure.CURVE[0] - figure.CURVE[1])
+    high, low = figure.WIDE.curve
+    share = (np.asarray(curve.get_ydata()) - low) / (high - low)
     np.testing.assert_allclose(share, flower.curve, atol=1e-12)
     (edges,) = (each for each in ax.collections if isinstance(each, LineCollection))
     parts = np.abs([*flower.contribution.values, float(flower.bias)])
     widths = np.asarray(edges.get_linewidths())
     expected = np.clip(np.sort(parts) / parts.max(), 0.06, 1)
     np.testing.assert_allclose(widths / widths[-1], expected)
-    left, right = figure.BAR
+    left, right = figure.WIDE.bar
     ends = [each.get_xdata() for each in ax.get_lines() if each.get_xdata()[0] == left]
     assert (ends[-1][1] - left) / (right - left) == pytest.approx(float(flower.output))
 

@@ -80,6 +80,38 @@ def test_each_path_is_plain_torchs_until_it_leaves(race: xr.Dataset) -> None:
             np.testing.assert_allclose(one.loss_path[:kept], heights, rtol=1e-8, atol=1e-12)
 
 
+def test_from_other_starts_each_path_is_plain_torchs_too(race: xr.Dataset) -> None:
+    n_steps = race.attrs["n_steps"]
+    for surface in race.surface.values.tolist():
+        row = registry.load("surfaces", surface)
+        low, high = np.transpose(row.domain)
+        reach = race.attrs["near"] * np.linalg.norm(high - low)
+        here = race.sel(surface=surface)
+        starts = here.theta_far.values[:, 0, 0]
+        room = (starts - low) / (high - low)
+        assert set(room.ravel().round(9).tolist()) == {0.25, 0.75}, "the middles of quarters"
+        assert len({tuple(at) for at in starts.tolist()}) == len(starts) == 3
+        for k, start in enumerate(starts):
+            for run in ("sgd", "adam", "lbfgs"):
+                one = here.isel(start_far=k).sel(run=run)
+                path = descend(
+                    surfaces.function(surface), start, optimizer=run, lr=float(one.lr),
+                    steps=n_steps,
+                ).theta.values  # fmt: skip
+                outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
+                left = int(outside[0]) if len(outside) else -1
+                assert int(one.left_far) == left
+                kept = n_steps + 1 if left < 0 else left + 1
+                np.testing.assert_allclose(one.theta_far[:kept], path[:kept], rtol=1e-6, atol=1e-9)
+                assert np.isnan(one.theta_far[kept:]).all()
+                arrived = -1
+                for minimum in row.minima if left < 0 else []:
+                    near = np.linalg.norm(path - minimum, axis=1) < reach
+                    if near[-1]:
+                        arrived = next(step for step in range(len(near)) if near[step:].all())
+                assert int(one.arrived_far) == arrived
+
+
 def test_on_the_surface_shown_each_is_recorded_by_itself(race: xr.Dataset) -> None:
     for run in race.run.values.tolist():
         one = race.sel(surface="beale", run=run)
@@ -162,58 +194,67 @@ def test_the_sign_test_counts_starts(record: Record) -> None:
 # --------------------------------------------------------------------------------- the figure
 
 
-def test_the_map_has_every_path_until_it_leaves(recorded: Recorded) -> None:
+def test_the_map_follows_the_fastest_the_broadest_and_plain_descent(recorded: Recorded) -> None:
     fig, (race,) = drawn("optimizer_race", recorded)
     here = race.sel(surface="beale")
-    paths = [each.get_xydata() for each in fig.axes[0].get_lines() if len(each.get_xdata()) > 2]
-    for run in here.run.values.tolist():
-        one = here.sel(run=run)
-        kept = one.theta.values[: int(one.left_box) + 1 or None]
-        assert any(len(p) == len(kept) and np.array_equal(p, kept) for p in paths), run
-        if int(one.named):
-            drawn_line = line(fig, ROWS[run].label, 0)
-            np.testing.assert_array_equal(drawn_line.get_xydata(), kept)
-            assert to_hex(drawn_line.get_color()) == ink(run)
+    works = (here.n_arrived.values == race.attrs["n_starts"]).sum(1)
+    names = here.run.values.tolist()
+    wanted = {names[int(here["rank"].values.argmin())], names[int(works.argmax())], "sgd"}
+    assert {run for run in names if int(here.followed.sel(run=run))} == wanted
+    paths = [each for each in fig.axes[1].get_lines() if len(each.get_xdata()) > 2]
+    assert {each.get_label() for each in paths} == {ROWS[run].label for run in wanted}
+    for run in wanted:
+        kept = here.theta.sel(run=run).values[: int(here.left_box.sel(run=run)) + 1 or None]
+        path = line(fig, ROWS[run].label, 1)
+        np.testing.assert_array_equal(path.get_xydata(), kept)
+        assert to_hex(path.get_color()) == ink(run)
 
 
-def test_the_key_says_how_each_named_one_ended(recorded: Recorded) -> None:
+def test_the_key_says_how_fast_and_how_choosy_each_is(recorded: Recorded) -> None:
     fig, (race,) = drawn("optimizer_race", recorded)
-    here = race.sel(surface="beale")
-    texts = [text.get_text() for text in fig.axes[1].texts]
-    for run in here.run.values.tolist():
-        one = here.sel(run=run)
-        if not int(one.named):
-            assert ROWS[run].label not in texts
-            continue
-        ended = texts[texts.index(ROWS[run].label) + 1]
-        step = int(one.arrived)
-        gone = "off the map" if int(one.left_box) >= 0 else "not yet there"
-        assert ended == (f"step {step}" if step >= 0 else gone)
-    assert texts[-1] == f"{int((here.named == 0).sum())} others"
-
-
-def test_the_table_prints_the_search(recorded: Recorded) -> None:
-    fig, (race,) = drawn("optimizer_race", recorded)
-    here = race.sel(surface="beale")
-    here = here.isel(run=np.flatnonzero(here.named.values)).sortby("rank")
+    here = race.sel(surface="beale").sortby("rank")
     texts = [text.get_text() for text in fig.axes[2].texts]
-    labels = [ROWS[run].label for run in here.run.values.tolist()]
+    expected = []
+    for run in here.run.values.tolist():
+        if not int(here.followed.sel(run=run)):
+            continue
+        at = here.steps_at_best.sel(run=run).values
+        there, n = at[at >= 0], race.attrs["n_starts"]
+        took = "never there"
+        if len(there):
+            took = f"{there.mean():.0f} steps"
+            took += "" if len(there) == n else f", {len(there)} of {n} starts"
+        works = int((here.n_arrived.sel(run=run) == n).sum())
+        expected += [ROWS[run].label, took, f"works at {works} of {race.sizes['rate']} rates"]
+    assert texts == expected
+
+
+def test_the_rows_print_the_search(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    here = race.sel(surface="beale").sortby("rank")
+    texts = [text.get_text() for text in fig.axes[0].texts]
+    names = here.run.values.tolist()
+    labels = [ROWS[run].label for run in names]
     places = [texts.index(label) for label in labels]
     assert places == sorted(places)
-    for place, run in zip(places, here.run.values.tolist(), strict=True):
+    full = here.n_arrived.values == race.attrs["n_starts"]
+    for k, (place, run) in enumerate(zip(places, names, strict=True)):
         at = here.steps_at_best.sel(run=run).values
         there = at[at >= 0]
         mean = f"{round(float(there.mean()))}" if len(there) else "–"
-        works = int(here.n_working.sel(run=run))
-        assert texts[place + 1 : place + 4] == [mean, f"{len(there)}", f"{works}"]
-    (cells,) = (c for c in fig.axes[2].collections if isinstance(c, PatchCollection))
+        assert texts[place + 1 : place + 4] == [mean, f"{len(there)}", f"{full[k].sum()}"]
+    (cells,) = (c for c in fig.axes[0].collections if isinstance(c, PatchCollection))
     colours = cells.get_facecolor()[:, :3].reshape(len(labels), -1, 3)
-    full = here.n_arrived.values == race.attrs["n_starts"]
-    for k, run in enumerate(here.run.values.tolist()):
-        hue = to_rgb(ink(run))
+    grey = to_rgb(theme.THEMES["dark"].muted)
+    for k, run in enumerate(names):
+        hue = to_rgb(ink(run)) if int(here.followed.sel(run=run)) else grey
         np.testing.assert_array_equal(np.isclose(colours[k], hue).all(-1), full[k])
     none = here.n_arrived.values == 0
     assert len(np.unique(colours[none].round(6), axis=0)) == 1
+    bold = [text.get_text() for text in fig.axes[0].texts if text.get_weight() == "bold"]
+    first = here.steps_at_best.values[0]
+    fastest = f"{round(float(first[first >= 0].mean()))}"
+    assert bold == [fastest, f"{full.sum(1).max()}"]
 
 
 # ----------------------------------------------------------------------------------- the film

@@ -7,8 +7,10 @@ import pytest
 import xarray as xr
 from manim import ValueTracker
 
+from look.words import speaking
 from scenes import layout, render
-from scenes.optimizers.optimizer_race_3d import Runners, height, stages
+from scenes.optimizers.optimizer_race_3d import VISUAL, Runners, Stages, height, stages
+from scenes.parts.numbers import Number
 from simulate import recording
 from tests.figures._drawn import Recorded
 from tests.visuals.test_words import VISUALS
@@ -69,14 +71,28 @@ def test_its_words_can_be_read(recorded: Recorded) -> None:
     assert layout.problems(job) == []
 
 
-def test_the_counters_count_those_who_arrive(race: xr.Dataset) -> None:
+def test_the_bars_are_the_steps_down_the_wall_and_along_the_valley(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    down, there = stages(here)
-    arrived = [k for k in range(here.sizes["run"]) if int(here.arrived[k]) >= 0]
-    steps = []
-    for k in arrived:
+    clock = ValueTracker(0)
+    with render.stage(render.Job(module="", recordings={})), speaking(VISUAL, race.attrs):
+        parts = stages(here, race.attrs["n_steps"], clock)
+    bars = [part for part in parts if isinstance(part, Stages)]
+    numbers = [part for part in parts if isinstance(part, Number)][1:]
+    home = {k: int(here.arrived[k]) for k in np.flatnonzero(here.followed.values).tolist()}
+    order = sorted(home, key=lambda k: home[k] if home[k] >= 0 else 10**6)
+    assert len(bars) == len(order) >= 2
+    for k, bar, number in zip(order, bars, numbers, strict=True):
         path = here.loss_path.values[k]
-        steps.append(next(step for step, loss in enumerate(path) if loss < 0.01 * path[0]))
-    assert down.tolist() == sorted(steps)
-    assert there.tolist() == sorted(int(here.arrived[k]) for k in arrived)
-    assert len(down) == len(there) == race.attrs["n_home"]
+        wall = next((t for t, loss in enumerate(path) if loss < 0.01 * path[0]), 10**6)
+        for now in (0, 5, 20, race.attrs["n_steps"]):
+            clock.set_value(now)
+            taken = min(now, home[k]) if home[k] >= 0 else now
+            assert bar.lengths() == (min(taken, wall), max(taken - wall, 0))
+            with speaking(VISUAL, race.attrs):
+                assert number.text() == (str(home[k]) if 0 <= home[k] <= now else "–")
+
+
+def test_what_takes_longer_is_by_both_medians(race: xr.Dataset) -> None:
+    down, bottom = race.attrs["wall_steps"], race.attrs["home_steps"]
+    said = {"valley": bottom - down > down, "wall": bottom - down < down}
+    assert said.get(race.attrs["longer"], bottom == 2 * down)

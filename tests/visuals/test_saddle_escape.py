@@ -8,6 +8,7 @@ import torch
 import xarray as xr
 from manim import ValueTracker
 
+from look import theme
 from scenes.optimizers import saddle_escape
 from scenes.parts.numbers import Number
 from simulate.surfaces import _base as surfaces
@@ -118,6 +119,27 @@ def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
     assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
     for k, run in enumerate(names):
         np.testing.assert_array_equal(line(fig, run).get_xydata(), found.theta_saddle[k])
+
+
+def test_each_run_is_drawn_along_the_ground_as_far_as_it_got(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_escape", recorded)
+    for panel, place in ((2, "plateau"), (4, "hollow")):
+        across = found[f"{place}_x"].values
+        ends = [each for each in fig.axes[panel].get_lines() if len(each.get_xdata()) == 1]
+        assert len(ends) == found.sizes["run"] + 1, "an end each, and the ring of the start"
+        lifts = []
+        for k, run in enumerate(found.run.values.tolist()):
+            path = np.clip(found[f"theta_{place}"].values[k], across[0], across[-1])
+            lane = line(fig, run, panel)
+            x, y = lane.get_xdata(), lane.get_ydata()
+            assert [x[0], x[-1]] == [path.min(), path.max()]
+            np.testing.assert_allclose(y, np.interp(x, across, found[f"height_{place}"]))
+            assert ends[k].get_xdata()[0] == path[-1]
+            stays = int(found.left.sel(surface=place, run=run)) < 0
+            assert (ends[k].get_markerfacecolor() == theme.THEMES["dark"].background) == stays
+            below = fig.axes[panel].transData.transform((0, 0))[1]
+            lifts.append(lane.get_transform().transform((0, 0))[1] - below)
+        assert (np.diff(lifts) > 5).all(), "no run lies on another"
 
 
 def test_the_film_names_who_left_in_order_and_who_stays(recorded: Recorded) -> None:

@@ -105,6 +105,12 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         ends = line(fig, f"ends {name}")
         np.testing.assert_array_equal(ends.get_ydata(), found.end_loss.sel(run=name))
         assert not ends.get_xdata().any(), "an end of descent has no way down"
+        height = found.end_loss.sel(run=name)
+        spread = float(height.max() - height.min())
+        printed = "< 0.001" if 0 < spread < 5e-4 else f"{spread:.3f}"
+        told = f"{len(height)} within {printed}"
+        notes = [text for text in fig.axes[0].texts if text.get_text() == told]
+        assert any(note.xy[1] == pytest.approx(float(height.mean())) for note in notes)
         for kind, sign in signs.items():
             assert line(fig, f"{kind} {name}").get_marker() == sign, "the key has them all"
         of_width = {line(fig, f"{kind} {name}").get_color() for kind in signs}

@@ -189,7 +189,7 @@ def test_label_and_guess_have_their_colours_and_words(recorded: Recorded) -> Non
     fig, (net,) = drawn("network_forward", recorded)
     wrong = net.isel(example=int(np.argmax((net.label != net.prediction).values)))
     ax = fig.axes[1]
-    left, _ = network_forward.BARS
+    left, _ = network_forward.WIDE.bar
     bars = [each for each in ax.get_lines() if each.get_xdata()[0] == left][1::2]
     with theme.use("dark"):
         assert to_hex(bars[int(wrong.label)].get_color()) == theme.color("green").lower()

@@ -104,3 +104,24 @@ def test_the_bars_are_logits_then_exponentials_then_probabilities(recorded: Reco
     clock.set_value(last)
     hottest = np.exp(logit / float(flow.temperature[last]))
     np.testing.assert_allclose(bars.now()[:, 1], hottest / hottest.sum(), atol=1e-6)
+
+
+def test_the_pieces_of_the_sum_are_the_shares_end_to_end(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.softmax_flow import WHOLE, Bars
+
+    flow = recording.load(recorded("softmax_flow"))
+    stage, hot, clock = ValueTracker(1), ValueTracker(0), ValueTracker(0)
+    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
+    power = np.exp(flow.logit.values)
+    np.testing.assert_allclose(bars.pieces()[:, 1], power / power.max())
+    bars.laid.set_value(1)
+    for step in (0, flow.sizes["step"] // 2, flow.sizes["step"] - 1):
+        clock.set_value(step)
+        heated = np.exp(flow.logit.values / float(flow.temperature[step]))
+        start, end, height = bars.pieces().T
+        np.testing.assert_allclose(end - start, heated / heated.sum(), atol=1e-6)
+        np.testing.assert_allclose(start[1:], end[:-1])
+        assert (start[0], end[-1]) == pytest.approx((0, 1))
+        assert (height == WHOLE).all()

@@ -58,14 +58,14 @@ def test_units_are_the_networks_own(record: Record) -> None:
 
 def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
     fig, (found,) = drawn("symmetry_breaking", recorded)
-    for panel, name in enumerate(found.run.values.tolist()):
+    for panel, name in enumerate(("equal", "random", "rounded")):
         lines = [each for each in fig.axes[panel].get_lines() if each.get_label() == "unit"]
         units = found.unit.sel(run=name).values[-1]
         assert len(lines) == len(units)
         for shown, (w1, w2, b, *_) in zip(lines, units, strict=True):
             x, y = shown.get_data()
             np.testing.assert_allclose(w1 * x + w2 * y + b, 0, atol=1e-6)
-    for name, label in (("random", "random"), ("rounded", "equal, single precision")):
+    for name, label in (("random", "random"), ("rounded", "equal, 32 bits")):
         curve = line(fig, label, 3)
         apart = found.apart.sel(run=name).values
         shown = np.asarray(curve.get_ydata(), float)

@@ -8,11 +8,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from look.numbers import form
 from simulate.data._load import load
 from simulate.experiments.initialization import vanishing_gradients as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._networks import said
 
 
 def test_a_quarter_to_the_tenth_is_the_bound_of_ten_slopes(record: Record) -> None:
@@ -64,29 +66,27 @@ def test_large_weights_carry_more_than_the_slopes_bound(record: Record) -> None:
     assert found.attrs["relu_gain"] > 0.1 > found.attrs["sigmoid_gain"]
 
 
-def test_the_figure_draws_them(recorded: Recorded) -> None:
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_the_figure_draws_them(narrowed: bool, recorded: Recorded) -> None:
     fig, (found,) = drawn("vanishing_gradients", recorded)
-    for panel, run in enumerate(("tanh, xavier", "relu, kaiming"), start=1):
+    if narrowed:
+        sheet = narrow("vanishing_gradients", recorded)
+        assert sheet is not None
+        fig = sheet
+    for panel, run in enumerate(("sigmoid, xavier", "tanh, xavier", "relu, kaiming")):
         curve = line(fig, run, panel)
         np.testing.assert_allclose(10 ** curve.get_ydata(), found.gain.sel(run=run))
-    labels = {each.get_label(): each for each in fig.axes[0].get_lines()}
-    (bound,) = (each for label, each in labels.items() if r"\sigma'$" in label)
-    np.testing.assert_allclose(10 ** bound.get_ydata(), found.slope_bound)
-    (weights,) = (each for label, each in labels.items() if r"\Vert W" in label)
+        left = {text.get_text() for text in fig.axes[panel].texts}
+        assert form(float(found.gain.sel(run=run)[-1]), ".2n") in left
+        assert fig.axes[panel].get_ylim() == fig.axes[0].get_ylim(), "one axis for all"
+    np.testing.assert_allclose(10 ** line(fig, "slopes").get_ydata(), found.slope_bound)
     np.testing.assert_allclose(
-        10 ** weights.get_ydata(), found.weight_bound.sel(run="sigmoid, xavier")
+        10 ** line(fig, "weights").get_ydata(), found.weight_bound.sel(run="sigmoid, xavier")
     )
-    (large,) = (each for label, each in labels.items() if label.startswith("uniform"))
-    np.testing.assert_allclose(10 ** large.get_ydata(), found.gain.sel(run="sigmoid, uniform"))
+    texts = " ".join(said(fig))
+    assert f"{form(float(found.slope_bound[-1]), '.3n')}" in texts
     # The spread of entries lies around the norm: a mean square over bins gives it back.
     one = found.sel(run="sigmoid, xavier")
     counts = one["sizes"]
     square = (10 ** (2 * one.bin_size) * counts).sum("bin_size") / counts.sum("bin_size")
     np.testing.assert_allclose(np.log10(square) / 2, np.log10(one.gain), atol=0.08)
-
-
-def test_each_narrow_panel_has_its_numbers(recorded: Recorded) -> None:
-    sheet = narrow("vanishing_gradients", recorded)
-    assert sheet is not None
-    for ax in sheet.axes:
-        assert any(label.get_text() for label in ax.get_yticklabels())

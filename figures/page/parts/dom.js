@@ -65,5 +65,6 @@ export function player(page, names, { every, next }) {
     next(true);
   });
   shown();
+  page.atEnd(stop);
   return { button, stop, get playing() { return timer !== 0; } };
 }

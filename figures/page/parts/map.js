@@ -26,6 +26,7 @@ export function fit(place, width, height) {
   return [Math.round(wide * scale), Math.round(tall * scale)];
 }
 
+// `from`, where one of several starts can be chosen on the map: {name(i), choose(i)}.
 export function map(page, place, width, height, words, { from } = {}) {
   const x = scaleLinear(place.x, [0, width]);
   const y = scaleLinear(place.y, [height, 0]);
@@ -44,8 +45,26 @@ export function map(page, place, width, height, words, { from } = {}) {
     ground,
     moving,
     place.minima.map(([a, b]) => star(x(a), y(b), 10)));
-  if (from) svg.append(s("g", {}, place.starts.map(([a, b], i) =>
-    s("circle", { cx: x(a), cy: y(b), r: 12, class: "start", onclick: () => from(i) }))));
+  const marks = !from ? [] : place.starts.map(([a, b], i) =>
+    s("circle", {
+      cx: x(a),
+      cy: y(b),
+      r: 13,
+      class: "start",
+      role: "button",
+      tabindex: 0,
+      "aria-label": from.name(i),
+      onclick: () => from.choose(i),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault(); // the space bar would scroll
+        from.choose(i);
+      },
+    }));
+  if (from) {
+    svg.setAttribute("role", "group"); // what is in an image can't be pressed
+    svg.append(...marks);
+  }
 
   return {
     svg,
@@ -64,13 +83,12 @@ export function map(page, place, width, height, words, { from } = {}) {
           s("path", { class: "way", d: polyline(points), style: { stroke: one.color, "stroke-dasharray": DASHES[one.dash] ?? "none" } }),
         ];
       });
-      const begin = place.starts[start];
+      marks.forEach((mark, i) => mark.setAttribute("aria-pressed", i === start));
       moving.replaceChildren(
         ...ways.flat(),
         ...place.starts.map(([a, b], i) => s("circle", { cx: x(a), cy: y(b), r: i === start ? 7 : 4.5, class: i === start ? "ring chosen" : "ring" })),
         ...dots,
         ...names.filter(Boolean));
-      return begin;
     },
   };
 }

@@ -1,17 +1,52 @@
-// What every page does: read its data, say its words, keep its state in the address, tell its height.
+// What every page does: read its data, say its words, keep its state, tell its height.
 
 import { written } from "./numbers.js";
-import { State, oneOf } from "./state.js";
+import { State, address, inModel, oneOf } from "./state.js";
 import { h } from "./dom.js";
 
-// Start the page: `build(page)` returns {fields, draw(), update()}.
-export async function start(build) {
-  const source = JSON.parse(document.getElementById("page-data").textContent);
+// A page's script: `build(page)` returns {fields, draw(), update()}.
+//
+// On a page of its own it starts at once. In a notebook the same module is an anywidget: what a page
+// has in its file is in the model there, and the state is kept in the model, not in the address.
+export function playable(build) {
+  const here = document.getElementById("page-data");
+  if (here) {
+    const source = JSON.parse(here.textContent);
+    start(build, source, { root: document.documentElement, within: document, memory: address })
+      .then(() => tellHeight(source.stem));
+  }
+  return { render: ({ model, el }) => renderIn(el, model, build) };
+}
+
+// In a notebook: a tree of its own, so that its styles and names are nobody else's.
+async function renderIn(el, model, build) {
+  const { data, main, style, font } = model.get("page");
+  const root = h("div");
+  el.replaceChildren(root);
+  const within = root.attachShadow({ mode: "open" });
+  const inside = document.createElement("template");
+  inside.innerHTML = main; // made by figures/render_page.py, with all that was recorded escaped
+  within.append(h("style", {}, style), inside.content);
+  // A font is known to whole documents only; each has a name of its own.
+  const type = h("style", {}, font);
+  document.head.append(type);
+  const memory = inModel(model);
+  const stop = await start(build, data, { root, within, memory });
+  return () => {
+    stop();
+    memory.forget();
+    type.remove();
+  };
+}
+
+async function start(build, source, { root, within, memory }) {
   const data = await unpacked(source.data);
-  const stage = document.getElementById("stage");
+  const stage = within.querySelector("#stage");
   const live = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const ends = [];
   const page = {
     data,
+    root,
     stage,
     width: 0,
     narrow: false,
@@ -19,19 +54,20 @@ export async function start(build) {
     say: (name, fields = {}) => written(source.words[name], { ...source.attrs, ...fields }),
     color: (name) => (/^#/.test(name) ? name : `var(--${name})`),
     announce: announcer(live),
+    atEnd: (stop) => ends.push(stop),
   };
   const made = build(page);
   const theme = h("select", { id: "theme" },
     ...["auto", "light", "dark"].map((name) => h("option", { value: name }, source.theme[name])));
-  document.getElementById("switch").append(h("label", { for: "theme" }, source.theme.name), theme);
+  within.querySelector("#switch").append(h("label", { for: "theme" }, source.theme.name), theme);
   const changed = () => {
     const chosen = page.state.values.theme;
     theme.value = chosen;
-    if (chosen === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = chosen;
+    if (chosen === "auto") delete root.dataset.theme;
+    else root.dataset.theme = chosen;
     made.update();
   };
-  page.state = new State({ ...made.fields, theme: oneOf(["auto", "light", "dark"], "auto") }, changed);
+  page.state = new State({ ...made.fields, theme: oneOf(["auto", "light", "dark"], "auto") }, changed, memory);
   theme.addEventListener("change", () => {
     page.state.set({ theme: theme.value });
     made.themed?.();
@@ -50,9 +86,11 @@ export async function start(build) {
   };
   page.state.read();
   layout();
-  new ResizeObserver(layout).observe(stage);
-  tellHeight(source.stem);
-  document.documentElement.dataset.ready = "yes";
+  const watcher = new ResizeObserver(layout);
+  watcher.observe(stage);
+  ends.push(() => watcher.disconnect());
+  root.dataset.ready = "yes";
+  return () => ends.forEach((stop) => stop());
 }
 
 // Whoever shows the page in a frame hears how high it is.

@@ -1,19 +1,21 @@
-// What the reader has chosen, and the same in the address: #rate=0.45&step=20.
+// What the reader has chosen, and the same in the address: #rate=0.45&step=20; in a notebook, in the
+// widget's state.
 //
 // A link shows what its author saw. What was typed by hand and means nothing is left out, and back
 // and forward go through what was chosen. In a frame the address changes in place: a post's own
 // history is not ours.
 
 export class State {
-  constructor(fields, changed) {
+  // `memory` is where it is kept: read(), write(text, entry), and listen(changed).
+  constructor(fields, changed, memory) {
     this.fields = fields;
     this.changed = changed;
+    this.memory = memory;
     this.values = Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, f.usual]));
     this.moving = false; // within one drag of a slider
     this.waiting = 0;
-    this.framed = window.parent !== window;
-    for (const event of ["hashchange", "popstate"]) addEventListener(event, () => {
-      if (location.hash.slice(1) !== this.text()) {
+    memory.listen(() => {
+      if (memory.read() !== this.text()) {
         this.read();
         this.changed();
       }
@@ -21,7 +23,7 @@ export class State {
   }
 
   read() {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    const asked = new URLSearchParams(this.memory.read());
     for (const [name, field] of Object.entries(this.fields)) {
       const value = asked.has(name) ? field.parse(asked.get(name)) : undefined;
       this.values[name] = value === undefined ? field.usual : value;
@@ -55,14 +57,39 @@ export class State {
   write(entry) {
     clearTimeout(this.waiting);
     const text = this.text();
-    if (text === location.hash.slice(1)) return;
+    if (text !== this.memory.read()) this.memory.write(text, entry);
+  }
+}
+
+export const address = {
+  read: () => location.hash.slice(1),
+  write(text, entry) {
     try {
-      const how = entry && !this.framed ? "pushState" : "replaceState";
-      history[how](null, "", `#${text}`);
+      history[entry && window.parent === window ? "pushState" : "replaceState"](null, "", `#${text}`);
     } catch {
       // a place without an address of its own
     }
-  }
+  },
+  listen(changed) {
+    for (const event of ["hashchange", "popstate"]) addEventListener(event, changed);
+  },
+};
+
+// In a notebook: `state` of the widget, such as {"rate": "0.45", "step": "20"}.
+export function inModel(model) {
+  let heard;
+  return {
+    read: () => Object.entries(model.get("state")).map(([name, text]) => `${name}=${encodeURIComponent(text)}`).join("&"),
+    write(text) {
+      model.set("state", Object.fromEntries(new URLSearchParams(text)));
+      model.save_changes();
+    },
+    listen(changed) {
+      heard = changed;
+      model.on("change:state", heard);
+    },
+    forget: () => model.off("change:state", heard),
+  };
 }
 
 export const oneOf = (names, usual) => ({

@@ -42,14 +42,20 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Trace the function.
 
     What `simulate.trace` records, and as attributes ``x1`` and ``x2``, ``adjoint_1`` and
-    ``adjoint_2``, the derivatives by them, and ``n_operations``.
+    ``adjoint_2``, the derivatives by them, ``n_operations``, and ``expression``, the function
+    in LaTeX.
     """
     from simulate.measures.trace import trace
 
     found = trace(function, x1=settings.x1, x2=settings.x2)
     n_operations = found.attrs["n_variables"] - found.attrs["n_inputs"]
     adjoints = {f"adjoint_{i}": float(found.adjoint[i - 1]) for i in (1, 2)}
-    return found.assign_attrs(x1=settings.x1, x2=settings.x2, n_operations=n_operations, **adjoints)
+    return found.assign_attrs(
+        x1=settings.x1, x2=settings.x2, n_operations=n_operations, expression=EXPRESSION, **adjoints
+    )
+
+
+EXPRESSION = r"f(x_1, x_2) = x_1 x_2 + \exp(x_1 x_2) - \sin x_2"
 
 
 def function(x1: torch.Tensor, x2: torch.Tensor) -> torch.Tensor:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulate.data.choice import Choice
 
 Steps = Annotated[int, msgspec.Meta(ge=2)]
+ENOUGH = 0.9  # of the most examples a second: more is not worth waiting for
 
 
 class Settings(mnist_variants.Settings, frozen=True, kw_only=True):
@@ -115,7 +116,10 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     """Time a step at every batch size, and evaluate the snapshots on the test set.
 
     ``step_seconds``, the median step of the fastest round, and ``throughput``, examples a second
-    (x_batch, measured), over ``batch_size``. ``steps``, ``examples``, ``test_loss``,
+    (x_batch, measured), over ``batch_size``; ``speed_one`` and ``speed_most``, that of single
+    examples and that of the fastest; ``size_enough``, the smallest batch with
+    at least nine tenths of the most, and ``gain``: whether larger batches buy "none", "some" or, up
+    to the largest, "all" of the way. ``steps``, ``examples``, ``test_loss``,
     ``test_accuracy`` (run, snapshot), and ``seconds`` (measured), the examples over the
     throughput of that batch size. ``early_steps``, ``early_test_loss``, ``early_test_accuracy``
     (snapshot_early): how the single steps begin. After ``same_seconds``, the longest that all were
@@ -142,6 +146,7 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
     sizes = np.array(list(planned))
     steps = np.array([min(each) for each in durations.values()])
     throughput = sizes / steps
+    enough = int(np.argmax(throughput >= ENOUGH * throughput.max()))
 
     names = list(mnist_variants.VARIANTS)
     seen = np.stack([_examples(runs[name].data) for name in names])
@@ -193,6 +198,10 @@ def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Da
         coords={"run": names},
         attrs={
             **{name: common[name] for name in ("dataset", "n_train", "n_test", "n_params")},
+            "speed_one": float(throughput[0]),
+            "speed_most": float(throughput.max()),
+            "size_enough": int(sizes[enough]),
+            "gain": "none" if not enough else "all" if enough == len(sizes) - 1 else "some",
             "same_seconds": same,
             "same_level": level,
             "leader": leaders[1],

@@ -75,6 +75,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``theta`` (step, param): w₁, w₂ and b, of standardised inputs; ``middle`` and ``spread``
     (feature) take centimetres to those. ``loss`` (step), ``probability`` (snapshot, y, x) over
     ``x`` and ``y`` in centimetres; the training flowers ``flowers`` (example, feature), ``label``.
+    At the last step: ``end_z`` and ``end_prediction`` (example), and the probability ``curve`` over
+    ``curve_z`` (x_curve), which reaches as far as the flowers do.
     At ``looked``, of linear (component 0) and logistic regression (component 1) with the same
     weights: ``z`` (example), ``prediction`` (component, example), ``gradient`` (component, param)
     by autograd, of ½ (ŷ − y)² and of cross-entropy; and ``mean_error_times_input``
@@ -122,6 +124,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     formula = (predictions - y) @ x / len(x)
 
     end = run.params.values[-1]
+    end_z = x @ torch.from_numpy(end)
+    reach = 1.06 * float(end_z.abs().max())
+    curve_z = torch.linspace(-reach, reach, 201, dtype=torch.float64)
+    off = (torch.stack(gradients) - formula).abs().max()
     nats = ("cross-entropy", "nats")
     return xr.Dataset(
         {
@@ -139,6 +145,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "z": variable("example", z.detach().numpy(), "w·x + b"),
             "prediction": variable(("component", "example"), predictions.numpy(), "prediction"),
             "gradient": variable(("component", "param"), torch.stack(gradients), "gradient"),
+            "end_z": variable("example", end_z, "w·x + b after the last step"),
+            "end_prediction": variable("example", end_z.sigmoid(), "probability of class 1"),
+            "curve": variable("x_curve", curve_z.sigmoid(), "probability of class 1"),
             "mean_error_times_input": variable(
                 ("component", "param"), formula, "mean of (ŷ − y) (x, 1)"
             ),
@@ -146,6 +155,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         coords={
             "x": variable("x", sides[0], COLUMNS[0], "cm"),
             "y": variable("y", sides[1], COLUMNS[1], "cm"),
+            "curve_z": variable("x_curve", curve_z, "w·x + b"),
             "component": list(losses),
             "step": run.step,
             "snapshot": watched.snapshot,
@@ -157,6 +167,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "first_loss": float(run.loss[0]),
             "final_loss": float(run.loss[-1]),
             "looked": settings.looked,
+            "agreement": float(off),
+            "n_right": int(((end_z > 0) == (y == 1)).sum()),
             "w1": float(end[0]),
             "w2": float(end[1]),
             "b": float(end[2]),

@@ -175,7 +175,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "decay_steps": settings.decay_steps,
             **decays,
             "alike": int(abs(decays["outside_large"] - decays["outside_small"]) < 0.02),
-            "apart": int(abs(decays["inside_large"] - decays["inside_small"]) > 0.2),
+            "apart": int(decays["inside_large"] - decays["inside_small"] > 0.2),
+            "share": settings.decay * settings.decay_lr,
         },
     )
 

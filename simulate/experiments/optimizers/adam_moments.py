@@ -77,8 +77,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``ratio`` = m̂/(√v̂ + ε), ``plain_ratio`` = m/(√v + ε) without corrections, and ``move``, what
     the step added to θ; ``steep_move``, what it added on the steep parabola. ``theta`` and ``loss``
     (step_place), from the start on; ``curve_x``, ``curve`` (x). Attributes: what is printed of the
-    first two steps; ``same``: whether both runs' first steps are η long to six digits, and
-    ``alike``, whether all steps of both are, to a thousandth of η.
+    first two steps, and of the first on the steep parabola; ``same``: whether both runs' first
+    steps are η long to six digits, and ``alike``, whether all steps of both are, to a thousandth
+    of η.
 
     Raises
     ------
@@ -104,6 +105,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     plain = m / (np.sqrt(v) + settings.eps)
     steep = runs["steep"].data
     lr = settings.lr
+    steep_m, steep_v = (float(steep[f"state_exp_avg{of}"][1, 0]) for of in ("", "_sq"))
     firsts = np.abs([move[0], np.diff(steep.params.values[:2, 0])[0]]) / lr
     reach = 1.15 * float(np.abs(theta).max())
     x = np.linspace(-reach, reach, 161)
@@ -137,6 +139,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "steep": settings.steep,
             "start_gradient": float(gradient[0]),
             "first_slope": float(abs(gradient[0])),
+            "steep_gradient": float(steep.gradient.values[0, 0]),
+            "steep_m": steep_m,
+            "steep_v": steep_v,
+            "steep_m_hat": steep_m / (1 - settings.beta1),
+            "steep_v_hat": steep_v / (1 - settings.beta2),
             "steep_slope": float(abs(steep.gradient.values[0, 0])),
             "plain_first": float(abs(plain[0])),
             "longest": float(np.abs(move).max() / settings.lr),

@@ -78,6 +78,7 @@ EXPERIMENT = base.Experiment(
 )
 
 RUNS = ("none", "critical", "much")
+WAYS = ("sgd", "momentum")  # of descending with noise
 FLOOR = 1.0  # curvature of the ravine along its floor
 
 
@@ -113,7 +114,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``theta`` (run, step, param); ``momentum`` and ``arrived`` (run), the step from which the path
     stays near the minimum, −1 for never; ``tried`` and ``tried_arrived`` (x_tried), the same for
     many momenta. Of the run with noise, along the floor: ``noisy_gradient``, ``average`` = (1 − μ)v
-    and ``true_gradient`` (step_noisy). ``height`` (y, x) over ``grid_x`` and ``grid_y``.
+    and ``true_gradient`` (step_noisy). ``noisy_theta`` (run_noisy, step_place, param): the first
+    path with noise of plain descent and of momentum; ``jump`` (run_noisy): how long their steps are
+    on average over the last third. ``height`` (y, x) over ``grid_x`` and ``grid_y``.
 
     Attributes: the momenta and arrivals, ``fastest`` momentum of those tried; ``single_spread`` and
     ``average_spread`` of the noise, ``damping`` their quotient and ``expected_damping``;
@@ -168,7 +171,15 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         ]
         return float(surface(torch.from_numpy(np.stack(paths))).mean())
 
-    orbits = {way: orbit(way) for way in ("momentum", "sgd")}
+    orbits = {way: orbit(way) for way in WAYS}
+
+    def jump(way: str) -> float:
+        names = [name for name in runs if name.startswith(f"noisy {way}")]
+        paths = np.stack([runs[name].data.params.values[-third - 1 :] for name in names])
+        return float(np.linalg.norm(np.diff(paths, axis=1), axis=2).mean())
+
+    jumps = {way: jump(way) for way in WAYS}
+    noisy_theta = [runs[f"noisy {way} 0"].data.params.values for way in WAYS]
 
     return xr.Dataset(
         {
@@ -182,6 +193,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "noisy_gradient": variable("step_noisy", gradient, "gradient of one example"),
             "true_gradient": variable("step_noisy", true, "gradient of all examples"),
             "average": variable("step_noisy", average, "average of gradients, (1 − μ) v"),
+            "noisy_theta": variable(
+                ("run_noisy", "step_place", "param"), np.stack(noisy_theta), "parameters"
+            ),
+            "jump": variable("run_noisy", [jumps[way] for way in WAYS], "mean length of a step"),
             "height": variable(
                 ("y", "x"), surface(torch.from_numpy(np.stack(np.meshgrid(x, y), -1))), "loss"
             ),
@@ -192,6 +207,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "run": list(RUNS),
             "step": np.arange(settings.n_steps + 1),
             "step_noisy": np.arange(1, settings.noisy_steps + 1),
+            "run_noisy": list(WAYS),
+            "step_place": np.arange(settings.noisy_steps + 1),
         },
         attrs={
             "lr": settings.lr,
@@ -211,6 +228,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "fastest_arrived": int(swept[there.argmin()]),
             "noisy_lr": settings.noisy_lr,
             "noisy_momentum": mu,
+            "noise": settings.noise,
             "noisy_rate": settings.noisy_lr / (1 - mu),
             "noisy_steps": settings.noisy_steps,
             "noisy_repeats": settings.noisy_repeats,
@@ -221,6 +239,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "averages": int(single > 2 * left),
             "momentum_orbit": orbits["momentum"],
             "sgd_orbit": orbits["sgd"],
+            "sgd_jump": jumps["sgd"],
+            "momentum_jump": jumps["momentum"],
+            # of the lengths as they are printed
+            "jump_times": float(f"{jumps['sgd']:.3g}") / float(f"{jumps['momentum']:.3g}"),
+            "glides": int(jumps["sgd"] > 1.5 * jumps["momentum"]),
             "wanders": int(orbits["momentum"] > orbits["sgd"] / 2),
         },
     )

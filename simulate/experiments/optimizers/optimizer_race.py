@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+FAR = 3  # other starts of each surface, far from its own, from which everyone runs for the page
+
+
 class Settings(base.Settings, frozen=True, kw_only=True):
     """The surfaces, the search, and who is named.
 
@@ -89,6 +92,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             spread=settings.spread,
             near=settings.near,
             alone=(settings.shown,),
+            quarters=FAR,
         )
     }
 
@@ -100,11 +104,15 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``loss_path`` (surface, run, step), NaN after the step that lies outside; on the surface shown
     each is recorded by itself. ``left_box`` (surface, run): that step, −1 where there is none;
     ``arrived``: the step from which the path stays near one global minimum, −1 where there is none;
-    ``lr`` (surface, run). The search: ``n_arrived`` and ``mean_steps`` (surface, run, rate), how
+    ``lr`` (surface, run). ``theta_far`` (surface, start_far, run, step, param), ``left_far`` and
+    ``arrived_far``: the same from other starts.
+    The search: ``n_arrived`` and ``mean_steps`` (surface, run, rate), how
     many starts arrive and in how many steps on average; ``n_working`` (surface, run), rates at
     which all do; ``best`` (surface, run); ``steps_at_best`` (surface, run, start); ``rank``
     (surface, run), from 0, by the search's own criterion. The grids: ``loss`` (surface, y, x) over
-    ``grid_x`` and ``grid_y``. ``named`` (run): whether pictures of the surface shown name it.
+    ``grid_x`` and ``grid_y``. ``named`` (run): whether films of the surface shown name it;
+    ``followed`` (run): whether its figure does, the fastest, the one that arrives at the most
+    rates, and the first of those that everybody knows.
     """
     import numpy as np
     import torch
@@ -119,24 +127,21 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     theta, loss = search.theta.values.copy(), search.loss.values.copy()
     theta[shown], loss[shown] = search.alone_theta.values[0], search.alone_loss.values[0]
     left, arrived = np.full(theta.shape[:2], -1), np.full(theta.shape[:2], -1)
+    far = search.theta_far.values.copy()
+    far_left, far_arrived = np.full(far.shape[:3], -1), np.full(far.shape[:3], -1)
     grid_x, grid_y, grid = [], [], []
     for i, name in enumerate(names):
         row = registry.load("surfaces", name)
         low, high = np.transpose(row.domain)
         for j in range(len(optimizers)):
-            path = theta[i, j]
-            # NaN is not inside either
-            outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
-            if len(outside):
-                left[i, j] = outside[0]
-                theta[i, j, outside[0] + 1 :] = loss[i, j, outside[0] + 1 :] = np.nan
-            elif row.minima:
-                away = np.linalg.norm(path[:, None] - np.array(row.minima), axis=2)
-                # To pass a minimum at speed is not to arrive: the path has to stay.
-                near = settings.near * float(np.linalg.norm(high - low))
-                far = np.flatnonzero(~(away[:, away[-1].argmin()] < near))
-                settled = far[-1] + 1 if len(far) else 0
-                arrived[i, j] = settled if settled < len(path) else -1
+            left[i, j], arrived[i, j] = _ending(theta[i, j], row, settings.near)
+            if left[i, j] >= 0:
+                theta[i, j, left[i, j] + 1 :] = loss[i, j, left[i, j] + 1 :] = np.nan
+            for k in range(FAR):
+                ending = _ending(far[i, k, j], row, settings.near)
+                far_left[i, k, j], far_arrived[i, k, j] = ending
+                if ending[0] >= 0:
+                    far[i, k, j, ending[0] + 1 :] = np.nan
         x, y = np.linspace(low, high, settings.n_grid).T
         points = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
         grid_x.append(x)
@@ -162,6 +167,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "lr": variable(each, search.lr.values, "learning rate"),
             "left_box": variable(each, left, "step at which the path left the box"),
             "arrived": variable(each, arrived, "step from which it stays near a global minimum"),
+            "theta_far": variable(
+                ("surface", "start_far", "run", "step", "param"), far, "parameters, other starts"
+            ),
+            "left_far": variable(("surface", "start_far", "run"), far_left, "as left_box"),
+            "arrived_far": variable(("surface", "start_far", "run"), far_arrived, "as arrived"),
             "n_arrived": variable(by_rate, n_arrived, "starts that arrive"),
             "mean_steps": variable(by_rate, mean_steps, "steps that they take on average"),
             "n_working": variable(each, n_working, "rates at which all starts arrive"),
@@ -173,6 +183,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "grid_x": variable(("surface", "x"), np.stack(grid_x), "first parameter"),
             "grid_y": variable(("surface", "y"), np.stack(grid_y), "second parameter"),
             "named": variable("run", _named(arrived[shown], optimizers, settings), "is named"),
+            "followed": variable(
+                "run", _followed(rank[shown], n_working[shown], optimizers, settings), "is followed"
+            ),
         },
         coords={
             "surface": names,
@@ -205,6 +218,28 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )
 
 
+def _ending(path: np.ndarray, row: Any, near: float) -> tuple[int, int]:
+    """Return the step at which a path lies outside the box, and the one from which it has arrived.
+
+    −1 where there is none; who has left arrives nowhere.
+    """
+    import numpy as np
+
+    low, high = np.transpose(row.domain)
+    # NaN is not inside either
+    outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
+    if len(outside):
+        return int(outside[0]), -1
+    if not row.minima:
+        return -1, -1
+    away = np.linalg.norm(path[:, None] - np.array(row.minima), axis=2)
+    # To pass a minimum at speed is not to arrive: the path has to stay.
+    reach = near * float(np.linalg.norm(high - low))
+    outer = np.flatnonzero(~(away[:, away[-1].argmin()] < reach))
+    settled = int(outer[-1]) + 1 if len(outer) else 0
+    return -1, settled if settled < len(path) else -1
+
+
 def _ranks(at_best: np.ndarray, final: np.ndarray, best: np.ndarray) -> np.ndarray:
     """Return places from 0 by starts that arrive, then steps, then the loss at the end, (run,)."""
     import numpy as np
@@ -223,6 +258,17 @@ def _named(arrived: np.ndarray, optimizers: list[str], settings: Settings) -> np
     order = [j for j in np.argsort(arrived, kind="stable") if arrived[j] >= 0]
     first = {optimizers[j] for j in order[: settings.n_named]}
     return np.array([int(name in first or name in settings.known) for name in optimizers])
+
+
+def _followed(
+    rank: np.ndarray, n_working: np.ndarray, optimizers: list[str], settings: Settings
+) -> np.ndarray:
+    """Return whether the figure follows it: the fastest, the broadest, and one to compare with."""
+    import numpy as np
+
+    found = {optimizers[int(rank.argmin())], optimizers[int(n_working.argmax())]}
+    found |= {name for name in settings.known[:1] if name in optimizers}
+    return np.array([int(name in found) for name in optimizers])
 
 
 def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
@@ -257,6 +303,8 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
     there = steps[fastest][steps[fastest] >= 0]
     heights = here.loss_path.values[own]
     down = [int(np.argmax(path < settings.wall * path[0])) for path in heights]
+    wall_steps = round(float(np.median(down))) if own else -1
+    home_steps = round(float(np.median(home[own]))) if own else -1
     return {
         "case": case,
         "fastest": labels[fastest],
@@ -281,8 +329,9 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         "n_robust": int((works >= 0.1 * settings.n_rates).sum()),
         "n_all_starts": int(((steps >= 0).sum(-1) == settings.n_starts).sum()),
         "wall": settings.wall,
-        "wall_steps": round(float(np.median(down))) if own else -1,
-        "home_steps": round(float(np.median(home[own]))) if own else -1,
+        "wall_steps": wall_steps,
+        "home_steps": home_steps,
+        "longer": ("same", "valley", "wall")[int(np.sign(home_steps - 2 * wall_steps))],
         "start_x": float(here.theta.values[0, 0, 0]),
         "start_y": float(here.theta.values[0, 0, 1]),
     }

@@ -1,0 +1,105 @@
+"""What a larger batch buys: the examples of one second of training, cut into its steps.
+
+Source  000; 004, whose advice on batch sizes names no measurement
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.parts.axes import beside, heading, ticks
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from look.runs import series
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "mnist_timing": "batch_size (x_batch), step_seconds (x_batch), throughput (x_batch), n_train",
+}
+
+VISUAL = Visual(
+    uses=["mnist_timing"],
+    title="{gain:?none=A larger batch buys no speed here|all=A larger batch buys speed, up to all "
+    "{n_train:,} examples|some=A larger batch buys speed, up to about {size_enough:,} examples}",
+    subtitle="A column is one second of training, as high as the examples that it gets through; a "
+    "slice of it is one step.",
+    alt="A column for each batch size, as high as the examples that one second of training gets "
+    "through: {speed_one:.2r} one by one, and at most {speed_most:.2r}; batches of {size_enough:,} "
+    "come within a tenth of that. The columns of the largest batches are cut into few thick "
+    "slices, their steps.",
+    caption="Measured on one CPU thread, a network of {n_params:,} parameters, {dataset}; all "
+    "batches with the same step-by-step program, each the median step of the fastest of a few "
+    "rounds. A step has a price of its own, whatever the batch: a larger batch shares it out among "
+    "more examples, until what is left is the price of the examples. It buys no better steps: for "
+    "as many examples it takes fewer of them.",
+    words={
+        "speed": "{thousands:.2n}k",
+        "size": "{size:,}",
+        "step": "{seconds:time}",
+        "times": "{times:.2r} times as many in batches of {size:,} as one by one",
+    },
+    series={
+        "batch": ["batch", "indigo"],
+        "mini_batch": ["mini-batches", "green"],
+        "stochastic": ["stochastic", "vermillion"],
+    },
+)
+
+LEFT, TOP = 74.0, 64.0  # of the columns, CSS pixels
+TALL, ROW = 250.0, 24.0  # their height, and that of a row under them
+THIN = 3.0  # a slice that would be thinner is not drawn
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the columns over their batch sizes and the times of their steps."""
+    fig = Canvas(TOP + TALL + 3 * ROW + 30, narrow=True)
+    _columns(fig.place(LEFT, TOP, WIDTH - LEFT - MARGIN, TALL), recording)
+    return fig
+
+
+def _kind(size: int, n_train: int) -> str:
+    return "stochastic" if size == 1 else "batch" if size == n_train else "mini_batch"
+
+
+def _columns(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw a column a batch size, cut where a step ends, and write under it what a step is."""
+    sizes, speeds = recording.batch_size.values, recording.throughput.values
+    n = len(sizes)
+    top = 1.04 * float(speeds.max())
+    first = -1.4 if is_narrow() else -0.5  # there the rows are named
+    ax.set(xlim=(first, n - 0.5), ylim=(0, top))
+    ax.spines["bottom"].set_visible(True)
+    ticks(ax, "x", [])
+    ticks(ax, "y", [])
+    kinds = [_kind(int(size), recording.attrs["n_train"]) for size in sizes]
+    ax.bar(range(n), speeds, 0.66, color=[series(kind).color for kind in kinds], zorder=2,
+           label="speeds")  # fmt: skip
+    for i, (size, speed) in enumerate(zip(sizes, speeds, strict=True)):
+        if size / top * TALL >= THIN:
+            cuts = np.arange(size, speed, size)
+            ax.hlines(cuts, i - 0.34, i + 0.34, color=color("background"), linewidth=px(1.25),
+                      zorder=3, label="steps")  # fmt: skip
+        beside(ax, say("speed", thousands=speed / 1e3), (i, speed), shift=(0, 7), ha="center",
+               weight="semibold", fontsize=px(17))  # fmt: skip
+    rows = [
+        ("batch", [say("size", size=int(size)) for size in sizes], "text"),
+        ("a step", [say("step", seconds=s) for s in recording.step_seconds.values], "muted"),
+    ]
+    for row, (name, values, ink) in enumerate(rows):
+        style = {"of": ax.get_xaxis_transform(), "color": color(ink)}
+        down = -20 - ROW * row
+        side, away = ("left", 0) if is_narrow() else ("right", -8)
+        beside(ax, name, (first, 0), shift=(away, down), ha=side, **style)
+        for i, value in enumerate(values):
+            beside(ax, value, (i, 0), shift=(0, down), ha="center", **style,
+                   fontsize=px(TICK if is_narrow() else LABEL))  # fmt: skip
+    for kind in dict.fromkeys(kinds):
+        own = [i for i, each in enumerate(kinds) if each == kind]
+        beside(ax, series(kind).label, (float(np.mean(own)), 0), of=ax.get_xaxis_transform(),
+               shift=(0, -20 - 2 * ROW), ha="center", color=color("muted"))  # fmt: skip
+    best = int(speeds.argmax())
+    words = say("times", size=int(sizes[best]), times=float(speeds[best] / speeds[0]))
+    heading(ax, "examples a second", words, lift=30)

@@ -1,0 +1,71 @@
+"""Two noisy descents of one ravine, one example a step: without momentum, and with.
+
+Source  001; 004
+"""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from figures.parts.axes import heading
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.contours import contours, levels
+from figures.parts.marks import path, ring, star
+from look.runs import series
+from look.words import Visual, say
+
+READS = {
+    "momentum_ravine": "noisy_theta (run_noisy, step_place, param), jump (run_noisy), "
+    "height (y, x), grid_x (x), grid_y (y), run_noisy (run_noisy), noisy_momentum",
+}
+
+VISUAL = Visual(
+    uses=["momentum_ravine"],
+    title="{glides:?With so little momentum, the noise of single examples stays in the steps|Where "
+    "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.1f} times "
+    "shorter}",
+    subtitle="One example a step, each of which tilts the ravine another way; {noisy_steps} steps. "
+    "Momentum has η = {noisy_lr:g}, which it adds up to the other’s {noisy_rate:g}.",
+    alt="Two maps of one ravine with a noisy path from the same start. Without momentum it is "
+    "jagged, with steps of {sgd_jump:.3n} on average over the last third; with momentum it is "
+    "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.3n}.",
+    caption="The ravine ½(x² + 20y²); each example tilts it by {noise:g} in either direction "
+    "(standard deviation). Heavy ball with μ = {noisy_momentum:g}, so that η/(1\u202f−\u202fμ) is "
+    "the other’s rate. Lengths of steps: means over the last third of "
+    "{noisy_repeats:?no|one|two|three|four|{noisy_repeats}} runs, of which the first is shown. "
+    "(1\u202f−\u202fμ)v is an average of gradients; along the floor its noise is {damping:.1f} "
+    "times smaller than theirs (in theory √((1\u202f+\u202fμ)/(1\u202f−\u202fμ)) = "
+    "{expected_damping:.1f}). The steps are calmer; the ball itself {wanders:?wanders less here "
+    "too|still wanders}: over the last third its loss is {momentum_orbit:.2g}, that of plain "
+    "descent {sgd_orbit:.2g}.",
+    words={"steps": "steps of {jump:.3n}"},
+    series={
+        "sgd": ["Without momentum", "green"],
+        "momentum": ["With momentum, μ = {noisy_momentum:g}", "purple"],
+    },
+)
+
+WIDE = WIDTH - 2 * MARGIN
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the two maps under each other."""
+    across = float(recording.grid_x[-1] - recording.grid_x[0])
+    up = float(recording.grid_y[-1] - recording.grid_y[0])
+    strip = WIDE * up / across  # equal axes
+    fig = Canvas(2 * (strip + 42) + 12, narrow=True)
+    for i, name in enumerate(recording.run_noisy.values.tolist()):
+        ax = fig.place(MARGIN, 34 + i * (strip + 42), WIDE, strip)
+        at = levels(recording.height, 10)
+        contours(ax, recording.grid_x, recording.grid_y, recording.height, at=at)
+        ax.set(xticks=[], yticks=[])
+        run, own = recording.sel(run_noisy=name), series(name)
+        theta = run.noisy_theta.values
+        path(ax, *theta.T, color=own.color, width=1.5, label=name)
+        style = {"linestyle": "none", "marker": "o", "markersize": px(3), "zorder": 3.5}
+        ax.plot(*theta.T, color=own.color, **style)
+        star(ax, 0, 0)
+        ring(ax, *theta[0])
+        heading(ax, own.label, say("steps", jump=float(run.jump)))
+    return fig

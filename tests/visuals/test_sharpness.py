@@ -1,0 +1,100 @@
+"""sharpness: λ where each run is, who starts beyond 2/λ and learns, and what is drawn of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.colors import to_hex
+
+from look import theme
+from simulate import specs
+from simulate.data._load import load
+from simulate.experiments.descent import sharpness
+from simulate.measures import hessians
+from simulate.models import _base as models
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn
+from tests.visuals._networks import said
+
+TINY = sharpness.EXPERIMENT.tiny
+
+
+def test_it_is_the_largest_curvature_along_gradient_descent(record: Record) -> None:
+    """Trained by a plain loop, and the eigenvalue by power iteration."""
+    found = record("sharpness")
+    data = load(specs.Data(name="mnist", n_train=100, n_test=50, seed=TINY.seed))
+    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
+    rng = np.random.default_rng(1)
+    for lr in (0.1, 0.8):
+        run = found.sel(run=f"{lr:g}")
+        model = models.make("mlp", {"widths": [784, 8, 10], "activation": "tanh"}, TINY.seed)
+        params = list(model.parameters())
+        for step in range(TINY.n_steps + 1):
+            loss = torch.nn.functional.cross_entropy(model(x), y)
+            assert float(run.loss[step]) == pytest.approx(loss.item(), rel=1e-3)
+            if step in run.snapshot.values[[0, 1, -1]]:
+                cost = hessians.loss_of(model, "cross_entropy", data.x_train, data.y_train)
+                theta = torch.nn.utils.parameters_to_vector(params).detach().double().numpy()
+                times = hessians.hessian_vector_product(cost, theta)
+                vector = rng.standard_normal(len(theta))
+                for _ in range(80):
+                    vector = times(vector / np.linalg.norm(vector))
+                size = float(run.sharpness.sel(snapshot=step))
+                assert size == pytest.approx(np.linalg.norm(vector), rel=0.01)
+            with torch.no_grad():
+                for param, slope in zip(params, torch.autograd.grad(loss, params), strict=True):
+                    param -= lr * slope
+
+
+def test_who_starts_beyond_and_who_learns_is_counted(record: Record) -> None:
+    found = record("sharpness", rates=(0.1, 0.8, 2.0, 40.0), n_steps=20)
+    beyond = found.lr.values * found.sharpness.values[:, 0] > 2
+    learns = found.loss.values[:, -1] < found.loss.values[:, 0]
+    assert 0 < beyond.sum() < len(beyond), "some of either kind"
+    assert found.attrs["n_beyond"] == beyond.sum()
+    assert found.attrs["n_learn"] == (beyond & learns).sum()
+    back = beyond & learns & (found.lr.values * found.sharpness.values[:, -1] < 2)
+    assert found.attrs["n_back"] == back.sum()
+    np.testing.assert_array_equal(found.learns, learns)
+    assert found.attrs["start_loss"] == found.loss.values[0, 0]
+
+
+def test_where_the_weights_are_nowhere_it_is_unknown(record: Record) -> None:
+    found = record("sharpness", rates=(3e38,))
+    assert np.isnan(found.sharpness.values[0, -1])
+    assert not found.learns.values.any()
+
+
+def test_the_figure_draws_rate_times_sharpness(recorded: Recorded) -> None:
+    fig, (found,) = drawn("sharpness", recorded)
+    (ax,) = fig.axes
+    texts = said(fig)
+    lines = {str(each.get_label()): each for each in ax.get_lines()}
+    for name in found.run.values.tolist():
+        run = found.sel(run=name)
+        line = lines[f"η = {float(run.lr):g}"]
+        np.testing.assert_array_equal(line.get_xdata(), found.snapshot)
+        np.testing.assert_allclose(line.get_ydata(), float(run.lr) * run.sharpness.values)
+        beyond = float(run.lr * run.sharpness[0]) > 2
+        learns = float(run.loss[-1]) < float(run.loss[0])
+        token = ("green" if learns else "vermillion") if beyond else "indigo"
+        with theme.use("dark"):
+            assert to_hex(line.get_color()) == theme.color(token).lower()
+        assert any(
+            text.startswith("loss ")
+            and float(text[5:]) == pytest.approx(float(run.loss[-1]), rel=0.06)
+            for text in texts
+        )
+    (limit,) = {*lines["_limit"].get_ydata()}
+    assert limit == 2
+    assert "ηλ = 2" in texts
+
+
+def test_runs_off_the_numbers_are_drawn_as_far_as_they_go(record: Record) -> None:
+    from figures import render
+
+    found: xr.Dataset = record("sharpness", rates=(0.1, 3e38))
+    fig = render.figure("figures.descent.sharpness", {"sharpness": found}, "light")
+    assert any("∞" in text or "–" in text for text in said(fig))
