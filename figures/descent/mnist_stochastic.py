@@ -27,9 +27,8 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
-    "{test_loss:.2n}|: the test loss is lowest at epoch\u00a0{best_test_epoch}, "
-    "{ending:?more=yet more|many=yet about as many|fewer=and fewer|low=} {many} are "
-    "right at the end}",
+    "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
+    "{ending:?more=the answers better|many=the answers do not|fewer=and so do the answers|low=}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
     "{many}{named:?| of {dataset}}. "
     "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "

@@ -43,8 +43,9 @@ VISUAL = Visual(
         "limit": "ηλ = {limit:g}",
         "beyond": "beyond 2/λ",
         "rate": "η = {lr:g}",
-        "first": "all start at a loss of {start_loss:.2n}",
-        "loss": "loss {end:.2n}",
+        "first": "loss at the start: {start_loss:.2n}; at the end: right",
+        "learns": "learns: {end:.2n}",
+        "fails": "does not: {end:.2n}",
     },
     series={
         "learns": ["learns", "green"],
@@ -87,6 +88,6 @@ def draw(recording: xr.Dataset) -> Figure:
             path_effects=line_halo(2.75), zorder=4,
         )  # fmt: skip
         ring(ax, 0, float(values[0]))
-        notes[label] = say("loss", end=float(run.loss[-1]))
+        notes[label] = say("learns" if int(run.learns) else "fails", end=float(run.loss[-1]))
     label_ends(ax, lines, notes=notes)
     return fig
