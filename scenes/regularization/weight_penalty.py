@@ -73,7 +73,7 @@ class WeightPenalty(RecordedScene):
         for share, aim in zip(shares, aims, strict=True):
             share.move_to(aim, aligned_edge=LEFT)
         self.play(*(FadeIn(share) for share in shares), run_time=0.3)
-        self.wait(2.5)
+        self.wait(1.5)
 
 
 def names(run, name, left):
