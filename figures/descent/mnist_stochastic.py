@@ -27,9 +27,8 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
-    "{test_loss:.2n}|: the test loss is lowest at epoch\u00a0{best_test_epoch}, "
-    "{ending:?more=yet more|many=yet about as many|fewer=and fewer|low=} {many} are "
-    "right at the end}",
+    "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
+    "{ending:?more=the answers better|many=the answers do not|fewer=and so do the answers|low=}}",
     subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
     "{many}{named:?| of {dataset}}. "
     "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "
@@ -68,6 +67,7 @@ def draw(recording: xr.Dataset) -> Figure:
     _curves.losses(loss, recording, top=1.35 * highest)
     lowest = min(float(later.train_accuracy.min()), float(later.test_accuracy.min()))
     _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
+    right.sharex(loss)
     loss.tick_params(labelbottom=False)
     thin = {"color": color("muted"), "linewidth": px(1), "zorder": 1}
     name_axes(right, x="epoch")
@@ -93,7 +93,8 @@ def draw(recording: xr.Dataset) -> Figure:
     learnt = recording.attrs["learnt_epoch"]
     if 0 <= learnt < 0.6 * last:
         dot(right, learnt, 1.0, color=series("train").color)
-        loss.axvline(learnt, label="_learnt", **thin)
+        # In the narrow form only down from its words: over them are those of the peaks.
+        loss.axvline(learnt, ymax=0.2 if is_narrow() else 1, label="_learnt", **thin)
         right.axvline(learnt, label="_learnt", **thin)
         down = -168 if is_narrow() else 0  # there under both curves' left parts and their notes
         beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, down),

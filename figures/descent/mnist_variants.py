@@ -50,9 +50,9 @@ VISUAL = Visual(
     "machines. None of the rates is tuned. In its first epoch "
     "the descent by single {many} is tested more often than the others.",
     words={
-        "start": "Who is ahead after as many examples?\n"
-        "One {widths} network, one start. Right: on {n_test:,} other {many}.",
-        "seconds": "And who is ahead after as many seconds?\n"
+        "start": "Who is ahead after the same number of examples?\n"
+        "One {widths} network, one start. Right: share of {n_test:,} test {many}.",
+        "seconds": "And who is ahead after the same number of seconds?\n"
         "The same start again; times measured on one CPU thread, step by step.",
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
         "why": "A second is {one:.2r} examples taken one by one, and {mini:.2r} in batches of "

@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo, line_halo
 from figures.parts.marks import ring
 from look.runs import series
@@ -43,8 +43,9 @@ VISUAL = Visual(
         "limit": "ηλ = {limit:g}",
         "beyond": "beyond 2/λ",
         "rate": "η = {lr:g}",
-        "first": "all start at a loss of {start_loss:.2n}",
-        "loss": "loss {end:.2n}",
+        "first": "loss at the start: {start_loss:.2n}",
+        "learns": "learns: {end:.2n}",
+        "fails": "does not: {end:.2n}",
     },
     series={
         "learns": ["learns", "green"],
@@ -71,7 +72,8 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.axhline(limit, color=color("text"), linewidth=px(2.5), zorder=2, label="_limit")
     at = ax.get_yaxis_transform()
     style = {"of": at, "ha": "right", "path_effects": halo(), "zorder": 6}
-    beside(ax, say("limit"), (0, limit), shift=(14, 8), weight="semibold", fontsize=px(17),
+    up = -24 if is_narrow() else 8  # there no curve keeps off the place over the line
+    beside(ax, say("limit"), (0, limit), shift=(14, up), weight="semibold", fontsize=px(17),
            **(style | {"ha": "left"}))  # fmt: skip
     beside(ax, say("beyond"), (1, high), shift=(-8, -20), color=color("muted"), **style)
     beside(ax, say("first"), (1, low), shift=(-8, 10), color=color("muted"), **style)
@@ -87,6 +89,6 @@ def draw(recording: xr.Dataset) -> Figure:
             path_effects=line_halo(2.75), zorder=4,
         )  # fmt: skip
         ring(ax, 0, float(values[0]))
-        notes[label] = say("loss", end=float(run.loss[-1]))
+        notes[label] = say("learns" if int(run.learns) else "fails", end=float(run.loss[-1]))
     label_ends(ax, lines, notes=notes)
     return fig

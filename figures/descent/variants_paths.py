@@ -45,7 +45,7 @@ VISUAL = Visual(
         "first pass": "One pass over the data: 1 step, {few} steps, {n_train} steps\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
-        "The batch’s gradient is that of the loss; one example’s sees its own error alone.",
+        "The batch’s step follows the loss of all; one example’s, its own error alone.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
         "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "

@@ -47,7 +47,7 @@ VISUAL = Visual(
         "Left, examples at the unit’s sum; right, the points to learn and what the network says.",
         "silence": "All sums are below zero: the ReLU has no slope there\n"
         "No slope, no gradient. The leaky one has a little, and creeps back.",
-        "verdict": "The ReLU is dead since step {died}, the leaky one back since "
+        "verdict": "The ReLU died at step {died}, the leaky one is back since "
         "{recovered}\n"
         "Same start, same {n_train} examples, same rate η = {lr:g}.",
         "step now": "step {step}",

@@ -54,7 +54,7 @@ VISUAL = Visual(
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
-        "now": "right at this step",
+        "now": "right so far",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
         "Only the initial weights differ. Of all {n_networks}, {success_shown:.0%} get all "
         "four right.",

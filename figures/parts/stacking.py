@@ -104,7 +104,23 @@ def _tree(sheet: Canvas) -> _Panel | _Group:
         nearest = min(panels.values(), key=lambda panel: _away(word, panel.box))
         nearest.words.append(k)
         nearest.around = _beyond(nearest.around, _around_word(sheet, k, nearest.index))
+    _level(sheet, list(panels.values()))
     return _cut(list(panels.values()), sheet.by_column)
+
+
+def _level(sheet: Canvas, panels: list[_Panel]) -> None:
+    """Leave the same room beside all panels that share a scale across: one time, one width."""
+    rooms = [panel.around for panel in panels]
+    for panel in panels:
+        one = sheet.placed[panel.index]
+        shared = one.get_shared_x_axes()
+        with_it = [
+            room
+            for other, room in zip(panels, rooms, strict=True)
+            if other is panel or shared.joined(one, sheet.placed[other.index])
+        ]
+        right = max(room.right for room in with_it)
+        panel.around = replace(panel.around, right=right)
 
 
 def _parent(i: int, boxes: Sequence[Box]) -> int | None:

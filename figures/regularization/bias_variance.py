@@ -46,7 +46,9 @@ VISUAL = Visual(
     "{worst_gap:.1%} at most. A network is over-fitted to its training set, not to the test set.",
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
-        "error": "measured {error:.3f} (parts: {total:.3f})",
+        "error": "measured {error:.3f}",
+        "mark": "columns: its parts; bars across them: measured on fresh points",
+        "parts": "bias², variance, noise",
         "ask": "Three network sizes learn the same noisy points\n"
         "One sample of {n_train} points, one fit each. Dashed: the curve behind the points.",
         "again": "Other samples of the same curve, other fits\n"
@@ -160,7 +162,7 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     sizes = recording.hidden.values.tolist()
     ticks(ax, "x", at.tolist(), lambda x: number(sizes[int(np.abs(at - x).argmin())]))
     name_axes(ax, x="hidden units")
-    heading(ax, "expected squared error", "bias², variance, noise" if is_narrow() else "")
+    heading(ax, "expected squared error", say("parts") if is_narrow() else say("mark"))
     under = np.zeros(len(at))
     for name, values in parts.items():
         ax.bar(
@@ -185,7 +187,8 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                     fontsize=px(TICK),
                 )
         under = under + values
-    for x, error, whole in zip(at, recording.error.values, under.tolist(), strict=True):
+    for x, error in zip(at, recording.error.values, strict=True):
+        first = x == at[0]
         ax.plot(
             [x - bar / 2 - 7, x + bar / 2 + 7],
             [error, error],
@@ -196,10 +199,10 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
         )
         beside(
             ax,
-            say("error", error=error, total=whole) if x == at[0] else fixed(error, 3),
-            (x, error),
+            say("error", error=error) if first else fixed(error, 3),
+            (x - bar / 2 - 7 if first else x, error),
             shift=(0, 7),
-            ha="center",
+            ha="left" if first else "center",
             fontsize=px(TICK),
         )
     if is_narrow():  # no room for names beside the columns

@@ -32,7 +32,7 @@ VISUAL = Visual(
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
     subtitle="Descent ends where a contour line of the loss touches the penalty’s ball, here at a "
-    "strength of λ = {shown_strength:g}. Star: no penalty. White dots: other strengths.",
+    "strength of λ = {shown_strength:g}. Star: no penalty. Small dots: other strengths.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "

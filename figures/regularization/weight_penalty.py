@@ -1,4 +1,4 @@
-"""Weights without a penalty, under L2 and under L1; and what the penalties do to the test loss.
+"""Weights without a penalty, under L2 and under L1.
 
 Source  004
 """
@@ -60,14 +60,6 @@ VISUAL = Visual(
         "small|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings "
         "more weights near 0}\n"
         "Near 0: below {near:g} in size.",
-        "verdict": "{helped:?neither=Neither penalty lowers the loss on new {many} for sure|l2="
-        "L2 lowers the loss on new {many}, L1 not for sure|l1=L1 lowers the loss on new {many}, "
-        "L2 not for sure|both=Both penalties lower the loss on new {many}|other=Here a penalty "
-        "raises the loss on new {many}}\n"
-        "Against no penalty, seed by seed, 95 %: L2 {loss_gap_l2:+.3f} ± {loss_half_l2:.3f}, L1 "
-        "{loss_gap_l1:+.3f} ± {loss_half_l1:.3f}.",
-        "loss": "loss on new {many} (dashed: on those it trains on; bands: {n_seeds} seeds)",
-        "epoch": "epoch",
         "share": "{share:.0%} near 0",
     },
     series={

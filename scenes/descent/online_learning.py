@@ -101,7 +101,7 @@ def board(recorded, clock):
     """Return both models' names, and how much of the latest they got right by now."""
     left = CENTER[0] + WIDE / 2 + 0.45
     parts: list = [
-        Words(line, 34, "muted").on_baseline(left, 0.75 - 0.42 * i)
+        Words(line, 34, "muted").on_baseline(left, 0.48 - 0.42 * i)
         for i, line in enumerate(say("window film").split("\n"))
     ]
     for i, run in enumerate(recorded.run.values.tolist()):

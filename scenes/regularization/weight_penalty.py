@@ -1,4 +1,4 @@
-"""The same weights learn under three losses; L1's spike gets room; then what it's all good for."""
+"""The same weights learn under three losses, and L1's spike gets room."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
 from scenes.parts.words import Formula, Words
 from scenes.recorded import RecordedScene
-from scenes.regularization._losses import tell
 
 TRAINING_SECONDS = 6.0
 
 READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
-    "near_share (run, snapshot), test_loss_mean (run, epoch), test_loss_low (run, epoch), "
-    "test_loss_high (run, epoch), train_loss_mean (run, epoch), train_loss_low (run, epoch), "
-    "train_loss_high (run, epoch), run (run), epoch (epoch), helped, loss_gap_l1, loss_gap_l2, "
-    "loss_half_l1, loss_half_l2, many, n_seeds, near, near_l1, near_l2, reach, sparsest",
+    "near_share (run, snapshot), run (run), near, near_l1, near_l2, reach, sparsest",
 }
 
 DESCRIPTION = """\
@@ -34,9 +30,7 @@ three, and under them a histogram of all weights with the share of those near 0.
 pace. Strokes of digits come out of the noise in each column. Without a penalty the noise around
 them stays; under L2 it grows paler; under L1 it goes away, and a spike shoots up in the middle of
 the histogram, too high for its box. Then the pictures make room, and all three histograms are
-seen from further away, until the whole spike stands there with its share beside it. Last, the test
-and training losses of all three come down and part in a chart, with bands over the seeds, the
-training losses dashed, and each test loss is named at its end with what it came to.
+seen from further away, until the whole spike stands there with its share beside it.
 """
 
 LEFTS, WIDE = (-6.6, -1.95, 2.7), 3.9  # the columns, in frame units
@@ -72,17 +66,14 @@ class WeightPenalty(RecordedScene):
         self.play(clock.animate.set_value(last), run_time=TRAINING_SECONDS, rate_func=linear)
 
         self.next_section("learnt")
-        words = self.say(words, "learnt")
+        self.say(words, "learnt")
         # The shares step aside before the spikes rise, which they would cross.
         self.play(*(FadeOut(share) for share in shares), run_time=0.3)
         self.play(room.animate.set_value(1), run_time=1.6, rate_func=smooth)
         for share, aim in zip(shares, aims, strict=True):
             share.move_to(aim, aligned_edge=LEFT)
         self.play(*(FadeIn(share) for share in shares), run_time=0.3)
-        self.wait(1.1)
-
-        self.next_section("verdict")
-        tell(self, recorded, "verdict", [words, *columns])
+        self.wait(1.5)
 
 
 def names(run, name, left):

@@ -67,6 +67,25 @@ def test_panels_come_under_each_other_and_take_the_width() -> None:
 
 
 @pytest.mark.usefixtures("themed")
+@pytest.mark.parametrize("shared", [False, True])
+def test_panels_that_share_a_scale_across_are_as_wide_as_each_other(shared: bool) -> None:
+    def draw() -> Canvas:
+        fig = Canvas(400, narrow=True)
+        first, second = (fig.place(60, top, 500, 120) for top in (30, 230))
+        if shared:
+            second.sharex(first)
+        first.set_xlim(0, 100)
+        second.set_xlim(0, 100)
+        beside(first, "short", (100, 0.5), shift=(8, 0))
+        beside(second, "a longer name", (100, 0.5), shift=(8, 0))
+        return fig
+
+    first, second = map(area, stacked(draw).axes)
+    assert first[0] == second[0]
+    assert (first[2] == pytest.approx(second[2])) == shared
+
+
+@pytest.mark.usefixtures("themed")
 def test_small_ones_stay_side_by_side_in_their_order() -> None:
     def draw() -> Canvas:
         fig = Canvas(200)

@@ -192,7 +192,7 @@ def test_the_film_tells_both_ends(recorded: Recorded) -> None:
     texts = sections["verdict"]
     assert f"step {found.attrs['n_steps']}" in texts
     assert f"gradient {float(found.unit_gradient[1, -1]):.4f}" in texts
-    assert any(text.startswith("The ReLU is dead since step 10,") for text in texts)
+    assert any(text.startswith("The ReLU died at step 10,") for text in texts)
 
 
 def test_the_film_shows_what_each_network_says(recorded: Recorded) -> None:

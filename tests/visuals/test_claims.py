@@ -39,7 +39,7 @@ def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
     best, change = ends.max(), ends[1] - ends[0]
     error = (2 * best * (1 - best) / run.attrs["n_test"]) ** 0.5
     change = np.sign(change) * (abs(change) > 2 * error)
-    said = {"yet more": 1, "yet about as many": 0, "and fewer": -1}[how]
+    said = {"the answers better": 1, "the answers do not": 0, "and so do the answers": -1}[how]
     return bool(int(epoch) == int(run.test_loss.values.argmin()) and change == said)
 
 
@@ -387,7 +387,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "mnist_stochastic": [
         ("still learns are its training digits", _parted),
-        (r"lowest at epoch\s(\d+), ([a-z ]+) digits are right", _lowest),
+        (r"after epoch\s(\d+) the test loss gets worse, ([a-z ]+)", _lowest),
         (r"takes the test loss from", lambda r: not _parted(r)
          or r.test_loss[-1] < 1.06 * r.test_loss.min()),
         (r"from epoch (\d+) on, every training example", lambda r, k:
@@ -710,11 +710,10 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          round(100 * float(r.near_share[2, -1])) == int(share)
          and r.near_share[2, -1] == r.near_share[:, -1].max()),
         ("no penalty brings more", lambda r: r.near_share[1:, -1].max() <= r.near_share[0, -1]),
-        ("Both( penalties)? lower", lambda r: _lower(r, 1) and _lower(r, 2)),
-        ("L2 lowers the loss on new digits, L1 not", lambda r: _lower(r, 1) and not _lower(r, 2)),
-        ("L1 lowers the loss on new digits, L2 not", lambda r: _lower(r, 2) and not _lower(r, 1)),
+        ("Both lower the test loss", lambda r: _lower(r, 1) and _lower(r, 2)),
+        ("L2 lowers the test loss, L1 not", lambda r: _lower(r, 1) and not _lower(r, 2)),
+        ("L1 lowers the test loss, L2 not", lambda r: _lower(r, 2) and not _lower(r, 1)),
         ("Neither penalty lowers", lambda r: not _lower(r, 1) and not _lower(r, 2)),
-        ("a penalty raises the loss", lambda r: _lower(r, 0, 1) or _lower(r, 0, 2)),
     ],
     "dropout": [
         ("test loss ends lower", lambda r: _lower(r, 0, 1)),

@@ -9,14 +9,12 @@ import xarray as xr
 from scipy import stats
 
 from figures.regularization import weight_penalty as figure
-from look.words import say
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.regularization import _seeds, weight_penalty
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, telling
-from tests.visuals._losses import losses_as_recorded
 from tests.visuals._networks import said
 
 
@@ -150,42 +148,3 @@ def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> No
     assert bars.beside() == pytest.approx(film.BASE + heights.max() - 0.3), "beside a spike"
     right = heights[len(heights) // 2 + 1 :]
     assert bars.beside() > film.BASE + right.max() + 0.3, "over all that is under it"
-
-
-def test_the_films_losses_are_the_recorded_ones(found: xr.Dataset, recorded: Recorded) -> None:
-    labels = {"none": "no penalty", "l2": "L2", "l1": "L1"}
-    _, (real,) = drawn("weight_penalty", recorded)
-    for each in (real, found):
-        losses_as_recorded("weight_penalty", each, labels)
-
-
-VERDICTS = {
-    (False, False): "Neither penalty lowers the loss on new digits for sure",
-    (True, False): "L2 lowers the loss on new digits, L1 not for sure",
-    (False, True): "L1 lowers the loss on new digits, L2 not for sure",
-    (True, True): "Both penalties lower the loss on new digits",
-}
-
-
-def test_the_films_verdict_is_students(
-    recorded: Recorded, found: xr.Dataset, record: Record
-) -> None:
-    """The headline says of each penalty what a paired t-test of the ends says."""
-    _, (real,) = drawn("weight_penalty", recorded)
-    much = record("weight_penalty", epochs=12, l2=0.3, n_seeds=4)
-    for each in (real, found, much):
-        ends = each.test_loss.values[..., -1]
-        tests = {name: stats.ttest_rel(ends[i], ends[0]) for i, name in ((1, "L2"), (2, "L1"))}
-        sure = {name: float(np.sign(test.statistic)) * (test.pvalue < 0.05)
-                for name, test in tests.items()}  # fmt: skip
-        with telling("weight_penalty", each):
-            title, _, subtitle = say("verdict").partition("\n")
-        if max(sure.values()) > 0:
-            assert title == "Here a penalty raises the loss on new digits"
-        else:
-            assert title == VERDICTS[sure["L2"] < 0, sure["L1"] < 0]
-        for i, name in ((1, "L2"), (2, "L1")):
-            low, high = tests[name].confidence_interval(0.95)
-            gap = f"{(ends[i] - ends[0]).mean():+.3f}".replace("-", "−")
-            assert f"{name} {gap} ± {(high - low) / 2:.3f}" in subtitle
-    assert title.startswith("Here a penalty raises"), "the last one's is too strong"
