@@ -49,12 +49,12 @@ VISUAL = Visual(
     words={
         "start": "Which line is nearest to all points?\n"
         "The squares are the errors of {n_squares} of {n_train} patients, squared.",
-        "descent": "{climbs:?Each step of gradient descent shrinks the squares|Each step "
+        "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
-        "Every line is a place on the map; the lower it lies, the smaller they are.",
+        "Every line is a place on the map; the lower it lies, the smaller their mean.",
         "minimum": "It {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
         "least-squares line\n"
-        "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the squares are smallest.",
+        "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the mean of all squares is smallest.",
         "step": "step {step}",
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",

@@ -52,6 +52,7 @@ VISUAL = Visual(
         "Each flower moves to its distance from the line, z, and to its probability.",
         "of all": "of {n_train} right",
         "count": "{n}",
+        "here": "{n} here",
         "right": "{n_right} of {n_train} right",
         "equation": "w_1 x_1 + w_2 x_2 + b = 0",
         "curve": "hat(y) = sigma(z)",
@@ -62,6 +63,7 @@ VISUAL = Visual(
 )
 
 LEFT, FIELD, CURVE = 58.0, 330.0, 132.0  # of the panels, and their heights
+SAME = 0.05  # z nearer than this are at one place, as far as one can see
 TOP, BETWEEN = 30.0, 92.0  # over the first, and from one to the other
 
 
@@ -79,7 +81,10 @@ def _field(ax: Axes, recording: xr.Dataset) -> None:
     fits.field(ax, recording.x, recording.y, recording.probability[-1], width=3.5)
     x, y = recording.flowers.values.T
     fits.points(ax, x, y, recording.label)
-    for at in recording.flowers.values[_wrong(recording)]:
+    wrong = _wrong(recording)
+    # once more on top: a right one of the other species may lie at the same place
+    fits.points(ax, x[wrong], y[wrong], recording.label.values[wrong])
+    for at in recording.flowers.values[wrong]:
         _ring(ax, *at)
     attrs = recording.attrs
     bold: dict[str, Any] = {"of": AXES, "path_effects": halo(), "weight": "semibold"}
@@ -131,6 +136,12 @@ def _across(ax: Axes, recording: xr.Dataset) -> None:
     fits.points(ax, z, label, label, size=7)
     for at in zip(z[wrong], label[wrong], strict=True):
         _ring(ax, *at)
+    # rings that lie upon each other look like one: say how many they are
+    places = np.stack([np.round(z[wrong] / SAME), label[wrong]], axis=1)
+    for (place, height), n in zip(*np.unique(places, axis=0, return_counts=True), strict=True):
+        if n > 1:
+            beside(ax, say("here", n=int(n)), (place * SAME, height), shift=(15, 0), va="center",
+                   weight="semibold", path_effects=halo())  # fmt: skip
     ticks(ax, "y", [0, 0.5, 1])
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.set_xlabel(say("sum"), labelpad=px(6), fontsize=px(15), parse_math=True)

@@ -24,7 +24,6 @@ from figures.parts.canvas import (
     px,
     wrap,
 )
-from figures.parts.colors import halo
 from figures.parts.networks import bar, digit, edges, units
 from look.numbers import fixed, probability
 from look.runs import series
@@ -190,7 +189,8 @@ def _name(ax: Axes, example: xr.Dataset, corner: Place, hidden: list[np.ndarray]
             ax.text(left + SIDE + 8, top + 14 + 19 * i, line, **muted)
         for places in hidden:
             ax.text(NARROW_MARGIN, places[0, 1] - 16, say("hidden", n=len(places)),
-                    path_effects=halo(2.5), zorder=4, **muted)  # fmt: skip
+                    bbox={"facecolor": color("background"), "edgecolor": "none", "pad": 1.5},
+                    zorder=4, **muted)  # fmt: skip
         return
     for i, line in enumerate(pixels):
         ax.text(left + SIDE / 2, top + SIDE + 22 + 19 * i, line, ha="center", **muted)
@@ -261,5 +261,5 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         style = {"va": "center_baseline", "color": ink, "weight": weight}
         ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
         ax.text(columns.name, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        ax.text(columns.tag - 6, y, probability(share, 4), ha="right", fontsize=px(TICK), **style)
+        ax.text(columns.tag - 6, y, probability(share, 2), ha="right", fontsize=px(TICK), **style)
         ax.text(columns.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)

@@ -22,7 +22,7 @@ from look.words import Visual, say
 
 VISUAL = Visual(
     uses=[],
-    title="A nerve cell and its model, part by part",
+    title="A model neuron keeps four parts of a nerve cell",
     subtitle="What collects, weighs, sums and passes on: above in a cell, below in a network.",
     alt="Above, a nerve cell: dendrites branch to the left, with synapses on them where other "
     "cells touch; they meet in a round soma, from which a long axon runs to the right and ends in "

@@ -45,7 +45,8 @@ VISUAL = Visual(
         "step": "step {step}",
         "pi": "{k}π",
         "seen": "points seen here: off by at most {worst_inside:.2g}",
-        "gap": "none here: off\nby up to {worst_outside:.2g}",
+        "gap": "none here: off\nby up to {off:.2g}",
+        "other gap": "off by\n{off:.2g}",
     },
 )
 
@@ -118,7 +119,15 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         beside(ax, said, (0.5, 0), of=AXES, shift=(0, 8), ha="center", **bold)
     else:
         beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)
-    beside(ax, say("gap"), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
+    off = recording.curve.values[-1] - recording.target.values
+    left, right = (np.abs(off[where]).max() for where in (x <= -np.pi, x >= np.pi))
+    beside(ax, say("gap", off=left), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
+    # at the other side, between the names of the curves, where they leave room
+    middle = recording.curve.values[-1, -1] - 0.35 * off[-1]
+    ends = [float(each.get_ydata()[-1]) for each in lines]
+    if abs(ends[-1]) < TALLEST and all(abs(end - middle) > 0.45 for end in ends):
+        beside(ax, say("other gap", off=right), (x[-1], middle), shift=(14, 0), va="center",
+               linespacing=1.35, **bold)  # fmt: skip
 
 
 def _in_pi(times: int) -> str:

@@ -172,9 +172,14 @@ class Sides(Painted):
         return say("count", n=int((~self.wrong()).sum()))
 
     def paint(self, pen):
-        """Draw the rings."""
+        """Draw the rings, each with its flower: a right one may lie at the same place."""
+        wrong = self.wrong()
+        places, labels = self.flowers.now()[wrong].tolist(), self.label[wrong].tolist()
+        pen.width(1.2)
+        for (x, y), label in zip(places, labels, strict=True):
+            self.flowers.mark(pen, x, y, label)
         pen.color(self.ink)
         pen.width(4.0)
-        for x, y in self.flowers.now()[self.wrong()].tolist():
+        for x, y in places:
             pen.circle(x, y, 0.19)
             pen.stroke()

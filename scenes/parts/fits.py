@@ -220,16 +220,20 @@ class Points(Painted):
         """Draw them."""
         pen.width(4.0 if self.hollow else 1.2)
         for (x, y), label in zip(self.now().tolist(), self.label.tolist(), strict=True):
-            if label == 1:
-                side = 1.8 * self.radius
-                pen.rectangle(x - side / 2, y - side / 2, side, side)
-            else:
-                pen.circle(x, y, self.radius)
-            ink = self.quiet if label < 0 else self.inks[label]
-            pen.color(self.back if self.hollow else ink)
-            pen.context.fill_preserve()
-            pen.color(ink if self.hollow else self.back)
-            pen.stroke()
+            self.mark(pen, x, y, label)
+
+    def mark(self, pen: Pen, x: float, y: float, label: int) -> None:
+        """Draw one of them."""
+        if label == 1:
+            side = 1.8 * self.radius
+            pen.rectangle(x - side / 2, y - side / 2, side, side)
+        else:
+            pen.circle(x, y, self.radius)
+        ink = self.quiet if label < 0 else self.inks[label]
+        pen.color(self.back if self.hollow else ink)
+        pen.context.fill_preserve()
+        pen.color(ink if self.hollow else self.back)
+        pen.stroke()
 
 
 class Line(Painted):

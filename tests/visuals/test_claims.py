@@ -427,7 +427,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("nears the least", lambda r: r.loss[-1] < r.loss[0]),
         ("runs away from the least", lambda r: not r.loss[-1] < r.loss[0]),
         ("overshoots by more", lambda r: not r.loss[-1] < r.loss[0]),
-        ("shrinks the squares", lambda r: (np.diff(r.loss) < 1e-12).all()),
+        ("shrinks the mean square", lambda r: (np.diff(r.loss) < 1e-12).all()),
         ("zig-zags", lambda r: (np.diff(r.theta.values, axis=0)[1:]
                                 * np.diff(r.theta.values, axis=0)[:-1]).sum(1).min() < 0),
     ],

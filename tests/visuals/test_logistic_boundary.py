@@ -158,6 +158,18 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
         rings = [each for each in fig.axes[panel].get_lines() if each.get_label() == "wrong"]
         at = np.array([ring.get_xydata()[0] for ring in rings])
         np.testing.assert_allclose(at, places[wrong], atol=1e-6)
+    # a flower that is wrong lies above a right one at the same place
+    marks = [each for each in fig.axes[0].get_lines() if str(each.get_label()).startswith("class")]
+    for k, upper in enumerate(marks[-2:]):
+        np.testing.assert_array_equal(
+            upper.get_xydata(), found.flowers.values[wrong & (found.label.values == k)]
+        )
+    # as many rings as one can count, and those that the words add, are all the wrong ones
+    counted = [text.get_text() for text in fig.axes[1].texts if "here" in text.get_text()]
+    places = {
+        (round(z / 0.05), k) for z, k in zip(z[wrong], found.label.values[wrong], strict=True)
+    }
+    assert len(places) + sum(int(each.split()[0]) - 1 for each in counted) == wrong.sum()
     texts = [text.get_text() for text in fig.axes[0].texts]
     assert f"{(~wrong).sum()} of {len(z)} right" in texts
 
