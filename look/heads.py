@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from look import theme
-from look.numbers import joined, written
+from look.numbers import joined, percent, written
 from simulate.errors import UserError
 
 if TYPE_CHECKING:
@@ -53,6 +53,17 @@ def cells(weights: ArrayLike, head: int) -> np.ndarray:
 
 def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+
+
+def softmax_share(weight: float) -> str:
+    r"""Write a share of a softmax, which is above 0 even where a recording rounds it to that.
+
+    Examples
+    --------
+    >>> [softmax_share(weight) for weight in (0.901, 0.0)]
+    ['90.1\u202f%', '< 0.1\u202f%']
+    """
+    return percent(max(weight, 1e-9), 1)
 
 
 def faintest(n_tokens: int) -> float:

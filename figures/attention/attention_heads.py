@@ -54,8 +54,8 @@ VISUAL = Visual(
     "as other words do|targets=“{sources}” looks at a food {beyond:?{first:.1f}|more than 99} "
     "times as much as at another word}}",
     subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
-    "back only}. Head {head_number} was named out of {n_looked} on this sentence; on a second one, "
-    "not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
+    "back only}. Head {head_number} was picked out of {n_looked} on this sentence; on a second "
+    "one, not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
     alt="A sentence with arcs, from who looks to what is looked at, the stronger the "
     "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
     "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "

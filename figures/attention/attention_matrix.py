@@ -24,10 +24,10 @@ VISUAL = Visual(
     uses=["attention_heads"],
     title="Head {place_number} puts {place_share:.0%} of its weight on {place_kind:?itself=the "
     "token itself|previous=the token before|next=the token after|ends=the ends}"
-    "{place_alone:?|; no other head puts half as much on one place}",
+    "{place_alone:?|; no other head has one place that gets half as much}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how one token spreads its weight over all of them. Small: all heads, with "
-    "a word where most is on one place.",
+    "only}. A row is how one token spreads its weight. Small: all heads, named where "
+    "most is on one place: the token itself, the one before or after, the ends.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "

@@ -37,8 +37,8 @@ VISUAL = Visual(
     uses=["attention_training"],
     title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|From step "
     "{found_step} on, a head looks mostly at the foods}",
-    subtitle="A small transformer learns to say the next word. Bright: where “for”, which is to be "
-    "followed by the meal, looks in head {head_number} of {n_looked} as the steps go by.",
+    subtitle="A small transformer learns to say the next word: after “for”, the meal. Bright: "
+    "where “for” looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
     "{found:?The rows of the foods don’t take most of the weight|At first the weight is spread, "
     "and from step {found_step} on most of it is on the foods}. Below the same as curves: the "
@@ -56,7 +56,7 @@ VISUAL = Visual(
         "bright where “for” looks.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
-        "second": "Another sentence, not used for the choice\nHead {head_number} puts "
+        "second": "Another sentence, not used to pick the head\nHead {head_number} puts "
         "{second_weight:.0%} of its weight on the foods.",
         "step": "step",
         "says": "next word",

@@ -17,7 +17,7 @@ from figures.parts.axes import beside
 from figures.parts.canvas import LABEL, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look import heads, theme
-from look.numbers import fixed, form, joined, percent
+from look.numbers import fixed, form, joined
 from look.words import Visual, say
 
 READS = {
@@ -29,9 +29,9 @@ READS = {
 VISUAL = Visual(
     uses=["scaled_dot_product"],
     title="“{asking}” asks {n_keys} tokens; “{most_word}” gets {most_weight:.1%} of the weight",
-    subtitle="A key like the query gives a large product; softmax makes it a share, and by shares "
-    "the values are mixed. Head {head_number} of a small transformer, {n_features} numbers a "
-    "vector.",
+    subtitle="The more a key is like the query, the larger their product. Softmax turns products "
+    "into shares; the output is the values, mixed by them. Head {head_number} of a small "
+    "transformer; vectors of {n_features} numbers.",
     alt="A table of {n_keys} tokens: each with its key, query times key over √{n_features}, its "
     "share after softmax as a bar, and its value, the paler the smaller its share. The query of "
     "“{asking}” stands over the keys, and the output, the sum of shares times values, under the "
@@ -137,10 +137,10 @@ def _scores(ax: Axes, recording: xr.Dataset, most: int, narrow: bool) -> None:
         end = BAR + (WIDE - BAR) * share
         if share > 0.7:  # then there is room in the bar
             how |= {"color": theme.color("background")}
-            _text(ax, end - 5, i, percent(share, 1), "right", **how)
+            _text(ax, end - 5, i, heads.softmax_share(share), "right", **how)
         else:
             how["color"] = theme.color("muted" if share < FEW else "text")
-            _text(ax, end + 5, i, percent(share, 1), "left", path_effects=halo(1.5), **how)
+            _text(ax, end + 5, i, heads.softmax_share(share), "left", path_effects=halo(1.5), **how)
 
 
 def _beside_row(ax: Axes, text: str, row: float, narrow: bool) -> None:

@@ -42,8 +42,8 @@ VISUAL = Visual(
     title="Errors flow back through the weights; one step takes the true class from "
     "{p_label:share} to {p_label_after:share}",
     subtitle="A {one} labelled {label_name}; the {widths} network says {prediction_name}. Orange: "
-    "more of it would raise the loss; blue: lower it. Lines carry weight × error back; those from "
-    "the pixels are their weights’ gradients.",
+    "more of this value would raise the loss; blue: lower it. Lines carry weight × error back; "
+    "those from the pixels are their weights’ gradients.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
@@ -72,9 +72,9 @@ VISUAL = Visual(
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off and pass{n_off:?es|es|} nothing.",
         "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
-        "All weights change at once, each by −η × error × input, η = {lr:g}.",
+        "Lines: what all weights get at once, −η × error × input, η = {lr:g}.",
         "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
-        "{loss_after:.2g}\nAll weights change at once, each by −η × error × input, η = {lr:g}.",
+        "{loss_after:.2g}\nLines: what all weights get at once, −η × error × input, η = {lr:g}.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",

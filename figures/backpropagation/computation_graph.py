@@ -42,8 +42,8 @@ VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
     subtitle="Behind the squared error of one neuron are {n_nodes} nodes. loss.backward() calls "
-    "them in turn, 1 to {n_nodes}. Each makes a new gradient of the one that comes, g: how, and "
-    "its shape, stands on the arrow.",
+    "them in turn, 1 to {n_nodes}. Each turns the gradient that comes, g, into the next: how, and "
+    "its shape, stands on the arrow (x: the inputs).",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. On each arrow stands how the gradient that passes is made, with its "
@@ -63,7 +63,7 @@ VISUAL = Visual(
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each makes a new gradient of the one that came, g. Above a node: its shape.",
+        "Each makes a new gradient of the one that came, g. x: inputs; above: shapes.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },

@@ -35,7 +35,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{differences_lose:?How exact a derivative is|No step is right: finite differences lose "
     "digits that automatic differentiation keeps}",
-    subtitle="Relative error of the derivative of one function, by the step of the difference.",
+    subtitle="How far off the derivative of one function is, as a part of it, by the step of the "
+    "difference.",
     alt="The errors of finite differences make a V: they fall with the step, turn at a best one, "
     "where {best_error:.0e} is left, and rise again as it gets smaller; paler the same in float32, "
     "where they turn earlier. Far below lies a level line: automatic differentiation has an error "
@@ -69,7 +70,7 @@ VISUAL = Visual(
         "Only reverse mode is exact, short and fast at once}}}",
         "costs": "What a derivative costs, method by method",
         "table subtitle": "The error of one function’s derivative, the operations that a "
-        "derivative takes, and the time of a whole gradient.",
+        "derivative by one input takes, and the time of a whole gradient, by all parameters.",
         "note": "Times are measured on this machine, one thread.",
     },
     series={
@@ -114,13 +115,16 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     double = recording.error.sel(run_precision="float64")
     right, left = recording.h.values[0], recording.h.values[-1]
     for method, power, shift, ha in (
-        # on a wide sheet clear of the pale lines
-        ("forward difference", *((-2.0, (-12, 4)) if is_narrow() else (-6.0, (-10, 6))), "right"),
-        ("central difference", -3.5, (9, -14), "left"),
+        # clear of the pale lines
+        ("forward difference", *((0.0, (0, 12)) if is_narrow() else (-6.0, (-10, 6))), "right"),
+        ("central difference", -3.5, (9, -32 if is_narrow() else -14), "left"),
     ):
         near = int(np.argmin(np.abs(np.log10(recording.h.values) - power)))
         at = (float(recording.h[near]), float(double.sel(run=method)[near]))
-        beside(ax, series(method).label, at, shift=shift, ha=ha, weight="semibold", **style)
+        said = series(method).label
+        if is_narrow() and ha == "left":  # beside its curve there is room for a word a line
+            said = said.replace(" ", "\n")
+        beside(ax, said, at, shift=shift, ha=ha, weight="semibold", **style)
     best = (recording.attrs["best_h"], recording.attrs["best_error"])
     exact = float(recording.auto_error.sel(run_precision="float64"))
     if recording.attrs["differences_lose"]:
@@ -157,7 +161,7 @@ def table(recording: xr.Dataset) -> Table:
         return error(float(errors[k]), say("with step", h=float(recording.h[k])))
 
     def time(mode: str, note: str) -> Cell:
-        return Cell(duration(float(recording.seconds.sel(run_mode=mode)[-1])), note=note)
+        return Cell(duration(float(recording.seconds.sel(run_mode=mode)[-1]), 3), note=note)
 
     forward = float(recording.forward_error)
     hand = float(recording.hand_error.sel(run_precision="float64"))

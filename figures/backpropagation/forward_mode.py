@@ -43,7 +43,7 @@ VISUAL = Visual(
         "again": "And with {about}? All over again\n"
         "Another input, another pass through the whole graph.",
         "end": "Forward mode: one pass for each input\n"
-        "Here {n_inputs:?none|one|two|{n_inputs}}. A network has an input for every weight.",
+        "Here {n_inputs:?none|one|two|{n_inputs}}. With a thousand inputs it would be a thousand.",
     },
 )
 

@@ -25,7 +25,7 @@ VISUAL = Visual(
     title="Reverse mode: one pass back, {n_inputs:?no derivative|the derivative|both "
     "derivatives|all {n_inputs} derivatives}",
     subtitle="v̄ is how much f changes with v. It begins with 1 at the output; going back, each "
-    "variable adds up what its arrows bring: orange for, blue against, as wide as large.",
+    "variable adds up what its arrows bring: orange is plus, blue minus, and wider is more.",
     alt="The graph of f with its arrows turned round: from f, where the derivative is "
     "1, they lead back to both inputs. Boxes hold the adjoints, with the sums that they come from; "
     "at the inputs stand {adjoint_1:.2f} and {adjoint_2:.2f}.",

@@ -45,10 +45,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["initialization"],
-    title="{depth} layers deep, {n_alive} of {n_starts} starts keep both values and gradients "
-    "alive",
+    title="{depth} layers deep, {n_alive} of {n_starts} starts keep the size of both values "
+    "and gradients",
     subtitle="Untrained networks, their layers from left to right. Green: where activations lie; "
-    "purple: how large gradients are, stronger where there are more. Framed: keeps both.",
+    "purple: how large gradients are. Framed: keeps both within a factor of {within:g}; all others "
+    "are drawn paler.",
     alt="Six panels, each a network of {depth} layers: sigmoid, tanh and ReLU with small normal "
     "weights, then with Xavier’s weights, or Kaiming’s for ReLU. In each a green band of "
     "activations and a purple band of gradients’ sizes run from layer to layer: with the small "
@@ -68,7 +69,7 @@ VISUAL = Visual(
         "values kept": "spread kept: {x:.2r}",
         "gradients kept": "gradient kept: {x:.2r}",
         "layers": "layer",
-        "all": "all {n} starts: what is kept, activations (left) and gradient (right)",
+        "all": "all {n} starts; filled: kept, the activations’ spread (left), the gradient (right)",
         "gain": "{x:.2r}",
         "values short": "spread",
         "gradients short": "gradient",
@@ -76,10 +77,10 @@ VISUAL = Visual(
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
-        "Hanging ridges: how large the gradients by them are.",
+        "Hanging ridges: how large a layer’s gradients are.",
         "end": "{only_kaiming:?What is left depends on the start|Of these three, only "
         "Kaiming’s start keeps both}\n"
-        "How much of the spread, and of the gradient, is left after {depth} layers.",
+        "Spread and gradient after {depth} layers, as multiples of what they were before.",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, σ = √(2/n)",
         "large": "uniform, ±{uniform:g}",

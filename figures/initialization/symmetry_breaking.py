@@ -31,8 +31,8 @@ VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
     "that start equal stay one unit{parted:?|, unless rounding parts them}}",
-    subtitle="Two moons after {n_steps:,} steps. A yellow line is where a hidden unit’s sum is 0: "
-    "equal units have one line between them.",
+    subtitle="Two moons after {n_steps:,} steps. A line is where a hidden unit’s sum is 0: equal "
+    "units share one line.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
     "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
     "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "
@@ -47,14 +47,14 @@ VISUAL = Visual(
     "until, from step {parted_at:,} on, units differ by more than 0.1}. Whether and when rounding "
     "does that hangs on the machine.",
     words={
-        "equal": "all equal",
+        "equal": "equal, 64 bits",
         "rounded": "equal, 32 bits",
         "random": "random",
         "right": "{share:.0%} right",
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
-        "A yellow line is where a unit’s sum is 0. All weights are {constant:g} at first.",
+        "A line is where a unit’s sum is 0. All weights are {constant:g} at first.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
@@ -64,7 +64,7 @@ VISUAL = Visual(
         "clock": "step",
     },
     series={
-        "equal": ["all equal, 64 bits", "muted"],
+        "equal": ["equal, 64 bits", "muted"],
         "rounded": ["equal, 32 bits", "purple"],
         "random": ["random", "green"],
     },

@@ -29,8 +29,8 @@ VISUAL = Visual(
     uses=["vanishing_gradients"],
     title="{depth} sigmoids back, {sigmoid_gain:.2n} of the gradient is left; with ReLU, "
     "{relu_gain:.2n}",
-    subtitle="How large the gradient still is after each layer on its way back: its norm, in units "
-    "of the last layer’s. Behind the lines, how its entries are spread.",
+    subtitle="How large the gradient still is after each layer on its way back: its length, where "
+    "the last layer’s is 1. Behind the lines, how its entries are spread.",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
     "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.3n}; "
     "a dotted bound with the weights’ norms ends higher, at {sigmoid_bound:.2n}. tanh ends at "
@@ -59,8 +59,8 @@ VISUAL = Visual(
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
         "bound": "A sigmoid’s slope is at most ¼, so {depth} leave at most {bound:.3n}\n"
-        "That is without the weights{weights_beat:?|: those of ±{uniform:g} carry "
-        "{large_gain:.2n} through}.",
+        "That counts slopes alone{weights_beat:?|: with weights up to ±{uniform:g}, "
+        "{large_gain:.2n} arrives}.",
         "bound label": "¼ a layer",
         "large label": "sigmoid, ±{uniform:g}",
     },

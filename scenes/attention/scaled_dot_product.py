@@ -10,7 +10,7 @@ import xarray as xr
 from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear, smooth
 
 from look import heads, theme
-from look.numbers import fixed, form, percent
+from look.numbers import fixed, form
 from look.words import say
 from scenes.parts import font
 from scenes.parts.numbers import Number
@@ -115,7 +115,7 @@ class Table(Painted):
         self.part = {name: walk[name].values for name in
                      ("query", "keys", "values", "score", "weight", "output")}  # fmt: skip
         self.largest = max(float(np.abs(self.part[k]).max()) for k in ("query", "keys", "values"))
-        self.shares = [percent(float(v), 1) for v in self.part["weight"]]
+        self.shares = [heads.softmax_share(float(v)) for v in self.part["weight"]]
         self.output = [fixed(v, 2) for v in self.part["output"]]
         self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
         self.hue = heads.color(int(walk.attrs["head_number"]) - 1)

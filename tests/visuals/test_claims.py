@@ -278,7 +278,7 @@ def _calm(found: xr.Dataset) -> float:
 # Stem -> what may be said, and whether it holds; the groups of the pattern follow the recordings.
 CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "initialization": [
-        (r"(\d+) of (\d+) starts keep both", lambda r, n, of: int(of) == r.sizes["run"]
+        (r"(\d+) of (\d+) starts keep the size of both", lambda r, n, of: int(of) == r.sizes["run"]
          and int(n) == sum(_both_kept(r.isel(run=k)) for k in range(r.sizes["run"]))),
         ("Of these three, only Kaiming’s start keeps both", lambda r: [
             _both_kept(r.sel(run=f"relu, {name}")) for name in ("normal", "kaiming", "uniform")
@@ -289,7 +289,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "vanishing_gradients": [
         ("Nothing left of the sigmoid", lambda r: r.gain.sel(run="sigmoid, xavier")[-1] < 1e-3),
-        (r"carry .* through|is above", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
+        (r"with weights up to .* arrives|is above", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
          > 0.25 ** (r.sizes["layer"] - 1)),
         ("stays below", lambda r: r.gain.sel(run="sigmoid, uniform")[-1]
          <= 0.25 ** (r.sizes["layer"] - 1)),
@@ -464,8 +464,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "attention_matrix": [
         (r"Head (\d+) puts", lambda r, head: int(head) - 1 == r.share.values[0, :, :-1].max(1)
          .argmax()),
-        ("no other head puts half", lambda r: np.sort(r.share.values[0, :, :-1].max(1))[-2]
-         < r.share.values[0, :, :-1].max() / 2),
+        ("no other head has one place that gets half", lambda r: np.sort(
+            r.share.values[0, :, :-1].max(1))[-2] < r.share.values[0, :, :-1].max() / 2),
     ],
     "attention_training": [
         (r"From step (\d+) on, a head looks mostly at", lambda r, step: (

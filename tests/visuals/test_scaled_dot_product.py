@@ -61,7 +61,10 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     scores = [t.get_text() for t in fig.axes[1].texts]
     n = walk.sizes["key"]
     thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{3}", t)]
-    shares = [value(t.split("\N{NARROW NO-BREAK SPACE}")[0]) for t in scores if t.endswith("%")]
+    printed = [t.split("\N{NARROW NO-BREAK SPACE}")[0] for t in scores if t.endswith("%")]
+    # a share of a softmax is never none; in a sum of tenths of a percent it is
+    shares = [0.0 if t == "< 0.1" else value(t) for t in printed]
+    assert [t == "< 0.1" for t in printed] == [not w for w in walk.weight.values]
     assert len(thirds) == len(shares) == n
     np.testing.assert_allclose(walk["keys"].values @ walk["query"].values / 2, thirds, atol=1e-9)
     assert sum(shares) == pytest.approx(100, abs=1e-9)
