@@ -27,7 +27,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["batch_norm"],
-    title="Batch norm: every unit to mean 0 and deviation 1",
+    title="Batch norm: every unit to mean 0 and standard deviation 1",
     subtitle="Follow the frame down: what {n_shown} {many} give one of {hidden} hidden units.",
     alt="On top the batch as a matrix of {n_shown} {many} by {hidden} units, with one column "
     "framed for batch norm and one row for layer norm. Under each column the unit’s sums as dots, "

@@ -30,7 +30,8 @@ VISUAL = Visual(
     title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: condition number "
     "{condition_raw:.2n}, {condition_range:.2n}, {condition_standard:.2n}",
     subtitle="The loss over the weights of {first} and {second}, and gradient descent at its best "
-    "constant rate. Small squares: the patients, both axes of one scale.",
+    "constant rate, until {near:.0%} of the height is left. Small squares: the "
+    "patients, both axes of one scale.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
     "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 it is wider, {steps_range} steps; "
@@ -61,7 +62,8 @@ VISUAL = Visual(
         "The loss over two weights. κ: its largest curvature over the smallest.",
         "end": "One slip, {meant:g} written as {slipped:g}: {range_worse:?min–max holds|min–max "
         "suffers}\n"
-        "κ with the slip. The others fill {rest_slip_range:.0%} of the axis, scaled either way.",
+        "κ before it: {condition_raw:.2n}, {condition_range:.2n} and {condition_standard:.2n}. The "
+        "other patients now fill {rest_slip_range:.0%} of the axis.",
         "step": "step",
     },
     series={

@@ -33,7 +33,7 @@ VISUAL = Visual(
     "{steep_size:.2f} η at {steep_slope:.4n}|Adam’s first step is η long, whether the slope is "
     "{first_slope:.4n} or {steep_slope:.4n}}",
     subtitle="Adam in one parameter, {n_steps} steps at η = {lr:g}; the average slope m̂ is divided "
-    "by √v̂, which is as steep. Orange: positive steps, blue: negative.",
+    "by √v̂, the slope’s average size. Orange: positive steps, blue: negative.",
     alt="Bars of {n_steps} steps in units of η, the longest {longest:.2n}. Dots, the steps on a "
     "slope {times:.3n} times as steep, {alike:?lie elsewhere|lie on the bars’ ends}. Below stands "
     "the arithmetic of step 1 on either slope.",

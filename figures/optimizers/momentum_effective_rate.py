@@ -19,7 +19,7 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "momentum_effective_rate": "classical (run, step), averaging (run, step), "
+    "momentum_effective_rate": "classical (run, step), "
     "from_zero (run, step), momentum (run), limit (run), within (run), run (run), step (step), "
     "near",
 }
@@ -38,18 +38,16 @@ VISUAL = Visual(
     "step. The classical form adds up 1 + μ + μ² + …, which is 1/(1 − μ) in the end; who turns "
     "momentum on at an unchanged η thus multiplies the learning rate. The averaging form "
     "(dampening = μ) keeps it. The dashed curves start the average at 0; torch starts it at the "
-    "first gradient instead: the dotted line, one η from the first step on.",
+    "first gradient instead and steps by η from the first step on.",
     words={
-        "limit": "{limit:.0f} η  =  η/(1 − {momentum:g})",
-        "one": "η",
+        "limit": "{limit:.0f}  =  1/(1 − {momentum:g})",
+        "one": "1",
         "within": "step {step}: within {near:.0%}",
-        "torch": "torch’s dampening: η at once",
         "momentum": "μ = {momentum:g}",
     },
     series={
         "low": ["lower momentum", "green"],
         "high": ["higher momentum", "purple"],
-        "torch": ["torch’s dampening", "muted", "dotted"],
     },
 )
 
@@ -66,16 +64,6 @@ def draw(recording: xr.Dataset) -> Figure:
     powers = range(int(np.floor(np.log10(lowest))), int(np.log10(1.01 * highest)) + 1)
     ticks(ax, "y", [10.0**k for k in powers if 10.0**k > lowest / 1.3])
     name_axes(ax, x="step", y="length of the step, in η g")
-    ax.plot(
-        steps,
-        recording.averaging[-1],
-        color=color("muted"),
-        linewidth=px(2.25),
-        linestyle=series("torch").dash,
-        label="torch",
-        zorder=2,
-    )
-    beside(ax, say("torch"), (steps[-1] ** 0.45, 1), shift=(0, 8), color=color("muted"))
     for name in recording.run.values.tolist():
         _pair(ax, recording.sel(run=name), steps, name)
     at_end = {"of": ax.get_yaxis_transform(), "va": "center_baseline"}

@@ -26,7 +26,7 @@ VISUAL = Visual(
     "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.1f} times "
     "shorter}",
     subtitle="One example a step, each of which tilts the ravine another way; {noisy_steps} steps. "
-    "Momentum has η = {noisy_lr:g}, which it adds up to the other’s {noisy_rate:g}.",
+    "Momentum has η = {noisy_lr:g}; its steps add up to the {noisy_rate:g} of plain descent.",
     alt="Two maps of one ravine with a noisy path from the same start. Without momentum it is "
     "jagged, with steps of {sgd_jump:.3n} on average over the last third; with momentum it is "
     "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.3n}.",
@@ -39,7 +39,7 @@ VISUAL = Visual(
     "{expected_damping:.1f}). The steps are calmer; the ball itself {wanders:?wanders less here "
     "too|still wanders}: over the last third its loss is {momentum_orbit:.2g}, that of plain "
     "descent {sgd_orbit:.2g}.",
-    words={"steps": "steps of {jump:.3n}"},
+    words={"steps": "steps of {jump:.3n} in the last third"},
     series={
         "sgd": ["Without momentum", "green"],
         "momentum": ["With momentum, μ = {noisy_momentum:g}", "purple"],

@@ -37,10 +37,10 @@ VISUAL = Visual(
         "strip": "{label}: μ = {mu:.2n}",
         "arrived": "{late:?arrived at step {step}|not there after {n_steps} steps}",
         "start": "One rate, three momenta: who is at the star first?\n"
-        "All start at the ring, at one pace; dots are steps",
+        "All start in one place, at one pace; dots are steps",
         "past": "up to {far:.1f} past the star",
         "end": "{in_order:?{n_there} of 3 are there after {n_steps} steps|Too little crawls, too "
-        "much overshoots}\n"
+        "much overshoots: {critical_arrived} steps against {none_arrived} and {much_arrived}}\n"
         "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}",
     },
     series={

@@ -38,8 +38,9 @@ VISUAL = Visual(
     "{n_up:?A plane shows {n_optimizers} optimizers too high|On the plane one optimizer seems to "
     "climb|On the plane {n_up} optimizers seem to climb}: in truth all {n_optimizers} reach "
     "{true_best:.2f} to {true_worst:.2f}}",
-    subtitle="Loss of one {widths} network around its start (ring), on the plane that holds "
-    "{variance:.0%} of the paths’ variance. Each optimizer at the best of {n_rates} rates, "
+    subtitle="Loss of one {widths} network around its start (ring), on the plane along which "
+    "the paths spread most (it holds {variance:.0%} of their variance). "
+    "Each optimizer at the best of {n_rates} rates, "
     "{n_steps} steps.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
@@ -61,7 +62,7 @@ VISUAL = Visual(
         "But a plane is two directions out of {n_params:,}, and holds {held_least:.0%} to "
         "{held_most:.0%} of their ways.",
         "truth": "{all_below:?In truth they are at {true_best:.2f} to {true_worst:.2f}|In truth "
-        "all {n_optimizers} are below the plane, at {true_best:.2f} to {true_worst:.2f}}\n"
+        "all {n_optimizers} are below the surface, at {true_best:.2f} to {true_worst:.2f}}\n"
         "{same_winner:?Lowest on the plane: {plane_winner}. Lowest in truth: {true_winner}.|"
         "{true_winner} is the lowest on the plane and in truth.}",
         "first": "first direction, {share:.0%}",

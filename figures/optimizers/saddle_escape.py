@@ -30,10 +30,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["saddle_escape"],
-    title="Of {n_runs} ways down, {saddle_left} leave the saddle, {plateau_left} the plateau, "
+    title="Of {n_runs} single runs, {saddle_left} leave the saddle, {plateau_left} the plateau, "
     "{hollow_left} the shallow hollow",
     subtitle="One run each from the ring; number: the step at which the dashed edge is passed. "
-    "Bars: its logarithm, one scale. With noise: the first of {repeats} runs, of which "
+    "Bars: its logarithm; open: the whole run. With noise: the first of {repeats} runs, of which "
     "{saddle_noise_left}, {plateau_noise_left} and {hollow_noise_left} leave.",
     alt="Three landscapes, a saddle from above, a plateau beside a hollow and a shallow hollow "
     "before a deeper one, each with a start and an edge. Under each, the five methods in "
@@ -57,7 +57,7 @@ VISUAL = Visual(
         "{n_runs} ways down, one start each; number: the step at the dashed edge",
         "end": "{saddle_left} of {n_runs} left the saddle, {plateau_left} the plateau, "
         "{hollow_left} the hollow\n"
-        "With noise it is one run of {repeats}, of which {saddle_noise_left}, "
+        "With noise: the first of {repeats} runs; of all {repeats}, {saddle_noise_left}, "
         "{plateau_noise_left} and {hollow_noise_left} left",
         "short": "{there:?{step}|still there}",
         "film cell": "{there:?{step}|stays}",

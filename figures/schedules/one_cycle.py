@@ -30,8 +30,8 @@ VISUAL = Visual(
     "1cycle|faster=1cycle saves steps, {one_cycle_length} do for {longest}, but that is no "
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
     "never=No superconvergence here: 1cycle is no better than a good constant rate}",
-    subtitle="Whole trainings of three lengths on {dataset}, each policy at the best of {n_rates} "
-    "rates; bands: {repeats:?no|one|two|three|four|{repeats}} seeds.",
+    subtitle="Whole trainings of three lengths on {dataset}, each schedule at the best of "
+    "{n_rates} rates; bands: {repeats:?no|one|two|three|four|{repeats}} seeds.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
@@ -39,7 +39,7 @@ VISUAL = Visual(
     caption="A {widths} network, {n_train:,} training examples, batches of {batch_size}, momentum "
     "{momentum:g} (1cycle moves it against the rate), means and ranges of "
     "{repeats:?no|one|two|three|four|{repeats}} seeds. The rate with the lowest training loss is "
-    "taken, for every policy and length. Superconvergence would be {faster:g} times fewer steps "
+    "taken, for every schedule and length. Superconvergence would be {faster:g} times fewer steps "
     "for the accuracy that the constant rate has after {longest}, {target:.1%}; "
     "{one_cycle_length:?1cycle does not get there|of the lengths tried, {one_cycle_length} steps "
     "are the first at which 1cycle has it}. At the rate of {above_rate:g} they have "
@@ -49,7 +49,7 @@ VISUAL = Visual(
     words={
         "super": "{case:?super=superconvergence|faster=superconvergence would be here|level="
         "superconvergence would be here|never=superconvergence would be here}",
-        "target": "{target:.0%} in {faster:g} times fewer steps",
+        "target": "{target:.1%} in {faster:g} times fewer steps",
         "steps": "steps of training",
         "right": "right in the test",
         "end": "{label}  {share:.1%}",

@@ -35,11 +35,12 @@ VISUAL = Visual(
     "Percent: the mean rate, that is, the share of its box that is filled.",
     alt="{n_schedules} small panels, each the learning rate of one schedule over a run as a "
     "filled area, in the order of the areas: from {highest:.0%} of the box to {lowest:.0%} "
-    "({lowest_of}). Colours tell rates that only fall, that rise first, and that rise again. "
+    "({lowest_of}). Colours tell rates that only fall, that rise and never again, and that "
+    "rise after a fall. "
     "In the panel of 1cycle a dashed line, momentum, goes against the rate.",
     caption="Read from the optimizer at every step of a training of {n_steps} steps. {n_falls} of "
-    "them only fall, {n_rises} rise first, {n_cycles} rise again after a fall. Where a schedule "
-    "has settings of its own, those of its row hold.",
+    "them only fall, {n_rises} rise, but not again after a fall, {n_cycles} rise after a fall. "
+    "Where a schedule has settings of its own, those of its row hold.",
     words={
         "share": "{mean:.0%}",
         "momentum": "momentum, {low:.2f} to {high:.2f}",
@@ -55,8 +56,8 @@ VISUAL = Visual(
     series={
         "stands": ["constant", "muted"],
         "falls": ["only falls", "green"],
-        "rises": ["rises first", "purple"],
-        "cycles": ["falls and rises again", "vermillion"],
+        "rises": ["rises, not again", "purple"],
+        "cycles": ["rises after a fall", "vermillion"],
     },
 )
 

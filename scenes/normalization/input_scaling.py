@@ -20,8 +20,9 @@ from scenes.recorded import RecordedScene
 READS = {
     "input_scaling": "input (run, example, feature), theta (run, step, param), "
     "minimum (run, param), height (run, y, x), grid_x (run, x), grid_y (run, y), "
-    "condition (run), arrived (run), run (run), first, meant, ordered, range_worse, "
-    "rest_slip_range, second, slipped"
+    "condition (run), arrived (run), run (run), condition_range, condition_raw, "
+    "condition_standard, first, meant, ordered, range_worse, rest_slip_range, "
+    "second, slipped"
 }
 
 DESCRIPTION = """\

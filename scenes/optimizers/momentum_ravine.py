@@ -15,13 +15,13 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "momentum_ravine": "theta (run, step, param), momentum (run), arrived (run), height (y, x), "
-    "grid_x (x), grid_y (y), run (run), critical_momentum, in_order, lr, n_steps, n_there, "
-    "overshoot",
+    "grid_x (x), grid_y (y), run (run), critical_arrived, critical_momentum, in_order, lr, "
+    "much_arrived, n_steps, n_there, none_arrived, overshoot",
 }
 
 DESCRIPTION = """\
-Three copies of one narrow ravine above each other, a ring at the same start in each and a star at
-the minimum. Three points set off at one pace. The upper one, without momentum, zigzags across the
+Three copies of one narrow ravine above each other, the same start in each and a star at the
+minimum. Three points set off at one pace. The upper one, without momentum, zigzags across the
 ravine and then creeps. The middle one bends into the floor and is there first. The lower one, with
 too much momentum, flies past the star, back, and past it again. Beside each stands when it arrived
 to stay, and at last how far the lower one flew past the star.

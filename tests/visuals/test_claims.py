@@ -537,6 +537,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "momentum_ravine": [
         (r"overshoots: (\d+), (\d+) and (\d+) steps", lambda r, *said:
          [int(n) for n in said] == _arrivals(r)),
+        (r"overshoots: (\d+) steps against (\d+) and (\d+)", lambda r, mid, low, high:
+         [int(n) for n in (low, mid, high)] == _arrivals(r)),
         (r"Too little (?:momentum )?crawls", _crawls_and_overshoots),
         (r"(\d) of 3 (?:arrive|are there)", lambda r, n:
          int(n) == sum(step >= 0 for step in _arrivals(r)) and not _crawls_and_overshoots(r)),
@@ -648,7 +650,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"none of them ends higher|shows \d+ optimizers too high",
          lambda r: (r.height[:, -1] <= r.loss[0, 0]).all()),
         (r"In truth all \d+ are below", lambda r: (r.loss[:, -1] < r.height[:, -1]).all()),
-        (r"(?:reach|below the plane, at|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
+        (r"(?:reach|below the surface, at|they are at) ([\d.]+) to ([\d.]+)", lambda r, low, high: (
             f"{float(r.loss[:, -1].min()):.2f}", f"{float(r.loss[:, -1].max()):.2f}")
             == (low, high)),
         (r"Lowest on the plane: (.+)\. Lowest in truth: (.+)\.", lambda r, a, b: (

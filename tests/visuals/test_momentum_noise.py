@@ -47,7 +47,8 @@ def test_paths_and_lengths_are_the_recordings(recorded: Recorded) -> None:
         np.testing.assert_allclose(line(fig, name, panel).get_xydata(), path, atol=1e-9)
         third = found.attrs["noisy_steps"] // 3
         lengths[name] = np.linalg.norm(np.diff(path[-third - 1 :], axis=0), axis=1).mean()
-        assert f"steps of {lengths[name]:.3g}" in said(fig)  # one run in the tiny recording
+        # one run in the tiny recording
+        assert f"steps of {lengths[name]:.3g} in the last third" in said(fig)
     times = lengths["sgd"] / lengths["momentum"]
     assert found.attrs["jump_times"] == pytest.approx(times, rel=0.01)
     assert found.attrs["glides"] == (found.attrs["jump_times"] > 1.5)
