@@ -226,7 +226,7 @@ def _html(clips: Sequence[Clip], path: Path, loop: bool, beside: dict[Path, byte
         f'muted playsinline controls{" loop" if loop else ""} preload="auto" '
         f'aria-label="{escape(clip.alt)}"></video>'
         f'<img class="end" src="{_data("image/png", clip.last)}" alt="{escape(clip.alt)}">'
-        f"<aside class=\"notes\" hidden>{escape(clip.notes)}</aside></section>"
+        f'<aside class="notes" hidden>{escape(clip.notes)}</aside></section>'
         for k, clip in enumerate(clips, 1)
     ]
     title = escape(clips[0].words.title)
@@ -361,10 +361,14 @@ def _time(slide: Any, shape: int, seconds: float, loop: bool) -> None:
     element = slide._element
     for old in element.findall(f"{{{element.nsmap['p']}}}timing"):
         element.remove(old)
-    timing = _TIMING.replace("\n<", "<").replace("\n ", " ").format(
-        shape=shape,
-        milliseconds=round(1000 * seconds),
-        repeat=' repeatCount="indefinite"' if loop else "",
+    timing = (
+        _TIMING.replace("\n<", "<")
+        .replace("\n ", " ")
+        .format(
+            shape=shape,
+            milliseconds=round(1000 * seconds),
+            repeat=' repeatCount="indefinite"' if loop else "",
+        )
     )
     element.append(parse_xml(timing))
 

@@ -333,9 +333,7 @@ def _jupyter(shown: Shown) -> str:
     caption = [f"<figcaption>{escape(shown.caption)}</figcaption>"] if shown.caption else []
     # A blank line would end the block of HTML, though it be within an attribute.
     opening = _tag("iframe", frame).replace("\n", "&#10;")
-    return "\n".join(
-        [FIGURE, f"{opening}{image}</iframe>", *caption, "</figure>"]
-    )
+    return "\n".join([FIGURE, f"{opening}{image}</iframe>", *caption, "</figure>"])
 
 
 def _film_page(shown: Shown) -> str:

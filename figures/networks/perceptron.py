@@ -116,9 +116,7 @@ def draw(recording: xr.Dataset) -> Figure:
             at = (margin, top + 36)
         ax.text(*at, question, color=color("muted"), va="baseline")
         _network(ax, recording, name, top + head)
-    _answers(
-        charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "progression, standardised"
-    )
+    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "progression, standardised")
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
     charts[1].set_xlabel("test tumours, sorted by answer", labelpad=px(11))

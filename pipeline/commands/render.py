@@ -51,11 +51,13 @@ from pipeline.settings import Settings
     help="With --format: of a gif, webm or webp: 4MB.  [default: of a gif 5MB]",
 )
 @click.option(
-    "--aspect", type=click.Choice(["16:9", "1:1", "9:16"]),
+    "--aspect",
+    type=click.Choice(["16:9", "1:1", "9:16"]),
     help="With --format: of films; not every one is laid out for each.",
 )
 @click.option(
-    "--transparent", is_flag=True,
+    "--transparent",
+    is_flag=True,
     help="With --format: nothing behind what is drawn; of png, svg, pdf, webm and webp.",
 )
 @options("quality", "theme", "device", "jobs", "force", "media", "data")

@@ -63,9 +63,7 @@ class DescentOneParameter(RecordedScene):
         ground = Curve(valley, x, curve, width=3)
         names = VGroup(
             Words("J(θ)", 34, "muted").on_baseline(valley.left + 0.28, valley.top - 0.27),
-            Words("θ", 34, "muted").on_baseline(
-                valley.left + 8.76, ladder.bottom - 0.42, ORIGIN
-            ),
+            Words("θ", 34, "muted").on_baseline(valley.left + 8.76, ladder.bottom - 0.42, ORIGIN),
             *axis(ladder, span, n_steps),
         )
         rule = Formula("theta arrow.l theta - eta J'(theta)", 36)
