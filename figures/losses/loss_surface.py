@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from figures.parts import marks
 from figures.parts.axes import beside, heading, name_axes
-from figures.parts.canvas import MARGIN, WIDTH, Canvas
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
@@ -44,7 +44,7 @@ VISUAL = Visual(
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
     subtitle="The loss of a network of {n_params:,} parameters on the plane of its training path’s "
-    "two main directions, which hold {explained_variance:.0%} of its variance; below from above.",
+    "two main directions, which hold {explained_variance:.0%} of its variance.",
     alt="A large relief of the loss: the training path starts high up on it "
     "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
     "is step {most_step}. Below, the same plane as a contour map with the path, and a "
@@ -139,14 +139,15 @@ def draw(recording: xr.Dataset) -> Figure:
     space = _relief(relief, *surface, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
     here, real = path[2][0], float(recording.path_loss[0])
-    for words, k, shift in (
-        (say("at the start", here=here, real=real), 0, (14, -8)),
-        (say("until here"), most, (14, 2)),
-        (say("trained"), -1, (14, -16)),
+    inside = is_narrow()  # no room at the right of the bend
+    for words, k, shift, ha in (
+        (say("at the start", here=here, real=real), 0, (10, 34), "left"),
+        (say("until here"), most, (-22, -6) if inside else (14, 2), "right" if inside else "left"),
+        (say("trained"), -1, (14, -16), "left"),
     ):
         point = space.project(*(line[k] for line in path))
-        beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
-               linespacing=1.35, zorder=7)  # fmt: skip
+        beside(relief, words, tuple(point), shift=shift, ha=ha, weight="semibold",
+               path_effects=halo(2), linespacing=1.35, zorder=7)  # fmt: skip
     for ax, at in (
         (relief, space.project(*(line[most] for line in path))),
         (plane, (path[0][most], path[1][most])),
