@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, legend, ticks
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.table import Cell, Column, Table
 from look import theme
@@ -63,7 +63,7 @@ VISUAL = Visual(
 
 COURSES = ("falls", "rises", "cycles")
 COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
-COLUMN, TOP = 150.0, 82.0
+TOP = 82.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -75,7 +75,9 @@ def draw(recording: xr.Dataset) -> Figure:
     if len(cycled):
         words = say("momentum", low=cycled.min(), high=cycled.max())
         keys.append((words, theme.color("text"), DASHES["dashed"]))
-    for half, left in ((keys[:2], MARGIN), (keys[2:], MARGIN + COLUMN)):
+    falls, *rises = keys[: len(COURSES)]  # the long words of momentum under the short ones
+    second = MARGIN + (150 if is_narrow() else 186)
+    for half, left in (([falls, *keys[len(COURSES) :]], MARGIN), (rises, second)):
         legend(fig, half, left=left, top=10)
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
