@@ -17,6 +17,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.cbook import is_math_text
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
@@ -50,10 +51,12 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Drawn], list
     """Give the plain lines, in order, and the formulas of an SVG that is saved in the block."""
     plain: list[Drawn] = []
     formulas: list[str] = []
+    drawing: list[Text] = []
 
     def watching(draw: Any) -> Any:
         def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # type: ignore[no-untyped-def]
-            if ismath:
+            # a text of several lines is outlined as a whole where one of them has a formula
+            if ismath or (drawing and is_math_text(drawing[-1].get_text())):
                 formulas.append(s)
             else:
                 width, _, _ = text_to_path.get_text_width_height_descent(s, prop, False)
@@ -62,7 +65,16 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Drawn], list
 
         return draw_text
 
+    def noting(draw: Any) -> Any:
+        def draw_noted(self: Text, *args: Any, **settings: Any) -> None:
+            drawing.append(self)
+            draw(self, *args, **settings)
+            drawing.pop()
+
+        return draw_noted
+
     with monkeypatch.context() as patch:
+        patch.setattr(Text, "draw", noting(Text.draw))
         patch.setattr(RendererSVG, "draw_text", watching(RendererSVG.draw_text))
         # of a text with a halo
         patch.setattr(RendererBase, "draw_text", watching(RendererBase.draw_text))
