@@ -47,7 +47,7 @@ VISUAL = Visual(
         "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",
         "end": "after {n_steps:?none|1 step|{n_steps:,} steps},\n"
-        "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right",
+        "{test_accuracy_all:.1%} of the whole test set right",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple", "dashed"]},
 )

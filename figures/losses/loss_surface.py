@@ -68,6 +68,7 @@ VISUAL = Visual(
         "random": "two random directions",
         "no path": "the path would be a dot",
         "until here": "step {most_step}: {most:.0%} of the way",
+        "until here, in short": "step {most_step}",
         "trained": "trained: {trained_loss:.3f}",
         "first": "first component, {share:.0%}",
         "second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
@@ -139,15 +140,14 @@ def draw(recording: xr.Dataset) -> Figure:
     space = _relief(relief, *surface, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
     here, real = path[2][0], float(recording.path_loss[0])
-    inside = is_narrow()  # no room at the right of the bend
-    for words, k, shift, ha in (
-        (say("at the start", here=here, real=real), 0, (10, 34), "left"),
-        (say("until here"), most, (-22, -6) if inside else (14, 2), "right" if inside else "left"),
-        (say("trained"), -1, (14, -16), "left"),
+    for words, k, shift in (
+        (say("at the start", here=here, real=real), 0, (10, 34)),
+        (say("until here, in short" if is_narrow() else "until here"), most, (14, 2)),
+        (say("trained"), -1, (14, -16)),
     ):
         point = space.project(*(line[k] for line in path))
-        beside(relief, words, tuple(point), shift=shift, ha=ha, weight="semibold",
-               path_effects=halo(2), linespacing=1.35, zorder=7)  # fmt: skip
+        beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
+               linespacing=1.35, zorder=7)  # fmt: skip
     for ax, at in (
         (relief, space.project(*(line[most] for line in path))),
         (plane, (path[0][most], path[1][most])),

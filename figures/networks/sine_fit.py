@@ -18,7 +18,7 @@ from look.words import Visual, say
 
 READS = {
     "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
-    "point_y (example), step (step), snapshot (snapshot), x (x), worst_inside, worst_outside",
+    "point_y (example), step (step), snapshot (snapshot), x (x), worst_inside",
 }
 
 VISUAL = Visual(
