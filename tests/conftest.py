@@ -25,8 +25,8 @@ from tests import browser as chromium
 # Tests that go over all visuals: those of one visual run in one process, one after the other, so
 # that its pictures are made once (tests/figures/_drawn.py, tests/scenes/_films.py).
 BY_VISUAL = {
-    "figures/test_visuals.py", "scenes/test_scenes.py", "visuals/test_claims.py",
-    "visuals/test_direction.py", "visuals/test_words.py",
+    "figures/test_lettering.py", "figures/test_visuals.py", "scenes/test_scenes.py",
+    "visuals/test_claims.py", "visuals/test_direction.py", "visuals/test_words.py",
 }  # fmt: skip
 HERE = Path(__file__).parent
 LONG = ("chaos", "pages", "pipeline")  # with those of this very folder
