@@ -40,7 +40,7 @@ READ: dict[Hashable, Any] = {}
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
-    cache = session.config.cache
+    cache = getattr(session.config, "cache", None)  # not there with -p no:cacheprovider
     kept = cache.mkdir("sources") / "facts" if cache else None  # by content, so never stale
     if kept:
         sources.load_cache(kept)
