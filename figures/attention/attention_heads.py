@@ -137,8 +137,8 @@ def draw(recording: xr.Dataset) -> Figure:
     row = _row(recording, weights[head])
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
-    top = 20.0 + 16 * len(note)
-    foot = top + row.tall + ((84 if is_narrow() else 64) if asked else 40)
+    top = 20.0 + 16 * len(note) + (18 if asked else 0)
+    foot = top + row.tall + (76 if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + 54 if asked else many * (TINY + 40))
@@ -347,14 +347,16 @@ def means(recording: xr.Dataset, weights: np.ndarray) -> tuple[float, float]:
 
 
 def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
-    """Write both means beside the arcs, each in the colour of its arcs."""
+    """Write both means over the arcs, each in the colour of its arcs."""
     meant, rest = means(recording, weights)
-    inks = (heads.color(int(recording.attrs["shown_head"])), theme.color("muted"))
-    at = {"of": AXES, "ha": "right", "va": "top", "path_effects": halo(3)}
-    for k, (name, value) in enumerate((("means", meant), ("rest", rest))):
-        said = say(name, **{"meant" if name == "means" else "rest": value})
-        beside(ax, said, (1, 1), shift=(0, 4 - 24 * k), color=inks[k], weight="semibold",
-               fontsize=px(17 if row.level else LABEL), **at)  # fmt: skip
+    size = 17.0 if row.level else 13.0
+    other = say("rest", rest=rest)
+    aside = -text_width(other, size, "semibold") - 18
+    hue = heads.color(int(recording.attrs["shown_head"]))
+    both = ((other, theme.color("muted"), 0.0), (say("means", meant=meant), hue, aside))
+    for said, ink, x in both:
+        beside(ax, said, (1, 1), of=AXES, shift=(x, 8), ha="right", color=ink, weight="semibold",
+               fontsize=px(size))  # fmt: skip
 
 
 def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray, row: Row) -> None:
@@ -406,7 +408,7 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [tick for tick in (0, 1, 5, 10, 15, 20) if tick <= end])
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 12), color=theme.color("muted"))
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 22), color=theme.color("muted"))
     if len(shown) > 1:
         right = head > n / 2  # of the ring there is room on the left
         beside(ax, say("second"), (head + 1, shown[-1, head]), shift=(-10 if right else 10, 0),

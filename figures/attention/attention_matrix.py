@@ -26,7 +26,7 @@ VISUAL = Visual(
     "token itself|previous=the token before|next=the token after|ends=the ends}"
     "{place_alone:?|; no other head has one place that gets half as much}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how one token spreads its weight. Over each small head: of the token itself, "
+    "only}. A row is how one token spreads its weight. Under each small head: of the token itself, "
     "the one before or after and the ends, what gets most.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
@@ -113,7 +113,7 @@ def _small(
         how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
         beside(ax, number(i + 1), (0, 1), of=AXES, shift=(0, 4), **how)
         said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
-        beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
+        beside(ax, said, (0, 0), of=AXES, shift=(0, -14),
                color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
         if i == head:
             frame(ax, heads.color(i))

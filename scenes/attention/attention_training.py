@@ -22,7 +22,7 @@ READS = {
     "food_weight (example, snapshot, layer, head), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, found, head_number, n_looked, "
+    "shown_head, found, head_number, n_looked, answer_first, "
     "start_weight, end_weight, second_weight",
 }
 
