@@ -76,6 +76,7 @@ VISUAL = Visual(
         "ways": "above: looks back; below: ahead",
         "rest": "{against:?sources=other words: {rest:.1%}|targets=at other words: {rest:.1%}}",
         "second": "second sentence",
+        "rings": "rings: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
         "strip": "how many times as much {against:?sources=it looks at “{targets}”|targets=as at "
         "other words}",
@@ -137,8 +138,8 @@ def draw(recording: xr.Dataset) -> Figure:
     row = _row(recording, weights[head])
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
-    top = 20.0 + 16 * len(note) + (18 if asked else 0)
-    foot = top + row.tall + (76 if asked else 40)
+    top = 20.0 + 16 * len(note) + (30 if asked else 0)
+    foot = top + row.tall + (84 if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + 54 if asked else many * (TINY + 40))
@@ -355,7 +356,7 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
     hue = heads.color(int(recording.attrs["shown_head"]))
     both = ((other, theme.color("muted"), 0.0), (say("means", meant=meant), hue, aside))
     for said, ink, x in both:
-        beside(ax, said, (1, 1), of=AXES, shift=(x, 8), ha="right", color=ink, weight="semibold",
+        beside(ax, said, (1, 1), of=AXES, shift=(x, 20), ha="right", color=ink, weight="semibold",
                fontsize=px(size))  # fmt: skip
 
 
@@ -407,12 +408,16 @@ def _bars(
     pitch = wide / n
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
-    ticks(ax, "y", [tick for tick in (0, 1, 5, 10, 15, 20) if tick <= end])
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 22), color=theme.color("muted"))
+    ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
     if len(shown) > 1:
         right = head > n / 2  # of the ring there is room on the left
-        beside(ax, say("second"), (head + 1, shown[-1, head]), shift=(-10 if right else 10, 0),
-               ha="right" if right else "left", va="center_baseline")  # fmt: skip
+        aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)
+        free = shown[:, aside].max(initial=0) < shown[-1, head] - 0.1 * end
+        at = (head + 1, float(shown[-1, head])) if free else (n + 0.5, end)
+        beside(ax, say("second" if free else "rings"), at, va="center_baseline",
+               shift=(10 if free and not right else -10 if free else 0, 0 if free else 10),
+               ha="left" if free and not right else "right")  # fmt: skip
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}

@@ -108,8 +108,10 @@ def draw(recording: xr.Dataset) -> Figure:
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:
     """Write which row is which: beside it, or on the narrow sheet over and under it."""
     style = {"weight": "semibold", "va": "baseline", "fontsize": px(LABEL)}
-    for name, y, down in (("symbolic", ground - 4, -64), ("reverse mode", under + 12, 44)):
+    bottom = float(ax.get_ylim()[0]) - 14
+    ys = (ground - 68, bottom) if is_narrow() else (ground - 4, under + 12)
+    for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
         shown = series(name)
-        ax.text(margin, y + (down if is_narrow() else 0), shown.label, color=shown.color, **style)
+        ax.text(margin, y, shown.label, color=shown.color, **style)
     ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",
             color=color("muted"), fontsize=px(TICK))  # fmt: skip
