@@ -98,10 +98,11 @@ def draw(recording: xr.Dataset) -> Figure:
     _names(ax, margin, left, ground, under, float(at[-1] - scale * wides[-1] / 2))
     if recording.attrs["symbols_grow"]:
         times = lengths["symbolic"][-1] / lengths["reverse mode"][-1]
-        middle = ground - scale * sides["symbolic"][-1] / 2
-        ax.text(float(at[-1]), middle, say("times", times=times),
-                color=color("background"), weight="semibold", gid="gap", ha="center",
-                va="center_baseline", fontsize=px(13 if is_narrow() else 24))  # fmt: skip
+        side = scale * sides["symbolic"][-1]
+        size = 15.0 if is_narrow() else 24.0
+        ax.text(float(at[-1]) - side / 2 - 12, ground - side + 0.8 * size,
+                say("times", times=times), weight="semibold", gid="gap", ha="right",
+                va="baseline", fontsize=px(size))  # fmt: skip
     return fig
 
 
@@ -111,7 +112,6 @@ def _names(ax: Axes, margin: float, left: float, ground: float, under: float, la
     bottom = float(ax.get_ylim()[0]) - 14
     ys = (ground - 68, bottom) if is_narrow() else (ground - 4, under + 12)
     for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
-        shown = series(name)
-        ax.text(margin, y, shown.label, color=shown.color, **style)
+        ax.text(margin, y, series(name).label, **style)
     ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",
             color=color("muted"), fontsize=px(TICK))  # fmt: skip
