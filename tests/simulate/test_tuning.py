@@ -232,7 +232,7 @@ def test_a_run_of_it_has_the_best_descents() -> None:
     names = ("adam", "lbfgs", "momentum_averaged")
     optimizers = tuple(specs.Optimizer(name=name) for name in names)
     spec = specs.Tune(
-        surfaces=("saddle", "beale", "ravine"), optimizers=optimizers, rates=(0.02, 0.1, 0.5),
+        surfaces=("saddle", "beale", "ravine"), optimizers=optimizers, rates=(0.002, 0.1, 0.5),
         steps=40, starts=2, alone=("beale",), momenta=(0.5, 0.99), quarters=1,
     )  # fmt: skip
     run = execute(spec)
