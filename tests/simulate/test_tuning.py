@@ -128,9 +128,10 @@ def test_the_best_momentum_is_the_best_of_plain_loops(
     assert (float(chosen.momentum), float(chosen.lr)) == best
     assert RATES[int(chosen.best)] == best[1]
     for rate in RATES:  # the sensitivity is that at the best momentum
-        arrived, losses = zip(*walked[best[0], rate], strict=True)
-        assert tuple(chosen.sel(rate=rate).arrived.values.tolist()) == arrived
-        np.testing.assert_allclose(chosen.sel(rate=rate).final_loss, losses, rtol=1e-6, atol=1e-12)
+        here, ends = chosen.sel(rate=rate), walked[best[0], rate]
+        assert here.arrived.values.tolist() == [arrived for arrived, _ in ends]
+        losses = [loss for _, loss in ends]
+        np.testing.assert_allclose(here.final_loss, losses, rtol=1e-6, atol=1e-12)
 
 
 def test_momenta_are_tried_by_those_that_have_one(found: xr.Dataset, pairs: xr.Dataset) -> None:
