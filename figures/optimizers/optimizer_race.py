@@ -32,7 +32,7 @@ READS = {
     "followed (run), shown, n_starts",
     "page: optimizer_race": "theta_far (surface, start_far, run, step, param), "
     "left_far (surface, start_far, run), arrived_far (surface, start_far, run), "
-    "arrived (surface, run), named (run), near",
+    "arrived (surface, run), named (run), near, n_momenta, momenta",
 }
 
 VISUAL = Visual(

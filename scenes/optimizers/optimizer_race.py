@@ -19,7 +19,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
-    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
+    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, n_momenta, first, "
     "first_step, home_steps, n_home, n_tied",
 }
 
