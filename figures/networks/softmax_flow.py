@@ -60,6 +60,7 @@ VISUAL = Visual(
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",
+        "divided": "softmax of z/T",
         "panel loss": "cross-entropy {loss:.3f}",
         "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
@@ -209,7 +210,7 @@ def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> Non
         if i == 0:
             name = text_width(words, canvas.LABEL, "semibold")
             ax.text(
-                left + name + 6, head, "temperature", va="baseline", color=color("muted"),
+                left + name + 6, head, say("divided"), va="baseline", color=color("muted"),
                 fontsize=px(TICK),
             )  # fmt: skip
         for k, share in enumerate(here.panel_probability.values.tolist()):
