@@ -34,7 +34,8 @@ VISUAL = Visual(
     "stochastic=all are level}",
     subtitle="Share right of the same {n_test:,} test {many}; one network ({widths}), one start. "
     "Whole "
-    "batches (η\u00a0=\u00a0{lr_batch:g}), batches of {mini_batch:,} (η\u00a0=\u00a0{lr_mini_batch:g}), single {many} "
+    "batches (η\u00a0=\u00a0{lr_batch:g}), batches of {mini_batch:,} "
+    "(η\u00a0=\u00a0{lr_mini_batch:g}), single {many} "
     "(η\u00a0=\u00a0{lr_stochastic:g}).",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single "

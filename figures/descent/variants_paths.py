@@ -42,10 +42,10 @@ VISUAL = Visual(
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
     words={
-        "first pass": "One pass over the data: 1 step, {few} steps, {n_train} steps\n"
+        "first pass": "One pass over the data: who is nearest after it?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
-        "The batch’s step follows the loss of all; one example’s, its own error alone.",
+        "A batch sees the loss of all; a stochastic step sees a single example.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
         "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "

@@ -62,7 +62,8 @@ VISUAL = Visual(
         "{small_epochs} epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, "
         "of single {many} to {stochastic}.",
         "noise": "Noise of a step’s gradient, its variance over its squared length in a smaller "
-        "network: none for whole batches, {mini:.2r} for mini-batches, {one:.2r} for single {many}. "
+        "network: none for whole batches, {mini:.2r} for mini-batches, {one:.2r} for single "
+        "{many}. "
         "Stream: {many} that turn; frozen is a model that learnt {n_batch:,} upright ones.",
     },
     series={

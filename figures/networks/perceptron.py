@@ -84,7 +84,7 @@ HEAD = 52.0  # from there to the middle of the first input
 NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 408.0, 25.0  # ends of numbers, middles of the rest
 CHART = (508.0, 184.0)  # left edge and width
 WIDEST = 9.0
-NARROW_UNIT, UNDER = 286.0, 264.0  # on the narrow sheet: middle of a unit; chart under network
+NARROW_UNIT, UNDER = 286.0, 214.0  # on the narrow sheet: middle of a unit; chart under network
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -95,7 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
     (left, across), down, margin = CHART, HEAD - 14, MARGIN
     if is_narrow():
         panel, head, margin = PANEL + UNDER, HEAD + 22, NARROW_MARGIN
-        left, down = 44.0, UNDER + 22
+        left, down, tall = 44.0, PANEL + 30, 6 * ROW - 36
         across = NARROW - NARROW_MARGIN - left
     charts = [fig.place(left, i * panel + down, across, tall) for i in range(2)]
     ax = fig.place(0, 0, fig.width, height)

@@ -147,7 +147,7 @@ def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> 
     clock = ValueTracker(0)
     with theme.use("light"), telling("activations", both):
         (dots,) = (part for part in row("leaky_relu", both, clock) if isinstance(part, Bend))
-        ink, paper = (rgb(theme.color(token)) for token in ("text", "background"))
+        ink, paper = (rgb(theme.color(token)) for token in ("text", "muted"))
     for step in (0, run.attrs["silent"], run.attrs["recovered"]):
         clock.set_value(step)
         values = dots.now()
