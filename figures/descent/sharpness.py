@@ -80,7 +80,7 @@ def draw(recording: xr.Dataset) -> Figure:
            **(style | {"ha": "left"}))  # fmt: skip
     beside(ax, say("beyond"), (1, high), shift=(-8, -20), color=color("muted"), **style)
     beside(ax, say("first"), (1, low), shift=(-8, 10), color=color("muted"), **style)
-    name_axes(ax, x="step", y="" if is_narrow() else say("product"))
+    name_axes(ax, x="step", y="ηλ" if is_narrow() else say("product"))
     beside(ax, say("end"), (1, 1), of="axes fraction", shift=(12, 8), color=color("muted"))
     lines, notes = [], {}
     for name in recording.run.values.tolist():

@@ -114,7 +114,6 @@ class TrainingLoop(RecordedScene):
         run = both.sel(run="kept")
         return {
             "old": run.used_2.isel(step=0, unit=1),
-            "new": run.gradient_2.isel(step=1, unit=1),
             "total": run.used_2.isel(step=1, unit=1),
         }
 

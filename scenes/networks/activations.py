@@ -206,4 +206,4 @@ class Bend(Painted):
         values = self.now()
         places = chart.point(values[:, 0], values[:, 1])
         seen = chart.inside(places)
-        pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 2.0)
+        pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 0.8)
