@@ -33,7 +33,7 @@ DESCRIPTION = """\
 A row for each batch, each twice as large as the one before; on the right stands a wall, the limit.
 One after the other bars grow from the left: the most memory that a training step took, written at
 its end. They are short at first and double in length with the batch. After a pause the last one
-comes close to the wall and changes its colour; an outline, the piece of memory that it asks for next,
+comes close to the wall in another colour; an outline, the piece of memory that it asks for next,
 breaks through the wall. Then what the program said is written out letter by letter. Last, in a gap
 that was left over that bar, the bar of the largest batch that fits grows up to the wall.
 """
