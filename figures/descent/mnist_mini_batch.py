@@ -70,9 +70,7 @@ def draw(recording: xr.Dataset) -> Figure:
                                                  float(later.test_loss.max())))  # fmt: skip
     name_axes(ax, x="epoch")
     rise = recording.attrs["rise_epoch"]
-    if not rise:
-        return fig
-    if test[rise] <= ax.get_ylim()[1]:
+    if rise and test[rise] <= ax.get_ylim()[1]:
         dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
         words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
         beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", weight="semibold",
@@ -81,7 +79,7 @@ def draw(recording: xr.Dataset) -> Figure:
         bars = fig.place(NARROW_MARGIN, SLIM_BARS, NARROW - 2 * NARROW_MARGIN, SLIM_LOW)
     else:
         bars = fig.place(BARS_LEFT, BARS_TOP, BARS, LOW)
-    first, end = _steps(bars, recording, rise)
+    first, end = _steps(bars, recording, rise or last)
     # What it shows is a strip of the chart.
     length = recording.attrs["steps_per_epoch"]
     ax.axvspan(first / length, end / length, color=color("quiet"), linewidth=0, zorder=0,
@@ -100,6 +98,7 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     """Draw the size of the gradient at each step of an epoch and of half the next."""
     length = recording.attrs["steps_per_epoch"]
     first, end = (epoch - 1) * length, epoch * length + -(-length // 2)
+    end = min(end, int(recording.epoch[-1]) * length)
     part = recording.sel(step=slice(first, end - 1))
     steps, norms = part.step.values, part.grad_norm.values
     at = epoch * length - 1

@@ -105,8 +105,8 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
         label=name,
         zorder=3,
     )
+    last = theta[-1 - n_steps // recording.attrs["epochs"] :]
     if many:
-        last = theta[-1 - n_steps // recording.attrs["epochs"] :]
         ax.plot(*last.T, color=series(name).color, linewidth=px(1.25), label="_last", zorder=4)
     dot(ax, *theta[-1], color=color("text"), size=11, zorder=6)
     ring(ax, *theta[0])

@@ -133,11 +133,11 @@ def _straight(ax: Axes, recording: xr.Dataset) -> None:
 
 def _points(ax: Axes, recording: xr.Dataset) -> None:
     x, y = recording.points.values.T
-    fits.points(ax, x, y, recording.label, size=22 if is_narrow() else 30, hollow=True)
+    fits.points(ax, x, y, recording.label, size=26 if is_narrow() else 30, hollow=True)
     for at, label in zip(recording.points.values, recording.label.values, strict=True):
         beside(
             ax, number(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
-            fontsize=px(16), zorder=5,
+            fontsize=px(13 if is_narrow() else 16), zorder=5,
         )  # fmt: skip
     ticks(ax, "x", [0, 1])
     ticks(ax, "y", [0, 1])

@@ -116,7 +116,12 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
         assert f"then {run.grad_norm.values[end + 1]:.2f}" in texts(fig, 1)
 
 
-def test_where_nothing_rises_nothing_is_enlarged(record: Record, tmp_path: Path) -> None:
+def test_where_nothing_rises_the_last_epoch_is_enlarged(record: Record, tmp_path: Path) -> None:
     fig, run = drawn("mnist_mini_batch", record, tmp_path, epochs=2, lr=0.02)
     assert run.attrs["n_test_rises"] == 0
-    assert len(fig.axes) == 1
+    assert not any(text.startswith("epoch") for text in texts(fig))
+    length = run.attrs["steps_per_epoch"]
+    (part,) = (patch for patch in fig.axes[0].patches if patch.get_label() == "_part")
+    assert (part.get_x(), part.get_width()) == (1, 1)
+    bars = {each.get_label(): each.get_segments() for each in fig.axes[1].collections}
+    assert sum(map(len, bars.values())) == length
