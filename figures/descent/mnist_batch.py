@@ -21,7 +21,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_batch": "train_loss (epoch), test_loss (epoch), epoch (epoch), first_train_loss, "
-    "n_steps, slow_epochs, test_accuracy_all, n_classes, n_test_all, many",
+    "slow_epochs, test_accuracy_all, n_classes, n_test_all, many",
 }
 
 VISUAL = Visual(

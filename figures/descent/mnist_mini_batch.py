@@ -20,7 +20,7 @@ from look.words import Visual, say
 
 READS = {
     "mnist_mini_batch": "train_loss (epoch), test_loss (epoch), grad_norm (step), epoch (epoch), "
-    "step (step), last_batch_size, rise_epoch, steps_per_epoch, many",
+    "step (step), last_batch_size, rise_epoch, steps_per_epoch",
 }
 
 VISUAL = Visual(

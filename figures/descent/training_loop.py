@@ -94,7 +94,7 @@ VISUAL = Visual(
     series={
         "cleared": ["cleared", "indigo"],
         "kept": ["never cleared", "vermillion"],
-        "gradient": ["gradient", "yellow"],
+        "gradient": ["gradient", "purple"],
     },
 )
 

@@ -106,8 +106,7 @@ def peaks(bars, clock):
 
         # Where there is no room before the wall, in the bar.
         inside = bars.lengths[i] > 0.75 * (WALL - BARS)
-        dark = "background" if theme.current().name == "dark" else "text"
-        color, side, away = (dark, RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
+        color, side, away = ("background", RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
         yield Number(
             shown, [clock], widest=text, color=color, align="right" if inside else "left"
         ).move_to((BARS + bars.lengths[i] + away, bars.rows[i], 0), aligned_edge=side)
