@@ -88,11 +88,11 @@ class BatchNorm(RecordedScene):
 
 def columns(recorded, done):
     """Return the batch as the norm is put on it."""
-    first = recorded.isel(snapshot=0)
-    reach = 1.08 * float(max(np.abs(first[k]).max() for k in ("sum", "normalised")))
+    last = recorded.isel(snapshot=-1)
+    reach = 1.08 * float(max(np.abs(last[k]).max() for k in ("sum", "normalised")))
     return Columns(
-        BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
-        first.deviation.values, reach, done, ink=series("norm").token,
+        BOX, last["sum"].values.T, last.normalised.values.T, last["mean"].values,
+        last.deviation.values, reach, done, ink=series("norm").token,
     )  # fmt: skip
 
 
