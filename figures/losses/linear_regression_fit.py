@@ -66,7 +66,7 @@ VISUAL = Visual(
 )
 
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
-N_SQUARES = 6  # residuals that are drawn as squares
+N_SQUARES = 5  # residuals that are drawn as squares
 FIT, BOWL, TALL = 286.0, 232.0, 436.0  # widths of the panels, and the height of the first
 MAP, MEAN = 168.0, 164.0  # heights of those beside it
 

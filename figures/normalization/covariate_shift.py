@@ -51,8 +51,8 @@ VISUAL = Visual(
         "now": "right at step {x:.0f}",
         "arrived": "{goal:.0%}: step {x:.0f}",
         "start": "What reaches one hidden unit while the network learns?\n"
-        "Its activation’s input for {batch_size:,} {many}. Outline: the start. Pointer: the "
-        "median, with its trace.",
+        "Its input for {batch_size:,} {many}. Outline: the start. Pointer: the "
+        "median, and its trace.",
         "training": "Does it stay in its place with batch norm?\n"
         "The same weights at first, the same {many}, the same rate.",
         "end": "{calmer:?It drifts no less with batch norm|With batch norm it drifts less}{both:?, "

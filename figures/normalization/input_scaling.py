@@ -61,9 +61,9 @@ VISUAL = Visual(
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
         "The loss over two weights. κ: its largest curvature over the smallest.",
-        "end": "Scaled first: {steps_raw:?not there|1 step|{steps_raw} steps}, then "
-        "{steps_range:?not there|{steps_range}}, then {steps_standard:?not there|{steps_standard}}"
-        "\nUntil {near:.0%} of the height is left, each at its best constant rate.",
+        "end": "As measured {steps_raw:?not there|1 step|{steps_raw} steps}, scaled "
+        "{steps_range:?not there|{steps_range}} and {steps_standard:?not there|{steps_standard}}\n"
+        "Until {near:.0%} of the height is left, each at its best constant rate.",
         "step": "step",
     },
     series={

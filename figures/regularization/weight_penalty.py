@@ -27,8 +27,8 @@ VISUAL = Visual(
     title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
-    subtitle="Top: what four hidden units look for in a {one}, orange for, blue against. "
-    "Bottom: all {n_weights:,} weights by size. {helped:?neither=Neither penalty lowers the test "
+    subtitle="Pictures: what four hidden units look for in a {one}, orange for, blue against. "
+    "Histograms: all {n_weights:,} weights. {helped:?neither=Neither penalty lowers the test "
     "loss for sure|l2=L2 lowers the test loss, L1 not for sure|l1=L1 lowers the test loss, L2 not "
     "for sure|both=Both lower the test loss|other=The test loss ends at {end_loss_none:.2f}, with "
     "L2 at {end_loss_l2:.2f}, with L1 at {end_loss_l1:.2f}}.",

@@ -315,8 +315,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("does not part", lambda r: np.ptp(r.unit.sel(run="rounded").values, axis=1).max() <= 0.1),
     ],
     "input_scaling": [
-        (r"(?:bowl|first): (\d+) steps?, then (\d+), then (\d+)", lambda r, *n: [
-            int(k) for k in n] == r.arrived.sel(run=["raw", "range", "standard"]).values.tolist()),
+        (r"(?:bowl:|measured) (\d+) steps?, (?:then|scaled) (\d+)(?:, then| and) (\d+)",
+         lambda r, *n: [int(k) for k in n] == [
+             int(r.arrived.sel(run=name)) for name in ("raw", "range", "standard")]),
         ("round the bowl|rounder the bowl", lambda r: (np.diff(
             r.condition.sel(run=["raw", "range", "standard"])) < 0).all()),
         (r"zigzags for (no|\d+) steps", lambda r, n: (int(n) if n != "no" else 0) == max(
