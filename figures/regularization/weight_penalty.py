@@ -19,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
-    "bin_edge (bin_edge), end_near (run, x_seed), run (run), reach",
+    "bin_edge (bin_edge), end_near (run, x_seed), run (run), near, reach",
 }
 
 VISUAL = Visual(

@@ -41,6 +41,7 @@ class BatchNorm(RecordedScene):
         batch = columns(recorded, done)
         reach = batch.reach
         whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
+        whole = [k for k in whole if batch.place_of(0, k)[1] < 1.1]  # clear of the formula
         frame = [
             Words(number(k), TICK, "muted").on_baseline(
                 BOX[0] - 0.15, batch.place_of(0, k)[1] - 0.1, RIGHT
