@@ -73,7 +73,7 @@ class Given(Picture):
     def work(self) -> Work:
         subject = Subject(
             self.found.module, self.paths, self.theme, self.settings.quality, self.made,
-            words=self.found.row, title=self.title,
+            words=self.found.row, title=self.title, workers=self.settings.jobs,
         )  # fmt: skip
         files = stamped((yield from self.kind.draw(subject)), subject.made)
         outputs = {kind: path for kind, path in self.outputs.items() if kind in files}
