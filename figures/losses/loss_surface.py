@@ -33,7 +33,7 @@ READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), alpha (x), "
     "beta (y), most, most_step, trained_loss",
-    "page: loss_surface": "explained_variance (component), stretch, stretched, "
+    "page: loss_surface": "explained_variance (component), stretch, "
     "random_centre_loss, widths, n_params, n_examples, dataset",
 }
 
