@@ -159,6 +159,7 @@ def plain_attrs(dataset: xr.Dataset) -> dict[str, Any]:
     }
 
 
+_HDF5 = b"\x89HDF\r\n\x1a\n"  # how a NetCDF-4 file begins
 REMEMBERED = 4_000_000  # bytes of a file that is kept as it was parsed, known by its content
 
 Source = str | Path | Stored  # where a recording lies, and perhaps what it must be
@@ -244,7 +245,11 @@ def load(source: Source) -> xr.Dataset:
     try:
         dataset = _parsed(content) if len(content) <= REMEMBERED else _parse(content)
     except Exception as error:  # h5py and xarray raise all sorts on damaged files
-        raise Damaged(path, f"({error}); {remedy}") from error
+        why = str(error)
+        if not content.startswith(_HDF5):
+            why = "or no recording at all: it is not NetCDF-4"
+            remedy = remedy if path.suffix == ".nc" else "give a file that simulate.save wrote"
+        raise Damaged(path, f"({why}); {remedy}") from error
     return dataset.copy(deep=True)  # what is done to it is nobody else's
 
 
