@@ -19,8 +19,8 @@ from scenes.recorded import RecordedScene
 READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
-    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
-    "first_step, home_steps, n_home, n_tied",
+    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, "
+    "n_momenta, first, first_step, home_steps, n_home, n_tied",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
