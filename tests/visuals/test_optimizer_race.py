@@ -15,7 +15,6 @@ from matplotlib.colors import to_hex, to_rgb
 from look import theme
 from scenes import layout, render
 from scenes.parts.charts import Chart
-from scenes.parts.numbers import Number
 from simulate import recording, registry
 from simulate.surfaces import _base as surfaces
 from simulate.training.descend import descend
@@ -288,11 +287,11 @@ def test_runners_are_where_the_clock_says(race: xr.Dataset) -> None:
     assert sorted(named) == sorted(here.run.values[here.named.values == 1])
 
 
-def test_the_list_fills_in_the_order_of_arrival(race: xr.Dataset) -> None:
-    """A name and its step stand in the list from that step on, never before."""
+def test_the_list_is_in_the_order_of_arrival(race: xr.Dataset) -> None:
+    """Its step stands behind a name from that step on, never before, and then it moves up."""
     from manim import ValueTracker
 
-    from scenes.optimizers.optimizer_race import Arrivals, decided
+    from scenes.optimizers.optimizer_race import SHIFT, Standings, decided
 
     here = race.sel(surface="beale")
     clock, told = ValueTracker(0), ValueTracker(0)
@@ -302,27 +301,23 @@ def test_the_list_fills_in_the_order_of_arrival(race: xr.Dataset) -> None:
     out = {k: int(here.left_box[k]) for k in named if int(here.left_box[k]) >= 0}
     last = decided(here)
     with telling("optimizer_race", race):
-        parts = Arrivals(here, clock, told, 1.0).parts
-        numbers = [part for part in parts if isinstance(part, Number)]
-
-        def shown() -> list[str]:
-            return [text for part in numbers if (text := part.text())]
-
-        for now in sorted({0, last, *home.values(), *(step - 1 for step in home.values())}):
-            if now > last:
-                continue
+        standings = Standings(here, clock, told, 1.0)
+        assert standings.texts() == [(name, "") for name in sorted(label.values())]
+        for now in range(last + 1):
             clock.set_value(now)
-            arrived = sorted((step, k) for k, step in home.items() if step <= now)
-            gone = sorted((step, k) for k, step in out.items() if step <= now)
-            lines = [(label[k], f"{step}") for step, k in arrived]
-            lines += [(label[k], "off the map") for _, k in gone]
-            assert shown() == [word for line in lines for word in line]
+            said = {label[k]: f"{step}" for k, step in home.items() if step <= now}
+            said |= {label[k]: "off the map" for k, step in out.items() if step <= now}
+            assert {name: value for name, value in standings.texts() if value} == said
+            events = [*home.values(), *out.values()]
+            if any(now - SHIFT < step <= now for step in events):
+                continue  # on the way to their places
+            first = [name for name, _ in standings.texts()]
+            order = sorted((step, label[k]) for k, step in home.items() if step <= now)
+            arrived = [name for _, name in order]
+            assert first[: len(arrived)] == arrived
         told.set_value(1)
-        late = [k for k in named if home.get(k, 10**6) > last and out.get(k, 10**6) > last]
-        assert len(shown()) == 2 * len(named)
-        at_the_end = shown()[2 * (len(named) - len(late)) :]
-        assert sorted(at_the_end[::2]) == sorted(label[k] for k in late)
-        assert set(at_the_end[1::2]) <= {"on its way"}
+        late = {label[k] for k in named if home.get(k, 10**6) > last and out.get(k, 10**6) > last}
+        assert {name for name, value in standings.texts() if value == "on its way"} == late
 
 
 def test_the_race_is_shown_until_all_but_one_of_the_named_are_done(race: xr.Dataset) -> None:
