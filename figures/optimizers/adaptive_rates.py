@@ -43,7 +43,7 @@ VISUAL = Visual(
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "film axis": "rate of a parameter, log scale; solid: across the map, x, dashed: up, y",
+        "film axis": "rate, log scale; solid: x, across the map; dashed: y, up",
         "head": "{label}, {param}{rose:?|: × {times:.2n}}",
         "start": "First the slopes are steep, then flat: whose rates follow?\n"
         "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",

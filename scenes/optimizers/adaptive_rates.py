@@ -58,8 +58,8 @@ class AdaptiveRates(RecordedScene):
 def plan(recorded, both, clock):
     """Return the map, and the paths on it."""
     x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
-    side = 2.5
-    chart = Chart((2.55, -2.3), side, side, (x[0], x[-1]), (y[0], y[-1]))
+    side = 2.1
+    chart = Chart((2.65, -2.55), side, side, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(heights.min()), float(np.quantile(heights, 0.98))
     levels = low + (high - low) * np.linspace(0, 1, 15)[1:] ** 4
     ground = [Contours(chart, x, y, heights, levels), Star(chart.point(*recorded.minimum.values))]
