@@ -31,8 +31,8 @@ VISUAL = Visual(
     title="An average with β = {high_beta:g} is {calm:.0f} times calmer, and {high_age:.0f} steps "
     "late",
     subtitle="Dots: losses of {n_steps} mini-batches of a network in training ({dataset}). Lines: "
-    "E ← βE + (1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ. Bars: the mean jump from step to "
-    "step.",
+    "E\u202f←\u202fβE\u202f+\u202f(1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ. "
+    "Bars: the mean jump from step to step.",
     alt="Scattered dots with three lines through them: the larger β, "
     "the smoother and the later; an arrow, {high_age:.2n} steps long, leads back from the calmest. "
     "Dashed, its start without correction, at {plain_first:.2f} under a first loss of {first:.2f}.",

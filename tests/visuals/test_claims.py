@@ -530,8 +530,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "momentum_effective_rate": [
-        (r"momentum ([\d.]+) makes steps (\d+) times", lambda r, mu, times: (
-            abs(float(r.classical.max()) / int(times) - 1) < 0.02
+        (r"Momentum ([\d.]+) makes steps (\d+) times .* η by (\d+)", lambda r, mu, times, by: (
+            times == by and abs(float(r.classical.max()) / int(times) - 1) < 0.02
             and float(mu) == r.momentum.max())),
     ],
     "momentum_ravine": [
@@ -595,7 +595,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("spares no weight", lambda r: float(
             r.weight.sel(run_decay="inside", param="large")[-1]
             - r.weight.sel(run_decay="inside", param="small")[-1]) <= 0.2),
-        ("it treats all alike", lambda r: abs(float(
+        ("s treats all alike", lambda r: abs(float(
             r.weight.sel(run_decay="outside")[-1].diff("param").item())) < 0.02),
     ],
     "saddle_escape": [
