@@ -11,7 +11,7 @@ from scenes.parts.charts import between
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 
 # Where the names stand beside their points, so that they can be read where all are together.
-SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
+SLOTS = ((1, 0.0), (1, -0.46), (-1, 0.46), (-1, 0.0), (1, 0.46), (-1, -0.46))
 LINE = 0.46  # between the baselines of two names that would be on one another
 TAIL = 8  # steps that are drawn behind who is not named
 _DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}

@@ -66,7 +66,7 @@ step by step: pale while it is on the wall, bright along the valley, until it co
 lowest place and its number of steps stands behind the bar."""
 
 SLOW, SECONDS = 0.1, 0.05  # a step down the wall, and one along the valley
-FLOOR = 0.3  # of the map, in either direction, that is left when the camera has come near
+FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
 AFTER = 4  # steps that are still shown when half of those who arrive are there
 NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
 TOP, LINE = -2.6, 0.5

@@ -83,7 +83,7 @@ def stated(latex: str) -> str:
     hats = hats.replace("^{2}", "²")
     line = re.sub(r"\\dfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1 / \2", hats)
     line = re.sub(r"\\sqrt\{([^{}]*)\}", r"√\1", line).replace(r"\cdot", "·")
-    line = line.replace(r"\Delta \theta", "Δθ").replace("-", "−")
+    line = line.replace(r"\Delta \theta", "Δθ").replace(r"\eta", "η").replace("-", "−")
     return re.sub(r"\( ?(.*?) ?\)", r"(\1)", line).strip("$").replace(" )", ")")
 
 

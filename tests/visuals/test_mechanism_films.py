@@ -111,7 +111,7 @@ def test_the_average_goes_through_all_its_states(recorded: Recorded) -> None:
         for k in range(n_betas):  # also a little before and after: β is written of the nearest
             for now in (k - 0.4, k + 0.4):
                 state.set_value(min(max(now, 0), n_betas - 1))
-                said = float(found.weight[k] @ (n - np.arange(1, n + 1)))
+                said = float(found.weight.values[k] @ (n - np.arange(1, n + 1)))
                 assert bars.age() == pytest.approx(said)
         lag = moving_averages.Lag(chart, found, ValueTracker(0))
         unit = chart.point(1, 0)[0] - chart.point(0, 0)[0]

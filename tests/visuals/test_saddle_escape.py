@@ -145,6 +145,6 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
             clock.set_value(now)
             said = [re.findall(r"\d+$", text) for text in flags.texts()]
             assert said == [[str(step)] if 0 <= step <= now else [] for step in left]
-    assert {text.split("  ")[0] for text in flags.texts()} == {
-        "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
-    }  # fmt: skip
+        assert {text.split("  ")[0] for text in flags.texts()} == {
+            "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
+        }  # fmt: skip
