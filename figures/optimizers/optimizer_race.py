@@ -139,7 +139,7 @@ def draw(recording: xr.Dataset) -> Figure:
     ax = fig.place(margin, TOP, fig.width - 2 * margin, ever.sum() * ROW)
     _search(ax, here.isel(run=np.flatnonzero(ever)), recording)
     if never:
-        said = say("never", names=", ".join(never))
+        said = say("never", names="; ".join(never))
         lines = wrap(said, TICK, fig.width - 2 * margin)
         for k, line in enumerate(lines):
             ax.text(0, ever.sum() + (46 + 18 * k) / ROW, line, fontsize=px(TICK),
@@ -240,6 +240,8 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     shown = ("steps", "rates") if is_narrow() else ("steps", "starts", "rates")
     first, last = (134, width - 98) if is_narrow() else (146, width - 200)
     columns = [last + (width - last) * (i + 1) / len(shown) for i in range(len(shown))]
+    if is_narrow():  # "that work" is the wider one
+        columns[0] = last + 34
     share = here.n_arrived.values / recording.attrs["n_starts"]
     n_runs, n_rates = share.shape
     strength = np.where(share == 1, 1.0, np.where(share > 0, 0.12 + 0.3 * share, 0.0))
