@@ -41,8 +41,8 @@ VISUAL = Visual(
     "same={fastest} is fastest, and no one arrives at more learning rates|"
     "other={fastest} is fastest; {broad} arrives at the most learning rates}",
     subtitle="{n_optimizers} optimizers on the {surface_label} function, each tried at the same "
-    "{n_rates} learning rates. Filled: {n_starts} starts of {n_starts} arrive within {n_steps} "
-    "steps. Pale: some of them.",
+    "{n_rates} learning rates{n_momenta:?|, at its best momentum}. Filled: {n_starts} starts of "
+    "{n_starts} arrive within {n_steps} steps. Pale: some of them.",
     alt="A row for each of {n_optimizers} optimizers, the fastest on top, with a cell for each of "
     "{n_rates} learning rates, filled where it arrives from every start. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
@@ -54,9 +54,11 @@ VISUAL = Visual(
     "takes one gradient. “Arrives” means: comes within {near:.0%} of the map’s diagonal of the "
     "minimum and stays there to step {n_steps}; who leaves the map is out. The best rate (the "
     "dot in a row) is the one from which most starts arrive, then the one with the fewest "
-    "steps; other settings, momentum among them, are the usual ones. Columns: steps at the "
-    "best rate, the mean over the starts that arrive; how many those are; and the number of rates "
-    "that work. Colour: the fastest, the one with the most rates, and plain descent. "
+    "steps. {n_momenta:?|Who has a momentum (β₁ is one) has it from the same search, of its usual "
+    "value and {momenta}; all rates are shown at the best. }Other settings are the usual ones. "
+    "Columns: steps at the best rate, the mean over the starts that arrive; how many those are; "
+    "and the number of rates that work. Colour: the fastest, the one with the most rates, "
+    "and plain descent. "
     "{wins:?No start tells {fastest} from {second}.|{fastest} is faster than {second} from {wins} "
     "of {n_starts} starts; a sign test gives p = {p_value:.2n}.} "
     "{n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers work} at a tenth of "
@@ -65,13 +67,13 @@ VISUAL = Visual(
     "says how methods move, not which one trains networks best.",
     words={
         "start": "Who is first at the star?\n"
-        "{n_optimizers} optimizers, one start, each tuned the same way",
+        "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
         "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
         "first}, after {first_step} steps}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|One of {n_optimizers} arrives "
-        "within {n_steps} steps|{n_home} of {n_optimizers} arrive within {n_steps} steps, half of "
-        "them by step {home_steps}}",
+        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
+        "One of {n_optimizers} arrives within {n_steps} steps|{n_home} of {n_optimizers} arrive "
+        "within {n_steps} steps, half of them by step {home_steps}}",
         "racing": "on its way",
         "off": "off the map",
         "clock": "step {step}",
@@ -83,13 +85,14 @@ VISUAL = Visual(
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
-        "at the best of the same {n_rates} learning rates. Pick a surface, a start, who runs; "
-        "then play.",
-        "page caption": "Every run here was recorded, step by step; nobody was clipped. The rate "
-        "of each is the one that is best about the usual start, from the others too. Who comes "
-        "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
-        "has no star: there each takes its usual rate, and leaving is the way down. One formula "
-        "says how methods move, not which one trains networks best.",
+        "at the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}. "
+        "Pick a surface, a start, who runs; then play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. Each "
+        "has the rate{n_momenta:?| and momentum} that came out best about the usual start, from "
+        "the others too{n_momenta:?|; momenta tried: {momenta}}. Who comes within {near:.0%} of "
+        "the map’s diagonal and stays is there. A surface without a minimum has no star: there "
+        "each takes its usual settings, and leaving is the way down. One formula says how methods "
+        "move, not which one trains networks best.",
         "page surface": "Surface",
         "page start": "Start",
         "page start number": "{own:?number {number}|the usual}",

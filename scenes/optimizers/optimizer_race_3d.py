@@ -35,7 +35,8 @@ VISUAL = Visual(
     "of them named, with their paths behind them; {n_home} come to rest at its lowest point. Bars "
     "tell how many steps each of the named needs down the wall, and how many along the valley.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
-    "the best of the same {n_rates} learning rates, {n_steps} steps{n_home:?|; the film ends when "
+    "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
+    "steps{n_home:?|; the film ends when "
     "half of those that arrive are there}. Height is the loss, on a logarithmic scale. "
     "Named are the fastest, the one that arrives at the most rates, and plain descent. "
     "{n_home:?|Numbers are medians of the {n_home} that arrive by step {n_steps}: the step from "
@@ -47,7 +48,8 @@ VISUAL = Visual(
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|{longer:?valley=The valley|wall="
         "The wall|same=They take the same}: down in {wall_steps} steps, at the bottom after "
         "{home_steps}}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
+        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
+        "Medians of the {n_home} that "
         "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
         "floor": "Down the wall in {wall_steps} steps. And along the valley?\n"
         "Nearer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",

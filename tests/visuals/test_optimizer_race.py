@@ -15,11 +15,12 @@ from matplotlib.colors import to_rgb
 from look import theme
 from scenes import layout, render
 from scenes.parts.charts import Chart
-from simulate import recording, registry
+from simulate import recording, registry, specs
 from simulate.surfaces import _base as surfaces
 from simulate.training.descend import descend
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, telling
+from tests.simulate._momenta import at_momentum
 from tests.visuals.test_words import VISUALS
 
 ROWS = registry.rows("optimizers")
@@ -28,6 +29,12 @@ ROWS = registry.rows("optimizers")
 def ink(run: str) -> str:
     """The colour of an optimizer in the dark theme."""
     return str(getattr(theme.THEMES["dark"], ROWS[run].color)).lower()
+
+
+def tuned(one: xr.Dataset) -> specs.Optimizer:
+    """An optimizer of the race, on one surface, at the momentum that the search found."""
+    name = str(one.run.item())
+    return specs.Optimizer(name=name, settings=at_momentum(name, float(one.momentum)))
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +51,7 @@ def test_every_optimizer_races_on_every_surface(race: xr.Dataset) -> None:
     assert [spec.name for spec in search.optimizers] == racers == race.run.values.tolist()
     assert len(search.rates) == 40
     np.testing.assert_allclose(np.diff(np.log(search.rates)), np.log(1e6) / 39)
+    assert search.momenta == (0.5, 0.9, 0.99)
 
 
 def test_each_path_is_plain_torchs_until_it_leaves(race: xr.Dataset) -> None:
@@ -56,7 +64,8 @@ def test_each_path_is_plain_torchs_until_it_leaves(race: xr.Dataset) -> None:
             row = registry.load("optimizers", run)
             theta = torch.tensor(registry.load("surfaces", surface).start, dtype=torch.float64)
             theta.requires_grad_()
-            rule = row.build([theta], **{**row.defaults, "lr": float(one.lr)})
+            settings = at_momentum(run, float(one.momentum))
+            rule = row.build([theta], **{**row.defaults, **settings, "lr": float(one.lr)})
 
             def closure(theta: Any = theta, rule: Any = rule, function: Any = function) -> Any:
                 rule.zero_grad()
@@ -94,7 +103,7 @@ def test_from_other_starts_each_path_is_plain_torchs_too(race: xr.Dataset) -> No
             for run in ("sgd", "adam", "lbfgs"):
                 one = here.isel(start_far=k).sel(run=run)
                 path = descend(
-                    surfaces.function(surface), start, optimizer=run, lr=float(one.lr),
+                    surfaces.function(surface), start, optimizer=tuned(one), lr=float(one.lr),
                     steps=n_steps,
                 ).theta.values  # fmt: skip
                 outside = np.flatnonzero(~((path >= low) & (path <= high)).all(1))
@@ -117,7 +126,7 @@ def test_on_the_surface_shown_each_is_recorded_by_itself(race: xr.Dataset) -> No
         alone = descend(
             surfaces.function("beale"),
             registry.load("surfaces", "beale").start,
-            optimizer=run,
+            optimizer=tuned(one),
             lr=float(one.lr),
             steps=race.attrs["n_steps"],
         )
