@@ -17,7 +17,7 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "adam_family": "size (run, step), run (run), step (step), adam_end, adamax_low, amsgrad_end, "
+    "adam_family": "size (run, step), run (run), step (step), adam_end, amsgrad_end, "
     "radam_next, spike, spike_step",
 }
 

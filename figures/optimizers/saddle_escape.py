@@ -22,7 +22,7 @@ READS = {
     "saddle_escape": "theta_saddle (run, step_saddle, param), theta_plateau (run, step_plateau), "
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
-    "hollow_x (u_hollow), loss_plateau (run, step_plateau), surface (surface), run (run), "
+    "hollow_x (u_hollow), surface (surface), run (run), "
     "saddle_edge, plateau_edge, hollow_edge, hollow_steps, saddle_noise_left, plateau_noise_left, "
     "hollow_noise_left, repeats",
 }
