@@ -48,7 +48,7 @@ VISUAL = Visual(
         "start": "First the slopes are steep, then flat: whose rates follow?\n"
         "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
-        "{recover:?At the names: the last rates|Behind RMSProp’s names: the last rate over the lowest}",
+        "{recover:?Dots: the last rates|Behind RMSProp’s names: the last rate over the lowest}",
     },
 )
 
