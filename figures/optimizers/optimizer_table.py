@@ -28,9 +28,6 @@ VISUAL = Visual(
     "were timed; the time is the median of {n_steps} steps without the gradient. The letters are "
     "those of the rules.",
     words={
-        "nothing": "Remember nothing",
-        "little": "Remember less than a number per parameter",
-        "numbers": "Remember {n} {n:?number|number|numbers} per parameter",
         "clause": "{formula}",
         "matrices": "Muon’s numbers are of its matrices and, by AdamW, of its vectors.",
     },
@@ -45,7 +42,7 @@ def table(recording: xr.Dataset) -> Table:
         Column("numbers", note="per parameter", form=".2n", verdict=True),
         Column("time", unit="µs", note="a step", form=".2r"),
     ]
-    rows, groups = [], []
+    rows = []
     slowest = float(recording.seconds.max())
     for name in recording.run.values[np.argsort(recording.state, kind="stable")].tolist():
         one, shown = recording.sel(run=name), row("optimizers", name)
@@ -60,12 +57,4 @@ def table(recording: xr.Dataset) -> Table:
                 Cell(1e6 * seconds, strong=seconds == slowest),
             ]
         )
-        whole = round(kept)
-        groups.append(
-            say("nothing")
-            if kept < 0.005
-            else say("little")
-            if kept < 0.5
-            else say("numbers", n=whole)
-        )
-    return Table(columns, rows, groups, notes=[say("matrices")])
+    return Table(columns, rows, notes=[say("matrices")])
