@@ -273,6 +273,8 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
 class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
     """Search the learning rate of a training, and train at the best one from several seeds.
 
+    The rate only; momentum is the row's own. `Tune` searches both.
+
     Attributes
     ----------
     run : Train

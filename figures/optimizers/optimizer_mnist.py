@@ -37,7 +37,8 @@ VISUAL = Visual(
     "other seeds, which the rows show: {many} that are wrong of {n_test:,} held out, on a "
     "logarithmic scale. Bright and bold: a permutation test of the seeds does not "
     "tell it from {best} at 5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} "
-    "parameters; other settings are the usual ones. So few steps are not the whole of training.",
+    "parameters; other settings, momentum among them, are the usual ones. So few steps are not "
+    "the whole of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
         "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
