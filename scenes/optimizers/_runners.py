@@ -14,7 +14,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 SLOTS = ((1, 0.0), (1, -0.46), (-1, 0.46), (-1, 0.0), (1, 0.46), (-1, -0.46))
 LINE = 0.46  # between the baselines of two names that would be on one another
 TAIL = 8  # steps that are drawn behind who is not named
-_DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
+DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
 
 
 class Runners(Painted):
@@ -85,7 +85,7 @@ class Runners(Painted):
             pen.width(7.5)
             pen.polyline(way)
             pen.stroke()
-            dash = _DASHES.get(self.rows[k].get("dash", ""), ())
+            dash = DASHES.get(self.rows[k].get("dash", ""), ())
             context.set_dash([part / PIXELS_PER_UNIT for part in dash])
             pen.color(ink, bright)
             pen.width(4.4)

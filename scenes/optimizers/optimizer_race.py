@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from manim import RIGHT, Group, ValueTracker, smooth
 
@@ -9,7 +11,7 @@ from look import theme
 from look.numbers import number
 from look.runs import row
 from look.words import say
-from scenes.optimizers._runners import Runners
+from scenes.optimizers._runners import DASHES, Runners
 from scenes.parts import font
 from scenes.parts.charts import Chart, Contours, between
 from scenes.parts.marks import Star
@@ -31,8 +33,8 @@ A map of contour lines with a ring, the start, and a star, the minimum. From the
 set off at once, a few of them bright and in colours, the others dim and grey; all take their steps
 at the same pace, and the bright ones draw their paths. At the right stand the names with their
 colours, and under each a bar that grows step by step. Whoever comes to rest at the star moves up in
-the list, its bar stops, and the number of the step stands behind the name. When all but one are
-there or off the map, the path of the first stays bright, the others dim."""
+the list, its bar stops, and the number of the step stands behind the name. When only late
+ones are still on their way, the path of the first stays bright, the others dim."""
 
 SECONDS = 0.1  # a step
 LINE, SIZE = 0.86, 34  # of the list: height in frame units, and pixels
@@ -90,11 +92,16 @@ class OptimizerRace(RecordedScene):
 
 
 def decided(here):
-    """Return the step at which the film ends: all but one of the named are there or off the map."""
+    """Return the step at which the film ends: half of the named are done, and the next one is late.
+
+    Done is who is there or off the map; late, who takes more than twice as long.
+    """
     n_steps = here.attrs["n_steps"]
     ends = sorted(end for k, end in enumerate(ended(here)) if int(here.named[k]))
-    last = ends[max(0, len(ends) - 2)] if ends else n_steps
-    return min(n_steps, last + AFTER)
+    for before, after in itertools.pairwise(ends[len(ends) // 2 :]):
+        if after > 2 * before:
+            return min(n_steps, before + AFTER)
+    return min(n_steps, ends[-1] + AFTER) if ends else n_steps
 
 
 def ended(here):
@@ -172,8 +179,13 @@ class Standings(Painted):
             pen.color(theme.color(shown["color"]))
             pen.circle(LEFT + 0.11, y, 0.12)
             pen.fill()
-            pen.rectangle(LEFT, y - 0.4, min(now, end) / self.last * (EDGE - LEFT), 0.13)
-            pen.fill()
+            dash = [part / PIXELS_PER_UNIT for part in DASHES.get(shown.get("dash", ""), ())]
+            reach = LEFT + min(now, end) / self.last * (EDGE - LEFT)
+            pen.context.set_dash(dash)  # as on the map: colours alone do not tell all apart
+            pen.width(9)
+            pen.polyline(np.array([[LEFT, y - 0.34], [reach, y - 0.34]]))
+            pen.stroke()
+            pen.context.set_dash([])
             pen.color(self.ink)
             font.write(pen, shown["label"], LEFT + 0.38, y - 0.12, em, weight)
             pen.color(self.ink if first else self.muted)
