@@ -5,6 +5,8 @@ Source  000, where descent "always converges"; 001; 002
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -163,7 +165,7 @@ def _rows(ax: Axes, recording: xr.Dataset) -> None:
         y, hue, there = line + 0.72, color(token), step < 0
         ax.plot([path.min(), path.max()], [y, y], color=hue, linewidth=px(5), label=run,
                 solid_capstyle="butt", zorder=3)  # fmt: skip
-        end = {"markeredgecolor": hue, "markeredgewidth": px(2.5)} if there else {}
+        end: dict[str, Any] = {"markeredgecolor": hue, "markeredgewidth": px(2.5)} if there else {}
         dot(ax, float(path[-1]), y, color=color("background") if there else hue, size=12, **end)
         said = say("hollow", there=there, step=step, n_steps=attrs["hollow_steps"],
                    **_noise(run, recording, "hollow"))  # fmt: skip

@@ -5,6 +5,8 @@ Source  001
 
 from __future__ import annotations
 
+from typing import Any
+
 import contourpy
 import numpy as np
 from manim import RIGHT, Mobject, ValueTracker, linear, smooth
@@ -199,13 +201,12 @@ class Runners(Surface):
             x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
             size=8.3, rise=2.3, elevation=27, clock=clock,
         )  # fmt: skip
-        self.reads = [*self.reads, near]
+        self.reads = (*self.reads, near)
         # where the wall ends: a share of the loss at the start, which is the same for all
         edge = here.attrs["wall"] * float(here.loss_path.values[0, 0])
-        self.edge = [
-            np.column_stack([line, np.full(len(line), height(np.array(edge), low, high))])
-            for line in contourpy.contour_generator(x, y, loss).lines(edge)
-        ]
+        lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
+        level = float(height(np.array(edge), low, high))
+        self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
         inside = here.left_box.values
         self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
         self.data = [
