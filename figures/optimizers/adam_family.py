@@ -91,7 +91,8 @@ def draw(recording: xr.Dataset) -> Figure:
     # the grey ones are named where they part from the others
     _mark(ax, recording, "nadam", spike, (10, -4))
     _mark(ax, recording, "adamax", _lowest(recording, "adamax", spike), (10, -14))
-    _mark(ax, recording, "radam", recording.attrs["radam_next"], (8, -8))
+    if spike - recording.attrs["radam_next"] > 0.2 * len(steps):  # there is room before AdaMax
+        _mark(ax, recording, "radam", recording.attrs["radam_next"], (8, -8))
     return fig
 
 

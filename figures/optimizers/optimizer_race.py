@@ -26,11 +26,12 @@ from look.words import Visual, say
 READS = {
     "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
-    "surface (surface), run (run), followed (run), shown, n_starts, n_steps",
+    "surface (surface), run (run), followed (run), shown, n_starts",
     "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
     "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "
-    "arrived_far (surface, start_far, run), arrived (surface, run), named (run), near",
+    "arrived_far (surface, start_far, run), arrived (surface, run), named (run), near, "
+    "n_momenta, momenta",
 }
 
 VISUAL = Visual(
@@ -81,7 +82,7 @@ VISUAL = Visual(
         "steps": "steps,\nmean",
         "starts": "starts\nthere",
         "rates": "rates\nthat work",
-        "never": "Not there within {n_steps} steps, from any start at any rate: {names}",
+        "never": "Never there, from any start at any rate: {names}",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "

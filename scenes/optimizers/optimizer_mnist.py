@@ -121,7 +121,7 @@ class Errors(Painted):
         dim = self.told.get_value()
         left, right = (self.at(self.now(each[0])) for each in (self.least, self.most))
         pen.color(self.ink, 0.22 * dim)
-        pen.rectangle(left, bottom, right - left, TOP + 0.3 - bottom)
+        pen.rectangle(left, bottom, max(right - left, 0.06), TOP + 0.3 - bottom)
         pen.fill()
         em, taken = 28 / PIXELS_PER_UNIT, -np.inf
         for share in FINE:

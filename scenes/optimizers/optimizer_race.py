@@ -23,7 +23,7 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
-    "first_step, home_steps, n_home, n_tied",
+    "first_step, home_steps, n_home, n_tied, n_momenta",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}

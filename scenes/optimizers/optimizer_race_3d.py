@@ -26,7 +26,8 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps",
+    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps, "
+    "n_momenta",
 }
 
 VISUAL = Visual(

@@ -142,6 +142,9 @@ def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
         ("radam", found.attrs["radam_next"]),
     ):
         label = registry.row("optimizers", name).label
+        if name == "radam" and spike - step <= 0.2 * found.sizes["step"]:
+            assert label not in named, "no room for it"
+            continue
         assert named[label] == (step, float(sizes.sel(run=name, step=step)))
 
 
