@@ -10,6 +10,7 @@ import math
 import os
 import shutil
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -113,8 +114,10 @@ def _finite(value: Any) -> Any:
 def readable(text: str) -> str:
     """Return text as a terminal may show it: control characters, which may command it, escaped."""
     return "".join(
-        char if char.isprintable() else repr(char)[1:-1] for char in text.replace("\n", " ")
-    )
+        " " if char == "\n" or unicodedata.category(char) == "Zs"  # narrow and unbroken spaces too
+        else char if char.isprintable() else repr(char)[1:-1]
+        for char in text
+    )  # fmt: skip
 
 
 def width(page: int = 80) -> int:

@@ -217,15 +217,21 @@ def sized(settings: Settings, size: str) -> Settings:
     return replace(settings, quality=even)
 
 
+SMALLEST = 10_000  # bytes: less than what a film says of itself and one frame take
+
+
 def n_bytes(text: str) -> int:
     """Return the number that a size such as ``"4MB"`` stands for.
 
     Raises
     ------
     UserError
-        If it is none.
+        If it is none, or no file can be so small.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", text.strip().lower())
     if match is None or float(match[1]) == 0:
         raise UserError(f"--max-bytes is {text!r}; give a size such as 4MB, 500kB or 80000")
-    return int(float(match[1]) * _UNITS[match[2]])
+    n = int(float(match[1]) * _UNITS[match[2]])
+    if n < SMALLEST:
+        raise UserError(f"--max-bytes is {text!r}, {n:,} bytes; no film is as small as that")
+    return n

@@ -73,7 +73,7 @@ class Given(Picture):
     def work(self) -> Work:
         subject = Subject(
             self.found.module, self.paths, self.theme, self.settings.quality, self.made,
-            words=self.found.row, title=self.title,
+            words=self.found.row, title=self.title, workers=self.settings.jobs,
         )  # fmt: skip
         files = stamped((yield from self.kind.draw(subject)), subject.made)
         outputs = {kind: path for kind, path in self.outputs.items() if kind in files}
@@ -109,7 +109,8 @@ def pictures(
         If it can make none.
     """
     paths = _paths(entry.stem, entry.row.uses, given)
-    items, reasons = [], []
+    items: list[Given] = []
+    errors: dict[str, str] = {}
     for kind in KINDS:
         if kind.name not in entry.modules:
             continue
@@ -123,15 +124,18 @@ def pictures(
                 page=kind is PAGE,
             )
         except UserError as error:
-            reasons.append(f"{kind.name}: {error}")
+            errors[kind.name] = str(error)
             continue
         items += [
             Given(settings, entry, kind, theme, found=found, paths=paths, folder=folder,
                   title=title or "", caption=caption or "")
             for theme in settings.themes(kind.themes)
         ]  # fmt: skip
+    if not items and len(set(errors.values())) == 1:  # the file's fault, say
+        raise UserError(*set(errors.values()))
+    reasons = [f"{kind}: {error}" for kind, error in errors.items()]
     if not items:
-        raise UserError("; ".join(dict.fromkeys(reasons)))
+        raise UserError("; ".join(reasons))
     return items, reasons
 
 

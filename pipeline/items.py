@@ -464,7 +464,10 @@ class Picture(Item):
             for used, name in zip(self.entry.row.uses, self.needs, strict=True)
         }
         module = self.entry.modules[kind.name]
-        return Subject(module, stored, self.theme, self.settings.quality, self.made)
+        return Subject(
+            module, stored, self.theme, self.settings.quality, self.made,
+            workers=self.settings.jobs,
+        )  # fmt: skip
 
     @property
     def receipt(self) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -64,6 +65,8 @@ class Subject:
         Whether there is nothing behind what is drawn.
     aspect : str
         Of a film; its quality has it.
+    workers : int
+        Among whom a film is shared out; its bytes don't depend on it.
     """
 
     module: str
@@ -76,6 +79,7 @@ class Subject:
     formats: tuple[str, ...] = ()
     transparent: bool = False
     aspect: str = "16:9"
+    workers: int = 1
 
 
 class Kind:
@@ -208,7 +212,7 @@ class Page(Kind):
 class Animation(Kind):
     """An animation, as MP4 with its poster as PNG and its descriptions as WebVTT.
 
-    It is rendered segment by segment.
+    It is rendered in segments, so that workers can share it.
     """
 
     name = "animation"
@@ -242,11 +246,12 @@ class Animation(Kind):
         vtt = metadata.descriptions(made, _cues(subject.made, plan))
         if subject.formats == ("vtt",):
             return {"vtt": vtt}
-        segments = [
-            Task(tasks.segment, (job, first, stop), size=stop - first)
-            for first, stop in plan["segments"]
+        drawn = yield [
+            Task(tasks.segments, (job, some, plan["poster_frame"]), size=some[-1][1] - some[0][0])
+            for some in _shared(plan["segments"], subject.workers)
         ]
-        *parts, poster = yield [*segments, Task(tasks.still, (job, plan["poster_frame"]))]
+        parts = [part for some, _ in drawn for part in some]
+        (poster,) = (png for _, png in drawn if png)
         ends = [*(section.start for section in made.sections[1:]), made.seconds]
         chapters = [
             (section.name, section.start, end)
@@ -340,6 +345,13 @@ FIGURE, TABLE, ANIMATION, PAGE = Figure(), Table(), Animation(), Page()
 PREVIEW, SHEET = Preview(), Sheet()
 KINDS: tuple[Kind, ...] = (FIGURE, TABLE, ANIMATION, PAGE)  # of visuals, in the order of lists
 FOLDERS = tuple(kind.folder for kind in (*KINDS, PREVIEW, SHEET))  # of all files that are made
+
+
+def _shared(segments: Sequence[tuple[int, int]], workers: int) -> list[Sequence[tuple[int, int]]]:
+    """Return segments in as many runs as there are workers: each run constructs the scene anew."""
+    n = min(workers, len(segments))
+    borders = [len(segments) * k // n for k in range(n + 1)]
+    return [segments[first:stop] for first, stop in pairwise(borders)]
 
 
 def _said(plan: dict[str, Any], stop: int) -> str:

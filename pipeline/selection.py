@@ -41,7 +41,9 @@ def select(
         matches = [name for name in known if fnmatchcase(name, pattern)]
         matches += [name for alias, name in other_names.items() if fnmatchcase(alias, pattern)]
         if not matches:
-            near = difflib.get_close_matches(pattern, [*known, *other_names], n=3, cutoff=0.5)
+            near = difflib.get_close_matches(pattern, known, n=3, cutoff=0.5)
+            aliases = difflib.get_close_matches(pattern, other_names, n=3, cutoff=0.7)
+            near = list(dict.fromkeys([*near, *(other_names[alias] for alias in aliases)]))
             hint = f"did you mean {' or '.join(near)}?" if near else "see `teachnet list`"
             raise UserError(f"no {what} is called {pattern!r}; {hint}")
         chosen.update(matches)

@@ -114,18 +114,21 @@ def plan(job: dict[str, Any]) -> dict[str, Any]:
     return msgspec.structs.asdict(render.plan(render.Job(**job)))
 
 
-def segment(job: dict[str, Any], first: int, stop: int) -> bytes:
-    """Return the frames [first, stop) of a scene as MP4, reporting each."""
+def segments(
+    job: dict[str, Any], borders: Sequence[tuple[int, int]], poster: int
+) -> tuple[tuple[bytes, ...], bytes]:
+    """Return segments of a scene as MP4, reporting each frame; b"" or the frame `poster` as PNG."""
     from scenes import render
 
-    drawn = 0
+    drawn, first, stop = 0, borders[0][0], borders[-1][1]
 
     def count(frames: int) -> None:
         nonlocal drawn
         drawn += frames
         report(drawn, stop - first)
 
-    return render.render_segment(render.Job(**job), first, stop, progress=count)
+    parts, kept = render.render_segments(render.Job(**job), borders, poster, progress=count)
+    return tuple(parts), b"" if kept is None else render.png(kept)
 
 
 def clip(job: dict[str, Any], first: int, stop: int) -> tuple[bytes, bytes, bytes]:

@@ -113,7 +113,7 @@ def film(
     )
     with found.explaining():
         plan = render.plan(job)
-        parts = [render.render_segment(job, *segment, progress) for segment in plan.segments]
+        parts, _ = render.render_segments(job, plan.segments, progress=progress)
     words = fill(found.row, merge([data.attrs for data in found.recordings.values()]))
     made = metadata.Made(
         stem=stem,

@@ -473,16 +473,59 @@ def _plane(plane: Any) -> np.ndarray:
 # ---------------------------------------------------------------------------- what pipeline calls
 
 
-def render_segment(
-    job: Job, first: int, stop: int, progress: Callable[[int], None] | None = None
-) -> bytes:
-    """Return frames [first, stop) as an MP4; `progress` is told of frames as they are done."""
-    encoder = _Encoder(job, first, stop, progress)
-    try:
-        run(job, encoder)
-    finally:
+class _Segments:
+    """Encodes segments that follow each other, each by itself, and keeps one frame."""
+
+    def __init__(
+        self, job: Job, segments: Sequence[tuple[int, int]], kept: int | None,
+        progress: Callable[[int], None] | None,
+    ) -> None:  # fmt: skip
+        self.job, self.segments, self.progress = job, segments, progress
+        self.wanted = range(segments[0][0], segments[-1][1])
+        self.encoder: _Encoder | None = None
+        self.parts: list[bytes] = []
+        self.frame = kept
+        self.kept: np.ndarray | None = None
+
+    def take(self, frame: int, pixels: np.ndarray, repeat: int) -> None:
+        stop = frame + repeat
+        if self.frame is not None and frame <= self.frame < stop:
+            self.kept = straight(pixels) if self.job.transparent else pixels[..., :3].copy()
+        while frame < stop:  # what stands still may do so beyond a border
+            first, end = self.segments[len(self.parts)]
+            self.encoder = self.encoder or _Encoder(self.job, first, end, self.progress)
+            self.encoder.take(frame, pixels, min(stop, end) - frame)
+            frame = min(stop, end)
+            if frame == end:
+                self.parts.append(self.close())
+
+    def close(self) -> bytes:
+        """End the segment that is open, if there is one, and return its bytes."""
+        encoder, self.encoder = self.encoder, None
+        if encoder is None:
+            return b""
         encoder.close()
-    return encoder.file.getvalue()
+        return encoder.file.getvalue()
+
+
+def render_segments(
+    job: Job,
+    segments: Sequence[tuple[int, int]],
+    kept: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[list[bytes], np.ndarray | None]:
+    """Return segments [first, stop) that follow each other, each as an MP4, and the frame `kept`.
+
+    The scene is constructed once for all of them; each is encoded as if it were alone. `progress`
+    is told of frames as they are done. Without its frame among them, what is kept is None.
+    """
+    within = kept is not None and segments[0][0] <= kept < segments[-1][1]
+    sink = _Segments(job, segments, kept if within else None, progress)
+    try:
+        run(job, sink)
+    finally:
+        sink.close()
+    return sink.parts, sink.kept
 
 
 class _Clip:

@@ -66,6 +66,8 @@ def test_help_lists_every_command() -> None:
             "render lerning_rates",
             "no visual is called 'lerning_rates'; did you mean learning_rates",
         ),
+        ("render lossurface", "did you mean loss_surface or loss_functions?"),
+        ("render rae", "did you mean optimizer_race?"),  # by its other name
         ("record zzz", "no experiment is called 'zzz'; see `teachnet list`"),
         ("rendr", "no such command 'rendr'; did you mean render?"),
         ("render --jobs 0", "0 is not in the range x>=1"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +38,18 @@ def rows() -> tuple[list[Row], dict[str, Any]]:
                 unit="seconds", at_least=0.5),
         ]  # fmt: skip
         films = _films()
-        two, one = (_animations(media, jobs, *films) for jobs in (2, 1))
+        two, one = (_animations(media, jobs, films) for jobs in (2, 1))
         some = f"every {EVERY}th animation"
+        beside = _side_by_side(media, films)
         found += [
             _ratio(f"{some}, blog quality, two workers, against `manim render` one by one",
                    two, _stock(media, films), 2.5),
             _ratio(f"one long scene ({LONG}, hd), two workers on two cores against one on one",
-                   _animations(media, 2, LONG, quality="hd"),
-                   _animations(media, 1, LONG, quality="hd"), 1.6),
+                   _animations(media, 2, [LONG], quality="hd"),
+                   _animations(media, 1, [LONG], quality="hd"), 1.6),
             _ratio(f"{some}, two workers on two cores against one on one", two, one, 1.7),
+            _ratio("for comparison, what two cores give here: two builds at once by one worker "
+                   "each, half their time against one alone on one", beside / 2, one, 1.0),
         ]  # fmt: skip
     return found, whole
 
@@ -51,10 +58,12 @@ def _ratio(name: str, ours: float, peer: float, at_least: float) -> Row:
     return Row(name=name, ours=ours, peer=peer, unit="seconds", at_least=at_least)
 
 
-def _build(media: Path, jobs: int, what: str, *stems: str, quality: str = "blog") -> dict[str, Any]:
+def _build(
+    media: Path, jobs: int, what: str, *stems: str, quality: str = "blog", cores: int = 0
+) -> dict[str, Any]:
     # A worker draws and encodes side by side: alone it would take both cores.
     command = [sys.executable, "-m", "pipeline.bench._build", str(media), str(jobs), what, *stems]
-    command += ["--cores", str(jobs), "--quality", quality]
+    command += ["--cores", str(cores or jobs), "--quality", quality]
     done = subprocess.run(
         command, cwd=PROJECT, check=True, stdout=subprocess.PIPE, env=_environment(media)
     )
@@ -62,11 +71,22 @@ def _build(media: Path, jobs: int, what: str, *stems: str, quality: str = "blog"
     return report
 
 
-def _animations(media: Path, jobs: int, *stems: str, quality: str = "blog") -> float:
+def _side_by_side(media: Path, stems: Sequence[str]) -> float:
+    """Return the seconds of two builds at once, each by one worker."""
+    other = media.with_name("other")
+    shutil.copytree(media, other)
+    build = functools.partial(_animations, jobs=1, stems=stems, cores=2)
+    with ThreadPoolExecutor() as pool:
+        return seconds(lambda: list(pool.map(build, (media, other))))
+
+
+def _animations(
+    media: Path, jobs: int, stems: Sequence[str], quality: str = "blog", cores: int = 0
+) -> float:
     """Return the seconds of rendering animations anew, recordings being there."""
     for path in (media / "animations").glob("*"):
         path.unlink()
-    return seconds(lambda: _build(media, jobs, "animations", *stems, quality=quality))
+    return seconds(lambda: _build(media, jobs, "animations", *stems, quality=quality, cores=cores))
 
 
 def _command(media: Path, *arguments: str) -> float:

@@ -45,7 +45,7 @@ def _frames() -> Curve:
     job = render.Job(module="pipeline.bench.our_long", recordings={})
 
     def film(n_frames: int) -> None:
-        render.render_segment(job, 0, n_frames)
+        render.render_segments(job, [(0, n_frames)])
 
     return _curve("frames", "frames of a turning surface", [60, 120, 240, 480], film)
 
@@ -128,7 +128,7 @@ def _film(seconds_of_film: int) -> None:
     job = render.Job(
         module="pipeline.bench.our_long", recordings={}, width=1920, height=1080, fps=60
     )
-    render.render_segment(job, 0, seconds_of_film * 60)
+    render.render_segments(job, [(0, seconds_of_film * 60)])
 
 
 def _short_film() -> None:

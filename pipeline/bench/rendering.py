@@ -55,7 +55,7 @@ def rows() -> list[Row]:
 
 def _encoded(job: render.Job) -> float:
     n_frames = render.plan(job).n_frames  # also warms the font and string caches, as Manim's are
-    return n_frames / seconds(lambda: render.render_segment(job, 0, n_frames), 3)
+    return n_frames / seconds(lambda: render.render_segments(job, [(0, n_frames)]), 3)
 
 
 def _drawn(job: render.Job) -> float:

@@ -20,6 +20,7 @@ from pipeline.settings import Settings
 from simulate import registry
 from simulate.errors import UserError
 from simulate.storage import code
+from simulate.storage.sources import facts
 
 if TYPE_CHECKING:
     from pipeline.catalogue import Entry
@@ -135,6 +136,7 @@ def _visuals(
                     "chapter": entry.chapter,
                     "kinds": list(kinds),
                     "title": row.title,
+                    "doc": "" if entry.error else facts(next(iter(entry.sources.values()))).doc,
                     "alt": row.alt,
                     "caption": row.caption,
                     "description": entry.description,
@@ -216,10 +218,17 @@ def _table(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
         click.echo(text if len(text) <= most else text[: most - 1].rstrip() + "…")
 
 
+def _outline(title: str, doc: str) -> str:
+    """Return a title with dots for what is still to be recorded; the doc where nothing is left."""
+    while title != (title := re.sub(r"{[^{}]*}", "…", title)):  # innermost first: choices nest
+        pass
+    return title if re.search(r"\w", title) else doc
+
+
 def _cell(row: dict[str, Any], column: str) -> str:
     match column:
         case "title":
-            return re.sub(r"{[^}]*}", "…", row["title"])  # what will be recorded
+            return _outline(row["title"], row["doc"])
         case "size":
             return f"{row['bytes'] / 1e6:.1f} MB"
         case "kinds":

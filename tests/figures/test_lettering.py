@@ -84,12 +84,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Drawn], list
 def lettered(stem: str, recorded: Recorded, theme: str, monkeypatch: Any) -> tuple[str, Any, Any]:
     """Return a figure's SVG, and its plain lines and its formulas as matplotlib outlines them."""
     fig = picture(stem, recorded, theme).fig
-    with themes.use(theme), canvas.style():
+    with themes.use(theme), canvas.style(), watched(monkeypatch) as (plain, formulas):
         svg = render.WRITERS["svg"](fig, visual(stem), 720)
-        again = render.WRITERS["svg"](fig, visual(stem), 720)
-        with watched(monkeypatch) as (plain, formulas):
-            fig.savefig(BytesIO(), format="svg")
-    assert again == svg
     return svg.decode(), plain, formulas
 
 

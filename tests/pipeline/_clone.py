@@ -153,12 +153,15 @@ def plan(job):
     sections = [("start", 0), ("race", 4 * fps)]
     return Plan(10 * fps, fps, sections, segments, 7, [(0, "Ready\\n2 runs"), (4 * fps, "Go")])
 
-def render_segment(job, first, stop, progress):
-    note(f"{job.module}.{first}-{stop}")
-    hold("segment")
-    for frame in range(first, stop):
-        progress(1)
-    return f"[{first},{stop})".encode()
+def render_segments(job, segments, kept, progress):
+    parts = []
+    for first, stop in segments:
+        note(f"{job.module}.{first}-{stop}")
+        hold("segment")
+        for frame in range(first, stop):
+            progress(1)
+        parts.append(f"[{first},{stop})".encode())
+    return parts, still(job, kept) if segments[0][0] <= kept < segments[-1][1] else None
 
 def join(parts, tags, chapters):
     return b"".join(parts)

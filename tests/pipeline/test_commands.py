@@ -32,6 +32,7 @@ def test_list_fills_the_words_from_the_recordings(built: Clone) -> None:
         "chapter": "chapter",
         "kinds": ["F"],
         "title": "Rates on digits",
+        "doc": "The rates.",
         "alt": "Lines.",
         "caption": "",
         "description": "",
@@ -247,6 +248,18 @@ def test_list_fits_the_terminal_and_reads_well_before_anything_is_recorded(clone
     assert lines[1].endswith("…")
     piped = clone.teachnet("list").stdout.splitlines()
     assert piped[1].endswith("on …")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("{n:?no|{n:,}} rates, 94\u202f% on {dataset}", "… rates, 94 % on …"),
+        ("{a:?so {n}|{b:?not|or}}", "The rates."),  # nothing is left: what the file is about
+    ],
+)
+def test_list_has_no_piece_of_a_template(clone: Clone, title: str, shown: str) -> None:
+    clone.replace("figures/chapter/rates.py", "Rates on {dataset}", title)
+    assert clone.teachnet("list", "rates").stdout == f"rates  F  missing  {shown}\n"
 
 
 @pytest.mark.parametrize(

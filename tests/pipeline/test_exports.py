@@ -70,6 +70,12 @@ def test_no_size_in_bytes(text: str) -> None:
         exports.n_bytes(text)
 
 
+def test_so_few_bytes_are_refused_before_anything_is_drawn() -> None:
+    with pytest.raises(UserError, match=r"--max-bytes is '9kB', 9,000 bytes; no film is as small"):
+        exports.n_bytes("9kB")
+    assert exports.n_bytes("10kB") == 10_000
+
+
 def test_sizes_in_pixels(tmp_path: Path) -> None:
     settings = Settings(media=tmp_path, quality=QUALITIES["blog"])
     made = exports.sized(settings, "961").quality

@@ -279,7 +279,7 @@ def test_what_is_still_done_for_a_failed_item_is_given_up(built: Clone) -> None:
     built.replace(
         "scenes/render.py",
         'hold("segment")',
-        'if first == 0:\n        raise ValueError("no first frame")\n    hold("segment")',
+        'if first == 0:\n            raise ValueError("no first frame")\n        hold("segment")',
     )
     built.hold("segment")  # the other one would never end
     build = built.start("render", "race", "--force", "-j", "2")

@@ -89,6 +89,13 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
     assert "rates needs attribute dataset; race.nc has attributes" in wrong.stderr
     several = built.teachnet("render", "*", "--recording", other)
     assert "--recording is drawn by one visual" in several.stderr
+    (built.root / "post.md").write_text("A post.")
+    none = built.teachnet("render", "race", "--recording", "post.md")  # a figure and a film
+    assert none.stderr.endswith(
+        "post.md is damaged (or no recording at all: it is not NetCDF-4); "
+        "give a file that simulate.save wrote\n"
+    )
+    assert none.stderr.count("is damaged") == 1
     alone = built.teachnet("render", "rates", "--to", "mine")
     assert "--to goes with --recording" in alone.stderr
 

@@ -51,7 +51,13 @@ def test_segments_cover_the_scene_and_join_to_every_frame():
     assert all(a[1] == b[0] for a, b in zip(plan.segments, plan.segments[1:], strict=False))
     cut = plan.n_frames // 3  # join must not depend on where the borders are
     borders = [(0, cut), (cut, 2 * cut), (2 * cut, plan.n_frames)]
-    parts = [render.render_segment(surface, first, stop) for first, stop in borders]
+    parts, kept = render.render_segments(surface, borders, kept=cut)
+    assert (kept == render.still(surface, cut)).all()
+    # the same bytes if others draw them, to whom that frame is nothing
+    for border, part in zip(borders, parts, strict=True):
+        alone, frame = render.render_segments(surface, [border], kept=cut)
+        assert alone == [part]
+        assert (frame is None) == (not border[0] <= cut < border[1])
     whole = render.join(parts)
     assert whole.index(b"moov") < whole.index(b"mdat")  # a browser starts before all is there
     with av.open(BytesIO(whole)) as container:
@@ -81,7 +87,7 @@ def test_a_failed_segment_says_why(monkeypatch):
 
     monkeypatch.setattr("tests.scenes.proof_network.ProofNetwork.construct", fail)
     with pytest.raises(RuntimeError, match="drawing failed"):
-        render.render_segment(job(PROOFS[0]), 0, 5)
+        render.render_segments(job(PROOFS[0]), [(0, 5)])
 
 
 def test_what_no_pixel_is_written_to_has_no_say(monkeypatch):

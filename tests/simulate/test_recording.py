@@ -137,3 +137,16 @@ def test_imports_stay_light(module: str, without: set[str]) -> None:
         [sys.executable, "-c", script], cwd=registry.PROJECT, capture_output=True, text=True
     )
     assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_what_is_done_to_a_recording_reaches_nobody_else(tmp_path: Path) -> None:
+    """A file that was read is remembered by its content, not by its place, and given as a copy."""
+    path = tmp_path / "mine.nc"
+    made = xr.Dataset({"loss": ("step", [2.0, 1.0])}, {"step": [0, 1]}, {"of": "mine"})
+    recording.save(made, path)
+    first = recording.load(path)
+    first.loss[:] = 0.0
+    first.attrs["of"] = "yours"
+    xr.testing.assert_identical(recording.load(path), made)
+    recording.save(made * 2, path)
+    assert recording.load(path).loss.values.tolist() == [4.0, 2.0]
