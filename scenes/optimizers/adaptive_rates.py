@@ -20,7 +20,8 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "adaptive_rates": "theta (run, step_place, param), "
-    "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), run (run), param (param), "
+    "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), "
+    "run (run), param (param), "
     "recover",
 }
 
