@@ -120,8 +120,9 @@ class Errors(Painted):
         bottom = TOP - len(self.chosen) * LINE + 0.25
         dim = self.told.get_value()
         left, right = (self.at(self.now(each[0])) for each in (self.least, self.most))
-        pen.color(self.ink, 0.22 * dim)
-        pen.rectangle(left, bottom, max(right - left, 0.06), TOP + 0.3 - bottom)
+        pen.color(self.ink, 0.22)  # it runs down through the rows
+        tall = dim * (TOP + 0.3 - bottom)
+        pen.rectangle(left, TOP + 0.3 - tall, max(right - left, 0.2), tall)
         pen.fill()
         em, taken = 28 / PIXELS_PER_UNIT, -np.inf
         for share in FINE:
