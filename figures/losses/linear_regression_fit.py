@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import AXES, beside, label_ends, name_axes
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot, path, ring
@@ -33,8 +33,8 @@ VISUAL = Visual(
     "least-squares line",
     subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line; J "
     "is the mean of all.",
-    alt="A cloud of points that rises from left to right, with straight lines: that of the "
-    "start, some on the way, and the last one, with a square between it and each of some points, "
+    alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
+    "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "
     "from a ring that {crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps "
     "gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
@@ -59,29 +59,30 @@ VISUAL = Visual(
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
         "best": "$w={best_w:.3f},\\;b={best_b:.3f}$",
-        "mean": "step {step}\n$J={loss:.3f}$",
+        "mean": "step {step}\n$J={loss:counter}$",
         "slope": "slope $w$, columns scaled to 0 … 1",
         "intercept": "intercept $b$",
     },
 )
 
-BETWEEN = (1, 2)  # steps whose lines are drawn too
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
-N_SQUARES = 11  # residuals that are drawn as squares
+N_SQUARES = 5  # residuals that are drawn as squares
 FIT, BOWL, TALL = 286.0, 232.0, 436.0  # widths of the panels, and the height of the first
 MAP, MEAN = 168.0, 164.0  # heights of those beside it
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the line on its points beside the bowl, and how far the mean of the squares shrank."""
-    fig = Canvas(32 + TALL + 58)
-    fit = fig.place(MARGIN + 34, 32, FIT, TALL)
-    left = WIDTH - MARGIN - BOWL
-    bowl = fig.place(left, 32, BOWL, MAP)
-    mean = fig.place(left, 32 + TALL - MEAN, BOWL, MEAN)
+    fig = Canvas(32 + TALL + 58, narrow=TALL + MEAN + MAP + 250)
+    left, right = MARGIN + 34, WIDTH - MARGIN - BOWL
+    tops = 32, 32 + TALL - MEAN
+    if is_narrow():  # under each other, all at the size that they have on the wide sheet
+        left = right = NARROW_MARGIN + 34
+        tops = TALL + MEAN + 184, TALL + 132
+    fit = fig.place(left, 32, FIT if not is_narrow() else 236, TALL)
     _fit(fit, recording)
-    _bowl(bowl, recording)
-    _mean(mean, recording, np.ptp(fit.get_ylim()) / TALL)
+    _bowl(fig.place(right, tops[0], BOWL, MAP), recording)
+    _mean(fig.place(right, tops[1], BOWL, MEAN), recording, np.ptp(fit.get_ylim()) / TALL)
     return fig
 
 
@@ -96,7 +97,7 @@ def _fit(ax: Axes, recording: xr.Dataset) -> None:
     )  # fmt: skip
     last = len(lines) - 1
     named = []
-    for step in sorted({0, *(step for step in BETWEEN if step < last), last}):
+    for step in sorted({0, last}):
         final = step == last
         (drawn,) = ax.plot(
             x,

@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, name_axes, ticks
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
-from look.numbers import percent
+from look.numbers import fixed, joined, percent
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -51,8 +51,7 @@ VISUAL = Visual(
         "pulls": "pulls with {pull:.2f}",
         "cost axis": "cost",
         "pull axis": "pull $-dL\\,/\\,dz$",
-        "worked": "nearly right: {p:g} for a target of {target:g}\ncosts {bce:.4f}; "
-        "squared, {mse:.4f}",
+        "worked": "nearly right: {costs}",
         "prediction": "prediction $p=\\sigma(z)$",
     },
     series={
@@ -102,29 +101,29 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
     attrs = recording.attrs
     at = attrs["wrong_sum"]
     line = {"color": color("muted"), "linewidth": px(1.25), "linestyle": (0, (3, 2)), "zorder": 1}
-    cost.plot([at, at], [0, attrs["wrong_bce"]], **line)
+    cost.plot([at, at], [attrs["wrong_mse"], attrs["wrong_bce"]], **line)
     pull.plot([at, at], [0, 1.05], **line)
     for name, short in SHORT.items():
         price, force = attrs[f"wrong_{short}"], -attrs[f"wrong_slope_{short}"]
         shown = series(name)
         for ax, height in ((cost, price), (pull, force)):
             dot(ax, at, height, color=shown.color, size=15, zorder=5)
-        upper = short == "bce"
         bold = {"weight": "semibold", "path_effects": halo(2.5), "zorder": 6}
+        upper, lift = short == "bce", 22 if is_narrow() else 14  # clear of the curves
         beside(cost, say("costs", cost=price), (at, price), shift=(16, 8), **bold)
-        beside(pull, say("pulls", pull=force), (at, force), shift=(14, -20 if upper else 12),
-               **bold)  # fmt: skip
-        start, size, shift = (at, price), 16, (16, 28 if upper else -31)
-        if is_narrow():
-            size = 14
-            if not upper:  # right of the point the curve goes down
-                start, shift = (cost.get_xlim()[0], price), (2, -26)
-        beside(cost, say(shown.label), start, shift=shift,
-               parse_math=True, fontsize=px(size), **bold)  # fmt: skip
+        beside(pull, say("pulls", pull=force), (at, force), shift=(0, -26 if upper else lift),
+               ha="center", **bold)  # fmt: skip
+        # above its point, or from the edge under it, where the squared error is level
+        start, shift = ((at, price), (16, 28)) if upper else ((cost.get_xlim()[0], price), (2, -26))
+        words = say(shown.label)
+        if is_narrow() and not upper:  # its formula would lie on the curve
+            words = words.split(" $")[0]
+        beside(cost, words, start, shift=shift, fontsize=px(14 if is_narrow() else 16),
+               parse_math=True, **bold)  # fmt: skip
 
 
 def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
-    """Mark the worked predictions where the truth gets their probability, and write them out."""
+    """Mark the worked predictions where the truth gets their probability, with what they cost."""
     losses = {short: recording.worked_loss.sel(run=name) for name, short in SHORT.items()}
     for i, (target, prediction) in enumerate(
         zip(recording.worked_target.values, recording.worked_prediction.values, strict=True)
@@ -132,21 +131,16 @@ def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> No
         place = float(np.interp(prediction if target == 1 else 1 - prediction, p, z))
         for name, short in SHORT.items():
             dot(ax, place, float(losses[short][i]), color=series(name).color, size=8)
-        words = say("worked", target=target, p=prediction, bce=losses["bce"][i],
-                    mse=losses["mse"][i])  # fmt: skip
-        shift = (72 * i - 24, 62 + 62 * (1 - i))
-        if is_narrow():  # four short lines, one above the other
-            words = "\n".join(row for line in words.split("\n") for row in wrap(line, LABEL, 150))
-            shift = (44 * i - 34, 34 + 88 * (1 - i))
-        ax.annotate(
-            words,
-            (place, float(losses["bce"][i])),
-            xytext=(px(shift[0]), px(shift[1])),
-            textcoords="offset points",
-            color=color("muted"),
-            linespacing=1.35,
-            arrowprops={
-                "arrowstyle": "-", "color": color("muted"), "linewidth": px(1), "shrinkA": px(2),
-                "shrinkB": px(5), "relpos": (0.06, 0),
-            },
-        )  # fmt: skip
+        if i == 0:
+            costs = joined((fixed(float(cost), 2) for cost in losses["bce"]), ", ")
+            ax.annotate(
+                say("worked", costs=costs),
+                (place, float(losses["bce"][i])),
+                xytext=(px(14), px(48)),
+                textcoords="offset points",
+                color=color("muted"),
+                arrowprops={
+                    "arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
+                    "shrinkA": px(2), "shrinkB": px(5), "relpos": (0.06, 0),
+                },
+            )  # fmt: skip

@@ -16,11 +16,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike
 
-from figures.parts import marks
-from figures.parts.axes import beside, heading, name_axes
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow
+from figures.parts.axes import AXES, beside
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow
 from figures.parts.colors import halo
 from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
@@ -33,46 +31,44 @@ from look.words import Visual, say
 
 READS = {
     "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
-    "path_height (snapshot), path_loss (snapshot), explained_variance (component), u (u), v (v), "
-    "snapshot (snapshot), alpha (x), beta (y), most, most_step, stretch, stretched, "
-    "trained_loss",
-    "page: loss_surface": "random_centre_loss, widths, n_params, n_examples, dataset",
+    "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), alpha (x), "
+    "beta (y), most, most_step, trained_loss",
+    "page: loss_surface": "explained_variance (component), stretch, "
+    "random_centre_loss, widths, n_params, n_examples, dataset",
 }
 
 VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
-    subtitle="The loss of a network of {n_params:,} parameters on the plane of its training path’s "
-    "two main directions, which hold {explained_variance:.0%} of its variance.",
+    subtitle="The loss of a network of {n_params:,} parameters over the two main directions of its "
+    "training path.",
     alt="A large relief of the loss: the training path starts high up on it "
     "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
-    "is step {most_step}. Below, the same plane as a contour map with the path, and a "
-    "map of a plane of two random directions, on which the loss rises from the trained network in "
+    "is step {most_step}. In a corner, a small "
+    "map of two random directions, on which the loss rises from the trained network in "
     "the middle to the sides.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
     "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random "
     "directions are normalised filter by filter (Li et al. 2018); the path is not drawn there, "
-    "because it would be a dot. The path’s plane holds {explained_variance:.0%} of its variance, "
-    "so its heights on the plane are not quite its losses. Two directions out of {n_params:,}: a "
-    "plane without bumps does not mean a loss without bumps, and a minimum on a plane need not be "
-    "one.",
+    "because it would be a dot. The path’s two main directions hold {explained_variance:.0%} of "
+    "its variance, so its heights on the plane are not quite its losses. Two directions out of "
+    "{n_params:,}: a plane without bumps does not mean a loss without bumps, and a minimum on a "
+    "plane need not be one.",
     words={
-        "random plane": "What does the loss around a trained network look like?\n"
-        "Here in two random directions out of {n_params:,}; the dot is the network.",
-        "path": "How training came down to it\n"
-        "The path’s two main directions, which hold {explained_variance:.0%} of its variance.",
+        "path": "How does training come down?\n"
+        "Height: the loss of {n_params:,} parameters, over the path’s two main directions.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "The other steps bring the rest. Each step takes the same time here.",
-        "from above": "the same from above",
         "random": "two random directions",
         "no path": "the path would be a dot",
         "until here": "step {most_step}: {most:.0%} of the way",
         "until here, in short": "step {most_step}",
         "trained": "trained: {trained_loss:.3f}",
-        "first": "first component, {share:.0%}",
-        "second": "second component, {share:.0%}{stretched:?|, stretched {stretch:.1f} ×}",
         "at the start": "At the start {here:.3f}\n(the network’s real loss: {real:.3f})",
+        "begin": "start",
+        "flag": "step {most_step}",
+        "last": "step {n_steps}",
         "nats": "{nats:g} in loss",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
         "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
@@ -120,24 +116,23 @@ VISUAL = Visual(
     },
 )
 
-WIDE, TALL = 560.0, 400.0  # the view, CSS pixels
-MAP, TICKS = 256.0, 30.0  # a side of the maps, and room for their ticks
-LEFTS = (MARGIN + TICKS, WIDTH - MARGIN - MAP)
+WIDE, TALL = 620.0, 440.0  # the view, CSS pixels
+MAP = 140.0  # a side of the random plane
+PHONE = 300.0  # height of the view on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the path's plane as a relief, over its map and that of the random plane."""
-    top = 16 + TALL + 66
-    fig = Canvas(top + MAP + 62)
-    relief = fig.place((WIDTH - WIDE) / 2, 16, WIDE, TALL)
-    random, plane = (fig.place(left, top, MAP, MAP) for left in reversed(LEFTS))
-    _span(random, recording.alpha, recording.beta)
-    _span(plane, recording.u, recording.v)
-    first, second = recording.explained_variance.values
+    """Return the path's plane as a relief, and small in a corner the random plane."""
+    fig = Canvas(TALL + 56, narrow=PHONE + MAP + 84)
+    boxes = ((WIDTH - WIDE) / 2, 8, WIDE, TALL), (MARGIN, TALL - MAP + 40, MAP, MAP)
+    if is_narrow():
+        wide = NARROW - 2 * NARROW_MARGIN
+        beside_ticks = NARROW_MARGIN + 22, 16, wide - 22, PHONE
+        boxes = beside_ticks, (NARROW_MARGIN, PHONE + 68, MAP, MAP)
+    relief, random = (fig.place(*box) for box in boxes)
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
-    surface = recording.u, recording.v, recording.pca_loss
-    space = _relief(relief, *surface, path)
+    space = _relief(relief, recording.u, recording.v, recording.pca_loss, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
     here, real = path[2][0], float(recording.path_loss[0])
     for words, k, shift in (
@@ -148,23 +143,17 @@ def draw(recording: xr.Dataset) -> Figure:
         point = space.project(*(line[k] for line in path))
         beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
                linespacing=1.35, zorder=7)  # fmt: skip
-    for ax, at in (
-        (relief, space.project(*(line[most] for line in path))),
-        (plane, (path[0][most], path[1][most])),
-    ):
-        dot(ax, *at, color=color("text"), size=11, zorder=6)
+    flag = space.project(*(line[most] for line in path))
+    dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
 
-    heading(plane, say("from above"), lift=30)
-    _map(plane, *surface, avoid=np.stack(path[:2], axis=1))
-    marks.path(plane, *path[:2], color=color("vermillion"), label="path")
-    ring(plane, path[0][0], path[1][0])
-    name_axes(plane, x=say("first", share=first), y=say("second", share=second))
-
-    heading(random, say("random"), lift=30)
-    beside(random, say("no path"), (0, 0), shift=(0, -22), ha="center", path_effects=halo(2))
-    _map(random, recording.alpha, recording.beta, recording.random_loss, avoid=[[0, 0]])
+    random.set(xlim=(recording.alpha[0], recording.alpha[-1]), xticks=[], yticks=[])
+    random.set(ylim=(recording.beta[0], recording.beta[-1]))
+    beside(random, say("random"), (0, 1), of=AXES, shift=(0, 27), weight="semibold")
+    beside(random, say("no path"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"))
+    heights = recording.random_loss
+    contours(random, recording.alpha, recording.beta, heights, at=round_levels(heights),
+             named=True, avoid=[[0, 0]])  # fmt: skip
     dot(random, 0, 0, color=color("vermillion"))
-    name_axes(random, x="first direction", y="second direction")
     return fig
 
 
@@ -223,13 +212,6 @@ _BEFOREHAND = {"page caption", "page table", "page column", "page plane column",
                "page real column"}  # fmt: skip
 
 
-def _span(ax: Axes, x: xr.DataArray, y: xr.DataArray) -> None:
-    """Show just the plane: set before anything is written, for words look for their place."""
-    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(float(y[0]), float(y[-1])))
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-
-
 def _relief(
     ax: Axes,
     x: xr.DataArray,
@@ -253,9 +235,3 @@ def _relief(
     ring(ax, *space.project(*(line[0] for line in path)))
     dot(ax, *space.project(*(line[-1] for line in path)), color=color("vermillion"))
     return space
-
-
-def _map(
-    ax: Axes, x: xr.DataArray, y: xr.DataArray, height: xr.DataArray, avoid: ArrayLike
-) -> None:
-    contours(ax, x, y, height, at=round_levels(height), named=True, avoid=avoid)

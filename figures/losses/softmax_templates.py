@@ -9,9 +9,19 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+)
 from figures.parts.colors import mix
 from look.numbers import number
 from look.theme import color
@@ -26,7 +36,8 @@ VISUAL = Visual(
     uses=["softmax_templates"],
     title="One image of weights for each class gets {accuracy:.1%} right",
     subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
-    "pixels speak for the class when there is ink, blue ones against it.",
+    "pixels speak for the class when there is ink, blue ones against it. Below, all answers; "
+    "framed: the most frequent mistake.",
     alt="{n_classes} images of weights, one a class, with orange and blue regions. Below, a table "
     "of labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
     "off it is {mistake_count}, in the row of {mistake_label} and the column of "
@@ -39,7 +50,7 @@ VISUAL = Visual(
     "times.",
 )
 
-SIDE, GAP = 121.6, 14.0
+SIDE, GAP, SMALL = 121.6, 14.0, 59.2  # of the images, and on the narrow sheet
 ACROSS = 5  # images in a row
 CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the least room of its labels
 LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters of a column, a row
@@ -48,16 +59,16 @@ LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the images over the table."""
     n, names = recording.sizes["class"], recording["class"].values.tolist()
-    table = -(-n // ACROSS) * (SIDE + 30) + 66
-    fig = Canvas(table + n * CELL + 30)
+    tall = n * CELL + 96
+    fig = Canvas(-(-n // ACROSS) * (SIDE + 30) + tall, narrow=-(-n // ACROSS) * (SMALL + 30) + tall)
+    side, gap, margin = (SMALL, 8.0, NARROW_MARGIN) if is_narrow() else (SIDE, GAP, MARGIN)
     largest = float(np.abs(recording.template).max())
     for k, name in enumerate(names):
         row, column = divmod(k, ACROSS)
-        left = MARGIN + column * (SIDE + GAP)
-        ax = fig.place(left, 24 + row * (SIDE + 30), SIDE, SIDE)
+        ax = fig.place(margin + column * (side + gap), 24 + row * (side + 30), side, side)
         heading(ax, short(name, LONGEST), lift=6)
         _template(ax, recording.template[k].values, largest)
-    _confusion(fig, recording, table)
+    _confusion(fig, recording, -(-n // ACROSS) * (side + 30) + 66)
     return fig
 
 
@@ -76,8 +87,11 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     count = recording.confusion.values
     n = len(count)
     names = [short(name, LONGEST) for name in recording["class"].values.tolist()]
-    left = MARGIN + max(LABELS, LETTER * max(map(len, names)) + 12)
-    ax = fig.place(left, top, WIDTH - MARGIN - left, n * CELL)
+    letters = LETTER * max(map(len, names))
+    left, right = MARGIN + max(LABELS, letters + 12), WIDTH - MARGIN
+    if is_narrow():
+        left, right = NARROW_MARGIN + letters + 6, NARROW - NARROW_MARGIN
+    ax = fig.place(left, top, right - left, n * CELL)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5))
     wrong = count * (1 - np.eye(n, dtype=int))
     share = (wrong / max(wrong.max(), 1)) ** 0.7
@@ -86,6 +100,12 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
     shades[range(n), range(n)] = mix("background", "green", 0.45 * right)
     ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))
+    if wrong.any():  # the most frequent mistake is ringed, and told
+        row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        ax.add_patch(
+            Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=color("text"),
+                      linewidth=px(2), label="worst", zorder=4)
+        )  # fmt: skip
     for label in range(n):
         for guess in range(n):
             value = int(count[label, guess])

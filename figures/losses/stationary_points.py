@@ -1,7 +1,7 @@
 """A minimum, a maximum and a saddle: surface, flow of descent, and what the Hessian says of each.
 
-001 asks for a positive-definite Hessian at a minimum. That is enough, but not needed: the row of
-curves below has minima, maxima and neither where the second derivative is 0.
+001 asks for a positive-definite Hessian at a minimum. That is enough, but not needed: the caption
+names curves with a minimum, a maximum and neither where the second derivative is 0.
 
 Source  001, "Optimality conditions"
 """
@@ -15,8 +15,8 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from figures.parts import axes
-from figures.parts.axes import AXES, heading
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.axes import heading
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot
@@ -29,62 +29,59 @@ from look.words import Visual, say
 READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
     "eigenvector (surface, component, param), profile (surface, component, x), "
-    "flow (surface, example_line, step, param), flat (surface_flat, x), surface (surface), "
-    "formula (surface), grid_x (x), grid_y (y), surface_flat (surface_flat), "
-    "flat_kind (surface_flat)",
+    "flow (surface, example_line, step, param), surface (surface), formula (surface), "
+    "grid_x (x), grid_y (y)",
 }
 
 VISUAL = Visual(
     uses=["stationary_points"],
     title="The gradient is zero at all three; curvature tells them apart",
-    subtitle="Orange: a direction in which the loss curves up, blue: one in which it curves down, "
-    "each with its eigenvalue of the Hessian. Thin lines: gradient descent.",
+    subtitle="Orange: the loss curves up in this direction; blue: it curves down; λ says how "
+    "much. Thin lines: where gradient descent goes.",
     alt="Three surfaces, each with a map of it from above. At the minimum both directions curve "
     "up and all lines of descent run in; at the maximum both curve down and all lines run out; at "
     "the saddle one curves up and one down, and lines that come in along the first turn away "
-    "along the second. Below, three curves that are flat at a dot: one has a minimum there, one a "
-    "maximum, one neither.",
+    "along the second.",
     caption="Gradient and Hessian at the dot by automatic differentiation; the lines are "
     "{n_steps:,} steps of gradient descent with η = {lr:g} from many starts, as far as they stay "
-    "in the picture. Positive eigenvalues alone make a minimum, negative alone a maximum, both a "
-    "saddle. An eigenvalue of 0 decides nothing: below, first and second derivative are 0 at all "
-    "three dots. So a positive-definite Hessian is sufficient for a minimum, but not necessary.",
+    "in the picture. λ are the Hessian’s eigenvalues: positive alone they make a minimum, negative "
+    "alone a maximum, both a saddle. An eigenvalue of 0 decides nothing: x⁴ has a minimum at 0, "
+    "−x⁴ a maximum and x³ neither, and first and second derivative are 0 there in all three. So a "
+    "positive-definite Hessian is sufficient for a minimum, but not necessary.",
     words={
         "gradient": "Three points where the gradient is zero: where is it safe?\n"
         "A step of descent from the dot would go nowhere.",
         "curvature": "Curvature tells them apart, and where descent goes\n"
         "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; rings left.",
+        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; what ran off is "
+        "gone.",
         "eigenvalue": "λ = {value}",
         "minimum": "{minimum_arrived} of {n_points} arrive",
         "maximum": "{maximum_left} of {n_points} leave",
         "saddle": "{saddle_one} and {saddle_other} part ways",
-        "flat": "Where the second derivative is 0 too, it decides nothing",
     },
 )
 
-WIDE, GAP = 205.0, 24.5  # a column and the space to the next, CSS pixels
-RELIEF, FLAT = 168.0, 74.0
+WIDE, GAP, RELIEF = 205.0, 24.5, 168.0  # a column, the space to the next, a relief, CSS pixels
+PHONE, ROW = 158.0, 214.0  # narrow: a relief and a map side by side, and a pair's height
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return three columns of surface and map over a row of curves without curvature."""
-    fig = Canvas(32 + RELIEF + WIDE + 108 + FLAT + 24)
-    for column, kind in enumerate(recording.surface.values.tolist()):
-        left = MARGIN + column * (WIDE + GAP)
+    """Return three columns of surface and map; on the narrow sheet the two stand side by side."""
+    kinds = recording.surface.values.tolist()
+    fig = Canvas(56 + RELIEF + WIDE, narrow=12 + ROW * len(kinds))
+    for k, kind in enumerate(kinds):
+        left = MARGIN + k * (WIDE + GAP)
+        boxes = (left, 32, WIDE, RELIEF), (left, 44 + RELIEF, WIDE, WIDE)
+        if is_narrow():
+            top, right = 40 + ROW * k, NARROW_MARGIN + PHONE + 12
+            boxes = (NARROW_MARGIN, top, PHONE, PHONE), (right, top, PHONE, PHONE)
         here = recording.sel(surface=kind)
-        relief = fig.place(left, 32, WIDE, RELIEF)
+        relief, above = (fig.place(*box) for box in boxes)
         heading(relief, kind, _set(here.formula.item()), lift=12, parse_math=True)
         _relief(relief, here)
-        _map(fig.place(left, 44 + RELIEF, WIDE, WIDE), here)
-    top = 44 + RELIEF + WIDE
-    fig.write(MARGIN, top + 46, say("flat"),
-              weight="semibold")  # fmt: skip
-    for column, formula in enumerate(recording.surface_flat.values.tolist()):
-        left = MARGIN + column * (WIDE + GAP)
-        ax = fig.place(left, top + 62, WIDE, FLAT)
-        _flat(ax, recording.grid_x, recording.sel(surface_flat=formula))
+        _map(above, here)
     return fig
 
 
@@ -150,7 +147,7 @@ def _map(ax: Axes, here: xr.Dataset) -> None:
 
 
 def _flow(ax: Axes, paths: np.ndarray) -> None:
-    """Draw the descents, shape (line, step, 2), as far as they stay, an arrowhead on each."""
+    """Draw the descents, shape (line, step, 2), as far as they stay, a head on every other."""
     (low, high), _ = ax.get_xlim(), ax.get_ylim()
     reach = high * (1 + 1e-9)
     kept, heads = [], []
@@ -163,6 +160,8 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
         if len(path) < 2 or way[-1] < 0.25 * high:
             continue
         kept.append(path)
+        if len(kept) % 2:  # an arrowhead on every line would be an ornament
+            continue
         out = np.abs(path).max(axis=1)
         passes = np.diff(out)
         if (passes < 0).all() or (passes > 0).all():
@@ -180,15 +179,3 @@ def _flow(ax: Axes, paths: np.ndarray) -> None:
     lines.set_label("flow")
     ax.add_collection(lines)
     ax.add_collection(PolyCollection(heads, facecolors=hue, zorder=4))
-
-
-def _flat(ax: Axes, x: xr.DataArray, one: xr.Dataset) -> None:
-    ax.axis("off")
-    ax.set(xlim=(float(x[0]), float(x[-1])), ylim=(-1.08, 1.08))
-    ax.plot(ax.get_xlim(), [0, 0], color=color("quiet"), linewidth=px(1))
-    ax.plot(x, one.flat, color=color("muted"), linewidth=px(2.25), label="flat",
-            clip_on=False)  # fmt: skip
-    dot(ax, 0, 0, color=color("text"))
-    axes.beside(ax, _set(one.surface_flat.item()), (0, 0), of=AXES, shift=(0, -18), parse_math=True)
-    axes.beside(ax, str(one.flat_kind.item()), (0, 0), of=AXES, shift=(30, -18),
-               color=color("muted"))  # fmt: skip

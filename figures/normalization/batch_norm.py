@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures.parts.axes import AXES, beside, heading, ticks
+from figures.parts.axes import beside, heading, ticks
 from figures.parts.canvas import LABEL, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look.numbers import fixed, number
@@ -30,11 +30,12 @@ VISUAL = Visual(
     title="Batch norm: every unit to mean 0 and standard deviation 1",
     subtitle="Follow the frame down: what {n_shown} {many} give one of {hidden} hidden units.",
     alt="On top the batch as a matrix of {n_shown} {many} by {hidden} units, with one column "
-    "framed for batch norm and one row for layer norm. Under each column the unit’s sums as dots, "
+    "framed. Under each column the unit’s sums as dots, "
     "with means and spreads of their own, and under these the same after batch norm: every column "
     "around 0 with one spread. One dot is followed: ({value_sum:.2f} − {value_mean:(.2f)}) / "
     "{value_deviation:.2f} = {value_normalised:.2f}.",
-    caption="Coarse {many} ({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
+    caption="Batch norm averages down a column, layer norm would along a row. Coarse {many} "
+    "({dataset}), {n_train:,} of them, batches of {batch_size}, {n_steps} "
     "steps of Adam. The deviation is √(σ² + ε), σ² over B, not B − 1. γ and β are learnt with the "
     "weights: they go from 1 and 0 to {gamma_low:.2f} … {gamma_high:.2f} and {beta_low:.2f} … "
     "{beta_high:.2f}. Normalised in batches of {smallest}, {pair_all:?values lose most of what "
@@ -44,15 +45,14 @@ VISUAL = Visual(
     "here. In evaluation, running averages take the batch’s place.",
     words={
         "column": "batch norm averages a column",
-        "row": "layer norm would average a row",
         "before": "before",
         "own": "each unit has its own mean and spread (bars)",
         "after": "after",
         "same": "all have mean 0 and deviation 1",
         "unit": "unit {k}",
         "units": "unit",
-        "formula": r"$\hat{{z}} = \frac{{z - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} = "
-        r"\frac{{{sum:.2f} - {mean:(.2f)}}}{{{deviation:.2f}}} = {normalised:.2f}$",
+        "formula": r"$\hat{{z}} = \dfrac{{z - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} = "
+        r"\dfrac{{{sum:.2f} - {mean:(.2f)}}}{{{deviation:.2f}}} = {normalised:.2f}$",
         "symbols": "hat(z) = (z - mu) / sqrt(sigma^2 + epsilon)",
         "size": "batches of {n}",
         "start": "Batch norm: take off each unit’s mean, divide by its deviation\n"
@@ -63,62 +63,65 @@ VISUAL = Visual(
         "which one is larger}\n"
         "The same sums, normalised two by two{pair_all:?|: every value becomes 1 or −1}.",
     },
-    series={"norm": ["batch norm", "green"], "other": ["layer norm", "purple"]},
+    series={"norm": ["batch norm", "green"]},
 )
 
 LEFT, WIDE = 62.0, WIDTH - 62.0 - 20.0
-MATRIX, BEFORE, AFTER = (34.0, 140.0), (226.0, 150.0), (452.0, 120.0)  # top and height
+MATRIX, TOP = (34.0, 140.0), 226.0  # top and height of the batch; where its columns begin
+SCALE, BETWEEN = 250.0, 104.0  # what both panels of columns share, and the room between them
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the batch as a matrix, its columns as dots, and these normalised, under each other."""
-    fig = Canvas(AFTER[0] + AFTER[1] + 34, by_column=True, narrow=True)
+    fig = Canvas(TOP + SCALE + BETWEEN + 34, by_column=True, narrow=True)
     last = recording.isel(snapshot=-1)
     marked = int(recording.attrs["unit"]), int(recording.attrs["example"])
-    matrix, before, after = (
-        fig.place(LEFT, top, WIDE, tall) for top, tall in (MATRIX, BEFORE, AFTER)
-    )
-    _batch(matrix, recording, marked)
+    _batch(fig.place(LEFT, MATRIX[0], WIDE, MATRIX[1]), recording, marked)
     sums, values = last["sum"].values.T, last.normalised.values.T
-    _columns(before, sums, last["mean"].values, last.deviation.values, "other", marked)
-    _columns(after, values, np.zeros(len(values)), np.ones(len(values)), "norm", marked)
-    heading(before, say("before"), say("own"))
-    heading(after, say("after"), say("same"))
+    # One scale for both, so that bars of one height are deviations of one size.
+    spans = [_span(sums), _span(values)]
+    before, after = (SCALE * np.ptp(span) / np.ptp(spans, axis=1).sum() for span in spans)
+    above = fig.place(LEFT, TOP, WIDE, before)
+    below = fig.place(LEFT, TOP + before + BETWEEN, WIDE, after)
+    _columns(above, sums, last["mean"].values, last.deviation.values, "before", marked, spans[0])
+    _columns(below, values, np.zeros(len(values)), np.ones(len(values)), "norm", marked, spans[1])
+    heading(above, say("before"), say("own"))
+    heading(below, say("after"), say("same"))
     beside(
-        before, formula(recording), (1, 0), of=AXES, shift=(0, -44), ha="right", va="baseline",
-        fontsize=px(LABEL if is_narrow() else 19), parse_math=True,
+        above, formula(recording), (marked[0] + 0.5, spans[0][0]), shift=(0, -48), va="baseline",
+        ha="right" if marked[0] >= len(values) / 2 else "left",
+        fontsize=px(LABEL if is_narrow() else 17), parse_math=True,
     )  # fmt: skip
-    ticks(after, "x", list(range(len(values))), lambda k: say("unit", k=int(k) + 1))
+    ticks(below, "x", list(range(len(values))), lambda k: say("unit", k=int(k) + 1))
     return fig
 
 
+def _span(values: np.ndarray) -> tuple[float, float]:
+    """Return what a panel shows up and down: its dots with some room, and a deviation at least."""
+    return min(float(values.min()) - 0.5, -1.5), max(float(values.max()) + 0.5, 1.5)
+
+
 def _batch(ax: Axes, recording: xr.Dataset, marked: tuple[int, int]) -> None:
-    """Draw the batch as a matrix, and what either norm averages over."""
+    """Draw the batch as a matrix, and what the norm averages over."""
     sums = recording["sum"].values[-1]  # (example, unit)
     share = sums / np.abs(sums).max()
     one, other = (mix("background", sign, np.clip(s * share, 0, 1))
                   for sign, s in (("positive", 1), ("negative", -1)))  # fmt: skip
     ax.imshow(np.where((share > 0)[..., None], one, other), aspect="auto", label="batch")
-    n_examples, n_units = sums.shape
-    for corner, size, name in (
-        ((-0.5, marked[1] - 0.5), (n_units, 1), "other"),
-        ((marked[0] - 0.5, -0.5), (1, n_examples), "norm"),
-    ):
-        own = name == "norm"
-        ax.add_patch(
-            Rectangle(
-                corner, *size, fill=False, edgecolor=series(name).color,
-                linewidth=px(4 if own else 2), linestyle="solid" if own else (0, (3, 2)),
-                label=name, clip_on=False, zorder=4 if own else 3,
-            )
-        )  # fmt: skip
+    n_examples = len(sums)
+    ax.add_patch(
+        Rectangle(
+            (marked[0] - 0.5, -0.5), 1, n_examples, fill=False, edgecolor=series("norm").color,
+            linewidth=px(4), label="norm", clip_on=False, zorder=4,
+        )
+    )  # fmt: skip
     for example, value in enumerate(sums[:, marked[0]].tolist()):
         style = {"ha": "center", "va": "center_baseline", "fontsize": px(TICK), "zorder": 5}
         ax.text(marked[0], example, fixed(value, 2), path_effects=halo(1.5), **style)
     ticks(ax, "x", [])
     labels = recording.label.values
     ticks(ax, "y", list(range(n_examples)), lambda k: number(int(labels[int(k)])))
-    heading(ax, say("column"), say("row"), lift=10)
+    heading(ax, say("column"), lift=10)
 
 
 def formula(recording: xr.Dataset) -> str:
@@ -134,6 +137,7 @@ def _columns(
     spreads: np.ndarray,
     name: str,
     marked: tuple[int, int],
+    span: tuple[float, float],
 ) -> None:
     """Draw units side by side: dots, their mean, and one deviation up and down."""
     ink = series(name).color if name == "norm" else color("muted")
@@ -159,8 +163,6 @@ def _columns(
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
     for edge in (unit - 0.5, unit + 0.5):  # the frame goes on
         ax.axvline(edge, color=series("norm").color, linewidth=px(1.5), zorder=0)
-    reach = 1.12 * float(np.abs(values).max())
-    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(-reach, reach))
+    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=span)
     ticks(ax, "x", [])
-    marks = (-2, 0, 2) if reach < 5 else (-10, -5, 0, 5, 10)
-    ticks(ax, "y", [k for k in marks if abs(k) < reach])
+    ticks(ax, "y", [k for k in (-10, -5, -2, 0, 2, 5, 10) if span[0] < k < span[1]])

@@ -27,40 +27,39 @@ READS = {
 
 VISUAL = Visual(
     uses=["covariate_shift"],
-    title="{both:?To {goal:.0%} right, with and without batch norm|{fewer:?Batch norm does not "
-    "save steps in every run|With batch norm, {goal:.0%} are right after {steps_batch:.0f} steps, "
-    "without after {steps_none:.0f}}}",
-    subtitle="{calmer:?Meanwhile, what reaches a hidden unit:|And what reaches a hidden unit stays "
-    "calmer:} its activation’s input for each batch of {batch_size:,} {many}, with the median as a "
-    "line.",
+    title="{calmer:?What reaches a hidden unit, with and without batch norm|With batch norm, what "
+    "reaches a hidden unit drifts less}",
+    subtitle="Its activation’s input for each batch of {batch_size:,} {many}, the darker the more "
+    "of them; line: the median.",
     alt="Two maps under each other of what reaches one hidden unit through {n_steps} steps. "
-    "Without batch norm its median wanders by {moved_none:.1f} times the quartiles’ distance at "
-    "the start, with batch norm by {moved_batch:.1f} times. Upright marks: {goal:.0%} of the test "
+    "Without batch norm its median wanders over {moved_none:.1f} times the spread of the "
+    "start, with batch norm over {moved_batch:.1f} times. Upright marks: {goal:.0%} of the test "
     "{many} are right at step {least_batch} to {most_batch} with batch norm, and {both:?not in "
     "every run|at step {least_none} to {most_none}} without.",
     caption="Networks {widths} with ReLU, the same initial weights, batches and rate in each pair; "
     "plain gradient descent, η = {lr:g}, {n_train:,} {many} ({dataset}) in batches of "
     "{batch_size:,}; looked at every {every} steps. Marks are means of {n_seeds} pairs; the maps "
-    "are of the first. Without batch norm the unit’s median wanders by {moved_none:.1f} times "
-    "the quartiles’ distance at the start, with it by {moved_batch:.1f}. That batch norm helps "
+    "are of the first. The spread of the start, in which the way of the median is "
+    "given, is the distance of its quartiles. That batch norm helps "
     "is measured here, not that it helps because it holds the unit’s inputs still; Santurkar et "
     "al. (2018) find that it helps without that, too. Another rate gives other numbers.",
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "moved": "its median wanders by {x:.1f} quartile distances",
+        "moved": "its median moves by {x:.1f} times the first spread",
         "flag": "{goal:.0%} right",
         "now": "right at step {x:.0f}",
         "arrived": "{goal:.0%}: step {x:.0f}",
         "start": "What reaches one hidden unit while the network learns?\n"
-        "Its activation’s input for {batch_size:,} {many}. Outline: the start. Pointer: the "
-        "median.",
+        "Its input for {batch_size:,} {many}. Outline: the start. Pointer: the "
+        "median, and its trace.",
         "training": "Does it stay in its place with batch norm?\n"
         "The same weights at first, the same {many}, the same rate.",
-        "end": "{both:?Not every run came to {goal:.0%}|{fewer:?Batch norm did not save steps in "
-        "every run|{goal:.0%} after {steps_batch:.0f} steps with batch norm, {steps_none:.0f} "
-        "without}}\n"
-        "The unit’s median wandered {moved_batch:.1f} against {moved_none:.1f} quartile distances.",
+        "end": "{calmer:?It drifts no less with batch norm|With batch norm it drifts less}{both:?, "
+        "and not every run came to {goal:.0%}|{fewer:?, and does not save steps in every run|: "
+        "{goal:.0%} right at step {steps_batch:.0f}, not {steps_none:.0f}}}\n"
+        "Its median moved by {moved_batch:.1f} times the first spread; without, by "
+        "{moved_none:.1f}.",
         "step": "step",
         "there": "step {x:.0f}",
     },
@@ -70,12 +69,12 @@ VISUAL = Visual(
     },
 )
 
-TOPS, TALL, LEFT = (34.0, 272.0), 186.0, 54.0
+TOPS, TALL, LEFT = (34.0, 288.0), 186.0, 54.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two maps under each other, each with the step at which the goal is reached."""
-    fig = Canvas(TOPS[1] + TALL + 56, narrow=True)
+    fig = Canvas(TOPS[1] + TALL + 56, narrow=True, by_column=True)
     edges, counts = recording.bin_edge.values, recording.histogram.values
     there = np.flatnonzero(counts.any((0, 1)))
     span = float(edges[there[0]]), float(edges[there[-1] + 1])
@@ -86,7 +85,7 @@ def draw(recording: xr.Dataset) -> Figure:
         ticks(ax, "y", [k for k in range(-6, 7, 2) if span[0] < k < span[1]])
         last = int(recording.step[-1])
         each = next(k for k in (5, 10, 20, 50, 100, 200, 500, last) if last / k <= 6)
-        ticks(ax, "x", list(range(0, last + 1, each)) if row else [], number)
+        ticks(ax, "x", list(range(0, last + 1, each)), number)
         _flag(ax, float(recording.attrs[f"steps_{name}"]), span)
     name_axes(ax, x=say("step"))
     return fig

@@ -27,8 +27,9 @@ READS = {
 
 VISUAL = Visual(
     uses=["input_scaling"],
-    title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: condition number "
-    "{condition_raw:.2n}, {condition_range:.2n}, {condition_standard:.2n}",
+    title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: {steps_raw:?not "
+    "there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, then "
+    "{steps_standard:?not there|{steps_standard}}",
     subtitle="The loss over the weights of {first} and {second}, and gradient descent at its best "
     "constant rate, until {near:.0%} of the height is left. Small squares: the "
     "patients, both axes of one scale.",
@@ -60,10 +61,9 @@ VISUAL = Visual(
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
         "The loss over two weights. κ: its largest curvature over the smallest.",
-        "end": "One slip, {meant:g} written as {slipped:g}: {range_worse:?min–max holds|min–max "
-        "suffers}\n"
-        "κ before it: {condition_raw:.2n}, {condition_range:.2n} and {condition_standard:.2n}. The "
-        "other patients now fill {rest_slip_range:.0%} of the axis.",
+        "end": "As measured {steps_raw:?not there|1 step|{steps_raw} steps}, scaled "
+        "{steps_range:?not there|{steps_range}} and {steps_standard:?not there|{steps_standard}}\n"
+        "Until {near:.0%} of the height is left, each at its best constant rate.",
         "step": "step",
     },
     series={

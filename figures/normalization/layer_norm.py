@@ -12,14 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import MARGIN, NARROW, WIDTH, Canvas, is_narrow, px
-from figures.parts.colors import halo, mix
+from figures.parts.canvas import LABEL, MARGIN, NARROW, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import halo
+from look.numbers import number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "layer_norm": "image (example, y, x), among (run, x_draw, unit), run (run), n_draws, "
+    "layer_norm": "label (example), among (run, x_draw, unit), run (run), n_draws, "
     "one, spread_layer, still"
 }
 
@@ -94,10 +95,11 @@ def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
                     label="averaged" if own else "left out",
                 )
             )  # fmt: skip
-        ax.imshow(
-            mix("background", "text", recording.image.values[example]),
-            extent=(-1.6, -0.2, example + 0.95, example + 0.05), aspect="auto",
-            interpolation="nearest", alpha=1 if example == 0 else 0.45,
+        first = example == 0
+        ax.text(
+            -0.7, example + 0.5, number(int(recording.label[example])), ha="center",
+            va="center_baseline", fontsize=px(LABEL), weight="semibold" if first else "normal",
+            color=color("text" if first else "muted"),
         )  # fmt: skip
     across = n_units + 1.6
     if is_narrow():  # a cell is as large as it is on the wide sheet

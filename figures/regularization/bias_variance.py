@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, name_axes, ticks
+from figures.parts.axes import beside, heading, ticks
 from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import fixed
 from look.runs import DASHES, series
 from look.words import Visual, say
 
@@ -34,8 +34,8 @@ VISUAL = Visual(
     alt="Three panels with {n_sets} thin curves each, around a dashed wave. With {under} hidden "
     "{under:?units|unit|units} the bias² is {bias_under:.3f} and the variance "
     "{variance_under:.3f}; with {shown}, {bias_shown:.3f} and {variance_shown:.3f}; with {over}, "
-    "{bias_over:.3f} and {variance_over:.3f}. Below, columns of bias², variance and noise stacked, "
-    "one for each size, with a bar at the error that was measured; it is smallest with {best} "
+    "{bias_over:.3f} and {variance_over:.3f}. Below each, a column of bias², variance and noise, "
+    "with a bar at the error that was measured; of all sizes tried it is smallest with {best} "
     "hidden {best:?units|unit|units}.",
     caption="Networks with one hidden layer of tanh units, {n_sets} of each size from the same "
     "initial weights, {n_steps:,} steps of Adam (η = {lr:g}, falling to 0), each on its own "
@@ -47,9 +47,8 @@ VISUAL = Visual(
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
         "error": "measured {error:.3f}",
-        "mark": "columns: its parts; bars across them: measured on fresh points",
-        "parts": "bias², variance, noise",
-        "ask": "Three network sizes learn the same noisy points\n"
+        "parts": "split into bias², variance and noise; bar: as measured",
+        "ask": "Three sizes of network: which one would you trust?\n"
         "One sample of {n_train} points, one fit each. Dashed: the curve behind the points.",
         "again": "Other samples of the same curve, other fits\n"
         "Each thin line is a network of its own, from the same initial weights.",
@@ -78,10 +77,11 @@ BAR = 92.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the fits over the columns of their error."""
-    fig = Canvas(LOW + HIGH + 58)
-    for i, at in enumerate((0, recording.attrs["shown_index"], recording.sizes["run"] - 1)):
+    fig = Canvas(LOW + HIGH + 26)
+    shown = [0, recording.attrs["shown_index"], recording.sizes["run"] - 1]
+    for i, at in enumerate(shown):
         _fits(fig.place(MARGIN + i * (WIDE + GAP), TOP, WIDE, TALL), recording, at)
-    _columns(fig.place(MARGIN, LOW, WIDTH - 2 * MARGIN, HIGH), recording)
+    _columns(fig.place(MARGIN, LOW, WIDTH - 2 * MARGIN, HIGH), recording.isel(run=shown))
     return fig
 
 
@@ -144,25 +144,19 @@ def _fits(ax: Axes, recording: xr.Dataset, at: int) -> None:
     )
 
 
-def places(recording: xr.Dataset) -> np.ndarray:
-    """Return where the columns stand: the first and the last under their panels."""
-    return np.linspace(WIDE / 2, WIDTH - 2 * MARGIN - WIDE / 2, recording.sizes["run"])
-
-
 def _columns(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw the error of the shown sizes, each under its panel."""
     noise = np.full(recording.sizes["run"], recording.attrs["noise_variance"])
     parts = {"noise": noise, "variance": recording.variance.values, "bias": recording.bias.values}
     total = noise + recording.variance.values + recording.bias.values
     top = float(max(recording.error.max(), total.max()))
-    at = places(recording)
-    bar = min(BAR, 0.7 * float(np.diff(at).min()))
+    at = WIDE / 2 + (WIDE + GAP) * np.arange(len(noise))
+    bar = BAR
     ax.set(xlim=(0, WIDTH - 2 * MARGIN), ylim=(0, 1.1 * top))
     ax.set(yticks=[])
-    ax.tick_params(axis="x", pad=px(8))
     sizes = recording.hidden.values.tolist()
-    ticks(ax, "x", at.tolist(), lambda x: number(sizes[int(np.abs(at - x).argmin())]))
-    name_axes(ax, x="hidden units")
-    heading(ax, "expected squared error", say("parts") if is_narrow() else say("mark"))
+    ticks(ax, "x", at.tolist(), lambda x: say("size", hidden=sizes[int(np.abs(at - x).argmin())]))
+    heading(ax, "mean squared error", say("parts"))
     under = np.zeros(len(at))
     for name, values in parts.items():
         ax.bar(
@@ -186,6 +180,9 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                     weight="semibold",
                     fontsize=px(TICK),
                 )
+            elif not is_narrow():  # too low to hold its number
+                beside(ax, fixed(value, 3), (x + bar / 2, low + value / 2), shift=(14, 0),
+                       va="center", fontsize=px(TICK))  # fmt: skip
         under = under + values
     for x, error in zip(at, recording.error.values, strict=True):
         first = x == at[0]
@@ -197,14 +194,8 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
             label="error",
             zorder=4,
         )
-        beside(
-            ax,
-            say("error", error=error) if first else fixed(error, 3),
-            (x - bar / 2 - 7 if first else x, error),
-            shift=(0, 7),
-            ha="left" if first else "center",
-            fontsize=px(TICK),
-        )
+        words = say("error", error=error) if first or not is_narrow() else fixed(error, 3)
+        beside(ax, words, (x, error), shift=(0, 7), ha="center", fontsize=px(TICK))
     if is_narrow():  # no room for names beside the columns
         return
     left = at[0] - bar / 2

@@ -10,11 +10,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, px
+from figures.parts.axes import heading, ticks
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
 from figures.parts.networks import bar, digit, edges, units
 from look import theme
-from look.numbers import number
+from look.numbers import number, percent
 from look.words import Visual, say
 
 READS = {
@@ -32,9 +32,10 @@ VISUAL = Visual(
     subtitle="Crosses are hidden units that are off, each with probability {drop:.0%}; what is on "
     "is divided by {keep:g}. Lines: what flows strongest, orange up and blue down.",
     alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
-    "both hidden layers are crossed out and have no lines, and marks under the bar of {test_name}, "
-    "which is right, show that {n_right_passes} of {n_passes} passes read it so. Right, in "
-    "evaluation mode, all units take part, and the answer is always {answer_name}.",
+    "both hidden layers are crossed out and have no lines; a dot for each of {n_passes} passes, by "
+    "the probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
+    "so are filled. Right, in evaluation mode, all units take part, there is one dot, and the "
+    "answer is always {answer_name}.",
     caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
     "plain gradient descent (η = {lr:g}, batches of {batch_size}), with a keep probability of "
     "{keep:g} and without dropout, from the same weights on the same batches; bands: {n_seeds} "
@@ -49,12 +50,11 @@ VISUAL = Visual(
         "on": "{on} of {n} units on",
         "training": "training mode",
         "evaluation": "evaluation mode",
-        "wavers": "{n_passes} passes, {n_passes} networks: {n_right_passes} say {test_name}\n"
-        "One is drawn. A mark is the {test_name} of a pass.",
-        "stands": "One network, one answer: {answer_name}\nNothing is off, nothing is divided.",
-        "train film": "While it trains, units are off at random\n"
-        "Each with probability {drop:.0%}, anew for each {one}; what is on is divided by "
-        "{keep:g}.",
+        "wavers": "{n_passes} passes, {n_passes} networks: {n_right_passes} say {test_name}",
+        "stands": "One network, one answer: {answer_name}",
+        "strip": "probability of {test_name}; filled: says {test_name}",
+        "train film": "Can a network learn with {drop:.0%} of its units off?\n"
+        "Off at random, anew for each {one}; what is on is divided by {keep:g}. Green: the truth.",
         "modes film": "Trained, but still in training mode, its answer wavers\n"
         "One {one}, {n_passes} passes. A tick: the probability of {test_name}, right, in one pass.",
         "still film": "In evaluation mode the whole network answers, and always alike\n"
@@ -65,14 +65,15 @@ VISUAL = Visual(
     },
 )
 
-SIDE, TALL, TOP = 318.0, 344.0, 34.0  # the two networks, CSS pixels
+SIDE, TALL, TOP = 318.0, 300.0, 34.0  # the two networks, CSS pixels
+STRIP, LONG, DOT = 46.0, 290.0, 9.0  # a strip of answers, a dot of it
 LEFTS = (MARGIN, WIDTH - MARGIN - SIDE)
-IMAGE, HIDDEN, CLASSES, BARS = 58.0, (106.0, 172.0), 224.0, (236.0, 318.0)
+IMAGE, HIDDEN, CLASSES, BARS = 58.0, (106.0, 172.0), 224.0, (236.0, 280.0)
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two modes of one network beside each other."""
-    fig = Canvas(TOP + TALL + 74)
+    fig = Canvas(TOP + TALL + STRIP + 110, by_column=True)
     one = int(np.argmin(np.abs(_on(recording) - _on(recording).mean())))
     states = [
         (
@@ -91,6 +92,8 @@ def draw(recording: xr.Dataset) -> Figure:
     for left, state in zip(LEFTS, states, strict=True):
         ax = fig.place(left, TOP, SIDE, TALL)
         _network(ax, recording, *state)
+        passes = recording.pass_probability.values if state[0] == "training" else state[-1][None]
+        _strip(fig.place(left, TOP + TALL + 50, LONG, STRIP), passes, recording, state[0])
     return fig
 
 
@@ -138,14 +141,14 @@ def _network(
         flow = flow * (masks[1][None] if right is hidden[1] else 1)
         strong = np.abs(flow) > 0.3 * np.abs(flow).max()  # the others are a haze
         first, second = np.nonzero(strong)
-        edges(ax, left[first], right[second], flow[strong], width=2.2, opacity=0.7)
+        edges(ax, left[first], right[second], flow[strong], width=2, opacity=0.5)
     for values, mask, places in zip(active, masks, hidden, strict=True):
-        units(ax, places[mask > 0], values[mask > 0], diameter=9).set_clip_on(False)
+        units(ax, places[mask > 0], values[mask > 0], diameter=8).set_clip_on(False)
         ax.plot(
             *places[mask == 0].T,
             "x",
             color=theme.color("muted"),
-            markersize=px(5.5),
+            markersize=px(5),
             markeredgewidth=px(1.25),
             clip_on=False,
             label="off",
@@ -160,33 +163,44 @@ def _network(
 def _answers(
     ax: Axes, recording: xr.Dataset, mode: str, probability: np.ndarray, rows: np.ndarray
 ) -> None:
-    """Draw a pass’s probabilities as bars, and in training mode those of all passes as marks."""
+    """Draw a pass’s probabilities as bars, and write out those that count."""
     label, best = recording.attrs["test_class"], int(probability.argmax())
     named = short(recording["class"].values.tolist())
     left, right = BARS
     for k, ((x, y), share) in enumerate(zip(rows, probability, strict=True)):
         bar(ax, left, right, y, 1.0, color=theme.color("quiet"))
         bar(ax, left, right, y, float(share), color=theme.color("green" if k == label else "muted"))
+        weight = "semibold" if k in (best, label) else "normal"
         ax.text(x, y, named[k], ha="center", va="center_baseline", fontsize=px(LABEL),
-                weight="semibold" if k in (best, label) else "normal")  # fmt: skip
+                weight=weight)  # fmt: skip
+        if k == label or share >= 0.05:
+            ax.text(SIDE, y, percent(share), ha="right", va="center_baseline", fontsize=px(TICK),
+                    weight=weight)  # fmt: skip
+
+
+def _strip(ax: Axes, passes: np.ndarray, recording: xr.Dataset, mode: str) -> None:
+    """Draw a dot a pass, (example_pass, class), by its probability of the true class."""
+    label = recording.attrs["test_class"]
+    ax.set(xlim=(0, LONG), ylim=(-DOT / 2, STRIP - DOT / 2))  # data units are CSS pixels
+    ticks(ax, "y", [])
+    ticks(ax, "x", [0, LONG / 2, LONG], lambda x: percent(x / LONG))
+    ax.axhline(-DOT / 2, color=theme.color("muted"), linewidth=px(1), clip_on=False)
+    heading(ax, say("wavers" if mode == "training" else "stands"))
     if mode == "training":
-        passes = recording.pass_probability.values  # (example_pass, class)
+        ax.set_xlabel(say("strip"), labelpad=px(4), fontsize=px(LABEL))
+    says = passes.argmax(1) == label
+    at = np.column_stack([LONG * passes[:, label], np.zeros(len(passes))])
+    for k in np.argsort(at[:, 0]):  # the lowest place where it covers no other
+        placed = at[(at[:, 0] < at[k, 0]) & (at[:, 0] > at[k, 0] - DOT), 1]
+        while len(placed) and np.abs(placed - at[k, 1]).min() < DOT:
+            at[k, 1] += DOT
+    for which, name in ((~says, "wrong passes"), (says, "right passes")):
         ax.plot(
-            left + (right - left) * passes[:, label],
-            np.full(len(passes), rows[label][1] + 12),  # beside the bar, which they would hide
-            "|",
-            color=theme.color("text"),
-            markersize=px(8),
-            markeredgewidth=px(1.25),
-            clip_on=False,
-            label="passes",
-        )
-        told = say("wavers")
-    else:
-        told = say("stands")
-    for line, (text, ink) in enumerate(zip(told.split("\n"), ("text", "muted"), strict=True)):
-        beside(ax, text, (0, 0), shift=(0, -30 - 20 * line), of=AXES, color=theme.color(ink),
-               weight="semibold" if ink == "text" else "normal")  # fmt: skip
+            *at[which].T, linestyle="none", marker="o", markersize=px(DOT - 1.5), clip_on=False,
+            color=theme.color("green" if name == "right passes" else "background"),
+            markeredgecolor=theme.color("green" if name == "right passes" else "muted"),
+            markeredgewidth=px(1.25), label=name,
+        )  # fmt: skip
 
 
 def short(names: list[str]) -> list[str]:

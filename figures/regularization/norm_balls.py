@@ -31,8 +31,9 @@ VISUAL = Visual(
     title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it small|both=Under both "
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
-    subtitle="Descent ends where a contour line of the loss touches the penalty’s ball, here at a "
-    "strength of λ = {shown_strength:g}. Star: no penalty. Small dots: other strengths.",
+    subtitle="Descent ends where a contour line of the loss touches the penalty’s shape, here at a "
+    "strength of λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{shown_strength:g}. Star: no penalty. "
+    "Small dots: other strengths.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "
@@ -49,8 +50,8 @@ VISUAL = Visual(
     words={
         "l1": r"$|w_1| + |w_2| = {size:.3f}$",
         "l2": r"$w_1^2 + w_2^2 = {size:.3f}^2$",
-        "touch": r"$w_2 = {weight:.3f}$",
-        "touch first": r"$w_1 = {weight:.3f}$",
+        "touch": r"$w_2 = {weight}$",
+        "touch first": r"$w_1 = {weight}$",
         "axis 1": r"$w_1$, {name}",
         "axis 2": r"$w_2$, {name}",
     },
@@ -115,7 +116,9 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
         ax,
         words,
         tuple(solution),
-        shift=(10 if room else 12, -24 if room else -38) if index else (12, 8),
+        shift=(10 if room else -12 if name == "l2" else 12, -24 if room else -38)
+        if index
+        else (12, 8),
         ha="left" if room or not index else "right",
         fontsize=px(19),
         parse_math=True,

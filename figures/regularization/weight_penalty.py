@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look import theme
 from look.runs import series
@@ -19,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "weight_penalty": "template (run, snapshot, unit, y, x), histogram (run, snapshot, bin), "
-    "bin_edge (bin_edge), end_near (run, x_seed), run (run), reach",
+    "bin_edge (bin_edge), end_near (run, x_seed), run (run), near, reach",
 }
 
 VISUAL = Visual(
@@ -27,8 +27,8 @@ VISUAL = Visual(
     title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
-    subtitle="Top: what four hidden units look for in a {one}, orange for, blue against. "
-    "Bottom: all {n_weights:,} weights by size. {helped:?neither=Neither penalty lowers the test "
+    subtitle="Pictures: what four hidden units look for in a {one}, orange for, blue against. "
+    "Histograms: all {n_weights:,} weights. {helped:?neither=Neither penalty lowers the test "
     "loss for sure|l2=L2 lowers the test loss, L1 not for sure|l1=L1 lowers the test loss, L2 not "
     "for sure|both=Both lower the test loss|other=The test loss ends at {end_loss_none:.2f}, with "
     "L2 at {end_loss_l2:.2f}, with L1 at {end_loss_l1:.2f}}.",
@@ -49,7 +49,7 @@ VISUAL = Visual(
     "{end_accuracy_l1:.1%} with L1 ({accuracy_differs_l1:?no|a} difference).",
     words={
         "near": "{share:.0%}",
-        "near 0": "near 0",
+        "near 0": "below {near:g}",
         "formula l2": r"$+\,\lambda\sum w^2$",
         "formula l1": r"$+\,\lambda\sum |w|$",
         "symbols l2": "+ lambda inline(sum) w^2",
@@ -72,22 +72,27 @@ VISUAL = Visual(
 GAP, TOP = 24.0, 34.0
 WIDE = (WIDTH - 2 * MARGIN - 2 * GAP) / 3
 BARS, TALL = TOP + WIDE + 16, 176.0  # the histograms
+PHONE, ROW = 150.0, 210.0  # on the narrow sheet: a side of the pictures, and a penalty's height
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the pictures over the histograms, whose heights have one scale."""
-    fig = Canvas(BARS + TALL + 40, by_column=True)
+    fig = Canvas(BARS + TALL + 40, narrow=12 + ROW * recording.sizes["run"])
     most = float(np.quantile(np.abs(recording.template.values[0, -1]), 0.995))
     highest = float(recording.histogram.values[:, -1].max())
     for i, name in enumerate(recording.run.values.tolist()):
         left = MARGIN + i * (WIDE + GAP)
+        boxes = (left, TOP, WIDE, WIDE), (left, BARS, WIDE, TALL)
+        if is_narrow():  # beside each other, the three penalties under each other
+            top, bars = TOP + ROW * i, NARROW_MARGIN + PHONE + 16
+            boxes = (NARROW_MARGIN, top, PHONE, PHONE), (bars, top, NARROW - 16 - bars, PHONE)
         run = recording.sel(run=name)
-        ax = fig.place(left, TOP, WIDE, WIDE)
+        ax, below = (fig.place(*box) for box in boxes)
         ax.imshow(signed(mosaic(run.template.values[-1]), most), interpolation="nearest")
         ax.set(xticks=[], yticks=[])
         formula = "" if name == "none" else say(f"formula {name}")
         heading(ax, series(name).label, formula, parse_math=True)
-        _histogram(fig.place(left, BARS, WIDE, TALL), run, name, highest)
+        _histogram(below, run, name, highest)
     return fig
 
 

@@ -17,7 +17,7 @@ FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
-N_SQUARES = 11  # residuals that are drawn as squares
+N_SQUARES = 5  # residuals that are drawn as squares
 
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "

@@ -1,4 +1,4 @@
-"""A trained network's loss on two planes through its parameters; then training's path down one.
+"""Training's path down the loss, on the plane that holds most of it.
 
 Source  Li et al., "Visualizing the Loss Landscape of Neural Nets", NeurIPS 2018, arXiv:1712.09913
 """
@@ -10,9 +10,11 @@ from itertools import pairwise
 import numpy as np
 from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
+from look import theme
 from look.numbers import fixed, number
 from look.words import say
 from scenes.parts.numbers import Number
+from scenes.parts.paint import Painted
 from scenes.parts.surfaces import ScaleBar, Surface
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
@@ -20,23 +22,22 @@ from scenes.recorded import RecordedScene
 PATH_SECONDS = 9.0
 
 READS = {
-    "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
+    "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), u (u), v (v), "
-    "snapshot (snapshot), alpha (x), beta (y), most, most_step, n_params, n_steps, "
-    "explained_variance, random_centre_loss, trained_loss",
+    "snapshot (snapshot), most, most_step, n_params, n_steps",
 }
 
 DESCRIPTION = """\
-A surface fills the frame and turns slowly: the loss of a trained network along two random
-directions through its parameters, with the trained network in the middle. A second one replaces
-it: the loss on the plane that holds most of the path of training. A point starts high on it and
-follows the recorded path, the same film time for each step: most of the way down in the first
-steps, then creeping to the trained network. Numbers show the step, the network's real loss, and the
-height of the plane there, which is not quite the same.
+A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
+the path of its training. A point starts high on it and follows the recorded path, the same film
+time for each step; numbers show the step, the network's real loss, and the height of the plane
+there, which is not quite the same. Where most of the way down is done, it leaves a flag, and creeps
+on to the trained network. At the end the numbers are the losses at the start, at the flag, and now.
 """
 
 
 NUMBERS = -3.0  # right edge of the counters, in frame units
+ROWS = (-2.45, -2.95, -3.45)  # of the counters
 
 
 class LossSurface(RecordedScene):
@@ -44,58 +45,53 @@ class LossSurface(RecordedScene):
 
     def construct(self):
         recorded = self.recording("loss_surface")
-        azimuth, clock = ValueTracker(40), ValueTracker(0)
+        clock = ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
         turn = ValueTracker(facing + 44)
-
-        self.next_section("random plane")
-        centre = np.array([[0.0, 0.0, recorded.attrs["random_centre_loss"]]])
-        around = Landscape(
-            recorded.alpha.values, recorded.beta.values, recorded.random_loss.values, azimuth,
-            centre, clock,
-        )  # fmt: skip
-        words = self.headline("random plane")
-        trained = Group(
-            Words("network’s loss", 34, "muted").on_baseline(-6.6, -2.95),
-            Words(fixed(recorded.attrs["trained_loss"], 3), 34).on_baseline(NUMBERS, -2.95, RIGHT),
-        )
-        self.add(words, trained, *around.parts)
-        self.play(azimuth.animate.set_value(-10), run_time=3.4, rate_func=linear)
+        steps, real = recorded.snapshot.values, recorded.path_loss.values
+        heights = recorded.path_height.values
+        # In snapshots; they are equally far apart in steps, but for the last.
+        last = len(path) - 1
+        most = int(np.argmax(steps >= recorded.attrs["most_step"]))
 
         self.next_section("path")
         valley = Landscape(
-            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock
+            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock, most
         )
-        steps, real = recorded.snapshot.values, recorded.path_loss.values
-        heights = recorded.path_height.values
-        rows = [
-            ("step", lambda: number(int(step_at(steps, clock))), "0000"),
-            ("network’s loss", lambda: fixed(real[latest(clock)], 3), "0.000"),
-            ("height here", lambda: fixed(heights[latest(clock)], 3), "0.000"),
-        ]
         counters = Group()
-        for (name, text, widest), y in zip(rows, (-2.45, -2.95, -3.45), strict=True):
+        for (name, text, widest), y in zip(
+            [
+                ("step", lambda: number(int(step_at(steps, clock))), "0000"),
+                ("network’s loss", lambda: fixed(real[latest(clock)], 3), "0.000"),
+                ("height here", lambda: fixed(heights[latest(clock)], 3), "0.000"),
+            ],
+            ROWS,
+            strict=True,
+        ):
             counters.add(
                 Words(name, 34, "muted").on_baseline(-6.6, y),
                 Number(text, [clock], size=34, widest=widest, align="right").move_to(
                     (NUMBERS, y + 0.1, 0), RIGHT
                 ),
             )
-        words = self.say(words, "path")
-        self.play(
-            *(FadeOut(part) for part in [trained, *around.parts]),
-            *(FadeIn(part) for part in [*valley.parts, counters]),
-            run_time=0.5,
-        )
-        # In snapshots; they are equally far apart in steps, but for the last.
-        last = len(path) - 1
-        most = int(np.argmax(steps >= recorded.attrs["most_step"]))
+        words = self.headline("path")
+        self.add(words, counters, *valley.parts)
         self.follow(clock, turn, steps, most, facing + 16)
         if most < last:
             self.next_section("end of the path")
             self.say(words, "end of the path")
             self.follow(clock, turn, steps, last, facing + 16)
+        summary = Group()
+        for name, at, y in zip(
+            (say("begin"), say("flag"), say("last")), (0, most, last), ROWS, strict=True
+        ):
+            summary.add(
+                Words(name, 34, "muted").on_baseline(-6.6, y),
+                Words(fixed(real[at], 3), 34).on_baseline(NUMBERS, y, RIGHT),
+            )
+        self.play(FadeOut(counters), run_time=0.15)
+        self.play(FadeIn(summary), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -114,9 +110,9 @@ class LossSurface(RecordedScene):
 
 
 class Landscape:
-    """A loss over a plane as a surface, and the bar that gives its height's scale."""
+    """A loss over a plane as a surface with a flag, and the bar that gives its height's scale."""
 
-    def __init__(self, x, y, loss, azimuth, path, clock):
+    def __init__(self, x, y, loss, azimuth, path, clock, flagged):
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
@@ -128,7 +124,31 @@ class Landscape:
         bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
         label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
         # What moves comes last: Manim draws all that follows it anew for every frame.
-        self.parts = [Group(bar, label), surface]
+        self.parts = [Group(bar, label), surface, Flag(surface, scaled, azimuth, clock, flagged)]
+
+
+class Flag(Painted):
+    """A flag on the surface's path, from the moment when it has come there."""
+
+    def __init__(self, surface, path, azimuth, clock, at):
+        super().__init__(surface.width, surface.height, reads=[azimuth, clock])
+        self.move_to(surface.get_center())
+        self.surface, self.place, self.clock, self.at = surface, path[[at]], clock, at
+        self.ink, self.back = theme.color("text"), theme.color("background")
+
+    def paint(self, pen):
+        """Draw its pole, its cloth and its foot."""
+        if self.clock.get_value() < self.at:
+            return
+        (foot,) = self.surface.seen(self.place)
+        top = foot + np.array([0, 0.75])
+        pen.color(self.ink)
+        pen.width(3)
+        pen.polyline(np.array([foot, top]))
+        pen.stroke()
+        pen.polyline(top + np.array([[0, 0], [0.42, -0.16], [0, -0.32]]), close=True)
+        pen.fill()
+        pen.disc(foot, 0.09, self.ink, self.back, 1.5)
 
 
 def facing_start(path, recorded):

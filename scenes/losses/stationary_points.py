@@ -36,8 +36,8 @@ orange where the loss curves up and blue where it curves down, with the eigenval
 the minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on
 all three and take steps of gradient descent at the same pace. They gather at the minimum, run off
 the maximum in all directions, and on the saddle they first draw together along one direction and
-then part along the other. Rings stay where points leave the surface. In the end it is counted:
-nearly all arrive at the minimum, and nearly none stay with the other two.
+then part along the other. What runs off a surface is gone. In the end it is counted: nearly all
+arrive at the minimum, and nearly none stay with the other two.
 """
 
 
@@ -166,7 +166,7 @@ class Directions(Painted):
 class Swarm(Painted):
     """All descents of one surface at the clock's step.
 
-    Straight between recorded steps; where a descent leaves the square, a ring stays.
+    Straight between recorded steps; what leaves the square is gone.
     """
 
     def __init__(self, here, relief, azimuth, clock):
@@ -191,7 +191,6 @@ class Swarm(Painted):
                 shares = (np.sign(move) * reach - before) / move
             self.end[i] = step - 1 + float(np.min(shares[np.isfinite(shares)]))
         self.ink, self.halo = theme.color("text"), theme.color("background")
-        self.gone = theme.color("muted")
 
     def at(self, step):
         """Return where the points are, shape (example, 3), and which have left."""
@@ -204,10 +203,7 @@ class Swarm(Painted):
         return places, steps >= self.end
 
     def paint(self, pen):
-        """Draw the points."""
+        """Draw the points that are still on the surface."""
         places, left = self.at(self.clock.get_value())
-        ink, halo = np.array(rgb(self.ink)), np.array(rgb(self.halo))
-        fills = np.where(left[:, None], halo, ink)
-        points = self.relief.seen(places)
-        for which, radius, outline in ((left, 0.045, self.gone), (~left, 0.06, self.halo)):
-            pen.discs(points[which], radius, fills[which], outline, 1.2)
+        points = self.relief.seen(places[~left])
+        pen.discs(points, 0.06, np.tile(rgb(self.ink), (len(points), 1)), self.halo, 1.2)

@@ -41,6 +41,7 @@ class BatchNorm(RecordedScene):
         batch = columns(recorded, done)
         reach = batch.reach
         whole = [k for k in (-8, -4, -2, 0, 2, 4, 8) if abs(k) < reach]
+        whole = [k for k in whole if batch.place_of(0, k)[1] < 1.1]  # clear of the formula
         frame = [
             Words(number(k), TICK, "muted").on_baseline(
                 BOX[0] - 0.15, batch.place_of(0, k)[1] - 0.1, RIGHT
@@ -88,11 +89,11 @@ class BatchNorm(RecordedScene):
 
 def columns(recorded, done):
     """Return the batch as the norm is put on it."""
-    first = recorded.isel(snapshot=0)
-    reach = 1.08 * float(max(np.abs(first[k]).max() for k in ("sum", "normalised")))
+    last = recorded.isel(snapshot=-1)
+    reach = 1.08 * float(max(np.abs(last[k]).max() for k in ("sum", "normalised")))
     return Columns(
-        BOX, first["sum"].values.T, first.normalised.values.T, first["mean"].values,
-        first.deviation.values, reach, done, ink=series("norm").token,
+        BOX, last["sum"].values.T, last.normalised.values.T, last["mean"].values,
+        last.deviation.values, reach, done, ink=series("norm").token,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), accuracy (run, run_seed, step), run (run), step (step), "
-    "batch_size, both, fewer, goal, moved_batch, moved_none, steps_batch, steps_none, many"
+    "batch_size, both, calmer, fewer, goal, moved_batch, moved_none, steps_batch, steps_none, many"
 }
 
 DESCRIPTION = """\

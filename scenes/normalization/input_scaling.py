@@ -1,4 +1,4 @@
-"""Three scales of the same patients, the bowls they make, the ways down, and what a slip does."""
+"""Three scales of the same patients, the bowls they make, and the ways down."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import contourpy
 import numpy as np
-from manim import LEFT, RIGHT, FadeIn, FadeOut, ValueTracker
+from manim import LEFT, RIGHT, FadeIn, ValueTracker
 
 from look import theme
 from look.runs import series
@@ -20,9 +20,8 @@ from scenes.recorded import RecordedScene
 READS = {
     "input_scaling": "input (run, example, feature), theta (run, step, param), "
     "minimum (run, param), height (run, y, x), grid_x (run, x), grid_y (run, y), "
-    "condition (run), arrived (run), run (run), condition_range, condition_raw, "
-    "condition_standard, first, meant, ordered, range_worse, rest_slip_range, "
-    "second, slipped"
+    "condition (run), arrived (run), run (run), first, second, ordered, near, steps_raw, "
+    "steps_range, steps_standard"
 }
 
 DESCRIPTION = """\
@@ -30,12 +29,10 @@ Three squares with the same patients as dots, far from the origin and flat, as m
 second they spread until they fill 0 to 1, in the third they move around the origin, as z-scores.
 The squares shrink into the corners of three maps, each the loss over two weights: a narrow valley,
 a wider one, a nearly round bowl. From equally high starts, three points go down: the first zigzags
-for many steps, the second for fewer, the third is there at once. Then one dot, of another colour,
-flies far to the right, its first measurement ten times too large; the other dots are squeezed
-together, and the bowls change their shapes.
+for many steps, the second for fewer, the third is there at once.
 """
 
-SIDE, GAP, TOP = 3.95, 0.45, 1.72
+SIDE, GAP, TOP = 4.1, 0.45, 1.72
 SMALL = 1.3
 LEVELS = np.array([0.02, 0.1, 0.3, 0.7, 1.3, 2.2, 3.5, 6, 12, 30])
 
@@ -44,27 +41,21 @@ class InputScaling(RecordedScene):
     def construct(self):
         recorded = self.recording("input_scaling")
         names = [name for name in recorded.run.values.tolist() if " " not in name]
-        clock, scaled, shrunk, slip = (ValueTracker(0) for _ in range(4))
-        bowls, data, heads = [], [], []
-        kappas: list[Words] = []
-        steps: list[Words] = []
-        slipped: list[Words] = []
+        clock, scaled, shrunk = (ValueTracker(0) for _ in range(3))
+        bowls, data, heads, kappas, steps = [], [], [], [], []
         last = 1
         for i, name in enumerate(names):
             left = -6.6 + i * (SIDE + GAP)
-            one, other = recorded.sel(run=name), recorded.sel(run=f"slip {name}")
-            bowls.append(Bowl(one, other, left, clock, slip, series(name).token))
-            data.append(Patients(recorded.sel(run="raw"), one, other, left, scaled, shrunk, slip))
+            one = recorded.sel(run=name)
+            bowls.append(Bowl(one, left, clock, series(name).token))
+            data.append(Patients(recorded.sel(run="raw"), one, left, scaled, shrunk))
             heads.append(Words(say(name), weight="semibold").on_baseline(left, 1.88))
-            low = TOP - SIDE - 0.5
-            for found, where in ((one, kappas), (other, slipped)):
-                text = say("condition", x=float(found.condition))
-                where.append(Words(text, weight="semibold").on_baseline(left, low, LEFT))
-            for found, where in ((one, steps), (other, slipped)):
-                n = int(found.arrived)
-                text = say("steps", n=n) if n >= 0 else say("never")
-                where.append(Words(text).on_baseline(left + SIDE, low, RIGHT))
-            last = max(last, int(one.arrived) if int(one.arrived) >= 0 else len(one.theta) - 1)
+            low, n = TOP - SIDE - 0.6, int(one.arrived)
+            text = say("condition", x=float(one.condition))
+            kappas.append(Words(text, color="muted").on_baseline(left + SIDE, low, RIGHT))
+            text = say("steps", n=n) if n >= 0 else say("never")
+            steps.append(Words(text, 48, weight="semibold").on_baseline(left, low, LEFT))
+            last = max(last, n if n >= 0 else len(one.theta) - 1)
 
         self.next_section("start")
         words = self.headline("start")
@@ -84,29 +75,20 @@ class InputScaling(RecordedScene):
         words = self.say(words, "descent")
         self.play_steps(clock, last, 4.2 / last)
         self.play(*(FadeIn(part) for part in steps), run_time=0.3)
-        self.wait(0.8)
 
         self.next_section("end")
         self.say(words, "end")
-        self.play(
-            slip.animate.set_value(1),
-            *(FadeOut(part) for part in (*kappas, *steps)),
-            run_time=2.0,
-        )
-        self.play(*(FadeIn(part) for part in slipped), run_time=0.4)
         self.wait(1.5)
 
 
 class Bowl(Painted):
-    """A map of the loss that turns into another, with the path down."""
+    """A map of the loss, with the path down."""
 
-    def __init__(self, one, other, left, clock, slip, color):
-        super().__init__(SIDE, SIDE, reads=[clock, slip])
+    def __init__(self, one, left, clock, color):
+        super().__init__(SIDE, SIDE, reads=[clock])
         self.move_to((left + SIDE / 2, TOP - SIDE / 2, 0))
-        self.clock, self.slip, self.arrived = clock, slip, int(one.arrived)
-        self.heights = [np.log(part.height.values + 1e-3) for part in (one, other)]
-        self.paths = [_inside(part, part.theta.values) for part in (one, other)]
-        self.ends = [int(part.arrived) for part in (one, other)]
+        self.clock, self.arrived = clock, int(one.arrived)
+        self.loss, self.steps = one.height.values, _inside(one, one.theta.values)
         self.star = _inside(one, one.minimum.values[None])[0]
         self.ink, self.text = theme.color(color), theme.color("text")
         self.shades = mix(
@@ -117,13 +99,10 @@ class Bowl(Painted):
 
     def paint(self, pen):
         left, bottom, side, _ = self.box
-        share = self.slip.get_value()
-        # Of the logarithms: one narrow valley turns into the other, and doesn't cross it.
-        height = np.exp((1 - share) * self.heights[0] + share * self.heights[1]) - 1e-3
-        across = np.linspace(left, left + side, height.shape[1])
-        up = np.linspace(bottom, bottom + side, height.shape[0])
+        across = np.linspace(left, left + side, self.loss.shape[1])
+        up = np.linspace(bottom, bottom + side, self.loss.shape[0])
         made = contourpy.contour_generator(
-            across, up, height, fill_type=contourpy.FillType.OuterOffset
+            across, up, self.loss, fill_type=contourpy.FillType.OuterOffset
         )
         context = pen.context
         context.save()
@@ -142,29 +121,23 @@ class Bowl(Painted):
             context.fill_preserve()
             pen.color(self.line, 0.5)
             pen.stroke()
-        for path, end, strength, now in (
-            (self.paths[0], self.ends[0], max(0.0, 1 - 2 * share), self.clock.get_value()),
-            (self.paths[1], self.ends[1], max(0.0, 2 * share - 1), np.inf),
-        ):
-            if strength > 0:
-                self.path(pen, self.place(path), end, now, strength)
+        self.path(pen, self.place(self.steps))
         star(pen, self.place(self.star))
         context.restore()
 
-    def path(self, pen, places, end, now, strength):
-        """Draw a path as far as the clock has come, or to where it has arrived."""
-        last = len(places) - 1 if end < 0 else end
-        at = min(now, last)
+    def path(self, pen, places):
+        """Draw the path as far as the clock has come, or to where it has arrived."""
+        last = len(places) - 1 if self.arrived < 0 else self.arrived
+        at = min(self.clock.get_value(), last)
         way = np.vstack([places[: int(at + 1e-9) + 1], between(places, at)])
         pen.context.set_line_join(1)
         for color, width in ((self.back, 6), (self.ink, 3.2)):
-            pen.color(color, strength)
+            pen.color(color)
             pen.width(width)
             pen.polyline(way)
             pen.stroke()
         pen.disc(places[0], 0.09, self.back, self.text)
-        if strength == 1:
-            pen.disc(way[-1], 0.1, self.ink, self.back, 1.5)
+        pen.disc(way[-1], 0.1, self.ink, self.back, 1.5)
 
 
 def _inside(one, points):
@@ -177,21 +150,20 @@ def _inside(one, points):
 class Patients(Painted):
     """The data in a square whose axes have one scale; it shrinks into a map's corner.
 
-    From as they are measured, the patients move to their places in `one`, later to those in
-    `other`.
+    From as they are measured, the patients move to their places in `one`.
     """
 
-    def __init__(self, raw, one, other, left, scaled, shrunk, slip):
-        super().__init__(SIDE, SIDE, reads=[scaled, shrunk, slip])
+    def __init__(self, raw, one, left, scaled, shrunk):
+        super().__init__(SIDE, SIDE, reads=[scaled, shrunk])
         self.move_to((left + SIDE / 2, TOP - SIDE / 2, 0))
-        self.scaled, self.shrunk, self.slip = scaled, shrunk, slip
-        self.spots = [_spots(part.input.values) for part in (raw, one, other)]
+        self.scaled, self.shrunk = scaled, shrunk
+        self.spots = [_spots(part.input.values) for part in (raw, one)]
         self.text, self.muted = theme.color("text"), theme.color("muted")
-        self.first, self.back = theme.color("purple"), theme.color("background")
+        self.back = theme.color("background")
 
     def paint(self, pen):
         left, bottom, side, _ = self.box
-        small, slip = self.shrunk.get_value(), self.slip.get_value()
+        small = self.shrunk.get_value()
         size = (1 - small) * side + small * SMALL
         right, top = left + side - 0.08 * small, bottom + side - 0.08 * small
         corner = np.array([right - size, top - size])
@@ -202,10 +174,7 @@ class Patients(Painted):
         pen.width(1)
         pen.stroke()
         scaled = self.scaled.get_value()
-        spots, zero = (
-            (1 - slip) * ((1 - scaled) * a + scaled * b) + slip * c
-            for a, b, c in zip(*self.spots, strict=True)
-        )
+        spots, zero = ((1 - scaled) * a + scaled * b for a, b in zip(*self.spots, strict=True))
         x, y = (corner + size * zero).tolist()
         pen.color(self.muted, 0.7)
         pen.polyline(np.array([[corner[0], y], [corner[0] + size, y]]))
@@ -213,8 +182,7 @@ class Patients(Painted):
         pen.stroke()
         radius = 0.045 * (1 - small) + 0.022 * small
         places = corner + size * spots
-        pen.discs(places[1:], radius, np.tile(rgb(self.text), (len(places) - 1, 1)), self.back, 0)
-        pen.disc(places[0], 2.2 * radius, self.first, self.back, 1.2)
+        pen.discs(places, radius, np.tile(rgb(self.text), (len(places), 1)), self.back, 0)
 
 
 def _spots(inputs):

@@ -20,7 +20,7 @@ READS = {
     "dropout": "image (step_mask, y, x), step_mask (step_mask), "
     "mask_1 (step_mask, unit_1), mask_2 (step_mask, unit_2), activation_1 (step_mask, unit_1), "
     "activation_2 (step_mask, unit_2), probability (step_mask, class), "
-    "weight_2 (step_mask, unit_1, unit_2), weight_3 (step_mask, unit_2, class), "
+    "label (step_mask), weight_2 (step_mask, unit_1, unit_2), weight_3 (step_mask, unit_2, class), "
     "test_image (y, x), pass_mask_1 (example_pass, unit_1), pass_mask_2 (example_pass, unit_2), "
     "pass_activation_1 (example_pass, unit_1), pass_activation_2 (example_pass, unit_2), "
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
@@ -51,7 +51,7 @@ class Dropout(RecordedScene):
         states = found(recorded)
         n_steps, n_passes = recorded.sizes["step_mask"], recorded.sizes["example_pass"]
         clock = ValueTracker(0)
-        network = Network(states, clock, n_steps, n_passes, recorded.attrs["test_class"])
+        network = Network(states, clock, n_steps, n_passes)
         steps = recorded.step_mask.values.tolist()
 
         def caption():
@@ -118,13 +118,13 @@ def rows(n_classes):
 
 
 class State:
-    """One pass through the network: what went in, what was on, what came out."""
+    """One pass through the network: what went in, what was on, what came out, what is right."""
 
-    def __init__(self, image, active, masks, weights, probability):
+    def __init__(self, image, active, masks, weights, probability, right):
         self.image, self.active, self.masks = image, active, [mask > 0 for mask in masks]
         first, second = active
         self.flows = [first[:, None] * weights[0] * masks[1][None], second[:, None] * weights[1]]
-        self.probability = probability
+        self.probability, self.right = probability, right
 
 
 def found(recorded):
@@ -139,9 +139,10 @@ def found(recorded):
                 [one.mask_1.values, one.mask_2.values],
                 [one.weight_2.values, one.weight_3.values],
                 one.probability.values,
+                int(one.label),
             )
         )
-    image = recorded.test_image.values
+    image, right = recorded.test_image.values, recorded.attrs["test_class"]
     weights = [recorded.end_weight_2.values, recorded.end_weight_3.values]
     for k in range(recorded.sizes["example_pass"]):
         one = recorded.isel(example_pass=k)
@@ -152,11 +153,12 @@ def found(recorded):
                 [one.pass_mask_1.values, one.pass_mask_2.values],
                 weights,
                 one.pass_probability.values,
+                right,
             )
         )
     active = [recorded.still_activation_1.values, recorded.still_activation_2.values]
     all_on = [np.ones(len(values)) for values in active]
-    states.append(State(image, active, all_on, weights, recorded.still_probability.values))
+    states.append(State(image, active, all_on, weights, recorded.still_probability.values, right))
     return states
 
 
@@ -169,11 +171,10 @@ def column(x, count):
 class Network(Painted):
     """The pass that the clock has come to; after the steps of training, ticks of the passes."""
 
-    def __init__(self, states, clock, n_steps, n_passes, right):
+    def __init__(self, states, clock, n_steps, n_passes):
         super().__init__(13.4, TOP - LOW, reads=[clock])
         self.move_to((0, (TOP + LOW) / 2, 0))
         self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
-        self.right = right
         self.hidden = [
             column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
         ]
@@ -236,23 +237,20 @@ class Network(Painted):
 
     def _bars(self, pen, state, at):
         thick = 0.3
-        best = int(state.probability.argmax())
-        late = at >= self.n_steps
         for k, (share, y) in enumerate(zip(state.probability.tolist(), self.rows, strict=True)):
             pen.color(self.quiet)
             pen.rectangle(BAR, y - thick / 2, LONG, thick)
             pen.fill()
-            ink = self.green if late and k == self.right else self.text if k == best else self.muted
-            pen.color(ink)
+            pen.color(self.green if k == state.right else self.muted)
             pen.rectangle(BAR, y - thick / 2, share * LONG, thick)
             pen.fill()
-        if not late:
+        if at < self.n_steps:
             return
-        y = self.rows[self.right]
+        y = self.rows[state.right]
         passed = self.states[self.n_steps : min(at + 1, self.n_steps + self.n_passes)]
         pen.color(self.text)
         pen.width(2.5)
         for each in passed:
-            x = BAR + float(each.probability[self.right]) * LONG
+            x = BAR + float(each.probability[state.right]) * LONG
             pen.polyline(np.array([[x, y + thick / 2], [x, y + thick / 2 + 0.12]]))
         pen.stroke()

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 
 from figures.layout import problems
 from figures.parts.colors import mix
+from figures.parts.space import Space
 from look.numbers import counter
 from look.words import fill, merge
 from simulate import recording
@@ -87,9 +88,22 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
 
 def test_loss_surface_draws_both_planes_and_the_path(recorded: Recorded) -> None:
     fig, (net,) = drawn("loss_surface", recorded)
-    random, plane = fig.axes[1], fig.axes[2]
+    relief, random = fig.axes
     assert random.get_xlim() == (net.alpha[0], net.alpha[-1])
-    assert plane.get_ylim() == (net.v[0], net.v[-1])
-    path = line(fig, "path", 2)
-    np.testing.assert_array_equal(path.get_xdata(), net.path_u)
-    np.testing.assert_array_equal(path.get_ydata(), net.path_v)
+    assert random.get_ylim() == (net.beta[0], net.beta[-1])
+    # the relief as it is seen: the path's two ends and the step that is named, from the recording
+    u, v = net.path_u.values, net.path_v.values
+    across = (u[0] - u[-1]) / np.ptp(net.u.values), (v[0] - v[-1]) / np.ptp(net.v.values)
+    space = Space(
+        x=(float(net.u[0]), float(net.u[-1])), y=(float(net.v[0]), float(net.v[-1])),
+        height=(0, float(net.pca_loss.max())), tall=1.3,
+        azimuth=float(np.degrees(np.arctan2(across[1], across[0]))) - 140,
+    )  # fmt: skip
+    at = net.snapshot.values.tolist().index(net.attrs["most_step"])
+    places = space.project(u, v, net.path_height.values)
+    dots = {each.get_label(): each.get_xydata()[0] for each in relief.get_lines()
+            if len(each.get_xdata()) == 1}  # fmt: skip
+    np.testing.assert_allclose(dots["until here"], places[at], atol=1e-6)
+    assert np.linalg.norm(places[at] - places[at + 1]) > 1e-3, "else a step late shows nothing"
+    named = {text.get_text(): text.xy for text in relief.texts}
+    np.testing.assert_allclose(named[f"trained: {net.attrs['trained_loss']:.3f}"], places[-1])

@@ -116,12 +116,18 @@ def test_dots_are_the_batchs_own(recorded: Recorded) -> None:
             assert bar.get_height() / 2 == pytest.approx(group.std(), abs=1e-3)
 
 
-def test_the_frames_are_a_column_and_a_row(recorded: Recorded) -> None:
+def test_before_and_after_have_one_scale(recorded: Recorded) -> None:
+    fig, _ = drawn("batch_norm", recorded)
+    before, after = (ax.get_window_extent().height / np.ptp(ax.get_ylim()) for ax in fig.axes[1:])
+    assert before == pytest.approx(after)
+
+
+def test_the_frame_is_a_column(recorded: Recorded) -> None:
     fig, (found,) = drawn("batch_norm", recorded)
-    row, column = fig.axes[0].patches
+    (column,) = fig.axes[0].patches
     n_examples, n_units = found.sizes["example"], found.sizes["unit"]
     assert (column.get_width(), column.get_height()) == (1, n_examples)
-    assert (row.get_width(), row.get_height()) == (n_units, 1)
+    assert column.get_x() == found.attrs["unit"] - 0.5
     shown = fig.axes[0].images[0].get_array()
     assert shown.shape[:2] == (n_examples, n_units)
     sums = found["sum"].values[-1]
@@ -223,7 +229,7 @@ def batch_drawn(found: xr.Dataset, done: float) -> tuple[np.ndarray, ...]:
 
 def test_the_film_normalises_unit_by_unit(recorded: Recorded) -> None:
     _, (found,) = drawn("batch_norm", recorded)
-    sums = found["sum"].values[0].T  # (unit, example)
+    sums = found["sum"].values[-1].T  # (unit, example), of the figure’s snapshot
     mean, spread = sums.mean(1), sums.std(1)
     for done in (0, 2, len(sums)):
         values, middles, halves = batch_drawn(found, done)

@@ -90,13 +90,22 @@ def test_the_figure_draws_fits_and_columns(recorded: Recorded) -> None:
     heights = {bars.get_label(): [bar.get_height() for bar in bars] for bars in columns.containers}
     noise = split.attrs["noise_variance"]
     np.testing.assert_allclose(heights["noise"], noise)
-    np.testing.assert_allclose(heights["variance"], split.variance)
-    np.testing.assert_allclose(heights["bias"], split.bias)
+    np.testing.assert_allclose(heights["variance"], split.variance[shown])
+    np.testing.assert_allclose(heights["bias"], split.bias[shown])
     tops = [bar.get_y() + bar.get_height() for bar in columns.containers[-1]]
-    np.testing.assert_allclose(tops, noise + split.variance + split.bias)
+    np.testing.assert_allclose(tops, (noise + split.variance + split.bias)[shown])
     marks = [each.get_ydata()[0] for each in columns.get_lines() if each.get_label() == "error"]
-    np.testing.assert_array_equal(marks, split.error)
-    assert f"measured {float(split.error[0]):.3f}" in said(fig)
+    np.testing.assert_array_equal(marks, split.error[shown])
+    texts = said(fig)
+    for at in shown:
+        assert f"measured {float(split.error[at]):.3f}" in texts
+        for part in (split.bias, split.variance):
+            assert f"{float(part[at]):.3f}" in texts
+    fig.draw_without_rendering()
+    for panel, bar in enumerate(columns.containers[0]):
+        box = bar.get_window_extent()
+        middle = fig.axes[panel].get_window_extent()
+        assert (box.x0 + box.x1) / 2 == pytest.approx((middle.x0 + middle.x1) / 2), "under its fits"
 
 
 def test_the_films_numbers_are_the_splits(recorded: Recorded) -> None:

@@ -130,16 +130,29 @@ def test_the_figure_draws_both_modes_and_all_passes(recorded: Recorded) -> None:
     assert any(f"{count} of {n} units on" in texts for count in counts if count < n)
     off = [
         sum(len(each.get_xdata()) for each in ax.get_lines() if each.get_label() == "off")
-        for ax in fig.axes[:2]
+        for ax in (fig.axes[0], fig.axes[2])
     ]
     assert f"{n - off[0]} of {n} units on" in texts
     assert off[1] == 0
     label = int(found.test_label)
-    passes = line(fig, "passes")
-    left, right = figure.BARS
-    shares = (passes.get_xdata() - left) / (right - left)
-    np.testing.assert_allclose(shares, found.pass_probability[:, label], atol=1e-6)
     answers = found.pass_probability.values.argmax(1)
+    for panel, shares, says in (
+        (1, found.pass_probability.values[:, label], answers == label),
+        (
+            3,
+            found.still_probability.values[[label]],
+            [int(found.still_probability.argmax()) == label],
+        ),
+    ):
+        ax = fig.axes[panel]
+        for which, name in ((np.array(says), "right passes"), (~np.array(says), "wrong passes")):
+            dots = line(fig, name, panel)
+            drawn_shares = dots.get_xdata() / ax.get_xlim()[1]
+            np.testing.assert_allclose(np.sort(drawn_shares), np.sort(shares[which]), atol=1e-6)
+        both = np.concatenate([line(fig, f"{name} passes", panel).get_xydata()
+                               for name in ("right", "wrong")])  # fmt: skip
+        gaps = np.abs(both[:, None] - both).max(-1) + 99 * np.eye(len(both))
+        assert gaps.min() > figure.DOT - 1e-6, "none hides another"
     name = found["class"].values[label]
     n, right = len(answers), (answers == label).sum()
     assert f"{n} passes, {n} networks: {right} say {name}" in texts
@@ -155,7 +168,7 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         states = film.found(found)
         n_steps, n_passes = found.sizes["step_mask"], found.sizes["example_pass"]
         clock = ValueTracker(0)
-        network = film.Network(states, clock, n_steps, n_passes, found.attrs["test_class"])
+        network = film.Network(states, clock, n_steps, n_passes)
     assert len(states) == n_steps + n_passes + 1
     for at, one in ((1, found.isel(step_mask=1)), (n_steps + 2, found.isel(example_pass=2))):
         clock.set_value(at)

@@ -84,7 +84,7 @@ def test_what_is_missing_is_named(mine: xr.Dataset, tmp_path: Path) -> None:
     assert str(caught.value).startswith(
         "mnist_batch needs variable train_loss (epoch); mine.nc has variables "
     )
-    with pytest.raises(UserError, match=r"loss_surface needs variables random_loss \(y, x\)"):
+    with pytest.raises(UserError, match=r"loss_surface needs variables pca_loss \(v, u\)"):
         scenes.film("loss_surface", mine, tmp_path / "mine.mp4")
     assert not (tmp_path / "mine.mp4").exists()
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from manim import ValueTracker
 
-from scenes.losses.loss_surface import pieces
+from look import theme
+from scenes.losses import loss_surface as film
 from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, telling
+from tests.visuals.test_shown import counted
 
 
 def test_most_of_the_way_down_is_done_by_the_step_it_says(record: Record) -> None:
@@ -24,6 +28,24 @@ def test_the_recording_says_how_its_planes_were_computed(record: Record) -> None
     assert found.attrs["plane_backend_reason"] == "a sequence of plain layers"
 
 
+def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
+    _, (found,) = drawn("loss_surface", recorded)
+    at = found.snapshot.values.tolist().index(found.attrs["most_step"])
+    path = np.stack([found.path_u, found.path_v, found.path_height], axis=1)
+    with telling("loss_surface", found), theme.use("dark"):
+        x, y, loss = (found[name].values for name in ("u", "v", "pca_loss"))
+        land = film.Landscape(x, y, loss, ValueTracker(0), path, ValueTracker(0), at)
+    flag = land.parts[-1]
+    np.testing.assert_allclose(flag.place[0, :2], path[at, :2])
+    np.testing.assert_allclose(flag.place[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
+    texts = counted("loss_surface", recorded)
+    last = list(texts)[-1]
+    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at),
+                    (f"step {found.attrs['n_steps']}", -1)):  # fmt: skip
+        told = texts[last][texts[last].index(name) + 1]
+        assert told == f"{float(found.path_loss[k]):.3f}", name
+
+
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
@@ -32,7 +54,7 @@ def test_the_recording_says_how_its_planes_were_computed(record: Record) -> None
     ],
 )
 def test_snapshots_in_pieces_of_one_speed(steps: list, expected: list) -> None:
-    found = pieces(np.array(steps), 0, len(steps) - 1)
+    found = film.pieces(np.array(steps), 0, len(steps) - 1)
     assert found == expected
     for low, high in found:
         assert len(set(np.diff(steps[low : high + 1]))) == 1

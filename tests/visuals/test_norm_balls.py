@@ -8,6 +8,7 @@ import xarray as xr
 from scipy.optimize import minimize
 
 from figures.regularization import norm_balls as figure
+from look.numbers import number
 from simulate.data import diabetes
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -111,6 +112,6 @@ def test_the_figure_draws_balls_solutions_and_paths(recorded: Recorded) -> None:
                       for p in ([1, 0], [0, 1]))  # fmt: skip
         assert across[0] == pytest.approx(up[1]), "a circle is round"
         weight = float(run.theta[at, balls.attrs["zeroed_index"]])
-        assert f"$w_2 = {weight:.3f}$" in texts
+        assert f"$w_2 = {number(weight)}$" in texts
         measure = "$|w_1| + |w_2| = {:.3f}$" if name == "l1" else "$w_1^2 + w_2^2 = {:.3f}^2$"
         assert measure.format(float(run["size"][at])) in texts

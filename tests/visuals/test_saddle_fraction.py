@@ -93,8 +93,14 @@ def test_descent_that_ends_nowhere_is_an_error(
 def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_fraction", recorded)
     n_drawn, colors = 0, []
-    signs = {kind: line(fig, f"key {kind}").get_marker() for kind in ("found", "idle", "ends")}
+    hero = found.run_whole.values[0]
+    signs = {kind: line(fig, f"{kind} {hero}").get_marker() for kind in ("found", "idle", "ends")}
     assert len(set(signs.values())) == 3, "found, built and ended look different"
+    told = {text.get_text(): text.xy for text in fig.axes[0].texts}
+    for kind, words in (("found", "found by search"), ("idle", "built by adding idle units")):
+        points = line(fig, f"{kind} {hero}").get_xydata()
+        assert (words in told) == bool(len(points)), "named where there is one"
+        assert words not in told or list(told[words]) in points.tolist(), "at one of its points"
     for name in found.run_whole.values.tolist():
         for kind, searched in (("found", True), ("idle", False)):
             points = line(fig, f"{kind} {name}")
@@ -106,13 +112,14 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(ends.get_ydata(), found.end_loss.sel(run=name))
         assert not ends.get_xdata().any(), "an end of descent has no way down"
         height = found.end_loss.sel(run=name)
-        spread = float(height.max() - height.min())
-        printed = "< 0.001" if 0 < spread < 5e-4 else f"{spread:.3f}"
-        told = f"{len(height)} within {printed}"
-        notes = [text for text in fig.axes[0].texts if text.get_text() == told]
-        assert any(note.xy[1] == pytest.approx(float(height.mean())) for note in notes)
+        width = "1 unit" if name == "1" else f"{name} units"
+        assert told[width][1] == pytest.approx(float(height.mean()))
+        if name == hero:
+            assert told[f"{len(height)} descents end here"] == told[width]
         for kind, sign in signs.items():
-            assert line(fig, f"{kind} {name}").get_marker() == sign, "the key has them all"
+            marks = line(fig, f"{kind} {name}")
+            assert marks.get_marker() == sign
+            assert (marks.get_alpha() == 1) == (name == hero), "the others are faint"
         of_width = {line(fig, f"{kind} {name}").get_color() for kind in signs}
         assert len(of_width) == 1, "a width has one colour"
         colors += [*of_width]

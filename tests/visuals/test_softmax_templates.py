@@ -61,6 +61,11 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         share = np.sqrt(abs(weights[y, x]) / largest)
         expected = share * np.array(signs[bool(weights[y, x] > 0)]) + (1 - share)  # on white
         np.testing.assert_allclose(ink[y, x], expected, atol=1e-9)
+    (worst,) = (each for each in fig.axes[10].patches if each.get_label() == "worst")
+    attrs = found.attrs
+    assert (worst.get_x() + 0.5, worst.get_y() + 0.5) == (
+        int(attrs["mistake_prediction"]), int(attrs["mistake_label"]),
+    )  # fmt: skip
     cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
     for label, row in enumerate(found.confusion.values):
         for guess, value in enumerate(row):
