@@ -51,7 +51,7 @@ VISUAL = Visual(
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
         "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
         "rates.",
-        "start": "One start, four learning rates\n"
+        "start": "One start, four rates: which arrives at the bottom?\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "rate": "η = {lr} = {multiple:.3n}/λ",
         "rate math": r"$\eta = {lr} = {multiple:.3n}\,/\,\lambda$",

@@ -1,4 +1,4 @@
-"""One neuron learns a plane: its parameters step by step, and how little a hundred steps do.
+"""One neuron learns its three parameters step by step, and how little a hundred steps do.
 
 Source  002, whose 101 steps are not enough, and whose derivative of the loss lacks the target
 """
@@ -26,8 +26,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["linear_neuron"],
-    title="A neuron {settled:?nears|learns} a plane: {few_error:.2f} off after {few_steps} steps, "
-    "{error:.3f} after {n_steps:,}",
+    title="{few_steps} small steps leave a neuron {few_error:.2f} off, {n_steps:,} only "
+    "{error:.3f}",
     subtitle="Parameters of ŷ = w₁x₁ + w₂x₂ + b, trained with Adam, η = {lr:g}, on {n_train} exact "
     "points of y = 2x₁ + x₂ + 1. Dashed: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "

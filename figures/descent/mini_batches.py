@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
@@ -27,11 +28,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["mini_batches"],
-    title="{n_train:,} examples make {cut:?evenly={full_batches} batches of "
-    "{batch_size}|with a rest={full_batches} batches of {batch_size} and one of "
-    "{last_batch_size}}",
-    subtitle="An epoch of {dataset}, shuffled and cut: a column is a batch, and a step of gradient "
-    "descent. Dots: loss of the batch just before its step. Line: loss of all {n_train:,} then.",
+    title="A batch knows only its own {many}: {rises:?still, every step helps all|step "
+    "{worst_step} raises the loss of all}",
+    subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
+    "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
+    "batch, and a step. Dot: loss of the batch before its step; line: loss of all.",
     alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
@@ -52,11 +53,13 @@ VISUAL = Visual(
         "the loss of all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
-        "throws": "step {worst_step} throws the line\nfrom {worst_before:.2f} to {worst_after:.2f}",
+        "throws": "step {worst_step} throws the loss of all\nfrom {worst_before:.2f} to "
+        "{worst_after:.2f}",
     },
     series={
         "all": ["all", "text"],
         "batch": ["one batch", "green"],
+        "thrown": ["thrown", "vermillion"],
     },
 )
 
@@ -76,22 +79,22 @@ def draw(recording: xr.Dataset) -> Figure:
     middles = MARGIN + slot * (np.arange(n_steps + 1) + 0.5)
     images = recording.image.values[recording.order.values]
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    for start, size, middle in zip(first, sizes, middles, strict=False):
+    worst = recording.attrs["worst_step"] if recording.attrs["rises"] else 0
+    for step, (start, size, middle) in enumerate(zip(first, sizes, middles, strict=False)):
         batch = mosaic(images[start : start + size])
         rows = batch.shape[0] / images.shape[1]
         ax = fig.place(middle - ACROSS * tile / 2, TOP, ACROSS * tile, rows * tile)
         ax.axis("off")
         digit(ax, batch).set_interpolation("antialiased")
-        beside(
-            ax,
-            number(size),
-            (0.5, 0),
-            of=AXES,
-            shift=(0, -15),
-            ha="center",
-            fontsize=px(TICK),
-            color=color("muted"),
-        )
+        # On the narrow sheet a batch is not above its step: there it has the step's number.
+        if is_narrow() or start == 0 or size != sizes[0]:
+            words = number(step + 1) if is_narrow() else number(size)
+            beside(ax, words, (0.5, 0), of=AXES, shift=(0, -15), ha="center", fontsize=px(TICK),
+                   color=color("muted"))  # fmt: skip
+        if step == worst - 1:
+            ax.add_patch(Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False, clip_on=False,
+                                   edgecolor=series("thrown").color, linewidth=px(2.5),
+                                   label="_worst"))  # fmt: skip
     chart = fig.place(MARGIN, TOP + tall + GAP, WIDTH - 2 * MARGIN, CHART)
     _losses(chart, recording)
     return fig
@@ -133,10 +136,8 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         label="batch",
         zorder=4,
     )
-    told = {0, recording.attrs["worst_step"] - 1, n_steps - 1} if is_narrow() else range(n_steps)
-    for k, loss in enumerate(batch):
-        if k not in told:  # there is no room for all
-            continue
+    for k in sorted({0, recording.attrs["worst_step"] - 1, n_steps - 1}):
+        loss = batch[k]
         above = loss >= whole[k]
         beside(
             ax,
@@ -151,7 +152,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     if recording.attrs["rises"]:
         worst = recording.attrs["worst_step"]  # from its dot to the line after it
         at = (worst, float(whole[worst]))
-        marks = {"arrowstyle": "-|>", "color": color("vermillion"), "linewidth": px(2.5)}
+        marks = {"arrowstyle": "-|>", "color": series("thrown").color, "linewidth": px(2.5)}
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
         right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow
@@ -163,4 +164,4 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
-    beside(ax, "cross-entropy (nats)", (0, 1), of=AXES, shift=(0, -4), color=color("muted"))
+    beside(ax, "cross-entropy", (0, 1), of=AXES, shift=(0, -4), color=color("muted"))

@@ -29,15 +29,14 @@ VISUAL = Visual(
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
     "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
     "{ending:?more=the answers better|many=the answers do not|fewer=and so do the answers|low=}}",
-    subtitle="A {widths} network on {n_train:,} training and {n_test:,} test "
-    "{many}{named:?| of {dataset}}. "
-    "{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one {one}; "
-    "η = {lr:g}.",
+    subtitle="{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one "
+    "of {n_train:,} training {many}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
     "epoch {best_test_epoch}, at {best_test_loss:.3f}, and ends at {test_loss:.3f}. Below, the "
     "share of {many} that are right: {best_accuracy:.1%} of the test {many} at epoch "
     "{best_test_epoch}, {test_accuracy:.1%} at the end.",
-    caption="The test loss was lowest at epoch {best_test_epoch}, {best_test_loss:.3f}, where "
+    caption="A {widths} network, η = {lr:g}, tested on {n_test:,} {many}. The test loss was lowest "
+    "at epoch {best_test_epoch}, {best_test_loss:.3f}, where "
     "{best_accuracy:.1%} of the {n_test:,} test {many} were right; at the end they are "
     "{test_loss:.3f} and {test_accuracy:.1%}{overfits:?|, while the training loss went on from "
     "{best_train_loss:.2n} to {train_loss:.2n}: what the network still learns are its training "

@@ -20,19 +20,23 @@ from look.words import Visual, say
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), run (run), epoch (epoch), early_epoch, "
     "mini_batch, n_train",
-    "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
-    "test_accuracy (run, snapshot), early_steps (snapshot_early), "
-    "early_test_accuracy (snapshot_early), same_test_accuracy (run), batch_size (x_batch), "
+    "mnist_timing": "seconds (run, snapshot), "
+    "test_accuracy (run, snapshot), same_test_accuracy (run), batch_size (x_batch), "
     "throughput (x_batch), run (run), same_seconds",
 }
 
 VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
-    title="{depends:?One descent is fastest by examples and by seconds|Which descent is fastest "
-    "depends on what you count}",
-    subtitle="Accuracy on {n_test:,} test {many} of one {widths} network from one start: whole "
-    "batches (η = {lr_batch:g}), batches of {mini_batch:,} (η = {lr_mini_batch:g}), single {many} "
-    "(η = {lr_stochastic:g}).",
+    title="Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
+    "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole batches "
+    "do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
+    "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
+    "stochastic=all are level}",
+    subtitle="Share right of the same {n_test:,} test {many}; one network ({widths}), one start. "
+    "Whole "
+    "batches (η\u00a0=\u00a0{lr_batch:g}), batches of {mini_batch:,} "
+    "(η\u00a0=\u00a0{lr_mini_batch:g}), single {many} "
+    "(η\u00a0=\u00a0{lr_stochastic:g}).",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single "
     "steps are|none=none is} ahead after {early_epoch} epochs. Against seconds of training, as "
@@ -47,8 +51,7 @@ VISUAL = Visual(
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. "
     "Examples a second are measured on one CPU thread, with the same "
     "step-by-step program for all; they turn examples seen into seconds, and differ on other "
-    "machines. None of the rates is tuned. In its first epoch "
-    "the descent by single {many} is tested more often than the others.",
+    "machines. None of the rates is tuned.",
     words={
         "start": "Who is ahead after the same number of examples?\n"
         "One {widths} network, one start. Right: share of {n_test:,} test {many}.",
@@ -76,7 +79,7 @@ VISUAL = Visual(
     },
 )
 
-LEFT, WIDE, APART = 54.0, 196.0, 362.0  # of the charts, CSS pixels; from one to the next
+LEFT, WIDE, APART = 54.0, 180.0, 340.0  # of the charts, CSS pixels; from one to the next
 TOP, TALL = 30.0, 268.0
 
 
@@ -86,8 +89,11 @@ def draw(variants: xr.Dataset, timing: xr.Dataset) -> Figure:
     last = int(variants.attrs["early_epoch"])
     ends = variants.test_accuracy.sel(epoch=last)
     seen = fig.place(LEFT, TOP, WIDE, TALL)
-    _chart(seen, {run: _by_examples(variants, timing, run, last) for run in _runs(variants)}, ends)
     n_train = variants.attrs["n_train"]
+    first = variants.isel(epoch=slice(last + 1))
+    examples = n_train * first.epoch.values
+    _chart(seen, {run: (examples, first.test_accuracy.sel(run=run).values)
+                  for run in _runs(variants)}, ends)  # fmt: skip
     ticks(seen, "x", [0, last * n_train / 2, last * n_train], _short)
     heading(seen, "by examples", say("epochs"))
     name_axes(seen, x="examples seen")
@@ -110,23 +116,6 @@ def _runs(recording: xr.Dataset) -> list[str]:
     return [str(run) for run in recording.run.values]
 
 
-def _by_examples(
-    variants: xr.Dataset, timing: xr.Dataset, run: str, last: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return examples seen and accuracy of the first epochs; of single steps, more of the first."""
-    n_train = variants.attrs["n_train"]
-    shares = variants.test_accuracy.sel(run=run).values[: last + 1]
-    seen = n_train * variants.epoch.values[: last + 1]
-    if run != "stochastic":
-        return seen, shares
-    one, early = timing.sel(run=run), timing.early_steps.values
-    later = (one.steps.values > early[-1]) & (one.steps.values < n_train)
-    return (
-        np.concatenate([early, one.steps.values[later], seen[1:]]),
-        np.concatenate([timing.early_test_accuracy, one.test_accuracy.values[later], shares[1:]]),
-    )
-
-
 def _by_seconds(timing: xr.Dataset, run: str) -> tuple[np.ndarray, np.ndarray]:
     """Return seconds and accuracy, as long as all three were timed."""
     one = timing.sel(run=run)
@@ -143,9 +132,10 @@ def _chart(ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.
     for run, (x, y) in curves.items():
         ax.plot(x, y, color=series(run).color, linewidth=px(2.5), label=series(run).label)
     best = series(str(ends.run.values[int(ends.values.argmax())])).label
-    for text in label_ends(ax):
-        if text.get_text() == best:
-            text.set(weight="semibold")
+    notes = {series(str(run)).label: percent(float(ends.sel(run=run))) for run in ends.run.values}
+    for text in label_ends(ax, notes=notes):
+        if text.get_text() in (best, notes[best]):
+            text.set(weight="semibold", color=color("text"))
 
 
 def _short(value: float) -> str:

@@ -24,11 +24,12 @@ READS = {
 
 VISUAL = Visual(
     uses=["sharpness"],
-    title="2/λ is a guide and no law{n_beyond:?|: the run that starts beyond it learns "
-    "{n_learn:?nothing|all the same}|: of {n_beyond} runs that start beyond it, {n_learn:?none "
-    "learns|one learns|{n_learn} learn}}",
-    subtitle="λ: the largest curvature of a network’s loss, where a run is. On a parabola it never "
-    "changes, and a run with η beyond 2/λ escapes.",
+    title="{n_beyond:?No run starts with a rate too large for a parabola|With a rate too large "
+    "for a parabola, {n_learn:?the run fails|the run learns all the same}|With rates too large for "
+    "a parabola, {n_learn:?no run learns|one run of {n_beyond} learns|{n_learn} runs of {n_beyond} "
+    "learn}}",
+    subtitle="Rule for a parabola: rate η times steepest curvature λ must stay below {limit:g}. A "
+    "network’s curvature changes along the way.",
     alt="Curves of ηλ over {n_steps} steps of gradient descent at {n_runs} learning rates, on a "
     "logarithmic axis with a line at {limit:g}. {n_beyond:?None starts|One starts|{n_beyond} "
     "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} "
@@ -41,16 +42,18 @@ VISUAL = Visual(
     "to stay there, at the “edge of stability” (Cohen et al. 2021).",
     words={
         "limit": "ηλ = {limit:g}",
-        "beyond": "beyond 2/λ",
+        "beyond": "too large for a parabola",
+        "product": "η times the steepest curvature λ (logarithmic)",
         "rate": "η = {lr:g}",
         "first": "loss at the start: {start_loss:.2n}",
         "learns": "learns: {end:.2n}",
-        "fails": "does not: {end:.2n}",
+        "fails": "fails: {end:.2n}",
+        "end": "loss at the end",
     },
     series={
         "learns": ["learns", "green"],
         "fails": ["does not learn", "vermillion"],
-        "within": ["starts below 2/λ", "indigo"],
+        "within": ["starts below", "indigo"],
     },
 )
 
@@ -77,7 +80,8 @@ def draw(recording: xr.Dataset) -> Figure:
            **(style | {"ha": "left"}))  # fmt: skip
     beside(ax, say("beyond"), (1, high), shift=(-8, -20), color=color("muted"), **style)
     beside(ax, say("first"), (1, low), shift=(-8, 10), color=color("muted"), **style)
-    name_axes(ax, x="step", y="ηλ")
+    name_axes(ax, x="step", y="ηλ" if is_narrow() else say("product"))
+    beside(ax, say("end"), (1, 1), of="axes fraction", shift=(12, 8), color=color("muted"))
     lines, notes = [], {}
     for name in recording.run.values.tolist():
         run = recording.sel(run=name)

@@ -81,9 +81,9 @@ VISUAL = Visual(
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
-        "Six weights, one example. Below the code, what its line does, for the weight v₂.",
+        "Six weights, one example. Under the code: what its line does to the weight v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "Round 2, v₁: {old:.2f} still there, {new:.2f} found; used is {total:.2f}.",
+        "Round 2, v₂: {old:.2f} is still there, so that the step uses {total:.2f}.",
         "rounds": "{n_steps} rounds",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"
@@ -94,6 +94,7 @@ VISUAL = Visual(
     series={
         "cleared": ["cleared", "indigo"],
         "kept": ["never cleared", "vermillion"],
+        "gradient": ["gradient", "purple"],
     },
 )
 

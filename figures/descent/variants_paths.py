@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import halo
 from figures.parts.contours import contours
-from figures.parts.marks import ring, star
+from figures.parts.marks import dot, ring, star
 from look.maps import square
 from look.runs import series
 from look.theme import color
@@ -22,15 +23,14 @@ from look.words import Visual, say
 READS = {
     "variants_paths": "theta_batch (step_batch, param), theta_mini_batch (step_mini_batch, param), "
     "theta_stochastic (step_stochastic, param), loss (y, x), grid_x (x), grid_y (y), "
-    "minimum (param), batch_loss, mini_batch_loss, stochastic_loss",
+    "minimum (param), batch_loss, epochs, mini_batch_loss, stochastic_loss",
 }
 
 VISUAL = Visual(
     uses=["variants_paths"],
-    title="The same {epochs} passes over the data are {batch_steps} steps, {mini_batch_steps} or "
-    "{stochastic_steps:,}",
-    subtitle="Two weights of a linear model, one start (ring), one rate: η = {lr:g}. Shaded: the "
-    "loss on all {n_train} examples; star: its minimum, {minimum_loss:.3f}.",
+    title="The same {epochs} passes over the data: more steps, more noise",
+    subtitle="Two weights, one start (ring), one rate: η = {lr:g}. Star: the lowest loss, "
+    "{minimum_loss:.3f}; dark dot: where a path ends.",
     alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
     "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "
     "examples a step sees, the more it strays. Under each stands the loss at its end.",
@@ -42,10 +42,10 @@ VISUAL = Visual(
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
     words={
-        "first pass": "One pass over the data: 1 step, {few} steps, {n_train} steps\n"
+        "first pass": "One pass over the data: who is nearest after it?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
-        "The batch’s step follows the loss of all; one example’s, its own error alone.",
+        "A batch sees the loss of all; a stochastic step sees a single example.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
         "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "
@@ -54,6 +54,7 @@ VISUAL = Visual(
         "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",
         "ends": "ends at a loss of {loss:.3f}",
+        "last pass": "dark: its last pass",
         "all passes": "{epochs} passes",
     },
     series={
@@ -65,16 +66,18 @@ VISUAL = Visual(
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
-SIDE = 212.0  # of a panel, CSS pixels
+SIDE, DOWN = 212.0, 64.0  # of a panel; from one to the next under it; CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps, each with the loss that its path ends at."""
-    fig = Canvas(30 + SIDE + 56)
+    fig = Canvas(30 + SIDE + 56, narrow=30 + 3 * (SIDE + DOWN) - 10)
     gap = (WIDTH - 2 * MARGIN - 3 * SIDE) / 2
     for i, name in enumerate(VARIANTS):
-        ax = fig.place(MARGIN + i * (SIDE + gap), 30, SIDE, SIDE)
-        _panel(ax, recording, name)
+        at = (MARGIN + i * (SIDE + gap), 30.0)
+        if is_narrow():
+            at = (NARROW_MARGIN, 30 + i * (SIDE + DOWN))
+        _panel(fig.place(*at, SIDE, SIDE), recording, name)
     return fig
 
 
@@ -94,7 +97,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
         theta[:, 1],
         color=series(name).color,
         linewidth=px(0.5 if many else 2.25),
-        alpha=0.55 if many else 1.0,
+        alpha=0.25 if many else 1.0,
         marker=None if n_steps > 60 else "o",
         markersize=px(6),
         markeredgecolor=color("background"),
@@ -102,7 +105,19 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
         label=name,
         zorder=3,
     )
+    last = theta[-1 - n_steps // recording.attrs["epochs"] :]
+    if many:
+        ax.plot(*last.T, color=series(name).color, linewidth=px(1.25), label="_last", zorder=4)
+    dot(ax, *theta[-1], color=color("text"), size=11, zorder=6)
     ring(ax, *theta[0])
     heading(ax, series(name).label, say("steps", n=n_steps))
     ends = say("ends", loss=recording.attrs[f"{name}_loss"])
-    beside(ax, ends, (0, 0), of=AXES, shift=(0, -24), color=color("muted"))
+    weight = "semibold" if name == _lowest(recording) else "normal"
+    beside(ax, ends, (0, 0), of=AXES, shift=(0, -22), weight=weight)
+    if many:
+        beside(ax, say("last pass"), (1, 0), of=AXES, shift=(-6, 8), ha="right",
+               color=color("muted"), path_effects=halo())  # fmt: skip
+
+
+def _lowest(recording: xr.Dataset) -> str:
+    return min(VARIANTS, key=lambda name: float(recording.attrs[f"{name}_loss"]))

@@ -17,14 +17,13 @@ from look.words import Visual, say
 
 READS = {
     "mnist_variants": "batch_size (run), lr (run), steps_per_epoch (run), "
-    "test_accuracy_all (run), run (run), epochs",
+    "test_accuracy_all (run), run (run), epochs, n_test_all",
     "mnist_timing": "same_test_accuracy (run), batch_size (x_batch), step_seconds (x_batch), "
     "throughput (x_batch), run (run), same_seconds, n_test",
-    "gradient_variance": "batch_size (x_batch), variance (x_batch), gradient_length, n_train, "
-    "widths",
+    "gradient_variance": "batch_size (x_batch), variance (x_batch), gradient_length",
     "online_learning": "frozen_end, n_batch, online_end",
     "variants_table": "batch_size (x_batch), peak (x_batch), test_accuracy (run), "
-    "run (run), n_large, n_small, n_test_all, small_epochs, many",
+    "run (run), n_large, n_small, small_epochs, many",
 }
 
 VISUAL = Visual(
@@ -37,13 +36,15 @@ VISUAL = Visual(
     ],
     aliases=["TABLE OF WHAT VARIANT OF GRADIENT DESCENT TO USE BASED ON SCENARIO"],
     title="Which variant when: what each costs, and what it is best at",
-    subtitle="A {widths} network on {dataset}, plain gradient descent, one CPU thread. "
-    "Bold: the best of a row.",
+    subtitle="A small network on {dataset}, plain gradient descent, one CPU thread. Bold: the "
+    "best, where a row has one.",
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
-    "first row says what each of them is best at. The others: examples, time, memory and noise of "
-    "one step; steps and speed of an epoch; test accuracy after as many epochs, after as many "
-    "seconds, with few examples, and on a stream that drifts.",
-    caption="Times and memory were measured on one machine. What each is best at follows from the "
+    "first row says what each of them is best at. The others: examples, time and memory of one "
+    "step; "
+    "steps of an epoch; test accuracy after as many epochs, after as many seconds, and on a stream "
+    "that drifts.",
+    caption="A {widths} network; times and memory were measured on one machine. What each is best "
+    "at follows from the "
     "rows under it. Both rules of thumb for whole batches, up to {n_small:,} and "
     "up to {n_large:,} examples, stand where they were put to the test. The rates are not tuned: "
     "accuracies compare these runs, not what each variant can do.",
@@ -51,18 +52,19 @@ VISUAL = Visual(
         "one epoch": "One epoch of {n_train:,} {many}",
         "rate": "η = {lr}",
         "after epochs": "{epochs} epochs",
-        "on examples": "of {n:,} {many}",
+        "on examples": "{n:,} test {many}",
         "after seconds": "{same_seconds:time} of training",
-        "on fewer": "at the measured speed; {n_test:,} test {many}",
+        "on fewer": "{n_test:,} test {many}",
         "accuracy": "Accuracy after",
-        "noise is": "{times:.2r}× the signal",
-        "rules of thumb": "Two rules of thumb: whole batches up to {n_small:,} examples, or up "
-        "to {n_large:,}. Memory forbids neither here ({small:MiB} and {large:MiB}); "
-        "what whole batches lack is steps.",
-        "noise": "Accuracy after epochs: on {n_test_all:,} test {many}. Noise: the "
-        "variance of a batch’s gradient over the squared length of that of all examples, of a "
-        "{widths} network on {n:,} of them. Stream: {many} that turn; the frozen model learnt "
-        "{n_batch:,} upright ones in mini-batches. The rates are not tuned.",
+        "time is": "{seconds:time} a step",
+        "rules of thumb": "Two rules of thumb advise whole batches up to {n_small:,} examples, or "
+        "{n_large:,}: here these take {small:MiB} and {large:MiB}. On {n_small:,} {many}, "
+        "{small_epochs} epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, "
+        "of single {many} to {stochastic}.",
+        "noise": "Noise of a step’s gradient, its variance over its squared length in a smaller "
+        "network: none for whole batches, {mini:.2r} for mini-batches, {one:.2r} for single "
+        "{many}. "
+        "Stream: {many} that turn; frozen is a model that learnt {n_batch:,} upright ones.",
     },
     series={
         "batch": ["batch", "indigo"],
@@ -83,11 +85,11 @@ def table(
 ) -> Table:
     """Return what each variant is best at, then the measured rows that it follows from."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
-    whole, few_examples = sizes[0], memory.attrs["n_small"]
+    whole = sizes[0]
     length = noise.attrs["gradient_length"] ** 2
     # A row's values are there twice: as shown, and as compared, the largest being the best.
     peaks = [_at(memory, "peak", size) for size in sizes]
-    noises = [0.0, *(_at(noise, "variance", size) / length for size in sizes[1:])]
+    noises = [_at(noise, "variance", size) / length for size in sizes[1:]]
     speeds = [_at(timing, "throughput", size) for size in sizes]
     # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
     stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
@@ -96,28 +98,23 @@ def table(
         _each(timing, "same_test_accuracy"),
     )
     by_few = _each(memory, "test_accuracy")
-
+    few = {run: percent(each) for run, each in zip(VARIANTS, by_few, strict=True)}
     keys = [Cell(size, key=series(run).token) for run, size in zip(VARIANTS, sizes, strict=True)]
     step, epoch, end = "One step", say("one epoch", n_train=whole), say("accuracy")
     seconds = Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"]))
     rows: list[tuple[str, list[object]]] = [
         (step, ["examples", *keys]),
-        (step, ["time", *(_known(_at(timing, "step_seconds", size), "time") for size in sizes)]),
         (step, ["peak memory", *_best([-each for each in peaks],
                                       [_known(each, "bytes") for each in peaks])]),
-        (step, ["gradient noise", *_best([-each for each in noises],
-                                         ["none", *(_noise(each) for each in noises[1:])])]),
         (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *_best(speeds, [_known(each, ".2r") for each in speeds])]),
+        (epoch, ["examples a second", *_best(speeds, [_known(each, ".2r") for each in speeds],
+                 [_time(_at(timing, "step_seconds", size)) for size in sizes])]),
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
-                    note=say("on examples", n=whole)), *_best(by_epochs)]),
-        (end, [Cell(say("after epochs", epochs=memory.attrs["small_epochs"]),
-                    note=say("on examples", n=few_examples)), *_best(by_few)]),
+                    note=say("on examples", n=variants.attrs["n_test_all"])), *_best(by_epochs)]),
         (end, [seconds, *_best(by_seconds)]),
         (end, [Cell("a stream that drifts", note="frozen, or learning on"), *_best(stream)]),
     ]  # fmt: skip
     best_at = {
-        "exact gradients": [-each for each in noises],
         "most examples a second": speeds,
         "accuracy by examples": by_epochs,
         "accuracy by the clock": by_seconds,
@@ -142,9 +139,8 @@ def table(
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
         notes=[
-            say("rules of thumb", small=limits[0], large=limits[1]),
-            say("noise", widths=noise.attrs["widths"], n=noise.attrs["n_train"],
-                n_batch=online.attrs["n_batch"]),
+            say("rules of thumb", small=limits[0], large=limits[1], **few),
+            say("noise", mini=noises[0], one=noises[1], n_batch=online.attrs["n_batch"]),
         ],
     )  # fmt: skip
 
@@ -160,17 +156,24 @@ def _at(recording: xr.Dataset, name: str, size: int) -> float:
     return float(found[0]) if len(found) else math.nan
 
 
-def _best(values: Sequence[float], shown: Sequence[str | None] | None = None) -> list[Cell]:
+def _best(
+    values: Sequence[float],
+    shown: Sequence[str | None] | None = None,
+    notes: Sequence[str] = ("", "", ""),
+) -> list[Cell]:
     """Return cells, shares as percentages or as `shown`; the largest value's is in bold."""
     first = _first(values)
     if shown is None:
         shown = [None if math.isnan(each) else percent(each) for each in values]
-    return [Cell(words, strong=i == first) for i, words in enumerate(shown)]
+    return [
+        Cell(words, note=note, strong=i == first)
+        for i, (words, note) in enumerate(zip(shown, notes, strict=True))
+    ]
 
 
-def _noise(times: float) -> str | None:
-    """Return how large a noise is; None if it was not measured."""
-    return None if math.isnan(times) else say("noise is", times=times)
+def _time(seconds: float) -> str:
+    """Return how long a step takes, or nothing if it was not measured."""
+    return "" if math.isnan(seconds) else say("time is", seconds=seconds)
 
 
 def _first(values: Sequence[float]) -> int:

@@ -1,4 +1,4 @@
-"""Slopes of six activations in one chart, with the activations themselves small above it.
+"""Slopes of five activations in one chart, with the activations themselves small above it.
 
 Source  002; 004, which calls ReLU strictly increasing and not continuous
 """
@@ -12,7 +12,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.networks import _units as units
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
@@ -23,25 +22,25 @@ from look.words import Visual, say
 
 READS = {
     "activations": "z (x), value (run_function, x), derivative (run_function, x), "
-    "jacobian (class, class_in), run_function (run_function), leak",
+    "run_function (run_function), leak",
 }
 
 VISUAL = Visual(
     uses=["activations"],
     title="Where the slope is zero, nothing is learned",
-    subtitle="Above, five activations, and softmax’s slopes; below, the slopes that autograd gives "
-    "for the five.",
-    alt="Above, six small pictures: the step jumps from 0 to 1, ReLU is zero and then rises, leaky "
-    "ReLU nearly the same, sigmoid and tanh are S-shaped; softmax has a table of slopes, positive "
-    "on the diagonal and negative beside it. Below, one chart of the slopes: tanh has a hump up to "
+    subtitle="Five activation functions, and under them the slopes that training has to go by.",
+    alt="Above, five small pictures: the step jumps from 0 to 1, ReLU is zero and then rises, "
+    "leaky "
+    "ReLU nearly the same, sigmoid and tanh are S-shaped. Below, one chart of the slopes: tanh has "
+    "a hump up to "
     "1 in the middle, the sigmoid a low one of {sigmoid_steepest:g}; ReLU and leaky ReLU jump to 1 "
     "at zero. Left of zero the ReLU lies at 0, as the step does on both sides, and the leaky one "
     "just above it.",
     caption="The step's slope is zero: gradient descent cannot use it, and at its jump it has "
     "none. At their kink at z = 0, ReLU and leaky ReLU have none either; autograd takes "
     "{relu_kink:g} and {leaky_kink:g}, as on the left (ring). The sigmoid's slope is never more "
-    "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its slopes are a matrix, here at "
-    "z = ({softmax_at}): each row and each column adds up to zero.",
+    "than {sigmoid_steepest:g}. Softmax mixes all its inputs, so its slopes are a matrix, "
+    "pᵢ(1 − pᵢ) for an input’s own output and −pᵢpⱼ for another’s: each row adds up to zero.",
     words={
         "start": "Steps that are too large: which unit survives them?\n"
         "Left, examples at the unit’s sum; right, the points to learn and what the network says.",
@@ -59,7 +58,6 @@ VISUAL = Visual(
         "leaky_relu": "$\\max({leak}z,z)$",
         "sigmoid": "$1\\,/\\,(1+e^{{-z}})$",
         "tanh": "$2\\sigma(2z)-1$",
-        "softmax": "$\\partial p_i\\,/\\,\\partial z_j$",
         "slope": "slope $h\\prime(z)$",
         "sum": "weighted sum $z$",
         "hump": "{name}: {slope:g} at most",
@@ -81,7 +79,7 @@ VISUAL = Visual(
 RANGES = {"step": (-1.1, 2.2), "relu": (-1.1, 2.2), "leaky_relu": (-1.1, 2.2),
           "sigmoid": (-1.1, 1.1), "tanh": (-1.1, 1.1)}  # fmt: skip
 WIDTHS = {"relu": 6.0, "leaky_relu": 2.0}  # where they are the same, the one lies in the other
-ACROSS, GAP, SMALL, TALL = 94.0, 20.0, 74.0, 300.0  # of the panels, CSS pixels
+ACROSS, GAP, SMALL, TALL = 112.0, 27.0, 74.0, 300.0  # of the panels, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -89,10 +87,9 @@ def draw(recording: xr.Dataset) -> Figure:
     top = 30 + SMALL + 74
     fig = Canvas(top + TALL + 52)
     names = recording.run_function.values.tolist()
-    lefts = [MARGIN + i * (ACROSS + GAP) for i in range(len(names) + 1)]
-    for left, name in zip(lefts, names, strict=False):
-        _activation(fig.place(left, 30, ACROSS, SMALL), recording.sel(run_function=name), name)
-    _softmax(fig.place(lefts[-1], 30, ACROSS, SMALL), recording)
+    for i, name in enumerate(names):
+        ax = fig.place(MARGIN + i * (ACROSS + GAP), 30, ACROSS, SMALL)
+        _activation(ax, recording.sel(run_function=name), name)
     chart = fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL)
     _slopes(chart, recording)
     if not is_narrow():  # there it would hide the humps
@@ -116,20 +113,6 @@ def _broken(ax: Axes, z: np.ndarray, values: np.ndarray, **style: Any) -> None:
     jump = np.flatnonzero(np.abs(np.diff(values)) > 0.5)
     shown = np.insert(values.astype(float), jump + 1, np.nan)
     ax.plot(np.insert(z, jump + 1, np.nan), shown, zorder=3, **style)
-
-
-def _softmax(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw the Jacobian, which softmax has in the place of a slope."""
-    jacobian = recording.jacobian.values
-    n = len(jacobian)
-    across, down = ACROSS / n, SMALL / n
-    ax.set(xlim=(0, ACROSS), ylim=(SMALL, 0))
-    ax.axis("off")
-    heading(ax, "softmax", lift=9)
-    most = float(np.abs(jacobian).max())
-    for (i, j), value in np.ndenumerate(jacobian):
-        units.cell(ax, j * across, i * down, across, value, most, decimals=2, size=11.5, down=down)
-    beside(ax, say("softmax"), (0, 0), of=AXES, shift=(0, -22), parse_math=True)
 
 
 def _slopes(ax: Axes, recording: xr.Dataset) -> None:
@@ -158,11 +141,11 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
         height = float(np.interp(at, z, slopes[name]))
         beside(ax, words, (at, height), shift=(8, 6), **bold)
     beside(
-        ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(0, -20), ha="right", **bold
+        ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(-8, -20), ha="right", **bold
     )
     beside(
         ax, say("shut", slope=slopes["step"][-1]), (z[-1], 0), ha="right",
-        shift=(0, -54 if is_narrow() else -20), **bold,
+        shift=(-8, -54 if is_narrow() else -20), **bold,
     )  # fmt: skip
     beside(ax, say("flat", slope=slopes["relu"][0]), (z[0], 0), shift=(0, -20), **bold)
     if is_narrow():

@@ -11,7 +11,15 @@ from matplotlib.figure import Figure
 
 from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import MARGIN, Canvas
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    Canvas,
+    is_narrow,
+    px,
+)
 from figures.parts.colors import halo
 from look.theme import color
 from look.words import Visual, say
@@ -49,13 +57,18 @@ VISUAL = Visual(
 )
 
 SIDE, GAP, TOP = 206.0, 23.0, 40.0  # of the panels, CSS pixels
+SLIM = 158.0  # their side on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three fields, what they get right, and what they compute."""
-    fig = Canvas(TOP + SIDE + 108)
+    fig = Canvas(TOP + SIDE + 108, narrow=2 * (TOP + SLIM + 90))
     for i, name in enumerate(recording.run.values.tolist()):
-        ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, SIDE)
+        side, left, top = SIDE, MARGIN + i * (SIDE + GAP), TOP
+        if is_narrow():  # the two that are alike side by side
+            side, left = SLIM, NARROW_MARGIN + i % 2 * (NARROW - 2 * NARROW_MARGIN - SLIM)
+            top += i // 2 * (TOP + SLIM + 90)
+        ax = fig.place(left, top, side, side)
         _panel(ax, recording.sel(run=name), say(name), straight=i < 2)
     return fig
 
@@ -63,17 +76,18 @@ def draw(recording: xr.Dataset) -> Figure:
 def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     fits.field(ax, one.x, one.y, one.probability, logit=one.z)
     x, y = one.points.values.T
-    fits.points(ax, x, y, one.label, size=5.5)
+    fits.points(ax, x, y, one.label, size=4 if is_narrow() else 5.5)
     ax.axis("off")
     inside = {"of": AXES, "path_effects": halo(), "zorder": 4}
     beside(ax, "x₂", (0, 1), shift=(7, -17), **inside)
     beside(ax, "x₁", (1, 0), shift=(-7, 9), ha="right", **inside)
     heading(ax, name, lift=10)
-    below = {"of": AXES, "ha": "left", "color": color("muted")}
+    size = {"fontsize": px(12 if is_narrow() else LABEL)}
+    below = {"of": AXES, "ha": "left", "color": color("muted"), **size}
     beside(ax, say("parameters", n=one.n_params), (0, 0), shift=(0, -22), **below)
     beside(ax, say("right", share=one.accuracy), (0, 0), shift=(0, -42), **below)
     words = "z is not of the form w·x + b"
     if straight:
         w1, w2 = one.composed_weight
         words = say("line", w1=w1, w2=w2, b=one.composed_bias)
-    beside(ax, words, (0, 0), shift=(0, -70), of=AXES, ha="left")
+    beside(ax, words, (0, 0), shift=(0, -68), of=AXES, ha="left", **size)

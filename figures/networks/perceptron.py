@@ -37,8 +37,7 @@ READS = {
     "output_logistic (example_logistic), target_logistic (example_logistic), identity (x), "
     "sigmoid (x), feature_linear (feature_linear), feature_logistic (feature_logistic), accuracy, "
     "explained, n_inputs_linear, n_inputs_logistic, n_params_linear, n_params_logistic, "
-    "n_train_linear, n_train_logistic, test_loss_linear, test_loss_logistic, train_loss_linear, "
-    "train_loss_logistic",
+    "n_train_linear, n_train_logistic",
 }
 
 VISUAL = Visual(
@@ -63,9 +62,7 @@ VISUAL = Visual(
         "inputs logistic": "{n_inputs_logistic} weights and a bias: {n_params_logistic}",
         "trained linear": "{n_train_linear} patients",
         "trained logistic": "{n_train_logistic} tumours",
-        "losses linear": "{train_loss_linear:.3f}, on test patients {test_loss_linear:.3f}",
-        "losses logistic": "{train_loss_logistic:.3f}, on test tumours {test_loss_logistic:.3f}",
-        "explained": "{explained:.0%} of the variance of its y explained",
+        "explained": "{explained:.0%} of the patients’ differences explained",
         "told right": "{accuracy:.0%} told right",
         "squared error": "$1 / N Σᵢ (yᵢ − ŷᵢ)²$",
         "cross-entropy": "$−1 / N Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log(1 − pᵢ)]$",
@@ -76,8 +73,8 @@ VISUAL = Visual(
         "linear model": "$ŷ = w · x + b$",
         "logistic model": "$p = σ(w · x + b)$",
         "sigmoid": "$σ(z) = 1 / (1 + e^(−z))$",
-        "normal": "y ~ N(ŷ, s²)",
-        "tumour": "breast tumour malignant (1) or benign (0)",
+        "patient": "how far will diabetes progress in a year?",
+        "tumour": "is a breast tumour malignant?",
     },
 )
 
@@ -87,7 +84,7 @@ HEAD = 52.0  # from there to the middle of the first input
 NUMBER, INPUT, UNIT, RADIUS = 184.0, 204.0, 408.0, 25.0  # ends of numbers, middles of the rest
 CHART = (508.0, 184.0)  # left edge and width
 WIDEST = 9.0
-NARROW_UNIT, UNDER = 286.0, 264.0  # on the narrow sheet: middle of a unit; chart under network
+NARROW_UNIT, UNDER = 286.0, 214.0  # on the narrow sheet: middle of a unit; chart under network
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -98,7 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
     (left, across), down, margin = CHART, HEAD - 14, MARGIN
     if is_narrow():
         panel, head, margin = PANEL + UNDER, HEAD + 22, NARROW_MARGIN
-        left, down = 44.0, UNDER + 22
+        left, down, tall = 44.0, PANEL + 30, 6 * ROW - 36
         across = NARROW - NARROW_MARGIN - left
     charts = [fig.place(left, i * panel + down, across, tall) for i in range(2)]
     ax = fig.place(0, 0, fig.width, height)
@@ -216,38 +213,26 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
 
 def table(recording: xr.Dataset) -> Table:
     """Return both, side by side."""
-    rows: list[list[object]] = [
+    here: list[list[object]] = [
+        ["the question", say("patient"), say("tumour")],
+        ["trained on", say("trained linear"), say("trained logistic")],
+        ["parameters", say("inputs linear"), say("inputs logistic")],
+        ["on new cases", Cell(say("explained"), strong=True), Cell(say("told right"), strong=True)],
+    ]
+    general: list[list[object]] = [
         ["answer", "a number", "a probability"],
         ["model", say("linear model"), Cell(say("logistic model"), say("sigmoid"))],
-        ["says of y", say("normal"), "y ~ Bernoulli(p)"],
         [
             "loss",
             Cell(say("squared error"), "mean squared error"),
             Cell(say("cross-entropy"), "binary cross-entropy"),
         ],
         ["gradient in w", say("its gradient"), say("other gradient")],
-        ["y", "progression of diabetes in a year", say("tumour")],
-        ["parameters", say("inputs linear"), say("inputs logistic")],
-        ["trained on", say("trained linear"), say("trained logistic")],
-        [
-            "loss reached",
-            Cell(
-                say("losses linear"),
-                "in variances of the training patients’ y",
-            ),
-            Cell(say("losses logistic"), "in nats"),
-        ],
-        [
-            "test set",
-            say("explained"),
-            say("told right"),
-        ],
     ]
-    general = 5
     return Table(
         [Column(""), Column("linear regression"), Column("logistic regression")],
-        rows,
-        groups=["in general"] * general + ["here"] * (len(rows) - general),
+        here + general,
+        groups=["here"] * len(here) + ["in general"] * len(general),
         subtitle="One unit each, a weight for every input, and a bias. They differ in what they do "
-        "to the weighted sum, and in the loss that follows from what they say of y.",
+        "to the weighted sum, and in the loss.",
     )

@@ -54,12 +54,14 @@ VISUAL = Visual(
         "One a class, from {least_logit:g} to {most_logit:g}: e to their power, then shares of "
         "the sum.",
         "loss": "The loss looks at the true class alone: −log of its share\n"
-        "Then a temperature T divides the numbers; marks keep what was at T = 1.",
-        "hot": "At T = {flat:g} each class gets {flat_least:.0%} to {flat_most:.0%}\n"
-        "The order stays; what is lost is how sure the answer is.",
+        "The other classes count only in the sum.",
+        "temperature film": "Colder is surer, warmer is less sure\n"
+        "A temperature T divides the numbers. Marks: T = 1; at T = {flat:g}, {flat_least:.0%} to "
+        "{flat_most:.0%} each.",
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",
+        "divided": "softmax of z/T",
         "panel loss": "cross-entropy {loss:.3f}",
         "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
@@ -98,7 +100,9 @@ def draw(recording: xr.Dataset) -> Figure:
     n = recording.sizes["class"]
     foot = TOP + n * PITCH
     panel = 26 * n + 66.0
-    fig, ax = units.page(foot + 86 + panel, narrow=foot + 86 + panel * recording.sizes["run"])
+    fig, ax = units.page(
+        foot + 86 + panel, narrow=foot + 86 + panel * -(-recording.sizes["run"] // 2)
+    )
     true = int(recording.one_hot.values.argmax())
     _headings(ax, true, recording)
     for k in range(n):
@@ -198,18 +202,20 @@ def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> Non
     gap, down = 28.0, 0.0
     wide = (WIDTH - 2 * MARGIN - gap * (n - 1)) / n
     across = wide + gap
-    if is_narrow():  # one under the other
-        wide, across, down = NARROW - 2 * NARROW_MARGIN, 0.0, 26.0 * recording.sizes["class"] + 66
+    columns = n
+    if is_narrow():
+        columns, wide = 2, (NARROW - 2 * NARROW_MARGIN - gap) / 2
+        across, down = wide + gap, 26.0 * recording.sizes["class"] + 66
     for i in range(n):
         here = recording.isel(run=i)
-        left = (NARROW_MARGIN if is_narrow() else MARGIN) + i * across
+        left = (NARROW_MARGIN if is_narrow() else MARGIN) + i % columns * across
         words = say("temperature", t=here.panel_temperature)
-        head = top + i * down
+        head = top + i // columns * down
         ax.text(left, head, words, va="baseline", weight="semibold")
         if i == 0:
             name = text_width(words, canvas.LABEL, "semibold")
             ax.text(
-                left + name + 6, head, "temperature", va="baseline", color=color("muted"),
+                left + name + 6, head, say("divided"), va="baseline", color=color("muted"),
                 fontsize=px(TICK),
             )  # fmt: skip
         for k, share in enumerate(here.panel_probability.values.tolist()):

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from figures.parts import fits
 from figures.parts.axes import AXES, beside, heading, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import number, percent
@@ -40,7 +40,7 @@ VISUAL = Visual(
     "units makes of it, with a bent boundary; {n_right} of 4 lie on the right side of it. Then "
     "a bar for each number of hidden units: {wider}; with {shown} units {success_shown:.0%} "
     "of them do. Last, the fields of {n_shown} networks with {shown} units, the {n_failed} "
-    "that fail crossed out.",
+    "that fail faint.",
     caption="The four points of XOR; orange is 1, blue is 0, the line is where the network gives "
     "both the probability ½. {activation} networks trained with Adam, η = {lr:g}, for "
     "{n_steps} steps on all four points; the watched one has the seed {seed} and ends with "
@@ -54,9 +54,10 @@ VISUAL = Visual(
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
-        "now": "right so far",
+        "now": "right",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
-        "Only the initial weights differ. Of all {n_networks}, {success_shown:.0%} get all "
+        "Faint: those that fail. Only the initial weights differ. Of all {n_networks}, "
+        "{success_shown:.0%} get all "
         "four right.",
         "units": "{shown} hidden units",
         "sample": "{n_solved} of the first {n_shown} succeed",
@@ -70,7 +71,7 @@ VISUAL = Visual(
     },
 )
 
-FIELD = 288.0  # side of a field, CSS pixels
+FIELD, SLIM = 288.0, 140.0  # side of a field, CSS pixels; on the narrow sheet
 TOP = 34.0
 BARS = 116.0  # height of all of them
 COLUMNS, GAP = 8, 5.0  # of the networks shown
@@ -79,18 +80,33 @@ LINE = 45.0  # degrees: as this line lies, or the next that gets as many right
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the straight line beside the watched network, over the counted ones."""
-    second = TOP + FIELD + 94
-    fig = Canvas(second + BARS + 30)
-    left, right = MARGIN + 24, WIDTH - MARGIN - FIELD
-    straight, bent = (fig.place(x, TOP, FIELD, FIELD) for x in (left, right))
+    second, third, under = TOP + FIELD + 94, TOP + FIELD + 94, 0.0
+    left, right, field, across = MARGIN + 24, WIDTH - MARGIN - FIELD, FIELD, FIELD - 52
+    if is_narrow():  # the fields side by side, the rest under each other
+        left, field, across, under = NARROW_MARGIN + 22, SLIM, NARROW - 2 * NARROW_MARGIN - 62, 19.0
+        right = NARROW - NARROW_MARGIN - SLIM
+        second = TOP + under + SLIM + 90
+        third = second + BARS + 66
+    fig = Canvas(TOP + FIELD + 94 + BARS + 30, narrow=TOP + SLIM + 175 + 2 * BARS + 40)
+    straight, bent = (fig.place(x, TOP + under, field, field) for x in (left, right))
     _straight(straight, recording)
     fits.field(bent, recording.x, recording.y, recording.probability[-1], width=3.5)
-    heading(bent, say("bent"), say("right", n=recording.attrs["n_right"]))
+    _heading(bent, say("bent"), say("right", n=recording.attrs["n_right"]))
     for ax in (straight, bent):
         _points(ax, recording)
-    _counted(fig.place(left, second, FIELD - 52, BARS), recording)
-    _shown(fig, recording, right, second + 3, FIELD)
+    _counted(fig.place(left, second, across, BARS), recording)
+    shown = (NARROW_MARGIN, NARROW - 2 * NARROW_MARGIN) if is_narrow() else (right, FIELD)
+    _shown(fig, recording, shown[0], third + 3, shown[1])
     return fig
+
+
+def _heading(ax: Axes, name: str, note: str) -> None:
+    """Write a field's name and how many are right, on the narrow sheet under each other."""
+    if is_narrow():
+        heading(ax, name, lift=27)
+        beside(ax, note, (0, 1), of=AXES, shift=(0, 8), color=color("muted"))
+    else:
+        heading(ax, name, note)
 
 
 def _straight(ax: Axes, recording: xr.Dataset) -> None:
@@ -106,21 +122,22 @@ def _straight(ax: Axes, recording: xr.Dataset) -> None:
     across, up = np.meshgrid(recording.x.values, recording.y.values)
     away = (across * normal[0] + up * normal[1] - offset) * (1 if says == 1 else -1)
     fits.field(ax, recording.x, recording.y, (away > 0).astype(float), logit=away, width=3.5)
-    heading(ax, say("straight"), say("right", n=int((~wrong).sum())))
+    _heading(ax, say("straight"), say("right", n=int((~wrong).sum())))
     for at in recording.points.values[wrong]:
-        dot(ax, *at, color="none", size=52, markeredgecolor=color("vermillion"),
+        size, down = (38, -36) if is_narrow() else (52, -46)
+        dot(ax, *at, color="none", size=size, markeredgecolor=color("vermillion"),
             markeredgewidth=px(4))  # fmt: skip
-        beside(ax, say("wrong"), tuple(at), shift=(0, -46), ha="center", weight="semibold",
+        beside(ax, say("wrong"), tuple(at), shift=(0, down), ha="center", weight="semibold",
                path_effects=halo())  # fmt: skip
 
 
 def _points(ax: Axes, recording: xr.Dataset) -> None:
     x, y = recording.points.values.T
-    fits.points(ax, x, y, recording.label, size=30, hollow=True)
+    fits.points(ax, x, y, recording.label, size=26 if is_narrow() else 30, hollow=True)
     for at, label in zip(recording.points.values, recording.label.values, strict=True):
         beside(
             ax, number(label), tuple(at), ha="center", va="center_baseline", weight="semibold",
-            fontsize=px(16), zorder=5,
+            fontsize=px(13 if is_narrow() else 16), zorder=5,
         )  # fmt: skip
     ticks(ax, "x", [0, 1])
     ticks(ax, "y", [0, 1])
@@ -144,7 +161,7 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:
-    """Draw the fields of the first networks of one width, those that fail crossed out."""
+    """Draw the fields of the first networks of one width, those that fail faint."""
     fields, solved = recording.final_probability.values, recording.solved.values
     rows = -(-len(fields) // COLUMNS)
     pitch = min((width + GAP) / COLUMNS, BARS / rows)
@@ -155,9 +172,7 @@ def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: f
         ax.axis("off")
         if not good:
             (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=color("background"), alpha=0.6)
+            veil = Rectangle((x0, y0), x1 - x0, y1 - y0, color=color("background"), alpha=0.8)
             ax.add_patch(veil).set_zorder(4)
-            ax.plot([x0, x1], [y0, y1], color=color("muted"), linewidth=px(1.5), zorder=5)
-            ax.plot([x0, x1], [y1, y0], color=color("muted"), linewidth=px(1.5), zorder=5)
         if i == 0:
             heading(ax, say("units"), say("sample"), lift=17)

@@ -7,7 +7,6 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.numbers import counter as write
-from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.parts.charts import Chart, Curve, Trail
@@ -30,8 +29,8 @@ The same parabola stands four times in a row, with a point at the same start on 
 gradient-descent steps at the same pace with different learning rates. The first creeps down the
 slope. The second reaches the bottom in a few steps. The third jumps from side to side and comes
 down slowly. The fourth jumps from side to side and climbs until it leaves the chart, where a ring
-marks it. Under each parabola its loss is drawn against the steps. Then one wide chart takes the
-place of these four: dots for many rates, by what factor a step changes the size of the parameter, a
+marks it. Under each parabola stands its loss. Then the parabolas make room for one wide
+chart: dots for many rates, by what factor a step changes the size of the parameter, a
 V that touches zero at the first limit and crosses one at the second. The V grows from small rates
 to large ones, and the four rates light up on it as they are passed.
 """
@@ -49,7 +48,7 @@ class LearningRates(RecordedScene):
         words = self.headline("start")
 
         self.next_section("start")
-        self.add(words, *(part for panel in panels for part in [*panel.parts, *panel.history]))
+        self.add(words, *(part for panel in panels for part in [*panel.names, *panel.large]))
         self.wait(0.4)
 
         self.next_section("descent")
@@ -57,49 +56,40 @@ class LearningRates(RecordedScene):
         self.beat(1.2, "which of them would still work at a larger rate?")
 
         self.next_section("limits")
-        gone = [part for panel in panels for part in panel.history]
-        self.play(*(FadeOut(part) for part in gone), run_time=0.25)
+        self.play(*(FadeOut(part) for panel in panels for part in panel.large), run_time=0.25)
         chart, frame = sweep_chart(rates, swept)
-        self.say(words, "limits", also=frame)
+        self.say(words, "limits", also=[*frame, *(part for each in panels for part in each.small)])
         self.play(swept.animate.set_value(chart.x[1]), run_time=SWEEP_SECONDS, rate_func=linear)
         self.wait(1.5)
 
 
 class Panel:
-    """One rate: its parabola with the iterates, and its loss against the steps."""
+    """One rate: its parabola with the iterates, large over its loss, and small."""
 
     def __init__(self, run, rates, left, clock):
         theta, loss = run.theta.values, run.loss.values
-        start_loss = float(loss[0])
-        n_steps = len(theta) - 1
         edge = float(np.abs(rates.curve_x).max())
-        middle, right = left + WIDE / 2, left + WIDE
-        valley = Chart((middle, 0.08), WIDE, 2.4, (-edge, edge), (0, float(rates.curve.max())))
-        chart = Chart((middle, -2.55), WIDE, 1.1, (0, n_steps), (0, 2 * start_loss))
-        steps = np.arange(n_steps + 1)
         own = series(str(run.run.item()))
-        name = Words("loss", 34, "muted").on_baseline(left, -1.75)
-        cost = counter(loss, clock).next_to(name, RIGHT, buff=0.15, aligned_edge=DOWN)
-        ends = np.array([0, n_steps])
-        self.parts = [
+        words = Words("loss", 34, "muted").on_baseline(left, -3.5)
+        cost = counter(loss, clock).next_to(words, RIGHT, buff=0.15, aligned_edge=DOWN)
+
+        def valley(middle, tall):
+            chart = Chart((left + WIDE / 2, middle), WIDE, tall, (-edge, edge),
+                          (0, float(rates.curve.max())))  # fmt: skip
+            points = np.stack([theta, loss], axis=1)
+            return [
+                Curve(chart, rates.curve_x.values, rates.curve.values, width=2.5),
+                Trail(chart, points, clock, color=own.color, dots=True),
+            ]
+
+        self.names = [
             Words(own.label, 34, weight="semibold").on_baseline(left, 2.02),
             Words(say("rate", lr=run.lr, multiple=run.multiple), 34, "muted").on_baseline(
                 left, 1.56
             ),
-            Curve(valley, rates.curve_x.values, rates.curve.values, width=2.5),
-            Trail(valley, np.stack([theta, loss], axis=1), clock, color=own.color, dots=True),
         ]
-        self.history = [
-            name,
-            cost,
-            Curve(chart, ends, np.zeros(2), "quiet"),
-            Curve(chart, ends, np.full(2, start_loss), "quiet", 1.0),
-            Trail(chart, np.stack([steps, loss], axis=1), clock, color=own.color, radius=0.07),
-            Words(say("steps", n=n_steps), 34, "muted").on_baseline(right, -3.45, RIGHT),
-            Words(number(0), 34, "muted").on_baseline(left, -3.45),
-        ]
-        if left == LEFTS[0]:
-            self.history.append(chart.y_ticks([0, start_loss]))
+        self.large = [*valley(-0.85, 4.2), words, cost]
+        self.small = valley(0.08, 2.4)
 
 
 def sweep_chart(rates, swept):

@@ -59,12 +59,15 @@ class LinearNeuron(RecordedScene):
 
         self.next_section("learning")
         words = self.say(words, "learning")
-        self.play(
-            clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(-20),
-            run_time=(n_steps - few) * pace,
-            rate_func=linear,
-        )
+        # Most of it at one pace; what is left moves little, and passes quickly.
+        most = few + 0.6 * (n_steps - few)
+        for step, turn, seconds in ((most, -8, (most - few) * pace), (n_steps, -20, 1.8)):
+            self.play(
+                clock.animate.set_value(step),
+                azimuth.animate.set_value(turn),
+                run_time=seconds,
+                rate_func=linear,
+            )
 
         self.next_section("end")
         reached = int(attrs["reached"])

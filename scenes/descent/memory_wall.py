@@ -9,6 +9,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
+from look.runs import series
 from look.words import say
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
@@ -32,9 +33,9 @@ DESCRIPTION = """\
 A row for each batch, each twice as large as the one before; on the right stands a wall, the limit.
 One after the other bars grow from the left: the most memory that a training step took, written at
 its end. They are short at first and double in length with the batch. After a pause the last one
-comes close to the wall and turns red; a red outline, the piece of memory that it asks for next,
+comes close to the wall in another colour; an outline, the piece of memory that it asks for next,
 breaks through the wall. Then what the program said is written out letter by letter. Last, in a gap
-that was left over the red bar, the bar of the largest batch that fits grows up to the wall.
+that was left over that bar, the bar of the largest batch that fits grows up to the wall.
 """
 
 
@@ -105,8 +106,7 @@ def peaks(bars, clock):
 
         # Where there is no room before the wall, in the bar.
         inside = bars.lengths[i] > 0.75 * (WALL - BARS)
-        dark = "background" if theme.current().name == "dark" else "text"
-        color, side, away = (dark, RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
+        color, side, away = ("background", RIGHT, -0.15) if inside else ("text", LEFT, 0.15)
         yield Number(
             shown, [clock], widest=text, color=color, align="right" if inside else "left"
         ).move_to((BARS + bars.lengths[i] + away, bars.rows[i], 0), aligned_edge=side)
@@ -118,7 +118,7 @@ class Message(Number):
     def __init__(self, text, tracker):
         super().__init__(
             lambda: text[: round(tracker.get_value() * len(text))], [tracker], weight="mono",
-            widest=text, color="vermillion",
+            widest=text, color=series("fails").color,
         )  # fmt: skip
         self.move_to((BARS, FOOT, 0), aligned_edge=LEFT + DOWN)
 
@@ -151,8 +151,8 @@ class Bars(Painted):
         self.sizes, self.peaks, self.fits, self.starts = sizes, peaks, fits, starts
         self.lengths = [scale * peak for peak in peaks]
         self.asked, self.clock = wall.attrs["asked_bytes"] * scale, clock
-        names = ("sky", "vermillion", "text", "quiet")
-        self.inks = {name: theme.color(name) for name in names}
+        self.inks = {name: theme.color(name) for name in ("text", "quiet")}
+        self.inks |= {name: series(name).color for name in ("fits", "fails")}
 
     def paint(self, pen):
         """Draw them as far as the clock has come."""
@@ -169,13 +169,13 @@ class Bars(Painted):
             # The failed one has its piece to ask for in the last part of its time.
             full, start = FULL if self.fits[i] else 0.55, self.starts[i]
             grown = min(1.0, max(0.0, (clock - start) / full))
-            pen.color(self.inks["sky" if self.fits[i] or grown < 1 else "vermillion"])
+            pen.color(self.inks["fits" if self.fits[i] or grown < 1 else "fails"])
             pen.rectangle(BARS, y - thick / 2, grown * length, thick)
             pen.fill()
             if not self.fits[i] and grown == 1:
                 reach = min(1.0, (clock - start - full) / 0.25)
                 end = min(BARS + length + reach * self.asked, EDGE)
-                pen.color(self.inks["vermillion"])
+                pen.color(self.inks["fails"])
                 pen.width(4)
                 pen.rectangle(BARS + length, y - thick / 2, end - BARS - length, thick)
                 pen.stroke()

@@ -19,11 +19,11 @@ from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 SLOW, QUICK = 1.5, 0.2  # seconds a station in the first round, a whole round later
-INPUTS, HIDDEN, OUTPUT = -5.0, -3.15, -1.3  # columns of the network, in frame units
-MIDDLE, APART = -0.75, 1.25  # the network's middle row, and from it to the others
-TRACK = (-5.98, -3.35, 6.1, 5.2)  # left, bottom, width, height of the loop
+INPUTS, HIDDEN, OUTPUT = -5.5, -3.0, -0.5  # columns of the network, in frame units
+MIDDLE, APART = -0.65, 1.45  # the network's middle row, and from it to the others
+FOLLOWED = 5  # the edge whose numbers stand out: v₂
 RADIUS = 0.47
-KEY_PLACE = (-0.2, -2.55)  # of the words that say what the two numbers of an edge are
+KEY_PLACE = (-6.0, -3.05)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
 CODE = 34
@@ -37,9 +37,8 @@ READS = {
 }
 
 DESCRIPTION = """\
-A network of two inputs, two hidden units and an output stands inside a loop with five stations:
-zero_grad, forward, loss, backward, step. A mark goes round the loop, and the station it comes to
-lights up together with its line of code; under the code stands the equation of that line with its
+A network of two inputs, two hidden units and an output stands beside five lines of code. One line
+after another lights up; under the code stands its equation with its
 numbers, for one weight. Forward: numbers run from the inputs to the output. Loss: the squared
 difference from the target. Backward: a gradient appears under every weight, the last layer's
 first. Step: each weight changes a little, against its gradient. Then the rounds follow quickly, and
@@ -111,12 +110,11 @@ class TrainingLoop(RecordedScene):
         return formula.move_to((Code.LEFT, EQUATION, 0), aligned_edge=manim.LEFT)
 
     def second_round(self, both):
-        """Return what the second backward pass leaves under the upper output weight."""
+        """Return what the second backward pass leaves under the followed weight."""
         run = both.sel(run="kept")
         return {
-            "old": run.used_2.isel(step=0, unit=0),
-            "new": run.gradient_2.isel(step=1, unit=0),
-            "total": run.used_2.isel(step=1, unit=0),
+            "old": run.used_2.isel(step=0, unit=1),
+            "total": run.used_2.isel(step=1, unit=1),
         }
 
 
@@ -126,7 +124,7 @@ def signed(value: float, decimals: int = 2) -> str:
 
 
 class Rounds:
-    """The loop with the network in it, for one run; one round to the clock's unit."""
+    """The network, for one run; one round to the clock's unit."""
 
     def __init__(self, run, clock):
         self.run, self.clock = run, clock
@@ -153,16 +151,6 @@ class Rounds:
         discs = Discs(np.concatenate([inputs, hidden, output]))
         plates = Plates(places, layer, self)
         self.parts = [
-            Loop(self),
-            *(
-                Words(name, 34, weight="semibold").move_to((*place, 0))
-                for name, place in zip(STATIONS, Loop.places(), strict=True)
-            ),
-            *(
-                []
-                if not self.clears
-                else [Words("zero_grad", 34, weight="semibold").move_to((*Loop.zero_place(), 0))]
-            ),
             network,
             discs,
             plates,
@@ -175,6 +163,7 @@ class Rounds:
                 for j, place in enumerate(hidden)
             ),
             self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0], **wide),
+            Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
             self.loss(),
             *self.weights(places, weights),
             *self.gradients(places, layer),
@@ -187,8 +176,10 @@ class Rounds:
                 Words(name, LABEL, "muted").move_to((OUTPUT - 0.6, MIDDLE + up, 0))
                 for name, up in zip(say("outputs").split(), (1.08, -1.08), strict=True)
             ),
-            Words("weight", 34, weight="semibold").on_baseline(*KEY_PLACE, RIGHT),
-            Words("gradient", 34, "muted").on_baseline(KEY_PLACE[0], KEY_PLACE[1] - 0.42, RIGHT),
+            Words("weight", 34, weight="semibold").on_baseline(*KEY_PLACE),
+            Words("gradient", 34, series("gradient").color).on_baseline(
+                KEY_PLACE[0], KEY_PLACE[1] - 0.42
+            ),
             Words(say("value", name="y", value=run.attrs["target"]), SIZE, "green").move_to(
                 (OUTPUT, MIDDLE - 0.76, 0)
             ),
@@ -218,10 +209,10 @@ class Rounds:
         return CenteredNumber(shown, [self.clock], **style).move_to((*place, 0))
 
     def loss(self):
-        """Return the loss, under its station."""
+        """Return the loss, under the target."""
         values = self.run.loss.values
         return self.number(
-            lambda k: counter(values[k]), LOSS_FOUND, Loop.loss_place(), weight="semibold",
+            lambda k: counter(values[k]), LOSS_FOUND, (OUTPUT, LOSS - 0.5), weight="semibold",
             widest="0.000",
         )  # fmt: skip
 
@@ -234,7 +225,12 @@ class Rounds:
                 return signed(weights[min(k + (phase >= 3.5), self.n_steps), edge])
 
             yield CenteredNumber(
-                shown, [self.clock], size=SIZE, weight="semibold", widest="−0.00"
+                shown,
+                [self.clock],
+                size=SIZE,
+                widest="−0.00",
+                weight="semibold" if edge == FOLLOWED else "regular",
+                color="text" if edge == FOLLOWED else "muted",
             ).move_to((place[0], place[1] + 0.16, 0))
 
     def gradients(self, places, layer):
@@ -247,8 +243,9 @@ class Rounds:
                 wiped = self.clears and k < now and phase >= ZEROED  # the last round's are gone
                 return signed(0.0 if wiped else used[k, edge])
 
+            ink = series("gradient").color if edge == FOLLOWED else "muted"
             yield self.number(
-                text, gradient_found(layer[edge]), (place[0], place[1] - 0.16), color="muted"
+                text, gradient_found(layer[edge]), (place[0], place[1] - 0.16), color=ink
             )
 
 
@@ -275,108 +272,7 @@ class CenteredNumber(Number):
 
 ZEROED = 0.3  # of the four quarters of a round: until then the gradients are cleared
 STATIONS = ("forward", "loss", "backward", "step")
-
-
-class Loop(Painted):
-    """The track, its four stations, and the mark on its way; the station it is at is lit."""
-
-    def __init__(self, rounds):
-        left, bottom, width, height = TRACK
-        super().__init__(width, height, reads=[rounds.clock])
-        self.shift((left + width / 2, bottom + height / 2, 0))
-        self.rounds = rounds
-        self.quiet, self.mark = theme.color("quiet"), theme.color("yellow")
-        self.lit = mix(self.quiet, self.mark, 0.22)
-        self.ground = theme.color("background")
-
-    @staticmethod
-    def places():
-        """Return where the stations are: top, right, bottom, left."""
-        left, bottom, width, height = TRACK
-        x, y = left + width / 2, bottom + height / 2
-        return [(x, bottom + height), (left + width, y), (x, bottom), (left, y)]
-
-    @staticmethod
-    def zero_place():
-        """Return where gradients are cleared: between the step and the next way forward."""
-        left, bottom, _, height = TRACK
-        return left + 1.2, bottom + height
-
-    @staticmethod
-    def loss_place():
-        """Return where the loss is written: on the track, which is parted there."""
-        x, y = Loop.places()[1]
-        return x, y - 0.53
-
-    def at(self, phase):
-        """Return a point of the track; 0 is the top station, and 4 the same."""
-        left, bottom, width, height = TRACK
-        x, y, corner = width / 2, height / 2, 0.7
-        quarter = [
-            np.array([[0, y], [x - corner, y]]),
-            np.array([x - corner, y - corner])
-            + corner * np.stack([np.sin(ANGLES), np.cos(ANGLES)], axis=1),
-            np.array([[x, y - corner], [x, 0]]),
-        ]
-        line = np.concatenate(quarter)
-        turned = int(phase) % 4
-        if turned in (1, 3):  # from the side to the top or bottom
-            line = line[::-1]
-        flips = [(1, 1), (1, -1), (-1, -1), (-1, 1)][turned]
-        line = line * flips
-        lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        share = (phase - int(phase)) * lengths[-1]
-        middle = np.array([left + x, bottom + y])
-        return middle + [np.interp(share, lengths, line[:, i]) for i in (0, 1)]
-
-    def paint(self, pen):
-        """Draw track, mark and stations."""
-        left, bottom, width, height = TRACK
-        corner = 0.7
-        context = pen.context
-        for x, y, start in (
-            (left + width - corner, bottom + height - corner, 0),
-            (left + corner, bottom + height - corner, 1),
-            (left + corner, bottom + corner, 2),
-            (left + width - corner, bottom + corner, 3),
-        ):
-            context.arc(x, y, corner, start * np.pi / 2, (start + 1) * np.pi / 2)
-        context.close_path()
-        pen.color(self.quiet)
-        pen.width(3)
-        pen.stroke()
-        x, y = self.loss_place()
-        rounded(pen, x - 0.48, y - 0.24, 0.96, 0.48, 0.1)
-        pen.color(self.ground)
-        pen.fill()
-        k, phase = self.rounds.now()
-        running = k < self.rounds.n_steps
-        station = int(phase)
-        # It stays at a station for most of its time and then moves on.
-        moved = station + smooth(max(0.0, (phase - station - 0.6) / 0.4))
-        if running:
-            pen.circle(*self.at(moved).tolist(), 0.11)
-            pen.color(self.mark)
-            pen.fill()
-        begun = running and self.rounds.clock.get_value() > 0
-        zeroing = self.rounds.clears and phase < ZEROED
-        stations = [
-            (place, half, begun and i == station and not zeroing)
-            for i, (place, half) in enumerate(zip(self.places(), HALVES, strict=True))
-        ]
-        if self.rounds.clears:
-            stations.append((self.zero_place(), 0.95, begun and zeroing))
-        for (x, y), half, active in stations:
-            rounded(pen, x - half, y - 0.27, 2 * half, 0.54, 0.27)
-            pen.color(self.lit if active else self.quiet)
-            context.fill_preserve()
-            pen.color(self.mark if active else self.quiet)
-            pen.width(2)
-            pen.stroke()
-
-
-HALVES = (0.85, 0.62, 0.98, 0.62)  # half the width of each station
-ANGLES = np.linspace(0, np.pi / 2, 12)
+LOSS = -2.35  # where the word stands
 
 
 def rounded(pen, left, bottom, width, height, radius):

@@ -99,7 +99,7 @@ def panel(recorded, name, left, clock):
     examples = recorded[f"examples_{name}"].values.astype(float)
     few = len(theta) <= 200
     # Long paths fade where they lie over themselves: that is where they have been often.
-    style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.4}
+    style = {"width": 2.5, "opacity": 1.0} if few else {"width": 1.1, "opacity": 0.28}
     style |= {"ring": True, "dots": len(theta) <= 60, "minimum": recorded.minimum.values}
     path = Path(chart, theta, examples, clock, series(name).color, jumps=True, **style)
 

@@ -27,7 +27,7 @@ READS = {
 DESCRIPTION = """\
 Two rows, the activation of one hidden unit in each, as a bent line over its weighted sum: above a
 ReLU, below a leaky ReLU, both with the same initial weights and the same examples to learn. A dot
-for each example lies on the line at its sum, filled where that is above zero. The first steps are
+for each example lies on the line at its sum, bright where that is above zero. The first steps are
 too large, and in both rows all dots slide to the left of the bend. There the ReLU has no slope, its
 gradient is zero, and nothing moves any more. The view is magnified around the bend: the leaky one
 has a little slope, and its dots creep back while many steps pass quickly. Seen from farther away
@@ -158,7 +158,7 @@ class Row:
 
 
 class Bend(Painted):
-    """An activation, and on it a dot for each example: hollow where its sum is not above 0.
+    """An activation, and on it a dot for each example: dull where its sum is not above 0.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class Bend(Painted):
         Sums and activations.
     """
 
-    radius = 0.125
+    radius = 0.11
 
     def __init__(self, z, value, examples, y, clock, view, token):
         super().__init__(WIDE, TALL, reads=[clock, view.zoom])
@@ -176,8 +176,8 @@ class Bend(Painted):
         self.z, self.value, self.examples = z, value, examples
         self.y, self.clock, self.view = y, clock, view
         self.ink, self.quiet = theme.color(token), theme.color("quiet")
-        self.rim = theme.color("text")
-        self.full, self.empty = (rgb(theme.color(ink)) for ink in ("text", "background"))
+        self.rim = theme.color("background")
+        self.full, self.empty = (rgb(theme.color(ink)) for ink in ("text", "muted"))
 
     def now(self):
         """Return sums and activations at the clock, shape (example, 2)."""
@@ -206,4 +206,4 @@ class Bend(Painted):
         values = self.now()
         places = chart.point(values[:, 0], values[:, 1])
         seen = chart.inside(places)
-        pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 2.0)
+        pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 0.8)

@@ -72,13 +72,13 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("cold")
         half = (flow.sizes["step"] - 1) // 2
+        self.say(words, "temperature film")
         self.swap(*parts.heads[2:], parts.heat)
         self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
         self.wait(0.6)
 
         self.next_section("hot")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
-        self.say(words, "hot")
         self.wait(1.5)
 
     def turn(self, stage, to, before, after):

@@ -34,7 +34,7 @@ straight line turns through all angles; a ring marks each point on its wrong sid
 how many are right. Then the plane is tinted by what a small network makes of it, blue for 0 and
 orange for 1, with a line where it is undecided. Step by step the line bends until it parts the two
 kinds, and the count follows. At the end stand the fields of many networks with only a few hidden
-units, those that failed crossed out.
+units, those that failed faint.
 """
 
 
@@ -51,10 +51,10 @@ class XorBoundary(fits.FitScene):
             width=5.0,
         )  # fmt: skip
         across, up = xor.points.values.T
-        points = fits.Points(chart, across, up, xor.label.values, radius=0.3, hollow=True)
+        points = fits.Points(chart, across, up, xor.label.values, radius=0.16, hollow=True)
         marks = VGroup(
             *(
-                Words(number(label), 40, weight="semibold").move_to((*chart.point(*at), 0))
+                Words(number(label), 40, weight="semibold").move_to((*beyond(chart, at), 0))
                 for at, label in zip(xor.points.values, xor.label.values, strict=True)
             )
         )
@@ -91,6 +91,12 @@ class XorBoundary(fits.FitScene):
         self.add(shown)
         self.play(seen.animate.set_value(len(shown.fields)), run_time=2.0, rate_func=linear)
         self.wait(1.5)
+
+
+def beyond(chart, at):
+    """Return where a corner’s number stands: outside, off the lines between the points."""
+    x, y = chart.point(*at)
+    return x + 0.5 * np.sign(at[0] - 0.5), y + 0.5 * np.sign(at[1] - 0.5)
 
 
 def counted(text, reads, words, chart):
@@ -159,12 +165,12 @@ class OneLine(Painted):
         pen.color(self.ring)
         pen.width(5.0)
         for x, y in self.places[self.wrong[k]].tolist():
-            pen.circle(x, y, 0.52)
+            pen.circle(x, y, 0.34)
             pen.stroke()
 
 
 class Many(Painted):
-    """The fields of many networks in rows, those that fail faint and crossed out.
+    """The fields of many networks in rows, those that fail faint.
 
     Parameters
     ----------
@@ -191,7 +197,6 @@ class Many(Painted):
             for values in self.fields
         ]
         self.ink, self.veil = theme.color("text"), theme.color("background")
-        self.muted = theme.color("muted")
 
     def _layout(self, columns, width, height):
         """Return the fields' centres, shape (n, 2), and their side, in one row after the other."""
@@ -225,12 +230,6 @@ class Many(Painted):
             pen.stroke()
             if not good:
                 pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
-                pen.color(self.veil, 0.62)
+                pen.color(self.veil, 0.8)
                 pen.fill()
-                right, top = chart.left + chart.width, chart.bottom + chart.height
-                pen.color(self.muted)
-                pen.width(2.0)
-                pen.polyline(np.array([[chart.left, chart.bottom], [right, top]]))
-                pen.polyline(np.array([[chart.left, top], [right, chart.bottom]]))
-                pen.stroke()
             context.restore()

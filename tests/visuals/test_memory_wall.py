@@ -161,28 +161,21 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.startswith("asked for"))
-    number = words.removeprefix("asked for ").split("\u202f")[0]
+    (words,) = (text for text in shown if text.startswith("its next request"))
+    number = words.removeprefix("its next request: ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
-    said = figure.last_words(wall.attrs["error"])
-    assert said in wall.attrs["error"]
-    assert str(wall.attrs["asked_bytes"]) in said
-    assert said in " ".join(shown)
 
 
 def test_of_a_gpus_error_too_the_sentence_with_the_memory_is_shown() -> None:
-    from figures.descent import memory_wall as figure
     from scenes.descent import memory_wall as scene
 
     error = (
         "OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has a total "
         "capacity of 79.11 GiB of which 1.20 GiB is free."
     )
-    assert figure.last_words(error) == "Tried to allocate 2.50 GiB."
     with telling("memory_wall", xr.Dataset()):
         assert scene.last_words(error) == "“… Tried to allocate 2.50 GiB …”"
         assert scene.last_words("Killed: 9") == "“… Killed …”"
-    assert figure.last_words("Killed: 9") == "Killed: 9"
 
 
 def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) -> None:

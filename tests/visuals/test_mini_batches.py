@@ -58,7 +58,11 @@ def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:
     np.testing.assert_array_equal(line(fig, "batch", n_steps).get_ydata(), epoch.batch_loss)
     np.testing.assert_array_equal(line(fig, "all", n_steps).get_ydata(), epoch.whole_loss)
     texts = [text.get_text() for text in fig.axes[-1].texts]
-    assert [f"{loss:.2f}" for loss in epoch.batch_loss.values] == texts[:n_steps]
+    told = sorted({0, epoch.attrs["worst_step"] - 1, n_steps - 1})
+    assert [f"{epoch.batch_loss.values[k]:.2f}" for k in told] == texts[: len(told)]
+    framed = [k for k, ax in enumerate(fig.axes)
+              if any(patch.get_label() == "_worst" for patch in ax.patches)]  # fmt: skip
+    assert framed == ([epoch.attrs["worst_step"] - 1] if epoch.attrs["rises"] else [])
 
 
 def test_each_column_has_the_digits_of_its_batch(recorded: Recorded) -> None:
@@ -69,7 +73,9 @@ def test_each_column_has_the_digits_of_its_batch(recorded: Recorded) -> None:
         (image,) = fig.axes[k].images
         rows = -(-int(size) // figure.ACROSS)
         assert image.get_array().shape[:2] == (28 * rows, 28 * figure.ACROSS)
-        assert fig.axes[k].texts[0].get_text() == str(size)
+        said = [text.get_text() for text in fig.axes[k].texts]
+        first = epoch.examples_in_batch.values[0]
+        assert said == ([str(size)] if k == 0 or size != first else [])
     images = epoch.image.values[epoch.order.values[:64]]
     grid = figure.mosaic(images)
     np.testing.assert_array_equal(grid[:28, 28:56], images[1])

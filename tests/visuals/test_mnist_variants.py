@@ -10,6 +10,7 @@ import pytest
 import torch
 import xarray as xr
 
+from look.numbers import percent
 from simulate import recorder, recording, specs
 from simulate.data.choice import Choice
 from simulate.experiments.descent import mnist_timing, mnist_variants
@@ -187,11 +188,12 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
     last, n_train = variants.attrs["early_epoch"], variants.attrs["n_train"]
     for run in variants.run.values.tolist():
         x, y = line(fig, labels[run], 0).get_xydata().T
-        by_epoch = dict(zip(x.tolist(), y.tolist(), strict=True))
-        for epoch in range(run == "stochastic", last + 1):
-            expected = float(variants.test_accuracy.sel(run=run)[epoch])
-            assert by_epoch[epoch * n_train] == expected
-        assert x[-1] == last * n_train
+        np.testing.assert_array_equal(x, n_train * np.arange(last + 1))
+        shares = variants.test_accuracy.sel(run=run).values
+        np.testing.assert_array_equal(y, shares[: last + 1])
+        for ax, end in zip(fig.axes, (shares[last], timing.same_test_accuracy.sel(run=run)),
+                           strict=True):  # fmt: skip
+            assert percent(float(end)) in [text.get_text() for text in ax.texts]
         # As far as all were timed, and no further.
         x, y = line(fig, labels[run], 1).get_xydata().T
         one = timing.sel(run=run)
@@ -199,16 +201,7 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
         within = [k for k, at in enumerate(one.seconds.values) if at <= same]
         np.testing.assert_array_equal(x, one.seconds[within])
         np.testing.assert_array_equal(y, one.test_accuracy[within])
-    # Up to their first epoch, the single steps are those of the shorter run, then the timed ones.
-    timed, early = timing.sel(run="stochastic"), timing.early_steps.values
-    points = line(fig, "stochastic", 0).get_xydata()
-    points = points[points[:, 0] < n_train]
-    first, rest = points[: len(early)], points[len(early) :]
-    np.testing.assert_array_equal(first[:, 0], early)
-    np.testing.assert_array_equal(first[:, 1], timing.early_test_accuracy)
-    known = dict(zip(timed.steps.values.tolist(), timed.test_accuracy.values.tolist(), strict=True))
-    assert all(known[int(x)] == y for x, y in rest.tolist())
-    texts = " ".join(text.get_text() for text in fig.texts)
+    texts = " ".join(text.get_text() for text in fig.texts).replace("\u00a0", " ")
     for run in variants.run.values.tolist():
         assert f"η = {float(variants.lr.sel(run=run)):g}" in texts
     assert variants.attrs["widths"] in texts
@@ -223,7 +216,9 @@ def test_the_one_ahead_at_a_charts_end_is_in_bold(recorded: Recorded) -> None:
             for text in ax.texts
             if text.get_weight() == "semibold" and not text.get_text().startswith("by ")
         ]
-        assert bold == [("batch", "mini-batch", "stochastic")[int(np.argmax(shares))]]
+        best = int(np.argmax(shares))
+        named = ("batch", "mini-batch", "stochastic")[best]
+        assert set(bold) == {named, percent(float(shares[best]))}
 
 
 def test_what_a_second_is_worth_is_the_measured_throughput(recorded: Recorded) -> None:

@@ -83,7 +83,7 @@ def test_the_figure_draws_rate_times_sharpness(recorded: Recorded) -> None:
         with theme.use("dark"):
             assert to_hex(line.get_color()) == theme.color(token).lower()
         assert any(
-            text.startswith(start := "learns: " if learns else "does not: ")
+            text.startswith(start := "learns: " if learns else "fails: ")
             and float(text[len(start) :]) == pytest.approx(float(run.loss[-1]), rel=0.06)
             for text in texts
         )

@@ -80,6 +80,7 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
     assert "label" in sections["loss"]
     assert "label" not in sections["probabilities"]
     last = sections["hot"]
+    assert any(text.startswith("Colder") for text in sections["cold"]), "said when T begins to fall"
     assert {f"{p:.4f}" for p in FLAT} <= set(last)
     assert "T = 9.00" in last
     assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from look.words import fill
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.descent import variants_paths
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, visual
+from tests.figures._drawn import Recorded, drawn, line
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
@@ -89,4 +88,18 @@ def test_every_step_is_drawn(recorded: Recorded) -> None:
         assert f"ends at a loss of {float(found[f'loss_{name}'][-1]):.3f}" in texts
         steps = found.sizes[f"step_{name}"] - 1
         assert f"{steps:,} steps" in texts
-        assert f"{steps:,}" in fill(visual("variants_paths"), found.attrs).title
+        ends = [tuple(each.get_xydata()[0]) for each in fig.axes[panel].get_lines()
+                if len(each.get_xydata()) == 1]  # fmt: skip
+        assert tuple(found[f"theta_{name}"].values[-1]) in ends
+        (bold,) = (text.get_weight() == "semibold" for text in fig.axes[panel].texts
+                   if text.get_text().startswith("ends at"))  # fmt: skip
+        assert bold == (name == min(VARIANTS, key=lambda each: float(found[f"loss_{each}"][-1])))
+
+
+def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
+    from figures import render
+
+    found = record("variants_paths", n_train=200, batch_size=20, epochs=4)
+    fig = render.figure("figures.descent.variants_paths", {"variants_paths": found}, "dark")
+    path = found.theta_stochastic.values
+    np.testing.assert_array_equal(line(fig, "_last", 2).get_xydata(), path[-201:])

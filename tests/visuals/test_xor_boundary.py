@@ -50,7 +50,7 @@ def test_what_the_words_claim_is_what_was_counted(record: Record) -> None:
     words = fill(visual("xor_boundary"), found.attrs)
     assert words.title == "XOR takes more than one straight line"
     assert "more often" not in words.alt
-    assert "the 24 that fail crossed out" in words.alt
+    assert "the 24 that fail faint" in words.alt
     assert xor._wider((8, 1, 2), [0.9, 0.1, 0.5]) == "wider networks succeed more often"
     for counted, success in (((1, 2, 8), [0.1, 0.6, 0.5]), ((1, 2), [1.0, 1.0]), ((2,), [0.5])):
         assert "more often" not in xor._wider(counted, success)
@@ -126,8 +126,8 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
     )
     bars = [bar for bar in fig.axes[2].patches][len(found.hidden) :]
     np.testing.assert_allclose([bar.get_width() for bar in bars], found.success)
-    crossed = [bool(ax.patches) for ax in fig.axes[3:]]
-    assert crossed == [not good for good in found.solved.values]
+    faint = [bool(ax.patches) for ax in fig.axes[3:]]
+    assert faint == [not good for good in found.solved.values]
 
 
 def assert_drawn_line_fails(fig: Figure, found: xr.Dataset) -> None:
