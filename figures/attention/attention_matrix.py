@@ -72,7 +72,7 @@ def draw(recording: xr.Dataset) -> Figure:
         beside(ax, name, (-0.5, i), shift=(-7, 0), ha="right", va="center_baseline", **how)
         beside(ax, name, (i, -0.5), shift=(0, 7), ha="center", va="bottom", rotation=90, **how)
     axes = {"ha": "right", "fontsize": px(TICK), "color": theme.color("muted")}
-    if wide > text_width(say("looks"), TICK):  # in the corner there is room for both
+    if wide + 4 > text_width(say("looks"), TICK):  # in the corner there is room for both
         beside(ax, say("seen"), (-0.5, -0.5), shift=(-7, top - 12), va="top", **axes)
         beside(ax, say("looks"), (-0.5, -0.5), shift=(-7, 6), va="bottom", **axes)
     _key(fig, head, MARGIN + wide + 8, top + side + 16)
