@@ -231,16 +231,18 @@ class Descend(Spec, tag="descend", tag_field="kind", frozen=True, kw_only=True):
 
 
 class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
-    """Search every optimizer's learning rate on surfaces, all by the same rules.
+    """Search every optimizer's learning rate, and momentum, on surfaces, all by the same rules.
 
     Attributes
     ----------
     surfaces : tuple of str
         Rows of ``simulate/surfaces`` with the same number of parameters.
     optimizers : tuple of Optimizer
-        Who is tuned; settings other than the rate hold at every rate.
+        Who is tuned; settings other than rate and momentum hold throughout.
     rates : tuple of float
         The grid, the same for all.
+    momenta : tuple of float
+        Who has a momentum is tried at each of these too, at every rate.
     steps : int
         The budget of each descent.
     starts, spread, seed
@@ -265,10 +267,13 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
     seed: Seed = 0
     alone: tuple[Name, ...] = ()
     quarters: int = 0
+    momenta: tuple[float, ...] = ()
 
 
 class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
     """Search the learning rate of a training, and train at the best one from several seeds.
+
+    The rate only; momentum is the row's own. `Tune` searches both.
 
     Attributes
     ----------

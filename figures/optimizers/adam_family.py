@@ -17,17 +17,17 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "adam_family": "size (run, step), run (run), step (step), adam_end, adamax_low, amsgrad_end, "
-    "nadam_peak, spike, spike_step",
+    "adam_family": "size (run, step), run (run), step (step), adam_end, amsgrad_end, "
+    "radam_next, spike, spike_step",
 }
 
 VISUAL = Visual(
     uses=["adam_family"],
     title="{keeps:?After one steep gradient, Adam’s last steps are {adam_end:.2f} η long, "
-    "AMSGrad’s {amsgrad_end:.2f}|Adam forgets a steep gradient, AMSGrad does not: steps of "
-    "{adam_end:.2f} η against {amsgrad_end:.2f} at last}",
-    subtitle="Five rules along the same gradients: 1 at every step, but {spike:g} at step "
-    "{spike_step}. β₂ = {beta2:g}.",
+    "AMSGrad’s {amsgrad_end:.2f} η|Adam forgets a steep gradient, AMSGrad never does: its steps "
+    "end at {amsgrad_end:.2f} η, not {adam_end:.2f} η}",
+    subtitle="Along the same gradients: 1 at every step, but {spike:g} at step {spike_step}. Grey: "
+    "three relatives. β₂ = {beta2:g}.",
     alt="Five curves, the length of each rule’s steps: Adam’s end at {adam_end:.2f} η, AMSGrad’s "
     "at {amsgrad_end:.2f}; AdaMax’s get down to {adamax_low:.2f} after the spike; NAdam’s are "
     "{nadam_peak:.2f} at the spike; RAdam’s are {radam_after:.2f} at step {radam_next}.",
@@ -39,13 +39,15 @@ VISUAL = Visual(
         "axis": "length of a step, in η",
         "spike": "one gradient of {spike:g}",
         "end": "{length:.2f}",
-        "adamax": "AdaMax: down to {adamax_low:.2f}",
-        "nadam": "NAdam looks ahead: {nadam_peak:.2f}",
+        "adamax": "AdaMax",
+        "nadam": "NAdam",
+        "radam": "RAdam",
         "root": "Adam divides by the root of averaged squares\n"
         "Bars: sizes of gradients. Line: what Adam divides by.",
-        "powers": "Higher powers, higher roots: the largest one wins\n"
-        "The p-th root of averaged p-th powers; β₂ᵖ takes the place of β₂.",
-        "maximum": "At p = ∞ it is a maximum: AdaMax\nu = max(β₂ u, |g|), and no root of it.",
+        "powers": "And if it averaged a higher power than squares?\n"
+        "Line: the p-th root of averaged p-th powers. Pale: squares, p = 2.",
+        "maximum": "At p = ∞ only the largest recent gradient counts: AdaMax\n"
+        "Each step it fades by β₂, until a larger one comes: u = max(β₂u, |g|).",
         "power": "p = {power:.2n}",
         "endless": "p = ∞",
     },
@@ -71,20 +73,26 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.plot(
             steps,
             recording["size"].sel(run=name),
-            color=color(fields["color"]),
-            linewidth=px(4.5 if hero else 1.75),
+            color=color(fields["color"] if hero else "muted"),
+            linewidth=px(5 if hero else 1.25),
             linestyle=DASHES[fields.get("dash", "") if not hero else ""],
             label=fields["label"],
             zorder=4 if hero else 3,
         )
-    ends = {name: say("end", length=recording.attrs[f"{name}_end"]) for name in HEROES}
-    label_ends(ax, notes={row("optimizers", name)["label"]: end for name, end in ends.items()})
+    ends = {
+        row("optimizers", name)["label"]: say("end", length=recording.attrs[f"{name}_end"])
+        for name in HEROES
+    }
+    label_ends(ax, [line for line in ax.get_lines() if line.get_label() in ends], notes=ends)
     beside(
         ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(10, -14),
         color=color("muted"), path_effects=halo(),
     )  # fmt: skip
+    # the grey ones are named where they part from the others
     _mark(ax, recording, "nadam", spike, (10, -4))
-    _mark(ax, recording, "adamax", _lowest(recording, "adamax", spike), (12, -12))
+    _mark(ax, recording, "adamax", _lowest(recording, "adamax", spike), (10, -14))
+    if spike - recording.attrs["radam_next"] > 0.2 * len(steps):  # there is room before AdaMax
+        _mark(ax, recording, "radam", recording.attrs["radam_next"], (8, -8))
     return fig
 
 
@@ -99,4 +107,12 @@ def _mark(
 ) -> None:
     """Say what a rule does, at its curve."""
     height = float(recording["size"].sel(run=name, step=step))
-    beside(ax, say(name), (step, height), shift=shift, path_effects=halo(), zorder=6)
+    beside(
+        ax,
+        say(name),
+        (step, height),
+        shift=shift,
+        color=color("muted"),
+        path_effects=halo(),
+        zorder=6,
+    )

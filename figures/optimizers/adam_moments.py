@@ -48,12 +48,12 @@ VISUAL = Visual(
         "work 1": "dots: a slope of {g:.4n}",
         "m hat": "m̂ = {rest1:g} · {g:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "root": "√v̂ = √({rest2:g} · {g:(.4n)}² / {rest2:g}) = {root:.4n}",
-        "move": "Δθ = −{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
+        "move": "Δθ / η = −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
         "dots": "dots: a slope {times:.3n} times as steep{alike:?|, the same steps}",
         "first": "One slope is {times:.3n} times as steep. Whose first step is longer?\n"
         "Bars: the slopes of two parabolas where Adam starts, on one scale.",
         "averages": "Adam divides the average slope by the average size\n"
-        "Both averages start at 0: what they lack is divided out first. η = {lr:g}",
+        "Both averages start at 0; dividing by 1 − β₁ = {rest1:g}, 1 − β₂ = {rest2:g} mends that",
         "end": "So it goes on: a slope {times:.3n} times as steep, {alike:?other|the same} steps\n"
         "All {n_steps} steps of both runs, in units of η.",
         "gentle": "slope {g:.4n}",
@@ -63,7 +63,7 @@ VISUAL = Visual(
         "film v": "√v = √{v:.4n} = {root_v:.3n}",
         "film m hat": "{m:(.4n)} / {rest1:g} = {m_hat:.4n}",
         "film v hat": "√({v:.4n} / {rest2:g}) = {root:.4n}",
-        "film move": "−{lr:g} · {m_hat:(.4n)} / {root:.4n} = {move:.4n}",
+        "film move": "step over η: −{m_hat:(.4n)} / {root:.4n} = {move:.4n}",
     },
 )
 
@@ -95,12 +95,12 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "x", [1, *(k for k in steps.tolist() if k % 20 == 0)])
     ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     name_axes(ax, x="step", y=say("axis"))
-    k = int(0.22 * len(steps))
+    k = int(0.4 * len(steps))
     said = say("dots")
     if is_narrow():
-        said = "\n".join(wrap(said, LABEL, 200, "semibold"))
+        said = "\n".join(wrap(said, LABEL, 150, "semibold"))
     beside(
-        ax, said, (float(steps[k]), float(steep[k])), shift=(0, 16), path_effects=halo(),
+        ax, said, (float(steps[k]), float(steep[k])), shift=(8, 16), path_effects=halo(),
         zorder=6, weight="semibold",
     )  # fmt: skip
     _arithmetic(fig, recording)
@@ -122,13 +122,14 @@ def _arithmetic(fig: Canvas, recording: xr.Dataset) -> None:
         (attrs["steep_gradient"], attrs["steep_m_hat"], attrs["steep_v_hat"],
          float(recording.steep_move[0])),
     ]  # fmt: skip
+    lr = attrs["lr"]
     margin = NARROW_MARGIN if is_narrow() else MARGIN
     ax = fig.place(0, 34 + TALL + 76, fig.width, GROUP * (2 if is_narrow() else 1))
     ax.set(xlim=(0, fig.width), ylim=(GROUP * (2 if is_narrow() else 1), 0))
     ax.axis("off")
     for i, (g, m_hat, v_hat, move) in enumerate(slopes):
         left, top = (margin, GROUP * i) if is_narrow() else (margin + SIDE * i, 0)
-        values = {"g": g, "m_hat": m_hat, "root": v_hat**0.5, "move": move}
+        values = {"g": g, "m_hat": m_hat, "root": v_hat**0.5, "move": move / lr}
         ax.text(left, top + 8, say(f"work {i}", **values), weight="semibold", fontsize=px(LABEL))
         for k, name in enumerate(("m hat", "root", "move")):
             stated = joined(["$", say(name, **values), "$"], "")

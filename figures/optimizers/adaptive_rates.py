@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, label_ends, name_axes, ticks
-from figures.parts.canvas import WIDTH, Canvas, px
+from figures.parts.canvas import WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from look.runs import DASHES, Run, runs
 from look.words import Visual, say
@@ -25,7 +25,8 @@ VISUAL = Visual(
     uses=["adaptive_rates"],
     title="Adagrad’s learning rates only fall, RMSProp’s {recover:?do not double here|rise again}",
     subtitle="Each parameter’s rate is η over the root of its squared gradients, all of them "
-    "(Adagrad) or the recent ones (RMSProp). Behind the names: the last rate over the lowest.",
+    "(Adagrad) or the recent ones (RMSProp).{recover:?| Behind RMSProp’s names: the last rate over "
+    "the lowest.}",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -36,17 +37,18 @@ VISUAL = Visual(
     "after {n_steps} steps).",
     words={
         "curve": "{label}, {param}",
-        "axis": "rate of a parameter",
-        "times": "× {times:.2n}",
+        "axis": "rate of a parameter, log scale",
+        "times": "{rose:?|× {times:.2n}}",
         "large": "large gradients, low rate",
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "film axis": "rate of x (solid), of y (dashed)",
+        "film axis": "rate, log scale; solid: x, across the map; dashed: y, up",
+        "head": "{label}, {param}{rose:?|: × {times:.2n}}",
         "start": "First the slopes are steep, then flat: whose rates follow?\n"
         "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
-        "At the ends: the last rate over the lowest.",
+        "{recover:?Dots: the last rates|Behind RMSProp’s names: the last rate over the lowest}",
     },
 )
 
@@ -78,7 +80,7 @@ def draw(recording: xr.Dataset) -> Figure:
             )
             rate = run.rate.sel(param=name).values
             times[say("curve", label=run.label, param=name)] = say(
-                "times", times=rate[-1] / rate.min()
+                "times", times=rate[-1] / rate.min(), rose=rate[-1] >= 2 * rate.min()
             )
         _note(ax, run, steps)
     label_ends(ax, notes=times)
@@ -101,7 +103,10 @@ def _note(ax: Axes, run: Run, steps: np.ndarray) -> None:
         at = len(steps) // 4
         falls = all((np.diff(each) <= 0).all() for each in (first, second))
         height = max(first[at], second[at])
-        beside(ax, say("falls", falls=falls), (steps[at], height), shift=(0, 10), **style)
+        said = say("falls", falls=falls)
+        if is_narrow():  # before RMSProp's curve comes
+            at, said = at // 5, said.replace(" ", "\n", 1)
+        beside(ax, said, (steps[at], height), shift=(0, 10), **style)
 
 
 def _peaks(ax: Axes, run: Run, steps: np.ndarray) -> None:

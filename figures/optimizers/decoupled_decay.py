@@ -26,11 +26,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["adam_family"],
-    title="{apart:?Here, decay inside Adam’s gradient spares no weight|Inside Adam’s gradient, "
-    "decay spares the weight with large gradients{alike:?|; beside it, it treats all alike}}",
+    title="{apart:?Here, Adam’s weight decay spares no weight|Adam’s weight decay spares the "
+    "weight with large gradients{alike:?|; AdamW’s treats all alike}}",
     subtitle="What {decay_steps} steps of decay leave of two weights of 1, "
-    "λ\u202f=\u202f{decay:g}. Their gradients alternate in sign, so that decay alone moves them "
-    "for good.",
+    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients alternate "
+    "in sign, so that decay alone moves them for good.",
     alt="Two charts of what is left of two weights, step by step. With the decay in the gradient, "
     "{inside_large:.2f} is left of the one with large gradients and {inside_small:.2f} of the one "
     "with small; with the decay beside it, {outside_large:.2f} and {outside_small:.2f}.",
@@ -40,10 +40,10 @@ VISUAL = Visual(
     "step is nearly η long however weak the decay. Beside the gradient each step takes the share "
     "ηλ = {share:g} of every weight.",
     words={
-        "inside": "In the gradient",
-        "outside": "Beside it",
-        "of inside": "Adam with L2",
-        "of outside": "AdamW",
+        "inside": "Adam",
+        "outside": "AdamW",
+        "of inside": "decay in the gradient",
+        "of outside": "decay beside it",
         "rule inside": "g = ∇J + λθ",
         "rule outside": "θ ← θ − η m̂ / √v̂ − η λ θ",
         "both": "both",

@@ -26,10 +26,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["momentum_effective_rate"],
-    title="Under a constant gradient, momentum {high_momentum:g} makes steps {high_limit:.0f} "
-    "times as long",
-    subtitle="A step’s length, in units of η times the gradient, step by step. Solid: v ← μv + g. "
-    "Dashed: v ← μv + (1 − μ)g, the same curve lower by 1 − μ. Both axes logarithmic.",
+    title="Momentum {high_momentum:g} makes steps {high_limit:.0f} times as long under a constant "
+    "gradient: divide η by {high_limit:.0f}",
+    subtitle="A step’s length, in units of η times the gradient. Solid: "
+    "v\u202f←\u202fμv\u202f+\u202fg. Dashed: "
+    "v\u202f←\u202fμv\u202f+\u202f(1\u202f−\u202fμ)g, which keeps η. Both axes logarithmic.",
     alt="Step length against the number of steps, both logarithmic. Two solid curves grow from 1 "
     "to {low_limit:.0f} and to {high_limit:.0f} times η g, two dashed ones of the same shapes to "
     "1. Marks at step {low_within} and step {high_within}: from there on they are within "
@@ -40,7 +41,7 @@ VISUAL = Visual(
     "(dampening = μ) keeps it. The dashed curves start the average at 0; torch starts it at the "
     "first gradient instead and steps by η from the first step on.",
     words={
-        "limit": "{limit:.0f}  =  1/(1 − {momentum:g})",
+        "limit": "μ = {momentum:g}: × {limit:.0f}",
         "one": "1",
         "within": "step {step}: within {near:.0%}",
         "momentum": "μ = {momentum:g}",
@@ -74,12 +75,12 @@ def draw(recording: xr.Dataset) -> Figure:
 def _pair(ax: Axes, run: xr.Dataset, steps: np.ndarray, name: str) -> None:
     """Draw one momentum's classical and averaging curves, and where they have grown."""
     hue, within, limit = series(name).color, int(run.within), float(run.limit)
-    ax.plot(steps, run.classical, color=hue, linewidth=px(3), label=f"classical {name}", zorder=4)
+    ax.plot(steps, run.classical, color=hue, linewidth=px(4.5), label=f"classical {name}", zorder=4)
     ax.plot(
         steps,
         run.from_zero,
         color=hue,
-        linewidth=px(2.25),
+        linewidth=px(1.5),
         linestyle=(0, (3.2, 1.6)),
         label=f"from zero {name}",
         zorder=3,
@@ -98,6 +99,7 @@ def _pair(ax: Axes, run: xr.Dataset, steps: np.ndarray, name: str) -> None:
         of=ax.get_yaxis_transform(),
         shift=(14, 0),
         va="center_baseline",
+        weight="semibold",
     )
     beside(
         ax,

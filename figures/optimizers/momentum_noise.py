@@ -8,10 +8,7 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.contours import contours, levels
-from figures.parts.marks import path, ring, star
+from figures.optimizers._strips import strips
 from look.runs import series
 from look.words import Visual, say
 
@@ -46,26 +43,12 @@ VISUAL = Visual(
     },
 )
 
-WIDE = WIDTH - 2 * MARGIN
-
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two maps under each other."""
-    across = float(recording.grid_x[-1] - recording.grid_x[0])
-    up = float(recording.grid_y[-1] - recording.grid_y[0])
-    strip = WIDE * up / across  # equal axes
-    fig = Canvas(2 * (strip + 42) + 12, narrow=True)
-    for i, name in enumerate(recording.run_noisy.values.tolist()):
-        ax = fig.place(MARGIN, 34 + i * (strip + 42), WIDE, strip)
-        at = levels(recording.height, 10)
-        contours(ax, recording.grid_x, recording.grid_y, recording.height, at=at)
-        ax.set(xticks=[], yticks=[])
+    paths = []
+    for name in recording.run_noisy.values.tolist():
         run, own = recording.sel(run_noisy=name), series(name)
-        theta = run.noisy_theta.values
-        path(ax, *theta.T, color=own.color, width=1.5, label=name)
-        style = {"linestyle": "none", "marker": "o", "markersize": px(3), "zorder": 3.5}
-        ax.plot(*theta.T, color=own.color, **style)
-        star(ax, 0, 0)
-        ring(ax, *theta[0])
-        heading(ax, own.label, say("steps", jump=float(run.jump)))
-    return fig
+        note = say("steps", jump=float(run.jump))
+        paths.append((name, own, run.noisy_theta.values, own.label, note))
+    return strips(recording, paths, top=34, gap=42, bottom=12, width=1.5, mark=3)

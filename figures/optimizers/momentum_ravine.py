@@ -6,13 +6,9 @@ Source  001; 002; 004; Goh, Why Momentum Really Works, Distill 2017
 from __future__ import annotations
 
 import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.contours import contours, levels
-from figures.parts.marks import path, ring, star
+from figures.optimizers._strips import strips
 from look.runs import series
 from look.words import Visual, say
 
@@ -50,30 +46,13 @@ VISUAL = Visual(
     },
 )
 
-WIDE = WIDTH - 2 * MARGIN
-
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps under each other."""
-    across = float(recording.grid_x[-1] - recording.grid_x[0])
-    up = float(recording.grid_y[-1] - recording.grid_y[0])
-    strip = WIDE * up / across  # equal axes
-    fig = Canvas(3 * (strip + 38) + 16, narrow=True)
-    for i, name in enumerate(recording.run.values.tolist()):
-        _strip(fig.place(MARGIN, 30 + i * (strip + 38), WIDE, strip), recording, name)
-    return fig
-
-
-def _strip(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    run, hue = recording.sel(run=name), series(name).color
-    at = levels(recording.height, 10)
-    contours(ax, recording.grid_x, recording.grid_y, recording.height, at=at)
-    ax.set(xticks=[], yticks=[])
-    theta = run.theta.values
-    path(ax, *theta.T, color=hue, width=1.75, label=name)
-    ax.plot(*theta.T, linestyle="none", marker="o", markersize=px(5), color=hue, zorder=3.5)
-    star(ax, 0, 0)
-    ring(ax, *theta[0])
-    step = int(run.arrived)
-    mu = say("strip", label=series(name).label, mu=float(run.momentum))
-    heading(ax, mu, say("arrived", step=step, late=step < 0))
+    paths = []
+    for name in recording.run.values.tolist():
+        run, own, step = recording.sel(run=name), series(name), int(recording.arrived.sel(run=name))
+        said = say("strip", label=own.label, mu=float(run.momentum))
+        note = say("arrived", step=step, late=step < 0)
+        paths.append((name, own, run.theta.values, said, note))
+    return strips(recording, paths, top=30, gap=38, bottom=16, width=1.75, mark=5)

@@ -23,7 +23,7 @@ from look.words import Visual, say
 
 READS = {
     "moving_averages": "value (step), average (run, step), age (run), plain (step), run (run), "
-    "step (step), high_beta, low_beta, middle_beta, plain_first",
+    "step (step), high_beta, low_beta, middle_beta, plain_first, jump, high_jump",
 }
 
 VISUAL = Visual(
@@ -31,7 +31,8 @@ VISUAL = Visual(
     title="An average with β = {high_beta:g} is {calm:.0f} times calmer, and {high_age:.0f} steps "
     "late",
     subtitle="Dots: losses of {n_steps} mini-batches of a network in training ({dataset}). Lines: "
-    "E ← βE + (1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ.",
+    "E\u202f←\u202fβE\u202f+\u202f(1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ. "
+    "Bars: the mean jump from step to step.",
     alt="Scattered dots with three lines through them: the larger β, "
     "the smoother and the later; an arrow, {high_age:.2n} steps long, leads back from the calmest. "
     "Dashed, its start without correction, at {plain_first:.2f} under a first loss of {first:.2f}.",
@@ -44,28 +45,21 @@ VISUAL = Visual(
     words={
         "not corrected": "β = {high_beta:g}, not divided: starts at {plain_first:.2f}",
         "late": "{age:.2n} steps late",
-        "start": "How much of the past? β decides\n"
-        "Dots: losses of mini-batches. Bars below: what each of them weighs in the last average.",
-        "smooth": "The larger β, the calmer the average, and the later\n"
+        "jump": "mean jump: losses",
+        "high jump": "β = {high_beta:g}",
+        "start": "How much of the past should an average keep?\n"
+        "Dots: losses of mini-batches. Bars: what each of them weighs in the last average.",
+        "smooth": "The more it keeps, the calmer it is, and the later\n"
         "The mark under the bars is the mean age of what is averaged.",
-        "bias film": "From 0, the average starts too low\n"
-        "Its weights add up to 1 − βᵗ only: divide by that, and the first average is the first "
-        "loss.",
-        "kinds": "Other weights, another age\n"
-        "A simple average of the last {window}, then one with weights {window}, …, 2, 1.",
-        "end": "Which one lies behind? The one whose data are older\n"
-        "Exponential at β = {high_beta:g}: {high_age:.2n} steps; simple: {sma_age:.2n}; linear: "
-        "{wma_age:.2n}.",
+        "end": "At β = {high_beta:g}: {calm:.0f} times calmer, and {high_age:.2n} steps late\n"
+        "Calm: the mean jump from step to step. Late: the mean age.",
         "beta": "β = {beta:.2f}",
-        "now": "mean age {age:.1f}",
-        "now of": "{label}: mean age {age:.1f}",
+        "now": "mean age {age:.1f} steps",
     },
     series={
         "low": ["β = {low_beta:g}", "green"],
         "middle": ["β = {middle_beta:g}", "purple"],
         "high": ["β = {high_beta:g}", "vermillion"],
-        "sma": ["simple, {window}", "brown"],
-        "wma": ["linear, {window}", "indigo"],
     },
 )
 
@@ -86,6 +80,7 @@ def draw(recording: xr.Dataset) -> Figure:
     label_ends(ax, lines)
     _uncorrected(ax, recording)
     _lag(ax, recording)
+    _jumps(ax, recording)
     return fig
 
 
@@ -95,7 +90,7 @@ def _uncorrected(ax: Axes, recording: xr.Dataset) -> None:
     start = recording.isel(step=slice(0, last))
     hue = series("high").color
     ax.plot(
-        start.step, start.plain, color=hue, linewidth=px(2), linestyle=DASHES["dashed"],
+        start.step, start.plain, color=hue, linewidth=px(1.5), linestyle=DASHES["dashed"],
         label="plain", zorder=3,
     )  # fmt: skip
     at = last // 8
@@ -124,6 +119,17 @@ def _lag(ax: Axes, recording: xr.Dataset) -> None:
     )  # fmt: skip
 
 
+def _jumps(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw how much the losses jump from step to step, and the calmest average, on its scale."""
+    last, foot = float(recording.step[-1]), 0.06 * ax.get_ylim()[1]
+    high = series("high").color
+    for share, name, ink in ((0.62, "jump", color("muted")), (0.93, "high_jump", high)):
+        x, tall = share * last, float(recording.attrs[name])
+        ax.plot([x, x], [foot, foot + tall], color=ink, linewidth=px(12), label=name,
+                solid_capstyle="butt", zorder=3)  # fmt: skip
+        beside(ax, say(name.replace("_", " ")), (x, foot + tall), shift=(0, 8), ha="center")
+
+
 def _dots(ax: Axes, recording: xr.Dataset) -> None:
     ax.plot(
         recording.step,
@@ -144,8 +150,8 @@ def _line(ax: Axes, recording: xr.Dataset, name: str) -> Line2D:
         recording.step,
         recording.average.sel(run=name),
         color=shown.color,
-        linewidth=px(2.75),
+        linewidth=px(4 if name == "high" else 1.25),
         label=shown.label,
-        zorder=3,
+        zorder=4 if name == "high" else 3,
     )
     return line

@@ -26,8 +26,8 @@ VISUAL = Visual(
     title="{best} is ahead after {n_steps} steps{n_level:?, by more than chance|; one other may be "
     "as good|; {n_level} others may be as good}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of the same {n_rates} "
-    "learning rates. Dots: {n_seeds} seeds each, and their mean. Bold: {best}{n_level:?| and "
-    "whose lag may be chance, being small or its seeds far apart}.",
+    "learning rates. Dots: {n_seeds} seeds each, and their mean; shaded: those of {best}. "
+    "{n_level:?|Bold: whose lag may be chance.}",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, and the learning rate that was taken.",
@@ -37,18 +37,19 @@ VISUAL = Visual(
     "other seeds, which the rows show: {many} that are wrong of {n_test:,} held out, on a "
     "logarithmic scale. Bright and bold: a permutation test of the seeds does not "
     "tell it from {best} at 5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} "
-    "parameters; other settings are the usual ones. So few steps are not the whole of training.",
+    "parameters; other settings, momentum among them, are the usual ones. So few steps are not "
+    "the whole of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
         "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
         "log scale",
         "end": "{best} is ahead{n_level:?, by more than chance|; one other may be as good|; "
         "{n_level} others may be as good}\n"
-        "Bands: {n_seeds} seeds; {n_level:?ring: {best}|rings: {best} and, of the {n_level}, the "
-        "{n_ringed} in these rows}",
+        "Bands: {n_seeds} seeds; shaded: those of {best}{n_level:?|. Dim: whose lag is no chance}",
         "clock": "step {step}",
         "share": "{share:.1%}",
         "wrong": "test {many} wrong, log scale",
+        "far": "its seeds are far apart",
         "best": "best η",
     },
 )
@@ -82,14 +83,19 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.plot([x, x], [0, n_rows], color=color("quiet"), linewidth=px(1), zorder=0.5)
         ax.text(x, n_rows + 18 / HIGH, percent(share), ha="center", **muted)
     level = recording.p_value.values >= 0.05
+    every = list(runs(recording))
+    ax.fill_betweenx(
+        [0, n_rows], at(wrong[0].min()), at(wrong[0].max()), color=every[0].color, alpha=0.12,
+        linewidth=0, label="tie", zorder=0,
+    )  # fmt: skip
     style = {"va": "center_baseline", "fontsize": px(TICK)}
-    for k, run in enumerate(runs(recording)):
+    for k, run in enumerate(every):
         y, strength = k + 0.5, 1.0 if level[k] else 0.45
         ink = color("text" if level[k] else "muted")
         weight = "semibold" if level[k] else "normal"
         ax.text(names - 8, y, run.label, ha="right", weight=weight, color=ink, **style)
         ends = [at(wrong[k].min()), at(wrong[k].max())]
-        hue = run.color if level[k] else color("muted")
+        hue = every[0].color if level[k] else color("muted")
         ax.plot(ends, [y, y], color=hue, linewidth=px(2.5), alpha=0.5 * strength)
         for seed in wrong[k].tolist():
             dot(
@@ -97,6 +103,9 @@ def draw(recording: xr.Dataset) -> Figure:
             )  # fmt: skip
         dot(ax, at(wrong[k].mean()), y, color=hue, size=13, zorder=5, alpha=strength)
         ax.text(width, y, number(float(run.lr)), ha="right", color=ink, **style)
+        if level[k] and not level[k - 1] and not level[k + 1 : k + 2].any() and not is_narrow():
+            # far down, and yet it may be as good: that startles
+            ax.text(ends[1] + 12, y, say("far"), color=ink, **style)
     ax.text(names + 14, -9 / HIGH, say("wrong"), **muted)
     ax.text(width, -9 / HIGH, say("best"), ha="right", **muted)
     return fig

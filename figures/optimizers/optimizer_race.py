@@ -13,10 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.optimizers._search import cells, in_rows
-from figures.parts.axes import heading
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
-from figures.parts.contours import contours, levels
-from figures.parts.marks import dot, path, ring, star
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, TICK, Canvas, is_narrow, px, wrap
+from figures.parts.contours import levels
+from figures.parts.marks import dot
 from figures.parts.page import Packed, Page, bands, inside
 from figures.parts.table import Column, Table
 from look.numbers import number
@@ -25,14 +24,14 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
-    "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
-    "n_working (surface, run), best (surface, run), rank (surface, run), loss (surface, y, x), "
-    "grid_x (surface, x), grid_y (surface, y), rate (rate), surface (surface), run (run), "
-    "followed (run), shown, n_starts",
-    "page: optimizer_race": "theta_far (surface, start_far, run, step, param), "
-    "left_far (surface, start_far, run), arrived_far (surface, start_far, run), "
-    "arrived (surface, run), named (run), near",
+    "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
+    "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
+    "surface (surface), run (run), followed (run), shown, n_starts",
+    "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
+    "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
+    "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "
+    "arrived_far (surface, start_far, run), arrived (surface, run), named (run), near, "
+    "n_momenta, momenta",
 }
 
 VISUAL = Visual(
@@ -43,11 +42,10 @@ VISUAL = Visual(
     "same={fastest} is fastest, and no one arrives at more learning rates|"
     "other={fastest} is fastest; {broad} arrives at the most learning rates}",
     subtitle="{n_optimizers} optimizers on the {surface_label} function, each tried at the same "
-    "{n_rates} learning rates. Filled: {n_starts} starts of {n_starts} arrive within {n_steps} "
-    "steps. Pale: some of them.",
+    "{n_rates} learning rates{n_momenta:?|, at its best momentum}. Filled: {n_starts} starts of "
+    "{n_starts} arrive within {n_steps} steps. Pale: some of them.",
     alt="A row for each of {n_optimizers} optimizers, the fastest on top, with a cell for each of "
-    "{n_rates} learning rates, filled where it arrives from every start. Beside it a contour map "
-    "with the paths of a few of them. "
+    "{n_rates} learning rates, filled where it arrives from every start. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
     "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
@@ -57,9 +55,11 @@ VISUAL = Visual(
     "takes one gradient. “Arrives” means: comes within {near:.0%} of the map’s diagonal of the "
     "minimum and stays there to step {n_steps}; who leaves the map is out. The best rate (the "
     "dot in a row) is the one from which most starts arrive, then the one with the fewest "
-    "steps; other settings, momentum among them, are the usual ones. Columns: steps at the "
-    "best rate, the mean over the starts that arrive; how many those are; and the number of rates "
-    "that work. Colour and map: the fastest, the one with the most rates, and plain descent. "
+    "steps. {n_momenta:?|Who has a momentum (β₁ is one) has it from the same search, of its usual "
+    "value and {momenta}; all rates are shown at the best. }Other settings are the usual ones. "
+    "Columns: steps at the best rate, the mean over the starts that arrive; how many those are; "
+    "and the number of rates that work. Colour: the fastest, the one with the most rates, "
+    "and plain descent. "
     "{wins:?No start tells {fastest} from {second}.|{fastest} is faster than {second} from {wins} "
     "of {n_starts} starts; a sign test gives p = {p_value:.2n}.} "
     "{n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers work} at a tenth of "
@@ -68,34 +68,32 @@ VISUAL = Visual(
     "says how methods move, not which one trains networks best.",
     words={
         "start": "Who is first at the star?\n"
-        "{n_optimizers} optimizers, one start, each tuned the same way",
+        "{n_optimizers} optimizers, one start, each at its best rate{n_momenta:?| and momentum}",
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|"
         "{n_tied:?{first} is first|{first} and one other are first|{first} and {n_tied} others are "
         "first}, after {first_step} steps}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|One of {n_optimizers} arrives "
-        "within {n_steps} steps|{n_home} of {n_optimizers} arrive within {n_steps} steps, half of "
-        "them by step {home_steps}}",
+        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
+        "One of {n_optimizers} arrives within {n_steps} steps|{n_home} of {n_optimizers} arrive "
+        "within {n_steps} steps, half of them by step {home_steps}}",
         "racing": "on its way",
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "home named": "{n} of the {n_named} named",
-        "steps": "steps",
-        "starts": "starts",
-        "rates": "rates",
+        "steps": "steps,\nmean",
+        "starts": "starts\nthere",
+        "rates": "rates\nthat work",
+        "never": "Never there, from any start at any rate: {names}",
         "none": "–",
         "grid": "learning rate",
-        "map": "From one start",
-        "key steps": "{there:?never there|{steps:.0f} steps{late:?|, {there} of {of} starts}}",
-        "key rates": "works at {works} of {n} rates",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
-        "at the best of the same {n_rates} learning rates. Pick a surface, a start, who runs; "
-        "then play.",
-        "page caption": "Every run here was recorded, step by step; nobody was clipped. The rate "
-        "of each is the one that is best about the usual start, from the others too. Who comes "
-        "within {near:.0%} of the map’s diagonal and stays is there. A surface without a minimum "
-        "has no star: there each takes its usual rate, and leaving is the way down. One formula "
-        "says how methods move, not which one trains networks best.",
+        "at the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}. "
+        "Pick a surface, a start, who runs; then play.",
+        "page caption": "Every run here was recorded, step by step; nobody was clipped. Each "
+        "has the rate{n_momenta:?| and momentum} that came out best about the usual start, from "
+        "the others too{n_momenta:?|; momenta tried: {momenta}}. Who comes within {near:.0%} of "
+        "the map’s diagonal and stays is there. A surface without a minimum has no star: there "
+        "each takes its usual settings, and leaving is the way down. One formula says how methods "
+        "move, not which one trains networks best.",
         "page surface": "Surface",
         "page start": "Start",
         "page start number": "{own:?number {number}|the usual}",
@@ -129,25 +127,27 @@ VISUAL = Visual(
     aliases=["optimizers", "race"],
 )
 
-TOP = 40.0
-LIST, ROW = 444.0, 19.5  # of the search: its width, and the height of a row, CSS pixels
-SIDE, ENTRY = WIDTH - 2 * MARGIN - LIST - 26, 62.0  # of the map, and of who is followed under it
+TOP, ROW = 46.0, 22.0  # above the search, and of a row, CSS pixels
+LAST = 56.0  # of the line that names who never arrives
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the whole search, and at its side the map with those who are followed."""
+    """Return the search, a row for each that ever arrives, and who never does in a line."""
     here = recording.sel(surface=recording.attrs["shown"]).sortby("rank")
-    n_rows, n_followed = here.sizes["run"], int(here.followed.sum())
-    tall = SIDE * float(np.ptp(here.grid_y.values) / np.ptp(here.grid_x.values))  # equal axes
-    side = MARGIN + LIST + 26
-    fig = Canvas(TOP + max(n_rows * ROW + 46, tall + 24 + n_followed * ENTRY))
-    search = fig.place(MARGIN, TOP, LIST, n_rows * ROW)
-    plan = fig.place(side, TOP, SIDE, tall)
-    names = fig.place(side, TOP + tall + 24, SIDE, n_followed * ENTRY)
-    followed = here.isel(run=np.flatnonzero(here.followed.values))
-    _search(search, here, recording)
-    _map(plan, followed)
-    _key(names, followed, recording)
+    ever = here.n_arrived.values.any(axis=1)
+    if not ever.any():
+        ever[:] = True
+    never = [run.label for run in runs(here.isel(run=np.flatnonzero(~ever)))]
+    fig = Canvas(TOP + ever.sum() * ROW + 34 + LAST * bool(never), narrow=True)
+    margin = NARROW_MARGIN if is_narrow() else MARGIN
+    ax = fig.place(margin, TOP, fig.width - 2 * margin, ever.sum() * ROW)
+    _search(ax, here.isel(run=np.flatnonzero(ever)), recording)
+    if never:
+        said = say("never", names="; ".join(never))
+        lines = wrap(said, TICK, fig.width - 2 * margin)
+        for k, line in enumerate(lines):
+            ax.text(0, ever.sum() + (46 + 18 * k) / ROW, line, fontsize=px(TICK),
+                    color=color("muted"))  # fmt: skip
     return fig
 
 
@@ -234,42 +234,6 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def _map(ax: Axes, followed: xr.Dataset) -> None:
-    contours(ax, followed.grid_x, followed.grid_y, followed.loss)
-    ax.set(xticks=[], yticks=[])
-    heading(ax, say("map"))
-    for run in runs(followed):
-        left = int(run.left_box)
-        theta = run.theta.values[: left + 1] if left >= 0 else run.theta.values
-        path(ax, *theta.T, color=run.color, width=2.5, label=run.label)
-    ring(ax, *followed.theta.values[0, 0])
-    for minimum in row("surfaces", str(followed.surface.item()))["minima"]:
-        star(ax, *minimum)
-
-
-def _key(ax: Axes, followed: xr.Dataset, recording: xr.Dataset) -> None:
-    """Say of each who is followed how long it takes and how choosy it is."""
-    in_rows(ax, followed.sizes["run"])
-    n_rates, n_starts = recording.sizes["rate"], recording.attrs["n_starts"]
-    for k, run in enumerate(runs(followed)):
-        there = run.steps_at_best.values[run.steps_at_best.values >= 0]
-        values = {
-            "steps": float(there.mean()) if len(there) else 0.0,
-            "there": len(there),
-            "of": n_starts,
-            "late": len(there) < n_starts,
-            "works": int(run.n_working),
-            "n": n_rates,
-        }
-        dot(ax, 7, k + 13 / ENTRY, color=run.color, size=14)
-        lines = (run.label, say("key steps", **values), say("key rates", **values))
-        for i, line in enumerate(lines):
-            ax.text(
-                22, k + (18 + 18 * i) / ENTRY, line, fontsize=px(LABEL if i == 0 else TICK),
-                weight="semibold" if i == 0 else "normal", va="baseline",
-            )  # fmt: skip
-
-
 def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     """Draw a row for each optimizer and a cell for each rate, coloured where it arrives.
 
@@ -278,8 +242,10 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     width = in_rows(ax, here.sizes["run"])
     # a narrow sheet has no room for how many starts arrive; pale cells say that not all do
     shown = ("steps", "rates") if is_narrow() else ("steps", "starts", "rates")
-    first, last = (134, width - 84) if is_narrow() else (128, width - 118)
+    first, last = (134, width - 98) if is_narrow() else (146, width - 200)
     columns = [last + (width - last) * (i + 1) / len(shown) for i in range(len(shown))]
+    if is_narrow():  # "that work" is the wider one
+        columns[0] = last + 34
     share = here.n_arrived.values / recording.attrs["n_starts"]
     n_runs, n_rates = share.shape
     strength = np.where(share == 1, 1.0, np.where(share > 0, 0.12 + 0.3 * share, 0.0))
@@ -303,12 +269,12 @@ def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
         if len(there):
             dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=6)
     for right, word in zip(columns, shown, strict=True):
-        ax.text(right, -8 / ROW, say(word), ha="right", color=color("muted"), fontsize=px(TICK))
+        ax.text(right, -8 / ROW, say(word), ha="right", va="bottom", color=color("muted"),
+                fontsize=px(TICK))  # fmt: skip
     decades = np.log10(recording.rate.values)
     whole = np.arange(np.ceil(decades[0] - 1e-9), np.floor(decades[-1] + 1e-9) + 1)
     for k in whole.tolist()[:: 3 if is_narrow() else 2]:
         x = middle(np.interp(k, decades, np.arange(n_rates)))
         ax.text(x, n_runs + 16 / ROW, number(10.0**k), ha="center", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip
-    ax.text((first + last) / 2, -8 / ROW, say("grid"), ha="center", color=color("muted"),
-            fontsize=px(TICK))  # fmt: skip
+    ax.text(first, -8 / ROW, say("grid"), va="bottom", color=color("muted"), fontsize=px(TICK))

@@ -49,11 +49,11 @@ VISUAL = Visual(
     caption="{n_params:,} parameters, {n_train:,} {many} ({dataset}, averaged to {side} × {side} "
     "pixels), batches of {batch_size}, the same start and the same batches for all. The search: "
     "{n_rates} rates from {lowest_rate:g} to {highest_rate:g}, {n_steps} steps each, one seed, the "
-    "lowest loss on all training examples wins. The plane goes through the start, along the "
-    "principal directions of all paths, each scaled to one length. It holds {held_least:.0%} to "
-    "{held_most:.0%} of a path’s squared way, so the loss at a path’s nearest point on it is not "
-    "the network’s: {same_winner:?{plane_winner} ends lowest on the plane, {true_winner} in "
-    "truth|{true_winner} ends lowest on both}.",
+    "lowest loss on all training examples wins; momentum is the usual one. The plane goes through "
+    "the start, along the principal directions of all paths, each scaled to one length. It holds "
+    "{held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s nearest "
+    "point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the plane, "
+    "{true_winner} in truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
         "Height is its loss, on a plane along their paths; each at the best of {n_rates} rates.",

@@ -63,13 +63,14 @@ VISUAL = Visual(
 
 COURSES = ("falls", "rises", "cycles")
 COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
+LOW = 60.0  # of a panel on the narrow sheet, which has more rows
 TOP = 82.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the panels, the largest area first."""
-    n_rows = -(-recording.sizes["run"] // COLUMNS)
-    fig = Canvas(TOP + n_rows * TALL + (n_rows - 1) * DOWN + 24)
+    n_rows, tall = -(-recording.sizes["run"] // COLUMNS), LOW if is_narrow() else TALL
+    fig = Canvas(TOP + n_rows * tall + (n_rows - 1) * DOWN + 24)
     keys = [(series(name).label, series(name).color, "solid") for name in COURSES]
     cycled = recording.momentum.values[moving(recording.momentum.values)]
     if len(cycled):
@@ -81,8 +82,8 @@ def draw(recording: xr.Dataset) -> Figure:
         legend(fig, half, left=left, top=10)
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
-        left, top = MARGIN + column * (WIDE + GAP), TOP + row * (TALL + DOWN)
-        _panel(fig.place(left, top, WIDE, TALL), recording.sel(run=name))
+        left, top = MARGIN + column * (WIDE + GAP), TOP + row * (tall + DOWN)
+        _panel(fig.place(left, top, WIDE, tall), recording.sel(run=name))
     return fig
 
 

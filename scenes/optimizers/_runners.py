@@ -11,11 +11,10 @@ from scenes.parts.charts import between
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 
 # Where the names stand beside their points, so that they can be read where all are together.
-SLOTS = ((1, 0.0), (-1, 0.0), (1, 0.46), (-1, 0.46), (1, -0.46), (-1, -0.46))
+SLOTS = ((1, 0.0), (1, -0.46), (-1, 0.46), (-1, 0.0), (1, 0.46), (-1, -0.46))
 LINE = 0.46  # between the baselines of two names that would be on one another
 TAIL = 8  # steps that are drawn behind who is not named
-FADE = 8.0  # steps in which the name of somebody who has arrived goes
-_DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
+DASHES = {"dashed": (10, 6), "dotted": (3, 5), "dashdot": (11, 5, 3, 5)}
 
 
 class Runners(Painted):
@@ -30,14 +29,12 @@ class Runners(Painted):
         In steps.
     told : ValueTracker
         From 0 to 1: only the first to arrive stays bright.
-    stars : sequence of array
-        Places in frame units that no name may cover.
     """
 
-    def __init__(self, chart, recorded, clock, told, stars=()):
+    def __init__(self, chart, recorded, clock, told):
         super().__init__(chart.width, chart.height, reads=[clock, told])
         self.shift((*chart.center, 0))
-        self.chart, self.clock, self.told, self.stars = chart, clock, told, stars
+        self.chart, self.clock, self.told = chart, clock, told
         self.quiet = theme.color("muted")
         self.halo, self.text = theme.color("background"), theme.color("text")
         theta = recorded.theta.values
@@ -67,7 +64,7 @@ class Runners(Painted):
         return np.vstack([passed, self.at(k, step)])
 
     def paint(self, pen):
-        """Draw the field, then those who are named, then their names."""
+        """Draw the field, then those who are named."""
         step = self.clock.get_value()
         context = pen.context
         context.set_line_join(1)
@@ -88,7 +85,7 @@ class Runners(Painted):
             pen.width(7.5)
             pen.polyline(way)
             pen.stroke()
-            dash = _DASHES.get(self.rows[k].get("dash", ""), ())
+            dash = DASHES.get(self.rows[k].get("dash", ""), ())
             context.set_dash([part / PIXELS_PER_UNIT for part in dash])
             pen.color(ink, bright)
             pen.width(4.4)
@@ -102,27 +99,17 @@ class Runners(Painted):
             pen.disc(
                 self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
             )
-        box = (self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
-        every = [
-            (self.rows[k]["label"], self.at(k, step), slot, self.arrived[k])
-            for k, slot in zip(self.named, SLOTS, strict=False)
-        ]
-        apart(pen, every, step, box, self.stars)
 
 
-def apart(pen, every, step, box=(-6.9, -3.8, 13.8, 6.4), stars=()):
-    """Write names beside their places on a halo, inside a box, none on another; they fade.
+def apart(pen, every, box=(-6.9, -3.8, 13.8, 6.4)):
+    """Write names beside their places on a halo, inside a box, none on another.
 
-    `every` name: a label, its place, its slot, which is the side and how far up, and the step at
-    which it arrives, −1 of who never does. None lies on one of the `stars` either.
+    `every` name: a label, its place, and its slot, which is the side and how far up.
     """
     left, bottom, width, height = box
     em = 34 / PIXELS_PER_UNIT
-    taken = [(float(x) - 0.2, float(x) + 0.2, float(y) - 0.12) for x, y, *_ in stars]
-    for label, place, (side, up), arrived in every:
-        alpha = 1.0 if arrived < 0 or step < arrived else 1 - (step - arrived) / FADE
-        if alpha <= 0:
-            continue
+    taken: list[tuple[float, float, float]] = []
+    for label, place, (side, up) in every:
         wide = font.advance(label, "semibold") * em
         x = place[0] + (0.24 if side > 0 else -0.24 - wide)
         x = min(max(x, left + 0.1), left + width - 0.1 - wide)
@@ -136,7 +123,7 @@ def apart(pen, every, step, box=(-6.9, -3.8, 13.8, 6.4), stars=()):
         ]
         y = min(free, key=lambda to: abs(to - y), default=y)
         taken.append((x, x + wide, y))
-        write(pen, label, (x, y), em, theme.color("background"), theme.color("text"), alpha)
+        write(pen, label, (x, y), em, theme.color("background"), theme.color("text"), 1.0)
 
 
 def leaves(chart, places):

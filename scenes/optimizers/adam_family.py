@@ -12,6 +12,7 @@ from scenes.optimizers._marks import Bars, Rule
 from scenes.parts.charts import Chart, between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix
+from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -23,7 +24,8 @@ DESCRIPTION = """\
 Bars of different heights appear from left to right, the sizes of gradients, and over them a line,
 what Adam divides by: the root of averaged squares, which lies between the bars' tops. Then the
 power grows from 2 to 256, and the line rises until it lies on the highest of the latest bars and
-sinks slowly behind each: at p = ∞ it is the maximum that AdaMax keeps."""
+sinks slowly behind each: at p = ∞ it is the maximum that AdaMax keeps. The first line stays, pale,
+for comparison."""
 
 
 class AdamFamily(RecordedScene):
@@ -32,10 +34,11 @@ class AdamFamily(RecordedScene):
         steps, sizes = recorded.step_drawn.values, recorded.drawn.values
         shown, state = ValueTracker(1), ValueTracker(0)
         high = 1.1 * float(max(sizes.max(), recorded.norm.values.max()))
-        chart = Chart((0, -0.95), 12.8, 5.0, (0.2, steps[-1] + 0.8), (0, high))
+        chart = Chart((-0.6, -0.95), 11.6, 5.0, (0.2, steps[-1] + 0.8), (0, high))
         floor = [chart.point(edge, 0.0) for edge in chart.x]
         bars = Bars(chart, steps, sizes, shown, color="muted")
         line = Divisor(chart, recorded.norm.values, shown, state)
+        squares = Divisor(chart, recorded.norm.values, shown, ValueTracker(0), strength=0.55)
         powers = recorded.power.values
 
         def power():
@@ -48,24 +51,32 @@ class AdamFamily(RecordedScene):
         self.next_section("root")
         words = self.headline("root")
         zero = Rule(floor[0], floor[1], "quiet", 2)
-        self.add(words, zero, bars, line)
+        self.add(words, zero, bars, squares, line)
         self.play(shown.animate.set_value(steps[-1]), run_time=3.0, rate_func=linear)
 
         self.next_section("powers")
         words = self.say(words, "powers", also=[name])
         last = len(powers) - 1
         self.play(state.animate.set_value(last), run_time=4.0, rate_func=smooth)
-        self.say(words, "maximum")
+        names = [
+            Words(row("optimizers", each)["label"], 34, weight="semibold").on_baseline(
+                5.4, float(chart.point(0, lengths[-1])[1]) - 0.12
+            )
+            for each, lengths in zip(
+                ("adam", "adamax"), recorded.norm.values[[0, last]], strict=True
+            )
+        ]
+        self.say(words, "maximum", also=names)
         self.wait(1.5)
 
 
 class Divisor(Painted):
     """What the average step is divided by, at the state's power, as far as bars have come."""
 
-    def __init__(self, chart, norms, shown, state):
+    def __init__(self, chart, norms, shown, state, *, strength=1.0):
         super().__init__(chart.width, chart.height, reads=[shown, state])
         self.shift((*chart.center, 0))
-        self.shown, self.state = shown, state
+        self.shown, self.state, self.strength = shown, state, strength
         steps = np.arange(1, norms.shape[1] + 1)
         self.lines = chart.point(np.broadcast_to(steps, norms.shape), norms)
         self.ends = [theme.color(row("optimizers", name)["color"]) for name in ("adam", "adamax")]
@@ -80,10 +91,10 @@ class Divisor(Painted):
         ink = mix(self.ends[0], self.ends[1], now / (len(self.lines) - 1))
         pen.context.set_line_join(1)
         for color, width in ((self.halo, 8.0), (ink, 5.0)):
-            pen.color(color)
+            pen.color(color, self.strength)
             pen.width(width)
             pen.polyline(line)
             pen.stroke()
-        pen.color(ink)
+        pen.color(ink, self.strength)
         pen.circle(*line[-1].tolist(), 0.12)
         pen.fill()

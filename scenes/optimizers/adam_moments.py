@@ -81,7 +81,8 @@ def stages(recorded):
             **each,
             "root_v": each["v"] ** 0.5,
             "root": each["v_hat"] ** 0.5,
-            "top": [each["g"], each["m"], each["m_hat"], each["move"]],
+            "move": each["move"] / attrs["lr"],
+            "top": [each["g"], each["m"], each["m_hat"], each["move"] / attrs["lr"]],
             "under": [0.0, each["v"] ** 0.5, each["v_hat"] ** 0.5, 0.0],
         }
         for each in (gentle, steep)
@@ -95,7 +96,7 @@ def slopes(recorded, phase):
     still, rows, texts = [], [], []
     for top, values, name in zip(TOPS, both, ("gentle", "steep"), strict=True):
         still.append(Words(say(name, g=values["g"]), 34, weight="semibold").on_baseline(-6.6, top))
-        rows.append(Averages(values, top, unit, float(recorded.attrs["lr"]), phase))
+        rows.append(Averages(values, top, unit, phase))
         for line, kinds in enumerate((("", "m", "m hat", "move"), ("", "v", "v hat", ""))):
             said = [say(f"film {kind}", **values) if kind else "" for kind in kinds]
             text = Number(
@@ -115,12 +116,12 @@ def _at(said, phase):
 class Averages(Painted):
     """One slope's bars: on top the slope, its average, the step; under it the average size."""
 
-    def __init__(self, values, top, unit, lr, phase):
+    def __init__(self, values, top, unit, phase):
         super().__init__(RIGHT_EDGE - LEFT + 0.2, 2 * LINE + 0.2, reads=[phase])
         self.move_to(((LEFT + RIGHT_EDGE) / 2, top - 1.3 * LINE, 0))
-        self.phase, self.top, self.lr = phase, top, lr
+        self.phase, self.top = phase, top
         self.widths = np.abs([values["top"], values["under"]]).T * unit  # (stage, 2)
-        self.widths[3] = abs(values["move"]) / lr * ETA, 0.0
+        self.widths[3] = abs(values["move"]) * ETA, 0.0
         signs = [np.sign(value) for value in values["top"]]
         self.inks = [theme.color("positive" if sign > 0 else "negative") for sign in signs]
         self.grey, self.text = theme.color("muted"), theme.color("text")

@@ -1,6 +1,8 @@
-"""Two optimizers on one map, and beside it the rate at which each steps in each parameter."""
+"""The rates at which two optimizers step in each parameter, and small, where they are."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 from manim import ValueTracker
@@ -9,24 +11,26 @@ from look import theme
 from look.numbers import number
 from look.runs import runs
 from look.words import say
+from scenes.optimizers._runners import write
 from scenes.parts.charts import Chart, Contours, Curve, Trail, between
-from scenes.parts.marks import Key, Star
+from scenes.parts.marks import Star
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "adaptive_rates": "theta (run, step_place, param), "
-    "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), run (run), "
+    "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), "
+    "run (run), param (param), "
     "recover",
 }
 
 DESCRIPTION = """\
-Left, a contour map with a steep wall above and a flat valley below, two points at the same start on
-the wall. Right, a chart of rates with a logarithmic axis. The points go down, step by step; on the
-right four curves grow: Adagrad's two sink a little and then stay level for good, RMSProp's two
-start far below, sink, and then climb, when the valley is flat, high above Adagrad's. At last each
-curve's end says how many times its lowest it is.
+A chart of rates with a logarithmic axis; small, at its lower right, a contour map with a steep wall
+above and a flat valley below, two points at the same start on the wall. The points go down, step by
+step; in the chart four curves grow, each with its name at its head: Adagrad's two sink a little and
+then stay level for good, RMSProp's two start far below, sink, and then climb, when the valley is
+flat, high above Adagrad's. At last each of RMSProp's says how many times its lowest it has become.
 """
 
 
@@ -41,27 +45,28 @@ class AdaptiveRates(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, *ground, *paths, *still, *curves)
-        self.wait(0.6)
+        self.add(words, *still, *ground, *paths, *curves)
+        self.wait(0.3)
 
         self.next_section("run")
         self.play_steps(clock, n_steps, 8.5 / n_steps)
 
         self.next_section("end")
-        self.say(words, "end", also=risen(recorded, both))
+        self.say(words, "end")
         self.wait(1.6)
 
 
 def plan(recorded, both, clock):
     """Return the map, and the paths on it."""
     x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
-    side = 5.4
-    chart = Chart((-3.9, -0.75), side, side, (x[0], x[-1]), (y[0], y[-1]))
+    side = 2.1
+    chart = Chart((2.65, -2.55), side, side, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(heights.min()), float(np.quantile(heights, 0.98))
     levels = low + (high - low) * np.linspace(0, 1, 15)[1:] ** 4
     ground = [Contours(chart, x, y, heights, levels), Star(chart.point(*recorded.minimum.values))]
     paths = [
-        Trail(chart, run.theta.values, clock, color=run.color, width=4, radius=0.13) for run in both
+        Trail(chart, run.theta.values, clock, color=run.color, width=3.5, radius=0.12)
+        for run in both
     ]
     return ground, paths
 
@@ -77,35 +82,71 @@ def chart_of_rates(recorded, both, clock):
         still.append(label.move_to((chart.left - 0.15 - label.width / 2, y, 0)))
     still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left, 1.85))
     moving: list = []
-    for i, run in enumerate(both):
+    for run in both:
         for k, dash in enumerate(((), (9, 7))):
             moving.append(Growing(chart, run.rate.values[:, k], clock, run.color, dash))
-        left = chart.left + 2.5 * i
-        still += [
-            Key(run.color).move_to((left + 0.11, -3.3, 0)),
-            Words(run.label, 34, weight="semibold").on_baseline(left + 0.35, -3.42),
-        ]
+    moving.append(Heads(chart, both, clock))
     return still, moving
 
 
 def chart_of(recorded):
     """Return the chart of the rates, all of them on one logarithmic axis."""
     rates = recorded.rate.values
-    low, high = float(rates.min()) / 1.4, float(rates.max()) * 1.4
+    # below there is room for the map
+    low, high = float(rates.min()) / 4, float(rates.max()) * 1.4
     wide = (0, recorded.sizes["step"])
-    return Chart((3.1, -0.62), 5.0, 4.4, wide, (low, high), log_y=True)
+    return Chart((-0.95, -0.95), 9.5, 5.3, wide, (low, high), log_y=True)
 
 
-def risen(recorded, both):
-    """Return, at the ends of a method's curves, how many times its lowest each rate is at last."""
-    chart, n_steps = chart_of(recorded), recorded.sizes["step"]
-    rates = sorted((rate for run in both for rate in run.rate.values.T), key=lambda rate: -rate[-1])
-    texts, above = [], np.inf
-    for rate in rates:
-        above = min(above - 0.5, float(chart.point(n_steps, rate[-1])[1]))  # none on another
-        text = Words(say("times", times=rate[-1] / rate.min()), 34)
-        texts.append(text.on_baseline(chart.left + chart.width + 0.2, above - 0.12))
-    return texts
+class Heads(Painted):
+    """The names at the heads of the curves, none on another; at the end, what became of each."""
+
+    def __init__(self, chart, both, clock):
+        super().__init__(13.4, 7.0, reads=[clock])
+        self.chart, self.clock = chart, clock
+        self.n_steps = both[0].rate.sizes["step"]
+        self.curves = [
+            (run.label, name, run.rate.sel(param=name).values)
+            for run in both
+            for name in run.rate.param.values.tolist()
+        ]
+        self.halo, self.text = theme.color("background"), theme.color("text")
+
+    def texts(self):
+        """Return what stands at each head now."""
+        done = self.clock.get_value() >= self.n_steps - 1e-6
+        return [
+            say("head", label=label, param=name, times=rate[-1] / rate.min(),
+                rose=done and rate[-1] >= 2 * rate.min())
+            for label, name, rate in self.curves
+        ]  # fmt: skip
+
+    def paint(self, pen):
+        """Write them, the lower ones a little lower where two are close."""
+        now = self.clock.get_value() - 1
+        if now < 0:
+            return
+        em = 34 / PIXELS_PER_UNIT
+        places = [
+            between(self.chart.point(np.arange(1, len(rate) + 1), rate), now)
+            for _, _, rate in self.curves
+        ]
+        heights = spread([float(y) for _, y in places], 0.46)
+        for (x, _), y, said in zip(places, heights, self.texts(), strict=True):
+            write(pen, said, (float(x) + 0.24, y - 0.12), em, self.halo, self.text, 1.0)
+
+
+def spread(wanted, gap):
+    """Return places at least a gap apart, as near as can be to where they are wanted."""
+    order = np.argsort(wanted)
+    placed = np.array(wanted, dtype=float)
+    for _ in range(40):  # neighbours push each other away by half of what they lack
+        for low, high in itertools.pairwise(order.tolist()):
+            lack = gap - (placed[high] - placed[low])
+            if lack > 0:
+                placed[low] -= lack / 2
+                placed[high] += lack / 2
+    return placed.tolist()
 
 
 class Growing(Painted):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from manim import DOWN, RIGHT, Group, ValueTracker, smooth
 
@@ -11,6 +9,7 @@ from look import theme
 from look.numbers import percent
 from look.runs import row
 from look.words import say
+from scenes.optimizers._runners import write
 from scenes.parts import font
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
@@ -27,18 +26,15 @@ DESCRIPTION = """\
 A row for each of the best optimizers and one for the worst, with the name at the left, the share of
 errors at the right, and above them a scale of errors. In each row a dot for the mean of all seeds,
 and a band for their range, starts at the right, where most of the digits are wrong, and moves left
-as training goes on, all rows at the same pace of steps. At the end the scale stretches to where the
-dots are; the rows whose seeds a test does not tell from the best get a ring, the others dim."""
+as training goes on, all rows at the same pace of steps; rows change places, so that whoever is
+ahead stands on top. At the end the scale stretches to where the dots are, the range of the best
+one's seeds is shaded through all rows, and those that a test tells from it dim."""
 
 SECONDS = 0.1  # a step
 ROWS = 10  # named: the best, and the last one
 TOP, LINE = 1.45, 0.53
 LEFT, EDGE = -2.9, 5.2
 FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)  # ticks at the end
-
-
-def _share(field: Errors, k: int) -> str:
-    return say("share", share=field.mean(k))
 
 
 class OptimizerMnist(RecordedScene):
@@ -49,17 +45,11 @@ class OptimizerMnist(RecordedScene):
         n_runs = recorded.sizes["run"]
         chosen = list(range(n_runs)) if n_runs <= ROWS else [*range(ROWS - 1), n_runs - 1]
         field = Errors(recorded, chosen, clock, told)
-        rows = Group()
+        shares = Group()  # last, the rows stand in the order of the recording
         for line, k in enumerate(chosen):
-            shown = row("optimizers", str(recorded.run.values[k]))
+            said = say("share", share=1 - float(recorded.accuracy[k, :, -1].mean()))
             y = TOP - line * LINE - 0.12
-            rows.add(Words(shown["label"], 34).on_baseline(LEFT - 0.35, y, RIGHT))
-            rows.add(
-                Number(
-                    partial(_share, field, k), [clock], size=34, color="muted",
-                    widest=say("share", share=1.0), align="right",
-                ).move_to((6.7, y, 0), aligned_edge=RIGHT + DOWN)
-            )  # fmt: skip
+            shares.add(Words(said, 34, "muted").on_baseline(6.7, y, RIGHT))
         counter = Number(
             lambda: say("clock", step=int(clock.get_value() + 1e-9)),
             [clock], size=34, color="muted", widest=say("clock", step=888), align="right",
@@ -67,15 +57,14 @@ class OptimizerMnist(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, rows, field, counter)
+        self.add(words, field, counter)
         self.wait(0.3)
 
         self.next_section("training")
         self.play_steps(clock, n_steps, SECONDS)
 
         self.next_section("end")
-        ringed = sum(field.level[k] for k in chosen) - 1  # without the best
-        self.say(words, "end", n_ringed=ringed)
+        self.say(words, "end", also=shares)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
         self.wait(1.5)
 
@@ -84,8 +73,8 @@ class Errors(Painted):
     """Rows on a scale of errors as far as the clock has come; at the end the scale stretches."""
 
     def __init__(self, recorded, chosen, clock, told):
-        super().__init__(EDGE - LEFT + 0.4, 7.0, reads=[clock, told])
-        self.move_to(((LEFT + EDGE) / 2, -0.6, 0))
+        super().__init__(EDGE + 6.9, 7.0, reads=[clock, told])
+        self.move_to(((EDGE - 6.9) / 2, -0.6, 0))
         self.clock, self.told, self.chosen = clock, told, chosen
         wrong = np.maximum(1 - recorded.accuracy.values, 5e-4)
         self.steps = recorded.step.values.astype(float)
@@ -99,9 +88,11 @@ class Errors(Painted):
         self.least, self.most = np.log10(wrong.min(1)), np.log10(wrong.max(1))
         self.level = (recorded.p_value.values >= 0.05).tolist()
         found = [row("optimizers", str(name)) for name in recorded.run.values]
-        self.inks = [theme.color(each["color"]) for each in found]
+        self.labels = [each["label"] for each in found]
+        self.ink = theme.color(found[0]["color"])
+        self.ranks = ranked(self.means[chosen], [self.labels[k] for k in chosen])
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
-        self.text = theme.color("text")
+        self.text, self.ground = theme.color("text"), theme.color("background")
 
     def at(self, power):
         """Return where a share of errors, of which this is the logarithm, stands now."""
@@ -117,10 +108,22 @@ class Errors(Painted):
         """Return the share of errors of one run, the mean of its seeds, now."""
         return 10 ** self.now(self.means[k])
 
+    def heights(self):
+        """Return where each row stands now: on top who is ahead, by the latest measurement."""
+        index = float(np.interp(self.clock.get_value(), self.steps, np.arange(len(self.steps))))
+        # rows change places just before the next measurement, and quickly: no name lies long on one
+        share = max(index % 1 - 0.7, 0) / 0.3
+        return TOP - LINE * between(self.ranks, int(index) + share**2 * (3 - 2 * share))
+
     def paint(self, pen):
         """Draw the scale and the rows."""
         bottom = TOP - len(self.chosen) * LINE + 0.25
         dim = self.told.get_value()
+        left, right = (self.at(self.now(each[0])) for each in (self.least, self.most))
+        pen.color(self.ink, 0.22)  # it runs down through the rows
+        tall = dim * (TOP + 0.3 - bottom)
+        pen.rectangle(left, TOP + 0.3 - tall, max(right - left, 0.2), tall)
+        pen.fill()
         em, taken = 28 / PIXELS_PER_UNIT, -np.inf
         for share in FINE:
             x = float(self.at(np.log10(share)))
@@ -136,19 +139,26 @@ class Errors(Painted):
             pen.stroke()
             pen.color(self.muted, strength)
             font.write(pen, text, x - half, TOP + 0.46, em, "regular")
-        for line, k in enumerate(self.chosen):
-            y = TOP - line * LINE
+        size = 34 / PIXELS_PER_UNIT
+        for y, k in zip(self.heights().tolist(), self.chosen, strict=True):
             strength = 1.0 if self.level[k] else 1 - 0.6 * dim
-            pen.color(self.inks[k], 0.4 * strength)
+            name = LEFT - 0.35 - font.advance(self.labels[k], "semibold") * size
+            write(pen, self.labels[k], (name, y - 0.12), size, self.ground, self.text, strength)
+            pen.color(self.ink, 0.4 * strength)
             left, right = self.at(self.now(self.least[k])), self.at(self.now(self.most[k]))
             pen.rectangle(left, y - 0.11, max(right - left, 0.02), 0.22)
             pen.fill()
-            pen.color(self.inks[k], strength)
-            x = self.at(self.now(self.means[k]))
-            pen.circle(x, y, 0.15)
+            pen.color(self.ink, strength)
+            pen.circle(self.at(self.now(self.means[k])), y, 0.15)
             pen.fill()
-            if self.level[k] and dim > 0:
-                pen.color(self.text, dim)
-                pen.width(2.2)
-                pen.circle(x, y, 0.15 + 0.06 * dim)
-                pen.stroke()
+
+
+def ranked(means, labels):
+    """Return the place of each run among the others at each measurement, from 0, (step, run).
+
+    Equal ones stand by the alphabet; at the end by the recording.
+    """
+    keys = np.argsort(np.argsort(labels))
+    orders = [np.lexsort((keys, errors.round(9))) for errors in means.T[:-1]]
+    orders.append(np.arange(len(means)))
+    return np.array([np.argsort(order) for order in orders], dtype=float)

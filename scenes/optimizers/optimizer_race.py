@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from manim import RIGHT, Group, ValueTracker, smooth
 
@@ -9,33 +11,36 @@ from look import theme
 from look.numbers import number
 from look.runs import row
 from look.words import say
-from scenes.optimizers._runners import Runners
-from scenes.parts.charts import Chart, Contours
+from scenes.optimizers._runners import DASHES, Runners
+from scenes.parts import font
+from scenes.parts.charts import Chart, Contours, between
 from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 from scenes.recorded import RecordedScene
 
 READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
-    "first_step, home_steps, n_home, n_tied",
+    "first_step, home_steps, n_home, n_tied, n_momenta",
 }
 
 ASPECTS = {"9:16": [(-6.95, -3.95, 1.85, 2.5), (1.85, -3.95, 6.95, 2.5)]}
 
 DESCRIPTION = """\
 A map of contour lines with a ring, the start, and a star, the minimum. From the ring many points
-set off at once, a few of them bright and named, the others dim and grey; all take their steps at
-the same pace, and the bright ones draw their paths. Whoever of them comes to rest at the star is
-written into a list at the right, with the number of the step. When all but one are there or off the
-map, the path of the first stays bright, the others dim."""
+set off at once, a few of them bright and in colours, the others dim and grey; all take their steps
+at the same pace, and the bright ones draw their paths. At the right stand the names with their
+colours, and under each a bar that grows step by step. Whoever comes to rest at the star moves up in
+the list, its bar stops, and the number of the step stands behind the name. When only late
+ones are still on their way, the path of the first stays bright, the others dim."""
 
 SECONDS = 0.1  # a step
-LINE, SIZE = 0.78, 36  # of the list: height in frame units, and pixels
+LINE, SIZE = 0.86, 34  # of the list: height in frame units, and pixels
 LEFT, EDGE = 2.1, 6.7  # of the list
-AFTER = 9  # steps that are still shown when it is decided, in which the last name fades
+AFTER = 9  # steps that are still shown when it is decided
+SHIFT = 4  # steps that a name takes to another place of the list
 
 
 class OptimizerRace(RecordedScene):
@@ -55,19 +60,11 @@ class OptimizerRace(RecordedScene):
         plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values))
         stars = Group(*(Star(chart.point(*at)) for at in minima(here)))
         top = chart.bottom + chart.height
-        arrivals = Arrivals(here, clock, told, top - 1.15)
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
 
         def count():
             home = int(np.searchsorted(there, clock.get_value() + 1e-9, side="right"))
             return say("home", n=home)
-
-        named = np.flatnonzero(here.named.values)
-        listed = np.sort(here.arrived.values[named])
-
-        def count_named():
-            home = ((listed >= 0) & (listed <= clock.get_value() + 1e-9)).sum()
-            return say("home named", n=int(home), n_named=len(named))
 
         head = Group(
             Number(
@@ -77,16 +74,12 @@ class OptimizerRace(RecordedScene):
             Number(
                 count, [clock], size=34, color="muted", widest=say("home", n=88), align="right",
             ).move_to((EDGE, top - 0.17, 0), aligned_edge=RIGHT),
-            Number(
-                count_named, [clock], size=34, color="muted", align="right",
-                widest=say("home named", n=8, n_named=8),
-            ).move_to((EDGE, top - 0.62, 0), aligned_edge=RIGHT),
         )  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start")
-        runners = Runners(chart, here, clock, told, stars=[chart.point(*at) for at in minima(here)])
-        self.add(words, plan, stars, runners, head, *arrivals.parts)
+        runners = Runners(chart, here, clock, told)
+        self.add(words, plan, stars, runners, head, Standings(here, clock, told, top - 0.95))
         self.wait(0.3)
 
         self.next_section("race")
@@ -99,11 +92,16 @@ class OptimizerRace(RecordedScene):
 
 
 def decided(here):
-    """Return the step at which the film ends: all but one of the named are there or off the map."""
+    """Return the step at which the film ends: half of the named are done, and the next one is late.
+
+    Done is who is there or off the map; late, who takes more than twice as long.
+    """
     n_steps = here.attrs["n_steps"]
     ends = sorted(end for k, end in enumerate(ended(here)) if int(here.named[k]))
-    last = ends[max(0, len(ends) - 2)] if ends else n_steps
-    return min(n_steps, last + AFTER)
+    for before, after in itertools.pairwise(ends[len(ends) // 2 :]):
+        if after > 2 * before:
+            return min(n_steps, before + AFTER)
+    return min(n_steps, ends[-1] + AFTER) if ends else n_steps
 
 
 def ended(here):
@@ -124,59 +122,72 @@ def minima(here):
     return row("surfaces", str(here.surface.item()))["minima"]
 
 
-class Arrivals:
-    """The list of the named: a line for each from its arrival on, and at the end for the others."""
+class Standings(Painted):
+    """The named with their colours and a bar of steps each; on top, in order, who has arrived."""
 
     def __init__(self, here, clock, told, top):
-        names, ends = here.run.values.tolist(), ended(here)
-        home, named = here.arrived.values, np.flatnonzero(here.named.values).tolist()
-        self.parts = []
-        # who arrives, in order; then who is off the map; last, who is still racing when it ends
-        until = decided(here)
-        order = sorted(named, key=lambda k: (ends[k] > until, home[k] < 0, ends[k]))
-        for line, k in enumerate(order):
-            shown = row("optimizers", names[k])
-            first = 0 <= int(home[k]) == min(step for step in home if step >= 0)
-            y = top - line * LINE
+        named = np.flatnonzero(here.named.values).tolist()
+        tall = len(named) * LINE
+        super().__init__(EDGE - LEFT, tall, reads=[clock, told])
+        self.move_to(((LEFT + EDGE) / 2, top - tall / 2 + 0.3, 0))
+        self.clock, self.told, self.top = clock, told, top
+        rows = [row("optimizers", str(here.run.values[k])) for k in named]
+        # until somebody arrives they stand by the alphabet: the list must not tell the end
+        order = sorted(range(len(named)), key=lambda i: rows[i]["label"])
+        self.rows = [rows[i] for i in order]
+        every = ended(here)
+        self.ends = [every[named[i]] for i in order]
+        self.home = [int(here.arrived[named[i]]) for i in order]
+        self.last = decided(here)
+        found = np.array([self.places(step) for step in range(self.last + 1)], dtype=float)
+        # a change of places takes a few steps
+        self.ranks = np.array(
+            [found[max(0, step - SHIFT + 1) : step + 1].mean(0) for step in range(self.last + 1)]
+        )
+        self.ink, self.muted = theme.color("text"), theme.color("muted")
 
-            def there(end=ends[k]):
-                return clock.get_value() >= end - 1e-9 or told.get_value() > 0.5
+    def places(self, step):
+        """Return the place of each in the list after a step: who is home, who runs, who is out."""
+        keys = [
+            (0, home, i) if 0 <= home <= step else (2 if end <= step else 1, 0, i)
+            for i, (home, end) in enumerate(zip(self.home, self.ends, strict=True))
+        ]
+        return [sorted(keys).index(key) for key in keys]
 
-            def label(there=there, text=shown["label"]):
-                return text if there() else ""
-
-            def value(there=there, end=ends[k], arrives=home[k] >= 0):
-                if not there():
-                    return ""
-                if clock.get_value() < end - 1e-9:
-                    return say("racing")
-                return number(int(end)) if arrives else say("off")
-
-            self.parts += [
-                Mark(shown["color"], (LEFT + 0.11, y), there, clock, told),
-                Number(
-                    label, [clock, told], size=SIZE, widest=shown["label"],
-                    weight="semibold" if first else "regular",
-                ).move_to((LEFT + 0.38, y, 0), aligned_edge=(-1, 0, 0)),
-                Number(
-                    value, [clock, told], size=SIZE, color="text" if first else "muted",
-                    weight="semibold" if first else "regular",
-                    widest=max(say("racing"), say("off"), key=len), align="right",
-                ).move_to((EDGE, y, 0), aligned_edge=RIGHT),
-            ]  # fmt: skip
-
-
-class Mark(Painted):
-    """A dot in somebody's colour, from when there is a line of the list for it."""
-
-    def __init__(self, color, place, there, clock, told):
-        super().__init__(0.24, 0.24, reads=[clock, told])
-        self.shift((*place, 0))
-        self.ink, self.there = theme.color(color), there
+    def texts(self):
+        """Return each name with what is said of it now, as they stand in the list."""
+        now, done = self.clock.get_value() + 1e-9, self.told.get_value() > 0.5
+        said = [
+            (number(int(end)) if home >= 0 else say("off"))
+            if end <= now
+            else (say("racing") if done else "")
+            for home, end in zip(self.home, self.ends, strict=True)
+        ]
+        order = np.argsort(between(self.ranks, self.clock.get_value()), kind="stable").tolist()
+        return [(self.rows[i]["label"], said[i]) for i in order]
 
     def paint(self, pen):
-        """Draw it."""
-        if self.there():
-            pen.color(self.ink)
-            pen.circle(*self.get_center()[:2].tolist(), 0.12)
+        """Draw a key, a name, what is said of it, and a bar, for each."""
+        now, em = self.clock.get_value(), SIZE / PIXELS_PER_UNIT
+        values = dict(self.texts())
+        best = min((step for step in self.home if step >= 0), default=None)
+        places = between(self.ranks, now).tolist()
+        for shown, place, end, home in zip(self.rows, places, self.ends, self.home, strict=True):
+            y, value = self.top - LINE * place, values[shown["label"]]
+            first = best is not None and home == best and end <= now
+            weight = "semibold" if first else "regular"
+            pen.color(theme.color(shown["color"]))
+            pen.circle(LEFT + 0.11, y, 0.12)
             pen.fill()
+            dash = [part / PIXELS_PER_UNIT for part in DASHES.get(shown.get("dash", ""), ())]
+            reach = LEFT + min(now, end) / self.last * (EDGE - LEFT)
+            pen.context.set_dash(dash)  # as on the map: colours alone do not tell all apart
+            pen.width(9)
+            pen.polyline(np.array([[LEFT, y - 0.34], [reach, y - 0.34]]))
+            pen.stroke()
+            pen.context.set_dash([])
+            pen.color(self.ink)
+            font.write(pen, shown["label"], LEFT + 0.38, y - 0.12, em, weight)
+            pen.color(self.ink if first else self.muted)
+            wide = font.advance(value, weight) * em
+            font.write(pen, value, EDGE - wide, y - 0.12, em, weight)

@@ -5,8 +5,11 @@ Source  001
 
 from __future__ import annotations
 
+from typing import Any
+
+import contourpy
 import numpy as np
-from manim import RIGHT, Mobject, ValueTracker, linear
+from manim import RIGHT, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.runs import row
@@ -23,7 +26,8 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps",
+    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps, "
+    "n_momenta",
 }
 
 VISUAL = Visual(
@@ -34,7 +38,8 @@ VISUAL = Visual(
     "of them named, with their paths behind them; {n_home} come to rest at its lowest point. Bars "
     "tell how many steps each of the named needs down the wall, and how many along the valley.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
-    "the best of the same {n_rates} learning rates, {n_steps} steps{n_home:?|; the film ends when "
+    "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
+    "steps{n_home:?|; the film ends when "
     "half of those that arrive are there}. Height is the loss, on a logarithmic scale. "
     "Named are the fastest, the one that arrives at the most rates, and plain descent. "
     "{n_home:?|Numbers are medians of the {n_home} that arrive by step {n_steps}: the step from "
@@ -46,8 +51,11 @@ VISUAL = Visual(
         "end": "{n_home:?Nobody has arrived after {n_steps} steps|{longer:?valley=The valley|wall="
         "The wall|same=They take the same}: down in {wall_steps} steps, at the bottom after "
         "{home_steps}}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates|Medians of the {n_home} that "
+        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
+        "Medians of the {n_home} that "
         "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
+        "floor": "Down the wall in {wall_steps} steps. And along the valley?\n"
+        "Nearer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",
         "clock": "step {step}",
         "there": "{step}",
         "going": "–",
@@ -55,13 +63,15 @@ VISUAL = Visual(
 )
 
 DESCRIPTION = """\
-A surface in three dimensions, turning slowly. Many points leave one place on its slope at once, a
-few of them bright and named, with their paths, the others dim and grey; all take their steps at the
-same pace. They fall fast at first and then creep along the floor to the lowest place. At the lower
-right a bar for each of the named grows step by step: pale while it is on the wall, bright along the
-valley, until it comes to rest at the lowest place and its number of steps stands behind the bar."""
+A surface in three dimensions, turning slowly, with a dashed line where its wall ends. Many points
+leave one place on its slope at once, a few of them bright and named, with their paths, the others
+dim and grey. They fall fast at first. Then the camera comes near the floor, along which those who
+are not yet there creep to the lowest place. At the lower right a bar for each of the named grows
+step by step: pale while it is on the wall, bright along the valley, until it comes to rest at the
+lowest place and its number of steps stands behind the bar."""
 
-SECONDS = 0.06  # a step
+SLOW, SECONDS = 0.1, 0.05  # a step down the wall, and one along the valley
+FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
 AFTER = 4  # steps that are still shown when half of those who arrive are there
 NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
 TOP, LINE = -2.6, 0.5
@@ -73,26 +83,38 @@ class OptimizerRace3D(RecordedScene):
         here = recorded.sel(surface=recorded.attrs["shown"])
         n_steps, n_home = recorded.attrs["n_steps"], recorded.attrs["n_home"]
         n_shown = min(n_steps, recorded.attrs["home_steps"] + AFTER) if n_home else n_steps
-        clock, azimuth = ValueTracker(0), ValueTracker(-32)
-        surface = Runners(here, azimuth, clock).move_to((-0.6, -1.05, 0))
-        heads = Heads(surface, here, clock, azimuth)
+        down = min(recorded.attrs["wall_steps"], n_shown) if n_home else n_shown
+        clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
+        surface = Runners(here, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        heads = Heads(surface, here, clock, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start")
         self.add(words, surface, heads, *stages(here, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
-        self.next_section("race")
+        self.next_section("wall")
         self.play(
-            clock.animate.set_value(n_shown),
-            azimuth.animate.set_value(-10),
-            run_time=n_shown * SECONDS,
+            clock.animate.set_value(down),
+            azimuth.animate.set_value(-18),
+            run_time=down * SLOW,
             rate_func=linear,
         )
 
+        self.next_section("valley")
+        if n_shown > down:
+            words = self.say(words, "floor")
+            self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
+            self.play(
+                clock.animate.set_value(n_shown),
+                azimuth.animate.set_value(-10),
+                run_time=(n_shown - down) * SECONDS,
+                rate_func=linear,
+            )
+
         self.next_section("end")
         self.say(words, "end")
-        self.play(azimuth.animate.set_value(-5), run_time=1.6, rate_func=linear)
+        self.play(azimuth.animate.set_value(-6), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 
 
@@ -165,14 +187,27 @@ def height(loss, low, high):
 class Runners(Surface):
     """The surface with all paths on it as far as the clock has come."""
 
-    def __init__(self, here, azimuth, clock):
+    def __init__(self, here, azimuth, clock, near):
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
         every = max(1, round(len(x) / 64))
         low, high = float(loss.min()), float(loss.max())
+        self.near, self.tall, self.laid = near, 1.0, 0.0
+        self.grid = (x, y, height(loss, low, high))
+        self.count = (len(x[::every]), len(y[::every]))
+        # around the end of who is there first, else of who is followed, lies the floor
+        home = here.arrived.values
+        best = int(np.where(home < 0, here.sizes["step"], home).argmin())
+        self.middle = here.theta.values[best][max(int(home[best]), 0)]
         super().__init__(
-            x[::every], y[::every], height(loss[::every, ::every], low, high), azimuth,
+            x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
             size=8.3, rise=2.3, elevation=27, clock=clock,
         )  # fmt: skip
+        self.reads = (*self.reads, near)
+        # where the wall ends: a share of the loss at the start, which is the same for all
+        edge = here.attrs["wall"] * float(here.loss_path.values[0, 0])
+        lines: Any = contourpy.contour_generator(x, y, loss).lines(edge)
+        level = float(height(np.array(edge), low, high))
+        self.edge = [np.column_stack([line, np.full(len(line), level)]) for line in lines]
         inside = here.left_box.values
         self.ends = [int(k) - 1 if k >= 0 else here.sizes["step"] - 1 for k in inside.tolist()]
         self.data = [
@@ -181,12 +216,47 @@ class Runners(Surface):
                 here.theta.values, here.loss_path.values, self.ends, strict=True
             )
         ]
-        self.paths = [self._model(path) for path in self.data]
         self.bright = here.followed.values.astype(bool).tolist()
         found = [row("optimizers", name) for name in here.run.values.tolist()]
         self.labels = [each["label"] for each in found]
         self.quiet = np.array(rgb(theme.color("muted"))) * 255
+        self.text = np.array(rgb(theme.color("text"))) * 255
         self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
+
+    def settle(self):
+        """Lay the part of the map that is in sight, and let its highest place be the highest."""
+        now = self.near.get_value()
+        if now == self.laid:
+            return
+        self.laid = now
+        x, y, heights = self.grid
+        windows = []
+        for grid, at in ((x, self.middle[0]), (y, self.middle[1])):
+            half = FLOOR * np.ptp(grid) / 2
+            at = min(max(at, grid[0] + half), grid[-1] - half)
+            windows.append(((1 - now) * grid[0] + now * (at - half),
+                            (1 - now) * grid[-1] + now * (at + half)))  # fmt: skip
+        across, up = (np.linspace(*w, n) for w, n in zip(windows, self.count, strict=True))
+        rows = np.array([np.interp(across, x, row) for row in heights])
+        z = np.array([np.interp(up, y, column) for column in rows.T]).T
+        self.tall = float(z.max())
+        self.lay(across, up, z / self.tall)
+
+    def model(self, path):
+        """Return places of data as the surface has them now; NaN where they are out of sight."""
+        x, y = path[:, 0], path[:, 1]
+        seen = (self._x[0] <= x) & (x <= self._x[-1]) & (self._y[0] <= y) & (y <= self._y[-1])
+        return np.where(seen[:, None], self._model(path / (1, 1, self.tall)), np.nan)
+
+    def paint(self, pen):
+        """Draw it as near as it is now."""
+        self.settle()
+        super().paint(pen)
+
+    def seen(self, points):
+        """Return where places of data appear now, (n, 2)."""
+        self.settle()
+        return super().seen(np.asarray(points) / (1, 1, self.tall))
 
     def head(self, k, step):
         """Return where one is in the data, x, y and height, (3,)."""
@@ -196,25 +266,37 @@ class Runners(Surface):
         assert self.clock is not None
         step = self.clock.get_value()
         strips, radii, inks = [], [], []
-        order = sorted(range(len(self.paths)), key=self.bright.__getitem__)
+        for line in self.edge:
+            seen = self.model(line) @ view.T
+            seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
+            seen[:, 2] += 0.05 * self.size
+            pieces = np.stack([seen[:-1], seen[1:]], axis=1)[::2]  # dashed
+            pieces = pieces[np.isfinite(pieces).all((1, 2))]
+            strips.append(pieces)
+            radii.append(np.full(len(pieces), 1.6))
+            inks.append(np.tile(self.text, (len(pieces), 1)))
+        order = sorted(range(len(self.data)), key=self.bright.__getitem__)
         for k in order:
             now = min(step, self.ends[k])
-            path = self.paths[k]
+            path = self.data[k]
             way = np.vstack([path[: int(now) + 1], between(path, now)])
             if not self.bright[k]:
                 way = way[-TAIL:]
-            seen = way @ view.T
+            seen = self.model(way) @ view.T
             seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
             # all is lifted off the surface, the named over the others, and their points over all
             seen[:, 2] += 0.06 * self.size * (1 + self.bright[k])
             pieces = np.stack([seen[:-1], seen[1:]], axis=1)
+            pieces = pieces[np.isfinite(pieces).all((1, 2))]
             strips.append(pieces)
             radii.append(np.full(len(pieces), 2.6 if self.bright[k] else 1.0))
             ink = self.inks[k] if self.bright[k] else 0.5 * self.quiet + 0.5 * self.halo
             inks.append(np.tile(ink, (len(pieces), 1)))
         for k in order:
             now = min(step, self.ends[k])
-            seen = (between(self.paths[k], now) @ view.T)[None]
+            seen = self.model(between(self.data[k], now)[None]) @ view.T
+            if not np.isfinite(seen).all():
+                continue
             seen[:, :2] = pen.to_pixels(seen[:, :2] + self.get_center()[:2])
             seen[:, 2] += 0.2 * self.size * (1 + self.bright[k])
             disc = np.stack([seen, seen], axis=1)
@@ -235,19 +317,19 @@ class Runners(Surface):
 class Heads(Painted):
     """The names of the bright ones, beside their points."""
 
-    def __init__(self, surface, here, clock, azimuth):
-        super().__init__(14, 8, reads=[clock, azimuth])
+    def __init__(self, surface, here, clock, azimuth, near):
+        super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface, self.clock = surface, clock
-        arrived = here.arrived.values.tolist()
-        self.arrived = arrived
-        late = [step if step >= 0 else np.inf for step in arrived]
+        late = [step if step >= 0 else np.inf for step in here.arrived.values.tolist()]
         self.named = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
 
     def paint(self, pen):
-        """Write the names of those who are still on their way."""
+        """Write the names of those who are in sight."""
         step = self.clock.get_value()
         every = []
         for k, slot in zip(self.named, SLOTS, strict=False):
-            (place,) = self.surface.seen(self.surface.head(k, step)[None])
-            every.append((self.surface.labels[k], place, slot, self.arrived[k]))
-        apart(pen, every, step)
+            at = self.surface.head(k, step)[None]
+            (place,) = self.surface.seen(at)
+            if np.isfinite(self.surface.model(at)).all():
+                every.append((self.surface.labels[k], place, slot))
+        apart(pen, every)

@@ -59,6 +59,16 @@ class Surface(Painted):
         super().__init__(size * 1.5, size, reads=reads)
         self.azimuth, self.clock, self.size, self.rise = azimuth, clock, size, rise
         self.elevation = elevation
+        self.lay(x, y, z)
+        self.n_levels = n_levels
+        self.line = np.array(rgb(theme.color("surface_line"))) * 255
+        self.path = None if path is None else self._model(np.asarray(path, dtype=float))
+        self.ink = np.array(rgb(theme.color(color))) * 255
+        self.halo = np.array(rgb(theme.color("background"))) * 255
+        self.dark = theme.current().name == "dark"
+
+    def lay(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> None:
+        """Make the surface of this grid; see the parameters."""
         self._x, self._y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         columns, rows = np.meshgrid(self._x, self._y)
         corners = self._model(np.stack([columns, rows, np.asarray(z, dtype=float)], axis=-1))
@@ -69,12 +79,6 @@ class Surface(Painted):
         self.normals = normals / np.linalg.norm(normals, axis=-1, keepdims=True)
         self.heights = np.asarray(z, dtype=float)
         self.base = mix(theme.color("surface_low"), theme.color("surface_high"), self.heights)
-        self.n_levels = n_levels
-        self.line = np.array(rgb(theme.color("surface_line"))) * 255
-        self.path = None if path is None else self._model(np.asarray(path, dtype=float))
-        self.ink = np.array(rgb(theme.color(color))) * 255
-        self.halo = np.array(rgb(theme.color("background"))) * 255
-        self.dark = theme.current().name == "dark"
 
     def _model(self, points: np.ndarray) -> np.ndarray:
         """Scale data to a floor of `size` and a height of `rise`, centred."""

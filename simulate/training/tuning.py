@@ -1,7 +1,8 @@
-"""The fair search: every optimizer's learning rate on surfaces, by one grid, budget and criterion.
+"""The fair search: every optimizer's rate and momentum on surfaces, by one grid and criterion.
 
-A search is thousands of short descents: surfaces × optimizers × rates × starts. All of them go side
-by side, one tensor for each optimizer, whose rows are descents. A row has a rate of its own:
+A search is thousands of short descents: surfaces × optimizers × momenta × rates × starts. All of
+them go side by side, one tensor for each optimizer at each momentum, whose rows are descents. A row
+has a rate of its own:
 
 - where a step is proportional to the rate (SGD, Adam, most rules), the optimizer steps a copy with
   η = 1, and each row goes its own share of that way;
@@ -45,21 +46,27 @@ def tune(
     near: float = 0.01,
     seed: int = 0,
     device: str = "cpu",
+    momenta: Sequence[float] = (),
 ) -> xr.Dataset:
     """Let every optimizer descend every surface at every rate from every start.
+
+    With `momenta` those that have a momentum do so at each of these too. β₁ of `betas` is one, and
+    the averaging form's dampening follows it.
 
     Who arrives: from some step on, to the last one, the descent is near one global minimum, and it
     has never left the surface's box. The best rate is the one at which most starts arrive and,
     among those, in the fewest steps on average; if none arrives at any rate, the one whose loss at
-    the end has the lowest median. Where a surface has no minimum nothing can be tuned: the row's
-    own rate holds.
+    the end has the lowest median. With momenta it is the best pair of rate and momentum; of equals
+    the optimizer's own momentum, then the lower rate. Where a surface has no minimum nothing can
+    be tuned: the row's own rate and momentum hold.
 
     Parameters
     ----------
     on : sequence of str
         Surfaces, all with the same number of parameters.
     optimizers : sequence
-        Names of rows, or `specs.Optimizer` with settings other than the rate.
+        Names of rows, or `specs.Optimizer` with settings; of these the rate does not count, and
+        the momentum is tried first.
     rates : sequence of float
         The grid, the same for all.
     steps : int
@@ -74,6 +81,8 @@ def tune(
         Of the starts.
     device : {"cpu", "cuda", "mps"}
         Where the lanes are computed, in float64 but on "mps".
+    momenta : sequence of float
+        Momenta between 0 and 1, the same for all that have one.
 
     Returns
     -------
@@ -81,7 +90,9 @@ def tune(
         Over ``surface``, ``run`` (the optimizers), ``rate`` and ``start``: ``arrived``, the step
         from which the descent has arrived, −1 where it doesn't, and ``final_loss``, NaN where it
         has left the box. Over ``surface`` and ``run``: ``best``, the index of the best rate, −1
-        where nothing can be tuned, and ``lr``, that rate. ``start_at`` (surface, start, param).
+        where nothing can be tuned, ``lr``, that rate, and ``momentum``, the best one, NaN where
+        there is none. What is over rates is at that momentum. ``start_at`` (surface, start, param).
+        Attributes say the search, ``momenta`` and all.
 
     Examples
     --------
@@ -89,10 +100,47 @@ def tune(
     >>> float(found.lr.sel(surface="ravine", run="sgd"))
     0.01
     """
-    found = _Search(on, optimizers, rates, starts, spread, seed, device)
+    given = [specs.Optimizer(name=o) if isinstance(o, str) else o for o in optimizers]
+    tried = [_at_momenta(spec, momenta) for spec in given]
+    every = [spec for each in tried for spec in each]
+    found = _Search(on, every, rates, starts, spread, seed, device)
     judge = _Judge(found, near, steps)
     march(found, steps, judge.see)
-    return judge.dataset()
+    best = judge.dataset([len(each) for each in tried])
+    return best.assign_attrs(momenta=", ".join(f"{mu:g}" for mu in momenta))
+
+
+def _at_momenta(spec: specs.Optimizer, momenta: Sequence[float]) -> list[specs.Optimizer]:
+    """Return an optimizer as it is given, then at each other momentum, if it has one."""
+    for mu in momenta:
+        if not 0 < mu < 1:
+            raise UserError(f"momenta are between 0 and 1, and {mu} is not")
+    own = _momentum(spec)
+    others = [] if own is None else [mu for mu in dict.fromkeys(momenta) if mu != own]
+    return [spec, *(_with_momentum(spec, mu) for mu in others)]
+
+
+def _momentum(spec: specs.Optimizer) -> float | None:
+    """Return an optimizer's momentum, or its β₁, which is one; None if it has neither."""
+    settings = _settings(spec)
+    if "momentum" in settings:
+        return float(settings["momentum"])
+    return float(settings["betas"][0]) if "betas" in settings else None
+
+
+def _with_momentum(spec: specs.Optimizer, mu: float) -> specs.Optimizer:
+    """Return an optimizer with another momentum; as it is where that is NaN or its own."""
+    if np.isnan(mu) or mu == _momentum(spec):
+        return spec
+    settings = _settings(spec)
+    if "momentum" not in settings:
+        return specs.updated(
+            spec, {"settings": {**spec.settings, "betas": (mu, *settings["betas"][1:])}}
+        )
+    changed: dict[str, Any] = {"momentum": mu}
+    if settings.get("dampening") == settings["momentum"]:  # which makes it an average
+        changed["dampening"] = mu
+    return specs.updated(spec, {"settings": {**spec.settings, **changed}})
 
 
 class _Search:
@@ -109,7 +157,7 @@ class _Search:
     def __init__(
         self,
         on: Sequence[str],
-        given: Sequence[str | specs.Optimizer],
+        given: Sequence[specs.Optimizer],
         rates: Sequence[float],
         n_starts: int,
         spread: float,
@@ -117,7 +165,7 @@ class _Search:
         device: str,
     ) -> None:
         self.on, self.device = list(on), device
-        self.optimizers = [specs.Optimizer(name=o) if isinstance(o, str) else o for o in given]
+        self.optimizers = list(given)
         self.grid = [float(rate) for rate in rates]
         if not self.on or not self.optimizers or not self.grid:
             raise UserError("a search takes at least one surface, one optimizer and one rate")
@@ -340,29 +388,39 @@ class _Judge:
         self._far.masked_fill_(~(away < self._radius), step)  # NaN is far
         self._loss = torch.where(self._left < 0, loss, torch.nan)
 
-    def dataset(self) -> xr.Dataset:
-        """Return who arrived when, and the best rates."""
-        search = self._search
+    def dataset(self, counts: Sequence[int]) -> xr.Dataset:
+        """Return who arrived when, and the best rates and momenta.
+
+        The search's optimizers are in groups of `counts`: one optimizer at several momenta.
+        """
+        search, on = self._search, np.arange(len(self._search.on))[:, None]
         settled = self._far.amin(-1) + 1
         arrived = torch.where((self._left < 0) & (settled <= self._steps), settled, -1)
         shape = (len(search.optimizers), len(search.on), len(search.grid), -1)
         steps = arrived.reshape(shape).transpose(0, 1).cpu().numpy()
         loss = self._loss.reshape(shape).transpose(0, 1).cpu().numpy()
-        best = np.where(self._open[:, None], -1, _best(steps, loss))
-        own = [float(_settings(spec)["lr"]) for spec in search.optimizers]
-        lr = np.where(self._open[:, None], own, np.array(search.grid)[best])
+        ends = np.cumsum(counts)
+        groups = (np.split(array, ends[:-1], axis=1) for array in (steps, loss))
+        pairs = np.array([_best_pair(*group) for group in zip(*groups, strict=True)])
+        first, open_ = ends - counts, self._open[:, None]
+        which = first + np.where(open_, 0, pairs[:, 0].T)  # (surface, run)
+        best = np.where(open_, -1, pairs[:, 1].T)
+        own = np.array([float(_settings(spec)["lr"]) for spec in search.optimizers])
+        lr = np.where(open_, own[first], np.array(search.grid)[best])
+        momentum = np.array([_momentum(spec) for spec in search.optimizers], float)  # None is NaN
         each = ("surface", "run", "rate", "start")
         return xr.Dataset(
             {
-                "arrived": variable(each, steps, "step from which it has arrived"),
-                "final_loss": variable(each, loss, "loss at the last step"),
+                "arrived": variable(each, steps[on, which], "step from which it has arrived"),
+                "final_loss": variable(each, loss[on, which], "loss at the last step"),
                 "best": variable(each[:2], best, "index of the best rate"),
                 "lr": variable(each[:2], lr, "best learning rate"),
+                "momentum": variable(each[:2], momentum[which], "best momentum"),
                 "start_at": variable(("surface", "start", "param"), search.starts, "start"),
             },
             coords={
                 "surface": search.on,
-                "run": [spec.name for spec in search.optimizers],
+                "run": [search.optimizers[k].name for k in first],
                 "rate": search.grid,
             },
             attrs={
@@ -393,13 +451,23 @@ def _best(steps: np.ndarray, loss: np.ndarray) -> np.ndarray:
     return found
 
 
+def _best_pair(steps: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of the best momentum and rate, (surface,); of equals the first momentum.
+
+    Takes what `_best` does, with momenta in place of runs: (surface, momentum, rate, start).
+    """
+    n_surfaces, n_momenta, n_rates, n_starts = steps.shape
+    flat = (n_surfaces, 1, n_momenta * n_rates, n_starts)
+    return np.divmod(_best(steps.reshape(flat), loss.reshape(flat))[:, 0], n_rates)
+
+
 # ------------------------------------------------------------------------------------- as a run
 
 
 def tuned(spec: specs.Tune) -> xr.Dataset:
-    """Do what a `specs.Tune` says: the search, and a descent at the best rate for each pair.
+    """Do what a `specs.Tune` says: the search, and descents at the best rates and momenta.
 
-    To what `tune` returns come, at the best rate and from the surface's own start, ``theta``
+    To what `tune` returns come, at the best of both and from the surface's own start, ``theta``
     (surface, run, step, param) and ``loss`` (surface, run, step), side by side; and of the surfaces
     named in `spec.alone` ``alone_theta`` and ``alone_loss``, each descent recorded by itself, which
     repeats bitwise. With `spec.quarters` also ``theta_far`` (surface, start_far, run, step, param),
@@ -414,12 +482,22 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
         spread=spec.spread,
         near=spec.near,
         seed=spec.seed,
+        momenta=spec.momenta,
     )
-    chosen = _Search(spec.surfaces, spec.optimizers, [1.0], 1, 0.0, 0, "cpu")
+    best = [
+        [_with_momentum(one, mu) for one, mu in zip(spec.optimizers, row, strict=True)]
+        for row in found.momentum.values.tolist()
+    ]
+    # side by side: each optimizer at every momentum that is the best one somewhere
+    every: list[tuple[int, specs.Optimizer]] = []
+    for row in best:
+        every += [pair for pair in enumerate(row) if pair not in every]
+    chosen = _Search(spec.surfaces, [one for _, one in every], [1.0], 1, 0.0, 0, "cpu")
     far = [_quarters(registry.load("surfaces", name), spec.quarters) for name in spec.surfaces]
-    lanes = torch.tensor(np.array(far)).expand(len(spec.optimizers), -1, -1, -1)
+    lanes = torch.tensor(np.array(far)).expand(len(every), -1, -1, -1)
     chosen.theta = torch.cat([chosen.theta, lanes], 2)
-    chosen.rates = torch.tensor(found.lr.values).T[..., None].repeat(1, 1, 1 + spec.quarters)
+    rates = torch.tensor(found.lr.values[:, [j for j, _ in every]]).T
+    chosen.rates = rates[..., None].repeat(1, 1, 1 + spec.quarters)
     theta, loss = [], []
 
     def see(step: int, at: torch.Tensor, height: torch.Tensor) -> None:
@@ -427,14 +505,19 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
         loss.append(height[:, :, 0])
 
     march(chosen, spec.steps, see)
+    which = np.array([[every.index(pair) for pair in enumerate(row)] for row in best])
+    on = np.arange(len(spec.surfaces))[:, None]
     path = ("surface", "run", "step")
-    paths = torch.stack(theta, 3).permute(1, 2, 0, 3, 4)  # (surface, start, run, step, param)
-    found["theta"] = variable((*path, "param"), paths[:, 0], "parameters")
+    paths = torch.stack(theta, 3).numpy()[which, on]  # (surface, run, start, step, param)
+    heights = torch.stack(loss, 2).numpy()[which, on]
+    found["theta"] = variable((*path, "param"), paths[:, :, 0], "parameters")
     if spec.quarters:
         found["theta_far"] = variable(
-            ("surface", "start_far", "run", "step", "param"), paths[:, 1:], "from other starts"
+            ("surface", "start_far", "run", "step", "param"),
+            paths[:, :, 1:].swapaxes(1, 2),
+            "from other starts",
         )
-    found["loss"] = variable(path, torch.stack(loss, 2).transpose(0, 1), "loss")
+    found["loss"] = variable(path, heights, "loss")
     if spec.alone:
         runs = [
             [
@@ -442,12 +525,12 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
                     surfaces.function(surface),
                     registry.load("surfaces", surface).start,
                     optimizer=optimizer,
-                    lr=float(found.lr.sel(surface=surface, run=optimizer.name)),
+                    lr=float(lr),
                     steps=spec.steps,
                 )
-                for optimizer in spec.optimizers
+                for optimizer, lr in zip(best[k], found.lr.values[k], strict=True)
             ]
-            for surface in spec.alone
+            for k, surface in ((spec.surfaces.index(name), name) for name in spec.alone)
         ]
         path = ("surface_alone", "run", "step")
         for name, dims in (("theta", (*path, "param")), ("loss", path)):

@@ -16,12 +16,16 @@ from simulate.errors import UserError
 from simulate.optimizers import adafactor, sgd
 from simulate.surfaces import _base as surfaces
 from simulate.training import tuning
+from simulate.training.descend import descend
 from simulate.training.execute import execute
+from tests.simulate._momenta import at_momentum, own_momentum
 
 ROWS = {n: registry.load("optimizers", n) for n in registry.names("optimizers")}
 RACERS = [name for name, row in ROWS.items() if "surfaces" not in row.unfit]
+WITH_MOMENTUM = [name for name in RACERS if own_momentum(name) > 0]
 SURFACES = ["beale", "ravine", "saddle"]
 RATES = [0.001, 0.05, 0.7]
+MOMENTA = (0.5, 0.99)
 N_STEPS, N_STARTS = 60, 2
 
 
@@ -30,11 +34,13 @@ def found() -> xr.Dataset:
     return simulate.tune(SURFACES, RACERS, RATES, steps=N_STEPS, starts=N_STARTS)
 
 
-def _eager(surface: str, optimizer: str, rate: float, start: np.ndarray) -> np.ndarray:
+def _eager(
+    surface: str, optimizer: str, rate: float, start: np.ndarray, **settings: Any
+) -> np.ndarray:
     """The path as a PyTorch user would walk it, (step, param)."""
     row, function = ROWS[optimizer], surfaces.function(surface)
     theta = torch.tensor(start, requires_grad=True)
-    rule = row.build([theta], **{**row.defaults, "lr": rate})
+    rule = row.build([theta], **{**row.defaults, **settings, "lr": rate})
 
     def closure() -> torch.Tensor:
         rule.zero_grad()
@@ -50,28 +56,102 @@ def _eager(surface: str, optimizer: str, rate: float, start: np.ndarray) -> np.n
     return np.stack(path)
 
 
+def _outcome(surface: str, path: np.ndarray) -> tuple[int, float]:
+    """From which step on a path has arrived, −1 if it hasn't, and its last loss, NaN if outside."""
+    row = registry.load("surfaces", surface)
+    low, high = np.transpose(row.domain)
+    if not ((path >= low) & (path <= high)).all():
+        return -1, np.nan
+    arrived = -1
+    for minimum in row.minima:
+        near = np.linalg.norm(path - minimum, axis=1) < 0.01 * np.linalg.norm(high - low)
+        if near[-1]:
+            arrived = next(k for k in range(len(near)) if near[k:].all())
+    return arrived, float(surfaces.function(surface)(torch.tensor(path[-1])))
+
+
 @pytest.mark.parametrize("optimizer", RACERS)
 def test_each_descent_is_what_it_is_alone(found: xr.Dataset, optimizer: str) -> None:
     for surface in SURFACES:
-        row = registry.load("surfaces", surface)
-        low, high = np.transpose(row.domain)
         for rate in RATES:
             for start in range(N_STARTS):
                 one = found.sel(surface=surface, run=optimizer, rate=rate).isel(start=start)
                 path = _eager(surface, optimizer, rate, one.start_at.values)
-                inside = bool(((path >= low) & (path <= high)).all())
-                at_end = float(surfaces.function(surface)(torch.tensor(path[-1])))
-                if inside:
-                    assert float(one.final_loss) == pytest.approx(at_end, rel=1e-6, abs=1e-12)
-                else:
-                    assert np.isnan(one.final_loss)
-                arrived = -1
-                for minimum in row.minima:
-                    away = np.linalg.norm(path - minimum, axis=1)
-                    near = away < 0.01 * np.linalg.norm(high - low)
-                    if near[-1] and inside:
-                        arrived = next(k for k in range(len(near)) if near[k:].all())
+                arrived, at_end = _outcome(surface, path)
                 assert int(one.arrived) == arrived
+                assert float(one.final_loss) == pytest.approx(
+                    at_end, rel=1e-6, abs=1e-12, nan_ok=True
+                )
+
+
+@pytest.fixture(scope="module")
+def momenta() -> dict[float, xr.Dataset]:
+    """Searches at each momentum by itself."""
+    searches = {
+        mu: [specs.Optimizer(name=name, settings=at_momentum(name, mu)) for name in WITH_MOMENTUM]
+        for mu in MOMENTA
+    }
+    return {
+        mu: simulate.tune(SURFACES, many, RATES, steps=N_STEPS, starts=N_STARTS)
+        for mu, many in searches.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def pairs() -> xr.Dataset:
+    """The search of rates and momenta."""
+    return simulate.tune(SURFACES, RACERS, RATES, steps=N_STEPS, starts=N_STARTS, momenta=MOMENTA)
+
+
+@pytest.mark.parametrize("optimizer", WITH_MOMENTUM)
+def test_the_best_momentum_is_the_best_of_plain_loops(
+    found: xr.Dataset, momenta: dict[float, xr.Dataset], pairs: xr.Dataset, optimizer: str
+) -> None:
+    """Every rate at every momentum walked by plain torch; the first of the best is found."""
+    chosen, own = pairs.sel(surface="beale", run=optimizer), own_momentum(optimizer)
+    walked, tried = {}, {}
+    for mu in (own, *MOMENTA):
+        lanes = (found if mu == own else momenta[mu]).sel(surface="beale", run=optimizer)
+        settings = at_momentum(optimizer, mu)
+        for rate in RATES:
+            starts = chosen.start_at.values
+            paths = [_eager("beale", optimizer, rate, at, **settings) for at in starts]
+            ends = walked[mu, rate] = [_outcome("beale", path) for path in paths]
+            here = lanes.sel(rate=rate)
+            assert here.arrived.values.tolist() == [arrived for arrived, _ in ends]
+            losses = [loss for _, loss in ends]
+            np.testing.assert_allclose(here.final_loss, losses, rtol=1e-6, atol=1e-12)
+            there = [arrived for arrived, _ in ends if arrived >= 0]
+            middle = float(np.median(np.nan_to_num(losses, nan=np.inf)))
+            tried[mu, rate] = (-len(there), sum(there) / max(1, len(there)), middle)
+    best = min(tried, key=tried.__getitem__)
+    assert (float(chosen.momentum), float(chosen.lr)) == best
+    assert RATES[int(chosen.best)] == best[1]
+    for rate in RATES:  # the sensitivity is that at the best momentum
+        here, ends = chosen.sel(rate=rate), walked[best[0], rate]
+        assert here.arrived.values.tolist() == [arrived for arrived, _ in ends]
+        losses = [loss for _, loss in ends]
+        np.testing.assert_allclose(here.final_loss, losses, rtol=1e-6, atol=1e-12)
+
+
+def test_momenta_are_tried_by_those_that_have_one(found: xr.Dataset, pairs: xr.Dataset) -> None:
+    assert {"momentum", "momentum_averaged", "nesterov", "adam", "lion"} <= set(WITH_MOMENTUM)
+    assert not {"sgd", "rmsprop", "lbfgs", "rprop"} & set(WITH_MOMENTUM)
+    best = pairs.momentum.values
+    own = np.broadcast_to([own_momentum(name) for name in RACERS], best.shape)
+    np.testing.assert_array_equal(np.isnan(best), np.isnan(own))
+    assert {0.5, 0.9, 0.99} <= set(best.ravel().tolist()), "each is the best of some"
+    np.testing.assert_array_equal(best[SURFACES.index("saddle")], own[0], "nothing to tune")
+    kept = (best == own) | np.isnan(own)
+    for name in ("arrived", "final_loss", "best", "lr"):
+        np.testing.assert_array_equal(pairs[name].values[kept], found[name].values[kept])
+    assert pairs.attrs["momenta"] == "0.5, 0.99"
+
+
+def test_a_momentum_is_between_0_and_1() -> None:
+    for mu in (0.0, 1.0, -0.5):
+        with pytest.raises(UserError, match=f"momenta are between 0 and 1, and {mu} is not"):
+            simulate.tune(["beale"], ["nesterov"], [0.1], steps=2, momenta=(0.9, mu))
 
 
 def test_it_repeats_bitwise(found: xr.Dataset) -> None:
@@ -150,19 +230,21 @@ def test_a_wrong_rule_for_lanes_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_run_of_it_has_the_best_descents() -> None:
-    optimizers = tuple(specs.Optimizer(name=name) for name in ("adam", "lbfgs"))
+    names = ("adam", "lbfgs", "momentum_averaged")
+    optimizers = tuple(specs.Optimizer(name=name) for name in names)
     spec = specs.Tune(
-        surfaces=("beale", "saddle"), optimizers=optimizers, rates=(0.1, 0.5), steps=40, starts=2,
-        alone=("beale",),
+        surfaces=("saddle", "beale", "ravine"), optimizers=optimizers, rates=(0.002, 0.1, 0.5),
+        steps=40, starts=2, alone=("beale",), momenta=(0.5, 0.99), quarters=1,
     )  # fmt: skip
     run = execute(spec)
     simulate.recording.check(run)
-    for name in ("adam", "lbfgs"):
+    assert len({float(mu) for mu in run.momentum.sel(run="adam")}) == 2, "it differs by surface"
+    for name in names:
         one = run.sel(run=name)
-        lr = float(one.lr.sel(surface="beale"))
+        lr, mu = (float(x.sel(surface="beale")) for x in (one.lr, one.momentum))
         start = np.array(registry.load("surfaces", "beale").start)
         alone = one.alone_theta.isel(surface_alone=0)
-        settings = {**ROWS[name].defaults, "lr": lr}
+        settings = {**ROWS[name].defaults, **at_momentum(name, mu), "lr": lr}
         single = execute(
             specs.Descend(
                 surface="beale", optimizer=specs.Optimizer(name=name, settings=settings), steps=40
@@ -172,6 +254,17 @@ def test_a_run_of_it_has_the_best_descents() -> None:
         np.testing.assert_array_equal(one.alone_loss.isel(surface_alone=0), single.loss)
         np.testing.assert_allclose(one.theta.sel(surface="beale"), alone, rtol=1e-9, atol=1e-9)
         np.testing.assert_array_equal(alone[0], start)
+        for surface in ("saddle", "beale", "ravine"):
+            here = one.sel(surface=surface)
+            for path in (here.theta, here.theta_far.isel(start_far=0)):
+                single = descend(
+                    surfaces.function(surface), path.values[0], optimizer=specs.Optimizer(
+                        name=name, settings=at_momentum(name, float(here.momentum))
+                    ), lr=float(here.lr), steps=40,
+                )  # fmt: skip
+                far = ~(np.abs(single.theta.values).max(1) < 100)  # it has long left the box
+                kept = int(far.argmax()) if far.any() else len(far)
+                np.testing.assert_allclose(path[:kept], single.theta[:kept], rtol=1e-8, atol=1e-8)
         function = surfaces.function("saddle")
         at = torch.tensor(one.theta.sel(surface="saddle").values)
         np.testing.assert_allclose(one.loss.sel(surface="saddle"), function(at), rtol=1e-12)

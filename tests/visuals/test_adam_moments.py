@@ -83,7 +83,7 @@ def stated(latex: str) -> str:
     hats = hats.replace("^{2}", "²")
     line = re.sub(r"\\dfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1 / \2", hats)
     line = re.sub(r"\\sqrt\{([^{}]*)\}", r"√\1", line).replace(r"\cdot", "·")
-    line = line.replace(r"\Delta \theta", "Δθ").replace("-", "−")
+    line = line.replace(r"\Delta \theta", "Δθ").replace(r"\eta", "η").replace("-", "−")
     return re.sub(r"\( ?(.*?) ?\)", r"(\1)", line).strip("$").replace(" )", ")")
 
 
@@ -98,14 +98,14 @@ def test_what_is_printed_of_the_first_step_adds_up(recorded: Recorded) -> None:
 
     hats = printed(rf"m̂ = {NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
     roots = printed(rf"√v̂ = √\(?{NUMBER} · {NUMBER}² / {NUMBER}\)? = {NUMBER}")
-    moves = printed(rf"Δθ = −{NUMBER} · {NUMBER} / {NUMBER} = {NUMBER}")
-    for (rest, g, lack, m_hat), (rest2, g2, lack2, root), (lr, top, under, move) in zip(
+    moves = printed(rf"Δθ / η = −{NUMBER} / {NUMBER} = {NUMBER}")
+    for (rest, g, lack, m_hat), (rest2, g2, lack2, root), (top, under, move) in zip(
         hats, roots, moves, strict=True
     ):
         assert rest * g / lack == pytest.approx(m_hat)
         assert g2 == g
         assert math.sqrt(rest2 * g**2 / lack2) == pytest.approx(root)
-        assert (top, under, -lr * top / under) == pytest.approx((m_hat, root, move))
+        assert (top, under, -top / under) == pytest.approx((m_hat, root, move))
     assert [g for _, g, _, _ in hats] == [-2.5, -250]
 
 
@@ -131,8 +131,8 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
         ):
             assert (top / lack, m_hat) == pytest.approx((slope, slope))
             assert (math.sqrt(v / lack2), root) == pytest.approx((-slope, -slope))
-        for lr, top, under, move in shown(3)[::2]:
-            assert -abs(lr) * top / under == pytest.approx(move)
+        for top, under, move in shown(3)[::2]:
+            assert -top / under == pytest.approx(move)
         # the bars are as long as what is written beside them, slopes and averages on one scale
         units = []
         for row, slope in zip(rows, (-2.5, -250.0), strict=True):

@@ -538,8 +538,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("no straight line", lambda r: False),
     ],
     "momentum_effective_rate": [
-        (r"momentum ([\d.]+) makes steps (\d+) times", lambda r, mu, times: (
-            abs(float(r.classical.max()) / int(times) - 1) < 0.02
+        (r"Momentum ([\d.]+) makes steps (\d+) times .* η by (\d+)", lambda r, mu, times, by: (
+            times == by and abs(float(r.classical.max()) / int(times) - 1) < 0.02
             and float(mu) == r.momentum.max())),
     ],
     "momentum_ravine": [
@@ -571,7 +571,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("there pulls back", lambda r: float(r.pull[1] @ r.carried) < 0),
     ],
     "moving_averages": [
-        (r"is (\d+) times calmer, and (\d+) steps late", lambda r, calm, late: (
+        (r"(\d+) times calmer, and (\d+) steps late", lambda r, calm, late: (
             int(calm) == round(_calm(r))
             and int(late) == round(r.attrs["high_beta"] / (1 - r.attrs["high_beta"])))),
         (r" (less|more) than the simple one", lambda r, how: (how == "more") == bool(
@@ -593,7 +593,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "adam_family": [
         ("Adam forgets a steep", lambda r: r["size"].sel(run="amsgrad")[-1]
          < 0.7 * r["size"].sel(run="adam")[-1]),
-        (r"steps of ([\d.]+) η against ([\d.]+)", lambda r, adam, ams: [adam, ams] == [
+        (r"end at ([\d.]+) η, not ([\d.]+)", lambda r, ams, adam: [adam, ams] == [
             f"{float(r['size'].sel(run=run)[-1]):.2f}" for run in ("adam", "amsgrad")]),
     ],
     "decoupled_decay": [
@@ -603,12 +603,16 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("spares no weight", lambda r: float(
             r.weight.sel(run_decay="inside", param="large")[-1]
             - r.weight.sel(run_decay="inside", param="small")[-1]) <= 0.2),
-        ("it treats all alike", lambda r: abs(float(
+        ("s treats all alike", lambda r: abs(float(
             r.weight.sel(run_decay="outside")[-1].diff("param").item())) < 0.02),
     ],
     "saddle_escape": [
-        (r"(\d) leave the saddle, (\d) the plateau, (\d) the shallow", lambda r, *said:
-         [int(n) for n in said] == (r.left >= 0).sum("run").values.tolist()),
+        (r"come only momentum and, in (\d) of (\d) runs, noise", lambda r, n, of: (
+            [int(n), int(of)] == [int((r.noise_left[2] >= 0).sum()), r.sizes["example"]]
+            and int(n) > 0 and r.left.sel(surface="hollow", run="momentum") >= 0
+            and (r.left.sel(surface="hollow", run=["sgd", "rmsprop", "adam"]) < 0).all())),
+        (r"come (\d) of (\d)\b", lambda r, n, of: [int(n), int(of)] == [
+            int((r.left.sel(surface="hollow") >= 0).sum()), r.sizes["run"]]),
     ],
     "optimizer_race": [
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
@@ -646,6 +650,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"it tells (\d+) from it", lambda r, n: int(n) == int((r.p_value[1:] < 0.05).sum())),
         (r"with (\d+)\s?% of the test", lambda r, n: int(n) == round(
             100 * float(r.accuracy[0, :, -1].mean()))),
+    ],
+    "optimizer_rules": [
+        (r"What (\d+) optimizers compute", lambda r, n: int(n) == r.sizes["run"]),
     ],
     "optimizer_table": [
         (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]

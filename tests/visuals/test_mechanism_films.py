@@ -25,7 +25,7 @@ from scenes.optimizers import (
     nesterov_lookahead,
     saddle_escape,
 )
-from scenes.parts.charts import Chart, Trail
+from scenes.parts.charts import Chart
 from simulate import recording
 from tests.figures._drawn import telling
 
@@ -87,35 +87,36 @@ def test_rates_stand_on_one_logarithmic_axis(recorded: Recorded) -> None:
         scale(np.concatenate([curve.places for curve in curves]), np.concatenate(data))
 
 
-def test_balls_roll_on_the_ground_where_they_were(recorded: Recorded) -> None:
+def test_each_string_hangs_where_its_run_was(recorded: Recorded) -> None:
     with staged("saddle_escape", recorded) as found:
-        for name in ("plateau", "hollow"):
-            parts = saddle_escape.profile(found, name, ValueTracker(0))
-            balls = [part for part in parts if isinstance(part, saddle_escape.Ball)]
-            data = np.stack([found[f"theta_{name}"].values, found[f"loss_{name}"].values], axis=2)
-            assert len(balls) == found.sizes["run"]
-            scale(np.concatenate([ball.places for ball in balls]), data.reshape(-1, 2))
-        trails = [
-            part for part in saddle_escape.saddle(found, ValueTracker(0)) if isinstance(part, Trail)
-        ]
-        for k, trail in enumerate(trails):
-            path = found.theta_saddle.values[k]
-            near = np.abs(path).max(1) < 10
-            (across, _), (up, _) = scale(trail.places[near], path[near])
-            assert across == pytest.approx(up)
+        clock = ValueTracker(0)
+        _, flags = saddle_escape.ground(found, clock)
+        data = np.stack([found.theta_hollow.values, found.loss_hollow.values], axis=2)
+        scale(np.concatenate(flags.places), data.reshape(-1, 2))
+        clock.set_value(3)
+        np.testing.assert_array_equal(flags.feet(), [path[3] for path in flags.places])
+        gaps = np.diff(np.sort(flags.heights))
+        assert (gaps > 0.4).all(), "no name lies on another"
 
 
 def test_the_average_goes_through_all_its_states(recorded: Recorded) -> None:
     with staged("moving_averages", recorded) as found:
-        averages, weights, colors = moving_averages.table(found)
-        n_betas = found.sizes["x"]
-        np.testing.assert_array_equal(averages[:n_betas], found.ewa)
-        np.testing.assert_array_equal(averages[n_betas:], found.average.sel(run=["sma", "wma"]))
-        np.testing.assert_array_equal(weights[n_betas:], found.weights.sel(run=["sma", "wma"]))
-        assert len(set(colors)) == 3
-        state = ValueTracker(n_betas)
-        bars = moving_averages.Weights(Chart((0, 0), 4, 1, (0, 9), (0, 1)), weights, colors, state)
-        assert bars.age() == pytest.approx(2.0), "five equal weights"
+        n_betas, n = found.sizes["x"], found.sizes["step"]
+        chart, state = Chart((0, 0), 4, 1, (0, 9), (0, 1)), ValueTracker(0)
+        line = moving_averages.Average(chart, found.ewa.values, ValueTracker(n), state)
+        steps = np.broadcast_to(np.arange(1, n + 1), (n_betas, n))
+        data = np.stack([steps, found.ewa.values], axis=2)
+        scale(line.lines.reshape(-1, 2), data.reshape(-1, 2))
+        bars = moving_averages.Weights(chart, found.weight.values, state)
+        for k in range(n_betas):  # also a little before and after: β is written of the nearest
+            for now in (k - 0.4, k + 0.4):
+                state.set_value(min(max(now, 0), n_betas - 1))
+                said = float(found.weight.values[k] @ (n - np.arange(1, n + 1)))
+                assert bars.age() == pytest.approx(said)
+        lag = moving_averages.Lag(chart, found, ValueTracker(0))
+        unit = chart.point(1, 0)[0] - chart.point(0, 0)[0]
+        assert (lag.start - lag.end)[0] / unit == pytest.approx(found.attrs["high_age"])
+        assert any(np.allclose(lag.start, place) for place in line.lines[-1])
 
 
 def test_bars_of_adams_steps_are_the_recorded_ones(recorded: Recorded) -> None:

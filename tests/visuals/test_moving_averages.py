@@ -86,6 +86,7 @@ def test_the_losses_are_the_networks(record: Record) -> None:
         np.abs(np.diff(found.value)).mean() / np.abs(np.diff(found.average.sel(run="high"))).mean()
     )
     assert found.attrs["calm"] == pytest.approx(jumps)
+    assert found.attrs["jump"] / found.attrs["high_jump"] == pytest.approx(jumps)
 
 
 def test_a_window_longer_than_the_series_is_refused(record: Record) -> None:
@@ -99,6 +100,9 @@ def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     for name in ("low", "middle", "high"):
         label = f"β = {found.attrs[f'{name}_beta']:g}"
         np.testing.assert_array_equal(line(fig, label).get_ydata(), found.average.sel(run=name))
+    for name, values in (("jump", found.value), ("high_jump", found.average.sel(run="high"))):
+        (_, foot), (_, top) = line(fig, name).get_xydata()
+        assert top - foot == pytest.approx(float(np.abs(np.diff(values)).mean()))
     plain = line(fig, "plain")
     np.testing.assert_array_equal(plain.get_ydata(), found.plain[: len(plain.get_xdata())])
     lag = line(fig, "lag")

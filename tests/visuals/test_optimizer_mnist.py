@@ -11,7 +11,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from look.numbers import number
-from scenes.optimizers.optimizer_mnist import EDGE, LEFT, Errors
+from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LINE, TOP, Errors
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
@@ -113,6 +113,15 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
     assert (np.diff(places[order]) >= -1e-9).all()
     for k, mark in enumerate(big):
         assert (mark.get_alpha() == 1) == (float(data.p_value[k]) >= 0.05), "bright: as good"
+    (tie,) = ax.collections
+    edges = tie.get_paths()[0].vertices[:, 0]
+    seeds = [
+        each.get_xdata()[0]
+        for each in ax.get_lines()
+        if each.get_markersize() == pytest.approx(4.5) and each.get_ydata()[0] == 0.5
+    ]
+    assert len(seeds) == wrong.shape[1]
+    assert (edges.min(), edges.max()) == pytest.approx((min(seeds), max(seeds)))
 
 
 def test_what_it_depends_on_is_the_training() -> None:
@@ -135,6 +144,19 @@ def test_the_film_ends_with_each_rows_mean(recorded: Recorded) -> None:
     shown = [float(text.rstrip("%\u202f\u00a0 ")) for text in texts if text.endswith("%")]
     ends = 100 * (1 - data.accuracy.values[:, :, -1].mean(1))
     np.testing.assert_allclose(shown, [ends[k] for k in chosen], atol=0.051)
+
+
+def test_who_is_ahead_stands_on_top(found: xr.Dataset) -> None:
+    clock = ValueTracker(0)
+    chosen = list(range(min(9, found.sizes["run"])))
+    field = Errors(found, chosen, clock, ValueTracker(0))
+    wrong = 1 - found.accuracy.values.mean(1)[chosen]
+    for j, step in enumerate(found.step.values):
+        clock.set_value(float(step))
+        in_order = np.argsort(-field.heights())
+        assert (np.diff(wrong[in_order, j]) >= -1e-9).all()
+        np.testing.assert_allclose(np.sort(field.heights()), TOP - LINE * np.arange(8, -1, -1))
+    assert in_order.tolist() == chosen, "at the end as in the list of shares"
 
 
 def test_a_dot_stands_at_its_share_on_both_scales(found: xr.Dataset) -> None:

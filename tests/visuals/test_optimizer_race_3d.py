@@ -9,7 +9,7 @@ from manim import ValueTracker
 
 from look.words import speaking
 from scenes import layout, render
-from scenes.optimizers.optimizer_race_3d import VISUAL, Runners, Stages, height, stages
+from scenes.optimizers.optimizer_race_3d import FLOOR, VISUAL, Runners, Stages, height, stages
 from scenes.parts.numbers import Number
 from simulate import recording
 from tests.figures._drawn import Recorded
@@ -23,7 +23,7 @@ def race(recorded: Recorded) -> xr.Dataset:
 
 def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    runners = Runners(here, ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     low, high = float(here.loss.min()), float(here.loss.max())
     for k in range(here.sizes["run"]):
         left = int(here.left_box[k])
@@ -38,7 +38,7 @@ def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
 def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     """What is drawn of a loss goes with the mesh, which is drawn of the grid by the same scale."""
     here = race.sel(surface="beale")
-    runners = Runners(here, ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     loss = here.loss.values
     low, high = loss.min(), loss.max()
     np.testing.assert_allclose(runners.heights, height(loss, low, high))
@@ -46,6 +46,32 @@ def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     assert runners.heights.max() == pytest.approx(1)
     order = np.argsort(loss, axis=None)
     assert (np.diff(runners.heights.ravel()[order]) >= 0).all()
+
+
+def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    near = ValueTracker(0)
+    runners = Runners(here, ValueTracker(0), ValueTracker(0), near)
+    far = runners.model(runners.head(0, 0)[None])
+    assert np.isfinite(far).all()
+    near.set_value(1)
+    runners.settle()
+    x, y = runners._x, runners._y
+    for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
+        assert np.ptp(axis) == pytest.approx(FLOOR * np.ptp(grid))
+    assert np.isnan(runners.model(runners.head(0, 0)[None])).all(), "the start is out of sight"
+    low, high = float(here.loss.min()), float(here.loss.max())
+    # where a point of the grid lies in sight, the mesh is as high as the recorded loss there
+    i = int(np.abs(here.grid_x.values - x.mean()).argmin())
+    j = int(np.abs(here.grid_y.values - y.mean()).argmin())
+    place = np.array([[here.grid_x.values[i], here.grid_y.values[j],
+                       height(float(here.loss.values[j, i]), low, high)]])  # fmt: skip
+    gap = np.linalg.norm(runners.corners.reshape(-1, 3) - runners.model(place), axis=1).min()
+    assert gap < 1.5 * runners.size / min(len(x), len(y))
+    first = int(np.where(here.arrived < 0, 10**6, here.arrived).argmin())
+    end = runners.model(runners.head(first, int(here.arrived[first]))[None])
+    assert np.isfinite(end).all(), "who is there is in sight"
+    assert runners.heights.max() == pytest.approx(1)
 
 
 def test_wall_and_bottom_are_medians_of_those_who_arrive(race: xr.Dataset) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -10,16 +12,15 @@ from manim import ValueTracker
 
 from look import theme
 from scenes.optimizers import saddle_escape
-from scenes.parts.numbers import Number
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import filmed
 from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
 SURFACE = {"saddle": "saddle", "plateau": "plateau", "hollow": "two_hollows"}
 RATES = {"saddle": (0.05, 0.02, 0.1), "plateau": (0.1, 0.02, 0.05), "hollow": (0.02, 0.02, 0.1)}
+STEPS_TINY = 60
 STEPS = {"saddle": 160, "plateau": 450, "hollow": 150}
 BEYOND = {
     "saddle": lambda last: abs(last) > 0.5,
@@ -93,77 +94,57 @@ def test_on_the_ridge_only_noise_leaves(record: Record) -> None:
     assert [name for name in found.run.values if here.sel(run=name) >= 0] == ["noise"]
 
 
-def test_bars_and_paths_are_the_recordings(recorded: Recorded) -> None:
+def test_rows_and_lists_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_escape", recorded)
     names = found.run.values.tolist()
-    labels = ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"]
-    longest = max(found.attrs[f"{place}_steps"] for place in START)
-    for panel, place in ((1, "saddle"), (3, "plateau"), (5, "hollow")):
-        bars = fig.axes[panel].patches
+    labels = dict(zip(names, ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"], strict=True))
+    n, across = found.attrs["repeats"], found.hollow_x.values
+    left = {place: dict(zip(names, found.left.sel(surface=place).values.tolist(), strict=True))
+            for place in START}  # fmt: skip
+    order = {place: sorted(names, key=lambda run: (steps[run] < 0, steps[run]))
+             for place, steps in left.items()}  # fmt: skip
+    texts = [text.get_text() for text in fig.axes[1].texts]
+    assert texts[::2] == [labels[run] for run in order["hollow"]]
+    for run, said in zip(order["hollow"], texts[1::2], strict=True):
+        step = left["hollow"][run]
+        told = f"out at step {step}" if step >= 0 else f"still there at step {STEPS_TINY}"
+        noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
+        assert said == told + noisy
+    ends = [each for each in fig.axes[1].get_lines() if each.get_marker() == "o"]
+    edge = found.attrs["hollow_edge"]
+    for run, end in zip(order["hollow"], ends, strict=True):
+        path = np.clip(found.theta_hollow.sel(run=run).values, across[0], across[-1])
+        assert line(fig, run, 1).get_xdata().tolist() == [path.min(), path.max()]
+        assert end.get_xdata()[0] == path[-1]
+        assert (path.max() > edge) == (left["hollow"][run] >= 0), "it crosses the edge, or stays"
+        open_ = end.get_markerfacecolor() == theme.THEMES["dark"].background
+        assert open_ == (left["hollow"][run] < 0)
+    (rule,) = [each for each in fig.axes[1].get_lines() if len(set(each.get_xdata())) == 1
+               and len(each.get_xdata()) == 2]  # fmt: skip
+    assert rule.get_xdata()[0] == edge
+    for panel, place in ((3, "saddle"), (5, "plateau")):
         texts = [text.get_text() for text in fig.axes[panel].texts]
-        left = {run: int(found.left.sel(surface=place, run=run)) for run in names}
-        order = sorted(names, key=lambda run: left[run] if left[run] >= 0 else 1_000_000)
-        by_name = dict(zip(names, labels, strict=True))
-        told = [str(left[run]) if left[run] >= 0 else "still there" for run in order]
-        assert texts == [each for run, step in zip(order, told, strict=True)
-                         for each in (by_name[run], step)]  # fmt: skip
-        width = fig.axes[panel].get_xlim()[1]
-        for bar, run in zip(bars, order, strict=True):
-            step = left[run]
-            ended = max(step, 1.06) if step >= 0 else found.attrs[f"{place}_steps"]
-            share = np.log(ended) / np.log(longest)
-            assert bar.get_width() == pytest.approx(share * width)
-            assert (bar.get_facecolor()[3] > 0) == (step >= 0), "an open bar for who stays"
-    x, y = fig.axes[0].get_xlim(), fig.axes[0].get_ylim()
-    box = fig.axes[0].get_window_extent()
-    assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
+        assert texts[::2] == [labels[run] for run in order[place]]
+        for run, said in zip(order[place], texts[1::2], strict=True):
+            step = left[place][run]
+            noisy = f" ({found.attrs[f'{place}_noise_left']} of {n})" * (run == "noise")
+            assert said == (str(step) if step >= 0 else "stays") + noisy
     for k, run in enumerate(names):
-        np.testing.assert_array_equal(line(fig, run).get_xydata(), found.theta_saddle[k])
+        np.testing.assert_array_equal(line(fig, run, 2).get_xydata(), found.theta_saddle[k])
+    x, y = fig.axes[2].get_xlim(), fig.axes[2].get_ylim()
+    box = fig.axes[2].get_window_extent()
+    assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
 
 
-def test_each_run_is_drawn_along_the_ground_as_far_as_it_got(recorded: Recorded) -> None:
-    fig, (found,) = drawn("saddle_escape", recorded)
-    for panel, place in ((2, "plateau"), (4, "hollow")):
-        across = found[f"{place}_x"].values
-        ends = [each for each in fig.axes[panel].get_lines() if len(each.get_xdata()) == 1]
-        assert len(ends) == found.sizes["run"] + 1, "an end each, and the ring of the start"
-        lifts = []
-        for k, run in enumerate(found.run.values.tolist()):
-            path = np.clip(found[f"theta_{place}"].values[k], across[0], across[-1])
-            lane = line(fig, run, panel)
-            x, y = lane.get_xdata(), lane.get_ydata()
-            assert [x[0], x[-1]] == [path.min(), path.max()]
-            np.testing.assert_allclose(y, np.interp(x, across, found[f"height_{place}"]))
-            assert ends[k].get_xdata()[0] == path[-1]
-            stays = int(found.left.sel(surface=place, run=run)) < 0
-            assert (ends[k].get_markerfacecolor() == theme.THEMES["dark"].background) == stays
-            below = fig.axes[panel].transData.transform((0, 0))[1]
-            lifts.append(lane.get_transform().transform((0, 0))[1] - below)
-        assert (np.diff(lifts) > 5).all(), "no run lies on another"
-
-
-def test_the_film_names_who_left_in_order_and_who_stays(recorded: Recorded) -> None:
-    _, (found,) = drawn("saddle_escape", recorded)
-    texts = filmed("saddle_escape", recorded)["end"]
-    labels = ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"]
-    said = [text for text in texts if text in labels or text == "stays" or text.isdigit()]
-    expected = []
-    for place in ("saddle", "plateau", "hollow"):
-        steps = found.left.sel(surface=place).values.tolist()
-        late = [step if step >= 0 else 10**6 for step in steps]
-        for step, _, label in sorted(zip(late, range(5), labels, strict=True)):
-            expected += [label, str(step) if step < 10**6 else "stays"]
-    assert said == expected
-
-
-def test_nobody_is_named_before_the_step(recorded: Recorded) -> None:
+def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
     clock = ValueTracker(0)
     with staged("saddle_escape", recorded) as found:
-        for place in ("saddle", "plateau", "hollow"):
-            parts = saddle_escape.names(found, place, clock)
-            steps = [part for part in parts if isinstance(part, Number)][1::2]
-            for now in range(int(found.attrs[f"{place}_steps"])):
-                clock.set_value(now)
-                left = found.left.sel(surface=place).values
-                due = sorted(int(step) for step in left if 0 <= step <= now)
-                assert [part.text() for part in steps if part.text()] == [str(k) for k in due]
+        _, flags = saddle_escape.ground(found, clock)
+        left = found.left.sel(surface="hollow").values
+        for now in range(int(found.attrs["hollow_steps"]) + 1):
+            clock.set_value(now)
+            said = [re.findall(r"\d+$", text) for text in flags.texts()]
+            assert said == [[str(step)] if 0 <= step <= now else [] for step in left]
+        assert {text.split("  ")[0] for text in flags.texts()} == {
+            "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
+        }  # fmt: skip

@@ -83,8 +83,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     likewise, and ``age`` (run), of the data on average. ``plain`` (step): the one at `high`, not
     corrected.
 
-    Attributes: ``calm``, by what the jumps of the average at `high` are smaller than those of the
-    losses; what ``plain_first`` is of the ``first`` loss.
+    Attributes: ``jump`` and ``high_jump``, from step to step, on average, of the losses and of the
+    average at `high`; ``calm``, by what the second is smaller; what ``plain_first`` is of the
+    ``first`` loss.
 
     Raises
     ------
@@ -138,6 +139,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             **{f"{name}_beta": getattr(settings, name) for name in ("low", "middle", "high")},
             **{f"{name}_age": float(age) for name, age in zip(KINDS, ages, strict=True)},
             "calm": jumps[0] / jumps[1] if jumps[1] else 0.0,
+            "jump": jumps[0],
+            "high_jump": jumps[1],
             "first": float(value[0]),
             "plain_first": float(plain[0]),
             "later": int(ages[2] > ages[3]),

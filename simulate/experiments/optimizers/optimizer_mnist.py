@@ -1,4 +1,9 @@
-"""Every optimizer on the handwritten digits, each at the best rate of the same search."""
+"""Every optimizer on the handwritten digits, each at the best rate of the same search.
+
+The search is of rates; momentum is each row's own. To search both, as on surfaces, would take 1.8
+times as many trainings. Nor can what was best on surfaces be taken over: there is no noise there,
+and Adam's is 0.5 on one and 0.99 on another.
+"""
 
 from __future__ import annotations
 

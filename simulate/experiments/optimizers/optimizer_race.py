@@ -33,6 +33,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         The budget of every descent.
     n_rates, lowest, highest
         The grid of learning rates, even on a logarithmic axis, the same for all.
+    momenta : tuple of float
+        Who has a momentum is tried at its own and at these, at every rate.
     n_starts, spread
         The surface's own start and others around it, with a standard deviation of `spread` times
         the diagonal of the surface's box.
@@ -52,6 +54,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_rates: int = 40
     lowest: float = 1e-4
     highest: float = 100.0
+    momenta: tuple[float, ...] = (0.5, 0.9, 0.99)
     n_starts: int = 8
     spread: float = 0.03
     wall: float = 0.01
@@ -93,6 +96,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
             near=settings.near,
             alone=(settings.shown,),
             quarters=FAR,
+            momenta=settings.momenta,
         )
     }
 
@@ -100,15 +104,16 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put paths and search together, each path up to where it leaves its surface's box.
 
-    Paths, from the surface's own start at the best rate: ``theta`` (surface, run, step, param) and
-    ``loss_path`` (surface, run, step), NaN after the step that lies outside; on the surface shown
-    each is recorded by itself. ``left_box`` (surface, run): that step, −1 where there is none;
-    ``arrived``: the step from which the path stays near one global minimum, −1 where there is none;
-    ``lr`` (surface, run). ``theta_far`` (surface, start_far, run, step, param), ``left_far`` and
-    ``arrived_far``: the same from other starts.
-    The search: ``n_arrived`` and ``mean_steps`` (surface, run, rate), how
-    many starts arrive and in how many steps on average; ``n_working`` (surface, run), rates at
-    which all do; ``best`` (surface, run); ``steps_at_best`` (surface, run, start); ``rank``
+    Paths, from the surface's own start at the best rate and momentum: ``theta`` (surface, run,
+    step, param) and ``loss_path`` (surface, run, step), NaN after the step that lies outside; on
+    the surface shown each is recorded by itself. ``left_box`` (surface, run): that step, −1 where
+    there is none; ``arrived``: the step from which the path stays near one global minimum, −1 where
+    there is none; ``lr`` and ``momentum`` (surface, run), NaN where it has no momentum.
+    ``theta_far`` (surface, start_far, run, step, param), ``left_far`` and ``arrived_far``: the same
+    from other starts.
+    The search, at that momentum: ``n_arrived`` and ``mean_steps`` (surface, run, rate), how many
+    starts arrive and in how many steps on average; ``n_working`` (surface, run), rates at which all
+    do; ``best`` (surface, run); ``steps_at_best`` (surface, run, start); ``rank``
     (surface, run), from 0, by the search's own criterion. The grids: ``loss`` (surface, y, x) over
     ``grid_x`` and ``grid_y``. ``named`` (run): whether films of the surface shown name it;
     ``followed`` (run): whether its figure does, the fastest, the one that arrives at the most
@@ -165,6 +170,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "theta": variable((*each, "step", "param"), theta, "parameters"),
             "loss_path": variable((*each, "step"), loss, "loss"),
             "lr": variable(each, search.lr.values, "learning rate"),
+            "momentum": variable(each, search.momentum.values, "momentum"),
             "left_box": variable(each, left, "step at which the path left the box"),
             "arrived": variable(each, arrived, "step from which it stays near a global minimum"),
             "theta_far": variable(
@@ -208,6 +214,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         n_rates=settings.n_rates,
         lowest=settings.lowest,
         highest=settings.highest,
+        n_momenta=len(settings.momenta),
+        momenta=_listed(settings.momenta),
         n_starts=settings.n_starts,
         near=settings.near,
         spread=settings.spread,
@@ -335,6 +343,11 @@ def _verdict(here: xr.Dataset, settings: Settings) -> dict[str, Any]:
         "start_x": float(here.theta.values[0, 0, 0]),
         "start_y": float(here.theta.values[0, 0, 1]),
     }
+
+
+def _listed(values: tuple[float, ...]) -> str:
+    *others, last = [f"{value:g}" for value in values] or [""]
+    return " and ".join([", ".join(others), last] if others else [last])
 
 
 def _surfaces(settings: Settings) -> list[str]:

@@ -5,7 +5,9 @@ alike however long it is. What is seen on it is a slice: the loss at a path's ne
 plane is not the network's own, and by how much it differs is recorded at every step that is seen.
 
 Every optimizer has its rate from the same search: of the same rates, the one with the lowest loss
-on all training examples after the last step.
+on all training examples after the last step. Momentum is each row's own: to search it too, as on
+surfaces, would take 2.5 times as many trainings, and what was best on a surface is no guide: it
+differs from one surface to the next.
 """
 
 from __future__ import annotations

@@ -137,7 +137,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     for who is still there; ``noise_left`` (surface, example), of all runs with noise. The
     landscapes: ``height_saddle`` (y, x) over ``saddle_x`` and ``saddle_y``, ``height_plateau`` and
     ``height_hollow`` (u_plateau, u_hollow) over ``plateau_x`` and ``hollow_x``. Attributes: of each
-    place how many ``left``, its edge, steps and rates, and who was first.
+    place how many ``left``, its edge, steps and rates; ``case``: "both" where of the hollow come
+    momentum and noise alone.
     """
     import numpy as np
     import torch
@@ -175,7 +176,14 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             f"{name}_rmsprop": place.rmsprop_lr,
             f"{name}_adam": place.adam_lr,
         }
-    attrs |= {"n_runs": len(RUNS), "saddle_off": abs(settings.saddle.start[-1])}
+    out = {run for run, step in zip(RUNS, left[PLACES.index("hollow")], strict=True) if step >= 0}
+    attrs |= {
+        "n_runs": len(RUNS),
+        "saddle_off": abs(settings.saddle.start[-1]),
+        "case": "both"
+        if out - {"noise"} == {"momentum"} and attrs["hollow_noise_left"]
+        else "other",
+    }
     x, y = np.linspace(-1.9, 1.4, settings.n_grid), np.linspace(-1.236, 1.236, settings.n_grid)
     saddle = base.surface(settings.saddle.surface)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
