@@ -80,16 +80,16 @@ VISUAL = Visual(
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
         "strip": "foods against other words, head by head: how many times as much",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
-        "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how many "
+        "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
+        "“{sources}” look at the foods}?\n{against:?sources=Bar: how many "
         "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "
         "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
-        "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
-        "times\n"
-        "Rings: the number of each head on it.",
+        "again": "A second sentence, which did not choose the head: {beyond:?|more than }"
+        "{ratio:.1f} times\nRings: every head on this sentence; bars: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "

@@ -175,9 +175,9 @@ def test_no_straight_line_parts_them(record: Record) -> None:
     right = ((along > offsets) == label[:, None]).sum(1)
     right = np.maximum(right, 4 - right)
     assert right.max() == 3, "none parts them, however close it passes"
-    near = np.abs(along - offsets).min(1) < 0.1
+    near = np.abs(along - offsets).min(1) < xor.CLEAR
     np.testing.assert_array_equal(np.where(near, 0, right).max(0), found.line_right)
-    assert np.abs(along[0] - found.line_offset.values).min() >= 0.1, "it grazes no point"
+    assert np.abs(along[0] - found.line_offset.values).min() >= xor.CLEAR, "it grazes no point"
     assert found.attrs["line_best"] == 3
     assert np.abs(np.diff(found.line_offset)).max() < 0.8  # it turns, and hardly jumps
 

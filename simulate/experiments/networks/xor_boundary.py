@@ -190,7 +190,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )
 
 
-CLEAR = 0.1  # in units of the points' distance
+CLEAR = 0.18  # in units of the points' distance
 
 
 def _lines(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
