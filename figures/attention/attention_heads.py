@@ -42,8 +42,8 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, targets",
-    "page: attention_heads": "model, causal, n_looked, second, second_beyond",
+    "shown_layer, shown_head, against",
+    "page: attention_heads": "model, causal, n_looked, second, second_beyond, targets",
 }
 
 VISUAL = Visual(
