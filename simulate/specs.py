@@ -271,29 +271,35 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
 
 
 class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
-    """Search the learning rate of a training, and train at the best one from several seeds.
+    """Search the learning rate of a training, and its momentum, and train at the best from seeds.
 
-    The rate only; momentum is the row's own. `Tune` searches both.
+    In two stages, the same for every optimizer: first every rate at its own momentum; then, if it
+    has one (or a β₁), each of the momenta at the best rate and its two neighbours in the grid. A
+    grid of all pairs, as `Tune` walks it, would be twice as many trainings.
 
     Attributes
     ----------
     run : Train
         What is tuned; its rate and its seed don't count.
     rates : tuple of float
-        The grid.
+        The grid, ascending.
+    momenta : tuple of float
+        The grid of the second stage, less the optimizer's own; empty leaves it at that.
     search_seed : int
         Of the trainings of the search.
     seeds : tuple of int
-        Of the trainings at the best rate: others than the search's.
+        Of the trainings at the best rate and momentum.
     last : int
-        The criterion is the mean loss of so many batches at the end.
+        The criterion is the mean loss of so many batches at the end; 0 takes the loss on all
+        training examples after the last step.
     """
 
     run: Train
     rates: tuple[float, ...]
     seeds: tuple[Seed, ...]
     search_seed: Seed = 1000
-    last: Count = 20
+    last: Annotated[int, msgspec.Meta(ge=0)] = 20
+    momenta: tuple[float, ...] = ()
 
 
 class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
