@@ -35,7 +35,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     momenta : tuple of float
         Who has a momentum is tried at these too, at its best rate and the two beside it.
     n_seeds : int
-        Trainings at the best rate and momentum, from other weights and in another order than the search's.
+        Trainings at the best rate and momentum, from other weights and in another order than in the
+        search.
     last : int
         The search goes by the mean loss of so many batches at the end.
     """
