@@ -149,8 +149,9 @@ def missing(recording: xr.Dataset, has: Callable[[str], bool]) -> str:
 
 
 def times(ratio: float) -> dict[str, Any]:
-    """Return the fields with which a ratio is said: no more than 99, and whether it is beyond."""
-    return {"ratio": float(min(ratio, 99.0)), "beyond": int(ratio > 99)}
+    """Return the fields with which a ratio is said, from 0.1 to 99: 0, or whether it is beyond."""
+    return {"ratio": float(np.clip(ratio, 0.0, 99.0)), "beyond": int(ratio > 99),
+            "tiny": int(0 < ratio < 0.05)}  # fmt: skip
 
 
 def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
@@ -158,3 +159,11 @@ def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
     here = recording.share.values[int(recording.attrs["shown_layer"])]
     kinds = [str(kind) for kind in recording["class"].values]
     return [kinds[i] for i in here.argmax(1)], here.max(1)
+
+
+def places(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
+    """Return which one place each head of the shown layer looks at most, and its share, (head,)."""
+    kinds = [str(kind) for kind in recording["class"].values]
+    named = [i for i, kind in enumerate(kinds) if kind != "others"]
+    here = recording.share.values[int(recording.attrs["shown_layer"])][:, named]
+    return [kinds[named[i]] for i in here.argmax(1)], here.max(1)

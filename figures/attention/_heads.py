@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 
 from figures.parts.canvas import px, text_width
-from look import heads, theme
+from look import heads
 from look.numbers import percent
 from look.words import say
 
@@ -76,31 +76,6 @@ def small(ax: Axes, weights: np.ndarray, hue: str) -> None:
     strokes(ax, curves[away], w[away], colors[away], 2.5)
     ax.scatter(query[~away], np.zeros((~away).sum()), s=px(4) ** 2, c=colors[~away], linewidths=0,
                label="itself")  # fmt: skip
-
-
-def fan(
-    ax: Axes, query: np.ndarray, key: np.ndarray, weights: np.ndarray, loud: np.ndarray, hue: str,
-    reach: tuple[float, float],
-) -> None:  # fmt: skip
-    """Draw what is asked of a head small: in its colour who is asked about, else muted.
-
-    Parameters
-    ----------
-    query, key : arrays of int, shape (n,)
-        Of the arcs.
-    weights, loud : arrays, shape (n,)
-    reach : (float, float)
-        How far the longest arcs go back and ahead, in tokens; the same for all heads.
-    """
-    back, ahead = ((span / max(reach)) ** 0.75 for span in reach)
-    last = float(ax.get_xlim()[1])
-    ax.set(ylim=(-ahead - 0.05, back + 0.05), xticks=[], yticks=[])
-    curves = bows(query, key, np.arange(last + 0.5), 1.0, max(reach))
-    curves[..., 1] *= np.where(key < query, 1, -1)[:, None]
-    colors = np.where(loud[:, None], to_rgba(hue), to_rgba(theme.color("muted")))
-    colors[:, 3] = np.where(loud, np.clip(0.3 + 2 * weights, 0, 1), 0.25 + 0.75 * weights)
-    for which in (~loud, loud):
-        strokes(ax, curves[which], weights[which], colors[which], 9)
 
 
 def widest(names: Sequence[str], size: float) -> float:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from figures.attention._heads import SMALL, bows, fan, mostly, small, strokes, widest
+from figures.attention._heads import SMALL, bows, mostly, small, strokes, widest
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
     LABEL,
@@ -59,8 +59,7 @@ VISUAL = Visual(
     alt="A sentence with arcs, from who looks to what is looked at, the stronger the "
     "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
     "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "
-    "second sentence, {second_beyond:?{second:.1f}|more than 99} times; under each bar the same "
-    "arcs of that head, small and in its colour.",
+    "second sentence, {second_beyond:?{second:.1f}|more than 99} times.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
     "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
     "weight from a piece of a food to “{targets}”, over that from other words to it|targets=the "
@@ -71,13 +70,16 @@ VISUAL = Visual(
     "an even share, draw no line. What a head looks at isn’t what the network answers by.",
     words={
         "large": "head {head}",
-        "times": "{beyond:?|> }{ratio:.1f}×",
+        "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
+        "means": "{against:?sources=foods: {meant:.1%} on average|targets=at foods: {meant:.1%} on "
+        "average}",
+        "ways": "above: looks back; below: ahead",
+        "rest": "{against:?sources=other words: {rest:.1%}|targets=at other words: {rest:.1%}}",
+        "second": "second sentence",
+        "rings": "rings: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "rings": "bars, numbers: this sentence; rings: a second",
-        "bars": "bars: this sentence",
         "strip": "how many times as much {against:?sources=it looks at “{targets}”|targets=as at "
         "other words}",
-        "ways": "above: looks back; below: ahead",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how many "
         "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
@@ -88,7 +90,7 @@ VISUAL = Visual(
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
         "times\n"
-        "Rings: “{text}”",
+        "Rings: the number of each head on it.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
@@ -123,7 +125,7 @@ VISUAL = Visual(
 
 HIGH = 185.0  # of the longest arc
 ROOM = 40.0  # beside arcs in a column, for their numbers
-BARS, TINY = 96.0, 42.0  # heights of the bars, and of the small heads under them
+BARS, TINY = 130.0, 42.0  # heights of the bars, and of small heads where nothing is asked
 NAMED = 0.05  # a weight from which on an arc has its number
 
 
@@ -136,17 +138,17 @@ def draw(recording: xr.Dataset) -> Figure:
     row = _row(recording, weights[head])
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
-    top = 20.0 + 16 * len(note)
-    foot = top + row.tall + ((84 if is_narrow() else 64) if asked else 40)
+    top = 20.0 + 16 * len(note) + (30 if asked else 0)
+    foot = top + row.tall + (84 if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
-    height = foot + (BARS + TINY + 62 if asked else many * (TINY + 40))
+    height = foot + (BARS + 54 if asked else many * (TINY + 40))
     fig = Canvas(height, narrow=height)
     for k, line in enumerate(note):
         fig.write(row.left, 8 + 16 * k, line, size=SMALL, color=theme.color("muted"))
     _large(fig, recording, weights[head], row, top)
     if asked:
-        _bars(fig, recording, recording.ratio.values[:, layer], weights, head, foot)
+        _bars(fig, recording.ratio.values[:, layer], head, foot)
     else:
         _all(fig, kinds, weights, head, foot, across)
     return fig
@@ -258,7 +260,8 @@ def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
         at: Any = np.cumsum(widths + gaps) - widths / 2
         longest = float(np.abs(at[query] - at[key]).max(initial=1))
         lifts = HIGH * (np.abs(at[query] - at[key]) / longest) ** 0.75
-        above, below = (float(lifts[side].max(initial=0)) for side in (key < query, key > query))
+        back = _above(recording, query, key)
+        above, below = (float(lifts[side].max(initial=0)) for side in (back, ~back))
         left = (sheet - at[-1] - widths[-1] / 2) / 2
         tall = above + below + 2.2 * size
         return Row(names, at, size, True, left, at[-1] + widths[-1] / 2, tall, above, longest)
@@ -280,6 +283,11 @@ def _drawn(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, np.n
             wanted = wanted & (role == "source")[:, None]
     query, key = np.nonzero(wanted & ~np.eye(len(weights), dtype=bool))
     return query, key
+
+
+def _above(recording: xr.Dataset, query: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Return which arcs are above the words: those that look back; of what is asked, all."""
+    return (key < query) | bool(recording.attrs["asked"])
 
 
 def _loud(recording: xr.Dataset, query: np.ndarray, key: np.ndarray) -> np.ndarray:
@@ -307,7 +315,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
     high = HIGH if row.level else row.wide - start - 10 - ROOM
     curves: Any = bows(query, key, row.at, high, row.longest)
     if row.level:
-        side = np.where(key < query, 1, -1)[:, None]
+        side = np.where(_above(recording, query, key), 1, -1)[:, None]
         curves[..., 1] = side * (curves[..., 1] + 0.85 * row.size)
     else:
         curves = curves[..., ::-1] + np.array([start + 8, 0.0])
@@ -322,9 +330,34 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
     if recording.attrs["asked"]:
         _percents(ax, curves[loud], w[loud], row)
     _tokens(ax, recording, row, start)
-    if row.level and (key > query).any() and (key < query).any():
+    if recording.attrs["asked"]:
+        _means(ax, recording, weights, row)
+    elif row.level and (key > query).any() and (key < query).any():
         beside(ax, say("ways"), (1, 0), of=AXES, shift=(0, -8), ha="right", fontsize=px(TICK),
                color=theme.color("muted"))  # fmt: skip
+
+
+def means(recording: xr.Dataset, weights: np.ndarray) -> tuple[float, float]:
+    """Return the mean weight of what is asked about, and of other words: their ratio is named."""
+    role = recording.role.values.astype(str)
+    if recording.attrs["against"] == "sources":
+        onto, meant = weights[:, role == "target"].mean(1), role == "source"
+    else:
+        onto, meant = weights[role == "source"].mean(0), role == "target"
+    return float(onto[meant].mean()), float(onto[role == "other"].mean())
+
+
+def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
+    """Write both means over the arcs, each in the colour of its arcs."""
+    meant, rest = means(recording, weights)
+    size = 17.0 if row.level else 13.0
+    other = say("rest", rest=rest)
+    aside = -text_width(other, size, "semibold") - 18
+    hue = heads.color(int(recording.attrs["shown_head"]))
+    both = ((other, theme.color("muted"), 0.0), (say("means", meant=meant), hue, aside))
+    for said, ink, x in both:
+        beside(ax, said, (1, 1), of=AXES, shift=(x, 20), ha="right", color=ink, weight="semibold",
+               fontsize=px(size))  # fmt: skip
 
 
 def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray, row: Row) -> None:
@@ -359,10 +392,9 @@ def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
 
 
 def _bars(
-    fig: Canvas, recording: xr.Dataset, ratios: np.ndarray, weights: np.ndarray, head: int,
-    top: float,
+    fig: Canvas, ratios: np.ndarray, head: int, top: float
 ) -> None:  # fmt: skip
-    """Draw the numbers of all heads as bars, over the same arcs of each; a bar may be cut off.
+    """Draw the numbers of all heads as bars, rings for a second sentence; a bar may be cut off.
 
     Parameters
     ----------
@@ -371,22 +403,24 @@ def _bars(
     margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     end = float(min(np.ceil(1.12 * ratios.max()), 20))
     shown = np.clip(ratios, 0, end)
-    n = len(weights)
+    n = ratios.shape[1]
     left, wide = margin + 18, sheet - 2 * margin - 18
     pitch = wide / n
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
-    ticks(ax, "y", [tick for tick in (1, 5, 10, 15, 20) if tick <= end])
-    told, up = say("rings" if len(shown) > 1 else "bars"), 32 if is_narrow() else 12
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, up), color=theme.color("muted"))
-    end, ha = (0, "left") if is_narrow() else (1, "right")
-    beside(ax, told, (end, 1), of=AXES, shift=(0, 12), ha=ha, color=theme.color("muted"))
+    ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
+    if len(shown) > 1:
+        right = head > n / 2  # of the ring there is room on the left
+        aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)
+        free = shown[:, aside].max(initial=0) < shown[-1, head] - 0.1 * end
+        at = (head + 1, float(shown[-1, head])) if free else (n + 0.5, end)
+        beside(ax, say("second" if free else "rings"), at, va="center_baseline",
+               shift=(10 if free and not right else -10 if free else 0, 0 if free else 10),
+               ha="left" if free and not right else "right")  # fmt: skip
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
-    arcs = [_drawn(recording, each) for each in weights]
-    far = [np.concatenate([np.maximum(sign * (q - k), 0) for q, k in arcs]) for sign in (1, -1)]
-    reach = (float(far[0].max(initial=0)), float(far[1].max(initial=0)))
     wides = [text_width(say("times", **heads.times(each)), size) for each in ratios[0]]
     for i in range(n):
         x, hue = i + 1, heads.color(i)
@@ -399,19 +433,12 @@ def _bars(
         bold = {"weight": "semibold" if i == head else "normal",
                 "color": theme.color("text" if i == head else "muted")}  # fmt: skip
         said = say("times", **heads.times(ratios[0, i]))
-        if i == head or pitch > max(wides[max(i - 1, 0) : i + 2]) + 2:
+        near = max(wides[max(i - 1, 0) : i] + wides[i + 1 : i + 2], default=0.0)
+        if i == head or pitch > (wides[i] + near) / 2 + 3:
             # Below all: over a bar it would stand at the ring, whose number it is not.
-            beside(ax, said, (x, 0), shift=(0, -TINY - 40), **how, **bold)
-        if pitch > 20:
-            tiny = min(pitch - 5, 50.0)
-            under = fig.place(left + (i + 0.5) * pitch - tiny / 2, top + BARS + 6, tiny, TINY)
-            under.set_xlim(-0.5, weights.shape[-1] - 0.5)
-            query, key = arcs[i]
-            if max(reach) > 0:
-                loud = _loud(recording, query, key)
-                fan(under, query, key, weights[i][query, key], loud, hue, reach)
+            beside(ax, said, (x, 0), shift=(0, -40), **how, **bold)
         if pitch > 20 or i == head:
-            beside(ax, number(i + 1), (x, 0), shift=(0, -TINY - 22), **how, **bold)
+            beside(ax, number(i + 1), (x, 0), shift=(0, -22), **how, **bold)
 
 
 def _all(

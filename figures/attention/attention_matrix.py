@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from figures.attention._heads import SMALL, columns, frame, widest
 from figures.parts.axes import AXES, beside
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, px, text_width
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -26,20 +26,21 @@ VISUAL = Visual(
     "token itself|previous=the token before|next=the token after|ends=the ends}"
     "{place_alone:?|; no other head has one place that gets half as much}",
     subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how one token spreads its weight. Small: all heads, named where "
-    "most is on one place: the token itself, the one before or after, the ends.",
+    "only}. A row is how one token spreads its weight. Under each small head: of the token itself, "
+    "the one before or after and the ends, what gets most.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "
-    "ends}. Then all {n_looked} heads, small; those are named that put most of their weight on one "
-    "place.",
+    "ends}. Then all {n_looked} heads, small, each over the place that gets most, with its share.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, on one sentence; "
     "brightness goes with the root of the weight, up to one half. The shares are means over rows, "
     "special tokens’ rows left out: of the token itself (self), the one before, the one after, "
-    "the ends ([CLS], [SEP] or the first token), and the rest. A word "
-    "stands at a head where one of these places has more than the rest.",
+    "the ends ([CLS], [SEP] or the first token). At a head stands the largest "
+    "of these four.",
     words={
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends} {share}",
+        "looks": "looks from",
+        "seen": "looks at",
         "key": "weight",
         "bright": "½ or more",
     },
@@ -70,6 +71,10 @@ def draw(recording: xr.Dataset) -> Figure:
         }
         beside(ax, name, (-0.5, i), shift=(-7, 0), ha="right", va="center_baseline", **how)
         beside(ax, name, (i, -0.5), shift=(0, 7), ha="center", va="bottom", rotation=90, **how)
+    axes = {"ha": "right", "fontsize": px(TICK), "color": theme.color("muted")}
+    if wide + 4 > text_width(say("looks"), TICK):  # in the corner there is room for both
+        beside(ax, say("seen"), (-0.5, -0.5), shift=(-7, top - 12), va="top", **axes)
+        beside(ax, say("looks"), (-0.5, -0.5), shift=(-7, 6), va="bottom", **axes)
     _key(fig, head, MARGIN + wide + 8, top + side + 16)
     _small(fig, recording, weights, head, MARGIN + wide + 8 + side + 38, top + side)
     return fig
@@ -100,16 +105,15 @@ def _small(
     gap = 13.0
     wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
     step = min((tall + 18) / -(-len(weights) // across), wide + 42)
-    kinds, amounts = heads.shares(recording)
+    kinds, amounts = heads.places(recording)
     for i in range(len(weights)):
         x, y = left + (i % across) * (wide + gap), (i // across) * step
         ax = fig.place(x, y + 20, wide, min(wide, step - 34))
         _map(ax, weights[i], i)
         how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
         beside(ax, number(i + 1), (0, 1), of=AXES, shift=(0, 4), **how)
-        if kinds[i] != "others":
-            said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
-            beside(ax, said, (1, 1), of=AXES, shift=(0, 4), ha="right",
-                   color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
+        said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
+        beside(ax, said, (0, 0), of=AXES, shift=(0, -14),
+               color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
         if i == head:
             frame(ax, heads.color(i))

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts.axes import beside, label_ends, legend, name_axes, ticks
 from figures.parts.canvas import (
@@ -13,6 +14,7 @@ from figures.parts.canvas import (
     MARGIN,
     NARROW,
     NARROW_MARGIN,
+    TICK,
     WIDTH,
     Canvas,
     is_narrow,
@@ -21,7 +23,7 @@ from figures.parts.canvas import (
 )
 from figures.parts.colors import line_halo
 from look import heads, theme
-from look.numbers import percent
+from look.numbers import number, percent
 from look.runs import series
 from look.words import Visual, say
 
@@ -52,21 +54,22 @@ VISUAL = Visual(
     "and {held_mean:.0%} on average over {n_held} held-out ones. Evenly spread it would be "
     "{even:.0%}. The meal is said rightly in {meal_right:.0%} of the held-out sentences.",
     words={
-        "question": "Which meal comes next?\nA network learns to say it. A column is a head, "
-        "bright where “for” looks.",
+        "question": "Which meal comes next? A network learns to say it\n"
+        "Bars at the words: where “for” looks, in one head of the network.",
         "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
         "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
-        "second": "Another sentence, not used to pick the head\nHead {head_number} puts "
-        "{second_weight:.0%} of its weight on the foods.",
+        "second": "Another sentence, not used to pick the head\n"
+        "Head {head_number} puts {second_weight:.0%} of its weight on the foods.",
+        "head": "head {head_number} of {n_looked}",
         "step": "step",
         "says": "next word",
         "from": "step {found_step}: more than half is on foods",
         "foods": "foods",
+        "bright": "½ or more",
         "asks": "{says_right:?says something else|says “{answer_first}”}",
     },
     series={
         "food": ["weight on the foods", "green"],
-        "second": ["a second sentence", "green", "dashed"],
         "probability": ["it says “{answer_first}”", "purple"],
     },
 )
@@ -86,12 +89,14 @@ def draw(recording: xr.Dataset) -> Figure:
     left = margin + max(text_width(word, size, "semibold") for word in words) + 8
     wide = (NARROW - 66 if narrow else WIDTH - RIGHT) - left
     tall = ROW * len(words)
-    height = TOP + tall + BELOW + TALL + (130 if narrow else 56)
+    height = TOP + tall + BELOW + TALL + (108 if narrow else 56)
     fig = Canvas(height, narrow=height)
     ax = fig.place(left, TOP, wide, tall)
     _rows(ax, recording, layer, head, words, size)
     curves = fig.place(left, TOP + tall + BELOW, wide, TALL)
     _curves(curves, recording, layer, head)
+    if not narrow:
+        _key(fig, head, left + wide + 28, TOP + 6)
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
@@ -100,10 +105,21 @@ def draw(recording: xr.Dataset) -> Figure:
         over = max(0.0, end - (fig.width - 10))
         beside(ax, say("from"), (step, -0.5), shift=(-over, 9), ha="left")
     if narrow:  # there is no room at the ends of the curves
-        lines = [series(name) for name in ("food", "second", "probability")]
+        lines = [series(name) for name in ("food", "probability")]
         legend(fig, [(each.label, each.color, each.dash) for each in lines], left=left,
-               top=height - 66)  # fmt: skip
+               top=height - 44)  # fmt: skip
     return fig
+
+
+def _key(fig: Canvas, head: int, left: float, top: float) -> None:
+    """Draw how bright a weight is."""
+    ax = fig.place(left, top, 56, 12)
+    shown = np.linspace(0, heads.BRIGHT, 57)[None]
+    ax.imshow(heads.cells(shown, head), aspect="auto", extent=(0, 1, 0, 1), label="key")
+    ax.set(xticks=[], yticks=[])
+    said = {"va": "center_baseline", "color": theme.color("muted"), "fontsize": px(TICK)}
+    beside(ax, number(0), (0, 0.5), shift=(-6, 0), ha="right", **said)
+    beside(ax, say("bright"), (1, 0.5), shift=(6, 0), **said)
 
 
 def _mark(ax: Axes, step: float) -> None:
@@ -129,13 +145,19 @@ def _rows(
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip
     foods = np.flatnonzero(role == "food")
-    beside(ax, say("foods"), (steps[-1], float(foods.mean())), shift=(14, 0), va="center_baseline")
+    beside(ax, say("foods"), (steps[-1], float(foods.mean())), shift=(14, 0), va="center_baseline",
+           color=series("food").color, weight="semibold")  # fmt: skip
     for i in foods.tolist():
-        ax.plot([1.012], [i], "<", transform=ax.get_yaxis_transform(), clip_on=False,
-                color=theme.color("text"), markersize=px(7))  # fmt: skip
+        ax.add_patch(
+            Rectangle(
+                (0, i - 0.5), 1, 1, transform=ax.get_yaxis_transform(), fill=False, zorder=4,
+                clip_on=False, edgecolor=series("food").color, linewidth=px(3), label="food",
+            )
+        )  # fmt: skip
     if not is_narrow():
         at = (steps[-1], len(words) - 1)
-        beside(ax, say("asks"), at, shift=(14, 0), va="center_baseline")
+        beside(ax, say("asks"), at, shift=(14, 0), va="center_baseline",
+               color=series("probability").color, weight="semibold")  # fmt: skip
         ax.plot([1.012], [at[1]], "<", transform=ax.get_yaxis_transform(), clip_on=False,
                 color=theme.color("text"), markersize=px(7))  # fmt: skip
 
@@ -145,7 +167,6 @@ def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
     weight = recording.food_weight.values[:, :, layer, head]
     right = recording["class"].values.tolist().index(str(recording.answer.values[0]))
     drawn = {
-        "second": weight[1],
         "probability": recording.probability.values[0, :, right],
         "food": weight[0],
     }

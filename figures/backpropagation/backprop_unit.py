@@ -55,6 +55,8 @@ VISUAL = Visual(
         "activation": r"z_j = \tanh a_j = {z:.3f}",
         "slope": r"h'(a_j) = 1 - z_j^2 = {slope:.3f}",
         "returned": r"\Sigma_k \, w_{{kj}} \delta_k = {terms} {sign} {back:.3f}",
+        "by weight": r"\partial L / \partial w_{{ji}} = \delta_j \, z_i = {delta:.3f} \cdot "
+        r"{input:(.1f)} {sign} {gradient:.3f} \quad \mathrm{{({name})}}",
         "delta": r"\delta_j = h'(a_j) \, \Sigma_k \, w_{{kj}} \delta_k = {slope:.3f} \cdot "
         "{back:(.3f)} {sign} {delta:.3f}",
         "slope label": "slope h′(a) = {slope:.3f}",
@@ -74,12 +76,14 @@ ENTER, LEAVE, UPRIGHT_BODY = 64.0, 440.0, (72.0, 128.0, 288.0, 366.0)
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the unit with what comes in on both sides."""
-    fig, ax = units.page(446, narrow=632)
+    fig, ax = units.page(496, narrow=686)
     body = UPRIGHT_BODY if is_narrow() else BODY
     units.box(ax, *body, zorder=1.2)
     if is_narrow():
         _above(ax, recording)
         _below(ax, recording)
+        _arrow(ax, say("forward"), (36, 176), (36, 214))
+        _arrow(ax, say("back"), (324, 318), (324, 280))
     else:
         _inputs(ax, recording)
         _outputs(ax, recording)
@@ -97,7 +101,7 @@ def _inputs(ax: Axes, unit: xr.Dataset) -> None:
     edges(ax, [(INPUT, y) for y in ys], [(BODY[0], y) for y in ys], parts, width=7)
     style = {"va": "baseline", "color": color("muted")}
     ax.text(INPUT, 32, say("input"), ha="center", **style)
-    _arrow(ax, say("forward"), 206, 252, 27)
+    _arrow(ax, say("forward"), (206, 35), (252, 35))
     for i, y in enumerate(ys):
         bias = i == len(parts) - 1
         ax.text(MARGIN, y - 2, names[i], va="baseline")
@@ -116,21 +120,23 @@ def _outputs(ax: Axes, unit: xr.Dataset) -> None:
     ys = [middle + (k - (n - 1) / 2) * gap for k in range(n)]
     edges(ax, [(OUTPUT, y) for y in ys], [(BODY[2], y) for y in ys], unit.pull, width=7)
     ax.text(OUTPUT, 32, say("error"), ha="center", va="baseline", color=color("muted"))
-    _arrow(ax, say("back"), 522, 476, 27)
+    _arrow(ax, say("back"), (522, 35), (476, 35))
     for k, y in enumerate(ys):
         units.unit(ax, OUTPUT, y, fixed(unit.delta_out[k], 3), diameter=56)
         _weight(ax, (OUTPUT + BODY[2]) / 2 - 5, y, fixed(unit.weight_out[k], 1))
         ax.text(OUTPUT + 38, y, str(unit["class"].values[k]), va="center_baseline")
 
 
-def _arrow(ax: Axes, text: str, start: float, end: float, y: float) -> None:
+def _arrow(ax: Axes, text: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw an arrow under its name."""
     ax.add_patch(
         FancyArrowPatch(
-            (start, y + 8), (end, y + 8), arrowstyle="-|>", mutation_scale=10, shrinkA=0,
+            start, end, arrowstyle="-|>", mutation_scale=10, shrinkA=0,
             shrinkB=0, color=color("muted"), linewidth=px(1.5),
         )
     )  # fmt: skip
-    ax.text((start + end) / 2, y, text, ha="center", va="baseline", color=color("muted"))
+    x, y = (start[0] + end[0]) / 2, min(start[1], end[1]) - 8
+    ax.text(x, y, text, ha="center", va="baseline", color=color("muted"))
 
 
 def _weight(ax: Axes, x: float, y: float, weight: str) -> None:
@@ -210,18 +216,30 @@ def _sums(ax: Axes, unit: xr.Dataset) -> None:
     """Write both sums with all their numbers."""
     forward = [*unit.contribution.values, float(unit.bias)]
     sign = "=" if unit.attrs["adds_up"] else "≈"
+    # What is printed of both factors has four decimals as a product: nothing to round in between.
+    most = int(np.abs(unit.gradient.values).argmax())
+    name = str(unit.feature.values[most]).replace(" ", r"\ ")
+    back = np.round(unit.weight_out.values, 1) * np.round(unit.delta_out.values, 3)
     numbers = {name: float(unit[name]) for name in ("a", "z", "slope", "back", "delta")}
     lines = [
         say("sum", terms=_terms(forward, 2), **numbers),
         say("activation", **numbers) + r" \qquad " + say("slope", **numbers),
-        say("returned", terms=_terms(unit.pull.values, 3), sign=sign, **numbers),
+        say("returned", terms=_terms(back, 4), sign=sign, **numbers),
         say("delta", sign=sign, **numbers),
+        say(
+            "by weight",
+            sign=sign,
+            delta=numbers["delta"],
+            input=float(unit.input[most]),
+            gradient=float(unit.gradient[most]),
+            name=name,
+        ),
     ]
     size, start, middle = (13, LEAVE + 82, NARROW / 2) if is_narrow() else (
         16.5, BODY[3] + 36, WIDTH / 2
     )  # fmt: skip
     for i, line in enumerate(lines):
-        y = start + 27 * i + 6 * (i > 1)
+        y = start + 27 * i + 6 * (i > 1) + 6 * (i > 3)
         ax.text(middle, y, joined([f"${line}$"]), ha="center", va="baseline", fontsize=px(size),
                 parse_math=True)  # fmt: skip
 

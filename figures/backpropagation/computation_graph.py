@@ -43,13 +43,14 @@ VISUAL = Visual(
     title="PyTorch notes every operation, then walks its notes back",
     subtitle="Behind the squared error of one neuron are {n_nodes} nodes. loss.backward() calls "
     "them in turn, 1 to {n_nodes}. Each turns the gradient that comes, g, into the next: how, and "
-    "its shape, stands on the arrow (x: the inputs).",
+    "what comes out, stands on the arrow (x: the inputs).",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
-    "numbered in this order. On each arrow stands how the gradient that passes is made, with its "
-    "shape; by the parameters stand their gradients, coloured by their signs.",
+    "numbered in this order. On each arrow stands how the gradient that passes is made, and its "
+    "numbers; by the parameters stand their gradients, coloured by their signs.",
     caption="Nodes, names and order as PyTorch has them (grad_fn and next_functions), for "
-    "{n_train:,} examples of y = 2x₁ + x₂ + 1. Inputs and targets need no gradient, so the graph "
+    "{n_train:,} examples of y = 2x₁ + x₂ + 1: so g is {n_train:,} × 1 "
+    "numbers at first. Inputs and targets need no gradient, so the graph "
     "ends before them. The gradients agree with 2(ŷ − y)/n by hand. Making them changes no weight: "
     "that is the optimizer’s step.",
     words={
@@ -63,7 +64,7 @@ VISUAL = Visual(
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each makes a new gradient of the one that came, g. x: inputs; above: shapes.",
+        "Each makes a new gradient of the one that came, g, which stands above it. x: inputs.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
@@ -95,7 +96,9 @@ def draw(recording: xr.Dataset) -> Figure:
     ends = zip(recording.source.values, recording.target.values, strict=True)
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
         rule = handed_on(str(names[node]), str(names[made_from]))
-        _edge(graph, rule, str(recording["shape"].values[made_from]), way)
+        # what comes out, or, of many numbers, their shape
+        numbers, shape = (str(recording[each].values[made_from]) for each in ("gradient", "shape"))
+        _edge(graph, rule, numbers or say("passes", shape=shape), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]
@@ -137,7 +140,7 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     return fig, Graph(ax, places, ways, level, wide)
 
 
-def _edge(graph: Graph, rule: str, shape: str, way: np.ndarray) -> None:
+def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
     """Draw the way of a gradient from a node back to one that it was made from."""
     ink = color("text")
     for one, other in pairwise(way[:-1]):
@@ -160,8 +163,7 @@ def _edge(graph: Graph, rule: str, shape: str, way: np.ndarray) -> None:
     style = {"ha": side, "va": "baseline", "path_effects": halo(3)}
     if rule:
         graph.ax.text(x, rows[0], joined([f"${rule}$"]), fontsize=px(16), parse_math=True, **style)
-    graph.ax.text(x, rows[1] if rule else y + 9, say("passes", shape=shape), fontsize=px(TICK),
-                  color=color("muted"), **style)  # fmt: skip
+    graph.ax.text(x, rows[1] if rule else y + 9, passed, fontsize=px(TICK), **style)  # fmt: skip
 
 
 def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
@@ -178,7 +180,7 @@ def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
         (plain, y - 3, 17.0, {"weight": "semibold"}),
         (name, y + 18, TICK, {"color": color("muted")}),
     ):
-        size = _fitting(text, most, wide - 12)
+        size = _fitting(text, most, wide - 20)
         ax.text(x, baseline, text, fontsize=px(size), **look, **style)
     at = (x - wide / 2 + 4, y - HIGH / 2 + 2)
     ax.add_patch(Circle(at, 12, facecolor=color("text"), edgecolor="none", zorder=4))

@@ -58,7 +58,9 @@ VISUAL = Visual(
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return a curve for each way, named with what it takes at the most parameters."""
-    fig, ax = subplots(height=400, left=80, right=190, narrow=True)
+    narrow = is_narrow()
+    fig, ax = subplots(height=400, left=66 if narrow else 80, right=24 if narrow else 190,
+                       narrow=True)  # fmt: skip
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
         # a digit more than the title's ratio, which has to follow from them
@@ -73,15 +75,30 @@ def draw(recording: xr.Dataset) -> Figure:
     decades = range(math.ceil(math.log10(seconds.min())), math.floor(math.log10(seconds.max())) + 1)
     ticks(ax, "y", [10.0**k for k in decades], duration)
     ax.grid(axis="y")
-    ax.set_xlim(low / 1.5, high * (2.2 if is_narrow() else 1.7))
-    label_ends(ax)
-    for name in [] if is_narrow() else recording.run_mode.values.tolist():
-        _cost(ax, recording, name)
+    ax.set_xlim(low / 1.5, high * 1.7)
+    if not narrow:
+        label_ends(ax)
+    for name in recording.run_mode.values.tolist():
+        (_along if narrow else _cost)(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)
-        gap(ax, high * (1.6 if is_narrow() else 1.35), float(ends.sel(run_mode="reverse mode")),
-            float(ends.sel(run_mode="forward mode")), say("times"))  # fmt: skip
+        gap(ax, high * 1.35, float(ends.sel(run_mode="reverse mode")),
+            float(ends.sel(run_mode="forward mode")), say("times"), left=narrow)  # fmt: skip
     return fig
+
+
+def _along(ax: Axes, recording: xr.Dataset, name: str) -> None:
+    """Name a curve at its side, where there is no room beside the plot."""
+    shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
+    said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
+    k, shift, ha = {
+        "forward mode": (len(seconds) // 2, (-4, 22), "right"),
+        "central difference": (len(seconds) // 2 - 1, (12, -34), "left"),
+    }.get(name, (-1, (0, 12), "right"))
+    if k >= 0:
+        said = said.replace(": ", ":\n")
+    beside(ax, said, (float(recording.n_params[k]), float(seconds[k])), shift=shift, ha=ha,
+           color=shown.color, weight="semibold", path_effects=halo(3), zorder=5)  # fmt: skip
 
 
 def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:

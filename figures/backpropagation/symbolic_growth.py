@@ -5,16 +5,27 @@ Source  001, symbolic derivatives; Baydin et al. 2018, table 1
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from figures.backpropagation._gap import gap
-from figures.parts.axes import label_ends, name_axes, ticks
-from figures.parts.canvas import px, subplots
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
 from look.numbers import number
 from look.runs import series
+from look.theme import color
 from look.words import Visual, say
 
 READS = {
@@ -26,19 +37,17 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{symbols_grow:?The length of a derivative, in two ways|Written out, a derivative at "
     "depth {deepest} has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="Operations for the derivative of x\u202f←\u202f4x(1\u202f−\u202fx), applied again "
-    "and again.",
-    alt="Two curves of operations, on a logarithmic axis, against depth: the symbolic derivative "
-    "ends at {longest_symbolic:,} at depth {deepest}, a forward and a backward pass over the trace "
-    "at {longest_trace:,}.",
+    subtitle="A square’s area is the number of operations for the derivative of "
+    "x\u202f←\u202f4x(1\u202f−\u202fx), applied again and again.",
+    alt="Two rows of squares, one for each depth. The olive ones, the derivative written out, grow "
+    "from a dot to a large square of {longest_symbolic:,} operations at depth {deepest}. The green "
+    "ones under them, reverse mode, stay small: {longest_trace:,} operations at the last.",
     caption="Sympy’s derivative as it comes, not simplified: the product rule writes every factor "
     "out anew. Reverse mode reuses what it has: its operations are those of the function, and a "
     "product and a sum for each edge of its trace.",
     words={
-        "depth": "depth: times applied",
-        "operations": "operations",
-        "end": "{name}: {n:,}",
-        "times": "{times:.2r} ×",
+        "depth": "times applied",
+        "times": "{times:.2r} × as many",
     },
     series={
         "symbolic": ["written out", "yellow"],
@@ -46,27 +55,63 @@ VISUAL = Visual(
     },
 )
 
+GAP = 13.0  # between squares, CSS pixels
+
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return both lengths by depth, named with the last."""
-    fig, ax = subplots(height=380, left=72, right=170, narrow=True)
-    depth = recording.depth.values
-    lengths = {"symbolic": recording.symbolic_length.values,
-               "reverse mode": recording.trace_length.values}  # fmt: skip
-    for name, length in lengths.items():
-        shown = series(name)
-        said = say("end", name=shown.label, n=int(length[-1]))
-        ax.semilogy(depth, length, color=shown.color, linewidth=px(4), marker="o",
-                    markersize=px(8), label=said)  # fmt: skip
-    name_axes(ax, say("depth"), say("operations"))
-    ticks(ax, "x", depth.tolist(), lambda n: number(int(n)))
-    high = math.ceil(math.log10(max(length.max() for length in lengths.values())))
-    ticks(ax, "y", [10**k for k in range(high + 1)])
-    ax.set_ylim(1, None)
-    ax.grid(axis="y")
-    ax.set_xlim(depth[0] - 0.35, depth[-1] + 0.9)
-    label_ends(ax)
+    """Return a square for each depth, twice: on a common ground, and hanging from under it."""
+    depth = recording.depth.values.tolist()
+    lengths = {"symbolic": recording.symbolic_length.values.astype(float),
+               "reverse mode": recording.trace_length.values.astype(float)}  # fmt: skip
+    sides = {name: np.sqrt(length) for name, length in lengths.items()}
+    wides = np.maximum(*sides.values())
+    margin, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
+    left = margin + text_width(series("reverse mode").label, LABEL, "semibold") + 12
+    left = margin if is_narrow() else left
+    room = sheet - margin - left - GAP * (len(depth) - 1)
+    scale = room / wides.sum()
+    ground = scale * sides["symbolic"].max() + 30
+    under = ground + 56  # where the others hang from
+    tall = under + scale * sides["reverse mode"].max() + 30 + (50 if is_narrow() else 0)
+    fig = Canvas(tall, narrow=tall)
+    ax = fig.place(0, 0, sheet, tall)
+    ax.set(xlim=(0, sheet), ylim=(tall, 0))
+    ax.axis("off")
+    at = left + np.cumsum(scale * wides + GAP) - GAP - scale * wides / 2  # middles
+    style = {"ha": "center", "va": "baseline"}
+    for k, x in enumerate(at.tolist()):
+        for name, length in lengths.items():
+            side = scale * sides[name][k]
+            top = ground - side if name == "symbolic" else under
+            square = Rectangle((x - side / 2, top), side, side, facecolor=series(name).color)
+            square.set_label(f"{name} {depth[k]}")
+            ax.add_patch(square)
+            said = number(int(length[k]))
+            # A number wider than its square and gaps has no room; the last ones always have.
+            if text_width(said, TICK, "semibold") < scale * wides[k] + 2 * GAP - 4:
+                ax.text(x, top - 6 if name == "symbolic" else top + side + 17, said,
+                        fontsize=px(TICK), weight="semibold", **style)  # fmt: skip
+        ax.text(x, ground + 21, number(int(depth[k])), color=color("muted"), fontsize=px(TICK),
+                **style)  # fmt: skip
+    ax.plot([left, sheet - margin], [ground + 1, ground + 1], color=color("quiet"),
+            linewidth=px(1.2))  # fmt: skip
+    _names(ax, margin, left, ground, under, float(at[-1] - scale * wides[-1] / 2))
     if recording.attrs["symbols_grow"]:
-        short, long = (int(length[-1]) for length in reversed(lengths.values()))
-        gap(ax, depth[-1] + 0.55, short, long, say("times", times=long / short))
+        times = lengths["symbolic"][-1] / lengths["reverse mode"][-1]
+        side = scale * sides["symbolic"][-1]
+        size = 15.0 if is_narrow() else 24.0
+        ax.text(float(at[-1]) - side / 2 - 12, ground - side + 0.8 * size,
+                say("times", times=times), weight="semibold", gid="gap", ha="right",
+                va="baseline", fontsize=px(size))  # fmt: skip
     return fig
+
+
+def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:
+    """Write which row is which: beside it, or on the narrow sheet over and under it."""
+    style = {"weight": "semibold", "va": "baseline", "fontsize": px(LABEL)}
+    bottom = float(ax.get_ylim()[0]) - 14
+    ys = (ground - 68, bottom) if is_narrow() else (ground - 4, under + 12)
+    for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
+        ax.text(margin, y, series(name).label, **style)
+    ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",
+            color=color("muted"), fontsize=px(TICK))  # fmt: skip

@@ -30,7 +30,7 @@ VISUAL = Visual(
     uses=["variants_paths"],
     title="The same {epochs} passes over the data: more steps, more noise",
     subtitle="Two weights, one start (ring), one rate: η = {lr:g}. Star: the lowest loss, "
-    "{minimum_loss:.3f}; dark dot: where a path ends.",
+    "{minimum_loss:.3f}; large dot: where a path ends.",
     alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
     "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "
     "examples a step sees, the more it strays. Under each stands the loss at its end.",
@@ -54,7 +54,7 @@ VISUAL = Visual(
         "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",
         "ends": "ends at a loss of {loss:.3f}",
-        "last pass": "dark: its last pass",
+        "last pass": "thick: its last pass",
         "all passes": "{epochs} passes",
     },
     series={

@@ -15,6 +15,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, ticks
@@ -28,48 +29,51 @@ from figures.parts.canvas import (
     Canvas,
     is_narrow,
     px,
+    text_width,
     wrap,
 )
 from figures.parts.colors import mix
-from figures.parts.marks import dot
 from look.numbers import joined, number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "initialization": "output_histogram (run, epoch, layer, bin), bin_edge (bin_edge), "
+    "initialization": "output_sizes (run, epoch, layer, bin_size), "
     "gradient_sizes (run, epoch, layer, bin_size), bin_size (bin_size), "
     "output_gain (run, epoch, layer), gradient_gain (run, epoch, layer), run (run), layer (layer)",
 }
 
 VISUAL = Visual(
     uses=["initialization"],
-    title="{depth} layers deep, {n_alive} of {n_starts} starts keep the size of both values "
-    "and gradients",
-    subtitle="Untrained networks, their layers from left to right. Green: where activations lie; "
-    "purple: how large gradients are. Framed: keeps both within a factor of {within:g}; all others "
-    "are drawn paler.",
-    alt="Six panels, each a network of {depth} layers: sigmoid, tanh and ReLU with small normal "
-    "weights, then with Xavier’s weights, or Kaiming’s for ReLU. In each a green band of "
-    "activations and a purple band of gradients’ sizes run from layer to layer: with the small "
-    "weights one of them, or both, shrink away. Under the panels two dots for each of {n_starts} "
-    "starts, filled where activations and gradients are kept: both are for {alive}.",
+    title="{depth} layers deep, {n_alive} of {n_starts} starts neither lose the signal nor blow it "
+    "up",
+    subtitle="Untrained networks, their layers from left to right. Green: how large activations "
+    "are; purple: how large gradients are. Framed: both stay within a factor of {within:g}.",
+    alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
+    "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
+    "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
+    "marks for each of {n_starts} starts, full circles where activations and gradients are kept: "
+    "both are for {alive}.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Xavier’s variance "
     "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Spread: the last layer’s "
     "standard deviation, in units of the first one’s; gradient: the first layer’s (root mean "
     "square), in units of the last one’s. Bold, and a filled dot: between 1/{within:g} and "
-    "{within:g}. With ReLU, Kaiming’s start {relu_kept:?leaves the last layer {relu_ratio:.2f} "
+    "{within:g}; of what is exactly 0, no size is drawn. With ReLU, Kaiming’s start "
+    "{relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
     "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
     "the sigmoid’s is ¼.",
     words={
-        "values kept": "spread kept: {x:.2r}",
-        "gradients kept": "gradient kept: {x:.2r}",
+        "values left": "spread × {x:.2r}",
+        "gradients left": "gradient × {x:.2r}",
         "layers": "layer",
-        "all": "all {n} starts; filled: kept, the activations’ spread (left), the gradient (right)",
+        "all": "all {n} starts: spread left, gradient right",
+        "low": "shrinks",
+        "kept": "kept",
+        "high": "grows",
         "gain": "{x:.2r}",
         "values short": "spread",
         "gradients short": "gradient",
@@ -77,10 +81,11 @@ VISUAL = Visual(
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
         "back": "And the gradient, on its way back up?\n"
-        "Hanging ridges: how large a layer’s gradients are.",
-        "end": "{only_kaiming:?What is left depends on the start|Of these three, only "
-        "Kaiming’s start keeps both}\n"
-        "Spread and gradient after {depth} layers, as multiples of what they were before.",
+        "Purple ridges: how large a layer’s gradients are.",
+        "end": "{only_kaiming:?What comes out depends on the start|Of these three, only Kaiming’s "
+        "start keeps both}\n"
+        "Green: activations; purple: gradients. Bright: both within a factor of {within:g}.",
+        "fate": "{fate:?low=dies out|kept=arrives|high=blows up|mixed=is uneven}",
         "small": "normal, σ = {normal:g}",
         "kaiming": "Kaiming, σ = √(2/n)",
         "large": "uniform, ±{uniform:g}",
@@ -91,13 +96,12 @@ VISUAL = Visual(
 
 Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
-# Of all that were recorded, those drawn large: each activation with small weights, and with such
-# as were made for it. All others are marks under them.
-SHOWN = ("sigmoid, normal", "tanh, normal", "relu, normal",
-         "sigmoid, xavier", "tanh, xavier", "relu, kaiming")  # fmt: skip
+# Of all that were recorded, those drawn large: one activation with weights too small, made for it,
+# and too large. All others are marks under them.
+SHOWN = ("relu, normal", "relu, kaiming", "relu, uniform")
 WITHIN = 10.0  # what is between a tenth and ten times is kept
-FAINT = 0.45  # opacity of a start that does not keep both
-LINE, HEAD = 18.0, 24.0  # heights of a number's line, and of a panel's name
+LINE, HEAD = 20.0, 28.0  # heights of a number's line, and of a panel's name
+MARKS = {"low": "v", "kept": "o", "high": "^"}
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -106,38 +110,39 @@ def draw(recording: xr.Dataset) -> Figure:
     chosen = [name for name in SHOWN if name in names]
     many = len(chosen) == len(SHOWN)
     shown = chosen if many else names
-    columns = min(2 if is_narrow() else 3, len(shown))
-    if many and is_narrow():  # an activation a row
-        shown = [shown[i + 3 * j] for i in range(3) for j in range(2)]
-    left, margin, gap = (56.0, NARROW_MARGIN, 32.0) if is_narrow() else (74.0, MARGIN, 40.0)
-    upper, lower = (66.0, 40.0) if is_narrow() else (96.0, 58.0)
-    sheet = NARROW if is_narrow() else WIDTH
-    across = min((sheet - margin - left - gap * (columns - 1)) / columns, 420.0)
-    tall = HEAD + 2 * LINE + upper + lower
+    columns = min(3, len(shown))
+    left, margin, gap = (50.0, NARROW_MARGIN, 14.0) if is_narrow() else (74.0, MARGIN, 24.0)
+    each = 92.0 if is_narrow() else 118.0
+    across = min((fig_width() - margin - left - gap * (columns - 1)) / columns, 420.0)
+    tall = HEAD + 2 * LINE + 2 * each + 8
     rows = -(-len(shown) // columns)
-    foot = rows * (tall + 22) + 24
+    foot = rows * (tall + 30) + 24
     height = foot + (_marks_height(names) + 12 if many else 0)
     fig = Canvas(height, narrow=height)
-    powers = _used(recording.gradient_sizes.values, recording.bin_size.values)
+    here = [names.index(name) for name in shown]
+    spans = {name: _used(recording[name].values[here], recording.bin_size.values)
+             for name in ("output_sizes", "gradient_sizes")}  # fmt: skip
     for at, name in enumerate(shown):
-        x, y = left + at % columns * (across + gap), at // columns * (tall + 22)
+        x, y = left + at % columns * (across + gap), at // columns * (tall + 30)
         one = recording.isel(run=names.index(name), epoch=0)
-        high = fig.place(x, y + HEAD + LINE, across, upper)
-        low = fig.place(x, y + tall - lower, across, lower)
-        _values(high, one, _span(recording, names, name))
-        _sizes(low, one, powers)
-        _name(high, name)
+        high = fig.place(x, y + HEAD + LINE, across, each)
+        low = fig.place(x, y + tall - each, across, each)
+        _sizes(high, one, "output_sizes", "values", spans["output_sizes"])
+        _sizes(low, one, "gradient_sizes", "gradients", spans["gradient_sizes"])
+        _name(high, name, one)
         _axes(high, low, recording, first=at % columns == 0, last=at >= len(shown) - columns)
         _number(high, one.output_gain.values[-1], "values")
         _number(low, one.gradient_gain.values[0], "gradients")
-        if _keeps(one):
+        if _keeps(one) and len(names) > 1:
             _frame(fig, high, low)
-        elif len(names) > 1:  # beside those that do
-            for image in (*high.images, *low.images):
-                image.set_alpha(FAINT)
     if many:
         _marks(fig, recording, names, foot)
     return fig
+
+
+def fig_width() -> float:
+    """Return how wide the sheet is."""
+    return NARROW if is_narrow() else WIDTH
 
 
 def _label(name: str) -> str:
@@ -146,18 +151,24 @@ def _label(name: str) -> str:
     return joined([NAMES.get(part, part) for part in (activation, start) if part], ", ")
 
 
-def _name(ax: Axes, name: str) -> None:
-    beside(ax, _label(name), (0, 1), of=AXES, shift=(0, LINE + 6), weight="semibold")
+def _name(ax: Axes, name: str, one: xr.Dataset) -> None:
+    """Write what a network is, and what becomes of what passes it."""
+    beside(ax, _label(name), (0, 1), of=AXES, shift=(0, LINE + 8), weight="semibold",
+           fontsize=px(TICK if is_narrow() else 17))  # fmt: skip
+    if not is_narrow():
+        fates = {_fate(float(one.output_gain[-1])), _fate(float(one.gradient_gain[0]))}
+        fate = fates.pop() if len(fates) == 1 else "mixed"
+        beside(ax, say("fate", fate=fate), (1, 1), of=AXES, shift=(0, LINE + 8), ha="right",
+               fontsize=px(17))  # fmt: skip
 
 
 def _axes(high: Axes, low: Axes, recording: xr.Dataset, *, first: bool, last: bool) -> None:
-    """Write the values of the activations, of the gradients at the left, and the layers below."""
-    bottom, top = high.get_ylim()
-    ticks(high, "y", [v for v in (-4, -1, 0, 1, 4) if bottom <= v <= top])
-    if first:
-        bottom, top = low.get_ylim()
-        shown = [k for k in (-12, -6, 0) if bottom <= k <= top]
-        ticks(low, "y", shown, lambda k: number(10.0**k))
+    """Write the sizes at the left, and the layers below."""
+    for ax in (high, low):
+        bottom, top = ax.get_ylim()
+        powers = [k for k in range(-16, 8, 4) if bottom <= k <= top]
+        ticks(ax, "y", powers, (lambda k: number(10.0**k)) if first else lambda k: "")
+        ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=3)
     if last:
         layers = recording.layer.values.tolist()
         ends = sorted({0, len(layers) - 1})
@@ -165,22 +176,22 @@ def _axes(high: Axes, low: Axes, recording: xr.Dataset, *, first: bool, last: bo
         low.set_xlabel(say("layers"), labelpad=px(-12), fontsize=px(TICK))
 
 
-def _span(recording: xr.Dataset, names: list[str], name: str) -> Span:
-    """Return the activations that a network's panel has room for: all of its activation's."""
-    alike = [i for i, each in enumerate(names) if each.split(", ")[0] == name.split(", ")[0]]
-    edges = recording.bin_edge.values
-    low, high = _used(recording.output_histogram.values[alike], edges[:-1])
-    return low, high + float(edges[1] - edges[0])
-
-
 def _used(counts: np.ndarray, lows: np.ndarray) -> Span:
-    """Return the lowest and the highest of the bins that hold anything."""
-    there = np.flatnonzero(counts.reshape(-1, counts.shape[-1]).any(0))
+    """Return the lowest and the highest of the bins that hold enough to be seen."""
+    layers = counts.reshape(-1, counts.shape[-1])
+    seen = layers > 0.02 * layers.sum(1, keepdims=True)
+    seen[:, 0] &= ~seen[:, 1:].any(1)  # the first bin holds all that is smaller, too
+    there = np.flatnonzero(seen.any(0))
     return (float(lows[there[0]]), float(lows[there[-1]])) if len(there) else (0.0, 1.0)
 
 
+def _fate(gain: float) -> str:
+    """Return what became of a size: what is 0 or nothing any more is low, too."""
+    return "high" if gain >= WITHIN else "kept" if gain > 1 / WITHIN else "low"
+
+
 def _kept(gain: float) -> bool:
-    return bool(1 / WITHIN < gain < WITHIN)
+    return _fate(gain) == "kept"
 
 
 def _keeps(one: xr.Dataset) -> bool:
@@ -191,8 +202,8 @@ def _keeps(one: xr.Dataset) -> bool:
 def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
     """Frame a panel in which both arrive."""
     high, low = upper.get_position(), lower.get_position()
-    before, after, up = 24 / fig.width, 5 / fig.width, 4 / fig.height  # its ticks stand before it
-    top = high.y1 + (LINE + HEAD - 2) / fig.height
+    before = after = 6 / fig.width
+    up, top = 6 / fig.height, high.y1 + (LINE + HEAD + 4) / fig.height
     fig.add_artist(
         Rectangle(
             (low.x0 - before, low.y0 - up), low.width + before + after, top - low.y0 + up,
@@ -203,10 +214,10 @@ def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
 
 
 def _number(ax: Axes, gain: float, name: str) -> None:
-    style = {"weight": "semibold"} if _kept(gain) else {}
+    said = say("gain", x=gain) if is_narrow() else say(f"{name} left", x=gain)
     beside(
-        ax, say(f"{name} kept", x=gain), (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK),
-        color=series(name).color, gid=f"{name} gain", **style,
+        ax, said, (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK), color=series(name).color,
+        gid=f"{name} gain", weight="semibold" if _kept(gain) else "normal",
     )  # fmt: skip
 
 
@@ -241,6 +252,12 @@ def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> 
     style: dict[str, Any] = {"va": "center_baseline", "fontsize": px(LABEL)}
     for k, line in enumerate(wrap(say("all", n=len(names)), LABEL, fig.width - 2 * edge)):
         ax.text(edge, 6 + 19 * k, line, color=color("muted"), **style)
+    x = edge + text_width(say("all", n=len(names)), LABEL) + 30 if not is_narrow() else edge + 8
+    y = 6.0 if not is_narrow() else 30.0
+    for fate in MARKS:
+        _mark(ax, x, y, fate, color("text"))
+        ax.text(x + 12, y, say(fate), color=color("muted"), **style)
+        x += text_width(say(fate), LABEL) + 44
     for j, name in enumerate(columns):
         x = left + (j + 0.5) * pitch
         ax.text(x, _first() - 24, NAMES.get(name, name), ha="center", **style)
@@ -254,34 +271,30 @@ def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> 
             ("values", float(one.output_gain[-1]), -8),
             ("gradients", float(one.gradient_gain[0]), 8),
         ):
-            ink = series(what).color
-            dot(
-                ax, x + side, y, color=ink if _kept(gain) else color("background"), size=11,
-                markeredgecolor=ink if _kept(gain) else color("muted"),
-                markeredgewidth=px(1.75 if _kept(gain) else 1),
-                label=f"{what} of {names[at]}",
-            )  # fmt: skip
+            mark = _mark(ax, x + side, y, _fate(gain), series(what).color)
+            mark.set_label(f"{what} of {names[at]}")
         if _keeps(one):
             box = Rectangle((x - 20, y - 11), 40, 22, fill=False, edgecolor=color("text"),
                             linewidth=px(1.75))  # fmt: skip
             ax.add_patch(box).set_label("kept")
 
 
-def _values(ax: Axes, one: xr.Dataset, span: tuple[float, float]) -> None:
-    counts = one.output_histogram.values.astype(float)  # (layer, bin)
-    edges = one.bin_edge.values
-    _bands(ax, counts, "values", (float(edges[0]), float(edges[-1])))
-    room = 0.03 * (span[1] - span[0])
-    ax.set(ylim=(span[0] - room, span[1] + room), xlim=(-0.5, len(counts) - 0.5), xticks=[])
-    ticks(ax, "y", [])
+def _mark(ax: Axes, x: float, y: float, fate: str, ink: str) -> Line2D:
+    """Draw a full circle for what is kept, else a hollow triangle down or up."""
+    (mark,) = ax.plot(
+        [x], [y], MARKS[fate], markersize=px(11 if fate == "kept" else 9), markeredgecolor=ink,
+        markerfacecolor=ink if fate == "kept" else color("background"), clip_on=False,
+        markeredgewidth=px(1.5),
+    )  # fmt: skip
+    return mark
 
 
-def _sizes(ax: Axes, one: xr.Dataset, span: tuple[float, float]) -> None:
-    counts = one.gradient_sizes.values.astype(float)
-    sizes = one.bin_size.values
+def _sizes(ax: Axes, one: xr.Dataset, kind: str, name: str, span: Span) -> None:
+    """Draw a column a layer, over powers of ten."""
+    counts, sizes = one[kind].values.astype(float), one.bin_size.values
     half = float(sizes[1] - sizes[0]) / 2
-    _bands(ax, counts, "gradients", (float(sizes[0]) - half, float(sizes[-1]) + half))
-    ax.set(ylim=(span[0] - half, span[1] + half), xlim=(-0.5, len(counts) - 0.5), xticks=[])
+    _bands(ax, counts, name, (float(sizes[0]) - half, float(sizes[-1]) + half))
+    ax.set(ylim=(span[0] - 3 * half, span[1] + 3 * half), xlim=(-0.5, len(counts) - 0.5), xticks=[])
     ticks(ax, "y", [])
     if not counts[0].any():
         beside(
@@ -294,8 +307,7 @@ def _bands(ax: Axes, counts: np.ndarray, name: str, span: tuple[float, float]) -
     """Draw a column a layer, stronger where more of its values lie."""
     share = np.zeros_like(counts)
     for layer, row in enumerate(counts):
-        if row.any():  # half of ReLU's values are 0: that one bin must not outshine the others
-            share[layer] = np.clip(row / np.quantile(row[row > 0], 0.97), 0, 1)
+        share[layer] = row / max(row.max(), 1)
     ink = np.empty((*share.T.shape, 4))
     ink[..., :3], ink[..., 3] = to_rgb(series(name).color), share.T**0.5
     ax.imshow(

@@ -15,6 +15,7 @@ from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
 from figures.parts.colors import halo
 from figures.parts.fits import field, points
 from figures.parts.marks import dot
+from look.lines import n_lines
 from look.numbers import number
 from look.runs import series
 from look.theme import color
@@ -51,6 +52,7 @@ VISUAL = Visual(
         "rounded": "equal, 32 bits",
         "random": "random",
         "right": "{share:.0%} right",
+        "lines": "{n:?no line|one line|{n} lines}",
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
@@ -59,9 +61,10 @@ VISUAL = Visual(
         "{hidden} lines from the first step on, each free to turn by itself.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
         "unless rounding parts them}}\n"
-        "Last: equal weights again, but numbers of 32 bits, whose sums round differently.",
+        "Equal weights again, but numbers of 32 bits: sums in another order round differently.",
+        "differs": "two units differ by",
+        "differ": "{large:?less than 0.1|{x:.1f}}",
         "zero": "exactly 0",
-        "clock": "step",
     },
     series={
         "equal": ["equal, 64 bits", "muted"],
@@ -73,7 +76,7 @@ VISUAL = Visual(
 ORDER = ["equal", "random", "rounded"]  # what fails, what works, and what surprises
 LOW = 1e-9  # of the axis of differences
 ZERO = 1e-11  # where a difference of 0 lies, which no logarithmic axis has: on a line of its own
-TOP, SIDE, GAP = 34.0, 212.0, 14.0
+TOP, SIDE, GAP, LOW_CHART = 34.0, 212.0, 14.0, 80.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -81,12 +84,12 @@ def draw(recording: xr.Dataset) -> Figure:
     x, y = recording.grid_x.values, recording.grid_y.values
     tall = SIDE * float((y[-1] - y[0]) / (x[-1] - x[0]))
     chart = TOP + tall + 56
-    fig = Canvas(chart + 140 + 52)
+    fig = Canvas(chart + LOW_CHART + 52)
     there = recording.run.values.tolist()
     for i, name in enumerate(sorted(there, key=ORDER.index)):
         ax = fig.place(MARGIN + i * (SIDE + GAP), TOP, SIDE, tall)
         _map(ax, recording.sel(run=name).isel(snapshot=-1), name)
-    _apart(fig.place(70, chart, WIDTH - 70 - 170, 140), recording)
+    _apart(fig.place(70, chart, WIDTH - 70 - 170, LOW_CHART), recording)
     return fig
 
 
@@ -107,6 +110,9 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
     dot(ax, 0.025, 1.073, color=series(name).color, size=11, transform=ax.transAxes)
     beside(ax, say(name), (0, 1), of=AXES, shift=(17, 8), weight="semibold")
+    said = say("lines", n=n_lines(one.unit.values[:, :3]))
+    beside(ax, said, (0, 1), of=AXES, shift=(8, -8), va="top", weight="semibold",
+           path_effects=halo(3), zorder=6)  # fmt: skip
     right = say("right", share=float(one.accuracy))
     beside(ax, right, (1, 1), of=AXES, shift=(0, 8), ha="right", color=color("muted"))
 
@@ -122,7 +128,7 @@ def _apart(ax: Axes, recording: xr.Dataset) -> None:
     apart = recording.apart.values
     ax.set(yscale="log", xlim=(0, steps[-1]), ylim=(ZERO / 3, max(apart.max() * 3, 1)))
     ax.grid(axis="y")
-    ticks(ax, "y", [ZERO, 1e-8, 1e-4, 1], lambda v: say("zero") if v == ZERO else number(v))
+    ticks(ax, "y", [ZERO, 1e-4, 1], lambda v: say("zero") if v == ZERO else number(v))
     ticks(ax, "x", np.linspace(0, steps[-1], 3).tolist(), lambda v: number(round(v)))
     name_axes(ax, x="step", y=say("apart"))
     lines = [

@@ -5,6 +5,8 @@ Source  004, which writes eleven factors ¼, multiplies ten, and leaves the weig
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -49,24 +51,21 @@ VISUAL = Visual(
         "sigmoid": "sigmoid",
         "tanh": "tanh",
         "relu": "ReLU",
-        "slopes": "σ′ alone, ¼ a layer:\nat most {x:.3n}",
-        "weights": "with the weights’ norms:\nat most {x:.2n}",
+        "slopes": "slopes alone, ¼ a layer:\nat most {x:.3n}",
+        "weights": "slopes and weights: at most {x:.2n}",
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
-        "{depth} layers, untrained. Height: the gradient’s norm, of the last layer’s.",
+        "{depth} layers, untrained. Height: the gradient’s length, where the last layer’s is 1.",
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
         "bound": "A sigmoid’s slope is at most ¼, so {depth} leave at most {bound:.3n}\n"
-        "That counts slopes alone{weights_beat:?|: with weights up to ±{uniform:g}, "
-        "{large_gain:.2n} arrives}.",
+        "Dashed: the slopes alone, ¼ a layer. Weights multiply, too.",
         "bound label": "¼ a layer",
-        "large label": "sigmoid, ±{uniform:g}",
     },
     series={
         "gradients": ["gradient", "purple"],
-        "uniform": ["larger weights", "yellow"],
     },
 )
 
@@ -118,7 +117,7 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
     bounds = {
         "slopes": (recording.slope_bound.values, (4, 2.5), "text", 2.25, (0.05, 0.1)),
         "weights": (recording.weight_bound.sel(run=PANELS["sigmoid"]).values, (1.2, 2), "muted",
-                    1.75, (0.98, 0.88)),
+                    1.75, (0.99, 0.83)),
     }  # fmt: skip
     for k, (name, (bound, dashes, ink, width, place)) in enumerate(bounds.items()):
         ax.plot(
@@ -130,13 +129,17 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
             entry = (said.replace("\n", " "), color(ink), (0, dashes))
             legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62 + 22 * k)
             continue
-        ax.annotate(
-            said, (len(bound) - 1, np.log10(bound[-1])), xytext=place, textcoords=AXES,
-            ha="left" if place[0] < 0.5 else "right", va="center", fontsize=px(LABEL),
-            color=color(ink), path_effects=halo(3), zorder=6,
-            arrowprops={"arrowstyle": "-", "color": color(ink), "linewidth": px(1), "shrinkB": 3,
-                        "relpos": (1, 0.5) if place[0] < 0.5 else (1, 0)},
-        )  # fmt: skip
+        how: dict[str, Any] = {
+            "va": "center", "fontsize": px(LABEL), "color": color(ink), "path_effects": halo(3),
+            "zorder": 6,
+        }  # fmt: skip
+        if name == "weights":  # right over its line
+            beside(ax, said, place, of=AXES, ha="right", **how)
+            continue
+        arrow = {"arrowstyle": "-", "color": color(ink), "linewidth": px(1), "shrinkB": 3,
+                 "relpos": (1, 0.5)}  # fmt: skip
+        end = (len(bound) - 1, np.log10(bound[-1]))
+        ax.annotate(said, end, xytext=place, textcoords=AXES, ha="left", arrowprops=arrow, **how)
 
 
 def _spread(ax: Axes, one: xr.Dataset) -> None:

@@ -75,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the line on its points beside the bowl, and how far the mean of the squares shrank."""
     fig = Canvas(32 + TALL + 58, narrow=TALL + MEAN + MAP + 250)
     left, right = MARGIN + 34, WIDTH - MARGIN - BOWL
-    tops = 32, 32 + TALL - MEAN
+    tops = 32.0, 32 + TALL - MEAN
     if is_narrow():  # under each other, all at the size that they have on the wide sheet
         left = right = NARROW_MARGIN + 34
         tops = TALL + MEAN + 184, TALL + 132

@@ -123,10 +123,10 @@ def _points(ax: Axes, recording: xr.Dataset, name: str, token: str, *, hero: boo
                    ha="right" if near else "left", path_effects=halo(), zorder=8)  # fmt: skip
     ends = recording.end_loss.sel(run=name).values
     ax.plot(0 * ends, ends, label=f"ends {name}", zorder=7, **_style("ends", token, hero=hero))
-    at = 0, float(ends.mean())
+    end = 0.0, float(ends.mean())
     words = say("units", n=int(name))
-    beside(ax, words, at, shift=(-13, 0), ha="right", va="center_baseline",
+    beside(ax, words, end, shift=(-13, 0), ha="right", va="center_baseline",
            weight="semibold" if hero else "normal")  # fmt: skip
     if hero:
-        beside(ax, say("ends", n=len(ends)), at, shift=(14, -8), va="center_baseline",
+        beside(ax, say("ends", n=len(ends)), end, shift=(14, -8), va="center_baseline",
                path_effects=halo(), zorder=8)  # fmt: skip

@@ -73,7 +73,7 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(56 + RELIEF + WIDE, narrow=12 + ROW * len(kinds))
     for k, kind in enumerate(kinds):
         left = MARGIN + k * (WIDE + GAP)
-        boxes = (left, 32, WIDE, RELIEF), (left, 44 + RELIEF, WIDE, WIDE)
+        boxes = (left, 32.0, WIDE, RELIEF), (left, 44 + RELIEF, WIDE, WIDE)
         if is_narrow():
             top, right = 40 + ROW * k, NARROW_MARGIN + PHONE + 12
             boxes = (NARROW_MARGIN, top, PHONE, PHONE), (right, top, PHONE, PHONE)

@@ -52,8 +52,8 @@ VISUAL = Visual(
     "lowest loss on all training examples wins{n_momenta:?|; who has a momentum (β₁ is one) is "
     "then tried at {momenta} too, at its best rate and the neighbours of that}. The plane goes "
     "through the start, along the principal directions of all paths, each scaled to one length. It "
-    "holds {held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s nearest "
-    "point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the plane, "
+    "holds {held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s "
+    "nearest point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the plane, "
     "{true_winner} in truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"

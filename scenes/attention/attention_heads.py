@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from manim import ORIGIN, RIGHT, FadeIn, ValueTracker, VGroup, linear
+from manim import ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, linear
 
 from look import heads, theme
 from look.numbers import number, percent
@@ -20,28 +20,30 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
-    "share (layer, head, class), class (class), sentence (example), token (position), "
+    "share (layer, head, class), class (class), token (position), "
     "start (position), stop (position), special (position), continues (position), "
     "role (position), asked, against, shown_layer, shown_head, sources, targets",
 }
 
 DESCRIPTION = """\
-A sentence stands in the middle, in two lines if it is long. Over it curves grow from the words that
-look to the word that is looked at, or from the one that looks to all others: in the colour of a
-head where they are asked about, else grey, as wide as their weight. They make room for those of the
-next head, while at the bottom bars rise, one for each head, for how much more than usual the words
-in question look there. One bar is the highest; its head's curves come back, with their weights, and
-the other bars grow dim. At last a ring is put over each bar, the same number on a second sentence.
+A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
+the words that look to the word that is looked at, or from the one that looks to all others: in the
+colour of a head where they are asked about, else grey, as wide as their weight. They make room for
+those of the next head, while at the bottom bars rise, one for each head, for how much more than
+usual the words in question look there. One bar is the highest; its head's curves come back, with
+their weights, and the other bars grow dim. At last a second sentence takes the place of the first,
+with that head's curves, and a ring is put over each bar, the same number for this sentence.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
 LONG = 30  # tokens from which on there is no room for bars
 TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the first line
-FEET = {True: -0.95, False: -3.5}  # of the last line, with bars below it and without
+FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
+ONE = -0.75  # of the only line
 LARGEST = 44.0  # type of a sentence in two lines
-BARS = (-2.85, 1.35)  # their foot, and how high the longest is
+BARS = (-2.85, 1.5)  # their foot, and how high the longest is
 MOST = 12  # bars
-SPACE = 0.17  # between words
+SPACE = 0.13  # between words
 POINTS = 25  # of a curve
 NAMED = 0.05  # a weight from which on a curve has its number
 DIM = 0.3  # opacity of bars that are not spoken of
@@ -78,20 +80,46 @@ class AttentionHeads(RecordedScene):
             **heads.times(ratio[0]),
         )  # fmt: skip
         self.play(again.animate.set_value(1), run_time=1.2)
+        numbers = fan.percents(head) if asked else VGroup()
         if asked:
-            self.play(FadeIn(fan.percents(head)), run_time=0.4)
+            self.play(FadeIn(numbers), run_time=0.4)
         self.wait(1.2)
         if asked and len(ratio) > 1 and not is_long:
             self.next_section("second")
-            text = _short(str(recorded.sentence.values[-1]))
-            self.say(words, "again", text=text, **heads.times(ratio[-1]))
-            self.play(second.animate.set_value(1), run_time=1.2)
+            self.another(recorded, words, bars, second, Group(fan, numbers, sentence.words))
         self.wait(1.4)
 
+    def another(
+        self, recorded: xr.Dataset, words: VGroup, bars: Bars, second: ValueTracker, gone: Group
+    ) -> None:
+        """Put the second sentence in the place of the first, with the named head's curves."""
+        attrs = recorded.attrs
+        layer, head = int(attrs["shown_layer"]), int(attrs["shown_head"])
+        ratio = recorded.ratio.values[-1, layer, head]
+        if "attention_1" not in recorded:  # its numbers are there, its weights are not
+            self.say(words, "again", **heads.times(ratio))
+            self.play(second.animate.set_value(1), run_time=1.2)
+            return
+        other = following(recorded)
+        grown = ValueTracker(0.0)
+        sentence = Sentence(other)
+        fan = Fan(other, layer, sentence, bars.heads, ValueTracker(-1.0), grown)
+        self.play(FadeOut(gone), run_time=0.25)
+        self.say(words, "again", also=[sentence.words], **heads.times(ratio))
+        self.add(fan)
+        self.play(grown.animate.set_value(1), second.animate.set_value(1), run_time=1.4)
+        self.play(FadeIn(fan.percents(head)), run_time=0.4)
 
-def _short(text: str) -> str:
-    """Return as much of a text as a line of the headline has room for."""
-    return text if len(text) <= 56 else f"{text[:55].rpartition(' ')[0]} …"
+
+def following(recorded: xr.Dataset) -> xr.Dataset:
+    """Return the second text of a recording in the place of the first."""
+    names = ("attention", "token", "start", "stop", "special", "continues", "role")
+    return xr.Dataset(
+        {name: recorded[f"{name}_1"].rename(
+            {dim: str(dim).removesuffix("_1") for dim in recorded[f"{name}_1"].dims})
+         for name in names},
+        attrs=recorded.attrs,
+    )  # fmt: skip
 
 
 class Sentence:
@@ -101,6 +129,9 @@ class Sentence:
         self.names = heads.labels(recorded, font.has)
         self.roles = recorded.role.values.astype(str)
         special = recorded.special.values.astype(bool)
+        # What is asked is asked of words; where it is, they stand alone.
+        asked = bool(recorded.attrs["asked"])
+        self.shown = [i for i in range(len(self.names)) if not (asked and special[i])]
         plain = (self.roles == "none").all()
         named = np.isin(self.roles, ("source", "target"))
         bold = np.where(named, "semibold", "regular").tolist()
@@ -112,17 +143,18 @@ class Sentence:
 
         words = set_(LABEL)
         spaces = [0.04 if name.startswith("·") else SPACE for name in self.names]
-        rows = _broken(words, spaces)
+        rows = _broken(words, spaces, self.shown)
         if len(rows) == 2:  # as large as two lines have room for
             for size in np.arange(LARGEST, LABEL, -2).tolist():
                 large = set_(size)
-                if len(_broken(large, spaces)) == 2:
-                    words, rows = large, _broken(large, spaces)
+                if len(_broken(large, spaces, self.shown)) == 2:
+                    words, rows = large, _broken(large, spaces, self.shown)
                     break
         foot = FEET[len(words) <= LONG]
-        head = TOP - ARC if len(rows) > 1 else (TOP - ARC + foot) / 2
+        head = TOP - ARC if len(rows) > 1 else ONE if foot > -1 else (TOP - ARC + foot) / 2
+        self.room = TOP - head - 0.55  # over the first line
         self.pitch = (head - foot) / max(len(rows) - 1, 1)
-        self.line = np.empty(len(words), dtype=int)
+        self.line = np.zeros(len(words), dtype=int)
         for k, row in enumerate(rows):
             for x, i in row:
                 words[i].on_baseline(x, head - k * self.pitch)
@@ -130,14 +162,14 @@ class Sentence:
         self.tops = np.array([[word.get_center()[0], head - self.line[i] * self.pitch + 0.36]
                               for i, word in enumerate(words)])  # fmt: skip
         self.feet = self.tops - [0, 0.5]
-        self.words = VGroup(*words)
+        self.words = VGroup(*(words[i] for i in self.shown))
 
     def curve(self, query: int, key: int) -> np.ndarray:
         """Return the way from a token to another, shape (POINTS, 2)."""
         share = np.linspace(0, 1, POINTS)[:, None]
         if self.line[query] == self.line[key]:  # a bow over the line
             start, end = self.tops[query], self.tops[key]
-            room = ARC - 0.35 if self.line[query] == 0 else self.pitch - 0.8
+            room = self.room if self.line[query] == 0 else self.pitch - 0.8
             long = abs(end[0] - start[0])
             high = max(0.25, room * (long / (RIGHT_EDGE - LEFT_EDGE)) ** 0.6)
             way = (start + end) / 2 + (start - end) / 2 * np.cos(np.pi * share)
@@ -149,11 +181,14 @@ class Sentence:
         return start + np.concatenate([along, share], axis=1) * (end - start)
 
 
-def _broken(words: Sequence[Words], spaces: Sequence[float]) -> list[list[tuple[float, int]]]:
-    """Return lines of (left edge, number) of words; `spaces` are those before them."""
+def _broken(
+    words: Sequence[Words], spaces: Sequence[float], shown: Sequence[int]
+) -> list[list[tuple[float, int]]]:
+    """Return lines of (left edge, number) of the words `shown`; `spaces` are before them."""
     lines: list[list[tuple[float, int]]] = [[]]
     end = LEFT_EDGE
-    for i, (word, space) in enumerate(zip(words, spaces, strict=True)):
+    for i in shown:
+        word, space = words[i], spaces[i]
         x = end + space if lines[-1] else LEFT_EDGE
         if x + word.width > RIGHT_EDGE and lines[-1]:
             lines.append([])
@@ -188,6 +223,8 @@ class Fan(Painted):
         self.muted = theme.color("muted")
         weights = recorded.attention.values[layer]  # (head, query, key)
         wanted = ~np.eye(weights.shape[-1], dtype=bool)
+        wanted &= np.isin(np.arange(len(wanted)), sentence.shown)
+        wanted &= wanted.T
         meant = wanted
         if self.asked:
             role = sentence.roles

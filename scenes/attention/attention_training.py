@@ -1,40 +1,43 @@
-"""Where the last word looks, in every head, while a small transformer trains."""
+"""Where the last word looks, in one head, while a small transformer trains."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup
+from manim import LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup
 
-from look import heads, theme
+from look import theme
 from look.numbers import number, percent
+from look.runs import series
 from look.words import say
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import TICK, Words
+from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "attention_training": "attention (example, snapshot, layer, head, query, key), "
+    "food_weight (example, snapshot, layer, head), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, found, head_number, "
+    "shown_head, found, head_number, n_looked, answer_first, "
     "start_weight, end_weight, second_weight",
 }
 
 DESCRIPTION = """\
 A sentence about a meal runs down the left side; its last word, "for", is to be followed by the
-meal. Beside it are columns of cells, one a head, a cell for each word, as bright as "for" looks at
-it there. On the right, three bars say how likely each meal is to come next. Before the training the
-cells are all alike. As the steps go by, one column after the other lights up beside the foods and
-goes dark elsewhere, and the bar of the right meal grows. One column is framed, the rest fades. Then
-another sentence takes the place of the first, with its cells and its bars.
+meal. Beside each word a bar says how much of its weight "for" puts on it, in one head of a
+network; brackets join the foods, with the share of all of them. On the right, three bars say how
+likely each meal is to come next. Before the training the bars are all alike. As the steps go by,
+those of the foods grow, the others shrink, and so does the bar of the right meal. Then another
+sentence takes the place of the first, with its bars.
 """
 
 TOP, FOOT = 1.75, -3.75  # of the rows
-CELLS = (-4.55, 2.75)  # left and right end
+WEIGHTS = (-4.3, 4.6)  # left edge of the weights, and how long one of all the weight is
+BRACKET = 0.55  # where the foods are joined, right of the weights
 BARS = (3.35, 3.2)  # left edge and length
 SETTLED = 0.1  # what a share changes by when hardly anything does
 SECONDS = (5.2, 1.2)  # of the training: until the meal is said or a head has settled, and then
@@ -43,8 +46,8 @@ SECONDS = (5.2, 1.2)  # of the training: until the meal is said or a head has se
 class AttentionTraining(RecordedScene):
     def construct(self):
         recorded = self.recording("attention_training")
-        clock, alone = ValueTracker(0), ValueTracker(0)
-        first, second = (Reading(recorded, i, clock, alone) for i in (0, 1))
+        clock = ValueTracker(0)
+        first, second = (Reading(recorded, i, clock) for i in (0, 1))
         last = recorded.sizes["snapshot"] - 1
         steps = recorded.snapshot.values
 
@@ -67,18 +70,13 @@ class AttentionTraining(RecordedScene):
         self.play_steps(clock, last, SECONDS[1] / max(last - settled, 1))
 
         self.next_section("found")
-        mark = Frame(first, int(recorded.attrs["shown_head"]))
-        words = self.say(words, "found", also=[mark])
-        self.play(alone.animate.set_value(1), run_time=0.5)
-        self.wait(1.1)
+        words = self.say(words, "found")
+        self.wait(1.4)
 
         self.next_section("second")
-        gone = Group(*first.parts, first.gap)
-        self.play(FadeOut(Group(words, gone)), run_time=0.25)
+        self.play(FadeOut(Group(words, *first.parts, first.gap)), run_time=0.25)
         words = self.headline("second")
         self.play(FadeIn(Group(words, *second.parts, second.gap)), run_time=0.45)
-        self.remove(mark)
-        self.add(Frame(second, int(recorded.attrs["shown_head"])))
         self.wait(1.5)
 
 
@@ -92,31 +90,24 @@ def settles(recorded):
 
 
 class Reading:
-    """One sentence with the columns of all heads beside it, and what may come next."""
+    """One sentence with where its last word looks, and what may come next."""
 
-    def __init__(self, recorded, example, clock, alone):
-        layer = int(recorded.attrs["shown_layer"])
-        self.maps = recorded.attention.values[example, :, layer, :, -1]  # (snapshot, head, key)
+    def __init__(self, recorded, example, clock):
+        layer, head = int(recorded.attrs["shown_layer"]), int(recorded.attrs["shown_head"])
+        self.weights = recorded.attention.values[example, :, layer, head, -1]  # (snapshot, key)
+        foods = recorded.food_weight.values[example, :, layer, head]
         role = recorded.role.values[example].astype(str)
         texts = recorded.word.values[example].astype(str).tolist()
         self.pitch = (TOP - FOOT) / len(texts)
-        self.wide = (CELLS[1] - CELLS[0]) / self.maps.shape[1]
+        self.ys = [TOP - (i + 0.5) * self.pitch for i in range(len(texts))]
         words = VGroup(
             *(
                 Words(
                     text,
                     color="text" if part != "other" else "muted",
                     weight="semibold" if part != "other" else "regular",
-                ).on_baseline(CELLS[0] - 0.18, TOP - (i + 0.5) * self.pitch - 0.11, RIGHT)
-                for i, (text, part) in enumerate(zip(texts, role, strict=True))
-            )
-        )
-        names = VGroup(
-            *(
-                Words(number(k + 1), TICK, "muted").on_baseline(
-                    CELLS[0] + (k + 0.5) * self.wide, TOP + 0.1, ORIGIN
-                )
-                for k in range(self.maps.shape[1])
+                ).on_baseline(WEIGHTS[0] - 0.18, y - 0.11, RIGHT)
+                for text, part, y in zip(texts, role, self.ys, strict=True)
             )
         )
         answer = str(recorded.answer.values[example])
@@ -139,34 +130,53 @@ class Reading:
             Number(chance(k), [clock], **how).move_to((sum(BARS), y + 0.43, 0), aligned_edge=RIGHT)
             for k, y in enumerate(bars.ys)
         ]
-        cells = Cells(self, clock, alone, int(recorded.attrs["shown_head"]))
-        self.parts = [words, names, cells, bars, tags, *percents]
+        at = np.flatnonzero(role == "food")
+        ends = (self.ys[int(at[0])], self.ys[int(at[-1])]) if len(at) else (TOP, TOP)
+        middle = sum(ends) / 2
+        token = series("food").token
+        share = Number(
+            lambda: percent(float(between(foods, clock.get_value()))), [clock], size=50,
+            color=token, weight="semibold", widest="100 %",
+        ).move_to((BRACKET + 0.3, middle + 0.25, 0), aligned_edge=LEFT)  # fmt: skip
+        name = Words(say("foods"), color=token).on_baseline(BRACKET + 0.32, middle - 0.55)
+        title = Words(say("head"), color="muted").on_baseline(WEIGHTS[0], TOP + 0.1)
+        looks = Looks(self, role, head, ends, clock)
+        self.parts = [words, looks, title, share, name, bars, tags, *percents]
 
 
-class Cells(Painted):
-    """A column of cells a head, as bright as the last word looks at the word beside it."""
+class Looks(Painted):
+    """A bar a word, as long as the last word looks at it; a bracket joins the foods."""
 
-    def __init__(self, reading, clock, alone, head):
-        super().__init__(CELLS[1] - CELLS[0], TOP - FOOT, reads=[clock, alone])
-        self.move_to((sum(CELLS) / 2, (TOP + FOOT) / 2, 0))
-        self.reading, self.clock, self.alone, self.head = reading, clock, alone, head
+    def __init__(self, reading, role, head, ends, clock):
+        left, length = WEIGHTS
+        super().__init__(length + 0.6, TOP - FOOT, reads=[clock])
+        self.move_to((left + length / 2 + 0.3, (TOP + FOOT) / 2, 0))
+        self.reading, self.clock, self.ends = reading, clock, ends
+        quiet = theme.color("muted")
+        self.green = theme.color(series("food").token)
+        self.inks = [self.green if part == "food" else quiet for part in role]
+        self.track = theme.color("quiet")
 
     def paint(self, pen):
-        """Draw the cells."""
-        reading = self.reading
-        weights = between(reading.maps, self.clock.get_value())  # (head, key)
-        for head, column in enumerate(weights):
-            shown = 1 - 0.7 * self.alone.get_value() * (head != self.head)
-            left = CELLS[0] + head * reading.wide
-            for k, color in enumerate(heads.cells(column, head)):
-                pen.color(color, shown)
-                bottom = TOP - (k + 1) * reading.pitch
-                pen.rectangle(left, bottom, reading.wide - 0.05, reading.pitch - 0.03)
+        """Draw tracks, bars, and the bracket."""
+        left, length = WEIGHTS
+        high = 0.62 * self.reading.pitch
+        now = between(self.reading.weights, self.clock.get_value()).tolist()
+        for y, share, ink in zip(self.reading.ys, now, self.inks, strict=True):
+            for color, wide in ((self.track, 0.05), (ink, max(length * share, 0.05))):
+                pen.color(color)
+                pen.rectangle(left, y - high / 2, wide, high)
                 pen.fill()
+        pen.color(self.green)
+        pen.width(3)
+        upper, lower = self.ends[0] + high / 2, self.ends[1] - high / 2
+        pen.polyline(np.array([[BRACKET - 0.15, upper], [BRACKET, upper], [BRACKET, lower],
+                               [BRACKET - 0.15, lower]]))  # fmt: skip
+        pen.stroke()
 
 
 class Chances(Painted):
-    """How likely each meal is to come next; the right one is green."""
+    """How likely each meal is to come next; the right one is purple."""
 
     def __init__(self, chances, right, clock):
         left, length = BARS
@@ -175,7 +185,8 @@ class Chances(Painted):
         super().__init__(length, 1.35 * n, reads=[clock])
         self.move_to((left + length / 2, float(np.mean(self.ys)), 0))
         self.chances, self.clock = chances, clock
-        self.inks = [rgb(theme.color("green" if k == right else "muted")) for k in range(n)]
+        tokens = [series("probability").token if k == right else "muted" for k in range(n)]
+        self.inks = [rgb(theme.color(token)) for token in tokens]
         self.track = theme.color("quiet")
 
     def paint(self, pen):
@@ -187,20 +198,3 @@ class Chances(Painted):
                 pen.color(color)
                 pen.rectangle(left, y - 0.15, wide, 0.3)
                 pen.fill()
-
-
-class Frame(Painted):
-    """A frame around one head's column."""
-
-    def __init__(self, reading, head):
-        super().__init__(reading.wide + 0.03, TOP - FOOT + 0.06)
-        left = CELLS[0] + head * reading.wide
-        self.move_to((left + reading.wide / 2 - 0.025, (TOP + FOOT) / 2 + 0.015, 0))
-        self.ink = theme.color("text")
-
-    def paint(self, pen):
-        """Draw it."""
-        pen.color(self.ink)
-        pen.width(3)
-        pen.rectangle(*self.box)
-        pen.stroke()

@@ -31,7 +31,7 @@ The parameters of a neuron stand there as boxes. From left to right a box appear
 on them, the last one the squared error; arrows lead to each from what it was made from. Under the
 last box the loss appears. Then the way back begins there: box after box lights up in the order in
 which PyTorch calls them, with its number, and pulses run from it to what it was made from, with how
-the gradient is made that they carry; above it stands the shape of the gradient that has come. At
+the gradient is made that they carry; above it stands the gradient that has come, or its shape. At
 the parameters the pulses end, and the gradients stand there as numbers, orange above zero and blue
 below, while all else grows dim.
 """
@@ -197,21 +197,22 @@ def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
         if t != i or not rule:
             continue
         (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
-        # over a level line, as high as the shapes are; else between two that part
+        # over a level line, as high as what has come; else on the outer side of two that part
         said = Formula(traces.typst(rule))
         level = abs(rise) < 0.3
-        aside = (0, HIGH / 2 + 0.35 + said.height / 2) if level else (-0.5, -0.5 * np.sign(rise))
+        aside = (0, HIGH / 2 + 0.35 + said.height / 2) if level else (0.4, 0.5 * np.sign(rise))
         formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
     return formulas
 
 
 def carried(found: xr.Dataset, graph: Nodes, i: int) -> Any:
-    """Return what appears in a node's turn: the shape that comes, or a parameter's gradient."""
+    """Return what appears in a node's turn: what has come to it, or a parameter's gradient."""
     x, y = graph.places[i]
     numbers = str(found.gradient.values[i])
     if not (found.is_leaf.values[i] and numbers):
-        shape = say("passes", shape=str(found["shape"].values[i]))
-        return Words(shape, 34, "muted").on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+        # what has come, or, of many numbers, their shape
+        came = numbers or say("passes", shape=str(found["shape"].values[i]))
+        return Words(came, 34, "muted").on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]

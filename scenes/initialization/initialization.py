@@ -25,57 +25,47 @@ Three columns, one a network with ReLU: its weights drawn too small, as Kaiming 
 large. Each column has a logarithmic axis of sizes. A ridge, the sizes of the first layer's
 activations for one batch of digits, goes down layer by layer and leaves its shape at each: in the
 first column the ridges wander to the left, to ever smaller values, in the last one to the right,
-and in the middle they stand straight below each other. Then ridges hang down from the same lines,
-from the last layer up to the first: the gradients, which wander in the same way. In the end, two
-numbers under each column say what is left, and the columns that lost either grow faint.
+and in the middle they stand straight below each other. Then these ridges grow faint, and others
+come from the last layer up to the first: the gradients, which wander in the same way. In the end,
+a word under each column says what became of both, and the columns that lost either grow faint.
 """
 
 RUNS = {"small": "relu, normal", "kaiming": "relu, kaiming", "large": "relu, uniform"}
-LEFT, GAP, ACROSS = -5.35, 0.35, 3.75  # of the columns, in frame units
-TOP, BOTTOM = 1.1, -1.75  # baselines of the first and the last layer
-LEFT_OVER = (("gain", "values", -3.22), ("back", "gradients", -3.74))  # which, and where it stands
+LEFT, GAP, ACROSS = -5.35, 0.3, 3.78  # of the columns, in frame units
+TOP, BOTTOM = 0.95, -2.35  # baselines of the first and the last layer
 POWERS = (-8, -4, 0)
+SPAN = (-12.6, 3.5)  # powers of ten that the axes show
 
 
 class Initialization(RecordedScene):
     def construct(self):
         recorded = self.recording("initialization")
-        depth = int(recorded.attrs["depth"])
-        down, up, faint = ValueTracker(0), ValueTracker(0), ValueTracker(0)
-        columns, names, numbers = [], [], []
+        attrs = recorded.attrs
+        depth = int(attrs["depth"])
+        down, up, past, faint = (ValueTracker(0) for _ in range(4))
+        columns, names, results = [], [], []
         for i, name in enumerate(RUNS):
             left = LEFT + i * (ACROSS + GAP)
-            lost = not all(
-                1 / recorded.attrs["within"]
-                < recorded.attrs[f"{name}_{what}"]
-                < recorded.attrs["within"]
-                for what in ("gain", "back")
-            )
-            columns.append(Ridges(recorded, RUNS[name], left, down, up, faint, lost))
+            gains = [float(attrs[f"{name}_{what}"]) for what in ("gain", "back")]
+            fates = [fate(gain, attrs["within"]) for gain in gains]
+            lost = fates != ["kept", "kept"]
+            columns.append(Ridges(recorded, RUNS[name], left, (down, up, past, faint), lost))
             label = Words(say(name), weight="semibold")
-            names.append(label.on_baseline(left + ACROSS / 2, 1.8, ORIGIN))
-            for what, key, y in LEFT_OVER:
-                text = say("gain", x=recorded.attrs[f"{name}_{what}"])
-                numbers.append(
-                    Words(text, 38, series(key).token, weight="semibold").on_baseline(
-                        left + ACROSS / 2, y, ORIGIN
-                    )
-                )
+            names.append(label.on_baseline(left + ACROSS / 2, 1.85, ORIGIN))
+            said = say("fate", fate=fates[0] if fates[0] == fates[1] else "mixed")
+            results.append(
+                Words(said, 44, weight="semibold").on_baseline(left + ACROSS / 2, -3.72, ORIGIN)
+            )
         axes = [
             Words(number(10.0**power), TICK, "muted").on_baseline(
-                columns[i].at(power), BOTTOM - 0.82, ORIGIN
+                column.at(power), BOTTOM - 0.6, ORIGIN
             )
-            for i in range(len(RUNS))
+            for column in columns
             for power in POWERS
         ]
         ends = [
             Words(say("layer", k=k), color="muted").on_baseline(LEFT - 0.12, y - 0.02, RIGHT)
             for k, y in ((1, TOP), (depth, BOTTOM))
-        ]
-
-        numbers += [
-            Words(say(f"{key} short"), color=series(key).token).on_baseline(LEFT - 0.12, y, RIGHT)
-            for _, key, y in LEFT_OVER
         ]
 
         self.next_section("start")
@@ -87,13 +77,19 @@ class Initialization(RecordedScene):
 
         self.next_section("back")
         words = self.say(words, "back")
+        self.play(past.animate.set_value(1), run_time=0.4)
         self.play(up.animate.set_value(depth), run_time=4.6, rate_func=linear)
         self.wait(0.3)
 
         self.next_section("end")
-        self.say(words, "end", also=numbers)
-        self.play(faint.animate.set_value(1), run_time=0.6)
+        self.say(words, "end", also=results)
+        self.play(past.animate.set_value(0), faint.animate.set_value(1), run_time=0.6)
         self.wait(1.5)
+
+
+def fate(gain, within):
+    """Return what became of a size: whether it is between 1/within and within."""
+    return "high" if gain >= within else "kept" if gain > 1 / within else "low"
 
 
 class Ridges(Painted):
@@ -105,25 +101,25 @@ class Ridges(Painted):
     run : str
     left : float
         Of the column, in frame units.
-    down, up : ValueTracker
-        The layer that the batch has come to, from 0; and how many layers the gradient has passed.
-    faint : ValueTracker
-        At 1, a column that `lost` something is faint.
+    clocks : four ValueTrackers
+        The layer that the batch has come to, from 0; how many layers the gradient has passed; at
+        1, activations are faint; and at 1, a column that `lost` something is.
     """
 
-    def __init__(self, recorded, run, left, down, up, faint, lost):
-        super().__init__(ACROSS, TOP - BOTTOM, reads=[down, up, faint])
+    def __init__(self, recorded, run, left, clocks, lost):
+        super().__init__(ACROSS, TOP - BOTTOM, reads=list(clocks))
         self.move_to((left + ACROSS / 2, (TOP + BOTTOM) / 2, 0))
-        self.down, self.up, self.faint, self.lost = down, up, faint, lost
+        self.down, self.up, self.past, self.faint = clocks
+        self.lost = lost
         one = recorded.sel(run=run).isel(epoch=0)
         self.sizes = one.bin_size.values
-        self.low, self.high = -12.5, 4.5
+        self.low, self.high = SPAN
         self.left = left
         self.forward, self.backward = (
             _shares(one[name].values) for name in ("output_sizes", "gradient_sizes")
         )
         self.lines = np.linspace(TOP, BOTTOM, len(self.forward))
-        self.tall = min(1.25 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.6)
+        self.tall = min(1.7 * (TOP - BOTTOM) / max(len(self.forward) - 1, 1), 0.75)
         self.inks = [theme.color(series(name).token) for name in ("values", "gradients")]
         self.quiet, self.back = theme.color("quiet"), theme.color("background")
 
@@ -144,30 +140,31 @@ class Ridges(Painted):
         now = min(self.down.get_value(), len(self.lines) - 1)
         last = len(self.lines) - 1
         passed = self.up.get_value()
+        strong = 1 - 0.75 * self.past.get_value()
         for layer, y in enumerate(self.lines):
             # Top to bottom, so that each ridge stands before the one above it.
             if layer <= now:
-                self.ridge(pen, self.forward[layer], y, self.inks[0], 1)
+                self.ridge(pen, self.forward[layer], y, self.inks[0], 1, strong)
             come = passed - (last - layer)
             if come > 0:
-                self.ridge(pen, self.backward[layer], y, self.inks[1], -min(come, 1.0))
+                self.ridge(pen, self.backward[layer], y, self.inks[1], min(come, 1.0))
         share = now - int(now)
         if share > 1e-9:
             k = int(now)
             shape = (1 - share) * self.forward[k] + share * self.forward[k + 1]
             y = (1 - share) * self.lines[k] + share * self.lines[k + 1]
-            self.ridge(pen, shape, y, self.inks[0], 1)
+            self.ridge(pen, shape, y, self.inks[0], 1, strong)
 
-    def ridge(self, pen, share, y, ink, up):
-        """Draw a histogram over a line, or hanging from it."""
+    def ridge(self, pen, share, y, ink, up, strong=1.0):
+        """Draw a histogram over a line, as high as it has grown."""
         inside = (self.sizes >= self.low) & (self.sizes <= self.high)
         x = self.at(self.sizes[inside])
         top = y + up * self.tall * share[inside]
         outline = np.column_stack([x, top])
         pen.polyline(np.vstack([[x[0], y], outline, [x[-1], y]]), close=True)
-        pen.color(ink, 0.55)
+        pen.color(ink, 0.55 * strong)
         pen.fill()
-        pen.color(ink)
+        pen.color(ink, strong)
         pen.width(2.2)
         shown = np.flatnonzero(share[inside] > 0)
         if len(shown):

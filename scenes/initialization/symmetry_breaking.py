@@ -1,17 +1,16 @@
-"""Three starts learn two moons on one clock, and their hidden units part or do not."""
+"""Three starts learn two moons, one after the other, and their hidden units part or do not."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, ValueTracker
+from manim import DOWN, LEFT, FadeIn, FadeOut, Group, ValueTracker
 
 from look import theme
-from look.numbers import percent
+from look.lines import n_lines
 from look.runs import series
 from look.words import say
-from scenes.descent._paths import Path
 from scenes.parts.charts import Chart, _clip
-from scenes.parts.fits import Between, Field, Grid, Points
+from scenes.parts.fits import Between, Field, Points
 from scenes.parts.marks import Key
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
@@ -26,106 +25,112 @@ READS = {
 }
 
 DESCRIPTION = """\
-Three maps of two moons of points stand side by side; each shows a network's decision and a yellow
-line for each of its hidden units. First only the left one is bright: all its weights start equal,
-all lines lie on each other, and as it trains that single line turns and the boundary stays
-straight. Then the middle one, which starts at random: its lines point everywhere, turn one by one,
-and the boundary bends around the moons. Last the right one, equal as the first, but in single
-precision. Below, on a logarithmic axis, a curve for each shows how far units differ: on the floor
-for the first, high from the start for the second, and for the third from a tiny rounding upwards,
-until its one line splits into several and the boundary bends as well.
+A large map of two moons of points shows a network's decision and a yellow line for each of its
+hidden units. All its weights start equal: all lines lie on each other, and as it trains that single
+line turns and the boundary stays straight. The map shrinks to the right edge and stays there. The
+next network starts at random: its lines point everywhere, turn one by one, and the boundary bends
+around the moons. The last one starts equal as the first, but in single precision: its one line
+turns as before, until it splits into several and the boundary bends as well. Beside the map stand
+how many lines there are, how far two units differ at most, and how many points are right.
 """
 
-WIDE, GAP, TOP = 4.12, 0.3, 1.62
-LOW, ZERO = 1e-9, 1e-11  # of the axis, and where on it differences of exactly 0 have their line
+LEFT_EDGE, TOP, WIDE, TALL = -6.6, 1.75, 9.0, 5.5  # of the large map, at most
+ASIDE = 2.75  # left edge of what is said of it
+SMALL = 1.85  # width of a map that has had its turn
+MAP = 3  # parts that make a map
 ORDER = ("equal", "random", "rounded")  # in which they run
-RUN_SECONDS = {"equal": 3.2, "random": 3.6, "rounded": 4.6}
-FAINT = 0.25  # opacity of those whose turn has not come
+RUN_SECONDS = {"equal": 3.0, "random": 3.4, "rounded": 4.6}
 
 
 class SymmetryBreaking(RecordedScene):
     def construct(self):
         recorded = self.recording("symmetry_breaking")
         n_steps = int(recorded.attrs["n_steps"])
-        clocks = {name: ValueTracker(0) for name in ORDER}
-        maps = {name: mapped(recorded, name, i, clocks[name]) for i, name in enumerate(ORDER)}
-        chart = Chart((0.85, -2.62), 11.4, 1.7, (0, n_steps), (ZERO / 3, 30), log_y=True)
-        frame = [
-            Grid(chart, [1e-4, 1]),
-            chart.y_ticks([1e-4, 1]),
-            Words(say("zero"), color="muted").on_baseline(
-                chart.left - 0.12, chart.point(0, ZERO)[1] - 0.1, RIGHT
-            ),
-            chart.x_ticks([0, n_steps]),
-            Words(say("apart"), color="muted").on_baseline(-6.6, -1.62),
-            Words(say("clock"), color="muted").on_baseline(chart.center[0], -3.9, ORIGIN),
-        ]
-        steps = recorded.snapshot.values
-        for name in ORDER[1:]:
-            for part in maps[name]:
-                part.set_opacity(FAINT)
-
-        def run(name):
-            apart = recorded.apart.sel(run=name).values
-            values = np.where(apart > 0, np.clip(apart, LOW, 30), ZERO)
-            line = Path(chart, np.stack([steps, values], 1), steps, clocks[name],
-                        series(name).token, width=5)  # fmt: skip
-            self.add(line)
-            if name != ORDER[0]:
-                bright = (part.animate.set_opacity(1) for part in maps[name])
-                self.play(*bright, run_time=0.4)
-            self.play_steps(clocks[name], n_steps, RUN_SECONDS[name] / n_steps)
-
-        self.next_section("start")
-        words = self.headline("start")
-        self.add(words, *frame, *(part for name in ORDER for part in maps[name]))
-        run("equal")
-
-        self.next_section("training")
-        words = self.say(words, "training")
-        run("random")
-
-        self.next_section("end")
-        self.say(words, "end")
-        run("rounded")
+        words, before = None, []
+        for i, (name, section) in enumerate(zip(ORDER, ("start", "training", "end"), strict=True)):
+            clock = ValueTracker(0)
+            large = mapped(recorded, name, clock)
+            self.next_section(section)
+            if words is None:
+                words = self.headline(section)
+                self.add(words, *large)
+            else:  # the next map comes over the one before
+                words = self.say(words, section, also=[Group(*large)])
+                self.remove(*before)
+            self.play_steps(clock, n_steps, RUN_SECONDS[name] / n_steps)
+            if name != ORDER[-1]:
+                self.wait(0.5)
+                before, told = large[:MAP], Group(*large[MAP:])
+                self.play(FadeOut(told), FadeIn(Group(*kept(recorded, name, i))), run_time=0.4)
         self.wait(1.5)
 
 
-def mapped(recorded, name, i, clock):
-    """Return a network's map, its name with the key of its curve, and how many points are right."""
+def plane(recorded, name, clock, left, top, wide, radius, width):
+    """Return a network's map: what it says, the points, and a line for each hidden unit."""
     one, steps = recorded.sel(run=name), recorded.snapshot.values
     x, y, point = recorded.grid_x.values, recorded.grid_y.values, recorded.point.values
-    left = -6.6 + i * (WIDE + GAP)
-    tall = min(WIDE * float((y[-1] - y[0]) / (x[-1] - x[0])), 2.72)
-    chart = Chart((left + WIDE / 2, TOP - tall / 2), WIDE, tall, (x[0], x[-1]), (y[0], y[-1]))
+    tall = wide * float((y[-1] - y[0]) / (x[-1] - x[0]))
+    chart = Chart((left + wide / 2, top - tall / 2), wide, tall, (x[0], x[-1]), (y[0], y[-1]))
     return [
-        Field(chart, x, y, Between(steps, one.probability.values), clock),
-        Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=0.05),
-        Lines(chart, Between(steps, one.unit.values[..., :3]), clock),
-        Key(series(name).token, 0.24).move_to((left + 0.12, 1.87, 0)),
-        Words(say(name), weight="semibold").on_baseline(left + 0.38, 1.75),
-        right(one.accuracy.values, steps, clock, left + WIDE),
+        Field(chart, x, y, Between(steps, one.probability.values), clock, width=width),
+        Points(chart, point[:, 0], point[:, 1], recorded.label.values, radius=radius),
+        Lines(chart, Between(steps, one.unit.values[..., :3]), clock, width),
     ]
 
 
-def right(accuracy, steps, clock, edge):
-    """Return the share of points that are right, at the clock's latest recorded step."""
+def mapped(recorded, name, clock):
+    """Return the large map of the network whose turn it is, and what is said of it."""
+    one, steps = recorded.sel(run=name), recorded.snapshot.values
+    x, y = recorded.grid_x.values, recorded.grid_y.values
+    wide = min(WIDE, TALL * float((x[-1] - x[0]) / (y[-1] - y[0])))
 
-    def text():
+    def now(values):
+        """Return a recorded value at the clock's latest recorded step."""
         k = int(np.searchsorted(steps, clock.get_value() + 1e-6, side="right")) - 1
-        return percent(accuracy[max(k, 0)])
+        return values[max(k, 0)]
 
-    shown = Number(text, [clock], widest="100 %", align="right")
-    return shown.move_to((edge, 1.75, 0), aligned_edge=RIGHT + DOWN)
+    lines = [n_lines(each) for each in one.unit.values[..., :3]]
+    apart = one.apart.values.tolist()
+    said = [
+        (lambda: say("lines", n=now(lines)), "00 lines", 44),
+        (lambda: difference(now(apart)), "less than 0.1", 38),
+        (lambda: say("right", share=float(now(one.accuracy.values))), "100 % right", 38),
+    ]
+    parts = [
+        *plane(recorded, name, clock, LEFT_EDGE, TOP, wide, 0.08, 4.5),
+        Key(series(name).token, 0.3).move_to((ASIDE + 0.15, TOP - 0.2, 0)),
+        Words(say(name), 38, weight="semibold").on_baseline(ASIDE + 0.45, TOP - 0.33),
+        Words(say("differs"), color="muted").on_baseline(ASIDE, TOP - 1.95),
+    ]
+    for (text, widest, size), y_text in zip(said, (-1.15, -2.5, -3.3), strict=True):
+        shown = Number(text, [clock], widest=widest, align="left", size=size, weight="semibold")
+        parts.append(shown.move_to((ASIDE, TOP + y_text, 0), aligned_edge=LEFT + DOWN))
+    return parts
+
+
+def difference(apart):
+    """Return how far two units are apart, in words where it is 0 or hardly more."""
+    return say("differ", x=apart, large=int(apart >= 0.1)) if apart else say("zero")
+
+
+def kept(recorded, name, i):
+    """Return a map that has had its turn, small, with its name and how many lines it has."""
+    end = ValueTracker(int(recorded.attrs["n_steps"]))
+    left = ASIDE + i * (SMALL + 0.15)
+    n = n_lines(recorded.unit.sel(run=name).values[-1, :, :3])
+    return [
+        *plane(recorded, name, end, left, -2.1, SMALL, 0.025, 2.0),
+        Words(say("lines", n=n), color="muted").on_baseline(left, -3.75),
+    ]
 
 
 class Lines(Painted):
     """Where each hidden unit's sum w·x + b is 0."""
 
-    def __init__(self, chart, units, clock):
+    def __init__(self, chart, units, clock, width):
         super().__init__(chart.width, chart.height, reads=[clock])
         self.shift((*chart.center, 0))
-        self.chart, self.units, self.clock = chart, units, clock
+        self.chart, self.units, self.clock, self.thick = chart, units, clock, width
         self.ink = theme.color("yellow")
 
     def paint(self, pen):
@@ -135,7 +140,7 @@ class Lines(Painted):
         middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
         reach = np.hypot(x1 - x0, y1 - y0)
         pen.color(self.ink)
-        pen.width(3)
+        pen.width(self.thick)
         for *normal, bias in units:
             normal = np.array(normal)
             length = max(float(np.hypot(*normal)), 1e-12)

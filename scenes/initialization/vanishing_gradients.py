@@ -15,7 +15,7 @@ from scenes.recorded import RecordedScene
 
 READS = {
     "vanishing_gradients": "gain (run, layer), run (run), slope_bound (layer), bound, depth, "
-    "large_gain, relu_gain, sigmoid_gain, sigmoid_lost, tanh_gain, uniform, weights_beat"
+    "relu_gain, sigmoid_gain, sigmoid_lost, tanh_gain"
 }
 
 DESCRIPTION = """\
@@ -24,7 +24,7 @@ the norm of the gradient after each layer on its way back. Those of the sigmoid 
 after a few layers, those of tanh slowly, those of ReLU hardly. Then the axis turns logarithmic: all
 bars stretch, and the sigmoid's turn out to fall in a straight line, by about the same factor a
 layer. A dashed line is drawn over them, a quarter a layer, the most that the slopes of so many
-sigmoids can leave; a second line, of larger weights, ends above it.
+sigmoids can leave. At last all three stand there again, with what is left.
 """
 
 PANELS = {"sigmoid": "sigmoid, xavier", "tanh": "tanh, xavier", "relu": "relu, kaiming"}
@@ -67,10 +67,7 @@ class VanishingGradients(RecordedScene):
             for k in powers
         ]
         foot = Words(say("passed"), color="muted").on_baseline(LEFTMOST, FLOOR - 0.47, LEFT)
-        keys = [
-            Words(say(f"{name} label")).on_baseline(x + 0.75, -3.75)
-            for name, x in (("bound", LEFTMOST), ("large", LEFTMOST + 3.0))
-        ]
+        key = Words(say("bound label")).on_baseline(LEFTMOST + 0.75, -3.75)
 
         self.next_section("start")
         words = self.headline("start")
@@ -90,15 +87,14 @@ class VanishingGradients(RecordedScene):
         self.wait(1.0)
 
         self.next_section("bound")
-        lines = Lines(recorded, low, drawn)
-        self.say(words, "bound", also=keys[:1])
-        self.add(lines)
+        self.say(words, "bound", also=[key])
+        self.add(Bound(recorded, low, drawn))
         others = (*panels[1:], *names[1:], *ends[1:])  # it is about the first
         self.play(*(part.animate.set_opacity(FAINT) for part in others), run_time=0.4)
-        self.play(drawn.animate.set_value(1), run_time=1.4, rate_func=linear)
-        self.play(FadeIn(keys[1]), run_time=0.3)
-        self.play(drawn.animate.set_value(2), run_time=1.3, rate_func=linear)
-        self.wait(1.5)
+        self.play(drawn.animate.set_value(1), run_time=1.6, rate_func=linear)
+        self.wait(0.9)
+        self.play(*(part.animate.set_opacity(1) for part in others), run_time=0.4)
+        self.wait(1.4)
 
 
 def heights(gain, low, log):
@@ -139,8 +135,8 @@ class Bars(Painted):
             pen.fill()
 
 
-class Lines(Painted):
-    """Over the sigmoid's bars: the bound on its slopes, then the gradient with larger weights."""
+class Bound(Painted):
+    """Over the sigmoid's bars: the most that so many slopes can leave."""
 
     def __init__(self, recorded, low, drawn):
         wide = WIDE["sigmoid"]
@@ -148,38 +144,24 @@ class Lines(Painted):
         self.move_to((LEFTMOST + wide / 2, FLOOR + TALL / 2, 0))
         self.drawn = drawn
         x = LEFTMOST + wide / recorded.sizes["layer"] * (np.arange(recorded.sizes["layer"]) + 0.5)
-        large = recorded.gain.sel(run="sigmoid, uniform").values
-        self.bound, self.large = (
-            np.column_stack([x, FLOOR + heights(values, low, 1.0)])
-            for values in (recorded.slope_bound.values, large)
-        )
-        self.keys = [np.array([[x, -3.65], [x + 0.6, -3.65]]) for x in (LEFTMOST, LEFTMOST + 3.0)]
-        self.inks = [theme.color("text"), theme.color(series("uniform").token)]
-        self.back = theme.color("background")
+        self.line = np.column_stack([x, FLOOR + heights(recorded.slope_bound.values, low, 1.0)])
+        self.key = np.array([[LEFTMOST, -3.65], [LEFTMOST + 0.6, -3.65]])
+        self.ink = theme.color("text")
 
     def paint(self, pen):
-        now = self.drawn.get_value()
-        for line, key, ink, share, dashed in (
-            (self.bound, self.keys[0], self.inks[0], now, True),
-            (self.large, self.keys[1], self.inks[1], now - 1, False),
-        ):
-            if share <= 0:
-                continue
-            at = min(share, 1.0) * (len(line) - 1)
-            whole = int(at + 1e-9)
-            part = line[: whole + 1]
-            if whole < len(line) - 1:
-                head = line[whole] + (at - whole) * (line[whole + 1] - line[whole])
-                part = np.vstack([part, head])
-            if not dashed:
-                pen.color(self.back)
-                pen.width(7)
-                pen.polyline(part)
-                pen.stroke()
-            pen.context.set_dash([0.14, 0.09] if dashed else [])
-            pen.color(ink)
-            pen.width(3.5)
-            pen.polyline(part)
-            pen.polyline(key)
-            pen.stroke()
+        line, share = self.line, self.drawn.get_value()
+        if share <= 0:
+            return
+        at = min(share, 1.0) * (len(line) - 1)
+        whole = int(at + 1e-9)
+        part = line[: whole + 1]
+        if whole < len(line) - 1:
+            head = line[whole] + (at - whole) * (line[whole + 1] - line[whole])
+            part = np.vstack([part, head])
+        pen.context.set_dash([0.14, 0.09])
+        pen.color(self.ink)
+        pen.width(3.5)
+        pen.polyline(part)
+        pen.polyline(self.key)
+        pen.stroke()
         pen.context.set_dash([])

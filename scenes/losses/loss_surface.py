@@ -133,14 +133,14 @@ class Flag(Painted):
     def __init__(self, surface, path, azimuth, clock, at):
         super().__init__(surface.width, surface.height, reads=[azimuth, clock])
         self.move_to(surface.get_center())
-        self.surface, self.place, self.clock, self.at = surface, path[[at]], clock, at
+        self.surface, self.spot, self.clock, self.step = surface, path[[at]], clock, at
         self.ink, self.back = theme.color("text"), theme.color("background")
 
     def paint(self, pen):
         """Draw its pole, its cloth and its foot."""
-        if self.clock.get_value() < self.at:
+        if self.clock.get_value() < self.step:
             return
-        (foot,) = self.surface.seen(self.place)
+        (foot,) = self.surface.seen(self.spot)
         top = foot + np.array([0, 0.75])
         pen.color(self.ink)
         pen.width(3)

@@ -88,16 +88,16 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     head = found.attrs["shown_head"]
     rows = found.attention.values[0, :, 0, head, -1]  # (snapshot, key)
     (mesh,) = fig.axes[0].collections
+    frames = [p.get_y() + 0.5 for p in fig.axes[0].patches if p.get_label() == "food"]
+    assert frames == np.flatnonzero(found.role.values[0] == "food").tolist()
     np.testing.assert_allclose(
         mesh.get_facecolor()[:, :3], heads.cells(rows.T, head).reshape(-1, 3), atol=1e-6
     )
     assert fig.axes[0].get_ylim() == (12.5, -0.5), "the first word on top"
-    curves = {line.get_label(): line for line in fig.axes[1].get_lines()}
+    (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
+    curves = {line.get_label(): line for line in chart.get_lines()}
     np.testing.assert_allclose(
         curves["weight on the foods"].get_ydata(), found.food_weight[0, :, 0, head]
-    )
-    np.testing.assert_allclose(
-        curves["a second sentence"].get_ydata(), found.food_weight[1, :, 0, head]
     )
     np.testing.assert_allclose(
         curves["it says “breakfast”"].get_ydata(), found.probability[0, :, 0]
@@ -120,20 +120,34 @@ def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:
     assert str(found.attrs["n_steps"]) in last
 
 
-def test_the_film_draws_the_rows_of_the_moment(recorded: Recorded) -> None:
+def test_the_film_draws_the_weights_of_the_moment(recorded: Recorded) -> None:
+    from unittest.mock import MagicMock
+
     from manim import ValueTracker
 
-    from scenes.attention.attention_training import Reading
+    from scenes.attention.attention_training import WEIGHTS, Looks, Reading
     from scenes.render import Job, stage
     from tests.figures._drawn import telling
 
     found = recording.load(recorded("attention_training"))
+    clock = ValueTracker(2)
     with (
         stage(Job(module="scenes.attention.attention_training", recordings={})),
         telling("attention_training", found),
     ):
-        reading = Reading(found, 1, ValueTracker(0), ValueTracker(0))
-    np.testing.assert_array_equal(reading.maps, found.attention.values[1, :, 0, :, -1])
+        reading = Reading(found, 1, clock)
+    head = found.attrs["shown_head"]
+    row = found.attention.values[1, 2, 0, head, -1]
     places = [word.get_center()[1] for word in reading.parts[0]]
     assert len(places) == found.sizes["position"]
-    assert (np.diff(places) < 0).all(), "the first word on top, as the cells are"
+    assert (np.diff(places) < 0).all(), "the first word on top, as the bars are"
+    (looks,) = (part for part in reading.parts if isinstance(part, Looks))
+    pen = MagicMock()
+    looks.paint(pen)
+    bars = [call.args for call in pen.rectangle.call_args_list][1::2]  # each over its track
+    np.testing.assert_allclose([bar[2] for bar in bars], np.maximum(WEIGHTS[1] * row, 0.05))
+    np.testing.assert_allclose([bar[1] + bar[3] / 2 for bar in bars], reading.ys)
+    foods = [color == looks.green for color in looks.inks]
+    assert foods == (found.role.values[1] == "food").tolist()
+    percents = [part.text() for part in reading.parts if callable(getattr(part, "text", 0))]
+    assert percent(float(found.food_weight[1, 2, 0, head])) in percents

@@ -67,7 +67,7 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     fig, (found,) = drawn("backprop_unit", recorded)
     assert found.attrs["adds_up"]
     lines = [text.strip("$") for text in said(fig) if text.startswith("$")]
-    a_line, z_line, back_line, delta_line = lines
+    a_line, z_line, back_line, delta_line, weight_line = lines
     *_, terms, a = a_line.split(" = ")
     assert f"{eval(_numbers(terms)):.2f}" == _numbers(a)
     z, slope = (_numbers(each) for each in re.findall(r"= (−?\d+\.\d{3})", z_line))
@@ -82,14 +82,20 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     n = found.sizes["class"]
     errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)]
     weights = [float(_numbers(t[2:])) for t in said(fig) if t.startswith("× ")][-n:]
-    printed = re.findall(r"[-+]? ?\d+\.\d{3}", _numbers(back_line.split(" = ")[-2]))
+    printed = re.findall(r"[-+]? ?\d+\.\d{4}", _numbers(back_line.split(" = ")[-2]))
     for w, error, term in zip(weights, errors, printed, strict=True):
-        assert round(w * error, 3) == pytest.approx(float(term.replace(" ", "")), abs=1e-9)
+        assert w * error == pytest.approx(float(term.replace(" ", "")), abs=1e-9), "not rounded"
     gradients = [t for t in said(fig) if t.startswith(("∂L/∂w", "∂L/∂b"))]
     assert [text.split(" = ")[0][-1] for text in gradients] == [*"w" * found.sizes["feature"], "b"]
     inputs = [*found.input.values.tolist(), 1.0]
     for x, text in zip(inputs, gradients, strict=True):
         assert f"{float(_numbers(delta)) * x + 0:.3f}" == _numbers(text.split(" = ")[1])
+    # one of them is worked out: that of the input with the largest gradient
+    most = int(np.abs(found.gradient.values).argmax())
+    *_, product, gradient = weight_line.partition(r" \quad")[0].split(" = ")
+    assert product == rf"{delta} \cdot {found.input.values[most]:.1f}"
+    assert f"{eval(_numbers(product)):.3f}" == _numbers(gradient)
+    assert str(found.feature.values[most]).replace(" ", r"\ ") in weight_line
 
 
 def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded) -> None:

@@ -103,8 +103,9 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         assert end[across] == pytest.approx(made_from[across], abs=4)
         assert start[across] == pytest.approx(node[across], abs=18)
         assert made_from[along] < end[along] < start[along] < node[along], "to the parameters"
-        shape = str(found["shape"].values[source])
-        texts = [t for t in ax.texts if t.get_text() == shape]
+        # what comes out, or of many numbers their shape
+        came = str(found.gradient.values[source]) or str(found["shape"].values[source])
+        texts = [t for t in ax.texts if t.get_text() == came]
         assert min(np.hypot(*(np.array(t.get_position()) - (start + end) / 2)) for t in texts) < 40
         rules = {
             np.hypot(*(np.array(t.get_position()) - (start + end) / 2)): t.get_text()

@@ -10,7 +10,7 @@ import torch
 from look.numbers import duration
 from simulate.experiments.backpropagation import derivative_methods as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, narrow
 from tests.visuals.test_attention_matrix import headline
 
 
@@ -102,8 +102,6 @@ def test_curves_are_the_recorded_ones(recorded: Recorded) -> None:
     [
         ("gradient_cost", {"forward mode": "seconds", "central differences": "seconds",
                            "reverse mode": "seconds"}, "n_params"),
-        ("symbolic_growth", {"written out": "symbolic_length", "reverse mode": "trace_length"},
-         "depth"),
     ],
 )  # fmt: skip
 def test_costs_are_the_recorded_ones(
@@ -141,7 +139,31 @@ def test_the_title_claims_only_what_was_measured(stem: str, claim: str, recorded
     assert (claim in headline(fig)) == bool(holds[stem])
 
 
-@pytest.mark.parametrize("stem", ["derivative_methods", "gradient_cost", "symbolic_growth"])
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_areas_are_numbers_of_operations(narrowed: bool, recorded: Recorded) -> None:
+    fig, (found,) = drawn("symbolic_growth", recorded)
+    if narrowed:
+        sheet = narrow("symbolic_growth", recorded)
+        assert sheet is not None
+        fig = sheet
+    (ax,) = fig.axes
+    squares = {p.get_label(): p for p in ax.patches}
+    units = set()
+    lengths = {"symbolic": found.symbolic_length, "reverse mode": found.trace_length}
+    for name, row in lengths.items():
+        for depth, length in zip(found.depth.values, row.values, strict=True):
+            square = squares[f"{name} {depth}"]
+            assert square.get_width() == pytest.approx(square.get_height())
+            units.add(round(square.get_width() * square.get_height() / float(length), 6))
+    assert len(units) == 1, "one area an operation"
+    texts = [t.get_text() for t in ax.texts]
+    ends = (int(found.symbolic_length[-1]), int(found.trace_length[-1]))
+    assert {f"{end:,}" for end in ends} <= set(texts)
+    if ends[0] > ends[1]:
+        assert f"{float(f'{ends[0] / ends[1]:.2g}'):,.4g} × as many" in texts
+
+
+@pytest.mark.parametrize("stem", ["derivative_methods", "gradient_cost"])
 def test_the_arrow_spans_the_gap_that_it_names(stem: str, recorded: Recorded) -> None:
     fig, (found,) = drawn(stem, recorded)
     double = found.sel(run_precision="float64")
@@ -150,7 +172,6 @@ def test_the_arrow_spans_the_gap_that_it_names(stem: str, recorded: Recorded) ->
         "derivative_methods": (float(double.auto_error), float(double.error.min())),
         "gradient_cost": [float(last.seconds.sel(run_mode=f"{mode} mode"))
                           for mode in ("reverse", "forward")],
-        "symbolic_growth": (int(last.trace_length), int(last.symbolic_length)),
     }[stem]  # fmt: skip
     (arrow,) = (text for text in fig.axes[0].texts if getattr(text, "arrow_patch", None)
                 and not text.get_text())  # fmt: skip

@@ -109,19 +109,24 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
             (high, low), gains.items(), _kept(found, name), strict=True
         ):
             (text,) = (text for text in ax.texts if text.get_gid() == f"{what} gain")
-            assert text.get_text().endswith(f"kept: {number(float(f'{float(gain):.2g}'), 2)}")
+            said = number(float(f"{float(gain):.2g}"), 2)
+            tag = {"values": "spread", "gradients": "gradient"}[what]
+            assert text.get_text() in (said, f"{tag} × {said}")
             assert (text.get_weight() == "semibold") == kept
             (image,) = ax.images
             assert image.get_label() == what
-            assert (image.get_alpha() is None) == (_kept(found, name) == (True, True))
-        shown = high.images[0].get_array()[..., 3].T  # (layer, bin)
-        assert ((shown > 0) == (one.output_histogram.values > 0)).all()
+        for ax, counts in ((high, one.output_sizes), (low, one.gradient_sizes)):
+            shown = ax.images[0].get_array()[..., 3].T  # (layer, bin)
+            assert ((shown > 0) == (counts.values > 0)).all()
+            _, _, first, last = ax.images[0].get_extent()
+            np.testing.assert_allclose((last - first) / shown.shape[1], 0.25)  # a bin's powers
 
 
 def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
     fig, (found,) = drawn("initialization", recorded, "light")
     (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
-    dots = {str(line.get_label()): line for line in ax.get_lines()}
+    dots = {str(line.get_label()): line for line in ax.get_lines()
+            if " of " in str(line.get_label())}  # fmt: skip
     assert len(dots) == 2 * found.sizes["run"]
     boxes = [p for p in ax.patches if p.get_label() == "kept"]
     assert len(boxes) == found.attrs["n_alive"]
@@ -131,7 +136,11 @@ def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
         activation, start = name.split(", ")
         for what, kept in zip(("values", "gradients"), _kept(found, name), strict=True):
             mark = dots[f"{what} of {name}"]
-            assert (mark.get_markerfacecolor() != "#ffffff") == kept, (what, name)
+            assert (mark.get_marker() == "o") == kept, (what, name)
+            if not kept:  # triangles say which way it went
+                one = found.sel(run=name).isel(epoch=0)
+                gain = {"values": one.output_gain[-1], "gradients": one.gradient_gain[0]}[what]
+                assert mark.get_marker() == ("^" if float(gain) >= 10 else "v")
             assert mark.get_ydata()[0] == rows[activation.replace("relu", "ReLU")]
             aside = mark.get_xdata()[0] - columns[{"xavier": "Xavier", "kaiming": "Kaiming"}.get(
                 start, start)]  # fmt: skip

@@ -36,8 +36,8 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         x, y, loss = (found[name].values for name in ("u", "v", "pca_loss"))
         land = film.Landscape(x, y, loss, ValueTracker(0), path, ValueTracker(0), at)
     flag = land.parts[-1]
-    np.testing.assert_allclose(flag.place[0, :2], path[at, :2])
-    np.testing.assert_allclose(flag.place[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
+    np.testing.assert_allclose(flag.spot[0, :2], path[at, :2])
+    np.testing.assert_allclose(flag.spot[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
     for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from simulate import specs
+from simulate import recording, specs
 from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
 
 
 def test_equal_units_stay_equal_to_1e_12(record: Record) -> None:
@@ -56,6 +57,32 @@ def test_units_are_the_networks_own(record: Record) -> None:
     np.testing.assert_allclose(found.loss.values[:2, 0], np.log(2), atol=1e-6)
 
 
+def _distinct(units: np.ndarray) -> int:
+    """Count lines by where they cross a wide circle: two points that no other line has."""
+    crossings = []
+    for w1, w2, b in units:
+        turn = np.arctan2(w2, w1)
+        half = np.arccos(np.clip(-b / (50 * np.hypot(w1, w2)), -1, 1))
+        crossings.append(np.exp(1j * np.sort((np.array([turn - half, turn + half])) % (2 * np.pi))))
+    apart = [[min(np.abs(one - other).max(), np.abs(one - other[::-1]).max())
+              for other in crossings] for one in crossings]  # fmt: skip
+    return sum(all(row[j] > 2e-3 for j in range(i)) for i, row in enumerate(apart))
+
+
+def test_the_film_counts_lines_and_says_how_far_units_differ(recorded: Recorded) -> None:
+    found = recording.load(recorded("symmetry_breaking"))
+    sections = filmed("symmetry_breaking", recorded)
+    for section, name in (("start", "equal"), ("training", "random"), ("end", "rounded")):
+        one = found.sel(run=name).isel(snapshot=-1)
+        n = _distinct(one.unit.values[:, :3])
+        assert ("one line" if n == 1 else f"{n} lines") in sections[section]
+    apart = float(one.apart)
+    said = "exactly 0" if apart == 0 else f"{apart:.1f}" if apart >= 0.1 else "less than 0.1"
+    assert {said, f"{float(one.accuracy):.0%}".replace("%", "\u202f%") + " right"} <= set(
+        sections["end"]
+    )
+
+
 def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
     fig, (found,) = drawn("symmetry_breaking", recorded)
     for panel, name in enumerate(("equal", "random", "rounded")):
@@ -65,6 +92,9 @@ def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
         for shown, (w1, w2, b, *_) in zip(lines, units, strict=True):
             x, y = shown.get_data()
             np.testing.assert_allclose(w1 * x + w2 * y + b, 0, atol=1e-6)
+        said = {text.get_text() for text in fig.axes[panel].texts}
+        n = _distinct(units[:, :3])
+        assert ("one line" if n == 1 else f"{n} lines") in said
     for name, label in (("random", "random"), ("rounded", "equal, 32 bits")):
         curve = line(fig, label, 3)
         apart = found.apart.sel(run=name).values
