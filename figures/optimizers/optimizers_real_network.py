@@ -53,8 +53,8 @@ VISUAL = Visual(
     "then tried at {momenta} too, at its best rate and the neighbours of that}. The plane goes "
     "through the start, along the principal directions of all paths, each scaled to one length. It "
     "holds {held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s "
-    "nearest point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the plane, "
-    "{true_winner} in truth|{true_winner} ends lowest on both}.",
+    "nearest point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the "
+    "plane, {true_winner} in truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
         "Height is its loss, on a plane along their paths; each at the best of {n_rates} rates.",

@@ -293,7 +293,7 @@ def test_a_training_has_its_rate_and_then_its_momentum_by_plain_trainings(last: 
         return float(found) if np.isfinite(found) else np.inf
 
     moved, edges = [], []
-    for name in ("sgd", "momentum_averaged", "nesterov", "adam", "muon", "lion"):
+    for name in ("sgd", "momentum_averaged", "nesterov", "adam", "muon"):
         spec = specs.TuneTraining(
             run=specs.Train(
                 data=data, model=model, optimizer=specs.Optimizer(name=name), batch_size=20,
@@ -324,7 +324,6 @@ def test_a_training_has_its_rate_and_then_its_momentum_by_plain_trainings(last: 
         np.testing.assert_array_equal(run.params[0, -1], again.params[-1])
         moved += [name] * (mu != own and not np.isnan(own))
         edges += [name] * (best in (0, len(rates) - 1))
-    print(moved, edges)
     assert len(moved) >= 2, "another momentum than the own is the best of some"
     assert edges, "one has one neighbour"
 
