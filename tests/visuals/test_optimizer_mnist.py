@@ -127,6 +127,11 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
     assert (np.diff(places[order]) >= -1e-9).all()
     for k, mark in enumerate(big):
         assert (mark.get_alpha() == 1) == (float(data.p_value[k]) >= 0.05), "bright: as good"
+    spread = np.ptp(np.log(wrong), axis=1)
+    wide = spread > 1.5 * np.median(spread)
+    for text in texts:  # never of the first, nor of one whose seeds lie as near as others'
+        row = int(text.get_position()[1])
+        assert text.get_text() != "its seeds are far apart" or (row > 0 and wide[row])
     (tie,) = ax.collections
     edges = tie.get_paths()[0].vertices[:, 0]
     seeds = [
