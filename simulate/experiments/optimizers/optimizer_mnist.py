@@ -57,7 +57,7 @@ EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(
         widths=(784, 6, 10), n_train=300, n_test=50, batch_size=32, n_steps=10, every=5,
-        rates=(0.003, 0.3), n_seeds=2, last=4,
+        rates=(0.003, 0.3), momenta=(0.5,), n_seeds=2, last=4,
     ),
     label="every optimizer on the handwritten digits",
 )  # fmt: skip
