@@ -474,17 +474,27 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
 
 
+EXECUTE = "simulate.training.execute"  # the engine of trainings and descents
+
+
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    # Each kind of work by itself, so that an edit of the one makes no other stale.
+    todo = [engine(spec), *modules]
+    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
+
+
+def engine(spec: Run) -> str:
+    """Return the module that does what a run says.
+
+    Each kind of work has its own, so that an edit of the one makes no other stale.
+    """
     does = {
         Tune: "simulate.training.tuning",
         TuneTraining: "simulate.training.tuning_trainings",
         Attend: "simulate.measures.attention",
     }
-    todo = [does.get(type(spec), "simulate.training.execute"), *modules]
-    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
+    return does.get(type(spec), EXECUTE)
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
