@@ -43,7 +43,7 @@ READS = {
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
     "shown_layer, shown_head, against",
-    "page: attention_heads": "model, causal, n_looked, second, second_beyond, targets",
+    "page: attention_heads": "model, causal, n_looked, second, second_beyond",
 }
 
 VISUAL = Visual(
