@@ -78,7 +78,7 @@ VISUAL = Visual(
         "second": "{times} on a second sentence",
         "rings": "rings: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "foods against other words, head by head: how many times as much",
+        "strip": "foods against other words, head by head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
         "“{sources}” look at the foods}?\n{against:?sources=Bar: how many "

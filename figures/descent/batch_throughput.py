@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, ticks
 from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from look.numbers import duration
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -38,7 +39,6 @@ VISUAL = Visual(
     words={
         "speed": "{thousands:.2n}k",
         "size": "{size:,}",
-        "step": "{seconds:time}",
         "times": "{times:.2r} times as many in batches of {size:,} as one by one",
     },
     series={
@@ -86,7 +86,7 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                weight="semibold", fontsize=px(17))  # fmt: skip
     rows = [
         ("batch", [say("size", size=int(size)) for size in sizes], "text"),
-        ("a step", [say("step", seconds=s) for s in recording.step_seconds.values], "muted"),
+        ("a step", [duration(s, 3) for s in recording.step_seconds.values], "muted"),
     ]
     for row, (name, values, ink) in enumerate(rows):
         style = {"of": ax.get_xaxis_transform(), "color": color(ink)}

@@ -54,7 +54,7 @@ VISUAL = Visual(
         "One step of a small {model}; each batch is twice the one before.",
         "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|A batch of "
         "{largest_batch:,} still fits}\n"
-        "Between the two, the first that does not is {smallest_failed:,}. Every example "
+        "{smallest_failed:,} do not: a search found where it ends. Every example "
         "adds {bytes_per_example:MiB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -26,7 +26,8 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_mini_batch"],
     title="Mini-batches {n_test_rises:?need not stumble: in {epochs} epochs the test loss never "
-    "rises|stumble: at epoch\u00a0{rise_epoch} the test loss jumps up}",
+    "rises|stumble: in {n_test_rises} of {epochs} epochs the test loss rises, most in "
+    "epoch\u00a0{rise_epoch}}",
     subtitle="{n_steps:,} steps, each on {batch_size} of {n_train:,} "
     "{many}{named:?| of {dataset}}; the last of an epoch on {last_batch_size}.",
     alt="Two curves of cross-entropy over {epochs} epochs, training and test, which end at "
@@ -44,25 +45,25 @@ VISUAL = Visual(
     words={
         "start": "from {loss:.2f} at the start",
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "size of each step’s gradient",
-        "cause": "last {size} of epoch {epoch}: {norm:.2f}",
-        "after": "then {norm:.2f}",
+        "norm": "size of each step’s gradient in epoch {epoch}, and after it",
+        "cause": "a last batch of only {size}: {norm:.2f}",
+        "after": "the next step: {norm:.2f}",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
-TOP, TALL, LOW = 34.0, 300.0, 96.0  # the chart; height of the bars, CSS pixels
-BARS_LEFT, BARS_TOP, BARS = 396.0, 50.0, 200.0  # of the bars in the chart; their width
-SLIM_TALL, SLIM_BARS, SLIM_LOW = 210.0, 342.0, 100.0  # on the narrow sheet, bars under the chart
+TOP, TALL = 34.0, 210.0  # the chart, CSS pixels
+BARS, LOW = 318.0, 150.0  # top and height of the bars under it
+SLIM_LOW = 100.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the two curves; out of the largest rise of the test loss grow the steps around it."""
-    fig = Canvas(TOP + TALL + 54, narrow=SLIM_BARS + SLIM_LOW + 44)
-    left, right, tall = _curves.LEFT, WIDTH - _curves.RIGHT, TALL
+    fig = Canvas(BARS + LOW + 44, narrow=BARS + SLIM_LOW + 44)
+    left, right, low, margin = _curves.LEFT, WIDTH - _curves.RIGHT, LOW, MARGIN
     if is_narrow():
-        left, right, tall = 48.0, NARROW - 106.0, SLIM_TALL
-    ax = fig.place(left, TOP, right - left, tall)
+        left, right, low, margin = 48.0, NARROW - 106.0, SLIM_LOW, NARROW_MARGIN
+    ax = fig.place(left, TOP, right - left, TALL)
     test, last = recording.test_loss.values, int(recording.epoch[-1])
     # What falls in the first tenth of the epochs would press all the rest flat.
     later = recording.isel(epoch=slice(last // 10, None))
@@ -73,24 +74,18 @@ def draw(recording: xr.Dataset) -> Figure:
     if rise and test[rise] <= ax.get_ylim()[1]:
         dot(ax, rise, test[rise], color=series("test").color, size=12, zorder=5)
         words = say("rise", epoch=rise, before=test[rise - 1], after=test[rise])
-        beside(ax, words, (rise, test[rise]), shift=(0, 16), ha="center", weight="semibold",
-               fontsize=px(17), path_effects=halo())  # fmt: skip
-    if is_narrow():
-        bars = fig.place(NARROW_MARGIN, SLIM_BARS, NARROW - 2 * NARROW_MARGIN, SLIM_LOW)
-    else:
-        bars = fig.place(BARS_LEFT, BARS_TOP, BARS, LOW)
+        # Over the curves, where nothing is.
+        ax.annotate(words, (rise, test[rise]), (rise, 0.72 * ax.get_ylim()[1]),
+                    ha="left" if is_narrow() else "center",
+                    weight="semibold", fontsize=px(17), path_effects=halo(), zorder=5,
+                    arrowprops={"arrowstyle": "-", "color": color("text"), "linewidth": px(1),
+                                "shrinkA": 2, "shrinkB": 8})  # fmt: skip
+    bars = fig.place(margin, BARS, fig.width - 2 * margin, low)
     first, end = _steps(bars, recording, rise or last)
     # What it shows is a strip of the chart.
     length = recording.attrs["steps_per_epoch"]
     ax.axvspan(first / length, end / length, color=color("quiet"), linewidth=0, zorder=0,
                label="_part")  # fmt: skip
-    if not is_narrow():
-        top = ax.get_ylim()[1]
-        for corner, height in ((0, 0.68 * top), (1, top)):
-            bars.annotate("", (end / length, height), (0, corner), xycoords=ax.transData,
-                          textcoords=bars.transAxes,
-                          arrowprops={"arrowstyle": "-", "color": color("muted"),
-                                      "linewidth": px(1), "shrinkA": 0, "shrinkB": 0})  # fmt: skip
     return fig
 
 
@@ -107,12 +102,13 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     ax.patch.set_alpha(0.6)
     ends = (steps + 1) % length == 0
     for which, hue, label in ((~ends, "muted", "_steps"), (ends, series("last").color, "_last")):
-        ax.vlines(steps[which], 0, norms[which], color=color(hue), linewidth=px(5), label=label)
+        ax.vlines(steps[which], 0, norms[which], color=color(hue), label=label,
+                  linewidth=px(5 if is_narrow() else 12))  # fmt: skip
     ticks(ax, "x", [])
     ticks(ax, "y", [])
-    heading(ax, say("norm"))
+    heading(ax, say("norm", epoch=epoch))
     norm = float(part.grad_norm.sel(step=at))
-    words = say("cause", epoch=epoch, size=recording.attrs["last_batch_size"], norm=norm)
+    words = say("cause", size=recording.attrs["last_batch_size"], norm=norm)
     beside(ax, words, (at, 0), shift=(4, -19), ha="right")
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))

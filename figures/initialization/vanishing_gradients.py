@@ -30,7 +30,8 @@ VISUAL = Visual(
     title="{depth} sigmoids back, {sigmoid_gain:.2n} of the gradient is left; with ReLU, "
     "{relu_gain:.2n}",
     subtitle="How large the gradient still is after each layer on its way back: its length, where "
-    "the last layer’s is 1. Behind the lines, how its entries are spread.",
+    "where the "
+    "last layer’s is\u00a01. Behind the lines, how its entries are spread.",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
     "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.3n}. "
     "tanh ends at "
@@ -57,8 +58,8 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "A sigmoid’s slope is at most ¼: the slopes alone leave at most {bound:.3n}\n"
-        "Dashed: ¼ a layer. The gradient passes the weights, too, which may raise or lower it.",
+        "bound": "Slopes of at most ¼: they alone leave at most {bound:.3n}\n"
+        "Dashed: ¼ a layer. The weights, too, make the gradient larger or smaller.",
         "bound label": "¼ a layer",
     },
     series={

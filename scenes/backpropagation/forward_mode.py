@@ -30,6 +30,12 @@ input. Then the boxes are emptied, and the same begins anew with a 1 in the next
 SHOWN = 3  # passes at the most: those for further inputs are like them
 
 
+def operations(trace):
+    """Return what each variable is made of, outside its box."""
+    lines = [equations.primal(trace, i) for i in range(trace.sizes["v"])]
+    return [traces.aside(trace, i, line.symbolic) for i, line in enumerate(lines)]
+
+
 class ForwardMode(RecordedScene):
     def construct(self):
         trace = self.recording("evaluation_trace")
@@ -49,12 +55,11 @@ class ForwardMode(RecordedScene):
             )  # fmt: skip
             names = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
             if f == 0:
-                function = traces.function(trace)
                 self.add(words, graph, *names)
-                if len(function):
-                    self.play(FadeIn(function), run_time=0.5)
-                    self.wait(0.9)
-                    self.play(FadeOut(function), run_time=0.2)
+                made = VGroup(*traces.function(trace), *operations(trace))
+                self.play(FadeIn(made), run_time=0.5)
+                self.wait(1.1)
+                self.play(FadeOut(made), run_time=0.2)
             else:
                 self.remove(*before)
                 self.add(graph, *names)

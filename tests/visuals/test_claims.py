@@ -412,8 +412,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     ],
     "mnist_mini_batch": [
         ("never rises", lambda r: (np.diff(r.test_loss) <= 0).all()),
-        (r"rises in (one|\d+)[a-z ]* of \d+[a-z, ]*epoch (\d+)", lambda r, n, at:
-         (np.diff(r.test_loss) > 0).sum() == (1 if n == "one" else int(n))
+        (r"in (\d+) of \d+ epochs the test loss rises, most in epoch.(\d+)", lambda r, n, at:
+         (np.diff(r.test_loss) > 0).sum() == int(n)
          and np.diff(r.test_loss).argmax() + 1 == int(at)),
         (r"last batch of epoch (\d+), (\d+) digits: [\d.]+, the epoch’s largest", _steepest_last),
     ],

@@ -110,10 +110,10 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     (part,) = (patch for patch in fig.axes[0].patches if patch.get_label() == "_part")
     assert part.get_x() == (most - 1)
     end = most * length - 1
-    cause = f"last {run.attrs['last_batch_size']} of epoch {most}: {run.grad_norm.values[end]:.2f}"
+    cause = f"a last batch of only {run.attrs['last_batch_size']}: {run.grad_norm.values[end]:.2f}"
     assert cause in texts(fig, 1)
     if most < 20:
-        assert f"then {run.grad_norm.values[end + 1]:.2f}" in texts(fig, 1)
+        assert f"the next step: {run.grad_norm.values[end + 1]:.2f}" in texts(fig, 1)
 
 
 def test_where_nothing_rises_the_last_epoch_is_enlarged(record: Record, tmp_path: Path) -> None:
