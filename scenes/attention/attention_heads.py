@@ -348,10 +348,12 @@ class Bars(Painted):
 
     def again_number(self, said: str) -> Words:
         """Return the named head's number on the second sentence, at its ring."""
-        y = BARS[0] + self.high(self.values[-1, self.named])
-        return Words(said, TICK, weight="semibold").on_baseline(
-            self.xs[self.named] - 0.25, y - 0.12, RIGHT
-        )
+        k = self.named
+        x, y = self.xs[k], BARS[0] + self.high(self.values[-1, k])
+        word = Words(said, TICK, weight="semibold")
+        if k and BARS[0] + self.high(self.values[:, k - 1].max()) > y - 0.35:  # a bar is there
+            return word.on_baseline(x, BARS[0] + self.high(self.values[:, k].max()) + 0.2, ORIGIN)
+        return word.on_baseline(x - 0.25, y - 0.12, RIGHT)
 
     def high(self, value: float) -> float:
         """Return how high a bar is."""

@@ -84,7 +84,7 @@ class Panel:
                 Trail(chart, points, clock, color=own.color, dots=True),
             ]
 
-        self.name = Words(own.label, 34, own.color, weight="semibold").on_baseline(left, 2.02)
+        self.name = Words(own.label, 34, weight="semibold").on_baseline(left, 2.02)
         self.rate = Words(say("rate", lr=run.lr, multiple=run.multiple), 34, "muted").on_baseline(
             left, 1.56
         )
