@@ -138,7 +138,7 @@ def draw(recording: xr.Dataset) -> Figure:
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note) + (30 if asked else 0)
-    foot = top + row.tall + (48 if asked else 40)
+    foot = top + row.tall + ((66 if is_narrow() else 48) if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + 54 if asked else many * (TINY + 40))
@@ -417,7 +417,8 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(-18, 12), color=theme.color("muted"))
+    lift = 30 if is_narrow() else 12  # there the rings' words need a line of their own
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(-18, lift), color=theme.color("muted"))
     if len(shown) > 1:
         right = head > n / 2  # of the ring there is room on the left
         aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)

@@ -25,7 +25,7 @@ from look.words import Visual, say
 
 READS = {
     "derivative_methods": "error (run, run_precision, x), auto_error (run_precision), "
-    "hand_error (run_precision), symbolic_error (), forward_error (), symbolic_length (layer), "
+    "symbolic_error (), forward_error (), symbolic_length (layer), "
     "trace_length (layer), seconds (run_mode, x_params), h (x), depth (layer), "
     "n_params (x_params), run (run), run_precision (run_precision), run_mode (run_mode), "
     "best_error, best_h, differences_lose, symbols_grow, reverse_wins",
@@ -131,8 +131,11 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     if recording.attrs["differences_lose"]:
         gap(ax, best[0], exact * 1.6, best[1] / 1.6, say("digits", n=np.log10(best[1] / exact)))
     dot(ax, *best, color=color("text"), size=11)
-    beside(ax, say("best", error=best[1], h=best[0]), best, shift=(-14, -28), ha="right",
-           weight="semibold", **style)  # fmt: skip
+    smallest = say("best", error=best[1], h=best[0])
+    low = -28
+    if is_narrow():  # there is room for one line
+        smallest, low = smallest.partition("\n")[0], -7
+    beside(ax, smallest, best, shift=(-12, low), ha="right", weight="semibold", **style)
     beside(ax, say("automatic", error=exact), (left, exact), shift=(4, 9), weight="semibold",
            **style)  # fmt: skip
     muted = {"color": color("muted"), "parse_math": True, **style}
