@@ -107,7 +107,7 @@ def test_rows_and_lists_are_the_recordings(recorded: Recorded) -> None:
     assert texts[::2] == [labels[run] for run in order["hollow"]]
     for run, said in zip(order["hollow"], texts[1::2], strict=True):
         step = left["hollow"][run]
-        told = f"out at step {step}" if step >= 0 else f"still there at step {STEPS_TINY}"
+        told = f"out at step {step}" if step >= 0 else f"still in after {STEPS_TINY} steps"
         noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
         assert said == told + noisy
     ends = [each for each in fig.axes[1].get_lines() if each.get_marker() == "o"]
