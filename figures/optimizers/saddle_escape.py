@@ -25,7 +25,8 @@ READS = {
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), surface (surface), run (run), "
-    "saddle_edge, plateau_edge, hollow_edge, hollow_steps, saddle_noise_left, plateau_noise_left, "
+    "saddle_edge, plateau_edge, hollow_edge, saddle_steps, plateau_steps, hollow_steps, "
+    "saddle_noise_left, plateau_noise_left, "
     "hollow_noise_left, repeats",
 }
 
