@@ -54,8 +54,7 @@ VISUAL = Visual(
     "plane need not be one.",
     words={
         "path": "How does training come down?\n"
-        "Height: the loss of {n_params:,} parameters, over the two directions in which training "
-        "moved them most.",
+        "Height: the loss, over the two directions in which training moved most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "A bead on the path is every 20th step: they crowd together where it creeps.",
         "until here": "step {most_step}: {most:.0%} of the way",

@@ -75,7 +75,7 @@ def draw(recording: xr.Dataset) -> Figure:
     most = max(1.1 * float(shares.max(initial=0)), 0.05)
     every = np.append(recording.loss.values[here], ends)
     room = 0.14 * max(float(np.ptp(every)), 0.01)
-    ax.set(xlim=(-0.05 * most, most), ylim=(every.min() - room, every.max() + room))
+    ax.set(xlim=(-0.05 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
     ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
     _points(ax, recording, here)
     ax.plot(0 * ends, ends, label="ends", zorder=7, **_style("ends"))
@@ -109,7 +109,8 @@ def _points(ax: Axes, recording: xr.Dataset, here: np.ndarray) -> None:
         if not len(at):
             continue
         x, y = at[np.argmax(at[:, 1])].tolist()  # the highest is the example
-        # what was built leads down in more directions: its name stands to the left, clear of them
-        left = kind == "idle" and x > 0.5 * ax.get_xlim()[1]
-        beside(ax, say(kind, share=x), (x, y), shift=(-14, 8) if left else (14, 6), va="top",
-               ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip
+        left = x > 0.55 * ax.get_xlim()[1]  # where there is room for its name
+        built = kind == "idle"  # often as high as what was found: one name above, one below
+        beside(ax, say(kind, share=x), (x, y), shift=(-14 if left else 14, -4 if built else 6),
+               va="bottom" if built else "top", ha="right" if left else "left",
+               path_effects=halo(), zorder=8)  # fmt: skip
