@@ -34,7 +34,8 @@ VISUAL = Visual(
     title="Where the gradient vanishes: {verdict:?always=the higher up, the more ways down|mostly="
     "higher up, mostly more ways down|neither=how high, and how many ways down}",
     subtitle="Each mark is a small network whose loss has no slope: how high it lies, and in "
-    "what share of directions its loss curves down from there.",
+    "what share of directions its loss curves down from there. Crosses: a smaller network’s "
+    "minimum, and a unit that does nothing.",
     alt="One chart of critical points of the narrowest network, their loss upwards and the share "
     "of directions that lead down across. Diamonds at a share of 0 are the ends of descent, dots "
     "are found by search, crosses are built. {verdict:?always=At each width, the higher a point, "
@@ -52,8 +53,7 @@ VISUAL = Visual(
     "up are saddles. }This is one task and a choice of points, not a law.",
     words={
         "units": "loss, with {n:?none|1 hidden unit|{n} hidden units}",
-        "found": "from here {share:.0%} of directions lead down",
-        "idle": "crosses: a smaller network’s\nminimum, and a unit that does nothing",
+        "found": "from here {share:.0%}\nof directions lead down",
         "ends": "{n} descents end here: nothing leads down",
         "across": "share of directions that lead down",
     },
@@ -101,16 +101,13 @@ def _style(kind: str) -> dict[str, Any]:
 
 
 def _points(ax: Axes, recording: xr.Dataset, here: np.ndarray) -> None:
-    """Draw what was found and what was built, and say of one of each what it is."""
+    """Draw what was found and what was built, and say of one point what its place means."""
     found = recording.idle.values < 0
     for which, kind in ((here & ~found, "idle"), (here & found, "found")):
         at = np.column_stack([recording.share.values[which], recording.loss.values[which]])
         ax.plot(*at.T, label=kind, zorder=3 + (kind == "found"), **_style(kind))
-        if not len(at):
-            continue
-        x, y = at[np.argmax(at[:, 1])].tolist()  # the highest is the example
-        left = x > 0.55 * ax.get_xlim()[1]  # where there is room for its name
-        built = kind == "idle"  # often as high as what was found: one name above, one below
-        beside(ax, say(kind, share=x), (x, y), shift=(-14 if left else 14, -4 if built else 6),
-               va="bottom" if built else "top", ha="right" if left else "left",
-               path_effects=halo(), zorder=8)  # fmt: skip
+        if kind == "found" and len(at):  # the highest is the example
+            x, y = at[np.argmax(at[:, 1])].tolist()
+            left = x > 0.55 * ax.get_xlim()[1]  # where there is room for what it says
+            beside(ax, say(kind, share=x), (x, y), shift=(-14 if left else 14, 6), va="top",
+                   ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip
