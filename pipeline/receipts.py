@@ -55,7 +55,7 @@ def picture_inputs(
     files = {path for module in modules for path in code.closure(module, without=code.PLUMBING)}
     inputs |= {code.label(path): code.digest(path) for path in files}
     kinds = {row.partition("/")[0] for row in rows} | code.row_listings(files)
-    for kind in sorted(kinds):
+    for kind in sorted(kinds & set(registry.KINDS)):  # engines present nothing
         known = registry.rows(kind)
         if kind in code.row_listings(files):
             inputs[f"the list of {kind}"] = ", ".join(known)

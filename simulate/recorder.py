@@ -40,6 +40,7 @@ _VALUES = ("data", "device", "pretrained", "settings", "schema")  # inputs that 
 
 # done, total, what is going on
 Progress = Callable[[int, int, str], object]
+ENGINES = "engines"  # the kind, among the rows of a receipt, of what executes runs
 TICKS = 1000  # that progress counts for each run
 
 
@@ -68,7 +69,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     addresses : dict of str to str
         Where the store has them, or will.
     rows : list of str
-        The rows that they name, such as ``optimizers/adam``.
+        The rows that they name, such as ``optimizers/adam``, and what executes them where that
+        isn't the usual engine: ``engines/simulate.training.tuning``.
     """
 
     specs: dict[str, specs.Run]
@@ -226,6 +228,8 @@ def plan(found: dict[str, specs.Run], context: Context) -> Plan:
             for label, spec in found.items()
         }
     rows = {label for spec in found.values() for label in row_labels(spec)}
+    engines = {specs.engine(spec) for spec in found.values()} - {specs.EXECUTE}
+    rows |= {f"{ENGINES}/{module}" for module in engines}
     return Plan(specs=found, addresses=addresses, rows=sorted(rows))
 
 
@@ -337,8 +341,8 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
     name : str
         The experiment.
     rows : iterable of str
-        The rows that its runs name, such as ``optimizers/adam``. Those that no longer exist
-        are left out.
+        The rows that its runs name, such as ``optimizers/adam``, and what executes them where
+        that isn't the usual engine. Those that no longer exist are left out.
     context : Context
         Which digits, which device.
     chosen : str
@@ -348,10 +352,12 @@ def inputs(name: str, rows: Iterable[str], context: Context, chosen: str) -> dic
         kinds = {kind: registry.rows(kind) for kind in registry.KINDS}
         experiment = kinds["experiments"][name]
         own = code.closure(experiment.module, without=code.PLUMBING)
-        pairs = (label.split("/", 1) for label in rows)
-        used = [kinds[kind][row] for kind, row in pairs if row in kinds[kind]]
+        pairs = [label.split("/", 1) for label in rows]
+        engines = [module for kind, module in pairs if kind == ENGINES and code.module_path(module)]
+        used = [kinds[kind][row] for kind, row in pairs if row in kinds.get(kind, ())]
         files = set(own)
-        for module in [row.module for row in used] + ["simulate.training.execute"] * bool(used):
+        engines += [specs.EXECUTE] * bool(used)
+        for module in [row.module for row in used] + engines:
             files.update(code.closure(module, without=code.PLUMBING))
         found = {code.label(path): code.digest(path) for path in files}
         for kind in code.row_listings(path for path in own if _is_of_experiments(path)):

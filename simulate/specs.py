@@ -271,29 +271,35 @@ class Tune(Spec, tag="tune", tag_field="kind", frozen=True, kw_only=True):
 
 
 class TuneTraining(Spec, tag="tune_training", tag_field="kind", frozen=True, kw_only=True):
-    """Search the learning rate of a training, and train at the best one from several seeds.
+    """Search the learning rate of a training, and its momentum, and train at the best from seeds.
 
-    The rate only; momentum is the row's own. `Tune` searches both.
+    In two stages, the same for every optimizer: first every rate at its own momentum; then, if it
+    has one (or a β₁), each of the momenta at the best rate and its two neighbours in the grid. A
+    grid of all pairs, as `Tune` walks it, would be twice as many trainings.
 
     Attributes
     ----------
     run : Train
         What is tuned; its rate and its seed don't count.
     rates : tuple of float
-        The grid.
+        The grid, ascending.
+    momenta : tuple of float
+        The grid of the second stage, less the optimizer's own; empty leaves it at that.
     search_seed : int
         Of the trainings of the search.
     seeds : tuple of int
-        Of the trainings at the best rate: others than the search's.
+        Of the trainings at the best rate and momentum.
     last : int
-        The criterion is the mean loss of so many batches at the end.
+        The criterion is the mean loss of so many batches at the end; 0 takes the loss on all
+        training examples after the last step.
     """
 
     run: Train
     rates: tuple[float, ...]
     seeds: tuple[Seed, ...]
     search_seed: Seed = 1000
-    last: Count = 20
+    last: Annotated[int, msgspec.Meta(ge=0)] = 20
+    momenta: tuple[float, ...] = ()
 
 
 class Attend(Spec, tag="attend", tag_field="kind", frozen=True, kw_only=True):
@@ -468,17 +474,27 @@ def address(spec: Run, *, data_digest: str | None) -> str:
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()[:20]
 
 
+EXECUTE = "simulate.training.execute"  # the engine of trainings and descents
+
+
 def files(spec: Run) -> set[Path]:
     """Return the source files that a run depends on: what executes it, and the rows it names."""
     modules = [registry.row(kind, name).module for kind, name in named_rows(spec)]
-    # Each kind of work by itself, so that an edit of the one makes no other stale.
+    todo = [engine(spec), *modules]
+    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
+
+
+def engine(spec: Run) -> str:
+    """Return the module that does what a run says.
+
+    Each kind of work has its own, so that an edit of the one makes no other stale.
+    """
     does = {
         Tune: "simulate.training.tuning",
         TuneTraining: "simulate.training.tuning_trainings",
         Attend: "simulate.measures.attention",
     }
-    todo = [does.get(type(spec), "simulate.training.execute"), *modules]
-    return {path for module in todo for path in code.closure(module, without=code.PLUMBING)}
+    return does.get(type(spec), EXECUTE)
 
 
 def _settings(kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -25,20 +25,21 @@ VISUAL = Visual(
     uses=["optimizer_mnist"],
     title="{best} is ahead after {n_steps} steps{n_level:?, by more than chance|; one other may be "
     "as good|; {n_level} others may be as good}",
-    subtitle="{n_optimizers} optimizers on {dataset}, each at the best of the same {n_rates} "
-    "learning rates. Dots: {n_seeds} seeds each, and their mean; shaded: those of {best}. "
-    "{n_level:?|Bold: may be as good.}",
+    subtitle="{n_optimizers} optimizers on {dataset}, each at the best of {n_rates} "
+    "learning rates{n_momenta:?| and its best momentum}. Dots: {n_seeds} seeds each, and their "
+    "mean; shaded: those of {best}. {n_level:?|Bold: may be as good.}",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, and the learning rate that was taken.",
     caption="The budget is the same for all: at each of {n_rates} rates from {lowest:g} to "
     "{highest:g} one training of {n_steps} steps of {batch_size} examples; the best rate has the "
-    "lowest mean loss of the last {last} batches. Then {n_seeds} trainings at that rate from "
-    "other seeds, which the rows show: {many} that are wrong of {n_test:,} held out, on a "
-    "logarithmic scale. Bright and bold: a permutation test of the seeds does not "
-    "tell it from {best} at 5 %; it tells {n_clear} from it. A {widths} network of {n_params:,} "
-    "parameters; other settings, momentum among them, are the usual ones. So few steps are not "
-    "the whole of training.",
+    "lowest mean loss of the last {last} batches. {n_momenta:?|Who has a momentum (β₁ is one) is "
+    "tried at {momenta} too, at that rate and its neighbours, and has the best pair. }Then "
+    "{n_seeds} trainings at the best from other seeds, which the rows show: {many} that are wrong "
+    "of {n_test:,} held out, on a logarithmic scale. Bright and bold: a permutation test of the "
+    "seeds does not tell it from {best} at 5 %; it tells {n_clear} from it. A {widths} network of "
+    "{n_params:,} parameters; other settings are the usual ones. So few steps are not the whole "
+    "of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
         "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
@@ -85,6 +86,8 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.plot([x, x], [0, n_rows], color=color("quiet"), linewidth=px(1), zorder=0.5)
         ax.text(x, n_rows + 18 / HIGH, percent(share), ha="center", **muted)
     level = recording.p_value.values >= 0.05
+    spread = np.ptp(np.log(np.maximum(wrong, least)), axis=1)
+    apart = level & (spread > 1.5 * np.median(spread))
     every = list(runs(recording))
     ax.fill_betweenx(
         [0, n_rows], at(wrong[0].min()), at(wrong[0].max()), color=every[0].color, alpha=0.12,
@@ -105,7 +108,8 @@ def draw(recording: xr.Dataset) -> Figure:
             )  # fmt: skip
         dot(ax, at(wrong[k].mean()), y, color=hue, size=13, zorder=5, alpha=strength)
         ax.text(width, y, number(float(run.lr)), ha="right", color=ink, **style)
-        if level[k] and not level[k - 1] and not level[k + 1 : k + 2].any() and not is_narrow():
+        alone = not level[max(k - 1, 0) : k + 2 : 2].any()
+        if k > 0 and apart[k] and alone and not is_narrow():
             # far down, and yet it may be as good: that startles
             ax.text(ends[1] + 12, y, say("far"), color=ink, **style)
     ax.text(names + 14, -9 / HIGH, say("wrong"), **muted)

@@ -29,7 +29,7 @@ READS = {
     "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), "
     "explained_variance (component), run (run), start_loss",
     "page: optimizers_real_network": "lr (run), snapshot (snapshot), widths, n_train, many, "
-    "dataset, side, batch_size, n_rates, held_least, held_most, n_params",
+    "dataset, side, batch_size, n_rates, n_momenta, held_least, held_most, n_params",
 }
 
 VISUAL = Visual(
@@ -40,7 +40,7 @@ VISUAL = Visual(
     "{true_best:.2f} to {true_worst:.2f}}",
     subtitle="Loss of one {widths} network around its start (ring), on the plane along which "
     "the paths spread most. "
-    "Each optimizer at the best of {n_rates} rates, "
+    "Each optimizer at the best of {n_rates} rates{n_momenta:?| and its best momentum}, "
     "{n_steps} steps.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
@@ -49,11 +49,12 @@ VISUAL = Visual(
     caption="{n_params:,} parameters, {n_train:,} {many} ({dataset}, averaged to {side} × {side} "
     "pixels), batches of {batch_size}, the same start and the same batches for all. The search: "
     "{n_rates} rates from {lowest_rate:g} to {highest_rate:g}, {n_steps} steps each, one seed, the "
-    "lowest loss on all training examples wins; momentum is the usual one. The plane goes through "
-    "the start, along the principal directions of all paths, each scaled to one length. It holds "
-    "{held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s nearest "
-    "point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the plane, "
-    "{true_winner} in truth|{true_winner} ends lowest on both}.",
+    "lowest loss on all training examples wins{n_momenta:?|; who has a momentum (β₁ is one) is "
+    "then tried at {momenta} too, at its best rate and the neighbours of that}. The plane goes "
+    "through the start, along the principal directions of all paths, each scaled to one length. It "
+    "holds {held_least:.0%} to {held_most:.0%} of a path’s squared way, so the loss at a path’s "
+    "nearest point on it is not the network’s: {same_winner:?{plane_winner} ends lowest on the "
+    "plane, {true_winner} in truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
         "Height is its loss, on a plane along their paths; each at the best of {n_rates} rates.",
@@ -79,7 +80,8 @@ VISUAL = Visual(
         "network from one start. The map is a plane along their paths: play, and compare it with "
         "the real losses below.",
         "page caption": "{n_train:,} {many} ({dataset}, averaged to {side} × {side} pixels), "
-        "batches of {batch_size}, each optimizer at the best of {n_rates} learning rates. The "
+        "batches of {batch_size}, each optimizer at the best of {n_rates} learning rates"
+        "{n_momenta:?| and its best momentum}. The "
         "plane goes through the start and holds {held_least:.0%} to {held_most:.0%} of a path’s "
         "squared way, in two directions out of {n_params:,}. So the loss at a path’s nearest "
         "point on it is not the network’s.",

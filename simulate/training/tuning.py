@@ -30,6 +30,7 @@ from simulate.optimizers import _base as optimizers
 from simulate.recording import variable
 from simulate.surfaces import _base as surfaces
 from simulate.training.descend import descend
+from simulate.training.momenta import at_momenta, momentum_of, settings_of, with_momentum
 
 _TRIED = 8  # steps with which an optimizer is tried
 _OUT = 1e30  # a descent that is farther out than this stays where it is: it has left
@@ -101,46 +102,13 @@ def tune(
     0.01
     """
     given = [specs.Optimizer(name=o) if isinstance(o, str) else o for o in optimizers]
-    tried = [_at_momenta(spec, momenta) for spec in given]
+    tried = [at_momenta(spec, momenta) for spec in given]
     every = [spec for each in tried for spec in each]
     found = _Search(on, every, rates, starts, spread, seed, device)
     judge = _Judge(found, near, steps)
     march(found, steps, judge.see)
     best = judge.dataset([len(each) for each in tried])
     return best.assign_attrs(momenta=", ".join(f"{mu:g}" for mu in momenta))
-
-
-def _at_momenta(spec: specs.Optimizer, momenta: Sequence[float]) -> list[specs.Optimizer]:
-    """Return an optimizer as it is given, then at each other momentum, if it has one."""
-    for mu in momenta:
-        if not 0 < mu < 1:
-            raise UserError(f"momenta are between 0 and 1, and {mu} is not")
-    own = _momentum(spec)
-    others = [] if own is None else [mu for mu in dict.fromkeys(momenta) if mu != own]
-    return [spec, *(_with_momentum(spec, mu) for mu in others)]
-
-
-def _momentum(spec: specs.Optimizer) -> float | None:
-    """Return an optimizer's momentum, or its β₁, which is one; None if it has neither."""
-    settings = _settings(spec)
-    if "momentum" in settings:
-        return float(settings["momentum"])
-    return float(settings["betas"][0]) if "betas" in settings else None
-
-
-def _with_momentum(spec: specs.Optimizer, mu: float) -> specs.Optimizer:
-    """Return an optimizer with another momentum; as it is where that is NaN or its own."""
-    if np.isnan(mu) or mu == _momentum(spec):
-        return spec
-    settings = _settings(spec)
-    if "momentum" not in settings:
-        return specs.updated(
-            spec, {"settings": {**spec.settings, "betas": (mu, *settings["betas"][1:])}}
-        )
-    changed: dict[str, Any] = {"momentum": mu}
-    if settings.get("dampening") == settings["momentum"]:  # which makes it an average
-        changed["dampening"] = mu
-    return specs.updated(spec, {"settings": {**spec.settings, **changed}})
 
 
 class _Search:
@@ -298,7 +266,7 @@ def _in_lanes(
     """Step by the row's rule for many tensors at once."""
     row: optimizers.Optimizer = registry.load("optimizers", spec.name)
     assert row.lanes is not None
-    settings = {name: value for name, value in _settings(spec).items() if name != "lr"}
+    settings = {name: value for name, value in settings_of(spec).items() if name != "lr"}
     flat = theta.reshape(-1, theta.shape[-1])
     rule = row.lanes(flat, rates.reshape(-1, 1), **settings)
     return lambda slope: rule.step(slope.reshape(flat.shape))
@@ -405,9 +373,9 @@ class _Judge:
         first, open_ = ends - counts, self._open[:, None]
         which = first + np.where(open_, 0, pairs[:, 0].T)  # (surface, run)
         best = np.where(open_, -1, pairs[:, 1].T)
-        own = np.array([float(_settings(spec)["lr"]) for spec in search.optimizers])
+        own = np.array([float(settings_of(spec)["lr"]) for spec in search.optimizers])
         lr = np.where(open_, own[first], np.array(search.grid)[best])
-        momentum = np.array([_momentum(spec) for spec in search.optimizers], float)  # None is NaN
+        momentum = np.array([momentum_of(spec) for spec in search.optimizers], float)  # None is NaN
         each = ("surface", "run", "rate", "start")
         return xr.Dataset(
             {
@@ -433,11 +401,6 @@ class _Judge:
                 "backend_reason": "surfaces have no other",
             },
         )
-
-
-def _settings(spec: specs.Optimizer) -> dict[str, Any]:
-    row: optimizers.Optimizer = registry.load("optimizers", spec.name)
-    return {**row.defaults, **spec.settings}
 
 
 def _best(steps: np.ndarray, loss: np.ndarray) -> np.ndarray:
@@ -485,7 +448,7 @@ def tuned(spec: specs.Tune) -> xr.Dataset:
         momenta=spec.momenta,
     )
     best = [
-        [_with_momentum(one, mu) for one, mu in zip(spec.optimizers, row, strict=True)]
+        [with_momentum(one, mu) for one, mu in zip(spec.optimizers, row, strict=True)]
         for row in found.momentum.values.tolist()
     ]
     # side by side: each optimizer at every momentum that is the best one somewhere

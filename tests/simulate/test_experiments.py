@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from simulate import recording, registry
+from simulate import recorder, recording, registry, specs
 from simulate.data._load import load
+from simulate.data.choice import Choice
+from simulate.storage import code
 from tests.conftest import Record
 
 EXPERIMENTS = registry.names("experiments")
@@ -23,6 +25,16 @@ def test_every_experiment_records_what_can_be_stored(name: str, record: Record) 
     assert found.attrs["experiment"] == name
     assert isinstance(json.loads(found.attrs["spec"]), dict)
     assert registry.load("experiments", name).label
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_recording_depends_on_all_that_its_runs_are_made_of(name: str) -> None:
+    """An edit that gives a run another address makes the recording stale."""
+    context = recorder.Context(data=Choice.embedded())
+    todo = recorder.plan(recorder.runs(name, context, tiny=True), context)
+    files = {code.label(path) for spec in todo.specs.values() for path in specs.files(spec)}
+    inputs = recorder.inputs(name, todo.rows, context, recorder.variant(True, None))
+    assert files <= set(inputs)
 
 
 def test_the_three_variants_differ_in_batches_alone(record: Record) -> None:

@@ -12,7 +12,9 @@ import xarray as xr
 
 import simulate
 from simulate import registry, specs
+from simulate.data.choice import Choice
 from simulate.errors import UserError
+from simulate.experiments import _base as base
 from simulate.optimizers import adafactor, sgd
 from simulate.surfaces import _base as surfaces
 from simulate.training import tuning
@@ -268,6 +270,95 @@ def test_a_run_of_it_has_the_best_descents() -> None:
         function = surfaces.function("saddle")
         at = torch.tensor(one.theta.sel(surface="saddle").values)
         np.testing.assert_allclose(one.loss.sel(surface="saddle"), function(at), rtol=1e-12)
+
+
+@pytest.mark.parametrize("last", [4, 0])
+def test_a_training_has_its_rate_and_then_its_momentum_by_plain_trainings(last: int) -> None:
+    """Both stages by `simulate.train`, row by row; the best pair, and what it trains."""
+    rates, momenta = (0.003, 0.03, 0.3, 3.0), (0.5, 0.99, 0.9)
+    data = specs.Data(name="coarse_digits", n_train=60, n_test=20, settings={"side": 4})
+    model = specs.Model(name="mlp", settings={"widths": [16, 5, 10]})
+    examples, choice = base.examples(data, Choice.embedded()), Choice.embedded()
+
+    def plain(name: str, mu: float, lr: float, seed: int) -> xr.Dataset:
+        settings = {**at_momentum(name, mu), "lr": lr}
+        return simulate.train(
+            base.network(model, seed, 10), examples, batch_size=20, steps=12, seed=seed,
+            optimizer=specs.Optimizer(name=name, settings=settings), allow_divergence=True,
+            record=["scalars", "parameters"],
+        )  # fmt: skip
+
+    def loss(run: xr.Dataset) -> float:
+        found = run.loss.values[-4:].mean() if last else run.attrs["train_loss"]
+        return float(found) if np.isfinite(found) else np.inf
+
+    moved, edges = [], []
+    for name in ("sgd", "momentum_averaged", "nesterov", "adam", "muon"):
+        spec = specs.TuneTraining(
+            run=specs.Train(
+                data=data, model=model, optimizer=specs.Optimizer(name=name), batch_size=20,
+                steps=12, record=specs.record("scalars", parameters=1),
+            ),
+            rates=rates, momenta=momenta, seeds=(3,), search_seed=7, last=last,
+        )  # fmt: skip
+        run = execute(spec, choice)
+        simulate.recording.check(run)
+        own = own_momentum(name)
+        first = [loss(plain(name, own, lr, 7)) for lr in rates]
+        np.testing.assert_allclose(run.search_loss, first, rtol=1e-9)
+        best = int(np.argmin(first))
+        tried = {(own, lr): each for lr, each in zip(rates, first, strict=True)}
+        for i, mu in enumerate(momenta):
+            for k, lr in enumerate(rates):
+                found = float(run.momentum_loss[i, k])
+                if np.isnan(own) or mu == own or abs(k - best) > 1:
+                    assert np.isnan(found)
+                else:
+                    tried[mu, lr] = loss(plain(name, mu, lr, 7))
+                    assert found == pytest.approx(tried[mu, lr], rel=1e-9)
+        mu, lr = min(tried, key=tried.__getitem__)
+        assert run.attrs["lr"] == lr
+        assert run.attrs.get("momentum", np.nan) == pytest.approx(mu, nan_ok=True)
+        again = plain(name, mu, lr, 3)
+        np.testing.assert_array_equal(run.loss[0], again.loss)
+        np.testing.assert_array_equal(run.params[0, -1], again.params[-1])
+        moved += [name] * (mu != own and not np.isnan(own))
+        edges += [name] * (best in (0, len(rates) - 1))
+    assert len(moved) >= 2, "another momentum than the own is the best of some"
+    assert edges, "one has one neighbour"
+
+
+def test_of_equal_pairs_the_own_momentum_and_the_lower_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from simulate.training import tuning_trainings
+
+    table: dict[tuple[float, float], float] = {}
+
+    def trained(spec: specs.Train, *_: Any) -> xr.Dataset:
+        mu, lr = spec.optimizer.settings.get("momentum", 0.9), spec.optimizer.settings["lr"]
+        loss = table.get((mu, lr), 9.0)
+        scalar = simulate.recording.variable("step", [loss], "loss")
+        return xr.Dataset({"loss": scalar}, coords={"step": [1]}, attrs={"train_loss": loss})
+
+    monkeypatch.setattr(tuning_trainings, "trained", trained)
+    spec = specs.TuneTraining(
+        run=specs.Train(
+            data=specs.Data(name="coarse_digits"), model=specs.Model(name="mlp"),
+            optimizer=specs.Optimizer(name="nesterov"), batch_size=20, steps=1,
+        ),
+        rates=(0.1, 0.2, 0.3), momenta=(0.5, 0.99), seeds=(0,),
+    )  # fmt: skip
+    for losses, best in (
+        ({(0.9, 0.1): 2.0, (0.9, 0.2): 2.0, (0.5, 0.1): 2.0}, (0.9, 0.1)),
+        ({(0.9, 0.2): 2.0, (0.5, 0.2): 1.0, (0.5, 0.3): 1.0}, (0.5, 0.2)),
+        ({(0.9, 0.1): 2.0, (0.99, 0.2): 1.0, (0.5, 0.3): 0.5}, (0.99, 0.2)),  # 0.3 is too far
+        ({}, (0.9, 0.1)),
+    ):
+        table.clear()
+        table.update(losses)
+        run = execute(spec, Choice.embedded())
+        assert (run.attrs["momentum"], run.attrs["lr"]) == best
 
 
 def test_what_it_depends_on_is_named() -> None:

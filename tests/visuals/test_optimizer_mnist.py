@@ -16,6 +16,7 @@ from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
 from tests.figures._drawn import Recorded, drawn
+from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import filmed
 
 ROWS = registry.rows("optimizers")
@@ -44,25 +45,38 @@ def test_every_optimizer_has_the_same_budget() -> None:
         assert run.search_seed not in run.seeds
 
 
-@pytest.mark.parametrize("name", ["sgd", "muon", "lbfgs"])
+@pytest.mark.parametrize("name", ["sgd", "muon", "nadam", "lbfgs"])
 def test_search_and_trainings_are_plain_ones(found: xr.Dataset, name: str) -> None:
-    """Each number from a training of its own, at the rate and the seed that are said."""
+    """Each number from a training of its own, at the rate, momentum and seed that are said."""
     spec = MODULE.runs(MODULE.EXPERIMENT.tiny)[name]
+    own = own_momentum(name)
 
-    def train(lr: float, seed: int) -> xr.Dataset:
-        optimizer = specs.Optimizer(name=name, settings={"lr": lr})
+    def train(mu: float, lr: float, seed: int) -> xr.Dataset:
+        optimizer = specs.Optimizer(name=name, settings={**at_momentum(name, mu), "lr": lr})
         run = specs.updated(
             spec.run, {"optimizer": optimizer, "seed": seed, "allow_divergence": True}
         )
         return execute(run, Choice.embedded())
 
     one = found.sel(run=name)
-    losses = [float(train(lr, 1000).loss[-spec.last :].mean()) for lr in spec.rates]
-    np.testing.assert_allclose(one.search_loss, np.nan_to_num(losses, nan=np.inf), rtol=1e-12)
-    best = spec.rates[int(np.argmin(one.search_loss.values))]
-    assert float(one.lr) == best
+    others = [] if np.isnan(own) else [mu for mu in spec.momenta if mu != own]
+    losses = {  # with two rates all are neighbours
+        (mu, lr): float(train(mu, lr, 1000).loss[-spec.last :].mean())
+        for mu in (own, *others)
+        for lr in spec.rates
+    }
+    losses = {pair: loss if np.isfinite(loss) else np.inf for pair, loss in losses.items()}
+    for k, lr in enumerate(spec.rates):
+        assert float(one.search_loss[k]) == pytest.approx(losses[own, lr], rel=1e-12)
+        for mu in spec.momenta:
+            tried = float(one.momentum_loss.sel(x_momentum=mu)[k])
+            wanted = losses[mu, lr] if mu in others else np.nan
+            assert tried == pytest.approx(wanted, rel=1e-12, nan_ok=True)
+    mu, lr = min(losses, key=losses.__getitem__)
+    assert float(one.lr) == lr
+    assert float(one.momentum) == pytest.approx(mu, nan_ok=True)
     for k, seed in enumerate(spec.seeds):
-        run = train(best, seed)
+        run = train(mu, lr, seed)
         np.testing.assert_array_equal(one.accuracy[k], run.test_accuracy)
         np.testing.assert_array_equal(one.test_loss[k], run.test_loss)
 
@@ -113,6 +127,11 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
     assert (np.diff(places[order]) >= -1e-9).all()
     for k, mark in enumerate(big):
         assert (mark.get_alpha() == 1) == (float(data.p_value[k]) >= 0.05), "bright: as good"
+    spread = np.ptp(np.log(wrong), axis=1)
+    wide = spread > 1.5 * np.median(spread)
+    for text in texts:  # never of the first, nor of one whose seeds lie as near as others'
+        row = int(text.get_position()[1])
+        assert text.get_text() != "its seeds are far apart" or (row > 0 and wide[row])
     (tie,) = ax.collections
     edges = tie.get_paths()[0].vertices[:, 0]
     seeds = [

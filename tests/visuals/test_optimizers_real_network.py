@@ -11,23 +11,33 @@ from matplotlib.colors import to_hex
 from torch.nn import functional
 
 from look import theme
-from simulate import registry
+from simulate import registry, specs
 from simulate.data.choice import Choice
 from simulate.experiments import _base as base
 from simulate.experiments.optimizers import optimizers_real_network as experiment
 from simulate.training.execute import execute
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import said
 from tests.visuals.test_shown import counted
 
 
 @pytest.fixture(scope="module")
 def trained() -> dict[str, base.Run]:
-    """Every training of the search, done here."""
-    choice = Choice.embedded()
-    specs = experiment.runs(experiment.EXPERIMENT.tiny)
-    return {name: base.Run(spec, execute(spec, choice), choice) for name, spec in specs.items()}
+    """Every training of the search, done here, each plainly by itself."""
+    choice, done = Choice.embedded(), {}
+    for name, search in experiment.runs(experiment.EXPERIMENT.tiny).items():
+        assert isinstance(search, specs.TuneTraining)
+        own = own_momentum(name)
+        for mu in {own} if np.isnan(own) else {own, *search.momenta}:
+            for rate in search.rates:
+                optimizer = specs.Optimizer(
+                    name=name, settings={**at_momentum(name, mu), "lr": rate}
+                )
+                spec = specs.updated(search.run, {"optimizer": optimizer, "allow_divergence": True})
+                done[f"{name} {mu} {rate}"] = base.Run(spec, execute(spec, choice), choice)
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +45,38 @@ def found(record: Record) -> xr.Dataset:
     return record("optimizers_real_network")
 
 
-def test_each_takes_the_rate_with_the_lowest_loss(
+def test_each_takes_the_rate_and_momentum_with_the_lowest_loss(
     found: xr.Dataset, trained: dict[str, base.Run]
 ) -> None:
-    rates = found.rate.values.tolist()
-    assert len(trained) == len(rates) * found.sizes["run"]
+    rates, momenta = found.rate.values.tolist(), found.momentum_tried.values.tolist()
+    assert len(rates) == 2, "all are neighbours, so that the search tries all"
     for name in found.run.values.tolist():
-        losses = [trained[f"{name} {rate}"].attrs["train_loss"] for rate in rates]
-        np.testing.assert_allclose(found.search_loss.sel(run=name), losses)
-        assert float(found.lr.sel(run=name)) == rates[int(np.argmin(losses))]
-        assert float(found.loss.sel(run=name)[-1]) == pytest.approx(min(losses), rel=1e-5)
+        own, one = own_momentum(name), found.sel(run=name)
+        losses = {
+            (mu, rate): run.attrs["train_loss"]
+            for mu in (own, *momenta)
+            for rate in rates
+            if (run := trained.get(f"{name} {mu} {rate}"))
+        }
+        np.testing.assert_allclose(one.search_loss, [losses[own, rate] for rate in rates])
+        for i, mu in enumerate(momenta):
+            wanted = [np.nan if mu == own else losses.get((mu, rate), np.nan) for rate in rates]
+            np.testing.assert_allclose(one.momentum_loss[i], wanted)
+        mu, rate = min(losses, key=losses.__getitem__)
+        assert float(one.lr) == rate
+        assert float(one.momentum) == pytest.approx(mu, nan_ok=True)
+        assert float(one.loss[-1]) == pytest.approx(losses[mu, rate], rel=1e-5)
 
 
 def test_plane_heights_and_true_losses_are_those_of_networks(
     found: xr.Dataset, trained: dict[str, base.Run]
 ) -> None:
     names = found.run.values.tolist()
-    best = [trained[f"{name} {float(found.lr.sel(run=name))}"] for name in names]
+    chosen = [found.sel(run=name) for name in names]
+    best = [
+        trained[f"{name} {float(one.momentum)} {float(one.lr)}"]
+        for name, one in zip(names, chosen, strict=True)
+    ]
     paths = np.stack([run.data.params.values.astype(float) for run in best])
     assert (paths[:, 0] == paths[0, 0]).all(), "one start"
     ways = paths - paths[0, 0]

@@ -1,8 +1,7 @@
-"""Every optimizer on the handwritten digits, each at the best rate of the same search.
+"""Every optimizer on the handwritten digits, each at the best rate and momentum of one search.
 
-The search is of rates; momentum is each row's own. To search both, as on surfaces, would take 1.8
-times as many trainings. Nor can what was best on surfaces be taken over: there is no noise there,
-and Adam's is 0.5 on one and 0.99 on another.
+The search has two stages, the same for all: every rate at the row's own momentum; then, for those
+that have a momentum or a β₁, each of a few others at the best rate and its two neighbours.
 """
 
 from __future__ import annotations
@@ -33,8 +32,11 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Steps between two measurements on the test examples.
     rates : tuple of float
         The grid, the same for all.
+    momenta : tuple of float
+        Who has a momentum is tried at these too, at its best rate and the two beside it.
     n_seeds : int
-        Trainings at the best rate, from other weights and in another order than the search's.
+        Trainings at the best rate and momentum, from other weights and in another order than in the
+        search.
     last : int
         The search goes by the mean loss of so many batches at the end.
     """
@@ -46,6 +48,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_steps: specs.Count = 80
     every: specs.Count = 10
     rates: tuple[float, ...] = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    momenta: tuple[float, ...] = (0.5, 0.9, 0.99)
     n_seeds: specs.Count = 4
     last: specs.Count = 20
 
@@ -54,7 +57,7 @@ EXPERIMENT = base.Experiment(
     settings=Settings(),
     tiny=Settings(
         widths=(784, 6, 10), n_train=300, n_test=50, batch_size=32, n_steps=10, every=5,
-        rates=(0.003, 0.3), n_seeds=2, last=4,
+        rates=(0.003, 0.3), momenta=(0.5,), n_seeds=2, last=4,
     ),
     label="every optimizer on the handwritten digits",
 )  # fmt: skip
@@ -76,6 +79,7 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
                 record=(specs.Probe(name="scalars"), evaluation),
             ),
             rates=settings.rates,
+            momenta=settings.momenta,
             seeds=tuple(range(settings.n_seeds)),
             last=settings.last,
         )
@@ -86,8 +90,10 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Lay searches and trainings side by side, the best first.
 
-    Over ``run``, the optimizers by their mean accuracy at the end: ``search_loss`` (run, rate),
-    ``lr`` (run), ``test_loss`` and ``accuracy`` (run, start, step), a start being a seed, over the
+    Over ``run``, the optimizers by their mean accuracy at the end: ``search_loss`` (run, rate)
+    at the row's own momentum and ``momentum_loss`` (run, x_momentum, rate) at others, NaN where
+    nothing was tried; ``lr`` and ``momentum`` (run), the best pair, NaN for who has no momentum;
+    ``test_loss`` and ``accuracy`` (run, start, step), a start being a seed, over the
     steps that are measured; ``p_value`` (run): of a permutation test of its accuracies at the end
     against the first one's; ``n_near`` (run): rates whose loss is within a tenth of the best one's.
     Attributes: ``best``, ``best_accuracy``, ``n_level``: how many others the test doesn't tell from
@@ -115,7 +121,15 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     return xr.Dataset(
         {
             "search_loss": variable(("run", "rate"), search, "loss at the end of the search"),
+            "momentum_loss": variable(
+                ("run", "x_momentum", "rate"),
+                np.stack([one.momentum_loss.values for one in data]),
+                "the same, at other momenta",
+            ),
             "lr": variable("run", [one.attrs["lr"] for one in data], "best learning rate"),
+            "momentum": variable(
+                "run", [one.attrs.get("momentum", np.nan) for one in data], "best momentum"
+            ),
             "accuracy": variable(each, accuracy, "accuracy on the test examples"),
             "test_loss": variable(
                 each, np.stack([one.test_loss.values for one in data]), "cross-entropy", "nats"
@@ -126,6 +140,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         coords={
             "run": names,
             "rate": list(settings.rates),
+            "x_momentum": np.array(settings.momenta, float),
             "step": data[0].step_evaluation.values,
         },
         attrs={
@@ -135,6 +150,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_steps": settings.n_steps,
             "batch_size": settings.batch_size,
             "n_rates": len(settings.rates),
+            "n_momenta": len(settings.momenta),
+            "momenta": attrs["momenta"],
             "lowest": settings.rates[0],
             "highest": settings.rates[-1],
             "n_seeds": settings.n_seeds,

@@ -4,10 +4,9 @@ The plane goes through the start, along the two principal directions of all path
 alike however long it is. What is seen on it is a slice: the loss at a path's nearest point on the
 plane is not the network's own, and by how much it differs is recorded at every step that is seen.
 
-Every optimizer has its rate from the same search: of the same rates, the one with the lowest loss
-on all training examples after the last step. Momentum is each row's own: to search it too, as on
-surfaces, would take 2.5 times as many trainings, and what was best on a surface is no guide: it
-differs from one surface to the next.
+Every optimizer has its rate and momentum from the same search, in two stages: every rate at the
+row's own momentum; then, for those that have a momentum or a β₁, each of a few others at the best
+rate and its two neighbours. The lowest loss on all training examples after the last step wins.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ from simulate.experiments import _base as base
 if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
+
+    from simulate.data.choice import Choice
 
 
 class Settings(base.Settings, frozen=True, kw_only=True):
@@ -37,6 +38,8 @@ class Settings(base.Settings, frozen=True, kw_only=True):
         Which, rows of ``simulate/optimizers``; their other settings are those of their rows.
     rates : tuple of float
         What the search tries, ascending.
+    momenta : tuple of float
+        Who has a momentum is tried at these too, at its best rate and the two beside it.
     n_steps : int
         Steps of every training.
     every : int
@@ -56,6 +59,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     batch_size: int = 100
     optimizers: tuple[str, ...] = ("sgd", "momentum", "adagrad", "adam", "lion", "muon")
     rates: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+    momenta: tuple[float, ...] = (0.5, 0.9, 0.99)
     n_steps: int = 120
     every: int = 4
     n_grid: int = 61
@@ -74,33 +78,40 @@ EXPERIMENT = base.Experiment(
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
-    """Return every training of the search; each keeps its path, for each may be chosen."""
+    """Return a tuned training for each optimizer; the one at the best pair keeps its path."""
     return {
-        f"{name} {rate}": specs.Train(
-            data=specs.Data(
-                name="coarse_digits", n_train=settings.n_train, n_test=settings.n_test,
-                seed=settings.seed, settings={"side": settings.side},
+        name: specs.TuneTraining(
+            run=specs.Train(
+                data=specs.Data(
+                    name="coarse_digits", n_train=settings.n_train, n_test=settings.n_test,
+                    seed=settings.seed, settings={"side": settings.side},
+                ),
+                model=specs.Model(
+                    name="mlp", settings={"widths": [settings.side**2, *settings.widths]}
+                ),
+                optimizer=specs.Optimizer(name=name),
+                batch_size=settings.batch_size,
+                steps=settings.n_steps,
+                seed=settings.seed,
+                record=specs.record("scalars", parameters=settings.every),
             ),
-            model=specs.Model(
-                name="mlp", settings={"widths": [settings.side**2, *settings.widths]}
-            ),
-            optimizer=specs.Optimizer(name=name, settings={"lr": rate}),
-            batch_size=settings.batch_size,
-            steps=settings.n_steps,
-            seed=settings.seed,
-            record=specs.record("scalars", parameters=settings.every),
-            allow_divergence=True,
+            rates=settings.rates,
+            momenta=settings.momenta,
+            search_seed=settings.seed,
+            seeds=(settings.seed,),
+            last=0,
         )
         for name in settings.optimizers
-        for rate in settings.rates
     }  # fmt: skip
 
 
-def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
-    """Choose the rates, lay the plane, and compare it with the network itself.
+def record(runs: dict[str, base.Run], settings: Settings, data: Choice) -> xr.Dataset:
+    """Lay the plane through the best paths, and compare it with the network itself.
 
-    ``search_loss`` (run, x_rate) over ``rate``: the training loss at the end, infinite where it is
-    no number; ``lr`` (run), the rate chosen. ``u``, ``v``, ``height``, ``loss`` (run, snapshot): a
+    ``search_loss`` (run, x_rate) over ``rate``: the training loss at the end at the row's own
+    momentum, infinite where it is no number, and ``momentum_loss`` (run, x_momentum, x_rate) over
+    ``momentum_tried``, NaN where nothing was tried; ``lr`` and ``momentum`` (run), the best pair,
+    NaN for who has no momentum. ``u``, ``v``, ``height``, ``loss`` (run, snapshot): a
     path's nearest point on the plane, the loss there, and the network's own; ``held`` (run,
     snapshot), the share of the squared way from the start that lies in the plane. ``plane`` (y, x)
     over ``grid_x``, ``grid_y``. ``explained_variance`` (component), of all paths, each scaled to
@@ -120,14 +131,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     from simulate.recording import variable
 
     names = list(settings.optimizers)
-    search = np.array(
-        [[runs[f"{name} {rate}"].attrs["train_loss"] for rate in settings.rates] for name in names]
-    )
-    search = np.where(np.isfinite(search), search, np.inf)
-    chosen = search.argmin(1)
-    best = [runs[f"{name} {settings.rates[at]}"] for name, at in zip(names, chosen, strict=True)]
-    data = best[0].dataset
-    x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
+    searches = [runs[name].data for name in names]
+    best = [_training(runs[name], data) for name in names]
+    examples = best[0].dataset
+    x, y = torch.from_numpy(examples.x_train), torch.from_numpy(examples.y_train)
 
     paths = np.stack([run.data.params.values for run in best]).astype(np.float64)
     start = paths[0, 0]
@@ -156,9 +163,22 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     winners = {what: rows[names[int(end.argmin())]].fields["label"] for what, end in ends.items()}
     return xr.Dataset(
         {
-            "search_loss": variable(("run", "x_rate"), search, "training loss", "nats"),
+            "search_loss": variable(
+                ("run", "x_rate"),
+                np.stack([one.search_loss.values for one in searches]),
+                "training loss", "nats",
+            ),
+            "momentum_loss": variable(
+                ("run", "x_momentum", "x_rate"),
+                np.stack([one.momentum_loss.values for one in searches]),
+                "the same, at other momenta", "nats",
+            ),
             "rate": variable("x_rate", list(settings.rates), "learning rate"),
-            "lr": variable("run", np.array(settings.rates)[chosen], "learning rate chosen"),
+            "momentum_tried": variable("x_momentum", np.array(settings.momenta, float), "momentum"),
+            "lr": variable("run", [one.attrs["lr"] for one in searches], "learning rate chosen"),
+            "momentum": variable(
+                "run", [one.attrs.get("momentum", np.nan) for one in searches], "momentum chosen"
+            ),
             "u": variable(along, at[..., 0], "along the first direction"),
             "v": variable(along, at[..., 1], "along the second direction"),
             "height": variable(along, height, "loss on the plane", "nats"),
@@ -192,6 +212,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_rates": len(settings.rates),
             "lowest_rate": min(settings.rates),
             "highest_rate": max(settings.rates),
+            "n_momenta": len(settings.momenta),
+            "momenta": searches[0].attrs["momenta"],
             "start_loss": float(true[0, 0]),
             "variance": float(plane.explained_variance.sum()),
             **{f"{what}_best": float(end.min()) for what, end in ends.items()},
@@ -207,6 +229,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "plane_backend_reason": measured.reason,
         },
     )  # fmt: skip
+
+
+def _training(run: base.Run, choice: Choice) -> base.Run:
+    """Return the one training at the best pair, as a run that has a network and examples."""
+    assert isinstance(run.spec, specs.TuneTraining)
+    return base.Run(run.spec.run, run.data.isel(run=0), choice)
 
 
 def _grid(spans: list[tuple[float, float]], n_grid: int) -> tuple[np.ndarray, np.ndarray]:
