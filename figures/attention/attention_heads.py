@@ -42,7 +42,7 @@ READS = {
     "attention_heads": "attention (layer, head, query, key), ratio (example, layer, head), "
     "share (layer, head, class), class (class), token (position), start (position), "
     "stop (position), special (position), continues (position), role (position), asked, "
-    "shown_layer, shown_head, against, targets",
+    "shown_layer, shown_head, against",
     "page: attention_heads": "model, causal, n_looked, second, second_beyond",
 }
 
@@ -75,22 +75,21 @@ VISUAL = Visual(
         "average}",
         "ways": "above: looks back; below: ahead",
         "rest": "{against:?sources=other words: {rest:.1%}|targets=at other words: {rest:.1%}}",
-        "second": "second sentence",
+        "second": "{times} on a second sentence",
         "rings": "rings: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "how many times as much {against:?sources=it looks at “{targets}”|targets=as at "
-        "other words}",
+        "strip": "foods against other words, head by head: how many times as much",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
-        "asked": "Which head looks from {sources} at {targets}?\n{against:?sources=Bar: how many "
+        "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
+        "“{sources}” look at the foods}?\n{against:?sources=Bar: how many "
         "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "
         "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
-        "again": "A second sentence, not used for the choice: {beyond:?|more than }{ratio:.1f} "
-        "times\n"
-        "Rings: the number of each head on it.",
+        "again": "A second sentence, which did not choose the head: {beyond:?|more than }"
+        "{ratio:.1f} times\nRings: every head on this sentence; bars: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
@@ -139,7 +138,7 @@ def draw(recording: xr.Dataset) -> Figure:
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note) + (30 if asked else 0)
-    foot = top + row.tall + (84 if asked else 40)
+    foot = top + row.tall + (48 if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + 54 if asked else many * (TINY + 40))
@@ -368,12 +367,21 @@ def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray, row: Row) -> None:
         if w[k] < NAMED or any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17
                                for each in taken):  # fmt: skip
             continue
+        # Where a thicker arc passes, it would stand on that one, as if it were its number.
+        above = at + np.array([0, 12])
+        if row.level and any(_meets(curves[i], above) for i in np.flatnonzero(w > w[k])):
+            continue
         taken.append(at)
         below = row.level and at[1] < 0
         beside(ax, percent(float(w[k])), tuple(at), ha="center" if row.level else "left",
                shift=(0, -14 if below else 5) if row.level else (5, 0), weight="semibold",
                va="baseline" if row.level else "center_baseline",
                fontsize=px(17 if w[k] == w.max() else LABEL), path_effects=halo(3))  # fmt: skip
+
+
+def _meets(curve: np.ndarray, middle: np.ndarray) -> bool:
+    """Return whether a curve passes through the box of a number."""
+    return bool((np.abs(curve - middle) < (22, 14)).all(1).any())
 
 
 def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
@@ -409,13 +417,14 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
-    beside(ax, say("strip"), (0, 1), of=AXES, shift=(0, 30), color=theme.color("muted"))
+    beside(ax, say("strip"), (0, 1), of=AXES, shift=(-18, 12), color=theme.color("muted"))
     if len(shown) > 1:
         right = head > n / 2  # of the ring there is room on the left
         aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)
         free = shown[:, aside].max(initial=0) < shown[-1, head] - 0.1 * end
         at = (head + 1, float(shown[-1, head])) if free else (n + 0.5, end)
-        beside(ax, say("second" if free else "rings"), at, va="center_baseline",
+        times = say("times", **heads.times(float(ratios[-1, head])))
+        beside(ax, say("second", times=times) if free else say("rings"), at, va="center_baseline",
                shift=(10 if free and not right else -10 if free else 0, 0 if free else 10),
                ha="left" if free and not right else "right")  # fmt: skip
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
@@ -423,7 +432,7 @@ def _bars(
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}
     wides = [text_width(say("times", **heads.times(each)), size) for each in ratios[0]]
     for i in range(n):
-        x, hue = i + 1, heads.color(i)
+        x, hue = i + 1, heads.color(i) if i == head else theme.color("quiet")
         ax.bar(x, shown[0, i], width=0.5, color=hue, zorder=2, label=f"first {i}")
         if len(shown) > 1:
             dot(

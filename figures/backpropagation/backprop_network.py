@@ -72,9 +72,10 @@ VISUAL = Visual(
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off and pass{n_off:?es|es|} nothing.",
         "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
-        "Lines: what all weights get at once, −η × error × input, η = {lr:g}.",
+        "All weights change at once, each by −η × error × input, η = {lr:g}; then forward again.",
         "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
-        "{loss_after:.2g}\nLines: what all weights get at once, −η × error × input, η = {lr:g}.",
+        "{loss_after:.2g}\n"
+        "All weights change at once, each by −η × error × input, η = {lr:g}; then forward again.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",

@@ -35,8 +35,8 @@ VISUAL = Visual(
     uses=["derivative_methods"],
     title="{differences_lose:?How exact a derivative is|No step is right: finite differences lose "
     "digits that automatic differentiation keeps}",
-    subtitle="How far off the derivative of one function is, as a part of it, by the step of the "
-    "difference.",
+    subtitle="The error of one function’s derivative as a share of it, by the step h between the "
+    "two points of the difference.",
     alt="The errors of finite differences make a V: they fall with the step, turn at a best one, "
     "where {best_error:.0e} is left, and rise again as it gets smaller; paler the same in float32, "
     "where they turn earlier. Far below lies a level line: automatic differentiation has an error "
@@ -48,7 +48,7 @@ VISUAL = Visual(
     words={
         "error": "{error:.1e}",
         "step": "step $h$",
-        "best": "best step: {error:.1e}",
+        "best": "smallest error: {error:.1e},\nat h = {h:.0e}",
         "digits": "{n:.0f} digits",
         "small": "$h$ too small:\ndigits get lost",
         "large": "$h$ too large:\nthe curve bends",
@@ -56,11 +56,12 @@ VISUAL = Visual(
         "automatic pale": "automatic, {precision}",
         "pale": "pale: the same in {precision}",
         "with step": "best step h = {h:.0e}",
-        "any": "no step",
-        "operations": "operations",
+        "twice": "runs f twice",
+        "unmeasured": "not measured",
         "relative": "relative error",
         "n": "gradient by {n:,} parameters",
-        "depth": "operations at depth {n}",
+        "depth": "operations",
+        "applied": "for a map applied {n} times",
         "passes": "{n:,} passes",
         "one": "one pass",
         "evaluations": "{n:,} evaluations",
@@ -71,7 +72,7 @@ VISUAL = Visual(
         "costs": "What a derivative costs, method by method",
         "table subtitle": "The error of one function’s derivative, the operations that a "
         "derivative by one input takes, and the time of a whole gradient, by all parameters.",
-        "note": "Times are measured on this machine, one thread.",
+        "note": "Times on one CPU thread. The error of a difference is that at its best step.",
     },
     series={
         "forward difference": ["forward difference", "vermillion"],
@@ -130,8 +131,8 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     if recording.attrs["differences_lose"]:
         gap(ax, best[0], exact * 1.6, best[1] / 1.6, say("digits", n=np.log10(best[1] / exact)))
     dot(ax, *best, color=color("text"), size=11)
-    beside(ax, say("best", error=best[1]), best, shift=(-12, -7), ha="right", weight="semibold",
-           **style)  # fmt: skip
+    beside(ax, say("best", error=best[1], h=best[0]), best, shift=(-14, -28), ha="right",
+           weight="semibold", **style)  # fmt: skip
     beside(ax, say("automatic", error=exact), (left, exact), shift=(4, 9), weight="semibold",
            **style)  # fmt: skip
     muted = {"color": color("muted"), "parse_math": True, **style}
@@ -152,36 +153,37 @@ def table(recording: xr.Dataset) -> Table:
     n = int(recording.n_params.values[-1])
     exact = float(recording.auto_error.sel(run_precision="float64"))
 
-    def error(value: float, note: str) -> Cell:
-        return Cell(say("error", error=value), note=note)
+    def error(value: float, note: str = "", *, strong: bool = False) -> Cell:
+        return Cell(say("error", error=value), note=note, strong=strong)
 
     def best(method: str) -> Cell:
         errors = recording.error.sel(run=method, run_precision="float64").values
         k = int(errors.argmin())
         return error(float(errors[k]), say("with step", h=float(recording.h[k])))
 
-    def time(mode: str, note: str) -> Cell:
-        return Cell(duration(float(recording.seconds.sel(run_mode=mode)[-1]), 3), note=note)
+    def time(mode: str, note: str, *, strong: bool = False) -> Cell:
+        shown = duration(float(recording.seconds.sel(run_mode=mode)[-1]), 3)
+        return Cell(shown, note=note, strong=strong)
 
-    forward = float(recording.forward_error)
-    hand = float(recording.hand_error.sel(run_precision="float64"))
+    # Methods without a length or a time would be rows of dashes: by hand, forward difference.
+    wins = all(recording.attrs[name] for name in ("differences_lose", "symbols_grow",
+                                                  "reverse_wins"))  # fmt: skip
+    short = number(int(recording.trace_length[-1]))
     rows = [
-        ["by hand", error(hand, say("any")), None, None],
-        ["forward difference", best("forward difference"), None, None],
-        ["central difference", best("central difference"), None,
+        ["central difference", best("central difference"), say("twice"),
          time("central difference", say("evaluations", n=2 * n))],
-        ["symbolic", error(float(recording.symbolic_error), say("any")),
-         number(int(recording.symbolic_length[-1])), None],
-        ["automatic, forward mode", error(forward, say("any")),
-         number(int(recording.trace_length[-1])), time("forward mode", say("passes", n=n))],
-        ["automatic, reverse mode", error(exact, say("any")),
-         number(int(recording.trace_length[-1])), time("reverse mode", say("one"))],
+        ["symbolic", error(float(recording.symbolic_error)),
+         number(int(recording.symbolic_length[-1])), Cell(None, note=say("unmeasured"))],
+        ["automatic, forward mode", error(float(recording.forward_error)), short,
+         time("forward mode", say("passes", n=n))],
+        ["automatic, reverse mode", error(exact, strong=wins), Cell(short, strong=wins),
+         time("reverse mode", say("one"), strong=wins)],
     ]  # fmt: skip
     return Table(
         [
             Column("method"),
             Column(say("relative"), note=say("single")),
-            Column(say("depth", n=int(recording.depth[-1]))),
+            Column(say("depth"), note=say("applied", n=int(recording.depth[-1]))),
             Column(say("n", n=n), note=say("measured")),
         ],
         rows,

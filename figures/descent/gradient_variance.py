@@ -25,8 +25,8 @@ VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="A dot: the gradient of one batch of {many}, a {widths} network in mid-training. "
-    "Arrow: that of all {n_train:,}.",
+    subtitle="A dot: the gradient of one batch of {many}, in two of its {n_params:,} directions; a "
+    "ring lies beyond the edge. Arrow: the gradient of all {n_train:,}.",
     alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
     "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
     "chart of the variance, which falls along a straight line in log–log, of slope "
@@ -52,7 +52,7 @@ VISUAL = Visual(
         "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "measured, slope {variance_slope:.2f}",
-        "theory": r"theory, $\dfrac{{\mathrm{{tr}}\,\Sigma}}{{B}}$",
+        "theory": "theory: $1/B$ of that of one {one}",
         "arrow": "noise as long as the arrow",
         "best": "{excess:.2g}",
     },

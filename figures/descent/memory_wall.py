@@ -52,9 +52,10 @@ VISUAL = Visual(
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
         "One step of a small {model}; each batch is twice the one before.",
-        "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|Between the "
-        "two, {largest_batch:,} still fit}\n"
-        "{smallest_failed:,} do not, a search found. Every example adds {bytes_per_example:MiB}.",
+        "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|A batch of "
+        "{largest_batch:,} still fits}\n"
+        "Between the two, the first that does not is {smallest_failed:,}. Every example "
+        "adds {bytes_per_example:MiB}.",
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",

@@ -27,7 +27,7 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_batch"],
     title="Batch descent: {epochs:?no epochs|one epoch is one step|{epochs} epochs are only "
-    "{n_steps:,} steps}, {test_accuracy_all:.1%} right",
+    "{n_steps:,} steps}, {test_accuracy_all:.0%} right",
     subtitle="One step an epoch, each on all {n_train:,} training {many}{named:?| of {dataset}}.",
     alt="Cross-entropy over {epochs} epochs, training as a broad band and test as a thin line in "
     "it, from "
@@ -38,13 +38,13 @@ VISUAL = Visual(
     "the mean gradient of all "
     "{n_train:,} training {many}. For {slow_epochs} of {epochs} epochs the training loss stays "
     "above nine tenths of its first value, near that of a network that guesses, "
-    "ln {n_classes} ≈ {guess:.2f}. In the end the network gets {test_accuracy_all:.1%} of all "
+    "ln {n_classes} ≈ {guess:.2f}. In the end the network gets {test_accuracy_all:.0%} of all "
     "{n_test_all:,} {many} of the test set right"
     "{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
         "guess": "a guess: ln {n_classes} = {guess:.2f}",
         "slow": "{slow_epochs:?no step|one step|{slow_epochs} steps}: {first:.2f} → {then:.2f}",
-        "end": "{test_accuracy_all:.1%} of {n_test_all:,} test {many} right",
+        "end": "{test_accuracy_all:.0%} of {n_test_all:,} test {many} right",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )

@@ -66,7 +66,7 @@ VISUAL = Visual(
         "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
         "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
         "stochastic=all are level}\n"
-        "One by one {one:.2r} examples a second, in batches up to {most:.2r}. Rings: first race.",
+        "One by one {one:.2r} examples a second, in batches up to {most:.3r}. Rings: first race.",
         "size": "{size:?none|1 example a step|{size:,} a step}",
         "steps": "{steps:,} {steps:?steps|step|steps}",
         "seen": "{seen:,} examples seen",

@@ -83,7 +83,7 @@ VISUAL = Visual(
         "one round": "One round of training is five lines of code\n"
         "Six weights, one example. Under the code: what its line does to the weight v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "Round 2, v₂: {old:.2f} is still there, so that the step uses {total:.2f}.",
+        "In round 2 the {old:.2f} of round 1 was still there: the step of v₂ used {total:.2f}.",
         "rounds": "{n_steps} rounds",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"

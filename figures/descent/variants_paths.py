@@ -42,7 +42,7 @@ VISUAL = Visual(
     "{batch_size}) and {stochastic_loss:.3f} (stochastic); the smallest possible is "
     "{minimum_loss:.3f}. At a constant rate the stochastic path never comes to rest.",
     words={
-        "first pass": "One pass over the data: who is nearest after it?\n"
+        "first pass": "One pass over the data: which loss is lowest after it?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
         "A batch sees the loss of all; a stochastic step sees a single example.",
@@ -56,6 +56,7 @@ VISUAL = Visual(
         "ends": "ends at a loss of {loss:.3f}",
         "last pass": "thick: its last pass",
         "all passes": "{epochs} passes",
+        "lowest": "lowest",
     },
     series={
         "batch": ["batch", "indigo"],

@@ -20,20 +20,13 @@ READS = {
     "test_accuracy_all (run), run (run), epochs, n_test_all",
     "mnist_timing": "same_test_accuracy (run), batch_size (x_batch), step_seconds (x_batch), "
     "throughput (x_batch), run (run), same_seconds, n_test",
-    "gradient_variance": "batch_size (x_batch), variance (x_batch), gradient_length",
-    "online_learning": "frozen_end, n_batch, online_end",
+    "online_learning": "frozen_end, online_end",
     "variants_table": "batch_size (x_batch), peak (x_batch), test_accuracy (run), "
     "run (run), n_large, n_small, small_epochs, many",
 }
 
 VISUAL = Visual(
-    uses=[
-        "mnist_variants",
-        "mnist_timing",
-        "gradient_variance",
-        "online_learning",
-        "variants_table",
-    ],
+    uses=["mnist_variants", "mnist_timing", "online_learning", "variants_table"],
     aliases=["TABLE OF WHAT VARIANT OF GRADIENT DESCENT TO USE BASED ON SCENARIO"],
     title="Which variant when: what each costs, and what it is best at",
     subtitle="A small network on {dataset}, plain gradient descent, one CPU thread. Bold: the "
@@ -61,10 +54,9 @@ VISUAL = Visual(
         "{n_large:,}: here these take {small:MiB} and {large:MiB}. On {n_small:,} {many}, "
         "{small_epochs} epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, "
         "of single {many} to {stochastic}.",
-        "noise": "Noise of a step’s gradient, its variance over its squared length in a smaller "
-        "network: none for whole batches, {mini:.2r} for mini-batches, {one:.2r} for single "
-        "{many}. "
-        "Stream: {many} that turn; frozen is a model that learnt {n_batch:,} upright ones.",
+        "stream": "a stream of turning {many}",
+        "frozen": "a model that is kept",
+        "online": "one that learns on",
     },
     series={
         "batch": ["batch", "indigo"],
@@ -79,17 +71,14 @@ VARIANTS = ("batch", "mini_batch", "stochastic")
 def table(
     variants: xr.Dataset,
     timing: xr.Dataset,
-    noise: xr.Dataset,
     online: xr.Dataset,
     memory: xr.Dataset,
 ) -> Table:
     """Return what each variant is best at, then the measured rows that it follows from."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
     whole = sizes[0]
-    length = noise.attrs["gradient_length"] ** 2
     # A row's values are there twice: as shown, and as compared, the largest being the best.
     peaks = [_at(memory, "peak", size) for size in sizes]
-    noises = [_at(noise, "variance", size) / length for size in sizes[1:]]
     speeds = [_at(timing, "throughput", size) for size in sizes]
     # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
     stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
@@ -107,12 +96,12 @@ def table(
         (step, ["peak memory", *_best([-each for each in peaks],
                                       [_known(each, "bytes") for each in peaks])]),
         (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
-        (epoch, ["examples a second", *_best(speeds, [_known(each, ".2r") for each in speeds],
+        (epoch, ["examples a second", *_best(speeds, [_known(each, ".3r") for each in speeds],
                  [_time(_at(timing, "step_seconds", size)) for size in sizes])]),
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
                     note=say("on examples", n=variants.attrs["n_test_all"])), *_best(by_epochs)]),
         (end, [seconds, *_best(by_seconds)]),
-        (end, [Cell("a stream that drifts", note="frozen, or learning on"), *_best(stream)]),
+        (end, [say("stream"), *_best(stream, notes=["", say("frozen"), say("online")])]),
     ]  # fmt: skip
     best_at = {
         "most examples a second": speeds,
@@ -138,10 +127,7 @@ def table(
         [Column(""), *columns],
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
-        notes=[
-            say("rules of thumb", small=limits[0], large=limits[1], **few),
-            say("noise", mini=noises[0], one=noises[1], n_batch=online.attrs["n_batch"]),
-        ],
+        notes=[say("rules of thumb", small=limits[0], large=limits[1], **few)],
     )  # fmt: skip
 
 

@@ -48,8 +48,9 @@ VISUAL = Visual(
     uses=["initialization"],
     title="{depth} layers deep, {n_alive} of {n_starts} starts neither lose the signal nor blow it "
     "up",
-    subtitle="Untrained networks, their layers from left to right. Green: how large activations "
-    "are; purple: how large gradients are. Framed: both stay within a factor of {within:g}.",
+    subtitle="Untrained ReLU networks, their layers from left to right. Green: how large "
+    "activations are; purple: gradients, on their way back. Framed: both stay within a factor of "
+    "{within:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
     "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
@@ -147,6 +148,8 @@ def fig_width() -> float:
 
 def _label(name: str) -> str:
     """Return what a network is called: its activation, and how its weights were drawn."""
+    if name in SHOWN:  # all three have ReLU: what differs is how large the weights are
+        return say(("small", "kaiming", "large")[SHOWN.index(name)])
     activation, _, start = name.partition(", ")
     return joined([NAMES.get(part, part) for part in (activation, start) if part], ", ")
 

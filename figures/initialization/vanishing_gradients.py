@@ -5,8 +5,6 @@ Source  004, which writes eleven factors ¼, multiplies ten, and leaves the weig
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -23,7 +21,7 @@ from look.words import Visual, say
 
 READS = {
     "vanishing_gradients": "gain (run, layer), sizes (run, layer, bin_size), run (run), "
-    "bin_size (bin_size), layer (layer), slope_bound (layer), weight_bound (run, layer), "
+    "bin_size (bin_size), layer (layer), slope_bound (layer), "
     "sigmoid_gain, tanh_gain, relu_gain"
 }
 
@@ -34,8 +32,8 @@ VISUAL = Visual(
     subtitle="How large the gradient still is after each layer on its way back: its length, where "
     "the last layer’s is 1. Behind the lines, how its entries are spread.",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
-    "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.3n}; "
-    "a dotted bound with the weights’ norms ends higher, at {sigmoid_bound:.2n}. tanh ends at "
+    "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.3n}. "
+    "tanh ends at "
     "{tanh_gain:.2n}, ReLU at {relu_gain:.2n}.",
     caption="Untrained networks of {depth} layers of {width} units, {n_examples} standardised "
     "{many} ({dataset}); sigmoid and tanh with Xavier’s normal start, ReLU with Kaiming’s. From "
@@ -51,8 +49,7 @@ VISUAL = Visual(
         "sigmoid": "sigmoid",
         "tanh": "tanh",
         "relu": "ReLU",
-        "slopes": "slopes alone, ¼ a layer:\nat most {x:.3n}",
-        "weights": "slopes and weights: at most {x:.2n}",
+        "slopes": "dashed: if only slopes\ncounted, ¼ a layer: {x:.3n}",
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
@@ -60,8 +57,8 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "A sigmoid’s slope is at most ¼, so {depth} leave at most {bound:.3n}\n"
-        "Dashed: the slopes alone, ¼ a layer. Weights multiply, too.",
+        "bound": "A sigmoid’s slope is at most ¼: the slopes alone leave at most {bound:.3n}\n"
+        "Dashed: ¼ a layer. The gradient passes the weights, too, which may raise or lower it.",
         "bound label": "¼ a layer",
     },
     series={
@@ -77,7 +74,7 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the three ways back on one axis, the sigmoid's with its bounds."""
     narrow = is_narrow()
     tall, left, gap = (250.0, 48.0, 8.0) if narrow else (TALL, 62.0, 14.0)
-    fig = Canvas(TOP + tall + 58, narrow=TOP + tall + 112)
+    fig = Canvas(TOP + tall + 58, narrow=TOP + tall + 90)
     room = fig.width - left - (NARROW_MARGIN if narrow else MARGIN) - 2 * gap
     shares = (0.44, 0.28, 0.28) if narrow else (0.52, 0.24, 0.24)
     lowest = np.log10(min(float(recording.gain.sel(run=run)[-1]) for run in PANELS.values()))
@@ -113,33 +110,25 @@ def _power(exponent: float) -> str:
 
 
 def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
-    """Draw what ten slopes can leave at most, and what they can with the weights' norms."""
-    bounds = {
-        "slopes": (recording.slope_bound.values, (4, 2.5), "text", 2.25, (0.05, 0.1)),
-        "weights": (recording.weight_bound.sel(run=PANELS["sigmoid"]).values, (1.2, 2), "muted",
-                    1.75, (0.99, 0.83)),
-    }  # fmt: skip
-    for k, (name, (bound, dashes, ink, width, place)) in enumerate(bounds.items()):
-        ax.plot(
-            np.arange(len(bound)), np.log10(bound), color=color(ink), linewidth=px(width),
-            dashes=dashes, label=name, zorder=5,
-        )  # fmt: skip
-        said = say(name, x=bound[-1])
-        if is_narrow():  # there is no room beside the lines
-            entry = (said.replace("\n", " "), color(ink), (0, dashes))
-            legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62 + 22 * k)
-            continue
-        how: dict[str, Any] = {
-            "va": "center", "fontsize": px(LABEL), "color": color(ink), "path_effects": halo(3),
-            "zorder": 6,
-        }  # fmt: skip
-        if name == "weights":  # right over its line
-            beside(ax, said, place, of=AXES, ha="right", **how)
-            continue
-        arrow = {"arrowstyle": "-", "color": color(ink), "linewidth": px(1), "shrinkB": 3,
-                 "relpos": (1, 0.5)}  # fmt: skip
-        end = (len(bound) - 1, np.log10(bound[-1]))
-        ax.annotate(said, end, xytext=place, textcoords=AXES, ha="left", arrowprops=arrow, **how)
+    """Draw what the slopes alone can leave at most."""
+    bound, dashes = recording.slope_bound.values, (4, 2.5)
+    ink = color("text")
+    ax.plot(
+        np.arange(len(bound)), np.log10(bound), color=ink, linewidth=px(2.25), dashes=dashes,
+        label="slopes", zorder=5,
+    )  # fmt: skip
+    said = say("slopes", x=bound[-1])
+    if is_narrow():  # there is no room beside the line
+        entry = (said.replace("\n", " "), ink, (0, dashes))
+        legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62)
+        return
+    arrow = {"arrowstyle": "-", "color": ink, "linewidth": px(1), "shrinkB": 3,
+             "relpos": (1, 0.5)}  # fmt: skip
+    ax.annotate(
+        said, (len(bound) - 1, np.log10(bound[-1])), xytext=(0.05, 0.1), textcoords=AXES,
+        ha="left", va="center", fontsize=px(LABEL), color=ink, path_effects=halo(3), zorder=6,
+        arrowprops=arrow,
+    )  # fmt: skip
 
 
 def _spread(ax: Axes, one: xr.Dataset) -> None:

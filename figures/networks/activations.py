@@ -62,7 +62,7 @@ VISUAL = Visual(
         "sum": "weighted sum $z$",
         "hump": "{name}: {slope:g} at most",
         "open": "ReLU and leaky ReLU: {slope:g}",
-        "shut": "step: {slope:g} everywhere",
+        "shut": "step: {slope:g} on both sides",
         "flat": "ReLU: {slope:g}, so nothing is learned here",
         "leaking": "leaky ReLU: {slope:g}, just enough to come back",
     },

@@ -43,8 +43,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger. In "
-    "grey what the unit answers for each test case, in green what was true.",
+    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger among "
+    "its network’s. In grey what the unit answers for each test case, in green what was true.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "

@@ -51,13 +51,11 @@ VISUAL = Visual(
     "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
     words={
         "logits": "How do these numbers become probabilities?\n"
-        "One a class, from {least_logit:g} to {most_logit:g}: e to their power, then shares of "
-        "the sum.",
+        "First e to the power of each, then its share of their sum.",
         "loss": "The loss looks at the true class alone: −log of its share\n"
         "The other classes count only in the sum.",
         "temperature film": "Colder is surer, warmer is less sure\n"
-        "A temperature T divides the numbers. Marks: T = 1; at T = {flat:g}, {flat_least:.0%} to "
-        "{flat_most:.0%} each.",
+        "A temperature T divides the numbers first. Marks: the answer at T = 1.",
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",

@@ -49,7 +49,7 @@ VISUAL = Visual(
     "within these steps: which do depends on the initial weights alone.",
     words={
         "line": "XOR: can one straight line part the 1s from the 0s?\n"
-        "The best line at each angle; a ring marks a point on the wrong side.",
+        "The best line at each angle, well off the points; ring: on the wrong side.",
         "of four": "{n} of 4",
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"

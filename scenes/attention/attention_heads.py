@@ -107,7 +107,12 @@ class AttentionHeads(RecordedScene):
         self.play(FadeOut(gone), run_time=0.25)
         self.say(words, "again", also=[sentence.words], **heads.times(ratio))
         self.add(fan)
-        self.play(grown.animate.set_value(1), second.animate.set_value(1), run_time=1.4)
+        # What stands under the bars is of the first sentence.
+        self.play(
+            grown.animate.set_value(1), second.animate.set_value(1),
+            *(FadeOut(number) for number in bars.firsts), run_time=1.4,
+        )  # fmt: skip
+        self.play(FadeIn(bars.again_number(say("times", **heads.times(ratio)))), run_time=0.3)
         self.play(FadeIn(fan.percents(head)), run_time=0.4)
 
 
@@ -326,18 +331,27 @@ class Bars(Painted):
             say("times", **heads.times(value)) if asked else percent(float(value))
             for value in self.values[0]
         ]
-        self.numbers = []
+        self.numbers: list[Words | Number] = []
+        self.firsts: list[Number] = []
         for k, (head, said, x) in enumerate(zip(self.heads, says, self.xs, strict=True)):
             tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
             # Below all: over a bar it would stand at the ring, whose number it is not.
             text = Number(self._once(k, said), [solo], size=TICK, widest=said)
-            self.numbers += [tag, text.move_to((x, foot - 0.75, 0))]
+            self.firsts.append(text.move_to((x, foot - 0.75, 0)))
+            self.numbers += [tag, text]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
             lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))
                           if self.again.get_value() == 0 else self.named],
             [solo, again], widest=max(names, key=len), align="right",
         ).move_to((RIGHT_EDGE, TOP + 0.35, 0), aligned_edge=RIGHT)  # fmt: skip
+
+    def again_number(self, said: str) -> Words:
+        """Return the named head's number on the second sentence, at its ring."""
+        y = BARS[0] + self.high(self.values[-1, self.named])
+        return Words(said, TICK, weight="semibold").on_baseline(
+            self.xs[self.named] - 0.25, y - 0.12, RIGHT
+        )
 
     def high(self, value: float) -> float:
         """Return how high a bar is."""

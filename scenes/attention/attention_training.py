@@ -59,7 +59,8 @@ class AttentionTraining(RecordedScene):
 
         self.next_section("training")
         count = Number(
-            lambda: number(int(steps[min(int(clock.get_value() + 1e-9), last)])), [clock],
+            # between two looks as far along as the shares are
+            lambda: number(round(float(between(steps[:, None], clock.get_value())[0]))), [clock],
             size=28, widest="0,000", weight="semibold",
         )  # fmt: skip
         tag = Words(say("step"), color="muted").on_baseline(BARS[0], FOOT + 0.06)

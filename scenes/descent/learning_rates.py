@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.numbers import counter as write
@@ -48,11 +48,13 @@ class LearningRates(RecordedScene):
         words = self.headline("start")
 
         self.next_section("start")
-        self.add(words, *(part for panel in panels for part in [*panel.names, *panel.large]))
+        self.add(words, *(part for panel in panels for part in [panel.rate, *panel.large]))
         self.wait(0.4)
 
         self.next_section("descent")
         self.play_steps(clock, rates.sizes["step"] - 1, SECONDS_PER_STEP)
+        # Before, they would tell how each run ends.
+        self.play(*(FadeIn(panel.name) for panel in panels), run_time=0.4)
         self.beat(1.2, "which of them would still work at a larger rate?")
 
         self.next_section("limits")
@@ -82,12 +84,10 @@ class Panel:
                 Trail(chart, points, clock, color=own.color, dots=True),
             ]
 
-        self.names = [
-            Words(own.label, 34, weight="semibold").on_baseline(left, 2.02),
-            Words(say("rate", lr=run.lr, multiple=run.multiple), 34, "muted").on_baseline(
-                left, 1.56
-            ),
-        ]
+        self.name = Words(own.label, 34, own.color, weight="semibold").on_baseline(left, 2.02)
+        self.rate = Words(say("rate", lr=run.lr, multiple=run.multiple), 34, "muted").on_baseline(
+            left, 1.56
+        )
         self.large = [*valley(-0.85, 4.2), words, cost]
         self.small = valley(0.08, 2.4)
 

@@ -227,7 +227,7 @@ class Losses:
         shown = range(0, n_steps, every)
         self.parts = [
             Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
-            Dots(chart, batch, whole, places, clock, thrown(epoch)),
+            Dots(chart, batch, whole, places, clock),
             *numbers,
             last,
             VGroup(
@@ -238,14 +238,9 @@ class Losses:
                     for k in shown
                 ),
                 Words("step", 34, "muted").on_baseline(x, CHART_BOTTOM - 0.42, ORIGIN),
-                Words("loss (nats)", 34, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.16),
+                Words("loss", 34, "muted").on_baseline(LEFT, CHART_BOTTOM + 0.16),
             ),
         ]
-
-
-def thrown(epoch):
-    """Return the number of the step that raises the loss of all most, 0 if none does."""
-    return int(epoch.attrs["worst_step"]) if epoch.attrs["rises"] else 0
 
 
 def shown_from(text, clock, step, passing=False):
@@ -263,10 +258,11 @@ APPEARS = 0.35  # of a step: when the batch's loss is there; then the parameters
 class Dots(Painted):
     """Losses of the batches, the line of all examples, and what leads from batch to dot."""
 
-    def __init__(self, chart, batch, whole, places, clock, thrown=0):
+    def __init__(self, chart, batch, whole, places, clock):
         super().__init__(chart.width, chart.height, reads=[clock])
         self.shift((*chart.center, 0))
-        self.clock, self.places, self.n, self.thrown = clock, places, len(batch), thrown
+        self.clock, self.places, self.n = clock, places, len(batch)
+        self.rises = (np.flatnonzero(np.diff(whole) > 0) + 1).tolist()  # steps that raise it
         self.dots = chart.point(np.arange(len(batch)), batch)
         self.number_above = batch >= whole[: len(batch)]
         self.line = chart.point(np.arange(len(whole)), whole)
@@ -289,11 +285,12 @@ class Dots(Painted):
             pen.context.set_line_join(1)
             pen.polyline(line)
             pen.stroke()
-        if 0 < self.thrown < len(line):  # the surprise: it goes up
-            pen.color(self.inks["vermillion"])
-            pen.width(6)
-            pen.polyline(line[self.thrown - 1 : self.thrown + 1])
-            pen.stroke()
+        for step in self.rises:  # the surprise: it goes up
+            if step < len(line):
+                pen.color(self.inks["vermillion"])
+                pen.width(6)
+                pen.polyline(line[step - 1 : step + 1])
+                pen.stroke()
         self.disc(pen, line[-1], "all", 0.07)
         for place in self.dots[: int(clock + 1 - APPEARS)]:
             self.disc(pen, place, "batch", 0.075)

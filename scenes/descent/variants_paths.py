@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Group, ValueTracker, linear
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
 
 from look import theme
 from look.maps import square
@@ -73,15 +73,31 @@ class VariantsPaths(RecordedScene):
         self.add(words, *parts, *paths, seen)
         self.wait(0.5)
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=3.0, rate_func=linear)
-        self.beat(1.5, "who leads after one pass?")
+        lowest = leader(recorded, int(attrs["n_train"]))
+        self.beat(1.2, "who leads after one pass?")
+        self.play(FadeIn(lowest), run_time=0.3)
+        self.wait(0.9)
 
         self.next_section("more passes")
+        self.play(FadeOut(lowest), run_time=0.2)
         words = self.say(words, "more passes")
         self.play_steps(clock, n_seen, pace)
 
         self.next_section("verdict")
-        self.say(words, "verdict")
+        self.say(words, "verdict", also=[leader(recorded, n_seen)])
         self.wait(1.5)
+
+
+def leader(recorded, n_seen):
+    """Return a word over the panel whose loss is the lowest after so many examples."""
+
+    def loss(name):
+        seen = recorded[f"examples_{name}"].values
+        return float(recorded[f"loss_{name}"].values[np.searchsorted(seen, n_seen, "right") - 1])
+
+    left, name = min(zip(LEFTS, VARIANTS, strict=True), key=lambda each: loss(each[1]))
+    word = Words(say("lowest"), 34, series(name).token, weight="semibold")
+    return word.on_baseline(left + SIDE, 1.92, RIGHT)
 
 
 def panel(recorded, name, left, clock):

@@ -19,7 +19,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
     "temperature (step), swept_probability (step, class), "
-    "swept_loss (step), flat, flat_least, flat_most, label, least_logit, most_logit",
+    "swept_loss (step), label",
 }
 
 DESCRIPTION = """\

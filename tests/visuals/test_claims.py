@@ -502,9 +502,6 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("runs away from the sine", lambda r: not r.loss[-1] < r.loss[0]),
     ],
     "softmax_flow": [
-        (r"One a class, from (−?[\d.]+) to (−?[\d.]+)", lambda r, low, high:
-         [float(v.replace("−", "-")) for v in (low, high)]
-         == [float(r.logit.min()), float(r.logit.max())]),
         (r"each class gets (\d+).% to (\d+).%", lambda r, low, high: [int(low), int(high)] == [
             round(100 * float(end)) for end in (
                 r.panel_probability[-1].min(), r.panel_probability[-1].max())]),

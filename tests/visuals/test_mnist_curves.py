@@ -71,7 +71,7 @@ def test_the_band_ends_where_the_loss_has_lost_a_tenth(record: Record, tmp_path:
     assert (band.get_x(), band.get_width()) == (0, slow)
     assert (slow, losses[slow]) in marks(fig)
     assert f"{slow} steps: {losses[0]:.2f} → {losses[slow]:.2f}" in texts(fig)
-    right = f"{100 * run.attrs['test_accuracy_all']:.1f}"
+    right = f"{100 * run.attrs['test_accuracy_all']:.0f}"
     assert any(text.startswith(right) and text.endswith("test digits right") for text in texts(fig))
 
 

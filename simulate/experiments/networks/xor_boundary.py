@@ -190,11 +190,15 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     )
 
 
+CLEAR = 0.18  # in units of the points' distance
+
+
 def _lines(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return for each direction of a line the offset of a best one, and what it gets wrong.
 
-    Between two neighbouring points every offset is as good as the one half way. Of several that are
-    best, the one nearest to that of the angle before: then the line turns without jumps.
+    Between two neighbouring points every offset is as good as the one half way. Lines that keep
+    `CLEAR` of all points: one that grazes two of them can't be judged by eye. Of several that are
+    best, the one nearest to that of the angle before: then the line turns with few jumps.
     """
     import numpy as np
 
@@ -205,7 +209,8 @@ def _lines(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarr
         along = points @ np.array([np.cos(angle), np.sin(angle)])
         levels = np.unique(along.round(9))
         found = []
-        for offset in (levels[1:] + levels[:-1]) / 2:
+        wide = np.diff(levels) >= 2 * CLEAR
+        for offset in ((levels[1:] + levels[:-1]) / 2)[wide]:
             for side in (along > offset, along < offset):
                 wrong = side.astype(int) != labels
                 found.append((int(wrong.sum()), abs(offset - before), offset, wrong))
