@@ -637,8 +637,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^The (valley|wall): down in (\d+) steps, at the bottom after (\d+)", lambda r, which,
-         down, home: (which == "valley") == (int(home) > 2 * int(down))),
+        (r"(?m)^(.+): (\d+) steps down the wall, (\d+) along", lambda r, who, down, along:
+         _own(r)[who] == int(down) + int(along)),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],

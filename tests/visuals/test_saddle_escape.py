@@ -144,7 +144,9 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
         for now in range(int(found.attrs["hollow_steps"]) + 1):
             clock.set_value(now)
             said = [re.findall(r"\d+$", text) for text in flags.texts()]
-            assert said == [[str(step)] if 0 <= step <= now else [] for step in left]
+            beyond = found.theta_hollow.values[:, now] > found.attrs["hollow_edge"]
+            assert said == [[str(step)] if 0 <= step <= now and out else []
+                            for step, out in zip(left, beyond, strict=True)]  # fmt: skip
         assert {text.split("  ")[0] for text in flags.texts()} == {
             "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
         }  # fmt: skip
