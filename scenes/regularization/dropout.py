@@ -27,7 +27,7 @@ READS = {
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
     "end_weight_3 (unit_2, class), drop, keep, n_passes, n_right_passes, answer_name, test_class, "
-    "test_name, one, class (class)",
+    "test_name, one, many, end_accuracy_with, class (class)",
 }
 
 DESCRIPTION = """\
