@@ -31,19 +31,19 @@ VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: errors of some of them under the last line; J "
-    "is the mean of all.",
+    subtitle="{n_train} diabetes patients. Squares: some of their errors, squared, from the last "
+    "line; J is the mean of all.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "
     "from a ring that {crosses:?bends into|zig-zags across} the valley; with its {n_steps} steps "
     "gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
-    "least-squares line, w = {best_w:.3f}, b = {best_b:.3f}. Two squares, as large as the mean "
+    "least-squares line, w = {best_w:.2f}, b = {best_b:.2f}. Two squares, as large as the mean "
     "of all squares at the start and at the end.",
     caption="Body mass index and progression of the disease one year later ({n_train} patients of "
     "scikit-learn’s diabetes data). Slope w and intercept b are those of both columns scaled to "
     "0 … 1. Gradient descent with η = {lr:g} (above {largest_rate:.2f} it diverges) ends "
-    "{away:.1g} away from the least-squares solution, w = {best_w:.3f}, b = {best_b:.3f}. With "
+    "{away:.1g} away from the least-squares solution, w = {best_w:.2f}, b = {best_b:.2f}. With "
     "Gaussian noise of constant width, the negative log likelihood is the mean squared error, "
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
     words={
@@ -58,7 +58,7 @@ VISUAL = Visual(
         "step": "step {step}",
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
-        "best": "$w={best_w:.3f},\\;b={best_b:.3f}$",
+        "best": "$w={best_w:.2f},\\;b={best_b:.2f}$",
         "mean": "step {step}\n$J={loss:counter}$",
         "slope": "slope $w$, columns scaled to 0 … 1",
         "intercept": "intercept $b$",

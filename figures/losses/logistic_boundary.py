@@ -49,7 +49,7 @@ VISUAL = Visual(
         "learning": "The line turns, but it never bends\n"
         "The tint is the probability of {class_1}: blue 0, orange 1.",
         "across": "Straight on the map, an S across it\n"
-        "Each flower moves to its distance from the line, z, and to its probability.",
+        "Each flower moves to z, its distance from the line in units of its own, and up or down.",
         "of all": "of {n_train} right",
         "count": "{n}",
         "here": "{n} here",

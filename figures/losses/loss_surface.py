@@ -1,8 +1,7 @@
-"""A trained network's loss on two planes through its parameters: random directions, and PCA.
+"""A trained network's loss on a plane through the path of its training; its page has a random one.
 
-The random plane shows the shape around the minimum. It has no training path, which would be a dot:
-two random directions among thousands are as good as perpendicular to it. The PCA plane is laid
-through the path itself.
+The random plane has no training path, which would be a dot: two random directions among thousands
+are as good as perpendicular to it.
 
 Source  000, placeholder PLOT LOSS PROJECTED TO 3D SPACE; 004; Li et al. 2018, arXiv:1712.09913
 """
@@ -17,10 +16,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures.parts.axes import AXES, beside
-from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow
+from figures.parts.axes import beside
+from figures.parts.canvas import NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
-from figures.parts.contours import contours, round_levels
 from figures.parts.marks import dot, ring
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.space import Space
@@ -30,10 +28,11 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "loss_surface": "random_loss (y, x), pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
-    "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), alpha (x), "
-    "beta (y), most, most_step, trained_loss",
-    "page: loss_surface": "explained_variance (component), stretch, "
+    "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
+    "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), "
+    "most, most_step, trained_loss",
+    "page: loss_surface": "random_loss (y, x), alpha (x), beta (y), "
+    "explained_variance (component), stretch, "
     "random_centre_loss, widths, n_params, n_examples, dataset",
 }
 
@@ -41,31 +40,27 @@ VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
-    subtitle="The loss of a network of {n_params:,} parameters over the two main directions of its "
-    "training path.",
+    subtitle="The loss of a network of {n_params:,} parameters over the two directions in which "
+    "training moved them most. Small dots: every 20th step.",
     alt="A large relief of the loss: the training path starts high up on it "
     "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
-    "is step {most_step}. In a corner, a small "
-    "map of two random directions, on which the loss rises from the trained network in "
-    "the middle to the sides.",
+    "is step {most_step}, and small dots, far apart on the slope and close together at its foot, "
+    "are every 20th step.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
-    "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. Random "
-    "directions are normalised filter by filter (Li et al. 2018); the path is not drawn there, "
-    "because it would be a dot. The path’s two main directions hold {explained_variance:.0%} of "
+    "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. The "
+    "path’s two main directions hold {explained_variance:.0%} of "
     "its variance, so its heights on the plane are not quite its losses. Two directions out of "
     "{n_params:,}: a plane without bumps does not mean a loss without bumps, and a minimum on a "
     "plane need not be one.",
     words={
         "path": "How does training come down?\n"
-        "Height: the loss of {n_params:,} parameters, over the path’s two main directions.",
+        "Height: the loss, over the two directions in which training moved most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
-        "The other steps bring the rest. Each step takes the same time here.",
-        "random": "two random directions",
-        "no path": "the path would be a dot",
+        "A bead on the path is every 20th step: they crowd together where it creeps.",
         "until here": "step {most_step}: {most:.0%} of the way",
         "until here, in short": "step {most_step}",
         "trained": "trained: {trained_loss:.3f}",
-        "at the start": "At the start {here:.3f}\n(the network’s real loss: {real:.3f})",
+        "at the start": "start: {real:.3f}",
         "begin": "start",
         "flag": "step {most_step}",
         "last": "step {n_steps}",
@@ -117,26 +112,23 @@ VISUAL = Visual(
 )
 
 WIDE, TALL = 620.0, 440.0  # the view, CSS pixels
-MAP = 140.0  # a side of the random plane
 PHONE = 300.0  # height of the view on the narrow sheet
+EACH = 20  # steps from a small dot on the path to the next
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the path's plane as a relief, and small in a corner the random plane."""
-    fig = Canvas(TALL + 56, narrow=PHONE + MAP + 84)
-    boxes = ((WIDTH - WIDE) / 2, 8, WIDE, TALL), (MARGIN, TALL - MAP + 40, MAP, MAP)
+    """Return the path's plane as a relief, with a dot on the path at every 20th step."""
+    fig = Canvas(TALL + 28, narrow=PHONE + 40)
+    box = (WIDTH - WIDE) / 2, 8, WIDE, TALL
     if is_narrow():
-        wide = NARROW - 2 * NARROW_MARGIN
-        beside_ticks = NARROW_MARGIN + 22, 16, wide - 22, PHONE
-        boxes = beside_ticks, (NARROW_MARGIN, PHONE + 68, MAP, MAP)
-    relief, random = (fig.place(*box) for box in boxes)
+        box = NARROW_MARGIN + 22, 16, NARROW - 2 * NARROW_MARGIN - 22, PHONE
+    relief = fig.place(*box)
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
     space = _relief(relief, recording.u, recording.v, recording.pca_loss, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
-    here, real = path[2][0], float(recording.path_loss[0])
     for words, k, shift in (
-        (say("at the start", here=here, real=real), 0, (10, 34)),
+        (say("at the start", real=float(recording.path_loss[0])), 0, (12, 12)),
         (say("until here, in short" if is_narrow() else "until here"), most, (14, 2)),
         (say("trained"), -1, (14, -16)),
     ):
@@ -144,17 +136,19 @@ def draw(recording: xr.Dataset) -> Figure:
         beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
                linespacing=1.35, zorder=7)  # fmt: skip
     flag = space.project(*(line[most] for line in path))
+    relief.plot(*space.project(*beads(recording, EACH).T).T, linestyle="none", marker="o",
+                markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
+                markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
     dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
-
-    random.set(xlim=(recording.alpha[0], recording.alpha[-1]), xticks=[], yticks=[])
-    random.set(ylim=(recording.beta[0], recording.beta[-1]))
-    beside(random, say("random"), (0, 1), of=AXES, shift=(0, 27), weight="semibold")
-    beside(random, say("no path"), (0, 1), of=AXES, shift=(0, 8), color=color("muted"))
-    heights = recording.random_loss
-    contours(random, recording.alpha, recording.beta, heights, at=round_levels(heights),
-             named=True, avoid=[[0, 0]])  # fmt: skip
-    dot(random, 0, 0, color=color("vermillion"))
     return fig
+
+
+def beads(recording: xr.Dataset, each: int) -> np.ndarray:
+    """Return the path’s places at every so many steps after the first, (bead, 3)."""
+    steps = recording.snapshot.values
+    at = np.arange(each, steps[-1] + 1, each)
+    line = (recording[f"path_{name}"].values for name in ("u", "v", "height"))
+    return np.column_stack([np.interp(at, steps, values) for values in line])
 
 
 def page(recording: xr.Dataset) -> Page:

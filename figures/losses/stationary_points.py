@@ -54,12 +54,12 @@ VISUAL = Visual(
         "curvature": "Curvature tells them apart, and where descent goes\n"
         "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; what ran off is "
-        "gone.",
+        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; what left the "
+        "picture is gone.",
         "eigenvalue": "λ = {value}",
         "minimum": "{minimum_arrived} of {n_points} arrive",
         "maximum": "{maximum_left} of {n_points} leave",
-        "saddle": "{saddle_one} and {saddle_other} part ways",
+        "saddle": "{saddle_one} to one side, {saddle_other} to the other",
     },
 )
 

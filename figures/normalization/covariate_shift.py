@@ -29,8 +29,9 @@ VISUAL = Visual(
     uses=["covariate_shift"],
     title="{calmer:?What reaches a hidden unit, with and without batch norm|With batch norm, what "
     "reaches a hidden unit drifts less}",
-    subtitle="Its activation’s input for each batch of {batch_size:,} {many}, the darker the more "
-    "of them; line: the median.",
+    subtitle="What its ReLU gets from each batch of {batch_size:,} {many}: the stronger the "
+    "colour, the more of them. Line: the median. Bars: its way, right, and the spread at the "
+    "start, left.",
     alt="Two maps under each other of what reaches one hidden unit through {n_steps} steps. "
     "Without batch norm its median wanders over {moved_none:.1f} times the spread of the "
     "start, with batch norm over {moved_batch:.1f} times. Upright marks: {goal:.0%} of the test "
@@ -46,7 +47,7 @@ VISUAL = Visual(
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "moved": "its median moves by {x:.1f} times the first spread",
+        "moved": "its median moves by {x:.1f} times its spread at the start",
         "flag": "{goal:.0%} right",
         "now": "right at step {x:.0f}",
         "arrived": "{goal:.0%}: step {x:.0f}",
@@ -56,10 +57,10 @@ VISUAL = Visual(
         "training": "Does it stay in its place with batch norm?\n"
         "The same weights at first, the same {many}, the same rate.",
         "end": "{calmer:?It drifts no less with batch norm|With batch norm it drifts less}{both:?, "
-        "and not every run came to {goal:.0%}|{fewer:?, and does not save steps in every run|: "
-        "{goal:.0%} right at step {steps_batch:.0f}, not {steps_none:.0f}}}\n"
-        "Its median moved by {moved_batch:.1f} times the first spread; without, by "
-        "{moved_none:.1f}.",
+        "and not every run came to {goal:.0%}|{fewer:?, and does not save steps in every run|, and "
+        "is {goal:.0%} right at step {steps_batch:.0f}, not {steps_none:.0f}}}\n"
+        "Its median moved by {moved_batch:.1f} times its own first spread; without, "
+        "by {moved_none:.1f} times.",
         "step": "step",
         "there": "step {x:.0f}",
     },
@@ -123,4 +124,13 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
         steps, quantiles[:, middle], color=color("text"), linewidth=px(3),
         path_effects=line_halo(3, 0.8), label="median", zorder=3,
     )  # fmt: skip
-    ax.set(xlim=(steps[0] - half, steps[-1] + half), ylim=span)
+    # what the heading compares: how wide the middle half is at the start, how far the median goes
+    right = steps[-1] - 2 * half
+    for name, at, ends in (
+        ("spread", steps[0], quantiles[0, middle - 1 : middle + 2 : 2]),
+        ("way", right, [quantiles[:, middle].min(), quantiles[:, middle].max()]),
+    ):
+        ax.plot([at, at], ends, color=color("text"), linewidth=px(3), marker="_", label=name,
+                markersize=px(11), markeredgewidth=px(3), path_effects=line_halo(3, 0.8),
+                zorder=5)  # fmt: skip
+    ax.set(xlim=(steps[0] - 2 * half, steps[-1] + half), ylim=span)

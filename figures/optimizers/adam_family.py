@@ -34,7 +34,7 @@ VISUAL = Visual(
     caption="β₁ = {beta1:g}, β₂ = {beta2:g}; torch’s optimizers on level ground, where the "
     "gradients are the same whatever the steps. AMSGrad divides by the largest v so far; AdaMax by "
     "the largest recent |g| itself, max(β₂u, |g|), of which no root is taken; NAdam steps from "
-    "where momentum is about to lead; RAdam does without √v̂ for {radam_plain} steps.",
+    "where momentum will carry it; RAdam does without √v̂ for {radam_plain} steps.",
     words={
         "axis": "length of a step, in η",
         "spike": "one gradient of {spike:g}",
@@ -43,7 +43,7 @@ VISUAL = Visual(
         "nadam": "NAdam",
         "radam": "RAdam",
         "root": "Adam divides by the root of averaged squares\n"
-        "Bars: sizes of gradients. Line: what Adam divides by.",
+        "Bars: sizes of gradients. Line: that root, before Adam corrects its start at 0.",
         "powers": "And if it averaged a higher power than squares?\n"
         "Line: the p-th root of averaged p-th powers. Pale: squares, p = 2.",
         "maximum": "At p = ∞ only the largest recent gradient counts: AdaMax\n"

@@ -25,8 +25,7 @@ VISUAL = Visual(
     uses=["adaptive_rates"],
     title="Adagrad’s learning rates only fall, RMSProp’s {recover:?do not double here|rise again}",
     subtitle="Each parameter’s rate is η over the root of its squared gradients, all of them "
-    "(Adagrad) or the recent ones (RMSProp).{recover:?| Behind RMSProp’s names: the last rate over "
-    "the lowest.}",
+    "(Adagrad) or the recent ones (RMSProp).{recover:?| “×”: the last rate over the lowest.}",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -43,12 +42,12 @@ VISUAL = Visual(
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "film axis": "rate, log scale; solid: x, across the map; dashed: y, up",
-        "head": "{label}, {param}{rose:?|: × {times:.2n}}",
+        "film axis": "rate across the map, log scale",
+        "head": "{label}{rose:?|: × {times:.2n}}",
         "start": "First the slopes are steep, then flat: whose rates follow?\n"
         "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
         "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
-        "{recover:?Dots: the last rates|Behind RMSProp’s names: the last rate over the lowest}",
+        "{recover:?Dots: the last rates|×: the last rate over the lowest}",
     },
 )
 

@@ -27,7 +27,7 @@ VISUAL = Visual(
     "as good|; {n_level} others may be as good}",
     subtitle="{n_optimizers} optimizers on {dataset}, each at the best of {n_rates} "
     "learning rates{n_momenta:?| and its best momentum}. Dots: {n_seeds} seeds each, and their "
-    "mean; shaded: those of {best}. {n_level:?|Bold: whose lag may be chance.}",
+    "mean; shaded: those of {best}. {n_level:?|Bold: may be as good.}",
     alt="A row for each of {n_optimizers} optimizers, the best on top: {best}, with "
     "{best_accuracy:.0%} of the test {many} right, to {worst} with {worst_accuracy:.0%}. In each "
     "row dots for the seeds, and the learning rate that was taken.",
@@ -46,7 +46,9 @@ VISUAL = Visual(
         "log scale",
         "end": "{best} is ahead{n_level:?, by more than chance|; one other may be as good|; "
         "{n_level} others may be as good}\n"
-        "Bands: {n_seeds} seeds; shaded: those of {best}{n_level:?|. Dim: whose lag is no chance}",
+        "Bands: {n_seeds} seeds; shaded: those of {best}{of:?|. Here {shown} of the {of}; dim: "
+        "behind "
+        "for sure}",
         "clock": "step {step}",
         "share": "{share:.1%}",
         "wrong": "test {many} wrong, log scale",

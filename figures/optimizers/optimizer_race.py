@@ -37,10 +37,12 @@ READS = {
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="{case:?nobody=Nobody arrives within {n_steps} steps, at any of {n_rates} learning rates|"
-    "some={fastest} is fastest, but arrives from {fastest_starts} of {n_starts} starts only|"
-    "narrow={fastest} is fastest, but at {fastest_works} of {n_rates} learning rates only|"
-    "same={fastest} is fastest, and no one arrives at more learning rates|"
-    "other={fastest} is fastest; {broad} arrives at the most learning rates}",
+    "some={fastest} needs the fewest steps, but arrives from {fastest_starts} of {n_starts} starts "
+    "only|"
+    "narrow={fastest} needs the fewest steps, but at {fastest_works} of {n_rates} learning rates "
+    "only|"
+    "same={fastest} needs the fewest steps, and no one arrives at more learning rates|"
+    "other={fastest} needs the fewest steps; {broad} arrives at the most learning rates}",
     subtitle="{n_optimizers} optimizers on the {surface_label} function, each tried at the same "
     "{n_rates} learning rates{n_momenta:?|, at its best momentum}. Filled: {n_starts} starts of "
     "{n_starts} arrive within {n_steps} steps. Pale: some of them.",

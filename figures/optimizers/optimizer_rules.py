@@ -19,7 +19,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["optimizer_table"],
-    title="What {n_optimizers} optimizers compute at each step, in one notation",
+    title="What {n_optimizers} optimizers compute at each step",
     subtitle="Those that remember least first. θ: parameters, g: their gradient, η: learning rate.",
     alt="A table of {n_optimizers} optimizers, from those that remember nothing to {most_label}: "
     "update rule with its source, usual settings.",

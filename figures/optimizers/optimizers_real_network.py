@@ -39,7 +39,7 @@ VISUAL = Visual(
     "climb|On the plane {n_up} optimizers seem to climb}: in truth all {n_optimizers} reach "
     "{true_best:.2f} to {true_worst:.2f}}",
     subtitle="Loss of one {widths} network around its start (ring), on the plane along which "
-    "the paths spread most (it holds {variance:.0%} of their variance). "
+    "the paths spread most. "
     "Each optimizer at the best of {n_rates} rates{n_momenta:?| and its best momentum}, "
     "{n_steps} steps.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
@@ -61,7 +61,7 @@ VISUAL = Visual(
         "plane end": "{n_up:?On this plane, none of them ends higher than it began|One of them "
         "seems to have climbed|{n_up} of them seem to have climbed}\n"
         "But a plane is two directions out of {n_params:,}, and holds {held_least:.0%} to "
-        "{held_most:.0%} of their ways.",
+        "{held_most:.0%} of a path’s squared way.",
         "truth": "{all_below:?In truth they are at {true_best:.2f} to {true_worst:.2f}|In truth "
         "all {n_optimizers} are below the surface, at {true_best:.2f} to {true_worst:.2f}}\n"
         "{same_winner:?Lowest on the plane: {plane_winner}. Lowest in truth: {true_winner}.|"

@@ -25,16 +25,19 @@ READS = {
     "theta_hollow (run, step_hollow), left (surface, run), height_saddle (y, x), saddle_x (x), "
     "saddle_y (y), height_plateau (u_plateau), plateau_x (u_plateau), height_hollow (u_hollow), "
     "hollow_x (u_hollow), surface (surface), run (run), "
-    "saddle_edge, plateau_edge, hollow_edge, hollow_steps, saddle_noise_left, plateau_noise_left, "
+    "saddle_edge, plateau_edge, hollow_edge, saddle_steps, plateau_steps, hollow_steps, "
+    "saddle_noise_left, plateau_noise_left, "
     "hollow_noise_left, repeats",
 }
 
 VISUAL = Visual(
     uses=["saddle_escape"],
-    title="{case:?both=Out of a hollow come only momentum and, in {hollow_noise_left} of {repeats} "
-    "runs, noise|other=Out of a hollow come {hollow_left} of {n_runs} runs}",
-    subtitle="{n_runs} ways down, one start. Under the ground: how far each gets in {hollow_steps} "
-    "steps. With noise: the first of {repeats} runs, and how many of them get out.",
+    title="Of {n_runs} methods, {hollow_left} get out of a hollow, {saddle_left} off a saddle, "
+    "{plateau_left} off a plateau",
+    subtitle="{case:?both=Out of the hollow come only momentum and, in {hollow_noise_left} of "
+    "{repeats} runs, noise; drawn and counted in the title is the first of these runs|other=With "
+    "noise: the "
+    "first of {repeats} runs, and how many of them get out}.",
     alt="The ground of a shallow hollow, seen from the side, before a deeper one; under it a line "
     "for each of {n_runs} methods, from the start to how far it gets, {hollow_left} of them beyond "
     "the dashed edge between the two. Below, small, a saddle and a plateau with the step at which "
@@ -50,13 +53,13 @@ VISUAL = Visual(
     words={
         "saddle": "Off a saddle",
         "plateau": "Off a plateau",
-        "note": "step at the edge",
-        "hollow": "{there:?out at step {step}|still there at step {n_steps}}"
+        "note": "at which of {n} steps",
+        "hollow": "{there:?out at step {step}|still in after {n_steps} steps}"
         "{noisy:?| ({n} of {repeats} runs)}",
         "short": "{there:?{step}|stays}{noisy:?| ({n} of {repeats})}",
         "film start": "Who gets out of a hollow?\n"
-        "{n_runs} ways down from one place; out is over the dashed edge, number: at which step",
-        "film rest": "And the others? They have {n} steps more\nThe film goes faster now",
+        "{n_runs} ways down from one place; out means over the dashed edge; the number is the step",
+        "film rest": "And the others?\n{n} more steps, now faster",
         "end": "{case:?both=Out come only momentum and, in {hollow_noise_left} of {repeats} runs, "
         "noise|other=Out come {hollow_left} of {n_runs}}\n"
         "After {hollow_steps} steps; with noise: the first of {repeats} runs",
@@ -68,7 +71,7 @@ VISUAL = Visual(
 
 TOP, TALL, ROW = 10.0, 128.0, 40.0  # of the hollow, and of a method's row under it, CSS pixels
 PANEL, MAP, LINE = 318.0, 112.0, 23.0  # of a small panel, its landscape, and a line of its list
-NESTED = {"sgd": 7.0, "noise": 4.5, "momentum": 2.25}  # widths on the saddle
+NESTED = {"sgd": 5.0, "noise": 3.0, "momentum": 1.25}  # widths on the saddle
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -85,7 +88,7 @@ def draw(recording: xr.Dataset) -> Figure:
         left = margin if is_narrow() else margin + i * (wide - PANEL)
         top = low + 50 + (small * i if is_narrow() else 0)
         ax = fig.place(left, top, MAP, 0.75 * MAP)
-        heading(ax, say(name), say("note"))
+        heading(ax, say(name), say("note", n=recording.attrs[f"{name}_steps"]))
         if name == "saddle":
             _saddle(ax, recording)
         else:
@@ -118,7 +121,7 @@ def _saddle(ax: Axes, recording: xr.Dataset) -> None:
         path = recording.theta_saddle.values[k]
         hue = color(shown(name)[1])
         # Along the ridge three lie on each other: each leaves an edge of the one before to be seen.
-        wide = NESTED.get(name, 2.25)
+        wide = NESTED.get(name, 2.0)
         ax.plot(*path.T, color=hue, linewidth=px(wide), label=name, zorder=3)
         mark_leaving(ax, *path.T, color=hue, size=10)
     for side in (-1, 1):

@@ -30,12 +30,13 @@ VISUAL = Visual(
     title="{outcome:?textbook=Too small a network errs by bias, too large a one by variance|"
     "other=The error of {n_sets} networks, split into bias, variance and noise}",
     subtitle="Each thin line is one network, trained on its own sample of {n_train} noisy points; "
-    "{n_sets} samples. Dots: one of them. Dashed: the curve behind all. Bold: the mean fit.",
+    "{n_sets} samples. Dots: one of them. Dashed: the curve that they come from. Bold: the mean "
+    "fit.",
     alt="Three panels with {n_sets} thin curves each, around a dashed wave. With {under} hidden "
     "{under:?units|unit|units} the bias² is {bias_under:.3f} and the variance "
     "{variance_under:.3f}; with {shown}, {bias_shown:.3f} and {variance_shown:.3f}; with {over}, "
     "{bias_over:.3f} and {variance_over:.3f}. Below each, a column of bias², variance and noise, "
-    "with a bar at the error that was measured; of all sizes tried it is smallest with {best} "
+    "with a line at the error that was measured; of all sizes tried it is smallest with {best} "
     "hidden {best:?units|unit|units}.",
     caption="Networks with one hidden layer of tanh units, {n_sets} of each size from the same "
     "initial weights, {n_steps:,} steps of Adam (η = {lr:g}, falling to 0), each on its own "
@@ -47,16 +48,17 @@ VISUAL = Visual(
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
         "error": "measured {error:.3f}",
-        "parts": "split into bias², variance and noise; bar: as measured",
+        "parts": "line: on fresh points, a little off their sum",
         "ask": "Three sizes of network: which one would you trust?\n"
-        "One sample of {n_train} points, one fit each. Dashed: the curve behind the points.",
+        "One sample of {n_train} points, one fit each. Dashed: the curve that they come from.",
         "again": "Other samples of the same curve, other fits\n"
         "Each thin line is a network of its own, from the same initial weights.",
-        "split": "Bias: how far the mean is off. Variance: how far the fits part\n"
+        "split": "Bias: how far the mean is off. Variance: how far the fits lie apart\n"
         "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
         "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
         "error splits into bias², variance and noise}\n"
-        "Bars: bias², variance, noise. White mark: the error measured on fresh points.",
+        "Bars: bias², variance, noise. White mark: measured on fresh points, by chance a little "
+        "off.",
         "samples": "sample {count} of {n_sets}",
         "bias": "bias² {value:.3f}",
         "variance": "variance {value:.3f}",
@@ -180,8 +182,9 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
                     weight="semibold",
                     fontsize=px(TICK),
                 )
-            elif not is_narrow():  # too low to hold its number
-                beside(ax, fixed(value, 3), (x + bar / 2, low + value / 2), shift=(14, 0),
+            else:  # too low to hold its number
+                beside(ax, fixed(value, 3), (x + bar / 2, low + value / 2),
+                       shift=(9 if is_narrow() else 14, 0),
                        va="center", fontsize=px(TICK))  # fmt: skip
         under = under + values
     for x, error in zip(at, recording.error.values, strict=True):
@@ -196,11 +199,11 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
         )
         words = say("error", error=error) if first or not is_narrow() else fixed(error, 3)
         beside(ax, words, (x, error), shift=(0, 7), ha="center", fontsize=px(TICK))
-    if is_narrow():  # no room for names beside the columns
-        return
-    left = at[0] - bar / 2
+    # on the narrow sheet the room is at the column’s other side
+    side, shift, ha = (0.5, 9, "left") if is_narrow() else (-0.5, -9, "right")
     height = 0.0
     for name, values in parts.items():
         middle = height + float(values[0]) / 2
         height += float(values[0])
-        beside(ax, series(name).label, (left, middle), shift=(-9, 0), ha="right", va="center")
+        beside(ax, series(name).label, (at[0] + side * bar, middle), shift=(shift, 0), ha=ha,
+               va="center")  # fmt: skip

@@ -56,10 +56,12 @@ VISUAL = Visual(
         "train film": "Can a network learn with {drop:.0%} of its units off?\n"
         "Off at random, anew for each {one}; what is on is divided by {keep:g}. Green: the truth.",
         "modes film": "Trained, but still in training mode, its answer wavers\n"
-        "One {one}, {n_passes} passes. A tick: the probability of {test_name}, right, in one pass.",
-        "still film": "In evaluation mode the whole network answers, and always alike\n"
-        "It says {answer_name}; in training mode {n_right_passes} of {n_passes} passes said "
+        "One {one}, {n_passes} passes. A dot: its probability of {test_name}; filled: it says "
         "{test_name}.",
+        "still film": "With all units on, {end_accuracy_with:.0%} of the test {many} are right\n"
+        "Here it always says {answer_name}; in training mode {n_right_passes} of {n_passes} said "
+        "{test_name}.",
+        "said": "{right} of {n} say {test_name}",
         "step": "step {step:,}",
         "pass": "training mode, {number}",
     },

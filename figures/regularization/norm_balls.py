@@ -28,7 +28,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["norm_balls"],
-    title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it small|both=Under both "
+    title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it smaller|both=Under both "
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
     subtitle="Descent ends where a contour line of the loss touches the penalty’s shape, here at a "

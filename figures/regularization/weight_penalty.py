@@ -24,14 +24,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["weight_penalty"],
-    title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them small|l2="
+    title="{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 only {near_l2:.0%}|l2="
     "Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings more weights "
     "near 0 than training alone}",
     subtitle="Pictures: what four hidden units look for in a {one}, orange for, blue against. "
-    "Histograms: all {n_weights:,} weights. {helped:?neither=Neither penalty lowers the test "
-    "loss for sure|l2=L2 lowers the test loss, L1 not for sure|l1=L1 lowers the test loss, L2 not "
-    "for sure|both=Both lower the test loss|other=The test loss ends at {end_loss_none:.2f}, with "
-    "L2 at {end_loss_l2:.2f}, with L1 at {end_loss_l1:.2f}}.",
+    "Histograms: all {n_weights:,} weights, and how many are nearer to 0 than {near:g}.",
     alt="Three columns: no penalty, L2, L1. Pictures of the weights into hidden units: noise all "
     "over without a penalty, paler under L2, and under L1 mostly empty but for some strokes. "
     "Histograms: a share of {near_none:.1%}, {near_l2:.1%} and {near_l1:.1%} of the weights is "
@@ -40,8 +37,11 @@ VISUAL = Visual(
     "three, {epochs} epochs of plain gradient descent (η = {lr:g}, batches of "
     "{batch_size}): the loss alone, plus λ Σw² with λ = {l2:g}, or plus λ Σ|w| with λ = {l1:g}; "
     "biases go free. Near 0: below {near:g} in size; in all {n_seeds} "
-    "seeds, L1 brings {near_low_l1:.0%} to {near_high_l1:.0%} of the weights there. Test "
-    "losses end at {end_loss_none:.2f}, {end_loss_l2:.2f} and {end_loss_l1:.2f}; against none, "
+    "seeds, L1 brings {near_low_l1:.0%} to {near_high_l1:.0%} of the weights there. "
+    "{helped:?neither=Neither penalty lowers the test loss for sure|l2=L2 lowers the test loss, "
+    "L1 not for sure|l1=L1 "
+    "lowers the test loss, L2 not for sure|both=Both lower the test loss|other=Their test losses "
+    "part}: it ends at {end_loss_none:.2f}, {end_loss_l2:.2f} and {end_loss_l1:.2f}; against none, "
     "seed by seed, with 95 % intervals: L2 {loss_gap_l2:+.3f} ± {loss_half_l2:.3f}, "
     "{loss_differs_l2:?no|a} difference; L1 {loss_gap_l1:+.3f} ± {loss_half_l1:.3f}, "
     "{loss_differs_l1:?no|a} difference. {many:cap} right of {n_test:,}: {end_accuracy_none:.1%} "
@@ -56,10 +56,10 @@ VISUAL = Visual(
         "symbols l1": "+ lambda inline(sum) abs(w)",
         "start": "What does a penalty do to the weights?\n"
         "One network, one start, three losses. Orange: ink makes the unit grow; blue: shrink.",
-        "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 makes them "
-        "small|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty brings "
-        "more weights near 0}\n"
-        "Near 0: below {near:g} in size.",
+        "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 only "
+        "{near_l2:.0%}|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty "
+        "brings more weights near 0}\n"
+        "Near 0: nearer than {near:g}.",
         "share": "{share:.0%} near 0",
     },
     series={

@@ -30,13 +30,15 @@ VISUAL = Visual(
     "1cycle|faster=1cycle saves steps, {one_cycle_length} do for {longest}, but that is no "
     "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
     "never=No superconvergence here: 1cycle is no better than a good constant rate}",
-    subtitle="Whole trainings of three lengths on {dataset}, each schedule at the best of "
-    "{n_rates} rates; bands: {repeats:?no|one|two|three|four|{repeats}} seeds.",
+    subtitle="The claim of superconvergence: with one rise and fall of the rate (1cycle), a "
+    "network "
+    "learns as much in {faster:g} times fewer steps. Each schedule at the best of {n_rates} rates.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
     "1cycle would have to be for superconvergence: {target:.1%} in {faster:g} times fewer steps.",
-    caption="A {widths} network, {n_train:,} training examples, batches of {batch_size}, momentum "
+    caption="A {widths} network on {dataset}, {n_train:,} training examples, batches of "
+    "{batch_size}, momentum "
     "{momentum:g} (1cycle moves it against the rate), means and ranges of "
     "{repeats:?no|one|two|three|four|{repeats}} seeds. The rate with the lowest training loss is "
     "taken, for every schedule and length. Superconvergence would be {faster:g} times fewer steps "

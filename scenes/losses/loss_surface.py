@@ -20,6 +20,7 @@ from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
+EACH = 20  # steps from a bead on the path to the next
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
@@ -30,9 +31,10 @@ READS = {
 DESCRIPTION = """\
 A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
 the path of its training. A point starts high on it and follows the recorded path, the same film
-time for each step; numbers show the step, the network's real loss, and the height of the plane
-there, which is not quite the same. Where most of the way down is done, it leaves a flag, and creeps
-on to the trained network. At the end the numbers are the losses at the start, at the flag, and now.
+time for each step; numbers show the step and the network's loss, and a bead stays behind at
+every 20th step. Where most of the way down is done, it leaves a flag, and creeps on to the trained
+network, bead close to bead. At the end the numbers are the losses at the start, at the flag, and
+now.
 """
 
 
@@ -50,23 +52,22 @@ class LossSurface(RecordedScene):
         facing = facing_start(path, recorded)
         turn = ValueTracker(facing + 44)
         steps, real = recorded.snapshot.values, recorded.path_loss.values
-        heights = recorded.path_height.values
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
 
         self.next_section("path")
         valley = Landscape(
-            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock, most
-        )
+            recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock, most,
+            steps,
+        )  # fmt: skip
         counters = Group()
         for (name, text, widest), y in zip(
             [
                 ("step", lambda: number(int(step_at(steps, clock))), "0000"),
                 ("network’s loss", lambda: fixed(real[latest(clock)], 3), "0.000"),
-                ("height here", lambda: fixed(heights[latest(clock)], 3), "0.000"),
             ],
-            ROWS,
+            ROWS[:2],
             strict=True,
         ):
             counters.add(
@@ -112,7 +113,7 @@ class LossSurface(RecordedScene):
 class Landscape:
     """A loss over a plane as a surface with a flag, and the bar that gives its height's scale."""
 
-    def __init__(self, x, y, loss, azimuth, path, clock, flagged):
+    def __init__(self, x, y, loss, azimuth, path, clock, flagged, steps):
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
@@ -124,7 +125,32 @@ class Landscape:
         bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
         label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
         # What moves comes last: Manim draws all that follows it anew for every frame.
-        self.parts = [Group(bar, label), surface, Flag(surface, scaled, azimuth, clock, flagged)]
+        self.parts = [
+            Group(bar, label), surface, Beads(surface, scaled, azimuth, clock, steps),
+            Flag(surface, scaled, azimuth, clock, flagged),
+        ]  # fmt: skip
+
+
+class Beads(Painted):
+    """A bead on the path for every so many steps, from the moment when it has come there."""
+
+    def __init__(self, surface, path, azimuth, clock, steps):
+        super().__init__(surface.width, surface.height, reads=[azimuth, clock])
+        self.move_to(surface.get_center())
+        self.surface, self.clock, self.steps = surface, clock, steps
+        self.at = np.arange(EACH, steps[-1] + 1, EACH)
+        self.spots = np.column_stack([np.interp(self.at, steps, line) for line in path.T])
+        self.ink, self.back = theme.color("vermillion"), theme.color("background")
+
+    def passed(self):
+        """Return how many beads are there by now."""
+        now = np.interp(self.clock.get_value(), np.arange(len(self.steps)), self.steps)
+        return int(np.searchsorted(self.at, now + 1e-9, side="right"))
+
+    def paint(self, pen):
+        """Draw those that are there."""
+        for place in self.surface.seen(self.spots[: self.passed()]) if self.passed() else ():
+            pen.disc(place, 0.075, self.ink, self.back, 1.5)
 
 
 class Flag(Painted):

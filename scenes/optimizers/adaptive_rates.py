@@ -1,4 +1,4 @@
-"""The rates at which two optimizers step in each parameter, and small, where they are."""
+"""Where two optimizers are, and beside it the rates at which they step across the map."""
 
 from __future__ import annotations
 
@@ -21,16 +21,15 @@ from scenes.recorded import RecordedScene
 READS = {
     "adaptive_rates": "theta (run, step_place, param), "
     "rate (run, step, param), height (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "run (run), param (param), "
-    "recover",
+    "run (run), recover",
 }
 
 DESCRIPTION = """\
-A chart of rates with a logarithmic axis; small, at its lower right, a contour map with a steep wall
-above and a flat valley below, two points at the same start on the wall. The points go down, step by
-step; in the chart four curves grow, each with its name at its head: Adagrad's two sink a little and
-then stay level for good, RMSProp's two start far below, sink, and then climb, when the valley is
-flat, high above Adagrad's. At last each of RMSProp's says how many times its lowest it has become.
+At the left a contour map with a steep wall above and a flat valley below, two points at the same
+start on the wall; at the right a chart of rates with a logarithmic axis. The points go down, step
+by step; in the chart two curves grow, each with its name at its head: Adagrad's sinks a little and
+then stays level for good, RMSProp's starts far below, sinks, and then climbs, when the valley is
+flat, high above Adagrad's. At last RMSProp's says how many times its lowest it has become.
 """
 
 
@@ -59,8 +58,8 @@ class AdaptiveRates(RecordedScene):
 def plan(recorded, both, clock):
     """Return the map, and the paths on it."""
     x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
-    side = 2.1
-    chart = Chart((2.65, -2.55), side, side, (x[0], x[-1]), (y[0], y[-1]))
+    side = 5.0
+    chart = Chart((-4.2, -1.05), side, side, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(heights.min()), float(np.quantile(heights, 0.98))
     levels = low + (high - low) * np.linspace(0, 1, 15)[1:] ** 4
     ground = [Contours(chart, x, y, heights, levels), Star(chart.point(*recorded.minimum.values))]
@@ -80,22 +79,20 @@ def chart_of_rates(recorded, both, clock):
         label = Words(number(float(at)), 28, "muted")
         y = float(chart.point(0, at)[1])
         still.append(label.move_to((chart.left - 0.15 - label.width / 2, y, 0)))
-    still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left, 1.85))
+    still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left - 0.6, 1.85))
     moving: list = []
     for run in both:
-        for k, dash in enumerate(((), (9, 7))):
-            moving.append(Growing(chart, run.rate.values[:, k], clock, run.color, dash))
+        moving.append(Growing(chart, run.rate.values[:, 0], clock, run.color))
     moving.append(Heads(chart, both, clock))
     return still, moving
 
 
 def chart_of(recorded):
     """Return the chart of the rates, all of them on one logarithmic axis."""
-    rates = recorded.rate.values
-    # below there is room for the map
-    low, high = float(rates.min()) / 4, float(rates.max()) * 1.4
+    rates = recorded.rate.values[..., 0]
+    low, high = float(rates.min()) / 1.4, float(rates.max()) * 1.4
     wide = (0, recorded.sizes["step"])
-    return Chart((-0.95, -0.95), 9.5, 5.3, wide, (low, high), log_y=True)
+    return Chart((1.8, -1.05), 4.6, 5.0, wide, (low, high), log_y=True)
 
 
 class Heads(Painted):
@@ -106,9 +103,8 @@ class Heads(Painted):
         self.chart, self.clock = chart, clock
         self.n_steps = both[0].rate.sizes["step"]
         self.curves = [
-            (run.label, name, run.rate.sel(param=name).values)
+            (run.label, run.rate.values[:, 0])
             for run in both
-            for name in run.rate.param.values.tolist()
         ]
         self.halo, self.text = theme.color("background"), theme.color("text")
 
@@ -116,9 +112,9 @@ class Heads(Painted):
         """Return what stands at each head now."""
         done = self.clock.get_value() >= self.n_steps - 1e-6
         return [
-            say("head", label=label, param=name, times=rate[-1] / rate.min(),
+            say("head", label=label, times=rate[-1] / rate.min(),
                 rose=done and rate[-1] >= 2 * rate.min())
-            for label, name, rate in self.curves
+            for label, rate in self.curves
         ]  # fmt: skip
 
     def paint(self, pen):
@@ -129,7 +125,7 @@ class Heads(Painted):
         em = 34 / PIXELS_PER_UNIT
         places = [
             between(self.chart.point(np.arange(1, len(rate) + 1), rate), now)
-            for _, _, rate in self.curves
+            for _, rate in self.curves
         ]
         heights = spread([float(y) for _, y in places], 0.46)
         for (x, _), y, said in zip(places, heights, self.texts(), strict=True):
@@ -152,10 +148,10 @@ def spread(wanted, gap):
 class Growing(Painted):
     """A rate as far as the clock has come: that of step t stands at t."""
 
-    def __init__(self, chart, rate, clock, color, dash):
+    def __init__(self, chart, rate, clock, color):
         super().__init__(chart.width, chart.height, reads=[clock])
         self.shift((*chart.center, 0))
-        self.clock, self.dash, self.ink = clock, dash, color
+        self.clock, self.ink = clock, color
         self.places = chart.point(np.arange(1, len(rate) + 1), rate)
         self.halo = theme.color("background")
 
@@ -168,8 +164,6 @@ class Growing(Painted):
         pen.color(self.ink)
         pen.width(4.5)
         pen.context.set_line_join(1)
-        pen.context.set_dash([each / PIXELS_PER_UNIT for each in self.dash])
         pen.polyline(np.vstack([self.places[: int(now) + 1], head]))
         pen.stroke()
-        pen.context.set_dash([])
         pen.disc(head, 0.12, self.ink, self.halo)

@@ -64,7 +64,9 @@ class OptimizerMnist(RecordedScene):
         self.play_steps(clock, n_steps, SECONDS)
 
         self.next_section("end")
-        self.say(words, "end", also=shares)
+        n_level = int(recorded.attrs["n_level"])
+        here = sum(field.level[k] for k in chosen) - 1  # but for the best itself
+        self.say(words, "end", also=shares, shown=here, of=n_level)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
         self.wait(1.5)
 

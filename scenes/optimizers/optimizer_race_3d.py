@@ -26,36 +26,35 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_rates, n_home, longer, wall, wall_steps, home_steps, "
-    "n_momenta",
+    "n_steps, n_home, wall, wall_steps, home_steps",
 }
 
 VISUAL = Visual(
     uses=["optimizer_race"],
     title="{n_home:?Nobody arrives within {n_steps} steps|Down the wall in {wall_steps} steps, at "
-    "the bottom after {home_steps}}",
+    "the bottom after {home_steps}: the middle of {n_home} optimizers}",
     alt="A surface in three dimensions. {n_optimizers} points leave one place on its slope, a few "
     "of them named, with their paths behind them; {n_home} come to rest at its lowest point. Bars "
     "tell how many steps each of the named needs down the wall, and how many along the valley.",
     caption="The {surface_label} function and the runs of the race on its map: each optimizer at "
     "the best of the same {n_rates} learning rates{n_momenta:?| and its best momentum}, {n_steps} "
     "steps{n_home:?|; the film ends when "
-    "half of those that arrive are there}. Height is the loss, on a logarithmic scale. "
+    "the last of the named that arrive is there}. Height is the loss, on a logarithmic scale. "
     "Named are the fastest, the one that arrives at the most rates, and plain descent. "
-    "{n_home:?|Numbers are medians of the {n_home} that arrive by step {n_steps}: the step from "
-    "which the loss is under {wall:.0%} of that at the start, and the step from which they stay "
+    "{n_home:?|In the title are medians of the {n_home} that arrive by step {n_steps}: the step "
+    "from which the loss is under {wall:.0%} of that at the start, and the step from which they "
+    "stay "
     "near the minimum.}",
     words={
         "start": "Which takes longer: down the wall, or along the valley?\n"
         "Height: logarithm of the loss. Bars: steps on the wall (pale), in the valley (bright)",
-        "end": "{n_home:?Nobody has arrived after {n_steps} steps|{longer:?valley=The valley|wall="
-        "The wall|same=They take the same}: down in {wall_steps} steps, at the bottom after "
-        "{home_steps}}\n"
-        "{n_home:?Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}|"
-        "Medians of the {n_home} that "
-        "arrive by step {n_steps}; the wall ends at {wall:.0%} of the loss}",
-        "floor": "Down the wall in {wall_steps} steps. And along the valley?\n"
-        "Nearer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",
+        "end": "{who}: {down} steps down the wall, {along} along the valley\n"
+        "Half of the {n_home} that arrive are down by step {wall_steps}, at the bottom by step "
+        "{home_steps}",
+        "nobody": "None of the named has arrived after {n_steps} steps\n"
+        "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
+        "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
+        "Closer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",
         "clock": "step {step}",
         "there": "{step}",
         "going": "–",
@@ -70,9 +69,9 @@ are not yet there creep to the lowest place. At the lower right a bar for each o
 step by step: pale while it is on the wall, bright along the valley, until it comes to rest at the
 lowest place and its number of steps stands behind the bar."""
 
-SLOW, SECONDS = 0.1, 0.05  # a step down the wall, and one along the valley
+SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
-AFTER = 4  # steps that are still shown when half of those who arrive are there
+AFTER = 4  # steps that are still shown when the followed one has arrived
 NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
 TOP, LINE = -2.6, 0.5
 
@@ -81,12 +80,15 @@ class OptimizerRace3D(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_race")
         here = recorded.sel(surface=recorded.attrs["shown"])
-        n_steps, n_home = recorded.attrs["n_steps"], recorded.attrs["n_home"]
-        n_shown = min(n_steps, recorded.attrs["home_steps"] + AFTER) if n_home else n_steps
-        down = min(recorded.attrs["wall_steps"], n_shown) if n_home else n_shown
+        n_steps, hero = recorded.attrs["n_steps"], slowest(here)
+        n_shown, at_floor = n_steps, n_steps
+        if hero is not None:
+            home, at_floor = int(here.arrived[hero]), down(here, hero)
+            n_shown = min(n_steps, home + AFTER)
+            who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         surface = Runners(here, azimuth, clock, near).move_to((-0.6, -1.05, 0))
-        heads = Heads(surface, here, clock, azimuth, near)
+        heads = Heads(surface, hero, clock, azimuth, near)
 
         self.next_section("start")
         words = self.headline("start")
@@ -95,27 +97,36 @@ class OptimizerRace3D(RecordedScene):
 
         self.next_section("wall")
         self.play(
-            clock.animate.set_value(down),
+            clock.animate.set_value(at_floor),
             azimuth.animate.set_value(-18),
-            run_time=down * SLOW,
+            run_time=at_floor * (SLOW if hero is not None else VALLEY / n_steps),
             rate_func=linear,
         )
 
         self.next_section("valley")
-        if n_shown > down:
-            words = self.say(words, "floor")
+        if n_shown > at_floor:
+            words = self.say(words, "floor", who=who, down=at_floor)
             self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
             self.play(
                 clock.animate.set_value(n_shown),
                 azimuth.animate.set_value(-10),
-                run_time=(n_shown - down) * SECONDS,
+                run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
 
         self.next_section("end")
-        self.say(words, "end")
+        if hero is None:
+            self.say(words, "nobody")
+        else:
+            self.say(words, "end", who=who, down=at_floor, along=home - at_floor)
         self.play(azimuth.animate.set_value(-6), run_time=1.6, rate_func=linear)
         self.wait(1.2)
+
+
+def slowest(here):
+    """Return the last of the named to arrive, by whose steps wall and valley are told, or None."""
+    home = np.where(here.followed.values.astype(bool), here.arrived.values, -1)
+    return int(home.argmax()) if home.max() >= 0 else None
 
 
 def stages(here, n_shown, clock):
@@ -315,16 +326,15 @@ class Runners(Surface):
 
 
 class Heads(Painted):
-    """The names of the bright ones, beside their points."""
+    """The name of the one that is told of, beside its point."""
 
-    def __init__(self, surface, here, clock, azimuth, near):
+    def __init__(self, surface, hero, clock, azimuth, near):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface, self.clock = surface, clock
-        late = [step if step >= 0 else np.inf for step in here.arrived.values.tolist()]
-        self.named = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
+        self.named = [] if hero is None else [hero]
 
     def paint(self, pen):
-        """Write the names of those who are in sight."""
+        """Write it while it is in sight."""
         step = self.clock.get_value()
         every = []
         for k, slot in zip(self.named, SLOTS, strict=False):

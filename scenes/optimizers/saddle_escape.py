@@ -27,7 +27,8 @@ A ground seen from the side: a shallow hollow at the left, a dashed edge on the 
 deeper hollow at the right. On the left slope five dots lie at one place, each on a string to its
 name, name above name. All take their steps at the same pace. One has speed enough to run over the
 edge at once and swings in the deep hollow. Another one jumps about until a jump leads over. The
-others come to rest in the shallow hollow. The step at which one is out stands behind its name."""
+others come to rest in the shallow hollow. While one is out, the step at which it got
+out stands behind its name."""
 
 SLOW, FAST = 0.14, 0.04  # seconds a step, at first and later
 FIRST = 24  # steps that are shown slowly
@@ -83,7 +84,7 @@ def ground(recorded, clock):
     """Return the ground with its edge, and the five flags on it."""
     across, heights = recorded.hollow_x.values, recorded.height_hollow.values
     chart = Chart(
-        (-1.7, -2.1), 9.8, 2.9, (across[0], across[-1]),
+        (-0.75, -2.1), 11.6, 2.9, (across[0], across[-1]),
         (float(heights.min()), float(heights.max())),
     )  # fmt: skip
     edge = recorded.attrs["hollow_edge"]
@@ -114,17 +115,18 @@ class Flags(Painted):
         self.heights = [chart.top + CLEAR + LANE * lanes.index(run) for run in names]
         self.names = [shown(run) for run in names]
         self.left = [steps[run] for run in names]
+        self.edge = chart.point(recorded.attrs["hollow_edge"], 0)[0]
 
     def feet(self):
         """Return where on the ground each stands now, (run, 2)."""
         return np.array([between(path, self.clock.get_value()) for path in self.places])
 
     def texts(self):
-        """Return what stands at each: its name, and from then on the step at which it is out."""
+        """Return what stands at each: its name, and while it is out, the step it got out at."""
         now = self.clock.get_value() + 1e-9
         return [
-            say("flag", label=label, out=0 <= step <= now, step=step)
-            for (label, _), step in zip(self.names, self.left, strict=True)
+            say("flag", label=label, out=0 <= step <= now and foot[0] > self.edge, step=step)
+            for (label, _), step, foot in zip(self.names, self.left, self.feet(), strict=True)
         ]
 
     def paint(self, pen):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, ValueTracker, linear
+from manim import LEFT, ORIGIN, RIGHT, ValueTracker, linear
 
 from look import theme
-from look.numbers import number
+from look.numbers import number, percent
 from look.words import say
+from scenes.parts import font
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, mix
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
@@ -26,23 +27,25 @@ READS = {
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
     "end_weight_3 (unit_2, class), drop, keep, n_passes, n_right_passes, answer_name, test_class, "
-    "test_name, one, class (class)",
+    "test_name, one, many, end_accuracy_with, class (class)",
 }
 
 DESCRIPTION = """\
-A digit on the left, two hidden layers of units, and the ten classes with bars of probability.
-Step of training by step, other units of both layers are crossed out and lose all their lines, and
-with every step another digit comes in. Then training is over and one digit stays. In training mode
-the crosses go on changing from pass to pass, and the bars jump with them; each pass leaves a tick
-at the probability of the right class. Then the network is switched to evaluation mode: every cross
-becomes a unit, all lines are there, and the bars stand still: one answer, while the ticks of the
-passes before it lie scattered.
+A digit on the left, two hidden layers of units, and the ten classes with bars of probability. Step
+of training by step, other units of both layers are crossed out and lose all their lines, and with
+every step another digit comes in. Then training is over and one digit stays. In training mode the
+crosses go on changing from pass to pass, and the bars jump with them; each pass drops a dot on a
+line under the bars, at its probability of the right class, filled if that was its answer. Then the
+network is switched to evaluation mode: every cross becomes a unit, all lines are there, and the
+bars stand still: one answer, while the dots of the passes before it lie scattered.
 """
 
-TOP, LOW = 1.85, -3.05  # the columns of units, in frame units
+TOP, LOW = 1.85, -2.0  # the columns of units, in frame units
 IMAGE, SIDE = (-5.45, -0.6), 2.3
-HIDDEN, ASIDE, RADIUS = (-2.3, 0.75), 0.11, 0.075
-CLASSES, BAR, LONG = 3.55, 3.95, 2.7  # x of the digits, of the bars; their length
+HIDDEN, ASIDE, RADIUS = (-2.3, 0.75), 0.11, 0.065
+CLASSES, BAR, LONG = 3.1, 3.45, 2.2  # x of the digits, of the bars; their length
+STRIP, DOT = -3.4, 0.19  # the line under the dots of the passes, and a dot
+STRONGEST = 24  # lines from layer to layer: with all of them none could be followed
 
 
 class Dropout(RecordedScene):
@@ -80,7 +83,26 @@ class Dropout(RecordedScene):
             Words(name, 34).on_baseline(CLASSES, y - 0.12, ORIGIN)
             for name, y in zip(short(recorded), rows(recorded.sizes["class"]), strict=True)
         ]
-        parts = [network, *labels, *names]
+        right = recorded.attrs["test_class"]
+
+        def share():
+            return percent(float(states[network.now()].probability[right])) if shown() else ""
+
+        def shown():
+            return network.now() >= n_steps
+
+        y = network.rows[right]
+        parts = [
+            network, *labels, *names,
+            Number(share, [clock], size=34, widest="> 99 %").move_to(
+                (BAR + LONG + 0.12, y, 0), LEFT
+            ),
+            Number(
+                lambda: say("said", n=len(network.passed()), right=network.right()) if shown()
+                else "",
+                [clock], size=34, widest=say("said", n=n_passes, right=n_passes), align="right",
+            ).move_to((BAR - 0.3, STRIP + 0.2, 0), RIGHT),
+        ]  # fmt: skip
 
         self.next_section("train film")
         words = self.headline("train film")
@@ -169,11 +191,11 @@ def column(x, count):
 
 
 class Network(Painted):
-    """The pass that the clock has come to; after the steps of training, ticks of the passes."""
+    """The pass that the clock has come to; after the steps of training, a dot for each pass."""
 
     def __init__(self, states, clock, n_steps, n_passes):
-        super().__init__(13.4, TOP - LOW, reads=[clock])
-        self.move_to((0, (TOP + LOW) / 2, 0))
+        super().__init__(13.4, TOP - STRIP, reads=[clock])
+        self.move_to((0, (TOP + STRIP) / 2, 0))
         self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
         self.hidden = [
             column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
@@ -216,8 +238,9 @@ class Network(Painted):
 
     def _edges(self, pen, flow, left, right):
         size = np.abs(flow) / max(float(np.abs(flow).max()), 1e-12)
-        # The strong ones alone: all others together are a haze, and most of the film's bytes.
-        first, second = np.nonzero(size > 0.35)
+        # The strongest alone: all others together are a haze, and most of the film's bytes.
+        least = max(np.sort(size, axis=None)[-STRONGEST:][0], 1e-9)
+        first, second = np.nonzero(size >= least)
         size = size[first, second]
         order = np.argsort(size, kind="stable")
         first, second, size = first[order], second[order], size[order]
@@ -246,11 +269,38 @@ class Network(Painted):
             pen.fill()
         if at < self.n_steps:
             return
-        y = self.rows[state.right]
-        passed = self.states[self.n_steps : min(at + 1, self.n_steps + self.n_passes)]
-        pen.color(self.text)
-        pen.width(2.5)
-        for each in passed:
-            x = BAR + float(each.probability[state.right]) * LONG
-            pen.polyline(np.array([[x, y + thick / 2], [x, y + thick / 2 + 0.12]]))
+        self._strip(pen)
+
+    def passed(self):
+        """Return the passes in training mode until now."""
+        return self.states[self.n_steps : min(self.now() + 1, self.n_steps + self.n_passes)]
+
+    def right(self):
+        """Return how many of them answered rightly."""
+        return sum(int(each.probability.argmax()) == each.right for each in self.passed())
+
+    def dots(self):
+        """Return where each of them has its dot, (pass, 2): none on another."""
+        at = np.array([[BAR + float(each.probability[each.right]) * LONG, STRIP + DOT / 2 + 0.03]
+                       for each in self.passed()]).reshape(-1, 2)  # fmt: skip
+        for k in range(len(at)):
+            near = at[:k][np.abs(at[:k, 0] - at[k, 0]) < DOT]
+            while len(near) and np.abs(near[:, 1] - at[k, 1]).min() < DOT - 1e-9:
+                at[k, 1] += DOT
+        return at
+
+    def _strip(self, pen):
+        """Draw a dot a pass over a line of probabilities."""
+        pen.color(self.muted)
+        pen.width(2)
+        pen.polyline(np.array([[BAR, STRIP], [BAR + LONG, STRIP]]))
         pen.stroke()
+        em = 28 / PIXELS_PER_UNIT
+        for share in (0, 1):
+            text = percent(share)
+            half = font.advance(text, "regular") * em / 2
+            font.write(pen, text, BAR + share * LONG - half, STRIP - 0.4, em, "regular")
+        for each, (x, y) in zip(self.passed(), self.dots().tolist(), strict=True):
+            right = int(each.probability.argmax()) == each.right
+            pen.disc((x, y), DOT / 2 - 0.01, self.green if right else self.back,
+                     self.green if right else self.muted, 2)  # fmt: skip

@@ -43,7 +43,7 @@ VISUAL = Visual(
         "A dot is a run that steps on one example at a time. Below: its learning rate.",
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
         "rate}. And if it falls to 0?\n"
-        "The circle is the distance to the best fit (star), root mean square.",
+        "Circle: distance to the best fit (star), root mean square. The map comes closer.",
         "verdict": "{narrowest:?none=All three end about as close|constant=A constant rate ends "
         "closest here|cyclical=The cyclical rate ends closest, {times:.1f} times closer than the "
         "constant one|decayed=The decaying rate ends closest, {times:.1f} times closer than the "

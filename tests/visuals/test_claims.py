@@ -608,17 +608,21 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             [int(n), int(of)] == [int((r.noise_left[2] >= 0).sum()), r.sizes["example"]]
             and int(n) > 0 and r.left.sel(surface="hollow", run="momentum") >= 0
             and (r.left.sel(surface="hollow", run=["sgd", "rmsprop", "adam"]) < 0).all())),
+        (r"Of (\d) methods, (\d) get out of a hollow, (\d) off a saddle, (\d) off a plateau",
+         lambda r, of, hollow, saddle, plateau: int(of) == r.sizes["run"]
+         and [int(n) for n in (saddle, plateau, hollow)]
+         == (r.left >= 0).sum("run").values.tolist()),
         (r"come (\d) of (\d)\b", lambda r, n, of: [int(n), int(of)] == [
             int((r.left.sel(surface="hollow") >= 0).sum()), r.sizes["run"]]),
     ],
     "optimizer_race": [
         (r"(\d+) arrive at the minimum", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
         (r"(\d+) leave the map", lambda r, n: int(n) == (_shown(r).left_box >= 0).sum()),
-        (r"(?m)^(.+) is fastest", lambda r, who: _fastest(r) == who),
+        (r"(?m)^(.+) needs the fewest steps", lambda r, who: _fastest(r) == who),
         (r"Nobody arrives", lambda r: (_shown(r).n_arrived == 0).all()),
         (r"Nobody has arrived", lambda r: (_shown(r).arrived < 0).all()),
         (r"no one arrives at more", lambda r: _fastest(r) in _broadest(r)),
-        (r"is fastest; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
+        (r"fewest steps; (.+) arrives at the most", lambda r, who: who in " and ".join(_broadest(r))
          and _fastest(r) not in _broadest(r)),
         (r"at (\d+) of (\d+) learning rates only", lambda r, n, of: int(n) == int(
             _works(r)[_fastest(r)]) and int(n) < 0.1 * int(of)),
@@ -633,8 +637,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "optimizer_race_3d": [
         (r"(?:Down the wall|: down) in (\d+) steps, at the bottom after (\d+)", lambda r, down,
          home: 0 < int(down) <= int(home) and (_shown(r).arrived >= 0).any()),
-        (r"(?m)^The (valley|wall): down in (\d+) steps, at the bottom after (\d+)", lambda r, which,
-         down, home: (which == "valley") == (int(home) > 2 * int(down))),
+        (r"(?m)^(.+): (\d+) steps down the wall, (\d+) along", lambda r, who, down, along:
+         _own(r)[who] == int(down) + int(along)),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],

@@ -74,6 +74,10 @@ def test_the_figure_draws_inputs_medians_and_arrivals(recorded: Recorded) -> Non
     for panel, run in enumerate(("none", "batch")):
         median = line(fig, "median", panel)
         np.testing.assert_array_equal(median.get_ydata(), found.quantile_value.sel(run=run)[:, 2])
+        values = found.quantile_value.sel(run=run).values
+        np.testing.assert_array_equal(line(fig, "spread", panel).get_ydata(), values[0, [1, 3]])
+        way = [values[:, 2].min(), values[:, 2].max()]
+        np.testing.assert_array_equal(line(fig, "way", panel).get_ydata(), way)
         shown = fig.axes[panel].images[0].get_array()[..., 3].T
         assert ((shown > 0) == (found.histogram.sel(run=run).values > 0)).all()
     np.testing.assert_array_equal(line(fig, "there", 0).get_xdata(), [15, 15])

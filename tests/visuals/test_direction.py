@@ -58,9 +58,9 @@ def _asked(path: Path) -> list[str]:
 
 
 # A step is at right angles to a contour, and an angle is what it looks like. How many of a visual's
-# maps must have that; the one of `loss_surface` that has not says by how much it is stretched.
+# maps must have that.
 EQUAL = {
-    "descent_two_parameters": 1, "linear_regression_fit": 1, "loss_surface": 1,
+    "descent_two_parameters": 1, "linear_regression_fit": 1,
     "stationary_points": 3, "variants_paths": 3, "xor_boundary": 1,
 }  # fmt: skip
 EQUAL_FILMS = {**EQUAL, "optimizer_race": 1}

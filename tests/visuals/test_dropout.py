@@ -181,5 +181,13 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         flow = one[f"{prefix}activation_1"].values[:, None] * weights.values
         flow = flow * (one[f"{prefix}mask_2"].values > 0)
         np.testing.assert_allclose(state.flows[0], flow, atol=1e-7)
+    clock.set_value(n_steps + n_passes)
+    label = int(found.test_label)
+    shares = found.pass_probability.values[:, label]
+    dots = network.dots()
+    np.testing.assert_allclose((dots[:, 0] - film.BAR) / film.LONG, shares, atol=1e-6)
+    gaps = np.abs(dots[:, None] - dots).max(-1) + 99 * np.eye(len(dots))
+    assert gaps.min() > film.DOT - 1e-6, "none hides another"
+    assert network.right() == (found.pass_probability.values.argmax(1) == label).sum()
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

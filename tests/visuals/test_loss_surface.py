@@ -34,10 +34,15 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
     path = np.stack([found.path_u, found.path_v, found.path_height], axis=1)
     with telling("loss_surface", found), theme.use("dark"):
         x, y, loss = (found[name].values for name in ("u", "v", "pca_loss"))
-        land = film.Landscape(x, y, loss, ValueTracker(0), path, ValueTracker(0), at)
+        clock = ValueTracker(0)
+        land = film.Landscape(x, y, loss, ValueTracker(0), path, clock, at, found.snapshot.values)
     flag = land.parts[-1]
     np.testing.assert_allclose(flag.spot[0, :2], path[at, :2])
     np.testing.assert_allclose(flag.spot[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
+    steps = found.snapshot.values
+    for now in range(len(steps)):
+        clock.set_value(now)
+        assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
     for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at),

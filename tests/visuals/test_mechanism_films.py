@@ -77,13 +77,11 @@ def test_rates_stand_on_one_logarithmic_axis(recorded: Recorded) -> None:
     with staged("adaptive_rates", recorded) as found:
         _, moving = adaptive_rates.chart_of_rates(found, list(runs(found)), ValueTracker(0))
         curves = [part for part in moving if isinstance(part, adaptive_rates.Growing)]
-        dashes = [bool(curve.dash) for curve in curves]
-        assert dashes == [False, True, False, True], "x solid, y dashed"
         data = [
-            np.stack([found.step.values, np.log10(found.rate.sel(run=run, param=param))], axis=1)
+            np.stack([found.step.values, np.log10(found.rate.sel(run=run, param="x"))], axis=1)
             for run in ("adagrad", "rmsprop")
-            for param in ("x", "y")
         ]
+        assert len(curves) == len(data)
         scale(np.concatenate([curve.places for curve in curves]), np.concatenate(data))
 
 

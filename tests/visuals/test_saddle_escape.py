@@ -107,7 +107,7 @@ def test_rows_and_lists_are_the_recordings(recorded: Recorded) -> None:
     assert texts[::2] == [labels[run] for run in order["hollow"]]
     for run, said in zip(order["hollow"], texts[1::2], strict=True):
         step = left["hollow"][run]
-        told = f"out at step {step}" if step >= 0 else f"still there at step {STEPS_TINY}"
+        told = f"out at step {step}" if step >= 0 else f"still in after {STEPS_TINY} steps"
         noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
         assert said == told + noisy
     ends = [each for each in fig.axes[1].get_lines() if each.get_marker() == "o"]
@@ -144,7 +144,9 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
         for now in range(int(found.attrs["hollow_steps"]) + 1):
             clock.set_value(now)
             said = [re.findall(r"\d+$", text) for text in flags.texts()]
-            assert said == [[str(step)] if 0 <= step <= now else [] for step in left]
+            beyond = found.theta_hollow.values[:, now] > found.attrs["hollow_edge"]
+            assert said == [[str(step)] if 0 <= step <= now and out else []
+                            for step, out in zip(left, beyond, strict=True)]  # fmt: skip
         assert {text.split("  ")[0] for text in flags.texts()} == {
             "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
         }  # fmt: skip

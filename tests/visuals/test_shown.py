@@ -15,12 +15,13 @@ import torch
 import xarray as xr
 from matplotlib.colors import to_hex
 
+from figures.losses import loss_surface
 from look import theme
 from look.words import fill
 from scenes import layout, render
 from simulate import recording
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, table
+from tests.figures._drawn import Recorded, drawn, line, table
 from tests.scenes._films import film
 from tests.visuals._networks import said, value
 from tests.visuals.test_words import VISUALS
@@ -36,26 +37,26 @@ def counted(stem: str, recorded: Recorded) -> Shown:
 # ---------------------------------------------------------------------------- loss_surface
 
 
-def test_the_films_loss_is_the_networks_and_the_height_the_planes(recorded: Recorded) -> None:
+def test_the_films_loss_is_the_networks(recorded: Recorded) -> None:
     shown = counted("loss_surface", recorded)
     net = recording.load(recorded("loss_surface"))
     assert abs(float(net.path_loss[0] - net.path_height[0])) > 0.001, "else a swap shows nothing"
     for section, texts in shown.items():
-        if "height here" in texts:
+        if "network’s loss" in texts:
             step = int(texts[texts.index("step") + 1].replace(",", ""))
             at = net.snapshot.values.tolist().index(step)
             loss = texts[texts.index("network’s loss") + 1]
-            height = texts[texts.index("height here") + 1]
             assert loss == f"{float(net.path_loss[at]):.3f}", section
-            assert height == f"{float(net.path_height[at]):.3f}", section
 
 
-def test_the_figures_loss_is_the_networks_and_the_height_the_planes(recorded: Recorded) -> None:
+def test_the_figures_loss_is_the_networks_and_its_beads_are_on_the_path(recorded: Recorded) -> None:
     fig, (net,) = drawn("loss_surface", recorded)
-    (words,) = (text for text in said(fig) if text.startswith("At the start"))
-    here, real = re.findall(r"\d\.\d{3}", words)
-    assert (here, real) == (f"{float(net.path_height[0]):.3f}", f"{float(net.path_loss[0]):.3f}")
-    assert here != real
+    assert f"start: {float(net.path_loss[0]):.3f}" in said(fig)
+    steps = net.snapshot.values
+    at = [k for k in range(1, int(steps[-1]) + 1) if k % 20 == 0]
+    places = loss_surface.beads(net, 20)
+    np.testing.assert_allclose(places[:, 2], np.interp(at, steps, net.path_height))
+    assert len(line(fig, "beads").get_xdata()) == len(at)
 
 
 # ---------------------------------------------------------------------------- learning_rates
