@@ -60,8 +60,8 @@ VISUAL = Visual(
         "film start": "Who gets out of a hollow?\n"
         "{n_runs} ways down from one place; out means over the dashed edge; the number is the step",
         "film rest": "And the others?\n{n} more steps, now faster",
-        "end": "{case:?both=Out come only momentum and, in {hollow_noise_left} of {repeats} runs, "
-        "noise|other=Out come {hollow_left} of {n_runs}}\n"
+        "end": "{case:?both=Only momentum gets out and, in {hollow_noise_left} of {repeats} runs, "
+        "noise|other={hollow_left} of {n_runs} get out}\n"
         "After {hollow_steps} steps; with noise: the first of {repeats} runs",
         "clock": "step {step}",
         "flag": "{label}{out:?|  {step}}",

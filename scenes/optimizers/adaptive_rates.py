@@ -102,10 +102,7 @@ class Heads(Painted):
         super().__init__(13.4, 7.0, reads=[clock])
         self.chart, self.clock = chart, clock
         self.n_steps = both[0].rate.sizes["step"]
-        self.curves = [
-            (run.label, run.rate.values[:, 0])
-            for run in both
-        ]
+        self.curves = [(run.label, run.rate.values[:, 0]) for run in both]
         self.halo, self.text = theme.color("background"), theme.color("text")
 
     def texts(self):
