@@ -78,6 +78,8 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set_xlim(low / 1.5, high * 1.7)
     if not narrow:
         label_ends(ax)
+    else:  # room under the lowest curve for its name
+        ax.set_ylim(bottom=float(seconds.min()) / 4)
     for name in recording.run_mode.values.tolist():
         (_along if narrow else _cost)(ax, recording, name)
     if recording.attrs["reverse_wins"]:
@@ -94,7 +96,7 @@ def _along(ax: Axes, recording: xr.Dataset, name: str) -> None:
     k, shift, ha = {
         "forward mode": (len(seconds) // 2, (-4, 22), "right"),
         "central difference": (len(seconds) // 2 - 1, (12, -34), "left"),
-    }.get(name, (-1, (0, 12), "right"))
+    }.get(name, (-1, (0, -16), "right"))
     if k >= 0:
         said = said.replace(": ", ":\n")
     beside(ax, said, (float(recording.n_params[k]), float(seconds[k])), shift=shift, ha=ha,

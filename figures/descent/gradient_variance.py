@@ -52,7 +52,7 @@ VISUAL = Visual(
         "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
         "measured": "measured, slope {variance_slope:.2f}",
-        "theory": "theory: $1/B$ of that of one {one}",
+        "theory": "theory: $1/B$",
         "arrow": "noise as long as the arrow",
         "best": "{excess:.2g}",
     },

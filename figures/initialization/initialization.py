@@ -50,7 +50,8 @@ VISUAL = Visual(
     "up",
     subtitle="Untrained ReLU networks, their layers from left to right. Green: how large "
     "activations are; purple: gradients, on their way back. Framed: both stay within a factor of "
-    "{within:g}.",
+    "{within:g}. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/n), uniform within "
+    "±{uniform:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
     "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
@@ -148,10 +149,8 @@ def fig_width() -> float:
 
 def _label(name: str) -> str:
     """Return what a network is called: its activation, and how its weights were drawn."""
-    if name in SHOWN:  # all three have ReLU: what differs is how large the weights are
-        return say(("small", "kaiming", "large")[SHOWN.index(name)])
-    activation, _, start = name.partition(", ")
-    return joined([NAMES.get(part, part) for part in (activation, start) if part], ", ")
+    parts = name.split(", ")[1:] if name in SHOWN else name.split(", ")  # all three have ReLU
+    return joined([NAMES.get(part, part) for part in parts if part], ", ")
 
 
 def _name(ax: Axes, name: str, one: xr.Dataset) -> None:

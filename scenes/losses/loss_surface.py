@@ -25,7 +25,7 @@ EACH = 20  # steps from a bead on the path to the next
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), u (u), v (v), "
-    "snapshot (snapshot), most, most_step, n_params, n_steps",
+    "snapshot (snapshot), most, most_step, n_steps",
 }
 
 DESCRIPTION = """\

@@ -44,6 +44,8 @@ def mine(recorded: Recorded) -> xr.Dataset:
             "first_train_loss": 2.0,
             "slow_epochs": 0,
             "test_accuracy_all": 0.9,
+            "n_test_all": 500,
+            "many": "birds",
         },
     )
 

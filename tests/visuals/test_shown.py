@@ -304,12 +304,13 @@ def test_the_steps_rate_is_the_one_it_was_trained_at(record: Record, tmp_path: P
     assert any(r"0.25\cdot" in text and r"v_2 \leftarrow" in text for text in said(fig))
 
 
-def test_a_kilobyte_is_a_thousand_bytes(recorded: Recorded) -> None:
+def test_a_mebibyte_is_two_to_the_twentieth_bytes(recorded: Recorded) -> None:
     wall = recording.load(recorded("memory_wall"))
-    printed = re.findall(r"([\d.]+)\u202fkB", fill(VISUALS["memory_wall"].row, wall.attrs).subtitle)
-    (verdict,) = (t for t in counted("memory_wall", recorded)["verdict"] if "kB" in t)
-    printed += re.findall(r"([\d.]+)\u202fkB", verdict)
-    expected = [wall.attrs["bytes_per_example"] / 1000] * 2
+    row = fill(VISUALS["memory_wall"].row, wall.attrs)
+    (verdict,) = (t for t in counted("memory_wall", recorded)["verdict"] if "adds" in t)
+    printed = [re.findall(r"adds ([\d.]+)\u202fMiB", text)[0] for text in (row.subtitle, verdict)]
+    printed += re.findall(r"([\d.]+)\u202fMiB more for each example", row.caption)
+    expected = [wall.attrs["bytes_per_example"] / 2**20] * 3
     np.testing.assert_allclose([float(each) for each in printed], expected, rtol=0.006)
 
 

@@ -132,7 +132,7 @@ def test_words_fill_from_their_recordings(recorded: Recorded) -> None:
     entry = VISUALS["learning_rates"]
     attrs: dict[str, Any] = recording.load(recorded("learning_rates")).attrs
     with spoken.speaking(entry.row, attrs):
-        assert spoken.say("start").startswith("One start, four learning rates\n")
+        assert spoken.say("start").startswith("One start, four rates: ")
         with pytest.raises(UserError, match=r"asks for \{lr\}"):
             spoken.say("rate")
         with pytest.raises(UserError, match="no words 'rates'; there are title, subtitle"):
