@@ -96,7 +96,7 @@ def _along(ax: Axes, recording: xr.Dataset, name: str) -> None:
     k, shift, ha = {
         "forward mode": (len(seconds) // 2, (-4, 22), "right"),
         "central difference": (len(seconds) // 2 - 1, (12, -34), "left"),
-    }.get(name, (-1, (0, -16), "right"))
+    }.get(name, (-1, (0, -26), "right"))
     if k >= 0:
         said = said.replace(": ", ":\n")
     beside(ax, said, (float(recording.n_params[k]), float(seconds[k])), shift=shift, ha=ha,
