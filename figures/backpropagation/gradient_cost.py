@@ -59,12 +59,13 @@ VISUAL = Visual(
 def draw(recording: xr.Dataset) -> Figure:
     """Return a curve for each way, named with what it takes at the most parameters."""
     narrow = is_narrow()
-    fig, ax = subplots(height=400, left=66 if narrow else 80, right=24 if narrow else 190,
+    fig, ax = subplots(height=400, left=66 if narrow else 80, right=108 if narrow else 190,
                        narrow=True)  # fmt: skip
     for name in recording.run_mode.values.tolist():
         shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
         # a digit more than the title's ratio, which has to follow from them
         said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
+        said = said.replace(" ", "\n") if narrow else said
         ax.loglog(recording.n_params, seconds, color=shown.color, label=said,
                   linewidth=px(4 if name == "reverse mode" else 3))  # fmt: skip
     low, high = float(recording.n_params[0]), float(recording.n_params[-1])
@@ -76,31 +77,18 @@ def draw(recording: xr.Dataset) -> Figure:
     ticks(ax, "y", [10.0**k for k in decades], duration)
     ax.grid(axis="y")
     ax.set_xlim(low / 1.5, high * 1.7)
+    if narrow:  # names of three lines each reach beyond the ends
+        ax.set_ylim(seconds.min() ** 1.18 / seconds.max() ** 0.18,
+                    seconds.max() ** 1.18 / seconds.min() ** 0.18)  # fmt: skip
+    label_ends(ax)
     if not narrow:
-        label_ends(ax)
-    else:  # room under the lowest curve for its name
-        ax.set_ylim(bottom=float(seconds.min()) / 4)
-    for name in recording.run_mode.values.tolist():
-        (_along if narrow else _cost)(ax, recording, name)
+        for name in recording.run_mode.values.tolist():
+            _cost(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)
         gap(ax, high * 1.35, float(ends.sel(run_mode="reverse mode")),
             float(ends.sel(run_mode="forward mode")), say("times"), left=narrow)  # fmt: skip
     return fig
-
-
-def _along(ax: Axes, recording: xr.Dataset, name: str) -> None:
-    """Name a curve at its side, where there is no room beside the plot."""
-    shown, seconds = series(name), recording.seconds.sel(run_mode=name).values
-    said = say("end", name=shown.label, took=duration(float(seconds[-1]), 3))
-    k, shift, ha = {
-        "forward mode": (len(seconds) // 2, (-4, 22), "right"),
-        "central difference": (len(seconds) // 2 - 1, (12, -34), "left"),
-    }.get(name, (-1, (0, -26), "right"))
-    if k >= 0:
-        said = said.replace(": ", ":\n")
-    beside(ax, said, (float(recording.n_params[k]), float(seconds[k])), shift=shift, ha=ha,
-           color=shown.color, weight="semibold", path_effects=halo(3), zorder=5)  # fmt: skip
 
 
 def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:

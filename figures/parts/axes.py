@@ -129,7 +129,8 @@ def label_ends(
     scale = ax.figure.dpi / 96  # device pixels in a CSS pixel
     places = ax.transData.transform(ends) / scale
     box = ax.get_window_extent()
-    heights = spread(places[:, 1], LABEL * 1.25, box.y0 / scale, box.y1 / scale)
+    rows = max(str(line.get_label()).count("\n") + 1 for line in lines)
+    heights = spread(places[:, 1], LABEL * 1.25 * rows, box.y0 / scale, box.y1 / scale)
     texts = []
     for line, end, place, height in zip(lines, ends, places, heights, strict=True):
         hue = to_hex(line.get_color())
