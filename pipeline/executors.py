@@ -26,12 +26,14 @@ Content = bytes | Path
 class Task:
     """A call for a worker: a function of a module, plain arguments, and how many frames it draws.
 
-    The function may call `report` while it works.
+    The function may call `report` while it works. `ahead` names a module that the tasks after
+    this one will need: an executor with idle workers has them import it meanwhile.
     """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     size: int = 0
+    ahead: str = ""
 
 
 @dataclass(frozen=True)

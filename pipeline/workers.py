@@ -8,6 +8,7 @@ imported once each.
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import multiprocessing
 import os
 import secrets
@@ -71,15 +72,15 @@ class Processes:
     def submit(self, task: Task) -> None:
         """Start a task; only when there is room."""
         assert self.has_room(), "all workers are busy"
-        worker = self._idle.pop() if self._idle else self._make()
+        worker = self._take()
         self._started += 1
         log = self.scratch / f"task-{self._started}.log"
-        children = set(multiprocessing.active_children())
-        with _interrupts_blocked():  # a new process inherits the mask: Ctrl-C is for the parent
-            future = worker.executor.submit(_call, task.function, task.arguments, log)
-        if worker.process is None:
-            worker.process = (set(multiprocessing.active_children()) - children).pop()
-        self._busy[future] = (worker, task, log)
+        self._busy[_begun(worker, _call, task.function, task.arguments, log)] = (worker, task, log)
+        if task.ahead:
+            for _ in range(self.count - len(self._busy) - len(self._idle)):
+                new = self._make()
+                _begun(new, importlib.import_module, task.ahead)  # its first task waits for it
+                self._idle.append(new)
 
     def cancel(self, task: Task) -> None:
         """End the process that has a task; a fresh one takes its place when there is work."""
@@ -123,6 +124,15 @@ class Processes:
             log.unlink()
         return task, replace(result, log=printed)
 
+    def _take(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process is not None and worker.process.is_alive():
+                return worker
+            worker.executor.shutdown()  # it was killed while it had nothing to do
+            worker.reports.close()
+        return self._make()
+
     def _make(self) -> _Worker:
         # A connection for each worker: one that is killed while it writes blocks nobody else.
         receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -144,6 +154,16 @@ class Processes:
         for worker in workers:
             worker.executor.shutdown(wait=True, cancel_futures=True)
             worker.reports.close()
+
+
+def _begun(worker: _Worker, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """Send a call to a worker, and note its process when it is the first."""
+    children = set(multiprocessing.active_children())
+    with _interrupts_blocked():  # a new process inherits the mask: Ctrl-C is for the parent
+        future = worker.executor.submit(function, *arguments)
+    if worker.process is None:
+        worker.process = (set(multiprocessing.active_children()) - children).pop()
+    return future
 
 
 def _cause(status: int | None) -> str:
