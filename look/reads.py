@@ -101,14 +101,14 @@ def check(stem: str, needs: Needs, recording: xr.Dataset, called: str) -> None:
     lacks = missing(needs, recording)
     if not lacks:
         return
-    raise UserError(f"{stem} needs {_listed(lacks)}; {called} has {_has(recording, lacks)}")
+    raise UserError(f"{stem} needs {listed(lacks)}; {called} has {_has(recording, lacks)}")
 
 
 def _dims(recording: xr.Dataset) -> Mapping[str, tuple[str, ...]]:
     return {str(name): tuple(map(str, array.dims)) for name, array in recording.variables.items()}
 
 
-def _listed(needs: Needs) -> str:
+def listed(needs: Needs) -> str:
     """Say needs in words: ``variable loss (y, x) and attribute n_steps``."""
     variables: Needs = {name: dims for name, dims in needs.items() if dims is not None}
     attributes: Needs = {name: dims for name, dims in needs.items() if dims is None}
@@ -126,4 +126,4 @@ def _has(recording: xr.Dataset, lacks: Needs) -> str:
         there |= _dims(recording)
     if None in lacks.values():
         there |= dict.fromkeys(map(str, recording.attrs))
-    return _listed(there) or "nothing"
+    return listed(there) or "nothing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,15 @@ def series(name: str, /, **values: Any) -> Series:
     label, token, *dash = visual.series[name]
     said = words.written(label, {**attrs, **values})
     return Series(name, said, token, DASHES[dash[0] if dash else ""])
+
+
+def numbered(names: Sequence[str]) -> list[Series]:
+    """Return series for names that no row knows: ``"0"``, ``"1"``, … of the visual, over and over.
+
+    Their labels are templates of `name`.
+    """
+    visual, _ = words.current()
+    return [series(str(k % len(visual.series)), name=name) for k, name in enumerate(names)]
 
 
 def row(kind: str, name: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from look.words import Visual, fill, merge
 from pipeline import executors
 from pipeline.catalogue import Entry
 from pipeline.items import Picture, Work, stamped
-from pipeline.kinds import KINDS, PAGE, Subject
+from pipeline.kinds import KINDS, PAGE, Kind, Subject
 from pipeline.settings import Settings
 from simulate.errors import UserError
 from simulate.storage.files import sha256, write_atomic
@@ -157,13 +157,29 @@ def _paths(stem: str, uses: Sequence[str], given: Sequence[str]) -> dict[str, Pa
 
 def kinds_for(entry: Entry, data: Any) -> str:
     """Return the letters of the kinds that a visual can make of one recording."""
+    return "".join(kind.letter for kind, lacks in _lacks(entry, data) if not lacks)
+
+
+def nearest(entries: Iterable[Entry], data: Any) -> str:
+    """Say which visual lacks least of a recording that none can draw, and what it lacks."""
+    lacking = [
+        (len(lacks), entry.stem, lacks) for entry in entries for _, lacks in _lacks(entry, data)
+    ]
+    if not lacking:
+        return "none draws a recording by itself"
+    _, stem, lacks = min(lacking, key=lambda each: each[:2])
+    return f"the nearest is {stem}, which needs {reads.listed(lacks)} as well"
+
+
+def _lacks(entry: Entry, data: Any) -> list[tuple[Kind, reads.Needs]]:
+    """Return for each kind of a visual of one recording what a recording lacks for it."""
     if len(entry.row.uses) != 1 or entry.error:
-        return ""
+        return []
     (name,) = entry.row.uses
-    letters = ""
+    found = []
     for kind in KINDS:
         if kind.name in entry.modules:
             needs = visuals.needs(entry.sources[kind.name], page=kind is PAGE).get(name)
-            if needs is not None and not reads.missing(needs, data):
-                letters += kind.letter
-    return letters
+            if needs is not None:
+                found.append((kind, reads.missing(needs, reads.lifted(needs, data))))
+    return found

@@ -64,7 +64,10 @@ def command(
     _check_words(word, patterns)
     if word == "visuals":
         found = _visuals(patterns, kind, chapter, given, settings)
-        columns = ["stem", "kinds", "state", "title"]
+        # Titles and states are of the visuals' own recordings.
+        columns = ["stem", "kinds", *(["doc"] if given else ["state", "title"])]
+        if given and not found:
+            _say_nearest(given, patterns)
     elif word == "runs":
         found = _runs(patterns, settings)
         columns = ["address", "size", "rows", "used by"]
@@ -158,12 +161,25 @@ def _state(files: Sequence[Any], drafts: Sequence[Any], stale: bool) -> str:
     return "draft" if drafts else "missing"
 
 
+def _say_nearest(given: str, patterns: Sequence[str]) -> None:
+    from pipeline import wanted
+    from pipeline.given import nearest
+
+    said = nearest(wanted.select_visuals(patterns), _loaded(given))
+    click.echo(f"teachnet: no visual can draw {Path(given).name}; {said}", err=True)
+
+
+def _loaded(given: str) -> Any:
+    from simulate import recording
+
+    return recording.load(Path(given).expanduser())
+
+
 def _able(given: str) -> Callable[[Entry], str]:
     """Return what tells which kinds a visual can make of a recording."""
     from pipeline.given import kinds_for
-    from simulate import recording
 
-    data = recording.load(Path(given).expanduser())
+    data = _loaded(given)
     return lambda entry: kinds_for(entry, data)
 
 

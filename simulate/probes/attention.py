@@ -96,7 +96,7 @@ def _record(step, n_examples):
             raise UserError(f"attention has shape {tuple(weights.shape)}; four axes have names")
         found[f"attention_{number}"] = (
             ("example", "head", f"query_{number}", f"key_{number}"),
-            weights.cpu().numpy(),
+            weights,
             base.said("attention weights"),
         )
     return found

@@ -10,7 +10,7 @@ def _flat(model, gradients):
         gradients[name].flatten() if name in gradients else torch.zeros(param.numel())
         for name, param in model.named_parameters()
     ]
-    return torch.cat([part.detach().cpu() for part in parts]).numpy()
+    return torch.cat([part.detach().cpu() for part in parts])
 
 
 def _record(step):

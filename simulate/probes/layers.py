@@ -35,13 +35,13 @@ def _record(step, names, n_examples, gradients):
         name, shape = layers.word(call.name), layers.dims(call.name, tuple(call.output.shape))
         found[f"output_{name}"] = (
             shape,
-            call.output.cpu().numpy(),
+            call.output,
             base.said(f"outputs of layer {call.name}"),
         )
         if gradients and call.gradient is not None:
             found[f"gradient_{name}"] = (
                 shape,
-                call.gradient.cpu().numpy(),
+                call.gradient,
                 base.said(f"gradient of the loss by the outputs of layer {call.name}"),
             )
     return found

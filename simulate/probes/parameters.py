@@ -18,7 +18,7 @@ def _record(step):
         If a buffer can't be given back from that.
     """
     params = torch.cat([p.detach().flatten() for p in step.model.parameters()])
-    found = {"params": (("param",), params.cpu().numpy(), base.said("parameters"))}
+    found = {"params": (("param",), params, base.said("parameters"))}
     if next(step.model.buffers(), None) is None:
         return found
     flat = []

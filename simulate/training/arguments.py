@@ -34,6 +34,8 @@ def model(given: Any) -> nn.Module:
     params = list(given.parameters())
     if any(isinstance(p, nn.parameter.UninitializedParameter) for p in params):
         raise UserError("model has parameters without a shape; call it once on a batch first")
+    if any(p.is_complex() for p in params):
+        raise UserError("model has complex parameters; it takes real ones")
     if not any(p.requires_grad for p in params):
         raise UserError("model has no parameters that require gradients; there is nothing to train")
     return given
@@ -164,8 +166,8 @@ def schedule(given: Any, chosen: torch.optim.Optimizer, n_steps: int) -> LRSched
         first = float(given(0))
     except Exception as error:
         raise UserError(f"schedule can't be called with step 0: {one_line(error)}") from error
-    if not math.isfinite(first):
-        raise UserError(f"schedule returns {first} at step 0; it takes {SCHEDULES}")
+    if not 0 <= first < math.inf:
+        raise UserError(f"schedule returns {first} at step 0; a factor is a number from 0 on")
     return LambdaLR(chosen, given)
 
 

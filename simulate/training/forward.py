@@ -52,6 +52,8 @@ def compute(loss: losses.Loss, outputs: Any, targets: Any) -> torch.Tensor:
         if loss.real and outputs.shape != targets.shape:
             raise ValueError("they need one shape")  # torch would stretch one over the other
         return loss.function(outputs, targets)
+    except UserError:
+        raise
     except Exception as error:
         raise UserError(
             f"the loss can't take outputs of {sizes(outputs)} and targets of {sizes(targets)}: "

@@ -286,13 +286,20 @@ def _value(values: Any) -> np.ndarray | torch.Tensor:
         values = values.detach()
         if values.dim() == 0 and not values.is_complex():
             return np.array(values.item()) if values.device.type == "cpu" else values.clone()
-        return values.cpu().numpy().copy()
+        return _numpy(values).copy()
     if isinstance(values, list | tuple) and values and isinstance(values[0], torch.Tensor):
-        values = [value.detach().cpu().numpy() for value in values]
+        values = [_numpy(value.detach()) for value in values]
     try:
         return np.array(values)
     except ValueError:
         return np.empty(0, object)
+
+
+def _numpy(values: torch.Tensor) -> np.ndarray:
+    if values.dtype == torch.bfloat16:  # which NumPy hasn't, and float32 holds
+        values = values.float()
+    found: np.ndarray = values.cpu().numpy()
+    return found
 
 
 def _packed(values: list[np.ndarray | None]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import functools
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, overload
 
 import msgspec
@@ -94,7 +95,8 @@ def race(
     -------
     Dataset or list of Dataset
         ``theta``, ``gradient`` (run, step, param), ``loss``, ``grad_norm``, ``lr`` (run, step),
-        over ``run``, the optimizers' labels, step 0 being the start. Of descents a list with one
+        over ``run``, the optimizers' labels, step 0 being the start; of a function of two numbers
+        a map too, see `around`. The visual ``descent_paths`` draws it. Of descents a list with one
         recording each, without ``run``, in their order.
 
     Raises
@@ -170,12 +172,13 @@ def _race_one(
         if progress is not None:
             progress((number + 1) * steps, len(contestants) * steps, "steps of the race")
     names = ("theta", "gradient", "loss", "grad_norm", "lr")
+    paths = {name: np.stack([path[name] for path in found]) for name in names}
     return xr.Dataset(
         {
-            name: (("run", *found[0][name].dims), np.stack([path[name] for path in found]),
-                   found[0][name].attrs)
+            name: (("run", *found[0][name].dims), paths[name], found[0][name].attrs)
             for name in names
-        },
+        }
+        | (around(loss, paths["theta"], paths["loss"]) if paths["theta"].shape[2] == 2 else {}),
         coords={"run": _labels(contestants, found), "step": found[0].step},
         attrs={
             "n_steps": steps,
@@ -191,19 +194,27 @@ def _of_theta(function: Function, start: Any) -> Function:
     """Return a function of x, y, … as one of θ; one of θ itself as it is."""
     n_params = len(start) if isinstance(start, Sequence | np.ndarray) else 1
 
-    def is_number(value: Any) -> torch.Tensor:
-        if not isinstance(value, torch.Tensor) or value.numel() != 1:
-            shape = f"shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else value
+    def value(*numbers: torch.Tensor) -> torch.Tensor:
+        try:
+            found: Any = function(*numbers)
+        except Exception as error:
+            at = [float(each) for part in numbers for each in part.detach().reshape(-1)]
+            raise UserError(
+                f"the function fails at ({', '.join(f'{each:g}' for each in at)}): "
+                f"{arguments.one_line(error)}"
+            ) from error
+        if not isinstance(found, torch.Tensor) or found.numel() != 1:
+            shape = f"shape {tuple(found.shape)}" if isinstance(found, torch.Tensor) else found
             raise UserError(
                 f"the function returns {shape} at {tuple(start)}; it must return one number, a "
                 "Tensor"
             )
-        return value.reshape(())
+        return found.reshape(())
 
     try:
         given = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # built in, without a signature: of θ
-        return lambda theta: is_number(function(theta))
+        return value
     positional = [
         param
         for param in given
@@ -211,12 +222,52 @@ def _of_theta(function: Function, start: Any) -> Function:
         and param.default is param.empty
     ]
     if len(positional) <= 1:
-        return lambda theta: is_number(function(theta))
+        return value
     if len(positional) != n_params:
         raise UserError(
             f"the function takes {len(positional)} numbers and start has {n_params}; give as many"
         )
-    return lambda theta: is_number(function(*theta.unbind()))
+    return lambda theta: value(*theta.unbind())
+
+
+def around(
+    function: Function, theta: np.ndarray, loss: np.ndarray, points: int = 101
+) -> dict[str, Any]:
+    """Return the heights of a function of two numbers where paths lead over it, for a map.
+
+    The map is a square with some room around all places that are no higher than where the paths
+    begin: a path that goes up and away leaves it.
+
+    Parameters
+    ----------
+    function : callable
+        Of θ, a Tensor of shape (2,); called point by point. Where it fails, the height is nan.
+    theta : ndarray, shape (run, step, 2)
+    loss : ndarray, shape (run, step)
+        The function along the paths.
+    points : int
+        Along each side.
+
+    Returns
+    -------
+    dict
+        ``height`` (y, x) over ``grid_x`` (x) and ``grid_y`` (y), variables of a Dataset.
+    """
+    places = theta[loss <= loss[:, 0].max()]
+    places = places if len(places) else theta[:, 0]
+    low, high = places.min(0), places.max(0)
+    half = 0.6 * float((high - low).max()) or 1.0
+    x, y = (np.linspace(middle - half, middle + half, points) for middle in (low + high) / 2)
+    height = np.full((points, points), np.nan)
+    with torch.no_grad():
+        for i, j in np.ndindex(*height.shape):
+            with suppress(Exception):  # beyond where it is defined
+                height[i, j] = float(function(torch.tensor([x[j], y[i]], dtype=torch.float64)))
+    return {
+        "height": variable(("y", "x"), height, "loss"),
+        "grid_x": variable("x", x, "first parameter"),
+        "grid_y": variable("y", y, "second parameter"),
+    }
 
 
 def _labels(contestants: Sequence[Any], found: Sequence[xr.Dataset]) -> list[str]:

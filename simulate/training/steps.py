@@ -17,7 +17,7 @@ from __future__ import annotations
 import inspect
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -163,6 +163,19 @@ class Step:
         return self.context.forward(self.batch[0] if inputs is None else inputs)
 
 
+def gradients_of(named: Iterable[tuple[str, nn.Parameter]]) -> Gradients:
+    """Return the gradients that there are, by name; sparse ones, of embeddings, with their zeros.
+
+    The parameters keep theirs as they are: that is what the optimizer takes.
+    """
+    grads = ((name, param.grad) for name, param in named)
+    return {
+        name: grad.to_dense() if grad.is_sparse else grad
+        for name, grad in grads
+        if grad is not None
+    }
+
+
 @dataclass
 class Context:
     """What is the same for all steps of a run: the loss, the sets, the device."""
@@ -224,6 +237,8 @@ class Loop:
             last = number == self.n_steps
             started = time.perf_counter()
             lr = float(self.optimizer.param_groups[0]["lr"])
+            if not 0 <= lr < math.inf:
+                raise RunError(f"the learning rate is {lr:g} at step {number}: see the schedule")
             ahead = still.undisturbed(self.model, device) if last else None
             if ahead is not None:
                 ahead.__enter__()
@@ -262,13 +277,15 @@ class Loop:
             if last:
                 return
             started = time.perf_counter()
-            if self._takes_closure:
-                again = partial(self._loss_again, batch)
-                self.optimizer.step(_Closure(_total(loss, penalty), again))
-            else:
-                self.optimizer.step()
+            with self._going_on("optimizer", self.optimizer):
+                if self._takes_closure:
+                    again = partial(self._loss_again, batch)
+                    self.optimizer.step(_Closure(_total(loss, penalty), again))
+                else:
+                    self.optimizer.step()
             if self.schedule is not None:
-                self.schedule.step()
+                with self._going_on("schedule", self.schedule):
+                    self.schedule.step()
             devices.synchronize(device)
             self.seconds += took + time.perf_counter() - started
 
@@ -294,12 +311,24 @@ class Loop:
         finally:
             self.random = devices.random_state(device)
             devices.set_random_state(outer, device)
-        gradients = {name: param.grad for name, param in self._named if param.grad is not None}
+        gradients = gradients_of(self._named)
         if kept is not None:
             for (_, param), old in zip(self._named, kept, strict=True):
                 if old is not None:
                     param.grad = old if param.grad is None else old + param.grad
         return outputs, loss, None if penalty is None else penalty.detach(), gradients
+
+    @contextmanager
+    def _going_on(self, what: str, given: object) -> Iterator[None]:
+        try:
+            yield
+        except (UserError, RunError):
+            raise
+        except Exception as error:
+            raise RunError(
+                f"{what} {type(given).__name__} can't go on after step {self.number} of "
+                f"{self.n_steps}: {arguments.one_line(error)}"
+            ) from error
 
     def point(
         self, number: int, *, lr: float = 0.0, epoch: int = 0, starts_epoch: bool = False
@@ -324,7 +353,7 @@ class Loop:
         )
 
     def _applied(self) -> Gradients:
-        return {name: param.grad for name, param in self._named if param.grad is not None}
+        return gradients_of(self._named)
 
     def _loss_again(self, batch: giving.Batch) -> torch.Tensor:
         _, loss, penalty, _ = self._differentiate(batch)

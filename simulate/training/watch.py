@@ -18,7 +18,7 @@ from simulate.training import device as devices
 from simulate.training.examples import Cast, parts
 from simulate.training.forward import Forward
 from simulate.training.probing import Probing
-from simulate.training.steps import Context, Step
+from simulate.training.steps import Context, Step, gradients_of
 
 STRIDE = 20  # seldom enough for a small network: a step that is looked at takes half as long again
 
@@ -184,7 +184,7 @@ class Watch:
     def _before_update(self, optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
         started = time.perf_counter()
         named = self._model.named_parameters()
-        gradients = {name: p.grad for name, p in named if p.grad is not None}
+        gradients = gradients_of(named)
         step = Step(
             number=self._number,
             model=self._model,

@@ -83,7 +83,12 @@ def test_a_recording_of_ones_own_is_drawn_into_a_folder_of_ones_own(built: Clone
     assert [line.split()[:2] for line in listed] == [["rates", "F"]]
 
     other = "media/recordings/race.nc"
-    assert built.teachnet("list", "--for", other).stdout == ""
+    none = built.teachnet("list", "--for", other)
+    assert none.stdout == ""
+    assert none.stderr == (
+        "teachnet: no visual can draw race.nc; the nearest is rates, which needs attribute dataset "
+        "as well\n"
+    )
     wrong = built.teachnet("render", "rates", "--recording", other)
     assert wrong.returncode == 2
     assert "rates needs attribute dataset; race.nc has attributes" in wrong.stderr

@@ -1,0 +1,83 @@
+"""The paths of any optimizers over any function of two numbers: what `simulate.race` returns."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from figures.parts.axes import AXES, beside
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
+from figures.parts.contours import contours
+from figures.parts.marks import dot, ring
+from look.runs import numbered
+from look.theme import color
+from look.words import Visual, say
+
+READS = {
+    "descent_paths": "theta (run, step, param), loss (run, step), height (y, x), grid_x (x), "
+    "grid_y (y), run (run), n_steps",
+}
+
+VISUAL = Visual(
+    uses=["descent_paths"],
+    title="{lowest} gets lowest on {surface}’s surface in {n_steps:,} steps",
+    subtitle="All start at the ring; a dot is where a path ends. Their rates were not searched for "
+    "here: this shows paths, no ranking.",
+    alt="A map of contour lines with one path for each optimizer, all from one ring. At the right "
+    "stand their names with the losses at their ends; {lowest} ends lowest.",
+    caption="{n_steps:,} steps each, at the rates {rates}. `simulate.race` records the same of any "
+    "function of two numbers, and this figure draws it.",
+    words={
+        "start": "{n:?No path|One path|{n} paths} from one start: who gets lowest?\n"
+        "Each at its own rate; beside the names: the loss where it is.",
+        "end": "After {n_steps:,} steps {who} is lowest\nIts loss is {loss:.3n}.",
+        "step": "step {step:,}",
+        "loss": "loss {loss:.3n}",
+        "now": "loss {loss:counter}",
+        "gone": "off the map",
+    },
+    series={
+        "0": ["{name}", "indigo"],
+        "1": ["{name}", "green"],
+        "2": ["{name}", "vermillion"],
+        "3": ["{name}", "purple"],
+        "4": ["{name}", "brown"],
+        "5": ["{name}", "sky"],
+        "6": ["{name}", "yellow"],
+        "7": ["{name}", "slate"],
+    },
+)
+
+SIDE = 440.0  # of the map, in CSS pixels
+LINE = 52.0  # of the list
+
+
+def draw(recording: xr.Dataset) -> Figure:
+    """Return the map with all paths, and their names with the losses at their ends."""
+    narrow, runs = is_narrow(), numbered(recording.run.values.tolist())
+    side = 360.0 - 2 * NARROW_MARGIN if narrow else SIDE
+    fig = Canvas(SIDE + 24, narrow=side + 40 + LINE * len(runs))
+    ax = fig.place(NARROW_MARGIN if narrow else MARGIN, 12, side, side)
+    x, y = recording.grid_x.values, recording.grid_y.values
+    contours(ax, x, y, recording.height)
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
+    ends = np.nan_to_num(recording.loss.values[:, -1], nan=np.inf)
+    best = int(ends.argmin())
+    for k, run in enumerate(runs):  # the lowest broad and below, so that none hides another
+        theta = recording.theta.values[k]
+        ax.plot(*theta.T, color=run.color, linewidth=px(4.5 if k == best else 1.75),
+                label=run.label, zorder=3 if k == best else 4)  # fmt: skip
+        end = theta[-1]
+        if x[0] <= end[0] <= x[-1] and y[0] <= end[1] <= y[-1]:
+            dot(ax, *end, color=run.color, size=10, zorder=6)
+    ring(ax, *recording.theta.values[0, 0])
+    for place, k in enumerate(np.argsort(ends)):
+        run, loss = runs[k], float(recording.loss.values[k, -1])
+        at = (0.0, 0.0) if narrow else (1.0, 1.0)
+        across, down = (0.0, -30.0 - LINE * place) if narrow else (22.0, -22.0 - LINE * place)
+        beside(ax, run.label, at, of=AXES, shift=(across, down), weight="semibold",
+               color=run.color)  # fmt: skip
+        beside(ax, say("loss", loss=loss), at, of=AXES, shift=(across, down - 20),
+               color=color("text" if k == best else "muted"))  # fmt: skip
+    return fig

@@ -1,0 +1,106 @@
+"""A few optimizers on one surface, from one start: what `simulate.race` records of a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulate import specs
+from simulate.experiments import _base as base
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Settings(base.Settings, frozen=True, kw_only=True):
+    """The surface, the start, and who descends.
+
+    Attributes
+    ----------
+    surface : str
+        A surface of two parameters.
+    start : tuple of float
+        θ at step 0.
+    optimizers : tuple of str
+        Rows of ``simulate/optimizers``.
+    rates : tuple of float
+        η of each.
+    n_steps : int
+        Steps of all.
+    """
+
+    surface: str = "rosenbrock"
+    start: tuple[float, float] = (-1.2, 1.0)
+    optimizers: tuple[str, ...] = ("sgd", "momentum", "adam")
+    rates: tuple[float, ...] = (0.001, 0.001, 0.05)
+    n_steps: int = 200
+
+
+EXPERIMENT = base.Experiment(
+    settings=Settings(),
+    tiny=Settings(n_steps=40),
+    label="a few optimizers on one surface",
+)
+
+
+def runs(settings: Settings) -> dict[str, specs.Run]:
+    """Return a descent for each optimizer.
+
+    Raises
+    ------
+    UserError
+        If there are not as many rates as optimizers.
+    """
+    from simulate.errors import UserError
+
+    if len(settings.optimizers) != len(settings.rates):
+        raise UserError(
+            f"rates has {len(settings.rates)} numbers for {len(settings.optimizers)} optimizers; "
+            "give one each"
+        )
+    return {
+        name: specs.Descend(
+            surface=settings.surface,
+            start=settings.start,
+            optimizer=specs.Optimizer(name=name, settings={"lr": rate}),
+            steps=settings.n_steps,
+        )
+        for name, rate in zip(settings.optimizers, settings.rates, strict=True)
+    }
+
+
+def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
+    """Put the paths over the surface, as `simulate.race` does.
+
+    ``theta`` (run, step, param), ``loss`` (run, step), ``lr`` (run), over ``run``, the optimizers'
+    labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``. Attributes: ``n_steps``, ``surface``,
+    ``lowest``, the label of the run that ends lowest, and ``rates`` in words.
+    """
+    import numpy as np
+    import xarray as xr
+
+    from simulate import registry
+    from simulate.recording import variable
+    from simulate.training.racing import around
+
+    theta = np.stack([run.data.theta for run in runs.values()])
+    loss = np.stack([run.data.loss for run in runs.values()])
+    labels = [registry.row("optimizers", name).label for name in runs]
+    rates = [f"{rate:g} ({label})" for rate, label in zip(settings.rates, labels, strict=True)]
+    return xr.Dataset(
+        {
+            "theta": variable(("run", "step", "param"), theta, "parameters"),
+            "loss": variable(("run", "step"), loss, "loss"),
+            "lr": variable("run", settings.rates, "learning rate"),
+            **around(base.surface(settings.surface), theta, loss),
+        },
+        coords={
+            "run": labels,
+            "step": np.arange(settings.n_steps + 1),
+        },
+        attrs={
+            "n_steps": settings.n_steps,
+            "surface": registry.load("surfaces", settings.surface).label,
+            "lowest": labels[int(np.nan_to_num(loss[:, -1], nan=np.inf).argmin())],
+            "rates": ", ".join(rates),
+        },
+    )
