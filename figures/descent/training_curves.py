@@ -11,13 +11,13 @@ from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.maps import rungs
-from look.numbers import number, percent
+from look.numbers import number
 from look.runs import series
 from look.words import Visual, say
 
-# And what the run has of test_loss, train_accuracy and test_accuracy (epoch).
+# And what the run has of loss and step (step), test_loss, train_accuracy and test_accuracy (epoch).
 READS = {
-    "mnist_stochastic": "loss (step), step (step), train_loss (epoch), epoch_steps (epoch)",
+    "mnist_stochastic": "train_loss (epoch), epoch_steps (epoch), n_steps",
 }
 
 VISUAL = Visual(
@@ -42,8 +42,8 @@ VISUAL = Visual(
         "end train": "On the training examples the loss ends at {loss:.3n}\nAfter {n:,} steps.",
         "end batch": "The loss of the last batch is {loss:.3n}\nAfter {n:,} steps.",
         "lowest": "lowest: {loss:.3n}",
-        "ends": "{name}: {loss}",
-        "right": "{share} right",
+        "ends": "{name}: {loss:.3n}",
+        "right ends": "{name}: {loss:.3n}\n{share:.1%} right",
         "step": "step",
         "now": "step {step:,}",
         "loss": "loss",
@@ -63,9 +63,9 @@ def curves(recording: xr.Dataset) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return what there is to draw: by series, steps and losses."""
     found = {}
     epochs = recording.epoch_steps.values
-    if len(epochs) <= FEW:
+    if len(epochs) <= FEW and "loss" in recording:
         found["batch"] = recording.step.values, recording.loss.values
-    if len(epochs) > 1:
+    if len(epochs) > 1 or not found:
         found["train"] = epochs, recording.train_loss.values
         if "test_loss" in recording:
             found["test"] = epochs, recording.test_loss.values
@@ -78,13 +78,16 @@ def draw(recording: xr.Dataset) -> Figure:
     fig, ax = subplots(height=400, left=66, right=112 if narrow else 150, narrow=True)
     for name, (steps, losses) in shown.items():
         run = series(name)
-        said = [say("ends", name=run.label, loss=number(float(losses[-1])))]
+        label = run.label
         if f"{name}_accuracy" in recording:
-            share = percent(float(recording[f"{name}_accuracy"][-1]), 1)
-            said.append(say("right", share=share))
-        label = run.label if name == "batch" else "\n".join(said)
-        ax.plot(steps, losses, color=run.color, label=label, zorder=2 if name == "batch" else 3,
-                linewidth=px(1 if name == "batch" else 3.25))  # fmt: skip
+            share = float(recording[f"{name}_accuracy"][-1])
+            label = say("right ends", name=run.label, loss=losses[-1], share=share)
+        elif name != "batch":
+            label = say("ends", name=run.label, loss=losses[-1])
+        there = np.isfinite(losses)  # of one that diverged
+        thin = name == "batch"
+        ax.plot(steps[there], losses[there], color=run.color, label=label,
+                zorder=2 if thin else 3, linewidth=px(1 if thin else 3.25))  # fmt: skip
     known = np.concatenate([losses[np.isfinite(losses)] for _, losses in shown.values()])
     if known.min() > 0 and known.max() > 20 * known.min():
         ax.set_yscale("log")
@@ -92,7 +95,7 @@ def draw(recording: xr.Dataset) -> Figure:
         ticks(ax, "y", rungs(*ax.get_ylim(), log=True))
     else:
         ax.set_ylim(bottom=min(0.0, 1.1 * float(known.min())))
-    last = int(recording.step[-1])
+    last = int(recording.attrs["n_steps"])
     ax.set_xlim(0, last)
     ax.grid(axis="y")
     ax.locator_params(axis="x", nbins=3 if narrow else 5, integer=True)

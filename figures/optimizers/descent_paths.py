@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside
@@ -16,7 +17,7 @@ from look.words import Visual, say
 
 READS = {
     "descent_paths": "theta (run, step, param), loss (run, step), height (y, x), grid_x (x), "
-    "grid_y (y), run (run), n_steps",
+    "grid_y (y), run (run)",
 }
 
 VISUAL = Visual(
@@ -56,11 +57,17 @@ LINE = 52.0  # of the list
 def draw(recording: xr.Dataset) -> Figure:
     """Return the map with all paths, and their names with the losses at their ends."""
     narrow, runs = is_narrow(), numbered(recording.run.values.tolist())
+    line = min(LINE, SIDE / len(runs))
     side = 360.0 - 2 * NARROW_MARGIN if narrow else SIDE
-    fig = Canvas(SIDE + 24, narrow=side + 40 + LINE * len(runs))
+    fig = Canvas(SIDE + 24, narrow=side + 40 + line * len(runs))
     ax = fig.place(NARROW_MARGIN if narrow else MARGIN, 12, side, side)
     x, y = recording.grid_x.values, recording.grid_y.values
     contours(ax, x, y, recording.height)
+    beyond = np.where(np.isnan(recording.height.values), 1.0, np.nan)
+    if np.isfinite(beyond).any():  # where the function is not defined is no ground
+        cmap = ListedColormap([color("background")])
+        ax.imshow(beyond, extent=(x[0], x[-1], y[0], y[-1]), origin="lower", cmap=cmap,
+                  interpolation="nearest", aspect="auto", zorder=0.6)  # fmt: skip
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
     ends = np.nan_to_num(recording.loss.values[:, -1], nan=np.inf)
     best = int(ends.argmin())
@@ -75,9 +82,9 @@ def draw(recording: xr.Dataset) -> Figure:
     for place, k in enumerate(np.argsort(ends)):
         run, loss = runs[k], float(recording.loss.values[k, -1])
         at = (0.0, 0.0) if narrow else (1.0, 1.0)
-        across, down = (0.0, -30.0 - LINE * place) if narrow else (22.0, -22.0 - LINE * place)
+        across, down = (0.0, -30.0 - line * place) if narrow else (22.0, -22.0 - line * place)
         beside(ax, run.label, at, of=AXES, shift=(across, down), weight="semibold",
                color=run.color)  # fmt: skip
-        beside(ax, say("loss", loss=loss), at, of=AXES, shift=(across, down - 20),
+        beside(ax, say("loss", loss=loss), at, of=AXES, shift=(across, down - min(20, line / 2)),
                color=color("text" if k == best else "muted"))  # fmt: skip
     return fig

@@ -17,9 +17,9 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-# And what the run has of test_loss (epoch).
+# And what the run has of loss and step (step), test_loss (epoch).
 READS = {
-    "mnist_stochastic": "loss (step), step (step), train_loss (epoch), epoch_steps (epoch)",
+    "mnist_stochastic": "train_loss (epoch), epoch_steps (epoch), n_steps",
 }
 
 DESCRIPTION = """\
@@ -37,10 +37,10 @@ class TrainingCurves(RecordedScene):
     def construct(self):
         recorded = self.recording("mnist_stochastic")
         shown, clock = curves(recorded), ValueTracker(0)
-        n_steps = int(recorded.step[-1])
+        n_steps = int(recorded.attrs["n_steps"])
         chart = framed(shown, n_steps)
         parts = [Axes(chart), chart.x_ticks([0, n_steps], [number(0), number(n_steps)])]
-        parts += [Words(say("step"), 28, "muted").on_baseline(LEFT_EDGE + WIDE / 2, BOTTOM - 0.36)]
+        parts += [Words(say("step"), 34, "muted").on_baseline(LEFT_EDGE + WIDE / 2, BOTTOM - 0.36)]
         right = LEFT_EDGE + WIDE + 0.45
         for place, (name, (steps, losses)) in enumerate(shown.items()):
             run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
@@ -83,7 +83,7 @@ def curves(recorded):
     """Return what grows: by series, steps and losses; of few epochs the loss of every batch."""
     epochs = recorded.epoch_steps.values.astype(float)
     found = {}
-    if len(epochs) <= 2:
+    if len(epochs) <= 2 and "loss" in recorded:
         return {"batch": (recorded.step.values.astype(float), recorded.loss.values)}
     found["train"] = epochs, recorded.train_loss.values
     if "test_loss" in recorded:

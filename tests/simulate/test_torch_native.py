@@ -401,7 +401,16 @@ def test_nan_and_infinity_come_back(tmp_path: Any) -> None:
 # ---- errors in words: nothing that is given wrongly reaches the user as something else
 
 TRAIN = {
-    "model": [None, 3, "net", nn.Linear, nn.ReLU(), nn.LazyLinear(2), lambda x: x],
+    "model": [
+        None,
+        3,
+        "net",
+        nn.Linear,
+        nn.ReLU(),
+        nn.LazyLinear(2),
+        lambda x: x,
+        nn.Linear(4, 2, dtype=torch.cfloat),
+    ],
     "train": [
         None,
         3,
@@ -461,6 +470,7 @@ TRAIN = {
         lambda: 1.0,
         lambda step: "half",
         lambda step: math.nan,
+        lambda step: -1.0,
         torch.optim.lr_scheduler.StepLR(torch.optim.SGD(nn.Linear(1, 1).parameters()), 3),
     ],
     "batch_size": [0, -1, 41, 2.5, "8", True, [8]],
@@ -490,6 +500,63 @@ def test_a_wrong_argument_is_one_line(name: str, value: Any) -> None:
     said = str(caught.value)
     assert "\n" not in said
     assert 10 < len(said) < 400
+
+
+def _ends(optimizer: torch.optim.Optimizer) -> Any:
+    return torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=3)
+
+
+def _turns(optimizer: torch.optim.Optimizer) -> Any:
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0 - step)
+
+
+@pytest.mark.parametrize(
+    ("make", "schedule", "said"),
+    [
+        (torch.optim.Adam, _ends, "schedule OneCycleLR can't go on after step 3 of 6: ValueError"),
+        (torch.optim.Adam, _turns, "the learning rate is -0.001 at step 2: see the schedule"),
+    ],
+)
+def test_a_run_that_cannot_go_on_says_why_in_a_line(make: Any, schedule: Any, said: str) -> None:
+    model = net()
+    optimizer = make(model.parameters())
+    with pytest.raises(simulate.RunError, match=re.escape(said)) as caught:
+        simulate.train(model, (X, Y), optimizer=optimizer, schedule=schedule(optimizer), steps=6)
+    assert "\n" not in str(caught.value)
+
+
+def test_sparse_gradients_are_taken_where_the_optimizer_takes_them() -> None:
+    tokens = torch.arange(40).reshape(20, 2) % 5
+    labels = torch.arange(20) % 3
+    torch.manual_seed(0)
+    model = nn.EmbeddingBag(5, 3, sparse=True)
+    plain = nn.EmbeddingBag(5, 3, _weight=model.weight.detach().clone())
+    with pytest.raises(simulate.RunError, match="optimizer Adam can't go on after step 0 of 3"):
+        simulate.train(model, (tokens, labels), optimizer=torch.optim.Adam, steps=3)
+    found, dense = (
+        simulate.train(
+            each, (tokens, labels), optimizer=torch.optim.SGD, lr=0.5, steps=3,
+            record=["scalars", "gradients"],
+        )
+        for each in (model, plain)
+    )  # fmt: skip
+    np.testing.assert_allclose(found.loss, dense.loss, rtol=1e-6)
+    np.testing.assert_allclose(found.grad_norm, dense.grad_norm, rtol=1e-6)
+    np.testing.assert_allclose(found.gradient, dense.gradient, rtol=1e-6)
+    np.testing.assert_allclose(model.weight.detach(), plain.weight.detach(), rtol=1e-6)
+
+
+def test_half_precision_comes_back_as_it_was(tmp_path: Any) -> None:
+    model = net().bfloat16()
+    run = simulate.train(
+        model, (TX.bfloat16(), TY), optimizer=torch.optim.SGD, lr=0.5, steps=3,
+        record=["scalars", "parameters", "gradients", simulate.probe("layers", names=["0"])],
+    )  # fmt: skip
+    simulate.save(run, tmp_path / "half.nc")
+    back = simulate.load(tmp_path / "half.nc").params.isel(snapshot=-1).values
+    ours = torch.cat([param.detach().flatten() for param in model.parameters()])
+    assert torch.equal(torch.from_numpy(back).bfloat16(), ours)
+    assert float(run.loss[-1]) < float(run.loss[0])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""Paths of any optimizers over any function of two numbers: where they went, on what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+
+import figures
+import simulate
+from figures.layout import problems
+from look.numbers import number
+from tests.conftest import Record
+from tests.figures._drawn import Recorded, drawn, line
+
+
+def valley(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return x.abs() + 3 * (y - x**2) ** 2
+
+
+@pytest.fixture(scope="module")
+def mine() -> xr.Dataset:
+    names = ["sgd", "adam", torch.optim.Adamax, "rmsprop"]
+    return simulate.race(valley, names, start=(-1, 1), steps=30, lr=0.05)
+
+
+def test_the_map_is_the_function(mine: xr.Dataset) -> None:
+    assert mine.height.dims == ("y", "x")
+    x, y = np.meshgrid(mine.grid_x, mine.grid_y)
+    np.testing.assert_allclose(mine.height, np.abs(x) + 3 * (y - x**2) ** 2, rtol=1e-12)
+    below = mine.theta.values[mine.loss.values <= mine.loss.values[:, 0].max()]
+    for k, grid in enumerate((mine.grid_x, mine.grid_y)):
+        assert grid[0] < below[:, k].min() < below[:, k].max() < grid[-1]
+    assert np.ptp(mine.grid_x.values) == pytest.approx(np.ptp(mine.grid_y.values))  # a square
+
+
+def test_where_a_function_fails_its_height_is_nan() -> None:
+    def half(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        if x < 0:
+            raise ValueError("no negative x here")
+        return (x - 1) ** 2 + y**2
+
+    found = simulate.race(half, ["sgd"], start=(0.02, 0.5), steps=5, lr=0.1)
+    defined = found.grid_x.values >= 0
+    assert np.isfinite(found.height.values[:, defined]).all()
+    assert np.isnan(found.height.values[:, ~defined]).all()
+    assert not defined.all()
+    assert figures.draw("descent_paths", found) is not None
+
+
+def test_one_that_leaves_does_not_stretch_the_map() -> None:
+    found = simulate.race(lambda x, y: x**2 + y**2, ["sgd"], start=(1, 1), steps=40, lr=2.0)
+    assert np.abs(found.theta).max() > 1e6
+    assert np.abs(found.grid_x).max() < 10
+    assert problems(figures.draw("descent_paths", found)) == []
+
+
+def test_three_numbers_have_no_map() -> None:
+    found = simulate.race(lambda t: (t**2).sum(), ["sgd"], start=(1, 1, 1), steps=3)
+    assert "height" not in found
+    with pytest.raises(simulate.UserError, match="descent_paths needs variables height"):
+        figures.draw("descent_paths", found)
+
+
+def test_paths_names_and_losses_are_the_recorded_ones(mine: xr.Dataset) -> None:
+    fig = figures.draw("descent_paths", mine)
+    places = {text.get_text(): text for text in fig.findobj(Text)}
+    assert mine.run.values.tolist() == ["SGD", "Adam", "Adamax", "RMSProp"]
+    for name in mine.run.values.tolist():
+        path = line(fig, name)
+        np.testing.assert_array_equal(np.stack(path.get_data(), axis=1), mine.theta.sel(run=name))
+        assert to_hex(places[name].get_color()) == to_hex(path.get_color())
+    # The list goes from the lowest to the highest end, each loss under its name.
+    order = np.argsort(mine.loss.values[:, -1], kind="stable")
+    heights = [places[mine.run.values[k]].get_position()[1] for k in order]
+    assert heights == sorted(heights, reverse=True)
+    for k in order:
+        loss = places[f"loss {number(float(mine.loss[k, -1]))}"]
+        assert 0 < places[mine.run.values[k]].get_position()[1] - loss.get_position()[1] < 30
+    assert len({to_hex(line(fig, name).get_color()) for name in mine.run.values.tolist()}) == 4
+    assert problems(fig) == []
+
+
+def test_the_broad_path_is_the_lowest_one(mine: xr.Dataset) -> None:
+    fig = figures.draw("descent_paths", mine)
+    widths = {name: line(fig, name).get_linewidth() for name in mine.run.values.tolist()}
+    best = str(mine.run.values[int(mine.loss.values[:, -1].argmin())])
+    assert [name for name, width in widths.items() if width > min(widths.values())] == [best]
+
+
+def test_its_own_title_names_the_lowest(record: Record, recorded: Recorded) -> None:
+    data = record("descent_paths")
+    ends = dict(zip(data.run.values.tolist(), data.loss.values[:, -1].tolist(), strict=True))
+    fig, _ = drawn("descent_paths", recorded)
+    title = " ".join(" ".join(text.get_text() for text in fig.texts).split())
+    assert title.startswith(f"{min(ends, key=ends.__getitem__)} gets lowest on Rosenbrock")

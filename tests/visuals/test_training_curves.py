@@ -1,0 +1,82 @@
+"""Any run of `simulate.train` has its curves: the losses that were recorded, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+from matplotlib.text import Text
+from torch import nn
+
+import figures
+import simulate
+from figures.layout import problems
+from look.numbers import number
+from tests.figures._drawn import line
+
+
+def trained(*, test: bool, epochs: int | None = None, steps: int | None = None) -> xr.Dataset:
+    torch.manual_seed(0)
+    x = torch.randn(60, 3)
+    y = (x[:, 0] * x[:, 1] > 0).long()
+    net = nn.Sequential(nn.Linear(3, 16), nn.Tanh(), nn.Linear(16, 2))
+    held = (x[40:], y[40:]) if test else None
+    return simulate.train(
+        net, (x[:40], y[:40]), test=held, batch_size=10, epochs=epochs, steps=steps, lr=0.1,
+        optimizer="adam",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def long() -> xr.Dataset:
+    return trained(test=True, epochs=30)
+
+
+def texts(fig) -> list[str]:
+    return [text.get_text() for text in fig.findobj(Text) if text.get_text()]
+
+
+def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
+    fig = figures.draw("training_curves", long)
+    said = texts(fig)
+    for name in ("train", "test"):
+        loss, right = long[f"{name}_loss"].values, float(long[f"{name}_accuracy"][-1])
+        label = f"{name}: {number(float(loss[-1]))}\n{right:.1%} right".replace("%", "\u202f%")
+        drawn = line(fig, label)
+        np.testing.assert_array_equal(drawn.get_xdata(), np.arange(31) * 4)  # 40 / 10 steps each
+        np.testing.assert_array_equal(drawn.get_ydata(), loss)
+        assert label in said
+    lowest = float(np.sort(long.test_loss.values)[0])
+    assert lowest < float(long.test_loss[-1])  # else there is nothing to be marked
+    assert f"lowest: {number(lowest)}" in said
+    (mark,) = [
+        each for each in fig.axes[0].get_lines()
+        if each.get_marker() == "o" and float(each.get_ydata()[0]) == lowest
+    ]  # fmt: skip
+    assert long.test_loss.values[int(mark.get_xdata()[0]) // 4] == lowest
+    assert problems(fig) == []
+
+
+def test_without_test_examples_there_is_no_such_curve() -> None:
+    fig = figures.draw("training_curves", trained(test=False, epochs=3))
+    assert not any(text.startswith(("test", "lowest")) for text in texts(fig))
+    assert len(line(fig, "each batch").get_ydata()) == 3 * 4 + 1
+    assert problems(fig) == []
+
+
+def test_less_than_an_epoch_shows_every_batch() -> None:
+    run = trained(test=True, steps=3)
+    fig = figures.draw("training_curves", run)
+    np.testing.assert_array_equal(line(fig, "each batch").get_ydata(), run.loss)
+    assert not any(text.startswith(("test", "train")) for text in texts(fig))
+
+
+def test_a_run_that_diverged_is_drawn_as_far_as_it_is_finite() -> None:
+    x = torch.randn(20, 3)
+    run = simulate.train(
+        nn.Linear(3, 1), (x, x[:, :1]), loss="mse", lr=30.0, steps=400, allow_divergence=True,
+        batch_size=4, optimizer="sgd",
+    )  # fmt: skip
+    assert not np.isfinite(run.train_loss.values[-1])
+    assert figures.draw("training_curves", run) is not None
