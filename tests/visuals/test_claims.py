@@ -18,6 +18,7 @@ import xarray as xr
 from scipy import stats
 
 from figures import render
+from look.numbers import number
 from look.words import fill, merge
 from pipeline import catalogue
 from simulate import recording, registry
@@ -527,6 +528,25 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"forward mode takes [\d.,]+ times as long as", lambda r: r.attrs["reverse_wins"] == (
             r.seconds[:2, -1] > r.seconds[2, -1]).all()),
     ],
+    "descent_paths": [
+        (r"(\w+) gets lowest on", lambda r, who: who == r.run.values[r.loss.values[:, -1].argmin()]),
+        (r"After (\d+) steps (\w+) is lowest", lambda r, n, who: (int(n), who) == (
+            r.sizes["step"] - 1, r.run.values[r.loss.values[:, -1].argmin()])),
+    ],
+    "training_curves": [
+        (r"lowest after (no|one|\d+) epochs? of (\d+), at ([\d.]+), and ends at ([\d.]+)",
+         lambda r, best, of, low, end: (
+            {"no": "0", "one": "1"}.get(best, best), of, low, end) == (
+            str(int(r.test_loss.values.argmin())), str(r.sizes["epoch"] - 1),
+            number(float(r.test_loss.min())), number(float(r.test_loss[-1])))),
+        (r"test loss goes from ([\d.]+) to ([\d.]+)", lambda r, *ends: ends == tuple(
+            number(float(r.test_loss[k])) for k in (0, -1))),
+        (r"Lowest on the test examples at step ([\d,]+): ([\d.]+)", lambda r, step, low: (
+            step, low) == (f"{int(r.epoch_steps[r.test_loss.values.argmin()]):,}",
+                           number(float(r.test_loss.min())))),
+        ("never as low again", lambda r: (
+            r.test_loss[int(r.test_loss.values.argmin()) + 1 :] > r.test_loss.min()).all()),
+    ],
     "xor_boundary": [
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
          .all()),
@@ -799,6 +819,9 @@ TURNED: Mapping[str, list[dict[str, Any]]] = {
     "linear_neuron": [{"n_steps": 20, "lr": 1e-4}, {"lr": 0.1, "n_steps": 300}],
     "mini_batches": [{"n_train": 128}, {"n_train": 200, "lr": 1e-6}],
     "mnist_stochastic": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"lr": 1e-6}],
+    "training_curves": [{"epochs": 1}, {"epochs": 25, "lr": 0.05}, {"epochs": 2, "lr": 1e-6},
+                        {"epochs": 3, "lr": 2.0}],
+    "descent_paths": [{"rates": (1e-4, 1e-5, 0.05)}, {"rates": (0.1, 0.001, 0.05), "n_steps": 9}],
     "mnist_batch": [{"epochs": 1}, {"epochs": 12, "lr": 0.3}, {"epochs": 12, "lr": 1.0}],
     "mnist_mini_batch": [{"epochs": 1}, {"epochs": 20, "lr": 0.3}, {"lr": 1e-6}],
     "online_learning": [{"lr": 1e-6}, {"n_turned": 20, "lr": 0.1}],
