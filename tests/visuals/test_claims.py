@@ -44,6 +44,11 @@ def _lowest(run: xr.Dataset, epoch: str, how: str) -> bool:
     return bool(int(epoch) == int(run.test_loss.values.argmin()) and change == said)
 
 
+def _deepest(race: xr.Dataset) -> str:
+    """Which run ends lowest, of those that end at a number."""
+    return str(race.run.values[np.nanargmin(race.loss.values[:, -1])])
+
+
 def _steepest_last(run: xr.Dataset, epoch: str, size: str) -> bool:
     """Whether an epoch's last batch is so small and has the largest gradient of that epoch."""
     per_epoch = -(-run.attrs["n_train"] // run.attrs["batch_size"])
@@ -529,9 +534,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.seconds[:2, -1] > r.seconds[2, -1]).all()),
     ],
     "descent_paths": [
-        (r"(\w+) gets lowest on", lambda r, who: who == r.run.values[r.loss.values[:, -1].argmin()]),
+        (r"(\w+) gets lowest on", lambda r, who: who == _deepest(r)),
         (r"After (\d+) steps (\w+) is lowest", lambda r, n, who: (int(n), who) == (
-            r.sizes["step"] - 1, r.run.values[r.loss.values[:, -1].argmin()])),
+            r.sizes["step"] - 1, _deepest(r))),
     ],
     "training_curves": [
         (r"lowest after (no|one|\d+) epochs? of (\d+), at ([\d.]+), and ends at ([\d.]+)",
