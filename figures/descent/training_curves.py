@@ -23,8 +23,8 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="{overfits:?The test loss goes from {first_test_loss:.3n} to {test_loss:.3n}|"
-    "The test loss is lowest after {best_test_epoch:?no epoch|one epoch|{best_test_epoch} epochs} of {epochs}, at "
-    "{best_test_loss:.3n}, and ends at {test_loss:.3n}}",
+    "The test loss is lowest after {best_test_epoch:?no epoch|one epoch|{best_test_epoch} epochs} "
+    "of {epochs}, at {best_test_loss:.3n}, and ends at {test_loss:.3n}}",
     subtitle="Mean loss on all training and all test examples, after every epoch"
     "{named:?| of {dataset}}.",
     alt="Two curves of the loss over {n_steps:,} steps, one on the training examples, one on the "

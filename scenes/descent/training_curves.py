@@ -46,10 +46,8 @@ class TrainingCurves(RecordedScene):
             run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
             points = np.stack([steps, clipped(chart, losses)], axis=1)
             width = 1.5 if name == "batch" else 4.0
-            now = Number(
-                lambda steps=steps, losses=losses: say("at", loss=before(steps, losses, clock)),
-                [clock], widest=say("at", loss=0.000123),
-            ).move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)  # fmt: skip
+            now = measured(steps, losses, clock)
+            now.move_to((right, at - 0.6, 0), aligned_edge=LEFT + DOWN)
             parts += [
                 Path(chart, points, steps, clock, run.token, width=width),
                 Words(run.label, 34, run.token, weight="semibold").on_baseline(right, at),
@@ -108,9 +106,14 @@ def clipped(chart, losses):
     return np.where(np.isfinite(losses), losses, top)
 
 
-def before(steps, losses, clock):
-    """Return the last loss that was measured by now."""
-    return float(losses[np.searchsorted(steps, clock.get_value() + 1e-6, side="right") - 1])
+def measured(steps, losses, clock):
+    """Return the last loss that was measured by now, as a number."""
+
+    def now():
+        place = np.searchsorted(steps, clock.get_value() + 1e-6, side="right") - 1
+        return say("at", loss=float(losses[place]))
+
+    return Number(now, [clock], widest=say("at", loss=0.000123))
 
 
 class Axes(Painted):
@@ -139,7 +142,7 @@ class Ring(Painted):
     def __init__(self, place, color):
         super().__init__(0.5, 0.5)
         self.move_to((*place, 0))
-        self.place, self.ink, self.halo = place, theme.color(color), theme.color("background")
+        self.at, self.ink, self.halo = place, theme.color(color), theme.color("background")
 
     def paint(self, pen):
-        pen.disc(self.place, 0.14, self.halo, self.ink, 3)
+        pen.disc(self.at, 0.14, self.halo, self.ink, 3)

@@ -45,10 +45,7 @@ class DescentPaths(RecordedScene):
                                 width=6 if k == best else 3))  # fmt: skip
             at = TOP - 0.3 - each * k
             name = Words(run.label, 34, run.token, weight="semibold").on_baseline(right, at)
-            loss = Number(
-                lambda k=k: say("now", loss=float(between(losses[k], clock.get_value()))),
-                [clock], widest=say("now", loss=float(np.nanmax(losses[:, 0]))),
-            )  # fmt: skip
+            loss = measured(losses[k], clock)
             loss.move_to((right + 2.6, at, 0), aligned_edge=LEFT + DOWN)
             names += [name, loss]
         curves = []
@@ -80,6 +77,15 @@ class DescentPaths(RecordedScene):
         self.next_section("end")
         self.say(words, "end", who=runs[best].label, loss=losses[best, -1])
         self.wait(1.5)
+
+
+def measured(losses, clock):
+    """Return the loss where a point is now, as a number."""
+
+    def now():
+        return say("now", loss=float(between(losses, clock.get_value())))
+
+    return Number(now, [clock], widest=say("now", loss=float(losses[0])))
 
 
 def falling(losses, corner, wide, tall):

@@ -34,7 +34,7 @@ def _record(step):
                 )
             flat.append(wide)
     if flat:
-        found["buffers"] = ("buffer",), torch.cat(flat).numpy(), base.said("buffers")
+        found["buffers"] = ("buffer",), torch.cat(flat), base.said("buffers")
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from torch import nn
 
@@ -33,7 +34,7 @@ def long() -> xr.Dataset:
     return trained(test=True, epochs=30)
 
 
-def texts(fig) -> list[str]:
+def texts(fig: Figure) -> list[str]:
     return [text.get_text() for text in fig.findobj(Text) if text.get_text()]
 
 
