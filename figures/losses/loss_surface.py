@@ -30,7 +30,7 @@ from look.words import Visual, say
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), "
-    "most, most_step, trained_loss",
+    "most, most_step",
     "page: loss_surface": "random_loss (y, x), alpha (x), beta (y), "
     "explained_variance (component), stretch, "
     "random_centre_loss, widths, n_params, n_examples, dataset",

@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), run (run), step (step), goal, moved_none, "
-    "moved_batch, steps_none, steps_batch"
+    "moved_batch, steps_none, steps_batch, many"
 }
 
 VISUAL = Visual(

@@ -33,8 +33,8 @@ READS = {
     "pass_mask_2 (example_pass, unit_2), pass_activation_1 (example_pass, unit_1), "
     "pass_activation_2 (example_pass, unit_2), pass_probability (example_pass, class), "
     "still_activation_1 (unit_1), still_activation_2 (unit_2), still_probability (class), "
-    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), n_passes, n_right_passes, "
-    "test_class, test_name, answer_name, class (class)",
+    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), "
+    "test_class, test_name, class (class)",
 }
 
 VISUAL = Visual(

@@ -27,7 +27,7 @@ READS = {
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
     "end_weight_3 (unit_2, class), drop, n_passes, n_right_passes, answer_name, test_class, "
-    "test_name, one, many, class (class), epochs, n_train, batch_size, "
+    "test_name, one, many, class (class), n_train, batch_size, "
     "test_accuracy (run, x_seed, epoch), run (run)",
 }
 
@@ -127,7 +127,8 @@ class Dropout(RecordedScene):
         whole = float(recorded.still_probability[right])
         at = STRIP + whole * WIDE
         mark = Words(say("whole film", share=whole), 34, weight="semibold")
-        self.say(words, "still film", also=[mark.on_baseline(at - 0.15, FOOT + 1.05, RIGHT)])
+        aside = (at - 0.15, RIGHT) if whole > 0.5 else (at + 0.15, LEFT)
+        self.say(words, "still film", also=[mark.on_baseline(aside[0], FOOT + 1.05, aside[1])])
         self.wait(1.5)
 
 

@@ -100,6 +100,9 @@ def test_the_printed_numbers_give_the_printed_result(recorded: Recorded) -> None
     assert f"{(z - mean) / deviation:.2f}" == f"{result:.2f}"
     example, unit = found.attrs["example"], found.attrs["unit"]
     assert result == pytest.approx(float(found.normalised[-1, example, unit]), abs=0.0051)
+    begins = line(fig, "begins", 0).get_xydata()[0]
+    assert (round(begins[0]), begins[1]) == (unit, example)
+    assert rf"$\mu={mean:.2f}$".replace("-", "−") in texts or rf"$\mu={mean:.2f}$" in texts
     dot = line(fig, "marked", 2)
     assert dot.get_ydata()[0] == float(found.normalised[-1, example, unit])
 
