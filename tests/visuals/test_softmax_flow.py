@@ -58,17 +58,22 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     fig, (found,) = drawn("softmax_flow", recorded)
     texts = said(fig)
     printed = [text for text in texts if text.startswith("0.") and len(text) == 6]
-    expected = [*found.probability.values, *found.panel_probability.values.ravel()]
-    np.testing.assert_allclose([value(t) for t in printed], expected, atol=5e-5)
-    assert sum(map(value, printed[:4])) == pytest.approx(1, abs=1e-9)
+    np.testing.assert_allclose([value(t) for t in printed], found.probability, atol=5e-5)
+    assert sum(map(value, printed)) == pytest.approx(1, abs=1e-9)
     powers = [value(t) for t in texts if t in {"7.39", "54.60", "2.72"}]
-    assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
+    assert f"{sum(powers):.2f}" in texts, "the sum of the printed exponentials is the printed sum"
     assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
 
     left, right = figure.WIDE.share
     bars = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_xdata()[0] == left]
     lengths = [(x[1] - left) / (right - left) for x in bars if x[1] < right]
     np.testing.assert_allclose(lengths, found.probability)
+
+    for run in (0, -1):  # the least and the largest temperature
+        called = texts.index(f"T = {found.panel_temperature.values[run]:g}")
+        shares = torch.softmax(torch.tensor(found.logit.values / found.panel_temperature.values[run]), 0)
+        shown = [float(t.rstrip("\u202f%")) / 100 for t in texts[called + 1 : called + 5]]
+        np.testing.assert_allclose(shown, shares, atol=5.1e-3)
 
 
 def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
