@@ -54,7 +54,7 @@ VISUAL = Visual(
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "{n:,} numbers",
+        "passes": "{n:,}\nnumbers",
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
@@ -158,6 +158,7 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
     )  # fmt: skip
     x, y = (way[-1] + way[-2]) / 2
     turn = way[-1] - way[-2]
+    passed = passed if graph.level else passed.replace("\n", " ")
     if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
         rows, side = ((y + 19, y + 37) if turn[1] > 0 else (y - 22, y - 5)), "left"
         x += 10

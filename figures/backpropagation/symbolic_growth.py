@@ -35,10 +35,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["derivative_methods"],
-    title="{symbols_grow:?The length of a derivative, in two ways|Applied {deepest} times, a "
-    "derivative written out takes {longest_symbolic:,} operations; reverse mode, {longest_trace:,}}",
-    subtitle="A square’s area is the number of operations for the derivative of "
-    "x\u202f←\u202f4x(1\u202f−\u202fx), applied again and again.",
+    title="{symbols_grow:?The length of a derivative, in two ways|Written out, the derivative "
+    "of {deepest} steps has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
+    subtitle="A square’s area is the number of operations. Each step: "
+    "x\u202f←\u202f4x(1\u202f−\u202fx).",
     alt="Two rows of squares, one for each depth. The olive ones, the derivative written out, grow "
     "from a dot to a large square of {longest_symbolic:,} operations at depth {deepest}. The green "
     "ones under them, reverse mode, stay small: {longest_trace:,} operations at the last.",
@@ -46,7 +46,7 @@ VISUAL = Visual(
     "out anew. Reverse mode reuses what it has: its operations are those of the function, and a "
     "product and a sum for each edge of its trace.",
     words={
-        "depth": "times applied",
+        "depth": "steps",
         "times": "about {times:.2r} × as many",
     },
     series={
@@ -123,7 +123,7 @@ def _gap(
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:
     """Write which row is which: beside it, or on the narrow sheet over it."""
     style = {"weight": "semibold", "va": "baseline", "fontsize": px(LABEL)}
-    ys = (ground - 68, under - 10) if is_narrow() else (ground - 4, under + 12)
+    ys = (ground - 50, under - 10) if is_narrow() else (ground - 4, under + 12)
     for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
         ax.text(margin, y, series(name).label, **style)
     ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",

@@ -60,6 +60,7 @@ VISUAL = Visual(
         "range": "0 to 1",
         "temperature": "T = {t}",
         "score": "score (logit)",
+        "score short": "score",
         "divided": "Divide the scores by a number T first: a small T makes the answer surer",
         "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
@@ -112,7 +113,7 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     at = _places()
     columns = [
-        (at.logit[0], "logit", say("score")),
+        (at.logit[0], "logit", say("score short" if is_narrow() else "score")),
         (at.power[0], "power", say("above")),
         (at.share[0], "share", say("range")),
     ]
@@ -169,7 +170,7 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
     muted = {"va": "baseline", "color": color("muted")}
     at = _places()
     for left, right, total, digits in [
-        (*at.power, recording.attrs["sum"], 2),
+        (*at.power, recording.attrs["sum"], 1),
         (*at.share, float(recording.probability.sum()), 4),
     ]:
         ax.plot(

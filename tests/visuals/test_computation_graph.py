@@ -107,7 +107,7 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
         if not found.is_leaf.values[source]:
             n = np.prod([int(n) for n in str(found["shape"].values[source]).split(" × ")])
             came = str(found.gradient.values[source]) or f"{n:,} numbers"
-            texts = [t for t in ax.texts if t.get_text() == came]
+            texts = [t for t in ax.texts if t.get_text().replace("\n", " ") == came]
             assert min(np.hypot(*(t.get_position() - (start + end) / 2)) for t in texts) < 40
         rules = {
             np.hypot(*(np.array(t.get_position()) - (start + end) / 2)): t.get_text()
