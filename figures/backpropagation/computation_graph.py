@@ -29,7 +29,7 @@ from figures.parts.canvas import (
 from figures.parts.colors import halo, mix
 from look.numbers import joined
 from look.theme import color
-from look.traces import handed_on
+from look.traces import came, handed_on
 from look.words import Visual, say
 
 READS = {
@@ -58,12 +58,11 @@ VISUAL = Visual(
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
-        "leaf": "parameter",
         "loss": "loss = {loss:.3g}",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each makes a new gradient of the one that came, g, which stands above it. x: inputs.",
+        "In each box the gradient that came, g; on its arrows, how it makes the next.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
@@ -95,7 +94,8 @@ def draw(recording: xr.Dataset) -> Figure:
     ends = zip(recording.source.values, recording.target.values, strict=True)
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
         rule = handed_on(str(names[node]), str(names[made_from]))
-        _edge(graph, rule, passed(recording, int(made_from)), way)
+        leaf = recording.is_leaf.values[made_from]  # its numbers are drawn by it
+        _edge(graph, rule, "" if leaf else came(recording, int(made_from)), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]
@@ -104,14 +104,6 @@ def draw(recording: xr.Dataset) -> Figure:
                   weight="semibold", fontsize=px(20), **style)  # fmt: skip
     graph.ax.text(x, y + HIGH / 2 + 48, say("begin"), color=color("muted"), **style)
     return fig
-
-
-def passed(recording: xr.Dataset, node: int) -> str:
-    """Return what comes to a node: a few numbers, or how many; at a parameter they are drawn."""
-    if recording.is_leaf.values[node]:
-        return ""
-    counts = [int(n.replace(",", "")) for n in str(recording["shape"].values[node]).split(" × ")]
-    return str(recording.gradient.values[node]) or say("passes", n=int(np.prod(counts)))
 
 
 def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
@@ -164,7 +156,7 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
         x += 10
         rows = rows if passed else (rows[1], rows[1])
     elif graph.level:
-        rows, side = (y - 10, y + 22), "center"
+        rows, side = (y - 10, y + 22 + 16 * passed.count("\n")), "center"
     else:
         away = 14 + 0.25 * abs(turn[0])  # further from a line that leans
         rows, (x, side) = (y + 2, y + 20), (x + away, "left") if turn[0] >= 0 else (x - away, "right")

@@ -45,14 +45,16 @@ VISUAL = Visual(
         "start": "Steps that are too large: which unit survives them?\n"
         "Left, examples at the unit’s sum; right, the points to learn and what the network says.",
         "silence": "All sums are below zero: the ReLU has no slope there\n"
-        "No slope, no gradient. The leaky one has a little, and creeps back.",
+        "No slope, no gradient. Look closer: the leaky one has a little, and creeps back.",
         "verdict": "The ReLU died at step {died}, the leaky one is back since "
         "{recovered}\n"
-        "Same start, same {n_train} examples, same rate η = {lr:g}.",
+        "Same start, same {n_train} examples, same size of step.",
+        "relu fate": "dead since step {died}",
+        "leaky_relu fate": "back at step {recovered}",
         "step now": "step {step}",
         "gradient": "gradient {value}",
         "slope here": "slope {slope:g}",
-        "zoom": "magnified {times:.0f} times",
+        "zoom": "both magnified {times:.0f} times",
         "step": "$1$ if $z\\geq 0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",

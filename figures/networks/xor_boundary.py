@@ -49,16 +49,14 @@ VISUAL = Visual(
     "within these steps: which do depends on the initial weights alone.",
     words={
         "line": "XOR: can one straight line part the 1s from the 0s?\n"
-        "The best line at each angle, well off the points; ring: on the wrong side.",
+        "At each angle the best of those that keep clear of the points. Ring: wrong.",
         "of four": "{n} of 4",
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
         "now": "right",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
-        "Faint: those that fail. Only the initial weights differ. Of all {n_networks}, "
-        "{success_shown:.0%} get all "
-        "four right.",
+        "Faint: those that fail. Only their random start differs.",
         "units": "{shown} hidden units",
         "sample": "{n_solved} of the first {n_shown} succeed",
         "straight": "One straight line",

@@ -86,6 +86,11 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
     left, right = figures_bars()
     with theme.use("light"):
         inks = {theme.color("positive"), theme.color("negative")}
+    for k in np.flatnonzero(np.isin(found["shown"], [found.attrs["label"], found.attrs["prediction"]])):
+        (mark,) = [ln for ln in fig.axes[1].get_lines()
+                   if ln.get_label() == f"after {int(found['shown'].values[k])}"]  # fmt: skip
+        share = (np.asarray(mark.get_xdata()) - left) / (right - left)
+        np.testing.assert_allclose(share, float(found.output_after[k]))
     pieces = [ln for ln in fig.axes[1].get_lines() if ln.get_color() in inks]
     assert len(pieces) == found.sizes["class"]
     for piece, said_, wanted in zip(pieces, found.output.values, found.wanted.values, strict=True):

@@ -92,6 +92,9 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
 ) -> None:
     fig, found = draw(recorded), recording.load(recorded("initialization"))
     called = {"normal": "relu, normal", "Kaiming": "relu, kaiming", "uniform": "relu, uniform"}
+    sizes = [f"σ = {found.attrs['normal']:g}", "√(2/n)", f"±{found.attrs['uniform']:g}"]
+    called |= {f"{short}, {size}": name for (short, name), size in
+               zip(list(called.items()), sizes, strict=True)}  # fmt: skip
     panels = {called[t.get_text()]: ax for ax in fig.axes for t in ax.texts
               if t.get_text() in called and ax.images}  # fmt: skip
     assert sorted(panels) == sorted(SHOWN)

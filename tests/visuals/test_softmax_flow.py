@@ -72,7 +72,7 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     for run in (0, -1):  # the least and the largest temperature
         called = texts.index(f"T = {found.panel_temperature.values[run]:g}")
         shares = torch.softmax(torch.tensor(found.logit.values / found.panel_temperature.values[run]), 0)
-        shown = [t.replace("\u202f", "") for t in texts[called + 1 : called + 5]]
+        shown = [t.replace("\u202f", "").replace(" ", "") for t in texts[called + 1 : called + 5]]
         assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in shares.tolist()]
 
 
