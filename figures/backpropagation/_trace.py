@@ -73,8 +73,8 @@ def formula(ax: Axes, trace: xr.Dataset) -> float:
         return 0.0
     # a slanted f reaches to the left of where it begins
     ax.text(
-        (NARROW_MARGIN if is_narrow() else MARGIN) + 3, 16, maths(said), va="baseline", parse_math=True,
-        fontsize=px(17 if is_narrow() else 21), gid="formula",
+        (NARROW_MARGIN if is_narrow() else MARGIN) + 3, 16, maths(said), va="baseline",
+        parse_math=True, fontsize=px(17 if is_narrow() else 21), gid="formula",
     )  # fmt: skip
     return FORMULA
 
@@ -239,8 +239,8 @@ def node(
     )  # fmt: skip
     style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
     if known and graph.upright:
-        graph.ax.text(x + graph.wide / 2 - 7, y + 19, maths(known), fontsize=px(12.5),
-                      color=color("muted"), parse_math=True, **{**style, "ha": "right"})  # fmt: skip
+        corner = {**style, "ha": "right", "fontsize": px(12.5), "color": color("muted")}
+        graph.ax.text(x + graph.wide / 2 - 7, y + 19, maths(known), parse_math=True, **corner)
     elif known:
         name = joined([known, r",\;", name, "="])
     first = maths(made if graph.upright and made else name)
@@ -288,7 +288,8 @@ def caption(graph: Graph, i: int, text: str, *, aside: bool = False) -> None:
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.above[i] else y + HIGH / 2 + 22
     aside = aside and graph.upright and not graph.above[i]
-    graph.ax.text(x - 10 * aside, at, text, ha="right" if aside else "center", va="baseline", color=color("muted"), zorder=4)
+    graph.ax.text(x - 10 * aside, at, text, ha="right" if aside else "center", va="baseline",
+                  color=color("muted"), zorder=4)  # fmt: skip
 
 
 def inside(graph: Graph, i: int, text: str) -> None:

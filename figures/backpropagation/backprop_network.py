@@ -51,8 +51,8 @@ VISUAL = Visual(
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
     "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
-    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. The lines from the pixels are "
-    "their weights’ gradients.",
+    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. The lines from the pixels "
+    "are their weights’ gradients.",
     words={
         "output": "output",
         "units": "{n} units",

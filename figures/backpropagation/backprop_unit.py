@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["backprop_unit"],
     title="Back through a unit: errors times weights, times the slope",
-    subtitle="Forward, it adds up weight × input and bends the sum. Back, it adds up weight × error "
-    "and multiplies by the slope of the bend. A line’s colour and width are its product’s.",
+    subtitle="Forward, it adds up weight × input and bends the sum. Back, it adds up weight × "
+    "error and multiplies by the slope of the bend. A line’s colour and width are its product’s.",
     alt="A box in the middle, the unit, with its S-shaped curve and the tangent at the point where "
     "the unit is. On one side four inputs and a bias come in along lines with weights. On the "
     "other, the errors of three outputs come back along lines with weights. Below, both sums are "

@@ -159,7 +159,12 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
         rows, side = (y - 10, y + 22 + 16 * passed.count("\n")), "center"
     else:
         away = 14 + 0.25 * abs(turn[0])  # further from a line that leans
-        rows, (x, side) = (y + 2, y + 20), (x + away, "left") if turn[0] >= 0 else (x - away, "right")
+        right = turn[0] >= 0
+        rows, x, side = (
+            (y + 2, y + 20),
+            x + (away if right else -away),
+            "left" if right else "right",
+        )
     style = {"ha": side, "va": "baseline", "path_effects": halo(3)}
     if rule:
         graph.ax.text(x, rows[0], joined([f"${rule}$"]), fontsize=px(16), parse_math=True, **style)

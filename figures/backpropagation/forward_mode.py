@@ -17,8 +17,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "evaluation_trace": "primal (v), formula (v), tangent (feature, v), depth (v), lane (v), source (component), "
-    "target (component), partial (component), partial_formula (component), "
+    "evaluation_trace": "primal (v), formula (v), tangent (feature, v), depth (v), lane (v), "
+    "source (component), target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
     "route_lane (component, position), feature (feature), decimals, expression, "
     "adds_up",

@@ -14,8 +14,8 @@ from look import traces as equations
 from look.words import Visual, say
 
 READS = {
-    "evaluation_trace": "primal (v), formula (v), adjoint (v), depth (v), lane (v), source (component), "
-    "target (component), partial (component), partial_formula (component), "
+    "evaluation_trace": "primal (v), formula (v), adjoint (v), depth (v), lane (v), "
+    "source (component), target (component), partial (component), partial_formula (component), "
     "adjoint_term (component), route_depth (component, position), "
     "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
@@ -56,8 +56,10 @@ def draw(recording: xr.Dataset) -> Figure:
     for i in range(recording.sizes["v"]):
         line = equations.derivative(recording, i, "adjoint")
         value = float(recording.adjoint.values[i])
-        traces.node(graph, i, line.left, line.result, made=line.symbolic,
-                    known=traces.known(recording, i), ink="text", fill=traces.tint(value, most))  # fmt: skip
+        traces.node(
+            graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
+            ink="text", fill=traces.tint(value, most),
+        )  # fmt: skip
         lines = [(line.symbolic, "text")]
         if line.numbers:
             lines.append((line.numeric, "muted"))

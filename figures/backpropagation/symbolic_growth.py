@@ -116,8 +116,10 @@ def _gap(
     size = 16.0 if is_narrow() else 24.0
     # on the narrow sheet at the left, where squares are lowest: nearer by it would be the sixth's
     place = (margin, "left") if is_narrow() else (x - side / 2 - 12, "right")
-    ax.text(place[0], ground - side + 0.8 * size, say("times", times=large / small),
-            weight="semibold", gid="gap", ha=place[1], va="baseline", fontsize=px(size))  # fmt: skip
+    ax.text(
+        place[0], ground - side + 0.8 * size, say("times", times=large / small), ha=place[1],
+        va="baseline", weight="semibold", fontsize=px(size), gid="gap",
+    )  # fmt: skip
 
 
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
+from look.numbers import number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -55,10 +56,10 @@ VISUAL = Visual(
         "gradient": "gradient {value}",
         "slope here": "slope {slope:g}",
         "zoom": "both magnified {times:.0f} times",
-        "step": "$1$ if $z\\geq 0$",
+        "step": "$1$ if $z\\geq 0$, else $0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",
-        "sigmoid": "$1\\,/\\,(1+e^{{-z}})$",
+        "sigmoid": "$\\frac{{1}}{{1+e^{{-z}}}}$",
         "tanh": "$2\\sigma(2z)-1$",
         "slope": "slope $h\\prime(z)$",
         "sum": "weighted sum $z$",
@@ -66,12 +67,13 @@ VISUAL = Visual(
         "open": "ReLU and leaky ReLU: {slope:g}",
         "shut": "step: {slope:g} on both sides",
         "flat": "ReLU: {slope:g}, so nothing is learned here",
-        "leaking": "leaky ReLU: {slope:g}, just enough to come back",
+        "leaking": "leaky ReLU: {slope:g}, so it learns a little",
+        "leaking short": "leaky ReLU: {slope:g}",
     },
     series={
         "step": ["step", "slate"],
         "relu": ["ReLU", "vermillion"],
-        "leaky_relu": ["leaky ReLU", "brown"],
+        "leaky_relu": ["leaky ReLU", "yellow"],
         "sigmoid": ["sigmoid", "green"],
         "tanh": ["tanh", "purple"],
     },
@@ -94,8 +96,8 @@ def draw(recording: xr.Dataset) -> Figure:
         _activation(ax, recording.sel(run_function=name), name)
     chart = fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL)
     _slopes(chart, recording)
-    if not is_narrow():  # there it would hide the humps
-        _lens(fig.place(MARGIN + 34, top + 22, 200, 112), chart, recording)
+    lens = (NARROW_MARGIN + 30, 76.0) if is_narrow() else (MARGIN + 34, 200.0)
+    _lens(fig.place(lens[0], top + 22, lens[1], 112), chart, recording)
     return fig
 
 
@@ -141,18 +143,18 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
     for name, at in (("tanh", 0.62), ("sigmoid", 1.75)):
         words = say("hump", name=series(name).label, slope=slopes[name].max())
         height = float(np.interp(at, z, slopes[name]))
-        beside(ax, words, (at, height), shift=(8, 6), **bold)
+        aside = (8, 6)
+        if is_narrow() and name == "sigmoid":  # on the left there is room over the curve
+            at, height, aside = z[0], 0.25, (0, 0)
+        beside(ax, words, (at, height), shift=aside, **bold)
     beside(
         ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(-8, -20), ha="right", **bold
     )
     beside(
         ax, say("shut", slope=slopes["step"][-1]), (z[-1], 0), ha="right",
-        shift=(-8, -54 if is_narrow() else -20), **bold,
+        shift=(-8, -37 if is_narrow() else -20), **bold,
     )  # fmt: skip
     beside(ax, say("flat", slope=slopes["relu"][0]), (z[0], 0), shift=(0, -20), **bold)
-    if is_narrow():
-        words = say("leaking", slope=slopes["leaky_relu"][0])
-        beside(ax, words, (z[0], 0), shift=(0, -37), **bold)
 
 
 def _lens(ax: Axes, chart: Axes, recording: xr.Dataset) -> None:
@@ -175,4 +177,8 @@ def _lens(ax: Axes, chart: Axes, recording: xr.Dataset) -> None:
             arrowprops={"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
                         "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    beside(ax, say("leaking", slope=leak), (0, 1), of=AXES, shift=(0, 7), weight="semibold")
+    said = say("leaking short" if is_narrow() else "leaking", slope=leak)
+    beside(ax, said, (0, 1), of=AXES, shift=(0, 7), weight="semibold")
+    for value in (0.0, leak):  # its own axis
+        beside(ax, number(value), (right, value), shift=(5, 0), va="center_baseline",
+               fontsize=px(TICK), color=color("muted"))  # fmt: skip

@@ -10,10 +10,9 @@ from look import theme
 from look.numbers import number, probability
 from look.runs import series
 from look.words import say
-from scenes.parts import fits
+from scenes.parts import fits, font
 from scenes.parts.charts import Chart, _clip, between
 from scenes.parts.numbers import Number
-from scenes.parts import font
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
 from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene

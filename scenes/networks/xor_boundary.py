@@ -33,10 +33,10 @@ DESCRIPTION = """\
 Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. A
 straight line turns through all angles, its sides tinted by what it says of them, blue for 0 and
 orange for 1; a ring marks each point on its wrong side, and a count says
-how many are right. It comes to rest where it is best. Then the plane is tinted by what a small network makes of it, blue for 0 and
-orange for 1, with a line where it is undecided. Step by step the line bends until it parts the two
-kinds, and the count follows. At the end stand the fields of many networks with only a few hidden
-units, those that failed faint.
+how many are right. It comes to rest where it is best. Then the plane is tinted by what a small
+network makes of it, with a line where it is undecided. Step by step the line bends until it parts
+the two kinds, and the count follows. At the end stand the fields of many networks with only a few
+hidden units, those that failed faint.
 """
 
 

@@ -136,7 +136,7 @@ def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
     for words in (
         "sigmoid: 0.25 at most", "tanh: 1 at most", "ReLU and leaky ReLU: 1",
         "step: 0 on both sides", "ReLU: 0, so nothing is learned here",
-        "leaky ReLU: 0.01, just enough to come back",
+        "leaky ReLU: 0.01, so it learns a little",
     ):  # fmt: skip
         assert words in texts
 

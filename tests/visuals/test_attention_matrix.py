@@ -53,7 +53,8 @@ def test_the_share_that_is_named_is_that_of_the_map(recorded: Recorded) -> None:
     assert found.attrs["place_alone"] == int(np.sort(others)[-2] < share / 2)
     shares = found.share.values[0]
     own = places[kind]  # of every head; two have their number: this one, and the next
-    np.testing.assert_allclose(shares[:, found["class"].values.tolist().index(kind)], own, rtol=1e-5)
+    column = found["class"].values.tolist().index(kind)
+    np.testing.assert_allclose(shares[:, column], own, rtol=1e-5)
     second = max(set(range(12)) - {head}, key=lambda k: own[k])
     _, _, *small = fig.axes
     assert len(small) == 12

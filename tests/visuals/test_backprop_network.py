@@ -86,7 +86,8 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
     left, right = figures_bars()
     with theme.use("light"):
         inks = {theme.color("positive"), theme.color("negative")}
-    for k in np.flatnonzero(np.isin(found["shown"], [found.attrs["label"], found.attrs["prediction"]])):
+    two = [found.attrs["label"], found.attrs["prediction"]]
+    for k in np.flatnonzero(np.isin(found["shown"], two)):
         (mark,) = [ln for ln in fig.axes[1].get_lines()
                    if ln.get_label() == f"after {int(found['shown'].values[k])}"]  # fmt: skip
         share = (np.asarray(mark.get_xdata()) - left) / (right - left)

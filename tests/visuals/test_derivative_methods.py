@@ -161,8 +161,9 @@ def test_areas_are_numbers_of_operations(narrowed: bool, recorded: Recorded) -> 
     assert {f"{end:,}" for end in ends} <= set(texts)
     if ends[0] > ends[1]:
         assert f"about {float(f'{ends[0] / ends[1]:.2g}'):,.4g} × as many" in texts
-        copy, large = squares["reverse mode, laid in"], squares[f"symbolic {found.depth.values[-1]}"]
-        assert copy.get_width() == squares[f"reverse mode {found.depth.values[-1]}"].get_width()
+        deepest, copy = found.depth.values[-1], squares["reverse mode, laid in"]
+        large = squares[f"symbolic {deepest}"]
+        assert copy.get_width() == squares[f"reverse mode {deepest}"].get_width()
         inside = large.get_bbox().frozen().fully_contains
         assert all(inside(*corner) for corner in copy.get_bbox().corners())
 

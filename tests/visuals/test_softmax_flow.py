@@ -70,8 +70,9 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     np.testing.assert_allclose(lengths, found.probability)
 
     for run in (0, -1):  # the least and the largest temperature
-        called = texts.index(f"T = {found.panel_temperature.values[run]:g}")
-        shares = torch.softmax(torch.tensor(found.logit.values / found.panel_temperature.values[run]), 0)
+        hot = found.panel_temperature.values[run]
+        called = texts.index(f"T = {hot:g}")
+        shares = torch.softmax(torch.tensor(found.logit.values / hot), 0)
         shown = [t.replace("\u202f", "").replace(" ", "") for t in texts[called + 1 : called + 5]]
         assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in shares.tolist()]
 
