@@ -22,7 +22,7 @@ from look.theme import color
 HIGH = 54.0  # of a variable's box, CSS pixels
 LINE = 19.0  # from line to line of what is written at a box
 # On the narrow sheet a graph runs from top to bottom, and boxes hold how they are made.
-BROAD, ROW, ENDS = 156.0, 92.0, 64.0
+BROAD, ROW, ENDS = 156.0, 92.0, 70.0
 
 
 def signed(value: float) -> str:

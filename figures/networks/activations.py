@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, NARROW_MARGIN, TICK, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import number
@@ -59,7 +59,7 @@ VISUAL = Visual(
         "step": "$1$ if $z\\geq 0$, else $0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",
-        "sigmoid": "$\\frac{{1}}{{1+e^{{-z}}}}$",
+        "sigmoid": "$\\dfrac{{1}}{{1+e^{{-z}}}}$",
         "tanh": "$2\\sigma(2z)-1$",
         "slope": "slope $h\\prime(z)$",
         "sum": "weighted sum $z$",
@@ -96,8 +96,11 @@ def draw(recording: xr.Dataset) -> Figure:
         _activation(ax, recording.sel(run_function=name), name)
     chart = fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL)
     _slopes(chart, recording)
-    lens = (NARROW_MARGIN + 30, 76.0) if is_narrow() else (MARGIN + 34, 200.0)
-    _lens(fig.place(lens[0], top + 22, lens[1], 112), chart, recording)
+    if is_narrow():
+        lens = chart.inset_axes((0.02, 0.55, 0.27, 0.34))
+    else:
+        lens = fig.place(MARGIN + 34, top + 22, 200, 112)
+    _lens(lens, chart, recording)
     return fig
 
 
@@ -144,8 +147,8 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
         words = say("hump", name=series(name).label, slope=slopes[name].max())
         height = float(np.interp(at, z, slopes[name]))
         aside = (8, 6)
-        if is_narrow() and name == "sigmoid":  # on the left there is room over the curve
-            at, height, aside = z[0], 0.25, (0, 0)
+        if is_narrow() and name == "sigmoid":  # there is room for two short lines
+            at, height, words = 1.3, 0.25, words.replace(": ", ":\n")
         beside(ax, words, (at, height), shift=aside, **bold)
     beside(
         ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(-8, -20), ha="right", **bold

@@ -5,6 +5,8 @@ Source  002
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -163,18 +165,20 @@ def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, whic
     z, a, b = (float(each) for each in (
         recording.z[i, j], recording.activation[i, j], recording.bias[j]
     ))  # fmt: skip
-    left = NARROW_MARGIN if is_narrow() else MARGIN
     words = joined([joined(terms, " + "), say("sum", product=z - b)], "")
-    parts = [
-        (left, words, say("place", which=which, row=i + 1, column=j + 1), "normal"),
-        (SHIFT, say("shifted", product=z - b, b=b, z=z), say("shift"), "normal"),
-        (BEND, say("bent", z=z, a=a), say("bend"), "semibold"),
-    ]
-    for x, said, name, weight in parts:
-        if not is_narrow() or x == left:
-            ax.text(x, y, name, va="baseline", color=color("muted"))
-        room = NARROW - 2 * NARROW_MARGIN if is_narrow() else WIDTH
-        for k, line in enumerate(wrap(said, 15, room)):
-            y += 21 if is_narrow() else 0
-            ax.text(left if is_narrow() else x, y + (0 if is_narrow() else 23 * (k + 1)), line,
-                    va="baseline", fontsize=px(15), weight=weight, parse_math=True)  # fmt: skip
+    place = say("place", which=which, row=i + 1, column=j + 1)
+    shifted, bent = say("shifted", product=z - b, b=b, z=z), say("bent", z=z, a=a)
+    style: dict[str, Any] = {"va": "baseline", "fontsize": px(15), "parse_math": True}
+    if is_narrow():
+        ax.text(NARROW_MARGIN, y, place, va="baseline", color=color("muted"))
+        for line in (*wrap(words, 15, NARROW - 2 * NARROW_MARGIN), shifted):
+            y += 21
+            ax.text(NARROW_MARGIN, y, line, **style)
+        ax.text(NARROW / 2 + 20, y, bent, weight="semibold", **style)
+        return
+    columns = [
+        (MARGIN, place, words), (SHIFT, say("shift"), shifted), (BEND, say("bend"), bent),
+    ]  # fmt: skip
+    for x, name, said in columns:
+        ax.text(x, y, name, va="baseline", color=color("muted"))
+        ax.text(x, y + 23, said, weight="semibold" if said == bent else "normal", **style)

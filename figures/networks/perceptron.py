@@ -169,7 +169,7 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     share = (shape - shape.min()) / np.ptp(shape) - 0.5
     across = np.linspace(-1, 1, len(shape)) * 0.6 * RADIUS
     ax.plot(unit + across, middle - share * 1.1 * RADIUS, color=color("text"), zorder=3, label=name)
-    end = NARROW - NARROW_MARGIN if is_narrow() else CHART[0] - 26  # its answers go to the chart
+    end = NARROW - NARROW_MARGIN if is_narrow() else CHART[0] - 34  # its answers go to the chart
     ax.annotate(
         "", (end, middle), (unit + RADIUS, middle),
         arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.4", "shrinkA": 0,
