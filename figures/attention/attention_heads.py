@@ -82,8 +82,9 @@ VISUAL = Visual(
         "head axis": "head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
-        "“{sources}” look at the foods}?\n{against:?sources=Bar: how many "
-        "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
+        "“{sources}” look at the foods}?\n{against:?sources=A bar for each head: how "
+        "many times as much as other words do. Line: just as much.|targets=A bar for each head: "
+        "how many times as much as at other words. Line: just as much.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "

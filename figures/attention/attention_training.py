@@ -56,8 +56,9 @@ VISUAL = Visual(
     words={
         "question": "Which meal comes next? A network learns to say it\n"
         "Bars at the words: where “for” looks, in one head of the network.",
-        "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
-        "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
+        "found": "{found:?No head looks mostly at the foods|Head {head_number} looks mostly at the "
+        "foods, above all at “{most}”}\n"
+        "{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, not used to pick the head\n"
         "Head {head_number} puts {second_weight:.0%} of its weight on the foods.",
         "head": "head {head_number} of {n_looked}",

@@ -69,12 +69,12 @@ VISUAL = Visual(
         "On the way forward, every unit adds up weight × input.",
         "back": "The errors flow back through the same weights\n"
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
-        "off and pass{n_off:?es|es|} nothing.",
+        "off (×) and pass{n_off:?es|es|} nothing.",
         "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
-        "Every weight changes by −η × error × input, η = {lr:g}; then forward again.",
+        "The step is minus the gradient, so the colours turn; then forward again.",
         "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
         "{loss_after:.2g}\n"
-        "Every weight changes by −η × error × input, η = {lr:g}; then forward again.",
+        "The step is minus the gradient, so the colours turn; then forward again.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",

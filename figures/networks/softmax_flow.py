@@ -51,11 +51,11 @@ VISUAL = Visual(
     "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
     words={
         "logits": "How do these numbers become probabilities?\n"
-        "First e to the power of each, then its share of their sum.",
+        "One score a class, as a network’s last layer gives them.",
         "loss": "The loss looks at the true class alone: −log of its share\n"
         "The other classes count only in the sum.",
-        "temperature film": "Colder is surer, warmer is less sure\n"
-        "A temperature T divides the numbers first. Marks: the answer at T = 1.",
+        "temperature film": "Divide the scores by T first: a small T makes the answer surer\n"
+        "T is called a temperature. Marks: the answer at T = 1.",
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",

@@ -86,7 +86,9 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
     assert "label" in sections["loss"]
     assert "label" not in sections["probabilities"]
     last = sections["hot"]
-    assert any(text.startswith("Colder") for text in sections["cold"]), "said when T begins to fall"
+    assert any(text.startswith("Divide the scores by T") for text in sections["cold"]), (
+        "said when T begins to fall"
+    )
     assert {f"{p:.4f}" for p in FLAT} <= set(last)
     assert "T = 9.00" in last
     assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}
@@ -100,7 +102,6 @@ def test_the_bars_are_logits_then_exponentials_then_probabilities(recorded: Reco
     flow = recording.load(recorded("softmax_flow"))
     stage, hot, clock = (ValueTracker(0) for _ in range(3))
     bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
-    bars.unrolled.set_value(1)
     logit = flow.logit.values
     for to, expected in ((0, logit), (1, np.exp(logit)), (2, np.exp(logit) / np.exp(logit).sum())):
         stage.set_value(to)
