@@ -239,7 +239,7 @@ def node(
     )  # fmt: skip
     style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
     if known and graph.upright:
-        corner = {**style, "ha": "right", "fontsize": px(12.5), "color": color("muted")}
+        corner = {**style, "ha": "right", "fontsize": px(12.5), "color": color("text")}
         graph.ax.text(x + graph.wide / 2 - 7, y + 19, maths(known), parse_math=True, **corner)
     elif known:
         name = joined([known, r",\;", name, "="])

@@ -54,7 +54,7 @@ VISUAL = Visual(
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "{n:,}\nnumbers",
+        "passes": "{n:,} numbers",
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
@@ -95,7 +95,10 @@ def draw(recording: xr.Dataset) -> Figure:
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
         rule = handed_on(str(names[node]), str(names[made_from]))
         leaf = recording.is_leaf.values[made_from]  # its numbers are drawn by it
-        _edge(graph, rule, "" if leaf else came(recording, int(made_from)), way)
+        passed = "" if leaf else came(recording, int(made_from))
+        if graph.level and not str(recording.gradient.values[made_from]):
+            passed = passed.replace(" ", "\n")  # there is room for a word
+        _edge(graph, rule, passed, way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]
@@ -150,7 +153,6 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
     )  # fmt: skip
     x, y = (way[-1] + way[-2]) / 2
     turn = way[-1] - way[-2]
-    passed = passed if graph.level else passed.replace("\n", " ")
     if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
         rows, side = ((y + 19, y + 37) if turn[1] > 0 else (y - 22, y - 5)), "left"
         x += 10

@@ -70,7 +70,8 @@ def draw(recording: xr.Dataset) -> Figure:
     left = margin if is_narrow() else left
     room = sheet - margin - left - GAP * (len(depth) - 1)
     scale = room / wides.sum()
-    ground = scale * sides["symbolic"].max() + 30
+    # on the narrow sheet the rows' names stand over them
+    ground = scale * sides["symbolic"].max() + (54 if is_narrow() else 30)
     under = ground + (84 if is_narrow() else 56)  # where the others hang from
     below = under + scale * sides["reverse mode"].max() + 17  # their numbers
     tall = below + 14
@@ -125,7 +126,7 @@ def _gap(
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:
     """Write which row is which: beside it, or on the narrow sheet over it."""
     style = {"weight": "semibold", "va": "baseline", "fontsize": px(LABEL)}
-    ys = (ground - 50, under - 10) if is_narrow() else (ground - 4, under + 12)
+    ys = (14, under - 10) if is_narrow() else (ground - 4, under + 12)
     for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
         ax.text(margin, y, series(name).label, **style)
     ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",

@@ -40,7 +40,8 @@ from look.words import Visual, say
 READS = {
     "initialization": "output_sizes (run, epoch, layer, bin_size), "
     "gradient_sizes (run, epoch, layer, bin_size), bin_size (bin_size), "
-    "output_gain (run, epoch, layer), gradient_gain (run, epoch, layer), run (run), layer (layer)",
+    "output_gain (run, epoch, layer), gradient_gain (run, epoch, layer), run (run), layer (layer), "
+    "normal, uniform, n_starts, n_alive, within",
 }
 
 VISUAL = Visual(

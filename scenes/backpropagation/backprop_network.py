@@ -22,7 +22,7 @@ READS = {
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_prediction, p_label, p_label_after, n_off, lr, loss_before, loss_after",
+    "p_prediction, p_label, p_label_after, n_off, loss_before, loss_after",
 }
 
 DESCRIPTION = """\

@@ -215,8 +215,7 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     if found.turn.values[i] == 0:  # to the loss itself comes a 1, which changes nothing
         return []
     if not (found.is_leaf.values[i] and numbers):
-        said = came(found, i).replace("\n", " ")
-        return [Words(said, 34, "muted").on_baseline(x, y - 0.42, ORIGIN)]
+        return [Words(came(found, i), 34, "muted").on_baseline(x, y - 0.42, ORIGIN)]
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]

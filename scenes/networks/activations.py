@@ -21,7 +21,7 @@ READS = {
     "activations": "z (x), value (run_function, x), derivative (run_function, x), "
     "unit_gradient (run, step), sum (run, step, example), activation (run, step, example), "
     "x_train (example), y_train (example), fit_x (x_fit), fit (run, step, x_fit), "
-    "run (run), run_function (run_function), died, lr, n_train, recovered, silent",
+    "run (run), run_function (run_function), died, n_train, recovered, silent",
 }
 
 DESCRIPTION = """\
