@@ -320,7 +320,7 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
     def guessed() -> bool:
         """Return whether the network still says what it said at first."""
         now = found.output + again.get_value() * (found.output_after - found.output)
-        return int(found["shown"].values[int(now.argmax())]) == int(found.attrs["prediction"])
+        return int(found["shown"].values[int(now.values.argmax())]) == int(found.attrs["prediction"])
 
     for k in _marked(found):
         y = float(network.ys[k])
