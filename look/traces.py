@@ -151,7 +151,7 @@ def handed_on(node: str, to: str) -> str:
     return _HANDED_ON.get((kind, other)) or _HANDED_ON.get((kind, ""), "")
 
 
-def came(graph: xr.Dataset, node: int) -> str:
+def came(graph: xr.Dataset, node: int, word: str = "passes") -> str:
     """Return what comes to a node of autograd on the way back: a few numbers, or how many."""
     counts = [int(count.replace(",", "")) for count in str(graph["shape"].values[node]).split("×")]
-    return str(graph.gradient.values[node]) or say("passes", n=prod(counts))
+    return str(graph.gradient.values[node]) or say(word, n=prod(counts))

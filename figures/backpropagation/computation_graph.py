@@ -55,6 +55,7 @@ VISUAL = Visual(
     words={
         "turn": "{number}",
         "passes": "{n:,} numbers",
+        "passes level": "{n:,}\nnumbers",
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
@@ -95,9 +96,8 @@ def draw(recording: xr.Dataset) -> Figure:
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
         rule = handed_on(str(names[node]), str(names[made_from]))
         leaf = recording.is_leaf.values[made_from]  # its numbers are drawn by it
-        passed = "" if leaf else came(recording, int(made_from))
-        if graph.level and not str(recording.gradient.values[made_from]):
-            passed = passed.replace(" ", "\n")  # there is room for a word
+        word = "passes level" if graph.level else "passes"  # there is room for a word only
+        passed = "" if leaf else came(recording, int(made_from), word)
         _edge(graph, rule, passed, way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)

@@ -40,8 +40,7 @@ from look.words import Visual, say
 READS = {
     "initialization": "output_sizes (run, epoch, layer, bin_size), "
     "gradient_sizes (run, epoch, layer, bin_size), bin_size (bin_size), "
-    "output_gain (run, epoch, layer), gradient_gain (run, epoch, layer), run (run), layer (layer), "
-    "normal, uniform, n_starts, n_alive, within",
+    "output_gain (run, epoch, layer), gradient_gain (run, epoch, layer), run (run), layer (layer)",
 }
 
 VISUAL = Visual(
@@ -49,7 +48,8 @@ VISUAL = Visual(
     title="{only_kaiming:?Three starts of one ReLU network: what comes through differs|Of three "
     "starts of a ReLU network, only Kaiming’s lets the signal through}",
     subtitle="{depth} layers, untrained. Green: how large activations are; purple: gradients, on "
-    "their way back.",
+    "their way back. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/n), uniform "
+    "within ±{uniform:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
     "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
@@ -70,7 +70,7 @@ VISUAL = Visual(
         "values left": "spread × {x:.2r}",
         "gradients left": "gradient × {x:.2r}",
         "layers": "layer",
-        "all": "Of all {n_starts} starts, {n_alive} keep both within a factor of {within:g}",
+        "all": "Of all {n} starts, {kept} keep both within a factor of {factor:g}",
         "sides": "left: spread; right: gradient",
         "low": "shrinks",
         "kept": "kept",
@@ -99,7 +99,7 @@ Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
 # Of all that were recorded, those drawn large: one activation with weights too small, made for it,
 # and too large. All others are marks under them.
-SHOWN = {"relu, normal": "small", "relu, kaiming": "kaiming", "relu, uniform": "large"}
+SHOWN = ("relu, normal", "relu, kaiming", "relu, uniform")
 WITHIN = 10.0  # what is between a tenth and ten times is kept
 LINE, HEAD = 20.0, 28.0  # heights of a number's line, and of a panel's name
 FOOT = 24.0  # height of the layers' line
@@ -158,8 +158,6 @@ def _lines() -> tuple[float, float]:
 
 def _label(name: str) -> str:
     """Return what a network is called: its activation, and how its weights were drawn."""
-    if name in SHOWN and not is_narrow():
-        return say(SHOWN[name])
     parts = name.split(", ")[1:] if name in SHOWN else name.split(", ")  # all three have ReLU
     return joined([NAMES.get(part, part) for part in parts if part], ", ")
 
@@ -269,7 +267,9 @@ def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> 
     edge = NARROW_MARGIN if is_narrow() else MARGIN
     style: dict[str, Any] = {"va": "center_baseline", "fontsize": px(LABEL)}
     size = LABEL if is_narrow() else 17.0
-    ax.text(edge, 6, say("all"), va="center_baseline", fontsize=px(size), weight="semibold")
+    kept = sum(_keeps(recording.isel(run=k, epoch=0)) for k in range(len(names)))
+    said = say("all", n=len(names), kept=kept, factor=WITHIN)
+    ax.text(edge, 6, said, va="center_baseline", fontsize=px(size), weight="semibold")
     ax.text(edge, 30, say("sides"), color=color("muted"), **style)
     x = edge + text_width(say("sides"), LABEL) + 30 if not is_narrow() else edge + 8
     y = 30.0 if not is_narrow() else 54.0

@@ -320,7 +320,9 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
     def guessed() -> bool:
         """Return whether the network still says what it said at first."""
         now = found.output + again.get_value() * (found.output_after - found.output)
-        return int(found["shown"].values[int(now.values.argmax())]) == int(found.attrs["prediction"])
+        return int(found["shown"].values[int(now.values.argmax())]) == int(
+            found.attrs["prediction"]
+        )
 
     for k in _marked(found):
         y = float(network.ys[k])
@@ -340,7 +342,10 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
         )
         if role and found.attrs["kind"] == "classes":
             at = BARS[0] + BARS[1] + 1.55
-            tag = Number(lambda role=role: say(role) if role == "label" or guessed() else "",
-                         [again], size=34, color="muted", widest=say(role))  # fmt: skip
+
+            def tagged(role: str = role) -> str:
+                return say(role) if role == "label" or guessed() else ""
+
+            tag = Number(tagged, [again], size=34, color="muted", widest=say(role))
             group.add(tag.move_to((at, y + 0.02, 0), aligned_edge=manim.LEFT))
     return group

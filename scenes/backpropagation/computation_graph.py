@@ -201,7 +201,7 @@ def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
         said = Formula(traces.typst(rule))
         if abs(rise) < 0.3:  # on a level line, or where it is too long for it over the boxes
             fits = said.width < abs(line[0][0] - line[-1][0]) - 0.1
-            aside = (0, (0.15 if fits else HIGH / 2 + 0.1) + said.height / 2)
+            aside = (0.0, (0.15 if fits else HIGH / 2 + 0.1) + said.height / 2)
         else:  # on the outer side of two that part
             aside = (0.4, 0.5 * np.sign(rise))
         formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
