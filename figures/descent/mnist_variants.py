@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading, label_ends, name_axes, ticks
+from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, Canvas, px
 from look.numbers import number, percent
 from look.runs import series
@@ -32,11 +32,9 @@ VISUAL = Visual(
     "do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
     "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
     "stochastic=all are level}",
-    subtitle="Share right of the same {n_test:,} test {many}; one network ({widths}), one start. "
-    "Whole "
-    "batches (η\u00a0=\u00a0{lr_batch:g}), batches of {mini_batch:,} "
-    "(η\u00a0=\u00a0{lr_mini_batch:g}), single {many} "
-    "(η\u00a0=\u00a0{lr_stochastic:g}).",
+    subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
+    "η\u00a0=\u00a0{lr_batch:g} for whole batches, η\u00a0=\u00a0{lr_mini_batch:g} for batches of "
+    "{mini_batch:,}, η\u00a0=\u00a0{lr_stochastic:g} for single {many}.",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single "
     "steps are|none=none is} ahead after {early_epoch} epochs. Against seconds of training, as "
@@ -69,6 +67,7 @@ VISUAL = Visual(
         "One by one {one:.2r} examples a second, in batches up to {most:.3r}. Rings: first race.",
         "size": "{size:?none|1 example a step|{size:,} a step}",
         "steps": "{steps:,} {steps:?steps|step|steps}",
+        "untrained": "untrained: {share:.0%}",
         "seen": "{seen:,} examples seen",
         "time": "{seconds:.1f} s of training",
     },
@@ -125,9 +124,12 @@ def _by_seconds(timing: xr.Dataset, run: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _chart(ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.DataArray) -> None:
     """Draw a curve for each variant, and name them where they end, the one ahead in bold."""
-    ax.set_ylim(0, 1)
+    first = min(float(y[0]) for _, y in curves.values())
+    low = max(0.0, min(float(y.min()) for _, y in curves.values()) - 0.1)
+    ax.set_ylim(low, 1)
     ax.grid(axis="y")
-    ticks(ax, "y", [0, 0.5, 1], percent)
+    ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], percent)
+    beside(ax, say("untrained", share=first), (0, first), shift=(4, -18), color=color("muted"))
     ax.set_xlim(0, max(x[-1] for x, _ in curves.values()))
     for run, (x, y) in curves.items():
         ax.plot(x, y, color=series(run).color, linewidth=px(2.5), label=series(run).label)

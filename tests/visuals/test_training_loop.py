@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 
+from look import theme
 from look.numbers import counter, fixed
 from simulate import recording
 from simulate.errors import RunError
@@ -96,6 +99,12 @@ def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
     np.testing.assert_allclose(units, expected, atol=0.0051)
     moved = [[float(n) for n in text.split(" → ")] for text in texts if "→" in text]
     np.testing.assert_allclose(moved, np.stack([flat(now), flat(after)], axis=1), atol=0.0051)
+    (edges,) = (c for c in fig.axes[0].collections if isinstance(c, LineCollection))
+    with theme.use("dark"):
+        inks = [theme.color("positive" if w > 0 else "negative").lower()
+                for w in sorted(flat(now), key=abs)]  # fmt: skip
+    assert [to_hex(ink) for ink in edges.get_colors()] == inks
+    assert min(edges.get_linewidths()) >= 0.75 * 1.5
     (loss,) = (text for text in texts if text.startswith("$L ="))
     assert loss.endswith(f"= {counter(now.loss)}$")
     (back,) = (text for text in texts if r"\partial v_2} = 2" in text)
