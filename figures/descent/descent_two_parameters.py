@@ -39,16 +39,15 @@ VISUAL = Visual(
     "across the contour line, and is as long as the slope is steep. Straight down from here is not "
     "straight to the minimum: the path bends, for each step knows only its own place.",
     words={
-        "start": "A loss of two parameters, and its map\n"
-        "The same point on both: on the surface, and among the lines of equal loss.",
+        "start": "Which way is steepest?\n"
+        "One point, on a surface of two parameters and on its map; bright: equal loss.",
         "gradient": "A step crosses the contour line at a right angle\n"
         "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
         "descent": "Step by step, always straight down from here\n"
         "Each step knows only its own place: together they make a bend.",
         "end": "{arrived:?Shorter or longer, every step goes straight down|Where the "
         "gradient vanishes, the steps do too}\n"
-        "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps; the next "
-        "would go {last_move:.2g} far.",
+        "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps.",
         "gradient now": "{x:+.1f}, {y:+.1f}",
     },
 )

@@ -40,13 +40,13 @@ VISUAL = Visual(
     "d/dŷ (ŷ − y)² = 2(ŷ − y), with the target y in it; 2ŷ alone would teach the neuron to "
     "say 0.",
     words={
-        "start": "A neuron is to learn y = 2x₁ + x₂ + 1\n"
+        "start": "A neuron is to learn y = 2x₁ + x₂ + 1: how many steps?\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
-        "few steps": "After {few_steps} steps it is still {few_error:.2f} off\n"
-        "That is its farthest parameter: Adam moves each by about η = {lr:g} a step.",
+        "few steps": "After {few_steps} steps, {name} is still {few_error:.2f} off\n"
+        "Adam, the rule used here, moves a parameter by about η = {lr:g} a step.",
         "learning": "{settled:?More such steps tilt the plane|Ever more such steps tilt the "
         "plane into the points}\n"
-        "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",
+        "Right: each parameter on its way; level lines: the values to find.",
         "few": "{few_steps} steps",
         "off": "still {few_error:.2f} off",
         "reached": "{reached:,} steps: all within {near}",

@@ -52,7 +52,7 @@ VISUAL = Visual(
     words={
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
-        "One step of a small {model}; each batch is twice the one before.",
+        "One training step of a small {model}, with ever larger batches.",
         "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|A batch of "
         "{largest_batch:,} still fits}\n"
         "{smallest_failed:,} do not: a search found where it ends. Every example "

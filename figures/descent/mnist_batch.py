@@ -83,7 +83,7 @@ def draw(rival: xr.Dataset, recording: xr.Dataset) -> Figure:
     late = shown.isel(epoch=slice(shown.sizes["epoch"] // 2, None))
     beside(ax, "\n".join(wrap(words, LABEL, 140 if is_narrow() else 400)),
            (end, float(late.test_loss.max())), shift=(0, 3), ha="right",
-           linespacing=1.2)  # fmt: skip
+           linespacing=1.2, path_effects=halo())  # fmt: skip
     there = np.flatnonzero(shown.epoch_steps.values >= recording.attrs["n_steps"])
     if len(there) and int(shown.epoch_steps[there[0]]) == recording.attrs["n_steps"]:
         at = float(shown.epoch[there[0]]), float(shown.test_loss[there[0]])

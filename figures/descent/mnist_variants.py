@@ -49,23 +49,22 @@ VISUAL = Visual(
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. "
     "Examples a second are measured on one CPU thread, with the same "
     "step-by-step program for all; they turn examples seen into seconds, and differ on other "
-    "machines. None of the rates is tuned.",
+    "machines. The network is {widths}; none of the rates is tuned.",
     words={
         "start": "Who is ahead after the same number of examples?\n"
-        "One {widths} network, one start. Right: share of {n_test:,} test {many}.",
+        "One network, one start. Bars: how many of {n_test:,} test {many} are right.",
         "seconds": "And who is ahead after the same number of seconds?\n"
         "The same start again; times measured on one CPU thread, step by step.",
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
         "why": "A second is {one:.2r} examples taken one by one, and {mini:.2r} in batches of "
         "{mini_batch:,}.",
-        "accuracy": "{share:.1%} right",
+        "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
         "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole "
         "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
         "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
         "stochastic=all are level}\n"
         "One by one {one:.2r} examples a second, in batches up to {most:.3r}. Rings: first race.",
-        "size": "{size:?none|1 example a step|{size:,} a step}",
         "steps": "{steps:,} {steps:?steps|step|steps}",
         "untrained": "untrained: {share:.0%}",
         "seen": "{seen:,} examples seen",

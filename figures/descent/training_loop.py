@@ -82,10 +82,13 @@ VISUAL = Visual(
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
-        "Six weights, one example. Under the code: what its line does to the weight v₂.",
+        "Lines: what flows, orange above 0, blue below. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
         "In round 2 the {old:.2f} of round 1 was still there: the step of v₂ used {total:.2f}.",
         "rounds": "{n_steps} rounds",
+        "left over": "left over from round 1",
+        "added": "added in round 2",
+        "used": "used by the step of v₂",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"
         "loss = (output - y) ** 2\n"

@@ -54,12 +54,11 @@ VISUAL = Visual(
     words={
         "first pass": "One pass over the data: which loss is lowest after it?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
-        "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
-        "A batch sees the loss of all; a stochastic step sees a single example.",
+        "more passes": "After one pass, {leader} is lowest: and after {epochs}?\n"
+        "The smaller a batch, the more steps a pass has, and the noisier they are.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
-        "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "
-        "rests.",
+        "The stochastic path never rests: its loss in the last pass, {low:.2f} to {high:.2f}.",
         "counted": "{n:?no step|1 step|{n:,} steps}",
         "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",

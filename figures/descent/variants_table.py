@@ -50,9 +50,9 @@ VISUAL = Visual(
         "accuracy": "Accuracy after",
         "time is": "{seconds:time} a step",
         "rules of thumb": "Whole batches are sometimes advised for up to {n_small:,} or "
-        "{n_large:,} examples (in memory: {small:MiB} and {large:MiB}). On {n_small:,} {many}, {small_epochs} "
-        "epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, of single "
-        "{many} to {stochastic}.",
+        "{n_large:,} examples (in memory: {small:MiB} and {large:MiB}). On {n_small:,} {many}, "
+        "{small_epochs} epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, "
+        "of single {many} to {stochastic}.",
         "stream": "On a stream of {many} that slowly turn, a model that goes on learning, one by "
         "one, ends at {online}; one trained beforehand at {frozen}.",
         "pass": "steps in {n_train:,} {many}",

@@ -159,15 +159,21 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         def shown() -> list[str]:
             return [number.text() for number in numbers]
 
-        assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), *[""] * 6]
+        assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), ""]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
         units = [fixed(value, 3) for value in (*run.hidden.values[1], float(run.output[1]))]
         assert shown()[:4] == [*units, counter(run.loss[1])]
-        assert shown()[4:10] == [scene.signed(w) for w in weights[1]]
-        assert shown()[10:] == [scene.signed(g) for g in used[1]]
+        alone = [""] * scene.FOLLOWED  # from the second round on
+        assert shown()[4:10] == [*alone, scene.signed(weights[1, scene.FOLLOWED])]
+        assert shown()[10:] == [scene.signed(used[1, scene.FOLLOWED])]
         clock.set_value(run.sizes["step"] - 1)
         assert shown()[3] == counter(run.loss[-1])
-        assert shown()[4:10] == [scene.signed(w) for w in weights[-1]]
+        assert shown()[4:10] == [*alone, scene.signed(weights[-1, scene.FOLLOWED])]
+
+        total = scene.Sum(run, clock)
+        first, second = run.gradient_2.values[:2, 1]
+        np.testing.assert_allclose(total.bars, [(0, first), (first, first + second),
+                                                (0, first + second)])  # fmt: skip
 
 
 def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:
