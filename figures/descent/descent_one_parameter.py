@@ -22,7 +22,7 @@ from look.words import Visual, say
 
 READS = {
     "descent_one_parameter": "theta (run, step), loss (run, step), slope (run, step), "
-    "move (run, step), curve_x (x), curve (x), run (run)",
+    "move (run, step), curve_x (x), curve (x), run (run), lr",
 }
 
 VISUAL = Visual(

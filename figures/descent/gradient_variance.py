@@ -19,7 +19,7 @@ from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "cloud (x_batch, example, component), gradient_length, one, many, variance_slope",
+    "cloud (x_batch, example, component), doubled, gradient_length, one, many",
 }
 
 VISUAL = Visual(
@@ -172,8 +172,8 @@ def _variance(
     )
     middle = len(sizes) // 2
     at = (float(sizes[middle - 1]), float(variance[middle - 1]))
-    words = "\n".join(wrap(say("measured"), LABEL, 96 if is_narrow() else 150))
-    beside(ax, words, at, shift=(-18, -8), ha="right", va="top" if is_narrow() else "center",
+    words = "\n".join(wrap(say("measured"), LABEL, 96)) if is_narrow() else say("measured")
+    beside(ax, words, at, shift=(-18, -8), ha="right", va="top",
            path_effects=halo())  # fmt: skip
     on = float(np.sqrt(sizes[middle] * sizes[middle + 1]))  # on the line, between two dots
     high = float(np.exp(np.interp(np.log(on), np.log(sizes), np.log(recording.expected_variance))))

@@ -42,7 +42,7 @@ VISUAL = Visual(
     words={
         "start": "A neuron is to learn y = 2x₁ + x₂ + 1: how many steps?\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
-        "few steps": "After {few_steps} steps, {name} is still {few_error:.2f} off\n"
+        "few steps": "After {few_steps} steps, {far} is still {few_error:.2f} off\n"
         "Adam, the rule used here, moves a parameter by about η = {lr:g} a step.",
         "learning": "{settled:?More such steps tilt the plane|Ever more such steps tilt the "
         "plane into the points}\n"

@@ -80,10 +80,10 @@ def draw(rival: xr.Dataset, recording: xr.Dataset) -> Figure:
     hue = series("mini_batch").color
     ax.plot(shown.epoch, shown.test_loss, color=hue, linewidth=px(2), zorder=3, label="mini_batch")
     words = say("rival", size=rival.attrs["batch_size"], steps=rival.attrs["steps_per_epoch"])
-    late = shown.isel(epoch=slice(shown.sizes["epoch"] // 2, None))
-    beside(ax, "\n".join(wrap(words, LABEL, 140 if is_narrow() else 400)),
-           (end, float(late.test_loss.max())), shift=(0, 3), ha="right",
-           linespacing=1.2, path_effects=halo())  # fmt: skip
+    late = float(shown.test_loss[shown.sizes["epoch"] // 2 :].max())
+    over = late if late < 0.5 * guess else 0.0  # where little was learnt, at the foot
+    beside(ax, "\n".join(wrap(words, LABEL, 140 if is_narrow() else 400)), (end, over),
+           shift=(0, 3), ha="right", linespacing=1.2, path_effects=halo())  # fmt: skip
     there = np.flatnonzero(shown.epoch_steps.values >= recording.attrs["n_steps"])
     if len(there) and int(shown.epoch_steps[there[0]]) == recording.attrs["n_steps"]:
         at = float(shown.epoch[there[0]]), float(shown.test_loss[there[0]])

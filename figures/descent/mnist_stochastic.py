@@ -21,7 +21,7 @@ from look.words import Visual, say
 READS = {
     "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
     "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "ending, one",
+    "ending",
 }
 
 VISUAL = Visual(

@@ -125,8 +125,8 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     heading(ax, series(name).label, say("steps", n=n_steps))
     weight = "semibold" if name == _lowest(recording) else "normal"
     said = [(say("ends", loss=recording.attrs[f"{name}_loss"]), weight, "text")]
+    losses = recording.loss_stochastic.values[-len(last) :]
     if many:  # where it ends is chance
-        losses = recording[f"loss_{name}"].values[-len(last) :]
         said.append((say("last pass", low=losses.min(), high=losses.max()), "normal", "muted"))
     if is_narrow():
         words = ["\n".join(wrap(each, LABEL, NARROW - SLIM - 2.5 * NARROW_MARGIN))

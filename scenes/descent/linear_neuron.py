@@ -56,7 +56,7 @@ class LinearNeuron(RecordedScene):
         name = Words(say("few"), 34, "muted").on_baseline(mark.x + 0.12, 1.9)
         reach = ValueTracker(0)
         far, gap = farthest(recorded, chart, reach)
-        words = self.say(words, "few steps", also=(mark, name), name=series(far).label)
+        words = self.say(words, "few steps", also=(mark, name), far=series(far).label)
         self.add(gap)
         self.play(reach.animate.set_value(1), run_time=1.2)
         self.wait(0.8)

@@ -463,17 +463,17 @@ class Sum(Painted):
         self.move_to((self.LEFT + self.WIDE / 2, self.TOP - 1.5 * self.PITCH + 0.4, 0))
         self.grown = grown
         old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
-        new = float(run.gradient_2.isel(step=1, unit=1))
         self.bars = [(0.0, old), (old, total), (0.0, total)]
         self.ink = series("gradient").color
         self.parts = [self]
-        for i, (name, value) in enumerate(zip(SUM, (old, new, total), strict=True)):
+        for i, name in enumerate(SUM):
             y = self.TOP - i * self.PITCH
-            strong = {"weight": "semibold"} if i == 2 else {}
-            self.parts += [
-                Words(say(name), 34, "muted").on_baseline(self.LEFT, y),
-                Words(signed(value), 34, **strong).on_baseline(self.LEFT + self.WIDE, y, RIGHT),
-            ]
+            self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))
+        # What is added has no number: rounded, the three need not add up.
+        for i, value in ((0, old), (2, total)):
+            number = Words(signed(value), 34, weight="semibold")
+            y = self.TOP - i * self.PITCH
+            self.parts.append(number.on_baseline(self.LEFT + self.WIDE, y, RIGHT))
 
     def paint(self, pen):
         """Draw the bars that have grown."""
