@@ -52,7 +52,7 @@ VISUAL = Visual(
         "rate it never comes to rest}\n"
         "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
-        "measured": "measured: {doubled:.2f} times at each doubling",
+        "measured": "measured: {doubled:.2f} times",
         "theory": "theory: $1/B$",
         "arrow": "noise as large as the gradient",
         "beyond": "{n} beyond",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.camera import Camera
@@ -62,6 +62,7 @@ class LinearNeuron(RecordedScene):
         self.wait(0.8)
 
         self.next_section("learning")
+        self.play(FadeOut(gap), run_time=0.2)
         words = self.say(words, "learning")
         # Most of it at one pace; what is left moves little, and passes quickly. The camera stands
         # still: what tilts is the plane.

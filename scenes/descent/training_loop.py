@@ -76,7 +76,10 @@ class TrainingLoop(RecordedScene):
             )
 
         self.next_section("round and round")
-        self.play(FadeOut(equation), run_time=0.15)
+        # From here on, numbers only of the weight that is followed.
+        gone = [FadeOut(part) for part in (equation, *cleared.others)]
+        self.play(*gone, cleared.alone.animate.set_value(1), run_time=0.2)
+        self.remove(*cleared.others)
         words = self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps, QUICK)
         self.wait(0.4)
@@ -138,6 +141,7 @@ class Rounds:
         self.run, self.clock = run, clock
         self.n_steps = run.sizes["step"] - 1
         self.clears = run.run.item() == "cleared"
+        self.alone = ValueTracker(0 if self.clears else 1)  # whether one weight alone has numbers
         rows = np.array([MIDDLE + APART, MIDDLE - APART])
         inputs = np.stack([np.full(2, INPUTS), rows], axis=1)
         hidden = np.stack([np.full(2, HIDDEN), rows], axis=1)
@@ -158,6 +162,9 @@ class Rounds:
         network = Edges(starts, ends, layer, weights * incoming, self.by_edge("used"), self)
         discs = Discs(np.concatenate([inputs, hidden, output]))
         plates = Plates(places, self)
+        written = list(self.weights(places, weights))
+        followed = written.pop(FOLLOWED)
+        self.others = written if self.clears else []
         self.parts = [
             network,
             discs,
@@ -173,7 +180,8 @@ class Rounds:
             self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0], **wide),
             Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
             self.loss(),
-            *self.weights(places, weights),
+            *self.others,
+            followed,
             self.gradient(places[FOLLOWED]),
             Words(names[0], LABEL, "muted").move_to((INPUTS - 0.72, rows[0], 0)),
             Words(names[1], LABEL, "muted").move_to((INPUTS - 0.72, rows[1], 0)),
@@ -225,16 +233,11 @@ class Rounds:
         )  # fmt: skip
 
     def weights(self, places, weights):
-        """Return the numbers on the edges, which change in the last of the four.
-
-        After the first round only the one that is followed is written.
-        """
+        """Return the numbers on the edges, which change in the last of the four."""
         for edge, place in enumerate(places):
 
             def shown(edge=edge):
                 k, phase = self.now()
-                if k and edge != FOLLOWED:
-                    return ""
                 return signed(weights[min(k + (phase >= 3.5), self.n_steps), edge])
 
             yield CenteredNumber(
@@ -354,7 +357,7 @@ class Plates(Painted):
     """What parts the numbers on an edge from the edge, taller where there is a gradient."""
 
     def __init__(self, places, rounds):
-        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
+        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock, rounds.alone])
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
         self.places, self.rounds = places, rounds
         self.fill = theme.color("background")
@@ -367,7 +370,7 @@ class Plates(Painted):
             low, high = 0.17, 0.17
             if edge == FOLLOWED:
                 low, high = 0.34 if k or phase >= GRADIENT_FOUND else 0.02, 0.34
-            elif k:
+            elif self.rounds.alone.get_value() > 0.5:
                 continue
             rounded(pen, x - 0.38, y - low, 0.76, low + high, 0.1)
             pen.fill()

@@ -159,16 +159,18 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         def shown() -> list[str]:
             return [number.text() for number in numbers]
 
-        assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), ""]
+        assert shown() == ["", "", "", "", scene.signed(weights[0, scene.FOLLOWED]), ""]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
         units = [fixed(value, 3) for value in (*run.hidden.values[1], float(run.output[1]))]
         assert shown()[:4] == [*units, counter(run.loss[1])]
-        alone = [""] * scene.FOLLOWED  # from the second round on
-        assert shown()[4:10] == [*alone, scene.signed(weights[1, scene.FOLLOWED])]
-        assert shown()[10:] == [scene.signed(used[1, scene.FOLLOWED])]
+        assert shown()[4:] == [scene.signed(each[1, scene.FOLLOWED]) for each in (weights, used)]
         clock.set_value(run.sizes["step"] - 1)
         assert shown()[3] == counter(run.loss[-1])
-        assert shown()[4:10] == [*alone, scene.signed(weights[-1, scene.FOLLOWED])]
+        assert shown()[4] == scene.signed(weights[-1, scene.FOLLOWED])
+
+        first_round = scene.Rounds(both.sel(run="cleared"), ValueTracker(0))
+        written = [part.text() for part in first_round.others]
+        assert written == list(map(scene.signed, weights[0][: scene.FOLLOWED]))
 
         total = scene.Sum(run, clock)
         first, second = run.gradient_2.values[:2, 1]
