@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "mean (snapshot, unit), deviation (snapshot, unit), label (example), example, unit, "
-    "value_sum, value_mean, value_deviation, value_normalised"
+    "value_sum, value_mean, value_deviation, value_normalised, one"
 }
 
 VISUAL = Visual(

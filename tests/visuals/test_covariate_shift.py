@@ -126,7 +126,7 @@ def test_the_films_pointer_is_the_median_and_its_band_where_it_has_been(recorded
     share = (median - edges[0]) / (edges[-1] - edges[0])
     assert float(shown.middle(steps[4])) == pytest.approx(film.LEFTMOST + share[4] * film.WIDE)
     pen = Pen()
-    shown.paint(pen)  # type: ignore[arg-type]
+    shown.paint(pen)
     ((left, _, width, height),) = pen.bars
     assert left == pytest.approx(film.LEFTMOST + share[:5].min() * film.WIDE)
     assert width == pytest.approx(max(np.ptp(share[:5]) * film.WIDE, 0.02))

@@ -196,7 +196,7 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         assert share == found.test_accuracy.sel(run="with", epoch=step // per_epoch).values[0]
     clock.set_value(1)
     pen = Pen()
-    network.paint(pen)  # type: ignore[arg-type]
+    network.paint(pen)
     assert pen.bars[-1][2] == pytest.approx(learnt[1] * film.WIDE)
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

@@ -58,7 +58,7 @@ def test_the_films_bar_is_what_is_left_of_the_way(recorded: Recorded) -> None:
     for now in (0, 1, 3):
         clock.set_value(now)
         pen = Pen()
-        way.paint(pen)  # type: ignore[arg-type]
+        way.paint(pen)
         share = (loss[now] - loss[-1]) / (loss[0] - loss[-1])
         assert pen.bars[-1][3] == pytest.approx(film.LONG * max(share, 0))
 
