@@ -226,8 +226,8 @@ class Losses:
                 widest="0.00",
             )
             .move_to((*chart.point(k, whole[k]), 0))
-            .shift(0.32 * UP)
-            for k, from_ in ((0, 1), (n_steps, n_steps))
+            .shift(up * UP)
+            for k, from_, up in ((0, 1, -0.38), (n_steps, n_steps, 0.32))
         ]
         x = places.middles[-1]
         every = 1 if n_steps <= 20 else 10
