@@ -216,6 +216,7 @@ class Losses:
                 widest="0.00",
             ).move_to((x, y + (0.32 if batch[k] >= whole[k] else -0.32), 0))
             for k, (x, y) in enumerate(chart.point(np.arange(n_steps), batch).tolist())
+            if k  # there stands the loss of all
         ]
         ends = [  # of the line: the loss of all
             Number(
