@@ -68,7 +68,7 @@ class OptimizerMnist(RecordedScene):
         self.next_section("end")
         self.say(words, "end", also=shares)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
-        self.wait(1.5)
+        self.wait(1.0)
 
 
 class Errors(Painted):
