@@ -646,7 +646,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
     ],
     "optimizer_mnist": [
-        (r"(?m)^(.+) is ahead after", lambda r, who: who == _label(str(
+        (r"Nobody is ahead", lambda r: abs(float(
+            r.accuracy[:2, :, -1].mean("start").diff("run").item())) < 1.1e-3),
+        (r"(?m)^(?!Nobody)(.+) is ahead after", lambda r, who: who == _label(str(
             r.run.values[r.accuracy[:, :, -1].mean("start").values.argmax()]))),
         (r"([\d.]+)\s?% wrong, the next ([\d.]+)", lambda r, *said: list(said) == [
             f"{100 * (1 - float(each)):.1f}" for each in r.accuracy[:2, :, -1].mean("start")]),
