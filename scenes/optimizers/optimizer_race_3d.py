@@ -105,7 +105,7 @@ class OptimizerRace3D(RecordedScene):
             self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(14),
+                azimuth.animate.set_value(-36),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
@@ -115,7 +115,7 @@ class OptimizerRace3D(RecordedScene):
             self.say(words, "nobody", who=who)
         else:
             self.say(words, "end", who=who, down=at_floor, along=home - at_floor)
-        turned = azimuth.get_value() + 5
+        turned = azimuth.get_value() - 5
         self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 

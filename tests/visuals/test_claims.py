@@ -551,8 +551,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          f"{float(r.theta.sel(run='much')[:, 0].max()):.1f}" == far),
     ],
     "momentum_noise": [
-        (r"jumps and momentum glides, in steps ([\d.]+) times shorter", lambda r, times:
-         f"{np.divide(*(float(f'{each:.3g}') for each in r.jump.values)):.1f}" == times
+        (r"jumps and momentum glides, in steps (\d+) times shorter", lambda r, times:
+         f"{np.divide(*(float(f'{each:.2g}') for each in r.jump.values)):.0f}" == times
          and r.jump[0] > 1.5 * r.jump[1]),
         ("noise of single examples stays", lambda r: r.jump[0] <= 1.5 * r.jump[1]),
         ("itself still wanders", lambda r: r.attrs["momentum_orbit"] > r.attrs["sgd_orbit"] / 2),
@@ -562,7 +562,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("swings less|brakes", lambda r: _swing(r, "nesterov") < _swing(r, "momentum")),
         ("swings no less|does not make", lambda r:
          _swing(r, "nesterov") >= _swing(r, "momentum")),
-        (r"(Momentum|Nesterov): up to ([\d.]+) across", lambda r, run, far:
+        (r"(Momentum|Nesterov): swings ([\d.]+) beyond", lambda r, run, far:
          f"{_swing(r, run.lower()):.2f}" == far),
         ("here pushes on", lambda r: float(r.pull[0] @ r.carried) > 0),
         ("there pulls back", lambda r: float(r.pull[1] @ r.carried) < 0),
