@@ -93,8 +93,8 @@ VISUAL = Visual(
         "home": "{n} of {n_optimizers} there",
         "steps": "steps\nit takes",
         "rates": "rates\nthat work",
-        "never": "{all:?Never there, from any start at any rate|No rate works from all {n_starts} "
-        "starts}: {names}",
+        "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
+        "{names}",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
@@ -160,9 +160,8 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(TOP + ever.sum() * ROW + LAST + 20 + 19 * len(lines), narrow=True)
     ax = fig.place(margin, TOP, fig.width - 2 * margin, ever.sum() * ROW)
     _search(ax, here.isel(run=np.flatnonzero(ever)), recording)
-    for k, line in enumerate(lines):
-        ax.text(0, ever.sum() + (LAST + 19 * (k + 1)) / ROW, line, fontsize=px(TICK),
-                color=color("muted"))  # fmt: skip
+    ax.text(0, ever.sum() + (LAST + 6) / ROW, "\n".join(lines), va="top", linespacing=1.35,
+            fontsize=px(TICK), color=color("muted"))  # fmt: skip
     return fig
 
 

@@ -14,7 +14,8 @@ from look.runs import row
 from look.words import Visual, say
 
 READS = {
-    "optimizer_table": "state (run), seconds (run), run (run)",
+    "optimizer_table": "state (run), seconds (run), run (run), most, most_label, n_optimizers, "
+    "n_params, widths",
 }
 
 VISUAL = Visual(

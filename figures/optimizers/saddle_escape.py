@@ -25,7 +25,9 @@ READS = {
     "saddle_escape": "theta_hollow (run, step_hollow), left (surface, run), "
     "height_hollow (u_hollow), hollow_x (u_hollow), surface (surface), run (run), "
     "hollow_edge, saddle_steps, plateau_steps, hollow_steps, saddle_noise_left, "
-    "plateau_noise_left, hollow_noise_left, repeats",
+    "plateau_noise_left, hollow_noise_left, repeats, n_runs, saddle_off, saddle_lr, plateau_lr, "
+    "hollow_lr, saddle_rmsprop, plateau_rmsprop, hollow_rmsprop, saddle_adam, plateau_adam, "
+    "hollow_adam",
 }
 
 VISUAL = Visual(

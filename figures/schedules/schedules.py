@@ -24,7 +24,7 @@ from look.words import Visual, say
 READS = {
     "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
     "label (run), formula (run), momentum_formula (run), letters (run), source (run), "
-    "run (run), step (step), n_schedules, n_steps",
+    "run (run), step (step), n_schedules, n_steps, lowest, highest",
 }
 
 VISUAL = Visual(

@@ -215,14 +215,14 @@ def test_the_rows_print_the_search(recorded: Recorded) -> None:
     every = race.sel(surface="beale").sortby("rank")
     n_starts = race.attrs["n_starts"]
     ever = (every.n_arrived.values == n_starts).any(1)
-    said = f"No rate works from all {n_starts} starts: "
+    said = "No rate works from every start: "
     if not ever.any():
         ever, said = every.n_arrived.values.any(1), "Never there, from any start at any rate: "
     assert ever.any()
     here = every.isel(run=np.flatnonzero(ever))
     texts = [text.get_text() for text in fig.axes[0].texts]
     never = [ROWS[str(run)].label for run in every.run.values[~ever]]
-    assert (said + "; ".join(never) in " ".join(texts)) == bool(never)
+    assert (said + "; ".join(never) in [text.replace("\n", " ") for text in texts]) == bool(never)
     names = here.run.values.tolist()
     labels = [ROWS[run].label for run in names]
     places = [texts.index(label) for label in labels]
