@@ -49,8 +49,7 @@ VISUAL = Visual(
     "training examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
-        "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
-        "rates.",
+        "Each step multiplies |θ| by this factor: above 1, θ grows. Small dots: {n_rates} rates.",
         "start": "One start, four rates: which arrives at the bottom?\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "rate": "η = {lr} = {multiple:.3n}/λ",

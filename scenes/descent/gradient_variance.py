@@ -63,7 +63,6 @@ class GradientVariance(RecordedScene):
         self.next_section(runs[0])
         words = self.headline(runs[0])
         self.add(words, contours, paths[0], star, *blocks[0])
-        self.wait(0.4)
         self.play_steps(clocks[0], last, SECONDS / last)
 
         for i, name in enumerate(runs[1:], start=1):

@@ -161,8 +161,8 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.startswith("its next request"))
-    number = words.removeprefix("its next request: ").split("\u202f")[0]
+    (words,) = (text for text in shown if text.startswith("first request that fails"))
+    number = words.removeprefix("first request that fails: ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
 
 
