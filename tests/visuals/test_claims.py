@@ -138,9 +138,8 @@ def _times(ratio: float, said: str) -> bool:
 
 
 def _drift(r: xr.Dataset) -> np.ndarray:
-    """Return how far each run's median goes, in distances of the quartiles at the start."""
-    values = r.quantile_value.values
-    return np.ptp(values[..., 2], axis=1) / (values[:, 0, 3] - values[:, 0, 1])
+    """Return how far each run's median goes."""
+    return np.ptp(r.quantile_value.values[..., 2], axis=1)
 
 
 def _layers(points: xr.Dataset) -> bool:
@@ -444,8 +443,9 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
                                 * np.diff(r.theta.values, axis=0)[:-1]).sum(1).min() < 0),
     ],
     "saddle_fraction": [
-        ("the higher up, the more ways", lambda r: _order(r, strictly=True)),
-        ("higher up, mostly more ways", lambda r: _order(r, strictly=False)),
+        ("High up, .* there is still a way down", _layers),
+        ("At each width, the higher a point", lambda r: _order(r, strictly=True)),
+        ("At each width, higher points mostly", lambda r: _order(r, strictly=False)),
         (r"Of ([\d,]+) pairs.*? more ways down in ([\d,]+)", _pairs),
         ("All points found higher up are saddles", _layers),
         ("Local minima do exist", lambda r: (
@@ -749,14 +749,17 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("test loss ends higher", lambda r: _lower(r, 1, 0)),
         ("test loss ends much the same", lambda r: not _lower(r, 0, 1)
          and not _lower(r, 1, 0)),
-        ("the answer wavers", lambda r: np.ptp(
-            r.pass_probability.values[:, int(r.test_label)]) > 1e-6),
+        (r"(\d+) passes with dropout: (\d+) say (\d)\. With all units on: always (\d)",
+         lambda r, of, right, label, answer: (int(right), int(of), int(label), int(answer)) == (
+             int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
+             r.sizes["example_pass"], int(r.test_label),
+             int(r.still_probability.argmax("class")))),
         (r"(\d+) of (\d+) passes read this digit, (\d)", lambda r, right, of, label:
          (int(right), int(of), int(label)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label))),
-        (r"It says (\d); in training mode (\d+) of (\d+) passes said (\d)",
-         lambda r, answer, right, of, label: (int(right), int(of), int(label), int(answer)) == (
+        (r"(\d+) of (\d+) say (\d)\. All units together always say (\d)",
+         lambda r, right, of, label, answer: (int(right), int(of), int(label), int(answer)) == (
              int((r.pass_probability.values.argmax(1) == int(r.test_label)).sum()),
              r.sizes["example_pass"], int(r.test_label),
              int(r.still_probability.argmax("class")))),
