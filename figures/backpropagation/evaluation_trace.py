@@ -57,6 +57,8 @@ def draw(recording: xr.Dataset) -> Figure:
             traces.caption(graph, i, said, aside=uses > 1)
         if i == recording.sizes["v"] - 1:
             x, y = graph.places[i]
-            graph.ax.text(x, y + traces.HIGH / 2 + 32, say("output", value=line.result),
-                          ha="center", va="baseline", weight="semibold", fontsize=px(24))  # fmt: skip
+            graph.ax.text(
+                x, y + traces.HIGH / 2 + 32, say("output", value=line.result), ha="center",
+                va="baseline", weight="semibold", fontsize=px(24),
+            )  # fmt: skip
     return fig
