@@ -124,13 +124,13 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
         ax.text(first - 14, y, number(size), ha="right", va="center_baseline", weight=weight)
         hue = series("fits" if fits else "fails").color
         ax.plot([first, end], [y, y], color=hue, label=f"batch {size}", **style)
+        # Where there is no room before the wall, in the bar.
+        at, side, ink = end + 8, "left", "muted"
+        if end >= wall - 70:
+            at, side, ink = end - 8, "right", "background"
+        ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
+                color=color(ink), fontsize=px(TICK), zorder=6)  # fmt: skip
         if fits:
-            # Where there is no room before the wall, in the bar.
-            at, side, ink = end + 8, "left", "muted"
-            if end >= wall - 70:
-                at, side, ink = end - 8, "right", "background"
-            ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
-                    color=color(ink), fontsize=px(TICK))  # fmt: skip
             continue
         asked = min(end + scale * recording.attrs["asked_bytes"], sheet - MARGIN)
         if asked > end:

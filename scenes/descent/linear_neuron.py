@@ -90,8 +90,8 @@ def farthest(recorded, chart, reach):
     theta, target = recorded.theta.sel(snapshot=few).values, recorded.target.values
     far = int(np.abs(theta - target).argmax())
     name = str(recorded.param.values[far])
-    ends = chart.point([few, few], [float(theta[far]), float(target[far])])
-    return name, Gap(*ends, series(name).color, reach)
+    start, end = chart.point([few, few], [float(theta[far]), float(target[far])])
+    return name, Gap(start, end, series(name).color, reach)
 
 
 class Gap(Painted):

@@ -77,8 +77,8 @@ class TrainingLoop(RecordedScene):
 
         self.next_section("round and round")
         # From here on, numbers only of the weight that is followed.
-        gone = [FadeOut(part) for part in (equation, *cleared.others)]
-        self.play(*gone, cleared.alone.animate.set_value(1), run_time=0.2)
+        fading = [FadeOut(part) for part in (equation, *cleared.others)]
+        self.play(*fading, cleared.alone.animate.set_value(1), run_time=0.2)
         self.remove(*cleared.others)
         words = self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps, QUICK)
@@ -468,7 +468,7 @@ class Sum(Painted):
         old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
         self.bars = [(0.0, old), (old, total), (0.0, total)]
         self.ink = series("gradient").color
-        self.parts = [self]
+        self.parts: list[manim.Mobject] = [self]
         for i, name in enumerate(SUM):
             y = self.TOP - i * self.PITCH
             self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))

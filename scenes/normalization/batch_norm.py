@@ -63,7 +63,7 @@ class BatchNorm(RecordedScene):
         formula = written("symbols")
         self.add(words, batch, *frame, formula)
         self.wait(0.4)
-        self.play(done.animate.set_value(n_units), run_time=0.8 * n_units, rate_func=linear)
+        self.play(done.animate.set_value(n_units), run_time=0.5 * n_units, rate_func=linear)
         self.wait(0.5)
 
         self.next_section("pairs")

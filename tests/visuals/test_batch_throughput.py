@@ -65,8 +65,9 @@ def test_neighbours_of_one_speed_are_bracketed(
     level: int, marked: int | None, recorded: Recorded
 ) -> None:
     found = _on_a_machine(recording.load(recorded("mnist_timing")), level)
-    fig = render.figure("figures.descent.batch_throughput", {"mnist_timing": found}, "light")
-    assert problems(fig) == []
+    drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
+    fig = render.figure(*drawing)
+    assert problems(fig) == problems(render.narrow_form(*drawing)) == []
     (ax,) = fig.axes
     lines = [each for each in ax.get_lines() if each.get_label() == "_level"]
     if marked is None:
