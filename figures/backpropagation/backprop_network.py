@@ -43,7 +43,7 @@ VISUAL = Visual(
     "{p_label:share} to {p_label_after:share}",
     subtitle="A {one} labelled {label_name}; the network says {prediction_name}. Orange: more of "
     "this value would raise the loss; blue: lower it. In the bars, the errors; lines carry them "
-    "back, times the weights. Black marks: after the step.",
+    "back, times the weights. Marks: after the step.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "

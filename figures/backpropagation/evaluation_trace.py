@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
+from figures.parts.canvas import px
 from look import traces as equations
 from look.numbers import joined
 from look.words import Visual, say
@@ -32,7 +33,7 @@ VISUAL = Visual(
     "than one operation whose derivative is known: that is all that forward and reverse mode need.",
     words={
         "input": "input",
-        "output": "output f",
+        "output": "f = {value}",
         "used": "used {n:?never|once|twice|{n} times}",
     },
 )
@@ -50,9 +51,14 @@ def draw(recording: xr.Dataset) -> Figure:
         uses = int((recording.source.values == i).sum())  # what is used again must be kept
         traces.node(graph, i, line.symbolic, line.result, ink="text", heavy=uses > 1)
         role = say("input") if i < recording.attrs["n_inputs"] else ""
-        role = say("output") if i == recording.sizes["v"] - 1 else role
         again = say("used", n=uses) if uses > 1 else ""
         if role or again:
             said = joined([role, again], ", " if role and again else "")
             traces.caption(graph, i, said, aside=uses > 1)
+        if i == recording.sizes["v"] - 1:
+            x, y = graph.places[i]
+            graph.ax.text(
+                x, y + traces.HIGH / 2 + 32, say("output", value=line.result), ha="center",
+                va="baseline", weight="semibold", fontsize=px(24),
+            )  # fmt: skip
     return fig

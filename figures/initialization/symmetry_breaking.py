@@ -56,7 +56,7 @@ VISUAL = Visual(
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
-        "Yellow: where a unit’s sum is 0. White: where the network is undecided.",
+        "A line: where a unit’s sum is 0. Where blue meets orange, the network is undecided.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "

@@ -57,7 +57,7 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "At most ¼ a sigmoid: {depth} of them leave {bound:.2n} or less\n"
+        "bound": "At most ¼ a slope: {depth} of them leave {bound:.2n} or less\n"
         "Dashed: ¼ a layer. The weights, too, make the gradient larger or smaller.",
         "bound label": "¼ a layer",
     },

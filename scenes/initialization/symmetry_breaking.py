@@ -20,7 +20,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), constant, hidden, "
+    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
     "n_steps, parted, stayed"
 }
 
