@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -38,6 +39,7 @@ NARROW_GAP = 14.0
 LEADING = 1.34  # of a cell's lines, times the type's size
 PAD = 8.0  # over and under a row
 KEY = 15.0  # room that a key's dot takes before the words
+COURSE, RISE = 44.0, 16.0  # room that a small curve takes there, and its height
 SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns fit is taken
 
 
@@ -243,7 +245,7 @@ class _Plan:
             (name, [self._row(cells, table.columns) for cells in rows])
             for name, rows in table.grouped()
         ]
-        self.keys = [[cell.key for cell in cells] for cells in table.cells]
+        self.cells = table.cells
         self.aligned = table.aligned
         columns = list(zip(*(row for _, rows in self.groups for row in rows), strict=True))
         # Before and from the point, the widest number of each column.
@@ -266,7 +268,7 @@ class _Plan:
     def _row(self, cells: Sequence[Cell], columns: Sequence[Column]) -> _Row:
         row = []
         for i, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-            room = KEY if cell.key else 0.0
+            room = COURSE if cell.course else KEY if cell.key else 0.0
             weight = "semibold" if i == 0 or cell.strong or column.verdict else "normal"
             note = _Block(cell.note, self._small, ink="muted", room=room)
             text = str(cell.value)
@@ -331,19 +333,19 @@ class _Plan:
 
     def draw(self, ax: Axes) -> float:
         """Draw everything from 0 down; return where it ends."""
-        top = self._draw_row(ax, self.head, 0.0, [""] * len(self.head), head=True)
-        keys = iter(self.keys)
+        top = self._draw_row(ax, self.head, 0.0, [Cell("")] * len(self.head), head=True)
+        cells = iter(self.cells)
         for name, rows in self.groups:
             if name:
                 top += self._group_height
                 _write(ax, MARGIN, top - PAD - 4, name, self.size, "semibold", "muted")
                 _hairline(ax, top, "quiet")
             for row in rows:
-                top = self._draw_row(ax, row, top, next(keys))
+                top = self._draw_row(ax, row, top, next(cells))
         return top
 
     def _draw_row(
-        self, ax: Axes, row: _Row, top: float, keys: Sequence[str], *, head: bool = False
+        self, ax: Axes, row: _Row, top: float, cells: Sequence[Cell], *, head: bool = False
     ) -> float:
         bottom = top + self._high(row)
         lowered = self._first(row)
@@ -359,9 +361,8 @@ class _Plan:
                     x = self._left(i, block, line, number)
                     baseline = y + over
                     y += over + under
-                    if keys[i] and k == 0 and line == lines[0]:
-                        place = x - KEY + 4.5, baseline - 0.32 * block.size
-                        dot(ax, *place, color=color(keys[i]), size=9, markeredgewidth=0)
+                    if cells[i].key and k == 0 and line == lines[0]:
+                        _mark(ax, cells[i], x, baseline, block.size)
                     _write(ax, x, baseline, line, block.size, block.weight, block.ink)
         _hairline(ax, bottom, "muted" if head else "quiet")
         return bottom
@@ -388,6 +389,19 @@ def _fitted(table: Table) -> _Plan:
         f"a table of {len(table.columns)} columns needs {sum(plan.least):.0f} px for its longest "
         f"words, and a post has {plan.room:.0f}; take fewer columns or shorter words"
     )
+
+
+def _mark(ax: Axes, cell: Cell, x: float, baseline: float, size: float) -> None:
+    """Draw a cell's dot, or its small curve, before its words."""
+    ink = color(cell.key)
+    if not cell.course:
+        dot(ax, x - KEY + 4.5, baseline - 0.32 * size, color=ink, size=9, markeredgewidth=0)
+        return
+    foot = baseline + 2
+    across = np.linspace(x - COURSE, x - 10, len(cell.course))
+    tops = foot - RISE * np.array(cell.course)
+    ax.fill_between(across, foot, tops, color=ink, alpha=0.55, linewidth=0)
+    ax.plot(across, tops, color=ink, linewidth=px(1.5), label="course")
 
 
 def _hairline(ax: Axes, y: float, token: str) -> None:

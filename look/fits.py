@@ -28,6 +28,25 @@ def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
 
 
+def apart(x: ArrayLike, count: int) -> np.ndarray:
+    """Return which points lie evenly spread over x, as far as there are such.
+
+    Examples
+    --------
+    >>> apart([0.0, 0.1, 0.2, 4.0, 9.0, 10.0], 2).tolist()
+    [3, 4]
+    """
+    x = np.asarray(x, dtype=float)
+    order, count = np.argsort(x, kind="stable"), min(count, len(x))
+    low, high = np.quantile(x, [0.08, 0.83])  # few that shrink, with the line, as the mean does
+    wanted = low + (np.arange(count) + 0.5) / count * (high - low)
+    place = np.abs(x[order][None] - wanted[:, None]).argmin(1)
+    for k in range(1, count):  # no point twice
+        place[k] = max(place[k], place[k - 1] + 1)
+    place = np.minimum(place, len(x) - count + np.arange(count))
+    return np.asarray(order[place])
+
+
 def residual_squares(
     x: ArrayLike, y: ArrayLike, ends: ArrayLike, line: ArrayLike, shape: float, count: int
 ) -> np.ndarray:
@@ -36,7 +55,7 @@ def residual_squares(
     Parameters
     ----------
     x, y : array, shape (n_examples,)
-        The points; `count` of them, evenly spread in the order of x.
+        The points; `count` of them, those that :func:`apart` chooses.
     ends, line : array, shape (2,)
         Where the line begins and ends, and its heights there.
     shape : float
@@ -48,9 +67,7 @@ def residual_squares(
     [[0.0, 1.0, 1.0, 2.0], [2.0, 0.0, 0.5, 1.0]]
     """
     x, y, ends, line = (np.asarray(part, dtype=float) for part in (x, y, ends, line))
-    order = np.argsort(x, kind="stable")
-    count = min(count, len(x))
-    chosen = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
+    chosen = apart(x, count)
     x, y = x[chosen], y[chosen]
     with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
         on_line = line[0] + (line[1] - line[0]) * (x - ends[0]) / (ends[1] - ends[0])

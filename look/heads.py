@@ -159,11 +159,3 @@ def shares(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
     here = recording.share.values[int(recording.attrs["shown_layer"])]
     kinds = [str(kind) for kind in recording["class"].values]
     return [kinds[i] for i in here.argmax(1)], here.max(1)
-
-
-def places(recording: xr.Dataset) -> tuple[list[str], np.ndarray]:
-    """Return which one place each head of the shown layer looks at most, and its share, (head,)."""
-    kinds = [str(kind) for kind in recording["class"].values]
-    named = [i for i, kind in enumerate(kinds) if kind != "others"]
-    here = recording.share.values[int(recording.attrs["shown_layer"])][:, named]
-    return [kinds[named[i]] for i in here.argmax(1)], here.max(1)

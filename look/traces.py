@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal
 
 from look.numbers import fixed, form, joined, subscript
+from look.words import say
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -147,3 +149,9 @@ def handed_on(node: str, to: str) -> str:
     """
     kind, other = (name.partition("Backward")[0] for name in (node, to))
     return _HANDED_ON.get((kind, other)) or _HANDED_ON.get((kind, ""), "")
+
+
+def came(graph: xr.Dataset, node: int, word: str = "passes") -> str:
+    """Return what comes to a node of autograd on the way back: a few numbers, or how many."""
+    counts = [int(count.replace(",", "")) for count in str(graph["shape"].values[node]).split("×")]
+    return str(graph.gradient.values[node]) or say(word, n=prod(counts))

@@ -53,9 +53,9 @@ VISUAL = Visual(
     "{against:?sources=foods look at “{targets}” {beyond:?{first:.1f}|more than 99} times as much "
     "as other words do|targets=“{sources}” looks at a food {beyond:?{first:.1f}|more than 99} "
     "times as much as at another word}}",
-    subtitle="{model}, layer {layer_number} of {n_layers}: tokens may look {causal:?both ways|"
-    "back only}. Head {head_number} was picked out of {n_looked} on this sentence; on a second "
-    "one, not used for the choice, it is {second_beyond:?{second:.1f}|more than 99} times.",
+    subtitle="How words look at each other in one layer of a language model ({model}). Head "
+    "{head_number} was picked out of {n_looked} on this sentence; on a second one it is "
+    "{second_beyond:?{second:.1f}|more than 99} times.",
     alt="A sentence with arcs, from who looks to what is looked at, the stronger the "
     "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
     "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "
@@ -79,16 +79,18 @@ VISUAL = Visual(
         "rings": "rings: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
         "strip": "foods against other words, head by head",
+        "head axis": "head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
-        "“{sources}” look at the foods}?\n{against:?sources=Bar: how many "
-        "times as much as other words do.|targets=Bar: how many times as much as at other words.}",
+        "“{sources}” look at the foods}?\n{against:?sources=A bar for each head: how "
+        "many times as much as other words do. Line: just as much.|targets=A bar for each head: "
+        "how many times as much as at other words. Line: just as much.}",
         "each": "One head after the other\nBar: its weight beyond neighbours and ends.",
         "named": "{stands:?No head does, much more than usual|Head {head}: {beyond:?|more than }"
         "{ratio:.1f} times as much as other words, on average}\n{against:?sources=In colour: who "
         "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
-        "again": "A second sentence, which did not choose the head: {beyond:?|more than }"
+        "again": "A second sentence, not used to choose: {beyond:?|more than }"
         "{ratio:.1f} times\nRings: every head on this sentence; bars: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
@@ -262,7 +264,7 @@ def _row(recording: xr.Dataset, weights: np.ndarray) -> Row:
         back = _above(recording, query, key)
         above, below = (float(lifts[side].max(initial=0)) for side in (back, ~back))
         left = (sheet - at[-1] - widths[-1] / 2) / 2
-        tall = above + below + 2.2 * size
+        tall = above + below + (3.2 if recording.attrs["asked"] else 2.2) * size
         return Row(names, at, size, True, left, at[-1] + widths[-1] / 2, tall, above, longest)
     pitch = float(np.clip(440 / len(names), 16.5, 22))
     at = np.linspace(0.5, len(names) - 0.5, len(names)) * pitch
@@ -327,7 +329,11 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
     for which in (~loud, loud):
         strokes(ax, curves[which], w[which], colors[which], 30 if row.level else 24)
     if recording.attrs["asked"]:
-        _percents(ax, curves[loud], w[loud], row)
+        if row.level:
+            asking = query if recording.attrs["against"] == "sources" else key
+            _under(ax, asking[loud], w[loud], row)
+        else:
+            _percents(ax, curves[loud], w[loud])
     _tokens(ax, recording, row, start)
     if recording.attrs["asked"]:
         _means(ax, recording, weights, row)
@@ -359,29 +365,30 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
                fontsize=px(size))  # fmt: skip
 
 
-def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray, row: Row) -> None:
-    """Write weights at the middle of their arcs, the largest first, where there is room."""
+def _under(ax: Axes, words: np.ndarray, w: np.ndarray, row: Row) -> None:
+    """Write weights under the words whose they are, the largest first, where there is room."""
+    taken: list[float] = []
+    for k in np.argsort(-w).tolist():
+        x = float(row.at[words[k]])
+        if w[k] < NAMED or any(abs(x - each) < 34 for each in taken):
+            continue
+        taken.append(x)
+        beside(ax, percent(float(w[k])), (x, -1.5 * row.size), ha="center", weight="semibold",
+               va="center_baseline", fontsize=px(20 if w[k] == w.max() else LABEL))  # fmt: skip
+
+
+def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray) -> None:
+    """Write weights at the middle of arcs beside a column, the largest first, where is room."""
     taken: list[np.ndarray] = []
     for k in np.argsort(-w).tolist():
         at = curves[k][len(curves[k]) // 2]
         if w[k] < NAMED or any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17
                                for each in taken):  # fmt: skip
             continue
-        # Where a thicker arc passes, it would stand on that one, as if it were its number.
-        above = at + np.array([0, 12])
-        if row.level and any(_meets(curves[i], above) for i in np.flatnonzero(w > w[k])):
-            continue
         taken.append(at)
-        below = row.level and at[1] < 0
-        beside(ax, percent(float(w[k])), tuple(at), ha="center" if row.level else "left",
-               shift=(0, -14 if below else 5) if row.level else (5, 0), weight="semibold",
-               va="baseline" if row.level else "center_baseline",
-               fontsize=px(17 if w[k] == w.max() else LABEL), path_effects=halo(3))  # fmt: skip
-
-
-def _meets(curve: np.ndarray, middle: np.ndarray) -> bool:
-    """Return whether a curve passes through the box of a number."""
-    return bool((np.abs(curve - middle) < (22, 14)).all(1).any())
+        beside(ax, percent(float(w[k])), tuple(at), ha="left", shift=(5, 0), weight="semibold",
+               va="center_baseline", fontsize=px(17 if w[k] == w.max() else LABEL),
+               path_effects=halo(3))  # fmt: skip
 
 
 def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
@@ -428,6 +435,9 @@ def _bars(
         beside(ax, say("second", times=times) if free else say("rings"), at, va="center_baseline",
                shift=(10 if free and not right else -10 if free else 0, 0 if free else 10),
                ha="left" if free and not right else "right")  # fmt: skip
+    if not is_narrow():
+        beside(ax, say("head axis"), (0, 0), of=AXES, shift=(-18, -22), fontsize=px(SMALL),
+               color=theme.color("muted"))  # fmt: skip
     ax.axhline(1, color=theme.color("muted"), linewidth=px(1.5), zorder=1)
     size = LABEL if pitch > 34 else SMALL
     how: dict[str, Any] = {"ha": "center", "fontsize": px(size)}

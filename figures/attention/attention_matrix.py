@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from figures.attention._heads import SMALL, columns, frame, widest
 from figures.parts.axes import AXES, beside
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, has, px, text_width
+from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, has, px, text_width
 from look import heads, theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -17,28 +17,29 @@ from look.words import Visual, say
 READS = {
     "attention_heads": "attention (layer, head, query, key), share (layer, head, class), "
     "class (class), token (position), start (position), stop (position), special (position), "
-    "continues (position), shown_layer, place_head",
+    "continues (position), shown_layer, place_head, place_kind",
 }
 
 VISUAL = Visual(
     uses=["attention_heads"],
     title="Head {place_number} puts {place_share:.0%} of its weight on {place_kind:?itself=the "
-    "token itself|previous=the token before|next=the token after|ends=the ends}"
-    "{place_alone:?|; no other head has one place that gets half as much}",
-    subtitle="{model}, layer {layer_number} of {n_layers}, which looks {causal:?both ways|back "
-    "only}. A row is how one token spreads its weight. Under each small head: of the token itself, "
-    "the one before or after and the ends, what gets most.",
+    "word itself|previous=the word before|next=the word after|ends=the ends of the text}"
+    "{place_alone:?|; no other head even half as much}",
+    subtitle="All {n_looked} heads of one layer of a language model ({model}). A row: how much "
+    "one word, or part of a word, looks at each. Small: under head {place_number} and the next "
+    "best, that share.",
     alt="A large heat map of head {place_number}, a row for each token of a sentence and a column "
     "for each: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|previous="
     "the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns of the "
-    "ends}. Then all {n_looked} heads, small, each over the place that gets most, with its share.",
-    caption="Attention weights of {model}, layer {layer_number} of {n_layers}, on one sentence; "
+    "ends}. Then all {n_looked} heads, small; under this head and the one that comes next stands "
+    "that share.",
+    caption="Attention weights of {model}, layer {layer_number} of {n_layers}, which looks "
+    "{causal:?both ways|back only}, on one sentence; "
     "brightness goes with the root of the weight, up to one half. The shares are means over rows, "
-    "special tokens’ rows left out: of the token itself (self), the one before, the one after, "
-    "the ends ([CLS], [SEP] or the first token). At a head stands the largest "
-    "of these four.",
+    "special tokens’ rows ([CLS], [SEP]) left out. Looked for were four places: the token itself, "
+    "the one before, the one after, the ends.",
     words={
-        "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends} {share}",
+        "head": "head {number}",
         "looks": "looks from",
         "seen": "looks at",
         "key": "weight",
@@ -105,15 +106,18 @@ def _small(
     gap = 13.0
     wide = (WIDTH - MARGIN - left - (across - 1) * gap) / across
     step = min((tall + 18) / -(-len(weights) // across), wide + 42)
-    kinds, amounts = heads.places(recording)
+    layer, kinds = int(recording.attrs["shown_layer"]), recording["class"].values.tolist()
+    shares = recording.share.values[layer, :, kinds.index(recording.attrs["place_kind"])]
+    named = np.argsort(-shares)[:2]  # this head, and the one that comes next
     for i in range(len(weights)):
         x, y = left + (i % across) * (wide + gap), (i // across) * step
         ax = fig.place(x, y + 20, wide, min(wide, step - 34))
         _map(ax, weights[i], i)
         how = {"weight": "semibold" if i == head else "normal", "fontsize": px(SMALL)}
-        beside(ax, number(i + 1), (0, 1), of=AXES, shift=(0, 4), **how)
-        said = say("mostly", kind=kinds[i], share=percent(float(amounts[i])))
-        beside(ax, said, (0, 0), of=AXES, shift=(0, -14),
-               color=theme.color("text" if i == head else "muted"), **how)  # fmt: skip
+        called = say("head", number=i + 1) if i == 0 else number(i + 1)
+        beside(ax, called, (0, 1), of=AXES, shift=(0, 4), **how)
+        if i in named:
+            beside(ax, percent(float(shares[i])), (0, 0), of=AXES, shift=(0, -17),
+                   **{**how, "fontsize": px(LABEL)})  # fmt: skip
         if i == head:
             frame(ax, heads.color(i))

@@ -32,7 +32,7 @@ READS = {
     "food_weight (example, snapshot, layer, head), "
     "probability (example, snapshot, class), class (class), answer (example), "
     "word (example, position), role (example, position), snapshot (snapshot), shown_layer, "
-    "shown_head, found, found_step, answer_first, says_right",
+    "shown_head, found, found_step, answer_first",
 }
 
 VISUAL = Visual(
@@ -56,17 +56,17 @@ VISUAL = Visual(
     words={
         "question": "Which meal comes next? A network learns to say it\n"
         "Bars at the words: where “for” looks, in one head of the network.",
-        "found": "{found:?No head looks mostly at the foods|Head {head_number} has found the "
-        "foods}\n{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
+        "found": "{found:?No head looks mostly at the foods|Head {head_number} looks mostly at the "
+        "foods, above all at “{most}”}\n"
+        "{start_weight:.0%} of its weight lay on them at the start, {end_weight:.0%} now.",
         "second": "Another sentence, not used to pick the head\n"
         "Head {head_number} puts {second_weight:.0%} of its weight on the foods.",
         "head": "head {head_number} of {n_looked}",
         "step": "step",
         "says": "next word",
-        "from": "step {found_step}: more than half is on foods",
+        "from": "by step {found_step}, more than half is on foods",
         "foods": "foods",
         "bright": "½ or more",
-        "asks": "{says_right:?says something else|says “{answer_first}”}",
     },
     series={
         "food": ["weight on the foods", "green"],
@@ -89,14 +89,13 @@ def draw(recording: xr.Dataset) -> Figure:
     left = margin + max(text_width(word, size, "semibold") for word in words) + 8
     wide = (NARROW - 66 if narrow else WIDTH - RIGHT) - left
     tall = ROW * len(words)
-    height = TOP + tall + BELOW + TALL + (108 if narrow else 56)
+    height = TOP + tall + BELOW + TALL + (146 if narrow else 56)
     fig = Canvas(height, narrow=height)
     ax = fig.place(left, TOP, wide, tall)
     _rows(ax, recording, layer, head, words, size)
     curves = fig.place(left, TOP + tall + BELOW, wide, TALL)
     _curves(curves, recording, layer, head)
-    if not narrow:
-        _key(fig, head, left + wide + 28, TOP + 6)
+    _key(fig, head, *((left + 12, height - 76) if narrow else (left + wide + 28, TOP + 6)))
     if recording.attrs["found"]:
         _mark(ax, recording.attrs["found_step"])
         _mark(curves, recording.attrs["found_step"])
@@ -144,22 +143,21 @@ def _rows(
             fontsize=px(size), weight="semibold" if named else "normal",
             color=theme.color("text" if named else "muted"),
         )  # fmt: skip
-    foods = np.flatnonzero(role == "food")
-    beside(ax, say("foods"), (steps[-1], float(foods.mean())), shift=(14, 0), va="center_baseline",
-           color=series("food").color, weight="semibold")  # fmt: skip
+    foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
     for i in foods.tolist():
+        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(10, 0), **style)
         ax.add_patch(
             Rectangle(
                 (0, i - 0.5), 1, 1, transform=ax.get_yaxis_transform(), fill=False, zorder=4,
                 clip_on=False, edgecolor=series("food").color, linewidth=px(3), label="food",
             )
         )  # fmt: skip
-    if not is_narrow():
-        at = (steps[-1], len(words) - 1)
-        beside(ax, say("asks"), at, shift=(14, 0), va="center_baseline",
-               color=series("probability").color, weight="semibold")  # fmt: skip
-        ax.plot([1.012], [at[1]], "<", transform=ax.get_yaxis_transform(), clip_on=False,
-                color=theme.color("text"), markersize=px(7))  # fmt: skip
+    if not is_narrow() and len(foods):  # a bracket around all of them
+        ink, scale = series("food").color, ax.get_position().width * WIDTH
+        ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
+        ax.plot([1 + 56 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
+                transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
+        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(66, 0), color=ink, **style)
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:

@@ -57,7 +57,7 @@ VISUAL = Visual(
         r"\dfrac{{{terms}}}{{\sqrt{{{n_features}}}}} = \dfrac{{{total:.2f}}}{{{root:g}}} = "
         r"{score:.3f}",
         "ask": "Which word is “{asking}” looking for?\n"
-        "Its query goes from key to key: alike gives a large sum of products.",
+        "Its query goes from key to key: the more alike, the larger the sum of products.",
         "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
         "Together they are 100 %.",
         "mix": "The output is all values, mixed by their shares\n"

@@ -15,13 +15,14 @@ from matplotlib.path import Path
 from figures.networks._units import box, page
 from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
+from look import traces as equations
 from look.numbers import joined
 from look.theme import color
 
 HIGH = 54.0  # of a variable's box, CSS pixels
 LINE = 19.0  # from line to line of what is written at a box
 # On the narrow sheet a graph runs from top to bottom, and boxes hold how they are made.
-BROAD, ROW, ENDS = 156.0, 112.0, 68.0
+BROAD, ROW, ENDS = 156.0, 92.0, 70.0
 
 
 def signed(value: float) -> str:
@@ -70,9 +71,10 @@ def formula(ax: Axes, trace: xr.Dataset) -> float:
     said = str(trace.attrs["expression"])
     if not said:
         return 0.0
+    # a slanted f reaches to the left of where it begins
     ax.text(
-        NARROW_MARGIN if is_narrow() else MARGIN, 16, maths(said), va="baseline", parse_math=True,
-        fontsize=px(17 if is_narrow() else 21), gid="formula",
+        (NARROW_MARGIN if is_narrow() else MARGIN) + 3, 16, maths(said), va="baseline",
+        parse_math=True, fontsize=px(17 if is_narrow() else 21), gid="formula",
     )  # fmt: skip
     return FORMULA
 
@@ -216,24 +218,38 @@ def node(
     value: str,
     *,
     made: str = "",
+    known: str = "",
     fill: Any = None,
     ink: str = "muted",
     dim: bool = False,
+    heavy: bool = False,
 ) -> FancyBboxPatch:
-    """Draw a variable's box with its value and its name, or upright with how it is `made`."""
+    """Draw a variable's box with its value and its name, or upright with how it is `made`.
+
+    What is `known` of it, its value where the number is a derivative, stands before the name, or
+    upright in the corner.
+    """
     x, y = graph.places[i]
     box(
         graph.ax, x - graph.wide / 2, y - HIGH / 2, x + graph.wide / 2, y + HIGH / 2,
         round=12, zorder=2,
         facecolor=mix("background", "quiet", 0.35) if fill is None else fill,
-        edgecolor=color("quiet" if dim else "muted"),
+        edgecolor=color("text" if heavy else "quiet" if dim else "muted"),
+        linewidth=px(3 if heavy else 1.2),
     )  # fmt: skip
     style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
+    if known and graph.upright:
+        corner = {**style, "ha": "right", "fontsize": px(12.5), "color": color("text")}
+        graph.ax.text(x + graph.wide / 2 - 7, y + 19, maths(known), parse_math=True, **corner)
+    elif known:
+        name = joined([known, r",\;", name, "="])
     first = maths(made if graph.upright and made else name)
     graph.ax.text(x, y - 7, first, fontsize=px(13.5 if graph.upright else 15), color=color(ink),
                   parse_math=True, **style)  # fmt: skip
     shade = color("muted" if dim else "text")
-    graph.ax.text(x, y + 19, value, fontsize=px(21), weight="semibold", color=shade, **style)
+    aside = 26 if known and graph.upright else 0
+    graph.ax.text(x - aside, y + 19, value, fontsize=px(21), weight="semibold", color=shade,
+                  **style)  # fmt: skip
     return graph.ax.patches[-1]
 
 
@@ -241,6 +257,12 @@ def tint(value: float, most: float) -> Any:
     """Return the fill of a box: orange above zero, blue below; text stays readable on it."""
     share = 0.12 + 0.33 * min(abs(value) / max(most, 1e-12), 1.0)
     return mix("background", "positive" if value > 0 else "negative", share if value else 0)
+
+
+def known(trace: xr.Dataset, i: int) -> str:
+    """Return a variable and its value, in LaTeX."""
+    line = equations.primal(trace, i)
+    return joined([line.left, "=", line.result])
 
 
 def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
@@ -261,11 +283,13 @@ def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
         written.set_x(x - over)  # a long line must not leave the sheet
 
 
-def caption(graph: Graph, i: int, text: str) -> None:
-    """Write a muted word above or below a box."""
+def caption(graph: Graph, i: int, text: str, *, aside: bool = False) -> None:
+    """Write a muted word above or below a box; or `aside`, where an arrow leaves it downwards."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.above[i] else y + HIGH / 2 + 22
-    graph.ax.text(x, at, text, ha="center", va="baseline", color=color("muted"), zorder=4)
+    aside = aside and graph.upright and not graph.above[i]
+    graph.ax.text(x - 10 * aside, at, text, ha="right" if aside else "center", va="baseline",
+                  color=color("muted"), zorder=4)  # fmt: skip
 
 
 def inside(graph: Graph, i: int, text: str) -> None:

@@ -34,16 +34,16 @@ READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), delta (unit), "
     "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
     "output_after (class), wanted (class), shown (class), class (class), width (layer), "
-    "grad_norm (layer), is_image, label, prediction, loss_before, loss_after, lr",
+    "is_image, label, prediction, loss_before, loss_after",
 }
 
 VISUAL = Visual(
     uses=["backprop_network"],
     title="Errors flow back through the weights; one step takes the true class from "
     "{p_label:share} to {p_label_after:share}",
-    subtitle="A {one} labelled {label_name}; the {widths} network says {prediction_name}. Orange: "
-    "more of this value would raise the loss; blue: lower it. Lines carry weight × error back; "
-    "those from the pixels are their weights’ gradients.",
+    subtitle="A {one} labelled {label_name}; the network says {prediction_name}. Orange: more of "
+    "this value would raise the loss; blue: lower it. In the bars, the errors; lines carry them "
+    "back, times the weights. Marks: after the step.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
@@ -51,14 +51,13 @@ VISUAL = Visual(
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
     "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
-    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. Under each gap: the length "
-    "of the gradient by its weights.",
+    "units {n_off:?is|is|are} off and pass{n_off:?es|es|} nothing back. The lines from the pixels "
+    "are their weights’ gradients.",
     words={
         "output": "output",
-        "gradient": "gradient {norm:.3g}",
         "units": "{n} units",
         "of": "{shown} of {n} units",
-        "step": "loss {before:.2g} → {after:.2g} after one step, η = {lr:g}",
+        "step": "loss {before:.2g} → {after:.2g} after one step",
         "probability": "{p:share} → {after:share}",
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
@@ -70,12 +69,12 @@ VISUAL = Visual(
         "On the way forward, every unit adds up weight × input.",
         "back": "The errors flow back through the same weights\n"
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
-        "off and pass{n_off:?es|es|} nothing.",
+        "off (×) and pass{n_off:?es|es|} nothing.",
         "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
-        "Every weight changes by −η × error × input, η = {lr:g}; then forward again.",
+        "The step is minus the gradient, so the colours turn; then forward again.",
         "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
         "{loss_after:.2g}\n"
-        "Every weight changes by −η × error × input, η = {lr:g}; then forward again.",
+        "The step is minus the gradient, so the colours turn; then forward again.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",
@@ -86,14 +85,14 @@ VISUAL = Visual(
 TOP, HEIGHT = 20.0, 376.0  # of the columns, CSS pixels
 SIDE = 148.0  # of the image
 COLUMNS = (284.0, 506.0)  # the first and the last
-BARS = (522.0, 588.0)
+BARS = (522.0, 594.0)
 # On the narrow sheet the layers are rows: side of the image, the first and the last, bars' ends.
 TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the errors on their way back, and what the step makes of the outputs."""
-    fig = Canvas(TOP + HEIGHT + 84, narrow=FOOT)
+    fig = Canvas(TOP + HEIGHT + 42, narrow=FOOT)
     if is_narrow():
         _upright(fig, recording)
         return fig
@@ -218,6 +217,9 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
         sign = "positive" if said > wanted else "negative"
         ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(5),
                 solid_capstyle="butt", zorder=3)  # fmt: skip
+        if marked:  # where the step takes it
+            ax.plot([place(after)] * 2, [y - 12, y + 12], color=color("text"), linewidth=px(3),
+                    solid_capstyle="butt", zorder=4, label=f"after {index}")  # fmt: skip
         name = str(recording["class"].values[k])
         name = number(int(name)) if name.isdigit() else name
         ax.text(left - 12, y, name, ha="right", fontsize=px(15), **style)
@@ -233,7 +235,7 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
 def _feet(
     ax: Axes, recording: xr.Dataset, places: dict[int, dict[int, tuple[float, float]]]
 ) -> None:
-    """Write under the columns how many units there are, and under the gaps the gradients."""
+    """Write under the columns how many units there are, and what the step makes of the loss."""
     foot = TOP + HEIGHT + 22
     style = {"ha": "center", "va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     xs = [next(iter(places[k].values()))[0] if places[k] else MARGIN + SIDE / 2 for k in places]
@@ -242,13 +244,9 @@ def _feet(
         n, shown = int(recording.width.values[layer - 1]), len(places[layer])
         text = say("units", n=n) if n == shown else say("of", n=n, shown=shown)
         ax.text(xs[layer], foot, text, **style)
-    for gap in range(1, n_layers + 1):
-        start = MARGIN + SIDE if gap == 1 and recording.attrs["is_image"] else xs[gap - 1]
-        text = say("gradient", norm=recording.grad_norm.values[gap - 1])
-        ax.text((start + xs[gap]) / 2, foot + 21, text, **style)
     attrs = recording.attrs
-    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"], lr=attrs["lr"])
-    ax.text(WIDTH - MARGIN, foot + 48, text, ha="right", va="baseline")
+    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
+    ax.text(WIDTH - MARGIN, foot, text, ha="right", va="baseline", weight="semibold")
 
 
 def _upright(fig: Canvas, recording: xr.Dataset) -> None:
@@ -314,6 +312,9 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
         sign = "positive" if said > wanted else "negative"
         ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(5),
                 zorder=3, **how)  # fmt: skip
+        if marked:
+            ax.plot([x - 11, x + 11], [place(after)] * 2, color=color("text"), linewidth=px(3),
+                    zorder=4, label=f"after {index}", **how)  # fmt: skip
         style = {"weight": "semibold" if marked else "normal",
                  "color": color("text" if marked else "muted"), "va": "baseline"}  # fmt: skip
         crowded = len(places) * text_width(name, LABEL) > NARROW - 60
@@ -330,6 +331,6 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
                 ax.text(x, y, text, va="baseline", weight="semibold" if x != 128 else "normal",
                         ha="right" if x == 96 else "left", fontsize=px(LABEL))  # fmt: skip
     attrs = recording.attrs
-    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"], lr=attrs["lr"])
-    ax.text(NARROW / 2, FOOT - 12, text, ha="center", va="baseline", color=color("muted"),
+    text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
+    ax.text(NARROW / 2, FOOT - 12, text, ha="center", va="baseline", weight="semibold",
             fontsize=px(LABEL))  # fmt: skip

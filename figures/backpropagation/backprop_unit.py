@@ -29,8 +29,8 @@ READS = {
 VISUAL = Visual(
     uses=["backprop_unit"],
     title="Back through a unit: errors times weights, times the slope",
-    subtitle="Forward, the unit adds up weight × input and bends the sum: z = tanh(a). Back, it "
-    "adds up weight × error and multiplies by the slope of the bend: that is its own error, δ.",
+    subtitle="Forward, it adds up weight × input and bends the sum. Back, it adds up weight × "
+    "error and multiplies by the slope of the bend. A line’s colour and width are its product’s.",
     alt="A box in the middle, the unit, with its S-shaped curve and the tangent at the point where "
     "the unit is. On one side four inputs and a bias come in along lines with weights. On the "
     "other, the errors of three outputs come back along lines with weights. Below, both sums are "
@@ -84,6 +84,9 @@ def draw(recording: xr.Dataset) -> Figure:
         _below(ax, recording)
         _arrow(ax, say("forward"), (36, 176), (36, 214))
         _arrow(ax, say("back"), (324, 318), (324, 280))
+        style = {"ha": "center", "va": "baseline", "color": color("muted")}
+        ax.text(36, 234, say("input"), **style)
+        ax.text(324, 338, say("error"), **style)
     else:
         _inputs(ax, recording)
         _outputs(ax, recording)

@@ -29,7 +29,7 @@ from figures.parts.canvas import (
 from figures.parts.colors import halo, mix
 from look.numbers import joined
 from look.theme import color
-from look.traces import handed_on
+from look.traces import came, handed_on
 from look.words import Visual, say
 
 READS = {
@@ -41,9 +41,8 @@ READS = {
 VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
-    subtitle="Behind the squared error of one neuron are {n_nodes} nodes. loss.backward() calls "
-    "them in turn, 1 to {n_nodes}. Each turns the gradient that comes, g, into the next: how, and "
-    "what comes out, stands on the arrow (x: the inputs).",
+    subtitle="One neuron’s squared error leaves {n_nodes} notes. loss.backward() takes them in "
+    "turn, 1 to {n_nodes}; each makes the next gradient from the one that came, g. x: the inputs.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
     "numbered in this order. On each arrow stands how the gradient that passes is made, and its "
@@ -55,16 +54,16 @@ VISUAL = Visual(
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "{shape}",
+        "passes": "{n:,} numbers",
+        "passes level": "{n:,}\nnumbers",
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
-        "leaf": "parameter",
         "loss": "loss = {loss:.3g}",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
         "On the way forward, every operation leaves a node.",
         "backward": "loss.backward() calls the nodes, last one first\n"
-        "Each makes a new gradient of the one that came, g, which stands above it. x: inputs.",
+        "In each box the gradient that came, g; on its arrows, how it makes the next.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
     },
@@ -75,7 +74,7 @@ WIDE, HIGH = 108.0, 62.0  # of a box, CSS pixels
 ENDS = 96.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
 LANE = 140.0  # from lane to lane, side by side
 ROW = 124.0  # from row to row, one under the other
-CELL = (64.0, 32.0)  # of a number of a gradient
+CELL = (76.0, 42.0)  # of a number of a gradient
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,10 @@ def draw(recording: xr.Dataset) -> Figure:
     ends = zip(recording.source.values, recording.target.values, strict=True)
     for way, (made_from, node) in zip(graph.ways, ends, strict=True):
         rule = handed_on(str(names[node]), str(names[made_from]))
-        # what comes out, or, of many numbers, their shape
-        numbers, shape = (str(recording[each].values[made_from]) for each in ("gradient", "shape"))
-        _edge(graph, rule, numbers or say("passes", shape=shape), way)
+        leaf = recording.is_leaf.values[made_from]  # its numbers are drawn by it
+        word = "passes level" if graph.level else "passes"  # there is room for a word only
+        passed = "" if leaf else came(recording, int(made_from), word)
+        _edge(graph, rule, passed, way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
     x, y = graph.places[-1]
@@ -156,10 +156,17 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
     if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
         rows, side = ((y + 19, y + 37) if turn[1] > 0 else (y - 22, y - 5)), "left"
         x += 10
+        rows = rows if passed else (rows[1], rows[1])
     elif graph.level:
-        rows, side = (y - 10, y + 22), "center"
+        rows, side = (y - 10, y + 22 + 16 * passed.count("\n")), "center"
     else:
-        rows, (x, side) = (y + 2, y + 20), (x + 14, "left") if turn[0] >= 0 else (x - 14, "right")
+        away = 14 + 0.25 * abs(turn[0])  # further from a line that leans
+        right = turn[0] >= 0
+        rows, x, side = (
+            (y + 2, y + 20),
+            x + (away if right else -away),
+            "left" if right else "right",
+        )
     style = {"ha": side, "va": "baseline", "path_effects": halo(3)}
     if rule:
         graph.ax.text(x, rows[0], joined([f"${rule}$"]), fontsize=px(16), parse_math=True, **style)
@@ -182,7 +189,8 @@ def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     ):
         size = _fitting(text, most, wide - 20)
         ax.text(x, baseline, text, fontsize=px(size), **look, **style)
-    at = (x - wide / 2 + 4, y - HIGH / 2 + 2)
+    # at the corner that no arrow's words come near
+    at = (x + (wide / 2 - 4) * (1 if graph.level else -1), y - HIGH / 2 + 2)
     ax.add_patch(Circle(at, 12, facecolor=color("text"), edgecolor="none", zorder=4))
     ax.text(*at, say("turn", number=int(recording.turn.values[i]) + 1), ha="center",
             va="center_baseline", color=color("background"), weight="semibold",
@@ -211,7 +219,7 @@ def _gradient(graph: Graph, x: float, top: float, name: str, numbers: list[str])
                       edgecolor="none", label=name)
         )  # fmt: skip
         graph.ax.text(at + CELL[0] / 2 - 1.5, top + CELL[1] / 2, number, ha="center",
-                      fontsize=px(_fitting(number, 19, CELL[0] - 10)), **style)  # fmt: skip
+                      fontsize=px(_fitting(number, 24, CELL[0] - 10)), **style)  # fmt: skip
 
 
 def _fitting(text: str, most: float, room: float) -> float:

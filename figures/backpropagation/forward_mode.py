@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.backpropagation import _trace as traces
-from figures.parts.canvas import MARGIN, NARROW_MARGIN, is_narrow, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, WIDTH, is_narrow, px
 from look import traces as equations
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "evaluation_trace": "tangent (feature, v), depth (v), lane (v), source (component), "
-    "target (component), partial (component), partial_formula (component), "
+    "evaluation_trace": "primal (v), formula (v), tangent (feature, v), depth (v), lane (v), "
+    "source (component), target (component), partial (component), partial_formula (component), "
     "tangent_term (feature, component), route_depth (component, position), "
     "route_lane (component, position), feature (feature), decimals, expression, "
     "adds_up",
@@ -28,8 +28,8 @@ VISUAL = Visual(
     uses=["evaluation_trace"],
     title="Forward mode: {n_inputs:?no pass|one pass|two passes|{n_inputs} passes} for "
     "{n_inputs:?no derivative|one derivative|two derivatives|{n_inputs} derivatives}",
-    subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. It "
-    "follows the values forward; what doesn’t depend on the input stays 0.",
+    subtitle="v̇ is how much v changes with one input: 1 for that input, 0 for the others. "
+    "Orange is plus, blue minus, wider is more; grey: what doesn’t depend on the input.",
     alt="The graph of f twice, one above the other, its arrows from the inputs to f. Above, the "
     "tangents begin with 1 at x₁ and end with {adjoint_1:.2f} at f; below they begin with 1 at "
     "x₂ and end with {adjoint_2:.2f}.",
@@ -63,7 +63,7 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     name = equations.plain(str(recording.feature.values[f]))
-    graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH)
+    graph = traces.graph(ax, recording, top=top, above=ABOVE, pitch=PITCH, wide=124)
     ax.text(
         NARROW_MARGIN if is_narrow() else MARGIN, top + 14, say("pass", number=f + 1, name=name),
         va="baseline", weight="semibold", fontsize=px(16),
@@ -76,8 +76,8 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
     for i, value in enumerate(tangents.tolist()):
         line = equations.derivative(recording, i, "tangent", f)
         traces.node(
-            graph, i, line.left, line.result, made=line.symbolic, ink="text", dim=value == 0,
-            fill=traces.tint(value, most),
+            graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
+            ink="text", dim=value == 0, fill=traces.tint(value, most),
         )  # fmt: skip
         lines = [(line.symbolic, "text")]
         if line.numbers:
@@ -86,6 +86,6 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
         if i == last:
             said = say("derivative", name=name, value=line.result)
             x, y = graph.places[i]
-            at = y + traces.HIGH / 2 + 24
-            ax.text(x, at, said, ha="center", va="baseline", weight="semibold",
-                    color=color("text"))  # fmt: skip
+            end = (x, "center") if is_narrow() else (WIDTH - MARGIN, "right")
+            ax.text(end[0], y + traces.HIGH / 2 + 32, said, ha=end[1], va="baseline",
+                    weight="semibold", fontsize=px(24), color=color("text"))  # fmt: skip

@@ -14,8 +14,8 @@ from look import traces as equations
 from look.words import Visual, say
 
 READS = {
-    "evaluation_trace": "adjoint (v), depth (v), lane (v), source (component), "
-    "target (component), partial (component), partial_formula (component), "
+    "evaluation_trace": "primal (v), formula (v), adjoint (v), depth (v), lane (v), "
+    "source (component), target (component), partial (component), partial_formula (component), "
     "adjoint_term (component), route_depth (component, position), "
     "route_lane (component, position), feature (feature), decimals, expression, adds_up, n_inputs",
 }
@@ -50,14 +50,16 @@ PITCH, MARGINS = 150.0, (84.0, 84.0)
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph with every variable's adjoint."""
     fig, ax, top = traces.sheet(recording, PITCH, MARGINS)
-    graph = traces.graph(ax, recording, top=top, above=MARGINS[0], pitch=PITCH)
+    graph = traces.graph(ax, recording, top=top, above=MARGINS[0], pitch=PITCH, wide=124)
     traces.arrows(graph, recording.adjoint_term.values, back=True)
     most = float(np.abs(recording.adjoint.values).max())
     for i in range(recording.sizes["v"]):
         line = equations.derivative(recording, i, "adjoint")
         value = float(recording.adjoint.values[i])
-        traces.node(graph, i, line.left, line.result, made=line.symbolic, ink="text",
-                    fill=traces.tint(value, most))  # fmt: skip
+        traces.node(
+            graph, i, line.left, line.result, made=line.symbolic, known=traces.known(recording, i),
+            ink="text", fill=traces.tint(value, most),
+        )  # fmt: skip
         lines = [(line.symbolic, "text")]
         if line.numbers:
             lines.append((line.numeric, "muted"))

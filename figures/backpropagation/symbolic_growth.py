@@ -35,10 +35,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["derivative_methods"],
-    title="{symbols_grow:?The length of a derivative, in two ways|Written out, a derivative at "
-    "depth {deepest} has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
-    subtitle="A square’s area is the number of operations for the derivative of "
-    "x\u202f←\u202f4x(1\u202f−\u202fx), applied again and again.",
+    title="{symbols_grow:?The length of a derivative, in two ways|Written out, the derivative "
+    "of {deepest} steps has {longest_symbolic:,} operations; reverse mode needs {longest_trace:,}}",
+    subtitle="A square’s area is the number of operations. Each step: "
+    "x\u202f←\u202f4x(1\u202f−\u202fx).",
     alt="Two rows of squares, one for each depth. The olive ones, the derivative written out, grow "
     "from a dot to a large square of {longest_symbolic:,} operations at depth {deepest}. The green "
     "ones under them, reverse mode, stay small: {longest_trace:,} operations at the last.",
@@ -46,8 +46,8 @@ VISUAL = Visual(
     "out anew. Reverse mode reuses what it has: its operations are those of the function, and a "
     "product and a sum for each edge of its trace.",
     words={
-        "depth": "times applied",
-        "times": "{times:.2r} × as many",
+        "depth": "steps",
+        "times": "about {times:.2r} × as many",
     },
     series={
         "symbolic": ["written out", "yellow"],
@@ -70,9 +70,11 @@ def draw(recording: xr.Dataset) -> Figure:
     left = margin if is_narrow() else left
     room = sheet - margin - left - GAP * (len(depth) - 1)
     scale = room / wides.sum()
-    ground = scale * sides["symbolic"].max() + 30
-    under = ground + 56  # where the others hang from
-    tall = under + scale * sides["reverse mode"].max() + 30 + (50 if is_narrow() else 0)
+    # on the narrow sheet the rows' names stand over them
+    ground = scale * sides["symbolic"].max() + (54 if is_narrow() else 30)
+    under = ground + (84 if is_narrow() else 56)  # where the others hang from
+    below = under + scale * sides["reverse mode"].max() + 17  # their numbers
+    tall = below + 14
     fig = Canvas(tall, narrow=tall)
     ax = fig.place(0, 0, sheet, tall)
     ax.set(xlim=(0, sheet), ylim=(tall, 0))
@@ -89,7 +91,7 @@ def draw(recording: xr.Dataset) -> Figure:
             said = number(int(length[k]))
             # A number wider than its square and gaps has no room; the last ones always have.
             if text_width(said, TICK, "semibold") < scale * wides[k] + 2 * GAP - 4:
-                ax.text(x, top - 6 if name == "symbolic" else top + side + 17, said,
+                ax.text(x, top - 6 if name == "symbolic" else below, said,
                         fontsize=px(TICK), weight="semibold", **style)  # fmt: skip
         ax.text(x, ground + 21, number(int(depth[k])), color=color("muted"), fontsize=px(TICK),
                 **style)  # fmt: skip
@@ -97,20 +99,34 @@ def draw(recording: xr.Dataset) -> Figure:
             linewidth=px(1.2))  # fmt: skip
     _names(ax, margin, left, ground, under, float(at[-1] - scale * wides[-1] / 2))
     if recording.attrs["symbols_grow"]:
-        times = lengths["symbolic"][-1] / lengths["reverse mode"][-1]
-        side = scale * sides["symbolic"][-1]
-        size = 15.0 if is_narrow() else 24.0
-        ax.text(float(at[-1]) - side / 2 - 12, ground - side + 0.8 * size,
-                say("times", times=times), weight="semibold", gid="gap", ha="right",
-                va="baseline", fontsize=px(size))  # fmt: skip
+        _gap(ax, recording, float(at[-1]), ground, scale, margin)
     return fig
 
 
+def _gap(
+    ax: Axes, recording: xr.Dataset, x: float, ground: float, scale: float, margin: float
+) -> None:
+    """Write how many times the last two are, and lay the small one into the large one."""
+    large, small = (float(recording[name][-1]) for name in ("symbolic_length", "trace_length"))
+    side, inner = scale * large**0.5, scale * small**0.5
+    copy = Rectangle((x - side / 2 + 6, ground - 6 - inner), inner, inner,
+                     facecolor=series("reverse mode").color, edgecolor=color("background"),
+                     linewidth=px(1.5))  # fmt: skip
+    copy.set_label("reverse mode, laid in")
+    ax.add_patch(copy)
+    size = 16.0 if is_narrow() else 24.0
+    # on the narrow sheet at the left, where squares are lowest: nearer by it would be the sixth's
+    place = (margin, "left") if is_narrow() else (x - side / 2 - 12, "right")
+    ax.text(
+        place[0], ground - side + 0.8 * size, say("times", times=large / small), ha=place[1],
+        va="baseline", weight="semibold", fontsize=px(size), gid="gap",
+    )  # fmt: skip
+
+
 def _names(ax: Axes, margin: float, left: float, ground: float, under: float, last: float) -> None:
-    """Write which row is which: beside it, or on the narrow sheet over and under it."""
+    """Write which row is which: beside it, or on the narrow sheet over it."""
     style = {"weight": "semibold", "va": "baseline", "fontsize": px(LABEL)}
-    bottom = float(ax.get_ylim()[0]) - 14
-    ys = (ground - 68, bottom) if is_narrow() else (ground - 4, under + 12)
+    ys = (14, under - 10) if is_narrow() else (ground - 4, under + 12)
     for name, y in zip(("symbolic", "reverse mode"), ys, strict=True):
         ax.text(margin, y, series(name).label, **style)
     ax.text((left + last) / 2, ground + 42, say("depth"), ha="center", va="baseline",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from figures.parts.axes import beside, label_ends, name_axes
-from figures.parts.colors import halo
+from figures.parts.axes import label_ends, name_axes
 from look.numbers import number, percent
 from look.runs import series
-from look.words import say
 
 LEFT, RIGHT = 62.0, 116.0  # beside the axes, CSS pixels
 
@@ -19,13 +16,8 @@ def losses(ax: Axes, recording: xr.Dataset, *, top: float) -> None:
     """Draw the training and the test loss (epoch) on a linear axis from 0 to `top`."""
     _frame(ax, recording)
     ax.set_ylim(0, top)
-    name_axes(ax, y="cross-entropy")
+    name_axes(ax, y="cross-entropy (loss)")
     _pair(ax, recording, "loss")
-    first = float(recording.test_loss[0])
-    if first > top:
-        inside = int(np.argmax(recording.test_loss.values <= top))  # the first epoch in the picture
-        at = (float(recording.epoch[inside]), top)
-        beside(ax, say("start", loss=first), at, shift=(8, -12), path_effects=halo())
 
 
 def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:

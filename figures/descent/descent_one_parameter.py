@@ -13,29 +13,28 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, ticks
-from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, TICK, Canvas, is_narrow, px
+from figures.parts.canvas import TICK, Canvas, is_narrow, px
 from figures.parts.colors import halo, line_halo
 from figures.parts.marks import dot, ring
-from look.numbers import fixed
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "descent_one_parameter": "theta (run, step), loss (run, step), slope (run, step), "
-    "move (run, step), curve_x (x), curve (x), run (run)",
+    "move (run, step), curve_x (x), curve (x), run (run), lr",
 }
 
 VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
-    subtitle="Each step adds −η J′(θ) to θ, with η = {lr:g}. Two runs of {n_steps} steps; below "
-    "the curve, every step as a bar, the first on top, with the slope that it was taken with.",
+    subtitle="Two runs of {n_steps} steps: each adds −η J′(θ) to θ, η\u00a0=\u00a0{lr:g}. Bars: "
+    "the steps, the first on top.",
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "
-    "where the curve is nearly flat, long where it is steep. Two columns of numbers for each run "
-    "tell slope and step, which have opposite signs.",
+    "where the curve is nearly flat, long where it is steep. Beside the first and the longest of "
+    "each run stand slope and step, which have opposite signs.",
     caption="Where the slope J′ is negative, θ grows; where it is positive, θ shrinks. The rate η "
     "never changes: steps get long on steep ground and short on flat ground by themselves. "
     "From θ = {first_start:g} the descent ends near θ = {first_end:.2f}, from θ = "
@@ -56,6 +55,8 @@ VISUAL = Visual(
         "The loss ends at {first_end_loss:.3f} on the one side, at {second_end_loss:.3f} on "
         "the other.",
         "slope here": "J′ = {slope:+.2f}",
+        "step": "−{lr:g} · ({slope:+.2f}) = {move:+.3f}",
+        "step narrow": "{move:+.3f}",
     },
     series={
         "first": ["first", "purple"],
@@ -63,23 +64,19 @@ VISUAL = Visual(
     },
 )
 
-LEFT, ACROSS, TALL = 158.0, 404.0, 236.0  # the curve, CSS pixels
-TABLE, ROW = 322.0, 17.0  # top of the first row of bars, and from row to row
-SLIM_LEFT, SLIM_TABLE, SLIM_ROW = 28.0, 296.0, 12.0  # on the narrow sheet, numbers under the bars
-SLOPES, STEPS = 62.0, 126.0  # right edges of the two columns of numbers, from the column's left
+TALL, UNDER = 270.0, 340.0  # the curve, and the top of the first row of bars, CSS pixels
+SIDE, ROW = 44.0, 15.0  # beside the curve; from row to row
+SLIM_SIDE, SLIM_ROW = 28.0, 13.0  # the same on the narrow sheet
 TANGENT = 78.0  # half the length of a tangent
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the curve over the bars of its steps, with both runs' numbers at the sides."""
+    """Return the curve over the bars of its steps, with the numbers of some of them."""
     n_steps = recording.sizes["step"] - 1
-    left, across, table, row, numbers = LEFT, ACROSS, TABLE, ROW, TABLE
-    if is_narrow():
-        left, table, row = SLIM_LEFT, SLIM_TABLE, SLIM_ROW
-        across, numbers = NARROW - 2 * left, table + n_steps * row + 44
-    fig = Canvas(table + n_steps * row + 20, narrow=numbers + n_steps * ROW + 16)
-    ax = fig.place(left, 20, across, TALL)
-    bars = fig.place(left, table - row / 2, across, n_steps * row)
+    side, row = (SLIM_SIDE, SLIM_ROW) if is_narrow() else (SIDE, ROW)
+    fig = Canvas(UNDER + n_steps * ROW + 24, narrow=UNDER + n_steps * SLIM_ROW + 24)
+    ax = fig.place(side, 20, fig.width - 2 * side, TALL)
+    bars = fig.place(side, UNDER, fig.width - 2 * side, n_steps * row)
     _curve(ax, recording)
     span = ax.get_xlim()
     bars.set(xlim=span, ylim=(n_steps - 0.5, -0.5))
@@ -88,14 +85,6 @@ def draw(recording: xr.Dataset) -> Figure:
         run, hue = recording.sel(run=name), series(name).color
         _walk(ax, run, hue, name)
         _bars(bars, run, hue, name)
-    middle = float(recording.theta.isel(step=0).mean())
-    for name in recording.run.values.tolist():
-        run = recording.sel(run=name)
-        right = float(run.theta[0]) > middle
-        at = LEFT + ACROSS + 4 if right else MARGIN - 12
-        if is_narrow():
-            at = NARROW / 2 + 24 if right else NARROW_MARGIN
-        _numbers(fig, run, at, numbers)
     return fig
 
 
@@ -151,35 +140,33 @@ def _walk(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
         (theta[steepest], loss[steepest]),
         shift=tuple(19 * normal / np.linalg.norm(normal)),
         ha="left" if normal[0] > 0 else "right",
+        weight="semibold",
         path_effects=halo(),
     )
 
 
 def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
-    """Draw each step from where it starts to where it ends, a row each."""
-    theta = run.theta.values
+    """Draw each step from where it starts to where it ends, a row each; compute two of them."""
+    theta, slope = run.theta.values, run.slope.values
+    told = {0, int(np.abs(slope[:-1]).argmax())}
     ax.axvline(theta[-1], color=color("quiet"), linewidth=px(1), zorder=0)
     for k, (here, there) in enumerate(pairwise(theta)):
         ax.plot(
             [here, there],
             [k, k],
             color=hue,
-            linewidth=px(6 if is_narrow() else 7),
+            alpha=1.0 if k in told else 0.55,
+            linewidth=px(7 if is_narrow() else 9),
             solid_capstyle="butt",
             label=f"_step {name}",
             zorder=2,
             clip_on=False,
         )
-
-
-def _numbers(fig: Canvas, run: xr.Dataset, left: float, top: float) -> None:
-    """Write slope and step of each row, from `top` on."""
-    heads = (("slope J′", SLOPES), ("step −ηJ′", STEPS + 12))
-    for words, edge in heads:
-        fig.write(left + edge, top - 16, words, ha="right", color=color("muted"))
-    moves = zip(run.slope.values[:-1], run.move.values[:-1], strict=True)
-    for k, (slope, move) in enumerate(moves):
-        at = top + k * ROW + 5
-        muted, ink = color("muted"), color("text")
-        fig.write(left + SLOPES, at, fixed(slope, 4, sign=True), size=TICK, ha="right", color=muted)
-        fig.write(left + STEPS + 6, at, fixed(move, 3, sign=True), size=TICK, ha="right", color=ink)
+        if k in told:
+            words = say(
+                "step narrow" if is_narrow() else "step", slope=slope[k], move=run.move.values[k]
+            )
+            out = -1 if there < here else 1  # behind the bar's head
+            beside(ax, words, (there, k), shift=(9 * out, 0), ha="left" if out > 0 else "right",
+                   va="center_baseline", fontsize=px(TICK), path_effects=halo(3),
+                   zorder=3)  # fmt: skip

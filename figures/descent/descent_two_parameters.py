@@ -29,8 +29,7 @@ VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
     subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a loss of two parameters "
-    "and on its map. Ring: start. The stronger contour lines are those of the "
-    "steps’ starts.",
+    "and on its map. Ring: start. Lines: the same loss as where a step starts.",
     alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
     "Right, the same from above: contour lines, with an arrow for every step. Each arrow "
     "starts at a right angle to the contour line there. The longest goes {longest_move:.2f} "
@@ -40,21 +39,21 @@ VISUAL = Visual(
     "across the contour line, and is as long as the slope is steep. Straight down from here is not "
     "straight to the minimum: the path bends, for each step knows only its own place.",
     words={
-        "start": "A loss of two parameters, and its map\n"
-        "The same point on both: on the surface, and among the lines of equal loss.",
+        "start": "Which way is steepest?\n"
+        "One point, on a surface of two parameters and on its map; bright: equal loss.",
         "gradient": "A step crosses the contour line at a right angle\n"
         "The gradient points straight up the slope, the step straight down; η = {lr:g}.",
         "descent": "Step by step, always straight down from here\n"
         "Each step knows only its own place: together they make a bend.",
         "end": "{arrived:?Shorter or longer, every step goes straight down|Where the "
         "gradient vanishes, the steps do too}\n"
-        "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps; the next "
-        "would go {last_move:.2g} far.",
+        "The loss went from {start_loss:.1f} to {end_loss:.1f} in {n_steps} steps.",
         "gradient now": "{x:+.1f}, {y:+.1f}",
     },
 )
 
 SIDE = 316.0  # of the view and of the map, CSS pixels
+ANGLE = 11.0  # side of the mark of a right angle
 LEFTS = (MARGIN, WIDTH - MARGIN - SIDE)
 
 
@@ -105,7 +104,7 @@ def _relief(ax: Axes, recording: xr.Dataset) -> None:
 def _map(ax: Axes, recording: xr.Dataset) -> None:
     x, y, height = recording.grid_x, recording.grid_y, recording.loss
     theta, losses = recording.theta.values, recording.path_loss.values
-    contours(ax, x, y, height)
+    contours(ax, x, y, height).set_visible(False)  # only those lines that steps leave
     name_axes(ax, x="θ₁", y="θ₂")
     whole = np.arange(np.ceil(float(x[0])), float(x[-1]) + 1e-9)
     axes.ticks(ax, "x", whole.tolist())
@@ -123,8 +122,10 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
     )
     for k, (here, move) in enumerate(zip(theta[:-1], recording.move.values[:-1], strict=True)):
         _arrow(ax, here, here + move, label=f"_step {k}")
-    longest = int(np.linalg.norm(recording.move.values[:-1], axis=1).argmax())
-    _right_angle(ax, theta[longest], recording.move.values[longest])
+    square = 1.4 * ANGLE * np.ptp(ax.get_xlim()) / SIDE  # shorter steps have no room for the mark
+    for k in kept(losses[:-1]):
+        if np.linalg.norm(recording.move.values[k]) > square:
+            _right_angle(ax, theta[k], recording.move.values[k])
     ring(ax, *theta[0])
 
 
@@ -163,6 +164,6 @@ def _right_angle(ax: Axes, here: np.ndarray, move: np.ndarray) -> None:
     """Mark the angle between a step and the contour line that it leaves."""
     along = move / np.linalg.norm(move)
     across = np.array([-along[1], along[0]])
-    side = 11 * (ax.get_xlim()[1] - ax.get_xlim()[0]) / SIDE
+    side = ANGLE * (ax.get_xlim()[1] - ax.get_xlim()[0]) / SIDE
     corners = here + side * np.stack([across, across + along, along])
     ax.plot(*corners.T, color=theme.color("text"), linewidth=px(1.4), zorder=3.5, label="_angle")

@@ -13,20 +13,21 @@ from matplotlib.patches import ConnectionPatch
 
 from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.colors import halo, line_halo
 from look import theme
 from look.words import Visual, say
 
 READS = {
     "gradient_variance": "batch_size (x_batch), variance (x_batch), expected_variance (x_batch), "
-    "cloud (x_batch, example, component), gradient_length, one, many, variance_slope",
+    "cloud (x_batch, example, component), doubled, gradient_length, one, many",
 }
 
 VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="A dot: the gradient of one batch of {many}, in two of its {n_params:,} directions; a "
-    "ring lies beyond the edge. Arrow: the gradient of all {n_train:,}.",
+    subtitle="A dot: the gradient of one batch of {many}, seen along two of its {n_params:,} "
+    "directions. Arrow: the gradient of all {n_train:,}.",
     alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
     "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
     "chart of the variance, which falls along a straight line in log–log, of slope "
@@ -47,13 +48,14 @@ VISUAL = Visual(
         "A line with two parameters; star: its best fit; η = {orbit_lr:g} throughout.",
         "decayed": "Once more, while the rate decays to 0\n"
         "The same start, the same examples in the same order; only η differs.",
-        "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|Noise keeps a "
-        "constant rate in orbit}\n"
+        "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
+        "rate it never comes to rest}\n"
         "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
-        "measured": "measured, slope {variance_slope:.2f}",
+        "measured": "measured: {doubled:.2f} times",
         "theory": "theory: $1/B$",
-        "arrow": "noise as long as the arrow",
+        "arrow": "noise as large as the gradient",
+        "beyond": "{n} beyond",
         "best": "{excess:.2g}",
     },
     series={
@@ -101,12 +103,13 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
-    heading(ax, say("batch", size=int(recording.batch_size[at])), lift=7)
     for side in ax.spines.values():
         side.set(visible=True, color=theme.color("quiet"), linewidth=px(1))
     points = recording.cloud.values[at]
     edge = 0.96 * reach
     beyond = (np.abs(points) > edge).any(axis=1)
+    note = say("beyond", n=int(beyond.sum())) if beyond.any() else ""
+    heading(ax, say("batch", size=int(recording.batch_size[at])), note, lift=7)
     style = {"linestyle": "none", "marker": "o", "color": theme.color("purple"), "zorder": 2}
     ax.plot(*points[~beyond].T, markersize=px(5), alpha=0.8, markeredgewidth=0, label="cloud",
             **style)  # fmt: skip
@@ -122,6 +125,7 @@ def _cloud(ax: Axes, recording: xr.Dataset, at: int, reach: float) -> Axes:
             "linewidth": px(2.5),
             "shrinkA": 0,
             "shrinkB": 0,
+            "path_effects": line_halo(2.5, 1),
         },
         zorder=4,
     )
@@ -139,7 +143,7 @@ def _variance(
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
     ax.grid(axis="y")
-    heading(ax, "variance")
+    heading(ax, "variance", "(logarithmic)", path_effects=halo())
     name_axes(ax, x="examples in a batch, B")
     squared = recording.attrs["gradient_length"] ** 2
     ax.axhline(squared, color=theme.color("text"), linewidth=px(1), dashes=(4, 3), zorder=1,
@@ -150,6 +154,7 @@ def _variance(
         recording.expected_variance,
         color=theme.color("muted"),
         linewidth=px(1.5),
+        dashes=(4, 2),
         label="_expected",
         zorder=2,
     )
@@ -165,9 +170,12 @@ def _variance(
         label="variance",
         zorder=4,
     )
-    middle = len(sizes) // 2 - 1
-    at = (float(sizes[middle]), float(variance[middle]))
-    words = "\n".join(wrap(say("measured"), LABEL, 90)) if is_narrow() else say("measured")
-    beside(ax, words, at, shift=(-16, -12), ha="right", va="bottom")
-    beside(ax, say("theory"), at, shift=(-16, -48), ha="right", color=theme.color("muted"),
-           parse_math=True)  # fmt: skip
+    middle = len(sizes) // 2
+    at = (float(sizes[middle - 1]), float(variance[middle - 1]))
+    words = "\n".join(wrap(say("measured"), LABEL, 96)) if is_narrow() else say("measured")
+    beside(ax, words, at, shift=(-18, -8), ha="right", va="top",
+           path_effects=halo())  # fmt: skip
+    on = float(np.sqrt(sizes[middle] * sizes[middle + 1]))  # on the line, between two dots
+    high = float(np.exp(np.interp(np.log(on), np.log(sizes), np.log(recording.expected_variance))))
+    beside(ax, say("theory"), (on, high), shift=(9, 5), color=theme.color("muted"),
+           parse_math=True, path_effects=halo())  # fmt: skip

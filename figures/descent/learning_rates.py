@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, heading, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, wrap
@@ -49,8 +50,7 @@ VISUAL = Visual(
     "training examples of {dataset} in every step; λ was {network_curvature:.2f} at the start.)",
     words={
         "limits": "A step overshoots beyond η = 1/λ and diverges beyond 2/λ\n"
-        "Each step multiplies θ by 1 − ηλ. Dots: the factor on |θ|, recorded at {n_rates} "
-        "rates.",
+        "Each step multiplies |θ| by this factor: above 1, θ grows. Small dots: {n_rates} rates.",
         "start": "One start, four rates: which arrives at the bottom?\n"
         "Gradient descent on the loss ½λθ² with λ = {curvature:g}: each step goes −ηλθ.",
         "rate": "η = {lr} = {multiple:.3n}/λ",
@@ -214,7 +214,7 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
     words = say("step math", factor=run.theta[1] / run.theta[0])
     beside(ax, words, (0, 1), shift=(0, 12), of=AXES, **style)
 
-    ax.plot(
+    (path,) = ax.plot(
         run.theta,
         run.loss,
         color=hue,
@@ -226,7 +226,8 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str, *, first: bool) -> None:
         markeredgewidth=px(1),
         zorder=4,
     )
-    mark_leaving(ax, run.theta, run.loss, color=hue)
+    if mark_leaving(ax, run.theta, run.loss, color=hue):  # nothing of it beyond the arrowhead
+        path.set_clip_path(Rectangle((0, 0), 1, 0.98, transform=ax.transAxes))
     start = float(run.theta[0]), float(run.loss[0])
     ring(ax, *start)
     if first:
@@ -288,12 +289,16 @@ def _sweep(ax: Axes, recording: xr.Dataset) -> None:
         rate, factor = (float(recording[each].sel(run=name)) for each in ("lr", "factor"))
         dot(ax, rate, factor, color=series(name).color, size=14)
         # Beside the V, not on it; and none is written across a threshold.
-        side, shift = "left", (11, 6)
+        side, shift, at = "left", (11, 6), rate
         if alternates < rate < diverges:
             side, shift = "right", (-11, 6)
         elif rate >= diverges:
             shift = (12, -14)
-        beside(ax, series(name).label, (rate, factor), shift=shift, ha=side, weight="semibold",
+            if is_narrow():
+                side, shift, at = "right", (0, -26), right
+        elif is_narrow() and rate > alternates / 3:
+            side, shift = "right", (-8, -18)
+        beside(ax, series(name).label, (at, factor), shift=shift, ha=side, weight="semibold",
                path_effects=halo())  # fmt: skip
     ticks(ax, "y", [0, 1])
     ticks(ax, "x", [])

@@ -26,10 +26,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["linear_neuron"],
-    title="{few_steps} small steps leave a neuron {few_error:.2f} off, {n_steps:,} only "
-    "{error:.3f}",
-    subtitle="Parameters of ŷ = w₁x₁ + w₂x₂ + b, trained with Adam, η = {lr:g}, on {n_train} exact "
-    "points of y = 2x₁ + x₂ + 1. Dashed: the values to find.",
+    title="{few_steps} small steps leave a parameter {few_error:.2f} off, {n_steps:,} none by more "
+    "than {error:.3f}",
+    subtitle="A neuron w₁x₁ + w₂x₂ + b learns to say 2x₁ + x₂ + 1. Each step of "
+    "Adam moves a parameter by about η\u00a0=\u00a0{lr:g}. Dashed: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "
     "{end_w2:.2f} and b {end_b:.2f}. A line marks step {few_steps}, where the farthest is "
     "{few_error:.2f} off, after {start_error:.2f} at the start; an arrow shows the way that it "
@@ -40,16 +40,17 @@ VISUAL = Visual(
     "d/dŷ (ŷ − y)² = 2(ŷ − y), with the target y in it; 2ŷ alone would teach the neuron to "
     "say 0.",
     words={
-        "start": "A neuron is to learn y = 2x₁ + x₂ + 1\n"
+        "start": "A neuron is to learn y = 2x₁ + x₂ + 1: how many steps?\n"
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
-        "few steps": "After {few_steps} steps it is still {few_error:.2f} off\n"
-        "That is its farthest parameter: Adam moves each by about η = {lr:g} a step.",
+        "few steps": "After {few_steps} steps, {far} is still {few_error:.2f} off\n"
+        "Adam, the rule used here, moves a parameter by about η = {lr:g} a step.",
         "learning": "{settled:?More such steps tilt the plane|Ever more such steps tilt the "
         "plane into the points}\n"
-        "Each starts from the slopes 2(ŷ − y) of the points’ squared errors (ŷ − y)².",
+        "Right: each parameter on its way; level lines: the values to find.",
         "few": "{few_steps} steps",
         "off": "still {few_error:.2f} off",
         "reached": "{reached:,} steps: all within {near}",
+        "end off": "{off:.3f} off",
         "reached film": "{reached:,} steps",
         "all steps": "{n_steps:,} steps",
         "end": "{settled:?After {n_steps:,} steps, the farthest is {error:.3f} off|From step "
@@ -58,7 +59,7 @@ VISUAL = Visual(
         "that.}",
     },
     series={
-        "w1": ["w₁", "vermillion"],
+        "w1": ["w₁", "indigo"],
         "w2": ["w₂", "purple"],
         "b": ["b", "green"],
     },
@@ -98,7 +99,7 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
             words,
             (step, 1),
             of=ax.get_xaxis_transform(),
-            shift=(-7 if right else 7, -14 - 18 * i * is_narrow()),
+            shift=(-10 if right else 10, -14 - 18 * i * is_narrow()),
             ha="right" if right else "left",
             path_effects=halo(),
         )
@@ -117,6 +118,9 @@ def _parameters(ax: Axes, recording: xr.Dataset) -> None:
     notes = {
         series(name).label: fixed(ends.sel(param=name), 3) for name in ends.param.values.tolist()
     }
+    far = int(np.abs(ends.values - recording.target.values).argmax())
+    off = abs(float(ends[far] - recording.target[far]))
+    notes[series(str(ends.param.values[far])).label] = say("end off", off=off)
     label_ends(ax, lines, notes=notes)
 
 
@@ -131,6 +135,7 @@ def _gap(ax: Axes, recording: xr.Dataset) -> None:
     ax.annotate("", (few, there), (few, here), arrowprops=arrow, zorder=5)
     dot(ax, few, here, color=ink, size=11, zorder=6)
     right = few < 0.6 * float(recording.snapshot[-1])
-    beside(ax, say("off"), (few, (here + there) / 2), shift=(11 if right else -11, 0),
+    # Near the value to find: there no curve is yet.
+    beside(ax, say("off"), (few, here + 0.9 * (there - here)), shift=(11 if right else -11, 0),
            ha="left" if right else "right", va="center", weight="semibold", fontsize=px(17),
            path_effects=halo(4), zorder=7)  # fmt: skip

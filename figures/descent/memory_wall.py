@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from figures.parts.canvas import (
     MARGIN,
     NARROW,
+    NARROW_MARGIN,
     TICK,
     WIDTH,
     Canvas,
@@ -51,7 +52,7 @@ VISUAL = Visual(
     words={
         "command": "How large a batch fits into {limited:?all the "
         "memory|{limit_bytes:bytes}}?\n"
-        "One step of a small {model}; each batch is twice the one before.",
+        "One training step of a small {model}, with ever larger batches.",
         "verdict": "{more:?{largest_doubled:,} examples fit, {failed_batch:,} do not|A batch of "
         "{largest_batch:,} still fits}\n"
         "{smallest_failed:,} do not: a search found where it ends. Every example "
@@ -59,7 +60,7 @@ VISUAL = Visual(
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
-        "asked": "its next request: {asked_bytes:bytes}",
+        "asked": "first request that fails: {asked_bytes:bytes}",
         "wall": "A batch of {failed_batch:,} does not fit\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
         "asks for {asked_bytes:bytes} more, and the limit is {limited:?all the "
@@ -105,7 +106,14 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
     limit = recording.attrs["limit_bytes"] or float(recording.peak.max())
     scale = (wall - first) / limit
     low, high = TOP - THICK, TOP + PITCH * (len(rows) - 1) + THICK
-    ax.fill_between([wall, sheet], low, high, color=color("quiet"), alpha=0.45, linewidth=0)
+    ax.fill_between(
+        [wall, sheet - (NARROW_MARGIN if is_narrow() else MARGIN)],
+        low,
+        high,
+        color=color("quiet"),
+        alpha=0.45,
+        linewidth=0,
+    )
     ax.text(first - 14, low - 8, "batch", ha="right", va="baseline", color=color("muted"))
     ax.text(wall, low - 8, say("limit"), ha="center", va="baseline", weight="semibold",
             fontsize=px(17))  # fmt: skip
@@ -116,13 +124,13 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
         ax.text(first - 14, y, number(size), ha="right", va="center_baseline", weight=weight)
         hue = series("fits" if fits else "fails").color
         ax.plot([first, end], [y, y], color=hue, label=f"batch {size}", **style)
+        # Where there is no room before the wall, in the bar.
+        at, side, ink = end + 8, "left", "muted"
+        if end >= wall - 70:
+            at, side, ink = end - 8, "right", "background"
+        ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
+                color=color(ink), fontsize=px(TICK), zorder=6)  # fmt: skip
         if fits:
-            # Where there is no room before the wall, in the bar.
-            at, side, ink = end + 8, "left", "muted"
-            if end >= wall - 70:
-                at, side, ink = end - 8, "right", "background"
-            ax.text(at, y, say("peak", n_bytes=peak), ha=side, va="center_baseline",
-                    color=color(ink), fontsize=px(TICK))  # fmt: skip
             continue
         asked = min(end + scale * recording.attrs["asked_bytes"], sheet - MARGIN)
         if asked > end:

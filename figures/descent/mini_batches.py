@@ -28,8 +28,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["mini_batches"],
-    title="A batch knows only its own {many}: {rises:?still, every step helps all|step "
-    "{worst_step} raises the loss of all}",
+    title="{n_train:,} {many} make {n_steps} steps, {rises:?and each lowers the loss of all|and "
+    "step {worst_step} raises the loss of all}",
     subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
     "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
     "batch, and a step. Dot: loss of the batch before its step; line: loss of all.",
@@ -53,6 +53,7 @@ VISUAL = Visual(
         "the loss of all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
+        "loss": "loss of all: {loss:.2f}",
         "throws": "step {worst_step} throws the loss of all\nfrom {worst_before:.2f} to "
         "{worst_after:.2f}",
     },
@@ -136,19 +137,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         label="batch",
         zorder=4,
     )
-    for k in sorted({0, recording.attrs["worst_step"] - 1, n_steps - 1}):
-        loss = batch[k]
-        above = loss >= whole[k]
-        beside(
-            ax,
-            fixed(loss, 2),
-            (k, loss),
-            shift=(0, 9 if above else -9),
-            ha="center",
-            va="baseline" if above else "top",
-            fontsize=px(TICK),
-            path_effects=halo(),
-        )
+    beside(ax, say("loss", loss=whole[0]), (0, float(whole[0])), shift=(-4, 10))
     if recording.attrs["rises"]:
         worst = recording.attrs["worst_step"]  # from its dot to the line after it
         at = (worst, float(whole[worst]))
@@ -164,4 +153,3 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     lines = (("all", 24), (fixed(whole[-1], 2), 9))
     for words, lift in lines:
         beside(ax, words, end, shift=(0, lift), ha="center", path_effects=halo())
-    beside(ax, "cross-entropy", (0, 1), of=AXES, shift=(0, -4), color=color("muted"))

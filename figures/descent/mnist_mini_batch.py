@@ -8,6 +8,7 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
 from figures.descent import _curves
 from figures.parts.axes import beside, heading, name_axes, ticks
@@ -43,18 +44,19 @@ VISUAL = Visual(
     "as much. In the end the network gets {test_accuracy_all:.1%} of all {n_test_all:,} {many} of "
     "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
-        "start": "from {loss:.2f} at the start",
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "size of each step’s gradient in epoch {epoch}, and after it",
-        "cause": "a last batch of only {size}: {norm:.2f}",
-        "after": "the next step: {norm:.2f}",
+        "norm": "Epoch {epoch}, step by step: the size of each gradient",
+        "cause": "{norm:.2f}, on the last {size}",
+        "after": "{norm:.2f}",
+        "over": "epoch {epoch} ends",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
 )
 
 TOP, TALL = 34.0, 210.0  # the chart, CSS pixels
-BARS, LOW = 318.0, 150.0  # top and height of the bars under it
-SLIM_LOW = 100.0
+BARS, LOW = 338.0, 130.0  # top and height of the bars under it
+SLIM_LOW = 110.0
+AFTER = 4  # steps that are shown of the next epoch
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -67,8 +69,8 @@ def draw(recording: xr.Dataset) -> Figure:
     test, last = recording.test_loss.values, int(recording.epoch[-1])
     # What falls in the first tenth of the epochs would press all the rest flat.
     later = recording.isel(epoch=slice(last // 10, None))
-    _curves.losses(ax, recording, top=1.15 * max(float(later.train_loss.max()),
-                                                 float(later.test_loss.max())))  # fmt: skip
+    highest = max(float(later.train_loss.max()), float(later.test_loss.max()))
+    _curves.losses(ax, recording, top=1.15 * highest)
     name_axes(ax, x="epoch")
     rise = recording.attrs["rise_epoch"]
     if rise and test[rise] <= ax.get_ylim()[1]:
@@ -86,31 +88,46 @@ def draw(recording: xr.Dataset) -> Figure:
     length = recording.attrs["steps_per_epoch"]
     ax.axvspan(first / length, end / length, color=color("quiet"), linewidth=0, zorder=0,
                label="_part")  # fmt: skip
+    for edge, step in ((0, first), (1, end)):
+        fig.add_artist(
+            ConnectionPatch(
+                (step / length, 0), (edge, 1), ax.get_xaxis_transform(), bars.transAxes,
+                color=color("quiet"), linewidth=px(1.5), zorder=-1,
+            )
+        )  # fmt: skip
     return fig
 
 
 def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
-    """Draw the size of the gradient at each step of an epoch and of half the next."""
+    """Draw the size of the gradient at each step of an epoch, and pale of some of the next."""
     length = recording.attrs["steps_per_epoch"]
-    first, end = (epoch - 1) * length, epoch * length + -(-length // 2)
+    first, end = (epoch - 1) * length, epoch * length + AFTER
     end = min(end, int(recording.epoch[-1]) * length)
     part = recording.sel(step=slice(first, end - 1))
     steps, norms = part.step.values, part.grad_norm.values
     at = epoch * length - 1
-    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, 1.1 * norms.max()))
+    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, 1.3 * norms.max()))
     ax.set_facecolor(color("quiet"))
     ax.patch.set_alpha(0.6)
-    ends = (steps + 1) % length == 0
-    for which, hue, label in ((~ends, "muted", "_steps"), (ends, series("last").color, "_last")):
-        ax.vlines(steps[which], 0, norms[which], color=color(hue), label=label,
-                  linewidth=px(5 if is_narrow() else 12))  # fmt: skip
+    ends, later = steps == at, steps > at
+    looks = (
+        (~ends & ~later, "muted", 1.0, "_steps"),
+        (ends, series("last").color, 1.0, "_last"),
+        (later, "muted", 0.4, "_later"),
+    )
+    for which, hue, opacity, label in looks:
+        ax.vlines(steps[which], 0, norms[which], color=color(hue), label=label, alpha=opacity,
+                  linewidth=px(7 if is_narrow() else 15))  # fmt: skip
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     heading(ax, say("norm", epoch=epoch))
     norm = float(part.grad_norm.sel(step=at))
     words = say("cause", size=recording.attrs["last_batch_size"], norm=norm)
-    beside(ax, words, (at, 0), shift=(4, -19), ha="right")
+    edge = 3 if is_narrow() else 7  # of a bar, from its middle
+    beside(ax, words, (at, norm), shift=(edge, 6), ha="right", weight="semibold")
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
-        beside(ax, say("after", norm=after), (at + 1, 0), shift=(4, -19))
+        beside(ax, say("after", norm=after), (at + 1, after), shift=(-edge, 6))
+        ax.axvline(at + 0.5, color=color("text"), linewidth=px(1.25), label="_over")
+        beside(ax, say("over", epoch=epoch), (at + 0.5, 0), shift=(4, -19), ha="right")
     return first, end

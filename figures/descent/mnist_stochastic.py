@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from figures.descent import _curves
 from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import LABEL, WIDTH, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -21,14 +21,15 @@ from look.words import Visual, say
 READS = {
     "mnist_stochastic": "train_loss (epoch), test_loss (epoch), train_accuracy (epoch), "
     "test_accuracy (epoch), epoch (epoch), best_accuracy, best_test_epoch, best_test_loss, "
-    "learnt_epoch, overfits",
+    "ending",
 }
 
 VISUAL = Visual(
     uses=["mnist_stochastic"],
     title="Stochastic descent{overfits:? takes the test loss from {first_test_loss:.2n} to "
     "{test_loss:.2n}|: after epoch\u00a0{best_test_epoch} the test loss gets worse, "
-    "{ending:?more=the answers better|many=the answers do not|fewer=and so do the answers|low=}}",
+    "{ending:?more=the answers better|many=the answers in the end do not|"
+    "fewer=and so do the answers|low=}}",
     subtitle="{n_steps:,} steps in {epochs:?no epochs|one epoch|{epochs} epochs}, each on one "
     "of {n_train:,} training {many}{named:?| of {dataset}}.",
     alt="Above, training and test cross-entropy over {epochs} epochs: the test loss is lowest at "
@@ -44,11 +45,10 @@ VISUAL = Visual(
     "the most probable one.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
-        "start": "from {loss:.2f} at the start",
         "lowest": "lowest: {best_test_loss:.3f}",
         "then": "{best_accuracy:.1%} right",
-        "peak": "epoch {epoch}: {loss:.3f}",
-        "learnt": "from epoch {learnt_epoch} on, every training example is right",
+        "worse": "the right {one} is given less and less probability",
+        "level": "but is the first choice as often",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
@@ -83,19 +83,13 @@ def draw(recording: xr.Dataset) -> Figure:
         at = (10 if left else -10, up)
         beside(ax, words, (best, value), shift=at, ha="left" if left else "right",
                weight="semibold", path_effects=halo(3))  # fmt: skip
-    if recording.attrs["overfits"]:
-        peak = recording.test_loss.sel(epoch=slice(best, None))
-        epoch, top = int(peak.epoch[int(peak.values.argmax())]), float(peak.max())
-        if epoch < last:
-            words = say("peak", epoch=epoch, loss=top)
-            beside(loss, words, (epoch, top), shift=(0, 7), ha="center", path_effects=halo())
-    learnt = recording.attrs["learnt_epoch"]
-    if 0 <= learnt < 0.6 * last:
-        dot(right, learnt, 1.0, color=series("train").color)
-        # In the narrow form only down from its words: over them are those of the peaks.
-        loss.axvline(learnt, ymax=0.2 if is_narrow() else 1, label="_learnt", **thin)
-        right.axvline(learnt, label="_learnt", **thin)
-        down = -168 if is_narrow() else 0  # there under both curves' left parts and their notes
-        beside(loss, say("learnt"), (learnt, 1), of=loss.get_xaxis_transform(), shift=(8, down),
-               va="top", path_effects=halo())  # fmt: skip
+    if recording.attrs["ending"] == "many":  # why the two charts do not contradict one another
+        for ax, values, words, up in (
+            (loss, recording.test_loss, say("worse"), 10),
+            (right, recording.test_accuracy, say("level"), -8),
+        ):
+            lines = wrap(words, LABEL, 120 if is_narrow() else 400)
+            beside(ax, "\n".join(lines), (last, float(values[-1])), shift=(-6, up), ha="right",
+                   va="bottom" if up > 0 else "top", linespacing=1.2,
+                   path_effects=halo())  # fmt: skip
     return fig

@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import heading, label_ends, name_axes, ticks
+from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
 from figures.parts.canvas import MARGIN, Canvas, px
 from look.numbers import number, percent
 from look.runs import series
@@ -32,11 +32,9 @@ VISUAL = Visual(
     "do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
     "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
     "stochastic=all are level}",
-    subtitle="Share right of the same {n_test:,} test {many}; one network ({widths}), one start. "
-    "Whole "
-    "batches (η\u00a0=\u00a0{lr_batch:g}), batches of {mini_batch:,} "
-    "(η\u00a0=\u00a0{lr_mini_batch:g}), single {many} "
-    "(η\u00a0=\u00a0{lr_stochastic:g}).",
+    subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
+    "η\u00a0=\u00a0{lr_batch:g} for whole batches, η\u00a0=\u00a0{lr_mini_batch:g} for batches of "
+    "{mini_batch:,}, η\u00a0=\u00a0{lr_stochastic:g} for single {many}.",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
     "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single "
     "steps are|none=none is} ahead after {early_epoch} epochs. Against seconds of training, as "
@@ -51,24 +49,24 @@ VISUAL = Visual(
     "{test_accuracy_all_stochastic:.1%} of all {n_test_all:,} test {many}. "
     "Examples a second are measured on one CPU thread, with the same "
     "step-by-step program for all; they turn examples seen into seconds, and differ on other "
-    "machines. None of the rates is tuned.",
+    "machines. The network is {widths}; none of the rates is tuned.",
     words={
         "start": "Who is ahead after the same number of examples?\n"
-        "One {widths} network, one start. Right: share of {n_test:,} test {many}.",
+        "One network, one start. Bars: how many of {n_test:,} test {many} are right.",
         "seconds": "And who is ahead after the same number of seconds?\n"
         "The same start again; times measured on one CPU thread, step by step.",
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
         "why": "A second is {one:.2r} examples taken one by one, and {mini:.2r} in batches of "
         "{mini_batch:,}.",
-        "accuracy": "{share:.1%} right",
+        "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
         "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole "
         "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
         "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
         "stochastic=all are level}\n"
         "One by one {one:.2r} examples a second, in batches up to {most:.3r}. Rings: first race.",
-        "size": "{size:?none|1 example a step|{size:,} a step}",
         "steps": "{steps:,} {steps:?steps|step|steps}",
+        "untrained": "untrained: {share:.0%}",
         "seen": "{seen:,} examples seen",
         "time": "{seconds:.1f} s of training",
     },
@@ -125,9 +123,12 @@ def _by_seconds(timing: xr.Dataset, run: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _chart(ax: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]], ends: xr.DataArray) -> None:
     """Draw a curve for each variant, and name them where they end, the one ahead in bold."""
-    ax.set_ylim(0, 1)
+    first = min(float(y[0]) for _, y in curves.values())
+    low = max(0.0, min(float(y.min()) for _, y in curves.values()) - 0.1)
+    ax.set_ylim(low, 1)
     ax.grid(axis="y")
-    ticks(ax, "y", [0, 0.5, 1], percent)
+    ticks(ax, "y", [share for share in (0, 0.25, 0.5, 0.75, 1) if share >= low], percent)
+    beside(ax, say("untrained", share=first), (0, first), shift=(4, -18), color=color("muted"))
     ax.set_xlim(0, max(x[-1] for x, _ in curves.values()))
     for run, (x, y) in curves.items():
         ax.plot(x, y, color=series(run).color, linewidth=px(2.5), label=series(run).label)

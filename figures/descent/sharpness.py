@@ -24,12 +24,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["sharpness"],
-    title="{n_beyond:?No run starts with a rate too large for a parabola|With a rate too large "
-    "for a parabola, {n_learn:?the run fails|the run learns all the same}|With rates too large for "
-    "a parabola, {n_learn:?no run learns|one run of {n_beyond} learns|{n_learn} runs of {n_beyond} "
-    "learn}}",
-    subtitle="Rule for a parabola: rate η times steepest curvature λ must stay below {limit:g}. A "
-    "network’s curvature changes along the way.",
+    title="{n_beyond:?No learning rate is above the limit|The learning rate above the limit "
+    "{n_learn:?fails|works all the same}|Of {n_beyond} learning rates above the limit, "
+    "{n_learn:?none works|one works all the same|{n_learn} work all the same}}",
+    subtitle="On a parabola, descent fails where the rate η times the curvature λ is above "
+    "{limit:g}. But a network’s steepest curvature changes as it learns.",
     alt="Curves of ηλ over {n_steps} steps of gradient descent at {n_runs} learning rates, on a "
     "logarithmic axis with a line at {limit:g}. {n_beyond:?None starts|One starts|{n_beyond} "
     "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} "
@@ -41,14 +40,12 @@ VISUAL = Visual(
     "With larger networks and longer training, runs that start below are known to climb to 2/λ and "
     "to stay there, at the “edge of stability” (Cohen et al. 2021).",
     words={
-        "limit": "ηλ = {limit:g}",
-        "beyond": "too large for a parabola",
+        "limit": "limit: ηλ = {limit:g}",
         "product": "η times the steepest curvature λ (logarithmic)",
         "rate": "η = {lr:g}",
-        "first": "loss at the start: {start_loss:.2n}",
         "learns": "learns: {end:.2n}",
         "fails": "fails: {end:.2n}",
-        "end": "loss at the end",
+        "end": "loss: from {start_loss:.2n} to",
     },
     series={
         "learns": ["learns", "green"],
@@ -78,8 +75,6 @@ def draw(recording: xr.Dataset) -> Figure:
     up = -24 if is_narrow() else 8  # there no curve keeps off the place over the line
     beside(ax, say("limit"), (0, limit), shift=(14, up), weight="semibold", fontsize=px(17),
            **(style | {"ha": "left"}))  # fmt: skip
-    beside(ax, say("beyond"), (1, high), shift=(-8, -20), color=color("muted"), **style)
-    beside(ax, say("first"), (1, low), shift=(-8, 10), color=color("muted"), **style)
     name_axes(ax, x="step", y="ηλ" if is_narrow() else say("product"))
     beside(ax, say("end"), (1, 1), of="axes fraction", shift=(12, 8), color=color("muted"))
     lines, notes = [], {}
@@ -93,6 +88,10 @@ def draw(recording: xr.Dataset) -> Figure:
             path_effects=line_halo(2.75), zorder=4,
         )  # fmt: skip
         ring(ax, 0, float(values[0]))
+        if kind != "within" and not is_narrow():  # these may cross: named at their tops, too
+            most = int(np.nanargmax(values))
+            at = float(recording.snapshot[most]), float(values[most])
+            beside(ax, label, at, shift=(0, 6), ha="center", path_effects=halo(), zorder=6)
         notes[label] = say("learns" if int(run.learns) else "fails", end=float(run.loss[-1]))
     label_ends(ax, lines, notes=notes)
     return fig

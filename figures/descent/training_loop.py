@@ -41,8 +41,8 @@ READS = {
 VISUAL = Visual(
     uses=["training_loop"],
     title="One round of training: clear, predict, compare, go back, step",
-    subtitle="A network with six weights (tanh, no biases) and one example. Below, the five lines "
-    "of the loop, followed for one weight.",
+    subtitle="A network with six weights (tanh, no biases), one example. Lines: the weights, "
+    "orange above 0, blue below. Under it, five lines of code, and what they do to v₂.",
     alt="Above, two inputs run through two hidden units to an output; on every line its weight "
     "before and after the round. Below, five lines of code in a loop, each with its equation and "
     "its numbers: the gradient is set to 0, the output is computed, then the loss, then the "
@@ -66,10 +66,11 @@ VISUAL = Visual(
         r"{{{v2:.2f}}} - {lr:g}\cdot{gradient:(.2f)} = {{{new:.2f}}}$",
         "names": "x₁ x₂ h₁ h₂ ŷ",
         "outputs": "v₁ v₂",
-        "without": "else backward() adds to the last round’s gradient",
+        "without": "otherwise backward() adds to the last round’s gradient",
         "comes to": "After {n_steps} rounds the loss is {last_loss_cleared:counter}; without "
         "zero_grad it is {last_loss_kept:counter}.",
         "old and new": "{old:.2f} → {weight:.2f}",
+        "old": "{old:.2f}",
         "value": "{name} = {value}",
         "zero_grad formula": "(partial L) / (partial v_2) arrow.l 0",
         "forward formula": r"hat(y) &= v_1 h_1 + v_2 h_2 \ &= {v1:(.2f)} dot {h1:(.3f)} "
@@ -81,10 +82,13 @@ VISUAL = Visual(
         "step formula": r"v_2 &arrow.l v_2 - eta (partial L) / (partial v_2) \ "
         r"&= {v2:.2f} - {lr:g} dot {gradient:(.2f)} \ &= {new:.2f}",
         "one round": "One round of training is five lines of code\n"
-        "Six weights, one example. Under the code: what its line does to the weight v₂.",
+        "Lines: what flows, orange above 0, blue below. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
         "In round 2 the {old:.2f} of round 1 was still there: the step of v₂ used {total:.2f}.",
         "rounds": "{n_steps} rounds",
+        "left over": "left over from round 1",
+        "added": "added in round 2",
+        "used": "used by the step of v₂",
         "code": "optimizer.zero_grad()\n"
         "output = model(x)\n"
         "loss = (output - y) ** 2\n"
@@ -93,7 +97,7 @@ VISUAL = Visual(
     },
     series={
         "cleared": ["cleared", "indigo"],
-        "kept": ["never cleared", "vermillion"],
+        "kept": ["never cleared", "yellow"],
         "gradient": ["gradient", "purple"],
     },
 )
@@ -147,13 +151,15 @@ def _by_edge(round_: xr.Dataset) -> np.ndarray:
 
 
 def _network(ax: Axes, plan: Plan, now: xr.Dataset, weights: np.ndarray, after: np.ndarray) -> None:
-    """Draw the edges by what flows along them, with their weights before and after the round."""
+    """Draw the edges by their weights, and write these before and after the round."""
     inputs, hidden = ([(x, y) for y in plan.rows] for x in plan.columns[:2])
     output = (plan.columns[2], sum(plan.rows) / 2)
     units = np.array([*inputs, *hidden, output])
     starts, ends = units[[0, 1, 0, 1, 2, 3]], units[[2, 2, 3, 3, 4, 4]]
-    flow = weights * np.concatenate([np.tile(now.input.values, 2), now.hidden.values])
-    edges(ax, starts, ends, flow)
+    lines = edges(ax, starts, ends, weights, width=5.0)
+    inks = np.asarray(lines.get_colors())
+    inks[:, 3] = np.maximum(inks[:, 3], 0.7)
+    lines.set(linewidths=np.maximum(lines.get_linewidths(), px(1.5)), colors=inks)
     ax.add_collection(
         EllipseCollection(
             plan.unit / 96,
@@ -184,7 +190,8 @@ def _network(ax: Axes, plan: Plan, now: xr.Dataset, weights: np.ndarray, after: 
     aside = np.array([0, 1, 1, 0, 0, 0])
     last = len(weights) - 1
     for i, (x, y) in enumerate((starts + along * (ends - starts)).tolist()):
-        words = say("old and new", old=weights[i], weight=after[i])
+        short = is_narrow() and i < last  # only of the one that is followed
+        words = say("old" if short else "old and new", old=weights[i], weight=after[i])
         ax.text(
             x + (10 if is_narrow() else 20) * aside[i], y, words,
             fontsize=px((15 if is_narrow() else 17) if i == last else TICK),

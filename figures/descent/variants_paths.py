@@ -11,8 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading
-from figures.parts.canvas import MARGIN, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
-from figures.parts.colors import halo
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.contours import contours
 from figures.parts.marks import dot, ring, star
 from look.maps import square
@@ -23,7 +32,8 @@ from look.words import Visual, say
 READS = {
     "variants_paths": "theta_batch (step_batch, param), theta_mini_batch (step_mini_batch, param), "
     "theta_stochastic (step_stochastic, param), loss (y, x), grid_x (x), grid_y (y), "
-    "minimum (param), batch_loss, epochs, mini_batch_loss, stochastic_loss",
+    "minimum (param), loss_stochastic (step_stochastic), batch_loss, epochs, mini_batch_loss, "
+    "stochastic_loss",
 }
 
 VISUAL = Visual(
@@ -44,17 +54,17 @@ VISUAL = Visual(
     words={
         "first pass": "One pass over the data: which loss is lowest after it?\n"
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
-        "more passes": "{epochs} passes: smaller batches take more steps, and noisier ones\n"
-        "A batch sees the loss of all; a stochastic step sees a single example.",
+        "more passes": "After one pass, {leader} is lowest: and after {epochs}?\n"
+        "The smaller a batch, the more steps a pass has, and the noisier they are.",
         "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
         "{stochastic_steps:,} steps\n"
-        "Star: the smallest loss, {minimum_loss:.3f}. At a constant rate the stochastic path never "
-        "rests.",
+        "The stochastic path never rests: its loss in the last pass, {low:.2f} to {high:.2f}.",
         "counted": "{n:?no step|1 step|{n:,} steps}",
         "cost": "loss {loss:.3f}",
         "steps": "{n:,} steps",
         "ends": "ends at a loss of {loss:.3f}",
-        "last pass": "thick: its last pass",
+        "last pass": "in its last pass (thick): {low:.2f} to {high:.2f}",
+        "ending": "{low:.2f} to {high:.2f}",
         "all passes": "{epochs} passes",
         "lowest": "lowest",
     },
@@ -67,18 +77,19 @@ VISUAL = Visual(
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
-SIDE, DOWN = 212.0, 64.0  # of a panel; from one to the next under it; CSS pixels
+SIDE = 212.0  # of a panel, CSS pixels
+SLIM, DOWN = 226.0, 44.0  # on the narrow sheet, words beside it; from one to the next under it
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps, each with the loss that its path ends at."""
-    fig = Canvas(30 + SIDE + 56, narrow=30 + 3 * (SIDE + DOWN) - 10)
+    fig = Canvas(30 + SIDE + 62, narrow=30 + 3 * (SLIM + DOWN) - 22)
     gap = (WIDTH - 2 * MARGIN - 3 * SIDE) / 2
     for i, name in enumerate(VARIANTS):
-        at = (MARGIN + i * (SIDE + gap), 30.0)
+        left, top, side = MARGIN + i * (SIDE + gap), 30.0, SIDE
         if is_narrow():
-            at = (NARROW_MARGIN, 30 + i * (SIDE + DOWN))
-        _panel(fig.place(*at, SIDE, SIDE), recording, name)
+            left, top, side = NARROW_MARGIN, 30 + i * (SLIM + DOWN), SLIM
+        _panel(fig.place(left, top, side, side), recording, name)
     return fig
 
 
@@ -109,15 +120,25 @@ def _panel(ax: Axes, recording: xr.Dataset, name: str) -> None:
     last = theta[-1 - n_steps // recording.attrs["epochs"] :]
     if many:
         ax.plot(*last.T, color=series(name).color, linewidth=px(1.25), label="_last", zorder=4)
-    dot(ax, *theta[-1], color=color("text"), size=11, zorder=6)
+    dot(ax, *theta[-1], color=color("text"), size=8, zorder=6)
     ring(ax, *theta[0])
     heading(ax, series(name).label, say("steps", n=n_steps))
-    ends = say("ends", loss=recording.attrs[f"{name}_loss"])
     weight = "semibold" if name == _lowest(recording) else "normal"
-    beside(ax, ends, (0, 0), of=AXES, shift=(0, -22), weight=weight)
-    if many:
-        beside(ax, say("last pass"), (1, 0), of=AXES, shift=(-6, 8), ha="right",
-               color=color("muted"), path_effects=halo())  # fmt: skip
+    said = [(say("ends", loss=recording.attrs[f"{name}_loss"]), weight, "text")]
+    losses = recording.loss_stochastic.values[-len(last) :]
+    if many:  # where it ends is chance
+        said.append((say("last pass", low=losses.min(), high=losses.max()), "normal", "muted"))
+    if is_narrow():
+        words = ["\n".join(wrap(each, LABEL, NARROW - SLIM - 2.5 * NARROW_MARGIN))
+                 for each, *_ in said]  # fmt: skip
+        down = -4.0
+        for text, (_, weight, ink) in zip(words, said, strict=True):
+            beside(ax, text, (1, 1), of=AXES, shift=(10, down), va="top", linespacing=1.25,
+                   weight=weight, color=color(ink))  # fmt: skip
+            down -= 20 * (text.count("\n") + 1) + 8
+        return
+    for i, (text, weight, ink) in enumerate(said):
+        beside(ax, text, (0, 0), of=AXES, shift=(0, -22 - 20 * i), weight=weight, color=color(ink))
 
 
 def _lowest(recording: xr.Dataset) -> str:

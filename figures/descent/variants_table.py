@@ -34,15 +34,14 @@ VISUAL = Visual(
     alt="A table with a column each for batch, mini-batch and stochastic gradient descent. The "
     "first row says what each of them is best at. The others: examples, time and memory of one "
     "step; "
-    "steps of an epoch; test accuracy after as many epochs, after as many seconds, and on a stream "
-    "that drifts.",
+    "steps of an epoch; test accuracy after as many epochs and after as many seconds. Below, what "
+    "they come to on few examples, and on a stream that drifts.",
     caption="A {widths} network; times and memory were measured on one machine. What each is best "
     "at follows from the "
     "rows under it. Both rules of thumb for whole batches, up to {n_small:,} and "
     "up to {n_large:,} examples, stand where they were put to the test. The rates are not tuned: "
     "accuracies compare these runs, not what each variant can do.",
     words={
-        "one epoch": "One epoch of {n_train:,} {many}",
         "rate": "η = {lr}",
         "after epochs": "{epochs} epochs",
         "on examples": "{n:,} test {many}",
@@ -50,13 +49,13 @@ VISUAL = Visual(
         "on fewer": "{n_test:,} test {many}",
         "accuracy": "Accuracy after",
         "time is": "{seconds:time} a step",
-        "rules of thumb": "Two rules of thumb advise whole batches up to {n_small:,} examples, or "
-        "{n_large:,}: here these take {small:MiB} and {large:MiB}. On {n_small:,} {many}, "
+        "rules of thumb": "Whole batches are sometimes advised for up to {n_small:,} or "
+        "{n_large:,} examples (in memory: {small:MiB} and {large:MiB}). On {n_small:,} {many}, "
         "{small_epochs} epochs of whole batches get to {batch}, of mini-batches to {mini_batch}, "
         "of single {many} to {stochastic}.",
-        "stream": "a stream of turning {many}",
-        "frozen": "a model that is kept",
-        "online": "one that learns on",
+        "stream": "On a stream of {many} that slowly turn, a model that goes on learning, one by "
+        "one, ends at {online}; one trained beforehand at {frozen}.",
+        "pass": "steps in {n_train:,} {many}",
     },
     series={
         "batch": ["batch", "indigo"],
@@ -80,8 +79,6 @@ def table(
     # A row's values are there twice: as shown, and as compared, the largest being the best.
     peaks = [_at(memory, "peak", size) for size in sizes]
     speeds = [_at(timing, "throughput", size) for size in sizes]
-    # Nobody trains whole batches on a stream; the frozen model was trained in mini-batches.
-    stream = [math.nan, online.attrs["frozen_end"], online.attrs["online_end"]]
     by_epochs, by_seconds = (
         _each(variants, "test_accuracy_all"),
         _each(timing, "same_test_accuracy"),
@@ -89,26 +86,25 @@ def table(
     by_few = _each(memory, "test_accuracy")
     few = {run: percent(each) for run, each in zip(VARIANTS, by_few, strict=True)}
     keys = [Cell(size, key=series(run).token) for run, size in zip(VARIANTS, sizes, strict=True)]
-    step, epoch, end = "One step", say("one epoch", n_train=whole), say("accuracy")
+    step, epoch, end = "One step", "Speed", say("accuracy")
     seconds = Cell(say("after seconds"), note=say("on fewer", n_test=timing.attrs["n_test"]))
+    memory_name = Cell("peak memory", note="beyond weights, gradients")
     rows: list[tuple[str, list[object]]] = [
         (step, ["examples", *keys]),
-        (step, ["peak memory", *_best([-each for each in peaks],
-                                      [_known(each, "bytes") for each in peaks])]),
-        (epoch, ["steps", *map(int, _each(variants, "steps_per_epoch"))]),
+        (step, [memory_name, *_best([-each for each in peaks],
+                                    [_known(each, "bytes") for each in peaks])]),
+        (epoch, [say("pass", n_train=whole), *map(int, _each(variants, "steps_per_epoch"))]),
         (epoch, ["examples a second", *_best(speeds, [_known(each, ".3r") for each in speeds],
                  [_time(_at(timing, "step_seconds", size)) for size in sizes])]),
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
                     note=say("on examples", n=variants.attrs["n_test_all"])), *_best(by_epochs)]),
         (end, [seconds, *_best(by_seconds)]),
-        (end, [say("stream"), *_best(stream, notes=["", say("frozen"), say("online")])]),
     ]  # fmt: skip
     best_at = {
         "most examples a second": speeds,
         "accuracy by examples": by_epochs,
         "accuracy by the clock": by_seconds,
         "least memory": [-each for each in peaks],
-        "streams": stream,
     }
     winners = [_first(values) for values in best_at.values()]
     verdicts = [
@@ -127,7 +123,11 @@ def table(
         [Column(""), *columns],
         rows=[row for _, row in rows],
         groups=[group for group, _ in rows],
-        notes=[say("rules of thumb", small=limits[0], large=limits[1], **few)],
+        notes=[
+            say("rules of thumb", small=limits[0], large=limits[1], **few),
+            say("stream", online=percent(online.attrs["online_end"]),
+                frozen=percent(online.attrs["frozen_end"])),
+        ],
     )  # fmt: skip
 
 

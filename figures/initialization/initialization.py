@@ -30,7 +30,6 @@ from figures.parts.canvas import (
     is_narrow,
     px,
     text_width,
-    wrap,
 )
 from figures.parts.colors import mix
 from look.numbers import joined, number
@@ -46,12 +45,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["initialization"],
-    title="{depth} layers deep, {n_alive} of {n_starts} starts neither lose the signal nor blow it "
-    "up",
-    subtitle="Untrained ReLU networks, their layers from left to right. Green: how large "
-    "activations are; purple: gradients, on their way back. Framed: both stay within a factor of "
-    "{within:g}. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/n), uniform within "
-    "±{uniform:g}.",
+    title="{only_kaiming:?Three starts of one ReLU network: what comes through differs|Of three "
+    "starts of a ReLU network, only Kaiming’s lets the signal through}",
+    subtitle="{depth} layers, untrained. Green: how large activations are; purple: gradients, on "
+    "their way back. Weights: normal with σ\u202f=\u202f{normal:g}, Kaiming’s √(2/n), uniform "
+    "within ±{uniform:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
     "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
@@ -72,13 +70,14 @@ VISUAL = Visual(
         "values left": "spread × {x:.2r}",
         "gradients left": "gradient × {x:.2r}",
         "layers": "layer",
-        "all": "all {n} starts: spread left, gradient right",
+        "all": "Of all {n} starts, {kept} keep both within a factor of {factor:g}",
+        "sides": "left: spread; right: gradient",
         "low": "shrinks",
         "kept": "kept",
         "high": "grows",
         "gain": "{x:.2r}",
-        "values short": "spread",
-        "gradients short": "gradient",
+        "values short": "spread ×",
+        "gradients short": "gradient ×",
         "nothing": "all 0",
         "start": "Three starts: which one lets the signal through?\n"
         "ReLU, {depth} layers down. A ridge: how large a layer’s activations are.",
@@ -89,7 +88,7 @@ VISUAL = Visual(
         "Green: activations; purple: gradients. Bright: both within a factor of {within:g}.",
         "fate": "{fate:?low=dies out|kept=arrives|high=blows up|mixed=is uneven}",
         "small": "normal, σ = {normal:g}",
-        "kaiming": "Kaiming, σ = √(2/n)",
+        "kaiming": "Kaiming, √(2/n)",
         "large": "uniform, ±{uniform:g}",
         "layer": "layer {k}",
     },
@@ -103,6 +102,7 @@ NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
 SHOWN = ("relu, normal", "relu, kaiming", "relu, uniform")
 WITHIN = 10.0  # what is between a tenth and ten times is kept
 LINE, HEAD = 20.0, 28.0  # heights of a number's line, and of a panel's name
+FOOT = 24.0  # height of the layers' line
 MARKS = {"low": "v", "kept": "o", "high": "^"}
 
 
@@ -116,9 +116,10 @@ def draw(recording: xr.Dataset) -> Figure:
     left, margin, gap = (50.0, NARROW_MARGIN, 14.0) if is_narrow() else (74.0, MARGIN, 24.0)
     each = 92.0 if is_narrow() else 118.0
     across = min((fig_width() - margin - left - gap * (columns - 1)) / columns, 420.0)
-    tall = HEAD + 2 * LINE + 2 * each + 8
+    line, head = _lines()
+    tall = head + 2 * line + 2 * each + 8
     rows = -(-len(shown) // columns)
-    foot = rows * (tall + 30) + 24
+    foot = rows * (tall + 30) + 36
     height = foot + (_marks_height(names) + 12 if many else 0)
     fig = Canvas(height, narrow=height)
     here = [names.index(name) for name in shown]
@@ -127,14 +128,14 @@ def draw(recording: xr.Dataset) -> Figure:
     for at, name in enumerate(shown):
         x, y = left + at % columns * (across + gap), at // columns * (tall + 30)
         one = recording.isel(run=names.index(name), epoch=0)
-        high = fig.place(x, y + HEAD + LINE, across, each)
+        high = fig.place(x, y + head + line, across, each)
         low = fig.place(x, y + tall - each, across, each)
         _sizes(high, one, "output_sizes", "values", spans["output_sizes"])
         _sizes(low, one, "gradient_sizes", "gradients", spans["gradient_sizes"])
         _name(high, name, one)
         _axes(high, low, recording, first=at % columns == 0, last=at >= len(shown) - columns)
-        _number(high, one.output_gain.values[-1], "values")
-        _number(low, one.gradient_gain.values[0], "gradients")
+        _number(high, one.output_gain.values[-1], "values", first=at % columns == 0)
+        _number(low, one.gradient_gain.values[0], "gradients", first=at % columns == 0)
         if _keeps(one) and len(names) > 1:
             _frame(fig, high, low)
     if many:
@@ -147,6 +148,14 @@ def fig_width() -> float:
     return NARROW if is_narrow() else WIDTH
 
 
+def _lines() -> tuple[float, float]:
+    """Return how tall the line of numbers and the panel's head are.
+
+    On the narrow sheet what is counted stands over the numbers, and the fate under the name.
+    """
+    return (2 * LINE, HEAD + 18) if is_narrow() else (LINE, HEAD)
+
+
 def _label(name: str) -> str:
     """Return what a network is called: its activation, and how its weights were drawn."""
     parts = name.split(", ")[1:] if name in SHOWN else name.split(", ")  # all three have ReLU
@@ -155,13 +164,14 @@ def _label(name: str) -> str:
 
 def _name(ax: Axes, name: str, one: xr.Dataset) -> None:
     """Write what a network is, and what becomes of what passes it."""
-    beside(ax, _label(name), (0, 1), of=AXES, shift=(0, LINE + 8), weight="semibold",
-           fontsize=px(TICK if is_narrow() else 17))  # fmt: skip
-    if not is_narrow():
-        fates = {_fate(float(one.output_gain[-1])), _fate(float(one.gradient_gain[0]))}
-        fate = fates.pop() if len(fates) == 1 else "mixed"
-        beside(ax, say("fate", fate=fate), (1, 1), of=AXES, shift=(0, LINE + 8), ha="right",
-               fontsize=px(17))  # fmt: skip
+    fates = {_fate(float(one.output_gain[-1])), _fate(float(one.gradient_gain[0]))}
+    said = say("fate", fate=fates.pop() if len(fates) == 1 else "mixed")
+    up, size = _lines()[0] + 8, px(LABEL if is_narrow() else 17)
+    above = 18 if is_narrow() else 0
+    name_style: dict[str, Any] = {"weight": "semibold", "fontsize": size}
+    beside(ax, _label(name), (0, 1), of=AXES, shift=(0, up + above), **name_style)
+    end = (0, "left") if is_narrow() else (1, "right")
+    beside(ax, said, (end[0], 1), of=AXES, shift=(0, up), ha=end[1], fontsize=size)
 
 
 def _axes(high: Axes, low: Axes, recording: xr.Dataset, *, first: bool, last: bool) -> None:
@@ -205,7 +215,7 @@ def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
     """Frame a panel in which both arrive."""
     high, low = upper.get_position(), lower.get_position()
     before = after = 6 / fig.width
-    up, top = 6 / fig.height, high.y1 + (LINE + HEAD + 4) / fig.height
+    up, top = FOOT / fig.height, high.y1 + (sum(_lines()) + 4) / fig.height
     fig.add_artist(
         Rectangle(
             (low.x0 - before, low.y0 - up), low.width + before + after, top - low.y0 + up,
@@ -215,8 +225,12 @@ def _frame(fig: Canvas, upper: Axes, lower: Axes) -> None:
     )  # fmt: skip
 
 
-def _number(ax: Axes, gain: float, name: str) -> None:
+def _number(ax: Axes, gain: float, name: str, first: bool) -> None:
+    """Write how many times as large as at first; on the narrow sheet, for all, of what."""
     said = say("gain", x=gain) if is_narrow() else say(f"{name} left", x=gain)
+    if is_narrow() and first:
+        beside(ax, say(f"{name} short"), (0, 1), of=AXES, shift=(0, 5 + LINE), fontsize=px(TICK),
+               color=series(name).color)  # fmt: skip
     beside(
         ax, said, (0, 1), of=AXES, shift=(0, 5), fontsize=px(TICK), color=series(name).color,
         gid=f"{name} gain", weight="semibold" if _kept(gain) else "normal",
@@ -234,7 +248,7 @@ def _marks_height(names: list[str]) -> float:
 
 def _first() -> float:
     """Return where the first row of marks stands."""
-    return 84.0 if is_narrow() else 62.0
+    return 108.0 if is_narrow() else 86.0
 
 
 def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> None:
@@ -252,10 +266,13 @@ def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> 
     ax.set_gid("marks")
     edge = NARROW_MARGIN if is_narrow() else MARGIN
     style: dict[str, Any] = {"va": "center_baseline", "fontsize": px(LABEL)}
-    for k, line in enumerate(wrap(say("all", n=len(names)), LABEL, fig.width - 2 * edge)):
-        ax.text(edge, 6 + 19 * k, line, color=color("muted"), **style)
-    x = edge + text_width(say("all", n=len(names)), LABEL) + 30 if not is_narrow() else edge + 8
-    y = 6.0 if not is_narrow() else 30.0
+    size = LABEL if is_narrow() else 17.0
+    kept = sum(_keeps(recording.isel(run=k, epoch=0)) for k in range(len(names)))
+    said = say("all", n=len(names), kept=kept, factor=WITHIN)
+    ax.text(edge, 6, said, va="center_baseline", fontsize=px(size), weight="semibold")
+    ax.text(edge, 30, say("sides"), color=color("muted"), **style)
+    x = edge + text_width(say("sides"), LABEL) + 30 if not is_narrow() else edge + 8
+    y = 30.0 if not is_narrow() else 54.0
     for fate in MARKS:
         _mark(ax, x, y, fate, color("text"))
         ax.text(x + 12, y, say(fate), color=color("muted"), **style)

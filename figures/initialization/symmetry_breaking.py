@@ -56,12 +56,12 @@ VISUAL = Visual(
         "apart": "largest difference between two units",
         "parted": "step {parted_at:,}: over 0.1",
         "start": "{hidden} hidden units start equal: will they learn different things?\n"
-        "A line is where a unit’s sum is 0. All weights are {constant:g} at first.",
+        "A line: where a unit’s sum is 0. Where blue meets orange, the network is undecided.",
         "training": "Equal units get equal gradients. So: a random start\n"
         "{hidden} lines from the first step on, each free to turn by itself.",
         "end": "{stayed:?Here they did not stay equal|Equal units stay one unit{parted:?|, "
         "unless rounding parts them}}\n"
-        "Equal weights again, but numbers of 32 bits: sums in another order round differently.",
+        "Equal again, but with numbers of 32 bits: sums in another order round differently.",
         "differs": "two units differ by",
         "differ": "{large:?less than 0.1|{x:.1f}}",
         "zero": "exactly 0",

@@ -27,30 +27,29 @@ READS = {
 
 VISUAL = Visual(
     uses=["vanishing_gradients"],
-    title="{depth} sigmoids back, {sigmoid_gain:.2n} of the gradient is left; with ReLU, "
+    title="{depth} sigmoid layers leave {sigmoid_gain:.2n} of a gradient; {depth} ReLU layers, "
     "{relu_gain:.2n}",
-    subtitle="How large the gradient still is after each layer on its way back: its length, where "
-    "where the "
-    "last layer’s is\u00a01. Behind the lines, how its entries are spread.",
+    subtitle="The gradient’s length on its way back, where the last layer’s is\u00a01; shaded: "
+    "its single numbers. Weights start as Xavier says (sigmoid, tanh) or Kaiming (ReLU).",
     alt="Three panels with one logarithmic axis. Sigmoid: a purple band falls in a straight line "
-    "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.3n}. "
+    "to {sigmoid_gain:.2n}, beside a dashed line of a quarter a layer, which ends at {bound:.2n}. "
     "tanh ends at "
     "{tanh_gain:.2n}, ReLU at {relu_gain:.2n}.",
     caption="Untrained networks of {depth} layers of {width} units, {n_examples} standardised "
     "{many} ({dataset}); sigmoid and tanh with Xavier’s normal start, ReLU with Kaiming’s. From "
     "the gradient by the last hidden layer’s activations to that by the first layer’s sums there "
-    "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.3n}. That bounds these factors "
+    "are {depth} factors σ′ ≤ ¼: their product is at most {bound:.2n}. That bounds these factors "
     "alone. The gradient passes the weights too, and is bounded by ¼ to the {depth}th times the "
     "product of their norms (largest singular values). (The table of starts goes on "
     "to the first layer’s activations only, one σ′ fewer, so its numbers are others.) "
     "{weights_beat:?Here it stays below "
-    "{bound:.3n} all the same|With weights uniform in ±{uniform:g} it is above {bound:.3n}: "
+    "{bound:.2n} all the same|With weights uniform in ±{uniform:g} it is above {bound:.2n}: "
     "{large_gain:.2n}}.",
     words={
         "sigmoid": "sigmoid",
         "tanh": "tanh",
         "relu": "ReLU",
-        "slopes": "dashed: if only slopes\ncounted, ¼ a layer: {x:.3n}",
+        "slopes": "if only slopes counted:\n¼ a layer, {x:.2n}",
         "left": "{x:.2n}",
         "passed": "layers back",
         "start": "How much gradient reaches the first layer?\n"
@@ -58,7 +57,7 @@ VISUAL = Visual(
         "closer": "{sigmoid_lost:?The same bars, logarithmic|Nothing left of the sigmoid’s? Look "
         "closer}\n"
         "The same bars on a logarithmic axis. Under them: what is left.",
-        "bound": "Slopes of at most ¼: they alone leave at most {bound:.3n}\n"
+        "bound": "At most ¼ a slope: {depth} of them leave {bound:.2n} or less\n"
         "Dashed: ¼ a layer. The weights, too, make the gradient larger or smaller.",
         "bound label": "¼ a layer",
     },
@@ -123,11 +122,12 @@ def _bounds(fig: Canvas, ax: Axes, recording: xr.Dataset) -> None:
         entry = (said.replace("\n", " "), ink, (0, dashes))
         legend(fig, [entry], left=NARROW_MARGIN, top=TOP + 250 + 62)
         return
-    arrow = {"arrowstyle": "-", "color": ink, "linewidth": px(1), "shrinkB": 3,
-             "relpos": (1, 0.5)}  # fmt: skip
+    arrow = {"arrowstyle": "-", "color": ink, "linewidth": px(1), "shrinkA": 2, "shrinkB": 3,
+             "relpos": (1, 0)}  # fmt: skip
+    # Over the line, between the ticks' lines for 1 and 0.01: it falls away from there.
     ax.annotate(
-        said, (len(bound) - 1, np.log10(bound[-1])), xytext=(0.05, 0.1), textcoords=AXES,
-        ha="left", va="center", fontsize=px(LABEL), color=ink, path_effects=halo(3), zorder=6,
+        said, (len(bound) - 1, np.log10(bound[-1])), xytext=(len(bound) - 1, -1), ha="right",
+        va="center", fontsize=px(LABEL), color=ink, path_effects=halo(3), zorder=6,
         arrowprops=arrow,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from figures.parts.canvas import MARGIN, NARROW_MARGIN, WIDTH, Canvas, is_narrow
 from figures.parts.colors import halo, line_halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot, path, ring
-from look.fits import residual_squares
+from look.fits import apart, residual_squares
 from look.theme import color
 from look.words import Visual, say
 
@@ -31,8 +31,8 @@ VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: some of their errors, squared, from the last "
-    "line; J is the mean of all.",
+    subtitle="{n_train} diabetes patients. Squares: errors of some of them from the last line. J "
+    "is the mean of all squares, with both columns scaled to 0 … 1.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "
@@ -51,7 +51,7 @@ VISUAL = Visual(
         "The squares are the errors of {n_squares} of {n_train} patients, squared.",
         "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
-        "Every line is a place on the map; the lower it lies, the smaller their mean.",
+        "Every line is a place on the map: the darker it is there, the smaller the mean.",
         "minimum": "It {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
         "least-squares line\n"
         "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the mean of all squares is smallest.",
@@ -66,7 +66,7 @@ VISUAL = Visual(
 )
 
 ROUND = [1, 2, 5, 10]  # what ticks are multiples of
-N_SQUARES = 5  # residuals that are drawn as squares
+N_SQUARES = 3  # residuals that are drawn as squares
 FIT, BOWL, TALL = 286.0, 232.0, 436.0  # widths of the panels, and the height of the first
 MAP, MEAN = 168.0, 164.0  # heights of those beside it
 
@@ -129,10 +129,11 @@ def _squares(ax: Axes, recording: xr.Dataset) -> None:
     box = ax.get_window_extent()
     shape = np.ptp(ax.get_xlim()) / box.width * box.height / np.ptp(ax.get_ylim())
     (low, high), hue = ax.get_xlim(), color("vermillion")
-    for left, bottom, wide, tall in residual_squares(
-        recording.point_x.values, recording.point_y.values, recording.line_x.values,
-        recording.line_y.values[-1], shape, N_SQUARES,
-    ):  # fmt: skip
+    x, y = recording.point_x.values, recording.point_y.values
+    squares = residual_squares(
+        x, y, recording.line_x.values, recording.line_y.values[-1], shape, N_SQUARES
+    )
+    for own, (left, bottom, wide, tall) in zip(apart(x, N_SQUARES), squares, strict=True):
         if left < low or left + wide > high:
             continue  # cut by the frame it would be no square
         ax.add_patch(
@@ -142,6 +143,7 @@ def _squares(ax: Axes, recording: xr.Dataset) -> None:
             Rectangle((left, bottom), wide, tall, fill=False, edgecolor=hue, linewidth=px(1.25),
                       label="square", zorder=2)
         )  # fmt: skip
+        dot(ax, x[own], y[own], color=hue, size=9)  # whose error it is
 
 
 def _bowl(ax: Axes, recording: xr.Dataset) -> None:

@@ -30,9 +30,9 @@ READS = {
 
 VISUAL = Visual(
     uses=["logistic_boundary"],
-    title="Logistic regression: a straight line on the map, an S across it",
-    subtitle="{n_train} irises after {n_steps} steps. The tint is how probable {class_1} is, from "
-    "blue, 0, to orange, 1; on the line it is ½.",
+    title="A straight line on the map is an S-shaped probability across it",
+    subtitle="Logistic regression of {n_train} irises after {n_steps} steps. The tint is how "
+    "probable {class_1} is, from blue, 0, to orange, 1; on the line it is ½.",
     alt="Above, flowers of two species by petal length and width, on a plane tinted by the "
     "probability of {class_1}, with a straight boundary; {n_right} of {n_train} flowers are on "
     "the right side of it, the others are ringed. Below, the same flowers by their place across "
@@ -49,10 +49,10 @@ VISUAL = Visual(
         "learning": "The line turns, but it never bends\n"
         "The tint is the probability of {class_1}: blue 0, orange 1.",
         "across": "Straight on the map, an S across it\n"
-        "Each flower moves to z, its distance from the line in units of its own, and up or down.",
+        "Each flower goes to its distance z from the line, and up to 1 or down to 0.",
         "of all": "of {n_train} right",
         "count": "{n}",
-        "here": "{n} here",
+        "here": "{n} flowers",
         "right": "{n_right} of {n_train} right",
         "equation": "w_1 x_1 + w_2 x_2 + b = 0",
         "curve": "hat(y) = sigma(z)",
@@ -110,8 +110,8 @@ def _wrong(recording: xr.Dataset) -> np.ndarray:
     return np.asarray((recording.end_z.values > 0) != (recording.label.values == 1))
 
 
-def _ring(ax: Axes, x: float, y: float) -> None:
-    dot(ax, x, y, color="none", size=19, markeredgecolor=color("vermillion"),
+def _ring(ax: Axes, x: float, y: float, size: float = 19) -> None:
+    dot(ax, x, y, color="none", size=size, markeredgecolor=color("vermillion"),
         markeredgewidth=px(2.5), label="wrong")  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _across(ax: Axes, recording: xr.Dataset) -> None:
     ax.plot(curve_z, curve, color=color("text"), label="probability", linewidth=px(2.25), zorder=2)
     fits.points(ax, z, label, label, size=7)
     for at in zip(z[wrong], label[wrong], strict=True):
-        _ring(ax, *at)
+        _ring(ax, *at, size=13)
     # rings that lie upon each other look like one: say how many they are
     places = np.stack([np.round(z[wrong] / SAME), label[wrong]], axis=1)
     for (place, height), n in zip(*np.unique(places, axis=0, return_counts=True), strict=True):

@@ -16,7 +16,7 @@ from figures.parts.axes import AXES, beside, name_axes, ticks
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
-from look.numbers import fixed, joined, percent
+from look.numbers import percent
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -24,14 +24,14 @@ from look.words import Visual, say
 READS = {
     "loss_functions": "prediction (x), loss (run, class, x), slope (run, class, x), "
     "worked_target (example), worked_prediction (example), worked_loss (run, example), "
-    "run (run), sum (x), wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum",
+    "run (run), sum (x), wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum, wrong",
 }
 
 VISUAL = Visual(
     uses=["loss_functions"],
     title="Sure and wrong: cross-entropy costs more, and pulls harder",
-    subtitle="What a neuron pays for its prediction p when the target is 1; where it is 0, "
-    "read 1 − p for p.",
+    subtitle="What a neuron pays for its prediction p when the truth is 1, and how hard the loss "
+    "pulls at its sum z.",
     alt="Two curves over the prediction for a target of 1, from surely wrong on the left to surely "
     "right on the right, where both are near 0. To the left cross-entropy rises in a straight line "
     "without end, and squared error flattens out at 1. Below, how hard each pulls, "
@@ -51,7 +51,8 @@ VISUAL = Visual(
         "pulls": "pulls with {pull:.2f}",
         "cost axis": "cost",
         "pull axis": "pull $-dL\\,/\\,dz$",
-        "worked": "nearly right: {costs}",
+        "worked": "p = {p:.0%}: {cost:.2f}",
+        "sure": "{p:.0%} sure\nof the truth",
         "prediction": "prediction $p=\\sigma(z)$",
     },
     series={
@@ -103,6 +104,10 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
     line = {"color": color("muted"), "linewidth": px(1.25), "linestyle": (0, (3, 2)), "zorder": 1}
     cost.plot([at, at], [attrs["wrong_mse"], attrs["wrong_bce"]], **line)
     pull.plot([at, at], [0, 1.05], **line)
+    middle = (attrs["wrong_mse"] + attrs["wrong_bce"]) / 2
+    if not is_narrow():  # there the curve is too near
+        beside(cost, say("sure", p=attrs["wrong"]), (at, middle), shift=(10, -24),
+               color=color("muted"), path_effects=halo(2.5), zorder=6)  # fmt: skip
     for name, short in SHORT.items():
         price, force = attrs[f"wrong_{short}"], -attrs[f"wrong_slope_{short}"]
         shown = series(name)
@@ -124,23 +129,23 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
 
 def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
     """Mark the worked predictions where the truth gets their probability, with what they cost."""
-    losses = {short: recording.worked_loss.sel(run=name) for name, short in SHORT.items()}
+    losses, told = recording.worked_loss.sel(run="binary cross-entropy").values, []
     for i, (target, prediction) in enumerate(
         zip(recording.worked_target.values, recording.worked_prediction.values, strict=True)
     ):
-        place = float(np.interp(prediction if target == 1 else 1 - prediction, p, z))
-        for name, short in SHORT.items():
-            dot(ax, place, float(losses[short][i]), color=series(name).color, size=8)
-        if i == 0:
-            costs = joined((fixed(float(cost), 2) for cost in losses["bce"]), ", ")
-            ax.annotate(
-                say("worked", costs=costs),
-                (place, float(losses["bce"][i])),
-                xytext=(px(14), px(48)),
-                textcoords="offset points",
-                color=color("muted"),
-                arrowprops={
-                    "arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
-                    "shrinkA": px(2), "shrinkB": px(5), "relpos": (0.06, 0),
-                },
-            )  # fmt: skip
+        chance, cost = prediction if target == 1 else 1 - prediction, float(losses[i])
+        place = float(np.interp(chance, p, z))
+        dot(ax, place, cost, color=series("binary cross-entropy").color, size=9)
+        told.append((place, cost, say("worked", p=chance, cost=cost)))
+    for level, (place, cost, words) in enumerate(sorted(told)):
+        ax.annotate(
+            words,
+            (place, cost),
+            xytext=(px(14), px(50 - 22 * level)),
+            textcoords="offset points",
+            color=color("muted"),
+            arrowprops={
+                "arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
+                "shrinkA": px(2), "shrinkB": px(5), "relpos": (0, 0.5),
+            },
+        )  # fmt: skip

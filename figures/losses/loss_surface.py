@@ -16,21 +16,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures.parts.axes import beside
-from figures.parts.canvas import NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.axes import AXES, beside
+from figures.parts.canvas import NARROW, NARROW_MARGIN, TICK, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot, ring
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.space import Space
 from figures.parts.table import Column, Table
-from look.numbers import number
+from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
     "path_height (snapshot), path_loss (snapshot), u (u), v (v), snapshot (snapshot), "
-    "most, most_step, trained_loss",
+    "most, most_step",
     "page: loss_surface": "random_loss (y, x), alpha (x), beta (y), "
     "explained_variance (component), stretch, "
     "random_centre_loss, widths, n_params, n_examples, dataset",
@@ -39,13 +39,14 @@ READS = {
 VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
-    title="Down the slope: {most:.0%} of the way took {most_step} of {n_steps} steps",
+    title="{most:.0%} of the way down took {most_step} of {n_steps} steps",
     subtitle="The loss of a network of {n_params:,} parameters over the two directions in which "
-    "training moved them most. Small dots: every 20th step.",
+    "training moved them most.",
     alt="A large relief of the loss: the training path starts high up on it "
     "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
-    "is step {most_step}, and small dots, far apart on the slope and close together at its foot, "
-    "are every 20th step.",
+    "is step {most_step}, and small dots, the same number of steps apart, lie far apart on the "
+    "slope and close together at its foot. A bar is as long as the whole way down, parted "
+    "at the loss of step {most_step}.",
     caption="Loss on {n_examples:,} training examples ({dataset}), trained by gradient descent on "
     "mini-batches of {batch_size}, η = {lr:g}, for {n_steps:,} steps to {trained_loss:.3f}. The "
     "path’s two main directions hold {explained_variance:.0%} of "
@@ -53,18 +54,20 @@ VISUAL = Visual(
     "{n_params:,}: a plane without bumps does not mean a loss without bumps, and a minimum on a "
     "plane need not be one.",
     words={
-        "path": "How does training come down?\n"
+        "each": "20",  # steps from a bead on the path to the next, in figure and film
+        "path": "How far down will it be after {most_step} of {n_steps} steps?\n"
         "Height: the loss, over the two directions in which training moved most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
-        "A bead on the path is every 20th step: they crowd together where it creeps.",
-        "until here": "step {most_step}: {most:.0%} of the way",
-        "until here, in short": "step {most_step}",
-        "trained": "trained: {trained_loss:.3f}",
-        "at the start": "start: {real:.3f}",
+        "A bead on the path every {each} steps: they crowd together where it creeps.",
+        "beads": "a small dot every {each} steps",
+        "now": "step {step}",
         "begin": "start",
         "flag": "step {most_step}",
-        "last": "step {n_steps}",
-        "nats": "{nats:g} in loss",
+        "last": "trained",
+        "most": "{most:.0%} in\n{most_step} steps",
+        "rest": "the rest in\n{n} steps",
+        "first": "first direction",
+        "second": "second direction",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
         "directions of its {n_params:,} parameters. Turn it, read it, and follow the training "
         "down.",
@@ -111,36 +114,65 @@ VISUAL = Visual(
     },
 )
 
-WIDE, TALL = 620.0, 440.0  # the view, CSS pixels
-PHONE = 300.0  # height of the view on the narrow sheet
-EACH = 20  # steps from a small dot on the path to the next
+WIDE, TALL = 590.0, 440.0  # the view, CSS pixels
+PHONE = 280.0  # height of the view on the narrow sheet
+BAR, LONG = (566.0, 92.0), 270.0  # left and top of the bar of the whole way down; its length
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the path's plane as a relief, with a dot on the path at every 20th step."""
-    fig = Canvas(TALL + 28, narrow=PHONE + 40)
-    box = (WIDTH - WIDE) / 2, 8, WIDE, TALL
+    """Return the path's plane as a relief, and beside it the way down that its steps took."""
+    fig = Canvas(TALL + 28, narrow=PHONE + 136)
+    box, bar = (0.0, 8.0, WIDE, TALL), (*BAR, 16.0, LONG)
     if is_narrow():
-        box = NARROW_MARGIN + 22, 16, NARROW - 2 * NARROW_MARGIN - 22, PHONE
+        box = NARROW_MARGIN + 22, 16, NARROW - 2 * NARROW_MARGIN - 34, PHONE
+        bar = NARROW_MARGIN, PHONE + 62, NARROW - 2 * NARROW_MARGIN, 16.0
     relief = fig.place(*box)
 
     path = recording.path_u.values, recording.path_v.values, recording.path_height.values
     space = _relief(relief, recording.u, recording.v, recording.pca_loss, path)
     most = int(np.argmax(recording.snapshot.values >= recording.attrs["most_step"]))
-    for words, k, shift in (
-        (say("at the start", real=float(recording.path_loss[0])), 0, (12, 12)),
-        (say("until here, in short" if is_narrow() else "until here"), most, (14, 2)),
-        (say("trained"), -1, (14, -16)),
-    ):
+    places = ("begin", 0, (12, 12)), ("flag", most, (14, 2)), ("last", -1, (14, -16))
+    for name, k, shift in places:
         point = space.project(*(line[k] for line in path))
-        beside(relief, words, tuple(point), shift=shift, weight="semibold", path_effects=halo(2),
-               linespacing=1.35, zorder=7)  # fmt: skip
+        beside(relief, say(name), tuple(point), shift=shift, weight="semibold",
+               path_effects=halo(2), zorder=7)  # fmt: skip
     flag = space.project(*(line[most] for line in path))
-    relief.plot(*space.project(*beads(recording, EACH).T).T, linestyle="none", marker="o",
+    each = int(say("each"))
+    small = space.project(*beads(recording, each).T)
+    relief.plot(*small.T, linestyle="none", marker="o",
                 markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
                 markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
+    if is_narrow():
+        beside(relief, say("beads", each=each), (1, 1), of=AXES, ha="right", color=color("muted"))
+    elif len(small):
+        beside(relief, say("beads", each=each), tuple(small[:2][-1]), shift=(12, 8),
+               color=color("muted"), path_effects=halo(2), zorder=6)  # fmt: skip
     dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
+    _way(fig.place(*bar), recording, most)
     return fig
+
+
+def _way(ax: Axes, recording: xr.Dataset, most: int) -> None:
+    """Draw the whole way down as a bar, parted where most of it is done; level where narrow."""
+    loss, level = recording.path_loss.values, is_narrow()
+    start, flag, end = (float(loss[k]) for k in (0, most, -1))
+    ax.axis("off")
+    ax.set(xlim=(start, end) if level else (0, 1), ylim=(0, 1) if level else (end, start))
+    steps = int(recording.snapshot[-1]) - int(recording.attrs["most_step"])
+    for high, low, words, ink in (
+        (start, flag, say("most"), "vermillion"),
+        (flag, end, say("rest", n=steps), "muted"),
+    ):
+        (ax.axvspan if level else ax.axhspan)(low, high, color=color(ink), linewidth=0, label="way")
+        middle = (high + low) / 2
+        at, shift = ((middle, 0), (0, -10)) if level else ((1, middle), (10, 0))
+        beside(ax, words, at, shift=shift, weight="semibold" if ink == "vermillion" else "normal",
+               ha="center" if level else "left", va="top" if level else "center")  # fmt: skip
+    for height in (start, flag, end):
+        at, shift = ((height, 1), (0, 6)) if level else ((0, height), (-8, 0))
+        ha = {start: "left", end: "right"}.get(height, "center") if level else "right"
+        beside(ax, fixed(height, 3), at, shift=shift, ha=ha, va="bottom" if level else "center",
+               color=color("muted"), fontsize=px(TICK), path_effects=halo(2))  # fmt: skip
 
 
 def beads(recording: xr.Dataset, each: int) -> np.ndarray:
@@ -223,7 +255,10 @@ def _relief(
     azimuth = float(np.degrees(np.arctan2(along, across))) - 140
     top = float(height.max())
     space = Space(x=spans[0], y=spans[1], height=(0, top), azimuth=azimuth, tall=1.3)
-    space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", ("first", "second"))
+    sides = say("first"), say("second")
+    if is_narrow():  # there is no room for more than "first"
+        sides = sides[0].split()[0], sides[1].split()[0]
+    space.frame(ax, MaxNLocator(4).tick_values(0, top)[:-1], "loss", sides)
     faces = x[::every], y[::every], height[::every, ::every]
     space.draw(ax, *faces, path=path, color=color("vermillion"))
     ring(ax, *space.project(*(line[0] for line in path)))

@@ -16,31 +16,33 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures.parts.axes import beside, name_axes
-from figures.parts.canvas import px, subplots
-from figures.parts.colors import halo
-from look.numbers import percent
+from figures.parts.axes import AXES, beside, name_axes, spread
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.colors import halo, line_halo
+from figures.parts.marks import dot
+from figures.parts.space import Space
+from look.numbers import number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "saddle_fraction": "width (example), idle (example), loss (example), share (example), "
-    "end_loss (run, example_end), run (run), run_whole (run_whole)",
+    "end_loss (run, example_end), n_params (run), run (run), run_whole (run_whole)",
 }
 
 VISUAL = Visual(
     uses=["saddle_fraction"],
-    title="Where the gradient vanishes: {verdict:?always=the higher up, the more ways down|mostly="
-    "higher up, mostly more ways down|neither=how high, and how many ways down}",
-    subtitle="Each mark is a small network whose loss has no slope: how high it lies, and in "
-    "what share of directions its loss curves down from there. Crosses: a smaller network’s "
-    "minimum, and a unit that does nothing.",
-    alt="One chart of critical points of the narrowest network, their loss upwards and the share "
-    "of directions that lead down across. Diamonds at a share of 0 are the ends of descent, dots "
-    "are found by search, crosses are built. {verdict:?always=At each width, the higher a point, "
+    title="{layers:?Where the loss has no slope: how high, and how many ways down|High up, where "
+    "the loss has no slope, there is still a way down}",
+    subtitle="Each mark is a small network at a place where its loss has no slope: how high it "
+    "lies, and along how many directions the loss curves down from there.",
+    alt="One chart of critical points of the narrowest network, their loss upwards and the number "
+    "of directions that lead down across. Diamonds at 0 are the ends of descent, beside a sketch "
+    "of a bowl; dots are found by search and crosses are built, beside a sketch of a saddle. "
+    "{verdict:?always=At each width, the higher a point, "
     "the farther to the right it lies|mostly=At each width, higher points mostly lie farther to "
-    "the right|neither=Height and share do not go together at each width}.",
+    "the right|neither=Height and number do not go together at each width}.",
     caption="One hidden layer of tanh units on {n_examples:,} images of {side} × {side} "
     "fields ({dataset}), cross-entropy with a penalty of ½ · {penalty:g} ‖θ‖². Critical "
     "points: {n_found} found by {n_searches} searches along training paths (dots), and "
@@ -50,42 +52,76 @@ VISUAL = Visual(
     "descents, {n_minima} ended in a minimum. {local_minima:?No local minima were "
     "found|Local minima do exist}: the minima of width {apart} lie up to {apart_spread:.4f} "
     "apart, those of width {widest} up to {widest_spread:.4f}. {layers:?|All points found higher "
-    "up are saddles. }This is one task and a choice of points, not a law.",
+    "up are saddles. }The two surfaces are sketches. This is one task and a choice of points, not "
+    "a law.",
     words={
         "units": "loss, with {n:?none|1 hidden unit|{n} hidden units}",
-        "found": "from here {share:.0%}\nof directions lead down",
-        "ends": "{n} descents end here: nothing leads down",
-        "across": "share of directions that lead down",
+        "found": "{down} of {n} directions\nlead down from here",
+        "idle": "{k} of {units} units idle{count:?||, {count} times}",
+        "ends": "{n} descents end here:\nnothing leads down",
+        "bowl": "a minimum: all ways up",
+        "saddle": "a saddle: one up, one down",
+        "across": "directions that lead down, of {n}",
     },
     series={
         "narrowest": ["narrowest", "purple"],
     },
 )
 
-MARKS = {"idle": ("X", 11, 0.75), "found": ("o", 14, 1), "ends": ("D", 16, 1.25)}  # size, edge
+MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 16, 1.25)}  # size, edge
+LEFT, TOP, TALL = 58.0, 40.0, 330.0  # of the chart, CSS pixels
+# left, top and width of the sketches of a bowl and a saddle, in the room that the marks leave
+SKETCHES = {1: (262.0, 258.0, 122.0), -1: (516.0, 212.0, 150.0)}
+NARROW_SKETCHES = {1: (38.0, 430.0, 120.0), -1: (200.0, 430.0, 120.0)}  # under the chart
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the narrowest network's critical points over how many directions lead down."""
-    fig, ax = subplots(height=400, left=58, top=40, bottom=56, narrow=True)
+    fig = Canvas(TOP + TALL + 56, narrow=TOP + TALL + 176)
+    sheet, margin = (NARROW, NARROW_MARGIN) if is_narrow() else (WIDTH, MARGIN)
+    left = 40.0 if is_narrow() else LEFT
+    ax = fig.place(left, TOP, sheet - margin - left, TALL)
     name = str(recording.run_whole.values[0])
+    n_params = int(recording.n_params.sel(run=name))
     here = recording.width.values == int(name)
     ends = recording.end_loss.sel(run=name).values
-    shares = recording.share.values[here]
-    most = max(1.1 * float(shares.max(initial=0)), 0.05)
+    down = np.rint(n_params * recording.share.values[here]).astype(int)
+    most = max(1.08 * float(down.max(initial=0)), 4)
     every = np.append(recording.loss.values[here], ends)
     room = 0.14 * max(float(np.ptp(every)), 0.01)
     ax.set(xlim=(-0.05 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
     ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
-    _points(ax, recording, here)
+    _points(ax, recording.isel(example=here), down, n_params)
     ax.plot(0 * ends, ends, label="ends", zorder=7, **_style("ends"))
-    beside(ax, say("ends", n=len(ends)), (0.0, float(ends.min())), shift=(16, -12),
-           va="center_baseline", path_effects=halo(), zorder=8)  # fmt: skip
-    ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.xaxis.set_major_formatter(lambda value, _: percent(value) if value >= 0 else "")
+    beside(ax, say("ends", n=len(ends)), (0.0, float(ends.min())), shift=(16, -8), va="center",
+           path_effects=halo(), zorder=8)  # fmt: skip
+    for sign, (x, y, wide) in (NARROW_SKETCHES if is_narrow() else SKETCHES).items():
+        _sketch(fig.place(x, y, wide, 0.66 * wide), sign)
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.xaxis.set_major_formatter(lambda value, _: number(value) if value >= 0 else "")
     ax.yaxis.set_major_locator(MaxNLocator(4))
-    name_axes(ax, x=say("across"), y=say("units", n=int(name)))
+    name_axes(ax, x=say("across", n=n_params), y=say("units", n=int(name)))
     return fig
+
+
+def _sketch(ax: Axes, sign: int) -> None:
+    """Draw a bowl, or a saddle where the sign is -1: what the place of a mark is like."""
+    side = np.linspace(-1, 1, 17)
+    height = side[None] ** 2 + sign * side[:, None] ** 2
+    low, high = float(height.min()), float(height.max())
+    space = Space((-1, 1), (-1, 1), (low, high), azimuth=-25, elevation=40, tall=0.8)
+    space.frame(ax, [], "")
+    for line in ax.get_lines():  # no floor, no scale: a sketch has no numbers
+        line.remove()
+    space.draw(ax, side, side, height)
+    for x, y, end in ((side, 0 * side, 1), (0 * side, side, sign)):
+        ax.plot(*space.project(x, y, end * side**2).T, linewidth=px(2.5),
+                color=color("positive" if end > 0 else "negative"),
+                path_effects=line_halo(2.5, 0.75))  # fmt: skip
+    dot(ax, *space.project(0, 0, 0.0), color=series("narrowest").color, size=11,
+        marker="D" if sign > 0 else "o")  # fmt: skip
+    beside(ax, say("bowl" if sign > 0 else "saddle"), (0.5, 0), of=AXES, shift=(0, -1), ha="center",
+           va="top", color=color("muted"))  # fmt: skip
 
 
 def _style(kind: str) -> dict[str, Any]:
@@ -100,14 +136,23 @@ def _style(kind: str) -> dict[str, Any]:
     }
 
 
-def _points(ax: Axes, recording: xr.Dataset, here: np.ndarray) -> None:
-    """Draw what was found and what was built, and say of one point what its place means."""
-    found = recording.idle.values < 0
-    for which, kind in ((here & ~found, "idle"), (here & found, "found")):
-        at = np.column_stack([recording.share.values[which], recording.loss.values[which]])
-        ax.plot(*at.T, label=kind, zorder=3 + (kind == "found"), **_style(kind))
-        if kind == "found" and len(at):  # the highest is the example
-            x, y = at[np.argmax(at[:, 1])].tolist()
-            left = x > 0.55 * ax.get_xlim()[1]  # where there is room for what it says
-            beside(ax, say(kind, share=x), (x, y), shift=(-14 if left else 14, 6), va="top",
-                   ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip
+def _points(ax: Axes, points: xr.Dataset, down: np.ndarray, n_params: int) -> None:
+    """Draw what was found and what was built, and say at the marks what they are."""
+    idle, loss = points.idle.values, points.loss.values
+    for kind, which in (("idle", idle >= 0), ("found", idle < 0)):
+        ax.plot(down[which], loss[which], label=kind, zorder=3 + (kind == "found"), **_style(kind))
+    told = []
+    if (idle < 0).any():  # the highest is the example
+        at = int(np.flatnonzero(idle < 0)[loss[idle < 0].argmax()])
+        told.append((say("found", down=down[at], n=n_params), (down[at], loss[at])))
+    for k in sorted(set(idle[idle >= 0].tolist())):
+        alike = idle == k
+        words = say("idle", k=k, units=int(points.width[0]), count=int(alike.sum()))
+        told.append((words, (down[alike].mean(), loss[alike].mean())))
+    # heights of the marks in CSS pixels; words that would touch move apart
+    heights = np.array([ax.transData.transform(at)[1] for _, at in told]) * 96 / ax.figure.dpi
+    moved = spread(heights, 40, 0, ax.bbox.y1 * 96 / ax.figure.dpi) - heights
+    for (words, (x, y)), up in zip(told, moved.tolist(), strict=True):
+        left = x > 0.6 * ax.get_xlim()[1]  # where there is room for what it says
+        beside(ax, words, (float(x), float(y)), shift=(-14 if left else 14, up), va="center",
+               ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip

@@ -25,7 +25,7 @@ from figures.parts.canvas import (
 from figures.parts.colors import mix
 from look.numbers import number
 from look.theme import color
-from look.words import Visual, short
+from look.words import Visual, say, short
 
 READS = {
     "softmax_templates": "template (class, y, x), confusion (class, class_predicted), "
@@ -35,9 +35,8 @@ READS = {
 VISUAL = Visual(
     uses=["softmax_templates"],
     title="One image of weights for each class gets {accuracy:.1%} right",
-    subtitle="Softmax regression: pixels times weights, summed, one sum for each class. Orange "
-    "pixels speak for the class when there is ink, blue ones against it. Below, all answers; "
-    "framed: the most frequent mistake.",
+    subtitle="Pixels times weights, one sum a class: orange pixels speak for it where there is "
+    "ink, blue against it. Below, {n_test_all:,} test {many}; framed: the most frequent mistake.",
     alt="{n_classes} images of weights, one a class, with orange and blue regions. Below, a table "
     "of labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
     "off it is {mistake_count}, in the row of {mistake_label} and the column of "
@@ -48,6 +47,7 @@ VISUAL = Visual(
     "{n_test_all:,} test {many}; outside the diagonal, the deeper the colour, the more mistakes. "
     "The most frequent: label {mistake_label}, prediction {mistake_prediction}, {mistake_count} "
     "times.",
+    words={"truth": "truth", "answer": "answer"},
 )
 
 SIDE, GAP, SMALL = 121.6, 14.0, 59.2  # of the images, and on the narrow sheet
@@ -63,16 +63,24 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(-(-n // ACROSS) * (SIDE + 30) + tall, narrow=-(-n // ACROSS) * (SMALL + 30) + tall)
     side, gap, margin = (SMALL, 8.0, NARROW_MARGIN) if is_narrow() else (SIDE, GAP, MARGIN)
     largest = float(np.abs(recording.template).max())
+    mistaken = _worst(recording.confusion.values)
     for k, name in enumerate(names):
         row, column = divmod(k, ACROSS)
         ax = fig.place(margin + column * (side + gap), 24 + row * (side + 30), side, side)
         heading(ax, short(name, LONGEST), lift=6)
-        _template(ax, recording.template[k].values, largest)
+        _template(ax, recording.template[k].values, largest, framed=k in mistaken)
     _confusion(fig, recording, -(-n // ACROSS) * (side + 30) + 66)
     return fig
 
 
-def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
+def _worst(count: np.ndarray) -> tuple[int, ...]:
+    """Return truth and answer of the most frequent mistake, or nothing if there is none."""
+    wrong = count * (1 - np.eye(len(count), dtype=int))
+    row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    return (int(row), int(column)) if wrong.any() else ()
+
+
+def _template(ax: Axes, weights: np.ndarray, largest: float, *, framed: bool) -> None:
     size = np.abs(weights) / largest
     # the square root brings out the many small weights
     for_it, against = (mix("background", sign, size**0.5) for sign in ("positive", "negative"))
@@ -80,7 +88,8 @@ def _template(ax: Axes, weights: np.ndarray, largest: float) -> None:
     ax.imshow(ink, interpolation="nearest")
     ax.set(xticks=[], yticks=[])
     for side in ax.spines.values():
-        side.set(visible=True, color=color("quiet"), linewidth=px(1))
+        side.set(visible=True, color=color("text" if framed else "quiet"),
+                 linewidth=px(2.5 if framed else 1))  # fmt: skip
 
 
 def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
@@ -100,11 +109,11 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     right = np.diag(count) / np.maximum(count.sum(axis=1), 1)
     shades[range(n), range(n)] = mix("background", "green", 0.45 * right)
     ax.imshow(shades, interpolation="nearest", aspect="auto", extent=(-0.5, n - 0.5, n - 0.5, -0.5))
-    if wrong.any():  # the most frequent mistake is ringed, and told
-        row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    if wrong.any():  # the most frequent mistake, framed like the two images that it mixes up
+        row, column = _worst(count)
         ax.add_patch(
             Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=color("text"),
-                      linewidth=px(2), label="worst", zorder=4)
+                      linewidth=px(2.5), label="worst", zorder=4)
         )  # fmt: skip
     for label in range(n):
         for guess in range(n):
@@ -118,5 +127,5 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     ax.xaxis.tick_top()
     narrow = is_narrow()  # there is no room left of the columns' heads
     at = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
-    for words, shift in (("label", at), ("prediction", (44 if narrow else 0, 28))):
-        beside(ax, words, (0, 1), of=AXES, shift=shift, color=color("muted"))
+    for words, shift in (("truth", at), ("answer", (44 if narrow else 0, 28))):
+        beside(ax, say(words), (0, 1), of=AXES, shift=shift, color=color("muted"))

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import AXES, beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot
+from look.numbers import number
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -45,18 +46,20 @@ VISUAL = Visual(
         "start": "Steps that are too large: which unit survives them?\n"
         "Left, examples at the unit’s sum; right, the points to learn and what the network says.",
         "silence": "All sums are below zero: the ReLU has no slope there\n"
-        "No slope, no gradient. The leaky one has a little, and creeps back.",
+        "No slope, no gradient. Look closer: the leaky one has a little, and creeps back.",
         "verdict": "The ReLU died at step {died}, the leaky one is back since "
         "{recovered}\n"
-        "Same start, same {n_train} examples, same rate η = {lr:g}.",
+        "Same start, same {n_train} examples, same size of step.",
+        "relu fate": "dead since step {died}",
+        "leaky_relu fate": "back at step {recovered}",
         "step now": "step {step}",
         "gradient": "gradient {value}",
         "slope here": "slope {slope:g}",
-        "zoom": "magnified {times:.0f} times",
-        "step": "$1$ if $z\\geq 0$",
+        "zoom": "both magnified {times:.0f} times",
+        "step": "$1$ if $z\\geq 0$, else $0$",
         "relu": "$\\max(0,z)$",
         "leaky_relu": "$\\max({leak}z,z)$",
-        "sigmoid": "$1\\,/\\,(1+e^{{-z}})$",
+        "sigmoid": "$\\dfrac{{1}}{{1+e^{{-z}}}}$",
         "tanh": "$2\\sigma(2z)-1$",
         "slope": "slope $h\\prime(z)$",
         "sum": "weighted sum $z$",
@@ -64,12 +67,13 @@ VISUAL = Visual(
         "open": "ReLU and leaky ReLU: {slope:g}",
         "shut": "step: {slope:g} on both sides",
         "flat": "ReLU: {slope:g}, so nothing is learned here",
-        "leaking": "leaky ReLU: {slope:g}, just enough to come back",
+        "leaking": "leaky ReLU: {slope:g}, so it learns a little",
+        "leaking short": "leaky ReLU: {slope:g}",
     },
     series={
         "step": ["step", "slate"],
         "relu": ["ReLU", "vermillion"],
-        "leaky_relu": ["leaky ReLU", "brown"],
+        "leaky_relu": ["leaky ReLU", "yellow"],
         "sigmoid": ["sigmoid", "green"],
         "tanh": ["tanh", "purple"],
     },
@@ -92,8 +96,11 @@ def draw(recording: xr.Dataset) -> Figure:
         _activation(ax, recording.sel(run_function=name), name)
     chart = fig.place(MARGIN + 22, top, WIDTH - 2 * MARGIN - 22, TALL)
     _slopes(chart, recording)
-    if not is_narrow():  # there it would hide the humps
-        _lens(fig.place(MARGIN + 34, top + 22, 200, 112), chart, recording)
+    if is_narrow():
+        lens = chart.inset_axes((0.02, 0.55, 0.27, 0.34))
+    else:
+        lens = fig.place(MARGIN + 34, top + 22, 200, 112)
+    _lens(lens, chart, recording)
     return fig
 
 
@@ -139,18 +146,18 @@ def _slopes(ax: Axes, recording: xr.Dataset) -> None:
     for name, at in (("tanh", 0.62), ("sigmoid", 1.75)):
         words = say("hump", name=series(name).label, slope=slopes[name].max())
         height = float(np.interp(at, z, slopes[name]))
-        beside(ax, words, (at, height), shift=(8, 6), **bold)
+        aside = (8, 6)
+        if is_narrow() and name == "sigmoid":  # there is room for two short lines
+            at, height, words = 1.3, 0.25, words.replace(": ", ":\n")
+        beside(ax, words, (at, height), shift=aside, **bold)
     beside(
         ax, say("open", slope=slopes["relu"][-1]), (z[-1], 1), shift=(-8, -20), ha="right", **bold
     )
     beside(
         ax, say("shut", slope=slopes["step"][-1]), (z[-1], 0), ha="right",
-        shift=(-8, -54 if is_narrow() else -20), **bold,
+        shift=(-8, -37 if is_narrow() else -20), **bold,
     )  # fmt: skip
     beside(ax, say("flat", slope=slopes["relu"][0]), (z[0], 0), shift=(0, -20), **bold)
-    if is_narrow():
-        words = say("leaking", slope=slopes["leaky_relu"][0])
-        beside(ax, words, (z[0], 0), shift=(0, -37), **bold)
 
 
 def _lens(ax: Axes, chart: Axes, recording: xr.Dataset) -> None:
@@ -173,4 +180,8 @@ def _lens(ax: Axes, chart: Axes, recording: xr.Dataset) -> None:
             arrowprops={"arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
                         "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    beside(ax, say("leaking", slope=leak), (0, 1), of=AXES, shift=(0, 7), weight="semibold")
+    said = say("leaking short" if is_narrow() else "leaking", slope=leak)
+    beside(ax, said, (0, 1), of=AXES, shift=(0, 7), weight="semibold")
+    for value in (0.0, leak):  # its own axis
+        beside(ax, number(value), (right, value), shift=(5, 0), va="center_baseline",
+               fontsize=px(TICK), color=color("muted"))  # fmt: skip

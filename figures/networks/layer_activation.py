@@ -5,6 +5,8 @@ Source  002
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -51,13 +53,17 @@ VISUAL = Visual(
         "equals": "$=$",
         "times": "$\\times$",
         "product": "{x:(.1f)} · {w:(.1f)}",
-        "bias and sum": "{b:(.1f)} = {z:.2f}",
+        "sum": " = {product:.2f}",
+        "shifted": "{product:.2f} + {b:(.1f)} = {z:.2f}",
         "place": "{which}: row {row} of X, column {column} of W",
-        "bent": "h({z:.2f}) = {a:.2f}",
+        "shift": "shift",
+        "bend": "bend",
+        "bent": "$h$({z:.2f}) = {a:.2f}",
     },
 )
 
 CELL, TOP = 26.0, 34.0
+SHIFT, BEND = 440.0, 586.0  # where the parts of a sum begin on the wide sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -99,7 +105,9 @@ def draw(recording: xr.Dataset) -> Figure:
         (say("equals"), z - gap, middle + z_top - TOP),
         (say("letter", letter="h"), a - gap, middle + a_top - TOP),
     ]:
-        ax.text(at + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(20),
+        # between two matrices "+ b" must be smaller
+        size = 15 if words == say("plus bias") and not down else 20
+        ax.text(at + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(size),
                 parse_math=True)  # fmt: skip
     h, below = a - gap / 2, middle + a_top - TOP
     ax.annotate(
@@ -107,9 +115,10 @@ def draw(recording: xr.Dataset) -> Figure:
         arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
                     "shrinkB": 0, "color": color("muted"), "linewidth": px(1)},
     )  # fmt: skip
-    _frame(ax, x, TOP + CELL * row, features, 1)
-    _frame(ax, w + CELL * column, TOP, 1, features)
-    _frame(ax, w + CELL * column, b_top, 1, 1)
+    for at, dashed in (((int(row), int(column)), False), ((int(low[0]), int(low[1])), True)):
+        _frame(ax, x, TOP + CELL * at[0], features, 1, dashed=dashed)
+        _frame(ax, w + CELL * at[1], TOP, 1, features, dashed=dashed)
+        _frame(ax, w + CELL * at[1], b_top, 1, 1, dashed=dashed)
     for left, top in ((z, z_top), (a, a_top)):
         _frame(ax, left + CELL * column, top + CELL * row, 1, 1)
         _frame(ax, left + CELL * low[1], top + CELL * low[0], 1, 1, dashed=True)
@@ -150,22 +159,26 @@ def _frame(
 
 
 def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, which: str) -> None:
-    """Write one sum as it is added up, and what the non-linearity makes of it."""
+    """Write one product as it is added up, its shift, and what the non-linearity makes of it."""
     x, w = recording.input.values[i], recording.weight.values[:, j]
     terms = [say("product", x=a, w=b) for a, b in zip(x, w, strict=True)]
-    z, a = recording.z[i, j], recording.activation[i, j]
-    words = joined([*terms, say("bias and sum", b=recording.bias[j], z=z)], " + ")
-    left = NARROW_MARGIN if is_narrow() else MARGIN
-    ax.text(left, y, say("place", which=which, row=i + 1, column=j + 1), va="baseline",
-            color=color("muted"))  # fmt: skip
-    bent = say("bent", z=z, a=a)
+    z, a, b = (float(each) for each in (
+        recording.z[i, j], recording.activation[i, j], recording.bias[j]
+    ))  # fmt: skip
+    words = joined([joined(terms, " + "), say("sum", product=z - b)], "")
+    place = say("place", which=which, row=i + 1, column=j + 1)
+    shifted, bent = say("shifted", product=z - b, b=b, z=z), say("bent", z=z, a=a)
+    style: dict[str, Any] = {"va": "baseline", "fontsize": px(15), "parse_math": True}
     if is_narrow():
-        lines = wrap(words, 15, NARROW - 2 * NARROW_MARGIN)
-        for k, line in enumerate(lines):
-            ax.text(left, y + 21 * (k + 1), line, va="baseline", fontsize=px(15))
-        y += 21 * (len(lines) + 1)
-        ax.text(left, y, bent, va="baseline", fontsize=px(15), weight="semibold")
+        ax.text(NARROW_MARGIN, y, place, va="baseline", color=color("muted"))
+        for line in (*wrap(words, 15, NARROW - 2 * NARROW_MARGIN), shifted):
+            y += 21
+            ax.text(NARROW_MARGIN, y, line, **style)
+        ax.text(NARROW / 2 + 20, y, bent, weight="semibold", **style)
         return
-    ax.text(left, y + 23, words, va="baseline", fontsize=px(15))
-    ax.text(WIDTH - MARGIN, y + 23, bent, va="baseline", ha="right",
-            fontsize=px(15), weight="semibold")  # fmt: skip
+    columns = [
+        (MARGIN, place, words), (SHIFT, say("shift"), shifted), (BEND, say("bend"), bent),
+    ]  # fmt: skip
+    for x, name, said in columns:
+        ax.text(x, y, name, va="baseline", color=color("muted"))
+        ax.text(x, y + 23, said, weight="semibold" if said == bent else "normal", **style)

@@ -33,9 +33,8 @@ READS = {
 VISUAL = Visual(
     uses=["linear_collapse"],
     title="Linear layers in a row are one linear layer",
-    subtitle="Three networks, trained alike on two moons. Multiplied out, the {n_layers} layers in "
-    "the middle are two weights and one bias, and the boundary is a straight line; with ReLU "
-    "between them it bends.",
+    subtitle="Three networks, trained alike. Multiplied out, {n_layers} linear layers are two "
+    "weights and one bias: their boundary is a straight line. With ReLU between them it bends.",
     alt="Two interlocking half moons of points, three times, on a plane tinted by what a network "
     "makes of it. One neuron and a chain of {n_layers} linear layers both draw a straight line "
     "and get {accuracy_neuron:.1%} and {accuracy_chain:.1%} of the points right; the same layers "
@@ -86,7 +85,7 @@ def _panel(ax: Axes, one: xr.Dataset, name: str, *, straight: bool) -> None:
     below = {"of": AXES, "ha": "left", "color": color("muted"), **size}
     beside(ax, say("parameters", n=one.n_params), (0, 0), shift=(0, -22), **below)
     beside(ax, say("right", share=one.accuracy), (0, 0), shift=(0, -42), **below)
-    words = "z is not of the form w·x + b"
+    words = "no such equation"
     if straight:
         w1, w2 = one.composed_weight
         words = say("line", w1=w1, w2=w2, b=one.composed_bias)

@@ -25,7 +25,7 @@ from figures.parts.canvas import (
     wrap,
 )
 from figures.parts.networks import bar, digit, edges, units
-from look.numbers import fixed, probability
+from look.numbers import fixed, percent
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say, short
@@ -43,9 +43,8 @@ VISUAL = Visual(
     uses=["network_forward"],
     aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test {one} on its way through a trained {widths} network. The more a disc stands "
-    "out, the larger its activation. Lines: weight × activation, orange for, blue against; in the "
-    "last layer, only those into the two classes are drawn in full.",
+    subtitle="One test {one} on its way through a trained network. Discs: activations. Lines: "
+    "weight × activation, orange for, blue against; faint at last: into other classes.",
     alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
     "pixels to one layer of hidden units, to a second one, and on to {n_classes} classes, each "
     "with a bar. The longest bar is that of {wrong_prediction}, not that of {wrong_label}.",
@@ -65,7 +64,7 @@ VISUAL = Visual(
         "strongest": "{n_lines} strongest lines",
         "hidden": "{n} hidden units",
         "units": "{n} units",
-        "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.4n} = {loss:counter}",
+        "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.3n} = {loss:counter}",
         "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
         "digit": "A {one} labelled {right_label} goes into a trained network\n"
@@ -98,8 +97,8 @@ class Columns(NamedTuple):
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 SIDE = 148.0  # of the image
-HIDDEN, CLASSES = (284.0, 400.0), 500.0  # middles of the columns
-WIDE = Columns(CLASSES + 5, (558, 602), 662)
+HIDDEN, CLASSES = (272.0, 380.0), 472.0  # middles of the columns
+WIDE = Columns(CLASSES + 5, (532, 602), 656)
 # On the narrow sheet the digit flows down: layers are rows, over a list of the classes.
 LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
 SLIM = Columns(100, (160, 226), 294)
@@ -261,5 +260,6 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         style = {"va": "center_baseline", "color": ink, "weight": weight}
         ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
         ax.text(columns.name, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        ax.text(columns.tag - 6, y, probability(share, 2), ha="right", fontsize=px(TICK), **style)
+        said = percent(float(share), 1)
+        ax.text(columns.tag - 6, y, said, ha="right", fontsize=px(TICK), **style)
         ax.text(columns.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)

@@ -32,14 +32,15 @@ from look.words import Visual, say
 READS = {
     "network_parameters": "units (layer), n_weights (layer), n_biases (layer), "
     "n_parameters (layer), weight_1 (unit, y, x), bias_1 (unit), weight_2 (class, unit), "
-    "bias_2 (class), dead (unit), image (y, x), layer (layer), n_hidden, n_inputs, widths",
+    "bias_2 (class), dead (unit), image (y, x), layer (layer), n_hidden, n_inputs, n_classes",
 }
 
 VISUAL = Visual(
     uses=["network_parameters"],
     title="Of {n_total:,} parameters, {n_hidden_parameters:,} are in the hidden layer",
-    subtitle="A trained {widths} network. Every square is one parameter, all of one size: orange "
-    "where it is positive, blue where it is negative, faint where it is near 0.",
+    subtitle="A network trained on {many}. Every pixel of the tiles is one parameter: orange "
+    "where it is positive, blue where it is negative, faint where it is near 0"
+    "{n_dead:?|. Dead: never lights up, so never learns}.",
     alt="A large mosaic of {n_hidden} images, one a hidden unit, each with one weight "
     "for every pixel of a {one}. Beside it, at the same scale, what else there is: a {one}'s "
     "{n_inputs} pixels, which are values and no parameters, and, as small as stamps, the hidden "
@@ -62,8 +63,8 @@ VISUAL = Visual(
         "biases": "{n} biases",
         "weights": "{n} weights",
         "product": "{before} × {units}",
-        "table subtitle": "A {widths} network. Each unit has a weight for every unit before "
-        "it, and a bias.",
+        "table subtitle": "{n_inputs} pixels, {n_hidden} hidden units, {n_classes} classes. Each "
+        "unit has a weight for every unit before it, and a bias.",
     },
 )
 

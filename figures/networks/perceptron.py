@@ -43,8 +43,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, the wider the larger among "
-    "its network’s. In grey what the unit answers for each test case, in green what was true.",
+    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger. Grey: what "
+    "the unit answers for each test case; green: the truth.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
@@ -63,7 +63,8 @@ VISUAL = Visual(
         "trained linear": "{n_train_linear} patients",
         "trained logistic": "{n_train_logistic} tumours",
         "explained": "{explained:.0%} of the patients’ differences explained",
-        "told right": "{accuracy:.0%} told right",
+        "told right": "{accuracy:.0%} right",
+        "one form": "(answer − truth) × input, in both",
         "squared error": "$1 / N Σᵢ (yᵢ − ŷᵢ)²$",
         "cross-entropy": "$−1 / N Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log(1 − pᵢ)]$",
         "its gradient": "$2 / N Σᵢ (ŷᵢ − yᵢ) xᵢ$",
@@ -113,7 +114,7 @@ def draw(recording: xr.Dataset) -> Figure:
             at = (margin, top + 36)
         ax.text(*at, question, color=color("muted"), va="baseline")
         _network(ax, recording, name, top + head)
-    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "progression, standardised")
+    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "in standard deviations")
     _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
     charts[1].set_xlabel("test tumours, sorted by answer", labelpad=px(11))
@@ -123,7 +124,7 @@ def draw(recording: xr.Dataset) -> Figure:
             charts[1],
             said,
             at,
-            shift=(0, -17 if value else 9),
+            shift=(0, -21 if value else 9),
             of=("axes fraction", "data"),
             fontsize=px(TICK),
             path_effects=halo(),
@@ -168,8 +169,12 @@ def _network(ax: Axes, recording: xr.Dataset, name: str, top: float) -> None:
     share = (shape - shape.min()) / np.ptp(shape) - 0.5
     across = np.linspace(-1, 1, len(shape)) * 0.6 * RADIUS
     ax.plot(unit + across, middle - share * 1.1 * RADIUS, color=color("text"), zorder=3, label=name)
-    end = NARROW - NARROW_MARGIN if is_narrow() else CHART[0] - 40
-    ax.plot([unit + RADIUS, end], [middle, middle], color=color("muted"), linewidth=px(1.5))
+    end = NARROW - NARROW_MARGIN if is_narrow() else CHART[0] - 34  # its answers go to the chart
+    ax.annotate(
+        "", (end, middle), (unit + RADIUS, middle),
+        arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.4", "shrinkA": 0,
+                    "shrinkB": 0, "color": color("muted"), "linewidth": px(1.5)},
+    )  # fmt: skip
     formula = say("line" if name == "linear" else "curve")
     ax.text(unit, middle + RADIUS + 24, formula, ha="center", va="baseline", zorder=3,
             fontsize=px(15), parse_math=True)  # fmt: skip
@@ -227,7 +232,11 @@ def table(recording: xr.Dataset) -> Table:
             Cell(say("squared error"), "mean squared error"),
             Cell(say("cross-entropy"), "binary cross-entropy"),
         ],
-        ["gradient in w", say("its gradient"), say("other gradient")],
+        [
+            "gradient by w",
+            Cell(say("its gradient"), say("one form")),
+            Cell(say("other gradient"), say("one form")),
+        ],
     ]
     return Table(
         [Column(""), Column("linear regression"), Column("logistic regression")],

@@ -45,7 +45,7 @@ VISUAL = Visual(
         "step": "step {step}",
         "pi": "{k}π",
         "seen": "points seen here: off by at most {worst_inside:.2g}",
-        "gap": "none here: off\nby up to {off:.2g}",
+        "gap": "no points here:\noff by up to {off:.2g}",
         "other gap": "off by\n{off:.2g}",
     },
 )

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.networks import _units as units
-from figures.parts import canvas
 from figures.parts.canvas import (
+    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -22,45 +22,46 @@ from figures.parts.canvas import (
     WIDTH,
     is_narrow,
     px,
-    text_width,
+    wrap,
 )
 from figures.parts.marks import dot
 from figures.parts.networks import bar
-from look.numbers import fixed, number
+from look.numbers import fixed, number, percent
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
-    "loss (), panel_temperature (run), panel_probability (run, class), panel_loss (run), label, "
+    "loss (), panel_temperature (run), panel_probability (run, class), label, "
     "label_probability, sum",
 }
 
 VISUAL = Visual(
     uses=["softmax_flow"],
-    title="Softmax turns sums into probabilities; the loss reads one of them",
-    subtitle="Exponentials make the logits positive, dividing by their sum makes them add up to "
-    "one. Green: the true class.",
+    title="Softmax turns scores into probabilities; the loss reads one of them",
+    subtitle="e to the power of each score is above 0; divided by their sum, they add up to 1. "
+    "Green: the true class.",
     alt="Four rows, one a class. From left to right: the logit as a bar, its exponential, the "
     "probability, and the label as 0 or 1. The cross-entropy is minus the logarithm of the true "
-    "class's probability. Below, the probabilities at several temperatures: the higher the "
-    "temperature, the more alike the bars.",
+    "class's probability. Below, the probabilities at a small and at a large temperature: there "
+    "the bars are more alike.",
     caption="The true class {label} gets probability {label_probability:.4f}, so the cross-entropy "
     "is {cross_entropy:.3f}. A temperature T divides the logits first: at T = {flat:g} the same "
     "logits give all classes between {flat_least:.4f} and {flat_most:.4f}. Dividing logits by "
     "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
     words={
         "logits": "How do these numbers become probabilities?\n"
-        "First e to the power of each, then its share of their sum.",
+        "One score a class, as a network’s last layer gives them.",
         "loss": "The loss looks at the true class alone: −log of its share\n"
         "The other classes count only in the sum.",
-        "temperature film": "Colder is surer, warmer is less sure\n"
-        "A temperature T divides the numbers first. Marks: the answer at T = 1.",
+        "temperature film": "Divide the scores by T first: a small T makes the answer surer\n"
+        "T is called a temperature. Marks: the answer at T = 1.",
         "class": "class {k}",
         "range": "0 to 1",
         "temperature": "T = {t}",
-        "divided": "softmax of z/T",
-        "panel loss": "cross-entropy {loss:.3f}",
+        "score": "score (logit)",
+        "score short": "score",
+        "divided": "Divide the scores by a number T first: a small T makes the answer surer",
         "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
         "loss formula": "ell = -log p_{label} =",
         "above": "above 0",
@@ -97,10 +98,8 @@ def draw(recording: xr.Dataset) -> Figure:
     """Return the flow over the panels of temperatures."""
     n = recording.sizes["class"]
     foot = TOP + n * PITCH
-    panel = 26 * n + 66.0
-    fig, ax = units.page(
-        foot + 86 + panel, narrow=foot + 86 + panel * -(-recording.sizes["run"] // 2)
-    )
+    panel = 26 * n + 64.0
+    fig, ax = units.page(foot + 86 + panel, narrow=foot + 106 + panel)
     true = int(recording.one_hot.values.argmax())
     _headings(ax, true, recording)
     for k in range(n):
@@ -114,7 +113,7 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     at = _places()
     columns = [
-        (at.logit[0], "logit", "the logit"),
+        (at.logit[0], "logit", say("score short" if is_narrow() else "score")),
         (at.power[0], "power", say("above")),
         (at.share[0], "share", say("range")),
     ]
@@ -196,35 +195,25 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
 
 
 def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> None:
-    n = recording.sizes["run"]
-    gap, down = 28.0, 0.0
-    wide = (WIDTH - 2 * MARGIN - gap * (n - 1)) / n
-    across = wide + gap
-    columns = n
-    if is_narrow():
-        columns, wide = 2, (NARROW - 2 * NARROW_MARGIN - gap) / 2
-        across, down = wide + gap, 26.0 * recording.sizes["class"] + 66
-    for i in range(n):
-        here = recording.isel(run=i)
-        left = (NARROW_MARGIN if is_narrow() else MARGIN) + i % columns * across
-        words = say("temperature", t=here.panel_temperature)
-        head = top + i // columns * down
-        ax.text(left, head, words, va="baseline", weight="semibold")
-        if i == 0:
-            name = text_width(words, canvas.LABEL, "semibold")
-            ax.text(
-                left + name + 6, head, say("divided"), va="baseline", color=color("muted"),
-                fontsize=px(TICK),
-            )  # fmt: skip
+    """Draw the probabilities at the lowest and at the highest of the temperatures."""
+    gap, edge = (24.0, NARROW_MARGIN) if is_narrow() else (48.0, MARGIN)
+    sheet = NARROW if is_narrow() else WIDTH
+    for i, said in enumerate(_heading(sheet - 2 * edge)):
+        ax.text(edge, top + 20 * i, said, va="baseline", weight="semibold")
+    wide = (sheet - 2 * edge - gap) / 2
+    ends = recording.panel_temperature.values
+    for i, run in enumerate((int(ends.argmin()), int(ends.argmax()))):
+        here = recording.isel(run=run)
+        left, head = edge + i * (wide + gap), top + 20 * len(_heading(sheet - 2 * edge)) + 12
+        ax.text(left, head, say("temperature", t=here.panel_temperature), va="baseline")
         for k, share in enumerate(here.panel_probability.values.tolist()):
             y = head + 24 + 26 * k
             right = left + wide - 50
             bar(ax, left, right, y, 1.0, color=color("quiet"))
-            hue = "green" if k == true else "muted"
-            bar(ax, left, right, y, share, color=color(hue))
+            bar(ax, left, right, y, share, color=color("green" if k == true else "muted"))
             weight = "semibold" if k == true else "normal"
-            ax.text(right + 8, y, fixed(share, 4), va="center_baseline", weight=weight,
-                    fontsize=px(TICK))  # fmt: skip
-        y = head + 24 + 26 * recording.sizes["class"] + 6
-        loss = say("panel loss", loss=here.panel_loss)
-        ax.text(left, y, loss, va="baseline", color=color("muted"), fontsize=px(TICK))
+            ax.text(right + 8, y, percent(share), va="center_baseline", weight=weight)
+
+
+def _heading(room: float) -> list[str]:
+    return wrap(say("divided"), LABEL, room, "semibold")

@@ -26,14 +26,14 @@ READS = {
     "final_probability (example_network, y_network, x_network), line_angle (position_angle), "
     "line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, line_best, n_right, n_shown, n_solved, shown",
+    "y_network (y_network), activation, line_best, n_right, n_shown, n_networks, shown",
 }
 
 VISUAL = Visual(
     uses=["xor_boundary"],
-    title="XOR takes more than one straight line{luck}",
-    subtitle="The best straight line, and a trained network. Below: how many of {n_networks} "
-    "networks of each width, alike but for their seed, get all four points right.",
+    title="XOR takes more than one straight line",
+    subtitle="XOR is 1 if exactly one input is 1. Left the best straight line, right a trained "
+    "network. Below: how many networks get all four points right.",
     alt="First, four points at the corners of a square, those with the output 1 at opposite "
     "corners, and a straight line, the best that there is: {line_best} of 4 are right, the wrong "
     "one is ringed. Then the same points on a plane tinted by what a network of {hidden} "
@@ -49,18 +49,18 @@ VISUAL = Visual(
     "within these steps: which do depends on the initial weights alone.",
     words={
         "line": "XOR: can one straight line part the 1s from the 0s?\n"
-        "The best line at each angle, well off the points; ring: on the wrong side.",
+        "At each angle the best of those that keep clear of the points. Ring: wrong.",
         "of four": "{n} of 4",
         "at this angle": "right at this angle; {line_best} at most",
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
         "now": "right",
         "seeds": "With {shown} units, {n_solved} of these {n_shown} networks get there\n"
-        "Faint: those that fail. Only the initial weights differ. Of all {n_networks}, "
-        "{success_shown:.0%} get all "
-        "four right.",
+        "Faint: those that fail. Only their random start differs.",
         "units": "{shown} hidden units",
-        "sample": "{n_solved} of the first {n_shown} succeed",
+        "sample": "the first {n_shown}; faint: those that fail",
+        "widths": "hidden units",
+        "counted": "and how many of {n_networks} succeed",
         "straight": "One straight line",
         "bent": "{hidden} {activation} units",
         "right": "{n} of 4 right",
@@ -154,10 +154,12 @@ def _counted(ax: Axes, recording: xr.Dataset) -> None:
     ax.barh(rows, np.ones(len(rows)), height=0.62, color=color("quiet"), zorder=1)
     ax.barh(rows, success, height=0.62, color=color("green"), label="success", zorder=2)
     for row, share in zip(rows, success, strict=True):
-        beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline")
+        bold = hidden[row] == recording.attrs["shown"]  # whose fields stand beside it
+        beside(ax, percent(share), (1.0, float(row)), shift=(9, 0), va="center_baseline",
+               weight="semibold" if bold else "normal")  # fmt: skip
     ticks(ax, "x", [])
     ticks(ax, "y", rows.tolist(), lambda row: number(hidden[int(row)]))
-    heading(ax, "hidden units", "and how many networks succeed", lift=14)
+    heading(ax, say("widths"), say("counted"), lift=14)
 
 
 def _shown(fig: Canvas, recording: xr.Dataset, left: float, top: float, width: float) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figures.parts.axes import beside, heading, ticks
+from figures.parts.axes import AXES, beside, heading, ticks
 from figures.parts.canvas import LABEL, TICK, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo, mix
 from look.numbers import fixed, number
@@ -22,7 +22,7 @@ from look.words import Visual, say
 READS = {
     "batch_norm": "sum (snapshot, example, unit), normalised (snapshot, example, unit), "
     "mean (snapshot, unit), deviation (snapshot, unit), label (example), example, unit, "
-    "value_sum, value_mean, value_deviation, value_normalised"
+    "value_sum, value_mean, value_deviation, value_normalised, one"
 }
 
 VISUAL = Visual(
@@ -51,11 +51,14 @@ VISUAL = Visual(
         "same": "all have mean 0 and deviation 1",
         "unit": "unit {k}",
         "units": "unit",
+        "digit": "{one}",
+        "mu": r"$\mu={mean:.2f}$",
+        "sigma": r"$\sigma={deviation:.2f}$",
         "formula": r"$\hat{{z}} = \dfrac{{z - \mu}}{{\sqrt{{\sigma^2 + \varepsilon}}}} = "
         r"\dfrac{{{sum:.2f} - {mean:(.2f)}}}{{{deviation:.2f}}} = {normalised:.2f}$",
         "symbols": "hat(z) = (z - mu) / sqrt(sigma^2 + epsilon)",
         "size": "batches of {n}",
-        "start": "Batch norm: take off each unit’s mean, divide by its deviation\n"
+        "start": "Each unit has its own mean and spread: can all have the same?\n"
         "A column: a unit. A dot: a {one}’s sum. Bars: mean ± deviation over the batch.",
         "pairs": "And if a batch has only {smallest} {many}?\n"
         "One unit’s sums, a dot each, normalised in batches of {n}.",
@@ -92,8 +95,21 @@ def draw(recording: xr.Dataset) -> Figure:
         ha="right" if marked[0] >= len(values) / 2 else "left",
         fontsize=px(LABEL if is_narrow() else 17), parse_math=True,
     )  # fmt: skip
+    if not is_narrow():  # there a column is too narrow for them
+        _measures(above, recording, marked[0])
     ticks(below, "x", list(range(len(values))), lambda k: say("unit", k=int(k) + 1))
     return fig
+
+
+def _measures(ax: Axes, recording: xr.Dataset, unit: int) -> None:
+    """Write the mean and the deviation of the marked unit beside its bar."""
+    mean, deviation = recording.attrs["value_mean"], recording.attrs["value_deviation"]
+    style = {"parse_math": True, "path_effects": halo(2), "zorder": 6, "ha": "center"}
+    for words, height, shift in (
+        (say("mu", mean=mean), mean - deviation, -22),
+        (say("sigma", deviation=deviation), mean - deviation, -40),
+    ):
+        beside(ax, words, (unit, height), shift=(0, shift), **style)
 
 
 def _span(values: np.ndarray) -> tuple[float, float]:
@@ -117,11 +133,18 @@ def _batch(ax: Axes, recording: xr.Dataset, marked: tuple[int, int]) -> None:
     )  # fmt: skip
     for example, value in enumerate(sums[:, marked[0]].tolist()):
         style = {"ha": "center", "va": "center_baseline", "fontsize": px(TICK), "zorder": 5}
-        ax.text(marked[0], example, fixed(value, 2), path_effects=halo(1.5), **style)
+        if example == marked[1]:  # the dot that is followed begins here
+            ax.plot(marked[0] - 0.34, example, "o", color=color("yellow"), markersize=px(13),
+                    markeredgecolor=color("background"), markeredgewidth=px(1.2), label="begins",
+                    zorder=5)  # fmt: skip
+            style["weight"] = "semibold"
+        ax.text(marked[0] + 0.06, example, fixed(value, 2), path_effects=halo(1.5), **style)
     ticks(ax, "x", [])
     labels = recording.label.values
     ticks(ax, "y", list(range(n_examples)), lambda k: number(int(labels[int(k)])))
     heading(ax, say("column"), lift=10)
+    if not is_narrow():
+        beside(ax, say("digit"), (0, 1), of=AXES, shift=(-8, 10), ha="right", color=color("muted"))
 
 
 def formula(recording: xr.Dataset) -> str:
@@ -165,4 +188,4 @@ def _columns(
         ax.axvline(edge, color=series("norm").color, linewidth=px(1.5), zorder=0)
     ax.set(xlim=(-0.5, len(values) - 0.5), ylim=span)
     ticks(ax, "x", [])
-    ticks(ax, "y", [k for k in (-10, -5, -2, 0, 2, 5, 10) if span[0] < k < span[1]])
+    ticks(ax, "y", [k for k in range(-10, 11, 2) if span[0] < k < span[1]])

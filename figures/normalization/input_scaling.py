@@ -27,12 +27,11 @@ READS = {
 
 VISUAL = Visual(
     uses=["input_scaling"],
-    title="{ordered:?Scaled inputs change the bowl|Scaled inputs round the bowl}: {steps_raw:?not "
-    "there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, then "
-    "{steps_standard:?not there|{steps_standard}}",
-    subtitle="The loss over the weights of {first} and {second}, and gradient descent at its best "
-    "constant rate, until {near:.0%} of the height is left. Small squares: the "
-    "patients, both axes of one scale.",
+    title="{ordered:?Scaled inputs change the bowl|Scaled inputs make the bowl round}: "
+    "{steps_raw:?not there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, "
+    "then {steps_standard:?not there|{steps_standard}}",
+    subtitle="The loss over the weights of {first} (across) and {second} (up). κ: its largest "
+    "curvature over its smallest. Small squares: the patients, both axes at one scale.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
     "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 it is wider, {steps_range} steps; "
@@ -97,7 +96,7 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xticks=[], yticks=[])
     theta, last = one.theta.values, int(one.arrived)
     shown = theta[: last + 1] if last >= 0 else theta
-    path(ax, *shown.T, color=series(name).color, width=2.25, label=name)
+    path(ax, *shown.T, color=series(name).color, width=2.25, label=name, zorder=6)  # on the star
     ring(ax, *theta[0])
     star(ax, *one.minimum.values)
     heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)

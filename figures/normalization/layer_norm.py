@@ -41,7 +41,6 @@ VISUAL = Visual(
     "{n_draws} batches of {n_shown}, all others drawn anew; the same {one} in two "
     "networks, one trained with each norm. Layer norm does the same in training and evaluation.",
     words={
-        "digits": "{one}",
         "unit": "unit {k}",
         "batch": "batch norm",
         "why batch": "averages a unit’s column: over the companions",
@@ -49,16 +48,16 @@ VISUAL = Visual(
         "why layer": "averages the {one}’s own row",
         "range": "{x:.1f} apart",
         "lie": "{still:?range {spread_layer:.1n}|all {n_draws} lines are one}",
-        "start": "Layer norm: each {one} by itself, to mean 0 and deviation 1\n"
-        "A column is a {one}, a dot the sum of a hidden unit. Bars: mean ± deviation.",
-        "swap": "One {one}, {n_draws} batches: other companions, other values?\n"
-        "A line: the values of its {hidden} units, batch after batch.",
+        "start": "One {one}, other companions: does it keep its values?\n"
+        "The first {one} stays, all others are exchanged. A line: its {hidden} units’ values.",
+        "swap": "The same batches under layer norm\n"
+        "It averages over the {one}’s own units, not over the batch.",
         "end": "{still:?The companions count|Under layer norm, companions do not count}\n"
         "Batch norm moves a value by up to {spread_batch:.1f}, layer norm by "
         "{still:?up to {spread_layer:.1n}|0}.",
-        "norm batch": "batch norm",
-        "norm layer": "layer norm",
-        "units": "unit",
+        "over batch": "averages over the batch",
+        "over layer": "averages over the {one}’s units",
+        "axis": "unit",
         "in batch": "batch {k} of {n_draws}",
     },
     series={"batch": ["batch norm", "green"], "layer": ["layer norm", "purple"]},

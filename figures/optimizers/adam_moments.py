@@ -29,10 +29,9 @@ READS = {
 
 VISUAL = Visual(
     uses=["adam_moments"],
-    title="{same:?Adam’s first step is {first_size:.2f} η long at a steepness of "
-    "{first_slope:.4n}, "
-    "{steep_size:.2f} η at {steep_slope:.4n}|Adam’s first step is η long, at a steepness of "
-    "{first_slope:.4n} as of {steep_slope:.4n}}",
+    title="{same:?Adam’s first step is {first_size:.2f} η long on a slope of "
+    "{first_slope:.4n}, {steep_size:.2f} η on one of {steep_slope:.4n}|Adam’s first step is η "
+    "long, whether the slope is {first_slope:.4n} or {steep_slope:.4n}}",
     subtitle="Adam in one parameter, {n_steps} steps at η = {lr:g}; the average slope m̂ is "
     "divided "
     "by √v̂, the slope’s average size. Orange: positive steps, blue: negative.",

@@ -23,9 +23,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["adaptive_rates"],
-    title="Adagrad’s learning rates only fall, RMSProp’s {recover:?do not double here|rise again}",
-    subtitle="Each parameter’s rate is η over the root of its squared gradients, all of them "
-    "(Adagrad) or the recent ones (RMSProp).{recover:?| “×”: the last rate over the lowest.}",
+    title="Adagrad’s learning rates never rise, RMSProp’s {recover:?do not double here|do}",
+    subtitle="Of the two parameters of the {surface} function, x and y: η over the root of squared "
+    "gradients, all of them (Adagrad) or the recent ones (RMSProp).{recover:?| ×: the last rate "
+    "over the lowest.}",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -42,11 +43,14 @@ VISUAL = Visual(
         "small": "small gradients,\nhigh rate",
         "peak": "{param} meets steeper slopes",
         "falls": "{falls:?rises at times|never rises}",
-        "film axis": "rate across the map, log scale",
+        "film axis": "rate of x (across the map), log scale",
+        "steep": "steep",
+        "flat": "flat",
+        "step": "step",
         "head": "{label}{rose:?|: × {times:.2n}}",
-        "start": "First the slopes are steep, then flat: whose rates follow?\n"
+        "start": "First it is steep, then flat: whose rate follows?\n"
         "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
-        "end": "Adagrad’s rates only fell; RMSProp’s {recover:?did not double|rose}\n"
+        "end": "Adagrad’s rate never rose; RMSProp’s {recover:?did not double|did}\n"
         "{recover:?Dots: the last rates|×: the last rate over the lowest}",
     },
 )

@@ -20,13 +20,14 @@ READS = {
 VISUAL = Visual(
     uses=["momentum_ravine"],
     title="{glides:?With so little momentum, the noise of single examples stays in the steps|Where "
-    "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.1f} times "
+    "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.0f} times "
     "shorter}",
-    subtitle="One example a step, each of which tilts the ravine another way; {noisy_steps} steps. "
-    "Momentum has η = {noisy_lr:g}; its steps add up to the {noisy_rate:g} of plain descent.",
-    alt="Two maps of one ravine with a noisy path from the same start. Without momentum it is "
-    "jagged, with steps of {sgd_jump:.3n} on average over the last third; with momentum it is "
-    "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.3n}.",
+    subtitle="The last third of {noisy_steps} steps, around the lowest point (star); each is on "
+    "one example, which tilts the ravine its own way. Plain descent has η = {noisy_rate:g}; "
+    "momentum, whose steps add up, {noisy_lr:g}.",
+    alt="Two maps of the floor of one ravine, each with the end of a noisy path. Without momentum "
+    "it is jagged, with steps of {sgd_jump:.2n} on average; with momentum it is "
+    "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.2n}.",
     caption="The ravine ½(x² + 20y²); each example tilts it by {noise:g} in either direction "
     "(standard deviation). Heavy ball with μ = {noisy_momentum:g}, so that η/(1\u202f−\u202fμ) is "
     "the other’s rate. Lengths of steps: means over the last third of "
@@ -36,7 +37,7 @@ VISUAL = Visual(
     "{expected_damping:.1f}). The steps are calmer; the ball itself {wanders:?wanders less here "
     "too|still wanders}: over the last third its loss is {momentum_orbit:.2g}, that of plain "
     "descent {sgd_orbit:.2g}.",
-    words={"steps": "steps of {jump:.3n} in the last third"},
+    words={"steps": "steps of {jump:.2n}, on average"},
     series={
         "sgd": ["Without momentum", "green"],
         "momentum": ["With momentum, μ = {noisy_momentum:g}", "purple"],
@@ -50,5 +51,7 @@ def draw(recording: xr.Dataset) -> Figure:
     for name in recording.run_noisy.values.tolist():
         run, own = recording.sel(run_noisy=name), series(name)
         note = say("steps", jump=float(run.jump))
-        paths.append((name, own, run.noisy_theta.values, own.label, note))
-    return strips(recording, paths, top=34, gap=42, bottom=12, width=1.5, mark=3)
+        theta = run.noisy_theta.values
+        last = theta[-((len(theta) - 1) // 3) - 1 :]
+        paths.append((name, own, last, own.label, note))
+    return strips(recording, paths, top=34, gap=42, bottom=12, width=2, mark=5, close=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from figures.optimizers._arrows import arrow
@@ -23,18 +22,18 @@ from look.words import Visual, say
 
 READS = {
     "moving_averages": "value (step), average (run, step), age (run), plain (step), run (run), "
-    "step (step), high_beta, low_beta, middle_beta, plain_first, jump, high_jump",
+    "step (step), high_beta, plain_first",
 }
 
 VISUAL = Visual(
     uses=["moving_averages"],
     title="An average with β = {high_beta:g} is {calm:.0f} times calmer, and {high_age:.0f} steps "
     "late",
-    subtitle="Dots: losses of {n_steps} mini-batches of a network in training ({dataset}). Lines: "
-    "E\u202f←\u202fβE\u202f+\u202f(1\u202f−\u202fβ)x, divided by 1\u202f−\u202fβᵗ. "
-    "Bars: the mean jump from step to step.",
-    alt="Scattered dots with three lines through them: the larger β, "
-    "the smoother and the later; an arrow, {high_age:.2n} steps long, leads back from the calmest. "
+    subtitle="Dots: losses of {n_steps} mini-batches ({dataset}), which jump by {jump:.2n} from "
+    "step to step, the line by {high_jump:.2n}. Line: "
+    "E\u202f←\u202fβE\u202f+\u202f(1\u202f−\u202fβ)x, corrected for its start at 0.",
+    alt="Scattered dots, and a smooth line that falls a little later than they do; a thin line, "
+    "the same {high_age:.2n} steps earlier, runs through them, and an arrow leads to it. "
     "Dashed, its start without correction, at {plain_first:.2f} under a first loss of {first:.2f}.",
     caption="“Calmer”: the mean jump from step to step. “Late”: the mean age of the data, "
     "β/(1\u202f−\u202fβ) steps, for a simple average of n (n\u202f−\u202f1)/2, for a linearly "
@@ -43,10 +42,9 @@ VISUAL = Visual(
     "steps: what counts is the age and not the kind. β = 0 is the series itself. "
     "SGD, η = {lr:g}, batches of {batch_size}.",
     words={
-        "not corrected": "β = {high_beta:g}, not divided: starts at {plain_first:.2f}",
+        "not corrected": "without correction it starts at {plain_first:.2f}",
         "late": "{age:.2n} steps late",
-        "jump": "mean jump: losses",
-        "high jump": "β = {high_beta:g}",
+        "shifted": "thin: the same line, {age:.2n} steps earlier",
         "start": "How much of the past should an average keep?\n"
         "Dots: losses of mini-batches. Bars: what each of them weighs in the last average.",
         "smooth": "The more it keeps, the calmer it is, and the later\n"
@@ -57,8 +55,6 @@ VISUAL = Visual(
         "now": "mean age {age:.1f} steps",
     },
     series={
-        "low": ["β = {low_beta:g}", "green"],
-        "middle": ["β = {middle_beta:g}", "purple"],
         "high": ["β = {high_beta:g}", "vermillion"],
     },
 )
@@ -67,20 +63,25 @@ TALL = 400.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the series with its averages, what the calmest lags by, and how it would start."""
+    """Return the series with its calm average, what this lags by, and how it would start."""
     fig = Canvas(34 + TALL + 56, narrow=True)
     ax = fig.place(54, 34, WIDTH - 54 - 92, TALL)
     steps = recording.step.values
-    _dots(ax, recording)
-    lines = [_line(ax, recording, name) for name in ("low", "middle", "high")]
+    shown, average = series("high"), recording.average.sel(run="high")
+    ax.plot(
+        steps, recording.value, linestyle="none", marker="o", markersize=px(6),
+        color=color("muted"), markeredgewidth=0, label="_values", zorder=2, clip_on=False,
+    )  # fmt: skip
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.05 * float(recording.value.max())))
+    (line,) = ax.plot(
+        steps, average, color=shown.color, linewidth=px(5), label=shown.label, zorder=4
+    )
     ax.yaxis.set_major_locator(MaxNLocator(4))
     ticks(ax, "x", [0, int(steps[-1]) // 2, int(steps[-1])])
     name_axes(ax, x="step", y="loss")
-    label_ends(ax, lines)
+    label_ends(ax, [line])
     _uncorrected(ax, recording)
     _lag(ax, recording)
-    _jumps(ax, recording)
     return fig
 
 
@@ -104,54 +105,21 @@ def _uncorrected(ax: Axes, recording: xr.Dataset) -> None:
 
 
 def _lag(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw an arrow back from the calmest average, as long as its data are old."""
+    """Draw the average once more, as much earlier as its data are old, and an arrow to it."""
     age = float(recording.age.sel(run="high"))
-    at = round(0.62 * float(recording.step[-1]))
-    height = float(recording.average.sel(run="high", step=at))
-    arrow(
-        ax, (at, height), (max(at - age, 0.0), height), color("text"), label="lag", width=2.5,
-        zorder=6,
-    )  # fmt: skip
+    steps, average = recording.step.values, recording.average.sel(run="high").values
+    shifted = steps - age
+    ax.plot(shifted, average, color=color("text"), linewidth=px(1.5), label="shifted", zorder=3)
+    at = round(0.62 * float(steps[-1]))
+    height = float(average[steps == at][0])
+    arrow(ax, (at, height), (at - age, height), color("text"), label="lag", width=2.5, zorder=6)
     dot(ax, at, height, color=series("high").color, size=11, zorder=7)
+    lines = [say("shifted", age=age)]
+    if is_narrow():
+        lines = wrap(lines[0], LABEL, 150)
+    beside(ax, "\n".join(lines), (at, height), shift=(10, 16), path_effects=halo())
+    up = 16 + 19 * len(lines)
     beside(
-        ax, say("late", age=age), (at, height), shift=(6, 16), weight="semibold",
+        ax, say("late", age=age), (at, height), shift=(10, up), weight="semibold",
         path_effects=halo(),
     )  # fmt: skip
-
-
-def _jumps(ax: Axes, recording: xr.Dataset) -> None:
-    """Draw how much the losses jump from step to step, and the calmest average, on its scale."""
-    last, foot = float(recording.step[-1]), 0.06 * ax.get_ylim()[1]
-    high = series("high").color
-    for share, name, ink in ((0.62, "jump", color("muted")), (0.93, "high_jump", high)):
-        x, tall = share * last, float(recording.attrs[name])
-        ax.plot([x, x], [foot, foot + tall], color=ink, linewidth=px(12), label=name,
-                solid_capstyle="butt", zorder=3)  # fmt: skip
-        beside(ax, say(name.replace("_", " ")), (x, foot + tall), shift=(0, 8), ha="center")
-
-
-def _dots(ax: Axes, recording: xr.Dataset) -> None:
-    ax.plot(
-        recording.step,
-        recording.value,
-        linestyle="none",
-        marker="o",
-        markersize=px(5.5),
-        color=color("muted"),
-        markeredgewidth=0,
-        label="_values",
-        zorder=2,
-    )
-
-
-def _line(ax: Axes, recording: xr.Dataset, name: str) -> Line2D:
-    shown = series(name)
-    (line,) = ax.plot(
-        recording.step,
-        recording.average.sel(run=name),
-        color=shown.color,
-        linewidth=px(4 if name == "high" else 1.25),
-        label=shown.label,
-        zorder=4 if name == "high" else 3,
-    )
-    return line

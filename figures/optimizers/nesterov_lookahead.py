@@ -31,7 +31,8 @@ VISUAL = Visual(
     title="Nesterov takes the slope where momentum is about to lead, and {calmer:?here swings no "
     "less|swings less}",
     subtitle="Top: step {number} from the same place with the same momentum. Grey: what momentum "
-    "carries on. Colour: what the gradient adds. Bottom: both runs, {n_steps} steps.",
+    "carries on. Colour: what the gradient adds, taken at the ring. Bottom: both runs, {n_steps} "
+    "steps.",
     alt="Two close-ups of a narrow valley. In both, a grey arrow leads from a dot across the "
     "valley. Plain momentum adds the gradient of the dot itself; Nesterov adds that of the grey "
     "arrow’s tip, which lies on the far side and points back. Below, the two paths: across the "
@@ -46,10 +47,10 @@ VISUAL = Visual(
         "nesterov": "the slope there{pulls:?| pulls back}",
         "carried": "−ημv",
         "pull": "−η∇J",
-        "swing": "{label}: up to {swing:.2f} across the floor",
-        "start": "Momentum carries on: where should one ask for the slope?\n"
+        "swing": "{label}: swings {swing:.2f} beyond the floor",
+        "start": "Momentum carries on: where should one take the slope?\n"
         "Grey: what it carries on, −ημv. Left and right, the same place and the same v.",
-        "slope": "Plain momentum asks the slope here, Nesterov the slope there\n"
+        "slope": "Plain momentum takes the slope here, Nesterov the slope there\n"
         "Arrow: −η times the gradient, at the dot on the left, at the ring on the right.",
         "runs": "{calmer:?Here that does not make the swing smaller|So Nesterov brakes before it "
         "swings too far}\n"

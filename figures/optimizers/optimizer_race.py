@@ -13,7 +13,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.optimizers._search import cells, in_rows
-from figures.parts.canvas import MARGIN, NARROW_MARGIN, TICK, Canvas, is_narrow, px, wrap
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    TICK,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.contours import levels
 from figures.parts.marks import dot
 from figures.parts.page import Packed, Page, bands, inside
@@ -26,7 +37,7 @@ from look.words import Visual, say
 READS = {
     "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
-    "surface (surface), run (run), followed (run), shown, n_starts",
+    "surface (surface), run (run), shown, n_starts",
     "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
     "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "
@@ -44,10 +55,10 @@ VISUAL = Visual(
     "same={fastest} needs the fewest steps, and no one arrives at more learning rates|"
     "other={fastest} needs the fewest steps; {broad} arrives at the most learning rates}",
     subtitle="{n_optimizers} optimizers on the {surface_label} function, each tried at the same "
-    "{n_rates} learning rates{n_momenta:?|, at its best momentum}. Filled: {n_starts} starts of "
-    "{n_starts} arrive within {n_steps} steps. Pale: some of them.",
-    alt="A row for each of {n_optimizers} optimizers, the fastest on top, with a cell for each of "
-    "{n_rates} learning rates, filled where it arrives from every start. "
+    "{n_rates} learning rates{n_momenta:?|, at its best momentum}. Filled: from all {n_starts} "
+    "starts it arrives within {n_steps} steps; pale: from some. Dot: the best rate.",
+    alt="A row for each optimizer that arrives from every start, of {n_optimizers}, the fastest on "
+    "top, with a cell for each of {n_rates} learning rates, filled where it does. "
     "{case:?nobody=No cell is coloured throughout.|some=The fastest is {fastest}.|narrow=The "
     "fastest, {fastest}, has {fastest_works} full cells.|same=The fastest, {fastest}, has the most "
     "full cells, {fastest_works}.|other=The fastest, {fastest}, has {fastest_works} full cells; "
@@ -59,9 +70,8 @@ VISUAL = Visual(
     "dot in a row) is the one from which most starts arrive, then the one with the fewest "
     "steps. {n_momenta:?|Who has a momentum (β₁ is one) has it from the same search, of its usual "
     "value and {momenta}; all rates are shown at the best. }Other settings are the usual ones. "
-    "Columns: steps at the best rate, the mean over the starts that arrive; how many those are; "
-    "and the number of rates that work. Colour: the fastest, the one with the most rates, "
-    "and plain descent. "
+    "Columns: steps at the best rate, the mean over the starts that arrive, and the number of "
+    "rates that work from all. Colour: the fastest, and the one with the most rates. "
     "{wins:?No start tells {fastest} from {second}.|{fastest} is faster than {second} from {wins} "
     "of {n_starts} starts; a sign test gives p = {p_value:.2n}.} "
     "{n_robust:?No optimizer works|One optimizer works|{n_robust} optimizers work} at a tenth of "
@@ -81,10 +91,10 @@ VISUAL = Visual(
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "steps": "steps,\nmean",
-        "starts": "starts\nthere",
+        "steps": "steps\nit takes",
         "rates": "rates\nthat work",
-        "never": "Never there, from any start at any rate: {names}",
+        "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
+        "{names}",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
@@ -129,27 +139,29 @@ VISUAL = Visual(
     aliases=["optimizers", "race"],
 )
 
-TOP, ROW = 46.0, 22.0  # above the search, and of a row, CSS pixels
-LAST = 56.0  # of the line that names who never arrives
+TOP, ROW = 46.0, 34.0  # above the search, and of a row, CSS pixels
+LAST = 30.0  # above the lines that name who never arrives
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the search, a row for each that ever arrives, and who never does in a line."""
+    """Return the search, a row for each for whom a rate works, and the others in a line."""
     here = recording.sel(surface=recording.attrs["shown"]).sortby("rank")
-    ever = here.n_arrived.values.any(axis=1)
+    ever = here.n_working.values > 0  # from every start
+    every = bool(ever.any())
+    if not every:
+        ever = here.n_arrived.values.any(axis=1)
     if not ever.any():
         ever[:] = True
     never = [run.label for run in runs(here.isel(run=np.flatnonzero(~ever)))]
-    fig = Canvas(TOP + ever.sum() * ROW + 34 + LAST * bool(never), narrow=True)
-    margin = NARROW_MARGIN if is_narrow() else MARGIN
+    narrow = is_narrow()
+    margin, wide = (NARROW_MARGIN, NARROW) if narrow else (MARGIN, WIDTH)
+    said = say("never", all=every, names="; ".join(never))
+    lines = wrap(said, TICK, wide - 2 * margin) if never else []
+    fig = Canvas(TOP + ever.sum() * ROW + LAST + 20 + 19 * len(lines), narrow=True)
     ax = fig.place(margin, TOP, fig.width - 2 * margin, ever.sum() * ROW)
     _search(ax, here.isel(run=np.flatnonzero(ever)), recording)
-    if never:
-        said = say("never", names="; ".join(never))
-        lines = wrap(said, TICK, fig.width - 2 * margin)
-        for k, line in enumerate(lines):
-            ax.text(0, ever.sum() + (46 + 18 * k) / ROW, line, fontsize=px(TICK),
-                    color=color("muted"))  # fmt: skip
+    ax.text(0, ever.sum() + (LAST + 6) / ROW, "\n".join(lines), va="top", linespacing=1.35,
+            fontsize=px(TICK), color=color("muted"))  # fmt: skip
     return fig
 
 
@@ -239,37 +251,38 @@ def _place(here: xr.Dataset) -> dict[str, Any]:
 def _search(ax: Axes, here: xr.Dataset, recording: xr.Dataset) -> None:
     """Draw a row for each optimizer and a cell for each rate, coloured where it arrives.
 
-    Those who are followed have their own colour, the others are grey.
+    The fastest and the one with the most rates have their own colour, the others are grey.
     """
     width = in_rows(ax, here.sizes["run"])
-    # a narrow sheet has no room for how many starts arrive; pale cells say that not all do
-    shown = ("steps", "rates") if is_narrow() else ("steps", "starts", "rates")
-    first, last = (134, width - 98) if is_narrow() else (146, width - 200)
+    shown = ("steps", "rates")
+    first, last = (134, width - 98) if is_narrow() else (146, width - 136)
     columns = [last + (width - last) * (i + 1) / len(shown) for i in range(len(shown))]
     if is_narrow():  # "that work" is the wider one
         columns[0] = last + 34
     share = here.n_arrived.values / recording.attrs["n_starts"]
     n_runs, n_rates = share.shape
     strength = np.where(share == 1, 1.0, np.where(share > 0, 0.12 + 0.3 * share, 0.0))
-    hues = [run.color if int(run.followed) else color("muted") for run in runs(here)]
-    middle = cells(ax, first, last, strength, hues)
     works = here.n_working.values
     fastest, broadest = 0, int(works.argmax())
-    for k, run in enumerate(runs(here)):
-        bright = bool(run.followed)
+    every = list(runs(here))
+    followed = (fastest, broadest)
+    hues = [run.color if k in followed else color("muted") for k, run in enumerate(every)]
+    middle = cells(ax, first, last, strength, hues)
+    for k, run in enumerate(every):
+        bright = k in followed
         there = run.steps_at_best.values[run.steps_at_best.values >= 0]
         mean = number(round(float(there.mean()))) if len(there) else say("none")
         ink, weight = ("text", "semibold") if bright else ("muted", "normal")
-        style = {"va": "center_baseline", "fontsize": px(TICK), "color": color(ink)}
+        style = {"va": "center_baseline", "fontsize": px(LABEL), "color": color(ink)}
         ax.text(first - 8, k + 0.5, run.label, ha="right", weight=weight, **style)
-        values = {"steps": mean, "starts": len(there), "rates": int(run.n_working)}
+        values = {"steps": mean, "rates": int(run.n_working)}
         best = {"steps": k == fastest and len(there) > 0, "rates": k == broadest and works.any()}
         for right, what in zip(columns, shown, strict=True):
             own = style | ({"color": color("text"), "weight": "bold"} if best.get(what) else {})
             said = values[what]
             ax.text(right, k + 0.5, said if what == "steps" else number(said), ha="right", **own)
         if len(there):
-            dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=6)
+            dot(ax, middle(int(run.best)), k + 0.5, color=color("text"), size=7)
     for right, word in zip(columns, shown, strict=True):
         ax.text(right, -8 / ROW, say(word), ha="right", va="bottom", color=color("muted"),
                 fontsize=px(TICK))  # fmt: skip

@@ -20,7 +20,7 @@ READS = {
 VISUAL = Visual(
     uses=["optimizer_table"],
     title="What {n_optimizers} optimizers compute at each step",
-    subtitle="Those that remember least first. θ: parameters, g: their gradient, η: learning rate.",
+    subtitle="By how much they remember. θ: parameters, g: their gradient, η: learning rate.",
     alt="A table of {n_optimizers} optimizers, from those that remember nothing to {most_label}: "
     "update rule with its source, usual settings.",
     caption="t is the number of the step from 1; what isn’t said to start otherwise starts at 0; "
@@ -32,8 +32,16 @@ VISUAL = Visual(
         "letter": "{letter} = {value}",
         "clause": "{formula}",
         "source": "{of}",
+        "group": "{n:?Remember next to nothing|Remember one number for each parameter|Remember two "
+        "numbers for each parameter|Remember three numbers and more}",
+        "more": "ASGD is used at the mean of its points θ in the end, which it keeps on the side. "
+        "Muon’s rule is for matrices; of other parameters it makes AdamW’s steps, which its β₁, β₂ "
+        "and ε are for.",
     },
 )
+
+
+SHORT = 60  # letters of a rule that is one line
 
 
 def maths(name: str, **values: object) -> str:
@@ -42,18 +50,22 @@ def maths(name: str, **values: object) -> str:
 
 
 def _lines(rule: str) -> str:
-    """Return a rule's clauses, as many on a line as fit, that of the parameters on its own."""
+    """Return a rule's clauses, as many on a line as fit; that of the parameters on its own.
+
+    A short rule is one line.
+    """
     said = ""
     for clause in rule.split(",  "):
         moves = clause.startswith("θ ←")
-        between = "" if not said else "\n" if moves else ", "
+        short = len(rule) <= SHORT
+        between = "" if not said else "\n" if moves and not short else ", "
         said = joined([said, maths("clause", formula=clause)], between)
     return said
 
 
 def table(recording: xr.Dataset) -> Table:
     """Return a row for each optimizer, those that remember least first."""
-    rows = []
+    rows, groups = [], []
     for name in recording.run.values[np.argsort(recording.state, kind="stable")].tolist():
         values, shown = recording.value.sel(run=name).values, row("optimizers", name)
         settings = [
@@ -61,11 +73,13 @@ def table(recording: xr.Dataset) -> Table:
             for letter, value in zip(recording.component.values.tolist(), values, strict=True)
             if np.isfinite(value)
         ]
+        groups.append(say("group", n=round(float(recording.state.sel(run=name)))))
         rows.append(
             [
-                Cell(shown["label"], key=shown["color"]),
+                shown["label"],
                 Cell(_lines(shown["rule"]), note=say("source", of=shown["source"])),
                 joined(settings, ", ") or None,
             ]
         )
-    return Table([Column("optimizer"), Column("update rule"), Column("usual settings")], rows)
+    columns = [Column("optimizer"), Column("update rule"), Column("usual settings")]
+    return Table(columns, rows, groups, notes=[say("more")])

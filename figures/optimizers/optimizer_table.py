@@ -14,7 +14,8 @@ from look.runs import row
 from look.words import Visual, say
 
 READS = {
-    "optimizer_table": "state (run), seconds (run), run (run)",
+    "optimizer_table": "state (run), seconds (run), run (run), most, most_label, n_optimizers, "
+    "n_params, widths",
 }
 
 VISUAL = Visual(
@@ -29,7 +30,13 @@ VISUAL = Visual(
     "those of the rules.",
     words={
         "clause": "{formula}",
-        "matrices": "Muon’s numbers are of its matrices and, by AdamW, of its vectors.",
+        "table title": "{most_label} remembers the most, {most:.2n} numbers per parameter; a step "
+        "of {slowest} takes the longest, {times:.2r} times {fastest}’s",
+        "table subtitle": "{n_optimizers} optimizers on a {widths} network of {n_params:,} "
+        "parameters, on one CPU thread. The letters are those of their rules.",
+        "pairs": "of the last {n} steps",
+        "matrices": "Muon makes matrices orthogonal, which takes its time; other parameters it "
+        "leaves to AdamW, and their numbers count too.",
     },
 )
 
@@ -39,22 +46,31 @@ def table(recording: xr.Dataset) -> Table:
     columns = [
         Column("optimizer"),
         Column("remembers"),
-        Column("numbers", note="per parameter", form=".2n", verdict=True),
+        Column("numbers", note="per parameter", form=".2n"),
         Column("time", unit="µs", note="a step", form=".2r"),
     ]
     rows = []
-    slowest = float(recording.seconds.max())
+    times = recording.seconds.values
+    slowest, fastest = (
+        recording.run.values[k].item() for k in (int(times.argmax()), int(times.argmin()))
+    )
     for name in recording.run.values[np.argsort(recording.state, kind="stable")].tolist():
         one, shown = recording.sel(run=name), row("optimizers", name)
         kept, seconds = float(one.state), float(one.seconds)
+        pairs = shown["defaults"].get("history_size")
         letters = dict.fromkeys(shown.get("state", {}).values())
         said = [joined(["$", say("clause", formula=each), "$"], "") for each in letters]
         rows.append(
             [
                 Cell(shown["label"], key=shown["color"]),
-                joined(said, ", ") or None,
-                kept,
-                Cell(1e6 * seconds, strong=seconds == slowest),
+                Cell(joined(said, ", ") or None, note=say("pairs", n=pairs) if pairs else ""),
+                Cell(kept, strong=kept == float(recording.state.max())),
+                Cell(1e6 * seconds, strong=name == slowest),
             ]
         )
-    return Table(columns, rows, notes=[say("matrices")])
+    labels = {"slowest": row("optimizers", slowest)["label"],
+              "fastest": row("optimizers", fastest)["label"]}  # fmt: skip
+    return Table(
+        columns, rows, title=say("table title", times=times.max() / times.min(), **labels),
+        subtitle=say("table subtitle"), notes=[say("matrices")],
+    )  # fmt: skip

@@ -57,17 +57,16 @@ VISUAL = Visual(
     "plane, {true_winner} in truth|{true_winner} ends lowest on both}.",
     words={
         "start": "One network, one start, {n_optimizers} optimizers: who gets lowest?\n"
-        "Height is its loss, on a plane along their paths; each at the best of {n_rates} rates.",
+        "Height is its loss, cut off at {top:.1f}, on a plane along their paths.",
         "plane end": "{n_up:?On this plane, none of them ends higher than it began|One of them "
         "seems to have climbed|{n_up} of them seem to have climbed}\n"
-        "But a plane is two directions out of {n_params:,}, and holds {held_least:.0%} to "
-        "{held_most:.0%} of a path’s squared way.",
+        "But a plane is two directions out of {n_params:,}. Where are they in truth?",
         "truth": "{all_below:?In truth they are at {true_best:.2f} to {true_worst:.2f}|In truth "
         "all {n_optimizers} are below the surface, at {true_best:.2f} to {true_worst:.2f}}\n"
         "{same_winner:?Lowest on the plane: {plane_winner}. Lowest in truth: {true_winner}.|"
         "{true_winner} is the lowest on the plane and in truth.}",
-        "first": "first direction, {share:.0%}",
-        "second": "second, {share:.0%}",
+        "first": "first direction: {share:.0%} of the paths’ spread",
+        "second": "second direction: {share:.0%}",
         "ends": "loss at the end",
         "both": "ring: on the plane; dot: in truth",
         "value": "{value:.2f}",

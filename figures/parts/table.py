@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from numbers import Real
@@ -79,6 +79,8 @@ class Cell:
         A muted line under it.
     key : str
         A colour of the theme: a dot before the value, as a line in a figure has at its end.
+    course : tuple of float
+        Heights in [0, 1] of a small curve in that colour, in place of the dot.
     strong : bool
         Whether it is what to look at first, in its column or row.
     """
@@ -87,6 +89,7 @@ class Cell:
     note: str = ""
     key: str = ""
     strong: bool = False
+    course: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ class Table:
         """Every cell with its value as text, row by row."""
         return [
             [
-                Cell(text(cell.value, column.form), cell.note, cell.key, cell.strong)
+                replace(cell, value=text(cell.value, column.form))
                 for cell, column in zip(map(_cell, row), self.columns, strict=True)
             ]
             for row in self.rows
@@ -352,7 +355,9 @@ def _th(column: Column, align: Align) -> str:
 def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first: bool) -> str:
     value = str(cell.value)
     shown = _html(value).replace("\n", "<br>") + (padding[value] if align == "decimal" else "")
-    if cell.key:
+    if cell.course:
+        shown = _curve(cell) + shown
+    elif cell.key:
         shown = f'<i style="background: {theme.color(cell.key)}"></i>{shown}'
     if cell.strong:
         shown = f"<strong>{shown}</strong>"
@@ -360,6 +365,16 @@ def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first
         shown += f"<small>{_html(cell.note)}</small>"
     tag, scope = ("th", " scope=row") if first else ("td", "")
     return f"<{tag}{scope}{_class(align, column)}>{shown}</{tag}>"
+
+
+def _curve(cell: Cell) -> str:
+    """Return the area under a cell's small curve."""
+    last = max(len(cell.course) - 1, 1)
+    points = [f"{32 * i / last:.1f},{15 - 14 * height:.1f}" for i, height in enumerate(cell.course)]
+    return (
+        f'<svg width=32 height=16 fill="{theme.color(cell.key)}" aria-hidden=true>'
+        f'<path d="M0,16 L{" ".join(points)} L32,16 Z"/></svg>'
+    )
 
 
 def _html(words: str) -> str:
@@ -420,6 +435,7 @@ body {{ margin: 0; background: {color("background")}; }}
 .tn .center {{ text-align: center; }}
 .tn .verdict, .tn strong {{ font-weight: 600; }}
 .tn i {{ display: inline-block; width: 9px; height: 9px; margin-right: 7px; border-radius: 50%; }}
+.tn svg {{ margin-right: 8px; vertical-align: -2px; opacity: 0.75; }}
 .tn p {{ margin: 12px 0 0; font-size: 14px; }}
 @container (max-width: 480px) {{ /* a telephone */
   .tn table {{ font-size: 14px; }}

@@ -27,7 +27,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["bias_variance"],
-    title="{outcome:?textbook=Too small a network errs by bias, too large a one by variance|"
+    title="{outcome:?textbook=A network that is too small errs by bias, one too large by variance|"
     "other=The error of {n_sets} networks, split into bias, variance and noise}",
     subtitle="Each thin line is one network, trained on its own sample of {n_train} noisy points; "
     "{n_sets} samples. Dots: one of them. Dashed: the curve that they come from. Bold: the mean "
@@ -57,8 +57,7 @@ VISUAL = Visual(
         "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
         "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
         "error splits into bias², variance and noise}\n"
-        "Bars: bias², variance, noise. White mark: measured on fresh points, by chance a little "
-        "off.",
+        "Bars: bias², variance and noise. Mark and number: the error on fresh points.",
         "samples": "sample {count} of {n_sets}",
         "bias": "bias² {value:.3f}",
         "variance": "variance {value:.3f}",

@@ -9,10 +9,21 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from figures.parts.axes import heading, ticks
-from figures.parts.canvas import LABEL, MARGIN, TICK, WIDTH, Canvas, px
-from figures.parts.networks import bar, digit, edges, units
+from figures.parts.axes import AXES, beside, ticks
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+)  # fmt: skip
+from figures.parts.colors import halo
+from figures.parts.networks import digit, edges, units
 from look import theme
 from look.numbers import number, percent
 from look.words import Visual, say
@@ -22,20 +33,21 @@ READS = {
     "pass_mask_2 (example_pass, unit_2), pass_activation_1 (example_pass, unit_1), "
     "pass_activation_2 (example_pass, unit_2), pass_probability (example_pass, class), "
     "still_activation_1 (unit_1), still_activation_2 (unit_2), still_probability (class), "
-    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), n_passes, n_right_passes, "
-    "test_class, test_name, answer_name, class (class)",
+    "end_weight_2 (unit_1, unit_2), end_weight_3 (unit_2, class), "
+    "test_class, test_name, class (class)",
 }
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="Dropout trains another, thinner network at every pass, and tests the whole one",
-    subtitle="Crosses are hidden units that are off, each with probability {drop:.0%}; what is on "
-    "is divided by {keep:g}. Lines: what flows strongest, orange up and blue down.",
-    alt="Two drawings of one network with the same {one}. Left, in training mode, many units of "
-    "both hidden layers are crossed out and have no lines; a dot for each of {n_passes} passes, by "
-    "the probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
-    "so are filled. Right, in evaluation mode, all units take part, there is one dot, and the "
-    "answer is always {answer_name}.",
+    title="{n_passes} passes with dropout: {n_right_passes} say {test_name}. With all units on: "
+    "always {answer_name}",
+    subtitle="Each hidden unit is off with probability {drop:.0%}, anew at every pass of the same "
+    "{one}: ever another, thinner network. Below, three of them, and the whole one.",
+    alt="A line from 0 to 100 %, with a dot for each of {n_passes} passes in training mode, by the "
+    "probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
+    "so are filled. An upright mark is the one answer with all units on. From three dots and from "
+    "the mark lines lead to small drawings of the network: three with many units off and other "
+    "strong lines each, and the whole one.",
     caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
     "plain gradient descent (η = {lr:g}, batches of {batch_size}), with a keep probability of "
     "{keep:g} and without dropout, from the same weights on the same batches; bands: {n_seeds} "
@@ -44,164 +56,158 @@ VISUAL = Visual(
     "difference; {many} right of {n_test:,}: {end_accuracy_with:.1%} and "
     "{end_accuracy_without:.1%}, {accuracy_differs:?no|a} difference. In training mode "
     "{n_right_passes} of {n_passes} passes read this {one}, {test_name}, rightly; in evaluation "
-    "mode the answer is always {answer_name}. It was chosen for that. Averaged over {n_masks:,} "
-    "masks, the next layer’s inputs are off by {mask_error:.2%} of their mean.",
+    "mode the answer is always {answer_name}. It was chosen for that. In training "
+    "mode what is on is divided by {keep:g}: averaged over {n_masks:,} masks, the next layer’s "
+    "inputs are off by {mask_error:.2%} of their mean.",
     words={
-        "on": "{on} of {n} units on",
-        "training": "training mode",
-        "evaluation": "evaluation mode",
-        "wavers": "{n_passes} passes, {n_passes} networks: {n_right_passes} say {test_name}",
-        "stands": "One network, one answer: {answer_name}",
-        "strip": "probability of {test_name}; filled: says {test_name}",
+        "on": "{on} of {n} on",
+        "evaluation": "all units on",
+        "on, in short": "{on} on",
+        "says": "says {answer}",
+        "whole": "all units on: {share:.0%}",
+        "strip": "a dot: a pass, at its probability of {test_name}; filled: says {test_name}",
+        "strip, in short": "a pass’s probability of {test_name};\nfilled: says {test_name}",
         "train film": "Can a network learn with {drop:.0%} of its units off?\n"
-        "Off at random, anew for each {one}; what is on is divided by {keep:g}. Green: the truth.",
-        "modes film": "Trained, but still in training mode, its answer wavers\n"
-        "One {one}, {n_passes} passes. A dot: its probability of {test_name}; filled: it says "
+        "Off at random, anew for each {one}: ever another, thinner network.",
+        "modes film": "Trained. Do these thinner networks all say the same?\n"
+        "One {one}, {n_passes} passes. A dot: how sure a pass is of {test_name}; filled: it says "
         "{test_name}.",
-        "still film": "With all units on, {end_accuracy_with:.0%} of the test {many} are right\n"
-        "Here it always says {answer_name}; in training mode {n_right_passes} of {n_passes} said "
-        "{test_name}.",
-        "said": "{right} of {n} say {test_name}",
+        "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together always "
+        "say {answer_name}\n"
+        "So a network is trained with units off, and used with all of them on.",
+        "learnt": "{share:.0%} of the test {many} right, with all units on",
+        "whole film": "all units on: {share:.0%}",
         "step": "step {step:,}",
-        "pass": "training mode, {number}",
+        "pass": "pass {number}",
     },
 )
 
-SIDE, TALL, TOP = 318.0, 300.0, 34.0  # the two networks, CSS pixels
-STRIP, LONG, DOT = 46.0, 290.0, 9.0  # a strip of answers, a dot of it
-LEFTS = (MARGIN, WIDTH - MARGIN - SIDE)
-IMAGE, HIDDEN, CLASSES, BARS = 58.0, (106.0, 172.0), 224.0, (236.0, 280.0)
+TOP, STRIP, TALL = 30.0, 84.0, 176.0  # where the dots begin, their room, a network's height
+LEADERS = 66.0  # room for the lines from dots to networks, and the numbers of the axis
+IMAGE, GAP, LOWER = 62.0, 16.0, 44.0  # the digit; between two networks; narrow: the dots' place
+STRONGEST = 20  # lines from layer to layer: with all of them none could be followed
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the two modes of one network beside each other."""
-    fig = Canvas(TOP + TALL + STRIP + 110, by_column=True)
-    one = int(np.argmin(np.abs(_on(recording) - _on(recording).mean())))
-    states = [
-        (
-            "training",
-            [recording[f"pass_activation_{k}"].values[one] for k in (1, 2)],
-            [recording[f"pass_mask_{k}"].values[one] for k in (1, 2)],
-            recording.pass_probability.values[one],
-        ),
-        (
-            "evaluation",
-            [recording[f"still_activation_{k}"].values for k in (1, 2)],
-            [np.ones(recording.sizes[f"unit_{k}"]) for k in (1, 2)],
-            recording.still_probability.values,
-        ),
-    ]
-    for left, state in zip(LEFTS, states, strict=True):
-        ax = fig.place(left, TOP, SIDE, TALL)
-        _network(ax, recording, *state)
-        passes = recording.pass_probability.values if state[0] == "training" else state[-1][None]
-        _strip(fig.place(left, TOP + TALL + 50, LONG, STRIP), passes, recording, state[0])
+    """Return the answers of all passes on one line, and some of their networks under it."""
+    under = TOP + STRIP + LEADERS
+    fig = Canvas(under + TALL + 62, narrow=LOWER + under + TALL + 62)
+    margin, sheet, aside, top = MARGIN, WIDTH, IMAGE + 34, TOP
+    if is_narrow():
+        margin, sheet, aside, top, under = NARROW_MARGIN, NARROW, 8.0, TOP + LOWER, under + LOWER
+    strip = fig.place(margin + aside, top, sheet - 2 * margin - aside - 10, STRIP)
+    label = recording.attrs["test_class"]
+    shares = recording.pass_probability.values[:, label]
+    _strip(strip, recording)
+    tile = fig.place(margin, 8 if is_narrow() else top + STRIP - IMAGE, IMAGE, IMAGE)
+    tile.axis("off")
+    digit(tile, recording.test_image.values)
+
+    shown = [(int(k), float(shares[k])) for k in np.argsort(shares)[_spaced(len(shares))]]
+    shown.append((-1, float(recording.still_probability[label])))  # the whole network
+    shown.sort(key=lambda one: one[1])  # so that no two leaders cross
+    gap, below = (4.0, 24.0) if is_narrow() else (GAP, 4.0)  # clear of the axis's numbers
+    wide = (sheet - 2 * margin - (len(shown) - 1) * gap) / len(shown)
+    for place, (k, share) in enumerate(shown):
+        ax = fig.place(margin + place * (wide + gap), under, wide, TALL)
+        _network(ax, recording, k, wide)
+        head = ax.transData.transform((wide / 2, -6))
+        foot = strip.transData.transform((share, strip.get_ylim()[0]))
+        ends = fig.transFigure.inverted().transform([foot - (0, below * fig.dpi / 96), head])
+        fig.add_artist(
+            Line2D(*ends.T, color=theme.color("muted"), linewidth=px(1.25), label=f"leader {place}")
+        )
     return fig
 
 
-def _on(recording: xr.Dataset) -> np.ndarray:
-    """Return how many units each pass had on."""
-    masks = (recording.pass_mask_1, recording.pass_mask_2)
-    return np.asarray(sum(mask.values.astype(int).sum(1) for mask in masks))
+def _spaced(count: int) -> list[int]:
+    """Return which of so many, in order, are looked into: one low, one in between, the highest."""
+    return sorted({0, (count - 1) // 3, count - 1})
 
 
-def column(x: float, count: int, top: float, tall: float, aside: float) -> np.ndarray:
+def column(x: float, count: int, tall: float, aside: float) -> np.ndarray:
     """Return the places of a layer's units, (unit, 2): two files, one a little lower."""
-    y = top + (np.arange(count) + 0.5) / count * tall
+    y = (np.arange(count) + 0.5) / count * tall
     return np.stack([x + aside * np.where(np.arange(count) % 2, 1, -1), y], axis=1)
 
 
-def _network(
-    ax: Axes,
-    recording: xr.Dataset,
-    mode: str,
-    active: list[np.ndarray],
-    masks: list[np.ndarray],
-    probability: np.ndarray,
-) -> None:
-    ax.set(xlim=(0, SIDE), ylim=(TALL, 0))  # data units are CSS pixels
+def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
+    """Draw the hidden layers in pass `k`, or with all units on, and what they say."""
+    ax.set(xlim=(0, wide), ylim=(TALL, 0))  # data units are CSS pixels
     ax.axis("off")
-    on = int(sum(mask.sum() for mask in masks))
-    heading(ax, say(mode), say("on", on=on, n=sum(map(len, masks))), lift=12)
-    hidden = [column(x, len(values), 0, TALL, 6) for x, values in zip(HIDDEN, active, strict=True)]
+    if k < 0:
+        active = [recording[f"still_activation_{i}"].values for i in (1, 2)]
+        masks = [np.ones(len(values)) for values in active]
+        probability = recording.still_probability.values
+    else:
+        active = [recording[f"pass_activation_{i}"].values[k] for i in (1, 2)]
+        masks = [recording[f"pass_mask_{i}"].values[k] for i in (1, 2)]
+        probability = recording.pass_probability.values[k]
+    best = int(probability.argmax())
+    size = 5.0 if is_narrow() else 6.5
+    places = [
+        column(share * wide, len(values), TALL, size)
+        for share, values in zip((0.16, 0.6), active, strict=True)
+    ]
     n_classes = len(probability)
-    rows = np.stack(
-        [np.full(n_classes, CLASSES), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
-    )
-    alive = masks[0] > 0
-    ax.plot(
-        np.stack([np.full(alive.sum(), IMAGE), hidden[0][alive, 0]]),
-        np.stack([np.full(alive.sum(), TALL / 2), hidden[0][alive, 1]]),
-        color=theme.color("quiet"),
-        linewidth=px(0.8),
-        zorder=0.5,
+    ends = np.stack(
+        [np.full(n_classes, wide - 14), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
     )
     for flow, left, right in (
-        (active[0][:, None] * recording.end_weight_2.values, hidden[0], hidden[1]),
-        (active[1][:, None] * recording.end_weight_3.values, hidden[1], rows - [12, 0]),
+        (active[0][:, None] * recording.end_weight_2.values * masks[1][None], *places),
+        (active[1][:, None] * recording.end_weight_3.values, places[1], ends),
     ):
-        flow = flow * (masks[1][None] if right is hidden[1] else 1)
-        strong = np.abs(flow) > 0.3 * np.abs(flow).max()  # the others are a haze
-        first, second = np.nonzero(strong)
-        edges(ax, left[first], right[second], flow[strong], width=2, opacity=0.5)
-    for values, mask, places in zip(active, masks, hidden, strict=True):
-        units(ax, places[mask > 0], values[mask > 0], diameter=8).set_clip_on(False)
+        strong = np.abs(flow) >= np.sort(np.abs(flow), axis=None)[-STRONGEST:][0]
+        first, second = np.nonzero(strong & (flow != 0))
+        edges(ax, left[first], right[second], flow[first, second], width=2.5, opacity=0.8)
+    for values, mask, each in zip(active, masks, places, strict=True):
+        units(ax, each[mask > 0], values[mask > 0], diameter=size).set_clip_on(False)
         ax.plot(
-            *places[mask == 0].T,
-            "x",
-            color=theme.color("muted"),
-            markersize=px(5),
-            markeredgewidth=px(1.25),
-            clip_on=False,
-            label="off",
-        )
-    size = 52.0
-    tile = ax.inset_axes((0, TALL / 2 - size / 2, size, size), transform=ax.transData)
-    tile.axis("off")
-    digit(tile, recording.test_image.values)
-    _answers(ax, recording, mode, probability, rows)
+            *each[mask == 0].T, "o", color=theme.color("quiet"), markersize=px(0.4 * size),
+            markeredgewidth=0, clip_on=False, label="off",
+        )  # fmt: skip
+    name = short(recording["class"].values.tolist())[best]
+    ax.text(wide - 11, ends[best, 1], name, va="center_baseline", fontsize=px(LABEL),
+            weight="semibold")  # fmt: skip
+    on, n = int(sum(mask.sum() for mask in masks)), sum(map(len, masks))
+    right = best == recording.attrs["test_class"]
+    centred = {"ha": "center", "fontsize": px(LABEL)}
+    ax.text(wide / 2, TALL + 26, say("says", answer=name), weight="semibold",
+            color=theme.color("text" if right else "muted"), **centred)  # fmt: skip
+    ax.text(wide / 2, TALL + 46, say("on, in short" if is_narrow() else "on", on=on, n=n),
+            color=theme.color("muted"), **centred)  # fmt: skip
 
 
-def _answers(
-    ax: Axes, recording: xr.Dataset, mode: str, probability: np.ndarray, rows: np.ndarray
-) -> None:
-    """Draw a pass’s probabilities as bars, and write out those that count."""
-    label, best = recording.attrs["test_class"], int(probability.argmax())
-    named = short(recording["class"].values.tolist())
-    left, right = BARS
-    for k, ((x, y), share) in enumerate(zip(rows, probability, strict=True)):
-        bar(ax, left, right, y, 1.0, color=theme.color("quiet"))
-        bar(ax, left, right, y, float(share), color=theme.color("green" if k == label else "muted"))
-        weight = "semibold" if k in (best, label) else "normal"
-        ax.text(x, y, named[k], ha="center", va="center_baseline", fontsize=px(LABEL),
-                weight=weight)  # fmt: skip
-        if k == label or share >= 0.05:
-            ax.text(SIDE, y, percent(share), ha="right", va="center_baseline", fontsize=px(TICK),
-                    weight=weight)  # fmt: skip
-
-
-def _strip(ax: Axes, passes: np.ndarray, recording: xr.Dataset, mode: str) -> None:
-    """Draw a dot a pass, (example_pass, class), by its probability of the true class."""
-    label = recording.attrs["test_class"]
-    ax.set(xlim=(0, LONG), ylim=(-DOT / 2, STRIP - DOT / 2))  # data units are CSS pixels
+def _strip(ax: Axes, recording: xr.Dataset) -> None:
+    """Draw a dot a pass by its probability of the true class, and the answer with all units on."""
+    label, passes = recording.attrs["test_class"], recording.pass_probability.values
+    size = 10.5 if is_narrow() else 15.0  # CSS pixels
+    scale = ax.get_figure(root=True).dpi / 96
+    room = np.array([ax.bbox.width, ax.bbox.height]) / scale
+    ax.set(xlim=(0, 1), ylim=(-size / 2 - 3, room[1] - size / 2 - 3))  # height in CSS pixels
     ticks(ax, "y", [])
-    ticks(ax, "x", [0, LONG / 2, LONG], lambda x: percent(x / LONG))
-    ax.axhline(-DOT / 2, color=theme.color("muted"), linewidth=px(1), clip_on=False)
-    heading(ax, say("wavers" if mode == "training" else "stands"))
-    if mode == "training":
-        ax.set_xlabel(say("strip"), labelpad=px(4), fontsize=px(LABEL))
+    ticks(ax, "x", [0, 0.5, 1], percent)
+    ax.axhline(-size / 2 - 3, color=theme.color("muted"), linewidth=px(1.5), clip_on=False)
+    words, shift = ("strip, in short", (IMAGE + 4, 26)) if is_narrow() else ("strip", (0, 4))
+    beside(ax, say(words), (0, 1), of=AXES, shift=shift, color=theme.color("muted"))
+    whole = float(recording.still_probability[label])
+    ax.plot([whole, whole], [-size / 2 - 3, room[1] - 22], color=theme.color("text"),
+            linewidth=px(3), label="whole", zorder=1)  # fmt: skip
+    beside(ax, say("whole", share=whole), (whole, room[1] - 20), shift=(0, 0), ha="center",
+           weight="semibold", path_effects=halo(), zorder=6)  # fmt: skip
     says = passes.argmax(1) == label
-    at = np.column_stack([LONG * passes[:, label], np.zeros(len(passes))])
+    at = np.column_stack([passes[:, label], np.zeros(len(passes))])
     for k in np.argsort(at[:, 0]):  # the lowest place where it covers no other
-        placed = at[(at[:, 0] < at[k, 0]) & (at[:, 0] > at[k, 0] - DOT), 1]
-        while len(placed) and np.abs(placed - at[k, 1]).min() < DOT:
-            at[k, 1] += DOT
+        near = np.abs(at[:, 0] - at[k, 0]) * room[0] < size
+        placed = at[near & (at[:, 0] < at[k, 0]), 1]
+        while len(placed) and np.abs(placed - at[k, 1]).min() < size:
+            at[k, 1] += size
     for which, name in ((~says, "wrong passes"), (says, "right passes")):
         ax.plot(
-            *at[which].T, linestyle="none", marker="o", markersize=px(DOT - 1.5), clip_on=False,
+            *at[which].T, linestyle="none", marker="o", markersize=px(size - 2), clip_on=False,
             color=theme.color("green" if name == "right passes" else "background"),
             markeredgecolor=theme.color("green" if name == "right passes" else "muted"),
-            markeredgewidth=px(1.25), label=name,
+            markeredgewidth=px(1.75), label=name, zorder=3,
         )  # fmt: skip
 
 

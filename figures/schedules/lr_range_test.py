@@ -32,7 +32,8 @@ VISUAL = Visual(
     title="{turns:?No rate tried breaks training|Raise the rate until training breaks}: "
     "the best of {n_rates} constant rates lies {inside:?outside of|in} the band that this suggests",
     subtitle="On {dataset}, {repeats:?no runs|one run|{repeats} runs} whose rate climbs at "
-    "every step, and {n_rates} trainings of {train_steps} steps, each at one rate.",
+    "every step, and {n_rates} trainings of {train_steps} steps, each at one rate. The band: from "
+    "a tenth of the fall to a little before the lowest point.",
     alt="Over an axis of learning rates, the loss under a rate that climbs falls to "
     "{turn_loss:.2f} at η = {turn_lr:.2n}{turns:?|, then shoots up}. A band from {band_low:.2n} "
     "to {band_high:.2n} is marked. Dots show the losses of whole trainings at constant rates; the "
@@ -56,6 +57,7 @@ VISUAL = Visual(
         "their band is {band_low:.2n} to {band_high:.2n}.",
         "band": "suggested band\n{band_low:.2n} to {band_high:.2n}",
         "breaks": "training breaks",
+        "turn": "lowest: {turn_lr:.2n}",
         "best": "best: η = {best_rate:g}",
         "best film": "η = {best_rate:g}",
         "band film": "{band_low:.2n} to {band_high:.2n}",
@@ -108,6 +110,7 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     _dots(ax, recording.rate.values, np.minimum(ends, top), ends <= top)
     turn = attrs["turn_lr"], attrs["turn_loss"]
     dot(ax, *turn, color=own.color, size=10, label="turn")
+    beside(ax, say("turn"), turn, shift=(0, 16), ha="left", path_effects=halo(), zorder=7)
     best = attrs["best_rate"], attrs["best_loss"]
     dot(
         ax, *best, color="none", size=19, markeredgecolor=theme.color("text"),

@@ -28,11 +28,12 @@ VISUAL = Visual(
     uses=["one_cycle"],
     title="{case:?super=Superconvergence: {one_cycle_length} of {longest} steps are enough for "
     "1cycle|faster=1cycle saves steps, {one_cycle_length} do for {longest}, but that is no "
-    "superconvergence|level=No superconvergence here: 1cycle needs its {longest} steps too|"
+    "superconvergence|level=No superconvergence here: after {soon} steps 1cycle has "
+    "{soon_of_one_cycle:.1%}, not {target:.1%}|"
     "never=No superconvergence here: 1cycle is no better than a good constant rate}",
-    subtitle="The claim of superconvergence: with one rise and fall of the rate (1cycle), a "
-    "network "
-    "learns as much in {faster:g} times fewer steps. Each schedule at the best of {n_rates} rates.",
+    subtitle="The claim: with one rise and fall of the rate (1cycle), a network learns as much in "
+    "{faster:g} times fewer steps. {dataset}, each at the best of {n_rates} rates; mean of "
+    "{repeats:?no|one|two|three|four|{repeats}} seeds, and the range for 1cycle.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
@@ -53,7 +54,7 @@ VISUAL = Visual(
         "superconvergence would be here|never=superconvergence would be here}",
         "target": "{target:.1%} in {faster:g} times fewer steps",
         "steps": "steps of training",
-        "right": "right in the test",
+        "right": "test digits right",
         "end": "{label}  {share:.1%}",
     },
     series={
@@ -74,7 +75,9 @@ def draw(recording: xr.Dataset) -> Figure:
     attrs, lengths = recording.attrs, recording.length.values
     wanted = attrs["longest"] / attrs["faster"]
     ax.set(xscale="log", xlim=(min(lengths[0], wanted) / 1.15, lengths[-1]))
-    low, high = float(recording.least.min()), max(float(recording.most.max()), attrs["target"])
+    cycle = recording.sel(run="one_cycle")
+    low = min(float(recording["mean"].min()), float(cycle.least.min()))
+    high = max(float(recording["mean"].max()), float(cycle.most.max()), attrs["target"])
     room = 0.1 * max(high - low, 0.01)
     ax.set_ylim(low - room, high + room * (6 if is_narrow() else 1))
     ticks(ax, "x", lengths.tolist())
@@ -86,7 +89,8 @@ def draw(recording: xr.Dataset) -> Figure:
     for name in recording.run.values.tolist():
         run, own = recording.sel(run=name), series(name)
         hero = name == "one_cycle"
-        ax.fill_between(lengths, run.least, run.most, color=own.color, alpha=0.16, linewidth=0)
+        if hero:
+            ax.fill_between(lengths, run.least, run.most, color=own.color, alpha=0.16, linewidth=0)
         ax.plot(
             lengths, run["mean"], color=own.color, marker="o", markersize=px(10 if hero else 7),
             linewidth=px(4 if hero else 2.5), markeredgecolor=theme.color("background"),

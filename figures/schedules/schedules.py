@@ -24,7 +24,7 @@ from look.words import Visual, say
 READS = {
     "schedules": "share (run, step), momentum (run, step), mean (run), last (run), course (run), "
     "label (run), formula (run), momentum_formula (run), letters (run), source (run), "
-    "run (run), step (step), n_schedules, n_steps",
+    "run (run), step (step), n_schedules, n_steps, lowest, highest",
 }
 
 VISUAL = Visual(
@@ -45,10 +45,10 @@ VISUAL = Visual(
         "share": "{mean:.0%}",
         "momentum": "momentum, {low:.2f} to {high:.2f}",
         "momentum of": "Momentum in {label}",
-        "table title": "{n_schedules} schedules: the learning rate as a formula, and "
-        "momentum where it moves too",
-        "table subtitle": "Sorted by the mean rate over {n_steps} steps. Mean and last: shares of "
-        "the optimizer’s rate.",
+        "table title": "{n_schedules} schedules from one highest rate: their means are "
+        "{lowest:.0%} to {highest:.0%} of it",
+        "table subtitle": "Over {n_steps} steps, sorted by the mean. Mean and last: shares of the "
+        "optimizer’s rate. And momentum, where it moves too.",
         "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate. Here: the "
         "settings of a row; $s$ is a part of $T$, $r$ a part of $η₀$, other letters are numbers.",
         "clause": "${formula}$",
@@ -56,12 +56,12 @@ VISUAL = Visual(
     series={
         "stands": ["constant", "muted"],
         "falls": ["only falls", "green"],
-        "rises": ["rises, not again", "purple"],
+        "rises": ["rises once", "purple"],
         "cycles": ["rises after a fall", "vermillion"],
     },
 )
 
-COURSES = ("falls", "rises", "cycles")
+COURSES = ("falls", "rises", "stands", "cycles")
 COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
 LOW = 60.0  # of a panel on the narrow sheet, which has more rows
 TOP = 82.0
@@ -76,10 +76,10 @@ def draw(recording: xr.Dataset) -> Figure:
     if len(cycled):
         words = say("momentum", low=cycled.min(), high=cycled.max())
         keys.append((words, theme.color("text"), DASHES["dashed"]))
-    falls, *rises = keys[: len(COURSES)]  # the long words of momentum under the short ones
-    second = MARGIN + (150 if is_narrow() else 186)
-    for half, left in (([falls, *keys[len(COURSES) :]], MARGIN), (rises, second)):
-        legend(fig, half, left=left, top=10)
+    step, top, columns = (150.0, 0.0, 2) if is_narrow() else (200.0, 10.0, 3)
+    for i, key in enumerate(keys):
+        row, column = divmod(i, columns)
+        legend(fig, [key], left=MARGIN + column * step, top=top + row * 22)
     for i, name in enumerate(recording.run.values.tolist()):
         row, column = divmod(i, COLUMNS)
         left, top = MARGIN + column * (WIDE + GAP), TOP + row * (tall + DOWN)
@@ -94,15 +94,13 @@ def moving(momentum: np.ndarray) -> np.ndarray:
 
 def _panel(ax: Axes, run: xr.Dataset) -> None:
     steps, n_steps = run.step.values, int(run.step[-1])
-    # The rate of a step holds until the next one; the last one recorded, no step takes any more.
+    # The last one recorded, no step takes any more.
     share = np.append(run.share.values[:-1], run.share.values[-2])
     own = series(str(run.course.item()))
     ax.set(xlim=(0, n_steps), ylim=(0, 1))
     ax.axhspan(0, 1, color=theme.color("quiet"), alpha=0.35, linewidth=0, zorder=0)
-    ax.fill_between(
-        steps, 0, share, step="post", color=own.color, alpha=0.55, linewidth=0, label="area"
-    )
-    ax.step(steps, share, where="post", color=own.color, linewidth=px(2), label="rate")
+    ax.fill_between(steps, 0, share, color=own.color, alpha=0.55, linewidth=0, label="area")
+    ax.plot(steps, share, color=own.color, linewidth=px(2), label="rate")
     ticks(ax, "x", [])
     ticks(ax, "y", [])
     heading(ax, str(run.label.item()), lift=8)
@@ -133,17 +131,27 @@ def table(recording: xr.Dataset) -> Table:
     rows = []
     for name in recording.run.values.tolist():
         run = recording.sel(run=name)
-        cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token)
+        cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token,
+                    course=_small(run.share.values[:-1]))  # fmt: skip
         shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
         formula = Cell(_clauses(run.formula.item(), ", "), note=str(run.source.item()))
         rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
         if momentum := str(run.momentum_formula.item()):
             own = say("momentum of", label=run.label.item())
-            rows.append([Cell(own, key="text"), _clauses(momentum, ", "), "", None, None])
+            cycle = run.momentum.values
+            curve = _small(0.1 + 0.9 * (cycle - cycle.min()) / max(np.ptp(cycle), 1e-9))
+            cell = Cell(own, key="text", course=curve)
+            rows.append([cell, _clauses(momentum, ", "), "", None, None])
     return Table(
         columns, rows, title=say("table title"), subtitle=say("table subtitle"),
         notes=[say("letters")],
     )  # fmt: skip
+
+
+def _small(heights: np.ndarray) -> tuple[float, ...]:
+    """Return a curve's heights at as many places as a cell has pixels for."""
+    at = np.linspace(0, len(heights) - 1, min(len(heights), 61)).round().astype(int)
+    return tuple(heights[at].tolist())
 
 
 def _clauses(formula: str, between: str) -> str:

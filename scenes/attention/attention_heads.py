@@ -104,8 +104,9 @@ class AttentionHeads(RecordedScene):
         grown = ValueTracker(0.0)
         sentence = Sentence(other)
         fan = Fan(other, layer, sentence, bars.heads, ValueTracker(-1.0), grown)
-        self.play(FadeOut(gone), run_time=0.25)
-        self.say(words, "again", also=[sentence.words], **heads.times(ratio))
+        self.play(FadeOut(Group(words, *gone)), run_time=0.25)
+        told = self.headline("again", **heads.times(ratio))
+        self.play(FadeIn(Group(told, sentence.words)), run_time=0.35)
         self.add(fan)
         # What stands under the bars is of the first sentence.
         self.play(
@@ -373,6 +374,12 @@ class Bars(Painted):
             pen.width(1.5)
             pen.polyline(np.array([[LEFT_EDGE, y], [RIGHT_EDGE, y]]))
             pen.stroke()
+            em = TICK / PIXELS_PER_UNIT
+            font.write(pen, number(1), RIGHT_EDGE + 0.12, y - 0.325 * em, em)
+        pen.color(self.quiet)
+        pen.width(3.0)
+        pen.polyline(np.array([[LEFT_EDGE, foot], [RIGHT_EDGE, foot]]))
+        pen.stroke()
         for k, x in enumerate(self.xs):
             grown = float(np.clip(solo - k + 1, 0, 1))
             shown = 1.0 if k == self.named else dim

@@ -36,8 +36,8 @@ sentence takes the place of the first, with its bars.
 """
 
 TOP, FOOT = 1.75, -3.75  # of the rows
-WEIGHTS = (-4.3, 4.6)  # left edge of the weights, and how long one of all the weight is
-BRACKET = 0.55  # where the foods are joined, right of the weights
+WEIGHTS = (-4.3, 5.2)  # left edge of the weights, and how long one of all the weight is
+BRACKET = 1.1  # where the foods are joined, right of the weights
 BARS = (3.35, 3.2)  # left edge and length
 SETTLED = 0.1  # what a share changes by when hardly anything does
 SECONDS = (5.2, 1.2)  # of the training: until the meal is said or a head has settled, and then
@@ -71,7 +71,7 @@ class AttentionTraining(RecordedScene):
         self.play_steps(clock, last, SECONDS[1] / max(last - settled, 1))
 
         self.next_section("found")
-        words = self.say(words, "found")
+        words = self.say(words, "found", most=first.most)
         self.wait(1.4)
 
         self.next_section("second")
@@ -111,6 +111,8 @@ class Reading:
                 for text, part, y in zip(texts, role, self.ys, strict=True)
             )
         )
+        eaten = np.where(role == "food", self.weights[-1], 0)
+        self.most = texts[int(eaten.argmax())]  # of the foods, at the end
         answer = str(recorded.answer.values[example])
         meals = recorded["class"].values.astype(str).tolist()
         chances = recorded.probability.values[example]

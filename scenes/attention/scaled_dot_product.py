@@ -54,9 +54,8 @@ class ScaledDotProduct(RecordedScene):
 
         self.next_section("ask")
         words = self.headline("ask")
-        self.add(words, names, table)
-        self.play(table.come.animate.set_value(1), FadeIn(query), run_time=0.7)
-        self.play(FadeIn(Group(*closely.parts, score)), run_time=0.4)
+        self.add(words, names, table, query)
+        self.play(FadeIn(Group(*closely.parts, score)), run_time=0.6)
         for i in range(n):
             self.play(table.at.animate.set_value(i), run_time=0.25, rate_func=smooth)
             self.wait(1.1 if i == most else 0.12)
@@ -73,10 +72,9 @@ class ScaledDotProduct(RecordedScene):
         value = Words(say("value"), color="muted").on_baseline(VALUE + 2 * FULL, UP - 0.11, ORIGIN)
         words = self.say(words, "mix", also=[value])
         self.play(table.valued.animate.set_value(1), run_time=0.8)
-        self.play(FadeOut(value), run_time=0.2)
-        self.play(table.mixed.animate.set_value(1), run_time=1.6, rate_func=linear)
         out = Words(say("output"), weight="semibold").on_baseline(VALUE - 0.15, UP - 0.11, RIGHT)
-        self.play(FadeIn(out), shares.animate.shift((-0.25, 0, 0)), run_time=0.4)
+        self.play(FadeOut(value), FadeIn(out), shares.animate.shift((-0.25, 0, 0)), run_time=0.3)
+        self.play(table.mixed.animate.set_value(1), run_time=1.8, rate_func=linear)
         self.wait(1.4)
 
 
@@ -106,7 +104,7 @@ class Table(Painted):
 
     def __init__(self, walk: xr.Dataset) -> None:
         self.come, self.at, self.shared, self.valued, self.mixed = trackers = [
-            ValueTracker(value) for value in (0.0, -1.0, 0.0, 0.0, 0.0)
+            ValueTracker(value) for value in (1.0, -1.0, 0.0, 0.0, 0.0)
         ]
         super().__init__(13.2, TOP - FOOT + 1.6, reads=trackers)
         n = walk.sizes["key"]
@@ -114,12 +112,17 @@ class Table(Painted):
         self.ys = [TOP - (k + 0.5) * self.pitch for k in range(n)]
         self.part = {name: walk[name].values for name in
                      ("query", "keys", "values", "score", "weight", "output")}  # fmt: skip
-        self.largest = max(float(np.abs(self.part[k]).max()) for k in ("query", "keys", "values"))
+        self.largest = max(float(np.abs(self.part[k]).max()) for k in ("query", "keys"))
+        # values are drawn in strengths of their own
+        brighter = self.largest / max(float(np.abs(self.part["values"]).max()), 1e-9)
+        for name in ("values", "output"):
+            self.part[name] = brighter * self.part[name]
         self.shares = [heads.softmax_share(float(v)) for v in self.part["weight"]]
-        self.output = [fixed(v, 2) for v in self.part["output"]]
+        self.output = [fixed(v, 2) for v in walk.output.values]
         self.unit = min(UNIT, 1.2 / max(float(np.abs(self.part["score"]).max()), 1e-9))
         self.hue = heads.color(int(walk.attrs["head_number"]) - 1)
         self.ink, self.back = theme.color("text"), theme.color("background")
+        self.most = int(walk.attrs["most"])
 
     def paint(self, pen: Pen) -> None:
         """Draw what has come so far."""
@@ -136,12 +139,17 @@ class Table(Painted):
             self.row(pen, self.part["keys"][i], KEY, y, CELL, come * dim * (1 - 0.5 * valued))
             grown = min(1.0, max(0.0, at - i + 1))
             self._bar(pen, i, y, grown, shared)
-            strong = valued * (0.3 + 0.7 * float(weight[i]) ** 0.5)
+            strong = valued * (0.5 + 0.5 * float(weight[i]) ** 0.5)
             self.row(pen, self.part["values"][i], VALUE, y, FULL, strong * (1 - 0.3 * mixed))
             if mixed > 0:  # and slide to where they are one
                 slid = y + mixed * (UP - y)
                 self.row(pen, self.part["values"][i], VALUE, slid, FULL,
                          float(weight[i]) * (1 - shown(self.mixed.get_value())))  # fmt: skip
+                if i == self.most:  # seen on its way
+                    pen.color(self.ink, 1 - shown(self.mixed.get_value()))
+                    pen.width(3)
+                    pen.rectangle(VALUE - 0.05, slid - self.pitch / 2, 4 * FULL + 0.06, self.pitch)
+                    pen.stroke()
         done = shown(self.mixed.get_value())
         if done > 0:
             self.row(pen, self.part["output"], VALUE, UP, FULL, done, tall=0.5)

@@ -163,7 +163,14 @@ def function(trace: xr.Dataset, height: float = -3.0) -> VGroup:
     return VGroup(*([Formula(typst(said), 44).move_to((0, height, 0))] if said else []))
 
 
-def equation(line: equations.Equation, *, numbers: bool, height: float = -2.98) -> VGroup:
+def corner(trace: xr.Dataset) -> VGroup:
+    """Return the function that was traced, small, in the corner right of the headline."""
+    said = str(trace.attrs["expression"])
+    formulas = [Formula(typst(said), 34)] if said else []
+    return VGroup(*(each.move_to((6.6, 3.45, 0), aligned_edge=manim.RIGHT) for each in formulas))
+
+
+def equation(line: equations.Equation, *, numbers: bool, height: float = -2.88) -> VGroup:
     """Return a variable's line, with symbols above and numbers below, or the symbols alone."""
     parts = VGroup(Formula(typst(line.symbolic), 44).move_to((0, height, 0)))
     if numbers and line.symbols != line.result:

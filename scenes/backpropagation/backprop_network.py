@@ -22,7 +22,7 @@ READS = {
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_prediction, p_label, p_label_after, n_off, lr, loss_before, loss_after",
+    "p_prediction, p_label, p_label_after, n_off, loss_before, loss_after",
 }
 
 DESCRIPTION = """\
@@ -246,7 +246,17 @@ class Network(Painted):
         )
         fills = (1 - came) * forward + came * returned
         pitch = (TOP - BOTTOM) / max(len(places), 1)
-        pen.discs(places, min(0.13, 0.4 * pitch), fills, self.muted, 1.2)
+        radius = min(0.13, 0.4 * pitch)
+        pen.discs(places, radius, fills, self.muted, 1.2)
+        if came > 0 and layer > 0:  # a cross on those that pass nothing
+            pen.color(self.text, came)
+            pen.width(2.0)
+            for x, y in places[errors == 0].tolist():
+                for turn in (-1, 1):
+                    arm = 0.6 * radius
+                    ends = [[x - arm, y - turn * arm], [x + arm, y + turn * arm]]
+                    pen.polyline(np.array(ends))
+            pen.stroke()
 
     def _bars(self, pen: Pen, back: float) -> None:
         said, after = self.found.output.values, self.found.output_after.values
@@ -306,6 +316,14 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
 def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Group:
     """Return the outputs that are spoken of, as numbers that follow the bars."""
     group = manim.Group()
+
+    def guessed() -> bool:
+        """Return whether the network still says what it said at first."""
+        now = found.output + again.get_value() * (found.output_after - found.output)
+        return int(found["shown"].values[int(now.values.argmax())]) == int(
+            found.attrs["prediction"]
+        )
+
     for k in _marked(found):
         y = float(network.ys[k])
         said, after = float(found.output.values[k]), float(found.output_after.values[k])
@@ -324,5 +342,10 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
         )
         if role and found.attrs["kind"] == "classes":
             at = BARS[0] + BARS[1] + 1.55
-            group.add(Words(say(role), 34, "muted").on_baseline(at, y - 0.11))
+
+            def tagged(role: str = role) -> str:
+                return say(role) if role == "label" or guessed() else ""
+
+            tag = Number(tagged, [again], size=34, color="muted", widest=say(role))
+            group.add(tag.move_to((at, y + 0.02, 0), aligned_edge=manim.LEFT))
     return group

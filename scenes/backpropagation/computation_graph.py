@@ -10,7 +10,7 @@ import xarray as xr
 from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear
 
 from look import theme
-from look.traces import handed_on
+from look.traces import came, handed_on
 from look.words import say
 from scenes.backpropagation import _trace as traces
 from scenes.networks._units import rounded
@@ -31,15 +31,16 @@ The parameters of a neuron stand there as boxes. From left to right a box appear
 on them, the last one the squared error; arrows lead to each from what it was made from. Under the
 last box the loss appears. Then the way back begins there: box after box lights up in the order in
 which PyTorch calls them, with its number, and pulses run from it to what it was made from, with how
-the gradient is made that they carry; above it stands the gradient that has come, or its shape. At
+the gradient is made that they carry; in it stands the gradient that has come, or of how many
+numbers it is. At
 the parameters the pulses end, and the gradients stand there as numbers, orange above zero and blue
 below, while all else grows dim.
 """
 
 COLUMNS = 4  # that fit, with words that can be read
 WIDE, HIGH = 2.55, 1.4  # of a box, in frame units
-CELL = (1.2, 0.6)  # of a number of a gradient
-SIDE, BAND = 5.35, (0.95, -2.35)  # outermost columns; first and last lane
+CELL = (1.3, 0.68)  # of a number of a gradient
+SIDE, BAND = 5.45, (0.85, -2.15)  # outermost columns; first and last lane
 DIM = 0.35  # opacity of what the last picture isn't about
 
 
@@ -76,8 +77,9 @@ class ComputationGraph(RecordedScene):
         words = self.say(words, "backward")
         for i in np.argsort(found.turn.values):
             arrives, made = carried(found, graph, int(i)), handed(found, graph, int(i))
-            passed += [*made] if found.is_leaf.values[i] else [arrives, *made]
-            self.play(back.animate.increment_value(1), *(FadeIn(part) for part in (arrives, *made)),
+            passed += [*made] if found.is_leaf.values[i] else [*arrives, *made]
+            self.play(back.animate.increment_value(1),
+                      *(FadeIn(part) for part in (*arrives, *made)),
                       run_time=0.9, rate_func=linear)  # fmt: skip
             self.wait(0.3)
 
@@ -156,7 +158,7 @@ class Nodes(Painted):
             if there <= 0:
                 continue
             acting = 0 < back - self.turn[i] < 1
-            round_by = 0.45 if self.leaf[i] else 0.15  # PyTorch’s name fits in
+            round_by = 0.45 if self.leaf[i] else 0.15
             rounded(pen, x - WIDE / 2, y - HIGH / 2, WIDE, HIGH, round_by)
             there *= 1 if self.leaf[i] else dim
             pen.color(self.paper)  # lines end under a box that is dim, too
@@ -168,7 +170,8 @@ class Nodes(Painted):
             pen.stroke()
             called = min(1.0, max(0.0, (back - self.turn[i]) / 0.3)) * there
             if called > 0:
-                at = (x - WIDE / 2 + 0.06, y + HIGH / 2 - 0.04)
+                # at the corner that no arrow's words come near
+                at = (x + WIDE / 2 - 0.06, y + HIGH / 2 - 0.04)
                 pen.circle(*at, 0.25)
                 pen.color(self.text, called)
                 pen.fill()
@@ -179,14 +182,12 @@ class Nodes(Painted):
 
 
 def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
-    """Return what stands in a box: what it does, and what PyTorch calls it."""
+    """Return what stands in a box: what it does; what PyTorch calls it, the figure has."""
     x, y = graph.places[i]
-    short = str(found.name.values[i]).partition("Backward")[0]  # the figure has it whole
-    under = say("leaf") if found.is_leaf.values[i] else short
-    return VGroup(
-        Words(str(found.plain.values[i]), 34, weight="semibold").on_baseline(x, y + 0.08, ORIGIN),
-        Words(under, 34, "muted").on_baseline(x, y - 0.4, ORIGIN),
-    )
+    # what comes back to it will stand under its name; a parameter's gradient has its own place
+    up = -0.13 if found.is_leaf.values[i] or found.turn.values[i] == 0 else 0.1
+    name = Words(str(found.plain.values[i]), 34, weight="semibold")
+    return VGroup(name.on_baseline(x, y + up, ORIGIN))
 
 
 def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
@@ -197,22 +198,24 @@ def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
         if t != i or not rule:
             continue
         (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
-        # over a level line, as high as what has come; else on the outer side of two that part
         said = Formula(traces.typst(rule))
-        level = abs(rise) < 0.3
-        aside = (0, HIGH / 2 + 0.35 + said.height / 2) if level else (0.4, 0.5 * np.sign(rise))
+        if abs(rise) < 0.3:  # on a level line, or where it is too long for it over the boxes
+            fits = said.width < abs(line[0][0] - line[-1][0]) - 0.1
+            aside = (0.0, (0.15 if fits else HIGH / 2 + 0.1) + said.height / 2)
+        else:  # on the outer side of two that part
+            aside = (0.4, 0.5 * np.sign(rise))
         formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
     return formulas
 
 
-def carried(found: xr.Dataset, graph: Nodes, i: int) -> Any:
+def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     """Return what appears in a node's turn: what has come to it, or a parameter's gradient."""
     x, y = graph.places[i]
     numbers = str(found.gradient.values[i])
+    if found.turn.values[i] == 0:  # to the loss itself comes a 1, which changes nothing
+        return []
     if not (found.is_leaf.values[i] and numbers):
-        # what has come, or, of many numbers, their shape
-        came = numbers or say("passes", shape=str(found["shape"].values[i]))
-        return Words(came, 34, "muted").on_baseline(x, y + HIGH / 2 + 0.22, ORIGIN)
+        return [Words(came(found, i), 34, "muted").on_baseline(x, y - 0.42, ORIGIN)]
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]
@@ -223,8 +226,8 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> Any:
     for k, value in enumerate(values):
         at = left + tag.width + 0.2 + (k + 0.5) * CELL[0]
         parts.add(Tint(value).move_to((at, middle, 0)))
-        parts.add(Words(value, 38, weight="semibold").on_baseline(at, middle - 0.14, ORIGIN))
-    return parts
+        parts.add(Words(value, 42, weight="semibold").on_baseline(at, middle - 0.15, ORIGIN))
+    return [parts]
 
 
 class Tint(Painted):

@@ -19,12 +19,14 @@ READS = {
 }
 
 DESCRIPTION = """\
-Boxes joined by arrows, from the inputs on the left to the function on the right. The first input's
+Boxes joined by arrows, from the inputs on the left to the function on the right, which stays
+written in the corner. The first input's
 box holds a 1, the rate at which it changes; the other inputs hold a 0. From box to box coloured
 pulses run along the arrows, orange for positive and blue for negative numbers, and each box is
 filled with the rate at which its variable follows, under its equation in symbols and in numbers.
 What doesn't depend on the input stays dark. The last box holds the derivative of f by the first
-input. Then the boxes are emptied, and the same begins anew with a 1 in the next input's box.
+input, and stays below. Then the boxes are emptied, and the same begins anew with a 1 in the next
+input's box.
 """
 
 SHOWN = 3  # passes at the most: those for further inputs are like them
@@ -45,6 +47,9 @@ class ForwardMode(RecordedScene):
         words = self.headline("question", about=inputs[0])
         before: list[Mobject] = []
         results = VGroup()
+        stay: list[Mobject] = []
+        function = traces.corner(trace)
+        self.add(*function)
         for f, name in enumerate(inputs[:SHOWN]):
             self.next_section(f"pass {f + 1}")
             clock = ValueTracker(0)
@@ -56,14 +61,13 @@ class ForwardMode(RecordedScene):
             names = [traces.name(places[i], line.left) for i, line in enumerate(lines)]
             if f == 0:
                 self.add(words, graph, *names)
-                made = VGroup(*traces.function(trace), *operations(trace))
+                made = VGroup(*operations(trace))
                 self.play(FadeIn(made), run_time=0.5)
                 self.wait(1.1)
                 self.play(FadeOut(made), run_time=0.2)
             else:
+                words = self.say(words, "again", also=[graph, *names], about=name)
                 self.remove(*before)
-                self.add(graph, *names)
-                words = self.say(words, "again", about=name)
             self.add(graph, *names)
             shown, values = VGroup(), []
             for i, line in enumerate(lines):
@@ -76,12 +80,13 @@ class ForwardMode(RecordedScene):
             result = Words(text, 44, weight="semibold")
             results.add(result)
             before = [graph, *names, *values]
-            if f + 1 < min(SHOWN, len(inputs)):
-                alone = result.copy().move_to((0, -3.1, 0))
-                self.play(FadeIn(alone), run_time=0.3)
+            if f + 1 < min(SHOWN, len(inputs)):  # it stays, beside what comes
+                kept = Words(text, 34, weight="semibold").on_baseline(-6.6, -3.7 + 0.5 * f)
+                self.play(FadeIn(kept), run_time=0.3)
                 self.wait(0.7)
-                before.append(alone)
+                stay.append(kept)
         self.next_section("end")
+        self.remove(*stay, *function)  # there stands the headline's end
         results.arrange(buff=1.2).move_to((0, -3.1, 0))
         self.say(words, "end", also=[results])
         self.wait(1.5)

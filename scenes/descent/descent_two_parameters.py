@@ -23,17 +23,18 @@ READS = {
 
 DESCRIPTION = """\
 Left, a surface with a hilltop and a hollow; right, the same surface from above as a map of contour
-lines. A point stands near the top on both. An arrow appears on the map, minus the learning rate
-times the gradient, at a right angle to the contour line through the point, which is drawn
-brightly. The point follows the arrow, on the surface and on the map at once, and this repeats: the
-arrows grow on the steep slope, bend towards the hollow, and shrink to nothing at its bottom.
+lines. A point stands near the top on both. An arrow on the map turns this way and that, and comes
+to rest where it is minus the learning rate times the gradient: at a right angle to the contour line
+through the point, which is drawn brightly. The point follows the arrow, on the surface and on the
+map at once, and this repeats: the arrows grow on the steep slope, bend towards the hollow, and
+shrink to nothing at its bottom.
 """
 
 
 class DescentTwoParameters(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_two_parameters")
-        clock, shown = ValueTracker(0), ValueTracker(0)
+        clock, shown, turn = ValueTracker(0), ValueTracker(0), ValueTracker(2.6)
         azimuth = ValueTracker(34)
         x, y, loss = recorded.grid_x.values, recorded.grid_y.values, recorded.loss.values
         low, high = float(loss.min()), float(loss.max())
@@ -48,8 +49,11 @@ class DescentTwoParameters(RecordedScene):
         ).move_to((-3.3, -0.35, 0))  # fmt: skip
         chart = Chart((3.85, -0.2), 5.0, 5.0, (x[0], x[-1]), (y[0], y[-1]))
         plan = Contours(chart, x, y, loss, np.linspace(low, high, 14)[1:-1])
-        steps = Steps(chart, recorded, clock, shown)
+        steps = Steps(chart, recorded, clock, shown, turn)
+        inner = [np.arange(np.ceil(a[0]), a[-1] - 0.6) for a in (x, y)]  # away from the names
         names = VGroup(
+            chart.x_ticks(inner[0].tolist()),
+            chart.y_ticks(inner[1].tolist()),
             Words("θ₁", 34, "muted").on_baseline(chart.left + 5.0, chart.bottom - 0.44, RIGHT),
             Words("θ₂", 34, "muted").on_baseline(chart.left - 0.2, 2.05, RIGHT),
         )
@@ -78,20 +82,23 @@ class DescentTwoParameters(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, plan, names, surface, steps, counters)
-        self.play(azimuth.animate.set_value(28), run_time=1.8, rate_func=linear)
+        self.play(shown.animate.set_value(1), azimuth.animate.set_value(30), run_time=0.6)
+        # This way? Or that? It comes to rest where the slope is steepest.
+        for angle, seconds in ((-0.9, 1.3), (0.5, 0.8), (0.0, 0.5)):
+            self.play(turn.animate.set_value(angle), run_time=seconds)
 
         self.next_section("gradient")
         words = self.say(words, "gradient")
         rule = Formula("theta arrow.l theta - eta nabla J(theta)", 34)
         rule.move_to((6.35, 3.2, 0), RIGHT)
-        self.play(FadeIn(rule), shown.animate.set_value(1), run_time=0.7)
+        self.play(FadeIn(rule), run_time=0.5)
         self.play(azimuth.animate.set_value(22), run_time=1.6, rate_func=linear)
 
         self.next_section("descent")
         words = self.say(words, "descent")
         self.play(
             clock.animate.set_value(n_steps),
-            azimuth.animate.set_value(-14),
+            azimuth.animate.set_value(-6),
             run_time=0.7 * n_steps,
             rate_func=linear,
         )
@@ -99,7 +106,7 @@ class DescentTwoParameters(RecordedScene):
         self.next_section("end")
         arrived = recorded.attrs["last_move"] < 0.05 * recorded.attrs["longest_move"]
         self.say(words, "end", arrived=arrived)
-        self.play(azimuth.animate.set_value(-20), run_time=2.2)
+        self.play(azimuth.animate.set_value(-11), run_time=2.2)
 
 
 def whole(clock, last):
@@ -114,12 +121,12 @@ class Steps(Painted):
     taken.
     """
 
-    def __init__(self, chart, recorded, clock, shown):
+    def __init__(self, chart, recorded, clock, shown, turn):
         import contourpy
 
-        super().__init__(chart.width, chart.height, reads=[clock, shown])
+        super().__init__(chart.width, chart.height, reads=[clock, shown, turn])
         self.shift((*chart.center, 0))
-        self.chart, self.clock, self.shown = chart, clock, shown
+        self.chart, self.clock, self.shown, self.turn = chart, clock, shown, turn
         theta, losses = recorded.theta.values, recorded.path_loss.values
         self.places = chart.point(theta[:, 0], theta[:, 1])
         ends = theta + recorded.move.values
@@ -167,8 +174,12 @@ class Steps(Painted):
             pen.fill()
         if step > 0:
             pen.disc(self.places[0], 0.075, self.halo, self.ink)
-        self.arrow(pen, self.places[here], self.tips[here], self.shown.get_value())
-        self.corner(pen, self.places[here], self.tips[here], alpha)
+        turn = self.turn.get_value()
+        way, across = self.tips[here] - self.places[here], np.array([-1, 1])
+        turned = np.cos(turn) * way + np.sin(turn) * across * way[::-1]
+        self.arrow(pen, self.places[here], self.places[here] + turned, self.shown.get_value())
+        if turn == 0:
+            self.corner(pen, self.places[here], self.tips[here], alpha)
         pen.disc(head, 0.09, self.ink, self.halo)
         context.restore()
 

@@ -63,7 +63,9 @@ class GradientVariance(RecordedScene):
         self.next_section(runs[0])
         words = self.headline(runs[0])
         self.add(words, contours, paths[0], star, *blocks[0])
-        self.wait(0.4)
+        # It starts beyond the map's edge: so that one sees it from the first moment on.
+        inside = chart.inside(paths[0].places)
+        clocks[0].set_value(int(np.argmax(inside)))
         self.play_steps(clocks[0], last, SECONDS / last)
 
         for i, name in enumerate(runs[1:], start=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, linear
+from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeOut, ValueTracker, linear
 
 from look import theme
 from look.camera import Camera
@@ -29,9 +29,9 @@ DESCRIPTION = """\
 Left, points in space, all on one tilted plane, and a second plane, the neuron's, which lies flat
 far from most of them; a line joins each point to the neuron's output for it. Right, the neuron's
 three parameters against the number of steps. After a hundred and one steps the film pauses: hardly
-anything has changed. Then the plane tilts, the lines get shorter, and the three curves bend
-towards two, one and one. Meanwhile the view turns, until the neuron's plane is seen broad from
-above, a square with all points lying in it.
+anything has changed, and an arrow shows how far the farthest parameter still has to go. Then the
+plane tilts, the lines get shorter, and the three curves bend towards two, one and one. Last the
+view turns, until the neuron's plane is seen broad from above, a square with all points lying in it.
 """
 
 
@@ -48,26 +48,27 @@ class LinearNeuron(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         self.add(words, *still, space, *moving)
-        self.play(azimuth.animate.set_value(22), run_time=2.0, rate_func=linear)
+        self.play(azimuth.animate.set_value(18), run_time=1.4, rate_func=linear)
 
         self.next_section("few steps")
         self.play_steps(clock, few, pace)
         mark = Mark(chart, few)
         name = Words(say("few"), 34, "muted").on_baseline(mark.x + 0.12, 1.9)
-        words = self.say(words, "few steps", also=(mark, name))
-        self.play(azimuth.animate.set_value(18), run_time=2.0, rate_func=linear)
+        reach = ValueTracker(0)
+        far, gap = farthest(recorded, chart, reach)
+        words = self.say(words, "few steps", also=(mark, name), far=series(far).label)
+        self.add(gap)
+        self.play(reach.animate.set_value(1), run_time=1.2)
+        self.wait(0.8)
 
         self.next_section("learning")
+        self.play(FadeOut(gap), run_time=0.2)
         words = self.say(words, "learning")
-        # Most of it at one pace; what is left moves little, and passes quickly.
+        # Most of it at one pace; what is left moves little, and passes quickly. The camera stands
+        # still: what tilts is the plane.
         most = few + 0.6 * (n_steps - few)
-        for step, turn, seconds in ((most, -8, (most - few) * pace), (n_steps, -20, 1.8)):
-            self.play(
-                clock.animate.set_value(step),
-                azimuth.animate.set_value(turn),
-                run_time=seconds,
-                rate_func=linear,
-            )
+        for step, seconds in ((most, (most - few) * pace), (n_steps, 1.8)):
+            self.play(clock.animate.set_value(step), run_time=seconds, rate_func=linear)
 
         self.next_section("end")
         reached = int(attrs["reached"])
@@ -77,7 +78,45 @@ class LinearNeuron(RecordedScene):
             label = Words(say("reached film"), 34, "muted")
             parts = [at, label.on_baseline(at.x - 0.12, 1.9, RIGHT)]
         self.say(words, "end", also=parts)
-        self.play(azimuth.animate.set_value(-26), run_time=2.2)
+        self.play(azimuth.animate.set_value(-26), run_time=2.6)
+
+
+def farthest(recorded, chart, reach):
+    """Return which parameter is farthest off after the few steps, and an arrow over what is left.
+
+    The arrow grows to its value as `reach` goes from 0 to 1.
+    """
+    few = int(recorded.attrs["few_steps"])
+    theta, target = recorded.theta.sel(snapshot=few).values, recorded.target.values
+    far = int(np.abs(theta - target).argmax())
+    name = str(recorded.param.values[far])
+    start, end = chart.point([few, few], [float(theta[far]), float(target[far])])
+    return name, Gap(start, end, series(name).color, reach)
+
+
+class Gap(Painted):
+    """An arrow from where a parameter is to where it should be."""
+
+    def __init__(self, start, end, ink, reach):
+        super().__init__(0.3, float(np.abs(end - start).max()), reads=[reach])
+        self.move_to((*(start + end) / 2, 0))
+        self.start, self.end, self.ink, self.reach = start, end, ink, reach
+
+    def paint(self, pen):
+        """Draw it as far as it has grown."""
+        tip = self.start + self.reach.get_value() * (self.end - self.start)
+        length = float(np.linalg.norm(tip - self.start))
+        if length < 0.05:
+            return
+        along = (tip - self.start) / length
+        neck = tip - min(0.24, length) * along
+        across = 0.13 * np.array([-along[1], along[0]])
+        pen.color(self.ink)
+        pen.width(4)
+        pen.polyline(np.array([self.start, neck]))
+        pen.stroke()
+        pen.polyline(np.array([tip, neck + across, neck - across]), close=True)
+        pen.fill()
 
 
 def parameters(recorded, clock):

@@ -53,8 +53,8 @@ class MemoryWall(RecordedScene):
         self.beat(1.6, "will the next one fit?")
 
         self.next_section("wall")
-        words = self.say(words, "wall")
         self.play(clock.animate.set_value(n_batches), run_time=1.8, rate_func=linear)
+        words = self.say(words, "wall")  # not before one sees it
         message = Message(last_words(wall.attrs["error"]), said)
         self.add(message)
         self.play(said.animate.set_value(1), run_time=1.6, rate_func=linear)

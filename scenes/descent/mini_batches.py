@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear, smooth
+from manim import ORIGIN, UP, FadeIn, ValueTracker, VGroup, linear, smooth
 from PIL import Image
 
 from look import theme
@@ -34,7 +34,8 @@ A field of a thousand small handwritten digits, laid out by class, fills the fra
 fly apart and gather in columns, in random order, each a batch; the last one has what is left. Then
 each column in turn lights up; a line drops from it into the chart below, where a dot
 with a number shows the loss of that batch, and a curve, the loss of all digits, goes on by a step.
-At the end all columns are lit: each digit has been used once.
+At the end all columns are lit: each digit has been used once. The batch whose step raised the loss
+of all most is framed.
 """
 
 
@@ -126,6 +127,8 @@ class Digits(Painted):
         self.images = np.rint(255 * epoch.image.values).astype(np.uint8)
         self.paper, self.ink = theme.color("quiet"), theme.color("text")
         self.ground = np.array(rgb(theme.color("background")))
+        self.inks = series("batch").color, series("thrown").color
+        self.worst = int(epoch.attrs["worst_step"]) if epoch.attrs["rises"] else 0
         self.sizes: dict[
             int, tuple[np.ndarray, np.ndarray]
         ] = {}  # what `tiles` has made, by the side in pixels
@@ -176,16 +179,16 @@ class Digits(Painted):
         self.frame_active(pen)
 
     def frame_active(self, pen):
-        """Frame the batch whose turn it is."""
+        """Frame the batch whose turn it is; in the end, that which raised the loss most."""
         clock = self.clock.get_value()
-        sizes = len(self.places.bottoms)
-        if not 0 < clock < sizes:
+        over = clock >= len(self.places.bottoms)
+        if clock <= 0 or (over and not self.worst):
             return
-        k = min(int(clock), sizes - 1)
+        k = self.worst - 1 if over else int(clock)
         half = ACROSS / 2 * self.places.tile + 0.035
         bottom = self.places.bottoms[k] - 0.035
         pen.rectangle(self.places.middles[k] - half, bottom, 2 * half, TOP + 0.035 - bottom)
-        pen.color(series("batch").color)
+        pen.color(self.inks[int(over)])
         pen.width(2.5)
         pen.stroke()
 
@@ -207,21 +210,26 @@ class Losses:
         )
         numbers = [
             Number(
-                shown_from(fixed(batch[k], 2), clock, k + APPEARS, 0 < k < n_steps - 1),
+                shown_from(fixed(batch[k], 2), clock, k + APPEARS, passing=True),
                 [clock],
                 size=34,
                 widest="0.00",
             ).move_to((x, y + (0.32 if batch[k] >= whole[k] else -0.32), 0))
             for k, (x, y) in enumerate(chart.point(np.arange(n_steps), batch).tolist())
+            if k  # there stands the loss of all
         ]
-        end = chart.point(n_steps, whole[-1])
-        last = Number(
-            shown_from(fixed(whole[-1], 2), clock, n_steps),
-            [clock],
-            size=34,
-            weight="semibold",
-            widest="0.00",
-        ).move_to((end[0], end[1] + 0.32, 0))
+        ends = [  # of the line: the loss of all
+            Number(
+                shown_from(fixed(whole[k], 2), clock, from_),
+                [clock],
+                size=34,
+                weight="semibold",
+                widest="0.00",
+            )
+            .move_to((*chart.point(k, whole[k]), 0))
+            .shift(up * UP)
+            for k, from_, up in ((0, 1, -0.38), (n_steps, n_steps, 0.32))
+        ]
         x = places.middles[-1]
         every = 1 if n_steps <= 20 else 10
         shown = range(0, n_steps, every)
@@ -229,7 +237,7 @@ class Losses:
             Curve(chart, np.array([-0.5, n_steps + 0.5]), np.full(2, low - room), "muted", 2),
             Dots(chart, batch, whole, places, clock),
             *numbers,
-            last,
+            *ends,
             VGroup(
                 *(
                     Words(number(k + 1), 28, "muted").on_baseline(
@@ -246,7 +254,7 @@ class Losses:
 def shown_from(text, clock, step, passing=False):
     """Return what a number shows: nothing before the clock comes to `step`.
 
-    One that is `passing` goes when the next one comes: the last is read, the others are seen.
+    One that is `passing` goes when the next one comes.
     """
     end = step + 1 if passing else np.inf
     return lambda: text if step <= clock.get_value() < end else ""

@@ -19,8 +19,7 @@ RACE_SECONDS = 5.0
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), "
-    "epoch_steps (run, epoch), batch_size (run), run (run), early_epoch, early_leader, n_train, "
-    "widths, many",
+    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, many",
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
     "test_accuracy (run, snapshot), throughput (x_batch), run (run), level, n_test, same_seconds",
 }
@@ -57,9 +56,7 @@ class MnistVariants(RecordedScene):
             until(lane, run, timed.sel(run=run), same, seconds)
             for lane, run in zip(LANES, runs, strict=True)
         ]
-        names = [
-            part for lane, run in zip(LANES, runs, strict=True) for part in name(lane, run, race)
-        ]
+        names = [part for lane, run in zip(LANES, runs, strict=True) for part in name(lane, run)]
         examples = counter(
             lambda: say("seen", seen=int(epochs.get_value() * per_epoch + 1e-6)),
             epochs,
@@ -88,7 +85,8 @@ class MnistVariants(RecordedScene):
         rings = [Ring(runner.place(last)) for runner in by_examples]
         self.add(*rings)
         # The first race's counters are gone before the clock runs back.
-        self.play(FadeOut(examples), *(FadeOut(part) for part in steps), run_time=0.2)
+        quiet = [FadeOut(part) for part in (examples, *steps)]
+        self.play(*quiet, *(each.told.animate.set_value(0) for each in by_examples), run_time=0.2)
         words = self.say(words, "seconds")
         self.play(epochs.animate.set_value(0), run_time=0.4, rate_func=smooth)
         self.remove(*by_examples)
@@ -124,13 +122,11 @@ def track():
     return found
 
 
-def name(lane, run, race):
-    """Return a lane's name, and how many examples its steps take."""
-    size = int(race.batch_size.sel(run=run))
+def name(lane, run):
+    """Return a lane's name."""
     return [
-        Key(series(run).token, 0.28).move_to((-6.49, lane + 0.44, 0)),
-        Words(series(run).label, 34, weight="semibold").on_baseline(-6.2, lane + 0.32),
-        Words(say("size", size=size), 34, "muted").on_baseline(-6.62, lane - 0.22),
+        Key(series(run).token, 0.28).move_to((-6.49, lane + 0.27, 0)),
+        Words(series(run).label, 34, weight="semibold").on_baseline(-6.2, lane + 0.15),
     ]
 
 
@@ -142,7 +138,7 @@ def taken(lane, steps, moments, clock):
         return say("steps", steps=int(done + 1e-6))
 
     count = Number(text, [clock], size=34, color="muted", widest="1,000,000 steps")
-    return count.move_to((-6.62, lane - 0.64, 0), LEFT)
+    return count.move_to((-6.62, lane - 0.3, 0), LEFT)
 
 
 def counter(text, clock, widest):
@@ -179,14 +175,13 @@ class Runner(Painted):
     """
 
     def __init__(self, lane, run, moments, shares, clock):
-        super().__init__(END - START, 0.6, reads=[clock])
+        self.told = ValueTracker(1)
+        super().__init__(END - START, 0.6, reads=[clock, self.told])
         self.move_to(((START + END) / 2, lane, 0))
         self.lane, self.clock = lane, clock
         self.moments, self.shares = moments, shares[: len(moments)]
         self.ink, self.halo = series(run).color, theme.color("background")
-        self.label = Number(
-            lambda: say("accuracy", share=self.share()), size=34, widest="99.9 % right"
-        )
+        self.label = Number(lambda: say("accuracy", share=self.share()), size=34, widest="100 %")
 
     def share(self):
         """Return the share by now."""
@@ -203,6 +198,8 @@ class Runner(Painted):
         pen.rectangle(START, y - 0.09, x - START, 0.18)
         pen.fill()
         pen.disc((x, y), 0.24, self.ink, self.halo, 3)
+        if self.told.get_value() < 0.5:
+            return
         width = self.label.width
         left = min(max(x - width / 2, START), END + 0.75 - width)
         self.label.move_to((left, y + 0.55, 0), LEFT)

@@ -26,6 +26,7 @@ RADIUS = 0.47
 KEY_PLACE = (-6.0, -3.05)  # of the words that say what the two numbers of an edge are
 SIZE = TICK  # pixels of the network's numbers
 LOSS_FOUND = 1.45  # of the four quarters of a round: when its loss is there
+GRADIENT_FOUND = 2.4  # and when the last layer's gradients are
 CODE = 34
 CODE_LINES = 5  # of the row's "code"
 
@@ -40,11 +41,12 @@ DESCRIPTION = """\
 A network of two inputs, two hidden units and an output stands beside five lines of code. One line
 after another lights up; under the code stands its equation with its
 numbers, for one weight. Forward: numbers run from the inputs to the output. Loss: the squared
-difference from the target. Backward: a gradient appears under every weight, the last layer's
-first. Step: each weight changes a little, against its gradient. Then the rounds follow quickly, and
-in a chart in the equation's place the loss falls to nearly nothing. In the last part the line with
-zero_grad is commented out: under each weight the gradient is now the sum of all gradients so far,
-and the loss goes up and down without settling.
+difference from the target. Backward: gradients run along the lines, the last layer's first, and
+that of one weight is written under it. Step: each weight changes a little, against its gradient.
+Then the rounds follow quickly, with the numbers of that one weight, and in a chart in the
+equation's place the loss falls to nearly nothing. In the last part the line with zero_grad is
+commented out. Three bars show the second round: what was left over, what is added, and their sum,
+which the step uses. From then on the loss goes up and down without settling.
 """
 
 
@@ -74,19 +76,28 @@ class TrainingLoop(RecordedScene):
             )
 
         self.next_section("round and round")
-        self.play(FadeOut(equation), run_time=0.15)
+        # From here on, numbers only of the weight that is followed.
+        fading = [FadeOut(part) for part in (equation, *cleared.others)]
+        self.play(*fading, cleared.alone.animate.set_value(1), run_time=0.2)
+        self.remove(*cleared.others)
         words = self.say(words, "round and round", also=chart.parts)
         self.play_steps(clock, n_steps, QUICK)
         self.wait(0.4)
 
         self.next_section("without zero_grad")
-        gone = [*cleared.parts, *code.parts]
-        new = [*kept.parts, *Code(again, n_steps, without=True).parts, chart.key]
+        gone = [*cleared.parts, *code.parts, *chart.parts]
         self.remove(*gone)  # at once: between the two the picture would be empty
-        self.add(*new)
+        self.add(*kept.parts, *Code(again, n_steps, without=True).parts)
+        grown = ValueTracker(0)
+        total = Sum(both.sel(run="kept"), grown)
         self.say(words, "without zero_grad", **self.second_round(both))
-        self.play(again.animate.set_value(1.75), run_time=2.0, rate_func=linear)
-        self.wait(0.6)
+        self.play(again.animate.set_value(1.2), run_time=1.4, rate_func=linear)
+        self.add(*total.parts)
+        self.play(again.animate.set_value(1.75), grown.animate.set_value(3), run_time=2.4,
+                  rate_func=linear)  # fmt: skip
+        self.wait(0.9)
+        self.play(*(FadeOut(part) for part in total.parts), run_time=0.15)
+        self.play(*(FadeIn(part) for part in (*chart.parts, chart.key)), run_time=0.4)
         self.play_steps(again, n_steps, QUICK)
         self.wait(1.5)
 
@@ -130,6 +141,7 @@ class Rounds:
         self.run, self.clock = run, clock
         self.n_steps = run.sizes["step"] - 1
         self.clears = run.run.item() == "cleared"
+        self.alone = ValueTracker(0 if self.clears else 1)  # whether one weight alone has numbers
         rows = np.array([MIDDLE + APART, MIDDLE - APART])
         inputs = np.stack([np.full(2, INPUTS), rows], axis=1)
         hidden = np.stack([np.full(2, HIDDEN), rows], axis=1)
@@ -149,7 +161,10 @@ class Rounds:
         )  # (step, edge)
         network = Edges(starts, ends, layer, weights * incoming, self.by_edge("used"), self)
         discs = Discs(np.concatenate([inputs, hidden, output]))
-        plates = Plates(places, layer, self)
+        plates = Plates(places, self)
+        written = list(self.weights(places, weights))
+        followed = written.pop(FOLLOWED)
+        self.others = written if self.clears else []
         self.parts = [
             network,
             discs,
@@ -165,8 +180,9 @@ class Rounds:
             self.number(lambda k: signed(run.output.values[k], 3), 0.9, output[0], **wide),
             Words("loss", LABEL, "muted").move_to((OUTPUT, LOSS, 0)),
             self.loss(),
-            *self.weights(places, weights),
-            *self.gradients(places, layer),
+            *self.others,
+            followed,
+            self.gradient(places[FOLLOWED]),
             Words(names[0], LABEL, "muted").move_to((INPUTS - 0.72, rows[0], 0)),
             Words(names[1], LABEL, "muted").move_to((INPUTS - 0.72, rows[1], 0)),
             Words(names[2], LABEL, "muted").move_to((HIDDEN, rows[0] + 0.74, 0)),
@@ -231,27 +247,19 @@ class Rounds:
                 widest="−0.00",
                 weight="semibold" if edge == FOLLOWED else "regular",
                 color="text" if edge == FOLLOWED else "muted",
-            ).move_to((place[0], place[1] + 0.16, 0))
+            ).move_to((place[0], place[1] + 0.16 * (edge == FOLLOWED), 0))
 
-    def gradients(self, places, layer):
-        """Return the numbers under them: the gradients that the optimizer uses."""
-        used = self.by_edge("used")
-        for edge, place in enumerate(places):
+    def gradient(self, place):
+        """Return the number under the weight that is followed: the gradient the optimizer uses."""
+        used = self.by_edge("used")[:, FOLLOWED]
 
-            def text(k, edge=edge):
-                now, phase = self.now()
-                wiped = self.clears and k < now and phase >= ZEROED  # the last round's are gone
-                return signed(0.0 if wiped else used[k, edge])
+        def text(k):
+            now, phase = self.now()
+            wiped = self.clears and k < now and phase >= ZEROED  # the last round's is gone
+            return signed(0.0 if wiped else used[k])
 
-            ink = series("gradient").color if edge == FOLLOWED else "muted"
-            yield self.number(
-                text, gradient_found(layer[edge]), (place[0], place[1] - 0.16), color=ink
-            )
-
-
-def gradient_found(layer):
-    """Return when in a round the gradients of a layer are there: the last layer's come first."""
-    return 2.8 - 0.4 * layer
+        ink = series("gradient").color
+        return self.number(text, GRADIENT_FOUND, (place[0], place[1] - 0.16), color=ink)
 
 
 class CenteredNumber(Number):
@@ -348,19 +356,23 @@ class Discs(Painted):
 class Plates(Painted):
     """What parts the numbers on an edge from the edge, taller where there is a gradient."""
 
-    def __init__(self, places, layer, rounds):
-        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock])
+    def __init__(self, places, rounds):
+        super().__init__(OUTPUT - INPUTS, 2 * APART, reads=[rounds.clock, rounds.alone])
         self.shift(((OUTPUT + INPUTS) / 2, MIDDLE, 0))
-        self.places, self.found, self.rounds = places, gradient_found(layer), rounds
+        self.places, self.rounds = places, rounds
         self.fill = theme.color("background")
 
     def paint(self, pen):
         """Draw them."""
         k, phase = self.rounds.now()
         pen.color(self.fill)
-        for (x, y), found in zip(self.places.tolist(), self.found.tolist(), strict=True):
-            low = 0.34 if k or phase >= found else 0.02
-            rounded(pen, x - 0.38, y - low, 0.76, low + 0.34, 0.1)
+        for edge, (x, y) in enumerate(self.places.tolist()):
+            low, high = 0.17, 0.17
+            if edge == FOLLOWED:
+                low, high = 0.34 if k or phase >= GRADIENT_FOUND else 0.02, 0.34
+            elif self.rounds.alone.get_value() > 0.5:
+                continue
+            rounded(pen, x - 0.38, y - low, 0.76, low + high, 0.1)
             pen.fill()
 
 
@@ -444,6 +456,43 @@ class LossChart:
         self.key = Group(*found)
 
 
+class Sum(Painted):
+    """Two gradients of one weight and their sum as bars, each begun where the last one ends."""
+
+    LEFT, WIDE, TOP, PITCH = 1.35, 5.2, -1.05, 0.95
+
+    def __init__(self, run, grown):
+        super().__init__(self.WIDE, 3 * self.PITCH, reads=[grown])
+        self.move_to((self.LEFT + self.WIDE / 2, self.TOP - 1.5 * self.PITCH + 0.4, 0))
+        self.grown = grown
+        old, total = (float(run.used_2.isel(step=k, unit=1)) for k in (0, 1))
+        self.bars = [(0.0, old), (old, total), (0.0, total)]
+        self.ink = series("gradient").color
+        self.parts: list[manim.Mobject] = [self]
+        for i, name in enumerate(SUM):
+            y = self.TOP - i * self.PITCH
+            self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))
+        # What is added has no number: rounded, the three need not add up.
+        for i, value in ((0, old), (2, total)):
+            number = Words(signed(value), 34, weight="semibold")
+            y = self.TOP - i * self.PITCH
+            self.parts.append(number.on_baseline(self.LEFT + self.WIDE, y, RIGHT))
+
+    def paint(self, pen):
+        """Draw the bars that have grown."""
+        ends = np.array(self.bars)
+        low, high = min(ends.min(), 0.0), max(ends.max(), 0.0)
+        scale = self.WIDE / max(high - low, 1e-12)
+        for i, (start, end) in enumerate(self.bars):
+            share = float(np.clip(self.grown.get_value() - i, 0, 1))
+            tip = start + share * (end - start)
+            left = self.LEFT + scale * (min(start, tip) - low)
+            pen.color(self.ink)
+            pen.rectangle(left, self.TOP - i * self.PITCH - 0.42, scale * abs(tip - start), 0.24)
+            pen.fill()
+
+
+SUM = ("left over", "added", "used")
 KEY = -0.7  # baseline over the chart
 EQUATION = -1.95  # middle of the equation that stands in the chart's place at first
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
+from manim import DOWN, LEFT, RIGHT, FadeOut, Group, ValueTracker, linear
 
 from look import theme
 from look.maps import square
@@ -28,7 +28,7 @@ READS = {
     "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
     "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
     "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "batch_size, batch_steps, epochs, mini_batch_steps, minimum_loss, n_train, "
+    "batch_size, batch_steps, epochs, mini_batch_steps, n_train, "
     "stochastic_steps",
 }
 
@@ -73,23 +73,24 @@ class VariantsPaths(RecordedScene):
         self.add(words, *parts, *paths, seen)
         self.wait(0.5)
         self.play(clock.animate.set_value(attrs["n_train"]), run_time=3.0, rate_func=linear)
-        lowest = leader(recorded, int(attrs["n_train"]))
-        self.beat(1.2, "who leads after one pass?")
-        self.play(FadeIn(lowest), run_time=0.3)
-        self.wait(0.9)
+        self.beat(0.8, "who leads after one pass?")
 
         self.next_section("more passes")
+        first, lowest = leader(recorded, int(attrs["n_train"]))
+        words = self.say(words, "more passes", also=[lowest], leader=series(first).label)
+        self.wait(1.0)
         self.play(FadeOut(lowest), run_time=0.2)
-        words = self.say(words, "more passes")
         self.play_steps(clock, n_seen, pace)
 
         self.next_section("verdict")
-        self.say(words, "verdict", also=[leader(recorded, n_seen)])
+        _, lowest = leader(recorded, n_seen)
+        late = recorded.loss_stochastic.values[-1 - int(attrs["n_train"]) :]
+        self.say(words, "verdict", also=[lowest], low=late.min(), high=late.max())
         self.wait(1.5)
 
 
 def leader(recorded, n_seen):
-    """Return a word over the panel whose loss is the lowest after so many examples."""
+    """Return whose loss is the lowest after so many examples, and a word over its panel."""
 
     def loss(name):
         seen = recorded[f"examples_{name}"].values
@@ -97,7 +98,7 @@ def leader(recorded, n_seen):
 
     left, name = min(zip(LEFTS, VARIANTS, strict=True), key=lambda each: loss(each[1]))
     word = Words(say("lowest"), 34, series(name).token, weight="semibold")
-    return word.on_baseline(left + SIDE, 1.92, RIGHT)
+    return name, word.on_baseline(left + SIDE, 1.92, RIGHT)
 
 
 def panel(recorded, name, left, clock):

@@ -20,7 +20,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "symmetry_breaking": "unit (run, snapshot, unit, param), apart (run, snapshot), "
     "probability (run, snapshot, y, x), accuracy (run, snapshot), point (example, feature), "
-    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), constant, hidden, "
+    "label (example), grid_x (x), grid_y (y), run (run), snapshot (snapshot), hidden, "
     "n_steps, parted, stayed"
 }
 
@@ -94,7 +94,7 @@ def mapped(recorded, name, clock):
     said = [
         (lambda: say("lines", n=now(lines)), "00 lines", 44),
         (lambda: difference(now(apart)), "less than 0.1", 38),
-        (lambda: say("right", share=float(now(one.accuracy.values))), "100 % right", 38),
+        (lambda: say("right", share=round(float(now(one.accuracy.values)), 6)), "100 % right", 38),
     ]
     parts = [
         *plane(recorded, name, clock, LEFT_EDGE, TOP, wide, 0.08, 4.5),

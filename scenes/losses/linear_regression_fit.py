@@ -6,7 +6,7 @@ import numpy as np
 from manim import ORIGIN, Group, ValueTracker
 
 from look import theme
-from look.fits import residual_squares
+from look.fits import apart, residual_squares
 from scenes.parts import fits
 from scenes.parts.charts import Chart, Contours, Trail, _clip
 from scenes.parts.marks import Star
@@ -17,7 +17,7 @@ FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
-N_SQUARES = 5  # residuals that are drawn as squares
+N_SQUARES = 3  # residuals that are drawn as squares
 
 READS = {
     "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "
@@ -94,7 +94,9 @@ class Squares(Painted):
         self.chart, self.line, self.grown = chart, line, grown
         self.x, self.y = fit.point_x.values, fit.point_y.values
         self.shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
-        self.ink = theme.color("vermillion")
+        own = apart(self.x, N_SQUARES)
+        self.own = chart.point(self.x[own], self.y[own])
+        self.ink, self.back = theme.color("vermillion"), theme.color("background")
 
     def now(self):
         """Return them in data coordinates, shape (n, 4): left, bottom, width, height."""
@@ -119,6 +121,8 @@ class Squares(Painted):
             pen.color(self.ink)
             pen.width(1.6)
             pen.stroke()
+        for place in self.own:  # whose errors these are
+            pen.disc(place, 0.09, self.ink, self.back, 1.5)
 
 
 class Bowl:

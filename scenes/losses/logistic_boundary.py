@@ -28,9 +28,9 @@ Flowers of two species by the length and the width of their petals fill the fram
 orange squares. The plane behind them is tinted by the probability that logistic regression gives to
 the second one, with a straight line where it is one half; rings mark the flowers on the wrong side,
 and a number counts those on the right one. Step by step the line turns and moves in between the two
-kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the map
-goes, and every flower moves to its distance from the line and to its probability: together they lie
-on a curve like an S, steep at the line and flat far away from it.
+kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the line
+turns upright, and every flower moves to its distance from it and to its probability: together they
+lie on a curve like an S, steep at the line and flat far away from it.
 """
 
 
@@ -92,10 +92,10 @@ class LogisticBoundary(fits.FitScene):
             Formula("z", 34, "muted").move_to((right + 0.1, chart.bottom - 0.3, 0)),
             Formula(say("curve"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT),
         )
-        self.play(*(FadeOut(part) for part in (field, still, equation, *names)), run_time=0.3)
-        tint = Profile(profile, recorded, moved)
+        tint = Profile(chart, profile, recorded, moved)
         self.remove(flowers, sides)
-        self.add(tint, flowers, sides)
+        self.add(tint, flowers, sides)  # the line stays, as a line of its own
+        self.play(*(FadeOut(part) for part in (field, still, equation, *names)), run_time=0.3)
         self.play(
             moved.animate.set_value(1),
             FadeIn(seen, rate_func=lambda share: max(0.0, 2 * share - 1)),
@@ -121,12 +121,18 @@ class Flowers(fits.Points):
 
 
 class Profile(Painted):
-    """What the map's tint is across its line: by z, with the curve of the probability."""
+    """What the map's tint is across its line: by z, with the curve of the probability.
 
-    def __init__(self, chart, recorded, moved):
+    The line itself turns upright, from where it is on the map to z = 0.
+    """
+
+    def __init__(self, field, chart, recorded, moved):
         super().__init__(chart.width, chart.height, reads=[moved])
         self.shift((*chart.center, 0))
         self.chart, self.moved = chart, moved
+        self.line = np.stack(
+            [field.point(*boundary(recorded)), chart.point(np.zeros(2), np.array(chart.y))]
+        )
         self.z, self.curve = recorded.curve_z.values, recorded.curve.values
         self.palette, self.ink = fits.palette(), theme.color("text")
 
@@ -139,15 +145,24 @@ class Profile(Painted):
             pen, self.chart, self.z, heights, np.tile(self.curve, (2, 1)), self.palette
         )  # fmt: skip
         _clip(pen, self.chart)
-        for line, width in (
-            (self.chart.point(np.zeros(2), heights), 5.0),
-            (self.chart.point(self.z, self.curve), 4.0),
-        ):
-            pen.color(self.ink)
-            pen.width(width)
-            pen.polyline(line)
-            pen.stroke()
+        pen.color(self.ink)
+        pen.width(4.0)
+        pen.polyline(self.chart.point(self.z, self.curve))
+        pen.stroke()
         pen.opacity = whole
+        pen.color(self.ink)
+        pen.width(5.0)
+        pen.polyline((1 - share) * self.line[0] + share * self.line[1])
+        pen.stroke()
+
+
+def boundary(recorded):
+    """Return where the last line leaves the map at its foot and at its top: x and y, (2,) each."""
+    w_x, w_y, b = recorded.theta.values[-1]
+    y = recorded.y.values[[0, -1]]
+    up = (y - recorded.middle.values[1]) / recorded.spread.values[1]
+    across = -(w_y * up + b) / w_x if w_x else np.zeros(2)
+    return across * recorded.spread.values[0] + recorded.middle.values[0], y
 
 
 class Sides(Painted):

@@ -8,19 +8,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, Group, ValueTracker, linear
+from manim import RIGHT, FadeIn, Group, ValueTracker, linear
 
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import fixed
 from look.words import say
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
-from scenes.parts.surfaces import ScaleBar, Surface
+from scenes.parts.surfaces import Surface
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
-EACH = 20  # steps from a bead on the path to the next
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
@@ -31,15 +30,14 @@ READS = {
 DESCRIPTION = """\
 A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
 the path of its training. A point starts high on it and follows the recorded path, the same film
-time for each step; numbers show the step and the network's loss, and a bead stays behind at
-every 20th step. Where most of the way down is done, it leaves a flag, and creeps on to the trained
-network, bead close to bead. At the end the numbers are the losses at the start, at the flag, and
-now.
+time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
+the whole way down, empties with it. Where most of the way down is done, the point leaves a flag and
+the bar a mark, and it creeps on to the trained network, bead close to bead. At the end the losses
+at the start, at the flag and of the trained network stand at the bar.
 """
 
 
-NUMBERS = -3.0  # right edge of the counters, in frame units
-ROWS = (-2.45, -2.95, -3.45)  # of the counters
+BAR, FLOOR, LONG, THICK = -5.3, -3.3, 4.4, 0.42  # left, bottom, height, width, in frame units
 
 
 class LossSurface(RecordedScene):
@@ -55,44 +53,29 @@ class LossSurface(RecordedScene):
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
         most = int(np.argmax(steps >= recorded.attrs["most_step"]))
+        each = int(say("each"))
 
         self.next_section("path")
         valley = Landscape(
             recorded.u.values, recorded.v.values, recorded.pca_loss.values, turn, path, clock, most,
-            steps,
+            steps, each,
         )  # fmt: skip
-        counters = Group()
-        for (name, text, widest), y in zip(
-            [
-                ("step", lambda: number(int(step_at(steps, clock))), "0000"),
-                ("network’s loss", lambda: fixed(real[latest(clock)], 3), "0.000"),
-            ],
-            ROWS[:2],
-            strict=True,
-        ):
-            counters.add(
-                Words(name, 34, "muted").on_baseline(-6.6, y),
-                Number(text, [clock], size=34, widest=widest, align="right").move_to(
-                    (NUMBERS, y + 0.1, 0), RIGHT
-                ),
-            )
+        way = Way(real, clock, most)
+        now = Number(lambda: say("now", step=int(step_at(steps, clock))), [clock],
+                     widest=say("now", step=int(steps[-1])), color="muted")  # fmt: skip
+        now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
         words = self.headline("path")
-        self.add(words, counters, *valley.parts)
+        self.add(words, way, now, way.label(0, say("begin")), *valley.parts)
         self.follow(clock, turn, steps, most, facing + 16)
         if most < last:
             self.next_section("end of the path")
-            self.say(words, "end of the path")
+            self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
             self.follow(clock, turn, steps, last, facing + 16)
-        summary = Group()
-        for name, at, y in zip(
-            (say("begin"), say("flag"), say("last")), (0, most, last), ROWS, strict=True
-        ):
-            summary.add(
-                Words(name, 34, "muted").on_baseline(-6.6, y),
-                Words(fixed(real[at], 3), 34).on_baseline(NUMBERS, y, RIGHT),
-            )
-        self.play(FadeOut(counters), run_time=0.15)
-        self.play(FadeIn(summary), run_time=0.25)
+        share = Group(*(
+            Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
+            for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
+        ))  # fmt: skip
+        self.play(FadeIn(way.label(last, say("last")), share), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -111,34 +94,68 @@ class LossSurface(RecordedScene):
 
 
 class Landscape:
-    """A loss over a plane as a surface with a flag, and the bar that gives its height's scale."""
+    """A loss over a plane as a surface, with a path, its beads and a flag."""
 
-    def __init__(self, x, y, loss, azimuth, path, clock, flagged, steps):
+    def __init__(self, x, y, loss, azimuth, path, clock, flagged, steps, each):
         low, high = float(loss.min()), float(loss.max())
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
             elevation=36, path=scaled, clock=clock,
-        ).move_to((1.2, -0.85, 0))  # fmt: skip
-        nats = 1.0 if high - low > 1.5 else 0.1
-        length = surface.height_of(nats / (high - low))
-        bar = ScaleBar(length).move_to((5.15, -3.45 + length / 2, 0))
-        label = Words(say("nats", nats=nats), 34, "muted").next_to(bar, RIGHT, buff=0.12)
+        ).move_to((1.9, -0.85, 0))  # fmt: skip
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
-            Group(bar, label), surface, Beads(surface, scaled, azimuth, clock, steps),
+            surface, Beads(surface, scaled, azimuth, clock, steps, each),
             Flag(surface, scaled, azimuth, clock, flagged),
         ]  # fmt: skip
+
+
+class Way(Painted):
+    """The way down as a bar: full at the start, and as much of it as is still to go."""
+
+    def __init__(self, loss, clock, flagged):
+        super().__init__(THICK, LONG, reads=[clock])
+        self.move_to((BAR + THICK / 2, FLOOR + LONG / 2, 0))
+        self.loss, self.clock, self.flagged = loss, clock, flagged
+        self.ink, self.quiet = theme.color("vermillion"), theme.color("quiet")
+        self.text = theme.color("text")
+
+    def height(self, loss):
+        """Return where a loss stands, in frame units."""
+        return FLOOR + LONG * (loss - self.loss[-1]) / (self.loss[0] - self.loss[-1])
+
+    def label(self, at, name):
+        """Return the loss at a snapshot and its name, to stand beside the bar."""
+        y = self.height(self.loss[at]) - 0.12
+        return Group(
+            Words(fixed(self.loss[at], 3), 34).on_baseline(BAR - 0.15, y, RIGHT),
+            Words(name, 34, "muted").on_baseline(BAR + THICK + 0.15, y),
+        )
+
+    def paint(self, pen):
+        """Draw it as full as it is now, and the mark at the flag from then on."""
+        now = self.clock.get_value()
+        level = self.height(np.interp(now, np.arange(len(self.loss)), self.loss))
+        for ink, top in ((self.quiet, FLOOR + LONG), (self.ink, max(level, FLOOR))):
+            pen.color(ink)
+            pen.rectangle(BAR, FLOOR, THICK, top - FLOOR)
+            pen.fill()
+        if now >= self.flagged:
+            y = self.height(self.loss[self.flagged])
+            pen.color(self.text)
+            pen.width(4)
+            pen.polyline(np.array([[BAR, y], [BAR + THICK, y]]))
+            pen.stroke()
 
 
 class Beads(Painted):
     """A bead on the path for every so many steps, from the moment when it has come there."""
 
-    def __init__(self, surface, path, azimuth, clock, steps):
+    def __init__(self, surface, path, azimuth, clock, steps, each):
         super().__init__(surface.width, surface.height, reads=[azimuth, clock])
         self.move_to(surface.get_center())
         self.surface, self.clock, self.steps = surface, clock, steps
-        self.at = np.arange(EACH, steps[-1] + 1, EACH)
+        self.at = np.arange(each, steps[-1] + 1, each)
         self.spots = np.column_stack([np.interp(self.at, steps, line) for line in path.T])
         self.ink, self.back = theme.color("vermillion"), theme.color("background")
 

@@ -7,21 +7,21 @@ import numpy as np
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, smooth
 
 from look import theme
-from look.numbers import probability
+from look.numbers import number, probability
 from look.runs import series
 from look.words import say
-from scenes.parts import fits
+from scenes.parts import fits, font
 from scenes.parts.charts import Chart, _clip, between
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, rgb
-from scenes.parts.words import Formula, Words
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
+from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "activations": "z (x), value (run_function, x), derivative (run_function, x), "
     "unit_gradient (run, step), sum (run, step, example), activation (run, step, example), "
     "x_train (example), y_train (example), fit_x (x_fit), fit (run, step, x_fit), "
-    "run (run), run_function (run_function), died, lr, n_train, recovered, silent",
+    "run (run), run_function (run_function), died, n_train, recovered, silent",
 }
 
 DESCRIPTION = """\
@@ -29,7 +29,8 @@ Two rows, the activation of one hidden unit in each, as a bent line over its wei
 ReLU, below a leaky ReLU, both with the same initial weights and the same examples to learn. A dot
 for each example lies on the line at its sum, bright where that is above zero. The first steps are
 too large, and in both rows all dots slide to the left of the bend. There the ReLU has no slope, its
-gradient is zero, and nothing moves any more. The view is magnified around the bend: the leaky one
+gradient is zero, and nothing moves any more. The view of both is magnified around the bend, which
+the numbers on their axes show: the leaky one
 has a little slope, and its dots creep back while many steps pass quickly. Seen from farther away
 again, they pass the bend and spread along the line, while the ReLU's lie where they were. On the
 right of each row stand the points to be learnt, with the line of what the network says: the dead
@@ -37,8 +38,8 @@ one's is level and stays so, the other's comes to lie on the points.
 """
 
 UNITS = ("relu", "leaky_relu")
-ROWS = (0.62, -2.12)  # middles
-WIDE, TALL = 8.4, 1.75
+ROWS = (0.78, -2.12)  # middles
+WIDE, TALL = 8.4, 1.9
 LEFT, RIGHT = -6.6, 1.8
 SAYS = (4.75, 3.7, 1.95)  # middle, width and height of the charts of what the networks say
 # Seconds a step: while a unit falls silent, while it comes back, and where little happens.
@@ -70,7 +71,7 @@ class Activations(RecordedScene):
         ).move_to((SAYS[0] + SAYS[1] / 2, foot + 0.08, 0), aligned_edge=manim.RIGHT)  # fmt: skip
         near = Number(
             lambda: say("zoom", times=view.times()), [zoom], color="muted",
-            widest="magnified 00 times",
+            widest="both magnified 00 times",
         ).move_to((LEFT, foot + 0.08, 0), aligned_edge=manim.LEFT)  # fmt: skip
 
         self.next_section("start")
@@ -80,7 +81,8 @@ class Activations(RecordedScene):
 
         self.next_section("silence")
         words = self.say(words, "silence")
-        self.play(zoom.animate.set_value(1), FadeIn(near), run_time=1.0, rate_func=smooth)
+        self.play(zoom.animate.set_value(1), FadeIn(near), FadeIn(rows[0].fate), run_time=1.0,
+                  rate_func=smooth)  # fmt: skip
         wake = min(max(recovered - 2, silent + 3), last)
         lull = (wake - clock.get_value()) * LULL
         self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=smooth)
@@ -89,6 +91,7 @@ class Activations(RecordedScene):
 
         self.next_section("verdict")
         self.say(words, "verdict")
+        self.add(rows[1].fate)
         self.play_steps(clock, min(recovered + 24, last), RETURN)
         self.play_steps(clock, last, LULL)
         self.wait(1.5)
@@ -135,7 +138,7 @@ class Row:
 
         def now():
             step = min(int(clock.get_value() + 1e-9), n_steps)
-            return say("gradient", value=probability(gradient[step], 4))
+            return say("gradient", value=probability(gradient[step], 2))
 
         curve = both.sel(run_function=name)
         on_line = np.stack([run["sum"].values, run.activation.values], -1)
@@ -145,9 +148,11 @@ class Row:
         says = Chart((SAYS[0], y), *SAYS[1:], (across[0], across[-1]), (low - room, high + room))
         fit = fits.Between(np.arange(n_steps + 1), run.fit.values)
         label = Words(shown.label, 38, weight="semibold").on_baseline(LEFT, head)
+        # over the flat part of the line, where the dots then lie
+        self.fate = Words(say(f"{name} fate"), 34).on_baseline(LEFT, zero + 0.3)
         self.parts = [
             label,
-            Number(now, [clock], weight="semibold", widest="gradient < 0.0001", align="right")
+            Number(now, [clock], weight="semibold", widest="gradient < 0.01", align="right")
             .move_to((RIGHT, head + 0.1, 0), aligned_edge=manim.RIGHT),
             Words(say("slope here", slope=curve.derivative.values[0]), 34, "muted")
             .on_baseline(LEFT, zero - 0.52),
@@ -176,6 +181,9 @@ class Bend(Painted):
         self.z, self.value, self.examples = z, value, examples
         self.y, self.clock, self.view = y, clock, view
         self.ink, self.quiet = theme.color(token), theme.color("quiet")
+        self.muted = theme.color("muted")
+        # on the axis: a round number from far away, and one of what is seen when magnified
+        self.marks = [_round(0.9 * view.far), _round(0.9 * view.near)]
         self.rim = theme.color("background")
         self.full, self.empty = (rgb(theme.color(ink)) for ink in ("text", "muted"))
 
@@ -203,7 +211,25 @@ class Bend(Painted):
         pen.polyline(chart.point(self.z, self.value))
         pen.stroke()
         pen.context.restore()
+        near = self.view.zoom.get_value()
+        em = TICK / PIXELS_PER_UNIT
+        for mark, shown in zip(self.marks, (1 - near, near), strict=True):
+            text = number(mark)
+            x, y = chart.point(mark, 0)
+            if shown > 0.02 and x < chart.left + chart.width:
+                pen.color(self.muted, shown)
+                pen.width(2.0)
+                pen.polyline(np.array([[x, y], [x, y - 0.14]]))
+                pen.stroke()
+                half = 0.5 * em * font.advance(text)
+                font.write(pen, text, x - half, y - 0.2 - 0.72 * em, em)
         values = self.now()
         places = chart.point(values[:, 0], values[:, 1])
         seen = chart.inside(places)
         pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 0.8)
+
+
+def _round(most):
+    """Return the largest of 1, 2 or 5 times a power of ten that is not above `most`."""
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(power * max(step for step in (1, 2, 5) if step * power <= most))

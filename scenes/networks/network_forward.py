@@ -86,7 +86,7 @@ class NetworkForward(RecordedScene):
             ),
             run_time=1.0,
         )
-        self.wait(0.4)
+        self.wait(0.9)
 
     def flow(self, shown: Pass, seconds: float) -> None:
         """Let the signal pass all layers."""
@@ -184,7 +184,7 @@ class Pass:
                 ]
             ),
         )
-        self.still = [self.digit, network, bars, names]
+        self.still = [network, self.digit, bars, names]  # no line hides what is to be read
         self.values = VGroup(
             *(
                 Words(percent(p, 1), size, "text" if c in marks else "muted").on_baseline(

@@ -50,10 +50,9 @@ class SoftmaxFlow(RecordedScene):
 
         self.next_section("logits")
         words = self.headline("logits")
-        self.add(words, parts.names, parts.heads[0], parts.bars, *parts.numbers)
-        self.wait(0.2)
-        self.play(parts.bars.unrolled.animate.set_value(1), run_time=0.9)
-        self.wait(0.8)
+        self.add(words, parts.names, parts.heads[0], *parts.numbers)
+        self.play(FadeIn(parts.bars), run_time=0.5)
+        self.wait(1.0)
 
         self.next_section("exponentials")
         self.turn(stage, 1, *parts.heads[:2])
@@ -114,7 +113,7 @@ class Parts:
             )
         )
         self.heads = [
-            Formula(formula, 42).move_to((BARS, HEAD + 0.12, 0), aligned_edge=LEFT)
+            Formula(formula, 36).move_to((BARS, HEAD + 0.04, 0), aligned_edge=LEFT)
             for formula in ("z", "e^z", "p = e^z \\/ sum e^z", "p = e^(z\\/T) \\/ sum e^(z\\/T)")
         ]
         self.numbers = [
@@ -174,9 +173,8 @@ class Bars(Painted):
     """The bars: logits from their zero, then exponentials, then probabilities on their tracks."""
 
     def __init__(self, flow, rows, stage, hot, clock):
-        self.unrolled, self.laid = ValueTracker(0.25), ValueTracker(0)
-        reads = [stage, hot, clock, self.unrolled, self.laid]
-        super().__init__(LONG, rows[0] - WHOLE + THICK, reads=reads)
+        self.laid = ValueTracker(0)
+        super().__init__(LONG, rows[0] - WHOLE + THICK, reads=[stage, hot, clock, self.laid])
         self.move_to((BARS + LONG / 2, (rows[0] + WHOLE) / 2, 0))
         self.rows, self.stage, self.hot, self.clock = rows, stage, hot, clock
         logit, power = flow.logit.values, flow.exponential.values
@@ -200,9 +198,7 @@ class Bars(Painted):
         stage = self.stage.get_value()
         shares = between(self.swept, self.clock.get_value())
         last = np.stack([np.zeros(len(shares)), shares], axis=1)
-        ends = between(np.stack([*self.ends, last]), stage)
-        grown = self.unrolled.get_value() if stage == 0 else 1.0
-        return ends[:, :1] + grown * (ends - ends[:, :1])
+        return between(np.stack([*self.ends, last]), stage)
 
     def pieces(self):
         """Return the copies on their way into one bar, shape (class, 3): both ends, height."""

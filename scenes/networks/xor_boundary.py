@@ -16,6 +16,7 @@ from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import LABEL, Formula, Words
 
+REST = 45.0  # degrees: how the straight line lies at last, or the nearest that is as good
 SLOW, QUICK = (60, 0.055), 1.2  # how many first steps, seconds for each; seconds for all others
 
 READS = {
@@ -24,17 +25,17 @@ READS = {
     "final_probability (example_network, y_network, x_network), snapshot (snapshot), "
     "line_angle (position_angle), line_offset (position_angle), line_right (position_angle), "
     "line_wrong (position_angle, example), line_best, x (x), y (y), x_network (x_network), "
-    "y_network (y_network), activation, hidden, n_networks, n_shown, n_solved, shown, "
-    "success_shown",
+    "y_network (y_network), activation, hidden, n_shown, n_solved, shown",
 }
 
 DESCRIPTION = """\
 Four points stand at the corners of a square: two marked 1 at opposite corners, two marked 0. A
-straight line turns through all angles; a ring marks each point on its wrong side, and a count says
-how many are right. Then the plane is tinted by what a small network makes of it, blue for 0 and
-orange for 1, with a line where it is undecided. Step by step the line bends until it parts the two
-kinds, and the count follows. At the end stand the fields of many networks with only a few hidden
-units, those that failed faint.
+straight line turns through all angles, its sides tinted by what it says of them, blue for 0 and
+orange for 1; a ring marks each point on its wrong side, and a count says
+how many are right. It comes to rest where it is best. Then the plane is tinted by what a small
+network makes of it, with a line where it is undecided. Step by step the line bends until it parts
+the two kinds, and the count follows. At the end stand the fields of many networks with only a few
+hidden units, those that failed faint.
 """
 
 
@@ -45,7 +46,7 @@ class XorBoundary(fits.FitScene):
         xor = self.recording("xor_boundary")
         clock = ValueTracker(0)
         x, y = xor.x.values, xor.y.values
-        chart = Chart((-3.6, -0.85), 4.9, 4.9, (x[0], x[-1]), (y[0], y[-1]))
+        chart = Chart((-2.6, -0.6), 5.3, 5.3, (x[0], x[-1]), (y[0], y[-1]))
         field = fits.Field(
             chart, x, y, fits.Between(xor.snapshot.values, xor.probability.values), clock,
             width=5.0,
@@ -72,7 +73,8 @@ class XorBoundary(fits.FitScene):
         count, said = line.count()
         self.add(words, axes, line, points, marks, count, said)
         self.play(turn.animate.set_value(line.last), run_time=4.0, rate_func=linear)
-        self.beat(1.2, "is there none?")
+        self.play(turn.animate.set_value(line.rest), run_time=0.8)
+        self.beat(1.2, "one is left over")
 
         self.next_section("learning")
         self.play(*(FadeOut(part) for part in (line, count, said)), run_time=0.3)
@@ -132,12 +134,23 @@ class OneLine(Painted):
         self.right, self.wrong = xor.line_right.values, xor.line_wrong.values.astype(bool)
         self.places = chart.point(*xor.points.values.T)
         self.last = len(self.angle) - 1
-        self.most = xor.attrs["line_best"]
+        most = np.flatnonzero(self.right == xor.attrs["line_best"])
+        self.rest = int(most[np.abs(self.angle[most] - REST).argmin()])
+        self.label, self.corners = xor.label.values, xor.points.values
+        self.sides = [fits.palette()[k] / 255 for k in (0, -1)]  # of what is called 0, and 1
         self.ink, self.ring = theme.color("text"), theme.color("vermillion")
 
     def at(self):
         """Return which of the recorded angles it stands at."""
         return int(np.clip(round(self.turn.get_value()), 0, self.last))
+
+    def says(self):
+        """Return what the line says of its far side: of points there, what is not wrong."""
+        k = self.at()
+        turn = np.radians(self.angle[k])
+        beyond = self.corners @ np.array([np.cos(turn), np.sin(turn)]) > self.offset[k]
+        said = np.where(self.wrong[k], 1 - self.label, self.label)
+        return int(said[beyond][0]) if beyond.any() else 1 - int(said[0])
 
     def count(self):
         """Return how many points the line gets right now, and the most so far."""
@@ -147,7 +160,7 @@ class OneLine(Painted):
         )  # fmt: skip
 
     def paint(self, pen):
-        """Draw the line through the whole field, then the rings."""
+        """Draw the two sides, the line through the whole field, then the rings."""
         k = self.at()
         turn = np.radians(self.angle[k])
         normal = np.array([np.cos(turn), np.sin(turn)])
@@ -157,6 +170,11 @@ class OneLine(Painted):
         context.save()
         pen.rectangle(self.chart.left, self.chart.bottom, self.chart.width, self.chart.height)
         context.clip()
+        beyond, far = self.says(), 3.0 * normal
+        for side, says in ((far, beyond), (-far, 1 - beyond)):
+            pen.color(self.sides[says])
+            pen.polyline(self.chart.point(*np.vstack([ends, ends[::-1] + side]).T), close=True)
+            pen.fill()
         pen.color(self.ink)
         pen.width(4.0)
         pen.polyline(self.chart.point(*ends.T))

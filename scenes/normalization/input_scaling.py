@@ -13,6 +13,7 @@ from look.runs import series
 from look.words import say
 from scenes.parts.charts import between
 from scenes.parts.marks import star
+from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, mix, rgb
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
@@ -29,7 +30,7 @@ Three squares with the same patients as dots, far from the origin and flat, as m
 second they spread until they fill 0 to 1, in the third they move around the origin, as z-scores.
 The squares shrink into the corners of three maps, each the loss over two weights: a narrow valley,
 a wider one, a nearly round bowl. From equally high starts, three points go down: the first zigzags
-for many steps, the second for fewer, the third is there at once.
+for many steps, the second for fewer, the third is there at once; under each its steps are counted.
 """
 
 SIDE, GAP, TOP = 4.1, 0.45, 1.72
@@ -53,9 +54,11 @@ class InputScaling(RecordedScene):
             low, n = TOP - SIDE - 0.6, int(one.arrived)
             text = say("condition", x=float(one.condition))
             kappas.append(Words(text, color="muted").on_baseline(left + SIDE, low, RIGHT))
-            text = say("steps", n=n) if n >= 0 else say("never")
-            steps.append(Words(text, 48, weight="semibold").on_baseline(left, low, LEFT))
             last = max(last, n if n >= 0 else len(one.theta) - 1)
+            most = n if n >= 0 else len(one.theta) - 1
+            count = Number(counted(clock, most), [clock], size=48, weight="semibold",
+                           widest=say("steps", n=100))  # fmt: skip
+            steps.append(count.move_to((left, low + 0.16, 0), LEFT))
 
         self.next_section("start")
         words = self.headline("start")
@@ -73,12 +76,17 @@ class InputScaling(RecordedScene):
 
         self.next_section("descent")
         words = self.say(words, "descent")
-        self.play_steps(clock, last, 4.2 / last)
         self.play(*(FadeIn(part) for part in steps), run_time=0.3)
+        self.play_steps(clock, last, 4.2 / last)
 
         self.next_section("end")
         self.say(words, "end")
         self.wait(1.5)
+
+
+def counted(clock, most):
+    """Return what writes the steps so far, up to so many."""
+    return lambda: say("steps", n=min(int(clock.get_value() + 1e-9), most))
 
 
 class Bowl(Painted):

@@ -24,11 +24,11 @@ class Runners(Painted):
     ----------
     chart : Chart
     recorded : Dataset
-        One surface of the race: theta (run, step, param), arrived, left_box, named (run).
+        One surface of the race: theta (run, step, param), arrived, left_box, followed (run).
     clock : ValueTracker
         In steps.
     told : ValueTracker
-        From 0 to 1: only the first to arrive stays bright.
+        From 0 to 1: only the first to arrive, and who is still on its way, stay bright.
     """
 
     def __init__(self, chart, recorded, clock, told):
@@ -45,7 +45,7 @@ class Runners(Painted):
         self.ends = [leaves(chart, path) for path in self.places]
         self.arrived = recorded.arrived.values.tolist()
         self.rows = [row("optimizers", name) for name in recorded.run.values.tolist()]
-        named = np.flatnonzero(recorded.named.values).tolist()
+        named = named_in(recorded)
         late = [step if step >= 0 else np.inf for step in self.arrived]
         self.named = sorted(named, key=late.__getitem__)
         self.field = [k for k in range(len(theta)) if k not in named]
@@ -69,6 +69,8 @@ class Runners(Painted):
         context = pen.context
         context.set_line_join(1)
         for k in self.field:  # of them only where they have just been: many whole paths are a mesh
+            if step >= self.ends[k]:
+                continue  # off the map
             pen.color(self.quiet, 0.4)
             pen.width(1.6)
             pen.polyline(self.way(k, step)[-TAIL:])
@@ -78,7 +80,8 @@ class Runners(Painted):
             pen.fill()
         dim = 1 - 0.65 * self.told.get_value()
         for k in sorted(reversed(self.named), key=self.first.__contains__):
-            bright = 1.0 if k in self.first else dim
+            going = not 0 <= self.arrived[k] <= step
+            bright = 1.0 if k in self.first or going else dim
             way = self.way(k, step)
             ink = theme.color(self.rows[k]["color"])
             pen.color(self.halo, bright)
@@ -99,6 +102,12 @@ class Runners(Painted):
             pen.disc(
                 self.at(k, step), 0.12, self.halo if left else ink, ink if left else self.halo, 2.0
             )
+
+
+def named_in(recorded):
+    """Return who is told of: the fastest, the one with the most rates, plain descent, and Adam."""
+    followed = recorded.followed.values.astype(bool)
+    return np.flatnonzero(followed | (recorded.run.values == "adam")).tolist()
 
 
 def apart(pen, every, box=(-6.9, -3.8, 13.8, 6.4)):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from manim import ValueTracker
+from manim import ORIGIN, RIGHT, ValueTracker
 
 from look import theme
 from look.numbers import number
 from look.runs import runs
 from look.words import say
 from scenes.optimizers._runners import write
+from scenes.parts import font
 from scenes.parts.charts import Chart, Contours, Curve, Trail, between
 from scenes.parts.marks import Star
 from scenes.parts.paint import PIXELS_PER_UNIT, Painted
@@ -25,12 +26,15 @@ READS = {
 }
 
 DESCRIPTION = """\
-At the left a contour map with a steep wall above and a flat valley below, two points at the same
-start on the wall; at the right a chart of rates with a logarithmic axis. The points go down, step
-by step; in the chart two curves grow, each with its name at its head: Adagrad's sinks a little and
-then stays level for good, RMSProp's starts far below, sinks, and then climbs, when the valley is
-flat, high above Adagrad's. At last RMSProp's says how many times its lowest it has become.
+At the left a contour map, "steep" written at its wall and "flat" at the valley's star, two points
+at the same start on the wall; at the right a chart of rates with a logarithmic axis. The points go
+down, step by step; in the chart two curves grow, each with its name at its head: Adagrad's sinks a
+little and then stays level for good, RMSProp's starts far below, sinks, and then climbs, when the
+valley is flat, high above Adagrad's. At last RMSProp's says how many times its lowest it is.
 """
+
+
+EDGE = 6.8  # of what is written, in frame units
 
 
 class AdaptiveRates(RecordedScene):
@@ -58,11 +62,18 @@ class AdaptiveRates(RecordedScene):
 def plan(recorded, both, clock):
     """Return the map, and the paths on it."""
     x, y, heights = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
-    side = 5.0
-    chart = Chart((-4.2, -1.05), side, side, (x[0], x[-1]), (y[0], y[-1]))
+    side = 5.9
+    chart = Chart((-6.75 + side / 2, -0.85), side, side, (x[0], x[-1]), (y[0], y[-1]))
     low, high = float(heights.min()), float(np.quantile(heights, 0.98))
     levels = low + (high - low) * np.linspace(0, 1, 15)[1:] ** 4
-    ground = [Contours(chart, x, y, heights, levels), Star(chart.point(*recorded.minimum.values))]
+    lowest = chart.point(*recorded.minimum.values)
+    first = chart.point(*both[0].theta.values[0])
+    ground = [
+        Contours(chart, x, y, heights, levels),
+        Star(lowest),
+        Words(say("steep"), 34).on_baseline(first[0] + 0.3, first[1] + 0.1),
+        Words(say("flat"), 34).on_baseline(lowest[0], lowest[1] - 0.62, ORIGIN),
+    ]
     paths = [
         Trail(chart, run.theta.values, clock, color=run.color, width=3.5, radius=0.12)
         for run in both
@@ -79,7 +90,14 @@ def chart_of_rates(recorded, both, clock):
         label = Words(number(float(at)), 28, "muted")
         y = float(chart.point(0, at)[1])
         still.append(label.move_to((chart.left - 0.15 - label.width / 2, y, 0)))
-    still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left - 0.6, 1.85))
+    still.append(Words(say("film axis"), 34, "muted").on_baseline(chart.left - 0.6, 1.9))
+    n_steps = int(chart.x[1])
+    for at, side in ((0, ORIGIN), (n_steps, RIGHT)):
+        x = float(chart.point(at, 1.0)[0])
+        label = Words(number(at), 28, "muted")
+        still.append(label.on_baseline(x, chart.bottom - 0.4, side))
+    middle = (chart.left + chart.left + chart.width) / 2
+    still.append(Words(say("step"), 34, "muted").on_baseline(middle, chart.bottom - 0.42, ORIGIN))
     moving: list = []
     for run in both:
         moving.append(Growing(chart, run.rate.values[:, 0], clock, run.color))
@@ -90,9 +108,9 @@ def chart_of_rates(recorded, both, clock):
 def chart_of(recorded):
     """Return the chart of the rates, all of them on one logarithmic axis."""
     rates = recorded.rate.values[..., 0]
-    low, high = float(rates.min()) / 1.4, float(rates.max()) * 1.4
+    low, high = float(rates.min()) / 1.4, float(rates.max()) * 2.2
     wide = (0, recorded.sizes["step"])
-    return Chart((1.8, -1.05), 4.6, 5.0, wide, (low, high), log_y=True)
+    return Chart((3.55, -0.8), 6.4, 4.9, wide, (low, high), log_y=True)
 
 
 class Heads(Painted):
@@ -126,7 +144,10 @@ class Heads(Painted):
         ]
         heights = spread([float(y) for _, y in places], 0.46)
         for (x, _), y, said in zip(places, heights, self.texts(), strict=True):
-            write(pen, said, (float(x) + 0.24, y - 0.12), em, self.halo, self.text, 1.0)
+            wide = font.advance(said, "semibold") * em
+            left = min(float(x) + 0.24, EDGE - wide)
+            over = min(1.0, (float(x) + 0.24 - left) / 0.15)  # there is no room beside it: above
+            write(pen, said, (left, y - 0.12 + 0.36 * over), em, self.halo, self.text, 1.0)
 
 
 def spread(wanted, gap):

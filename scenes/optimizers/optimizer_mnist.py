@@ -18,8 +18,8 @@ from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
-    "optimizer_mnist": "accuracy (run, start, step), p_value (run), run (run), step (step), "
-    "dataset, n_steps, n_optimizers, n_seeds, best, n_level, many",
+    "optimizer_mnist": "accuracy (run, start, step), run (run), step (step), dataset, n_steps, "
+    "n_optimizers, n_seeds, best, best_wrong, next_wrong, ahead, many",
 }
 
 DESCRIPTION = """\
@@ -27,14 +27,15 @@ A row for each of the best optimizers and one for the worst, with the name at th
 errors at the right, and above them a scale of errors. In each row a dot for the mean of all seeds,
 and a band for their range, starts at the right, where most of the digits are wrong, and moves left
 as training goes on, all rows at the same pace of steps; rows change places, so that whoever is
-ahead stands on top. At the end the scale stretches to where the dots are, the range of the best
-one's seeds is shaded through all rows, and those that a test tells from it dim."""
+ahead stands on top. At the end the scale stretches to where the dots are, and all but the best
+one dim."""
 
 SECONDS = 0.1  # a step
 ROWS = 10  # named: the best, and the last one
 TOP, LINE = 1.45, 0.53
 LEFT, EDGE = -2.9, 5.2
-FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)  # ticks at the end
+# ticks at the end
+FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
 class OptimizerMnist(RecordedScene):
@@ -49,7 +50,8 @@ class OptimizerMnist(RecordedScene):
         for line, k in enumerate(chosen):
             said = say("share", share=1 - float(recorded.accuracy[k, :, -1].mean()))
             y = TOP - line * LINE - 0.12
-            shares.add(Words(said, 34, "muted").on_baseline(6.7, y, RIGHT))
+            ink, weight = ("muted", "regular") if line else ("text", "semibold")
+            shares.add(Words(said, 34, ink, weight=weight).on_baseline(6.7, y, RIGHT))
         counter = Number(
             lambda: say("clock", step=int(clock.get_value() + 1e-9)),
             [clock], size=34, color="muted", widest=say("clock", step=888), align="right",
@@ -64,11 +66,9 @@ class OptimizerMnist(RecordedScene):
         self.play_steps(clock, n_steps, SECONDS)
 
         self.next_section("end")
-        n_level = int(recorded.attrs["n_level"])
-        here = sum(field.level[k] for k in chosen) - 1  # but for the best itself
-        self.say(words, "end", also=shares, shown=here, of=n_level)
+        self.say(words, "end", also=shares)
         self.play(told.animate.set_value(1), run_time=1.2, rate_func=smooth)
-        self.wait(1.5)
+        self.wait(1.0)
 
 
 class Errors(Painted):
@@ -88,7 +88,6 @@ class Errors(Painted):
         # (run, step): on the way from one measurement to the next it moves evenly
         self.means = np.log10(wrong.mean(1))
         self.least, self.most = np.log10(wrong.min(1)), np.log10(wrong.max(1))
-        self.level = (recorded.p_value.values >= 0.05).tolist()
         found = [row("optimizers", str(name)) for name in recorded.run.values]
         self.labels = [each["label"] for each in found]
         self.ink = theme.color(found[0]["color"])
@@ -121,11 +120,6 @@ class Errors(Painted):
         """Draw the scale and the rows."""
         bottom = TOP - len(self.chosen) * LINE + 0.25
         dim = self.told.get_value()
-        left, right = (self.at(self.now(each[0])) for each in (self.least, self.most))
-        pen.color(self.ink, 0.22)  # it runs down through the rows
-        tall = dim * (TOP + 0.3 - bottom)
-        pen.rectangle(left, TOP + 0.3 - tall, max(right - left, 0.2), tall)
-        pen.fill()
         em, taken = 28 / PIXELS_PER_UNIT, -np.inf
         for share in FINE:
             x = float(self.at(np.log10(share)))
@@ -143,7 +137,7 @@ class Errors(Painted):
             font.write(pen, text, x - half, TOP + 0.46, em, "regular")
         size = 34 / PIXELS_PER_UNIT
         for y, k in zip(self.heights().tolist(), self.chosen, strict=True):
-            strength = 1.0 if self.level[k] else 1 - 0.6 * dim
+            strength = 1 - 0.5 * dim if k else 1.0  # the first in the recording is the best
             name = LEFT - 0.35 - font.advance(self.labels[k], "semibold") * size
             write(pen, self.labels[k], (name, y - 0.12), size, self.ground, self.text, strength)
             pen.color(self.ink, 0.4 * strength)

@@ -11,7 +11,7 @@ from look import theme
 from look.numbers import number
 from look.runs import row
 from look.words import say
-from scenes.optimizers._runners import DASHES, Runners
+from scenes.optimizers._runners import DASHES, Runners, named_in
 from scenes.parts import font
 from scenes.parts.charts import Chart, Contours, between
 from scenes.parts.marks import Star
@@ -22,7 +22,7 @@ from scenes.recorded import RecordedScene
 READS = {
     "optimizer_race": "theta (surface, run, step, param), arrived (surface, run), "
     "left_box (surface, run), loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
-    "surface (surface), run (run), named (run), shown, n_steps, n_optimizers, n_rates, first, "
+    "surface (surface), run (run), followed (run), shown, n_steps, n_optimizers, n_rates, first, "
     "first_step, home_steps, n_home, n_tied, n_momenta",
 }
 
@@ -34,10 +34,10 @@ set off at once, a few of them bright and in colours, the others dim and grey; a
 at the same pace, and the bright ones draw their paths. At the right stand the names with their
 colours, and under each a bar that grows step by step. Whoever comes to rest at the star moves up in
 the list, its bar stops, and the number of the step stands behind the name. When only late
-ones are still on their way, the path of the first stays bright, the others dim."""
+ones are still on their way, their paths and that of the first stay bright, the others dim."""
 
 SECONDS = 0.1  # a step
-LINE, SIZE = 0.86, 34  # of the list: height in frame units, and pixels
+LINE, SIZE = 1.2, 38  # of the list: height in frame units, and pixels
 LEFT, EDGE = 2.1, 6.7  # of the list
 AFTER = 9  # steps that are still shown when it is decided
 SHIFT = 4  # steps that a name takes to another place of the list
@@ -97,7 +97,8 @@ def decided(here):
     Done is who is there or off the map; late, who takes more than twice as long.
     """
     n_steps = here.attrs["n_steps"]
-    ends = sorted(end for k, end in enumerate(ended(here)) if int(here.named[k]))
+    every = ended(here)
+    ends = sorted(every[k] for k in named_in(here))
     for before, after in itertools.pairwise(ends[len(ends) // 2 :]):
         if after > 2 * before:
             return min(n_steps, before + AFTER)
@@ -126,7 +127,7 @@ class Standings(Painted):
     """The named with their colours and a bar of steps each; on top, in order, who has arrived."""
 
     def __init__(self, here, clock, told, top):
-        named = np.flatnonzero(here.named.values).tolist()
+        named = named_in(here)
         tall = len(named) * LINE
         super().__init__(EDGE - LEFT, tall, reads=[clock, told])
         self.move_to(((LEFT + EDGE) / 2, top - tall / 2 + 0.3, 0))
@@ -182,8 +183,8 @@ class Standings(Painted):
             dash = [part / PIXELS_PER_UNIT for part in DASHES.get(shown.get("dash", ""), ())]
             reach = LEFT + min(now, end) / self.last * (EDGE - LEFT)
             pen.context.set_dash(dash)  # as on the map: colours alone do not tell all apart
-            pen.width(9)
-            pen.polyline(np.array([[LEFT, y - 0.34], [reach, y - 0.34]]))
+            pen.width(12)
+            pen.polyline(np.array([[LEFT, y - 0.42], [reach, y - 0.42]]))
             pen.stroke()
             pen.context.set_dash([])
             pen.color(self.ink)

@@ -9,7 +9,7 @@ from typing import Any
 
 import contourpy
 import numpy as np
-from manim import RIGHT, Mobject, ValueTracker, linear, smooth
+from manim import Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.runs import row
@@ -19,7 +19,6 @@ from scenes.parts.charts import between
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.surfaces import Surface
-from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 READS = {
@@ -46,60 +45,57 @@ VISUAL = Visual(
     "stay "
     "near the minimum.}",
     words={
-        "start": "Which takes longer: down the wall, or along the valley?\n"
-        "Height: logarithm of the loss. Bars: steps on the wall (pale), in the valley (bright)",
+        "start": "Which takes {who} longer: down the wall, or along the valley?\n"
+        "Height: logarithm of the loss. Grey: {n_others} other optimizers, from the same start",
         "end": "{who}: {down} steps down the wall, {along} along the valley\n"
         "Half of the {n_home} that arrive are down by step {wall_steps}, at the bottom by step "
         "{home_steps}",
-        "nobody": "None of the named has arrived after {n_steps} steps\n"
+        "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
         "Closer: the lowest part. Dashed: where the wall ends, at {wall:.0%} of the first loss",
-        "clock": "step {step}",
-        "there": "{step}",
-        "going": "–",
+        "wall": "wall {steps}",
+        "valley": "valley {steps}",
     },
 )
 
 DESCRIPTION = """\
 A surface in three dimensions, turning slowly, with a dashed line where its wall ends. Many points
-leave one place on its slope at once, a few of them bright and named, with their paths, the others
-dim and grey. They fall fast at first. Then the camera comes near the floor, along which those who
-are not yet there creep to the lowest place. At the lower right a bar for each of the named grows
-step by step: pale while it is on the wall, bright along the valley, until it comes to rest at the
-lowest place and its number of steps stands behind the bar."""
+leave one place on its slope at once, one of them bright and named, with its path, the others dim
+and grey. They fall fast at first. Then the camera comes near the named one and follows it along the
+valley, where it creeps to the lowest place. At the lower right a bar grows step by step, its first
+part while it is on the wall, a second and far longer one along the valley, each with its number of
+steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
-AFTER = 4  # steps that are still shown when the followed one has arrived
-NAMES, BEGIN, END, EDGE = 3.75, 3.9, 6.05, 6.8  # of the bars, in frame units
-TOP, LINE = -2.6, 0.5
+BEGIN, END = 2.3, 6.75  # of the bar, in frame units
+BAR, UNDER = -2.9, -3.5  # where it lies, and the baseline of its numbers
 
 
 class OptimizerRace3D(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_race")
         here = recorded.sel(surface=recorded.attrs["shown"])
-        n_steps, hero = recorded.attrs["n_steps"], slowest(here)
-        n_shown, at_floor = n_steps, n_steps
-        if hero is not None:
-            home, at_floor = int(here.arrived[hero]), down(here, hero)
-            n_shown = min(n_steps, home + AFTER)
-            who = row("optimizers", str(here.run.values[hero]))["label"]
+        n_steps, hero = recorded.attrs["n_steps"], told_of(here)
+        home, at_floor = int(here.arrived[hero]), down(here, hero)
+        n_shown = home if home >= 0 else n_steps
+        at_floor = min(at_floor, n_shown)
+        who = row("optimizers", str(here.run.values[hero]))["label"]
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
-        surface = Runners(here, azimuth, clock, near).move_to((-0.6, -1.05, 0))
-        heads = Heads(surface, hero, clock, azimuth, near)
+        surface = Runners(here, hero, azimuth, clock, near).move_to((-0.6, -1.05, 0))
+        name = Head(surface, clock, azimuth, near)
 
         self.next_section("start")
-        words = self.headline("start")
-        self.add(words, surface, heads, *stages(here, n_shown, clock))
+        words = self.headline("start", who=who, n_others=here.sizes["run"] - 1)
+        self.add(words, surface, name, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
         self.play(
             clock.animate.set_value(at_floor),
             azimuth.animate.set_value(-18),
-            run_time=at_floor * (SLOW if hero is not None else VALLEY / n_steps),
+            run_time=at_floor * (SLOW if n_shown > at_floor else VALLEY / n_steps),
             rate_func=linear,
         )
 
@@ -109,52 +105,41 @@ class OptimizerRace3D(RecordedScene):
             self.play(near.animate.set_value(1), run_time=1.6, rate_func=smooth)
             self.play(
                 clock.animate.set_value(n_shown),
-                azimuth.animate.set_value(-10),
+                azimuth.animate.set_value(-36),
                 run_time=min((n_shown - at_floor) * SLOW, VALLEY),
                 rate_func=linear,
             )
 
         self.next_section("end")
-        if hero is None:
-            self.say(words, "nobody")
+        if home < 0:
+            self.say(words, "nobody", who=who)
         else:
             self.say(words, "end", who=who, down=at_floor, along=home - at_floor)
-        self.play(azimuth.animate.set_value(-6), run_time=1.6, rate_func=linear)
+        turned = azimuth.get_value() - 5
+        self.play(azimuth.animate.set_value(turned), run_time=1.6, rate_func=linear)
         self.wait(1.2)
 
 
-def slowest(here):
-    """Return the last of the named to arrive, by whose steps wall and valley are told, or None."""
-    home = np.where(here.followed.values.astype(bool), here.arrived.values, -1)
-    return int(home.argmax()) if home.max() >= 0 else None
+def told_of(here):
+    """Return the last of the followed to arrive, by whose steps wall and valley are told."""
+    home = np.where(here.followed.values.astype(bool), here.arrived.values, -2)
+    return int(home.argmax())
 
 
-def stages(here, n_shown, clock):
-    """Return a name, a bar and a number for each that is followed, the first to arrive on top."""
-    late = np.where(here.arrived.values < 0, np.inf, here.arrived.values)
-    followed = sorted(np.flatnonzero(here.followed.values).tolist(), key=late.__getitem__)
-    parts: list[Mobject] = [
-        Number(
-            lambda: say("clock", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
-            widest=say("clock", step=888), align="right",
-        ).move_to((EDGE, TOP + LINE, 0), aligned_edge=(1, -1, 0)),
-    ]  # fmt: skip
-    for line, k in enumerate(followed):
-        fields = row("optimizers", str(here.run.values[k]))
-        y = TOP - line * LINE
-        home = int(here.arrived[k])
+def stages(here, hero, n_shown, clock):
+    """Return the bar of steps down the wall and along the valley, with both numbers."""
+    fields = row("optimizers", str(here.run.values[hero]))
+    home = int(here.arrived[hero])
+    bar = Stages(down(here, hero), home, n_shown, BAR, fields["color"], clock)
+    parts: list[Mobject] = [bar]
+    for i, (part, x, side) in enumerate((("wall", BEGIN, "left"), ("valley", END, "right"))):
 
-        def told(home=home):
-            there = 0 <= home <= clock.get_value() + 1e-9
-            return say("there", step=home) if there else say("going")
+        def told(i=i, part=part):
+            return say(part, steps=int(bar.lengths()[i] + 1e-9))
 
-        parts += [
-            Words(fields["label"], 34, weight="semibold").on_baseline(NAMES, y, RIGHT),
-            Stages(down(here, k), home, n_shown, y, fields["color"], clock),
-            Number(told, [clock], widest="888", align="right", weight="semibold").move_to(
-                (EDGE, y, 0), aligned_edge=(1, -1, 0)
-            ),
-        ]
+        edge = (-1 if side == "left" else 1, -1, 0)
+        number = Number(told, [clock], widest=say(part, steps=888), align=side, weight="semibold")
+        parts.append(number.move_to((x, UNDER, 0), aligned_edge=edge))
     return parts
 
 
@@ -169,8 +154,8 @@ class Stages(Painted):
     """How many steps one has taken, down the wall and then along the valley."""
 
     def __init__(self, down, home, n_shown, y, color, clock):
-        super().__init__(END - BEGIN, 0.26, reads=[clock])
-        self.move_to(((BEGIN + END) / 2, y + 0.12, 0))
+        super().__init__(END - BEGIN, 0.36, reads=[clock])
+        self.move_to(((BEGIN + END) / 2, y, 0))
         self.down, self.last = down, home if home >= 0 else np.inf
         self.unit, self.clock, self.ink = (END - BEGIN) / n_shown, clock, theme.color(color)
 
@@ -182,7 +167,7 @@ class Stages(Painted):
     def paint(self, pen):
         """Draw both parts."""
         left, bottom, _, tall = self.box
-        for steps, alpha in zip(self.lengths(), (0.4, 1.0), strict=True):
+        for steps, alpha in zip(self.lengths(), (0.45, 1.0), strict=True):
             pen.color(self.ink, alpha)
             pen.rectangle(left, bottom, steps * self.unit, tall)
             pen.fill()
@@ -198,17 +183,13 @@ def height(loss, low, high):
 class Runners(Surface):
     """The surface with all paths on it as far as the clock has come."""
 
-    def __init__(self, here, azimuth, clock, near):
+    def __init__(self, here, hero, azimuth, clock, near):
         x, y, loss = here.grid_x.values, here.grid_y.values, here.loss.values
         every = max(1, round(len(x) / 64))
         low, high = float(loss.min()), float(loss.max())
-        self.near, self.tall, self.laid = near, 1.0, 0.0
+        self.near, self.tall, self.laid, self.hero = near, 1.0, (0.0, 0.0), hero
         self.grid = (x, y, height(loss, low, high))
         self.count = (len(x[::every]), len(y[::every]))
-        # around the end of who is there first, else of who is followed, lies the floor
-        home = here.arrived.values
-        best = int(np.where(home < 0, here.sizes["step"], home).argmin())
-        self.middle = here.theta.values[best][max(int(home[best]), 0)]
         super().__init__(
             x[::every], y[::every], self.grid[2][::every, ::every], azimuth,
             size=8.3, rise=2.3, elevation=27, clock=clock,
@@ -227,7 +208,7 @@ class Runners(Surface):
                 here.theta.values, here.loss_path.values, self.ends, strict=True
             )
         ]
-        self.bright = here.followed.values.astype(bool).tolist()
+        self.bright = [k == hero for k in range(len(self.data))]
         found = [row("optimizers", name) for name in here.run.values.tolist()]
         self.labels = [each["label"] for each in found]
         self.quiet = np.array(rgb(theme.color("muted"))) * 255
@@ -235,14 +216,19 @@ class Runners(Surface):
         self.inks = [np.array(rgb(theme.color(each["color"]))) * 255 for each in found]
 
     def settle(self):
-        """Lay the part of the map that is in sight, and let its highest place be the highest."""
-        now = self.near.get_value()
-        if now == self.laid:
+        """Lay the part of the map that is in sight, and let its highest place be the highest.
+
+        From near, the one that is told of is in its middle.
+        """
+        assert self.clock is not None
+        now, step = self.near.get_value(), self.clock.get_value()
+        if self.laid == (now, now and step):  # from afar it is the same at every step
             return
-        self.laid = now
+        self.laid = (now, now and step)
+        middle = self.head(self.hero, step)
         x, y, heights = self.grid
         windows = []
-        for grid, at in ((x, self.middle[0]), (y, self.middle[1])):
+        for grid, at in ((x, middle[0]), (y, middle[1])):
             half = FLOOR * np.ptp(grid) / 2
             at = min(max(at, grid[0] + half), grid[-1] - half)
             windows.append(((1 - now) * grid[0] + now * (at - half),
@@ -325,21 +311,15 @@ class Runners(Surface):
         """Draw nothing: no path is hidden but by what it is about to pass."""
 
 
-class Heads(Painted):
+class Head(Painted):
     """The name of the one that is told of, beside its point."""
 
-    def __init__(self, surface, hero, clock, azimuth, near):
+    def __init__(self, surface, clock, azimuth, near):
         super().__init__(14, 8, reads=[clock, azimuth, near])
         self.surface, self.clock = surface, clock
-        self.named = [] if hero is None else [hero]
 
     def paint(self, pen):
-        """Write it while it is in sight."""
-        step = self.clock.get_value()
-        every = []
-        for k, slot in zip(self.named, SLOTS, strict=False):
-            at = self.surface.head(k, step)[None]
-            (place,) = self.surface.seen(at)
-            if np.isfinite(self.surface.model(at)).all():
-                every.append((self.surface.labels[k], place, slot))
-        apart(pen, every)
+        """Write it."""
+        hero = self.surface.hero
+        (place,) = self.surface.seen(self.surface.head(hero, self.clock.get_value())[None])
+        apart(pen, [(self.surface.labels[hero], place, SLOTS[0])])

@@ -23,8 +23,8 @@ RUN_SECONDS = 7.0
 READS = {
     "optimizers_real_network": "u (run, snapshot), v (run, snapshot), height (run, snapshot), "
     "loss (run, snapshot), plane (y, x), grid_x (x), grid_y (y), snapshot (snapshot), run (run), "
-    "all_below, held_least, held_most, n_optimizers, n_params, n_rates, n_up, plane_winner, "
-    "plane_worst, same_winner, start_loss, true_best, true_winner, true_worst",
+    "all_below, n_optimizers, n_params, n_up, plane_winner, plane_worst, same_winner, start_loss, "
+    "true_best, true_winner, true_worst",
 }
 
 DESCRIPTION = """\
@@ -50,7 +50,7 @@ class OptimizersRealNetwork(RecordedScene):
         n_steps = int(recorded.snapshot[-1])
 
         self.next_section("start")
-        words = self.headline("start")
+        words = self.headline("start", top=ground.top)
         self.add(words, *plane, ground, paths)
         self.turn(azimuth, -30, 1.0)
 

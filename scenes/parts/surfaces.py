@@ -1,4 +1,4 @@
-"""Surfaces in three dimensions, and the bar that tells their height.
+"""Surfaces in three dimensions.
 
 Sizes of type and lines are pixels of a 1280×720 frame; places and boxes are Manim's units.
 """
@@ -166,21 +166,3 @@ class Surface(Painted):
         widths = np.full(n, 3.0 * pen.pixels_per_unit / PIXELS_PER_UNIT)
         with pen.raster() as pixels:
             raster.lines(pixels, points[:-1], points[1:], colors, widths)
-
-
-class ScaleBar(Painted):
-    """A vertical bar with end strokes: how much height means how much loss."""
-
-    def __init__(self, length: float) -> None:
-        super().__init__(0.14, length)
-        self.ink = theme.color("muted")
-
-    def paint(self, pen: Pen) -> None:
-        """Draw the bar."""
-        left, bottom, width, height = self.box
-        pen.color(self.ink)
-        pen.width(1.6)
-        for y in (bottom, bottom + height):
-            pen.polyline(np.array([[left, y], [left + width, y]]))
-        pen.polyline(np.array([[left + width / 2, bottom], [left + width / 2, bottom + height]]))
-        pen.stroke()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import RIGHT, FadeIn, FadeOut, Group, Mobject, ValueTracker, linear, smooth
+from manim import RIGHT, FadeOut, Group, Mobject, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import fixed
@@ -84,12 +84,17 @@ class BiasVariance(RecordedScene):
         )
 
         self.next_section("split")
-        words = self.say(words, "split")
+        kinds = [
+            Words(str(recorded.kind.values[at]), 34, "muted").on_baseline(
+                left + WIDE, TOP + 0.16, RIGHT
+            )
+            for at, left in zip(shown, lefts, strict=True)
+        ]
+        words = self.say(words, "split", also=kinds)
         self.play(split.animate.set_value(1), FadeOut(count), run_time=1.4, rate_func=linear)
         self.wait(0.6)
 
         self.next_section("verdict")
-        words = self.say(words, "verdict")
         self.play(raised.animate.set_value(1), run_time=0.8, rate_func=smooth)
         most = float(recorded.error.values[shown].max())
         bars = [
@@ -101,22 +106,19 @@ class BiasVariance(RecordedScene):
         sums = [
             part
             for at, left in zip(shown, lefts, strict=True)
-            for part in block(recorded, at, left)
+            for part in block(recorded, at, left, named=left == LEFT)
         ]
-        self.play(FadeIn(Group(*sums)), run_time=0.5)
+        self.say(words, "verdict", also=[Group(*sums)])
         self.wait(1.5)
 
 
-def block(recorded, at, left):
-    """Return the parts of a size's error as words, under its bar, and how it fits."""
+def block(recorded, at, left, *, named):
+    """Return the parts of a size's error under its bar, and their sum as it was measured."""
     run = recorded.isel(run=at)
     top = TOP - SHORT - BAR - 0.35
     parts: list[Mobject] = [
-        Words(str(run.kind.item()), 34, weight="semibold").on_baseline(
-            left + WIDE, TOP - SHORT - BAR - 0.95, RIGHT
-        ),
         Words(fixed(float(run.error), 3), 48, weight="semibold").on_baseline(
-            left + WIDE, top - 1.38, RIGHT
+            left + WIDE, top - 0.64, RIGHT
         ),
     ]
     values = {
@@ -128,7 +130,9 @@ def block(recorded, at, left):
         y = top - 0.6 - i * 0.52
         parts += [
             Key(series(name).token, 0.24).move_to((left + 0.12, y + 0.12, 0)),
-            Words(say(name, value=value), 34).on_baseline(left + 0.36, y),
+            Words(say(name, value=value) if named else fixed(value, 3), 34).on_baseline(
+                left + 0.36, y
+            ),
         ]
     return parts
 

@@ -26,25 +26,26 @@ READS = {
     "pass_activation_1 (example_pass, unit_1), pass_activation_2 (example_pass, unit_2), "
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
-    "end_weight_3 (unit_2, class), drop, keep, n_passes, n_right_passes, answer_name, test_class, "
-    "test_name, one, many, end_accuracy_with, class (class)",
+    "end_weight_3 (unit_2, class), drop, n_passes, n_right_passes, answer_name, test_class, "
+    "test_name, one, many, class (class), n_train, batch_size, "
+    "test_accuracy (run, x_seed, epoch), run (run)",
 }
 
 DESCRIPTION = """\
 A digit on the left, two hidden layers of units, and the ten classes with bars of probability. Step
 of training by step, other units of both layers are crossed out and lose all their lines, and with
-every step another digit comes in. Then training is over and one digit stays. In training mode the
-crosses go on changing from pass to pass, and the bars jump with them; each pass drops a dot on a
-line under the bars, at its probability of the right class, filled if that was its answer. Then the
-network is switched to evaluation mode: every cross becomes a unit, all lines are there, and the
-bars stand still: one answer, while the dots of the passes before it lie scattered.
+every step another digit comes in, while a bar along the foot grows with the share of test digits
+that are right. Then training is over and one digit stays. The crosses go on changing from pass to
+pass, and the bars jump with them; each pass drops a dot on the line at the foot, at its probability
+of the right class, filled if that was its answer. Then every cross becomes a unit, all lines are
+there, and the bars stand still: one upright mark, while the dots of the passes lie scattered.
 """
 
-TOP, LOW = 1.85, -2.0  # the columns of units, in frame units
-IMAGE, SIDE = (-5.45, -0.6), 2.3
-HIDDEN, ASIDE, RADIUS = (-2.3, 0.75), 0.11, 0.065
-CLASSES, BAR, LONG = 3.1, 3.45, 2.2  # x of the digits, of the bars; their length
-STRIP, DOT = -3.4, 0.19  # the line under the dots of the passes, and a dot
+TOP, LOW = 1.85, -1.75  # the columns of units, in frame units
+IMAGE, SIDE = (-5.5, 0.55), 2.2
+HIDDEN, FILES, ASIDE, RADIUS = (-2.6, 0.9), 4, 0.26, 0.095
+CLASSES, BAR, LONG = 3.5, 3.85, 1.9  # x of the digits, of the bars; their length
+FOOT, STRIP, WIDE, DOT = -3.3, -6.3, 11.6, 0.24  # height, left and length of the line; a dot on it
 STRONGEST = 24  # lines from layer to layer: with all of them none could be followed
 
 
@@ -54,7 +55,7 @@ class Dropout(RecordedScene):
         states = found(recorded)
         n_steps, n_passes = recorded.sizes["step_mask"], recorded.sizes["example_pass"]
         clock = ValueTracker(0)
-        network = Network(states, clock, n_steps, n_passes)
+        network = Network(states, clock, n_steps, n_passes, learnt(recorded))
         steps = recorded.step_mask.values.tolist()
 
         def caption():
@@ -68,15 +69,12 @@ class Dropout(RecordedScene):
         counts = [int(sum(mask.sum() for mask in state.masks)) for state in states]
         n_units = sum(len(mask) for mask in states[0].masks)
         labels = [
-            Number(caption, [clock], size=34, widest="evaluation mode"),
+            Number(caption, [clock], size=34, widest=say("evaluation")),
             Number(
-                lambda: say("on", on=counts[network.now()], n=n_units),
-                [clock],
-                size=34,
-                color="muted",
-                widest=say("on", on=n_units, n=n_units),
+                lambda: say("on", on=counts[network.now()], n=n_units), [clock], size=34,
+                color="muted", widest=say("on", on=n_units, n=n_units),
             ),
-        ]
+        ]  # fmt: skip
         for i, label in enumerate(labels):
             label.move_to((IMAGE[0] - SIDE / 2, IMAGE[1] - SIDE / 2 - 0.4 - 0.55 * i, 0), LEFT)
         names = [
@@ -86,10 +84,14 @@ class Dropout(RecordedScene):
         right = recorded.attrs["test_class"]
 
         def share():
-            return percent(float(states[network.now()].probability[right])) if shown() else ""
+            if network.now() < n_steps:
+                return ""
+            return percent(float(states[network.now()].probability[right]))
 
-        def shown():
-            return network.now() >= n_steps
+        def learnt_now():
+            if network.now() >= n_steps:
+                return ""
+            return say("learnt", share=network.learnt[network.now()])
 
         y = network.rows[right]
         parts = [
@@ -97,11 +99,9 @@ class Dropout(RecordedScene):
             Number(share, [clock], size=34, widest="> 99 %").move_to(
                 (BAR + LONG + 0.12, y, 0), LEFT
             ),
-            Number(
-                lambda: say("said", n=len(network.passed()), right=network.right()) if shown()
-                else "",
-                [clock], size=34, widest=say("said", n=n_passes, right=n_passes), align="right",
-            ).move_to((BAR - 0.3, STRIP + 0.2, 0), RIGHT),
+            Number(learnt_now, [clock], size=34, widest=say("learnt", share=0.99)).move_to(
+                (STRIP, FOOT + 0.65, 0), LEFT
+            ),
         ]  # fmt: skip
 
         self.next_section("train film")
@@ -124,7 +124,11 @@ class Dropout(RecordedScene):
 
         self.next_section("still")
         self.play(clock.animate.set_value(n_steps + n_passes), run_time=0.3)
-        self.say(words, "still film")
+        whole = float(recorded.still_probability[right])
+        at = STRIP + whole * WIDE
+        mark = Words(say("whole film", share=whole), 34, weight="semibold")
+        aside = (at - 0.15, RIGHT) if whole > 0.5 else (at + 0.15, LEFT)
+        self.say(words, "still film", also=[mark.on_baseline(aside[0], FOOT + 1.05, aside[1])])
         self.wait(1.5)
 
 
@@ -184,19 +188,30 @@ def found(recorded):
     return states
 
 
+def learnt(recorded):
+    """Return the share of test digits that are right at each shown step, at its epoch's start."""
+    per_epoch = -(-recorded.attrs["n_train"] // recorded.attrs["batch_size"])
+    curve = recorded.test_accuracy.sel(run="with").values[0]
+    return curve[recorded.step_mask.values // per_epoch].tolist()
+
+
 def column(x, count):
-    """Return the places of a layer's units, (unit, 2): two files, one a little lower."""
-    y = TOP - (np.arange(count) + 0.5) / count * (TOP - LOW)
-    return np.stack([x + ASIDE * np.where(np.arange(count) % 2, 1, -1), y], axis=1)
+    """Return the places of a layer's units, (unit, 2): in files beside each other."""
+    ranks = -(-count // FILES)
+    rank, file = np.divmod(np.arange(count), FILES)
+    # every other file half a place lower, so that lines find their way between
+    y = TOP - (rank + 0.25 + 0.5 * (file % 2)) / ranks * (TOP - LOW)
+    return np.stack([x + ASIDE * (file - (FILES - 1) / 2), y], axis=1)
 
 
 class Network(Painted):
     """The pass that the clock has come to; after the steps of training, a dot for each pass."""
 
-    def __init__(self, states, clock, n_steps, n_passes):
-        super().__init__(13.4, TOP - STRIP, reads=[clock])
-        self.move_to((0, (TOP + STRIP) / 2, 0))
+    def __init__(self, states, clock, n_steps, n_passes, learnt):
+        super().__init__(13.4, TOP - FOOT, reads=[clock])
+        self.move_to((0, (TOP + FOOT) / 2, 0))
         self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
+        self.learnt = learnt
         self.hidden = [
             column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
         ]
@@ -226,12 +241,13 @@ class Network(Painted):
             fills = mix(self.back, self.text, values[mask] / most)
             pen.discs(places[mask], RADIUS, fills, self.muted, 1.5)
             self._crosses(pen, places[~mask])
-        self._bars(pen, state, at)
+        self._bars(pen, state)
+        self._foot(pen, at)
 
     def _fan(self, pen):
         """Draw all lines from the pixels as one wedge: which of them are off is seen behind it."""
         x, y = IMAGE[0] + SIDE / 2 + 0.08, IMAGE[1]
-        end = HIDDEN[0] - ASIDE - RADIUS - 0.05
+        end = self.hidden[0][:, 0].min() - RADIUS - 0.05
         pen.color(self.quiet, 0.4)
         pen.polyline(np.array([[x, y + 0.1], [end, TOP], [end, LOW], [x, y - 0.1]]), close=True)
         pen.fill()
@@ -251,15 +267,15 @@ class Network(Painted):
 
     def _crosses(self, pen, places):
         pen.color(self.muted)
-        pen.width(1.8)
-        arm = 0.06
+        pen.width(2.5)
+        arm = 0.08
         for x, y in places.tolist():
             pen.polyline(np.array([[x - arm, y - arm], [x + arm, y + arm]]))
             pen.polyline(np.array([[x - arm, y + arm], [x + arm, y - arm]]))
         pen.stroke()
 
-    def _bars(self, pen, state, at):
-        thick = 0.3
+    def _bars(self, pen, state):
+        thick = 0.26
         for k, (share, y) in enumerate(zip(state.probability.tolist(), self.rows, strict=True)):
             pen.color(self.quiet)
             pen.rectangle(BAR, y - thick / 2, LONG, thick)
@@ -267,9 +283,6 @@ class Network(Painted):
             pen.color(self.green if k == state.right else self.muted)
             pen.rectangle(BAR, y - thick / 2, share * LONG, thick)
             pen.fill()
-        if at < self.n_steps:
-            return
-        self._strip(pen)
 
     def passed(self):
         """Return the passes in training mode until now."""
@@ -281,7 +294,7 @@ class Network(Painted):
 
     def dots(self):
         """Return where each of them has its dot, (pass, 2): none on another."""
-        at = np.array([[BAR + float(each.probability[each.right]) * LONG, STRIP + DOT / 2 + 0.03]
+        at = np.array([[STRIP + float(each.probability[each.right]) * WIDE, FOOT + DOT / 2 + 0.05]
                        for each in self.passed()]).reshape(-1, 2)  # fmt: skip
         for k in range(len(at)):
             near = at[:k][np.abs(at[:k, 0] - at[k, 0]) < DOT]
@@ -289,18 +302,30 @@ class Network(Painted):
                 at[k, 1] += DOT
         return at
 
-    def _strip(self, pen):
-        """Draw a dot a pass over a line of probabilities."""
+    def _foot(self, pen, at):
+        """Draw a line from 0 to 1: how much is learnt along it, then a dot a pass, and the mark."""
         pen.color(self.muted)
         pen.width(2)
-        pen.polyline(np.array([[BAR, STRIP], [BAR + LONG, STRIP]]))
+        pen.polyline(np.array([[STRIP, FOOT], [STRIP + WIDE, FOOT]]))
         pen.stroke()
         em = 28 / PIXELS_PER_UNIT
         for share in (0, 1):
             text = percent(share)
             half = font.advance(text, "regular") * em / 2
-            font.write(pen, text, BAR + share * LONG - half, STRIP - 0.4, em, "regular")
+            font.write(pen, text, STRIP + share * WIDE - half, FOOT - 0.38, em, "regular")
+        if at < self.n_steps:
+            pen.color(self.text)
+            pen.rectangle(STRIP, FOOT + 0.05, self.learnt[at] * WIDE, 0.28)
+            pen.fill()
+            return
+        if at == self.n_steps + self.n_passes:
+            state = self.states[at]
+            x = STRIP + float(state.probability[state.right]) * WIDE
+            pen.color(self.text)
+            pen.width(5)
+            pen.polyline(np.array([[x, FOOT], [x, FOOT + 1.3]]))
+            pen.stroke()
         for each, (x, y) in zip(self.passed(), self.dots().tolist(), strict=True):
             right = int(each.probability.argmax()) == each.right
-            pen.disc((x, y), DOT / 2 - 0.01, self.green if right else self.back,
-                     self.green if right else self.muted, 2)  # fmt: skip
+            pen.disc((x, y), DOT / 2 - 0.012, self.green if right else self.back,
+                     self.green if right else self.muted, 2.5)  # fmt: skip

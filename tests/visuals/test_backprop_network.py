@@ -86,6 +86,12 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
     left, right = figures_bars()
     with theme.use("light"):
         inks = {theme.color("positive"), theme.color("negative")}
+    two = [found.attrs["label"], found.attrs["prediction"]]
+    for k in np.flatnonzero(np.isin(found["shown"], two)):
+        (mark,) = [ln for ln in fig.axes[1].get_lines()
+                   if ln.get_label() == f"after {int(found['shown'].values[k])}"]  # fmt: skip
+        share = (np.asarray(mark.get_xdata()) - left) / (right - left)
+        np.testing.assert_allclose(share, float(found.output_after[k]))
     pieces = [ln for ln in fig.axes[1].get_lines() if ln.get_color() in inks]
     assert len(pieces) == found.sizes["class"]
     for piece, said_, wanted in zip(pieces, found.output.values, found.wanted.values, strict=True):
@@ -192,6 +198,7 @@ class Pen:
         self.ink: Any = None
         self.boxes: list[tuple[Any, float, float]] = []
         self.lines_: list[np.ndarray] = []
+        self.strokes: list[np.ndarray] = []
 
     def color(self, ink: Any, alpha: float = 1.0) -> None:
         self.ink = ink
@@ -202,7 +209,16 @@ class Pen:
     def lines(self, starts: Any, tips: Any, colors: Any, widths: Any) -> None:
         self.lines_.append(np.stack([starts, tips], axis=1))
 
+    def polyline(self, points: np.ndarray) -> None:
+        self.strokes.append(points)
+
     def fill(self) -> None:
+        pass
+
+    def stroke(self) -> None:
+        pass
+
+    def width(self, width: float) -> None:
         pass
 
     def discs(self, *given: Any) -> None:
@@ -239,3 +255,10 @@ def test_bars_move_from_before_to_after_and_errors_go_back_gap_by_gap(recorded: 
         going = [each for each in pen.lines_ if (each[:, 1, 0] < each[:, 0, 0]).all()]
         starts = [float(each[0, 0, 0]) for each in going]
         assert [int(np.abs(np.array(network.xs) - x).argmin()) for x in starts] == gaps
+    # at the end all units that pass nothing back have a cross
+    still = found.unit_layer.values[found.delta.values == 0]
+    layers = [int(np.abs(np.array(network.xs) - each[:, 0].mean()).argmin())
+              for each in pen.strokes]  # fmt: skip
+    hidden = still[(still > 0) & (still < network.n_layers)]
+    assert sorted(layers) == sorted(np.repeat(hidden, 2).tolist())
+    assert len(layers) == 2 * found.attrs["n_off"]

@@ -11,10 +11,12 @@ import xarray as xr
 from manim import ValueTracker
 from torch import nn
 
+from simulate.data._load import load
 from simulate.experiments.normalization import _digits
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._pen import Pen
 
 NORMS = {"batch_norm": -2, "layer_norm": -1}
 
@@ -98,6 +100,9 @@ def test_the_printed_numbers_give_the_printed_result(recorded: Recorded) -> None
     assert f"{(z - mean) / deviation:.2f}" == f"{result:.2f}"
     example, unit = found.attrs["example"], found.attrs["unit"]
     assert result == pytest.approx(float(found.normalised[-1, example, unit]), abs=0.0051)
+    begins = line(fig, "begins", 0).get_xydata()[0]
+    assert (round(begins[0]), begins[1]) == (unit, example)
+    assert rf"$\mu={mean:.2f}$".replace("-", "−") in texts or rf"$\mu={mean:.2f}$" in texts
     dot = line(fig, "marked", 2)
     assert dot.get_ydata()[0] == float(found.normalised[-1, example, unit])
 
@@ -176,31 +181,40 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
     from scenes.normalization import layer_norm as film
 
     _, (found,) = drawn("layer_norm", recorded)
-    values, draw = found.among.sel(run="batch").values, ValueTracker(2)
-    shown = film.Among(values, 0.0, 3.0, draw, "purple")
-    np.testing.assert_array_equal(shown.values, values)
-    assert shown.y(0.0) == pytest.approx(shown.bottom + shown.tall / 2)
-    assert (np.diff(shown.x) > 0).all()
+    values, clock = found.among.sel(run="batch").values, ValueTracker(1)
+    shown = film.Among(values, 0.0, 3.0, clock, 2, "purple")
+    assert shown.now() == -1, "before its turn it has no line"
+    assert shown.y(0.0) == pytest.approx(film.BOTTOM + film.TALL / 2)
+    clock.set_value(5)  # the fourth batch since its turn began
+    pen = Pen()
+    shown.paint(pen)  # type: ignore[arg-type]
+    np.testing.assert_allclose(pen.dots, np.column_stack([shown.x, shown.y(values[3])]))
+    with telling("layer_norm", found):
+        bar, name = shown.range("2 apart")
+    widest = values[:, np.ptp(values, axis=0).argmax()]
+    assert bar.height == pytest.approx(shown.y(widest.max()) - shown.y(widest.min()))
+    assert "2 apart" in name.text
 
 
-class Pen:
-    """Notes the bars and dots that are painted; lets all else pass."""
+def test_the_films_batch_is_the_one_that_is_counted(recorded: Recorded) -> None:
+    from scenes.normalization import layer_norm as film
 
-    def __init__(self) -> None:
-        self.bars: list[tuple[float, ...]] = []
-        self.dots: list[tuple[float, float]] = []
-
-    def rectangle(self, *bar: float) -> None:
-        self.bars.append(bar)
-
-    def disc(self, place: tuple[float, float], *_: object) -> None:
-        self.dots.append((float(place[0]), float(place[1])))
-
-    def discs(self, places: np.ndarray, *_: object) -> None:
-        self.dots.extend((float(x), float(y)) for x, y in places)
-
-    def __getattr__(self, name: str) -> object:
-        return lambda *_, **__: None
+    _, (found,) = drawn("layer_norm", recorded)
+    company, companions = found.company.values, found.companion.values
+    assert (companions[:, 0] == 0).all(), "the first stays"
+    assert len({tuple(row) for row in companions.tolist()}) == len(companions)
+    labels = load(_digits.training(_digits.TINY, "layer").data).y_train
+    np.testing.assert_array_equal(company, labels[companions])
+    n_draws, n_units = found.among.values.shape[1:]
+    clock = ValueTracker(0)
+    with telling("layer_norm", found):
+        batch = film.Batch(company, n_units, ["batch", "layer"], clock)
+    for now, cells in ((3, [(k, 0) for k in range(company.shape[1])]),
+                       (n_draws + 3, [(0, k) for k in range(n_units)])):  # fmt: skip
+        clock.set_value(now)
+        assert batch.now() == 3
+        every = [(row, unit) for row in range(company.shape[1]) for unit in range(n_units)]
+        assert [cell for cell in every if batch.averaged(*cell)] == cells
 
 
 def batch_drawn(found: xr.Dataset, done: float) -> tuple[np.ndarray, ...]:

@@ -1,14 +1,14 @@
-"""batch_throughput: columns as high as the examples of a second, cut where a step ends."""
+"""batch_throughput: columns as high as the examples of a second, level ones marked."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 import xarray as xr
-from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
 from figures import render
+from figures.layout import problems
 from look import theme
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn
@@ -28,7 +28,7 @@ def test_what_a_larger_batch_buys_is_in_the_throughput(recorded: Recorded) -> No
                                    else "some")  # fmt: skip
 
 
-def test_columns_are_the_examples_of_a_second_and_slices_its_steps(recorded: Recorded) -> None:
+def test_columns_are_the_examples_of_a_second(recorded: Recorded) -> None:
     fig, (found,) = drawn("batch_throughput", recorded)
     (ax,) = fig.axes
     bars = [patch for patch in ax.patches if patch.get_height() > 0]
@@ -47,36 +47,39 @@ def test_columns_are_the_examples_of_a_second_and_slices_its_steps(recorded: Rec
     assert any("as one by one" in text for text in texts)
 
 
-def _full(found: xr.Dataset) -> xr.Dataset:
-    """As fast as a machine on which a step takes 1 ms, and 10 µs more for every example."""
-    sizes = np.array([1, 100, 4_000, 10_000])
-    steps = 1e-3 + 1e-5 * sizes
+def _on_a_machine(found: xr.Dataset, level: int) -> xr.Dataset:
+    """As fast as a machine whose steps cost by the example from so large a batch on."""
+    sizes = np.array([1, 8, 64, 512, 4_096, 10_000])
+    steps = np.maximum(1e-3, sizes * 1e-3 / level)
+    speeds = sizes / steps
     return xr.Dataset(
         {"batch_size": ("x_batch", sizes), "step_seconds": ("x_batch", steps),
-         "throughput": ("x_batch", sizes / steps)},
-        attrs={**found.attrs, "n_train": 10_000, "speed_one": 1 / steps[0],
-               "speed_most": 10_000 / steps[-1], "size_enough": 4_000, "gain": "some"},
+         "throughput": ("x_batch", speeds)},
+        attrs={**found.attrs, "n_train": 10_000, "speed_one": speeds[0],
+               "speed_most": speeds.max(), "size_enough": level, "gain": "some"},
     )  # fmt: skip
 
 
-def test_a_slice_is_a_step_where_it_can_be_seen(recorded: Recorded) -> None:
-    found = _full(recording.load(recorded("mnist_timing")))
-    fig = render.figure("figures.descent.batch_throughput", {"mnist_timing": found}, "light")
+@pytest.mark.parametrize(("level", "marked"), [(512, 3), (64, 3), (10_000, None)])
+def test_neighbours_of_one_speed_are_bracketed(
+    level: int, marked: int | None, recorded: Recorded
+) -> None:
+    found = _on_a_machine(recording.load(recorded("mnist_timing")), level)
+    drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
+    fig = render.figure(*drawing)
+    assert problems(fig) == problems(render.narrow_form(*drawing)) == []
     (ax,) = fig.axes
-    cuts = {
-        round(float(np.mean(each.get_segments()[0][:, 0]))): [
-            float(segment[0, 1]) for segment in each.get_segments()
-        ]
-        for each in ax.collections
-        if isinstance(each, LineCollection)
-    }
-    assert set(cuts) == {2, 3}, "the slices of small batches are too thin"
-    for at, heights in cuts.items():
-        size, seconds = int(found.batch_size[at]), float(found.step_seconds[at])
-        assert len(heights) == int(1 / seconds), "as many ends of steps as go into the second"
-        np.testing.assert_allclose(np.diff([0, *heights]), size)
+    lines = [each for each in ax.get_lines() if each.get_label() == "_level"]
+    if marked is None:
+        assert lines == []
+    else:
+        (left, right), (up, _) = lines[0].get_data()
+        assert marked - 0.5 < left < marked
+        assert marked + 1 < right < marked + 1.5
+        assert up > found.throughput.values[marked : marked + 2].max()
+        assert "8 times the batch, hardly faster" in said(fig)
     with theme.use("light"):
         inks = [to_hex(bar.get_facecolor()) for bar in ax.patches]
-        wanted = [theme.color(t).lower() for t in ("vermillion", "green", "green", "indigo")]
+        wanted = [theme.color(t).lower() for t in ("vermillion", *["green"] * 4, "indigo")]
     assert inks == wanted
-    assert any("100 times as many" in text for text in said(fig))
+    assert any("times as many" in text for text in said(fig))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -14,7 +16,7 @@ from simulate.errors import UserError
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said, value
+from tests.visuals._networks import said
 
 
 @pytest.fixture(scope="module")
@@ -114,11 +116,13 @@ def test_the_films_numbers_are_the_splits(recorded: Recorded) -> None:
     _, (split,) = drawn("bias_variance", recorded)
     texts = counted("bias_variance", recorded)["verdict"]
     shown = [0, split.attrs["shown_index"], split.sizes["run"] - 1]
-    for name, values in (("bias² ", split.bias), ("variance ", split.variance)):
-        printed = [value(text.removeprefix(name)) for text in texts if text.startswith(name)]
-        np.testing.assert_allclose(printed, values.values[shown], atol=0.0006)
-    errors = [value(text) for text in texts if text.replace(".", "").isdigit()]
-    np.testing.assert_allclose(errors, split.error.values[shown], atol=0.0006)
+    printed = [re.fullmatch(r"(?:bias² |variance |noise )?(\d\.\d{3})", text) for text in texts]
+    numbers = np.array([float(found[1]) for found in printed if found]).reshape(3, 4)
+    parts = split.error, split.bias, split.variance
+    for column, values in enumerate(parts):
+        np.testing.assert_allclose(numbers[:, column], values.values[shown], atol=0.0006)
+    np.testing.assert_allclose(numbers[:, 3], split.attrs["noise_variance"], atol=0.0006)
+    assert [text for text in texts if text.endswith("fit")] == split.kind.values[shown].tolist()
 
 
 def test_the_films_panels_hold_the_recorded_fits(recorded: Recorded) -> None:

@@ -71,6 +71,9 @@ def test_points_tangents_and_bars_are_the_recorded_steps(recorded: Recorded) -> 
         np.testing.assert_array_equal(ends, np.stack([run.theta[:-1], run.theta[1:]], axis=1))
         rows = [each.get_ydata()[0] for each in steps]
         assert rows == list(range(run.sizes["step"] - 1))
-        written = [text.get_text() for text in fig.texts]
-        for move in run.move.values[:-1]:
-            assert f"{move:+.3f}".replace("-", "−") in written
+        written = [text.get_text() for text in bars.texts]
+        slopes = run.slope.values[:-1]
+        for k in {0, int(np.abs(slopes).argmax())}:
+            sum_ = f"-{found.attrs['lr']:g} · ({slopes[k]:+.2f}) = {run.move.values[k]:+.3f}"
+            assert sum_.replace("-", "−") in written
+        assert len(written) <= 2 * found.sizes["run"]

@@ -75,9 +75,14 @@ def test_both_panels_draw_the_recorded_path(recorded: Recorded) -> None:
     assert (plan.transData.transform([1, 0]) - plan.transData.transform([0, 0]))[0] == (
         pytest.approx((plan.transData.transform([0, 1]) - plan.transData.transform([0, 0]))[1])
     )
-    (mark,) = [each for each in plan.get_lines() if each.get_label() == "_angle"]
-    first, corner, last = mark.get_xydata()
-    assert (first - corner) @ (last - corner) == pytest.approx(0, abs=1e-12)
+    marks = [each.get_xydata() for each in plan.get_lines() if each.get_label() == "_angle"]
+    assert len(marks) > 1
+    for first, corner, last in marks:
+        assert (first - corner) @ (last - corner) == pytest.approx(0, abs=1e-12)
+        here = first + last - corner  # the fourth corner, where a step starts
+        (move,) = (b - a for a, b in ends if np.allclose(a, here))
+        along = (last - here) / np.linalg.norm(last - here)
+        np.testing.assert_allclose(along, move / np.linalg.norm(move), atol=1e-9)
     losses = found.path_loss.values
     drawn_levels = figure.kept(losses)
     assert drawn_levels[0] == 0

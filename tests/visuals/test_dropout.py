@@ -7,8 +7,8 @@ import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.lines import Line2D
 
-from figures.regularization import dropout as figure
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import UserError
@@ -17,6 +17,7 @@ from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.visuals._networks import said
+from tests.visuals._pen import Pen
 
 TINY = experiment.EXPERIMENT.tiny
 
@@ -121,43 +122,43 @@ def test_a_network_without_dropout_is_the_plain_one() -> None:
         models.make("dropout_mlp", {"keep": 0})
 
 
-def test_the_figure_draws_both_modes_and_all_passes(recorded: Recorded) -> None:
+def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Recorded) -> None:
     fig, (found,) = drawn("dropout", recorded)
     texts = said(fig)
+    label, names = int(found.test_label), found["class"].values.tolist()
+    shares = found.pass_probability.values[:, label]
+    says = found.pass_probability.values.argmax(1)
+    strip = fig.axes[0]
+    for which, name in ((says == label, "right passes"), (says != label, "wrong passes")):
+        np.testing.assert_allclose(np.sort(line(fig, name).get_xdata()), np.sort(shares[which]))
+    dots = [line(fig, f"{name} passes") for name in ("right", "wrong")]
+    places = strip.transData.transform(np.concatenate([each.get_xydata() for each in dots]))
+    gaps = np.linalg.norm(places[:, None] - places, axis=-1) * 96 / fig.dpi
+    assert (gaps + 99 * np.eye(len(gaps))).min() > 14.9, "none hides another"
+    whole = float(found.still_probability[label])
+    assert set(line(fig, "whole").get_xdata()) == {whole}
+    name = names[label]
+    answer = names[int(found.still_probability.values.argmax())]
+    title = f"{len(says)} passes with dropout: {(says == label).sum()} say {name}."
+    assert any(title in text for text in [" ".join(texts)])
+    # the networks, in the order of their shares: the lowest, one in between, the highest; the whole
+    order = np.argsort(shares)
+    some = [order[k] for k in sorted({0, (len(order) - 1) // 3, len(order) - 1})]
+    wanted = sorted([*((shares[k], k) for k in some), (whole, -1)], key=lambda one: one[0])
     n = found.attrs["n_hidden"]
-    assert f"{n} of {n} units on" in texts
-    counts = (found.pass_mask_1.sum("unit_1") + found.pass_mask_2.sum("unit_2")).values
-    assert any(f"{count} of {n} units on" in texts for count in counts if count < n)
-    off = [
-        sum(len(each.get_xdata()) for each in ax.get_lines() if each.get_label() == "off")
-        for ax in (fig.axes[0], fig.axes[2])
-    ]
-    assert f"{n - off[0]} of {n} units on" in texts
-    assert off[1] == 0
-    label = int(found.test_label)
-    answers = found.pass_probability.values.argmax(1)
-    for panel, shares, says in (
-        (1, found.pass_probability.values[:, label], answers == label),
-        (
-            3,
-            found.still_probability.values[[label]],
-            [int(found.still_probability.argmax()) == label],
-        ),
-    ):
-        ax = fig.axes[panel]
-        for which, name in ((np.array(says), "right passes"), (~np.array(says), "wrong passes")):
-            dots = line(fig, name, panel)
-            drawn_shares = dots.get_xdata() / ax.get_xlim()[1]
-            np.testing.assert_allclose(np.sort(drawn_shares), np.sort(shares[which]), atol=1e-6)
-        both = np.concatenate([line(fig, f"{name} passes", panel).get_xydata()
-                               for name in ("right", "wrong")])  # fmt: skip
-        gaps = np.abs(both[:, None] - both).max(-1) + 99 * np.eye(len(both))
-        assert gaps.min() > figure.DOT - 1e-6, "none hides another"
-    name = found["class"].values[label]
-    n, right = len(answers), (answers == label).sum()
-    assert f"{n} passes, {n} networks: {right} say {name}" in texts
-    answer = found["class"].values[int(found.still_probability.values.argmax())]
-    assert f"One network, one answer: {answer}" in texts
+    masks = np.concatenate([found.pass_mask_1.values, found.pass_mask_2.values], axis=1)
+    leaders = {str(each.get_label()): each for each in fig.findobj(Line2D)}
+    for place, (share, k) in enumerate(wanted):
+        ax = fig.axes[2 + place]
+        on = n if k < 0 else int(masks[k].sum())
+        off = sum(len(each.get_xdata()) for each in ax.get_lines() if each.get_label() == "off")
+        assert n - off == on
+        below = [text.get_text() for text in ax.texts]
+        says_so = answer if k < 0 else names[says[k]]
+        assert {f"{on} of {n} on", f"says {says_so}"} <= set(below)
+        foot = leaders[f"leader {place}"].get_xydata()[0]
+        x = strip.transData.inverted().transform(fig.transFigure.transform(foot))[0]
+        assert x == pytest.approx(share, abs=1e-6)
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
@@ -168,7 +169,8 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         states = film.found(found)
         n_steps, n_passes = found.sizes["step_mask"], found.sizes["example_pass"]
         clock = ValueTracker(0)
-        network = film.Network(states, clock, n_steps, n_passes)
+        learnt = film.learnt(found)
+        network = film.Network(states, clock, n_steps, n_passes, learnt)
     assert len(states) == n_steps + n_passes + 1
     for at, one in ((1, found.isel(step_mask=1)), (n_steps + 2, found.isel(example_pass=2))):
         clock.set_value(at)
@@ -185,9 +187,16 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
     label = int(found.test_label)
     shares = found.pass_probability.values[:, label]
     dots = network.dots()
-    np.testing.assert_allclose((dots[:, 0] - film.BAR) / film.LONG, shares, atol=1e-6)
+    np.testing.assert_allclose((dots[:, 0] - film.STRIP) / film.WIDE, shares, atol=1e-6)
     gaps = np.abs(dots[:, None] - dots).max(-1) + 99 * np.eye(len(dots))
     assert gaps.min() > film.DOT - 1e-6, "none hides another"
     assert network.right() == (found.pass_probability.values.argmax(1) == label).sum()
+    per_epoch = -(-TINY.n_train // TINY.batch_size)
+    for step, share in zip(found.step_mask.values.tolist(), learnt, strict=True):
+        assert share == found.test_accuracy.sel(run="with", epoch=step // per_epoch).values[0]
+    clock.set_value(1)
+    pen = Pen()
+    network.paint(pen)
+    assert pen.bars[-1][2] == pytest.approx(learnt[1] * film.WIDE)
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

@@ -193,6 +193,13 @@ def test_the_narrow_form_runs_from_top_to_bottom_with_all_values(
         order = np.argsort(found.depth.values, kind="stable")
         assert (np.diff(row[order]) >= 0).all(), "what comes later stands lower"
     how = [t.get_text() for t in fig.axes[0].texts if "=" in t.get_text() and "$" in t.get_text()]
+    known = [t for t in how if re.fullmatch(r"\$v_\{\d+\} = −?[\d.]+\$", t)]
+    how = [t for t in how if t not in known]
+    if stem != "evaluation_trace":  # by each derivative the value that it is taken at
+        printed = [value(t.strip("$").partition(" = ")[2]) for t in known]
+        np.testing.assert_allclose(printed, np.tile(found.primal.round(2), passes), atol=1e-9)
+        held = [t for t in said(wide) if re.match(r"\$v_\{\d+\} = ", t) and t.endswith("=$")]
+        assert [t.split(r" ,\;")[0] + "$" for t in held] == known
     assert len(how) >= passes * (found.sizes["v"] - found.attrs["n_inputs"])
     shown = {t.get_text() for t in wide.axes[0].texts}
     assert set(how) <= shown, "made as on the wide sheet"

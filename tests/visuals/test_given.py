@@ -32,20 +32,18 @@ def mine(recorded: Recorded) -> xr.Dataset:
             "test_loss_all": loss * 1.2,
         }.items()
     }
+    curves["grad_norm"] = ("step", np.ones(2 * n), {"long_name": "norm", "units": ""})
     return xr.Dataset(
         curves,
-        {"epoch": np.arange(n)},
+        {"epoch": np.arange(n), "step": np.arange(2 * n)},
         {
             "optimizer": "adam",
             "lr": 0.003,
             "dataset": "my birds",
-            "n_classes": 10,
             "n_steps": 1200,
-            "first_train_loss": 2.0,
-            "slow_epochs": 0,
-            "test_accuracy_all": 0.9,
-            "n_test_all": 500,
-            "many": "birds",
+            "rise_epoch": 0,
+            "steps_per_epoch": 2,
+            "last_batch_size": 3,
         },
     )
 
@@ -56,35 +54,37 @@ def _texts(fig) -> str:
 
 
 def test_a_figure_of_ones_own_draws_its_numbers_and_says_its_words(mine: xr.Dataset) -> None:
-    fig = figures.draw("mnist_batch", mine)
+    fig = figures.draw("mnist_mini_batch", mine)
     np.testing.assert_array_equal(line(fig, "train").get_ydata(), mine.train_loss)
     said = _texts(fig)
-    assert said.startswith("Mnist batch Adam, η = 0.003, on my birds, 1,200 steps")
+    assert said.startswith("Mnist mini batch Adam, η = 0.003, on my birds, 1,200 steps")
     assert fig._repr_png_()[:4] == b"\x89PNG"
     assert "<figcaption>Adam, η = 0.003, on my birds, 1,200 steps<" in fig._repr_html_()
 
 
 def test_words_can_be_given_and_are_no_templates(mine: xr.Dataset) -> None:
-    fig = figures.draw("mnist_batch", mine, title="Birds {sic}", caption="By <me>", theme="dark")
+    fig = figures.draw(
+        "mnist_mini_batch", mine, title="Birds {sic}", caption="By <me>", theme="dark"
+    )
     assert _texts(fig).startswith("Birds {sic}")
     assert "<figcaption>By &lt;me&gt;<" in fig._repr_html_()
 
 
 def test_the_visuals_own_words_are_for_its_own_experiment(recorded: Recorded) -> None:
-    path = recorded("mnist_batch")
-    own = figures.draw("mnist_batch", path)
-    assert not _texts(own).startswith("Mnist batch")
+    path = recorded("mnist_mini_batch")
+    own = figures.draw("mnist_mini_batch", path)
+    assert not _texts(own).startswith("Mnist mini batch")
     other = recording.load(path).assign_attrs(experiment="another")
-    assert _texts(figures.draw("mnist_batch", other)).startswith("Mnist batch SGD, η = ")
+    assert _texts(figures.draw("mnist_mini_batch", other)).startswith("Mnist mini batch SGD, η = ")
 
 
 def test_what_is_missing_is_named(mine: xr.Dataset, tmp_path: Path) -> None:
     path = tmp_path / "mine.nc"
     recording.save(mine.drop_vars("train_loss"), path)
     with pytest.raises(UserError) as caught:
-        figures.draw("mnist_batch", path)
+        figures.draw("mnist_mini_batch", path)
     assert str(caught.value).startswith(
-        "mnist_batch needs variable train_loss (epoch); mine.nc has variables "
+        "mnist_mini_batch needs variable train_loss (epoch); mine.nc has variables "
     )
     with pytest.raises(UserError, match=r"loss_surface needs variables pca_loss \(v, u\)"):
         scenes.film("loss_surface", mine, tmp_path / "mine.mp4")
@@ -95,9 +95,9 @@ def test_what_is_missing_is_named(mine: xr.Dataset, tmp_path: Path) -> None:
     ("stem", "given", "said"),
     [
         ("mnist_bach", {}, r"figures has no visual called 'mnist_bach'; did you mean mnist_batch"),
-        ("mnist_batch", {"a": 1}, r"mnist_batch draws mnist_batch; given was a"),
-        ("mnist_batch", 3, r"mnist_batch is int; give an xarray.Dataset, or the path"),
-        ("mnist_batch", "nowhere.nc", r"no recording at .*nowhere.nc"),
+        ("mnist_mini_batch", {"a": 1}, r"mnist_mini_batch draws mnist_mini_batch; given was a"),
+        ("mnist_mini_batch", 3, r"mnist_mini_batch is int; give an xarray.Dataset, or the path"),
+        ("mnist_mini_batch", "nowhere.nc", r"no recording at .*nowhere.nc"),
     ],
 )
 def test_a_wrong_argument_is_one_line(stem: str, given: object, said: str) -> None:
@@ -107,13 +107,15 @@ def test_a_wrong_argument_is_one_line(stem: str, given: object, said: str) -> No
 
 def test_a_wrong_theme_is_one_line(mine: xr.Dataset) -> None:
     with pytest.raises(UserError, match=r"no theme is called 'sepia'; there is dark and light"):
-        figures.draw("mnist_batch", mine, theme="sepia")
+        figures.draw("mnist_mini_batch", mine, theme="sepia")
 
 
 def test_what_a_figure_cannot_take_is_one_line(mine: xr.Dataset) -> None:
     bad = mine.assign(train_loss=("epoch", ["?"] * mine.sizes["epoch"]))
-    with pytest.raises(UserError, match=r"mnist_batch cannot be drawn from the recording: \w+: "):
-        figures.draw("mnist_batch", bad)
+    with pytest.raises(
+        UserError, match=r"mnist_mini_batch cannot be drawn from the recording: \w+: "
+    ):
+        figures.draw("mnist_mini_batch", bad)
 
 
 def test_a_film_of_ones_own(recorded: Recorded, tmp_path: Path) -> None:

@@ -126,6 +126,8 @@ def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
     assert len(dots) == 2 * found.sizes["run"]
     boxes = [p for p in ax.patches if p.get_label() == "kept"]
     assert len(boxes) == found.attrs["n_alive"]
+    told = f"Of all {found.sizes['run']} starts, {len(boxes)} keep both within a factor of 10"
+    assert told in {t.get_text() for t in ax.texts}
     rows = {t.get_text(): t.get_position()[1] for t in ax.texts}
     columns = {t.get_text(): t.get_position()[0] for t in ax.texts}
     for name in map(str, found.run.values):

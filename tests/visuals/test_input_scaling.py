@@ -11,7 +11,7 @@ import torch
 from simulate.data import diabetes
 from simulate.experiments.normalization import input_scaling as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, telling
 
 
 def _scaled(scaling: str, slip: bool, n_train: int) -> tuple[np.ndarray, np.ndarray]:
@@ -84,6 +84,20 @@ def test_the_full_run_is_as_told(record: Record) -> None:
         assert attrs[f"rest_slip_{name}"] == pytest.approx(np.ptp(others) / np.ptp(whole))
         assert attrs[f"rest_slip_{name}"] < 0.2
     assert experiment.Settings().n_train == 342
+
+
+def test_the_film_counts_the_steps_until_it_arrives(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.normalization import input_scaling as film
+
+    _, (found,) = drawn("input_scaling", recorded)
+    clock = ValueTracker(0)
+    with telling("input_scaling", found):
+        text = film.counted(clock, 3)
+        for now, said in ((0, "at the start"), (1, "1 step"), (2.5, "2 steps"), (7, "3 steps")):
+            clock.set_value(now)
+            assert text() == said
 
 
 def test_the_figure_draws_maps_paths_and_patients(recorded: Recorded) -> None:

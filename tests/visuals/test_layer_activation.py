@@ -70,12 +70,17 @@ def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:
     fig, _ = drawn("layer_activation", recorded)
     texts = said(fig)
     sums = [text for text in texts if " · " in text and " = " in text]
-    bends = [text for text in texts if text.startswith("h(")]
-    assert len(sums) == len(bends) == 2
-    for written, bend in zip(sums, bends, strict=True):
-        left, right = written.split(" = ")
-        *products, bias = left.replace("(", "").replace(")", "").split(" + ")
+    shifts = [text for text in texts if " + " in text and " · " not in text and " = " in text]
+    bends = [text for text in texts if text.startswith("$h$(")]
+    assert len(sums) == len(shifts) == len(bends) == 2
+    for written, shift, bend in zip(sums, shifts, bends, strict=True):
+        left, product = written.split(" = ")
+        products = left.replace("(", "").replace(")", "").split(" + ")
         total = sum(value(a) * value(b) for a, b in (each.split(" · ") for each in products))
+        assert total == pytest.approx(value(product), abs=1e-9)
+        left, right = shift.replace("(", "").replace(")", "").split(" = ")
+        same, bias = left.split(" + ")
+        assert same == product
         assert total + value(bias) == pytest.approx(value(right), abs=1e-9)
         z, a = (value(number) for number in re.findall(r"−?\d+\.\d\d", bend))
         assert z == value(right)

@@ -165,6 +165,8 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
     assert len(all_of_them) == figure.N_SQUARES
     assert [each.get_x() for each in squares] == pytest.approx(lefts[whole]), "none is cut"
     assert squares
+    owners = {tuple(each.get_xydata()[0].round(6)) for each in ax.get_lines()
+              if len(each.get_xdata()) == 1 and each.get_markersize() > 6}  # fmt: skip
     patients = {(round(x, 6), round(y, 6)) for x, y in zip(
         fit.point_x.values.tolist(), fit.point_y.values.tolist(), strict=True)}  # fmt: skip
     slope, height = np.polyfit(fit.line_x, fit.line_y[-1], 1)
@@ -174,6 +176,7 @@ def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) 
         assert abs((b - a)[0]) == pytest.approx(abs((b - a)[1]))
         corners = [(x, y) for x in (left, left + wide) for y in (bottom, bottom + tall)]
         own = [(x, y) for x, y in corners if (round(x, 6), round(y, 6)) in patients]
+        assert any((round(x, 6), round(y, 6)) in owners for x, y in own), "its owner is marked"
         assert any(
             abs(slope * x + height - other) < 1e-6
             for x, y in own

@@ -196,6 +196,18 @@ def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:
     np.testing.assert_allclose(flowers.now(), profile.point(z, 1 / (1 + np.exp(-z))), atol=1e-6)
 
 
+def test_the_films_line_turns_upright(recorded: Recorded) -> None:
+    """From where the recorded field is one half, at the foot of the map and at its top."""
+    from scenes.losses.logistic_boundary import boundary
+
+    found = recording.load(recorded("logistic_boundary"))
+    theta = found.theta.values[-1]
+    for x, y in zip(*boundary(found), strict=True):
+        inputs = (np.array([x, y]) - found.middle.values) / found.spread.values
+        assert inputs @ theta[:2] + theta[2] == pytest.approx(0, abs=1e-6)
+    assert boundary(found)[1].tolist() == [found.y.values[0], found.y.values[-1]]
+
+
 def test_the_film_rings_the_flowers_that_the_field_gets_wrong(recorded: Recorded) -> None:
     """The line of the parameters, and the recorded field at each flower, tell the same."""
     from manim import ValueTracker

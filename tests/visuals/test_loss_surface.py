@@ -10,6 +10,7 @@ from look import theme
 from scenes.losses import loss_surface as film
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, telling
+from tests.visuals._pen import Pen
 from tests.visuals.test_shown import counted
 
 
@@ -35,20 +36,31 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
     with telling("loss_surface", found), theme.use("dark"):
         x, y, loss = (found[name].values for name in ("u", "v", "pca_loss"))
         clock = ValueTracker(0)
-        land = film.Landscape(x, y, loss, ValueTracker(0), path, clock, at, found.snapshot.values)
+        steps = found.snapshot.values
+        land = film.Landscape(x, y, loss, ValueTracker(0), path, clock, at, steps, 20)
     flag = land.parts[-1]
     np.testing.assert_allclose(flag.spot[0, :2], path[at, :2])
     np.testing.assert_allclose(flag.spot[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
-    steps = found.snapshot.values
     for now in range(len(steps)):
         clock.set_value(now)
         assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
-    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at),
-                    (f"step {found.attrs['n_steps']}", -1)):  # fmt: skip
-        told = texts[last][texts[last].index(name) + 1]
+    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), ("trained", -1)):
+        told = texts[last][texts[last].index(name) - 1]
         assert told == f"{float(found.path_loss[k]):.3f}", name
+
+
+def test_the_films_bar_is_what_is_left_of_the_way(recorded: Recorded) -> None:
+    _, (found,) = drawn("loss_surface", recorded)
+    loss, clock = found.path_loss.values, ValueTracker(0)
+    way = film.Way(loss, clock, 2)
+    for now in (0, 1, 3):
+        clock.set_value(now)
+        pen = Pen()
+        way.paint(pen)
+        share = (loss[now] - loss[-1]) / (loss[0] - loss[-1])
+        assert pen.bars[-1][3] == pytest.approx(film.LONG * max(share, 0))
 
 
 @pytest.mark.parametrize(

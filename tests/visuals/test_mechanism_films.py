@@ -85,15 +85,15 @@ def test_rates_stand_on_one_logarithmic_axis(recorded: Recorded) -> None:
         scale(np.concatenate([curve.places for curve in curves]), np.concatenate(data))
 
 
-def test_each_string_hangs_where_its_run_was(recorded: Recorded) -> None:
+def test_each_dot_is_where_its_run_was(recorded: Recorded) -> None:
     with staged("saddle_escape", recorded) as found:
         clock = ValueTracker(0)
-        _, flags = saddle_escape.ground(found, clock)
+        _, lanes = saddle_escape.ground(found, clock)
         data = np.stack([found.theta_hollow.values, found.loss_hollow.values], axis=2)
-        scale(np.concatenate(flags.places), data.reshape(-1, 2))
+        scale(np.concatenate(lanes.places), data.reshape(-1, 2))
         clock.set_value(3)
-        np.testing.assert_array_equal(flags.feet(), [path[3] for path in flags.places])
-        gaps = np.diff(np.sort(flags.heights))
+        np.testing.assert_array_equal(lanes.feet(), [path[3] for path in lanes.places])
+        gaps = np.diff(np.sort(lanes.heights))
         assert (gaps > 0.4).all(), "no name lies on another"
 
 

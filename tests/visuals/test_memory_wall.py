@@ -154,6 +154,9 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
         assert end - start == pytest.approx(a_byte * peak)
         rows.append((size, line(fig, f"batch {size}").get_ydata()[0]))
         assert f"{size:,}" in shown
+        said = [float(text.removesuffix("\u202fMiB")) for text in shown
+                if text[0].isdigit() and text.endswith("\u202fMiB")]  # fmt: skip
+        assert min(abs(each / (peak / 2**20) - 1) for each in said) < 0.006
     assert [size for size, _ in sorted(rows, key=lambda row: row[1])] == sorted(peaks)
     assert set(line(fig, "_limit").get_xdata()) == {figure.WALL}
     asked = line(fig, "_asked").get_xdata()
@@ -161,8 +164,8 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert max(asked) - min(asked) == pytest.approx(a_byte * wall.attrs["asked_bytes"])
     assert max(asked) > figure.WALL, "it goes through the wall"
     more = wall.attrs["asked_bytes"] / 2**20
-    (words,) = (text for text in shown if text.startswith("its next request"))
-    number = words.removeprefix("its next request: ").split("\u202f")[0]
+    (words,) = (text for text in shown if text.startswith("first request that fails"))
+    number = words.removeprefix("first request that fails: ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
 
 

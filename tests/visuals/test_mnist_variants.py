@@ -204,7 +204,9 @@ def test_the_figure_draws_the_recordings(recorded: Recorded) -> None:
     texts = " ".join(text.get_text() for text in fig.texts).replace("\u00a0", " ")
     for run in variants.run.values.tolist():
         assert f"η = {float(variants.lr.sel(run=run)):g}" in texts
-    assert variants.attrs["widths"] in texts
+    for ax in fig.axes:
+        first = percent(float(variants.test_accuracy[0, 0]))
+        assert f"untrained: {first}" in [text.get_text() for text in ax.texts]
 
 
 def test_the_one_ahead_at_a_charts_end_is_in_bold(recorded: Recorded) -> None:

@@ -45,10 +45,10 @@ def test_curves_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("momentum_effective_rate", recorded)
     for name in ("low", "high"):
         run = found.sel(run=name)
-        for label, values in (("classical", run.classical), ("from zero", run.from_zero)):
-            curve = line(fig, f"{label} {name}")
-            np.testing.assert_array_equal(curve.get_xdata(), found.step)
-            np.testing.assert_array_equal(curve.get_ydata(), values)
+        curve = line(fig, f"classical {name}")
+        np.testing.assert_array_equal(curve.get_xdata(), found.step)
+        np.testing.assert_array_equal(curve.get_ydata(), run.classical)
+    np.testing.assert_allclose(line(fig, "averaging").get_ydata(), 1, rtol=1e-9)
     dots = [each.get_xydata()[0].tolist() for each in fig.axes[0].get_lines() if
             each.get_marker() == "o"]  # fmt: skip
     mu = {"low": 0.5, "high": 0.8}
@@ -56,7 +56,7 @@ def test_curves_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     for name in ("low", "high"):
         step = math.ceil(math.log(0.01) / math.log(mu[name]))
         grown = 1 - mu[name] ** step
-        expected += [[step, grown / (1 - mu[name])], [step, grown]]
+        expected.append([step, grown / (1 - mu[name])])
     np.testing.assert_allclose(dots, expected)
     texts = said(fig)
     assert "step 7: within 1\N{NARROW NO-BREAK SPACE}%" in texts

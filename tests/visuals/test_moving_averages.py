@@ -97,16 +97,15 @@ def test_a_window_longer_than_the_series_is_refused(record: Record) -> None:
 def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("moving_averages", recorded)
     np.testing.assert_array_equal(line(fig, "_values").get_ydata(), found.value)
-    for name in ("low", "middle", "high"):
-        label = f"β = {found.attrs[f'{name}_beta']:g}"
-        np.testing.assert_array_equal(line(fig, label).get_ydata(), found.average.sel(run=name))
-    for name, values in (("jump", found.value), ("high_jump", found.average.sel(run="high"))):
-        (_, foot), (_, top) = line(fig, name).get_xydata()
-        assert top - foot == pytest.approx(float(np.abs(np.diff(values)).mean()))
+    average = found.average.sel(run="high")
+    high = line(fig, f"β = {found.attrs['high_beta']:g}")
+    np.testing.assert_array_equal(high.get_ydata(), average)
+    age = found.attrs["high_beta"] / (1 - found.attrs["high_beta"])
+    np.testing.assert_allclose(line(fig, "shifted").get_xdata(), high.get_xdata() - age)
+    np.testing.assert_array_equal(line(fig, "shifted").get_ydata(), average)
     plain = line(fig, "plain")
     np.testing.assert_array_equal(plain.get_ydata(), found.plain[: len(plain.get_xdata())])
     lag = line(fig, "lag")
     (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
-    age = found.attrs["high_beta"] / (1 - found.attrs["high_beta"])
-    assert begin - end == pytest.approx(min(age, begin))
+    assert begin - end == pytest.approx(age)
     assert height == level == float(found.average.sel(run="high", step=begin))

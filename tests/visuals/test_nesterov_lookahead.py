@@ -97,7 +97,7 @@ def test_arrows_and_paths_are_the_recordings(recorded: Recorded) -> None:
             for each in fig.axes[panel].get_lines()
         )
         np.testing.assert_array_equal(line(fig, name, 2).get_xydata(), run.theta)
-        swing = f"{name.title()}: up to {found.attrs[f'{name}_swing']:.2f} across the floor"
+        swing = f"{name.title()}: swings {found.attrs[f'{name}_swing']:.2f} beyond the floor"
         assert swing in said(fig)
     asked = line(fig, "asked", 0).get_xydata()
     np.testing.assert_allclose(asked, [here, here + found.pull.sel(run="momentum")])

@@ -10,12 +10,13 @@ import pytest
 import xarray as xr
 from manim import ValueTracker
 
-from look.numbers import number
+from look.numbers import number, percent
+from look.words import fill
 from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LINE, TOP, Errors
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, visual
 from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import filmed
 
@@ -114,33 +115,26 @@ def test_the_figure_prints_what_was_recorded(recorded: Recorded) -> None:
     labels = {ROWS[str(run)].label: k for k, run in enumerate(data.run.values)}
     names = [text for text in texts if text.get_text() in labels]
     assert [labels[text.get_text()] for text in names] == list(range(len(labels)))
-    for k, text in enumerate(names):
-        level = float(data.p_value[k]) >= 0.05
-        assert (text.get_fontweight() == "semibold") == level
-        rate = texts[texts.index(text) + 1].get_text()
-        assert rate == number(float(data.lr[k]))
     wrong = 1 - data.accuracy.values[:, :, -1]
-    big = [each for each in ax.get_lines() if each.get_markersize() == pytest.approx(9.75)]
-    places = np.array([each.get_xdata()[0] for each in big])
-    order = np.argsort(wrong.mean(1), kind="stable")
-    assert len(places) == len(wrong)
-    assert (np.diff(places[order]) >= -1e-9).all()
-    for k, mark in enumerate(big):
-        assert (mark.get_alpha() == 1) == (float(data.p_value[k]) >= 0.05), "bright: as good"
-    spread = np.ptp(np.log(wrong), axis=1)
-    wide = spread > 1.5 * np.median(spread)
-    for text in texts:  # never of the first, nor of one whose seeds lie as near as others'
-        row = int(text.get_position()[1])
-        assert text.get_text() != "its seeds are far apart" or (row > 0 and wide[row])
-    (tie,) = ax.collections
-    edges = tie.get_paths()[0].vertices[:, 0]
-    seeds = [
-        each.get_xdata()[0]
-        for each in ax.get_lines()
-        if each.get_markersize() == pytest.approx(4.5) and each.get_ydata()[0] == 0.5
-    ]
-    assert len(seeds) == wrong.shape[1]
-    assert (edges.min(), edges.max()) == pytest.approx((min(seeds), max(seeds)))
+    for k, text in enumerate(names):
+        assert (text.get_fontweight() == "semibold") == (k == 0), "the best"
+        at = texts.index(text)
+        assert texts[at + 1].get_text() == percent(wrong[k].mean(), 1)
+        assert texts[at + 2].get_text() == number(float(data.lr[k]))
+    dots = {size: [each for each in ax.get_lines() if each.get_markersize() == size * 0.75]
+            for size in (13, 11, 6)}  # fmt: skip
+    means = np.array([each.get_xdata()[0] for each in dots[13] + dots[11]])
+    assert len(dots[13]) == 1, "the best stands out"
+    # one scale for all, even in the logarithm
+    powers = np.log10(np.maximum(wrong.mean(1), 5e-4))
+    slope, shift = np.polyfit(powers, means, 1)
+    np.testing.assert_allclose(slope * powers + shift, means, atol=1e-6)
+    seeds = np.array([each.get_xdata()[0] for each in dots[6]]).reshape(wrong.shape)
+    np.testing.assert_allclose(seeds, slope * np.log10(np.maximum(wrong, 5e-4)) + shift, atol=1e-6)
+    first, second = (percent(each, 1) for each in wrong.mean(1)[:2])
+    title = fill(visual("optimizer_mnist"), data.attrs).title
+    assert title.endswith(f"{first} wrong, the next {second}")
+    assert title.startswith("Nobody" if first == second else names[0].get_text())
 
 
 def test_what_it_depends_on_is_the_training() -> None:
@@ -160,7 +154,8 @@ def test_the_film_ends_with_each_rows_mean(recorded: Recorded) -> None:
     texts = filmed("optimizer_mnist", recorded)["end"]
     n_runs = data.sizes["run"]
     chosen = range(n_runs) if n_runs <= 10 else [*range(9), n_runs - 1]
-    shown = [float(text.rstrip("%\u202f\u00a0 ")) for text in texts if text.endswith("%")]
+    shown = [float(text.rstrip("%\u202f\u00a0 ")) for text in texts
+             if text.endswith("%") and " wrong" not in text]  # fmt: skip
     ends = 100 * (1 - data.accuracy.values[:, :, -1].mean(1))
     np.testing.assert_allclose(shown, [ends[k] for k in chosen], atol=0.051)
 

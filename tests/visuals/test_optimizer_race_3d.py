@@ -9,8 +9,15 @@ from manim import ValueTracker
 
 from look.words import speaking
 from scenes import layout, render
-from scenes.optimizers.optimizer_race_3d import FLOOR, VISUAL, Runners, Stages, height, stages
-from scenes.parts.numbers import Number
+from scenes.optimizers.optimizer_race_3d import (
+    FLOOR,
+    VISUAL,
+    Runners,
+    Stages,
+    height,
+    stages,
+    told_of,
+)
 from simulate import recording
 from tests.figures._drawn import Recorded
 from tests.visuals.test_words import VISUALS
@@ -23,7 +30,7 @@ def race(recorded: Recorded) -> xr.Dataset:
 
 def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    runners = Runners(here, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, 0, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     low, high = float(here.loss.min()), float(here.loss.max())
     for k in range(here.sizes["run"]):
         left = int(here.left_box[k])
@@ -38,7 +45,7 @@ def test_everyone_is_where_the_recording_has_them(race: xr.Dataset) -> None:
 def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     """What is drawn of a loss goes with the mesh, which is drawn of the grid by the same scale."""
     here = race.sel(surface="beale")
-    runners = Runners(here, ValueTracker(0), ValueTracker(0), ValueTracker(0))
+    runners = Runners(here, 0, ValueTracker(0), ValueTracker(0), ValueTracker(0))
     loss = here.loss.values
     low, high = loss.min(), loss.max()
     np.testing.assert_allclose(runners.heights, height(loss, low, high))
@@ -50,11 +57,13 @@ def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
 
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    near = ValueTracker(0)
-    runners = Runners(here, ValueTracker(0), ValueTracker(0), near)
+    near, clock, hero = ValueTracker(0), ValueTracker(0), told_of(here)
+    end = int(here.arrived[hero]) if int(here.arrived[hero]) >= 0 else race.attrs["n_steps"]
+    runners = Runners(here, hero, ValueTracker(0), clock, near)
     far = runners.model(runners.head(0, 0)[None])
     assert np.isfinite(far).all()
     near.set_value(1)
+    clock.set_value(end)
     runners.settle()
     x, y = runners._x, runners._y
     for axis, grid in ((x, here.grid_x.values), (y, here.grid_y.values)):
@@ -68,9 +77,12 @@ def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.
                        height(float(here.loss.values[j, i]), low, high)]])  # fmt: skip
     gap = np.linalg.norm(runners.corners.reshape(-1, 3) - runners.model(place), axis=1).min()
     assert gap < 1.5 * runners.size / min(len(x), len(y))
-    first = int(np.where(here.arrived < 0, 10**6, here.arrived).argmin())
-    end = runners.model(runners.head(first, int(here.arrived[first]))[None])
-    assert np.isfinite(end).all(), "who is there is in sight"
+    assert np.isfinite(runners.model(runners.head(hero, end)[None])).all(), "it is in sight"
+    before = runners._x.copy()
+    clock.set_value(end // 4)
+    runners.settle()
+    moved = runners.head(hero, end // 4)[0] - runners.head(hero, end)[0]
+    assert runners._x[0] - before[0] == pytest.approx(moved), "the camera goes with it"
     assert runners.heights.max() == pytest.approx(1)
 
 
@@ -97,25 +109,24 @@ def test_its_words_can_be_read(recorded: Recorded) -> None:
     assert layout.problems(job) == []
 
 
-def test_the_bars_are_the_steps_down_the_wall_and_along_the_valley(race: xr.Dataset) -> None:
+def test_the_bar_is_the_steps_down_the_wall_and_along_the_valley(race: xr.Dataset) -> None:
     here = race.sel(surface="beale")
-    clock = ValueTracker(0)
+    clock, hero = ValueTracker(0), told_of(here)
+    followed = np.flatnonzero(here.followed.values)
+    assert int(here.arrived[hero]) == here.arrived.values[followed].max(), "the last of them"
     with render.stage(render.Job(module="", recordings={})), speaking(VISUAL, race.attrs):
-        parts = stages(here, race.attrs["n_steps"], clock)
-    bars = [part for part in parts if isinstance(part, Stages)]
-    numbers = [part for part in parts if isinstance(part, Number)][1:]
-    home = {k: int(here.arrived[k]) for k in np.flatnonzero(here.followed.values).tolist()}
-    order = sorted(home, key=lambda k: home[k] if home[k] >= 0 else 10**6)
-    assert len(bars) == len(order) >= 2
-    for k, bar, number in zip(order, bars, numbers, strict=True):
-        path = here.loss_path.values[k]
-        wall = next((t for t, loss in enumerate(path) if loss < 0.01 * path[0]), 10**6)
-        for now in (0, 5, 20, race.attrs["n_steps"]):
-            clock.set_value(now)
-            taken = min(now, home[k]) if home[k] >= 0 else now
-            assert bar.lengths() == (min(taken, wall), max(taken - wall, 0))
-            with speaking(VISUAL, race.attrs):
-                assert number.text() == (str(home[k]) if 0 <= home[k] <= now else "–")
+        bar, *numbers = stages(here, hero, race.attrs["n_steps"], clock)
+    assert isinstance(bar, Stages)
+    path, home = here.loss_path.values[hero], int(here.arrived[hero])
+    wall = next((t for t, loss in enumerate(path) if loss < 0.01 * path[0]), 10**6)
+    for now in (0, 5, 20, race.attrs["n_steps"]):
+        clock.set_value(now)
+        taken = min(now, home) if home >= 0 else now
+        lengths = (min(taken, wall), max(taken - wall, 0))
+        assert bar.lengths() == lengths
+        with speaking(VISUAL, race.attrs):
+            said = [number.text() for number in numbers]
+        assert said == [f"wall {lengths[0]}", f"valley {lengths[1]}"]
 
 
 def test_what_takes_longer_is_by_both_medians(race: xr.Dataset) -> None:

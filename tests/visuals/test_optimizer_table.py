@@ -20,14 +20,17 @@ def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> No
     made, _, _, (found,) = table("optimizer_table", recorded)
     by_label = {row.label: name for name, row in ROWS.items()}
     assert sorted(row[0].value for row in made.rows) == sorted(by_label)
-    kept = [row[2] for row in made.rows]
+    kept = [row[2].value for row in made.rows]
     assert kept == sorted(kept)
     for optimizer, letters, state, time in made.rows:
         name = by_label[optimizer.value]
         assert optimizer.key == ROWS[name].color
-        found_letters = re.findall(r"\$([^$]*)\$", letters or "")
+        found_letters = re.findall(r"\$([^$]*)\$", letters.value or "")
+        history = ROWS[name].defaults.get("history_size")
+        assert letters.note == (f"of the last {history} steps" if history else "")
         assert found_letters == list(dict.fromkeys(ROWS[name].state.values()))
-        assert state == float(found.state.sel(run=name))
+        assert state.value == float(found.state.sel(run=name))
+        assert state.strong == (state.value == found.state.values.max())
         assert time.value == pytest.approx(1e6 * float(found.seconds.sel(run=name)))
         assert time.strong == (float(found.seconds.sel(run=name)) == found.seconds.values.max())
 
@@ -35,10 +38,12 @@ def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> No
 def test_every_rule_stands_as_its_row_says(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_rules", recorded)
     by_label = {row.label: name for name, row in ROWS.items()}
-    assert sorted(row[0].value for row in made.rows) == sorted(by_label)
-    for optimizer, rule, settings in made.rows:
-        name = by_label[optimizer.value]
-        assert optimizer.key == ROWS[name].color
+    assert sorted(row[0] for row in made.rows) == sorted(by_label)
+    for (optimizer, rule, settings), group in zip(made.rows, made.groups, strict=True):
+        name = by_label[optimizer]
+        count = round(float(found.state.sel(run=name)))
+        words = ["next to nothing", "one number", "two numbers", "three numbers and more"]
+        assert group.startswith(f"Remember {words[min(count, 3)]}")
         assert ",  ".join(re.findall(r"\$([^$]*)\$", rule.value)) == ROWS[name].rule
         assert set(re.sub(r"\$[^$]*\$", "", rule.value)) <= set(", \n")
         assert rule.note == ROWS[name].source
@@ -84,7 +89,7 @@ def test_states_are_those_of_a_real_training(recorded: Recorded) -> None:
 
 def test_settings_are_the_rows_by_their_letters(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_rules", recorded)
-    notes = {row[0].value: (row[2] or "").replace("$", "").split(", ") for row in made.rows}
+    notes = {row[0]: (row[2] or "").replace("$", "").split(", ") for row in made.rows}
     assert notes["Adam"] == ["β₁ = 0.9", "β₂ = 0.999", f"ε = {number(1e-8)}"]
     assert notes["Momentum, averaging"] == ["μ = 0.9", "τ = 0.9"]
     assert notes["SGD"] == [""]
@@ -96,7 +101,15 @@ def test_settings_are_the_rows_by_their_letters(recorded: Recorded) -> None:
 
 def test_the_title_is_of_the_least_and_the_most(recorded: Recorded) -> None:
     _, words, _, (found,) = table("optimizer_table", recorded)
-    assert words.title.startswith(f"{len(ROWS)} optimizers remember from 0 to")
+    label = {name: str(row.label) for name, row in ROWS.items()}
+    times = found.seconds.to_series().rename(label)
+    most = found.attrs["most_label"]
+    assert words.title.startswith(f"{most} remembers the most, {found.attrs['most']:.2g} numbers")
+    said = re.search(r"a step of (.+) takes the longest, ([\d,.]+) times (.+)’s", words.title)
+    assert said is not None
+    assert [said[1], said[3]] == [times.idxmax(), times.idxmin()]
+    ratio = float(f"{times.max() / times.min():.2g}")
+    assert float(said[2].replace(",", "")) == pytest.approx(ratio)
     assert found.attrs["most"] == float(found.state.max())
     assert (
         ROWS[str(found.run[int(found.state.values.argmax())].item())].label

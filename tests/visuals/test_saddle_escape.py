@@ -1,8 +1,6 @@
-"""saddle_escape: when each is beyond the edge, by an independent loop, and what is drawn of it."""
+"""saddle_escape: when each is out for good, by an independent loop, and what is drawn of it."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pytest
@@ -10,11 +8,10 @@ import torch
 import xarray as xr
 from manim import ValueTracker
 
-from look import theme
 from scenes.optimizers import saddle_escape
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, table
 from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
@@ -30,7 +27,7 @@ BEYOND = {
 
 
 def left(place: str, run: str, steps: int) -> int:
-    """Return the first step beyond the edge, by a loop of torch alone; −1 for none."""
+    """Return the step from which on it stays out, by a loop of torch alone; −1 for none."""
     lr, rms, adam = RATES[place]
     theta = torch.tensor(START[place], dtype=torch.float64, requires_grad=True)
     optimizer: torch.optim.Optimizer = {
@@ -40,13 +37,14 @@ def left(place: str, run: str, steps: int) -> int:
         "adam": lambda: torch.optim.Adam([theta], lr=adam),
     }[run]()
     function = surfaces.function(SURFACE[place])
+    since = -1
     for k in range(steps + 1):
-        if BEYOND[place](theta[-1].item()):
-            return k
+        out = BEYOND[place](theta[-1].item())
+        since = -1 if not out else k if since < 0 else since
         optimizer.zero_grad()
         function(theta).sum().backward()
         optimizer.step()
-    return -1
+    return since
 
 
 @pytest.fixture(scope="module")
@@ -94,59 +92,61 @@ def test_on_the_ridge_only_noise_leaves(record: Record) -> None:
     assert [name for name in found.run.values if here.sel(run=name) >= 0] == ["noise"]
 
 
-def test_rows_and_lists_are_the_recordings(recorded: Recorded) -> None:
+LABELS = {"sgd": "SGD", "noise": "SGD with noise", "momentum": "Momentum", "rmsprop": "RMSProp",
+          "adam": "Adam"}  # fmt: skip
+
+
+def test_rows_are_the_recordings(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_escape", recorded)
     names = found.run.values.tolist()
-    labels = dict(zip(names, ["SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"], strict=True))
+    assert names == list(LABELS)
     n, across = found.attrs["repeats"], found.hollow_x.values
-    left = {place: dict(zip(names, found.left.sel(surface=place).values.tolist(), strict=True))
-            for place in START}  # fmt: skip
-    order = {place: sorted(names, key=lambda run: (steps[run] < 0, steps[run]))
-             for place, steps in left.items()}  # fmt: skip
+    left = dict(zip(names, found.left.sel(surface="hollow").values.tolist(), strict=True))
+    order = sorted(names, key=lambda run: (left[run] < 0, left[run]))
     texts = [text.get_text() for text in fig.axes[1].texts]
-    assert texts[::2] == [labels[run] for run in order["hollow"]]
-    for run, said in zip(order["hollow"], texts[1::2], strict=True):
-        step = left["hollow"][run]
-        told = f"out at step {step}" if step >= 0 else f"still in after {STEPS_TINY} steps"
-        noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
-        assert said == told + noisy
+    assert texts[::2] == [LABELS[run] for run in order]
     ends = [each for each in fig.axes[1].get_lines() if each.get_marker() == "o"]
     edge = found.attrs["hollow_edge"]
-    for run, end in zip(order["hollow"], ends, strict=True):
+    for run, said, end in zip(order, texts[1::2], ends, strict=True):
+        noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
+        told = f"out from step {left[run]}" if left[run] >= 0 else "still in"
+        assert said == told + noisy
         path = np.clip(found.theta_hollow.sel(run=run).values, across[0], across[-1])
         assert line(fig, run, 1).get_xdata().tolist() == [path.min(), path.max()]
         assert end.get_xdata()[0] == path[-1]
-        assert (path.max() > edge) == (left["hollow"][run] >= 0), "it crosses the edge, or stays"
-        open_ = end.get_markerfacecolor() == theme.THEMES["dark"].background
-        assert open_ == (left["hollow"][run] < 0)
+        assert (path[-1] > edge) == (left[run] >= 0), "it ends beyond the edge, or is in"
     (rule,) = [each for each in fig.axes[1].get_lines() if len(set(each.get_xdata())) == 1
                and len(each.get_xdata()) == 2]  # fmt: skip
     assert rule.get_xdata()[0] == edge
-    for panel, place in ((3, "saddle"), (5, "plateau")):
-        texts = [text.get_text() for text in fig.axes[panel].texts]
-        assert texts[::2] == [labels[run] for run in order[place]]
-        for run, said in zip(order[place], texts[1::2], strict=True):
-            step = left[place][run]
-            noisy = f" ({found.attrs[f'{place}_noise_left']} of {n})" * (run == "noise")
-            assert said == (str(step) if step >= 0 else "stays") + noisy
-    for k, run in enumerate(names):
-        np.testing.assert_array_equal(line(fig, run, 2).get_xydata(), found.theta_saddle[k])
-    x, y = fig.axes[2].get_xlim(), fig.axes[2].get_ylim()
-    box = fig.axes[2].get_window_extent()
-    assert box.width / (x[1] - x[0]) == pytest.approx(box.height / (y[1] - y[0]), rel=0.01)
+
+
+def test_the_table_has_all_three_places(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("saddle_escape", recorded)
+    saddle = found.left.sel(surface="saddle")
+    order = sorted(LABELS, key=lambda run: (saddle.sel(run=run) < 0, saddle.sel(run=run)))
+    assert [row[0].value for row in made.rows] == [LABELS[run] for run in order]
+    for run, row in zip(order, made.rows, strict=True):
+        for place, cell in zip(START, row[1:], strict=True):
+            step = int(found.left.sel(surface=place, run=run))
+            assert cell.value == (step if step >= 0 else None)
+            counted = f"{found.attrs[f'{place}_noise_left']} of {found.attrs['repeats']} runs"
+            assert cell.note == (counted if run == "noise" else "")
+    stays = int(found.left.sel(surface="hollow", run=order[0])) < 0
+    assert ("never gets out" in str(made.title)) == stays
 
 
 def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
     clock = ValueTracker(0)
     with staged("saddle_escape", recorded) as found:
-        _, flags = saddle_escape.ground(found, clock)
+        _, lanes = saddle_escape.ground(found, clock)
         left = found.left.sel(surface="hollow").values
+        paths = found.theta_hollow.values
         for now in range(int(found.attrs["hollow_steps"]) + 1):
             clock.set_value(now)
-            said = [re.findall(r"\d+$", text) for text in flags.texts()]
-            beyond = found.theta_hollow.values[:, now] > found.attrs["hollow_edge"]
-            assert said == [[str(step)] if 0 <= step <= now and out else []
-                            for step, out in zip(left, beyond, strict=True)]  # fmt: skip
-        assert {text.split("  ")[0] for text in flags.texts()} == {
-            "SGD", "SGD with noise", "Momentum", "RMSProp", "Adam"
-        }  # fmt: skip
+            said = [f"out at {step}" if 0 <= step <= now else "" for step in left]
+            assert lanes.texts() == said
+            beyond = paths[:, now] > found.attrs["hollow_edge"]
+            assert (beyond | ~np.array([bool(each) for each in said])).all(), "out is beyond"
+            for k, places in enumerate(lanes.places):
+                way = places[: now + 1, 0]
+                assert lanes.reach(k) == (way.min(), way.max())

@@ -94,21 +94,27 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("saddle_fraction", recorded)
     hero = found.run_whole.values[0]
     here = found.width.values == int(hero)
+    n = int(found.n_params.sel(run=hero))
     told = {text.get_text(): text.xy for text in fig.axes[0].texts if hasattr(text, "xy")}
     for kind, searched in (("found", True), ("idle", False)):
         points = line(fig, kind)
         which = here & ((found.idle.values < 0) == searched)
         np.testing.assert_array_equal(points.get_ydata(), found.loss.values[which])
-        np.testing.assert_array_equal(points.get_xdata(), found.share.values[which])
+        np.testing.assert_allclose(points.get_xdata() / n, found.share.values[which])
     searched = here & (found.idle.values < 0)
     if searched.any():
         top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
-        share = f"{float(found.share[top]):.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
-        assert told[f"from here {share}\nof directions lead down"][1] == float(found.loss[top])
+        down = round(n * float(found.share[top]))
+        assert told[f"{down} of {n} directions\nlead down from here"][1] == float(found.loss[top])
+    idle = found.idle.values[here & (found.idle.values >= 0)].tolist()
+    for k in set(idle):
+        times = f", {idle.count(k)} times" if idle.count(k) > 1 else ""
+        at = told[f"{k} of {hero} units idle{times}"]
+        np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
     ends, height = line(fig, "ends"), found.end_loss.sel(run=hero)
     np.testing.assert_array_equal(ends.get_ydata(), height)
     assert not ends.get_xdata().any(), "an end of descent has no way down"
-    assert f"{len(height)} descents end here: nothing leads down" in told
+    assert f"{len(height)} descents end here:\nnothing leads down" in told
     assert len({line(fig, kind).get_marker() for kind in ("found", "idle", "ends")}) == 3
 
 

@@ -89,7 +89,7 @@ def test_the_figure_draws_rate_times_sharpness(recorded: Recorded) -> None:
         )
     (limit,) = {*lines["_limit"].get_ydata()}
     assert limit == 2
-    assert "ηλ = 2" in texts
+    assert "limit: ηλ = 2" in texts
 
 
 def test_runs_off_the_numbers_are_drawn_as_far_as_they_go(record: Record) -> None:

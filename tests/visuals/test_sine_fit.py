@@ -72,7 +72,7 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
     np.testing.assert_array_equal(line(fig, "points").get_ydata(), sine.point_y)
     said = [text.get_text() for text in fig.axes[0].texts]
     for words, beyond in (
-        ("none here: off\nby up to", sine.x.values <= -np.pi),
+        ("no points here:\noff by up to", sine.x.values <= -np.pi),
         ("off by\n", sine.x.values >= np.pi),
     ):
         worst = np.abs(sine.curve.values[-1] - np.sin(sine.x.values))[beyond].max()

@@ -58,9 +58,8 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     fig, (found,) = drawn("softmax_flow", recorded)
     texts = said(fig)
     printed = [text for text in texts if text.startswith("0.") and len(text) == 6]
-    expected = [*found.probability.values, *found.panel_probability.values.ravel()]
-    np.testing.assert_allclose([value(t) for t in printed], expected, atol=5e-5)
-    assert sum(map(value, printed[:4])) == pytest.approx(1, abs=1e-9)
+    np.testing.assert_allclose([value(t) for t in printed], found.probability, atol=5e-5)
+    assert sum(map(value, printed)) == pytest.approx(1, abs=1e-9)
     powers = [value(t) for t in texts if t in {"7.39", "54.60", "2.72"}]
     assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
     assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
@@ -69,6 +68,13 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     bars = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_xdata()[0] == left]
     lengths = [(x[1] - left) / (right - left) for x in bars if x[1] < right]
     np.testing.assert_allclose(lengths, found.probability)
+
+    for run in (0, -1):  # the least and the largest temperature
+        hot = found.panel_temperature.values[run]
+        called = texts.index(f"T = {hot:g}")
+        shares = torch.softmax(torch.tensor(found.logit.values / hot), 0)
+        shown = [t.replace("\u202f", "").replace(" ", "") for t in texts[called + 1 : called + 5]]
+        assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in shares.tolist()]
 
 
 def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
@@ -80,7 +86,9 @@ def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
     assert "label" in sections["loss"]
     assert "label" not in sections["probabilities"]
     last = sections["hot"]
-    assert any(text.startswith("Colder") for text in sections["cold"]), "said when T begins to fall"
+    assert any(text.startswith("Divide the scores by T") for text in sections["cold"]), (
+        "said when T begins to fall"
+    )
     assert {f"{p:.4f}" for p in FLAT} <= set(last)
     assert "T = 9.00" in last
     assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}
@@ -94,7 +102,6 @@ def test_the_bars_are_logits_then_exponentials_then_probabilities(recorded: Reco
     flow = recording.load(recorded("softmax_flow"))
     stage, hot, clock = (ValueTracker(0) for _ in range(3))
     bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
-    bars.unrolled.set_value(1)
     logit = flow.logit.values
     for to, expected in ((0, logit), (1, np.exp(logit)), (2, np.exp(logit) / np.exp(logit).sum())):
         stage.set_value(to)

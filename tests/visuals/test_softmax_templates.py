@@ -66,6 +66,8 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     assert (worst.get_x() + 0.5, worst.get_y() + 0.5) == (
         int(attrs["mistake_prediction"]), int(attrs["mistake_label"]),
     )  # fmt: skip
+    wide = {k for k in range(10) if fig.axes[k].spines["left"].get_linewidth() > 1}
+    assert wide == {int(attrs["mistake_prediction"]), int(attrs["mistake_label"])}
     cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
     for label, row in enumerate(found.confusion.values):
         for guess, value in enumerate(row):

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 
+from look import theme
 from look.numbers import counter, fixed
 from simulate import recording
 from simulate.errors import RunError
@@ -96,6 +99,12 @@ def test_the_figure_has_the_recorded_numbers(recorded: Recorded) -> None:
     np.testing.assert_allclose(units, expected, atol=0.0051)
     moved = [[float(n) for n in text.split(" → ")] for text in texts if "→" in text]
     np.testing.assert_allclose(moved, np.stack([flat(now), flat(after)], axis=1), atol=0.0051)
+    (edges,) = (c for c in fig.axes[0].collections if isinstance(c, LineCollection))
+    with theme.use("dark"):
+        inks = [theme.color("positive" if w > 0 else "negative").lower()
+                for w in sorted(flat(now), key=abs)]  # fmt: skip
+    assert [to_hex(ink) for ink in edges.get_colors()] == inks
+    assert min(edges.get_linewidths()) >= 0.75 * 1.5
     (loss,) = (text for text in texts if text.startswith("$L ="))
     assert loss.endswith(f"= {counter(now.loss)}$")
     (back,) = (text for text in texts if r"\partial v_2} = 2" in text)
@@ -150,15 +159,23 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         def shown() -> list[str]:
             return [number.text() for number in numbers]
 
-        assert shown() == ["", "", "", "", *map(scene.signed, weights[0]), *[""] * 6]
+        assert shown() == ["", "", "", "", scene.signed(weights[0, scene.FOLLOWED]), ""]
         clock.set_value(1.8)  # the second round's backward pass is done, its step not yet
         units = [fixed(value, 3) for value in (*run.hidden.values[1], float(run.output[1]))]
         assert shown()[:4] == [*units, counter(run.loss[1])]
-        assert shown()[4:10] == [scene.signed(w) for w in weights[1]]
-        assert shown()[10:] == [scene.signed(g) for g in used[1]]
+        assert shown()[4:] == [scene.signed(each[1, scene.FOLLOWED]) for each in (weights, used)]
         clock.set_value(run.sizes["step"] - 1)
         assert shown()[3] == counter(run.loss[-1])
-        assert shown()[4:10] == [scene.signed(w) for w in weights[-1]]
+        assert shown()[4] == scene.signed(weights[-1, scene.FOLLOWED])
+
+        first_round = scene.Rounds(both.sel(run="cleared"), ValueTracker(0))
+        written = [part.text() for part in first_round.others]
+        assert written == list(map(scene.signed, weights[0][: scene.FOLLOWED]))
+
+        total = scene.Sum(run, clock)
+        first, second = run.gradient_2.values[:2, 1]
+        np.testing.assert_allclose(total.bars, [(0, first), (first, first + second),
+                                                (0, first + second)])  # fmt: skip
 
 
 def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:

@@ -81,7 +81,7 @@ def test_the_figure_draws_them(narrowed: bool, recorded: Recorded) -> None:
         assert fig.axes[panel].get_ylim() == fig.axes[0].get_ylim(), "one axis for all"
     np.testing.assert_allclose(10 ** line(fig, "slopes").get_ydata(), found.slope_bound)
     texts = " ".join(said(fig))
-    assert f"{form(float(found.slope_bound[-1]), '.3n')}" in texts
+    assert f"{form(float(found.slope_bound[-1]), '.2n')}" in texts
     # The spread of entries lies around the norm: a mean square over bins gives it back.
     one = found.sel(run="sigmoid, xavier")
     counts = one["sizes"]

@@ -103,3 +103,6 @@ def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
     fig = render.figure("figures.descent.variants_paths", {"variants_paths": found}, "dark")
     path = found.theta_stochastic.values
     np.testing.assert_array_equal(line(fig, "_last", 2).get_xydata(), path[-201:])
+    losses = found.loss_stochastic.values[-201:]
+    said = [text.get_text() for text in fig.axes[2].texts]
+    assert f"in its last pass (thick): {losses.min():.2f} to {losses.max():.2f}" in said

@@ -40,7 +40,6 @@ def test_more_units_succeed_more_often_and_one_never(record: Record) -> None:
     one, two, eight = found.success.values
     assert one == 0 < two < eight
     assert found.attrs["wider"] == "wider networks succeed more often"
-    assert found.attrs["luck"] == ", and luck with 2 units"
 
 
 def test_what_the_words_claim_is_what_was_counted(record: Record) -> None:
@@ -195,6 +194,13 @@ def test_the_film_rings_the_points_that_a_line_gets_wrong(recorded: Recorded) ->
     assert line.at() == 30
     np.testing.assert_array_equal(line.right, found.line_right)
     np.testing.assert_array_equal(line.wrong, found.line_wrong.values.astype(bool))
+    for k, angle in enumerate(np.radians(found.line_angle.values)):  # its far side's tint
+        turn.set_value(k)
+        beyond = found.points.values @ [np.cos(angle), np.sin(angle)] > found.line_offset.values[k]
+        wrong = (beyond == line.says()) != found.label.values.astype(bool)
+        np.testing.assert_array_equal(wrong, line.wrong[k])
+    assert found.line_right.values[line.rest] == found.attrs["line_best"]
+    turn.set_value(30)
     with telling("xor_boundary", found):
         number, words = line.count()
         assert number.text() == f"{found.line_right.values[30]} of 4"

@@ -112,7 +112,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     Attributes: ``steps_none``, ``steps_batch``, the means over seeds (−1 where one never got
     there), their least and greatest; ``fewer``: with batch norm in every pair fewer steps;
     ``times``; ``moved_none``, ``moved_batch``: how far the unit's median wandered, from its least
-    to its greatest, in units of its quartiles' distance at the start; ``calmer``.
+    to its greatest; ``calmer``.
     """
     import numpy as np
     import xarray as xr
@@ -132,10 +132,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     reached = np.where(there.any(2), steps[there.argmax(2)], -1)
     seen = [data.isel(layer=0) for data in first]
     quantiles = np.stack([data.output_quantiles.values for data in seen])
-    middle = quantiles.shape[2] // 2
-    median = quantiles[..., middle]
-    spread = quantiles[:, 0, middle + 1] - quantiles[:, 0, middle - 1]
-    moved = np.ptp(median, axis=1) / spread
+    moved = np.ptp(quantiles[..., quantiles.shape[2] // 2], axis=1)
     means = [float(row.mean()) if (row >= 0).all() else -1.0 for row in reached]
     both = bool((reached >= 0).all())
     ends = {

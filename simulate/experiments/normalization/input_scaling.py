@@ -47,7 +47,7 @@ class Settings(base.Settings, frozen=True, kw_only=True):
     n_train: specs.Count = 342
     n_steps: specs.Count = 120
     near: float = 0.01
-    n_grid: specs.Count = 61
+    n_grid: specs.Count = 161  # the narrowest ellipse is a few cells wide
     seed: specs.Seed = 0
 
 

@@ -35,7 +35,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``beta`` (snapshot, unit), ``torch_output``, ``torch_gradient``, ``gradient`` (example, unit);
     but ``mean``, ``deviation`` (snapshot, example). ``among`` (run, x_draw, unit): the first
     digit's normalised sums in batches of `n_shown` with other companions, under the norms of
-    ``run``; ``companion`` (x_draw, example): which digits these were.
+    ``run``; ``companion`` (x_draw, example): which of the digits these were, and ``company``
+    (x_draw, example), which digits they are.
 
     Attributes: ``spread_batch``, ``spread_layer``: the largest range of one unit's value over the
     draws; ``still``: layer norm's is nothing but rounding; and as of `batch_norm`.
@@ -94,6 +95,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             ),
             "among": variable(("run", "x_draw", "unit"), np.stack(among), "normalised sums"),
             "companion": variable(("x_draw", "example"), companions, "which digits"),
+            "company": variable(
+                ("x_draw", "example"), data.y_train[companions], "which digit it is"
+            ),
         },
         coords={"snapshot": run.data.snapshot.values, "run": ["batch", "layer"]},
         attrs={

@@ -96,9 +96,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     ``test_loss`` and ``accuracy`` (run, start, step), a start being a seed, over the
     steps that are measured; ``p_value`` (run): of a permutation test of its accuracies at the end
     against the first one's; ``n_near`` (run): rates whose loss is within a tenth of the best one's.
-    Attributes: ``best``, ``best_accuracy``, ``n_level``: how many others the test doesn't tell from
-    the first at 5 %; ``n_clear``: those it does; ``worst``, ``worst_accuracy``; ``broad`` and
-    ``broad_near``: who has the most rates that are near its best.
+    Attributes: ``best``, ``best_accuracy``, ``best_wrong`` and ``next_wrong``, the shares of errors
+    of the first two; ``ahead``, whether these differ as printed; ``n_level``: how many others the
+    test doesn't tell from the first at 5 %; ``n_clear``: those it does; ``worst``,
+    ``worst_accuracy``; ``broad`` and ``broad_near``: who has the most rates that are near its best.
     """
     import numpy as np
     import xarray as xr
@@ -159,6 +160,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_optimizers": len(names),
             "best": labels[0],
             "best_accuracy": float(ends[0].mean()),
+            "best_wrong": float((wrong := 1 - ends.mean(1))[0]),
+            "next_wrong": float(wrong[1]),
+            "ahead": int(round(wrong[0], 3) < round(wrong[1], 3)),
             "n_level": int((p[1:] >= 0.05).sum()),
             "n_clear": int((p[1:] < 0.05).sum()),
             "worst": labels[-1],

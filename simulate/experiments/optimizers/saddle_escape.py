@@ -130,15 +130,15 @@ def runs(settings: Settings) -> dict[str, specs.Run]:
 
 
 def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
-    """Find the first step at which each run has left each place.
+    """Find the step from which on each run is out of each place.
 
     ``theta_saddle`` (run, step_saddle, param); ``theta_plateau`` (run, step_plateau) and
-    ``theta_hollow`` (run, step_hollow). ``left`` (surface, run): the first step beyond the edge, −1
-    for who is still there; ``noise_left`` (surface, example), of all runs with noise. The
-    landscapes: ``height_saddle`` (y, x) over ``saddle_x`` and ``saddle_y``, ``height_plateau`` and
-    ``height_hollow`` (u_plateau, u_hollow) over ``plateau_x`` and ``hollow_x``. Attributes: of each
-    place how many ``left``, its edge, steps and rates; ``case``: "both" where of the hollow come
-    momentum and noise alone.
+    ``theta_hollow`` (run, step_hollow). ``left`` (surface, run): the step from which on it stays
+    beyond the edge, −1 for who is still there; ``noise_left`` (surface, example), of all runs with
+    noise. The landscapes: ``height_saddle`` (y, x) over ``saddle_x`` and ``saddle_y``,
+    ``height_plateau`` and ``height_hollow`` (u_plateau, u_hollow) over ``plateau_x`` and
+    ``hollow_x``. Attributes: of each place how many ``left``, its edge, steps and rates; ``case``:
+    "both" where of the hollow come momentum and noise alone.
     """
     import numpy as np
     import torch
@@ -187,9 +187,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     x, y = np.linspace(-1.9, 1.4, settings.n_grid), np.linspace(-1.236, 1.236, settings.n_grid)
     saddle = base.surface(settings.saddle.surface)
     grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1))
+    stays = "step from which on it stays beyond the edge"
     found |= {
-        "left": variable(("surface", "run"), left, "first step beyond the edge"),
-        "noise_left": variable(("surface", "example"), noise_left, "first step beyond the edge"),
+        "left": variable(("surface", "run"), left, stays),
+        "noise_left": variable(("surface", "example"), noise_left, stays),
         "height_saddle": variable(("y", "x"), saddle(grid), "loss"),
         "saddle_x": variable("x", x, "first parameter"),
         "saddle_y": variable("y", y, "second parameter"),
@@ -206,7 +207,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
 
 def _left(path: np.ndarray, place: Place) -> int:
-    """Return the first step at which a path is beyond the edge, −1 if it never is."""
+    """Return the step from which on a path stays beyond the edge, −1 if it ends before it."""
     import numpy as np
 
     beyond = {
@@ -214,4 +215,4 @@ def _left(path: np.ndarray, place: Place) -> int:
         -1: np.abs(path) < place.edge,
         1: path > place.edge,
     }[place.inwards]
-    return int(beyond.argmax()) if beyond.any() else -1
+    return len(beyond) - int(np.append(~beyond[::-1], True).argmax()) if beyond[-1] else -1

@@ -104,6 +104,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     Attributes: ``target``, the constant rate's mean accuracy after the longest training;
     ``one_cycle_length`` and ``triangular_length``, the shortest training whose mean reaches it, 0
     where none does, and ``speedup`` (of 1cycle); ``case``: "super", "faster", "level" or "never";
+    ``soon``, the longest
+    of the lengths that would be fast enough, and ``soon_of_one_cycle``, its accuracy then;
     ``rate_of_…``, ``end_of_…`` each policy's rate and accuracy of the longest training; ``gain``
     of 1cycle over the constant rate in percentage points; ``bears``, whether 1cycle loses least
     at the rate above the one chosen for the constant rate.
@@ -143,6 +145,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         else "level"
     )  # fmt: skip
     ends = chosen[:, -1]
+    soon = max(0, int(np.searchsorted(lengths, lengths[-1] / settings.faster, side="right")) - 1)
     course = [
         runs[f"{policy} {settings.rates[ends[i]]} {settings.lengths[-1]} 0"].data.lr.values
         for i, policy in enumerate(POLICIES)
@@ -178,6 +181,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "target": target,
             "speedup": float(speedup),
             "case": case,
+            "soon": int(lengths[soon]),
+            "soon_of_one_cycle": float(mean[2, soon]),
             "gain": 100 * float(mean[2, -1] - mean[0, -1]),
             "above_rate": float(rates[above]),
             "bears": int(at_above[2] > at_above[:2].max() and above > ends[0]),
