@@ -120,13 +120,13 @@ class Way(Painted):
         self.ink, self.quiet = theme.color("vermillion"), theme.color("quiet")
         self.text = theme.color("text")
 
-    def height(self, loss):
+    def level(self, loss):
         """Return where a loss stands, in frame units."""
         return FLOOR + LONG * (loss - self.loss[-1]) / (self.loss[0] - self.loss[-1])
 
     def label(self, at, name):
         """Return the loss at a snapshot and its name, to stand beside the bar."""
-        y = self.height(self.loss[at]) - 0.12
+        y = self.level(self.loss[at]) - 0.12
         return Group(
             Words(fixed(self.loss[at], 3), 34).on_baseline(BAR - 0.15, y, RIGHT),
             Words(name, 34, "muted").on_baseline(BAR + THICK + 0.15, y),
@@ -135,13 +135,13 @@ class Way(Painted):
     def paint(self, pen):
         """Draw it as full as it is now, and the mark at the flag from then on."""
         now = self.clock.get_value()
-        level = self.height(np.interp(now, np.arange(len(self.loss)), self.loss))
+        level = self.level(np.interp(now, np.arange(len(self.loss)), self.loss))
         for ink, top in ((self.quiet, FLOOR + LONG), (self.ink, max(level, FLOOR))):
             pen.color(ink)
             pen.rectangle(BAR, FLOOR, THICK, top - FLOOR)
             pen.fill()
         if now >= self.flagged:
-            y = self.height(self.loss[self.flagged])
+            y = self.level(self.loss[self.flagged])
             pen.color(self.text)
             pen.width(4)
             pen.polyline(np.array([[BAR, y], [BAR + THICK, y]]))

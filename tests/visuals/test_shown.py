@@ -133,7 +133,7 @@ def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> Non
     narrow = "\N{NARROW NO-BREAK SPACE}"
     at = int(race.attrs["early_epoch"])
     early = race.test_accuracy[:, at].values
-    words = [f"{100 * share:.1f}{narrow}% right" for share in early]
+    words = [f"{100 * share:.0f}{narrow}%" for share in early]
     assert [text for text, _ in shown["start"]] == words
     places = np.array([place for _, place in shown["start"]])
     np.testing.assert_allclose((places - film.START) / (film.END - film.START), early)
@@ -146,7 +146,7 @@ def test_the_films_accuracies_are_those_of_the_moment(recorded: Recorded) -> Non
             float(a) for a, s in zip(one.test_accuracy, one.seconds, strict=True) if s <= same
         ]
         assert float(timed.same_test_accuracy.sel(run=run)) == by_then[-1]
-    expected = [f"{100 * float(a):.1f}{narrow}% right" for a in timed.same_test_accuracy]
+    expected = [f"{100 * float(a):.0f}{narrow}%" for a in timed.same_test_accuracy]
     assert [text for text, _ in shown["verdict"]] == expected
 
 
