@@ -95,7 +95,8 @@ def framed(shown, n_steps):
     known = losses[np.isfinite(losses)]
     low, high = float(known.min()), float(known.max())
     log = low > 0 and high > 20 * low
-    ends = (low / 1.5, high * 1.5) if log else (min(0.0, 1.1 * low), 1.05 * high)
+    foot = min(0.0, 1.1 * low)
+    ends = (low / 1.5, high * 1.5) if log else (foot, high + 0.05 * (high - foot or 1.0))
     center = (LEFT_EDGE + WIDE / 2, BOTTOM + TALL / 2)
     return Chart(center, WIDE, TALL, (0, n_steps), ends, log_y=log)
 

@@ -95,7 +95,7 @@ def falling(losses, corner, wide, tall):
     """
     known = losses[np.isfinite(losses)]
     high, low = float(losses[:, 0].max()), float(known.min())
-    ends = (low / 1.2, high * 1.2) if low > 0 else (low, high + 0.05 * (high - low))
+    ends = (low / 1.2, high * 1.2) if low > 0 else (low, high + 0.05 * (high - low or 1.0))
     center = (corner[0] + wide / 2, corner[1] + tall / 2)
     return Chart(center, wide, tall, (0, losses.shape[1] - 1), ends, log_y=low > 0)
 
