@@ -22,31 +22,31 @@ READS = {
 
 VISUAL = Visual(
     uses=["descent_paths"],
-    title="{lowest} gets lowest on {surface}’s surface in {n_steps:,} steps",
-    subtitle="All start at the ring; a dot is where a path ends. Their rates were not searched for "
-    "here: this shows paths, no ranking.",
+    title="{n_runs:?No path|One path|{n_runs} paths} of {n_steps:,} steps over {surface}’s surface",
+    subtitle="All start at the ring; a dot is where a path ends, the broad one lowest. Each has "
+    "one rate that was not searched for: nobody is ranked here.",
     alt="A map of contour lines with one path for each optimizer, all from one ring. At the right "
     "stand their names with the losses at their ends; {lowest} ends lowest.",
     caption="{n_steps:,} steps each, at the rates {rates}. `simulate.race` records the same of any "
     "function of two numbers, and this figure draws it.",
     words={
-        "start": "{n:?No path|One path|{n} paths} from one start: who gets lowest?\n"
-        "Each at its own rate; beside the names: the loss where it is.",
-        "end": "After {n_steps:,} steps {who} is lowest\nIts loss is {loss:.3n}.",
+        "start": "{n:?No path|One path|{n} paths} from one start: where do they lead?\n"
+        "Each at one rate. Beside the names: the loss where it is{below:?|; below: how it fell}.",
+        "end": "After {n_steps:,} steps, at these rates, {who} is lowest\nIts loss is {loss:.3n}.",
         "step": "step {step:,}",
         "loss": "loss {loss:.3n}",
         "now": "loss {loss:counter}",
         "gone": "off the map",
     },
     series={
-        "0": ["{name}", "indigo"],
+        "0": ["{name}", "slate"],
         "1": ["{name}", "green"],
         "2": ["{name}", "vermillion"],
         "3": ["{name}", "purple"],
         "4": ["{name}", "brown"],
         "5": ["{name}", "sky"],
         "6": ["{name}", "yellow"],
-        "7": ["{name}", "slate"],
+        "7": ["{name}", "indigo"],
     },
 )
 
@@ -71,10 +71,13 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
     ends = np.nan_to_num(recording.loss.values[:, -1], nan=np.inf)
     best = int(ends.argmin())
-    for k, run in enumerate(runs):  # the lowest broad and below, so that none hides another
-        theta = recording.theta.values[k]
+    # The lowest broad and below, the shortest on top, so that none hides another.
+    paths = recording.theta.values
+    long = np.linalg.norm(np.diff(paths, axis=1), axis=2).sum(1)
+    for place, k in enumerate(sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))):
+        theta, run = paths[k], runs[k]
         ax.plot(*theta.T, color=run.color, linewidth=px(4.5 if k == best else 1.75),
-                label=run.label, zorder=3 if k == best else 4)  # fmt: skip
+                label=run.label, zorder=3 + place / 100)  # fmt: skip
         end = theta[-1]
         if x[0] <= end[0] <= x[-1] and y[0] <= end[1] <= y[-1]:
             dot(ax, *end, color=run.color, size=10, zorder=6)

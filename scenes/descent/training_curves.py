@@ -6,8 +6,8 @@ import numpy as np
 from manim import DOWN, LEFT, ValueTracker
 
 from look import theme
+from look.curves import curves, span
 from look.maps import rungs
-from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.descent._paths import Path
@@ -38,9 +38,12 @@ class TrainingCurves(RecordedScene):
         recorded = self.recording("mnist_stochastic")
         shown, clock = curves(recorded), ValueTracker(0)
         n_steps = int(recorded.attrs["n_steps"])
-        chart = framed(shown, n_steps)
-        parts = [Axes(chart), chart.x_ticks([0, n_steps], [number(0), number(n_steps)])]
-        parts += [Words(say("step"), 34, "muted").on_baseline(LEFT_EDGE + WIDE / 2, BOTTOM - 0.36)]
+        last = max(float(epochs[-1]) for epochs, _ in shown.values())
+        center = (LEFT_EDGE + WIDE / 2, BOTTOM + TALL / 2)
+        chart = Chart(center, WIDE, TALL, (0, last), span(shown))
+        parts = [Axes(chart), chart.x_ticks(rungs(0, last))]
+        unit = say("epoch" if "train" in shown else "step")
+        parts += [Words(unit, 34, "muted").on_baseline(LEFT_EDGE + WIDE + 0.45, BOTTOM - 0.36)]
         right = LEFT_EDGE + WIDE + 0.45
         for place, (name, (steps, losses)) in enumerate(shown.items()):
             run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
@@ -61,50 +64,28 @@ class TrainingCurves(RecordedScene):
         self.wait(0.4)
 
         self.next_section("training")
-        self.play(clock.animate.set_value(n_steps), run_time=SECONDS, rate_func=lambda t: t)
+        self.play(clock.animate.set_value(last), run_time=SECONDS, rate_func=lambda t: t)
 
         name = list(shown)[-1]  # the test examples where there are some
-        steps, losses = shown[name]
+        epochs, losses = shown[name]
         best = int(np.nan_to_num(losses, nan=np.inf).argmin())
-        if name == "test" and best < len(losses) - 1:
+        earlier = name == "test" and best < len(losses) - 1
+        if earlier:
             self.next_section("lowest")
-            ring = Ring(chart.point(steps[best], losses[best]), series(name).token)
-            words = self.say(words, "best", also=[ring], step=int(steps[best]), loss=losses[best])
+            ring = Ring(chart.point(epochs[best], losses[best]), series(name).token)
+            words = self.say(words, "best", also=[ring], epoch=best, loss=losses[best])
             self.beat(1.6, "where it was lowest")
 
         self.next_section("end")
-        self.say(words, f"end {name}", loss=losses[-1], n=n_steps)
+        self.say(
+            words, f"end {name}", loss=losses[-1], n=n_steps, low=losses[best], earlier=int(earlier)
+        )
         self.wait(1.5)
 
 
-def curves(recorded):
-    """Return what grows: by series, steps and losses; of few epochs the loss of every batch."""
-    epochs = recorded.epoch_steps.values.astype(float)
-    found = {}
-    if len(epochs) <= 2 and "loss" in recorded:
-        return {"batch": (recorded.step.values.astype(float), recorded.loss.values)}
-    found["train"] = epochs, recorded.train_loss.values
-    if "test_loss" in recorded:
-        found["test"] = epochs, recorded.test_loss.values
-    return found
-
-
-def framed(shown, n_steps):
-    """Return the chart that holds all losses, logarithmic where they differ much."""
-    losses = np.concatenate([each for _, each in shown.values()])
-    known = losses[np.isfinite(losses)]
-    low, high = float(known.min()), float(known.max())
-    log = low > 0 and high > 20 * low
-    foot = min(0.0, 1.1 * low)
-    ends = (low / 1.5, high * 1.5) if log else (foot, high + 0.05 * (high - foot or 1.0))
-    center = (LEFT_EDGE + WIDE / 2, BOTTOM + TALL / 2)
-    return Chart(center, WIDE, TALL, (0, n_steps), ends, log_y=log)
-
-
 def clipped(chart, losses):
-    """Return losses that lie in the chart: what is no number any more, at its upper edge."""
-    top = 10 ** chart.y[1] if chart.log_y else chart.y[1]
-    return np.where(np.isfinite(losses), losses, top)
+    """Return losses that lie in the chart: what is above it or no number, at its upper edge."""
+    return np.minimum(np.where(np.isfinite(losses), losses, chart.y[1]), chart.y[1])
 
 
 def measured(steps, losses, clock):
@@ -123,8 +104,7 @@ class Axes(Painted):
     def __init__(self, chart):
         super().__init__(chart.width, chart.height)
         self.shift((*chart.center, 0))
-        low, high = (10.0**end for end in chart.y) if chart.log_y else chart.y
-        self.values = rungs(low, high, log=chart.log_y)
+        self.values = rungs(*chart.y)
         self.lines = [chart.point([*chart.x], [value, value]) for value in self.values]
         self.add(chart.y_ticks(self.values))
         self.ink = theme.color("quiet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, ValueTracker
 
+from look.maps import rungs
 from look.runs import numbered
 from look.words import say
 from scenes.parts.charts import Chart, Contours, Trail, between
@@ -51,7 +52,9 @@ class DescentPaths(RecordedScene):
         curves = []
         tall = SIDE - 1.15 - each * len(runs)
         if tall > 1.5:  # under a short list there is room for the losses
-            below = falling(losses, (right, TOP - SIDE + 0.55), 6.6 - right, tall)
+            below = falling(losses, (right + 0.9, TOP - SIDE + 0.55), 5.7 - right, tall)
+            low, high = (10.0**end for end in below.y) if below.log_y else below.y
+            names.append(below.y_ticks(rungs(low, high, log=below.log_y)))
             curves = [
                 Trail(below, np.stack([np.arange(n_steps + 1), losses[k]], axis=1), clock,
                       color=run.token, width=6 if k == best else 3, radius=0.07)
@@ -64,9 +67,10 @@ class DescentPaths(RecordedScene):
         counter.move_to((right, TOP - SIDE, 0), aligned_edge=LEFT + DOWN)
 
         self.next_section("start")
-        words = self.headline("start", n=len(runs))
-        # The lowest broad and below, as in the figure.
-        order = sorted(range(len(runs)), key=lambda k: k != best)
+        words = self.headline("start", n=len(runs), below=int(bool(curves)))
+        # The lowest broad and below, the shortest on top, as in the figure.
+        long = np.linalg.norm(np.diff(recorded.theta.values, axis=1), axis=2).sum(1)
+        order = sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))
         self.add(words, Contours(chart, x, y, height, levels(height)), counter, *names)
         self.add(*(some[k] for some in (trails, curves) if some for k in order))
         self.wait(0.4)

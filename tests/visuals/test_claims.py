@@ -538,8 +538,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.seconds[:2, -1] > r.seconds[2, -1]).all()),
     ],
     "descent_paths": [
-        (r"(\w+) gets lowest on", lambda r, who: who == _deepest(r)),
-        (r"After (\d+) steps (\w+) is lowest", lambda r, n, who: (int(n), who) == (
+        (r"After (\d+) steps, at these rates, (\w+) is lowest", lambda r, n, who: (int(n), who) == (
             r.sizes["step"] - 1, _deepest(r))),
     ],
     "training_curves": [
@@ -550,9 +549,11 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             number(float(r.test_loss.min())), number(float(r.test_loss[-1])))),
         (r"test loss goes from ([\d.]+) to ([\d.]+)", lambda r, *ends: ends == tuple(
             number(float(r.test_loss[k])) for k in (0, -1))),
-        (r"Lowest on the test examples at step ([\d,]+): ([\d.]+)", lambda r, step, low: (
-            step, low) == (f"{int(r.epoch_steps[r.test_loss.values.argmin()]):,}",
-                           number(float(r.test_loss.min())))),
+        (r"After (one|\d+) epochs? the test loss is lowest: ([\d.]+)", lambda r, best, low: (
+            {"one": "1"}.get(best, best), low) == (
+            str(int(r.test_loss.values.argmin())), number(float(r.test_loss.min())))),
+        (r"went from ([\d.]+) back to ([\d.]+)", lambda r, low, end: (low, end) == (
+            number(float(r.test_loss.min())), number(float(r.test_loss[-1])))),
         ("never as low again", lambda r: (
             r.test_loss[int(r.test_loss.values.argmin()) + 1 :] > r.test_loss.min()).all()),
     ],

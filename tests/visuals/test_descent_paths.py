@@ -91,9 +91,11 @@ def test_the_broad_path_is_the_lowest_one(mine: xr.Dataset) -> None:
     assert [name for name, width in widths.items() if width > min(widths.values())] == [best]
 
 
-def test_its_own_title_names_the_lowest(record: Record, recorded: Recorded) -> None:
+def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> None:
     data = record("descent_paths")
-    ends = dict(zip(data.run.values.tolist(), data.loss.values[:, -1].tolist(), strict=True))
     fig, _ = drawn("descent_paths", recorded)
     title = " ".join(" ".join(text.get_text() for text in fig.texts).split())
-    assert title.startswith(f"{min(ends, key=ends.__getitem__)} gets lowest on Rosenbrock")
+    n_steps = data.sizes["step"] - 1
+    assert title.startswith(f"{data.sizes['run']} paths of {n_steps} steps over Rosenbrock")
+    ends = dict(zip(data.run.values.tolist(), data.loss.values[:, -1].tolist(), strict=True))
+    assert data.attrs["lowest"] == min(ends, key=ends.__getitem__)

@@ -45,7 +45,7 @@ def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
         loss, right = long[f"{name}_loss"].values, float(long[f"{name}_accuracy"][-1])
         label = f"{name}: {number(float(loss[-1]))}\n{right:.1%} right".replace("%", "\u202f%")
         drawn = line(fig, label)
-        np.testing.assert_array_equal(drawn.get_xdata(), np.arange(31) * 4)  # 40 / 10 steps each
+        np.testing.assert_array_equal(drawn.get_xdata(), np.arange(31))
         np.testing.assert_array_equal(drawn.get_ydata(), loss)
         assert label in said
     lowest = float(np.sort(long.test_loss.values)[0])
@@ -55,14 +55,32 @@ def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
         each for each in fig.axes[0].get_lines()
         if each.get_marker() == "o" and float(each.get_ydata()[0]) == lowest
     ]  # fmt: skip
-    assert long.test_loss.values[int(mark.get_xdata()[0]) // 4] == lowest
+    assert long.test_loss.values[int(mark.get_xdata()[0])] == lowest
     assert problems(fig) == []
+
+
+def batches_end(fig: Figure) -> str:
+    """Return the label of the training curve, which says where it ends."""
+    (label,) = (text for text in texts(fig) if text.startswith("train"))
+    return label
+
+
+def test_a_start_far_above_the_rest_is_told() -> None:
+    run = trained(test=False, epochs=10)
+    far = run.copy(deep=True)
+    far.train_loss.values[0] = 50.0
+    assert not any(text.startswith("from ") for text in texts(figures.draw("training_curves", run)))
+    fig = figures.draw("training_curves", far)
+    assert "from 50 at the start" in texts(fig)
+    assert fig.axes[0].get_ylim()[1] < 5
 
 
 def test_without_test_examples_there_is_no_such_curve() -> None:
     fig = figures.draw("training_curves", trained(test=False, epochs=3))
     assert not any(text.startswith(("test", "lowest")) for text in texts(fig))
-    assert len(line(fig, "each batch").get_ydata()) == 3 * 4 + 1
+    batches = line(fig, "each batch")
+    np.testing.assert_array_equal(batches.get_xdata(), np.arange(13) / 4)  # 40 / 10 an epoch
+    np.testing.assert_array_equal(line(fig, batches_end(fig)).get_xdata(), np.arange(4))
     assert problems(fig) == []
 
 

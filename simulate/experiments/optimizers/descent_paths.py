@@ -72,8 +72,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the paths over the surface, as `simulate.race` does.
 
     ``theta`` (run, step, param), ``loss`` (run, step), ``lr`` (run), over ``run``, the optimizers'
-    labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``. Attributes: ``n_steps``, ``surface``,
-    ``lowest``, the label of the run that ends lowest, and ``rates`` in words.
+    labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``. Attributes: ``n_steps``, ``n_runs``,
+    ``surface``, ``lowest``, the label of the run that ends lowest, and ``rates`` in words.
     """
     import numpy as np
     import xarray as xr
@@ -99,6 +99,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
         },
         attrs={
             "n_steps": settings.n_steps,
+            "n_runs": len(labels),
             "surface": registry.load("surfaces", settings.surface).label,
             "lowest": labels[int(np.nan_to_num(loss[:, -1], nan=np.inf).argmin())],
             "rates": ", ".join(rates),
