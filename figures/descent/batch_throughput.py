@@ -23,12 +23,12 @@ READS = {
 
 VISUAL = Visual(
     uses=["mnist_timing"],
-    title="{gain:?none=A larger batch buys no speed here|all=One by one, {speed_one:.2r} examples "
-    "a second; in large batches up to {speed_most:.3r}|some=One by one, {speed_one:.2r} examples "
+    title="{gain:?none=A larger batch buys no speed here|all=One by one, {speed_one:.3r} examples "
+    "a second; in large batches up to {speed_most:.3r}|some=One by one, {speed_one:.3r} examples "
     "a second; in large batches up to {speed_most:.3r}}",
     subtitle="What one CPU thread gets through in a second of training.",
     alt="A column for each batch size, as high as the examples that one second of training gets "
-    "through: {speed_one:.2r} one by one, and at most {speed_most:.2r}; batches of {size_enough:,} "
+    "through: {speed_one:.3r} one by one, and at most {speed_most:.3r}; batches of {size_enough:,} "
     "come within a tenth of that. Under each stands how long a step takes.",
     caption="Measured on one CPU thread, a network of {n_params:,} parameters, {dataset}; all "
     "batches with the same step-by-step program, each the median step of the fastest of a few "
