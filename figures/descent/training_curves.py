@@ -52,9 +52,9 @@ VISUAL = Visual(
         "at": "{loss:counter}",
     },
     series={
-        "train": ["train", "slate"],
+        "train": ["train", "muted"],
         "test": ["test", "purple"],
-        "batch": ["each batch", "muted"],
+        "batch": ["each batch", "slate"],
     },
 )
 

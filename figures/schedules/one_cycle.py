@@ -54,7 +54,7 @@ VISUAL = Visual(
         "superconvergence would be here|never=superconvergence would be here}",
         "target": "{target:.1%} in {faster:g} times fewer steps",
         "steps": "steps of training",
-        "right": "test digits right",
+        "right": "right, of the test set",
         "end": "{label}  {share:.1%}",
     },
     series={

@@ -429,5 +429,5 @@ def _counts(points: Any) -> tuple[int, int]:
         raise UserError(
             f"points is {arguments.shown(points)}; it takes a number, or one along each axis"
         )
-    n_u, n_v = (arguments.count(n, "points", least=2) or 0 for n in counts)
+    n_u, n_v = (arguments.count(n, "points") or 0 for n in counts)
     return n_u, n_v
