@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 Span = tuple[float, float]
 
@@ -32,6 +33,20 @@ def rungs(low: float, high: float, *, log: bool = False) -> list[float]:
             break
     first = math.ceil(low / step)
     return [float(f"{k * step:.12g}") for k in range(first, math.floor(high / step) + 1)]
+
+
+def levels(height: ArrayLike, count: int = 14) -> np.ndarray:
+    """Return contour levels, shape (count,), dense where the surface is low and flat.
+
+    Evenly spaced levels would all sit on the walls: losses grow steeply away from what matters.
+    The spacing follows the power that puts half of the levels below the median height.
+    """
+    values = np.asarray(height, dtype=float)
+    values = values[np.isfinite(values)]
+    low, middle, high = np.quantile(values, [0, 0.5, 0.99])
+    share = (middle - low) / (high - low) if high > low else 0.5
+    power = float(np.clip(np.log(max(share, 1e-6)) / np.log(0.5), 1, 6))
+    return np.asarray(low + (high - low) * np.linspace(0, 1, count + 1)[1:] ** power)
 
 
 def square(

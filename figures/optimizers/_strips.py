@@ -9,8 +9,9 @@ import xarray as xr
 
 from figures.parts.axes import heading
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, px
-from figures.parts.contours import contours, levels
+from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
+from look.maps import levels
 from look.runs import Series
 
 WIDE = WIDTH - 2 * MARGIN

@@ -13,8 +13,9 @@ from figures.optimizers._arrows import arrow
 from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import MARGIN, WIDTH, Canvas, is_narrow, px
 from figures.parts.colors import halo
-from figures.parts.contours import contours, levels
+from figures.parts.contours import contours
 from figures.parts.marks import dot, path, ring, star
+from look.maps import levels
 from look.runs import Run, runs
 from look.theme import color
 from look.words import Visual, say

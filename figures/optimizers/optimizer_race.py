@@ -25,10 +25,10 @@ from figures.parts.canvas import (
     px,
     wrap,
 )
-from figures.parts.contours import levels
 from figures.parts.marks import dot
 from figures.parts.page import Packed, Page, bands, inside
 from figures.parts.table import Column, Table
+from look.maps import levels
 from look.numbers import number
 from look.runs import row, runs
 from look.theme import color

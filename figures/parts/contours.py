@@ -9,26 +9,13 @@ from numpy.typing import ArrayLike
 
 from figures.parts.canvas import px
 from figures.parts.colors import shade
+from look.maps import levels
 from look.numbers import number
 from look.theme import color
 
 # Contours with more of them are hills side by side: their lines would be a grey mesh, and in an SVG
 # the bands alone are smaller as an image.
 MANY_CORNERS = 5_000
-
-
-def levels(height: ArrayLike, count: int = 14) -> np.ndarray:
-    """Return contour levels, shape (count,), dense where the surface is low and flat.
-
-    Evenly spaced levels would all sit on the walls: losses grow steeply away from what matters.
-    The spacing follows the power that puts half of the levels below the median height.
-    """
-    values = np.asarray(height, dtype=float)
-    values = values[np.isfinite(values)]
-    low, middle, high = np.quantile(values, [0, 0.5, 0.99])
-    share = (middle - low) / (high - low) if high > low else 0.5
-    power = float(np.clip(np.log(max(share, 1e-6)) / np.log(0.5), 1, 6))
-    return np.asarray(low + (high - low) * np.linspace(0, 1, count + 1)[1:] ** power)
 
 
 def round_levels(height: ArrayLike) -> np.ndarray:
@@ -68,7 +55,7 @@ def contours(
     x, y : array, shape (n_x,) and (n_y,)
     height : array, shape (n_y, n_x)
     at : array, optional
-        Levels; :func:`levels` where left out.
+        Levels; `look.maps.levels` where left out.
     named : bool
         Write the levels into the lines; for :func:`round_levels`.
     avoid : array, shape (point, 2), optional

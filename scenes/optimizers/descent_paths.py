@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, ValueTracker
 
-from look.maps import rungs
+from look.maps import levels, rungs
 from look.runs import numbered
 from look.words import say
 from scenes.parts.charts import Chart, Contours, Trail, between
@@ -71,7 +71,7 @@ class DescentPaths(RecordedScene):
         # The lowest broad and below, the shortest on top, as in the figure.
         long = np.linalg.norm(np.diff(recorded.theta.values, axis=1), axis=2).sum(1)
         order = sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))
-        self.add(words, Contours(chart, x, y, height, levels(height)), counter, *names)
+        self.add(words, Contours(chart, x, y, height, levels(height, 12)), counter, *names)
         self.add(*(some[k] for some in (trails, curves) if some for k in order))
         self.wait(0.4)
 
@@ -102,12 +102,3 @@ def falling(losses, corner, wide, tall):
     ends = (low / 1.2, high * 1.2) if low > 0 else (low, high + 0.05 * (high - low or 1.0))
     center = (corner[0] + wide / 2, corner[1] + tall / 2)
     return Chart(center, wide, tall, (0, losses.shape[1] - 1), ends, log_y=low > 0)
-
-
-def levels(height):
-    """Return contour levels that are dense where the function is low."""
-    known = height[np.isfinite(height)]
-    low, middle, high = np.quantile(known, [0, 0.5, 0.99])
-    share = (middle - low) / (high - low) if high > low else 0.5
-    power = np.clip(np.log(max(share, 1e-6)) / np.log(0.5), 1, 6)
-    return low + (high - low) * np.linspace(0, 1, 13)[1:] ** power

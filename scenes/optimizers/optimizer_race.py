@@ -8,6 +8,7 @@ import numpy as np
 from manim import RIGHT, Group, ValueTracker, smooth
 
 from look import theme
+from look.maps import levels
 from look.numbers import number
 from look.runs import row
 from look.words import say
@@ -57,7 +58,7 @@ class OptimizerRace(RecordedScene):
             (x[0], x[-1]),
             (y[0], y[-1]),
         )
-        plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values))
+        plan = Contours(chart, x, y, here.loss.values, levels(here.loss.values, 12))
         stars = Group(*(Star(chart.point(*at)) for at in minima(here)))
         top = chart.bottom + chart.height
         there = np.sort(here.arrived.values[here.arrived.values >= 0])
@@ -109,13 +110,6 @@ def ended(here):
     """Return the step at which each is there or off the map; who never is, is at infinity."""
     pairs = zip(here.arrived.values.tolist(), here.left_box.values.tolist(), strict=True)
     return [home if home >= 0 else out if out >= 0 else np.inf for home, out in pairs]
-
-
-def levels(loss):
-    """Return contour levels that are dense where the surface is low."""
-    low, middle, high = np.quantile(loss, [0, 0.5, 0.99])
-    power = np.clip(np.log(max((middle - low) / (high - low), 1e-6)) / np.log(0.5), 1, 6)
-    return low + (high - low) * np.linspace(0, 1, 13)[1:] ** power
 
 
 def minima(here):

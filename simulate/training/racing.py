@@ -50,6 +50,7 @@ def race(
     lr: float | None = None,
     schedule: Any = None,
     dtype: str = "float64",
+    points: int | None = 101,
     progress: Any = None,
 ) -> xr.Dataset: ...
 
@@ -63,6 +64,7 @@ def race(
     lr: float | None = None,
     schedule: Any = None,
     dtype: str = "float64",
+    points: int | None = 101,
     progress: Any = None,
 ) -> Any:
     """Let optimizers descend one function from one start, and return their paths as a recording.
@@ -88,6 +90,9 @@ def race(
         As in `simulate.train`.
     dtype : {"float64", "float32"}
         In which to compute.
+    points : int or None
+        Along each side of the map of a function of two numbers, which is called at each of them;
+        None leaves the map out, where a call takes long.
     progress : callable, optional
         Called now and then with steps done, steps in all and a few words.
 
@@ -119,7 +124,7 @@ def race(
     (301, 2)
     """
     if optimizers is not None:
-        return _race_one(what, optimizers, start, steps, lr, schedule, dtype, progress)
+        return _race_one(what, optimizers, start, steps, lr, schedule, dtype, points, progress)
     if isinstance(what, str) or not isinstance(what, Sequence):
         raise UserError(
             "optimizers is None; give those that race, such as ['adam', 'sgd'], or specs.Descend "
@@ -136,8 +141,10 @@ def _race_one(
     lr: float | None,
     schedule: Any,
     dtype: str,
+    points: int | None,
     progress: Any,
 ) -> xr.Dataset:
+    points = arguments.count(points, "points", least=2, none=True)
     if isinstance(contestants, str) or not isinstance(contestants, Sequence) or not contestants:
         raise UserError(
             f"optimizers is {arguments.shown(contestants)}; it takes a list, such as "
@@ -173,12 +180,15 @@ def _race_one(
             progress((number + 1) * steps, len(contestants) * steps, "steps of the race")
     names = ("theta", "gradient", "loss", "grad_norm", "lr")
     paths = {name: np.stack([path[name] for path in found]) for name in names}
+    ground: dict[str, Any] = {}
+    if points is not None and paths["theta"].shape[2] == 2:
+        ground = around(loss, paths["theta"], paths["loss"], points)
     return xr.Dataset(
         {
             name: (("run", *found[0][name].dims), paths[name], found[0][name].attrs)
             for name in names
         }
-        | (around(loss, paths["theta"], paths["loss"]) if paths["theta"].shape[2] == 2 else {}),
+        | ground,
         coords={"run": _labels(contestants, found), "step": found[0].step},
         attrs={
             "n_steps": steps,
@@ -259,7 +269,8 @@ def around(
     half = 0.6 * float((high - low).max()) or 1.0
     x, y = (np.linspace(middle - half, middle + half, points) for middle in (low + high) / 2)
     height = np.full((points, points), np.nan)
-    with torch.no_grad():
+    # A function that draws random numbers takes none of the caller's.
+    with torch.no_grad(), torch.random.fork_rng(devices=[]):
         for i, j in np.ndindex(*height.shape):
             with suppress(Exception):  # beyond where it is defined
                 height[i, j] = float(function(torch.tensor([x[j], y[i]], dtype=torch.float64)))

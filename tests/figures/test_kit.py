@@ -9,11 +9,12 @@ from figures.layout import problems
 from figures.parts import axes, canvas, networks
 from figures.parts.axes import label_ends
 from figures.parts.canvas import Canvas, px, subplots
-from figures.parts.contours import contours, levels, round_levels
+from figures.parts.contours import contours, round_levels
 from figures.parts.marks import mark_leaving, path
 from figures.parts.networks import digit, units
 from figures.parts.space import Space
 from look import theme
+from look.maps import levels
 from look.runs import DASHES, runs
 from look.theme import color
 from look.words import Visual

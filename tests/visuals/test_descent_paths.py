@@ -65,6 +65,26 @@ def test_three_numbers_have_no_map() -> None:
         figures.draw("descent_paths", found)
 
 
+def test_the_map_can_be_left_out_and_takes_none_of_the_callers_random_numbers() -> None:
+    calls = 0
+
+    def noisy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        return x**2 + y**2 + 0 * torch.randn(())
+
+    states, counts = [], []
+    for points in (None, 5):
+        torch.manual_seed(0)
+        calls = 0
+        found = simulate.race(noisy, ["sgd"], start=(1, 1), steps=3, lr=0.1, points=points)
+        assert ("height" in found) == (points is not None)
+        states.append(torch.get_rng_state())
+        counts.append(calls)
+    assert counts[1] == counts[0] + 25
+    assert torch.equal(*states)
+
+
 def test_paths_names_and_losses_are_the_recorded_ones(mine: xr.Dataset) -> None:
     fig = figures.draw("descent_paths", mine)
     places = {text.get_text(): text for text in fig.findobj(Text)}
