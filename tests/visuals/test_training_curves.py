@@ -13,8 +13,8 @@ from torch import nn
 import figures
 import simulate
 from figures.layout import problems
-from look.numbers import number
-from tests.figures._drawn import line
+from look.numbers import counter, number
+from tests.figures._drawn import line, telling
 
 
 def trained(*, test: bool, epochs: int | None = None, steps: int | None = None) -> xr.Dataset:
@@ -99,3 +99,16 @@ def test_a_run_that_diverged_is_drawn_as_far_as_it_is_finite() -> None:
     )  # fmt: skip
     assert not np.isfinite(run.train_loss.values[-1])
     assert figures.draw("training_curves", run) is not None
+
+
+def test_the_films_number_is_the_last_loss_that_was_measured(long: xr.Dataset) -> None:
+    from manim import ValueTracker
+
+    from scenes.descent import training_curves as film
+
+    clock, losses = ValueTracker(0), long.test_loss.values
+    with telling("training_curves", long):
+        shown = film.measured(np.arange(31.0), losses, clock)
+        for now, epoch in ((0.0, 0), (2.5, 2), (3.0, 3), (30.0, 30)):
+            clock.set_value(now)
+            assert shown.text() == counter(losses[epoch])
