@@ -37,11 +37,13 @@ VISUAL = Visual(
     "about inputs unlike those of the training.",
     words={
         "start": "A network learns {n_train} points of a sine\n"
-        "{hidden} {activation} units; each step moves the whole curve.",
+        "{hidden} hidden units; each step moves the whole curve.",
         "beyond": "What will it say where it has seen no points?",
         "outside": "It {outcome:?learnt=learns|nearer=nears|farther=runs away from} the "
         "sine{only_seen:?|, where it has seen it}\n"
-        "Off by at most {worst_inside:.2g} among the points, by up to {worst_outside:.2g} beyond.",
+        "Among the points it is off by at most {worst_inside:.2g}.",
+        "nothing seen": "no points here",
+        "off": "off by {off:.2g}",
         "step": "step {step}",
         "pi": "{k}π",
         "seen": "points seen here: off by at most {worst_inside:.2g}",

@@ -1,4 +1,4 @@
-"""From logits to a loss, column by column; and the same logits at several temperatures.
+"""From scores to a loss, column by column.
 
 Source  004, which prints the softmax of [2, 4, 2, 1] as that of the same logits over 9
 """
@@ -19,60 +19,59 @@ from figures.parts.canvas import (
     NARROW,
     NARROW_MARGIN,
     TICK,
-    WIDTH,
     is_narrow,
     px,
-    wrap,
 )
 from figures.parts.marks import dot
 from figures.parts.networks import bar
-from look.numbers import fixed, number, percent
+from look.numbers import fixed, number
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
-    "loss (), panel_temperature (run), panel_probability (run, class), label, "
-    "label_probability, sum",
+    "loss (), label, label_probability, sum",
 }
 
 VISUAL = Visual(
     uses=["softmax_flow"],
     title="Softmax turns scores into probabilities; the loss reads one of them",
-    subtitle="e to the power of each score is above 0; divided by their sum, they add up to 1. "
-    "Green: the true class.",
-    alt="Four rows, one a class. From left to right: the logit as a bar, its exponential, the "
-    "probability, and the label as 0 or 1. The cross-entropy is minus the logarithm of the true "
-    "class's probability. Below, the probabilities at a small and at a large temperature: there "
-    "the bars are more alike.",
-    caption="The true class {label} gets probability {label_probability:.4f}, so the cross-entropy "
-    "is {cross_entropy:.3f}. A temperature T divides the logits first: at T = {flat:g} the same "
-    "logits give all classes between {flat_least:.4f} and {flat_most:.4f}. Dividing logits by "
-    "their sum before softmax, as some texts do, is such a temperature and flattens the answer.",
+    subtitle="e to the power of each score is above 0. Each one’s share of their sum is its "
+    "class’s probability. Green: the true class.",
+    alt="Four rows, one a class. From left to right: the score as a bar, its exponential, the "
+    "probability, and the label as 0 or 1. Under the exponentials and under the probabilities all "
+    "bars of the column are laid end to end: their sum. From the true class’s row alone an arrow "
+    "leads on, to the loss, minus the logarithm of its probability.",
+    caption="The true class {label} gets probability {label_probability:.4f}, so the loss, called "
+    "cross-entropy, is {cross_entropy:.3f}. Scores are also called logits. A temperature T divides "
+    "them first: at T = {flat:g} the same scores give all classes between {flat_least:.4f} and "
+    "{flat_most:.4f}. Dividing scores by their sum before softmax, as some texts do, is such a "
+    "temperature and flattens the answer.",
     words={
-        "logits": "How do these numbers become probabilities?\n"
-        "One score a class, as a network’s last layer gives them.",
-        "loss": "The loss looks at the true class alone: −log of its share\n"
-        "The other classes count only in the sum.",
-        "temperature film": "Divide the scores by T first: a small T makes the answer surer\n"
-        "T is called a temperature. Marks: the answer at T = 1.",
+        "scores": "How do scores become probabilities?\n"
+        "A network’s last layer gives each class a score.",
+        "shares": "The powers are above 0: their shares are the probabilities\n"
+        "All bars end to end are the sum; that whole is called 1.",
+        "temperature film": "Scores divided by T: a small T sharpens, a large one flattens\n"
+        "T is called the temperature. Marks: the shares at T = 1.",
         "class": "class {k}",
-        "range": "0 to 1",
+        "range": "share of the sum",
+        "range short": "share",
+        "share of sum": "share of the sum",
         "temperature": "T = {t}",
-        "score": "score (logit)",
-        "score short": "score",
-        "divided": "Divide the scores by a number T first: a small T makes the answer surer",
-        "cross-entropy": "cross-entropy: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
-        "loss formula": "ell = -log p_{label} =",
+        "score": "score",
         "above": "above 0",
         "logit": "$z$",
         "power": "$e^z$",
-        "share": "$p=e^z/\\sum e^z$",
+        "share": "$p=\\dfrac{{e^z}}{{\\sum e^z}}$",
         "target": "$y$",
+        "loss": "$-\\log\\,p_{label}$",
+        "loss of": "−log {p:.4f} = {loss:.3f}",
+        "loss line": "loss: −log $p_{label}$ = −log {p:.4f} = {loss:.3f}",
     },
 )
 
-TOP, PITCH = 66.0, 36.0
+TOP, PITCH = 104.0, 40.0
 
 
 class Places(NamedTuple):
@@ -86,7 +85,7 @@ class Places(NamedTuple):
     behind: float  # from a bar's end to its number
 
 
-WIDE = Places((102, 168), (242, 344), (430, 546), 664, MARGIN, 8)
+WIDE = Places((88, 134), (190, 264), (350, 430), 508, MARGIN, 8)
 SLIM = Places((70, 98), (134, 172), (222, 272), 338, NARROW_MARGIN, 5)  # of the narrow sheet
 
 
@@ -95,17 +94,16 @@ def _places() -> Places:
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the flow over the panels of temperatures."""
+    """Return the flow, a row a class, and what each column adds up to."""
     n = recording.sizes["class"]
-    foot = TOP + n * PITCH
-    panel = 26 * n + 64.0
-    fig, ax = units.page(foot + 86 + panel, narrow=foot + 106 + panel)
+    foot = TOP + n * PITCH + 8
+    fig, ax = units.page(foot + 26, narrow=foot + 72)
     true = int(recording.one_hot.values.argmax())
     _headings(ax, true, recording)
     for k in range(n):
         _row(ax, recording, k, TOP + PITCH * k, true)
-    _sums(ax, recording, foot)
-    _temperatures(ax, recording, foot + 86, true)
+    _sums(ax, recording, foot, true)
+    _loss(ax, recording, TOP + PITCH * true, foot)
     return fig
 
 
@@ -113,16 +111,22 @@ def _headings(ax: Axes, true: int, recording: xr.Dataset) -> None:
     note = {"va": "baseline", "color": color("muted"), "fontsize": px(TICK)}
     at = _places()
     columns = [
-        (at.logit[0], "logit", say("score short" if is_narrow() else "score")),
+        (at.logit[0], "logit", say("score")),
         (at.power[0], "power", say("above")),
-        (at.share[0], "share", say("range")),
+        (at.share[0], "share", say("range short" if is_narrow() else "range")),
     ]
     for x, name, words in columns:
-        ax.text(x, TOP - 44, say(name), parse_math=True, fontsize=px(18), va="baseline")
+        ax.text(x, TOP - 72, say(name), parse_math=True, fontsize=px(18), va="center_baseline")
         ax.text(x, TOP - 24, words, **note)
-    ax.text(at.label, TOP - 44, say("target"), ha="center", parse_math=True, fontsize=px(18),
-            va="baseline")  # fmt: skip
+    ax.text(at.label, TOP - 72, say("target"), ha="center", parse_math=True, fontsize=px(18),
+            va="center_baseline")  # fmt: skip
     ax.text(at.label, TOP - 24, "label", ha="center", **note)
+
+
+def _ink(recording: xr.Dataset, k: int, true: int) -> str:
+    """Return the colour of a class's share: green the true class's, dark the largest."""
+    top = int(recording.probability.values.argmax())
+    return color("green" if k == true else "text" if k == top else "muted")
 
 
 def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
@@ -137,15 +141,14 @@ def _row(ax: Axes, recording: xr.Dataset, k: int, y: float, true: int) -> None:
     zero = at.logit[0] if float(recording.logit.min()) >= 0 else sum(at.logit) / 2
     bar(ax, zero, zero + (at.logit[1] - zero), y, logit / most, color=units.signed(logit))
     ax.text(at.logit[1] + at.behind, y, number(logit), **style)
-    bar(ax, *at.power, y, power / float(recording.exponential.max()), color=color("muted"))
+    # as long as in the bar of the sum, so that it is seen that dividing changes no length
+    bar(ax, *at.power, y, power / recording.attrs["sum"], color=color("muted"))
     ax.text(at.power[1] + at.behind, y, fixed(power, 2), **style)
     if not is_narrow():  # there is no room for arrows there
-        _arrow(ax, at.logit[1] + 30, at.power[0] - 12, y)
+        _arrow(ax, at.logit[1] + 24, at.power[0] - 12, y)
         _arrow(ax, at.power[1] + 52, at.share[0] - 12, y)
-    top = int(recording.probability.values.argmax())
-    hue = "green" if k == true else "text" if k == top else "muted"
     bar(ax, *at.share, y, 1.0, color=color("quiet"))
-    bar(ax, *at.share, y, share, color=color(hue))
+    bar(ax, *at.share, y, share, color=_ink(recording, k, true))
     ax.text(at.share[1] + at.behind, y, fixed(share, 4), weight=weight, **style)
     dot(
         ax, at.label, y, color=color("green" if k == true else "background"), size=24,
@@ -166,54 +169,45 @@ def _arrow(ax: Axes, left: float, right: float, y: float) -> None:
     )  # fmt: skip
 
 
-def _sums(ax: Axes, recording: xr.Dataset, y: float) -> None:
-    muted = {"va": "baseline", "color": color("muted")}
+def _sums(ax: Axes, recording: xr.Dataset, y: float, true: int) -> None:
+    """Lay the bars of a column end to end: what they add up to."""
     at = _places()
-    for left, right, total, digits in [
-        (*at.power, recording.attrs["sum"], 1),
-        (*at.share, float(recording.probability.sum()), 4),
+    shares = recording.probability.values
+    ends = np.cumsum(shares)
+    ax.text(at.margin, y, "sum", va="center_baseline", color=color("muted"))
+    plain = [color("muted")] * len(shares)
+    told = [_ink(recording, k, true) for k in range(len(shares))]
+    for (left, right), total, inks in [
+        (at.power, fixed(recording.exponential.round(2).sum(), 2), plain),  # of what is printed
+        (at.share, number(1), told),  # what shares add up to
     ]:
         ax.plot(
             [left, right + at.behind + 42],
-            [y - 16, y - 16],
+            [y - 22, y - 22],
             color=color("quiet"),
             linewidth=px(1.2),
         )
-        ax.text(left, y + 2, "sum", **muted)
-        ax.text(right + at.behind, y + 2, fixed(total, digits), va="baseline")
+        for start, end, ink in zip(ends - shares, ends, inks, strict=True):
+            a, b = left + start * (right - left), left + end * (right - left)
+            bar(ax, a, max(a, b - 1.5), y, 1.0, color=ink)
+        ax.text(right + at.behind, y, total, va="center_baseline")
+
+
+def _loss(ax: Axes, recording: xr.Dataset, y: float, foot: float) -> None:
+    """Write the loss in the true class's row, or on the narrow sheet under all."""
     label = recording.attrs["label"]
     share, loss = recording.attrs["label_probability"], float(recording.loss)
-    ax.text(
-        (NARROW if is_narrow() else WIDTH) - at.margin,
-        y + 34,
-        say("cross-entropy", label=label, p=share, loss=loss),
-        ha="right",
-        va="baseline",
-        fontsize=px(16),
-        parse_math=True,
-    )
-
-
-def _temperatures(ax: Axes, recording: xr.Dataset, top: float, true: int) -> None:
-    """Draw the probabilities at the lowest and at the highest of the temperatures."""
-    gap, edge = (24.0, NARROW_MARGIN) if is_narrow() else (48.0, MARGIN)
-    sheet = NARROW if is_narrow() else WIDTH
-    for i, said in enumerate(_heading(sheet - 2 * edge)):
-        ax.text(edge, top + 20 * i, said, va="baseline", weight="semibold")
-    wide = (sheet - 2 * edge - gap) / 2
-    ends = recording.panel_temperature.values
-    for i, run in enumerate((int(ends.argmin()), int(ends.argmax()))):
-        here = recording.isel(run=run)
-        left, head = edge + i * (wide + gap), top + 20 * len(_heading(sheet - 2 * edge)) + 12
-        ax.text(left, head, say("temperature", t=here.panel_temperature), va="baseline")
-        for k, share in enumerate(here.panel_probability.values.tolist()):
-            y = head + 24 + 26 * k
-            right = left + wide - 50
-            bar(ax, left, right, y, 1.0, color=color("quiet"))
-            bar(ax, left, right, y, share, color=color("green" if k == true else "muted"))
-            weight = "semibold" if k == true else "normal"
-            ax.text(right + 8, y, percent(share), va="center_baseline", weight=weight)
-
-
-def _heading(room: float) -> list[str]:
-    return wrap(say("divided"), LABEL, room, "semibold")
+    at = _places()
+    if is_narrow():
+        ax.text(
+            NARROW - at.margin, foot + 52,
+            say("loss line", label=label, p=share, loss=loss), ha="right", va="baseline",
+            fontsize=px(LABEL), parse_math=True,
+        )  # fmt: skip
+        return
+    _arrow(ax, at.label + 17, at.label + 42, y)
+    left = at.label + 48
+    ax.text(left, y, say("loss of", p=share, loss=loss), va="center_baseline", weight="semibold")
+    ax.text(left, TOP - 72, say("loss", label=label), va="center_baseline", fontsize=px(18),
+            parse_math=True)  # fmt: skip
+    ax.text(left, TOP - 24, "loss", va="baseline", color=color("muted"), fontsize=px(TICK))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Group, ValueTracker, smooth
+from manim import LEFT, ORIGIN, RIGHT, FadeOut, Group, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import number
 from look.words import say
 from scenes.parts import fits
 from scenes.parts.charts import Chart, Curve
+from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 
 FIRST = 4, 0.3  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (50, 0.06), 2.4  # how many first steps, seconds for each; seconds for all others
-TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
+TALLEST = 1.9  # output at the axis's end: what goes beyond is cut off
 
 READS = {
     "sine_fit": "curve (snapshot, x), target (x), point_x (example), "
@@ -27,8 +28,8 @@ DESCRIPTION = """\
 Dots stand on one period of a sine in the middle of the frame; to both sides it is empty. A thick
 green line, what a small network makes of each input, starts far from the dots and step by step
 bends towards them until it runs through all of them. Then the question is what it says beyond the
-dots. The line and the sine grow out to both sides together: they part at once, and the gap between
-them is filled in.
+dots, where two question marks stand. The line and the sine grow out to both sides together: they
+part, the gap between them is filled in, and at each side it is written how far the line is off.
 """
 
 
@@ -39,7 +40,7 @@ class SineFit(fits.FitScene):
         sine = self.recording("sine_fit")
         clock, opened = ValueTracker(0), ValueTracker(0)
         x = sine.x.values
-        chart = Chart((0.2, -0.75), 12.4, 4.9, (x[0], x[-1]), (-TALLEST, TALLEST))
+        chart = Chart((0.2, -0.58), 12.4, 5.36, (x[0], x[-1]), (-TALLEST, TALLEST))
         curve = fits.Line(
             chart, x, fits.Between(sine.snapshot.values, sine.curve.values), clock,
             color="green", width=6.0,
@@ -52,46 +53,71 @@ class SineFit(fits.FitScene):
         still = Group(
             fits.Grid(chart, []),
             chart.x_ticks((np.pi * np.arange(-whole, whole + 1)).tolist(), in_pi(whole)),
-            chart.y_ticks([-2, 0, 2]),
+            chart.y_ticks([-1, 0, 1]),
             Formula("x", 34, "muted").move_to((chart.left + chart.width + 0.35, chart.bottom, 0)),
         )
         points = fits.Points(
             chart, sine.point_x.values, sine.point_y.values, radius=0.1, color="text"
         )
 
+        name = Name(chart, "network", -np.pi / 2, 0.62, curve, clock)
+        last = int(sine.snapshot.values[-1])
+        steps = Number(
+            lambda: say("step", step=int(clock.get_value() + 1e-9)), [clock],
+            widest=say("step", step=last), align="right",
+        )  # fmt: skip
+        steps.move_to((*chart.point(0.94 * np.pi, -0.92 * TALLEST), 0), aligned_edge=RIGHT)
+        (x_sine, _), top = chart.point(np.pi / 2, 1), chart.point(0, 1.16)[1]
+        sides = self.sides(chart, x, sine.curve.values[-1] - sine.target.values)
+
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, seen, gap, sines, curve, veil, still, points, *key(chart))
-        last = int(sine.snapshot.values[-1])
+        self.add(words, seen, gap, sines, curve, veil, still, points, name, steps)
+        self.add(Words("sin x", 34, "muted").on_baseline(x_sine, top, ORIGIN))
         self.play_steps(clock, min(FIRST[0], last), FIRST[1])
         self.learn(clock, last, SLOW, QUICK)
 
         self.next_section("beyond")
-        words = self.say(words, "beyond")
+        guesses = [side for side, _, _ in sides]
+        words = self.say(words, "beyond", also=[*guesses, *(where for _, where, _ in sides)])
         self.beat(1.4, "does it go on?")
 
         self.next_section("outside")
-        self.play(opened.animate.set_value(1), run_time=2.6, rate_func=smooth)
-        self.say(words, "outside")
+        # first the question marks go, then the lines grow
+        self.play(
+            opened.animate(rate_func=smooth).set_value(1),
+            *(FadeOut(each, rate_func=lambda t: min(1.0, 6 * t)) for each in guesses),
+            run_time=2.6, rate_func=linear,
+        )  # fmt: skip
+        self.say(words, "outside", also=[off for _, _, off in sides])
         self.wait(1.5)
+
+    def sides(self, chart, x, off):
+        """Return of each side beyond the points the question, what it lacks, how far it is off."""
+        found = []
+        for sign, edge in ((-1, LEFT), (1, RIGHT)):
+            beyond = sign * x > np.pi
+            if not beyond.any():
+                continue
+            worst = np.abs(off[beyond]).max()
+            middle = sign * (np.pi + np.abs(x).max()) / 2
+            # on the side of 0 on which the lines don't end, for a sine and what goes on as it ends
+            at, height = chart.point(sign * np.abs(x).max(), 0.34 if sign > 0 else -0.92)
+            (x_mark, y_mark), at = chart.point(middle, -0.55 * sign), at - sign * 0.12
+            found.append((
+                Words("?", 150, "muted").move_to((x_mark, y_mark, 0)),
+                Words(say("nothing seen"), 34).on_baseline(at, height + 0.52, edge),
+                Words(say("off", off=worst), 40, weight="semibold").on_baseline(
+                    at, height, edge
+                ),
+            ))  # fmt: skip
+        return found
 
 
 def in_pi(whole):
     """Return how the multiples of π are written from −whole to whole: −2π, −π, 0, π, 2π."""
     named = {0: number(0), 1: "π", -1: "−π"}
     return [named.get(k, say("pi", k=k)) for k in range(-whole, whole + 1)]
-
-
-def key(chart):
-    """Return the names of the two lines, each behind a piece of it, above the chart."""
-    y = chart.bottom + 0.25
-    found, x = [], chart.center[0] - 1.85
-    for name, color, width in (("network", "green", 4.0), ("sin x", "muted", 2.0)):
-        sample = Sample(color, width).move_to((x + 0.16, y + 0.07, 0))
-        words = Words(name, 34, "muted").on_baseline(x + 0.44, y)
-        found += [sample, words]
-        x = words.get_right()[0] + 0.45
-    return found
 
 
 class Gap(Painted):
@@ -151,19 +177,30 @@ class Veil(Painted):
                 pen.fill()
 
 
-class Sample(Painted):
-    """A short piece of a line."""
+class Name(Painted):
+    """The name of a line that moves: it stands still, and a leader follows the line."""
 
-    def __init__(self, color, thickness):
-        super().__init__(0.32, 0.1)
-        self.ink, self.thickness = theme.color(color), thickness
+    def __init__(self, chart, text, x, y, line, clock):
+        super().__init__(chart.width, chart.height, reads=[clock])
+        self.shift((*chart.center, 0))
+        self.chart, self.line, self.x = chart, line, x
+        self.words = Words(text, 34).on_baseline(*chart.point(x, y), ORIGIN)
+        self.add(self.words)
+        self.foot = y - 0.06
+        self.ink = theme.color("muted")
+
+    def now(self):
+        """Return where the leader meets the line, in data coordinates."""
+        return self.x, float(np.interp(self.x, self.line.x, self.line.now()))
 
     def paint(self, pen):
-        """Draw it."""
-        left, bottom, width, height = self.box
+        """Draw the leader."""
+        x, y = self.now()
+        if not y < self.foot:
+            return
         pen.color(self.ink)
-        pen.width(self.thickness)
-        pen.polyline(np.array([[left, bottom + height / 2], [left + width, bottom + height / 2]]))
+        pen.width(2.0)
+        pen.polyline(self.chart.point([x, x], [self.foot, y]))
         pen.stroke()
 
 

@@ -1,4 +1,4 @@
-"""Four bars are logits, become exponentials, then probabilities; a temperature moves them."""
+"""Four bars are scores, become exponentials, then shares of their sum; a temperature moves them."""
 
 from __future__ import annotations
 
@@ -8,73 +8,69 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, FadeIn, FadeOut, Group, ValueTracker, VGroup, smooth
 
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import fixed, number, percent
 from look.words import say
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted, mix, rgb
-from scenes.parts.words import LABEL, Formula, Words
+from scenes.parts.paint import Painted, rgb
+from scenes.parts.words import LABEL, TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
-    "softmax_flow": "logit (class), exponential (class), probability (class), one_hot (class), "
-    "temperature (step), swept_probability (step, class), "
-    "swept_loss (step), label",
+    "softmax_flow": "logit (class), exponential (class), probability (class), "
+    "temperature (step), swept_probability (step, class)",
 }
 
 DESCRIPTION = """\
-Four bars, one a class, as long as the class's logit, with the number at the right. The bars become
-the exponentials of the logits: one grows far beyond the others. Copies of them are laid end to end
-below, in one bar, which is their sum. The bars shrink together until they are as long as their
-pieces of that bar: shares of the sum, probabilities on tracks that end at one. On the
-right the label fills in with zeros and a one; the bar of the true class turns green, and the
-cross-entropy is written below as minus the logarithm of its probability. Then the logits are
-divided by a temperature: as it falls, one bar takes nearly all; as it rises, all bars become alike,
-while marks keep the first answer.
+Four bars, one a class, as long as the class's score, with the number at the right. The bars become
+the exponentials of the scores: one grows far beyond the others. Copies of them, as long as they
+are, slide down and are laid end to end in one bar, which is their sum. The whole is now called one:
+behind each bar a track appears that is as long as the sum, and the numbers become shares of it,
+probabilities. Then a knob slides along an axis of temperatures, by which the scores are divided: as
+it goes down, one bar takes nearly all; as it goes up, all bars become alike, while marks keep the
+shares from before.
 """
 
-TOP, PITCH, THICK = 1.2, 0.98, 0.56  # middle of the first row, from row to row, of a bar
-NAME, BARS, LONG = -6.6, -4.9, 8.0  # left edges, and the length of a full bar, frame units
-VALUE, HOT = 5.35, 6.15  # right edge of the numbers, middle of the label
-HEAD, SUM, FOOT = 1.92, -2.85, -3.6  # baselines
-WHOLE = -2.72  # middle of the bar that is their sum
+TOP, PITCH, THICK = 1.13, 0.9, 0.56  # middle of the first row, from row to row, of a bar
+NAME, BARS, LONG = -6.6, -4.9, 9.0  # left edges, and the length of a full bar, frame units
+VALUE = 6.6  # right edge of the numbers
+HEAD, SUM = 1.92, -2.52  # baselines
+WHOLE = -2.4  # middle of the bar that is their sum
+SCALE = -3.3  # height of the axis of temperatures
 
 
 class SoftmaxFlow(RecordedScene):
-    poster_section = "loss"
+    poster_section = "probabilities"
 
     def construct(self):
         flow = self.recording("softmax_flow")
-        stage, hot, clock = ValueTracker(0), ValueTracker(0), ValueTracker(0)
-        parts = Parts(flow, stage, hot, clock)
+        stage, heated, clock = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        parts = Parts(flow, stage, heated, clock)
 
-        self.next_section("logits")
-        words = self.headline("logits")
-        self.add(words, parts.names, parts.heads[0], *parts.numbers)
-        self.play(FadeIn(parts.bars), run_time=0.5)
-        self.wait(1.0)
+        self.next_section("scores")
+        words = self.headline("scores")
+        self.add(words, parts.names, parts.heads[0], parts.bars)
+        self.play(*(FadeIn(each) for each in parts.numbers), run_time=0.6)
+        self.wait(1.1)
 
         self.next_section("exponentials")
         self.turn(stage, 1, *parts.heads[:2])
-        self.play(FadeIn(parts.total), parts.bars.laid.animate.set_value(1), run_time=1.4)
+        self.wait(0.5)
+        self.play(parts.bars.laid.animate.set_value(1), FadeIn(parts.total), run_time=1.5)
         self.wait(0.7)
 
         self.next_section("probabilities")
+        words = self.say(words, "shares")
         self.turn(stage, 2, *parts.heads[1:3])
-        self.wait(0.8)
-
-        self.next_section("loss")
-        words = self.say(words, "loss", also=[parts.label])
-        self.play(hot.animate.set_value(1), run_time=0.5)
-        self.play(FadeIn(parts.loss), run_time=0.3)
-        self.beat(1.4, "what would make it surer?")
+        self.beat(1.6, "the shares of the sum are the probabilities")
 
         self.next_section("cold")
         half = (flow.sizes["step"] - 1) // 2
         self.say(words, "temperature film")
-        self.swap(*parts.heads[2:], parts.heat)
+        self.swap([parts.heads[2], parts.total], [parts.heads[3], *parts.heat])
+        self.play(heated.animate.set_value(1), run_time=0.3)
         self.play(clock.animate.set_value(half), run_time=1.8, rate_func=smooth)
-        self.wait(0.6)
+        self.wait(0.8)
 
         self.next_section("hot")
         self.play(clock.animate.set_value(2 * half), run_time=2.6, rate_func=smooth)
@@ -89,10 +85,10 @@ class SoftmaxFlow(RecordedScene):
             run_time=1.3,
         )
 
-    def swap(self, before, *after):
-        """Put another formula in the place of one: first the one goes, then the other comes."""
+    def swap(self, before, after):
+        """Put some parts in the place of others: first the ones go, then the others come."""
         self.play(
-            FadeOut(before, rate_func=lambda share: min(1.0, 2 * share)),
+            *(FadeOut(part, rate_func=lambda share: min(1.0, 2 * share)) for part in before),
             *(FadeIn(part, rate_func=lambda share: max(0.0, 2 * share - 1)) for part in after),
             run_time=0.6,
         )
@@ -101,104 +97,116 @@ class SoftmaxFlow(RecordedScene):
 class Parts:
     """What stands in the rows, and under them."""
 
-    def __init__(self, flow, stage, hot, clock):
+    def __init__(self, flow, stage, heated, clock):
         rows = [TOP - PITCH * k for k in range(flow.sizes["class"])]
-        true = int(flow.one_hot.values.argmax())
-        self.flow, self.stage, self.clock = flow, stage, clock
-        self.bars = Bars(flow, rows, stage, hot, clock)
+        top = int(flow.probability.values.argmax())
+        self.flow, self.stage, self.heated, self.clock = flow, stage, heated, clock
+        self.bars = Bars(flow, rows, stage, heated, clock)
         self.names = VGroup(
             *(
                 Words(say("class", k=k + 1), LABEL).on_baseline(NAME, y - 0.12)
                 for k, y in enumerate(rows)
             )
         )
+        formulas = ("z", "e^z", "p = e^z / (sum e^z)", "p = e^(z\\/T) / (sum e^(z\\/T))")
+        share = say("share of sum")
         self.heads = [
-            Formula(formula, 36).move_to((BARS, HEAD + 0.04, 0), aligned_edge=LEFT)
-            for formula in ("z", "e^z", "p = e^z \\/ sum e^z", "p = e^(z\\/T) \\/ sum e^(z\\/T)")
+            Group(
+                Formula(formula, 36 if "/" not in formula else 28).move_to(
+                    (BARS, HEAD + 0.1, 0), aligned_edge=LEFT
+                ),
+                Words(words, LABEL, "muted").on_baseline(VALUE, HEAD - 0.06, RIGHT),
+            )
+            for formula, words in zip(
+                formulas, (say("score"), say("above"), share, share), strict=True
+            )
         ]
         self.numbers = [
             Number(
-                partial(self.value, k), [stage, clock], widest="0.0000", align="right",
-                weight="semibold" if k == true else "regular",
+                partial(self.value, k), [stage, heated, clock], widest="0.0000", align="right",
+                weight="semibold" if k == top else "regular",
             ).move_to((VALUE, y, 0), aligned_edge=RIGHT)
             for k, y in enumerate(rows)
         ]  # fmt: skip
         self.total = Group(
-            Rule(VALUE - 1.5, VALUE, SUM + 0.45),
+            Rule(VALUE - 1.5, VALUE, SUM + 0.42),
             Words("sum", LABEL, "muted").on_baseline(NAME, SUM),
-            Number(self.summed, [stage], widest="0,000.0", align="right").move_to(
+            Number(self.summed, [stage], widest="0,000.00", align="right").move_to(
                 (VALUE, SUM, 0), aligned_edge=RIGHT + DOWN
             ),
         )
-        self.label = VGroup(
-            Words("label", LABEL, "muted").on_baseline(HOT, HEAD, ORIGIN),
-            *(
-                Words(number(one), 40, "green" if k == true else "muted", weight="semibold")
-                .on_baseline(HOT, y - 0.14, ORIGIN)
-                for k, (one, y) in enumerate(zip(flow.one_hot.values, rows, strict=True))
+        knob = Knob(flow.temperature.values, clock)
+        self.heat = [
+            knob,
+            Formula("T", 38).move_to((NAME + 0.12, SCALE + 0.02, 0), aligned_edge=LEFT),
+            VGroup(
+                *(
+                    Words(number(t), TICK, "muted").on_baseline(knob.at(t), SCALE - 0.5, ORIGIN)
+                    for t in knob.marks
+                )
             ),
-        )  # fmt: skip
-        ell = Formula(say("loss formula"), 38)
-        ell.move_to((BARS, FOOT + 0.1, 0), aligned_edge=LEFT)
-        self.loss = Group(
-            ell,
-            Number(lambda: fixed(self.swept("swept_loss"), 3), [clock], size=38, widest="0.000")
-            .move_to((ell.get_right()[0] + 0.2, FOOT + 0.12, 0), aligned_edge=LEFT),
-        )  # fmt: skip
-        self.heat = Number(
-            lambda: say("temperature", t=fixed(self.swept("temperature"), 2)), [clock], size=44,
-            weight="semibold", widest="T = 0.00", align="right",
-        ).move_to((VALUE, FOOT + 0.12, 0), aligned_edge=RIGHT)  # fmt: skip
+            Number(
+                lambda: say("temperature", t=fixed(self.swept("temperature"), 2)), [clock],
+                size=44, weight="semibold", widest="T = 0.00", align="right",
+            ).move_to((VALUE, SCALE, 0), aligned_edge=RIGHT),
+        ]  # fmt: skip
 
     def swept(self, name):
         """Return what was recorded of the sweep, at the clock."""
         return between(self.flow[name].values, self.clock.get_value())
 
     def value(self, k):
-        """Write what a class's bar is now, or will be in a moment."""
+        """Write what a class's bar is now, or will be in a moment, as the figure writes it."""
         stage = round(self.stage.get_value())
+        if self.heated.get_value() > 0:
+            return percent(self.swept("swept_probability")[k])
         if stage == 2:
-            return fixed(self.swept("swept_probability")[k], 4)
-        return fixed(self.flow[("logit", "exponential")[stage]].values[k], 2)
+            return fixed(self.flow.probability.values[k], 4)
+        return (
+            fixed(self.flow.exponential.values[k], 2)
+            if stage
+            else number(self.flow.logit.values[k])
+        )
 
     def summed(self):
         """Write the sum of what the bars are now."""
         if round(self.stage.get_value()) == 2:
-            # fewer digits than the shares, whose last ones, each rounded, may not add up
-            return fixed(self.flow.probability.values.sum(), 2)
-        return fixed(self.flow.exponential.values.sum(), 1)
+            return number(1)  # what shares add up to
+        return fixed(self.flow.exponential.round(2).sum(), 2)  # of what is printed
 
 
 class Bars(Painted):
-    """The bars: logits from their zero, then exponentials, then probabilities on their tracks."""
+    """The bars: scores from their zero, then exponentials, then shares of their sum on tracks.
 
-    def __init__(self, flow, rows, stage, hot, clock):
+    A full bar is the sum of the exponentials: so a bar is a share of it before it is called one.
+    """
+
+    def __init__(self, flow, rows, stage, heated, clock):
         self.laid = ValueTracker(0)
-        super().__init__(LONG, rows[0] - WHOLE + THICK, reads=[stage, hot, clock, self.laid])
+        super().__init__(LONG, rows[0] - WHOLE + THICK, reads=[stage, heated, clock, self.laid])
         self.move_to((BARS + LONG / 2, (rows[0] + WHOLE) / 2, 0))
-        self.rows, self.stage, self.hot, self.clock = rows, stage, hot, clock
+        self.rows, self.stage, self.heated, self.clock = rows, stage, heated, clock
         logit, power = flow.logit.values, flow.exponential.values
         low, high = min(0.0, logit.min()), max(0.0, logit.max())
-        unit = 0.6 / max(high - low, 1e-9)  # so that the exponentials have room to grow
+        unit = 0.5 / max(high - low, 1e-9)  # so that the exponentials have room to grow
         zero = -low * unit
-        # Both ends of each bar as shares of a full one, for logits and for exponentials.
+        # Both ends of each bar as shares of a full one, for scores and for exponentials.
         self.ends = [
             np.stack([np.full(len(logit), zero), zero + unit * logit], axis=1),
-            np.stack([np.zeros(len(power)), power / power.max()], axis=1),
+            np.stack([np.zeros(len(power)), power / power.sum()], axis=1),
         ]
         self.first, self.swept = flow.probability.values, flow.swept_probability.values
-        self.true = int(flow.one_hot.values.argmax())
+        self.top = int(self.first.argmax())
         signs = ("negative", "positive")
         self.inks = [rgb(theme.color(signs[int(z > 0)])) for z in logit]
-        self.grey, self.green = theme.color("muted"), theme.color("green")
-        self.track, self.text = theme.color("quiet"), theme.color("text")
+        self.grey, self.text = (rgb(theme.color(ink)) for ink in ("muted", "text"))
+        self.track, self.paper = theme.color("quiet"), theme.color("background")
 
     def now(self):
         """Return both ends of each bar now, shape (class, 2), as shares of a full one."""
-        stage = self.stage.get_value()
         shares = between(self.swept, self.clock.get_value())
         last = np.stack([np.zeros(len(shares)), shares], axis=1)
-        return between(np.stack([*self.ends, last]), stage)
+        return between(np.stack([*self.ends, last]), self.stage.get_value())
 
     def pieces(self):
         """Return the copies on their way into one bar, shape (class, 3): both ends, height."""
@@ -206,19 +214,16 @@ class Bars(Painted):
         shares = between(self.swept, self.clock.get_value())
         ends = np.cumsum(shares)
         last = np.stack([ends - shares, ends, np.full(len(shares), WHOLE)], axis=1)
-        power = self.ends[1]
-        first = np.column_stack([power, self.rows])
+        first = np.column_stack([self.ends[1], self.rows])
         return (1 - laid) * first + laid * last
 
     def paint(self, pen):
         """Draw tracks, bars and marks, and the bar of the sum."""
-        stage, hot = self.stage.get_value(), self.hot.get_value()
-        moved = min(1.0, abs(self.clock.get_value()) * 3)
-        grey = np.array(rgb(self.grey))
+        stage = self.stage.get_value()
+        late = [self.text if k == self.top else self.grey for k in range(len(self.rows))]
         if self.laid.get_value() > 0:
-            for k, (start, end, y) in enumerate(self.pieces().tolist()):
-                green = hot if k == self.true else 0.0
-                pen.color((1 - green) * grey + green * mix(self.grey, self.green, 1.0))
+            for (start, end, y), ink in zip(self.pieces().tolist(), late, strict=True):
+                pen.color(ink)
                 # with a gap, so that one sees where each ends
                 pen.rectangle(BARS + LONG * start, y - THICK / 3, LONG * (end - start) - 0.03,
                               2 * THICK / 3)  # fmt: skip
@@ -229,17 +234,49 @@ class Bars(Painted):
                 pen.rectangle(BARS, y - THICK / 2, LONG, THICK)
                 pen.fill()
             early = min(1.0, stage)
-            ink = (1 - early) * np.array(self.inks[k]) + early * grey
-            if k == self.true:
-                ink = (1 - hot) * ink + hot * mix(self.grey, self.green, 1.0)
-            pen.color(ink)
+            pen.color((1 - early) * np.array(self.inks[k]) + early * np.array(late[k]))
             pen.rectangle(BARS + LONG * start, y - THICK / 2, LONG * (end - start), THICK)
             pen.fill()
-            if moved > 0:
+            if (moved := self.heated.get_value()) > 0:
                 x = BARS + LONG * self.first[k]
-                pen.color(self.text, moved)
-                pen.rectangle(x - 0.02, y - THICK / 2 - 0.08, 0.04, THICK + 0.16)
-                pen.fill()
+                for ink, wide in ((self.paper, 0.1), (self.text, 0.04)):  # seen on bar and track
+                    pen.color(ink, moved)
+                    pen.rectangle(x - wide / 2, y - THICK / 2 - 0.08, wide, THICK + 0.16)
+                    pen.fill()
+
+
+class Knob(Painted):
+    """An axis of temperatures, logarithmic, and where on it the clock is."""
+
+    def __init__(self, temperature, clock):
+        super().__init__(LONG, 0.4, reads=[clock])
+        self.move_to((BARS + LONG / 2, SCALE, 0))
+        self.temperature, self.clock = temperature, clock
+        self.range = np.log([temperature.min(), temperature.max()])
+        self.marks = sorted({float(temperature.min()), 1.0, float(temperature.max())})
+        self.quiet, self.ink, self.rim = (
+            theme.color(ink) for ink in ("muted", "text", "background")
+        )
+
+    def at(self, temperature):
+        """Return where a temperature lies."""
+        low, high = self.range
+        return BARS + LONG * float((np.log(temperature) - low) / max(high - low, 1e-9))
+
+    def now(self):
+        """Return where the knob is."""
+        return self.at(between(self.temperature, self.clock.get_value()))
+
+    def paint(self, pen):
+        """Draw the axis, its marks, the knob."""
+        pen.color(self.quiet)
+        pen.width(3.0)
+        pen.polyline(np.array([[BARS, SCALE], [BARS + LONG, SCALE]]))
+        for mark in self.marks:
+            x = self.at(mark)
+            pen.polyline(np.array([[x, SCALE], [x, SCALE - 0.15]]))
+        pen.stroke()
+        pen.disc((self.now(), SCALE), 0.16, self.ink, self.rim)
 
 
 class Rule(Painted):

@@ -98,7 +98,7 @@ def test_a_cross_entropy_is_minus_the_log_of_the_printed_probability(
     stem: str, recorded: Recorded
 ) -> None:
     fig, _ = drawn(stem, recorded)
-    (text,) = (text for text in said(fig) if text.startswith("cross-entropy: −log"))
+    (text,) = (text for text in said(fig) if "−log " in text and " = " in text)
     probability, loss = text.split("−log ")[-1].split(" = ")
     decimals = len(loss.partition(".")[2])
     assert f"{-math.log(value(probability)):.{decimals}f}" == loss

@@ -14,6 +14,7 @@ from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
 
 
 def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> None:
@@ -134,3 +135,33 @@ def test_the_film_draws_what_was_recorded(recorded: Recorded) -> None:
     for k, step in enumerate(sine.snapshot.values):
         clock.set_value(step)
         np.testing.assert_array_equal(film.now(), sine.curve[k])
+
+
+def test_the_film_says_how_far_it_is_off_at_each_side(recorded: Recorded) -> None:
+    sine = recording.load(Path(recorded("sine_fit")))
+    sections = filmed("sine_fit", recorded)
+    x, off = sine.x.values, np.abs(sine.curve.values[-1] - np.sin(sine.x.values))
+    shown = [text for text in sections["outside"] if text.startswith("off by")]
+    worst = [off[x < -np.pi].max(), off[x > np.pi].max()]
+    assert shown == [f"off by {each:.2g}" for each in worst], "left, then right"
+    assert sections["beyond"].count("?") == 2
+    assert "?" not in sections["outside"]
+    assert f"step {int(sine.snapshot[-1])}" in sections["start"]
+
+
+def test_the_name_of_the_line_follows_it(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.sine_fit import Name
+    from scenes.parts import fits as films
+
+    sine = recording.load(Path(recorded("sine_fit")))
+    clock, chart = ValueTracker(0), films.fit_chart((-6, 6), (-2, 2))
+    with theme.use("dark"):
+        curve = films.Line(
+            chart, sine.x.values, films.Between(sine.snapshot.values, sine.curve.values), clock
+        )
+        name = Name(chart, "network", -np.pi / 2, 0.62, curve, clock)
+    for k, step in enumerate(sine.snapshot.values):
+        clock.set_value(step)
+        assert name.now() == (-np.pi / 2, np.interp(-np.pi / 2, sine.x, sine.curve[k]))

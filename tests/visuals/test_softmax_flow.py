@@ -61,75 +61,103 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
     np.testing.assert_allclose([value(t) for t in printed], found.probability, atol=5e-5)
     assert sum(map(value, printed)) == pytest.approx(1, abs=1e-9)
     powers = [value(t) for t in texts if t in {"7.39", "54.60", "2.72"}]
-    assert f"{sum(powers):.1f}" in texts, "the sum of the printed exponentials is the printed sum"
-    assert any(t.endswith("= −log 0.7573 = 0.278") for t in texts)
+    assert f"{sum(powers):.2f}" in texts, "the sum of the printed exponentials is the printed sum"
+    assert f"−log 0.7573 = {-np.log(0.7573):.3f}" in texts
 
-    left, right = figure.WIDE.share
-    bars = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_xdata()[0] == left]
-    lengths = [(x[1] - left) / (right - left) for x in bars if x[1] < right]
-    np.testing.assert_allclose(lengths, found.probability)
+    true = int(found.one_hot.values.argmax())
+    rows = [figure.TOP + figure.PITCH * k for k in range(4)]
+    shares = torch.softmax(torch.tensor(found.logit.values), 0).numpy()
+    for left, right in (figure.WIDE.power, figure.WIDE.share):
+        bars = [each for each in fig.axes[0].get_lines() if each.get_solid_capstyle() == "butt"]
+        for y, share in zip(rows, shares, strict=True):  # the last drawn in the row lies on top
+            x = [
+                each.get_xdata()
+                for each in bars
+                if each.get_ydata()[0] == y and each.get_xdata()[0] == left
+            ][-1]
+            assert (x[1] - x[0]) / (right - left) == pytest.approx(share), "alike in both columns"
+        foot = sorted(
+            (each.get_xdata()[0] - left) / (right - left)
+            for each in bars
+            if each.get_ydata()[0] > rows[-1] and left - 1 <= each.get_xdata()[0] < right
+        )
+        np.testing.assert_allclose(foot, np.cumsum(shares) - shares, atol=1e-9)
+    arrows = [t for t in fig.axes[0].texts if t.get_text() == "" and t.xy[0] > figure.WIDE.label]
+    assert [each.xy[1] for each in arrows] == [rows[true]], "the loss reads the true class alone"
 
-    for run in (0, -1):  # the least and the largest temperature
-        hot = found.panel_temperature.values[run]
-        called = texts.index(f"T = {hot:g}")
-        shares = torch.softmax(torch.tensor(found.logit.values / hot), 0)
-        shown = [t.replace("\u202f", "").replace(" ", "") for t in texts[called + 1 : called + 5]]
-        assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in shares.tolist()]
 
-
-def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:
+def test_the_film_ends_flat(recorded: Recorded) -> None:
     sections = filmed("softmax_flow", recorded)
-    assert [t for t in sections["loss"] if t in {f"{p:.4f}" for p in SHARP}] == [
-        f"{p:.4f}" for p in SHARP
-    ]
-    assert "1.00" in sections["probabilities"], "their sum"
-    assert "label" in sections["loss"]
-    assert "label" not in sections["probabilities"]
-    last = sections["hot"]
-    assert any(text.startswith("Divide the scores by T") for text in sections["cold"]), (
-        "said when T begins to fall"
-    )
-    assert {f"{p:.4f}" for p in FLAT} <= set(last)
-    assert "T = 9.00" in last
-    assert f"{-np.log(0.3014):.3f}" in {t[:5] for t in last}
+    assert {"7.39", "54.60", "2.72", f"{7.39 + 54.60 + 7.39 + 2.72:.2f}"} <= set(
+        sections["exponentials"]
+    ), "what is printed adds up"
+    shares = [t for t in sections["probabilities"] if t in {f"{p:.4f}" for p in SHARP}]
+    assert shares == [f"{p:.4f}" for p in SHARP]
+    assert "1" in sections["probabilities"], "their sum"
+    for section, hot, temperature in (("cold", 0.5, "T = 0.50"), ("hot", 9, "T = 9.00")):
+        texts = [t.replace("\u202f", "").replace(" ", "") for t in sections[section]]
+        expected = torch.softmax(torch.tensor([2.0, 4, 2, 1]) / hot, 0).tolist()
+        shown = [t for t in texts if t.endswith("%")]
+        assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in expected]
+        assert temperature in sections[section]
+        assert any(text.startswith("Scores divided by T") for text in sections[section])
 
 
-def test_the_bars_are_logits_then_exponentials_then_probabilities(recorded: Recorded) -> None:
+def test_the_bars_are_scores_then_shares_of_the_sum(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.networks.softmax_flow import Bars
 
     flow = recording.load(recorded("softmax_flow"))
-    stage, hot, clock = (ValueTracker(0) for _ in range(3))
-    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
+    stage, heated, clock = (ValueTracker(0) for _ in range(3))
+    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, heated, clock)
     logit = flow.logit.values
-    for to, expected in ((0, logit), (1, np.exp(logit)), (2, np.exp(logit) / np.exp(logit).sum())):
+    start, end = bars.now().T
+    np.testing.assert_allclose((end - start) / (end - start).sum(), logit / logit.sum())
+    share = np.exp(logit) / np.exp(logit).sum()
+    for to in (1, 2):  # to divide by the sum changes no length
         stage.set_value(to)
         start, end = bars.now().T
-        np.testing.assert_allclose((end - start) / (end - start).sum(), expected / expected.sum())
-    np.testing.assert_allclose(end, flow.probability, err_msg="a full bar is one")
+        np.testing.assert_allclose(start, 0)
+        np.testing.assert_allclose(end, share, err_msg="a full bar is the sum")
     last = flow.sizes["step"] - 1
     clock.set_value(last)
     hottest = np.exp(logit / float(flow.temperature[last]))
     np.testing.assert_allclose(bars.now()[:, 1], hottest / hottest.sum(), atol=1e-6)
 
 
-def test_the_pieces_of_the_sum_are_the_shares_end_to_end(recorded: Recorded) -> None:
+def test_the_pieces_of_the_sum_are_the_bars_end_to_end(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.networks.softmax_flow import WHOLE, Bars
 
     flow = recording.load(recorded("softmax_flow"))
-    stage, hot, clock = ValueTracker(1), ValueTracker(0), ValueTracker(0)
-    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, hot, clock)
+    stage, heated, clock = ValueTracker(1), ValueTracker(0), ValueTracker(0)
+    bars = Bars(flow, [3.0, 2.0, 1.0, 0.0], stage, heated, clock)
     power = np.exp(flow.logit.values)
-    np.testing.assert_allclose(bars.pieces()[:, 1], power / power.max())
+    np.testing.assert_allclose(bars.pieces()[:, 1], power / power.sum())
     bars.laid.set_value(1)
     for step in (0, flow.sizes["step"] // 2, flow.sizes["step"] - 1):
         clock.set_value(step)
-        heated = np.exp(flow.logit.values / float(flow.temperature[step]))
+        warm = np.exp(flow.logit.values / float(flow.temperature[step]))
         start, end, height = bars.pieces().T
-        np.testing.assert_allclose(end - start, heated / heated.sum(), atol=1e-6)
+        np.testing.assert_allclose(end - start, warm / warm.sum(), atol=1e-6)
         np.testing.assert_allclose(start[1:], end[:-1])
         assert (start[0], end[-1]) == pytest.approx((0, 1))
         assert (height == WHOLE).all()
+
+
+def test_the_knob_is_where_its_temperature_is_written(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.softmax_flow import BARS, LONG, Knob
+
+    flow = recording.load(recorded("softmax_flow"))
+    clock = ValueTracker(0)
+    knob = Knob(flow.temperature.values, clock)
+    assert knob.marks == [0.5, 1, 9]
+    for step in (0, flow.sizes["step"] // 2, flow.sizes["step"] - 1):
+        clock.set_value(step)
+        share = np.log(float(flow.temperature[step]) / 0.5) / np.log(9 / 0.5)
+        assert knob.now() == pytest.approx(BARS + LONG * share)
+        assert knob.now() == pytest.approx(knob.at(float(flow.temperature[step])))
