@@ -66,8 +66,8 @@ VISUAL = Visual(
         "sum": "weighted sum $z$",
         "hump": "{slope:g} at most",
         "open": "{slope:g}",
-        "flat": "{slope:g}:\nlearns nothing",
-        "leaking": "{slope:g}:\nlearns a little",
+        "flat": "{slope:g}: learns nothing",
+        "leaking": "{slope:g}: learns a little",
     },
     series={
         "step": ["step", "slate"],
@@ -183,7 +183,8 @@ def _slope(ax: Axes, one: xr.Dataset, name: str, *, first: bool, last: bool) -> 
                shift=(0, 8), ha="center", **bold)  # fmt: skip
         return
     room = (end - start) / pixel - 8
-    lines = [line for part in said.split("\n") for line in wrap(part, LABEL, room, "semibold")]
+    value, what = said.split(" ", 1)
+    lines = [value, *wrap(what, LABEL, room, "semibold")]
     beside(ax, "\n".join(lines), ((start + end) / 2, high), ha="center", va=side,
            shift=(0, 8 if side == "bottom" else 0), **bold)  # fmt: skip
     if slope[-1] > 0:
