@@ -16,6 +16,7 @@ from figures.parts.axes import AXES, beside, heading, ticks
 from figures.parts.canvas import LABEL, MARGIN, NARROW_MARGIN, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
+from look.numbers import joined
 from look.runs import series
 from look.theme import color
 from look.words import Visual, say
@@ -184,8 +185,8 @@ def _slope(ax: Axes, one: xr.Dataset, name: str, *, first: bool, last: bool) -> 
         return
     room = (end - start) / pixel - 8
     value, what = said.split(" ", 1)
-    lines = [value, *wrap(what, LABEL, room, "semibold")]
-    beside(ax, "\n".join(lines), ((start + end) / 2, high), ha="center", va=side,
+    lines = joined([value, *wrap(what, LABEL, room, "semibold")], "\n")
+    beside(ax, lines, ((start + end) / 2, high), ha="center", va=side,
            shift=(0, 8 if side == "bottom" else 0), **bold)  # fmt: skip
     if slope[-1] > 0:
         beside(ax, say("open", slope=slope[-1]), (z[-1] / 2, float(slope[-1])), shift=(0, 8),
