@@ -23,7 +23,6 @@ from look.words import Visual, say
 
 READS = {
     "loss_functions": "prediction (x), loss (run, class, x), slope (run, class, x), "
-    "worked_target (example), worked_prediction (example), worked_loss (run, example), "
     "run (run), sum (x), wrong_bce, wrong_mse, wrong_slope_bce, wrong_slope_mse, wrong_sum, wrong",
 }
 
@@ -49,9 +48,10 @@ VISUAL = Visual(
         "squared error": "squared error $(1-p)^2$",
         "costs": "costs {cost:.2f}",
         "pulls": "pulls with {pull:.2f}",
+        "gives up": "pulls with {pull:.2f}: squared error gives up here",
+        "gives up narrow": "pulls with {pull:.2f}: gives up",
         "cost axis": "cost",
         "pull axis": "pull $-dL\\,/\\,dz$",
-        "worked": "p = {p:.0%}: {cost:.2f}",
         "sure": "{p:.0%} sure\nof the truth",
         "prediction": "prediction $p=\\sigma(z)$",
     },
@@ -93,7 +93,6 @@ def draw(recording: xr.Dataset) -> Figure:
            parse_math=True)  # fmt: skip
     pull.set_xlabel(say("prediction"), labelpad=px(6), fontsize=px(15), parse_math=True)
     _mistake(cost, pull, recording)
-    _worked(cost, recording, z, p)
     return fig
 
 
@@ -115,9 +114,16 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
             dot(ax, at, height, color=shown.color, size=15, zorder=5)
         bold = {"weight": "semibold", "path_effects": halo(2.5), "zorder": 6}
         upper, lift = short == "bce", 22 if is_narrow() else 14  # clear of the curves
-        beside(cost, say("costs", cost=price), (at, price), shift=(16, 8), **bold)
-        beside(pull, say("pulls", pull=force), (at, force), shift=(0, -26 if upper else lift),
-               ha="center", **bold)  # fmt: skip
+        beside(cost, say("costs", cost=price), (at, price), **bold,
+               shift=(9, 5) if is_narrow() and not upper else (16, 8))  # fmt: skip
+        words = say(
+            "pulls" if upper else "gives up narrow" if is_narrow() else "gives up", pull=force
+        )
+        # the pull of the squared error is written from the edge on, left of its hump
+        where, shift = (
+            ((at, force), (0, -26)) if upper else ((pull.get_xlim()[0], force), (4, lift))
+        )
+        beside(pull, words, where, shift=shift, ha="center" if upper else "left", **bold)
         # above its point, or from the edge under it, where the squared error is level
         start, shift = ((at, price), (16, 28)) if upper else ((cost.get_xlim()[0], price), (2, -26))
         words = say(shown.label)
@@ -125,27 +131,3 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
             words = words.split(" $")[0]
         beside(cost, words, start, shift=shift, fontsize=px(14 if is_narrow() else 16),
                parse_math=True, **bold)  # fmt: skip
-
-
-def _worked(ax: Axes, recording: xr.Dataset, z: np.ndarray, p: np.ndarray) -> None:
-    """Mark the worked predictions where the truth gets their probability, with what they cost."""
-    losses, told = recording.worked_loss.sel(run="binary cross-entropy").values, []
-    for i, (target, prediction) in enumerate(
-        zip(recording.worked_target.values, recording.worked_prediction.values, strict=True)
-    ):
-        chance, cost = prediction if target == 1 else 1 - prediction, float(losses[i])
-        place = float(np.interp(chance, p, z))
-        dot(ax, place, cost, color=series("binary cross-entropy").color, size=9)
-        told.append((place, cost, say("worked", p=chance, cost=cost)))
-    for level, (place, cost, words) in enumerate(sorted(told)):
-        ax.annotate(
-            words,
-            (place, cost),
-            xytext=(px(14), px(50 - 22 * level)),
-            textcoords="offset points",
-            color=color("muted"),
-            arrowprops={
-                "arrowstyle": "-", "color": color("muted"), "linewidth": px(1),
-                "shrinkA": px(2), "shrinkB": px(5), "relpos": (0, 0.5),
-            },
-        )  # fmt: skip

@@ -53,12 +53,12 @@ VISUAL = Visual(
     "found|Local minima do exist}: the minima of width {apart} lie up to {apart_spread:.4f} "
     "apart, those of width {widest} up to {widest_spread:.4f}. {layers:?|All points found higher "
     "up are saddles. }The two surfaces are sketches. This is one task and a choice of points, not "
-    "a law.",
+    "a law. Marks that would hide each other stand a little to the side.",
     words={
         "units": "loss, with {n:?none|1 hidden unit|{n} hidden units}",
         "found": "{down} of {n} directions\nlead down from here",
         "idle": "{k} of {units} units idle{count:?||, {count} times}",
-        "ends": "{n} descents end here:\nnothing leads down",
+        "ends": "{n} descents end here, side\nby side: nothing leads down",
         "bowl": "a minimum: all ways up",
         "saddle": "a saddle: one up, one down",
         "across": "directions that lead down, of {n}",
@@ -68,11 +68,13 @@ VISUAL = Visual(
     },
 )
 
-MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 16, 1.25)}  # size, edge
+MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 12, 1.25)}  # size, edge
 LEFT, TOP, TALL = 58.0, 40.0, 330.0  # of the chart, CSS pixels
-# left, top and width of the sketches of a bowl and a saddle, in the room that the marks leave
-SKETCHES = {1: (262.0, 258.0, 122.0), -1: (516.0, 212.0, 150.0)}
-NARROW_SKETCHES = {1: (38.0, 430.0, 120.0), -1: (200.0, 430.0, 120.0)}  # under the chart
+RIGHT = 190.0  # on the wide sheet, beside the chart, what the two kinds of place are like
+# left, top and width of the sketches of a saddle, high up, and a bowl, beside or under the chart
+SKETCHES = {-1: (540.0, 56.0, 150.0), 1: (540.0, 234.0, 150.0)}
+NARROW_SKETCHES = {1: (38.0, 430.0, 120.0), -1: (200.0, 430.0, 120.0)}
+ASIDE = 7.0  # from mark to mark that would lie on each other, CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -80,7 +82,8 @@ def draw(recording: xr.Dataset) -> Figure:
     fig = Canvas(TOP + TALL + 56, narrow=TOP + TALL + 176)
     sheet, margin = (NARROW, NARROW_MARGIN) if is_narrow() else (WIDTH, MARGIN)
     left = 40.0 if is_narrow() else LEFT
-    ax = fig.place(left, TOP, sheet - margin - left, TALL)
+    wide = sheet - margin - left - (0 if is_narrow() else RIGHT)
+    ax = fig.place(left, TOP, wide, TALL)
     name = str(recording.run_whole.values[0])
     n_params = int(recording.n_params.sel(run=name))
     here = recording.width.values == int(name)
@@ -92,8 +95,9 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=(-0.05 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
     ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
     _points(ax, recording.isel(example=here), down, n_params)
-    ax.plot(0 * ends, ends, label="ends", zorder=7, **_style("ends"))
-    beside(ax, say("ends", n=len(ends)), (0.0, float(ends.min())), shift=(16, -8), va="center",
+    at = _aside(ax, 0 * ends, ends, MARKS["ends"][1])
+    ax.plot(at, ends, label="ends", zorder=7, **_style("ends"))
+    beside(ax, say("ends", n=len(ends)), (at.max(), float(ends.min())), shift=(16, -8), va="center",
            path_effects=halo(), zorder=8)  # fmt: skip
     for sign, (x, y, wide) in (NARROW_SKETCHES if is_narrow() else SKETCHES).items():
         _sketch(fig.place(x, y, wide, 0.66 * wide), sign)
@@ -124,6 +128,21 @@ def _sketch(ax: Axes, sign: int) -> None:
            va="top", color=color("muted"))  # fmt: skip
 
 
+def _aside(ax: Axes, x: np.ndarray, y: np.ndarray, size: float) -> np.ndarray:
+    """Return `x` moved to both sides where marks of that size would hide each other."""
+    box, moved = ax.get_position(), np.asarray(x, dtype=float).copy()
+    sheet = ax.get_figure(root=True).get_size_inches() * 96
+    across = np.ptp(ax.get_xlim()) / (box.width * sheet[0])  # data units in a CSS pixel
+    up = np.ptp(ax.get_ylim()) / (box.height * sheet[1])
+    for place in np.unique(x):
+        alike = np.flatnonzero(x == place)
+        alike = alike[np.argsort(y[alike], kind="stable")]
+        near = np.diff(y[alike]) < 0.9 * size * up
+        for group in np.split(alike, np.flatnonzero(~near) + 1):
+            moved[group] += ASIDE * across * (np.arange(len(group)) - (len(group) - 1) / 2)
+    return moved
+
+
 def _style(kind: str) -> dict[str, Any]:
     marker, size, edge = MARKS[kind]
     return {
@@ -140,7 +159,8 @@ def _points(ax: Axes, points: xr.Dataset, down: np.ndarray, n_params: int) -> No
     """Draw what was found and what was built, and say at the marks what they are."""
     idle, loss = points.idle.values, points.loss.values
     for kind, which in (("idle", idle >= 0), ("found", idle < 0)):
-        ax.plot(down[which], loss[which], label=kind, zorder=3 + (kind == "found"), **_style(kind))
+        across = _aside(ax, down[which], loss[which], MARKS[kind][1])
+        ax.plot(across, loss[which], label=kind, zorder=3 + (kind == "found"), **_style(kind))
     told = []
     if (idle < 0).any():  # the highest is the example
         at = int(np.flatnonzero(idle < 0)[loss[idle < 0].argmax()])
@@ -154,5 +174,5 @@ def _points(ax: Axes, points: xr.Dataset, down: np.ndarray, n_params: int) -> No
     moved = spread(heights, 40, 0, ax.bbox.y1 * 96 / ax.figure.dpi) - heights
     for (words, (x, y)), up in zip(told, moved.tolist(), strict=True):
         left = x > 0.6 * ax.get_xlim()[1]  # where there is room for what it says
-        beside(ax, words, (float(x), float(y)), shift=(-14 if left else 14, up), va="center",
+        beside(ax, words, (float(x), float(y)), shift=(-20 if left else 20, up), va="center",
                ha="right" if left else "left", path_effects=halo(), zorder=8)  # fmt: skip

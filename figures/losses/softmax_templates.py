@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, heading
 from figures.parts.canvas import (
+    LABEL,
     MARGIN,
     NARROW,
     NARROW_MARGIN,
@@ -21,6 +22,7 @@ from figures.parts.canvas import (
     Canvas,
     is_narrow,
     px,
+    wrap,
 )
 from figures.parts.colors import mix
 from look.numbers import number
@@ -36,7 +38,7 @@ VISUAL = Visual(
     uses=["softmax_templates"],
     title="One image of weights for each class gets {accuracy:.1%} right",
     subtitle="Pixels times weights, one sum a class: orange pixels speak for it where there is "
-    "ink, blue against it. Below, {n_test_all:,} test {many}; framed: the most frequent mistake.",
+    "ink, blue against it. Below, {n_test_all:,} test {many}: answers and truth.",
     alt="{n_classes} images of weights, one a class, with orange and blue regions. Below, a table "
     "of labels against predictions, {accuracy:.0%} of them on its diagonal; the largest number "
     "off it is {mistake_count}, in the row of {mistake_label} and the column of "
@@ -44,22 +46,29 @@ VISUAL = Visual(
     caption="A single layer of {n_params:,} parameters, trained for {epochs} epochs on "
     "{n_train:,} {many} ({dataset}); all images share one colour scale. The grain at their edges "
     "is the random start, which nothing changes where no {one} has ink. The table counts all "
-    "{n_test_all:,} test {many}; outside the diagonal, the deeper the colour, the more mistakes. "
+    "{n_test_all:,} test {many}; outside the diagonal, the deeper the colour, the more mistakes, "
+    "and fewer than 20 have no number. "
     "The most frequent: label {mistake_label}, prediction {mistake_prediction}, {mistake_count} "
     "times.",
-    words={"truth": "truth", "answer": "answer"},
+    words={
+        "truth": "truth",
+        "answer": "answer",
+        "mistake": "The most frequent mistake: {mistake_count} times {mistake_label} is taken for "
+        "{mistake_prediction}. Compare the two framed images.",
+    },
 )
 
 SIDE, GAP, SMALL = 121.6, 14.0, 59.2  # of the images, and on the narrow sheet
 ACROSS = 5  # images in a row
 CELL, LABELS = 27.0, 56.0  # height of a row of the table, and the least room of its labels
+LEAST = 20  # mistakes from which they are counted in the table
 LETTER, LEGIBLE, LONGEST = 8.0, 5, 14  # width of a letter, CSS pixels; letters of a column, a row
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the images over the table."""
     n, names = recording.sizes["class"], recording["class"].values.tolist()
-    tall = n * CELL + 96
+    tall = n * CELL + (150 if is_narrow() else 124)
     fig = Canvas(-(-n // ACROSS) * (SIDE + 30) + tall, narrow=-(-n // ACROSS) * (SMALL + 30) + tall)
     side, gap, margin = (SMALL, 8.0, NARROW_MARGIN) if is_narrow() else (SIDE, GAP, MARGIN)
     largest = float(np.abs(recording.template).max())
@@ -118,7 +127,7 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     for label in range(n):
         for guess in range(n):
             value = int(count[label, guess])
-            if value:
+            if value and (label == guess or value >= LEAST):
                 ax.text(guess, label, number(value), ha="center", va="center_baseline",
                         fontsize=px(TICK),
                         weight="semibold" if label == guess else "normal")  # fmt: skip
@@ -129,3 +138,8 @@ def _confusion(fig: Canvas, recording: xr.Dataset, top: float) -> None:
     at = (-LETTER * max(map(len, names)) - 4, 28) if narrow else (MARGIN - left, 9)
     for words, shift in (("truth", at), ("answer", (44 if narrow else 0, 28))):
         beside(ax, say(words), (0, 1), of=AXES, shift=shift, color=color("muted"))
+    if wrong.any():
+        room = (NARROW - 2 * NARROW_MARGIN) if narrow else (WIDTH - MARGIN - left)
+        for k, words in enumerate(wrap(say("mistake"), LABEL, room, "semibold")):
+            beside(ax, words, (0, 0), of=AXES, weight="semibold",
+                   shift=(NARROW_MARGIN - left if narrow else 0, -24 - 19 * k))  # fmt: skip

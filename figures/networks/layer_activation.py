@@ -5,6 +5,7 @@ Source  002
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,131 +25,176 @@ from figures.parts.canvas import (
     text_width,
     wrap,
 )
-from look.numbers import joined
+from look.numbers import joined, number
 from look.theme import color
 from look.words import Visual, say
 
 READS = {
     "layer_activation": "input (example, feature), weight (feature, unit), bias (unit), "
-    "z (example, unit), activation (example, unit)",
+    "z (example, unit), activation (example, unit), label (example)",
 }
 
 VISUAL = Visual(
     uses=["layer_activation"],
     title="A layer is a product, a shift and a bend",
-    subtitle="A batch of {n_examples} flowers, one a row, through a trained layer of {n_units} "
-    "units, one a column of W. Orange is positive, blue negative; h is ReLU.",
-    alt="Four tables of numbers, one after the other, shaded orange and blue: the batch X with "
-    "{n_features} inputs a flower, the weights W with the biases b under them, the sums Z, and the "
-    "activations A, in which all that was negative is zero. One row of X and one column of W are "
-    "framed, with the number of Z that they give; its sum is written out below, and that of a "
-    "negative one.",
+    subtitle="{n_examples} flowers, one a row of X, go through {n_units} trained units, one a "
+    "column of W. Orange is positive, blue negative; h is ReLU, which sets what is below 0 to 0.",
+    alt="Five tables of cells in a line, shaded orange and blue: the inputs X of {n_examples} "
+    "flowers times the weights W, plus the biases b, are the sums Z; an arrow leads to the "
+    "activations A, in which all that was blue is an empty 0. One row of X and one column of W are "
+    "framed, with the numbers in them and the number of Z that they give; its sum is written out "
+    "below, and that of a negative one, which becomes 0.",
     caption="The first layer of a network trained on {n_train} irises, with ReLU: A = h(XW + b). "
     "Inputs are lengths as standard deviations from the mean. ReLU sets {silent:.0%} of these sums "
-    "to zero. Inputs and parameters are rounded to tenths; Z and A are printed to one decimal, "
-    "the two sums below in full.",
+    "to zero. Inputs and parameters are rounded to tenths. A tint is relative to the largest "
+    "number of X, of W and b, or of Z and A.",
     words={
         "letter": "${letter}$",
-        "plus bias": "$+\\;b$",
+        "plus": "$+$",
         "equals": "$=$",
         "times": "$\\times$",
-        "product": "{x:(.1f)} · {w:(.1f)}",
-        "sum": " = {product:.2f}",
+        "product": "{x:(.1f)}\u00a0·\u00a0{w:(.1f)}",
+        "sum": " =\u00a0{product:.2f}",
         "shifted": "{product:.2f} + {b:(.1f)} = {z:.2f}",
-        "place": "{which}: row {row} of X, column {column} of W",
-        "shift": "shift",
+        "product name": "product: framed row × framed column",
+        "shift": "shift: + b",
         "bend": "bend",
         "bent": "$h$({z:.2f}) = {a:.2f}",
+        "flowers": "flowers",
     },
 )
 
-CELL, TOP = 26.0, 34.0
+TOP = 36.0
 SHIFT, BEND = 440.0, 586.0  # where the parts of a sum begin on the wide sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the matrices over two of their entries, written out."""
+    """Return the matrices in one line over two of their entries, written out."""
     n, features = recording.input.shape
     n_units = recording.sizes["unit"]
-    tall = CELL * max(n, features + 1.6)
-    step = tall + 44  # to the second row of the narrow sheet
-    fig, ax = units.page(TOP + tall + 176, narrow=TOP + step + 2 * CELL * n + 280)
-    wide = CELL * (features + 3 * n_units)
-    gap = (WIDTH - 2 * MARGIN - wide) / 3
-    x, down = MARGIN, 0.0
-    if is_narrow():  # under X and W comes Z, and under that A
-        gap, x, down = 48.0, NARROW_MARGIN, step
-    w = x + CELL * features + gap
-    z = x + gap if down else w + CELL * n_units + gap
-    a = z if down else z + CELL * n_units + gap
-    z_top = TOP + down
-    a_top = z_top + CELL * n + 44 if down else z_top
-    middle = TOP + CELL * features / 2  # of W, where the signs stand
-    row, column = np.unravel_index(int(recording.z.values.argmax()), recording.z.shape)
-    low = np.unravel_index(int(recording.z.values.argmin()), recording.z.shape)
+    room = (NARROW - 2 * NARROW_MARGIN) if is_narrow() else (WIDTH - 2 * MARGIN)
+    columns = features + 2 * n_units + (0 if is_narrow() else 2 * n_units)
+    signs = 2 if is_narrow() else 4  # between the matrices
+    longer = 0.0 if is_narrow() else 5.0  # cells of Z and A: their numbers have two decimals
+    room -= 2 * n_units * longer
+    side = min(28.0, (room - 26 * signs) / columns)
+    gap = min(40.0, (room - side * columns) / signs)
+    tall, line = side * max(n, features), 44.0
+    fig, ax = units.page(TOP + tall + 130, narrow=TOP + 2 * tall + line + 286)
 
-    most = float(max(np.abs(recording.z).max(), 1e-12))
-    for name, matrix, left, top, note, scale in [
-        ("X", recording.input, x, TOP, "batch", None),
-        ("Z", recording.z, z, z_top, "sums", most),
-        ("A", recording.activation, a, a_top, "activations", most),
-    ]:
-        _matrix(ax, matrix.values, left, top, scale)
+    x, wide = NARROW_MARGIN if is_narrow() else MARGIN, side + longer
+    w = x + side * features + gap
+    b = w + side * n_units + gap
+    z, z_top = b + side * n_units + gap, TOP
+    if is_narrow():  # under X, W and b come Z and A, with room for longer numbers
+        z, z_top, wide = x + gap, TOP + tall + line, 32.0
+    a = z + wide * n_units + gap
+    middle = TOP + side * features / 2  # of W, where the signs stand
+    down = middle - TOP
+
+    for name, note, left, top in [
+        ("X", say("flowers"), x, TOP), ("W", "weights", w, TOP),
+        ("b", "biases", b, middle - side / 2), ("Z", "sums", z, z_top),
+        ("A", "activations", a, z_top),
+    ]:  # fmt: skip
         _name(ax, name, note, left, top)
-    b_top = TOP + tall - CELL  # ends with the others
-    _matrix(ax, recording.weight.values, w, TOP, None)
-    _matrix(ax, recording.bias.values[None], w, b_top, float(np.abs(recording.weight).max()))
-    _name(ax, "W", "weights", w, TOP)
     for words, at, y in [
-        (say("times"), x + CELL * features, middle),
-        (say("plus bias"), w - gap, b_top + CELL / 2),
-        (say("equals"), z - gap, middle + z_top - TOP),
-        (say("letter", letter="h"), a - gap, middle + a_top - TOP),
-    ]:
-        # between two matrices "+ b" must be smaller
-        size = 15 if words == say("plus bias") and not down else 20
-        ax.text(at + gap / 2, y, words, ha="center", va="center_baseline", fontsize=px(size),
-                parse_math=True)  # fmt: skip
-    h, below = a - gap / 2, middle + a_top - TOP
+        (say("times"), w - gap / 2, middle), (say("plus"), b - gap / 2, middle),
+        (say("equals"), z - gap / 2, z_top + down),
+        (say("letter", letter="h"), a - gap / 2, z_top + down - 6),
+    ]:  # fmt: skip
+        ax.text(at, y, words, ha="center", va="center_baseline", fontsize=px(20), parse_math=True)
+    h, below = a - gap / 2, z_top + down + 10
     ax.annotate(
-        "", (h + 13, below + 16), (h - 13, below + 16),
+        "", (h + 12, below), (h - 12, below),
         arrowprops={"arrowstyle": "-|>,head_width=0.2,head_length=0.35", "shrinkA": 0,
                     "shrinkB": 0, "color": color("muted"), "linewidth": px(1)},
     )  # fmt: skip
-    for at, dashed in (((int(row), int(column)), False), ((int(low[0]), int(low[1])), True)):
-        _frame(ax, x, TOP + CELL * at[0], features, 1, dashed=dashed)
-        _frame(ax, w + CELL * at[1], TOP, 1, features, dashed=dashed)
-        _frame(ax, w + CELL * at[1], b_top, 1, 1, dashed=dashed)
-    for left, top in ((z, z_top), (a, a_top)):
-        _frame(ax, left + CELL * column, top + CELL * row, 1, 1)
-        _frame(ax, left + CELL * low[1], top + CELL * low[0], 1, 1, dashed=True)
-    y = a_top + CELL * n + 44 if down else TOP + tall + 44
-    _written_out(ax, recording, int(row), int(column), y, "framed")
-    _written_out(ax, recording, int(low[0]), int(low[1]), y + (96 if down else 66), "dashed")
+
+    two = _entries(recording)
+    rows, across = [i for i, _ in two], [j for _, j in two]
+    most = float(max(np.abs(recording.z).max(), 1e-12))
+    parameters = float(np.abs(recording.weight).max()), float(np.abs(recording.bias).max())
+    size = side, side
+    _matrix(ax, recording.input.values, x, TOP, size, None, [(i, None) for i in rows])
+    _matrix(ax, recording.weight.values, w, TOP, size, max(parameters), [(None, j) for j in across])
+    _matrix(ax, recording.bias.values[None], b, middle - side / 2, size, max(parameters),
+            [(None, j) for j in across])  # fmt: skip
+    size = wide, side
+    _matrix(ax, recording.z.values, z, z_top, size, most, two, decimals=2)
+    _matrix(ax, recording.activation.values, a, z_top, size, most, two, decimals=2)
+    _zeros(ax, recording.activation.values, a, z_top, size, two)
+    for k, (i, j) in enumerate(two):
+        dashed = k == 1
+        _frame(ax, x, TOP + side * i, side * features, side, dashed=dashed)
+        _frame(ax, w + side * j, TOP, side, side * features, dashed=dashed)
+        _frame(ax, b + side * j, middle - side / 2, side, side, dashed=dashed)
+        for left in (z, a):
+            _frame(ax, left + wide * j, z_top + side * i, wide, side, dashed=dashed)
+    _written_out(ax, recording, two, z_top + tall + 44)
     return fig
 
 
-def _matrix(ax: Axes, values: np.ndarray, left: float, top: float, most: float | None) -> None:
+def _entries(recording: xr.Dataset) -> list[tuple[int, int]]:
+    """Return the two entries that are written out: the largest, the least of another species."""
+    z, label = recording.z.values, recording.label.values
+    high = np.unravel_index(int(z.argmax()), z.shape)
+    other = label != label[high[0]]
+    if not other.any():
+        other[:] = True
+    low = np.unravel_index(int(np.where(other[:, None], z, np.inf).argmin()), z.shape)
+    return [(int(i), int(j)) for i, j in (high, low)]
+
+
+def _matrix(
+    ax: Axes,
+    values: np.ndarray,
+    left: float,
+    top: float,
+    size: tuple[float, float],
+    most: float | None,
+    told: Sequence[tuple[int | None, int | None]],
+    *,
+    decimals: int = 1,
+) -> None:
+    """Draw the cells; a number stands only in those that are `told`: a row, a column, a cell."""
     most = float(np.abs(values).max()) if most is None else most
     for (i, j), value in np.ndenumerate(values):
-        units.cell(ax, left + CELL * j, top + CELL * i, CELL, value, most, decimals=1, size=11.5)
+        shown = any(row in (None, i) and column in (None, j) for row, column in told)
+        units.cell(ax, left + size[0] * j, top + size[1] * i, size[0], value, most,
+                   decimals=decimals if shown else None, size=11.5, down=size[1])  # fmt: skip
+
+
+def _zeros(
+    ax: Axes,
+    values: np.ndarray,
+    left: float,
+    top: float,
+    size: tuple[float, float],
+    told: Sequence[tuple[int, int]],
+) -> None:
+    """Write into the cells that ReLU has set to 0 that they are."""
+    for (i, j), value in np.ndenumerate(values):
+        if value == 0 and (i, j) not in told:
+            ax.text(left + size[0] * (j + 0.5), top + size[1] * (i + 0.5), number(0), ha="center",
+                    va="center_baseline", fontsize=px(11.5), color=color("muted"))  # fmt: skip
 
 
 def _name(ax: Axes, name: str, note: str, left: float, top: float) -> None:
     ax.text(left, top - 9, say("letter", letter=name), va="baseline", fontsize=px(18),
             parse_math=True)  # fmt: skip
-    shift = text_width(name, 18) + 9
+    shift = text_width(name, 18) + 8
     ax.text(left + shift, top - 9, note, va="baseline", color=color("muted"))
 
 
 def _frame(
-    ax: Axes, left: float, top: float, columns: int, rows: int, *, dashed: bool = False
+    ax: Axes, left: float, top: float, width: float, height: float, *, dashed: bool = False
 ) -> None:
     ax.add_patch(
         Rectangle(
             (left, top),
-            CELL * columns,
-            CELL * rows,
+            width,
+            height,
             fill=False,
             edgecolor=color("text"),
             linewidth=px(2),
@@ -158,27 +204,32 @@ def _frame(
     )
 
 
-def _written_out(ax: Axes, recording: xr.Dataset, i: int, j: int, y: float, which: str) -> None:
-    """Write one product as it is added up, its shift, and what the non-linearity makes of it."""
-    x, w = recording.input.values[i], recording.weight.values[:, j]
-    terms = [say("product", x=a, w=b) for a, b in zip(x, w, strict=True)]
-    z, a, b = (float(each) for each in (
-        recording.z[i, j], recording.activation[i, j], recording.bias[j]
-    ))  # fmt: skip
-    words = joined([joined(terms, " + "), say("sum", product=z - b)], "")
-    place = say("place", which=which, row=i + 1, column=j + 1)
-    shifted, bent = say("shifted", product=z - b, b=b, z=z), say("bent", z=z, a=a)
+def _written_out(ax: Axes, recording: xr.Dataset, two: Sequence[tuple[int, int]], y: float) -> None:
+    """Write products as they are added up, their shifts, and what the non-linearity makes of it."""
     style: dict[str, Any] = {"va": "baseline", "fontsize": px(15), "parse_math": True}
+    muted = {"va": "baseline", "color": color("muted")}
+    left = (NARROW_MARGIN if is_narrow() else MARGIN) + 24
+    heads = [(left, say("product name")), (SHIFT, say("shift")), (BEND, say("bend"))]
     if is_narrow():
-        ax.text(NARROW_MARGIN, y, place, va="baseline", color=color("muted"))
-        for line in (*wrap(words, 15, NARROW - 2 * NARROW_MARGIN), shifted):
-            y += 21
-            ax.text(NARROW_MARGIN, y, line, **style)
-        ax.text(NARROW / 2 + 20, y, bent, weight="semibold", **style)
-        return
-    columns = [
-        (MARGIN, place, words), (SHIFT, say("shift"), shifted), (BEND, say("bend"), bent),
-    ]  # fmt: skip
-    for x, name, said in columns:
-        ax.text(x, y, name, va="baseline", color=color("muted"))
-        ax.text(x, y + 23, said, weight="semibold" if said == bent else "normal", **style)
+        heads = [(NARROW_MARGIN, say("product name"))]
+    for at, words in heads:
+        ax.text(at, y, words, **muted)
+    for k, (i, j) in enumerate(two):
+        x, w = recording.input.values[i], recording.weight.values[:, j]
+        terms = [say("product", x=a, w=b) for a, b in zip(x, w, strict=True)]
+        z, a, b = (float(each) for each in (
+            recording.z[i, j], recording.activation[i, j], recording.bias[j]
+        ))  # fmt: skip
+        words = joined([joined(terms, " + "), say("sum", product=z - b)], "")
+        shifted, bent = say("shifted", product=z - b, b=b, z=z), say("bent", z=z, a=a)
+        y += 28
+        _frame(ax, left - 24, y - 12, 14, 14, dashed=k == 1)
+        if not is_narrow():
+            for at, said in ((left, words), (SHIFT, shifted), (BEND, bent)):
+                ax.text(at, y, said, weight="semibold" if said == bent else "normal", **style)
+            continue
+        for line in (*wrap(words, 15, NARROW - NARROW_MARGIN - left), shifted):
+            ax.text(left, y, line, **style)
+            y += 22
+        ax.text(left, y, bent, weight="semibold", **style)
+        y += 8

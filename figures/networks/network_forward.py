@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
 
 from figures.parts.canvas import (
     LABEL,
@@ -24,6 +23,7 @@ from figures.parts.canvas import (
     px,
     wrap,
 )
+from figures.parts.colors import halo
 from figures.parts.networks import bar, digit, edges, units
 from look.numbers import fixed, percent
 from look.runs import series
@@ -43,18 +43,20 @@ VISUAL = Visual(
     uses=["network_forward"],
     aliases=["NEURAL NETWORK MANIM"],
     title="The label says {wrong_label}, the network says {wrong_prediction}",
-    subtitle="One test {one} on its way through a trained network. Discs: activations. Lines: "
-    "weight × activation, orange for, blue against; faint at last: into other classes.",
+    subtitle="One test {one} on its way through a trained network; filled discs are strong units. "
+    "Last lines: how much more a unit gives to {wrong_prediction} than to {wrong_label}, or to "
+    "{wrong_label} than to {wrong_prediction}.",
     alt="An image of a {one}, labelled {wrong_label}. Lines run from its strongest "
-    "pixels to one layer of hidden units, to a second one, and on to {n_classes} classes, each "
-    "with a bar. The longest bar is that of {wrong_prediction}, not that of {wrong_label}.",
+    "pixels to one layer of hidden units and to a second one; from each of these one leads to "
+    "{wrong_prediction} or to {wrong_label}, of {n_classes} classes, each with a bar. The longest "
+    "bar is that of {wrong_prediction}, not that of {wrong_label}.",
     caption="One test {one} ({dataset}) in a network of {n_params:,} parameters that gets "
     "{test_accuracy_all:.1%} of all {n_test_all:,} test {many} right. From the pixels, only "
     "the {n_lines} strongest products (weight × brightness) are drawn; biases are not drawn. "
-    "Widths are relative to the strongest line of each layer, in the last layer to the "
-    "strongest into the two classes. The {one} is the most legible of those that the network "
-    "gets wrong: nearest, by the mean training images, to its own class rather than to "
-    "another.",
+    "Widths are relative to the strongest line of each layer. A last line leads to the one of the "
+    "two classes to which its unit gives more, and is as wide as the difference. The {one} is the "
+    "most legible of those that the network gets wrong: nearest, by the mean training images, to "
+    "its own class rather than to another.",
     words={
         "layers": "Each unit adds up weight × input\n"
         "Orange raises the sum, blue lowers it. From the pixels, the {n_lines} strongest lines.",
@@ -64,18 +66,19 @@ VISUAL = Visual(
         "strongest": "{n_lines} strongest lines",
         "hidden": "{n} hidden units",
         "units": "{n} units",
-        "cross-entropy": "cross-entropy: −log p({label}) = −log {p:.3n} = {loss:counter}",
+        "vote": "+{more:.1f} for {name}",
+        "cross-entropy": "loss: −log p({label}) = −log {p:.3n} = {loss:counter}",
         "loss formula": 'ell = -log p("{label}") = {loss:counter}',
         "before": "before: loss {loss:counter}",
         "digit": "A {one} labelled {right_label} goes into a trained network\n"
         "Its {n_pixels} pixels are as many numbers between 0 (paper) and 1 (ink).",
         "second digit": "Now another one, labelled {wrong_label}\n"
         "The same weights, other pixels: other units light up.",
-        "read rightly": "The network says {said}, {p_said:share} sure, and is right\n"
+        "read rightly": "The network says {said}, {p_said} sure, and is right\n"
         "The loss is −log of the true class’s probability: the surer, the smaller.",
-        "read wrongly": "The network says {said}, {p_said:share} sure; the label says "
+        "read wrongly": "The network says {said}, {p_said} sure; the label says "
         "{label}\n"
-        "It gave the true class {p_label:share}; the loss is −log of that.",
+        "It gave the true class {p_label}; the loss is −log of that.",
     },
     series={
         "label": ["label", "green"],
@@ -97,13 +100,13 @@ class Columns(NamedTuple):
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 SIDE = 148.0  # of the image
-HIDDEN, CLASSES = (272.0, 380.0), 472.0  # middles of the columns
+HIDDEN, CLASSES = (262.0, 350.0), 472.0  # middles of the columns
 WIDE = Columns(CLASSES + 5, (532, 602), 656)
 # On the narrow sheet the digit flows down: layers are rows, over a list of the classes.
 LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
 SLIM = Columns(100, (160, 226), 294)
 LONGEST, LETTER = 11, 8.0  # letters of a class; width of one, CSS pixels
-FADED = 0.07  # opacity of lines that only stand in the background
+FADED = 0.3  # opacity of lines that only stand in the background
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -137,14 +140,9 @@ def draw(recording: xr.Dataset) -> Figure:
     digit(ink, example.image, tile=False)
 
     _from_pixels(ax, tile, example, (left, top), hidden[0])
-    _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=0.6)
-    # What tells the two classes apart is in the lines into them.
+    _between(ax, example.contribution_2, hidden[0], hidden[1], opacity=FADED)
     two = [int(example.label), int(example.prediction)]
-    opacity = np.full(n, FADED)
-    opacity[two] = 1
-    flow = example.contribution_3
-    largest = float(np.abs(flow.values[:, two]).max())
-    _between(ax, flow, hidden[1], ends, opacity=opacity, largest=largest)
+    _votes(ax, example, hidden[1], ends, names)
     for i, places in enumerate(hidden, 1):
         units(ax, places, example[f"activation_{i}"])
     _bars(ax, example, listed)
@@ -184,12 +182,10 @@ def _name(ax: Axes, example: xr.Dataset, corner: Place, hidden: list[np.ndarray]
     pixels = [say("pixels"), say("strongest")]
     if is_narrow():
         room = NARROW - 8 - left - SIDE - 8
-        for i, line in enumerate([pixels[0], *wrap(pixels[1], LABEL, room)]):
+        words = [*pixels, *(say("hidden", n=len(places)) for places in hidden)]
+        lines = [line for each in words for line in wrap(each, LABEL, room)]
+        for i, line in enumerate(lines):
             ax.text(left + SIDE + 8, top + 14 + 19 * i, line, **muted)
-        for places in hidden:
-            ax.text(NARROW_MARGIN, places[0, 1] - 16, say("hidden", n=len(places)),
-                    bbox={"facecolor": color("background"), "edgecolor": "none", "pad": 1.5},
-                    zorder=4, **muted)  # fmt: skip
         return
     for i, line in enumerate(pixels):
         ax.text(left + SIDE / 2, top + SIDE + 22 + 19 * i, line, ha="center", **muted)
@@ -221,27 +217,37 @@ def _from_pixels(
     with np.errstate(divide="ignore", invalid="ignore"):
         sides = (np.where(ways > 0, SIDE, 0) + corner - starts) / ways
     share = np.nanmin(sides, axis=1, keepdims=True)  # of the way at which a line leaves the image
-    edges(ax, starts + share * ways, ends, values, width=1.6)
+    edges(ax, starts + share * ways, ends, values, width=1.6, opacity=0.5)
     # The tile's axes clip their lines at its edge; their units are pixels of the image.
     first, last = ((each - corner) / pixel - 0.5 for each in (starts, ends))
     edges(tile, first, last, values, width=1.0, opacity=0.3)
 
 
 def _between(
-    ax: Axes,
-    flow: xr.DataArray,
-    left: np.ndarray,
-    right: np.ndarray,
-    opacity: ArrayLike,
-    largest: float | None = None,
+    ax: Axes, flow: xr.DataArray, left: np.ndarray, right: np.ndarray, opacity: float
 ) -> None:
-    """Draw weight × activation, shape (unit on the left, unit on the right).
-
-    `opacity` is one for all, or one for each unit on the right.
-    """
+    """Draw weight × activation, shape (unit on the left, unit on the right)."""
     starts, ends = np.repeat(left, len(right), axis=0), np.tile(right, (len(left), 1))
-    each = np.broadcast_to(opacity, flow.shape).ravel()
-    edges(ax, starts, ends, flow.values.ravel(), opacity=each, largest=largest)
+    edges(ax, starts, ends, flow.values.ravel(), opacity=opacity)
+
+
+def _votes(
+    ax: Axes, example: xr.Dataset, units: np.ndarray, ends: np.ndarray, names: list[str]
+) -> None:
+    """Draw of each unit the line to the one of the two classes to which it gives more."""
+    label, said = int(example.label), int(example.prediction)
+    flow = example.contribution_3.values
+    more = flow[:, said] - flow[:, label]
+    edges(ax, units, ends[np.where(more > 0, said, label)], np.abs(more), width=6)
+    for unit, towards in {int(more.argmax()): said, int(more.argmin()): label}.items():
+        (x, y), down = units[unit], ends[towards, 1] > units[unit, 1]
+        if is_narrow():
+            x, y, side = x, y - 20, "center"
+        else:  # on the side from which its line turns away
+            x, y, side = x + 6, y - 16 if down else y + 16, "left"
+        words = say("vote", more=abs(more[unit]), name=names[towards])
+        ax.text(x, y, words, ha=side, va="center_baseline", weight="semibold", zorder=5,
+                path_effects=halo(2.5))  # fmt: skip
 
 
 def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
@@ -260,6 +266,6 @@ def _bars(ax: Axes, example: xr.Dataset, places: np.ndarray) -> None:
         style = {"va": "center_baseline", "color": ink, "weight": weight}
         ax.text(left - 8, y, fixed(example.logit[k], 2), ha="right", fontsize=px(TICK), **style)
         ax.text(columns.name, y, short(name, LONGEST), ha="right", fontsize=px(15), **style)
-        said = percent(float(share), 1)
+        said = percent(float(share))
         ax.text(columns.tag - 6, y, said, ha="right", fontsize=px(TICK), **style)
         ax.text(columns.tag, y, series(role).label if role else "", fontsize=px(TICK), **style)

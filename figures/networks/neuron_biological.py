@@ -37,6 +37,7 @@ VISUAL = Visual(
         "symbol": "${letter}_{i}$",
         "letter": "${letter}$",
         "sum": "$h(\\Sigma)$",
+        "bias": "bias: no part of the cell",
         "output": "$y=h(\\mathbf{{w}}\\cdot\\mathbf{{x}}+b)$",
     },
 )
@@ -203,30 +204,30 @@ def _model(ax: Axes) -> None:
         share = (weight - input_) / (sum_ - input_)
         at = y + share * (middle - y)
         dot(ax, weight, at, color=yellow, size=12)
-        ax.text(
-            weight + 12 * size,
-            at + (21 if i == 3 else -9),
-            _symbol("w", i),
-            va="baseline",
-            fontsize=px(17),
-            parse_math=True,
-        )
+        # where the lines leave room: the second on the side on which they part
+        side, up, where = [(12, -9, "left"), (-10, -8, "right"), (12, 21, "left")][i - 1]
+        ax.text(weight + side * size, at + up, _symbol("w", i), va="baseline", ha=where,
+                fontsize=px(17), parse_math=True)  # fmt: skip
         _disc(ax, input_, y, sky, _symbol("x", i), 36)
-    bias = middle + 58
-    ax.plot([sum_, sum_], [middle, bias], color=color("muted"), linewidth=px(2), zorder=1)
+    bias = middle + 64
+    radius = 33 * size**0.3
+    ax.annotate(
+        "", (sum_, middle + radius), (sum_, bias), zorder=1,
+        arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.4", "color": color("muted"),
+                    "linewidth": px(2), "shrinkA": 0, "shrinkB": 0},
+    )  # fmt: skip
     maths = {"va": "baseline", "fontsize": px(17), "parse_math": True}
     ax.text(sum_, bias + 17, say("letter", letter="b"), ha="center", **maths)
+    ax.text(sum_ + 14, bias + 16, say("bias"), va="baseline", color=color("muted"))
     ax.annotate(
         "", (output + 62 * size, middle), (sum_, middle), zorder=1,
         arrowprops={"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "color": red,
                     "linewidth": px(3), "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
     purple = color("purple")
-    _disc(
-        ax, sum_, middle, purple, say("sum"), 66 * size**0.3, fill=mix("background", "purple", 0.5)
-    )
+    _disc(ax, sum_, middle, purple, say("sum"), 2 * radius, fill=mix("background", "purple", 0.5))
     ax.text(output + 72 * size, middle + 4, say("letter", letter="y"), **maths)
-    ax.text(output, middle - 14, say("output"), ha="center", **maths)
+    ax.text(output, middle + 28, say("output"), ha="center", **maths)
 
 
 def _disc(
@@ -248,11 +249,12 @@ def _names(ax: Axes) -> None:
     """Write each pair of names between the two, with a line to what they mean."""
     size = _size()
     band, middle, spread = _heights()
+    third = spread * (1 - (WEIGHT - INPUT) / (SUM - INPUT))  # how far below its middle
     parts = [
         (INPUT, "dendrites", "inputs", "sky", CELL + 92, spread + 22),
-        (WEIGHT, "synapses", "weights", "yellow", CELL + 74, 36),
+        (WEIGHT, "synapses", "weights", "yellow", CELL + 74, -third),
         (SUM, "soma", "sum, activation", "purple", CELL + 40, 38),
-        (OUTPUT, "axon", "output", "vermillion", CELL + 6, 32),
+        (OUTPUT, "axon", "output", "vermillion", CELL + 6, 2),
     ]
     for x, grown, calculated, hue, top, above in parts:
         line = {"color": color(hue), "linewidth": px(1.5), "zorder": 1.2}

@@ -6,6 +6,8 @@ Source  001, which writes σ(z) = 1/(1 − e^−z) for 1/(1 + e^−z), and gives
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -43,8 +45,8 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger. Grey: what "
-    "the unit answers for each test case; green: the truth.",
+    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger. The inputs "
+    "are standardised: a weight is what one standard deviation adds.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
@@ -62,20 +64,26 @@ VISUAL = Visual(
         "inputs logistic": "{n_inputs_logistic} weights and a bias: {n_params_logistic}",
         "trained linear": "{n_train_linear} patients",
         "trained logistic": "{n_train_logistic} tumours",
-        "explained": "{explained:.0%} of the patients’ differences explained",
+        "explained": "{explained:.0%} of differences explained",
         "told right": "{accuracy:.0%} right",
-        "one form": "(answer − truth) × input, in both",
-        "squared error": "$1 / N Σᵢ (yᵢ − ŷᵢ)²$",
-        "cross-entropy": "$−1 / N Σᵢ [yᵢ log pᵢ + (1 − yᵢ) log(1 − pᵢ)]$",
-        "its gradient": "$2 / N Σᵢ (ŷᵢ − yᵢ) xᵢ$",
-        "other gradient": "$1 / N Σᵢ (pᵢ − yᵢ) xᵢ$",
-        "line": "$\\hat{{y}}=\\mathbf{{w}}\\cdot\\mathbf{{x}}+b$",
-        "curve": "$p=\\sigma(\\mathbf{{w}}\\cdot\\mathbf{{x}}+b)$",
+        "explained of": "{explained:.0%} of the differences between patients explained",
+        "told right of": "{accuracy:.0%} right; always saying “{usual}”: {share:.0%}",
+        "usual": "{malignant:?benign|malignant}",
+        "one form": "(answer − truth) × input, mean over the cases",
+        "one form twice": "2 × (answer − truth) × input, mean over the cases",
+        "squared error": "$(ŷ − y)²$",
+        "cross-entropy": "$−y log p − (1 − y) log(1 − p)$",
+        "its gradient": "$2 (ŷ − y) x$",
+        "other gradient": "$(p − y) x$",
+        "line": "$\\hat{{y}}=w\\cdot x+b$",
+        "curve": "$p=\\sigma(w\\cdot x+b)$",
+        "outcome": "progression, standardised",
+        "chance": "probability of “malignant”",
         "linear model": "$ŷ = w · x + b$",
         "logistic model": "$p = σ(w · x + b)$",
         "sigmoid": "$σ(z) = 1 / (1 + e^(−z))$",
-        "patient": "how far will diabetes progress in a year?",
-        "tumour": "is a breast tumour malignant?",
+        "patient": "How far will a patient’s diabetes progress in a year?",
+        "tumour": "Is a breast tumour malignant?",
     },
 )
 
@@ -103,19 +111,24 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     words = (
-        ("linear", "Linear regression", "How far has a patient’s diabetes progressed in a year?"),
-        ("logistic", "Logistic regression", "Is a breast tumour malignant?"),
+        ("linear", "Linear regression", say("patient"), say("explained")),
+        ("logistic", "Logistic regression", say("tumour"), say("told right")),
     )
-    for i, (name, heading, question) in enumerate(words):
+    for i, (name, heading, question, outcome) in enumerate(words):
         top = i * panel
         ax.text(margin, top + 16, heading, weight="semibold", va="baseline")
         at = (margin + text_width(heading, LABEL, "semibold") + 8, top + 16)
         if is_narrow():
             at = (margin, top + 36)
         ax.text(*at, question, color=color("muted"), va="baseline")
+        where = {"x": UNIT, "y": top + head + 6 * ROW + 6, "ha": "center"}
+        if is_narrow():
+            where = {"x": margin, "y": top + PANEL + 4, "ha": "left"}
+        ax.text(s=outcome, weight="semibold", va="baseline", **where)
         _network(ax, recording, name, top + head)
-    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], "in standard deviations")
-    _answers(charts[1], recording, "logistic", [0, 0.5, 1], "probability")
+    _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], say("outcome"))
+    _answers(charts[1], recording, "logistic", [0, 0.5, 1], say("chance"))
+    _tell(charts, recording)
     charts[0].set_xlabel("test patients, sorted by answer", labelpad=px(11))
     charts[1].set_xlabel("test tumours, sorted by answer", labelpad=px(11))
     for value, said in ((1, "malignant"), (0, "benign")):
@@ -216,25 +229,47 @@ def _answers(ax: Axes, recording: xr.Dataset, name: str, ticks: list[float], wor
     name_axes(ax, y=words)
 
 
+def _tell(charts: Sequence[Axes], recording: xr.Dataset) -> None:
+    """Name what is drawn of the test cases where there is room beside it."""
+    style = {"path_effects": halo(2.5), "fontsize": px(TICK), "weight": "semibold"}
+    upper, lower = charts
+    truth, answer = recording.target_linear.values, recording.output_linear.values
+    early = slice(0, max(1, 2 * len(truth) // 3))
+    high = int(np.argmax(truth[early] - answer[early]))  # the farthest over the curve: free above
+    beside(upper, "truth", (high, truth[high]), shift=(-7, -4), ha="right", **style)
+    beside(upper, "answer", (0, 0.0), shift=(3, 5), **style)
+    truth, answer = recording.target_logistic.values, recording.output_logistic.values
+    half = int(np.argmax(answer > 0.5))
+    beside(lower, "answer", (half, 0.5), shift=(-8, -4), ha="right", **style)
+    first = int(np.argmax(truth == 1))
+    beside(lower, "truth", (first, 1.0), shift=(0, -18), ha="center", **style)
+
+
 def table(recording: xr.Dataset) -> Table:
     """Return both, side by side."""
+    malignant = float(recording.target_logistic.mean())
+    share, usual = max(malignant, 1 - malignant), say("usual", malignant=malignant > 0.5)
     here: list[list[object]] = [
         ["the question", say("patient"), say("tumour")],
         ["trained on", say("trained linear"), say("trained logistic")],
         ["parameters", say("inputs linear"), say("inputs logistic")],
-        ["on new cases", Cell(say("explained"), strong=True), Cell(say("told right"), strong=True)],
+        [
+            "on new cases",
+            Cell(say("explained of"), strong=True),
+            Cell(say("told right of", usual=usual, share=share), strong=True),
+        ],
     ]
     general: list[list[object]] = [
         ["answer", "a number", "a probability"],
         ["model", say("linear model"), Cell(say("logistic model"), say("sigmoid"))],
         [
-            "loss",
-            Cell(say("squared error"), "mean squared error"),
-            Cell(say("cross-entropy"), "binary cross-entropy"),
+            "loss of a case",
+            Cell(say("squared error"), "squared error"),
+            Cell(say("cross-entropy"), "cross-entropy"),
         ],
         [
-            "gradient by w",
-            Cell(say("its gradient"), say("one form")),
+            "gradient for w",
+            Cell(say("its gradient"), say("one form twice")),
             Cell(say("other gradient"), say("one form")),
         ],
     ]

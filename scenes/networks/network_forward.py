@@ -187,7 +187,7 @@ class Pass:
         self.still = [network, self.digit, bars, names]  # no line hides what is to be read
         self.values = VGroup(
             *(
-                Words(percent(p, 1), size, "text" if c in marks else "muted").on_baseline(
+                Words(percent(p), size, "text" if c in marks else "muted").on_baseline(
                     VALUES, y - 0.12, RIGHT
                 )
                 for c, (p, y) in enumerate(zip(example.probability.values, rows, strict=True))
@@ -221,7 +221,12 @@ class Pass:
         label, said = int(self.example.label), int(self.example.prediction)
         p_label, p_said = (float(self.example.probability[c]) for c in (label, said))
         called = self.example["class"].values.tolist()
-        return {"label": called[label], "said": called[said], "p_label": p_label, "p_said": p_said}
+        return {
+            "label": called[label],
+            "said": called[said],
+            "p_label": percent(p_label),
+            "p_said": percent(p_said),
+        }
 
     def keepsake(self) -> Group:
         """Return the digit, small, with its loss, for comparison with the next."""

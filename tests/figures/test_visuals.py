@@ -62,15 +62,26 @@ def test_network_forward_draws_the_pass(recorded: Recorded) -> None:
 
     pixels, second, third = (c for c in ax.collections if isinstance(c, LineCollection))
     assert len(pixels.get_segments()) == net.attrs["n_lines"]
-    for lines, name in ((second, "contribution_2"), (third, "contribution_3")):
-        flow = np.sort(np.abs(wrong[name].values), axis=None)
-        assert len(lines.get_segments()) == flow.size
-        widths = np.asarray(lines.get_linewidths())
-        full = flow[-1]
-        if name == "contribution_3":  # in it, the lines into the two classes are what counts
-            two = wrong[name].values[:, [int(wrong.label), int(wrong.prediction)]]
-            full = np.abs(two).max()
-        np.testing.assert_allclose(widths / widths[-1], np.clip(flow / full, 0.06, 1))
+    flow = np.sort(np.abs(wrong.contribution_2.values), axis=None)
+    assert len(second.get_segments()) == flow.size
+    widths = np.asarray(second.get_linewidths())
+    np.testing.assert_allclose(widths / widths[-1], np.clip(flow / flow[-1], 0.06, 1))
+    # of each unit one line, to that of the two classes to which it gives more
+    label, said = int(wrong.label), int(wrong.prediction)
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    more = (wrong.contribution_3[:, said] - wrong.contribution_3[:, label]).values
+    order = np.argsort(np.abs(more), kind="stable")
+    widths = np.asarray(third.get_linewidths())
+    size = np.abs(more)[order]
+    np.testing.assert_allclose(widths / widths[-1], np.clip(size / size[-1], 0.06, 1))
+    discs = [c for c in ax.collections if isinstance(c, EllipseCollection)][1].get_offsets()
+    for segment, unit in zip(third.get_segments(), order, strict=True):
+        np.testing.assert_allclose(segment[0], discs[unit])
+        favoured = said if more[unit] > 0 else label
+        assert segment[1][1] == pytest.approx(heights[str(favoured)]), unit
+    for unit, favoured in ((more.argmax(), said), (more.argmin(), label)):
+        words = f"+{abs(more[unit]):.1f} for {favoured}"
+        assert abs(heights[words] - discs[unit][1]) < 20, "written at its unit"
 
     layers = [c for c in ax.collections if isinstance(c, EllipseCollection)]
     for discs, name in zip(layers, ("activation_1", "activation_2"), strict=True):

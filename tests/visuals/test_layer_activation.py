@@ -7,13 +7,12 @@ import re
 import numpy as np
 import pytest
 import torch
-from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from figures.networks import _units as units
 from figures.parts import canvas
 from look import theme
-from look.theme import color
+from look.numbers import fixed
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import UserError
@@ -41,7 +40,7 @@ def test_the_batch_is_of_test_flowers_and_the_weights_are_trained(record: Record
     found = record("layer_activation", steps=200)
     assert found.attrs["test_accuracy"] >= 0.9
     assert found.label.values.tolist() == [0, 0, 1, 1, 2, 2]
-    data = load(specs.Data(name="iris"))
+    data = load(specs.Data(name="iris", seed=found.attrs["seed"]))
     for x, label in zip(found.input.values, found.label.values, strict=True):
         same = (np.abs(data.x_test - x) <= 0.05 + 1e-6).all(1)
         assert label in data.y_test[same]
@@ -49,26 +48,52 @@ def test_the_batch_is_of_test_flowers_and_the_weights_are_trained(record: Record
         record("layer_activation", of_each=11)
 
 
-def test_cells_show_and_say_the_recorded_numbers(recorded: Recorded) -> None:
+def test_cells_show_the_recorded_numbers_and_two_paths_say_them(recorded: Recorded) -> None:
     fig, (found,) = drawn("layer_activation", recorded, "light")
-    texts = said(fig)
-    numbers = [value(text) for text in texts if re.fullmatch(r"−?\d+\.\d", text)]
-    in_order = [found.input, found.z, found.activation, found.weight, found.bias]
-    expected = np.concatenate([each.values.ravel() for each in in_order])
-    np.testing.assert_allclose(numbers, expected, atol=0.05 + 1e-9)
-    cells = [p for p in fig.axes[0].patches if isinstance(p, Rectangle) and p.get_fill()]
-    assert len(cells) == expected.size
+    ax = fig.axes[0]
+    z = found.z.values
+    cells = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_fill()]
+    shown = (found.input, found.weight, found.bias, found.z, found.activation)
+    values = np.concatenate([each.values.ravel() for each in shown])
+    assert len(cells) == values.size
+    most = [np.abs(found.input).max(), max(np.abs(found.weight).max(), np.abs(found.bias).max())]
+    scales = [most[0], most[1], most[1], np.abs(z).max(), np.abs(z).max()]
+    scale = np.repeat([float(each) for each in scales], [each.size for each in shown])
     with theme.use("light"), canvas.style():
-        most = float(np.abs(found.z).max())
-        at = found.input.size
-        for cell, z in zip(cells[at : at + found.z.size], found.z.values.ravel(), strict=True):
-            np.testing.assert_allclose(cell.get_facecolor(), units.tint(z, most))
-        assert np.allclose(units.tint(0.0, most), to_rgba(color("background")))
+        for cell, number, most in zip(cells, values, scale, strict=True):
+            np.testing.assert_allclose(cell.get_facecolor(), units.tint(number, most))
+
+    # what stands in each cell: the two rows, columns and entries that are framed, and the zeros
+    high = np.unravel_index(z.argmax(), z.shape)
+    other = found.label.values != found.label.values[high[0]]
+    low = np.unravel_index(np.where(other[:, None], z, np.inf).argmin(), z.shape)
+    assert z[low] < 0 < z[high]
+    told = [np.zeros(each.shape, dtype=bool) for each in shown]
+    for i, j in (high, low):
+        told[0][i], told[1][:, j], told[2][j] = True, True, True
+        told[3][i, j] = told[4][i, j] = True
+    decimals = np.repeat([1, 1, 1, 2, 2], [each.size for each in shown])
+    texts = {
+        (round(x, 6), round(y, 6)): text.get_text()
+        for text in ax.texts
+        for x, y in [text.get_position()]
+    }
+    framed = np.concatenate([each.ravel() for each in told])
+    zeros = np.arange(values.size) >= values.size - z.size
+    for cell, number, here, places, zero in zip(
+        cells, values, framed, decimals, zeros & (values == 0), strict=True
+    ):
+        box = cell.get_bbox()
+        middle = (round((box.x0 + box.x1) / 2, 6), round((box.y0 + box.y1) / 2, 6))
+        said = fixed(number, places) if here else "0" if zero else None
+        assert texts.get(middle) == said
+    frames = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_fill()]
+    assert len(frames) == 2 * 6, "a row, a column, b, Z, A, and the one before its line"
 
 
 def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:
-    fig, _ = drawn("layer_activation", recorded)
-    texts = said(fig)
+    fig, (found,) = drawn("layer_activation", recorded)
+    texts = [text.replace("\u00a0", " ") for text in said(fig)]
     sums = [text for text in texts if " · " in text and " = " in text]
     shifts = [text for text in texts if " + " in text and " · " not in text and " = " in text]
     bends = [text for text in texts if text.startswith("$h$(")]
@@ -85,3 +110,4 @@ def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:
         z, a = (value(number) for number in re.findall(r"−?\d+\.\d\d", bend))
         assert z == value(right)
         assert a == max(z, 0)
+        assert z in found.z

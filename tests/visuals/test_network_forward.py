@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from look import theme
+from look.numbers import percent
 from scenes.networks.network_forward import Pass
 from scenes.parts.networks import Network
 from scenes.parts.paint import rgb
 from simulate import recording
-from tests.figures._drawn import Recorded, telling
-from tests.visuals._networks import filmed
+from tests.figures._drawn import Recorded, drawn, telling
+from tests.visuals._networks import filmed, value
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -43,3 +46,18 @@ def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorde
     assert any(f"says {int(wrong.prediction)}," in text for text in last)
     assert {"guess", "label"} <= set(last)
     assert any(text.startswith("before: loss") for text in last)
+
+
+def test_the_printed_sums_give_the_printed_probabilities(recorded: Recorded) -> None:
+    """In figure and film; of what is printed, not of what was recorded."""
+    fig, (found,) = drawn("network_forward", recorded)
+    wrong = found.isel(example=1)
+    texts = [text.get_text() for text in fig.axes[1].texts]
+    sums = np.array([value(t) for t in texts if re.fullmatch(r"−?\d+\.\d\d", t)])
+    shares = [t for t in texts if t.endswith("%")]
+    assert len(sums) == len(shares) == found.sizes["class"]
+    np.testing.assert_allclose(sums, wrong.logit, atol=5e-3)
+    expected = np.exp(sums) / np.exp(sums).sum()
+    assert shares == [percent(share) for share in expected]
+    sections = filmed("network_forward", recorded)
+    assert [t for t in sections["larger loss"] if t in set(shares)] == shares

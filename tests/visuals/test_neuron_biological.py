@@ -40,6 +40,14 @@ def test_parts_stand_over_their_counterparts(recorded: Recorded) -> None:
         ]
         assert len({line.get_color() for line in leaders}) == 1
         assert len(leaders) == 2
+        ends = max(float(max(line.get_ydata())) for line in leaders)
+        if grown == "synapses":  # tied to the lowest of the three weights
+            dots = [line for line in fig.axes[0].get_lines() if line.get_marker() == "o"]
+            assert ends == pytest.approx(
+                max(float(d.get_ydata()[0]) for d in dots if d.get_xdata()[0] == x)
+            )
+        if grown == "axon":
+            assert ends == pytest.approx(figure.MODEL, abs=3), "it ends at the arrow"
 
 
 def test_it_shows_no_numbers(recorded: Recorded) -> None:

@@ -163,3 +163,20 @@ def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
     for cell, name in zip(rows["on new cases"], ("explained", "accuracy"), strict=True):
         assert cell.startswith(f"{100 * found.attrs[name]:.0f}")
+    truth = found.target_logistic.values
+    usual = max((truth == 0).mean(), (truth == 1).mean())
+    word = "benign" if (truth == 0).mean() >= (truth == 1).mean() else "malignant"
+    cell = rows["on new cases"][1].replace("\u202f", "").replace(" ", "")
+    assert cell.endswith(f"“{word}”:{usual:.0%}")
+
+
+def test_the_figure_says_the_tables_outcome_at_its_own_network(recorded: Recorded) -> None:
+    fig, (found,) = drawn("perceptron", recorded)
+    texts = {t.get_text().replace("\u202f", " "): t.get_position()[1] for t in fig.axes[2].texts}
+    upper = texts[f"{found.attrs['explained']:.0%} of differences explained".replace("%", " %")]
+    lower = texts[f"{found.attrs['accuracy']:.0%} right".replace("%", " %")]
+    assert lower - upper == pytest.approx(figure.PANEL)
+    for panel, name in enumerate(NETS):
+        named = {t.get_text(): t.xy for t in fig.axes[panel].texts}
+        x, y = named["truth"]
+        assert found[f"target_{name}"].values[int(x)] == y, "its name stands at a dot"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from matplotlib.lines import Line2D
 
 from simulate import specs
 from simulate.data import _load
@@ -100,7 +101,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         points = line(fig, kind)
         which = here & ((found.idle.values < 0) == searched)
         np.testing.assert_array_equal(points.get_ydata(), found.loss.values[which])
-        np.testing.assert_allclose(points.get_xdata() / n, found.share.values[which])
+        _stand_beside_each_other(points, n * found.share.values[which])
     searched = here & (found.idle.values < 0)
     if searched.any():
         top = np.flatnonzero(searched)[found.loss.values[searched].argmax()]
@@ -113,9 +114,21 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         np.testing.assert_allclose(at[1], found.loss.values[here & (found.idle.values == k)].mean())
     ends, height = line(fig, "ends"), found.end_loss.sel(run=hero)
     np.testing.assert_array_equal(ends.get_ydata(), height)
-    assert not ends.get_xdata().any(), "an end of descent has no way down"
-    assert f"{len(height)} descents end here:\nnothing leads down" in told
+    _stand_beside_each_other(ends, np.zeros(len(height)))  # an end of descent has no way down
+    assert f"{len(height)} descents end here, side\nby side: nothing leads down" in told
     assert len({line(fig, kind).get_marker() for kind in ("found", "idle", "ends")}) == 3
+
+
+def _stand_beside_each_other(points: Line2D, across: np.ndarray) -> None:
+    """All marks are seen, and those of one place lie about it."""
+    aside = np.asarray(points.get_xdata()) - across
+    for place in np.unique(across.round(9)):
+        assert abs(aside[across.round(9) == place].sum()) < 1e-6
+    assert points.axes is not None
+    seen = points.axes.transData.transform(points.get_xydata())
+    apart = np.linalg.norm(seen[:, None] - seen[None], axis=2)[np.triu_indices(len(seen), 1)]
+    assert (apart > 5).all()
+    assert (np.abs(aside) < 1).all()
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:

@@ -68,7 +68,12 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     )  # fmt: skip
     wide = {k for k in range(10) if fig.axes[k].spines["left"].get_linewidth() > 1}
     assert wide == {int(attrs["mistake_prediction"]), int(attrs["mistake_label"])}
+    off = found.confusion.values * (1 - np.eye(10, dtype=int))
     cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
     for label, row in enumerate(found.confusion.values):
         for guess, value in enumerate(row):
-            assert cells.get((guess, label), "0") == f"{value:,}"
+            shown = label == guess or value >= 20
+            assert cells.get((guess, label)) == (f"{value:,}" if shown and value else None)
+    said = " ".join(text.get_text() for text in fig.axes[10].texts)
+    label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
+    assert f"{off.max()} times {label} is taken for {guess}." in said
