@@ -65,6 +65,7 @@ VISUAL = Visual(
         "pixels": "{n_pixels} pixels",
         "strongest": "{n_lines} strongest lines",
         "hidden": "{n} hidden units",
+        "both hidden": "{a} and {b} hidden units",
         "units": "{n} units",
         "vote": "+{more:.1f} for {name}",
         "cross-entropy": "loss: −log p({label}) = −log {p:.3n} = {loss:counter}",
@@ -100,7 +101,7 @@ class Columns(NamedTuple):
 
 TOP, PITCH = 18.0, 24.5  # middle of the first row of units, and from row to row, CSS pixels
 SIDE = 148.0  # of the image
-HIDDEN, CLASSES = (262.0, 350.0), 472.0  # middles of the columns
+HIDDEN, CLASSES = (244.0, 354.0), 472.0  # middles of the columns
 WIDE = Columns(CLASSES + 5, (532, 602), 656)
 # On the narrow sheet the digit flows down: layers are rows, over a list of the classes.
 LAYERS, LIST = (238.0, 338.0, 432.0), 498.0
@@ -182,7 +183,7 @@ def _name(ax: Axes, example: xr.Dataset, corner: Place, hidden: list[np.ndarray]
     pixels = [say("pixels"), say("strongest")]
     if is_narrow():
         room = NARROW - 8 - left - SIDE - 8
-        words = [*pixels, *(say("hidden", n=len(places)) for places in hidden)]
+        words = [*pixels, say("both hidden", a=len(hidden[0]), b=len(hidden[1]))]
         lines = [line for each in words for line in wrap(each, LABEL, room)]
         for i, line in enumerate(lines):
             ax.text(left + SIDE + 8, top + 14 + 19 * i, line, **muted)
@@ -244,7 +245,7 @@ def _votes(
         if is_narrow():
             x, y, side = x, y - 20, "center"
         else:  # on the side from which its line turns away
-            x, y, side = x + 6, y - 16 if down else y + 16, "left"
+            x, y, side = x + 13, y - 14 if down else y + 14, "left"
         words = say("vote", more=abs(more[unit]), name=names[towards])
         ax.text(x, y, words, ha=side, va="center_baseline", weight="semibold", zorder=5,
                 path_effects=halo(2.5))  # fmt: skip

@@ -45,8 +45,7 @@ READS = {
 VISUAL = Visual(
     uses=["perceptron"],
     title="Linear and logistic regression are networks of one unit",
-    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger. The inputs "
-    "are standardised: a weight is what one standard deviation adds.",
+    subtitle="Lines: trained weights, orange positive, blue negative, wider is larger.",
     alt="Two networks, one above the other. In each, {n_inputs_linear} inputs and a constant 1 run "
     "along lines of different width into a single unit. In the upper one the unit holds a straight "
     "line, and its answers are numbers that rise from test patient to test patient, with the true "
@@ -66,11 +65,12 @@ VISUAL = Visual(
         "trained logistic": "{n_train_logistic} tumours",
         "explained": "{explained:.0%} of differences explained",
         "told right": "{accuracy:.0%} right",
+        "explained short": "{explained:.0%} explained",
         "explained of": "{explained:.0%} of the differences between patients explained",
         "told right of": "{accuracy:.0%} right; always saying “{usual}”: {share:.0%}",
         "usual": "{malignant:?benign|malignant}",
-        "one form": "(answer − truth) × input, mean over the cases",
-        "one form twice": "2 × (answer − truth) × input, mean over the cases",
+        "one form": "(answer − truth) × input",
+        "one form twice": "2 × (answer − truth) × input",
         "squared error": "$(ŷ − y)²$",
         "cross-entropy": "$−y log p − (1 − y) log(1 − p)$",
         "its gradient": "$2 (ŷ − y) x$",
@@ -111,7 +111,12 @@ def draw(recording: xr.Dataset) -> Figure:
     ax.set(xlim=(0, fig.width), ylim=(height, 0))  # data units are CSS pixels
     ax.axis("off")
     words = (
-        ("linear", "Linear regression", say("patient"), say("explained")),
+        (
+            "linear",
+            "Linear regression",
+            say("patient"),
+            say("explained short" if is_narrow() else "explained"),
+        ),
         ("logistic", "Logistic regression", say("tumour"), say("told right")),
     )
     for i, (name, heading, question, outcome) in enumerate(words):
@@ -122,8 +127,8 @@ def draw(recording: xr.Dataset) -> Figure:
             at = (margin, top + 36)
         ax.text(*at, question, color=color("muted"), va="baseline")
         where = {"x": UNIT, "y": top + head + 6 * ROW + 6, "ha": "center"}
-        if is_narrow():
-            where = {"x": margin, "y": top + PANEL + 4, "ha": "left"}
+        if is_narrow():  # in the row of the axis's name
+            where = {"x": fig.width - margin, "y": top + PANEL + 22, "ha": "right"}
         ax.text(s=outcome, weight="semibold", va="baseline", **where)
         _network(ax, recording, name, top + head)
     _answers(charts[0], recording, "linear", [-2, -1, 0, 1, 2, 3], say("outcome"))
@@ -268,7 +273,7 @@ def table(recording: xr.Dataset) -> Table:
             Cell(say("cross-entropy"), "cross-entropy"),
         ],
         [
-            "gradient for w",
+            "its gradient",
             Cell(say("its gradient"), say("one form twice")),
             Cell(say("other gradient"), say("one form")),
         ],

@@ -16,12 +16,13 @@ from scenes.parts.words import Formula, Words
 
 FIRST = 4, 0.3  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (50, 0.06), 2.4  # how many first steps, seconds for each; seconds for all others
+WORDS = 2.5  # room that words take, in inputs
 TALLEST = 1.9  # output at the axis's end: what goes beyond is cut off
 
 READS = {
     "sine_fit": "curve (snapshot, x), target (x), point_x (example), "
-    "point_y (example), snapshot (snapshot), x (x), activation, hidden, n_train, only_seen, "
-    "outcome, worst_inside, worst_outside",
+    "point_y (example), snapshot (snapshot), x (x), hidden, n_train, only_seen, outcome, "
+    "worst_inside",
 }
 
 DESCRIPTION = """\
@@ -68,7 +69,7 @@ class SineFit(fits.FitScene):
         )  # fmt: skip
         steps.move_to((*chart.point(0.94 * np.pi, -0.92 * TALLEST), 0), aligned_edge=RIGHT)
         (x_sine, _), top = chart.point(np.pi / 2, 1), chart.point(0, 1.16)[1]
-        sides = self.sides(chart, x, sine.curve.values[-1] - sine.target.values)
+        sides = self.sides(chart, x, sine.curve.values[-1], sine.target.values)
 
         self.next_section("start")
         words = self.headline("start")
@@ -92,24 +93,28 @@ class SineFit(fits.FitScene):
         self.say(words, "outside", also=[off for _, _, off in sides])
         self.wait(1.5)
 
-    def sides(self, chart, x, off):
+    def sides(self, chart, x, curve, target):
         """Return of each side beyond the points the question, what it lacks, how far it is off."""
-        found = []
+        found, reach = [], float(np.abs(x).max())
         for sign, edge in ((-1, LEFT), (1, RIGHT)):
             beyond = sign * x > np.pi
             if not beyond.any():
                 continue
-            worst = np.abs(off[beyond]).max()
-            middle = sign * (np.pi + np.abs(x).max()) / 2
-            # on the side of 0 on which the lines don't end, for a sine and what goes on as it ends
-            at, height = chart.point(sign * np.abs(x).max(), 0.34 if sign > 0 else -0.92)
-            (x_mark, y_mark), at = chart.point(middle, -0.55 * sign), at - sign * 0.12
+            worst = np.abs(curve - target)[beyond].max()
+            # words stand at the outer end, over both lines or under both, where there is more room
+            outer = sign * x > reach - WORDS
+            lines = np.clip(np.nan_to_num(np.stack([curve, target])[:, outer]), -TALLEST, TALLEST)
+            above = TALLEST - lines.max() > lines.min() + TALLEST
+            height = lines.max() + 0.25 if above else lines.min() - 0.95
+            (at, low), (x_mark, y_mark) = (
+                chart.point(sign * reach, height),
+                chart.point(sign * (np.pi + reach) / 2, -0.55 if above else 0.55),
+            )
+            at -= sign * 0.12
             found.append((
                 Words("?", 150, "muted").move_to((x_mark, y_mark, 0)),
-                Words(say("nothing seen"), 34).on_baseline(at, height + 0.52, edge),
-                Words(say("off", off=worst), 40, weight="semibold").on_baseline(
-                    at, height, edge
-                ),
+                Words(say("nothing seen"), 34).on_baseline(at, low + 0.52, edge),
+                Words(say("off", off=worst), 40, weight="semibold").on_baseline(at, low, edge),
             ))  # fmt: skip
         return found
 

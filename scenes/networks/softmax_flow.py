@@ -31,7 +31,7 @@ it goes down, one bar takes nearly all; as it goes up, all bars become alike, wh
 shares from before.
 """
 
-TOP, PITCH, THICK = 1.13, 0.9, 0.56  # middle of the first row, from row to row, of a bar
+TOP, PITCH, THICK = 1.06, 0.88, 0.56  # middle of the first row, from row to row, of a bar
 NAME, BARS, LONG = -6.6, -4.9, 9.0  # left edges, and the length of a full bar, frame units
 VALUE = 6.6  # right edge of the numbers
 HEAD, SUM = 1.92, -2.52  # baselines
@@ -112,8 +112,8 @@ class Parts:
         share = say("share of sum")
         self.heads = [
             Group(
-                Formula(formula, 36 if "/" not in formula else 28).move_to(
-                    (BARS, HEAD + 0.1, 0), aligned_edge=LEFT
+                Formula(formula, 36 if "/" not in formula else 34).move_to(
+                    (BARS, HEAD + 0.06, 0), aligned_edge=LEFT
                 ),
                 Words(words, LABEL, "muted").on_baseline(VALUE, HEAD - 0.06, RIGHT),
             )
