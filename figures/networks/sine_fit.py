@@ -17,8 +17,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "sine_fit": "curve (snapshot, x), target (x), loss (step), point_x (example), "
-    "point_y (example), step (step), snapshot (snapshot), x (x), worst_inside",
+    "sine_fit": "curve (snapshot, x), target (x), point_x (example), point_y (example), "
+    "snapshot (snapshot), x (x), worst_inside",
 }
 
 VISUAL = Visual(
@@ -45,6 +45,7 @@ VISUAL = Visual(
         "nothing seen": "no points here",
         "off": "off by {off:.2g}",
         "step": "step {step}",
+        "input": "input $x$",
         "pi": "{k}π",
         "seen": "points seen here: off by at most {worst_inside:.2g}",
         "gap": "no points here:\noff by up to {off:.2g}",
@@ -53,26 +54,13 @@ VISUAL = Visual(
 )
 
 TALLEST = 2.1  # output at the axis's end: what goes beyond is cut off
-LEVELS = (0.1, 0.35)  # shares of the fall of the loss, on its logarithmic axis, of curves between
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the curves over the sine, and the gap beyond the points."""
-    fig, ax = subplots(height=396, left=50, right=92, top=20, bottom=40, narrow=True)
-    _fit(ax, recording, _moments(recording))
+    fig, ax = subplots(height=408, left=50, right=92, top=20, bottom=52, narrow=True)
+    _fit(ax, recording, [0, recording.sizes["snapshot"] - 1])
     return fig
-
-
-def _moments(recording: xr.Dataset) -> list[int]:
-    """Return the snapshots to draw: the first, the last, and some on the way down."""
-    steps, loss = recording.snapshot.values, recording.loss.values
-    at = np.searchsorted(recording.step.values, steps)
-    heights = np.log(np.clip(loss[at], 1e-12, None))
-    if not np.isfinite(heights).all() or heights[-1] >= heights[0]:
-        return [0, len(steps) - 1]
-    fallen = (heights[0] - heights) / (heights[0] - heights[-1])
-    between = [int(np.argmax(fallen > level)) for level in LEVELS]
-    return sorted({0, *between, len(steps) - 1})
 
 
 def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
@@ -93,7 +81,7 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
             x,
             recording.curve[snapshot],
             color=color("green"),
-            alpha=1 if last else 0.3 + 0.4 * shown.index(snapshot) / len(shown),
+            alpha=1 if last else 0.4,
             linewidth=px(4.5 if last else 1.5),
             path_effects=line_halo(4.5) if last else None,
             label=say("step", step=recording.snapshot[snapshot]),
@@ -114,10 +102,11 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
     periods = np.arange(np.ceil(x[0] / np.pi - 1e-9), np.floor(x[-1] / np.pi + 1e-9) + 1)
     ticks(ax, "x", (np.pi * periods).tolist(), lambda v: _in_pi(round(v / np.pi)))
     ticks(ax, "y", [-2, -1, 0, 1, 2])
+    ax.set_xlabel(say("input"), labelpad=px(6), fontsize=px(LABEL), parse_math=True)
     label_ends(ax, [each for each in lines if abs(each.get_ydata()[-1]) < TALLEST])
     bold = {"weight": "semibold", "path_effects": halo(2.5)}
     if is_narrow():  # under the curves, for above them the two would meet
-        said = "\n".join(wrap(say("seen"), LABEL, 140, "semibold"))
+        said = "\n".join(wrap(say("seen"), LABEL, 110, "semibold"))
         beside(ax, said, (0.5, 0), of=AXES, shift=(0, 8), ha="center", **bold)
     else:
         beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)

@@ -32,8 +32,8 @@ READS = {
 VISUAL = Visual(
     uses=["xor_boundary"],
     title="XOR takes more than one straight line",
-    subtitle="XOR is 1 if exactly one input is 1. Left the best straight line, right a trained "
-    "network. Below: how many networks get all four points right.",
+    subtitle="XOR is 1 if exactly one input is 1. Left one of the best straight lines, right a "
+    "trained network. Below: the share of networks that get all four points right.",
     alt="First, four points at the corners of a square, those with the output 1 at opposite "
     "corners, and a straight line, the best that there is: {line_best} of 4 are right, the wrong "
     "one is ringed. Then the same points on a plane tinted by what a network of {hidden} "
@@ -49,9 +49,10 @@ VISUAL = Visual(
     "within these steps: which do depends on the initial weights alone.",
     words={
         "line": "XOR: can one straight line part the 1s from the 0s?\n"
-        "At each angle the best of those that keep clear of the points. Ring: wrong.",
+        "It turns through all angles, clear of the points. Ring: on the wrong side.",
         "of four": "{n} of 4",
-        "at this angle": "right at this angle; {line_best} at most",
+        "at this angle": "right with this line",
+        "at most": "never more than {line_best}",
         "learning": "A network’s boundary can bend\n"
         "{hidden} {activation} units; the tint is the probability of 1: blue 0, orange 1.",
         "now": "right",
@@ -60,7 +61,7 @@ VISUAL = Visual(
         "units": "{shown} hidden units",
         "sample": "the first {n_shown}; faint: those that fail",
         "widths": "hidden units",
-        "counted": "and how many of {n_networks} succeed",
+        "counted": "and the share of {n_networks} that succeed",
         "straight": "One straight line",
         "bent": "{hidden} {activation} units",
         "right": "{n} of 4 right",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contourpy
 import manim
 import numpy as np
-from manim import UP, FadeOut, ValueTracker, VGroup, linear
+from manim import UP, FadeIn, FadeOut, ValueTracker, VGroup, linear
 
 from look import theme
 from look.numbers import number
@@ -74,10 +74,13 @@ class XorBoundary(fits.FitScene):
         self.add(words, axes, line, points, marks, count, said)
         self.play(turn.animate.set_value(line.last), run_time=4.0, rate_func=linear)
         self.play(turn.animate.set_value(line.rest), run_time=0.8)
+        never = Words(say("at most"), LABEL, weight="semibold")
+        never.on_baseline(said.get_left()[0], said.get_bottom()[1] - 0.55)
+        self.play(FadeIn(never), run_time=0.3)
         self.beat(1.2, "one is left over")
 
         self.next_section("learning")
-        self.play(*(FadeOut(part) for part in (line, count, said)), run_time=0.3)
+        self.play(*(FadeOut(part) for part in (line, count, said, never)), run_time=0.3)
         self.add(field, axes, points, marks)
         count, said = learnt(xor, clock, chart)
         words = self.say(words, "learning", also=[field, count, said])
@@ -153,7 +156,7 @@ class OneLine(Painted):
         return int(said[beyond][0]) if beyond.any() else 1 - int(said[0])
 
     def count(self):
-        """Return how many points the line gets right now, and the most so far."""
+        """Return how many points the line gets right now."""
         return counted(
             lambda: say("of four", n=int(self.right[self.at()])), [self.turn],
             say("at this angle"), self.chart,

@@ -561,7 +561,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         ("[Ww]ider networks succeed more", lambda r: (np.diff(r.success.sortby(r.hidden)) >= 0)
          .all()),
         ("luck with", lambda r: 0 < r.solved.mean() < 1),
-        (r"at this angle; (\d) at most", lambda r, n: int(n) == r.line_right.max() < 4),
+        (r"never more than (\d)", lambda r, n: int(n) == r.line_right.max() < 4),
         ("no straight line", lambda r: False),
     ],
     "momentum_effective_rate": [

@@ -19,6 +19,7 @@ from simulate.experiments.networks import xor_boundary as xor
 from simulate.training.execute import execute
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
 
 
 def test_tanh_with_8_units_gets_all_four_points_right(record: Record) -> None:
@@ -204,7 +205,14 @@ def test_the_film_rings_the_points_that_a_line_gets_wrong(recorded: Recorded) ->
     with telling("xor_boundary", found):
         number, words = line.count()
         assert number.text() == f"{found.line_right.values[30]} of 4"
-        assert words.text == "right at this angle; 3 at most"
+        assert words.text == "right with this line"
+
+
+def test_the_most_is_said_when_the_line_has_been_tried(recorded: Recorded) -> None:
+    sections = filmed("xor_boundary", recorded)
+    best = int(recording.load(Path(recorded("xor_boundary"))).line_right.max())
+    assert f"never more than {best}" in sections["one line"]
+    assert not any(text.startswith("never more") for text in sections["learning"])
 
 
 def test_the_many_networks_stand_apart(recorded: Recorded) -> None:
