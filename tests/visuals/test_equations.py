@@ -72,7 +72,7 @@ def test_the_new_weight_is_the_printed_step(loop: list[str]) -> None:
 
 def test_sums_of_a_layer_add_up(recorded: Recorded) -> None:
     fig, _ = drawn("layer_activation", recorded)
-    texts = said(fig)
+    texts = [text.replace("\u00a0", " ") for text in said(fig)]
     sums = [text for text in texts if "·" in text and "=" in text]
     assert len(sums) == 2
     for text in sums:
