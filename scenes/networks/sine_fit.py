@@ -189,7 +189,8 @@ class Name(Painted):
         super().__init__(chart.width, chart.height, reads=[clock])
         self.shift((*chart.center, 0))
         self.chart, self.line, self.x = chart, line, x
-        self.words = Words(text, 34).on_baseline(*chart.point(x, y), ORIGIN)
+        at, height = chart.point(x, y)
+        self.words = Words(text, 34).on_baseline(at, height, ORIGIN)
         self.add(self.words)
         self.foot = y - 0.06
         self.ink = theme.color("muted")

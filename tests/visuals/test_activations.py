@@ -222,8 +222,8 @@ def test_the_film_tells_both_ends(recorded: Recorded) -> None:
         grid = found.fit.sel(run=name).isel(step=-1).values
         says = np.interp(found.x_train, found.fit_x, grid)
         errors.append(float(((says - found.y_train.values) ** 2).mean()))
-    shown = [float(text) for text in texts if len(text) == 4 and text.startswith("0.")]
-    np.testing.assert_allclose(shown[:2], errors, atol=0.01)
+    printed = [float(text) for text in texts if len(text) == 4 and text.startswith("0.")]
+    np.testing.assert_allclose(printed[:2], errors, atol=0.01)
     assert any(text.startswith("The ReLU died at step 10,") for text in texts)
 
 
