@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, FadeOut, Group, ValueTracker, linear, smooth
+from manim import LEFT, ORIGIN, RIGHT, FadeOut, Group, ValueTracker
 
 from look import theme
 from look.numbers import number
@@ -86,9 +86,9 @@ class SineFit(fits.FitScene):
         self.next_section("outside")
         # first the question marks go, then the lines grow
         self.play(
-            opened.animate(rate_func=smooth).set_value(1),
+            opened.animate.set_value(1),
             *(FadeOut(each, rate_func=lambda t: min(1.0, 6 * t)) for each in guesses),
-            run_time=2.6, rate_func=linear,
+            run_time=2.6,
         )  # fmt: skip
         self.say(words, "outside", also=[off for _, _, off in sides])
         self.wait(1.5)
