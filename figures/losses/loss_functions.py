@@ -48,8 +48,7 @@ VISUAL = Visual(
         "squared error": "squared error $(1-p)^2$",
         "costs": "costs {cost:.2f}",
         "pulls": "pulls with {pull:.2f}",
-        "gives up": "pulls with {pull:.2f}: squared error gives up here",
-        "gives up narrow": "pulls with {pull:.2f}: gives up",
+        "gives up": "pulls with {pull:.2f}: gives up",
         "cost axis": "cost",
         "pull axis": "pull $-dL\\,/\\,dz$",
         "sure": "{p:.0%} sure\nof the truth",
@@ -116,9 +115,7 @@ def _mistake(cost: Axes, pull: Axes, recording: xr.Dataset) -> None:
         upper, lift = short == "bce", 22 if is_narrow() else 14  # clear of the curves
         beside(cost, say("costs", cost=price), (at, price), **bold,
                shift=(9, 5) if is_narrow() and not upper else (16, 8))  # fmt: skip
-        words = say(
-            "pulls" if upper else "gives up narrow" if is_narrow() else "gives up", pull=force
-        )
+        words = say("pulls" if upper else "pulls" if is_narrow() else "gives up", pull=force)
         # the pull of the squared error is written from the edge on, left of its hump
         where, shift = (
             ((at, force), (0, -26)) if upper else ((pull.get_xlim()[0], force), (4, lift))

@@ -31,7 +31,7 @@ from look.words import Visual, say, short
 
 READS = {
     "softmax_templates": "template (class, y, x), confusion (class, class_predicted), "
-    "class (class)",
+    "class (class), mistake_count, mistake_label, mistake_prediction",
 }
 
 VISUAL = Visual(

@@ -243,7 +243,8 @@ def _votes(
     for unit, towards in {int(more.argmax()): said, int(more.argmin()): label}.items():
         (x, y), down = units[unit], ends[towards, 1] > units[unit, 1]
         if is_narrow():
-            x, y, side = x, y - 20, "center"
+            near = abs(units[more.argmax(), 0] - units[more.argmin(), 0]) < 90
+            y, side = y - (40 if near and towards == label else 20), "center"
         else:  # on the side from which its line turns away
             x, y, side = x + 13, y - 14 if down else y + 14, "left"
         words = say("vote", more=abs(more[unit]), name=names[towards])

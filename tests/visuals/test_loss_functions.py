@@ -85,4 +85,4 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         assert f"costs {cost:.2f}" in texts
         assert f"pulls with {pull:.2f}" in below
     assert len(dots) == len(pulled) == 2, "nothing else is marked"
-    assert "pulls with 0.02: squared error gives up here" in below
+    assert "pulls with 0.02: gives up" in below

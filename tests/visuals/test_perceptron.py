@@ -159,7 +159,7 @@ def test_answers_and_truth_are_drawn_case_by_case(recorded: Recorded) -> None:
 def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     made, _, _, (found,) = table("perceptron", recorded)
     rows = {str(cells[0].value): [str(cell.value) for cell in cells[1:]] for cells in made.cells}
-    assert {"model", "parameters", "loss"} <= set(rows)
+    assert {"model", "parameters", "loss of a case", "its gradient"} <= set(rows)
     assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
     for cell, name in zip(rows["on new cases"], ("explained", "accuracy"), strict=True):
         assert cell.startswith(f"{100 * found.attrs[name]:.0f}")
