@@ -140,9 +140,7 @@ _HANDED_ON = {
 }
 
 
-_NEURON = (
-    r"\hat{y} = x \, w^T + b, \quad \mathrm{loss} = \frac{1}{n} \, \Sigma \, (\hat{y} - y)^2"
-)
+_NEURON = r"\hat{y} = x \, w^T + b, \quad \mathrm{loss} = \frac{1}{n} \, \Sigma \, (\hat{y} - y)^2"
 
 
 def handed_on(node: str, to: str) -> str:

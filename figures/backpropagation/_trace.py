@@ -287,9 +287,7 @@ def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
         written.set_x(x - over)  # a long line must not leave the sheet
 
 
-def caption(
-    graph: Graph, i: int, text: str, *, aside: bool = False, ink: str = "muted"
-) -> None:
+def caption(graph: Graph, i: int, text: str, *, aside: bool = False, ink: str = "muted") -> None:
     """Write words above or below a box; or `aside`, where an arrow leaves it downwards."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.above[i] else y + HIGH / 2 + 22
