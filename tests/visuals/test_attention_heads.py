@@ -13,6 +13,7 @@ import figures
 import scenes
 import simulate
 from look import heads, theme
+from look.numbers import percent
 from scenes.attention.attention_heads import BARS, Bars, Fan, Sentence
 from scenes.render import Job, plan, stage
 from simulate import recording
@@ -157,7 +158,6 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
     fig, (found,) = drawn("attention_heads", recorded)
     row = found.attention.values[0, found.attrs["shown_head"], -1]
     foods = np.flatnonzero(found.role.values == "target")
-    one = "\N{NARROW NO-BREAK SPACE}%"
     at = {t.get_position()[0]: i for i, t in enumerate(
         t for t in fig.axes[0].texts if not isinstance(t, Annotation))}  # fmt: skip
     written = {t.xy[0]: t.get_text() for t in fig.axes[0].texts
@@ -165,7 +165,7 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
                t.get_text()}  # fmt: skip
     assert written == {x: f"{row[i]:.1%}".replace("%", one) for x, i in at.items() if i in foods}
     shown_ = filmed("attention_heads", recorded)["named"]
-    assert {f"{row[i]:.1%}".replace("%", one) for i in foods} <= set(shown_)
+    assert {percent(float(row[i]), 1) for i in foods} <= set(shown_)
     pieces = found.copy(deep=True)
     pieces.continues.values[foods[1]] = 1
     pieces.role.values[foods[1] - 1] = "target"  # a word of two pieces, side by side
