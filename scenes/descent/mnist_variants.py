@@ -19,9 +19,11 @@ RACE_SECONDS = 5.0
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), "
-    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, many",
+    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, "
+    "many, mini_batch, lr_batch, lr_mini_batch, lr_stochastic",
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
-    "test_accuracy (run, snapshot), throughput (x_batch), run (run), level, n_test, same_seconds",
+    "test_accuracy (run, snapshot), batch_size (x_batch), throughput (x_batch), run (run), "
+    "level, n_test, same_seconds",
 }
 
 DESCRIPTION = """\
