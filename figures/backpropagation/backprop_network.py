@@ -34,7 +34,7 @@ READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), delta (unit), "
     "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
     "output_after (class), wanted (class), shown (class), class (class), width (layer), "
-    "is_image, label, prediction, loss_before, loss_after",
+    "is_image, label, prediction, loss_before, loss_after, n_off",
 }
 
 VISUAL = Visual(

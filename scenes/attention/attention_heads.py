@@ -42,7 +42,7 @@ TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the fi
 FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
 ONE = -0.75  # of the only line
 LARGEST = 44.0  # type of a sentence in two lines
-BARS = (-2.85, 1.5)  # their foot, and how high the longest is
+BARS = (-2.85, 1.4)  # their foot, and how high the longest is
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
@@ -278,7 +278,7 @@ class Fan(Painted):
             line = int(self.sentence.line[pieces[0]])
             word = Words(percent(share, 1), weight="semibold")
             places = self.sentence.feet[pieces]
-            word.on_baseline(float(places[:, 0].mean()), float(places[0, 1]) - 0.45, ORIGIN)
+            word.on_baseline(float(places[:, 0].mean()), float(places[0, 1]) - 0.37, ORIGIN)
             if word.get_left()[0] < edges.get(line, -np.inf) + 0.15:
                 continue  # there is no room
             edges[line] = word.get_right()[0]

@@ -22,7 +22,7 @@ READS = {
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_prediction, p_label, n_off, loss_before, loss_after, prediction_after",
+    "p_prediction, n_off, loss_before, loss_after, prediction_after",
 }
 
 DESCRIPTION = """\
@@ -318,7 +318,8 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
 
 def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Group:
     """Return the outputs that are spoken of, as numbers that follow the bars."""
-    group, label = manim.Group(), found.attrs["label"]
+    group = manim.Group()
+    becomes_right = found.attrs["prediction_after"] == found.attrs["label"]
 
     def guessed() -> bool:
         """Return whether the network still says what it said at first."""
@@ -347,7 +348,7 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
             at = BARS[0] + BARS[1] + 1.55
 
             def tagged(role: str = role) -> str:
-                if role == "label" and not guessed() and found.attrs["prediction_after"] == label:
+                if role == "label" and becomes_right and not guessed():
                     return say("right")
                 return say(role) if role == "label" or guessed() else ""
 

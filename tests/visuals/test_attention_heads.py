@@ -163,7 +163,7 @@ def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
     written = {t.xy[0]: t.get_text() for t in fig.axes[0].texts
                if isinstance(t, Annotation) and t.get_text().endswith("%") and ":" not in
                t.get_text()}  # fmt: skip
-    assert written == {x: f"{row[i]:.1%}".replace("%", one) for x, i in at.items() if i in foods}
+    assert written == {x: percent(float(row[i]), 1) for x, i in at.items() if i in foods}
     shown_ = filmed("attention_heads", recorded)["named"]
     assert {percent(float(row[i]), 1) for i in foods} <= set(shown_)
     pieces = found.copy(deep=True)
