@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -138,6 +140,48 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
         assert np.mean(tick.get_xdata()) == pytest.approx(k + 1)
         second = min(found.ratio.values[1, 0, k], top)
         np.testing.assert_allclose(tick.get_ydata(), second, rtol=1e-6)
+
+
+def test_each_bar_has_its_own_number_and_the_heads_is_in_colour(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_heads", recorded)
+    bars, shown_ = fig.axes[1], found.attrs["shown_head"]
+    first, second = found.ratio.values[:, 0]
+    under = {(k + 1, said_): k for k in range(len(first)) for said_ in
+             (str(k + 1), _said(float(first[k])))}  # fmt: skip
+    texts = [text for text in bars.texts if re.fullmatch(r"[<>]? ?[\d.]+", text.get_text())]
+    printed = {(text.xy[0], text.get_text()): text for text in texts}
+    assert set(printed) <= set(under)
+    assert {key for key, k in under.items() if k == shown_} <= set(printed)
+    bold = {under[key] for key, text in printed.items() if text.get_weight() == "semibold"}
+    assert bold == {shown_}
+    (told,) = (text for text in bars.texts if "second sentence" in text.get_text())
+    if told.get_text() != "lines: a second sentence":
+        assert told.get_text() == f"{_said(float(second[shown_]))} on a second sentence"
+        assert told.xy == (shown_ + 1, pytest.approx(min(second[shown_], bars.get_ylim()[1])))
+    with theme.use("dark"):
+        hue, quiet = (to_rgba(ink) for ink in (heads.color(shown_), theme.color("quiet")))
+    inks = [bar.get_facecolor() for container in bars.containers for bar in container]
+    assert inks == [hue if k == shown_ else quiet for k in range(len(first))]
+    (one,) = (each for each in bars.get_lines() if list(each.get_xdata()) == [0, 1])
+    assert list(one.get_ydata()) == [1, 1], "just as much"
+
+
+def test_the_films_bars_have_their_own_numbers_and_words_their_own_weights(
+    recorded: Recorded,
+) -> None:
+    found = recording.load(recorded("attention_heads"))
+    sections = filmed("attention_heads", recorded)
+    for section, example, end in (("one by one", 0, ""), ("named", 0, ""), ("second", 1, "_1")):
+        texts = sections[section]
+        printed = [text for text in texts if re.fullmatch(r"[<>]? ?\d+(\.\d)?", text)]
+        assert printed == [said_ for k, ratio in enumerate(found.ratio.values[example, 0].tolist())
+                           for said_ in (str(k + 1), _said(ratio))]  # fmt: skip
+        role, weights = found[f"role{end}"].values, found[f"attention{end}"].values[0]
+        asks = role.tolist().index("source")
+        row = weights[found.attrs["shown_head"], asks]
+        shares = [percent(float(row[i]), 1) for i in np.flatnonzero(role == "target")]
+        shown_ = [text for text in texts if text.endswith("%")]
+        assert shown_ == ([] if section == "one by one" else shares), section
 
 
 def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> None:

@@ -9,13 +9,16 @@ import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.colors import to_hex, to_rgb
 from torch import nn
 
+from look import theme
 from simulate.data._load import load
 from simulate.experiments.normalization import _digits
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 NORMS = {"batch_norm": -2, "layer_norm": -1}
@@ -121,6 +124,59 @@ def test_dots_are_the_batchs_own(recorded: Recorded) -> None:
             assert bar.get_height() / 2 == pytest.approx(group.std(), abs=1e-3)
 
 
+def test_the_batch_prints_its_own_column_and_marks_its_own_value(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
+    matrix, before, after = fig.axes
+    example, unit = found.attrs["example"], found.attrs["unit"]
+    sums, normalised = found["sum"].values[-1], found.normalised.values[-1]
+    printed = {text.get_position()[1]: text for text in matrix.texts
+               if re.fullmatch(r"−?\d+\.\d\d", text.get_text())}  # fmt: skip
+    assert {y: text.get_text() for y, text in printed.items()} == {
+        k: f"{value:.2f}".replace("-", "−") for k, value in enumerate(sums[:, unit])}  # fmt: skip
+    assert {round(text.get_position()[0]) for text in printed.values()} == {unit}
+    assert [y for y, text in printed.items() if text.get_weight() == "semibold"] == [example]
+    rows = [tick.get_text() for tick in matrix.get_yticklabels()]
+    assert rows == [str(digit) for digit in found.label.values]
+    for ax, values in ((before, sums), (after, normalised)):
+        marked = [each for each in ax.get_lines() if each.get_label() == "marked"]
+        (place,) = (mark.get_xydata()[0] for mark in marked)
+        assert (round(place[0]), place[1]) == (unit, values[example, unit])
+        dots = [each for each in ax.get_lines() if str(each.get_label()).startswith("values")]
+        shifts = [each.get_xdata() - k for k, each in enumerate(dots)]
+        assert all((np.diff(shift) > 0).all() for shift in shifts), "in the batch's order"
+        assert place[0] - unit == shifts[unit][example]
+        frame = [each.get_xdata()[0] for each in ax.get_lines()
+                 if list(each.get_ydata()) == [0, 1] and len(each.get_xdata()) == 2]  # fmt: skip
+        assert sorted(frame) == [unit - 0.5, unit + 0.5]
+    group = sums[:, unit]
+    told = [text.get_text() for text in before.texts if "=" in text.get_text()]
+    measures = {rf"$\mu={group.mean():.2f}$", rf"$\sigma={found.deviation.values[-1, unit]:.2f}$"}
+    assert {text.replace("−", "-") for text in told if "frac" not in text} == measures
+    assert len(told) == 3
+    assert [ax.texts[0].get_text() for ax in (before, after)] == ["before", "after"]
+    ticks = [tick.get_text() for tick in after.get_xticklabels()]
+    assert ticks == [f"unit {k + 1}" for k in range(found.sizes["unit"])]
+    with theme.use("dark"):
+        back = np.array(to_rgb(theme.color("background")))
+    shown = np.asarray(matrix.images[0].get_array())[..., :3]
+    for sign in (1, -1):
+        away = np.linalg.norm(shown - back, axis=-1)[sign * sums > 0]
+        size = np.abs(sums)[sign * sums > 0]
+        np.testing.assert_allclose(away / away.max(), size / size.max(), atol=1e-6)
+
+
+def test_the_film_says_the_sizes_of_its_batches(recorded: Recorded) -> None:
+    _, (found,) = drawn("batch_norm", recorded)
+    sizes = found["size"].values.tolist()
+    sections = filmed("batch_norm", recorded)
+    told = {section: [text for text in texts if re.fullmatch(r"batches of \d+", text)]
+            for section, texts in sections.items()}  # fmt: skip
+    last = [f"batches of {sizes[0]}"]
+    assert told == {"start": [], "pairs": last}
+    units = [str(k + 1) for k in range(found.sizes["unit"])]
+    assert [text for text in sections["start"] if text in units][-len(units):] == units
+
+
 def test_before_and_after_have_one_scale(recorded: Recorded) -> None:
     fig, _ = drawn("batch_norm", recorded)
     before, after = (ax.get_window_extent().height / np.ptp(ax.get_ylim()) for ax in fig.axes[1:])
@@ -165,6 +221,62 @@ def test_what_the_companions_do_is_drawn(recorded: Recorded) -> None:
     bar = line(fig, "range", 1)
     assert np.ptp(bar.get_ydata()) == pytest.approx(widest.max())
     assert bar.get_xdata()[0] == widest.argmax()
+
+
+def test_each_norms_panel_says_its_own_name_and_number(recorded: Recorded) -> None:
+    fig, (found,) = drawn("layer_norm", recorded)
+    digits = [str(digit) for digit in found.label.values]
+    with theme.use("dark"):
+        quiet = theme.color("quiet").lower()
+        inks = [theme.color(token).lower() for token in ("green", "purple")]
+    spread = np.ptp(found.among.sel(run="batch").values, axis=0)
+    least = float(np.ptp(found.among.sel(run="layer").values, axis=0).max())
+    said = [f"{spread.max():.1f} apart", "all {} lines are one".format(found.sizes["x_draw"])]
+    assert (least < 1e-9) == bool(found.attrs["still"] == 0)
+    for i, (name, ink) in enumerate(zip(("batch", "layer"), inks, strict=True)):
+        batch, chart = fig.axes[2 * i : 2 * i + 2]
+        texts = [text.get_text() for text in batch.texts]
+        assert (texts[0], texts[2:]) == (f"{name} norm", digits)
+        rows = [text.get_position()[1] for text in batch.texts[2:]]
+        assert rows == [k + 0.5 for k in range(len(digits))]
+        bold = [text.get_weight() == "semibold" for text in batch.texts[2:]]
+        assert bold == [k == 0 for k in range(len(digits))], "the first is followed"
+        cells = {str(patch.get_label()): to_hex(patch.get_facecolor()) for patch in batch.patches}
+        assert (cells["averaged"], cells["left out"]) == (ink, quiet)
+        (value,) = (patch for patch in batch.patches if patch.get_label() == "value")
+        assert (int(value.get_x()), int(value.get_y())) == (0, 0)
+        assert [text.get_text() for text in chart.texts] == [said[i]]
+        lines = [each for each in chart.get_lines() if str(each.get_label()).startswith(name)]
+        assert len(lines) == found.sizes["x_draw"]
+        assert {to_hex(each.get_color()) for each in lines} == {ink}
+        if name == "batch":
+            assert chart.texts[0].xy[0] == spread.argmax()
+    ticks = [tick.get_text() for tick in fig.axes[3].get_xticklabels()]
+    assert ticks == [f"unit {k + 1}" for k in range(found.sizes["unit"])]
+
+
+def test_the_film_says_how_far_companions_move_a_value(recorded: Recorded) -> None:
+    from scenes.normalization import layer_norm as film
+
+    _, (found,) = drawn("layer_norm", recorded)
+    n = found.sizes["x_draw"]
+    spread = np.ptp(found.among.sel(run="batch").values, axis=0)
+    apart, one = f"{spread.max():.1f} apart", f"all {n} lines are one"
+    for section, texts in filmed("layer_norm", recorded).items():
+        assert [text for text in texts if text in ("batch norm", "layer norm")] == [
+            "layer norm", "batch norm"]  # fmt: skip
+        ends = [text for text in texts if text in (apart, one)]
+        assert ends == {"start": [apart], "swap": [apart], "end": [apart, one]}[section]
+        assert f"batch {n} of {n}" in texts
+    with telling("layer_norm", found):
+        for i, name in enumerate(found.run.values.tolist()):
+            among, title, *_ = film.chart(
+                found.among.values[i], 0.0, 3.0, ValueTracker(0), 0, name
+            )
+            assert title.text == f"{name} norm"
+            with theme.use("dark"):
+                assert among.ink == theme.color({"batch": "green", "layer": "purple"}[name])
+            np.testing.assert_array_equal(among.values, found.among.sel(run=name))
 
 
 def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:

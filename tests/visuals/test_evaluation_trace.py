@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from matplotlib.colors import to_hex
+from manim import ValueTracker
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import FancyBboxPatch
 
 import figures
@@ -23,6 +25,7 @@ from simulate.measures.trace import trace
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
+from tests.visuals._pen import Pen
 
 NUMBER = r"\(?−?[\d.]+\)?"
 X1, X2 = 2.0, 0.5
@@ -112,8 +115,6 @@ def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
 
 def test_pulses_run_the_right_way_at_their_turn(recorded: Recorded) -> None:
     found = recording.load(recorded("evaluation_trace"))
-    from manim import ValueTracker
-
     with theme.use("dark"), telling("reverse_mode", found):
         order = list(range(6, -1, -1))
         graph = films.Graph(found, order, found.adjoint.values, found.adjoint_term.values,
@@ -169,6 +170,97 @@ def test_what_is_computed_once_and_used_again_is_marked(recorded: Recorded) -> N
     for patch, end in zip(under, ends, strict=True):
         assert patch.get_x() + patch.get_width() == pytest.approx(end, abs=3)
         assert patch.get_width() == pytest.approx(wide, abs=5)
+
+
+def _boxes(ax: Axes) -> list[FancyBboxPatch]:
+    return [each for each in ax.patches if isinstance(each, FancyBboxPatch)]
+
+
+def _away(box: FancyBboxPatch, place: np.ndarray) -> float:
+    """Return how far a place is from a box, 0 inside."""
+    low = np.array([box.get_x(), box.get_y()])
+    high = low + np.array([box.get_width(), box.get_height()])
+    return float(np.linalg.norm(np.maximum(np.maximum(low - place, place - high), 0)))
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "left"),
+    [("evaluation_trace", "primal", ""), ("reverse_mode", "adjoint", "bar"),
+     ("forward_mode", "tangent", "dot")],
+)  # fmt: skip
+def test_each_box_holds_its_own_and_arrows_join_the_right_ones(
+    stem: str, name: str, left: str, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn(stem, recorded)
+    ax, n = fig.axes[0], found.sizes["v"]
+    boxes, numbers = _boxes(ax), found[name].values.ravel()
+    assert len(boxes) == len(numbers)
+    for k, (box, number) in enumerate(zip(boxes, numbers, strict=True)):
+        inside = {text.get_text() for text in ax.texts
+                  if _away(box, np.array(text.get_position())) == 0}  # fmt: skip
+        assert f"{number:.2f}".replace("-", "−") in inside
+        (said_,) = (text for text in inside if text.startswith("$"))
+        if left:
+            i = k % n
+            known = f"{float(found.primal[i]):.2f}".replace("-", "−")
+            head, _, tail = said_.strip("$").partition(r" ,\; ")
+            assert head == f"v_{{{i + 1}}} = {known}"
+            assert tail == rf"\{left}{{v}}_{{{i + 1}}} ="
+    arrows = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
+    ends = list(zip(found.source.values, found.target.values, strict=True))
+    for k, arrow in enumerate(arrows):
+        first, last = ends[k % len(ends)][:: -1 if left == "bar" else 1]
+        own = boxes[k // len(ends) * n :][:n]
+        for place, wanted in zip(arrow.get_path().vertices[[0, -1]], (first, last), strict=True):
+            assert int(np.argmin([_away(box, place) for box in own])) == wanted
+    if left:
+        terms = found[f"{name}_term"].values.ravel()
+        with theme.use("dark"):
+            inks = [theme.color("positive" if t > 0 else "negative" if t < 0 else "quiet").lower()
+                    for t in terms]  # fmt: skip
+        assert [to_hex(arrow.get_edgecolor()) for arrow in arrows] == inks
+
+
+def test_results_stand_at_the_ends_of_their_passes(recorded: Recorded) -> None:
+    fig, (found,) = drawn("reverse_mode", recorded)
+    ax = fig.axes[0]
+    named = {text.get_text(): np.array(text.get_position()) for text in ax.texts
+             if text.get_text().startswith("∂f/∂")}  # fmt: skip
+    assert list(named) == ["∂f/∂x₁", "∂f/∂x₂"]
+    for i, place in enumerate(named.values()):
+        assert int(np.argmin([_away(box, place) for box in _boxes(ax)])) == i
+    fig, _ = drawn("forward_mode", recorded)
+    ax = fig.axes[0]
+    texts = [text.get_text() for text in ax.texts]
+    told = [text for text in texts if text.startswith(("Pass", "∂f"))]
+    slopes = [f"{slope:.2f}" for slope in found.tangent.values[:, -1]]
+    assert told == ["Pass 1, for x₁", f"∂f/∂x₁ = {slopes[0]}", "Pass 2, for x₂",
+                    f"∂f/∂x₂ = {slopes[1]}"]  # fmt: skip
+
+
+def test_boxes_of_the_films_are_tinted_by_their_numbers_signs(recorded: Recorded) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    order = list(range(found.sizes["v"]))
+    with theme.use("dark"), telling("reverse_mode", found):
+        paper = np.array(to_rgb(theme.color("background")))
+        signs = [to_rgb(theme.color(ink)) for ink in ("positive", "negative")]
+        for values, terms in (
+            (found.adjoint.values, found.adjoint_term.values),
+            *zip(found.tangent.values, found.tangent_term.values, strict=True),
+        ):
+            graph = films.Graph(found, order, values, terms, ValueTracker(len(order) + 1))
+            away = np.array(graph.shades) - paper
+            warm = away[:, 0] > away[:, 2]
+            np.testing.assert_array_equal(warm[values != 0], (values > 0)[values != 0])
+            assert not away[values == 0].any()
+            size = np.linalg.norm(away, axis=1)
+            for sign in (values > 0, values < 0):
+                by_size = size[sign][np.argsort(np.abs(values[sign]))]
+                assert (np.diff(by_size) >= -1e-9).all()
+            pen = Pen()
+            graph.paint(pen)  # type: ignore[arg-type]
+            passed = [signs.index(ink) for ink in pen.inks if ink in signs][::2]
+            assert passed == [int(term < 0) for term in terms if term]
 
 
 def test_latex_becomes_typst() -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import nn
@@ -16,6 +18,7 @@ from torch.nn import functional
 import figures
 import simulate
 from figures.initialization.initialization import SHOWN
+from look import theme
 from look.numbers import number
 from simulate import recording
 from simulate.data._load import load
@@ -24,7 +27,9 @@ from simulate.experiments.initialization import initialization as experiment
 from simulate.models import _base as models
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow
+from tests.figures._drawn import Recorded, drawn, narrow, telling
+from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 
 
 def test_kaiming_keeps_relus_variance_within_a_factor_of_two() -> None:
@@ -116,6 +121,110 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
             assert ((shown > 0) == (counts.values > 0)).all()
             _, _, first, last = ax.images[0].get_extent()
             np.testing.assert_allclose((last - first) / shown.shape[1], 0.25)  # a bin's powers
+
+
+def _fates(found: xr.Dataset, name: str) -> list[str]:
+    """Return what becomes of activations and of gradients."""
+    one = found.sel(run=name).isel(epoch=0)
+    gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+    return ["blows up" if gain >= 10 else "arrives" if gain > 0.1 else "dies out" for gain in gains]
+
+
+def _told(found: xr.Dataset, name: str) -> str:
+    values, gradients = _fates(found, name)
+    return values if values == gradients else "is uneven"
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_each_panel_says_its_own_fate_and_shades_its_own_sizes(
+    narrowed: bool, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn("initialization", recorded)
+    if narrowed:
+        sheet = narrow("initialization", recorded)
+        assert sheet is not None
+        fig = sheet
+    shaded = [ax for ax in fig.axes if ax.images]
+    with theme.use("dark"):
+        inks = {name: theme.color(token).lower() for name, token in
+                (("values", "green"), ("gradients", "purple"))}  # fmt: skip
+    named = dict(zip(SHOWN, ("normal", "Kaiming", "uniform"), strict=True))
+    for (name, label), high, low in zip(named.items(), shaded[::2], shaded[1::2], strict=True):
+        texts = [text.get_text() for text in high.texts if not text.get_gid()]
+        assert [text for text in texts if "×" not in text] == [label, _told(found, name)]
+        one = found.sel(run=name).isel(epoch=0)
+        for ax, what, counts in ((high, "values", one.output_sizes),
+                                 (low, "gradients", one.gradient_sizes)):  # fmt: skip
+            (image,) = ax.images
+            ink = np.asarray(image.get_array())
+            strongest = np.where(counts.values == counts.values.max(1, keepdims=True), 1, 0)
+            np.testing.assert_array_equal(ink[..., 3] == 1, strongest.T)
+            _, _, first, last = image.get_extent()
+            edges = np.linspace(first, last, len(ink) + 1)
+            np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, one.bin_size, atol=1e-6)
+            assert to_hex(ink[0, 0, :3]) == inks[what]
+
+
+def test_boxes_are_about_the_marks_of_what_lives_and_colours_say_which(recorded: Recorded) -> None:
+    fig, (found,) = drawn("initialization", recorded)
+    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
+    with theme.use("dark"):
+        inks = {name: theme.color(token).lower() for name, token in
+                (("values", "green"), ("gradients", "purple"))}  # fmt: skip
+        paper = theme.color("background").lower()
+    dots = {str(line.get_label()): line for line in ax.get_lines()
+            if " of " in str(line.get_label())}  # fmt: skip
+    inside = set()
+    for box in (each for each in ax.patches if each.get_label() == "kept"):
+        (x0, y0), (x1, y1) = box.get_path().get_extents(box.get_patch_transform()).get_points()
+        inside |= {label for label, dot in dots.items()
+                   for x, y in dot.get_xydata() if x0 < x < x1 and y0 < y < y1}  # fmt: skip
+    runs = found.run.values.tolist()
+    assert inside == {f"{what} of {name}" for what in inks for name in runs
+                      if _fates(found, name) == ["arrives"] * 2}  # fmt: skip
+    for name in runs:
+        for what, fate in zip(inks, _fates(found, name), strict=True):
+            mark = dots[f"{what} of {name}"]
+            assert to_hex(mark.get_markeredgecolor()) == inks[what]
+            full = inks[what] if fate == "arrives" else paper
+            assert to_hex(mark.get_markerfacecolor()) == full  # type: ignore[arg-type]
+
+
+def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recorded) -> None:
+    from scenes.initialization import initialization as film
+
+    found = recording.load(recorded("initialization"))
+    attrs, depth = found.attrs, found.sizes["layer"]
+    told = [_told(found, name) for name in SHOWN]
+    fates = {"dies out", "arrives", "blows up", "is uneven"}
+    normal, uniform = (f"{attrs[name]:g}" for name in ("normal", "uniform"))
+    names = [f"normal, σ = {normal}", "Kaiming, √(2/n)", f"uniform, ±{uniform}"]
+    for section, texts in filmed("initialization", recorded).items():
+        assert [text for text in texts if text in names] == names
+        assert [text for text in texts if text in fates] == (told if section == "end" else [])
+        assert {"layer 1", f"layer {depth}"} <= set(texts)
+    assert tuple(film.RUNS.values()) == SHOWN
+    assert sorted(film.RUNS) == ["kaiming", "large", "small"]
+    for passed in (0, 1, depth):
+        down, up, past, faint = (ValueTracker(value) for value in (depth - 1, passed, 0, 0))
+        with telling("initialization", found):
+            column = film.Ridges(found, SHOWN[2], 0.0, (down, up, past, faint), True)
+        pen = Pen()
+        column.paint(pen)  # type: ignore[arg-type]
+        one = found.sel(run=SHOWN[2]).isel(epoch=0)
+        feet = np.linspace(film.TOP, film.BOTTOM, depth)
+        wanted = [(feet[k], one.output_sizes.values[k]) for k in range(depth)]
+        wanted += [(feet[k], one.gradient_sizes.values[k]) for k in range(depth - passed, depth)]
+        inside = (one.bin_size.values >= film.SPAN[0]) & (one.bin_size.values <= film.SPAN[1])
+        order = sorted(pen.outlines, key=lambda outline: -outline[0, 1])
+        assert len(order) == len(wanted)
+        for foot in feet:
+            shapes = [(outline[1:-1, 1] - foot) / column.tall for outline in order
+                      if outline[0, 1] == foot]  # fmt: skip
+            counts = [row[inside] / row.max() for y, row in wanted if y == foot]
+            np.testing.assert_allclose(shapes, counts, atol=1e-9)
+        across = (order[0][1:-1, 0]) / film.ACROSS * np.ptp(film.SPAN) + film.SPAN[0]
+        np.testing.assert_allclose(across, one.bin_size.values[inside])
 
 
 def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
