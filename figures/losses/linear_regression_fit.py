@@ -31,7 +31,7 @@ VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: how far three of them are from the last line, "
+    subtitle="{n_train} diabetes patients. Squares: how far some of them are from the last line, "
     "squared. J is the mean of all {n_train} squares; both columns are scaled to 0 … 1.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import beside
@@ -65,7 +66,7 @@ VISUAL = Visual(
         "last": "trained",
         "most": "{most:.0%} in\n{most_step} steps",
         "rest": "the rest in\n{n} steps",
-        "rest film": "the rest: {n} steps",
+        "later": "{n} steps later",
         "first": "first direction",
         "second": "second direction",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
@@ -143,7 +144,19 @@ def draw(recording: xr.Dataset) -> Figure:
                 markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
                 markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
     dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
-    _way(fig.place(*bar), recording, most)
+    way = fig.place(*bar)
+    _way(way, recording, most)
+    if not is_narrow():  # the same step on the path and at the bar
+        ends = (
+            relief.transData.transform(flag),
+            way.transData.transform((0, float(recording.path_loss[most]))),
+        )
+        scale = fig.dpi / 96
+        ends = np.array(ends) + scale * np.array([[74, 2], [-48, 0]])
+        fig.add_artist(
+            Line2D(*fig.transFigure.inverted().transform(ends).T, color=color("muted"),
+                   linewidth=px(1), label="leader")
+        )  # fmt: skip
     return fig
 
 

@@ -54,10 +54,10 @@ VISUAL = Visual(
         "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
         "training": "Does its input keep its place with batch norm?\n"
         "The same weights and {many}. Batch norm rescales the sums from the first step on.",
-        "end": "With batch norm its median ranges over {moved_batch:.1f}, without over "
+        "end": "With batch norm, a hidden unit’s input moves by {moved_batch:.1f}, not "
         "{moved_none:.1f}\n"
         "Bars: all the places where the median has been in {n_steps} steps.",
-        "range": "median over {x:.1f}",
+        "range": "median ranges over {x:.1f}",
         "now": "step {x}",
         "step": "step",
     },
@@ -111,12 +111,12 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
         words = "half, in short" if is_narrow() else "half"
         beside(ax, say(words, x=rest[at] - quarter[at]), (ax.get_xlim()[at], span[0]),
                shift=(6 if at == 0 else -6, 6), ha=ha, path_effects=halo(), zorder=6)  # fmt: skip
-    jumps = np.diff(median)
-    at = int(np.abs(jumps).argmax())
-    if abs(jumps[at]) > rest[at] - quarter[at]:  # by more than half of the digits lay apart
+    jumps, apart = np.abs(np.diff(median)), (rest - quarter)[:-1]
+    at = int((jumps / np.maximum(apart, 1e-12)).argmax())
+    if jumps[at] > apart[at]:  # by more than half of the digits lay apart before
         words = "jump, in short" if is_narrow() else "jump"
         top = float(edges[np.flatnonzero(counts[at + 1])[-1] + 1])  # over all digits of its column
-        beside(ax, say(words, step=steps[at + 1], x=abs(jumps[at])), (steps[at + 1], top),
+        beside(ax, say(words, step=steps[at + 1], x=jumps[at]), (steps[at + 1], top),
                shift=(-6, 6), path_effects=halo(), zorder=6)  # fmt: skip
     # how far the median goes, measured beside the map
     low, high, beyond = float(median.min()), float(median.max()), 1 + 10 / ax.bbox.width * 96 / 72

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import heading
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
@@ -75,17 +75,20 @@ VISUAL = Visual(
 
 SIDE, GAP, TOP = 211.0, 15.5, 36.0
 INSET = 74.0  # of the data's square
+PHONE = 232.0  # side of a map on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps of the data as they are, scaled in three ways."""
-    fig = Canvas(TOP + SIDE + 28)
     names = [name for name in recording.run.values.tolist() if " " not in name]
-    for column, name in enumerate(names):
-        left = MARGIN + column * (SIDE + GAP)
+    fig = Canvas(TOP + SIDE + 28, narrow=TOP - 8 + len(names) * (PHONE + 44))
+    for place, name in enumerate(names):
+        left, top, side = MARGIN + place * (SIDE + GAP), TOP, SIDE
+        if is_narrow():  # under each other, with room for the steps at their right
+            left, top, side = NARROW_MARGIN, TOP + place * (PHONE + 44), PHONE
         one = recording.sel(run=name)
-        _map(fig.place(left, TOP, SIDE, SIDE), one, name)
-        _data(fig.place(left + SIDE - INSET - 6, TOP + 6, INSET, INSET), one)
+        _map(fig.place(left, top, side, side), one, name)
+        _data(fig.place(left + side - INSET - 6, top + 6, INSET, INSET), one)
     return fig
 
 
@@ -103,7 +106,8 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)
     words = say("steps", n=last) if last >= 0 else say("never")
     ax.annotate(
-        words, (0, 0), xycoords="axes fraction", xytext=(px(8), px(9)), weight="semibold",
+        words, (1 if is_narrow() else 0, 0), xycoords="axes fraction",
+        xytext=(px(10 if is_narrow() else 8), px(9)), weight="semibold",
         textcoords="offset points", fontsize=px(19), path_effects=halo(),
     )  # fmt: skip
 

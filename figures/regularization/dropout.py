@@ -72,7 +72,7 @@ VISUAL = Visual(
         "train film": "While it learns, {drop:.0%} of its units are off\n"
         "Others at each step, drawn by lot: a cross is a unit that is off.",
         "modes film": "Learnt. Does it say the same, whichever are off?\n"
-        "One {one}, {n_passes} tries. A dot: how probable {test_name} is to a try; filled: it says "
+        "One {one}, {n_passes} tries. A dot: a try’s probability of {test_name}; filled: it says "
         "{test_name}.",
         "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together always "
         "say {answer_name}\n"

@@ -42,11 +42,11 @@ VISUAL = Visual(
     caption="A linear neuron predicts how far diabetes has gone after a year ({n_train} patients) "
     "from {first} and {second}, all standardised; the loss is the mean squared error J. Each dot "
     "is the end of {n_steps} steps of gradient descent on J + λ(|w₁| + |w₂|) or J + λ(w₁² + w₂²), "
-    "for λ from 0 to {largest_strength:g}, the large one for {shown_strength:g}; the rate decays to 0, and what is below 0.0005 counts "
-    "as 0. All points of the diamond are equally far from 0 in taxicab steps, along the axes; all "
-    "points of the circle as the crow flies. {corner:?|A diamond’s corners stand out on the axes, "
-    "so that a contour line may touch it there, where a weight is 0, and stays at a corner as the "
-    "ball shrinks; a circle has no corners.}",
+    "for λ from 0 to {largest_strength:g}, the large one for {shown_strength:g}; the rate falls to "
+    "0, and what is below 0.0005 counts as 0. All points of the diamond are equally far from 0 in "
+    "taxicab steps, along the axes; all points of the circle as the crow flies. {corner:?|A "
+    "diamond’s corners stand out on the axes, so that a contour line may touch it there, where a "
+    "weight is 0, and stays at a corner as the ball shrinks; a circle has no corners.}",
     words={
         "l1": r"$|w_1| + |w_2| = {size:.3f}$",
         "l2": r"$w_1^2 + w_2^2 = {size:.3f}^2$",
@@ -109,7 +109,7 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
     star(ax, *minimum)
     index = run.attrs["zeroed_index"]
     words = say("touch" if index else "touch first", weight=float(minimum[index]))
-    beside(ax, words, tuple(minimum), shift=(0, 12), ha="center", fontsize=px(15), parse_math=True,
+    beside(ax, words, tuple(minimum), shift=(18, 12), ha="right", fontsize=px(15), parse_math=True,
            path_effects=halo(), zorder=6)  # fmt: skip
     solution = theta[at]
     dot(ax, *solution, color=hue, size=13, zorder=5, label="touch")

@@ -164,6 +164,7 @@ class Mean(Painted):
         left, bottom, _, tall = residual_squares(
             self.x, self.y, line.x, line.y(0), shape, len(self.x)
         ).T  # fmt: skip
+        self.aim = np.array([ASIDE, chart.bottom, self.first])
         self.all = np.column_stack([chart.point(left, bottom), self.unit * tall])
         self.ink = theme.color("vermillion")
 
@@ -181,7 +182,7 @@ class Mean(Painted):
         if flown < 1:
             share = max(0.0, (flown - 0.3) / 0.7)
             grown = min(1.0, flown / 0.3)
-            left, low, side = ((1 - share) * self.all + share * [ASIDE, bottom, self.first]).T
+            left, low, side = ((1 - share) * self.all + share * self.aim).T
             if self.parted:  # in an upright film they go from one part of the frame to another
                 pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
                 pen.rectangle(ASIDE - 0.1, chart.bottom - 0.1, chart.height, chart.height)

@@ -42,7 +42,7 @@ class LogisticBoundary(fits.FitScene):
         recorded = self.recording("logistic_boundary")
         clock, moved = ValueTracker(0), ValueTracker(0)
         x, y = recorded.x.values, recorded.y.values
-        place = (-1.6, -0.85), 9.0, 4.9
+        place = (-1.8, -0.85), 8.6, 4.9
         chart = Chart(*place, (x[0], x[-1]), (y[0], y[-1]))
         reach = float(recorded.curve_z[-1])
         profile = Chart(*place, (-reach, reach), (-0.12, 1.12))

@@ -21,6 +21,7 @@ from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
+FROM, TO = 32, 60  # degrees from where the start of the path is at the back
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
@@ -50,7 +51,7 @@ class LossSurface(RecordedScene):
         clock = ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = ValueTracker(facing + 44)
+        turn = ValueTracker(facing + FROM)
         steps, real = recorded.snapshot.values, recorded.path_loss.values
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
@@ -68,21 +69,17 @@ class LossSurface(RecordedScene):
         now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
         words = self.headline("path")
         self.add(words, way, now, way.label(0, say("begin")), *valley.parts)
-        self.follow(clock, turn, steps, most, facing + 16)
+        self.follow(clock, turn, steps, most, facing + TO)
         if most < last:
             self.next_section("end of the path")
             self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
-            self.follow(clock, turn, steps, last, facing + 16)
-        rest = say("rest film", n=int(steps[-1] - steps[most]))
-        parts = Group(*(
-            Words(text, 34, weight=weight).on_baseline(BAR + THICK + 0.15, y)
-            for text, weight, y in (
-                *((line, "semibold", y)
-                  for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)),
-                (rest, "regular", way.level((real[most] + real[-1]) / 2) - 0.12),
-            )
+            self.follow(clock, turn, steps, last, facing + TO)
+        share = Group(*(
+            Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
+            for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
         ))  # fmt: skip
-        self.play(FadeIn(way.label(last, say("last")), parts), run_time=0.25)
+        later = say("later", n=int(steps[-1] - steps[most]))
+        self.play(FadeIn(way.label(last, later), share), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -108,7 +105,7 @@ class Landscape:
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
-            elevation=36, path=scaled, clock=clock,
+            elevation=30, path=scaled, clock=clock,
         ).move_to((1.9, -0.85, 0))  # fmt: skip
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
@@ -148,9 +145,9 @@ class Way(Painted):
         pen.rectangle(BAR, FLOOR, THICK, LONG)
         pen.fill()
         quick = level if now < self.flagged else flag
-        for ink, low, high in ((self.ink, quick, top), (self.muted, min(level, flag), quick)):
+        for ink, low, high in ((self.ink, quick, top), (self.muted, min(level, quick), quick)):
             pen.color(ink)
-            pen.rectangle(BAR, low, THICK, max(high - low, 0))
+            pen.rectangle(BAR, low, THICK, high - low)
             pen.fill()
         if now >= self.flagged:
             pen.color(self.text)

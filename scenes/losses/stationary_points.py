@@ -76,11 +76,11 @@ class StationaryPoints(RecordedScene):
         self.add(*(part for panel in panels for part in panel.turning))
         swarms = [part for panel in panels for part in panel.swarms]
         turn(40, 0.6, *map(FadeIn, swarms))
-        turn(36, 1.0)
+        turn(36, 1.0, FadeIn(counter))
 
         self.next_section("descent")
         seconds = last * SECONDS_PER_STEP
-        turn(22, seconds, clock.animate.set_value(last), FadeIn(counter, run_time=0.4))
+        turn(22, seconds, clock.animate.set_value(last))
 
         self.next_section("end")
         words = self.say(words, "end", also=counted)

@@ -82,7 +82,8 @@ class BatchNorm(RecordedScene):
             for n in (sizes[-1], sizes[0])
         ]
         before: Any = Group(words, batch, *frame, formula)  # all go together: no frame is empty
-        words = self.say(before, "pairs", also=(strip,), n=int(sizes[-1]))
+        self.add(strip)  # its first dots lie on the column's, and stay while all else goes
+        words = self.say(before, "pairs", n=int(sizes[-1]))
         self.play(
             opened.animate.set_value(1), *(FadeIn(part) for part in (*marks, label[0])),
             run_time=1.3,

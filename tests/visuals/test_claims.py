@@ -347,7 +347,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.among.sel(run="layer").values, axis=0).max() < 1e-9),
     ],
     "covariate_shift": [
-        (r"(?:input moves by|norm its median ranges over) ([\d.]+), (?:not|without over) ([\d.]+)",
+        (r"input moves by ([\d.]+), not ([\d.]+)",
          lambda r, *said: list(said) == [f"{one:.1f}" for one in _drift(r)[::-1]]),
         ("not in every run", lambda r: (r.reached[0] < 0).any()),
     ],

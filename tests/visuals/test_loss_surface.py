@@ -48,7 +48,8 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
-    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), ("trained", -1)):
+    later = f"{steps[-1] - found.attrs['most_step']} steps later"
+    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), (later, -1)):
         told = texts[last][texts[last].index(name) - 1]
         assert told == f"{float(found.path_loss[k]):.3f}", name
 
@@ -66,7 +67,7 @@ def test_the_films_bar_is_what_is_done_of_the_way(recorded: Recorded) -> None:
         assert whole[1::2] == (film.FLOOR, film.LONG)
         assert quick[1] + quick[3] == pytest.approx(film.FLOOR + film.LONG), "from the top"
         assert quick[3] == pytest.approx(done[min(now, 2)])
-        assert rest[3] == pytest.approx(max(done[now] - done[2], 0) if now >= 2 else 0, abs=1e-9)
+        assert rest[3] == pytest.approx(max(done[now] - done[2], 0) if now > 2 else 0, abs=1e-9)
         assert rest[1] + rest[3] == pytest.approx(quick[1]), "and then grey, on from there"
 
 
