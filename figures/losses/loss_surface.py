@@ -14,7 +14,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from figures.parts.axes import beside
@@ -144,19 +143,7 @@ def draw(recording: xr.Dataset) -> Figure:
                 markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
                 markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
     dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
-    way = fig.place(*bar)
-    _way(way, recording, most)
-    if not is_narrow():  # the same step on the path and at the bar
-        ends = (
-            relief.transData.transform(flag),
-            way.transData.transform((0, float(recording.path_loss[most]))),
-        )
-        scale = fig.dpi / 96
-        ends = np.array(ends) + scale * np.array([[74, 2], [-48, 0]])
-        fig.add_artist(
-            Line2D(*fig.transFigure.inverted().transform(ends).T, color=color("muted"),
-                   linewidth=px(1), label="leader")
-        )  # fmt: skip
+    _way(fig.place(*bar), recording, most)
     return fig
 
 

@@ -16,7 +16,7 @@ from scenes.parts.paint import Painted
 from scenes.parts.words import Formula, Words
 
 PLACE = (-2.35, -0.55), 7.3, 4.7  # of the points: centre, width, height, in frame units
-ASIDE = 2.35  # left of what is beside them
+ASIDE, RAISED = 2.35, 0.75  # left of what is beside them, and how far over their foot it is
 FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
@@ -76,7 +76,7 @@ class LinearRegressionFit(fits.FitScene):
         )  # fmt: skip
         step = Number(lambda: say("step", step=number(int(steps[at()]))), [clock], color="muted",
                       widest=say("step", step=number(int(steps[-1])))).move_to(
-            (ASIDE, chart.top - 0.25, 0), LEFT + DOWN
+            (ASIDE, mean.top + 1.62, 0), LEFT + DOWN
         )  # fmt: skip
 
         self.next_section("start")
@@ -159,12 +159,13 @@ class Mean(Painted):
         self.x, self.y = fit.point_x.values, fit.point_y.values
         self.unit = chart.height / np.ptp(chart.y)  # frame units in one of the outcome's
         self.first = self.unit * self.side(line.y(0))
-        self.top = chart.bottom + self.first
+        self.bottom = chart.bottom + RAISED
+        self.top = self.bottom + self.first
         shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
         left, bottom, _, tall = residual_squares(
             self.x, self.y, line.x, line.y(0), shape, len(self.x)
         ).T  # fmt: skip
-        self.aim = np.array([ASIDE, chart.bottom, self.first])
+        self.aim = np.array([ASIDE, self.bottom, self.first])
         self.all = np.column_stack([chart.point(left, bottom), self.unit * tall])
         self.ink = theme.color("vermillion")
 
@@ -176,7 +177,7 @@ class Mean(Painted):
 
     def paint(self, pen):
         """Draw what there is of it."""
-        flown, chart, bottom = self.flown.get_value(), self.chart, self.chart.bottom
+        flown, chart, bottom = self.flown.get_value(), self.chart, self.bottom
         if flown <= 0:
             return
         if flown < 1:

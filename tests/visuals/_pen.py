@@ -11,7 +11,7 @@ class Pen:
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
-        self.lines: list[np.ndarray] = []
+        self.strokes: list[np.ndarray] = []
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
@@ -23,7 +23,7 @@ class Pen:
         self.dots.extend((float(x), float(y)) for x, y in places)
 
     def polyline(self, places: np.ndarray, **_: object) -> None:
-        self.lines.append(np.array(places, float))
+        self.strokes.append(np.array(places, float))
 
     def __getattr__(self, name: str) -> object:
         return self if name == "context" else lambda *_, **__: None

@@ -300,7 +300,7 @@ def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
         np.testing.assert_allclose(
             places[-1][:, 0], [strip.x(v) for v in ((1 - share) * large + share * small)[known]]
         )
-    joined = [line for line in pen.lines if line.shape == (2, 2)][2:]  # after the axes
+    joined = [line for line in pen.strokes if line.shape == (2, 2)][2:]  # after the axes
     np.testing.assert_allclose(joined, places[-1].reshape(-1, 2, 2))
     first, second = places[-1].reshape(-1, 2, 2).transpose(1, 0, 2)
     np.testing.assert_array_equal(first[:, 1], second[:, 1])  # a pair lies on one line

@@ -120,7 +120,7 @@ def test_the_films_pointer_is_the_median_and_its_bar_where_it_has_been(recorded:
     ((left, _, width, _),) = pen.bars
     assert left == pytest.approx(x[:5].min())
     assert width == pytest.approx(max(np.ptp(x[:5]), 0.02))
-    *_, low, high, pointer = pen.lines
+    *_, low, high, pointer = pen.strokes
     assert pointer[0][0] == pytest.approx(x[4])
     for rising, at in ((low, x[:5].min()), (high, x[:5].max())):
         np.testing.assert_allclose(np.array(rising)[:, 0], at)

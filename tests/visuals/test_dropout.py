@@ -200,11 +200,11 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
     gaps = np.abs(dots[:, None] - dots).max(-1) + 99 * np.eye(len(dots))
     assert gaps.min() > film.DOT - 1e-6, "none hides another"
     assert network.right() == (found.pass_probability.values.argmax(1) == label).sum()
-    for at, dots in ((n_steps - 1, 0), (n_steps + 1, 2), (n_steps + n_passes, n_passes)):
+    for at, many in ((n_steps - 1, 0), (n_steps + 1, 2), (n_steps + n_passes, n_passes)):
         clock.set_value(at)
         pen = Pen()
         network.paint(pen)
-        drawn_now = [place for place in pen.dots if place[1] < film.LOW]
-        assert len(drawn_now) == dots, "a dot a try, and none while it learns"
+        shown = [place for place in pen.dots if place[1] < film.LOW]
+        assert len(shown) == many, "a dot a try, and none while it learns"
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

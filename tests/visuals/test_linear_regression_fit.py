@@ -238,7 +238,7 @@ def _film(fit: xr.Dataset) -> tuple:
 def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None:
     _, (fit,) = drawn("linear_regression_fit", recorded)
     film, clock, flown, line, mean = _film(fit)
-    unit = line.chart.height / np.ptp(fit.point_y)  # frame units in one of the outcome's
+    unit = line.chart.height / np.ptp(fit.point_y.values)  # frame units in one of the outcome's
     for step in (0, 1, len(fit.step) - 1):
         clock.set_value(step)
         pen = Pen()
@@ -247,10 +247,10 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
         (_, _, first, _), (left, bottom, wide, tall) = pen.bars
         assert wide == tall == pytest.approx(unit * np.sqrt(np.mean(errors**2)))
         # the printed loss is its area, with the outcome's range as the unit
-        assert (wide / unit / np.ptp(fit.point_y)) ** 2 == pytest.approx(
+        assert (wide / unit / np.ptp(fit.point_y.values)) ** 2 == pytest.approx(
             float(fit.loss[step]), rel=1e-4
         )
-        assert (left, bottom) == (film.ASIDE, line.chart.bottom)
+        assert (left, bottom) == (film.ASIDE, mean.bottom)
         if step == 0:
             assert first == wide, "the outline is the first one"
     clock.set_value(0)

@@ -128,7 +128,7 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     with theme.use("dark"):
         relief = Surface(x, y, here.loss.values, ValueTracker(20))
         swarm = Swarm(here, relief, clock, clock)
-    low, span = float(here.loss.min()), float(np.ptp(here.loss))
+    low, span = float(here.loss.min()), float(np.ptp(here.loss.values))
     ways = swarm.ways(9)
     for corner, step in ((0, 0), (1, EVERY), (-1, 9)):
         _, left = swarm.at(step)
