@@ -21,7 +21,7 @@ from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
-FROM, TO = 26, -12  # degrees from where the start of the path is at the back
+FROM, TO = 26, 4  # degrees from where the start of the path is at the back
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
