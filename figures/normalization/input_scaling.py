@@ -75,7 +75,7 @@ VISUAL = Visual(
 
 SIDE, GAP, TOP = 211.0, 15.5, 36.0
 INSET = 74.0  # of the data's square
-PHONE = 232.0  # side of a map on the narrow sheet
+PHONE = 214.0  # side of a map on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:

@@ -22,7 +22,8 @@ from look.words import Visual, say
 READS = {
     "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
     "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
-    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index",
+    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index, "
+    "worst_gap",
 }
 
 VISUAL = Visual(

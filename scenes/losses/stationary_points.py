@@ -26,7 +26,7 @@ READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
     "eigenvector (surface, component, param), profile (surface, component, x), "
     "theta (surface, example, step, param), height (surface, example, step), surface (surface), "
-    "grid_x (x), grid_y (y), lr, maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
+    "grid_x (x), grid_y (y), maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
     "saddle_other, told",
 }
 
