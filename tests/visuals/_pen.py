@@ -9,11 +9,12 @@ from matplotlib.colors import to_rgb
 
 
 class Pen:
-    """Notes bars, dots, closed outlines, images and colours; lets all else pass."""
+    """Notes bars, dots, lines, images and colours; closed lines, outlines, once more."""
 
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
+        self.strokes: list[np.ndarray] = []
         self.outlines: list[np.ndarray] = []
         self.images: list[np.ndarray] = []
         self.inks: list[tuple[float, ...]] = []
@@ -28,8 +29,9 @@ class Pen:
     def discs(self, places: np.ndarray, *_: object) -> None:
         self.dots.extend((float(x), float(y)) for x, y in places)
 
-    def polyline(self, points: np.ndarray, *, close: bool = False) -> None:
-        self.outlines += [points] if close else []
+    def polyline(self, places: np.ndarray, *, close: bool = False) -> None:
+        self.strokes.append(np.array(places, float))
+        self.outlines += self.strokes[-1:] if close else []
 
     def image(self, pixels: np.ndarray, *_: float) -> None:
         self.images.append(pixels)

@@ -117,7 +117,7 @@ def test_the_figure_draws_weights_and_shares(recorded: Recorded) -> None:
     heights = {fig.axes[2 * i + 1].get_ylim() for i in range(3)}
     assert len(heights) == 1, "one scale"
     assert heights.pop()[1] > float(found.histogram[:, -1].max()), "no spike is cut"
-    assert texts.count(f"below {found.attrs['near']:g}") == 3
+    assert texts.count(f"within ±{found.attrs['near']:g}") == 3
 
 
 def test_every_pixel_and_every_word_is_its_runs_own(recorded: Recorded) -> None:
