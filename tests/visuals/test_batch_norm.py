@@ -145,9 +145,9 @@ def test_the_batch_prints_its_own_column_and_marks_its_own_value(recorded: Recor
         shifts = [each.get_xdata() - k for k, each in enumerate(dots)]
         assert all((np.diff(shift) > 0).all() for shift in shifts), "in the batch's order"
         assert place[0] - unit == shifts[unit][example]
-        frame = [each.get_xdata()[0] for each in ax.get_lines()
-                 if list(each.get_ydata()) == [0, 1] and len(each.get_xdata()) == 2]  # fmt: skip
-        assert sorted(frame) == [unit - 0.5, unit + 0.5]
+        frame = [each.get_xdata() for each in ax.get_lines() if each.get_label() == "frame"]
+        assert all(len(set(each)) == 1 for each in frame)
+        assert sorted(each[0] for each in frame) == [unit - 0.5, unit + 0.5]
     group = sums[:, unit]
     told = [text.get_text() for text in before.texts if "=" in text.get_text()]
     measures = {rf"$\mu={group.mean():.2f}$", rf"$\sigma={found.deviation.values[-1, unit]:.2f}$"}
@@ -225,7 +225,7 @@ def test_what_the_companions_do_is_drawn(recorded: Recorded) -> None:
 
 def test_each_norms_panel_says_its_own_name_and_number(recorded: Recorded) -> None:
     fig, (found,) = drawn("layer_norm", recorded)
-    digits = [str(digit) for digit in found.label.values]
+    digits = [str(digit) for digit in found.company.values[0]]
     with theme.use("dark"):
         quiet = theme.color("quiet").lower()
         inks = [theme.color(token).lower() for token in ("green", "purple")]
@@ -244,7 +244,7 @@ def test_each_norms_panel_says_its_own_name_and_number(recorded: Recorded) -> No
         cells = {str(patch.get_label()): to_hex(patch.get_facecolor()) for patch in batch.patches}
         assert (cells["averaged"], cells["left out"]) == (ink, quiet)
         (value,) = (patch for patch in batch.patches if patch.get_label() == "value")
-        assert (int(value.get_x()), int(value.get_y())) == (0, 0)
+        assert (int(value.get_x()), int(value.get_y())) == (spread.argmax(), 0)
         assert [text.get_text() for text in chart.texts] == [said[i]]
         lines = [each for each in chart.get_lines() if str(each.get_label()).startswith(name)]
         assert len(lines) == found.sizes["x_draw"]

@@ -109,8 +109,8 @@ def test_the_film_counts_the_steps_until_it_arrives(recorded: Recorded) -> None:
 
 NAMED = {
     "raw": ("as measured", "vermillion"),
-    "range": ("min–max: 0 … 1", "yellow"),
-    "standard": ("z-scores", "green"),
+    "range": ("scaled to 0 … 1", "yellow"),
+    "standard": ("mean 0, spread 1", "green"),
 }
 
 
@@ -158,7 +158,7 @@ def test_the_film_says_and_draws_each_scalings_own(recorded: Recorded) -> None:
     labels = [label for label, _ in NAMED.values()]
     for section, texts in filmed("input_scaling", recorded).items():
         assert [text for text in texts if text in labels] == labels
-        told = [] if section == "start" else [f"κ = {kappa}" for kappa in kappas]
+        told = [] if section != "end" else [f"κ = {kappa}" for kappa in kappas]
         assert [text for text in texts if text.startswith("κ = ")] == told
         if section in ("descent", "end"):
             assert [text for text in texts if text.endswith((" step", " steps"))] == list(steps)

@@ -112,9 +112,12 @@ def test_each_map_says_its_own_numbers_and_draws_the_line_that_is_touched(
     for i, (name, label, token, measure) in enumerate(PANELS):
         theta, ax = balls.theta.sel(run=name).values, fig.axes[i]
         size = np.linalg.norm(theta[at], ord=i + 1)
-        weight = f"$w_{index + 1} = {number(float(theta[at, index]))}$"
-        texts = [text.get_text() for text in ax.texts]
-        assert sorted(texts) == sorted([label, measure.format(size), weight])
+        assert [text.get_text() for text in ax.texts if text.xycoords != "data"] == [
+            label, measure.format(size)]  # fmt: skip
+        ends = (balls.minimum.values, theta[at])  # at the star, and where the contour touches
+        weights = {text.xy: text.get_text() for text in ax.texts if text.xycoords == "data"}
+        name_ = f"w_{index + 1}"
+        assert weights == {tuple(end): f"${name_} = {number(float(end[index]))}$" for end in ends}
         assert ax.get_xlabel() == f"$w_1$, {balls.param.values[0]}"
         with theme.use("dark"):
             ink = theme.color(token).lower()

@@ -140,7 +140,7 @@ def test_every_pixel_and_every_word_is_its_runs_own(recorded: Recorded) -> None:
         assert [text.get_text() for text in pictures.texts] == [label, *formula]
         share = f"{float(run.end_near[0]):.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
         assert [text.get_text() for text in below.texts] == [
-            share, f"below {found.attrs['near']:g}"]  # fmt: skip
+            share, f"within ±{found.attrs['near']:g}"]  # fmt: skip
         (bars,) = below.containers
         assert {to_hex(bar.get_facecolor()) for bar in bars} == {tokens[i]}
         ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
@@ -177,10 +177,10 @@ def test_the_film_says_each_runs_share_and_paints_its_signs(recorded: Recorded) 
         pen = Pen()
         clock, room = ValueTracker(snapshot), ValueTracker(0)
         with telling("weight_penalty", found):
-            film.Pictures(weights, 0.0, clock, room, float(np.abs(weights).max())).paint(
+            film.Pictures(weights, 0.0, clock, float(np.abs(weights).max())).paint(
                 pen  # type: ignore[arg-type]
             )
-        for picture, own in zip(pen.images, weights[snapshot, :4], strict=True):
+        for picture, own in zip(pen.images, weights[snapshot, :2], strict=True):
             there = np.abs(own) > 0.3 * np.abs(own).max()
             warm = picture[..., 0] > picture[..., 2]
             np.testing.assert_array_equal(warm[there], (own > 0)[there])
@@ -188,8 +188,12 @@ def test_the_film_says_each_runs_share_and_paints_its_signs(recorded: Recorded) 
         with telling("weight_penalty", found):
             film.Histogram(found.sel(run=name), name, 0.0, clock, room, 1.0).paint(pen)  # type: ignore[arg-type]
         bars = np.array(pen.bars)
-        shown = np.minimum(found.histogram.sel(run=name)[snapshot] / film.FULL, 1) * film.TALL
-        np.testing.assert_allclose(bars[:, 3], shown)
+        high = found.histogram.sel(run=name).values[snapshot] / film.FULL * film.TALL
+        beyond = high > film.TALL  # an arrowhead says that it goes on
+        np.testing.assert_allclose(bars[~beyond, 3], high[~beyond])
+        assert [line[:, 1].max() - film.BASE for line in pen.outlines] == pytest.approx(
+            [film.TALL] * beyond.sum()
+        )
         np.testing.assert_allclose(bars[:, 0], np.arange(len(bars)) * film.WIDE / len(bars))
 
 
