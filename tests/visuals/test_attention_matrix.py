@@ -36,6 +36,25 @@ def test_cells_are_weights(recorded: Recorded) -> None:
     assert (np.diff(light.ravel()[order]) >= -1e-6).all(), "more weight is lighter, in both themes"
 
 
+def test_rows_and_columns_have_their_own_words_and_the_head_is_framed(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_matrix", recorded)
+    words = found.token.values.tolist()
+    looks = [word for word, ends in zip(words, found.special.values, strict=True) if not ends]
+    named = [text for text in fig.axes[0].texts if text.get_text() in words]
+    across = {text.xy[0]: text.get_text() for text in named if text.get_rotation() == 90}
+    down = {text.xy[1]: text.get_text() for text in named if text.get_rotation() == 0}
+    assert across == dict(enumerate(words))
+    assert down == dict(enumerate(looks))
+    maps = [ax for ax in fig.axes[1:] if ax.images and str(ax.images[0].get_label()) in {
+        f"head {k}" for k in range(12)}]  # fmt: skip
+    head = found.attrs["place_head"]
+    for k, ax in enumerate(maps):
+        assert ax.images[0].get_label() == f"head {k}"
+        framed = any(spine.get_visible() for spine in ax.spines.values())
+        bold = ax.texts[0].get_weight() == "semibold"
+        assert (framed, bold) == (k == head, k == head)
+
+
 def test_the_share_that_is_named_is_that_of_the_map(recorded: Recorded) -> None:
     fig, (found,) = drawn("attention_matrix", recorded)
     head, kind = found.attrs["place_head"], found.attrs["place_kind"]

@@ -9,7 +9,7 @@ import pytest
 import torch
 import xarray as xr
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from torch import nn
 
 import figures
@@ -54,6 +54,37 @@ def test_the_figure_shows_every_node_with_its_turn_and_its_gradient(recorded: Re
         assert str(int(found.turn.values[i]) + 1) in texts
     ends_where_it_should(fig, found, along=0)
     gradients_are_by_their_parameters(fig, found)
+
+
+def test_each_box_has_its_own_names_turn_and_arrows(recorded: Recorded) -> None:
+    fig, (found,) = drawn("computation_graph", recorded)
+    ax = fig.axes[0]
+    boxes = [each for each in ax.patches if isinstance(each, FancyBboxPatch)]
+    low = np.array([[box.get_x(), box.get_y()] for box in boxes])
+    high = low + [[box.get_width(), box.get_height()] for box in boxes]
+
+    def away(place: tuple[float, float]) -> np.ndarray:
+        """Return how far each box is from a place."""
+        past = np.maximum(np.maximum(low - place, place - high), 0)
+        return np.linalg.norm(past, axis=1)
+
+    assert len(boxes) == found.sizes["v"]
+    (turns,) = {each.get_radius() for each in ax.patches if isinstance(each, Circle)}
+    for i in range(len(boxes)):
+        inside = {text.get_text() for text in ax.texts if away(text.get_position())[i] == 0}
+        own = {str(found[name].values[i]) for name in ("plain", "name")}
+        assert own <= inside
+        others = {str(name) for name in found.plain.values} - own
+        assert not others & inside
+    circles = [each for each in ax.patches if isinstance(each, Circle)]
+    for i, circle in enumerate(circles):
+        assert away(circle.center)[i] < turns
+        (number,) = (text.get_text() for text in ax.texts
+                     if np.hypot(*np.subtract(text.get_position(), circle.center)) < 3)  # fmt: skip
+        assert number == str(int(found.turn.values[i]) + 1)
+    (loss,) = (text for text in ax.texts if text.get_text().startswith("loss = "))
+    assert loss.get_text() == f"loss = {found.attrs['loss']:.3g}"
+    assert int(away(loss.get_position()).argmin()) == len(boxes) - 1
 
 
 def gradients_are_by_their_parameters(fig: Figure, found: xr.Dataset) -> None:

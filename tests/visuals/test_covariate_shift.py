@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_hex
 
 import figures
+from look import theme
 from simulate import recording
 from simulate.data._load import load
 from simulate.experiments.normalization import covariate_shift as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, line, telling
+from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 
@@ -95,6 +100,48 @@ def test_the_figure_draws_inputs_medians_and_the_middle_half(recorded: Recorded)
     assert text.get_text() == f"the median jumps by {leap:.1f} before step {step}"
     assert text.xy[0] == step
     assert not any("jumps" in t.get_text() for t in fig.axes[1].texts), "none by more than a half"
+
+
+def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None:
+    fig, (found,) = drawn("covariate_shift", recorded)
+    named = (("none", "without batch norm", "vermillion"), ("batch", "with batch norm", "green"))
+    for ax, (run, label, token) in zip(fig.axes, named, strict=True):
+        counts = found.histogram.sel(run=run).values
+        quarter, median, rest = found.quantile_value.sel(run=run).values[:, 1:4].T
+        texts = [text.get_text() for text in ax.texts]
+        told = {label, f"median\nmoves {np.ptp(median):.1f}",
+                *(f"half of the digits within {rest[k] - quarter[k]:.1f}" for k in (0, -1)),
+                }  # fmt: skip
+        assert {text for text in texts if "jumps" not in text} == told
+        for text in ax.texts:
+            if text.get_text().startswith("half"):
+                at = 0 if text.get_ha() == "left" else -1
+                assert text.get_text().endswith(f"within {rest[at] - quarter[at]:.1f}")
+                assert text.xy[0] == ax.get_xlim()[at]
+        ink = np.asarray(ax.images[0].get_array())
+        with theme.use("dark"):
+            assert to_hex(ink[0, 0, :3]) == theme.color(token).lower()
+        strongest = counts == counts.max(1, keepdims=True)
+        np.testing.assert_array_equal(ink[..., 3] == ink[..., 3].max(0), strongest.T)
+        left, right, low, high = ax.images[0].get_extent()
+        np.testing.assert_allclose(np.linspace(low, high, len(ink) + 1), found.bin_edge)
+        edges = np.linspace(left, right, len(counts) + 1)
+        np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, found.step)
+
+
+def test_the_film_says_how_far_each_median_ranges(recorded: Recorded) -> None:
+    found = recording.load(recorded("covariate_shift"))
+    far = [f"median ranges over {np.ptp(found.quantile_value.sel(run=run)[:, 2]):.1f}"
+           for run in ("none", "batch")]  # fmt: skip
+    still = "median ranges over 0.0"
+    for section, texts in filmed("covariate_shift", recorded).items():
+        assert [text for text in texts if "batch norm" in text and "\n" not in text
+                and len(text) < 20] == ["without batch norm", "with batch norm"]  # fmt: skip
+        ranges = [far[0], still if section == "start" else far[1]]
+        assert [text for text in texts if text.startswith("median ranges")] == ranges
+        last = f"step {int(found.step[-1])}"
+        steps = [last, "step 0" if section == "start" else last]
+        assert [text for text in texts if re.fullmatch(r"step \d+", text)] == steps
 
 
 def test_the_wandering_is_from_the_least_to_the_greatest_median(record: Record) -> None:

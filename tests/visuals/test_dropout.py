@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from figures.regularization import dropout as figure
-from simulate import specs
+from look import theme
+from simulate import recording, specs
 from simulate.data._load import load
 from simulate.errors import UserError
 from simulate.experiments.regularization import dropout as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
-from tests.visuals._networks import said
+from tests.visuals._networks import filmed, said
 from tests.visuals._pen import Pen
 
 TINY = experiment.EXPERIMENT.tiny
@@ -169,6 +174,64 @@ def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Record
         foot = leaders[f"leader {place}"].get_xydata()[0]
         x = strip.transData.inverted().transform(fig.transFigure.transform(foot))[0]
         assert x == pytest.approx(share, abs=1e-6)
+
+
+def test_colours_of_dots_units_and_lines_are_those_of_their_outcomes(recorded: Recorded) -> None:
+    fig, (found,) = drawn("dropout", recorded)
+    label = int(found.test_label)
+    with theme.use("dark"):
+        green, paper, plus, minus = (theme.color(name).lower() for name in
+                                     ("green", "background", "positive", "negative"))  # fmt: skip
+    fills = {name: to_hex(line(fig, name).get_markerfacecolor())  # type: ignore[arg-type]
+             for name in ("right passes", "wrong passes")
+             if len(line(fig, name).get_xdata())}  # fmt: skip
+    assert fills == {name: green if name == "right passes" else paper for name in fills}
+    whole = float(found.still_probability[label])
+    share = f"{whole:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    (told,) = (text for text in fig.axes[0].texts if text.get_text().startswith("all units on"))
+    assert (told.get_text(), told.xy[0]) == (f"all units on: {share}", whole)
+    shares = found.pass_probability.values[:, label]
+    some = [(shares[k], int(k)) for k in (shares.argmin(), shares.argmax())]
+    for place, (_, k) in enumerate(sorted([*some, (whole, -1)])):
+        ax = fig.axes[2 + place]
+        active = [found[f"still_activation_{i}"].values if k < 0 else
+                  found[f"pass_activation_{i}"].values[k] for i in (1, 2)]  # fmt: skip
+        lines = [each for each in ax.collections if isinstance(each, LineCollection)]
+        layers = [found.end_weight_2.values, found.end_weight_3.values]
+        for collection, values, weights, n in zip(
+            lines, active, layers, (len(active[1]), len(found["class"])), strict=True
+        ):
+            segments = np.array(collection.get_segments())
+            rows = [np.sort(np.unique((np.arange(count) + 0.5) / count * figure.TALL))
+                    for count in (len(values), n)]  # fmt: skip
+            first, second = (np.abs(segments[:, i, 1, None] - rows[i]).argmin(1) for i in (0, 1))
+            flow = values[first] * weights[first, second]
+            assert [to_hex(ink) for ink in collection.get_colors()] == [
+                plus if each > 0 else minus for each in flow]  # fmt: skip
+            all_of_it = np.sort(np.abs(values[:, None] * weights), axis=None)
+            if k < 0:
+                np.testing.assert_allclose(np.sort(np.abs(flow)), all_of_it[-len(flow) :])
+
+
+def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> None:
+    found = recording.load(recorded("dropout"))
+    n, label = found.attrs["n_hidden"], int(found.test_label)
+    names = found["class"].values.tolist()
+    narrow_ = "\N{NARROW NO-BREAK SPACE}%"
+    last = int(found.mask_1.values[-1].sum() + found.mask_2.values[-1].sum())
+    passed = int(found.pass_mask_1.values[-1].sum() + found.pass_mask_2.values[-1].sum())
+    whole = float(found.still_probability[label])
+    wanted = {
+        "train film": [f"step {int(found.step_mask[-1]):,}", f"{last} of {n} on"],
+        "modes film": [f"try {found.sizes['example_pass']}", f"{passed} of {n} on",
+                       f"{float(found.pass_probability[-1, label]):.0%}".replace("%", narrow_)],
+        "still": ["all units on", f"{n} of {n} on", f"{whole:.0%}".replace("%", narrow_)],
+    }  # fmt: skip
+    for section, texts in filmed("dropout", recorded).items():
+        assert [text for text in texts if text in names] == names
+        shown = [text for text in texts if re.match(r"(step|try) \d+$|all units on$|\d+ of", text)
+                 or re.fullmatch(r"[<> ]*[\d.]+.%", text)]  # fmt: skip
+        assert shown == wanted[section], section
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
