@@ -133,7 +133,7 @@ def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
     delta = float(found.delta)
 
     def plain(number: float, decimals: int) -> str:
-        return f"{number:.{decimals}f}".replace("-", "−")
+        return f"{round(number, decimals) + 0:.{decimals}f}".replace("-", "−")
 
     ways = [
         [name, plain(z, 1), f"× {plain(w, 1)}", f"∂L/∂w = {plain(delta * z, 3)}"]

@@ -129,9 +129,9 @@ def test_each_number_of_operations_stands_at_its_square(recorded: Recorded) -> N
     for label in lengths:
         square = squares[label]
         assert to_hex(square.get_facecolor()) == inks[label.rpartition(" ")[0]]
-        middles[label] = square.get_x() + square.get_width() / 2
+        middles[label] = round(square.get_x() + square.get_width() / 2, 6)
     depths = [text for text in ax.texts if text.get_color() == muted]
-    named = {text.get_position()[0]: int(text.get_text()) for text in depths
+    named = {round(text.get_position()[0], 6): int(text.get_text()) for text in depths
              if text.get_text().isdigit()}  # fmt: skip
     assert named == {middles[f"symbolic {depth}"]: depth for depth in found.depth.values.tolist()}
     top = ax.get_lines()[0].get_ydata()[0]
@@ -141,7 +141,7 @@ def test_each_number_of_operations_stands_at_its_square(recorded: Recorded) -> N
             x, y = text.get_position()
             row = "symbolic" if y < top else "reverse mode"
             (label,) = (each for each, middle in middles.items()
-                        if middle == x and each.startswith(row))  # fmt: skip
+                        if middle == round(x, 6) and each.startswith(row))  # fmt: skip
             printed[label] = text.get_text()
     assert printed == {label: f"{lengths[label]:,}" for label in printed}
     deepest = found.depth.values[-1]

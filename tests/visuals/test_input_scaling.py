@@ -136,13 +136,14 @@ def test_each_map_has_its_own_words_marks_and_levels(recorded: Recorded) -> None
                  if len(each.get_xdata()) == 1}  # fmt: skip
         np.testing.assert_array_equal(marks["*"], one.minimum)
         np.testing.assert_array_equal(marks["o"], one.theta[0])
-        # along every line the loss of this scaling's own data is as far above its least
+        # along every line the loss of this scaling's own data is as far above its least, as a share of the start
         x, y = _scaled(name, False, found.attrs["n_train"])
-        least = np.mean((x @ one.minimum.values - y) ** 2)
+        least, start = (np.mean((x @ place - y) ** 2)
+                        for place in (one.minimum.values, one.theta.values[0]))  # fmt: skip
         levels = [each for each in ax.collections if isinstance(each, QuadContourSet)][-1]
         for level, contour in zip(levels.levels, levels.get_paths(), strict=True):
             for place in contour.vertices[:: max(len(contour.vertices) // 5, 1)]:
-                height = np.mean((x @ place - y) ** 2) - least
+                height = (np.mean((x @ place - y) ** 2) - least) / (start - least)
                 assert height == pytest.approx(level, rel=0.2, abs=0.05)
     shown = [set(ax.collections[-1].levels) for ax in fig.axes[::2]]
     assert len(set.union(*shown)) == max(map(len, shown)), "one ladder of heights for all"

@@ -99,6 +99,10 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
     table |= {(0, float(k)): walk["keys"].values[k] for k in range(n)}
     table |= {(2, float(k)): walk["values"].values[k] for k in range(n)}
     table[2, under] = walk.output.values
+
+    def plain(number: float, decimals: int) -> str:
+        return f"{round(number, decimals) + 0:.{decimals}f}".replace("-", "−")
+
     with theme.use("dark"):
         back = np.array(to_rgb(theme.color("background")))
     for (panel, row), vector in table.items():
@@ -106,9 +110,7 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
         cells = sorted((text.get_position()[0], text.get_text()) for text in ax.texts
                        if text.get_position()[1] == row and text.get_ha() == "center")  # fmt: skip
         decimals = 2 if row == under else 1
-        said_ = [f"{number + 0:.{decimals}f}".replace("-", "−") for number in vector]
-        assert [text for _, text in cells] == [each.replace("−0.0", "0.0") if value(each) == 0
-                                               else each for each in said_]  # fmt: skip
+        assert [text for _, text in cells] == [plain(number, decimals) for number in vector]
         patches = sorted(
             (each.get_x(), each.get_facecolor()) for each in ax.patches
             if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_alpha() is None
@@ -122,7 +124,7 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
     printed = {(text.get_position()[1], text.get_text()) for text in scores.texts
                if re.match(r"[<−\d]", text.get_text())}  # fmt: skip
     shares = [heads.softmax_share(share) for share in walk.weight.values.tolist()]
-    thirds = [f"{score:.3f}".replace("-", "−") for score in walk.score.values]
+    thirds = [plain(score, 3) for score in walk.score.values]
     assert printed == {*enumerate(shares), *enumerate(thirds)}
     for ax in fig.axes:
         frames = [each for each in ax.patches if each.get_facecolor()[3] == 0
