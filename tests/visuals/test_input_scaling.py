@@ -136,7 +136,7 @@ def test_each_map_has_its_own_words_marks_and_levels(recorded: Recorded) -> None
                  if len(each.get_xdata()) == 1}  # fmt: skip
         np.testing.assert_array_equal(marks["*"], one.minimum)
         np.testing.assert_array_equal(marks["o"], one.theta[0])
-        # along every line the loss of this scaling's own data is as far above its least, as a share of the start
+        # along every line the loss of its own data: above the least, as a share of the start's
         x, y = _scaled(name, False, found.attrs["n_train"])
         least, start = (np.mean((x @ place - y) ** 2)
                         for place in (one.minimum.values, one.theta.values[0]))  # fmt: skip
