@@ -301,7 +301,9 @@ def inside(graph: Graph, i: int, text: str) -> None:
     """Write a word on the side of a box that looks to the middle of the graph, or over its top."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
+    left = x - graph.wide / 2  # an arrow comes in at the right
     graph.ax.text(
-        x, at, text, ha="center", va="baseline", color=color("text"), weight="semibold",
-        path_effects=halo(3), zorder=4,
+        x if graph.upright else left, at, text, ha="center" if graph.upright else "left",
+        va="baseline", color=color("text"), weight="semibold",
+        path_effects=halo(3), zorder=4, fontsize=px(16),
     )  # fmt: skip
