@@ -66,7 +66,7 @@ VISUAL = Visual(
         "says": "next word",
         "from": "by step {found_step}, more than half is on foods",
         "foods": "foods",
-        "held": "foods: {share:.0%}",
+        "held": "foods: {share}",
         "bright": "½ or more",
     },
     series={
@@ -157,7 +157,7 @@ def _rows(
         ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
         ax.plot([1 + 14 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
                 transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
-        held = say("held", share=float(rows[-1, foods].sum()))
+        held = say("held", share=percent(float(rows[-1, foods].sum())))
         beside(ax, held, (steps[-1], float(ends.mean())), shift=(24, 0), color=ink, **style)
 
 

@@ -251,10 +251,9 @@ def table(recording: xr.Dataset) -> Table:
         there = np.isfinite(gains).all()
         note = say("gains", values=gains[0], gradients=gains[1]) if there else say("nothing")
         found[place] = Cell(fate, note=note, strong=_keeps(one))
-    rows = []
+    rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
     for start in starts:
-        word = f"of {start}"
-        drawn = say(word) if word in VISUAL.words and "uniform" in recording.attrs else ""
+        drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
         name = Cell(NAMES.get(start, start), note=drawn)
         rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
     kept = sum(cell.strong for cell in found.values())
