@@ -545,8 +545,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.seconds[:2, -1] > r.seconds[2, -1]).all()),
     ],
     "descent_paths": [
-        (r"After (\d+) steps, at these rates, (\w+) is lowest", lambda r, n, who: (int(n), who) == (
-            r.sizes["step"] - 1, _deepest(r))),
+        (r"After (\d+) steps(?: from one start|, at these rates), (\w+) is lowest",
+         lambda r, n, who: (int(n), who) == (r.sizes["step"] - 1, _deepest(r))),
     ],
     "training_curves": [
         (r"lowest after (no|one|\d+) epochs? of (\d+)", lambda r, best, of: (
@@ -689,7 +689,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             100 * float(r.accuracy[0, :, -1].mean()))),
     ],
     "optimizer_rules": [
-        (r"What (\d+) optimizers compute", lambda r, n: int(n) == r.sizes["run"]),
+        (r"(\d+) optimizers: what each does", lambda r, n: int(n) == r.sizes["run"]),
     ],
     "optimizer_table": [
         (r"(\d+) optimizers remember from 0 to (\d+)", lambda r, n, most: int(n) == r.sizes["run"]
