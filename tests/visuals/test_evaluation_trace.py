@@ -74,6 +74,11 @@ def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> No
     if stem == "reverse_mode":
         assert r"$\bar{v}_{2} = \bar{v}_{3} \, v_{1} + \bar{v}_{4} \, \cos v_{2}$" in said(fig)
         assert "$= 3.72 \\cdot 2.00 + (−1.00) \\cdot 0.88 = 6.56$" in said(fig)
+        at = {t.get_text(): np.array(t.get_position()) for t in fig.axes[0].texts}
+        for result in ("1.86", "6.56"):  # by the box with this number
+            (name,) = (text for text in at if text.startswith("∂f/∂x") and text.endswith(result))
+            assert name == f"∂f/∂{'x₁' if result == '1.86' else 'x₂'} = {result}"
+            assert np.abs(at[name] - at[result])[1] < 70
 
 
 def test_boxes_hold_the_numbers_of_their_variables(recorded: Recorded) -> None:
@@ -216,7 +221,7 @@ def test_each_box_holds_its_own_and_arrows_join_the_right_ones(
     if left:
         terms = found[f"{name}_term"].values.ravel()
         with theme.use("dark"):
-            inks = [theme.color("positive" if t > 0 else "negative" if t < 0 else "quiet").lower()
+            inks = [theme.color("positive" if t > 0 else "negative" if t < 0 else "muted").lower()
                     for t in terms]  # fmt: skip
         assert [to_hex(arrow.get_edgecolor()) for arrow in arrows] == inks
 
@@ -226,7 +231,8 @@ def test_results_stand_at_the_ends_of_their_passes(recorded: Recorded) -> None:
     ax = fig.axes[0]
     named = {text.get_text(): np.array(text.get_position()) for text in ax.texts
              if text.get_text().startswith("∂f/∂")}  # fmt: skip
-    assert list(named) == ["∂f/∂x₁", "∂f/∂x₂"]
+    back = [f"{slope:.2f}" for slope in found.adjoint.values[:2]]
+    assert list(named) == [f"∂f/∂x₁ = {back[0]}", f"∂f/∂x₂ = {back[1]}"]
     for i, place in enumerate(named.values()):
         assert int(np.argmin([_away(box, place) for box in _boxes(ax)])) == i
     fig, _ = drawn("forward_mode", recorded)

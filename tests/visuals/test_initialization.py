@@ -27,7 +27,7 @@ from simulate.experiments.initialization import initialization as experiment
 from simulate.models import _base as models
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow, telling
+from tests.figures._drawn import Recorded, drawn, narrow, table, telling
 from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
@@ -149,9 +149,13 @@ def test_each_panel_says_its_own_fate_and_shades_its_own_sizes(
         inks = {name: theme.color(token).lower() for name, token in
                 (("values", "green"), ("gradients", "purple"))}  # fmt: skip
     named = dict(zip(SHOWN, ("normal", "Kaiming", "uniform"), strict=True))
+    frames = [each.get_bbox() for each in fig.artists if isinstance(each, Rectangle)]
     for (name, label), high, low in zip(named.items(), shaded[::2], shaded[1::2], strict=True):
         texts = [text.get_text() for text in high.texts if not text.get_gid()]
         assert [text for text in texts if "×" not in text] == [label, _told(found, name)]
+        middles = [np.mean(ax.get_position().get_points(), axis=0) for ax in (high, low)]
+        framed = [any(box.contains(*middle) for box in frames) for middle in middles]
+        assert framed == [_kept(found, name) == (True, True)] * 2
         one = found.sel(run=name).isel(epoch=0)
         for ax, what, counts in ((high, "values", one.output_sizes),
                                  (low, "gradients", one.gradient_sizes)):  # fmt: skip
@@ -163,31 +167,6 @@ def test_each_panel_says_its_own_fate_and_shades_its_own_sizes(
             edges = np.linspace(first, last, len(ink) + 1)
             np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, one.bin_size, atol=1e-6)
             assert to_hex(ink[0, 0, :3]) == inks[what]
-
-
-def test_boxes_are_about_the_marks_of_what_lives_and_colours_say_which(recorded: Recorded) -> None:
-    fig, (found,) = drawn("initialization", recorded)
-    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
-    with theme.use("dark"):
-        inks = {name: theme.color(token).lower() for name, token in
-                (("values", "green"), ("gradients", "purple"))}  # fmt: skip
-        paper = theme.color("background").lower()
-    dots = {str(line.get_label()): line for line in ax.get_lines()
-            if " of " in str(line.get_label())}  # fmt: skip
-    inside = set()
-    for box in (each for each in ax.patches if each.get_label() == "kept"):
-        (x0, y0), (x1, y1) = box.get_path().get_extents(box.get_patch_transform()).get_points()
-        inside |= {label for label, dot in dots.items()
-                   for x, y in dot.get_xydata() if x0 < x < x1 and y0 < y < y1}  # fmt: skip
-    runs = found.run.values.tolist()
-    assert inside == {f"{what} of {name}" for what in inks for name in runs
-                      if _fates(found, name) == ["arrives"] * 2}  # fmt: skip
-    for name in runs:
-        for what, fate in zip(inks, _fates(found, name), strict=True):
-            mark = dots[f"{what} of {name}"]
-            assert to_hex(mark.get_markeredgecolor()) == inks[what]
-            full = inks[what] if fate == "arrives" else paper
-            assert to_hex(mark.get_markerfacecolor()) == full  # type: ignore[arg-type]
 
 
 def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recorded) -> None:
@@ -227,31 +206,31 @@ def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recor
         np.testing.assert_allclose(across, one.bin_size.values[inside])
 
 
-def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
-    fig, (found,) = drawn("initialization", recorded, "light")
-    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
-    dots = {str(line.get_label()): line for line in ax.get_lines()
-            if " of " in str(line.get_label())}  # fmt: skip
-    assert len(dots) == 2 * found.sizes["run"]
-    boxes = [p for p in ax.patches if p.get_label() == "kept"]
-    assert len(boxes) == found.attrs["n_alive"]
-    told = f"Of all {found.sizes['run']} starts, {len(boxes)} keep both within a factor of 10"
-    assert told in {t.get_text() for t in ax.texts}
-    rows = {t.get_text(): t.get_position()[1] for t in ax.texts}
-    columns = {t.get_text(): t.get_position()[0] for t in ax.texts}
+def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("initialization", recorded)
+    columns = [column.heading.lower() for column in made.columns[1:]]
+    starts = {str(row[0].value).lower(): row[1:] for row in made.cells}
+    assert len(columns) * len(starts) == found.sizes["run"]
+    alive = 0
     for name in map(str, found.run.values):
         activation, start = name.split(", ")
-        for what, kept in zip(("values", "gradients"), _kept(found, name), strict=True):
-            mark = dots[f"{what} of {name}"]
-            assert (mark.get_marker() == "o") == kept, (what, name)
-            if not kept:  # triangles say which way it went
-                one = found.sel(run=name).isel(epoch=0)
-                gain = {"values": one.output_gain[-1], "gradients": one.gradient_gain[0]}[what]
-                assert mark.get_marker() == ("^" if float(gain) >= 10 else "v")
-            assert mark.get_ydata()[0] == rows[activation.replace("relu", "ReLU")]
-            aside = mark.get_xdata()[0] - columns[{"xavier": "Xavier", "kaiming": "Kaiming"}.get(
-                start, start)]  # fmt: skip
-            assert aside == pytest.approx(-8 if what == "values" else 8)
+        cell = starts[start][columns.index(activation)]
+        one = found.sel(run=name).isel(epoch=0)
+        gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+        words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
+        assert cell.note == (" and ".join(words) if np.isfinite(gains).all() else "all 0")
+        assert cell.strong == (_kept(found, name) == (True, True))
+        alive += cell.strong
+        if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes
+            assert cell.value == "dies out"
+        elif all(gain >= 10 for gain in gains):
+            assert cell.value == "blows up"
+        else:
+            assert cell.value == ("arrives" if cell.strong else "is uneven")
+    assert alive == found.attrs["n_alive"]
+    assert (
+        made.title == f"Of all {found.sizes['run']} starts, {alive} keep both within a factor of 10"
+    )
 
 
 def test_any_network_can_be_looked_at() -> None:

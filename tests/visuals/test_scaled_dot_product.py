@@ -63,7 +63,7 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     # the columns: every row of the table as printed
     scores = [t.get_text() for t in fig.axes[1].texts]
     n = walk.sizes["key"]
-    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{3}", t)]
+    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{2,3}", t)]
     printed = [t.split("\N{NARROW NO-BREAK SPACE}")[0] for t in scores if t.endswith("%")]
     # a share of a softmax is never none; in a sum of tenths of a percent it is
     shares = [0.0 if t == "< 0.1" else value(t) for t in printed]
@@ -123,8 +123,9 @@ def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None
                 assert warm == (number > 0), (panel, row, number)
     printed = {(text.get_position()[1], text.get_text()) for text in scores.texts
                if re.match(r"[<−\d]", text.get_text())}  # fmt: skip
+    (digits,) = {len(text.partition(".")[2]) for _, text in printed if text[-1].isdigit()}
     shares = [heads.softmax_share(share) for share in walk.weight.values.tolist()]
-    thirds = [plain(score, 3) for score in walk.score.values]
+    thirds = [plain(score, digits) for score in walk.score.values]
     assert printed == {*enumerate(shares), *enumerate(thirds)}
     for ax in fig.axes:
         frames = [each for each in ax.patches if each.get_facecolor()[3] == 0
