@@ -29,8 +29,8 @@ VISUAL = Visual(
     title="{apart:?Here, Adam’s weight decay spares no weight|Adam’s weight decay spares the "
     "weight with large gradients{alike:?|; AdamW’s treats all alike}}",
     subtitle="What {decay_steps} steps of decay leave of two weights of 1, "
-    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients alternate "
-    "in sign, so that decay alone moves them for good.",
+    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients change "
+    "sign at every step and cancel.",
     alt="Two charts of what is left of two weights, step by step. With the decay in the gradient, "
     "{inside_large:.2f} is left of the one with large gradients and {inside_small:.2f} of the one "
     "with small; with the decay beside it, {outside_large:.2f} and {outside_small:.2f}.",
@@ -43,8 +43,8 @@ VISUAL = Visual(
         "inside": "Adam",
         "outside": "AdamW",
         "of inside": "decay in the gradient",
-        "of outside": "decay beside it",
-        "rule inside": "g = ∇J + λθ",
+        "of outside": "decay apart from it",
+        "rule inside": "g = ∇J + λθ,  θ ← θ − η m̂ / √v̂",
         "rule outside": "θ ← θ − η m̂ / √v̂ − η λ θ",
         "both": "both",
         "end": "{left:.2f}",
@@ -97,5 +97,5 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
                 va="center_baseline", weight="semibold",
             )  # fmt: skip
             said = say("both") if alike else own.label
-            up = (12, 8) if name == "large" or alike else (10, 8)
+            up = (10, 8) if alike or name == "small" else (12, -24)  # off the grid's line
             beside(ax, said, (steps[at], values[at]), shift=up, path_effects=halo(), zorder=6)

@@ -91,10 +91,11 @@ VISUAL = Visual(
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "steps": "steps\nit takes",
+        "steps": "steps,\non average",
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
-        "{names}",
+        "{names}.{n_unfit:?| Not in the race: {unfit}.}",
+        "decays": "{label} (its weights decay to 0)",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
@@ -152,7 +153,10 @@ def draw(recording: xr.Dataset) -> Figure:
         ever = here.n_arrived.values.any(axis=1)
     if not ever.any():
         ever[:] = True
-    never = [run.label for run in runs(here.isel(run=np.flatnonzero(~ever)))]
+    never = [
+        say("decays", label=run.label) if run.name == "adamw" else run.label
+        for run in runs(here.isel(run=np.flatnonzero(~ever)))
+    ]
     narrow = is_narrow()
     margin, wide = (NARROW_MARGIN, NARROW) if narrow else (MARGIN, WIDTH)
     said = say("never", all=every, names="; ".join(never))
