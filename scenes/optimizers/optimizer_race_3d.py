@@ -320,12 +320,20 @@ class Goal(Painted):
         super().__init__(14, 8, reads=[surface.clock, azimuth, near])
         self.surface, self.minima = surface, minima
 
+    def places(self):
+        """Return where they are in the frame."""
+        self.surface.settle()
+        lowest = [np.array([[*at, 0.0]]) for at in self.minima]
+        return [
+            self.surface.seen(at)[0][:2]
+            for at in lowest
+            if np.isfinite(self.surface.model(at)).all()
+        ]
+
     def paint(self, pen):
         """Draw them."""
-        for place in np.array([(*at, 0.0) for at in self.minima]).reshape(-1, 3):
-            self.surface.settle()
-            if np.isfinite(self.surface.model(place[None])).all():
-                star(pen, self.surface.seen(place[None])[0][:2])
+        for place in self.places():
+            star(pen, place)
 
 
 class Head(Painted):
