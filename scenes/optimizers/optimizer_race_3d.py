@@ -26,7 +26,7 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_home, wall, wall_steps, home_steps",
+    "n_steps, n_home, n_optimizers, wall, wall_steps, home_steps",
 }
 
 VISUAL = Visual(
