@@ -49,7 +49,7 @@ VISUAL = Visual(
         "step": "step",
         "head": "{label}{rose:?|: × {times:.2n}}",
         "start": "First it is steep, then flat: whose rate follows?\n"
-        "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
+        "Rate: η over the root of squared gradients, of all (Adagrad) or recent (RMSProp)",
         "end": "Adagrad’s rate never rose; RMSProp’s {recover:?did not double|did}\n"
         "{recover:?Dots: the last rates|×: the last rate over the lowest}",
     },
