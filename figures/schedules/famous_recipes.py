@@ -15,7 +15,8 @@ from look.words import Visual, say
 
 READS = {
     "famous_recipes": "said (component, run), where (component, run), paper (run), model (run), "
-    "schedule (run), course (run, x), source (run), component (component), run (run), peak, end",
+    "schedule (run), course (run, x), source (run), component (component), run (run), peak, end, "
+    "usual_beta2",
 }
 
 VISUAL = Visual(

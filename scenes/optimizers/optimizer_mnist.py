@@ -62,7 +62,7 @@ class OptimizerMnist(RecordedScene):
         self.next_section("start")
         words = self.headline("start")
         foot = TOP - len(chosen) * LINE - 0.17
-        scale = Words(say("wrong"), 28, "muted").on_baseline(EDGE, foot, RIGHT)
+        scale = Words(say("wrong"), 34, "muted").on_baseline(EDGE, foot, RIGHT)
         self.add(words, field, counter, scale)
         self.wait(0.3)
 

@@ -42,9 +42,7 @@ def test_columns_are_the_examples_of_a_second(recorded: Recorded) -> None:
         times = [text for text in texts if text.endswith("ms") or text.endswith(" s")]
         assert any(value(text.split("\u202f")[0]) / 1e3 == pytest.approx(seconds, rel=0.06)
                    for text in times)  # fmt: skip
-        shown = [value(text[:-1]) for text in texts if text.endswith("k") and text[0].isdigit()]
-        assert any(each * 1e3 == pytest.approx(speed, rel=0.06) for each in shown)
-    assert any("as one by one" in text for text in texts)
+        assert f"{float(f'{speed:.3g}'):,.10g}" in texts, "all three digits of the speed"
 
 
 def _on_a_machine(found: xr.Dataset, level: int) -> xr.Dataset:
@@ -60,9 +58,9 @@ def _on_a_machine(found: xr.Dataset, level: int) -> xr.Dataset:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("level", "marked"), [(512, 3), (64, 3), (10_000, None)])
-def test_neighbours_of_one_speed_are_bracketed(
-    level: int, marked: int | None, recorded: Recorded
+@pytest.mark.parametrize(("level", "times"), [(512, 512), (64, 64), (1, None)])
+def test_the_tallest_is_held_against_the_first(
+    level: int, times: int | None, recorded: Recorded
 ) -> None:
     found = _on_a_machine(recording.load(recorded("mnist_timing")), level)
     drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
@@ -70,16 +68,24 @@ def test_neighbours_of_one_speed_are_bracketed(
     assert problems(fig) == problems(render.narrow_form(*drawing)) == []
     (ax,) = fig.axes
     lines = [each for each in ax.get_lines() if each.get_label() == "_level"]
-    if marked is None:
-        assert lines == []
+    arrows = [each for each in ax.texts if each.get_text() == ""]
+    speeds = found.throughput.values
+    if times is None:
+        assert lines == arrows == []
+        assert not any("as many" in text for text in said(fig))
     else:
-        (left, right), (up, _) = lines[0].get_data()
-        assert marked - 0.5 < left < marked
-        assert marked + 1 < right < marked + 1.5
-        assert up > found.throughput.values[marked : marked + 2].max()
-        assert "8 times the batch, hardly faster" in said(fig)
+        assert set(lines[0].get_ydata()) == {speeds.max()}
+        (arrow,) = arrows
+        assert (*arrow.xyann, *arrow.xy) == (0, speeds[0], 0, speeds.max())
+        assert f"{times} times\nas many" in said(fig)
     with theme.use("light"):
         inks = [to_hex(bar.get_facecolor()) for bar in ax.patches]
         wanted = [theme.color(t).lower() for t in ("vermillion", *["green"] * 4, "indigo")]
     assert inks == wanted
-    assert any("times as many" in text for text in said(fig))
+
+
+def test_the_ratio_is_that_of_the_printed_speeds(recorded: Recorded) -> None:
+    found = _on_a_machine(recording.load(recorded("mnist_timing")), 512)
+    found.throughput.values[[0, -1]] = 1_004.9, 618_449  # as printed 1,000 and 618,000
+    fig = render.figure("figures.descent.batch_throughput", {"mnist_timing": found}, "light")
+    assert {"1,000", "618,000", "618 times\nas many"} <= set(said(fig))

@@ -43,14 +43,21 @@ def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
     said = texts(fig)
     for name in ("train", "test"):
         loss, right = long[f"{name}_loss"].values, float(long[f"{name}_accuracy"][-1])
-        label = f"{name}: {number(float(loss[-1]))}\n{right:.1%} right".replace("%", "\u202f%")
+        top = fig.axes[0].get_ylim()[1]
+        end = number(float(loss[-1])) if loss[-1] > 1e-3 * top else "≈ 0"
+        label = f"{name}: {end}\n{right:.1%} right".replace("%", "\u202f%")
         drawn = line(fig, label)
         np.testing.assert_array_equal(drawn.get_xdata(), np.arange(31))
         np.testing.assert_array_equal(drawn.get_ydata(), loss)
         assert label in said
     lowest = float(np.sort(long.test_loss.values)[0])
     assert lowest < float(long.test_loss[-1])  # else there is nothing to be marked
-    assert f"lowest: {number(lowest)}" in said
+    place = long.test_loss.values.tolist().index(lowest)
+    early = place < 15
+    assert f"lowest: {number(lowest)}" + f", after {place} epochs" * early in said
+    levels = [each for each in fig.axes[0].get_lines() if each.get_label() == "_level"]
+    assert [each.get_xydata().tolist() for each in levels] == [
+        [[place, lowest], [30, lowest]]] * early  # fmt: skip
     (mark,) = [
         each for each in fig.axes[0].get_lines()
         if each.get_marker() == "o" and float(each.get_ydata()[0]) == lowest
