@@ -83,7 +83,7 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
     )
     large, small = (here.weight.sel(param=name).values for name in ("large", "small"))
     ax.fill_between(steps, small, large, color=color("muted"), alpha=0.14, linewidth=0)
-    at = len(steps) // 3
+    at = len(steps) // (3 if alike else 6)
     for name, values in (("large", large), ("small", small)):
         own = series(name)
         ax.plot(
@@ -96,6 +96,9 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
                 ax, say("end", left=values[-1]), (steps[-1], values[-1]), shift=(14, 0),
                 va="center_baseline", weight="semibold",
             )  # fmt: skip
-            said = say("both") if alike else own.label
-            up = (10, 8) if alike or name == "small" else (12, -24)  # off the grid's line
-            beside(ax, said, (steps[at], values[at]), shift=up, path_effects=halo(), zorder=6)
+            said, k, up, side = say("both") if alike else own.label, at, (10, 8), "left"
+            if name == "large" and not alike:  # off the grid's line, and off the other name
+                k, up, side = len(steps) - 1, (-14, -26), "right"
+            beside(
+                ax, said, (steps[k], values[k]), shift=up, ha=side, path_effects=halo(), zorder=6
+            )

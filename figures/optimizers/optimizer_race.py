@@ -95,7 +95,7 @@ VISUAL = Visual(
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
         "{names}.{n_unfit:?| Not in the race: {unfit}.}",
-        "decays": "{label} (its weights decay to 0)",
+        "decays": "{label} (its weights decay to zero)",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "

@@ -129,11 +129,12 @@ class Lanes(Painted):
     def stacked(self):
         """Return where each is drawn on the ground, (run, 2): on those that stand where it does."""
         feet = self.feet()
-        up = np.zeros(len(feet))
         for k in range(1, len(feet)):
-            away = np.linalg.norm(feet[:k] - feet[k], axis=1)
-            up[k] = BALL * np.clip(1.5 - away / BALL, 0, 1).sum()
-        return feet + np.stack([np.zeros(len(feet)), up], axis=1)
+            aside = np.abs(feet[:k, 0] - feet[k, 0])
+            over = feet[:k, 1] + np.sqrt(np.maximum(BALL**2 - aside**2, 0))  # they touch
+            share = np.clip(4 * (1 - aside / BALL), 0, 1)  # no ball jumps
+            feet[k, 1] += float((share * np.maximum(over - feet[k, 1], 0)).max())
+        return feet
 
     def reach(self, k):
         """Return from where to where one has come until now, in frame units."""
