@@ -23,7 +23,8 @@ VISUAL = Visual(
     "momentum crawls, too much overshoots: {none_arrived}, {critical_arrived} and {much_arrived} "
     "steps}",
     subtitle="One rate, η = {lr:g}; dots are steps, the star is the minimum. Arrived: near it to "
-    "stay. Middle: μ = (1\u202f−\u202f√η)², the most that does not overshoot along the floor.",
+    "stay. Middle: μ\u202f=\u202f(1\u202f−\u202f√η)², the most that does not overshoot along "
+    "the floor.",
     alt="Three maps of one narrow ravine with paths from the same start: without momentum, with "
     "the critical μ = {critical_momentum:.2f}, and with μ = {much_momentum:g}, which gets "
     "{overshoot:.1f} past the minimum.",

@@ -129,10 +129,12 @@ class Lanes(Painted):
     def stacked(self):
         """Return where each is drawn on the ground, (run, 2): on those that stand where it does."""
         feet = self.feet()
+        # at the start all are at one place, high up, and soon no longer
+        apart = np.clip((self.clock.get_value() - 4) / 8, 0, 1)
         for k in range(1, len(feet)):
             aside = np.abs(feet[:k, 0] - feet[k, 0])
             over = feet[:k, 1] + np.sqrt(np.maximum(BALL**2 - aside**2, 0))  # they touch
-            share = np.clip(4 * (1 - aside / BALL), 0, 1)  # no ball jumps
+            share = apart * np.clip(4 * (1 - aside / BALL), 0, 1)  # no ball jumps
             feet[k, 1] += float((share * np.maximum(over - feet[k, 1], 0)).max())
         return feet
 
