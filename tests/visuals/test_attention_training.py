@@ -123,8 +123,9 @@ def test_each_row_is_named_and_the_finding_is_marked_where_it_is(recorded: Recor
     bold = [y for y, text in rows.items() if text.get_weight() == "semibold"]
     assert bold == np.flatnonzero(role != "other").tolist()
     (mesh,) = fig.axes[0].collections
-    edges = mesh.get_coordinates()[0, :, 0]
-    assert ((edges[:-1] <= found.snapshot) & (found.snapshot <= edges[1:])).all()
+    edges, steps = np.asarray(mesh.get_coordinates())[0, :, 0], found.snapshot.values
+    between = (steps[1:] + steps[:-1]) / 2
+    np.testing.assert_allclose(edges, [steps[0], *between, steps[-1]])
     (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
     with theme.use("dark"):
         inks = {name: theme.color(token).lower() for name, token in

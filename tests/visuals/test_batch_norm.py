@@ -263,8 +263,8 @@ def test_the_film_says_how_far_companions_move_a_value(recorded: Recorded) -> No
     spread = np.ptp(found.among.sel(run="batch").values, axis=0)
     apart, one = f"{spread.max():.1f} apart", f"all {n} lines are one"
     for section, texts in filmed("layer_norm", recorded).items():
-        assert sorted(text for text in texts if text.endswith(" norm")) == [
-            "batch norm", "layer norm"]  # fmt: skip
+        names = sorted(text for text in texts if text in ("batch norm", "layer norm"))
+        assert names == ["batch norm", "layer norm"]
         ends = [text for text in texts if text in (apart, one)]
         assert ends == {"start": [apart], "swap": [apart], "end": [apart, one]}[section]
         assert f"batch {n} of {n}" in texts
