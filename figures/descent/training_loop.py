@@ -84,7 +84,7 @@ VISUAL = Visual(
         "one round": "One round of training is five lines of code\n"
         "Lines: what flows, orange above 0, blue below. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "In round 2 the {old:.2f} of round 1 was still there: the step of v₂ used {total:.2f}.",
+        "In round 2 the {old:.2f} of round 1 is still there, and the step of v₂ uses both.",
         "rounds": "{n_steps} rounds",
         "left over": "left over from round 1",
         "added": "added in round 2",
