@@ -149,7 +149,8 @@ def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
     """Draw each step from where it starts to where it ends, a row each; compute two of them."""
     theta, slope = run.theta.values, run.slope.values
     told = {0, int(np.abs(slope[:-1]).argmax())}
-    ax.axvline(theta[-1], color=color("quiet"), linewidth=px(1), zorder=0)
+    ax.plot([theta[-1]] * 2, [max(told) + 1, len(slope) - 1.5], color=color("quiet"),
+            linewidth=px(1), label="_end", zorder=0)  # fmt: skip
     for k, (here, there) in enumerate(pairwise(theta)):
         ax.plot(
             [here, there],

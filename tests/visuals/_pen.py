@@ -6,11 +6,15 @@ import numpy as np
 
 
 class Pen:
-    """Notes the bars and dots that are painted; lets all else pass."""
+    """Notes the bars, dots and lines that are painted; lets all else pass."""
 
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
+        self.ways: list[list[list[float]]] = []
+
+    def polyline(self, points: np.ndarray, *_: object) -> None:
+        self.ways.append(np.round(points, 6).tolist())
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
