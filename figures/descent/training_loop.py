@@ -42,7 +42,7 @@ VISUAL = Visual(
     uses=["training_loop"],
     title="One round of training: clear, predict, compare, go back, step",
     subtitle="A network with six weights (tanh, no biases), one example. Lines: the weights, "
-    "orange above 0, blue below. Under it, five lines of code, and what they do to v₂.",
+    "orange above 0, blue below. Five lines of code, and what they do to v₂; η: learning rate.",
     alt="Above, two inputs run through two hidden units to an output; on every line its weight "
     "before and after the round. Below, five lines of code in a loop, each with its equation and "
     "its numbers: the gradient is set to 0, the output is computed, then the loss, then the "

@@ -39,7 +39,7 @@ READS = {
 VISUAL = Visual(
     uses=["variants_paths"],
     title="The same {epochs} passes over the data: more steps, more noise",
-    subtitle="Two weights, one start (ring), one rate: η = {lr:g}. Star: the lowest loss, "
+    subtitle="Two weights, one start (ring), one learning rate: {lr:g}. Star: the lowest loss, "
     "{minimum_loss:.3f}; large dot: where a path ends.",
     alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
     "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "

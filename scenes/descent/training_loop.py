@@ -385,7 +385,7 @@ class Plates(Painted):
 class Code:
     """The loop as a program; the line that runs now is marked."""
 
-    LEFT, TOP, LINE = 1.35, 1.95, 0.46
+    LEFT, TOP, LINE = 1.1, 1.95, 0.46
 
     def __init__(self, clock, n_steps, *, without=False):
         code = say("code").split("\n")
