@@ -148,6 +148,32 @@ def missing(recording: xr.Dataset, has: Callable[[str], bool]) -> str:
     return ""
 
 
+def onto(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the weight that is asked about, token by token, and the role whose tokens it is of.
+
+    Parameters
+    ----------
+    weights : array, shape (query, key)
+        Of one head.
+    """
+    role = recording.role.values.astype(str)
+    if recording.attrs["against"] == "sources":
+        return weights[:, role == "target"].mean(1), "source"
+    return weights[role == "source"].mean(0), "target"
+
+
+def asked(recording: xr.Dataset, weights: np.ndarray) -> list[tuple[list[int], float]]:
+    """Return the words that are asked about: the pieces of each, and their weight together."""
+    each, role = onto(recording, weights)
+    words: list[list[int]] = []
+    for i in np.flatnonzero(recording.role.values.astype(str) == role).tolist():
+        if words and recording.continues.values[i] and i - 1 in words[-1]:
+            words[-1].append(i)
+        else:
+            words.append([i])
+    return [(pieces, float(each[pieces].sum())) for pieces in words]
+
+
 def times(ratio: float) -> dict[str, Any]:
     """Return the fields with which a ratio is said, from 0.1 to 99: 0, or whether it is beyond."""
     return {"ratio": float(np.clip(ratio, 0.0, 99.0)), "beyond": int(ratio > 99),

@@ -145,7 +145,8 @@ def _rows(
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
     for i in foods.tolist():
-        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(10, 0), **style)
+        share = percent(float(rows[-1, i]), 1)
+        beside(ax, share, (steps[-1], i), shift=(10, 0), **style)
         ax.add_patch(
             Rectangle(
                 (0, i - 0.5), 1, 1, transform=ax.get_yaxis_transform(), fill=False, zorder=4,

@@ -32,6 +32,7 @@ def typst(latex: str) -> str:
     """
     text = re.sub(r"\\mathrm\{([^{}]*)\}", r'"\1"', latex)
     text = re.sub(r"\\sqrt\{(.*)\}", r"sqrt(\1)", text)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
     text = text.replace(r"\dot{", "dot{").replace(r"\bar{", "macron{").replace(r"\hat{", "hat{")
     text = text.replace(r"\,", " thin ").replace(r"\cdot", " dot.op ")
     text = text.replace(r"\partial", "partial ")

@@ -95,7 +95,7 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     )
     assert fig.axes[0].get_ylim() == (12.5, -0.5), "the first word on top"
     at_ends = {t.xy[1]: t.get_text() for t in fig.axes[0].texts if t.get_text().endswith("%")}
-    assert at_ends == {row: percent(float(rows[-1, int(row)])) for row in frames}
+    assert at_ends == {row: percent(float(rows[-1, int(row)]), 1) for row in frames}
     (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
     curves = {line.get_label(): line for line in chart.get_lines()}
     np.testing.assert_allclose(

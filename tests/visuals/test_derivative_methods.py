@@ -7,10 +7,10 @@ import pytest
 import sympy
 import torch
 
-from look.numbers import duration
+from look.numbers import duration, written
 from simulate.experiments.backpropagation import derivative_methods as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow
+from tests.figures._drawn import Recorded, drawn, narrow, table
 from tests.visuals.test_attention_matrix import headline
 
 
@@ -66,6 +66,29 @@ def test_all_three_find_the_same_gradient() -> None:
     wanted = experiment._reverse_mode(loss, params, 13)
     torch.testing.assert_close(experiment._forward_mode(loss, params, 13), wanted)
     torch.testing.assert_close(experiment._central(loss, params, 13), wanted, atol=2e-3, rtol=2e-2)
+
+
+def test_the_table_ticks_what_holds_and_crosses_what_fails(recorded: Recorded) -> None:
+    made, words, _, (found,) = table("derivative_methods", recorded)
+    rows = {str(row[0].value): row[1:] for row in made.cells}
+    wins = words.title.startswith("Only reverse mode") or (
+        made.title is not None and "Only reverse mode" in written(made.title, found.attrs)
+    )
+    n = int(found.n_params[-1])
+    exact = {name: [row[0].strong, row[1].strong, row[2].strong] for name, row in rows.items()}
+    good = {"central difference": [0, 0, 0], "symbolic": [1, 0, 0],
+            "automatic, forward mode": [1, 1, 0], "automatic, reverse mode": [1, 1, 1]}  # fmt: skip
+    assert exact == {name: [bool(wins and each) for each in row] for name, row in good.items()}
+    for name, row in rows.items():
+        for cell, each in zip(row, good[name], strict=True):
+            if wins and cell.value != "–":
+                assert ("✓" in cell.note, "✗" in cell.note) == (bool(each), not each), name
+    for name, mode, count in (("central difference", "central difference", 2 * n),
+                              ("automatic, forward mode", "forward mode", n)):  # fmt: skip
+        seconds = float(found.seconds.sel(run_mode=mode)[-1])
+        assert rows[name][2].value == duration(seconds, 3)
+        assert f"{count:,} " in rows[name][2].note
+        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 2)}")
 
 
 def test_times_are_marked_as_measured(record: Record) -> None:

@@ -13,6 +13,7 @@ from matplotlib.patches import FancyBboxPatch
 
 import figures
 from figures.backpropagation import _trace as graphs
+from figures.parts import canvas
 from look import theme
 from look import traces as equations
 from scenes import render
@@ -101,7 +102,7 @@ def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
     sections = filmed("reverse_mode", recorded)
     assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(sections["end"])
     ends = filmed("forward_mode", recorded)
-    assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(ends["end"])
+    assert {"pass 1: ∂f/∂x₁ = 1.86", "pass 2: ∂f/∂x₂ = 6.56"} <= set(ends["end"])
     assert [round(v, 2) for v in found.adjoint.values[:2].tolist()] == [1.86, 6.56]
     boxes = [value(t) for t in ends["pass 2"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
     np.testing.assert_allclose(boxes, found.tangent[1].round(2))
@@ -140,7 +141,38 @@ def test_any_trace_is_drawn_and_filmed() -> None:
         assert render.plan(job).n_frames > 10
 
 
+def test_what_is_computed_once_and_used_again_is_marked(recorded: Recorded) -> None:
+    """Its box, the arrows that leave it, and each place where the formula writes it out."""
+    fig, (found,) = drawn("evaluation_trace", recorded, "light")
+    ax = fig.axes[0]
+    with theme.use("light"):
+        green = theme.color("green")
+    uses = [int((found.source == i).sum()) for i in range(7)]
+    (shared,) = (i for i in range(found.attrs["n_inputs"], 7) if uses[i] > 1)
+    marked = [p for p in ax.patches if p.get_label() == "shared"]
+    (box,) = (p for p in marked if isinstance(p, FancyBboxPatch))
+    boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    assert boxes.index(box) == shared
+    lines = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
+    strong = [to_hex(p.get_edgecolor()) == green for p in lines]
+    assert strong == (found.source.values == shared).tolist()
+    (text,) = (text for text in ax.texts if text.get_gid() == "formula")
+    under = [p for p in marked if p is not box]
+    assert len(under) == text.get_text().count("x_1 x_2") == 2
+    assert "computed once, used twice" in said(fig)
+    size, left = text.get_fontsize() * 96 / 72, text.get_position()[0]
+    begun = "f(x_1, x_2) = x_1 x_2"
+    with canvas.style():
+        ends = [left + canvas.formula_box(f"${until}$", size)[0]
+                for until in (begun, begun + r" + \exp(x_1 x_2")]  # fmt: skip
+        wide = canvas.formula_box("$x_1 x_2$", size)[0]
+    for patch, end in zip(under, ends, strict=True):
+        assert patch.get_x() + patch.get_width() == pytest.approx(end, abs=3)
+        assert patch.get_width() == pytest.approx(wide, abs=5)
+
+
 def test_latex_becomes_typst() -> None:
+    assert films.typst(r"\frac{2}{n} (\hat{y} - y)") == "(2)/(n) (hat(y) - y)"
     assert films.typst(r"1 / (2 \, v_{3}) + |v_{1}|") == "1 / (2 thin v_(3)) + abs(v_(1))"
     assert films.typst(r"\sqrt{v_{2}}") == "sqrt(v_(2))"
     assert graphs.maths("v_{1}") == "$v_{1}$"
