@@ -139,11 +139,14 @@ def _pictures(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, width: 
     """Hang one digit over the stream, turned as far as the stream's are there."""
     tile, most = (SLIM_TILE, SLIM_SHOWN) if is_narrow() else (TILE, SHOWN)
     shown = min(most, recording.sizes["example"])
-    places = recording.image_step.values
+    places, last = recording.image_step.values, -np.inf
     for share in np.arange(1, shown + 1) / (shown + 1):
         nearest = np.abs(places - share * recording.attrs["n_stream"]).argmin()
         one = recording.isel(example=int(nearest))
         middle = left + width * float(places[nearest]) / recording.attrs["n_stream"]
+        if middle < last + tile + 4:  # of few that were recorded, two are too near to one another
+            continue
+        last = middle
         picture = fig.place(middle - tile / 2, 8, tile, tile)
         picture.axis("off")
         digit(picture, one.turned)

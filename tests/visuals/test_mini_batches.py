@@ -151,3 +151,18 @@ def test_the_film_marks_the_steps_that_raise_the_loss(recorded: Recorded) -> Non
             assert len(red) == len(wanted)
             for got, each in zip(red, wanted, strict=True):
                 np.testing.assert_allclose(got, each)
+
+
+def test_the_film_ends_with_the_loss_on_all_alone(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import mini_batches as film
+    from scenes.parts.numbers import Number
+
+    epoch = recording.load(recorded("mini_batches"))
+    with render.stage(render.Job(module="", recordings={})), telling("mini_batches", epoch):
+        clock = ValueTracker(epoch.sizes["step"])
+        losses = film.Losses(epoch, film.Places(epoch), clock)
+        said = [each.text() for each in losses.parts if isinstance(each, Number) and each.text()]
+        assert said == [f"{epoch.whole_loss.values[k]:.2f}" for k in (0, -1)]
