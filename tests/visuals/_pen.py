@@ -11,10 +11,7 @@ class Pen:
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
-        self.ways: list[list[list[float]]] = []
-
-    def polyline(self, points: np.ndarray, *_: object) -> None:
-        self.ways.append(np.round(points, 6).tolist())
+        self.strokes: list[np.ndarray] = []
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
@@ -24,6 +21,9 @@ class Pen:
 
     def discs(self, places: np.ndarray, *_: object) -> None:
         self.dots.extend((float(x), float(y)) for x, y in places)
+
+    def polyline(self, places: np.ndarray, **_: object) -> None:
+        self.strokes.append(np.array(places, float))
 
     def __getattr__(self, name: str) -> object:
         return self if name == "context" else lambda *_, **__: None

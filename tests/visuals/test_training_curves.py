@@ -138,5 +138,5 @@ def test_the_films_level_grows_to_the_end_and_then_up_to_the_last_loss() -> None
         grown.set_value(now)
         pen = Pen()
         level.paint(pen)
-        assert pen.ways == ways
+        assert [np.round(each, 6).tolist() for each in pen.strokes] == ways
         assert pen.dots == [(-4, -1)]
