@@ -148,8 +148,7 @@ class Level(Painted):
             pen.width(4)
             pen.polyline(np.array([foot, tip - (0, size)]))
             pen.stroke()
-            pen.polyline(
-                tip + np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)]), True
-            )
+            head = np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)])
+            pen.polyline(tip + head, close=True)
             pen.fill()
         pen.disc(self.low, 0.14, self.halo, self.ink, 3)
