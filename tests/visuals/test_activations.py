@@ -141,6 +141,45 @@ def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
         assert words in texts
 
 
+def test_every_name_is_at_its_own_curve(recorded: Recorded) -> None:
+    """Each small chart says its own function; each slope's words hang on a curve of that height."""
+    fig, (found,) = drawn("activations", recorded)
+    names = found.run_function.values.tolist()
+    labels = dict(zip(names, ("step", "ReLU", "leaky ReLU", "sigmoid", "tanh"), strict=True))
+    formulas = {"step": "$1$ if $z\\geq 0$, else $0$", "relu": "$\\max(0,z)$",
+                "leaky_relu": "$\\max(0.01z,z)$", "sigmoid": "$\\dfrac{1}{1+e^{-z}}$",
+                "tanh": "$2\\sigma(2z)-1$"}  # fmt: skip
+    for ax, name in zip(fig.axes, names, strict=False):
+        assert [text.get_text() for text in ax.texts] == [labels[name], formulas[name]]
+    chart, lens = fig.axes[-2:]
+    z = found.z.values
+    slope = {name: np.nan_to_num(found.derivative.sel(run_function=name).values) for name in names}
+    told = {text.get_text(): text.xy for text in chart.texts if text.get_text()}
+    of = {
+        "tanh: 1 at most": "tanh", "sigmoid: 0.25 at most": "sigmoid",
+        "ReLU and leaky ReLU: 1": "relu", "step: 0 on both sides": "step",
+        "ReLU: 0, so nothing is learned here": "relu",
+    }  # fmt: skip
+    assert set(told) == {*of, "slope $h\\prime(z)$"}
+    for words, name in of.items():
+        x, y = told[words]
+        assert np.interp(x, z, slope[name]) == pytest.approx(y, abs=1e-6), words
+    rings = {
+        tuple(each.get_xydata()[0]): each.get_markeredgecolor()
+        for each in chart.get_lines()
+        if len(each.get_xdata()) == 1
+    }
+    hue = {name: line(fig, f"slope of {name}", len(fig.axes) - 2).get_color() for name in names}
+    assert rings == {(0.0, 0.0): hue["relu"], (0.0, 0.01): hue["leaky_relu"]}
+    assert [text.get_text() for text in lens.texts] == [
+        "leaky ReLU: 0.01, so it learns a little", "0", "0.01"
+    ]  # fmt: skip
+    assert [text.xy[1] for text in lens.texts][1:] == [0, 0.01]
+    assert {line(fig, f"slope of {name}", len(fig.axes) - 1).get_color() for name in names} == set(
+        hue.values()
+    )
+
+
 def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
     both = xr.load_dataset(recorded("activations"))
     run = both.sel(run="leaky_relu")
