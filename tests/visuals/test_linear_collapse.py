@@ -81,6 +81,7 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
                 assert points.get_color() == color(hue)
         (edge,) = (c for c in fig.axes[panel].collections if c.get_label() == "boundary")
         at = np.concatenate([path.vertices for path in edge.get_paths()])
+        at = at.clip((nets.x[0], nets.y[0]), (nets.x[-1], nets.y[-1]))
         height = one.z.interp(x=("point", at[:, 0]), y=("point", at[:, 1]))
         np.testing.assert_allclose(height, 0, atol=1e-6 * float(np.abs(one.z).max()))
 

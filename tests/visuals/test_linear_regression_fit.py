@@ -20,6 +20,7 @@ from simulate.data import diabetes
 from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 
@@ -141,8 +142,9 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     for step in (0, int(fit.step[-1])):
         np.testing.assert_array_equal(line(fig, f"step {step}").get_ydata(), fit.line_y[step])
     np.testing.assert_array_equal(np.column_stack(line(fig, "path", 1).get_data()), fit.theta)
-    ring, star = (each.get_xydata()[0] for each in fig.axes[1].get_lines()
-                  if len(each.get_xdata()) == 1)  # fmt: skip
+    marks = [each for each in fig.axes[1].get_lines() if len(each.get_xdata()) == 1]
+    ring, star = (next(each.get_xydata()[0] for each in marks if each.get_marker() == kind)
+                  for kind in ("o", "*"))  # fmt: skip
     np.testing.assert_array_equal(ring, fit.theta[0])
     x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
     x, y = x - x.min(), y - y.min()
@@ -284,6 +286,20 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
     errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
     np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
                                np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_the_films_numbers_are_those_of_the_line_that_stands_there(recorded: Recorded) -> None:
+    fit = recording.load(Path(recorded("linear_regression_fit")))
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    loss = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values]
+    texts, last = filmed("linear_regression_fit", recorded), len(loss) - 1
+    assert f"mean of all {len(x)} squares" in texts["start"]
+    for section, step in (("start", 0), ("minimum", last)):
+        assert counter(loss[step]) in texts[section]
+    assert f"step {last}" in texts["minimum"]
+    share = f"{100 * loss[-1] / loss[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert any(f"{share} of the first one’s" in text for text in texts["minimum"])
 
 
 def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:

@@ -238,6 +238,7 @@ def test_the_films_words_are_the_flowers(recorded: Recorded) -> None:
         at = texts[section].index(f"of {n} right")
         assert texts[section][at - 1] == str(right)
         assert texts[section][at - 3 : at - 1] == ["versicolor", "virginica"]
+    assert f"{n - right} on the wrong side" in texts["across"]
 
 
 def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:

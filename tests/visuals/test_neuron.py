@@ -108,7 +108,7 @@ def test_each_row_says_one_input(recorded: Recorded) -> None:
     fig, (found,) = drawn("neuron", recorded, "light")
     flower, ax = found.isel(example=0), fig.axes[0]
     with theme.use("light"):
-        hues = {True: theme.color("positive"), False: theme.color("negative")}
+        hues = {True: theme.color("positive").upper(), False: theme.color("negative").upper()}
     (edges,) = (each for each in ax.collections if isinstance(each, LineCollection))
     colours = [to_hex(hue, keep_alpha=False).upper() for hue in edges.get_colors()]
     levels = {
@@ -131,7 +131,7 @@ def test_each_row_says_one_input(recorded: Recorded) -> None:
         row = [t.get_text() for t in ax.texts if abs(t.get_position()[1] - y) < 20]
         assert sorted(row) == sorted([names[i], notes[i], said, f"× {weight}", product])
         assert levels[y] == hues[bool(x[i] * w[i] > 0)]
-        assert bars[i].get_color() == levels[y]
+        assert bars[i].get_color().upper() == levels[y]
         assert bars[i].get_ydata()[0] == pytest.approx(y)
     (knot,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 1)
     curve = line(fig, "sigmoid")

@@ -94,7 +94,11 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
 def test_each_curve_and_tick_has_its_own_name(recorded: Recorded) -> None:
     fig, (sine,) = drawn("sine_fit", recorded)
     ax, x = fig.axes[0], sine.x.values
-    curves = {str(each.get_label()): each for each in ax.get_lines() if len(each.get_xdata()) > 1}
+    curves = {
+        str(each.get_label()): each
+        for each in ax.get_lines()
+        if each.get_linestyle() != "None" and len(each.get_xdata()) > 1
+    }
     steps = [name for name in curves if name.startswith("step ")]
     assert steps[0] == "step 0"
     assert steps[-1] == f"step {sine.snapshot.values[-1]}"

@@ -102,7 +102,8 @@ def test_every_row_and_bar_is_its_own_class(recorded: Recorded) -> None:
     ]
     rows: dict[float, list[str]] = {}
     for text in sorted(ax.texts, key=lambda each: each.get_position()[0]):
-        rows.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
+        if text.get_text():
+            rows.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
     for k in range(n):
         assert rows[round(bars[4 * k].get_ydata()[0], 3)] == [
             f"class {k + 1}", f"{z[k]:g}", f"{power[k]:.2f}", f"{share[k]:.4f}", f"{k == true:d}"
