@@ -142,31 +142,6 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
     for step in (0, int(fit.step[-1])):
         np.testing.assert_array_equal(line(fig, f"step {step}").get_ydata(), fit.line_y[step])
     np.testing.assert_array_equal(np.column_stack(line(fig, "path", 1).get_data()), fit.theta)
-    marks = [each for each in fig.axes[1].get_lines() if len(each.get_xdata()) == 1]
-    ring, star = (next(each.get_xydata()[0] for each in marks if each.get_marker() == kind)
-                  for kind in ("o", "*"))  # fmt: skip
-    np.testing.assert_array_equal(ring, fit.theta[0])
-    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
-    x, y = x - x.min(), y - y.min()
-    slope, height = np.polyfit(x, y, 1)
-    np.testing.assert_allclose(star, [slope, height], atol=1e-5)
-    told = {text.get_text(): text for text in fig.axes[1].texts}
-    best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
-    assert set(told) == {best, "intercept $b$"}
-    assert fig.axes[1].get_xlabel().startswith("slope $w$")
-    np.testing.assert_allclose(told[best].xy, star)
-    means = [text.get_text() for text in fig.axes[2].texts]
-    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]]
-    assert means[:2] == [
-        f"step {step}\n$J={counter(loss)}$"
-        for step, loss in zip((0, fit.sizes["step"] - 1), losses, strict=True)
-    ]
-    ends = {text.get_text(): text for text in fig.axes[0].texts}
-    names = ["step 0", f"step {fit.sizes['step'] - 1}"]
-    assert set(ends) == {"progression after one year", *names}
-    for k, name in enumerate(names):  # each nearest to the end of its own line
-        gaps = np.abs(fit.line_y.values[[0, -1], -1] - ends[name].xy[1])
-        assert gaps.argmin() == k
 
     fit = recording.load(Path(recorded("linear_regression_fit")))
     clock = ValueTracker(0)

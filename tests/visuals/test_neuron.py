@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from figures.networks import neuron as figure
 from figures.parts.canvas import px
 from look import theme
-from simulate import specs
+from simulate import recording, specs
 from simulate.data import iris
 from simulate.data._load import load
 from simulate.errors import RunError, UserError
@@ -83,6 +83,30 @@ def test_the_film_says_the_same_of_both_flowers(recorded: Recorded) -> None:
         (output,) = {value(t) for t in texts if re.fullmatch(r"\d\.\d{3}", t)}
         assert output == round(1 / (1 + np.exp(-z)), 3)
         assert f"= {output:.3f}" in texts
+
+
+def test_the_films_rows_are_the_flowers(recorded: Recorded) -> None:
+    found = recording.load(recorded("neuron"))
+    sections = filmed("neuron", recorded)
+    species = [found.attrs["asked"], found.attrs["other"]]
+    for section, i in (("activation", 0), ("verdict", 1)):
+        flower, texts = found.isel(example=i), sections[section]
+        names = flower.feature.values.tolist()
+        at = texts.index(names[0])
+        assert texts[at : at + len(names) + 1] == [*names, "bias"]
+        rows = [
+            part
+            for w, x, cm in zip(flower.weight.values, flower.input.values,
+                                flower.measurement.values, strict=True)
+            for part in (f"× {w:.1f}", f"{x:.1f}", f"{cm:.1f} cm")
+        ]  # fmt: skip
+        at = next(k for k, text in enumerate(texts) if text.startswith("× "))
+        shown = [text.replace("−", "-") for text in texts[at : at + len(rows) + 3]]
+        assert shown == [*rows, f"× {float(flower.bias):.2f}", "1", "always 1"]
+        chance = 1 / (1 + np.exp(-float(flower.input.values @ flower.weight.values + flower.bias)))
+        really = species[1 - int(flower.label)]
+        words = f"The flower is a {really}; the neuron gives {species[0]} {chance:.3f}"
+        assert words in texts
 
 
 def test_bars_and_edges_are_the_recorded_ones(recorded: Recorded) -> None:
