@@ -671,7 +671,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          _own(r)[who] == int(down) + int(along)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
-        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) of (\d+) arrive;", lambda r, n, of: (int(n), int(of)) == (
+            (_shown(r).arrived >= 0).sum(), r.sizes["run"])),
     ],
     "optimizer_mnist": [
         (r"Nobody is ahead", lambda r: abs(float(
