@@ -138,7 +138,8 @@ def test_each_map_has_its_own_words_marks_and_levels(recorded: Recorded) -> None
         np.testing.assert_array_equal(marks["*"], one.minimum)
         np.testing.assert_array_equal(marks["o"], one.theta[0])
         # along every line the height of its own bowl, between the points of the map
-        bowl = RegularGridInterpolator((one.grid_y.values, one.grid_x.values), one.height.values)
+        grid = one.grid_y.values, one.grid_x.values
+        bowl = RegularGridInterpolator(grid, one.height.values, bounds_error=False, fill_value=None)
         levels = [each for each in ax.collections if isinstance(each, QuadContourSet)][-1]
         for level, contour in zip(levels.levels, levels.get_paths(), strict=True):
             if len(contour.vertices):
