@@ -37,7 +37,7 @@ class Pen:
         self.images.append(pixels)
 
     def color(self, ink: Any, *_: float) -> None:
-        self.inks.append(to_rgb(ink))
+        self.inks.append(to_rgb(ink) if isinstance(ink, str) else tuple(map(float, ink[:3])))
 
     def __getattr__(self, name: str) -> object:
         return self if name == "context" else lambda *_, **__: None
