@@ -29,7 +29,7 @@ class Pen:
     def discs(self, places: np.ndarray, *_: object) -> None:
         self.dots.extend((float(x), float(y)) for x, y in places)
 
-    def polyline(self, places: np.ndarray, *, close: bool = False) -> None:
+    def polyline(self, places: np.ndarray, close: bool = False) -> None:
         self.strokes.append(np.array(places, float))
         self.outlines += self.strokes[-1:] if close else []
 
