@@ -11,8 +11,9 @@ import xarray as xr
 from simulate import registry
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said
+from tests.visuals._whole import behind, colored, labels, points
 
 B1, B2 = 0.9, 0.95
 
@@ -132,6 +133,27 @@ def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
     for name in ("adam", "amsgrad"):
         end = texts.index(registry.row("optimizers", name).label) + 1
         assert texts[end] == f"{float(found['size'].sel(run=name)[-1]):.2f} η"
+
+
+def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("adam_family", recorded)
+    slim = narrow("adam_family", recorded)
+    assert slim is not None
+    steps = steps_of(found.gradient.values.tolist())
+    spike = int(found.gradient.values.argmax()) + 1
+    ends = {"Adam": steps["adam"][-1], "AMSGrad": steps["amsgrad"][-1]}
+    notes = {label: f"{end:.2f} η" for label, end in ends.items()}
+    words = ["length of a step", f"one gradient of {found.gradient.max():g}", *notes]
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted([*words, *notes.values()])
+        assert {label: behind(ax, label) for label in notes} == notes
+        marks = sorted((len(steps["adam"]), end) for end in ends.values())
+        np.testing.assert_allclose(points(ax), marks, rtol=1e-5)
+        (rule,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 2)
+        assert list(rule.get_xdata()) == [spike, spike]
+        for label, token in (("Adam", "vermillion"), ("AMSGrad", "brown")):
+            assert colored(line(fig, label).get_color(), token)
 
 
 def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:

@@ -11,6 +11,7 @@ from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said
+from tests.visuals._whole import behind, colored, labels, points
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +95,25 @@ def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
         k = int(rate.argmax())
         fell = k > int(rate.argmin()) and rate[-1] < rate[k] / 2
         assert texts.count(f"{param} meets steeper slopes") == fell
+
+
+def test_all_words_and_ends_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("adaptive_rates", recorded)
+    (ax,) = fig.axes
+    words = ["rate of a parameter, log scale", "large gradients, low rate"]
+    words += ["small gradients, high rate"] * bool(found.attrs["recover"]) + ["never rises"]
+    notes, marks = [], []
+    for name, label, token in (("adagrad", "Adagrad", "yellow"), ("rmsprop", "RMSProp", "indigo")):
+        for param, dashed in (("x", False), ("y", True)):
+            rate = found.rate.sel(run=name, param=param).values
+            words.append(f"{label}, {param}")
+            curve = line(fig, words[-1])
+            assert colored(curve.get_color(), token)
+            assert (curve.get_linestyle() != "-") == dashed
+            marks.append((float(found.step[-1]), rate[-1]))
+            times = rate[-1] / rate.min()
+            if times >= 2:
+                notes.append(f"× {float(f'{times:.2g}'):g}")
+                assert behind(ax, words[-1]) == notes[-1]
+    assert labels(ax) == sorted([*words, *notes])
+    np.testing.assert_allclose(points(ax), sorted(marks))

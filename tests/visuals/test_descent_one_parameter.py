@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from look.numbers import fixed
 from simulate.errors import RunError
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, narrow
+from tests.visuals._whole import colored, labels, points
 
 FULL = {"n_steps": 14}
 
@@ -77,3 +79,36 @@ def test_points_tangents_and_bars_are_the_recorded_steps(recorded: Recorded) -> 
             sum_ = f"-{found.attrs['lr']:g} · ({slopes[k]:+.2f}) = {run.move.values[k]:+.3f}"
             assert sum_.replace("-", "−") in written
         assert len(written) <= 2 * found.sizes["run"]
+
+
+def test_all_that_is_written_and_marked_is_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("descent_one_parameter", recorded)
+    slim = narrow("descent_one_parameter", recorded)
+    assert slim is not None
+    rate, slopes, sums, moves, marks = found.attrs["lr"], [], [], [], []
+    for run in (found.isel(run=0), found.isel(run=1)):
+        theta = run.theta.values
+        slope = (theta + 2) * (theta + 0.5) * (theta - 2)
+        most = int(np.abs(slope).argmax())
+        slopes.append(f"J′ = {fixed(slope[most], 2, sign=True)}")
+        marks += [(theta[0], float(run.loss[0])), (theta[most], float(run.loss[most]))]
+        for k in {0, int(np.abs(slope[:-1]).argmax())}:
+            moves.append(fixed(theta[k + 1] - theta[k], 3, sign=True))
+            sums.append(f"−{rate:g} · ({fixed(slope[k], 2, sign=True)}) = {moves[-1]}")
+    for fig, told in ((wide, sums), (slim, moves)):
+        curve, bars = fig.axes
+        assert labels(curve) == sorted(["θ", "J(θ)", *slopes])
+        assert labels(bars) == sorted(told)
+        np.testing.assert_allclose(points(curve), sorted(marks))
+        ends = [each.get_xdata()[0] for each in bars.get_lines() if each.get_label()[0] == "_"
+                and not str(each.get_label()).startswith("_step")]  # fmt: skip
+        np.testing.assert_allclose(ends, found.theta[:, -1])
+        for name, token in (("first", "purple"), ("second", "green")):
+            (dots,) = (each for each in curve.get_lines() if each.get_label() == name)
+            assert colored(dots.get_markerfacecolor(), token)
+            steps = [each for each in bars.get_lines() if each.get_label() == f"_step {name}"]
+            assert all(colored(each.get_color(), token) for each in steps)
+        (ground,) = (each for each in curve.get_lines() if each.get_label() == "curve")
+        x, y = ground.get_xydata().T
+        loss = surfaces.function("two_hollows")(torch.from_numpy(x[:, None].copy()))
+        np.testing.assert_allclose(y, loss.numpy())

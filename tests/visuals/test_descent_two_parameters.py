@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from figures.descent import descent_two_parameters as figure
+from figures.parts.space import Space
 from simulate.errors import RunError
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, narrow
+from tests.visuals._whole import labels, points
 
 LOSS = surfaces.function("styblinski_tang")
 
@@ -87,3 +89,30 @@ def test_both_panels_draw_the_recorded_path(recorded: Recorded) -> None:
     drawn_levels = figure.kept(losses)
     assert drawn_levels[0] == 0
     assert len(drawn_levels) > 3
+
+
+def test_lines_are_of_the_losses_where_steps_start(recorded: Recorded) -> None:
+    wide, (found,) = drawn("descent_two_parameters", recorded)
+    slim = narrow("descent_two_parameters", recorded)
+    assert slim is not None
+    losses, theta = found.path_loss.values, found.theta.values
+    apart, wanted = 0.03 * (losses.max() - losses.min()), [losses[0]]
+    for loss in losses[1:]:
+        if min(abs(loss - other) for other in wanted) > apart:
+            wanted.append(loss)
+    for fig in (wide, slim):
+        relief, plan = fig.axes
+        seen = [each for each in plan.collections if each.get_visible()]
+        np.testing.assert_allclose(seen[-1].levels, sorted(wanted))  # type: ignore[attr-defined]
+        np.testing.assert_allclose(points(plan), [theta[0]])
+        assert labels(plan) == ["θ₂"]
+        ticks = [text for text in labels(relief) if text not in ("J", "θ₁", "θ₂")]
+        heights = [float(text.replace("−", "-")) for text in ticks]
+        assert all(found.loss.min() <= height <= found.loss.max() for height in heights)
+        (path,) = (each for each in relief.get_lines() if each.get_label() == "path")
+        x, y, height = found.grid_x.values, found.grid_y.values, found.loss.values
+        space = Space(x=(x[0], x[-1]), y=(y[0], y[-1]), height=(height.min(), height.max()),
+                      azimuth=24, elevation=42, tall=1.15)  # fmt: skip
+        places = space.project(theta[:, 0], theta[:, 1], losses)
+        np.testing.assert_allclose(path.get_xydata(), places[1:], atol=1e-9)
+        np.testing.assert_allclose(points(relief), [places[0]], atol=1e-9)

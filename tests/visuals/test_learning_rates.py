@@ -14,6 +14,7 @@ from simulate.measures import hessians
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._whole import colored, labels, nearest, points
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +122,38 @@ def test_the_sweep_and_its_limits_are_drawn(recorded: Recorded) -> None:
     for k, name in ((1, "rate_alternates"), (2, "rate_diverges")):
         assert found.attrs[name] == k / found.attrs["curvature"]
         assert places[found.attrs[name]] == rf"$\dfrac{{{k}}}{{\lambda}} = {found.attrs[name]:g}$"
+
+
+def test_all_that_is_written_is_of_its_run(recorded: Recorded) -> None:
+    fig, (found,) = drawn("learning_rates", recorded)
+    sweep, *panels = fig.axes
+    looks = {"slow": "indigo", "good": "green", "oscillating": "yellow", "diverging": "vermillion"}
+    assert found.run.values.tolist() == list(looks)
+    does = [found.attrs[f"{run}_does"] for run in looks]
+    curvature, lr = found.attrs["curvature"], found.lr.values
+    limits = [rf"$\dfrac{{{k}}}{{\lambda}} = {k / curvature:g}$" for k in (1, 2)]
+    zones = ["θ stays on its side", "θ changes sides, shrinks", "θ grows", "learning rate η"]
+    head = ["Factor on |θ| in one step", r"$|1 - \eta\lambda|$"]
+    assert labels(sweep) == sorted([*limits, *zones, *head, *does])
+    factors = np.abs(1 - lr * curvature)
+    np.testing.assert_allclose(points(sweep), sorted(zip(lr, factors, strict=True)))
+    middles = [0.5 / curvature, 1.5 / curvature, (2 / curvature + sweep.get_xlim()[1]) / 2]
+    top = sweep.get_ylim()[1]
+    assert [nearest(sweep, (at, top), zones) for at in middles] == zones[:3]
+    for run, said, rate, factor, ax in zip(looks, does, lr, factors, panels, strict=True):
+        (dot,) = (each for each in sweep.get_lines() if each.get_xdata()[0] == rate
+                  and len(each.get_xdata()) == 1)  # fmt: skip
+        assert colored(dot.get_markerfacecolor(), looks[run])
+        assert nearest(sweep, (rate, factor), does) == said
+        eta = rf"$\eta = {rate:g} = {rate * curvature:.3g}\,/\,\lambda$"
+        step = rf"$\theta \leftarrow {{{1 - rate * curvature:.2f}}}\,\theta$".replace("{-", "{−")
+        start = ["start"] * (ax is panels[0])
+        assert labels(ax) == sorted([said, eta, step, *start])
+        begin = float(found.theta[0, 0]), float(found.loss[0, 0])
+        assert points(ax) == [begin]
+        assert begin[1] == pytest.approx(curvature * begin[0] ** 2 / 2)
+        (curve,) = (each for each in ax.get_lines() if len(each.get_xdata()) > 20)
+        x, y = curve.get_xydata().T
+        np.testing.assert_allclose(y, curvature * x**2 / 2)
+        leaves = [each for each in ax.get_lines() if isinstance(each.get_marker(), tuple)]
+        assert len(leaves) == (factor > 1)

@@ -9,7 +9,8 @@ import xarray as xr
 
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._whole import behind, colored, labels, points
 
 FULL = {"n_train": 100, "n_test": 100, "lr": 0.001, "n_steps": 4000, "few_steps": 101, "stride": 20}
 
@@ -90,3 +91,29 @@ def test_curves_are_recorded_and_the_gap_is_the_farthest(recorded: Recorded) -> 
     assert arrow.xy == (few, target)
     assert abs(arrow.xyann[1] - target) == far
     assert f"still {far:.2f} off" in [text.get_text() for text in fig.axes[0].texts]
+
+
+def test_all_labels_and_lines_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("linear_neuron", recorded)
+    slim = narrow("linear_neuron", recorded)
+    assert slim is not None
+    few, reached = found.attrs["few_steps"], found.attrs["reached"]
+    end, then = found.theta[-1].values, found.theta.sel(snapshot=few).values
+    off = np.abs(end - [2, 1, 1])
+    notes = [f"{value:.3f}" for value in end]
+    notes[int(off.argmax())] = f"{off.max():.3f} off"
+    gap = int(np.abs(then - [2, 1, 1]).argmax())
+    words = ["parameter", f"{few} steps", f"{reached} steps: all within 0.01", "w₁", "w₂", "b"]
+    words.append(f"still {np.abs(then - [2, 1, 1]).max():.2f} off")
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted([*words, *notes])
+        assert [behind(ax, name) for name in ("w₁", "w₂", "b")] == notes
+        assert points(ax) == sorted([(few, then[gap]), *((found.snapshot[-1], at) for at in end)])
+        straight = [each.get_xydata() for each in ax.get_lines() if len(each.get_xdata()) == 2]
+        assert sorted(at[0, 0] for at in straight if at[0, 0] == at[1, 0]) == [few, reached]
+        assert sorted(at[0, 1] for at in straight if at[0, 1] == at[1, 1]) == [1, 2]
+        for name, token in (("w₁", "indigo"), ("w₂", "purple"), ("b", "green")):
+            assert colored(line(fig, name).get_color(), token)
+        (arrow,) = (text for text in ax.texts if not text.get_text())
+        assert arrow.xyann == (few, then[gap])

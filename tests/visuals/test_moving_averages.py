@@ -9,7 +9,9 @@ import torch
 from simulate.errors import UserError
 from simulate.experiments.optimizers import moving_averages as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._networks import filmed
+from tests.visuals._whole import colored, labels, points
 
 
 def running(values: np.ndarray, beta: float) -> tuple[np.ndarray, np.ndarray]:
@@ -109,3 +111,41 @@ def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
     assert begin - end == pytest.approx(age)
     assert height == level == float(found.average.sel(run="high", step=begin))
+
+
+def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("moving_averages", recorded)
+    slim, value, beta = narrow("moving_averages", recorded), found.value.values, 0.9
+    assert slim is not None
+    average, steps = running(value, beta)[1], len(value)
+    at = round(0.62 * steps)
+    words = [
+        "loss", "β = 0.9", f"without correction it starts at {(1 - beta) * value[0]:.2f}",
+        "thin: the same line, 9 steps earlier", "9 steps late",
+    ]  # fmt: skip
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted(words)
+        dots = [(at, average[at - 1]), (steps, average[-1])]
+        np.testing.assert_allclose(points(ax), dots)
+        for name, token in (("_values", "muted"), ("β = 0.9", "vermillion"),
+                            ("plain", "vermillion"), ("shifted", "text")):  # fmt: skip
+            assert colored(line(fig, name).get_color(), token)
+            first = 1 - (name == "shifted") * 9
+            assert line(fig, name).get_xdata()[:2].tolist() == pytest.approx([first, first + 1])
+
+
+def test_the_film_writes_each_betas_own_age(recorded: Recorded) -> None:
+    sections = filmed("moving_averages", recorded)
+    _, (found,) = drawn("moving_averages", recorded)
+    n = found.sizes["step"]
+    ages = np.arange(n)[::-1]
+    for section, beta in (("start", 0.0), ("smooth", 0.9), ("end", 0.9)):
+        weights = beta**ages
+        age = weights @ ages / weights.sum()  # no data before the first
+        shown = [text for text in sections[section] if text.startswith(("β", "mean age"))]
+        assert shown == [f"β = {beta:.2f}", f"mean age {age:.1f} steps"]
+    calm = np.abs(np.diff(found.value)).mean()
+    calm /= np.abs(np.diff(running(found.value.values, 0.9)[1])).mean()
+    words = f"At β = 0.9: {calm:.0f} times calmer, and 9 steps late"
+    assert words in " ".join(sections["end"]).split("\n")[0]

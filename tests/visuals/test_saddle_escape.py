@@ -12,6 +12,7 @@ from scenes.optimizers import saddle_escape
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, table
+from tests.visuals._whole import colored, labels, points
 from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
@@ -118,6 +119,29 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     (rule,) = [each for each in fig.axes[1].get_lines() if len(set(each.get_xdata())) == 1
                and len(each.get_xdata()) == 2]  # fmt: skip
     assert rule.get_xdata()[0] == edge
+
+
+def test_the_ground_and_the_colours_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_escape", recorded)
+    ground, rows = fig.axes
+    x, height = found.hollow_x.values, found.height_hollow.values
+    np.testing.assert_array_equal(line(fig, "ground").get_xydata(), np.stack([x, height], axis=1))
+    loss = surfaces.function("two_hollows")(torch.from_numpy(x[:, None].copy())).numpy()
+    np.testing.assert_allclose(height, loss)
+    start = START["hollow"][0]
+    np.testing.assert_allclose(points(ground), [[start, np.interp(start, x, loss)]])
+    assert labels(ground) == ["the edge"]
+    ends = [each.get_xdata() for ax in fig.axes for each in ax.get_lines()]
+    edges = [list(two) for two in ends if len(two) == 2 and two[0] == two[1]]
+    assert edges == [[found.attrs["hollow_edge"]] * 2] * 2
+    inks = {"sgd": "slate", "noise": "text", "momentum": "green", "rmsprop": "indigo",
+            "adam": "vermillion"}  # fmt: skip
+    for run, token in inks.items():
+        row = line(fig, run, 1)
+        assert colored(row.get_color(), token)
+        (end,) = (each for each in rows.get_lines() if each.get_marker() == "o"
+                  and each.get_ydata()[0] == row.get_ydata()[0])  # fmt: skip
+        assert colored(end.get_markerfacecolor(), token)
 
 
 def test_the_table_has_all_three_places(recorded: Recorded) -> None:

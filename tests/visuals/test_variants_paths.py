@@ -10,6 +10,7 @@ from simulate.data._load import load
 from simulate.experiments.descent import variants_paths
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._whole import colored, labels, points
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
@@ -106,3 +107,31 @@ def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
     losses = found.loss_stochastic.values[-201:]
     said = [text.get_text() for text in fig.axes[2].texts]
     assert f"in its last pass (thick): {losses.min():.2f} to {losses.max():.2f}" in said
+
+
+def test_each_map_has_its_own_words_and_marks(recorded: Recorded) -> None:
+    fig, (found,) = drawn("variants_paths", recorded)
+    looks = {"batch": "indigo", "mini_batch": "green", "stochastic": "vermillion"}
+    for panel, (name, token) in enumerate(looks.items()):
+        ax, theta = fig.axes[panel], found[f"theta_{name}"].values
+        end = f"ends at a loss of {float(found[f'loss_{name}'][-1]):.3f}"
+        steps = f"{len(theta) - 1} steps"
+        assert labels(ax) == sorted([name.replace("_", "-"), steps, end])
+        np.testing.assert_array_equal(points(ax), sorted([tuple(theta[0]), tuple(theta[-1])]))
+        np.testing.assert_array_equal(points(ax, "*"), [found.minimum.values])
+        assert colored(line(fig, name, panel).get_color(), token)
+
+
+def test_a_long_paths_panel_says_no_more_than_its_loss_and_its_last_pass(record: Record) -> None:
+    from figures import render
+
+    found = record("variants_paths", n_train=200, batch_size=20, epochs=4)
+    fig = render.figure("figures.descent.variants_paths", {"variants_paths": found}, "dark")
+    for ax, name in zip(fig.axes, VARIANTS, strict=True):
+        theta, loss = found[f"theta_{name}"].values, found[f"loss_{name}"].values
+        words = [name.replace("_", "-"), f"{len(theta) - 1:,} steps"]
+        words.append(f"ends at a loss of {loss[-1]:.3f}")
+        if name == "stochastic":
+            last = loss[-201:]
+            words.append(f"in its last pass (thick): {last.min():.2f} to {last.max():.2f}")
+        assert labels(ax) == sorted(words)
