@@ -7,13 +7,16 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from scenes.optimizers import adam_family
 from simulate import registry
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said
 from tests.visuals._whole import behind, colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 B1, B2 = 0.9, 0.95
 
@@ -160,3 +163,22 @@ def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:
     sections = filmed("adam_family", recorded)
     assert "p = ∞" in sections["powers"]
     assert any(text.startswith("At p = ∞ only the largest") for text in sections["powers"])
+
+
+def test_the_films_line_is_the_root_of_each_power(recorded: Recorded) -> None:
+    from scenes.parts.charts import Chart
+
+    with staged("adam_family", recorded) as found:
+        sizes, powers = found.drawn.values, found.power.values
+        n, last = len(sizes), len(powers) - 1
+        chart = Chart((0, 0), 8, 4, (0, n), (0, 2))
+        line = adam_family.Divisor(chart, found.norm.values, ValueTracker(n), ValueTracker(0))
+        for k in (0, last // 2, last):
+            p, v, norm = float(powers[k]), 0.0, []
+            for g in sizes.tolist():
+                v = max(B2 * v, g) if k == last else B2**p * v + (1 - B2**p) * g**p
+                norm.append(v if k == last else v ** (1 / p))
+            np.testing.assert_allclose(line.lines[k], chart.point(np.arange(1, n + 1), norm),
+                                       rtol=1e-5)  # fmt: skip
+    texts = filmed("adam_family", recorded)["powers"]
+    assert [text for text in texts if text in ("Adam", "AdaMax")] == ["Adam", "AdaMax"]

@@ -151,6 +151,18 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
         np.testing.assert_allclose(units, units[0], rtol=1e-5)
 
 
+def test_the_films_bars_have_the_colour_of_their_sign() -> None:
+    from look import theme
+    from scenes import render
+    from scenes.optimizers._marks import Bars
+    from scenes.parts.charts import Chart
+
+    values = [1.0, -0.5, 0.25, -2.0]
+    with render.stage(render.Job(module="", recordings={})):
+        bars = Bars(Chart((0, 0), 4, 2, (0, 5), (-2, 2)), np.arange(4), values, ValueTracker(4))
+        assert bars.inks == [theme.color(token) for token in ("positive", "negative") * 2]
+
+
 def test_bars_and_averages_are_drawn_as_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("adam_moments", recorded)
     heights = [bar.get_height() for bar in fig.axes[0].patches]

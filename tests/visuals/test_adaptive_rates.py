@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.runs import runs
+from scenes.optimizers import adaptive_rates
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said
 from tests.visuals._whole import behind, colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +122,24 @@ def test_all_words_and_ends_are_the_recordings(recorded: Recorded) -> None:
                 assert behind(ax, words[-1]) == notes[-1]
     assert labels(ax) == sorted([*words, *notes])
     np.testing.assert_allclose(points(ax), sorted(marks))
+
+
+def test_the_films_heads_and_colours_are_the_runs(recorded: Recorded) -> None:
+    with staged("adaptive_rates", recorded) as found:
+        both, clock = list(runs(found)), ValueTracker(3)
+        _, trails = adaptive_rates.plan(found, both, clock)
+        _, (*curves, heads) = adaptive_rates.chart_of_rates(found, both, clock)
+        for parts in (trails, curves):
+            inks = [part.ink for part in parts]
+            assert inks == [theme.color("yellow"), theme.color("indigo")]
+        for trail, name in zip(trails, ("adagrad", "rmsprop"), strict=True):
+            path = found.theta.sel(run=name).values
+            np.testing.assert_allclose(trail.places, trail.chart.point(*path.T))
+        assert heads.texts() == ["Adagrad", "RMSProp"]
+        clock.set_value(found.sizes["step"])
+        said = []
+        for name, label in (("adagrad", "Adagrad"), ("rmsprop", "RMSProp")):
+            rate = found.rate.sel(run=name, param="x").values
+            times = rate[-1] / rate.min()
+            said.append(f"{label}: × {float(f'{times:.2g}'):g}" if times >= 2 else label)
+        assert heads.texts() == said

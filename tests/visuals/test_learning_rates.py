@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.numbers import counter
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.descent import learning_rates
@@ -14,7 +17,9 @@ from simulate.measures import hessians
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
 from tests.visuals._whole import colored, labels, nearest, points
+from tests.visuals.test_mechanism_films import staged
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +162,52 @@ def test_all_that_is_written_is_of_its_run(recorded: Recorded) -> None:
         np.testing.assert_allclose(y, curvature * x**2 / 2)
         leaves = [each for each in ax.get_lines() if isinstance(each.get_marker(), tuple)]
         assert len(leaves) == (factor > 1)
+
+
+def test_the_film_counts_each_runs_own_loss(recorded: Recorded) -> None:
+    _, (found,) = drawn("learning_rates", recorded)
+    sections, curvature, lr = filmed("learning_rates", recorded), found.attrs["curvature"], found.lr
+    factors, start = 1 - lr.values * curvature, found.attrs["start"]
+    etas = [f"η = {float(rate):g} = {float(rate) * curvature:.3g}/λ" for rate in lr]
+    does = [found.attrs[f"{run}_does"] for run in found.run.values]
+    for section, n in (("start", 0), ("descent", found.sizes["step"] - 1)):
+        losses = curvature * (factors**n * start) ** 2 / 2
+        panels = [
+            text
+            for eta, loss in zip(etas, losses, strict=True)
+            for text in (eta, "loss", counter(loss))
+        ]
+        told = sections[section][2:]  # after the headline
+        assert told == panels + (does if section == "descent" else [])
+    limits = ["1/λ", "2/λ", "θ stays on its side", "it changes sides, shrinks", "grows", "0", "1"]
+    last = sections["limits"]
+    assert last[:8] == etas + does
+    assert [text for text in last if text in limits] == limits
+
+
+def test_the_films_paths_and_dots_are_the_recordings(recorded: Recorded) -> None:
+    from scenes.descent import learning_rates as film
+
+    with staged("learning_rates", recorded) as found:
+        clock, room, curvature = ValueTracker(1), ValueTracker(0), found.attrs["curvature"]
+        chart, parts = film.sweep_chart(found, ValueTracker(0))
+        (dots,) = (part for part in parts if isinstance(part, film.Dots))
+        rates = found.sweep_lr.values * curvature
+        factors = np.abs(1 - rates)
+        seen = (rates <= chart.x[1]) & (factors <= chart.y[1])
+        np.testing.assert_allclose(dots.many, chart.point(rates[seen], factors[seen]))
+        looks = {"slow": "indigo", "good": "green", "oscillating": "yellow",
+                 "diverging": "vermillion"}  # fmt: skip
+        for name, token in looks.items():
+            run = found.sel(run=name)
+            valley = film.Valley(run, found, 0.0, clock, room)
+            _, trail = valley.now()
+            start, rate = found.attrs["start"], float(run.lr)
+            theta = start * (1 - rate * curvature) ** np.arange(2)
+            wanted = trail.chart.point(theta, curvature * theta**2 / 2)
+            np.testing.assert_allclose(trail.places[:2], wanted)
+            assert trail.ink == theme.color(token)
+            falling = film.Falling(valley, chart, run, ValueTracker(1))
+            factor = abs(1 - rate * curvature)
+            np.testing.assert_allclose(falling.end, chart.point(rate * curvature, factor))
+            assert falling.ink == theme.color(token)

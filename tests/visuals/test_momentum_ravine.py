@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from scenes.optimizers import momentum_ravine
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said
 from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 CURVATURE = np.array([1.0, 20.0])
 
@@ -133,3 +137,12 @@ def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
 def test_the_film_says_how_far_too_much_flies(recorded: Recorded) -> None:
     end = filmed("momentum_ravine", recorded)["end"]
     assert f"up to {ball(0.9, 70)[:, 0].max():.1f} past the star" in end
+
+
+def test_the_films_paths_have_their_colours(recorded: Recorded) -> None:
+    looks = {"none": "green", "critical": "vermillion", "much": "purple"}
+    with staged("momentum_ravine", recorded) as found:
+        for place, (name, token) in enumerate(looks.items()):
+            still, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            assert trail.ink == theme.color(token)
+            assert any(getattr(part, "ink", None) == theme.color(token) for part in still), "key"

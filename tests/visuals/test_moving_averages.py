@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from manim import ValueTracker
 
+from scenes.optimizers import moving_averages
+from scenes.parts.charts import Chart
 from simulate.errors import UserError
 from simulate.experiments.optimizers import moving_averages as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 
 def running(values: np.ndarray, beta: float) -> tuple[np.ndarray, np.ndarray]:
@@ -149,3 +154,28 @@ def test_the_film_writes_each_betas_own_age(recorded: Recorded) -> None:
     calm /= np.abs(np.diff(running(found.value.values, 0.9)[1])).mean()
     words = f"At β = 0.9: {calm:.0f} times calmer, and 9 steps late"
     assert words in " ".join(sections["end"]).split("\n")[0]
+
+
+def test_the_films_bars_and_mark_are_the_weights(recorded: Recorded) -> None:
+    with staged("moving_averages", recorded) as found:
+        n = found.sizes["step"]
+        chart, state = Chart((0, 0), 9, 1, (0, n), (0, 1)), ValueTracker(0)
+        bars = moving_averages.Weights(chart, found.weight.values, state)
+        for k, beta in enumerate(found.beta.values.tolist()):
+            state.set_value(k)
+            pen = Pen()
+            bars.paint(pen)
+            weights = beta ** np.arange(n)[::-1] if beta else np.eye(n)[-1]
+            heights = {round(float(x + w / 2 - chart.point(0, 0)[0]) * n / 9): h
+                       for x, _, w, h in pen.bars}  # fmt: skip
+            assert set(heights) <= set(range(1, n + 1))
+            shares = np.array([heights.get(step, 0.0) for step in range(1, n + 1)])
+            np.testing.assert_allclose(shares / shares.max(), weights / weights.max(), atol=1e-3)
+
+
+def test_the_films_dots_are_the_losses(recorded: Recorded) -> None:
+    with staged("moving_averages", recorded) as found:
+        n, value = found.sizes["step"], found.value.values
+        chart = Chart((0, 0), 9, 1, (0, n), (0, 3))
+        dots = moving_averages.Dots(chart, value, ValueTracker(n))
+        np.testing.assert_allclose(dots.places, chart.point(np.arange(1, n + 1), value))

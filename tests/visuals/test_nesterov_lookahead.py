@@ -5,12 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.runs import runs
+from scenes.optimizers import nesterov_lookahead
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said
+from tests.visuals._networks import filmed, said
 from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 CURVATURE = np.array([1.0, 20.0])  # of the valley: its gradient is this times θ
 
@@ -138,3 +143,25 @@ def test_all_that_the_figure_says_and_marks(recorded: Recorded) -> None:
         at = [text.get_text() for text in texts].index(swing)
         assert colored(texts[at - 1].get_color(), looks[name]), "the dot before it"
         assert colored(line(fig, name, 2).get_color(), looks[name])
+
+
+def test_the_film_draws_both_runs_and_says_how_far_each_swings(recorded: Recorded) -> None:
+    from scenes.parts.charts import Trail
+
+    with staged("nesterov_lookahead", recorded) as found:
+        both = list(runs(found))
+        _, trails = nesterov_lookahead.whole(found, both, ValueTracker(0))
+        assert all(isinstance(trail, Trail) for trail in trails)
+        paths = textbook(8)[0], found.theta.sel(run="momentum").values
+        for trail, name, path in zip(trails, ("momentum", "nesterov"), paths[::-1], strict=True):
+            np.testing.assert_allclose(trail.places, trail.chart.point(*path.T))
+            row = {"momentum": "green", "nesterov": "purple"}[name]
+            assert trail.ink == theme.color(row)
+            _, step = nesterov_lookahead.close_up(found, both[name == "nesterov"], 0.0,
+                                                  ValueTracker(0))  # fmt: skip
+            assert step.ink == theme.color(row)
+        swings = [f"{max(0, -path[:, 1].min()):.2f}" for path in paths[::-1]]
+    end = filmed("nesterov_lookahead", recorded)["end"]
+    said = f"Across the valley’s floor: momentum up to {swings[0]}, Nesterov {swings[1]}"
+    assert said in end
+    assert [text for text in end if text in ("Momentum", "Nesterov")] == ["Momentum", "Nesterov"]

@@ -12,6 +12,7 @@ from scenes.optimizers import saddle_escape
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, table
+from tests.visuals._networks import filmed
 from tests.visuals._whole import colored, labels, points
 from tests.visuals.test_mechanism_films import staged
 
@@ -174,3 +175,22 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
             for k, places in enumerate(lanes.places):
                 way = places[: now + 1, 0]
                 assert lanes.reach(k) == (way.min(), way.max())
+
+
+def test_the_films_lanes_have_their_names_and_colours(recorded: Recorded) -> None:
+    clock = ValueTracker(0)
+    inks = ("slate", "text", "green", "indigo", "vermillion")
+    with staged("saddle_escape", recorded) as found:
+        _, lanes = saddle_escape.ground(found, clock)
+        assert lanes.names == list(zip(LABELS.values(), inks, strict=True))
+        out = [step >= 0 for step in lanes.left]
+    end = filmed("saddle_escape", recorded)["end"]
+    hollow = [
+        left("hollow", run, STEPS_TINY) >= 0 for run in ("sgd", "momentum", "rmsprop", "adam")
+    ]
+    assert [out[k] for k in (0, 2, 3, 4)] == hollow
+    noisy = int((found.noise_left.sel(surface="hollow") >= 0).sum())
+    assert any(
+        f"SGD with noise in {noisy} of {found.attrs['repeats']} runs" in text for text in end
+    )
+    assert f"step {STEPS_TINY}" in end
