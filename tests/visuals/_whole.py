@@ -48,4 +48,4 @@ def nearest(ax: Axes, place: tuple[float, float], texts: Iterable[str]) -> str:
 def colored(hue: object, token: str, name: str = "dark") -> bool:
     """Return whether a colour is what a theme calls by that name."""
     with theme.use(name):
-        return to_hex(hue) == theme.color(token).lower()  # type: ignore[arg-type]
+        return to_hex(hue) == theme.color(token).lower()

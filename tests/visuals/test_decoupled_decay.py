@@ -76,7 +76,7 @@ def test_each_panel_says_and_marks_its_own_rule(recorded: Recorded) -> None:
         assert labels(ax) == sorted([*head, *rule, *told])
         np.testing.assert_allclose(points(ax), sorted((steps, end) for end in ends.values()))
         if inside:
-            at = {text.get_text(): float(text.xy[1]) for text in ax.texts}  # type: ignore[attr-defined]
+            at = {text.get_text(): float(text.xy[1]) for text in ax.texts}
             assert at[words["large"]] > at[words["small"]]
             assert at[f"{ends['large']:.2f}"] == pytest.approx(ends["large"])
         for name, token in (("large", "purple"), ("small", "green")):

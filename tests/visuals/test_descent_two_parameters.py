@@ -103,7 +103,7 @@ def test_lines_are_of_the_losses_where_steps_start(recorded: Recorded) -> None:
     for fig in (wide, slim):
         relief, plan = fig.axes
         seen = [each for each in plan.collections if each.get_visible()]
-        np.testing.assert_allclose(seen[-1].levels, sorted(wanted))  # type: ignore[attr-defined]
+        np.testing.assert_allclose(seen[-1].levels, sorted(wanted))
         np.testing.assert_allclose(points(plan), [theta[0]])
         assert labels(plan) == ["θ₂"]
         ticks = [text for text in labels(relief) if text not in ("J", "θ₁", "θ₂")]
