@@ -40,9 +40,9 @@ VISUAL = Visual(
         "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}",
     },
     series={
-        "none": ["No momentum", "green"],
-        "critical": ["About right", "vermillion"],
-        "much": ["Too much", "purple"],
+        "none": ["No momentum", "slate"],
+        "critical": ["About right", "green"],
+        "much": ["Too much", "green"],
     },
 )
 

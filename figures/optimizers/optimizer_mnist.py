@@ -43,8 +43,7 @@ VISUAL = Visual(
     "of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
-        "log scale",
+        "The best of {n_optimizers} and the last, each at its best rate; bright: who is ahead",
         "end": "{ahead:?Nobody is ahead|{best} is ahead}: {best_wrong:.1%} wrong, the next "
         "{next_wrong:.1%}\n"
         "After {n_steps} steps. Dots: the mean of {n_seeds} trainings; bands: all of them",

@@ -6,11 +6,12 @@ import numpy as np
 
 
 class Pen:
-    """Notes the bars and dots that are painted; lets all else pass."""
+    """Notes the bars, dots and lines that are painted; lets all else pass."""
 
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
+        self.strokes: list[np.ndarray] = []
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
@@ -20,6 +21,9 @@ class Pen:
 
     def discs(self, places: np.ndarray, *_: object) -> None:
         self.dots.extend((float(x), float(y)) for x, y in places)
+
+    def polyline(self, places: np.ndarray, **_: object) -> None:
+        self.strokes.append(np.array(places, float))
 
     def __getattr__(self, name: str) -> object:
         return self if name == "context" else lambda *_, **__: None

@@ -175,6 +175,12 @@ def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:
         assert len({cell.get_y() for cell in cells}) == rows
         assert len({cell.get_x() for cell in cells}) == columns
         assert len(cells) == rows * columns
+        (value,) = [each for each in fig.axes[panel].patches if each.get_label() == "value"]
+        at = line(fig, "range", 1).get_xdata()[0]  # the unit that the bar beside measures
+        assert int(value.get_x()) == at
+        assert columns > 1 or {int(cell.get_x()) for cell in cells} == {at}
+        digits = [text.get_text() for text in fig.axes[panel].texts][-shape[0] :]
+        assert digits == [str(k) for k in found.company.values[0]], "the first of its batches"
 
 
 def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> None:
@@ -189,6 +195,12 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
     pen = Pen()
     shown.paint(pen)  # type: ignore[arg-type]
     np.testing.assert_allclose(pen.dots, np.column_stack([shown.x, shown.y(values[3])]))
+    assert shown.shown() == 4
+    clock.set_value(2 + len(values) + 1)  # the other chart's turn: the second batch again
+    pen = Pen()
+    shown.paint(pen)  # type: ignore[arg-type]
+    np.testing.assert_allclose(pen.dots, np.column_stack([shown.x, shown.y(values[1])]))
+    assert shown.shown() == len(values), "all of its lines stay"
     with telling("layer_norm", found):
         bar, name = shown.range("2 apart")
     widest = values[:, np.ptp(values, axis=0).argmax()]
@@ -206,10 +218,11 @@ def test_the_films_batch_is_the_one_that_is_counted(recorded: Recorded) -> None:
     labels = load(_digits.training(_digits.TINY, "layer").data).y_train
     np.testing.assert_array_equal(company, labels[companions])
     n_draws, n_units = found.among.values.shape[1:]
+    most = int(np.ptp(found.among.sel(run="batch").values, axis=0).argmax())
     clock = ValueTracker(0)
     with telling("layer_norm", found):
-        batch = film.Batch(company, n_units, ["batch", "layer"], clock)
-    for now, cells in ((3, [(k, 0) for k in range(company.shape[1])]),
+        batch = film.Batch(company, found.among.values, ["batch", "layer"], clock)
+    for now, cells in ((3, [(k, most) for k in range(company.shape[1])]),
                        (n_draws + 3, [(0, k) for k in range(n_units)])):  # fmt: skip
         clock.set_value(now)
         assert batch.now() == 3
@@ -261,9 +274,22 @@ def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
     _, (found,) = drawn("batch_norm", recorded)
     large, small = found.tiny.values[[-1, 0]]
     assert found["size"].values[0] == 2
-    two = ValueTracker(0)
+    two, opened = ValueTracker(0), ValueTracker(0)
+    own = found.normalised.values[-1, :, 0]
     with telling("batch_norm", found):
-        strip = film.Strip(found.tiny.values, two)
+        columns = film.columns(found, ValueTracker(found.sizes["unit"]))
+        starts = np.array([columns.dot(0, k, value) for k, value in enumerate(own)])
+        strip = film.Strip(found.tiny.values, two, opened, starts)
+    pen = Pen()
+    columns.paint(pen)  # type: ignore[arg-type]
+    of_columns = pen.dots[: len(own)]
+    pen = Pen()
+    strip.paint(pen)  # type: ignore[arg-type]
+    np.testing.assert_allclose(pen.dots, of_columns, atol=1e-6)  # the first column's own dots
+    sizes = found["size"].values.tolist()
+    eight = found.tiny.values[sizes.index(len(own))][: len(own)] if len(own) in sizes else own
+    np.testing.assert_allclose(own, eight, atol=1e-6)  # which are the strip's first digits
+    opened.set_value(1)
     places = []
     for share in (0, 0.5, 1):
         two.set_value(share)
@@ -274,6 +300,8 @@ def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
         np.testing.assert_allclose(
             places[-1][:, 0], [strip.x(v) for v in ((1 - share) * large + share * small)[known]]
         )
+    joined = [line for line in pen.strokes if line.shape == (2, 2)][2:]  # after the axes
+    np.testing.assert_allclose(joined, places[-1].reshape(-1, 2, 2))
     first, second = places[-1].reshape(-1, 2, 2).transpose(1, 0, 2)
     np.testing.assert_array_equal(first[:, 1], second[:, 1])  # a pair lies on one line
     pairs = large[: len(large) // 2 * 2].reshape(-1, 2)

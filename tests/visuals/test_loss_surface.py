@@ -9,7 +9,7 @@ from manim import ValueTracker
 from look import theme
 from scenes.losses import loss_surface as film
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, telling, visual
 from tests.visuals._pen import Pen
 from tests.visuals.test_shown import counted
 
@@ -38,6 +38,8 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         clock = ValueTracker(0)
         steps = found.snapshot.values
         land = film.Landscape(x, y, loss, ValueTracker(0), path, clock, at, steps, 20)
+    row = visual("loss_surface")
+    assert f"every {row.words['each']} steps" in row.subtitle, "the figure's beads are said there"
     flag = land.parts[-1]
     np.testing.assert_allclose(flag.spot[0, :2], path[at, :2])
     np.testing.assert_allclose(flag.spot[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
@@ -46,21 +48,27 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
-    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), ("trained", -1)):
+    later = f"{steps[-1] - found.attrs['most_step']} steps later"
+    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), (later, -1)):
         told = texts[last][texts[last].index(name) - 1]
         assert told == f"{float(found.path_loss[k]):.3f}", name
 
 
-def test_the_films_bar_is_what_is_left_of_the_way(recorded: Recorded) -> None:
+def test_the_films_bar_is_what_is_done_of_the_way(recorded: Recorded) -> None:
     _, (found,) = drawn("loss_surface", recorded)
     loss, clock = found.path_loss.values, ValueTracker(0)
     way = film.Way(loss, clock, 2)
-    for now in (0, 1, 3):
+    for now in (0, 1, 2, 3, len(loss) - 1):
         clock.set_value(now)
         pen = Pen()
         way.paint(pen)
-        share = (loss[now] - loss[-1]) / (loss[0] - loss[-1])
-        assert pen.bars[-1][3] == pytest.approx(film.LONG * max(share, 0))
+        done = film.LONG * (loss[0] - loss) / (loss[0] - loss[-1])
+        whole, quick, rest = pen.bars
+        assert whole[1::2] == (film.FLOOR, film.LONG)
+        assert quick[1] + quick[3] == pytest.approx(film.FLOOR + film.LONG), "from the top"
+        assert quick[3] == pytest.approx(done[min(now, 2)])
+        assert rest[3] == pytest.approx(max(done[now] - done[2], 0) if now > 2 else 0, abs=1e-9)
+        assert rest[1] + rest[3] == pytest.approx(quick[1]), "and then grey, on from there"
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,12 @@ def test_all_that_the_figure_says_and_marks(recorded: Recorded) -> None:
                 for each in ax.get_lines() if len(each.get_xdata()) == 1}  # fmt: skip
         assert colored(back[tuple(np.round(ring, 9))], "background")
         assert colored(back[tuple(np.round(tip + pull, 9))], looks[name])
+        inks = [each.get_color() for each in ax.get_lines() if len(each.get_xdata()) == 2
+                and str(each.get_label()).startswith("_")
+                and np.allclose(each.get_xydata()[0], tip)]  # fmt: skip
+        assert inks
+        assert all(colored(ink, looks[name]) or colored(ink, "background") for ink in inks)
+        assert not all(colored(ink, "background") for ink in inks)
     whole, both = fig.axes[2], [found.theta.sel(run=name).values for name in looks]
     np.testing.assert_allclose(
         points(whole), sorted([tuple(both[0][0]), *(tuple(theta[-1]) for theta in both)])

@@ -8,6 +8,7 @@ import torch
 import xarray as xr
 from manim import ValueTracker
 from matplotlib.colors import to_hex
+from scipy.interpolate import RegularGridInterpolator
 from torch.nn import functional
 
 from look import theme
@@ -123,11 +124,19 @@ def test_the_start_is_on_the_plane(found: xr.Dataset) -> None:
         assert side.max() < grid[-1]
 
 
+def begun(data: xr.Dataset) -> float:
+    return float(data.loss[0, 0])
+
+
 def test_the_figure_draws_paths_ends_and_search(recorded: Recorded) -> None:
     fig, (data,) = drawn("optimizers_real_network", recorded)
     width, height = fig.axes[0].bbox.size
     x, y = np.ptp(data.grid_x.values), np.ptp(data.grid_y.values)
     assert width / height == pytest.approx(x / y, rel=1e-6), "equal axes"
+    (level,) = [each for each in fig.axes[0].collections if list(each.levels) == [begun(data)]]
+    at = RegularGridInterpolator((data.grid_y.values, data.grid_x.values), data.plane.values)
+    edge = np.concatenate([path.vertices for path in level.get_paths()])[:, ::-1]
+    np.testing.assert_allclose(at(edge), begun(data), rtol=0.02)
     order = sorted(data.run.values.tolist(), key=lambda name: float(data.loss.sel(run=name)[-1]))
     for i, name in enumerate(order):
         run = data.sel(run=name)

@@ -107,7 +107,7 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
 def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     from manim import ValueTracker
 
-    from scenes.losses.stationary_points import Swarm
+    from scenes.losses.stationary_points import EVERY, Swarm
     from scenes.parts.surfaces import Surface
     from simulate import recording
 
@@ -123,3 +123,17 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     assert not left[0]
     assert left.sum() == found.attrs["maximum_left"]
     np.testing.assert_allclose(np.abs(places[left, :2]).max(axis=1), 1)
+    # each way goes through where its point was, and ends where it is
+    here = found.sel(surface="saddle")
+    with theme.use("dark"):
+        relief = Surface(x, y, here.loss.values, ValueTracker(20))
+        swarm = Swarm(here, relief, clock, clock)
+    low, span = float(here.loss.min()), float(np.ptp(here.loss.values))
+    ways = swarm.ways(9)
+    for corner, step in ((0, 0), (1, EVERY), (-1, 9)):
+        _, left = swarm.at(step)
+        at = np.column_stack(
+            [here.theta.isel(step=step), (here.height.isel(step=step) - low) / span]
+        )
+        np.testing.assert_allclose(ways[~left, corner], relief.seen(at)[~left])
+    assert ways.shape[1] == 4

@@ -114,7 +114,7 @@ def test_the_figure_draws_weights_and_shares(recorded: Recorded) -> None:
     heights = {fig.axes[2 * i + 1].get_ylim() for i in range(3)}
     assert len(heights) == 1, "one scale"
     assert heights.pop()[1] > float(found.histogram[:, -1].max()), "no spike is cut"
-    assert texts.count(f"below {found.attrs['near']:g}") == 3
+    assert texts.count(f"within ±{found.attrs['near']:g}") == 3
 
 
 def test_the_figure_prints_the_first_seeds_share(found: xr.Dataset) -> None:
