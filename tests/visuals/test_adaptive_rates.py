@@ -143,3 +143,28 @@ def test_the_films_heads_and_colours_are_the_runs(recorded: Recorded) -> None:
             times = rate[-1] / rate.min()
             said.append(f"{label}: × {float(f'{times:.2g}'):g}" if times >= 2 else label)
         assert heads.texts() == said
+
+
+def test_a_rate_that_rose_and_fell_is_measured_at_its_end(recorded: Recorded) -> None:
+    from figures import render
+    from simulate import recording
+
+    found = recording.load(recorded("adaptive_rates")).copy(deep=True)
+    n = found.sizes["step"]
+    turns = np.geomspace([4e-3, 1e-3, 9e-3], [1e-3, 9e-3, 3e-3], n // 3, axis=1).ravel()
+    there = np.append(turns, [3e-3] * (n - len(turns)))  # 9 times up, and down to 3 times
+    level = np.geomspace(5e-4, 4e-4, n)
+    level[-1] = 7e-4  # not twice the lowest
+    falls = np.geomspace(0.2, 0.02, n)
+    found["rate"] = (
+        ("run", "step", "param"),
+        np.stack([np.stack([falls, falls / 2], 1), np.stack([there, level], 1)]),
+    )
+    assert found.run.values.tolist() == ["adagrad", "rmsprop"]
+    fig = render.figure("figures.optimizers.adaptive_rates", {"adaptive_rates": found}, "dark")
+    (ax,) = fig.axes
+    assert behind(ax, "RMSProp, x") == "× 3"
+    written = labels(ax)
+    assert [text for text in written if text.startswith("×")] == ["× 3"]
+    assert "x meets steeper slopes" in written
+    assert "y meets steeper slopes" not in written
