@@ -135,7 +135,8 @@ def test_the_films_paths_are_the_iterates_and_the_lowest_is_named(recorded: Reco
             places = np.vstack([path.places, path.minimum])
             for axis in range(2):
                 fit = np.polyfit(theta[:, axis], places[:, axis], 1)
-                np.testing.assert_allclose(np.polyval(fit, theta[:, axis]), places[:, axis])
+                off = np.polyval(fit, theta[:, axis]) - places[:, axis]
+                assert np.abs(off).max() < 1e-9
             np.testing.assert_array_equal(path.at, found[f"examples_{name}"])
             assert path.ink == theme.color(token)
         for passes in (1, found.attrs["epochs"]):
@@ -145,7 +146,7 @@ def test_the_films_paths_are_the_iterates_and_the_lowest_is_named(recorded: Reco
             who, word = film.leader(found, passes * 40)
             k = int(np.argmin(ends))
             assert who == VARIANTS[k]
-            assert word.get_right()[0] == pytest.approx(film.LEFTS[k] + film.SIDE)
+            assert word.get_right()[0] == pytest.approx(film.LEFTS[k] + film.SIDE, abs=0.1)
 
 
 def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
