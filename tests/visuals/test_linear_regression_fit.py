@@ -20,6 +20,7 @@ from simulate.data import diabetes
 from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 
@@ -152,6 +153,37 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(film.now(), fit.line_y[step])
 
 
+def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    marks = [each for each in fig.axes[1].get_lines() if len(each.get_xdata()) == 1]
+    with theme.use("dark"):
+        (ring,) = (each for each in marks if each.get_markeredgecolor() == theme.color("text")
+                   and each.get_marker() == "o")  # fmt: skip
+    (star,) = (each.get_xydata()[0] for each in marks if each.get_marker() == "*")
+    np.testing.assert_array_equal(ring.get_xydata()[0], fit.theta[0])
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    slope, height = np.polyfit(x, y, 1)
+    np.testing.assert_allclose(star, [slope, height], atol=1e-5)
+    told = {text.get_text(): text for text in fig.axes[1].texts if text.get_text()}
+    best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
+    assert set(told) == {best, "intercept $b$"}
+    assert fig.axes[1].get_xlabel().startswith("slope $w$")
+    np.testing.assert_allclose(told[best].xy, star)
+    means = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
+    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]]
+    assert means[:2] == [
+        f"step {step}\n$J={counter(loss)}$"
+        for step, loss in zip((0, fit.sizes["step"] - 1), losses, strict=True)
+    ]
+    ends = {text.get_text(): text for text in fig.axes[0].texts if text.get_text()}
+    names = ["step 0", f"step {fit.sizes['step'] - 1}"]
+    assert set(ends) == {"progression after one year", *names}
+    for k, name in enumerate(names):  # each nearest to the end of its own line
+        gaps = np.abs(fit.line_y.values[[0, -1], -1] - ends[name].xy[1])
+        assert gaps.argmin() == k
+
+
 def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) -> None:
     """As wide on the sheet as they are high, one corner a patient and one side on the line."""
     fig, (fit,) = drawn("linear_regression_fit", recorded)
@@ -260,6 +292,20 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
     errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
     np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
                                np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_the_films_numbers_are_those_of_the_line_that_stands_there(recorded: Recorded) -> None:
+    fit = recording.load(Path(recorded("linear_regression_fit")))
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    loss = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values]
+    texts, last = filmed("linear_regression_fit", recorded), len(loss) - 1
+    assert f"mean of all {len(x)} squares" in texts["start"]
+    for section, step in (("start", 0), ("minimum", last)):
+        assert counter(loss[step]) in texts[section]
+    assert f"step {last}" in texts["minimum"]
+    share = f"{100 * loss[-1] / loss[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert any(f"{share} of the first one’s" in text for text in texts["minimum"])
 
 
 def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:
