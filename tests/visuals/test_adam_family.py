@@ -149,18 +149,20 @@ def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     slim = narrow("adam_family", recorded)
     assert slim is not None
     steps = steps_of(found.gradient.values.tolist())
-    spike = int(found.gradient.values.argmax()) + 1
+    spike = float(found.gradient.max())
     ends = {"Adam": steps["adam"][-1], "AMSGrad": steps["amsgrad"][-1]}
     notes = {label: f"{end:.2f} η" for label, end in ends.items()}
-    words = ["length of a step", f"one gradient of {found.gradient.max():g}", *notes]
+    words = ["length of a step", "bars: the gradients", f"one gradient of {spike:g}", *notes]
     for fig in (wide, slim):
         (ax,) = fig.axes
         assert labels(ax) == sorted([*words, *notes.values()])
         assert {label: behind(ax, label) for label in notes} == notes
         marks = sorted((len(steps["adam"]), end) for end in ends.values())
         np.testing.assert_allclose(points(ax), marks, rtol=1e-5)
-        (rule,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 2)
-        assert list(rule.get_xdata()) == [spike, spike]
+        tall = np.array([bar.get_height() for bar in ax.patches])
+        np.testing.assert_allclose(tall / tall.max(), np.abs(found.gradient) / spike)
+        middles = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
+        np.testing.assert_allclose(middles, found.step)
         for label, token in (("Adam", "vermillion"), ("AMSGrad", "brown")):
             assert colored(line(fig, label).get_color(), token)
 

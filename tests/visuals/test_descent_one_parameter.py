@@ -141,9 +141,10 @@ def test_the_films_table_is_of_the_step_under_way(recorded: Recorded) -> None:
     assert "steps taken" not in sections["start"]
     start = float(found.theta[1, 0])
     slope = (start + 2) * (start + 0.5) * (start - 2)
-    way = "shrinks" if slope > 0 else "grows"
+    way = "left" if slope > 0 else "right"
     assert (
-        f"There the slope is {fixed(slope, 2, sign=True)}, so θ {way}." in sections["other start"]
+        f"There the slope is {fixed(slope, 2, sign=True)}, so θ moves {way}."
+        in sections["other start"]
     )
 
 

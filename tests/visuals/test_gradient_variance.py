@@ -220,10 +220,8 @@ def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
     half = found.variance.values[1:] / found.variance.values[:-1]
     doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])
     assert found.attrs["doubled"] == pytest.approx(np.prod(half) ** (1 / doublings.sum()), rel=0.02)
-    words = [
-        "variance", "(logarithmic)", "noise as large as the gradient", "theory: $1/B$",
-        f"measured: {found.attrs['doubled']:.2f} times",
-    ]  # fmt: skip
+    words = ["variance", "below: less noise than gradient", "theory: $1/B$"]
+    words.append(f"{found.attrs['doubled']:.2f} times each doubling")
     assert labels(fall) == sorted(words)
 
 

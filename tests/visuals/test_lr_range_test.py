@@ -68,7 +68,7 @@ def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> N
     lr, loss, ends = found.lr.values, found.loss.values, found.training_loss.values[:, -1]
     turn, best = int(loss.argmin()), int(ends.argmin())
     low, high = (form(found.attrs[f"band_{end}"], ".2n") for end in ("low", "high"))
-    words = ["loss", f"lowest: {form(float(lr[turn]), '.2n')}", "one run, the rate climbing"]
+    words = ["loss", f"lowest at η = {form(float(lr[turn]), '.2n')}", "one run, the rate climbing"]
     words += [f"best: η = {float(found.rate[best]):g}", f"suggested band {low} to {high}"]
     words += ["a dot: a whole training at one rate", "training breaks"]
     assert loss[turn:].max() > found.attrs["start_loss"], "it breaks"

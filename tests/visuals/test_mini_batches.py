@@ -93,15 +93,18 @@ def test_all_of_the_losses_chart_is_the_recordings(recorded: Recorded) -> None:
     fig, (epoch,) = drawn("mini_batches", recorded)
     ax, whole = fig.axes[-1], epoch.whole_loss.values
     n_steps, up = len(whole) - 1, np.diff(whole)
-    words = [f"loss of all: {whole[0]:.2f}", "all", f"{whole[-1]:.2f}"]
+    words = [f"loss on all: {whole[0]:.2f}", "all", f"{whole[-1]:.2f}"]
     if up.max() > 0:
         worst = int(up.argmax())
-        words.append(f"step {worst + 1} throws the loss of all from {whole[worst]:.2f} to "
+        words.append(f"step {worst + 1} throws the loss on all from {whole[worst]:.2f} to "
                      f"{whole[worst + 1]:.2f}")  # fmt: skip
         (arrow,) = (text for text in ax.texts if not text.get_text())
         ends = [*arrow.xyann, *arrow.xy]
         assert ends == pytest.approx([worst, whole[worst], worst + 1, whole[worst + 1]])
     assert labels(ax) == sorted(words)
+    rises = [each.get_xydata() for each in ax.get_lines() if each.get_label() == "_rise"]
+    wanted = [[[k, whole[k]], [k + 1, whole[k + 1]]] for k in np.flatnonzero(up > 0)]
+    np.testing.assert_array_equal(rises, wanted)
     np.testing.assert_allclose(points(ax)[-1], (n_steps, whole[-1]))
     all_, batch = line(fig, "all", n_steps), line(fig, "batch", n_steps)
     assert colored(all_.get_color(), "text")

@@ -271,7 +271,7 @@ def test_every_rows_dot_is_at_its_best_rate(recorded: Recorded) -> None:
         if text.get_text() in decades and text.get_position()[1] > here.sizes["run"]:
             at = np.interp(np.log10(decades[text.get_text()]), np.log10(rates), grid[0, :, 0])
             assert text.get_position()[0] == pytest.approx(at)
-    head = ["steps it takes", "rates that work", "learning rate"]
+    head = ["steps, on average", "rates that work", "learning rate"]
     assert set(head) <= set(labels(ax))
 
 

@@ -111,7 +111,7 @@ def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
     notes = [f"{what}: {end}" for what, end in zip(does, ends, strict=True)]
     start = number(float(found.loss[0, 0]), 2)
     common = [*rates, *notes, "limit: ηλ = 2", f"loss: from {start} to"]
-    axis = "η times the steepest curvature λ (logarithmic)"
+    axis = "η times the largest curvature λ (logarithmic)"
     assert labels(*wide.axes) == sorted([*common, axis, *rates[1:]])
     assert labels(*slim.axes) == sorted([*common, "ηλ"])
     for (ax,) in (wide.axes, slim.axes):
