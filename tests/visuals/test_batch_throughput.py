@@ -13,6 +13,7 @@ from look import theme
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn
 from tests.visuals._networks import said, value
+from tests.visuals._whole import labels, nearest
 
 
 def test_what_a_larger_batch_buys_is_in_the_throughput(recorded: Recorded) -> None:
@@ -82,6 +83,32 @@ def test_the_tallest_is_held_against_the_first(
         inks = [to_hex(bar.get_facecolor()) for bar in ax.patches]
         wanted = [theme.color(t).lower() for t in ("vermillion", *["green"] * 4, "indigo")]
     assert inks == wanted
+
+
+def test_every_column_has_its_own_words(recorded: Recorded) -> None:
+    """On a machine made up: no two columns have a number in common."""
+    found = _on_a_machine(recording.load(recorded("mnist_timing")), 512)
+    drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
+    speeds = [1_000, 8_000, 64_000, 512_000, 512_000, 512_000]
+    sizes = ["1", "8", "64", "512", "4,096", "10,000"]
+    for fig, steps in (
+        (render.figure(*drawing), ["1 ms", "1 ms", "1 ms", "1 ms", "8 ms", "19.5 ms"]),
+        (render.narrow_form(*drawing), ["1 ms", "1 ms", "1 ms", "1 ms", "8 ms", "20 ms"]),
+    ):
+        assert fig is not None
+        (ax,) = fig.axes
+        kinds = ["stochastic", "mini-batches", "batch"]
+        words = ["batch", "a step", "examples a second", "512 times as many", *kinds]
+        assert labels(ax) == sorted([*words, *sizes, *steps, *(f"{speed:,}" for speed in speeds)])
+        texts = [text.get_text().replace("\u202f", " ") for text in ax.texts]
+        under = texts.index("batch") + 1
+        assert texts[under : under + len(sizes)] == sizes
+        under = texts.index("a step") + 1
+        assert texts[under : under + len(steps)] == steps
+        for k, speed in enumerate(speeds):
+            assert nearest(ax, (k, speed), {f"{each:,}" for each in speeds}) == f"{speed:,}"
+        low = ax.get_ylim()[0] - 0.3 * (ax.get_ylim()[1] - ax.get_ylim()[0])
+        assert [nearest(ax, (at, low), kinds) for at in (0, 2.5, 5)] == kinds
 
 
 def test_the_ratio_is_that_of_the_printed_speeds(recorded: Recorded) -> None:

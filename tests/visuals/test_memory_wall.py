@@ -18,7 +18,8 @@ from simulate.errors import RunError, UserError
 from simulate.measures import memory
 from simulate.training.device import available
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.figures._drawn import Recorded, drawn, line, narrow, telling
+from tests.visuals._whole import colored, labels, nearest, tidy
 
 pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
 
@@ -167,6 +168,34 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     (words,) = (text for text in shown if text.startswith("first request that fails"))
     number = words.removeprefix("first request that fails: ").split("\u202f")[0]
     assert float(number) == pytest.approx(more, rel=0.006)
+
+
+def test_every_bar_has_its_own_words_and_colour(recorded: Recorded) -> None:
+    wide, (wall,) = drawn("memory_wall", recorded)
+    slim = narrow("memory_wall", recorded)
+    assert slim is not None
+    peaks = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
+    searched = dict(zip(wall.searched.values.tolist(), wall.searched_peak.values, strict=True))
+    largest, failed = wall.attrs["largest_batch"], wall.attrs["failed_batch"]
+    peaks.setdefault(largest, searched.get(largest))
+    told = {size: size_of(peak) for size, peak in peaks.items()}
+    words = ["batch", size_of(wall.attrs["limit_bytes"]), *(f"{size:,}" for size in peaks)]
+    words += [*told.values(), f"first request that fails: {size_of(wall.attrs['asked_bytes'])}"]
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert [text for text in labels(ax) if text != "fails"] == tidy(words)
+        for size, said in told.items():
+            bar = line(fig, f"batch {size}")
+            end, row = float(bar.get_xdata()[1]), float(bar.get_ydata()[0])
+            assert nearest(ax, (end, row), told.values()) == said
+            start = float(bar.get_xdata()[0])
+            assert nearest(ax, (start, row), {f"{each:,}" for each in peaks}) == f"{size:,}"
+            assert colored(bar.get_color(), "purple" if size == failed else "green")
+        assert colored(line(fig, "_asked").get_color(), "purple")
+
+
+def size_of(n_bytes: float) -> str:
+    return f"{n_bytes / 2**20:.3g}\N{NARROW NO-BREAK SPACE}MiB"
 
 
 def test_of_a_gpus_error_too_the_sentence_with_the_memory_is_shown() -> None:

@@ -14,6 +14,8 @@ from scenes.optimizers import saddle_escape
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, table
+from tests.visuals._networks import filmed
+from tests.visuals._whole import colored, labels, points
 from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
@@ -122,6 +124,29 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     assert rule.get_xdata()[0] == edge
 
 
+def test_the_ground_and_the_colours_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_escape", recorded)
+    ground, rows = fig.axes
+    x, height = found.hollow_x.values, found.height_hollow.values
+    np.testing.assert_array_equal(line(fig, "ground").get_xydata(), np.stack([x, height], axis=1))
+    loss = surfaces.function("two_hollows")(torch.from_numpy(x[:, None].copy())).numpy()
+    np.testing.assert_allclose(height, loss)
+    start = START["hollow"][0]
+    np.testing.assert_allclose(points(ground), [[start, np.interp(start, x, loss)]])
+    assert labels(ground) == ["the edge"]
+    ends = [each.get_xdata() for ax in fig.axes for each in ax.get_lines()]
+    edges = [list(two) for two in ends if len(two) == 2 and two[0] == two[1]]
+    assert edges == [[found.attrs["hollow_edge"]] * 2] * 2
+    inks = {"sgd": "slate", "noise": "text", "momentum": "green", "rmsprop": "indigo",
+            "adam": "vermillion"}  # fmt: skip
+    for run, token in inks.items():
+        row = line(fig, run, 1)
+        assert colored(row.get_color(), token)
+        (end,) = (each for each in rows.get_lines() if each.get_marker() == "o"
+                  and each.get_ydata()[0] == row.get_ydata()[0])  # fmt: skip
+        assert colored(end.get_markerfacecolor(), token)
+
+
 def test_the_table_has_all_three_places(recorded: Recorded) -> None:
     made, _, _, (found,) = table("saddle_escape", recorded)
     saddle = found.left.sel(surface="saddle")
@@ -159,3 +184,22 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
             for k, places in enumerate(lanes.places):
                 way = places[: now + 1, 0]
                 assert lanes.reach(k) == (way.min(), way.max())
+
+
+def test_the_films_lanes_have_their_names_and_colours(recorded: Recorded) -> None:
+    clock = ValueTracker(0)
+    inks = ("slate", "text", "green", "indigo", "vermillion")
+    with staged("saddle_escape", recorded) as found:
+        _, lanes = saddle_escape.ground(found, clock)
+        assert lanes.names == list(zip(LABELS.values(), inks, strict=True))
+        out = [step >= 0 for step in lanes.left]
+    end = filmed("saddle_escape", recorded)["end"]
+    hollow = [
+        left("hollow", run, STEPS_TINY) >= 0 for run in ("sgd", "momentum", "rmsprop", "adam")
+    ]
+    assert [out[k] for k in (0, 2, 3, 4)] == hollow
+    noisy = int((found.noise_left.sel(surface="hollow") >= 0).sum())
+    assert any(
+        f"SGD with noise in {noisy} of {found.attrs['repeats']} runs" in text for text in end
+    )
+    assert f"step {STEPS_TINY}" in end

@@ -38,9 +38,7 @@ def test_measured_cells_are_the_recorded_numbers(
     assert variants.run.values.tolist() == list(variants_table.VARIANTS)
     sizes = variants.batch_size.values.tolist()
     assert rows["examples"] == [f"{size:,}" for size in sizes]
-    assert rows["steps in one epoch"] == [
-        f"{steps:,}" for steps in variants.steps_per_epoch.values
-    ]
+    assert rows["steps in one epoch"] == [f"{steps:,}" for steps in variants.steps_per_epoch.values]
 
     def at(data: object, name: str, size: int) -> float:
         found = data[name].values[data.batch_size.values == size]  # type: ignore[index, attr-defined]
