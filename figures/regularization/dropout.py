@@ -179,10 +179,10 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
         ax.text(each[:, 0].mean(), -9, say("layer", k=number_of), ha="center", color=muted,
                 fontsize=px(TICK))  # fmt: skip
     names = short(recording["class"].values.tolist())
-    for each, name in enumerate(names):
-        ax.text(wide - 7, ends[each, 1], name, ha="center", va="center_baseline", fontsize=px(TICK),
-                weight="bold" if each == best else "normal",
-                color=theme.color("text") if each == best else muted)  # fmt: skip
+    for row, name in enumerate(names):
+        ax.text(wide - 7, ends[row, 1], name, ha="center", va="center_baseline", fontsize=px(TICK),
+                weight="bold" if row == best else "normal",
+                color=theme.color("text") if row == best else muted)  # fmt: skip
     on, n = int(sum(mask.sum() for mask in masks)), sum(map(len, masks))
     right = best == recording.attrs["test_class"]
     centred = {"ha": "center", "fontsize": px(LABEL)}
