@@ -66,6 +66,18 @@ def softmax_share(weight: float) -> str:
     return percent(max(weight, 1e-9), 1)
 
 
+def score_form(scores: ArrayLike) -> str:
+    """Return the format of scores: two decimals where they have no more, else three.
+
+    Examples
+    --------
+    >>> score_form([4.45, -0.92]), score_form([4.455])
+    ('.2f', '.3f')
+    """
+    scores = np.asarray(scores, dtype=float)
+    return ".2f" if np.allclose(np.round(scores, 2), scores, atol=1e-9) else ".3f"
+
+
 def faintest(n_tokens: int) -> float:
     """Return the weight below which no line is drawn: a percent, in long texts an even share."""
     return 0.01 if n_tokens <= 30 else 1 / n_tokens

@@ -27,7 +27,7 @@ BROAD, ROW, ENDS = 156.0, 92.0, 70.0
 
 def signed(value: float) -> str:
     """Return the colour of a number: orange above zero, blue below."""
-    return color("positive" if value > 0 else "negative" if value < 0 else "quiet")
+    return color("positive" if value > 0 else "negative")
 
 
 def maths(text: str) -> str:
@@ -179,7 +179,7 @@ def arrows(
     for route, value, loud in zip(graph.routes, values, strong, strict=True):
         line = clipped(route[::-1] if back else route, graph.wide)
         share = abs(value) / most
-        hue = color(ink if loud else "muted") if plain else signed(value)
+        hue = color(ink if loud else "muted") if plain or not value else signed(value)
         width = (4.0 if loud else 1.6) if plain else 1.2 + 4.3 * share
         _arrow(graph.ax, line, hue, width, faint=not plain and value == 0)
 
@@ -204,7 +204,7 @@ def _arrow(ax: Axes, line: np.ndarray, ink: str, width: float, *, faint: bool) -
     across = np.array([-along[1], along[0]])
     size = 5.5 + 1.3 * width
     neck = tip - size * along
-    style: dict[str, Any] = {"zorder": 1, "alpha": 0.7 if faint else 1.0}
+    style: dict[str, Any] = {"zorder": 1, "alpha": 0.5 if faint else 1.0}
     ax.add_patch(
         PathPatch(
             Path(np.vstack([line[:-1], neck + 0.5 * along])),
@@ -301,7 +301,9 @@ def inside(graph: Graph, i: int, text: str) -> None:
     """Write a word on the side of a box that looks to the middle of the graph, or over its top."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
+    left = x - graph.wide / 2  # an arrow comes in at the right
     graph.ax.text(
-        x, at, text, ha="center", va="baseline", color=color("text"), weight="semibold",
-        path_effects=halo(3), zorder=4,
+        x if graph.upright else left, at, text, ha="center" if graph.upright else "left",
+        va="baseline", color=color("text"), weight="semibold",
+        path_effects=halo(3), zorder=4, fontsize=px(16),
     )  # fmt: skip

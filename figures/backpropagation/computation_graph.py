@@ -98,8 +98,8 @@ def draw(recording: xr.Dataset) -> Figure:
         _node(graph, recording, i)
     said = forward(recording)
     if said:
-        edge = NARROW_MARGIN if is_narrow() else MARGIN
-        graph.ax.text(edge, 18, joined([f"${said}$"]), va="baseline", parse_math=True,
+        left = NARROW_MARGIN if is_narrow() else MARGIN
+        graph.ax.text(left, 18, joined([f"${said}$"]), va="baseline", parse_math=True,
                       fontsize=px(16 if is_narrow() else 20), gid="formula")  # fmt: skip
     x, y = graph.places[-1]
     style = {"ha": "center", "va": "baseline"}

@@ -151,7 +151,8 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
         beside(ax, said, (x, best[1]), shift=shift, ha=ha, va="center", **muted)
     level = float(recording.auto_error.sel(run_precision="float32"))
     automatic = say("automatic pale", precision="float32")
-    beside(ax, automatic, (left, level), shift=(4, 7), **style)
+    if not is_narrow():  # there it would lie on the curves
+        beside(ax, automatic, (left, level), shift=(4, 7), **style)
     single = float(recording.error.sel(run_precision="float32")[:, -1].max())
     beside(ax, say("pale", precision="float32"), (left, single), shift=(4, 8), **style)
 

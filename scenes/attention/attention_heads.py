@@ -273,7 +273,8 @@ class Fan(Painted):
 
     def percents(self, recorded: xr.Dataset, layer: int) -> VGroup:
         """Return each word's weight in the named head, of all its pieces, to stand under it."""
-        group, edges = VGroup(), {}
+        group = VGroup()
+        edges: dict[int, float] = {}
         for pieces, share in heads.asked(recorded, recorded.attention.values[layer, self.named]):
             line = int(self.sentence.line[pieces[0]])
             word = Words(percent(share, 1), weight="semibold")

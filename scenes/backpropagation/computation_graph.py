@@ -224,10 +224,10 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     if found.turn.values[i] == 0:  # to the loss itself comes a 1, which changes nothing
         return []
     if not (found.is_leaf.values[i] and numbers):
-        name, numbers = Formula(traces.typst(passed(found, i)), 34), Words(came(found, i), 34)
-        numbers.on_baseline(x + (name.width + 0.12) / 2, y - 0.42, ORIGIN)
-        left = numbers.get_left()[0] - 0.12 - name.width / 2
-        return [name.move_to((left, y - 0.36, 0)), numbers]
+        name, said = Formula(traces.typst(passed(found, i)), 34), Words(came(found, i), 34)
+        said.on_baseline(x + (name.width + 0.12) / 2, y - 0.42, ORIGIN)
+        left = said.get_left()[0] - 0.12 - name.width / 2
+        return [name.move_to((left, y - 0.36, 0)), said]
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]

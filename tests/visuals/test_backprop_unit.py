@@ -67,17 +67,19 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     fig, (found,) = drawn("backprop_unit", recorded)
     assert found.attrs["adds_up"]
     lines = [text.strip("$") for text in said(fig) if text.startswith("$")]
-    a_line, z_line, back_line, delta_line, weight_line = lines
+    z_line, a_label, slope_line, delta_label, *sums = lines  # in the unit, and under it
+    a_line, back_line, delta_line, weight_line = sums
     *_, terms, a = a_line.split(" = ")
     assert f"{eval(_numbers(terms)):.2f}" == _numbers(a)
-    z, slope = (_numbers(each) for each in re.findall(r"= (−?\d+\.\d{3})", z_line))
+    assert a_label == f"a_j = {a}"
+    z, slope = (_numbers(each.split(" = ")[-1]) for each in (z_line, slope_line))
     assert f"{np.tanh(float(_numbers(a))):.3f}" == z
     assert f"{1 - float(z) ** 2:.3f}" == slope
     *_, terms, back = back_line.split(" = ")
     assert f"{eval(_numbers(terms)):.3f}" == _numbers(back)
     *_, product, delta = delta_line.split(" = ")
     assert f"{eval(_numbers(product)):.3f}" == _numbers(delta)
-    assert f"δ = {delta}" in said(fig)
+    assert delta_label == rf"\delta_j = {delta}"
     # errors in the circles and weights at the lines give the terms
     n = found.sizes["class"]
     errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)]

@@ -489,7 +489,7 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             r.share.values[0, :, :-1].max(1))[-2] < r.share.values[0, :, :-1].max() / 2),
     ],
     "attention_training": [
-        (r"From step (\d+) on, a head looks mostly at", lambda r, step: (
+        (r"From step (\d+) on, head \d+ looks mostly at", lambda r, step: (
             r.food_weight.values[0, r.snapshot.values >= int(step), 0].max(1) > 0.5).all()),
         (r"Head (\d+) has found the foods", lambda r, head: r.food_weight.values[
             0, -1, 0, int(head) - 1] == r.food_weight.values[0, -1, 0].max() > 0.5),

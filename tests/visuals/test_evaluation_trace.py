@@ -71,6 +71,11 @@ def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> No
     if stem == "reverse_mode":
         assert r"$\bar{v}_{2} = \bar{v}_{3} \, v_{1} + \bar{v}_{4} \, \cos v_{2}$" in said(fig)
         assert "$= 3.72 \\cdot 2.00 + (−1.00) \\cdot 0.88 = 6.56$" in said(fig)
+        at = {t.get_text(): np.array(t.get_position()) for t in fig.axes[0].texts}
+        for result in ("1.86", "6.56"):  # by the box with this number
+            (name,) = (text for text in at if text.startswith("∂f/∂x") and text.endswith(result))
+            assert name == f"∂f/∂{'x₁' if result == '1.86' else 'x₂'} = {result}"
+            assert np.abs(at[name] - at[result])[1] < 70
 
 
 def test_boxes_hold_the_numbers_of_their_variables(recorded: Recorded) -> None:

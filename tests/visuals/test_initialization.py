@@ -24,7 +24,7 @@ from simulate.experiments.initialization import initialization as experiment
 from simulate.models import _base as models
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow
+from tests.figures._drawn import Recorded, drawn, narrow, table
 
 
 def test_kaiming_keeps_relus_variance_within_a_factor_of_two() -> None:
@@ -118,31 +118,31 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
             np.testing.assert_allclose((last - first) / shown.shape[1], 0.25)  # a bin's powers
 
 
-def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
-    fig, (found,) = drawn("initialization", recorded, "light")
-    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
-    dots = {str(line.get_label()): line for line in ax.get_lines()
-            if " of " in str(line.get_label())}  # fmt: skip
-    assert len(dots) == 2 * found.sizes["run"]
-    boxes = [p for p in ax.patches if p.get_label() == "kept"]
-    assert len(boxes) == found.attrs["n_alive"]
-    told = f"Of all {found.sizes['run']} starts, {len(boxes)} keep both within a factor of 10"
-    assert told in {t.get_text() for t in ax.texts}
-    rows = {t.get_text(): t.get_position()[1] for t in ax.texts}
-    columns = {t.get_text(): t.get_position()[0] for t in ax.texts}
+def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("initialization", recorded)
+    columns = [column.heading.lower() for column in made.columns[1:]]
+    starts = {str(row[0].value).lower(): row[1:] for row in made.cells}
+    assert len(columns) * len(starts) == found.sizes["run"]
+    alive = 0
     for name in map(str, found.run.values):
         activation, start = name.split(", ")
-        for what, kept in zip(("values", "gradients"), _kept(found, name), strict=True):
-            mark = dots[f"{what} of {name}"]
-            assert (mark.get_marker() == "o") == kept, (what, name)
-            if not kept:  # triangles say which way it went
-                one = found.sel(run=name).isel(epoch=0)
-                gain = {"values": one.output_gain[-1], "gradients": one.gradient_gain[0]}[what]
-                assert mark.get_marker() == ("^" if float(gain) >= 10 else "v")
-            assert mark.get_ydata()[0] == rows[activation.replace("relu", "ReLU")]
-            aside = mark.get_xdata()[0] - columns[{"xavier": "Xavier", "kaiming": "Kaiming"}.get(
-                start, start)]  # fmt: skip
-            assert aside == pytest.approx(-8 if what == "values" else 8)
+        cell = starts[start][columns.index(activation)]
+        one = found.sel(run=name).isel(epoch=0)
+        gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+        words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
+        assert cell.note == (" and ".join(words) if np.isfinite(gains).all() else "all 0")
+        assert cell.strong == (_kept(found, name) == (True, True))
+        alive += cell.strong
+        if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes
+            assert cell.value == "dies out"
+        elif all(gain >= 10 for gain in gains):
+            assert cell.value == "blows up"
+        else:
+            assert cell.value == ("arrives" if cell.strong else "is uneven")
+    assert alive == found.attrs["n_alive"]
+    assert (
+        made.title == f"Of all {found.sizes['run']} starts, {alive} keep both within a factor of 10"
+    )
 
 
 def test_any_network_can_be_looked_at() -> None:

@@ -60,7 +60,7 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     # the columns: every row of the table as printed
     scores = [t.get_text() for t in fig.axes[1].texts]
     n = walk.sizes["key"]
-    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{3}", t)]
+    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{2,3}", t)]
     printed = [t.split("\N{NARROW NO-BREAK SPACE}")[0] for t in scores if t.endswith("%")]
     # a share of a softmax is never none; in a sum of tenths of a percent it is
     shares = [0.0 if t == "< 0.1" else value(t) for t in printed]
