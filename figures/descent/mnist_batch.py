@@ -72,8 +72,8 @@ def draw(rival: xr.Dataset, recording: xr.Dataset) -> Figure:
     ends = {"batch": end}
     there = np.flatnonzero(shown.epoch_steps.values == n_steps)
     if len(there):
-        at = shown.isel(epoch=int(there[0]))
-        ends["mini_batch"] = float(at.epoch), float(at.test_loss)
+        then = shown.isel(epoch=int(there[0]))
+        ends["mini_batch"] = float(then.epoch), float(then.test_loss)
         ax.plot(*zip(end, ends["mini_batch"], strict=True), color=color("text"),
                 linewidth=px(1.25), dashes=(4, 3), zorder=2, label="_same")  # fmt: skip
     else:  # where little was learnt, at the foot

@@ -48,12 +48,15 @@ def names(ax: Axes, paths: Sequence[Ended]) -> None:
             high = low + np.array([wide + 6, LABEL + 6])
             inside = bool((low >= least).all() and (high <= most).all())
             under = [int(((at > low) & (at < high)).all(1).sum()) for at in (covered, taken)]
-            return under[0] + 100 * under[1] + 10_000 * (not inside) + 0.2 * _far(corner, wide)
+            far = _far(corner, wide)
+            line = end + np.linspace(0, 1, 12)[:, None] * (_near(corner, wide) * (far > NEAR))
+            crossed = sum(bool((np.abs(taken - at) < 6).all(1).any()) for at in line)
+            return under[0] + 100 * (under[1] + crossed) + 10_000 * (not inside) + 0.2 * far
 
         corner = min(_corners(wide), key=cost)
         if _far(corner, wide) > NEAR:
-            near = end + np.clip(-np.array(corner), 0, [wide, LABEL]) + corner
-            line = ax.transData.inverted().transform(np.array([end, near]) * scale)
+            ends = np.array([end, end + _near(corner, wide)])
+            line = ax.transData.inverted().transform(ends * scale)
             ax.plot(*line.T, color=theme.color("muted"), linewidth=px(1), zorder=7)
         beside(
             ax, path.label, tuple(path.way[-1]), shift=corner, ha="left", weight="semibold",
@@ -77,7 +80,11 @@ def _corners(wide: float) -> list[tuple[float, float]]:
     return near + list(product((12.0, -wide / 2, -12 - wide), away))
 
 
+def _near(corner: tuple[float, float], wide: float) -> np.ndarray:
+    """Return the place of a name that is nearest to its end, from there."""
+    return np.clip(-np.array(corner), 0, [wide, LABEL]) + corner
+
+
 def _far(corner: tuple[float, float], wide: float) -> float:
     """Return how far a name is from its end."""
-    x, y = corner
-    return float(np.hypot(max(x, 0.0, -x - wide), max(y, 0.0, -y - LABEL)))
+    return float(np.linalg.norm(_near(corner, wide)))

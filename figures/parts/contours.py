@@ -46,7 +46,7 @@ def finer(
     Lines between few places have corners, and lose a narrow valley.
     """
     surface = RectBivariateSpline(y, x, height)
-    across, up = (np.linspace(*ends, n_places) for ends in np.asarray(box))
+    across, up = (np.linspace(low, high, n_places) for low, high in np.asarray(box).tolist())
     return across, up, surface(up, across)
 
 

@@ -72,13 +72,13 @@ class TrainingCurves(RecordedScene):
         best = int(np.nan_to_num(losses, nan=np.inf).argmin())
         if name == "test" and best < len(losses) - 1:
             self.next_section("lowest")
-            places = chart.point(epochs[[best, -1]], clipped(chart, losses[[best, -1]]))
+            low, end = chart.point(epochs[[best, -1]], clipped(chart, losses[[best, -1]]))
             grown = ValueTracker(0)
-            level = Level(*places, grown, series("test").token)
-            name = Words(say("lowest", loss=losses[best]), 34, weight="semibold")
-            name.on_baseline(LEFT_EDGE + WIDE - 0.15, float(places[0][1]) - 0.45, RIGHT)
+            level = Level(low, end, grown, series("test").token)
+            label = Words(say("lowest", loss=losses[best]), 34, weight="semibold")
+            label.on_baseline(LEFT_EDGE + WIDE - 0.15, float(low[1]) - 0.45, RIGHT)
             words = self.say(
-                words, "best", also=[level, name], epoch=best, low=losses[best], loss=losses[-1]
+                words, "best", also=[level, label], epoch=best, low=losses[best], loss=losses[-1]
             )
             self.play(grown.animate.set_value(1), run_time=1.5)
             self.play(grown.animate.set_value(2), run_time=0.5)
@@ -148,8 +148,7 @@ class Level(Painted):
             pen.width(4)
             pen.polyline(np.array([foot, tip - (0, size)]))
             pen.stroke()
-            pen.polyline(
-                tip + np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)]), True
-            )
+            head = np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)])
+            pen.polyline(tip + head, close=True)
             pen.fill()
         pen.disc(self.low, 0.14, self.halo, self.ink, 3)

@@ -7,41 +7,45 @@ import numpy as np
 from manim import FadeIn, FadeOut, ValueTracker, VGroup, smooth
 
 from look import theme
-from look.numbers import number, probability
+from look.numbers import fixed, number
 from look.runs import series
 from look.words import say
 from scenes.parts import fits, font
 from scenes.parts.charts import Chart, _clip, between
 from scenes.parts.numbers import Number
-from scenes.parts.paint import PIXELS_PER_UNIT, Painted, rgb
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix, rgb
 from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
 READS = {
     "activations": "z (x), value (run_function, x), derivative (run_function, x), "
-    "unit_gradient (run, step), sum (run, step, example), activation (run, step, example), "
+    "loss (run, step), sum (run, step, example), activation (run, step, example), "
     "x_train (example), y_train (example), fit_x (x_fit), fit (run, step, x_fit), "
-    "run (run), run_function (run_function), died, n_train, recovered, silent",
+    "run (run), run_function (run_function), died, lr, n_train, recovered, silent",
 }
 
 DESCRIPTION = """\
-Two rows, the activation of one hidden unit in each, as a bent line over its weighted sum: above a
-ReLU, below a leaky ReLU, both with the same initial weights and the same examples to learn. A dot
-for each example lies on the line at its sum, bright where that is above zero. The first steps are
-too large, and in both rows all dots slide to the left of the bend. There the ReLU has no slope, its
-gradient is zero, and nothing moves any more. The view of both is magnified around the bend, which
-the numbers on their axes show: the leaky one
-has a little slope, and its dots creep back while many steps pass quickly. Seen from farther away
-again, they pass the bend and spread along the line, while the ReLU's lie where they were. On the
-right of each row stand the points to be learnt, with the line of what the network says: the dead
-one's is level and stays so, the other's comes to lie on the points.
+Two columns, the activation of one hidden unit in each, as a bent line over its weighted sum: on the
+left a ReLU, on the right a leaky ReLU, both with the same initial weights and the same examples to
+learn. A dot for each example lies on the line at its sum, bright where that is above zero. Below
+stand the points to be learnt, with the line of what the network says, and its error. The first
+steps are too large, and in both columns all dots slide to the left of the bend; both networks now
+say nearly the same everywhere. A magnifying glass grows out of the bend in each column: on the
+left the ReLU is level and no dot moves any more; on the right the line has a little slope, and the
+dots creep back while many steps pass quickly. The glasses close again, and the leaky unit's dots
+pass the bend and spread along its line, while the ReLU's lie where they were. Below, the dead one's
+network is level and stays so, the other's comes to lie on the points.
 """
 
 UNITS = ("relu", "leaky_relu")
-ROWS = (0.78, -2.12)  # middles
-WIDE, TALL = 8.4, 1.9
-LEFT, RIGHT = -6.6, 1.8
-SAYS = (4.75, 3.7, 1.95)  # middle, width and height of the charts of what the networks say
+COLUMNS = (-6.6, 0.35)  # left edges
+WIDE = 6.25
+HEAD = 1.88  # baseline of the names
+MIDDLE, TALL = 0.49, 2.2  # of the activations
+GLASS = (-2.35, 2.1)  # middle and height of what is magnified
+SAYS = (4.6, -2.66, 1.7)  # width, middle and height of the charts of what the networks say
+UNDER = -1.62  # baseline of what stands over these
+FOOT = -3.8
 # Seconds a step: while a unit falls silent, while it comes back, and where little happens.
 DEATH, RETURN, LULL = 0.2, 0.11, 0.03
 
@@ -51,115 +55,144 @@ class Activations(RecordedScene):
 
     def construct(self):
         both = self.recording("activations")
-        clock, zoom = ValueTracker(0), ValueTracker(0)
-        view = View(both, zoom)
-        rows = [
-            Row(both.sel(run=name), both, y, clock, view)
-            for name, y in zip(UNITS, ROWS, strict=True)
+        clock, opened = ValueTracker(0), ValueTracker(0)
+        view = View(both)
+        left, right = columns = [
+            Column(both.sel(run=name), both, x, clock, opened, view)
+            for name, x in zip(UNITS, COLUMNS, strict=True)
         ]
         silent = max(both.attrs["died"], both.attrs["silent"])
         recovered = both.attrs["recovered"]
         last = both.sizes["step"] - 1
-        foot = -3.72
-        axis = VGroup(
-            Words("weighted sum", 34, "muted").on_baseline(RIGHT - 0.4, foot, manim.RIGHT),
-            Formula("z", 34, "muted").move_to((RIGHT - 0.15, foot + 0.1, 0)),
-        )
         step = Number(
             lambda: say("step now", step=min(int(clock.get_value() + 1e-9), last)), [clock],
             widest="step 000", align="right",
-        ).move_to((SAYS[0] + SAYS[1] / 2, foot + 0.08, 0), aligned_edge=manim.RIGHT)  # fmt: skip
-        near = Number(
-            lambda: say("zoom", times=view.times()), [zoom], color="muted",
-            widest="both magnified 00 times",
-        ).move_to((LEFT, foot + 0.08, 0), aligned_edge=manim.LEFT)  # fmt: skip
+        ).move_to((COLUMNS[1] + WIDE, FOOT + 0.12, 0), aligned_edge=manim.RIGHT)  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, axis, step, *rows[0].parts, *rows[1].parts)
+        self.add(words, step)
+        for column in columns:
+            self.add(*column.unit, *column.below)
         self.play_steps(clock, min(silent + 3, last), DEATH)
 
         self.next_section("silence")
         words = self.say(words, "silence")
-        self.play(zoom.animate.set_value(1), FadeIn(near), FadeIn(rows[0].fate), run_time=1.0,
-                  rate_func=smooth)  # fmt: skip
+        # one fades, then the other grows out of its place: never two things in one room
+        self.play(*(FadeOut(part) for each in columns for part in each.below), run_time=0.3)
+        self.add(left.glass, right.glass)
+        self.play(opened.animate.set_value(1), FadeIn(left.fate), run_time=1.0, rate_func=smooth)
+        self.play(*(FadeIn(each.seen) for each in columns), run_time=0.3)
         wake = min(max(recovered - 2, silent + 3), last)
         lull = (wake - clock.get_value()) * LULL
         self.play(clock.animate.set_value(wake), run_time=max(lull, 0.1), rate_func=smooth)
-        self.play(zoom.animate.set_value(0), FadeOut(near), run_time=1.0, rate_func=smooth)
+        self.play(*(FadeOut(each.seen) for each in columns), run_time=0.3)
+        self.play(opened.animate.set_value(0), run_time=0.8, rate_func=smooth)
+        self.remove(left.glass, right.glass)
+        self.play(*(FadeIn(part) for each in columns for part in each.below), run_time=0.3)
         self.play_steps(clock, min(recovered, last), RETURN)
 
         self.next_section("verdict")
-        self.say(words, "verdict")
-        self.add(rows[1].fate)
+        self.say(words, "verdict", also=[right.fate])
         self.play_steps(clock, min(recovered + 24, last), RETURN)
         self.play_steps(clock, last, LULL)
         self.wait(1.5)
 
 
 class View:
-    """How much of the sums is seen: all of them at first, those of silent units when zoomed in."""
+    """What is seen of the sums: all of them, and magnified those of silent units."""
 
-    def __init__(self, both, zoom):
+    def __init__(self, both):
         # What the units' sums reach while both are silent.
         silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
         sums = both["sum"].transpose("run", "step", "example").values
         far, near = (
             1.06 * float(np.abs(part).max(initial=1e-6)) for part in (sums, sums[:, silent])
         )
-        self.far, self.near, self.zoom = far, min(near, far), zoom
+        self.far, self.near = far, min(near, far)
 
-    def reach(self):
-        """Return the largest sum that is seen."""
-        share = self.zoom.get_value()
-        return self.far ** (1 - share) * self.near**share
+    def chart(self, left):
+        """Return the chart of a column."""
+        return Chart((left + WIDE / 2, MIDDLE), WIDE, TALL, (-self.far, self.far),
+                     (-0.2 * self.far, 1.12 * self.far))  # fmt: skip
+
+    def glass(self, left, opened):
+        """Return the chart of what is magnified: first its place in the other, in the end large."""
+        chart, (middle, tall) = self.chart(left), GLASS
+        span = 1.3 * self.near  # most of it left of the bend
+        x = -self.near, span - self.near
+        # as many units up as the sheet of the other has at this width: both magnified alike
+        up = (chart.y[1] - chart.y[0]) / (chart.x[1] - chart.x[0]) * WIDE / TALL * span / WIDE
+        y = -0.42 * up * tall, 0.58 * up * tall
+        (x0, y0), (x1, y1) = chart.point(x[0], y[0]), chart.point(x[1], y[1])
+        place = np.array([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0])
+        large = np.array([left + WIDE / 2, middle, WIDE, tall])
+        a, b, width, height = ((1 - opened) * place + opened * large).tolist()
+        return Chart((a, b), width, height, x, y)
 
     def times(self):
-        """Return how many times larger all is than at first."""
-        return self.far / self.reach()
-
-    def chart(self, y):
-        """Return the chart of a row around `y`."""
-        reach = self.reach()
-        center = (LEFT + RIGHT) / 2, y
-        return Chart(center, WIDE, TALL, (-reach, reach), (-0.16 * reach, 1.16 * reach))
+        """Return how many times larger all is in the end than at first."""
+        return self.glass(0, 1).width / self.glass(0, 0).width
 
 
-class Row:
-    """One unit: its activation with the examples on it, its name, its slopes, its gradient."""
+class Column:
+    """One unit: its activation with the examples on it, its name; what its network says."""
 
-    def __init__(self, run, both, y, clock, view):
+    def __init__(self, run, both, left, clock, opened, view):
         name = str(run.run.item())
         shown = series(name)
-        head = y + TALL / 2 + 0.1
-        zero = view.chart(y).point(0, 0)[1]
+        chart = view.chart(left)
+        floor = chart.point(0, 0)[1]
         n_steps = run.sizes["step"] - 1
-        gradient = run.unit_gradient.values
+        loss = run.loss.values
 
-        def now():
-            step = min(int(clock.get_value() + 1e-9), n_steps)
-            return say("gradient", value=probability(gradient[step], 2))
+        def error():
+            return fixed(loss[min(int(clock.get_value() + 1e-9), n_steps)], 2)
 
         curve = both.sel(run_function=name)
         on_line = np.stack([run["sum"].values, run.activation.values], -1)
+        bend = curve.z.values, curve.value.values, on_line
         across, points = both.fit_x.values, (both.x_train.values, both.y_train.values)
         low, high = points[1].min(), points[1].max()
-        room = 0.15 * (high - low)
-        says = Chart((SAYS[0], y), *SAYS[1:], (across[0], across[-1]), (low - room, high + room))
+        room = 0.12 * (high - low)
+        wide, middle, tall = SAYS
+        says = Chart((left + wide / 2, middle), wide, tall, (across[0], across[-1]),
+                     (low - room, high + room))  # fmt: skip
         fit = fits.Between(np.arange(n_steps + 1), run.fit.values)
-        label = Words(shown.label, 38, weight="semibold").on_baseline(LEFT, head)
         # over the flat part of the line, where the dots then lie
-        self.fate = Words(say(f"{name} fate"), 34).on_baseline(LEFT, zero + 0.3)
-        self.parts = [
-            label,
-            Number(now, [clock], weight="semibold", widest="gradient < 0.01", align="right")
-            .move_to((RIGHT, head + 0.1, 0), aligned_edge=manim.RIGHT),
-            Words(say("slope here", slope=curve.derivative.values[0]), 34, "muted")
-            .on_baseline(LEFT, zero - 0.52),
-            Bend(curve.z.values, curve.value.values, on_line, y, clock, view, shown.token),
+        self.fate = Words(say(f"{name} fate"), 34).on_baseline(left, floor + 0.32)
+        slope = curve.derivative.values[0]
+        self.unit = [
+            Words(shown.label, 38, weight="semibold").on_baseline(left, HEAD),
+            Bend(*bend, chart, clock, shown.token),
+        ]
+        # what gives way to the magnifying glass
+        self.below = [
+            Words(say("slope here", slope=slope), 34, "muted").on_baseline(left, floor - 0.55),
+            VGroup(
+                Words("weighted sum", 34, "muted").on_baseline(
+                    left + WIDE - 0.33, floor - 0.55, manim.RIGHT
+                ),
+                Formula("z", 34, "muted").move_to((left + WIDE - 0.1, floor - 0.45, 0)),
+            ),
+            Words(say("says"), 34, "muted").on_baseline(left, UNDER),
             fits.Points(says, *points, radius=0.075),
             fits.Line(says, across, fit, clock, color=shown.token, width=5.0),
-        ]  # fmt: skip
+            Words("error", 34, "muted").on_baseline(left + wide + 0.4, middle + 0.12),
+            Number(error, [clock], size=46, weight="semibold", widest="0.00").move_to(
+                (left + wide + 0.4, middle - 0.35, 0), aligned_edge=manim.LEFT
+            ),
+        ]
+        self.glass = Glass(*bend, view, left, opened, clock, shown.token)
+        large = view.glass(left, 1)
+        self.seen = VGroup(
+            Words(say(f"{name} glass", slope=slope), 34).on_baseline(
+                left + 0.2, large.point(0, 0)[1] - 0.6
+            ),
+            Words(say("zoom", times=view.times()), 34, "muted").on_baseline(
+                left + 0.2, large.top - 0.45
+            ),
+        )
 
 
 class Bend(Painted):
@@ -175,16 +208,13 @@ class Bend(Painted):
 
     radius = 0.11
 
-    def __init__(self, z, value, examples, y, clock, view, token):
-        super().__init__(WIDE, TALL, reads=[clock, view.zoom])
-        self.shift(((LEFT + RIGHT) / 2, y, 0))
+    def __init__(self, z, value, examples, chart, clock, token, *, reads=()):
+        super().__init__(chart.width, chart.height, reads=[clock, *reads])
+        self.shift((*chart.center, 0))
         self.z, self.value, self.examples = z, value, examples
-        self.y, self.clock, self.view = y, clock, view
+        self.chart, self.clock = chart, clock
         self.ink, self.quiet = theme.color(token), theme.color("quiet")
-        self.muted = theme.color("muted")
-        # on the axis: a round number from far away, and one of what is seen when magnified
-        self.marks = [_round(0.9 * view.far), _round(0.9 * view.near)]
-        self.rim = theme.color("background")
+        self.muted, self.rim = theme.color("muted"), theme.color("background")
         self.full, self.empty = (rgb(theme.color(ink)) for ink in ("text", "muted"))
 
     def now(self):
@@ -197,7 +227,13 @@ class Bend(Painted):
 
     def paint(self, pen):
         """Draw where z is 0, the activation, the dots."""
-        chart = self.view.chart(self.y)
+        self._draw(pen, self.chart)
+        x, y = self.chart.point(0, 0)
+        em = TICK / PIXELS_PER_UNIT
+        pen.color(self.muted)
+        font.write(pen, number(0), x - 0.5 * em * font.advance(number(0)), y - 0.5, em)
+
+    def _draw(self, pen, chart):
         pen.color(self.quiet)
         pen.width(2.0)
         x = chart.point(0, 0)[0]
@@ -211,25 +247,39 @@ class Bend(Painted):
         pen.polyline(chart.point(self.z, self.value))
         pen.stroke()
         pen.context.restore()
-        near = self.view.zoom.get_value()
-        em = TICK / PIXELS_PER_UNIT
-        for mark, shown in zip(self.marks, (1 - near, near), strict=True):
-            text = number(mark)
-            x, y = chart.point(mark, 0)
-            if shown > 0.02 and x < chart.left + chart.width:
-                pen.color(self.muted, shown)
-                pen.width(2.0)
-                pen.polyline(np.array([[x, y], [x, y - 0.14]]))
-                pen.stroke()
-                half = 0.5 * em * font.advance(text)
-                font.write(pen, text, x - half, y - 0.2 - 0.72 * em, em)
         values = self.now()
         places = chart.point(values[:, 0], values[:, 1])
         seen = chart.inside(places)
         pen.discs(places[seen], self.radius, self.fills(values)[seen], self.rim, 0.8)
 
 
-def _round(most):
-    """Return the largest of 1, 2 or 5 times a power of ten that is not above `most`."""
-    power = 10.0 ** np.floor(np.log10(most))
-    return float(power * max(step for step in (1, 2, 5) if step * power <= most))
+class Glass(Bend):
+    """What lies around the bend, magnified as `opened` goes to 1, and where it lies."""
+
+    def __init__(self, z, value, examples, view, left, opened, clock, token):
+        super().__init__(z, value, examples, view.glass(left, 1), clock, token, reads=[opened])
+        self.view, self.left, self.opened = view, left, opened
+        self.ground = mix(theme.color("background"), theme.color("quiet"), 0.4)
+
+    def paint(self, pen):
+        """Draw the place, lines from there, and what is seen."""
+        share = self.opened.get_value()
+        if share <= 0:
+            return
+        place, now = (self.view.glass(self.left, each) for each in (0, share))
+        pen.color(self.muted)
+        pen.width(2.0)
+        for side in (0, 1):
+            ends = [(c.left + side * c.width, c.bottom) for c in (place, now)]
+            ends[1] = (ends[1][0], now.top)
+            pen.polyline(np.array(ends))
+            pen.stroke()
+        for chart, ground in ((place, None), (now, self.ground)):
+            pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+            if ground is not None:
+                pen.color(ground)
+                pen.context.fill_preserve()
+            pen.color(self.muted)
+            pen.width(2.0)
+            pen.stroke()
+        self._draw(pen, now)

@@ -9,7 +9,7 @@ import xarray as xr
 from manim import ValueTracker
 
 from look import theme
-from scenes.networks.activations import Bend, Row, View
+from scenes.networks.activations import WIDE, Bend, Column, Glass, View
 from scenes.parts import fits
 from scenes.parts.paint import rgb
 from simulate import specs
@@ -17,7 +17,7 @@ from simulate.data._load import load
 from simulate.errors import RunError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
-from tests.visuals._networks import filmed, said
+from tests.visuals._networks import filmed
 
 
 def test_derivatives_are_what_calculus_says(record: Record) -> None:
@@ -113,32 +113,42 @@ def test_a_unit_that_lives_is_an_error(record: Record) -> None:
 
 def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
-    last, lens = len(fig.axes) - 2, len(fig.axes) - 1
     colors = set()
-    for panel, name in enumerate(found.run_function.values.tolist()):
+    for k, name in enumerate(found.run_function.values.tolist()):
         one = found.sel(run_function=name)
-        both = line(fig, "h", panel), line(fig, f"slope of {name}", last)
+        both = line(fig, "h", 2 * k), line(fig, "slope", 2 * k + 1)
         for curve, key in zip(both, ("value", "derivative"), strict=True):
             x, y = (np.asarray(part, dtype=float) for part in curve.get_data())
             here = ~np.isnan(x)
             np.testing.assert_array_equal(x[here], found.z)
             np.testing.assert_array_equal(y[here], one[key])
-        magnified = line(fig, f"slope of {name}", lens)
-        np.testing.assert_array_equal(magnified.get_xydata(), np.stack([found.z, one[key]], 1))
         assert both[0].get_color() == both[1].get_color(), "a function has one colour"
         colors.add(both[0].get_color())
+        z = found.z.values
+        dead = {
+            "step": np.ones_like(z, dtype=bool), "relu": z <= 0,
+        }.get(name, np.zeros_like(z, dtype=bool))  # fmt: skip
+        for panel in (2 * k, 2 * k + 1):
+            spans = [patch.get_bbox() for patch in fig.axes[panel].patches]
+            shaded = np.zeros_like(z, dtype=bool)
+            for box in spans:
+                shaded |= (z >= box.x0) & (z <= box.x1)
+            np.testing.assert_array_equal(shaded, dead, err_msg=name)
     assert len(colors) == found.sizes["run_function"]
 
 
 def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
-    fig, _ = drawn("activations", recorded)
-    texts = said(fig)
-    for words in (
-        "sigmoid: 0.25 at most", "tanh: 1 at most", "ReLU and leaky ReLU: 1",
-        "step: 0 on both sides", "ReLU: 0, so nothing is learned here",
-        "leaky ReLU: 0.01, so it learns a little",
+    fig, (found,) = drawn("activations", recorded)
+    shown = {
+        name: [text.get_text().replace("\n", " ") for text in fig.axes[2 * k + 1].texts]
+        for k, name in enumerate(found.run_function.values.tolist())
+    }
+    for name, words in (
+        ("step", ["0: learns nothing"]), ("relu", ["0: learns nothing", "1"]),
+        ("leaky_relu", ["0.01: learns a little", "1"]), ("sigmoid", ["0.25 at most"]),
+        ("tanh", ["1 at most"]),
     ):  # fmt: skip
-        assert words in texts
+        assert [text for text in shown[name] if not text.startswith(("slope", "weighted"))] == words
 
 
 def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> None:
@@ -146,7 +156,7 @@ def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> 
     run = both.sel(run="leaky_relu")
     clock = ValueTracker(0)
     with theme.use("light"), telling("activations", both):
-        (dots,) = (part for part in row("leaky_relu", both, clock) if isinstance(part, Bend))
+        (dots,) = (part for part in column("leaky_relu", both, clock).unit if type(part) is Bend)
         ink, paper = (rgb(theme.color(token)) for token in ("text", "muted"))
     for step in (0, run.attrs["silent"], run.attrs["recovered"]):
         clock.set_value(step)
@@ -159,38 +169,61 @@ def test_examples_are_filled_where_the_sum_is_above_zero(recorded: Recorded) -> 
         np.testing.assert_array_equal(fills[~above], np.broadcast_to(paper, ((~above).sum(), 3)))
 
 
-def row(name: str, both: xr.Dataset, clock: ValueTracker) -> list:
-    return Row(both.sel(run=name), both, 0, clock, View(both, ValueTracker(0))).parts
+def column(
+    name: str, both: xr.Dataset, clock: ValueTracker, opened: ValueTracker | None = None
+) -> Column:
+    opened = opened or ValueTracker(0)
+    return Column(both.sel(run=name), both, 0, clock, opened, View(both))
 
 
 def test_the_view_holds_all_that_happens(recorded: Recorded) -> None:
-    """From far away all sums; magnified, all while both units are silent, and hardly more."""
+    """All sums are seen; magnified, all while both units are silent, as they lie in their place."""
     both = xr.load_dataset(recorded("activations"))
-    zoom = ValueTracker(0)
-    view = View(both, zoom)
+    view = View(both)
     silent = slice(max(both.attrs["died"], both.attrs["silent"]), both.attrs["recovered"])
-    for share, sums in ((0, both["sum"]), (1, both["sum"].isel(step=silent))):
-        zoom.set_value(share)
-        chart = view.chart(0)
-        assert np.abs(sums).max() < chart.x[1] < 1.1 * np.abs(sums).max()
-        assert view.times() == pytest.approx(1.06 * float(np.abs(both["sum"]).max()) / chart.x[1])
-        places = chart.point(sums, np.maximum(sums, 0.01 * sums))
-        assert chart.inside(places.reshape(-1, 2)).all(), "on the line too"
+    chart, small, large = view.chart(0), view.glass(0, 0), view.glass(0, 1)
+    for seen, sums in ((chart, both["sum"]), (large, both["sum"].isel(step=silent))):
+        assert np.abs(sums).max() < -seen.x[0] < 1.1 * np.abs(sums).max()
+        places = seen.point(sums, np.maximum(sums, 0.01 * sums))
+        assert seen.inside(places.reshape(-1, 2)).all(), "on the line too"
+    assert small.x == large.x
+    for corner in zip(small.x, small.y, strict=True):  # it grows out of where it lies
+        np.testing.assert_allclose(small.point(*corner), chart.point(*corner))
+    assert large.width == WIDE
+    for across in (large.width / small.width, large.height / small.height):
+        assert view.times() == pytest.approx(across), "as much wider as higher"
+
+
+def test_the_glass_shows_the_units_own_dots_magnified(recorded: Recorded) -> None:
+    both = xr.load_dataset(recorded("activations"))
+    clock, opened = ValueTracker(both.attrs["recovered"] - 1), ValueTracker(1)
+    for name in both.run.values.tolist():
+        with theme.use("dark"), telling("activations", both):
+            glass = column(name, both, clock, opened).glass
+        assert isinstance(glass, Glass)
+        np.testing.assert_array_equal(
+            glass.now()[:, 0], both["sum"].sel(run=name)[both.attrs["recovered"] - 1]
+        )
+        assert glass.chart.inside(glass.chart.point(*glass.now().T)).all()
 
 
 def test_the_film_tells_both_ends(recorded: Recorded) -> None:
     found = xr.load_dataset(recorded("activations"))
     sections = filmed("activations", recorded)
-    for name, shown in (("relu", "0"), ("leaky_relu", "0.01")):
+    for shown in ("0", "0.01"):
         for section in ("start", "silence", "verdict"):
-            assert f"slope {shown}" in sections[section], name
-    assert "gradient 0.00" in sections["start"], "dead before the text says so"
-    assert "gradient 0.00" in sections["verdict"]
+            assert f"slope {shown}" in sections[section]
     assert "dead since step 10" in sections["silence"]
     assert f"back at step {found.attrs['recovered']}" in sections["verdict"]
     texts = sections["verdict"]
     assert f"step {found.attrs['n_steps']}" in texts
-    assert f"gradient {float(found.unit_gradient[1, -1]):.2f}" in texts
+    errors = []
+    for name in found.run.values.tolist():
+        grid = found.fit.sel(run=name).isel(step=-1).values
+        says = np.interp(found.x_train, found.fit_x, grid)
+        errors.append(float(((says - found.y_train.values) ** 2).mean()))
+    printed = [float(text) for text in texts if len(text) == 4 and text.startswith("0.")]
+    np.testing.assert_allclose(printed[:2], errors, atol=0.01)
     assert any(text.startswith("The ReLU died at step 10,") for text in texts)
 
 
@@ -199,7 +232,8 @@ def test_the_film_shows_what_each_network_says(recorded: Recorded) -> None:
     clock = ValueTracker(0)
     for name in both.run.values.tolist():
         with theme.use("dark"), telling("activations", both):
-            (says,) = (part for part in row(name, both, clock) if isinstance(part, fits.Line))
+            below = column(name, both, clock).below
+        (says,) = (part for part in below if isinstance(part, fits.Line))
         np.testing.assert_array_equal(says.x, both.fit_x)
         for step in (0, both.attrs["died"], both.attrs["n_steps"]):
             clock.set_value(step)

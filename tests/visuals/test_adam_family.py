@@ -132,6 +132,12 @@ def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
     for name in ("adam", "amsgrad"):
         end = texts.index(registry.row("optimizers", name).label) + 1
         assert texts[end] == f"{float(found['size'].sel(run=name)[-1]):.2f} η"
+    (bars,) = fig.axes[0].containers
+    spike, step = found.attrs["spike"], found.attrs["spike_step"]
+    at = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars])
+    heights = np.array([bar.get_height() for bar in bars])
+    np.testing.assert_allclose(at, found.step)
+    np.testing.assert_allclose(heights / heights.max(), np.where(at == step, 1, 1 / spike))
 
 
 def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:

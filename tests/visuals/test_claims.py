@@ -355,8 +355,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
     "descent_one_parameter": [
         ("need not be the lowest", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] > 0.1),
         ("lead to the same place", lambda r: abs(np.diff(r.theta.values[:, -1]))[0] < 0.5),
-        (r"so θ (grows|shrinks)", lambda r, way: np.sign(np.diff(r.theta.values[1])[0])
-         == (1 if way == "grows" else -1)),
+        (r"so θ moves (right|left)", lambda r, way: np.sign(np.diff(r.theta.values[1])[0])
+         == (1 if way == "right" else -1)),
     ],
     "descent_two_parameters": [
         ("the steps do too", lambda r: np.linalg.norm(r.move.values[-1])
@@ -384,8 +384,18 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
             for k in r.snapshot.values if k >= int(step.replace(",", "")))),
         ("It is not within", lambda r: _near(r, int(r.snapshot[-1])) >= r.attrs["near"]),
         ("with every step", lambda r: False),
+        (r"far too few: it takes ([\d,]+)", lambda r, step: all(
+            _near(r, int(k)) < r.attrs["near"]
+            for k in r.snapshot.values if k >= int(step.replace(",", "")))),
+        (r"far too few: even ([\d,]+) leave a parameter ([\d.]+) off", lambda r, step, off:
+         int(step.replace(",", "")) == r.snapshot[-1] and f"{_near(r, int(r.snapshot[-1])):.2f}"
+         == off and _near(r, int(r.snapshot[-1])) >= r.attrs["near"]),
     ],
     "mini_batches": [
+        (r"and (\d+) raise the loss on all, step (\d+) most", lambda r, n, k: (int(n), int(k)) == (
+            int((np.diff(r.whole_loss) > 0).sum()), int(np.diff(r.whole_loss).argmax()) + 1)),
+        (r"and step (\d+) raises the loss on all", lambda r, k:
+         np.flatnonzero(np.diff(r.whole_loss) > 0).tolist() == [int(k) - 1]),
         (r"make (\d+) batches of (\d+)(?: |$|\n|\.)", lambda r, n, size:
          (r.examples_in_batch == int(size)).sum() == int(n)),
         (r"and one of (\d+)", lambda r, rest: int(r.examples_in_batch[-1]) == int(rest)),
@@ -544,6 +554,12 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
         (r"After (\d+) steps(?: from one start|, at these rates), (\w+) is lowest",
          lambda r, n, who: (int(n), who) == (r.sizes["step"] - 1, _deepest(r))),
     ],
+    "variants_paths": [
+        (r"After (\d+) passes, ([a-z-]+) is lowest: ([\d.]+)", lambda r, n, who, loss: (
+            int(n), f"{r.attrs[who.replace('-', '_') + '_loss']:.3f}") == (r.attrs["epochs"], loss)
+         and r.attrs[who.replace("-", "_") + "_loss"] == min(
+            r.attrs[f"{name}_loss"] for name in ("batch", "mini_batch", "stochastic"))),
+    ],
     "training_curves": [
         (r"lowest after (no|one|\d+) epochs? of (\d+)", lambda r, best, of: (
             {"no": "0", "one": "1"}.get(best, best), of) == (
@@ -671,7 +687,8 @@ CLAIMS: Mapping[str, list[tuple[str, Holds]]] = {
          _own(r)[who] == int(down) + int(along)),
         (r"(?m)^(.+) has not arrived", lambda r, who: _own(r)[who] < 0),
         (r"Nobody", lambda r: (_shown(r).arrived < 0).all()),
-        (r"the (\d+) that arrive", lambda r, n: int(n) == (_shown(r).arrived >= 0).sum()),
+        (r"(\d+) of (\d+) arrive;", lambda r, n, of: (int(n), int(of)) == (
+            (_shown(r).arrived >= 0).sum(), r.sizes["run"])),
     ],
     "optimizer_mnist": [
         (r"Nobody is ahead", lambda r: abs(float(

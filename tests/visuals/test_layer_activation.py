@@ -66,6 +66,51 @@ def test_cells_show_and_say_the_recorded_numbers(recorded: Recorded) -> None:
         assert np.allclose(units.tint(0.0, most), to_rgba(color("background")))
 
 
+def test_frames_mark_the_entries_that_are_written_out(recorded: Recorded) -> None:
+    """Each pair of frames holds a row of X, a column of W, its bias, and what they give."""
+    fig, (found,) = drawn("layer_activation", recorded, "light")
+    ax = fig.axes[0]
+    frames = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_fill()]
+    numbers = [t for t in ax.texts if re.fullmatch(r"−?\d+\.\d", t.get_text())]
+    z = found.z.values
+    for solid, at, which in (
+        (True, np.unravel_index(z.argmax(), z.shape), "framed"),
+        (False, np.unravel_index(z.argmin(), z.shape), "dashed"),
+    ):
+        i, j = (int(each) for each in at)
+        inside = []
+        for frame in frames:
+            if (frame.get_linestyle() in ("-", "solid")) == solid:
+                inside.append([
+                    value(t.get_text()) for t in numbers
+                    if frame.get_bbox().contains(*t.get_position())
+                ])  # fmt: skip
+        expected = [found.input.values[i], found.weight.values[:, j], found.bias.values[[j]],
+                    z[[i], j], np.maximum(z[[i], j], 0)]  # fmt: skip
+        assert [len(each) for each in inside] == [len(each) for each in expected]
+        for shown, recorded_ones in zip(inside, expected, strict=True):
+            np.testing.assert_allclose(shown, recorded_ones, atol=0.05 + 1e-9)
+        assert f"{which}: row {i + 1} of X, column {j + 1} of W" in said(fig)
+    cells = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_fill()]
+    with theme.use("light"):
+        towards = np.subtract(*(to_rgba(color(t))[:3] for t in ("positive", "negative")))
+        white = np.array(to_rgba(color("background"))[:3])
+    matrices = [found.input, found.z, found.activation, found.weight, found.bias]
+    values = np.concatenate([each.values.ravel() for each in matrices])
+    for cell, number in zip(cells, values, strict=True):
+        shown_sign = np.sign((np.array(cell.get_facecolor()[:3]) - white) @ towards)
+        assert shown_sign == np.sign(number) or abs(number) < 0.05
+    letters = {t.get_text(): t.get_position() for t in ax.texts if t.get_text() in
+               ("$X$", "$W$", "$Z$", "$A$")}  # fmt: skip
+    first = 0
+    for letter, matrix in zip("XZAW", matrices, strict=False):
+        left, top = cells[first].get_xy()
+        nearest = min(letters, key=lambda k, x=left, y=top: np.hypot(
+            letters[k][0] - x, letters[k][1] - y))  # type: ignore[misc]  # fmt: skip
+        assert nearest == f"${letter}$"
+        first += matrix.size
+
+
 def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:
     fig, _ = drawn("layer_activation", recorded)
     texts = said(fig)

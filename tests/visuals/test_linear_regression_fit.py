@@ -20,6 +20,7 @@ from simulate.data import diabetes
 from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 
@@ -260,6 +261,20 @@ def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None
     errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
     np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
                                np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_the_films_numbers_are_those_of_the_line_that_stands_there(recorded: Recorded) -> None:
+    fit = recording.load(Path(recorded("linear_regression_fit")))
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    loss = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values]
+    texts, last = filmed("linear_regression_fit", recorded), len(loss) - 1
+    assert f"mean of all {len(x)} squares" in texts["start"]
+    for section, step in (("start", 0), ("minimum", last)):
+        assert counter(loss[step]) in texts[section]
+    assert f"step {last}" in texts["minimum"]
+    share = f"{100 * loss[-1] / loss[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert any(f"{share} of the first one’s" in text for text in texts["minimum"])
 
 
 def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from manim import ValueTracker
+from matplotlib.colors import to_rgba
+from matplotlib.text import Annotation
 
+from figures.losses import loss_surface as figure
+from figures.parts import canvas
 from look import theme
 from scenes.losses import loss_surface as film
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling, visual
+from tests.figures._drawn import Recorded, drawn, line, telling, visual
 from tests.visuals._pen import Pen
 from tests.visuals.test_shown import counted
 
@@ -27,6 +31,38 @@ def test_the_recording_says_how_its_planes_were_computed(record: Record) -> None
     found = record("loss_surface")
     assert found.attrs["plane_backend"] == "compiled"
     assert found.attrs["plane_backend_reason"] == "a sequence of plain layers"
+
+
+def test_the_figures_marks_and_bar_are_the_training(recorded: Recorded) -> None:
+    """Each name at its own place of the path; the bar parted at the losses that it prints."""
+    fig, (found,) = drawn("loss_surface", recorded)
+    relief, bar = fig.axes
+    steps, loss, most = found.snapshot.values, found.path_loss.values, found.attrs["most_step"]
+    at = steps.tolist().index(most)
+    names = ["start", f"step {most}", "trained"]
+    told = {text.get_text(): text.xy for text in relief.texts if isinstance(text, Annotation)}
+    assert set(names) <= set(told)
+    flag = line(fig, "until here").get_xydata()[0]
+    np.testing.assert_allclose(told[f"step {most}"], flag)
+    path = [found[f"path_{name}"].values for name in ("u", "v", "height")]
+    with telling("loss_surface", found), theme.use("dark"), canvas.style():
+        again = canvas.Canvas(300).place(0, 0, 300, 300)
+        view = figure._relief(again, found.u, found.v, found.pca_loss, tuple(path))  # type: ignore[arg-type]
+    seen = view.project(*path)
+    for name, k in zip(names, (0, at, -1), strict=True):
+        np.testing.assert_allclose(told[name], seen[k], err_msg=name)
+    spans = [sorted([p.get_bbox().y0, p.get_bbox().y1]) for p in bar.patches]
+    np.testing.assert_allclose(spans, [[loss[at], loss[0]], [loss[-1], loss[at]]])
+    with theme.use("dark"):
+        hues = [to_rgba(theme.color(token)) for token in ("vermillion", "muted")]
+    assert [p.get_facecolor() for p in bar.patches] == hues
+    share = f"{100 * found.attrs['most']:.0f}\N{NARROW NO-BREAK SPACE}%"
+    said = {text.get_text(): text.xy[1] for text in bar.texts if isinstance(text, Annotation)}
+    assert said == pytest.approx({
+        f"{share} in\n{most} steps": (loss[0] + loss[at]) / 2,
+        f"the rest in\n{steps[-1] - most} steps": (loss[at] + loss[-1]) / 2,
+        **{f"{loss[k]:.3f}": loss[k] for k in (0, at, -1)},
+    })  # fmt: skip
 
 
 def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:

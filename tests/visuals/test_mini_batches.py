@@ -58,7 +58,12 @@ def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:
     np.testing.assert_array_equal(line(fig, "batch", n_steps).get_ydata(), epoch.batch_loss)
     np.testing.assert_array_equal(line(fig, "all", n_steps).get_ydata(), epoch.whole_loss)
     texts = [text.get_text() for text in fig.axes[-1].texts]
-    assert f"loss of all: {epoch.whole_loss.values[0]:.2f}" in texts
+    rises = [each.get_xydata().tolist() for each in fig.axes[-1].get_lines()
+             if each.get_label() == "_rise"]  # fmt: skip
+    whole = epoch.whole_loss.values.tolist()
+    assert rises == [[[k, whole[k]], [k + 1, whole[k + 1]]] for k in range(n_steps)
+                     if whole[k + 1] > whole[k]]  # fmt: skip
+    assert f"loss on all: {epoch.whole_loss.values[0]:.2f}" in texts
     assert f"{epoch.whole_loss.values[-1]:.2f}" in texts
     framed = [k for k, ax in enumerate(fig.axes)
               if any(patch.get_label() == "_worst" for patch in ax.patches)]  # fmt: skip
@@ -146,3 +151,18 @@ def test_the_film_marks_the_steps_that_raise_the_loss(recorded: Recorded) -> Non
             assert len(red) == len(wanted)
             for got, each in zip(red, wanted, strict=True):
                 np.testing.assert_allclose(got, each)
+
+
+def test_the_film_ends_with_the_loss_on_all_alone(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import mini_batches as film
+    from scenes.parts.numbers import Number
+
+    epoch = recording.load(recorded("mini_batches"))
+    with render.stage(render.Job(module="", recordings={})), telling("mini_batches", epoch):
+        clock = ValueTracker(epoch.sizes["step"])
+        losses = film.Losses(epoch, film.Places(epoch), clock)
+        said = [each.text() for each in losses.parts if isinstance(each, Number) and each.text()]
+        assert said == [f"{epoch.whole_loss.values[k]:.2f}" for k in (0, -1)]

@@ -156,10 +156,48 @@ def test_answers_and_truth_are_drawn_case_by_case(recorded: Recorded) -> None:
         np.testing.assert_allclose(scaled, (curve - curve.min()) / np.ptp(curve), atol=1e-9)
 
 
+def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
+    fig, (found,) = drawn("perceptron", recorded)
+    linear, logistic, ax = fig.axes
+    heads = [text for text in ax.texts if text.get_text().endswith(("regression", "?"))]
+    assert [text.get_text() for text in heads] == [
+        "Linear regression", "How far has a patient’s diabetes progressed in a year?",
+        "Logistic regression", "Is a breast tumour malignant?",
+    ]  # fmt: skip
+    formulas = {
+        text.get_text(): text.get_position()[1]
+        for text in ax.texts
+        if "\\mathbf" in text.get_text()
+    }
+    assert len(formulas) == 2
+    for name in NETS:  # the unit's curve, and the formula nearest to it
+        y = float(np.mean(line(fig, name, 2).get_ydata()))
+        nearest = min(formulas, key=lambda text, at=y: abs(formulas[text] - at))  # type: ignore[misc]
+        assert ("\\sigma" in nearest) == (name == "logistic")
+    assert linear.get_xlabel() == "test patients, sorted by answer"
+    assert logistic.get_xlabel() == "test tumours, sorted by answer"
+    assert [text.get_text() for text in linear.texts] == ["in standard deviations"]
+    told = {text.get_text(): text.xy[1] for text in logistic.texts}
+    assert told == {"malignant": 1, "benign": 0, "probability": 1}
+    for panel, name in enumerate(NETS):
+        steps = line(fig, "answers", panel).get_ydata()
+        np.testing.assert_array_equal(steps[1:], found[f"output_{name}"])
+
+
 def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     made, _, _, (found,) = table("perceptron", recorded)
     rows = {str(cells[0].value): [str(cell.value) for cell in cells[1:]] for cells in made.cells}
-    assert {"model", "parameters", "loss"} <= set(rows)
+    kinds = ["the question", "trained on", "parameters", "on new cases"]
+    assert list(rows) == [*kinds, "answer", "model", "loss", "gradient by w"]
+    assert rows["the question"] == [
+        "how far will diabetes progress in a year?", "is a breast tumour malignant?"
+    ]  # fmt: skip
+    n = [len(data_of(name).x_train) for name in NETS]
+    assert rows["trained on"] == [f"{n[0]} patients", f"{n[1]} tumours"]
+    assert rows["answer"] == ["a number", "a probability"]
+    assert ["σ" in cell for cell in rows["model"]] == [False, True]
+    assert ["log" in cell for cell in rows["loss"]] == [False, True]
+    assert ["p" in cell for cell in rows["gradient by w"]] == [False, True]
     assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
     for cell, name in zip(rows["on new cases"], ("explained", "accuracy"), strict=True):
         assert cell.startswith(f"{100 * found.attrs[name]:.0f}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
@@ -109,7 +111,7 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     edge = found.attrs["hollow_edge"]
     for run, said, end in zip(order, texts[1::2], ends, strict=True):
         noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
-        told = f"out from step {left[run]}" if left[run] >= 0 else "still in"
+        told = f"out at step {left[run]}" if left[run] >= 0 else "still in"
         assert said == told + noisy
         path = np.clip(found.theta_hollow.sel(run=run).values, across[0], across[-1])
         assert line(fig, run, 1).get_xdata().tolist() == [path.min(), path.max()]
@@ -128,7 +130,9 @@ def test_the_table_has_all_three_places(recorded: Recorded) -> None:
     for run, row in zip(order, made.rows, strict=True):
         for place, cell in zip(START, row[1:], strict=True):
             step = int(found.left.sel(surface=place, run=run))
-            assert cell.value == (step if step >= 0 else None)
+            assert cell.value == (step if step >= 0 else "never")
+            all_left = found.left.sel(surface=place).values
+            assert cell.strong == (step >= 0 and step == all_left[all_left >= 0].min())
             counted = f"{found.attrs[f'{place}_noise_left']} of {found.attrs['repeats']} runs"
             assert cell.note == (counted if run == "noise" else "")
     stays = int(found.left.sel(surface="hollow", run=order[0])) < 0
@@ -145,6 +149,11 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
             clock.set_value(now)
             said = [f"out at {step}" if 0 <= step <= now else "" for step in left]
             assert lanes.texts() == said
+            feet, drawn_at = lanes.feet(), lanes.stacked()
+            np.testing.assert_array_equal(drawn_at[:, 0], feet[:, 0])
+            assert (drawn_at[:, 1] >= feet[:, 1]).all()
+            gaps = [np.linalg.norm(a - b) for a, b in combinations(drawn_at, 2)]
+            assert now < 12 or min(gaps) > 0.18, "no ball hides another"
             beyond = paths[:, now] > found.attrs["hollow_edge"]
             assert (beyond | ~np.array([bool(each) for each in said])).all(), "out is beyond"
             for k, places in enumerate(lanes.places):

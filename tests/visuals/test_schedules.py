@@ -112,6 +112,16 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
     momentum = stated(by_label["Momentum in 1cycle"][1])
     assert momentum == registry.load("schedules", "one_cycle").momentum
     assert "$" in made.notes[0]
+    assert "Exponential and Exponential decay are one function" in made.notes[0]
+    shares = [
+        computed(row.formula, {"η₀": 1.0, "t": np.arange(9.0), "T": 9,
+                               **{row.symbols[key]: value for key, value in row.defaults.items()}})
+        for name in ("exponential", "exponential_decay")
+        for row in [registry.load("schedules", name)]
+    ]  # fmt: skip
+    rates = [np.diff(np.log(each)) for each in shares]
+    for rate in rates:
+        np.testing.assert_allclose(rate, rate[0])
 
 
 def stated(cell: str) -> str:

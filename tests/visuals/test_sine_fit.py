@@ -10,10 +10,12 @@ import pytest
 from figures.layout import problems
 from figures.parts import canvas
 from look import theme
+from look.numbers import number
 from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.scenes._films import film
 
 
 def test_the_final_mean_squared_error_is_below_a_thousandth(record: Record) -> None:
@@ -87,6 +89,55 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
         for values in (sine.curve.values[-1], np.sin(sine.x.values)):
             corners = np.stack([sine.x.values, values], axis=1)[beyond].round(9)
             assert {tuple(corner) for corner in corners.tolist()} <= drawn_gap
+
+
+def test_each_curve_and_tick_has_its_own_name(recorded: Recorded) -> None:
+    fig, (sine,) = drawn("sine_fit", recorded)
+    ax, x = fig.axes[0], sine.x.values
+    curves = {
+        str(each.get_label()): each
+        for each in ax.get_lines()
+        if each.get_linestyle() != "None" and len(each.get_xdata()) > 1
+    }
+    steps = [name for name in curves if name.startswith("step ")]
+    assert steps[0] == "step 0"
+    assert steps[-1] == f"step {sine.snapshot.values[-1]}"
+    with theme.use("dark"):
+        assert curves["sin x"].get_color() == theme.color("text")
+        assert {curves[name].get_color() for name in steps} == {theme.color("green")}
+    widths = [curves[name].get_linewidth() for name in steps]
+    assert np.argmax(widths) == len(steps) - 1, "the last is strong"
+    for name in steps:
+        expected = sine.curve.sel(snapshot=int(name.split()[1]))
+        np.testing.assert_array_equal(curves[name].get_ydata(), expected)
+    np.testing.assert_allclose(curves["sin x"].get_ydata(), np.sin(x), atol=1e-6)
+    np.testing.assert_array_equal(line(fig, "points").get_xdata(), sine.point_x)
+    texts = {text.get_text(): text for text in ax.texts}
+    named = {name for name in texts if name in curves}
+    assert named == {n for n, c in curves.items() if abs(c.get_ydata()[-1]) < ax.get_ylim()[1]}
+    for name in named:
+        assert texts[name].xy == tuple(curves[name].get_xydata()[-1])
+    off = np.abs(sine.curve.values[-1] - np.sin(x))[np.abs(x) <= np.pi].max()
+    assert f"points seen here: off by at most {number(off, 2)}" in texts
+    pi = {"−2π": -2, "−π": -1, "0": 0, "π": 1, "2π": 2}
+    for at, tick in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        assert at == pytest.approx(pi[tick.get_text()] * np.pi)
+    (seen,) = ax.patches
+    assert (seen.get_bbox().x0, seen.get_bbox().x1) == pytest.approx((-np.pi, np.pi))
+
+
+def test_the_films_words_are_the_curves(recorded: Recorded) -> None:
+    sine = recording.load(Path(recorded("sine_fit")))
+    off = np.abs(sine.curve.values[-1] - np.sin(sine.x.values))
+    inside = np.abs(sine.x.values) <= np.pi
+    texts = film("sine_fit", recorded).texts
+    assert (
+        f"Off by at most {number(off[inside].max(), 2)} among the points, "
+        f"by up to {number(off[~inside].max(), 2)} beyond."
+    ) in texts["outside"]
+    n, hidden = sine.sizes["example"], sine.attrs["hidden"]
+    assert {f"A network learns {n} points of a sine", "network", "sin x"} <= set(texts["start"])
+    assert f"{hidden} tanh units; each step moves the whole curve." in texts["start"]
 
 
 def test_a_run_that_diverges_is_drawn_as_it_is(record: Record) -> None:

@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from figures.networks import softmax_flow as figure
+from figures.parts.canvas import px
+from look import theme
 from simulate import recording
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed, said, value
 
 SHARP = [0.1025, 0.7573, 0.1025, 0.0377]
@@ -75,6 +77,74 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
         shares = torch.softmax(torch.tensor(found.logit.values / hot), 0)
         shown = [t.replace("\u202f", "").replace(" ", "") for t in texts[called + 1 : called + 5]]
         assert shown == [f"{share:.0%}" if share >= 0.005 else "<1%" for share in shares.tolist()]
+
+
+def test_every_row_and_bar_is_its_own_class(recorded: Recorded) -> None:
+    """From left to right what the class has: logit, exponential, share, label, and their bars."""
+    fig, (found,) = drawn("softmax_flow", recorded, "light")
+    ax, z = fig.axes[0], found.logit.values
+    n, true = len(z), int(found.attrs["label"]) - 1
+    power = np.exp(z)
+    share = power / power.sum()
+    with theme.use("light"):
+        ink = {name: theme.color(name) for name in ("green", "text", "muted", "quiet", "positive")}
+    bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)]
+    lengths = np.array([np.ptp(each.get_xdata()) for each in bars])
+    hues = [each.get_color() for each in bars]
+    flow, heated = lengths[: 4 * n].reshape(n, 4), lengths[4 * n :].reshape(2, n, 2)
+    np.testing.assert_allclose(flow[:, 0] / flow[:, 0].max(), z / z.max())
+    np.testing.assert_allclose(flow[:, 1] / flow[:, 1].max(), power / power.max())
+    np.testing.assert_allclose(flow[:, 3] / flow[:, 2], share)
+    best = int(share.argmax())
+    role = ["green" if k == true else "text" if k == best else "muted" for k in range(n)]
+    assert hues[: 4 * n] == [
+        ink[name] for k in range(n) for name in ("positive", "muted", "quiet", role[k])
+    ]
+    rows: dict[float, list[str]] = {}
+    for text in sorted(ax.texts, key=lambda each: each.get_position()[0]):
+        if text.get_text():
+            rows.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
+    for k in range(n):
+        assert rows[round(bars[4 * k].get_ydata()[0], 3)] == [
+            f"class {k + 1}", f"{z[k]:g}", f"{power[k]:.2f}", f"{share[k]:.4f}", f"{k == true:d}"
+        ]  # fmt: skip
+    sums = ["sum", f"{power.sum():.1f}", "sum", "1.0000"]
+    assert sums in rows.values()
+    shown = found.panel_temperature.values[[0, -1]]
+    for panel, hot in enumerate(shown):
+        warm = np.exp(z / hot) / np.exp(z / hot).sum()
+        np.testing.assert_allclose(heated[panel, :, 1] / heated[panel, :, 0], warm)
+    warm_hues = np.array(hues[4 * n :]).reshape(2, n, 2)[..., 1]
+    assert warm_hues.tolist() == 2 * [[ink["green" if k == true else "muted"] for k in range(n)]]
+
+
+def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.softmax_flow import Parts
+
+    flow = recording.load(recorded("softmax_flow"))
+    stage, hot, clock = (ValueTracker(0) for _ in range(3))
+    z = flow.logit.values
+    with theme.use("dark"), telling("softmax_flow", flow):
+        parts = Parts(flow, stage, hot, clock)
+        green = theme.color("green")
+        true = int(flow.attrs["label"]) - 1
+        assert parts.bars.true == true
+        for to, at in ((0, 0), (1, 0), (2, 0), (2, flow.sizes["step"] - 1), (2, 3)):
+            stage.set_value(to)
+            clock.set_value(at)
+            t = float(flow.temperature[at])
+            heated = np.exp(z / t) / np.exp(z / t).sum()
+            values, digits = ((z, 2), (np.exp(z), 2), (heated, 4))[to]
+            assert [each.text() for each in parts.numbers] == [f"{v:.{digits}f}" for v in values]
+            assert parts.heat.text() == f"T = {t:.2f}"
+            assert parts.loss[1].text() == f"{-np.log(heated[true]):.3f}"
+            total = (z, np.exp(z), np.ones(1))[to].sum() if to else np.exp(z).sum()
+            assert parts.total[-1].text() == f"{total:.{2 if to == 2 else 1}f}"
+    assert [each.text for each in parts.names] == [f"class {k + 1}" for k in range(len(z))]
+    assert [each.text for each in parts.label][1:] == [f"{k == true:d}" for k in range(len(z))]
+    assert parts.bars.green == green
 
 
 def test_the_film_ends_flat_with_the_loss_of_it(recorded: Recorded) -> None:

@@ -55,12 +55,12 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         signs = {True: to_rgb(color("positive")), False: to_rgb(color("negative"))}
     largest = np.abs(found.template.values).max()
     for k in range(10):
-        ink = np.asarray(fig.axes[k].images[0].get_array())[..., :3]
-        weights = found.template.values[k]
-        y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
-        share = np.sqrt(abs(weights[y, x]) / largest)
-        expected = share * np.array(signs[bool(weights[y, x] > 0)]) + (1 - share)  # on white
-        np.testing.assert_allclose(ink[y, x], expected, atol=1e-9)
+        ax, weights = fig.axes[k], found.template.values[k]
+        assert [text.get_text() for text in ax.texts] == [str(k)]
+        share = np.sqrt(np.abs(weights) / largest)[..., None]
+        hue = np.where((weights > 0)[..., None], signs[True], signs[False])
+        ink = np.asarray(ax.images[0].get_array())[..., :3]
+        np.testing.assert_allclose(ink, share * hue + (1 - share), atol=1e-9)  # on white
     (worst,) = (each for each in fig.axes[10].patches if each.get_label() == "worst")
     attrs = found.attrs
     assert (worst.get_x() + 0.5, worst.get_y() + 0.5) == (
@@ -72,3 +72,22 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     for label, row in enumerate(found.confusion.values):
         for guess, value in enumerate(row):
             assert cells.get((guess, label), "0") == f"{value:,}"
+    ax = fig.axes[10]
+    count = found.confusion.values
+    with theme.use("light"):
+        right, wrong = (np.array(to_rgb(color(token))) for token in ("green", "muted"))
+    ink = np.asarray(ax.images[0].get_array())[..., :3]
+    away = np.linalg.norm(1 - ink, axis=-1)  # from white
+    np.testing.assert_allclose(
+        np.diag(away) / np.linalg.norm(1 - right), 0.45 * np.diag(count) / count.sum(axis=1)
+    )
+    off = ~np.eye(10, dtype=bool)
+    np.testing.assert_allclose(
+        away[off] / np.linalg.norm(1 - wrong), 0.6 * (count[off] / count[off].max()) ** 0.7
+    )
+    assert [each.get_text() for each in ax.get_xticklabels()] == list("0123456789")
+    assert [each.get_text() for each in ax.get_yticklabels()] == list("0123456789")
+    heads = {text.get_text(): text.get_window_extent() for text in ax.texts[-2:]}
+    assert set(heads) == {"truth", "answer"}
+    assert heads["truth"].x1 < ax.get_window_extent().x0 < heads["answer"].x1, "beside the rows"
+    assert heads["answer"].y0 > ax.get_window_extent().y1 > heads["truth"].y0 - 30

@@ -15,6 +15,7 @@ import simulate
 from figures.layout import problems
 from look.numbers import counter, number
 from tests.figures._drawn import line, telling
+from tests.visuals._pen import Pen
 
 
 def trained(*, test: bool, epochs: int | None = None, steps: int | None = None) -> xr.Dataset:
@@ -119,3 +120,23 @@ def test_the_films_number_is_the_last_loss_that_was_measured(long: xr.Dataset) -
         for now, epoch in ((0.0, 0), (2.5, 2), (3.0, 3), (30.0, 30)):
             clock.set_value(now)
             assert shown.text() == counter(losses[epoch])
+
+
+def test_the_films_level_grows_to_the_end_and_then_up_to_the_last_loss() -> None:
+    from manim import ValueTracker
+
+    from scenes.descent import training_curves as film
+
+    low, end, grown = np.array([-4.0, -1.0]), np.array([3.0, 0.5]), ValueTracker(0)
+    level = film.Level(low, end, grown, "purple")
+    for now, ways in (
+        (0.5, [[[-4, -1], [-0.5, -1]]]),
+        (1.0, [[[-4, -1], [3, -1]]]),
+        (2.0, [[[-4, -1], [3, -1]], [[3, -1], [3, 0.12]],
+               [[3, 0.36], [3.132, 0.12], [2.868, 0.12]]]),
+    ):
+        grown.set_value(now)
+        pen = Pen()
+        level.paint(pen)
+        assert [np.round(each, 6).tolist() for each in pen.strokes] == ways
+        assert pen.dots == [(-4, -1)]
