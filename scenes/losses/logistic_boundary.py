@@ -94,7 +94,7 @@ class LogisticBoundary(fits.FitScene):
             Formula(say("curve"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT),
         )
         wrong = Words(say("wrong", n=int(sides.wrong().sum())), 34, weight="semibold")
-        wrong.on_baseline(*profile.point(0.24 * reach, 0.42).tolist())
+        wrong.on_baseline(*profile.point(0.16 * reach, 0.42).tolist())
         tint = Profile(chart, profile, recorded, moved)
         self.remove(flowers, sides)
         self.add(tint, flowers, sides)  # the line stays, as a line of its own

@@ -22,6 +22,7 @@ from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.scenes._films import film
+from tests.visuals.test_shown import counted
 
 
 def test_the_boundary_is_where_w_x_plus_b_is_zero(record: Record) -> None:
@@ -294,3 +295,6 @@ def test_the_film_rings_the_flowers_that_the_field_gets_wrong(recorded: Recorded
     right = round(found.attrs["train_accuracy"] * found.sizes["example"])
     with telling("logistic_boundary", found):
         assert sides.count() == str(right)
+    told = counted("logistic_boundary", recorded)
+    wrong = found.sizes["example"] - right
+    assert f"{wrong} on the wrong side" in told[list(told)[-1]], "beside the rings, at the end"

@@ -157,5 +157,8 @@ def test_the_figure_draws_balls_solutions_and_paths(recorded: Recorded) -> None:
         assert across[0] == pytest.approx(up[1]), "a circle is round"
         weight = float(run.theta[at, balls.attrs["zeroed_index"]])
         assert f"$w_2 = {number(weight)}$" in texts
+        unpunished = float(balls.minimum[balls.attrs["zeroed_index"]])
+        (told,) = [text for text in ax.texts if text.xy == tuple(balls.minimum.values)]
+        assert told.get_text() == f"$w_2 = {number(unpunished)}$", "at the star"
         measure = "$|w_1| + |w_2| = {:.3f}$" if name == "l1" else "$w_1^2 + w_2^2 = {:.3f}^2$"
         assert measure.format(float(run["size"][at])) in texts

@@ -219,8 +219,19 @@ def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> No
     highest = float(found.histogram[:, -1].max())
     with telling("weight_penalty", found):
         bars = film.Histogram(found.sel(run="l1"), "l1", 0.0, clock, room, highest)
+        pictures = film.Pictures(found.sel(run="l1").template.values, 0.0, clock, 1.0)
+    assert (pictures.shares[-1] == found.sel(run="l1").template.values[-1, :2]).all()
     tall, unit = bars.zoomed()
     assert unit * highest > tall, "cut at first"
+    heights = unit * found.histogram.sel(run="l1")[-1].values
+    beyond = heights > tall
+    pen = Pen()
+    bars.paint(pen)
+    shown = np.array([bar[3] for bar in pen.bars])
+    np.testing.assert_allclose(shown, np.where(beyond, tall - film.HEAD, heights))
+    heads = [corners for corners in pen.strokes if len(corners) == 3]
+    assert len(heads) == beyond.sum() > 0, "an arrowhead on each that goes on"
+    assert all(corners[1, 1] == film.BASE + tall for corners in heads)
     room.set_value(1)
     tall, unit = bars.zoomed()
     assert unit * highest == pytest.approx(film.AWAY * tall)
