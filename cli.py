@@ -38,6 +38,9 @@ class Commands(click.Group):
             return super().parse_args(ctx, args)
         except click.exceptions.NoArgsIsHelpError:
             raise  # no error: the help is the answer
+        except click.NoSuchOption as error:
+            error.message = f"{error.message.rstrip('.')} before the command; its own follow it"
+            _tell_usage(ctx, error)
         except click.UsageError as error:
             _tell_usage(ctx, error)
 
@@ -86,9 +89,10 @@ class Commands(click.Group):
 
 def _tell_usage(ctx: click.Context, error: click.UsageError) -> NoReturn:
     """Say in one line what click says in four."""
-    said = error.format_message().rstrip(".")
+    said = error.format_message().rstrip(".").replace(". Did you", "; did you")
     where = (error.ctx or ctx).command_path
-    click.echo(f"teachnet: {said[:1].lower()}{said[1:]}; see {where} --help", err=True)
+    stop = "" if said.endswith("?") else ";"
+    click.echo(f"teachnet: {said[:1].lower()}{said[1:]}{stop} see {where} --help", err=True)
     ctx.exit(2)
 
 

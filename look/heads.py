@@ -66,6 +66,18 @@ def softmax_share(weight: float) -> str:
     return percent(max(weight, 1e-9), 1)
 
 
+def score_form(scores: ArrayLike) -> str:
+    """Return the format of scores: two decimals where they have no more, else three.
+
+    Examples
+    --------
+    >>> score_form([4.45, -0.92]), score_form([4.455])
+    ('.2f', '.3f')
+    """
+    scores = np.asarray(scores, dtype=float)
+    return ".2f" if np.allclose(np.round(scores, 2), scores, atol=1e-9) else ".3f"
+
+
 def faintest(n_tokens: int) -> float:
     """Return the weight below which no line is drawn: a percent, in long texts an even share."""
     return 0.01 if n_tokens <= 30 else 1 / n_tokens
@@ -146,6 +158,32 @@ def missing(recording: xr.Dataset, has: Callable[[str], bool]) -> str:
                 script = unicodedata.name(char, "unknown").split()[0]
                 return script if len(script) < 4 else script.capitalize()
     return ""
+
+
+def onto(recording: xr.Dataset, weights: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the weight that is asked about, token by token, and the role whose tokens it is of.
+
+    Parameters
+    ----------
+    weights : array, shape (query, key)
+        Of one head.
+    """
+    role = recording.role.values.astype(str)
+    if recording.attrs["against"] == "sources":
+        return weights[:, role == "target"].mean(1), "source"
+    return weights[role == "source"].mean(0), "target"
+
+
+def asked(recording: xr.Dataset, weights: np.ndarray) -> list[tuple[list[int], float]]:
+    """Return the words that are asked about: the pieces of each, and their weight together."""
+    each, role = onto(recording, weights)
+    words: list[list[int]] = []
+    for i in np.flatnonzero(recording.role.values.astype(str) == role).tolist():
+        if words and recording.continues.values[i] and i - 1 in words[-1]:
+            words[-1].append(i)
+        else:
+            words.append([i])
+    return [(pieces, float(each[pieces].sum())) for pieces in words]
 
 
 def times(ratio: float) -> dict[str, Any]:

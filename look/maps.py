@@ -75,3 +75,28 @@ def square(
         at = min(max(middle, float(axis.min()) + half), float(axis.max()) - half)
         spans.append((at - half, at + half))
     return spans[0], spans[1]
+
+
+def band(places: np.ndarray, x: np.ndarray, y: np.ndarray, room: float = 0.07) -> tuple[Span, Span]:
+    """Return the spans of a map's part: its whole width, of its height what holds the places.
+
+    Parameters
+    ----------
+    places : array, shape (..., 2)
+        Those beyond the map don't count.
+    x, y : arrays
+        Its axes.
+    room : float
+        Over and under the places, as a share of the width.
+
+    Examples
+    --------
+    >>> axis = np.linspace(0.0, 10.0, 11)
+    >>> band(np.array([[1.0, 4.0], [9.0, 5.0], [3.0, 99.0]]), axis, axis, 0.1)
+    ((0.0, 10.0), (3.0, 6.0))
+    """
+    low, high = np.array([x[0], y[0]]), np.array([x[-1], y[-1]])
+    up = places[((places >= low) & (places <= high)).all(-1)][:, 1]
+    extra = room * float(x[-1] - x[0])
+    bottom, top = max(up.min() - extra, y[0]), min(up.max() + extra, y[-1])
+    return (float(x[0]), float(x[-1])), (float(bottom), float(top))

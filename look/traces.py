@@ -7,6 +7,7 @@ on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
@@ -128,15 +129,18 @@ def plain(name: str) -> str:
     return joined([stem.rstrip("_") + (subscript(index) if index and stem else index)])
 
 
-# What a node of autograd makes of the gradient that comes to it, g: by its name, and by that of the
+# What a node of autograd makes of the gradient g that comes to it: by its name, and by that of the
 # node that it hands it to where it hands on several.
 _HANDED_ON = {
-    ("MseLoss", ""): r"2(\hat{y} - y)/n",
+    ("MseLoss", ""): r"\frac{2}{n} (\hat{y} - y)",
     ("Addmm", "AccumulateGrad"): r"\Sigma \, g",
     ("Addmm", "T"): "x^T g",
     ("T", ""): "g^T",
     ("Relu", ""): r"g \, \mathrm{where} \, z > 0",
 }
+
+
+_NEURON = r"\hat{y} = x \, w^T + b, \quad \mathrm{loss} = \frac{1}{n} \, \Sigma \, (\hat{y} - y)^2"
 
 
 def handed_on(node: str, to: str) -> str:
@@ -149,6 +153,28 @@ def handed_on(node: str, to: str) -> str:
     """
     kind, other = (name.partition("Backward")[0] for name in (node, to))
     return _HANDED_ON.get((kind, other)) or _HANDED_ON.get((kind, ""), "")
+
+
+def handed(graph: xr.Dataset, edge: int) -> str:
+    """Return how what passes an edge is made, in LaTeX; g has the number of the node it came to.
+
+    Nodes are numbered from 1 in the order in which they are called.
+    """
+    node, to = int(graph.target.values[edge]), int(graph.source.values[edge])
+    rule = handed_on(str(graph.name.values[node]), str(graph.name.values[to]))
+    return joined([re.sub(r"(?<![a-zA-Z\\])g(?![a-zA-Z])", passed(graph, node), rule)])
+
+
+def passed(graph: xr.Dataset, node: int) -> str:
+    """Return what the gradient that comes to a node is called, in LaTeX."""
+    return joined([f"g_{{{int(graph.turn.values[node]) + 1}}}"])
+
+
+def forward(graph: xr.Dataset) -> str:
+    """Return what was computed, in LaTeX, where it is the mean squared error of a linear layer."""
+    kinds = sorted(str(name).partition("Backward")[0] for name in graph.name.values)
+    known = kinds == ["AccumulateGrad", "AccumulateGrad", "Addmm", "MseLoss", "T"]
+    return joined([_NEURON if known else ""])
 
 
 def came(graph: xr.Dataset, node: int, word: str = "passes") -> str:

@@ -135,6 +135,7 @@ def test_looking_loads_nothing_slow(args: list[str], tmp_path: Path) -> None:
         (["render", "-q", "ultra"], "'ultra' is not one of 'draft', 'blog', 'hd', '4k'"),
         (["frobnicate"], "no such command 'frobnicate'"),
         (["--loud"], "no such option"),
+        (["--media", "there", "list"], "'--media' before the command; its own follow it"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments, said):

@@ -31,7 +31,6 @@ from figures.parts.canvas import (
     wrap,
 )
 from figures.parts.colors import halo
-from figures.parts.marks import dot
 from figures.parts.page import Packed, Page, Rounded
 from figures.parts.table import Column, Table
 from look import heads, theme
@@ -53,12 +52,12 @@ VISUAL = Visual(
     "{against:?sources=foods look at “{targets}” {beyond:?{first:.1f}|more than 99} times as much "
     "as other words do|targets=“{sources}” looks at a food {beyond:?{first:.1f}|more than 99} "
     "times as much as at another word}}",
-    subtitle="How words look at each other in one layer of a language model ({model}). Head "
-    "{head_number} was picked out of {n_looked} on this sentence; on a second one it is "
+    subtitle="A layer of a language model ({model}) looks at words in {n_looked} ways, its heads. "
+    "Head {head_number} was picked on this sentence; on a second one it is "
     "{second_beyond:?{second:.1f}|more than 99} times.",
     alt="A sentence with arcs, from who looks to what is looked at, the stronger the "
     "more weight: head {head_number} of {n_looked}. Below it a bar for each of the {n_looked} "
-    "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a ring for a "
+    "heads, {beyond:?{first:.1f}|more than 99} times for head {head_number}, with a line for a "
     "second sentence, {second_beyond:?{second:.1f}|more than 99} times.",
     caption="Attention weights of {model}, layer {layer_number} of {n_layers}, {n_looked} heads; "
     "it looks {causal:?both ways|back only}. The number of a head: {against:?sources=the mean "
@@ -71,14 +70,15 @@ VISUAL = Visual(
     words={
         "large": "head {head}",
         "times": "{tiny:?{beyond:?|> }{ratio:.1f}|< 0.1}",
-        "means": "{against:?sources=foods: {meant:.1%} on average|targets=at foods: {meant:.1%} on "
-        "average}",
+        "means": "{against:?sources=foods: {meant:.1%} a piece on average|targets=at foods: "
+        "{meant:.1%} a piece on average}",
+        "pieces": "in {n} pieces",
         "ways": "above: looks back; below: ahead",
         "rest": "{against:?sources=other words: {rest:.1%}|targets=at other words: {rest:.1%}}",
         "second": "{times} on a second sentence",
-        "rings": "rings: a second sentence",
+        "rings": "lines: a second sentence",
         "mostly": "{kind:?itself=self|previous=before|next=after|ends=ends|others=rest} {share}",
-        "strip": "foods against other words, head by head",
+        "strip": "how many times as much as other words, head by head",
         "head axis": "head",
         "lacks": "U+…: characters that this font lacks ({script}), by their numbers",
         "asked": "In which head {against:?sources=do the foods look at “{targets}”|targets=does "
@@ -91,7 +91,7 @@ VISUAL = Visual(
         "looks at “{targets}”.|targets=In colour: what “{sources}” looks at.}",
         "shown": "Head {head} of {n_heads}\nIt looks least at neighbours and ends.",
         "again": "A second sentence, not used to choose: {beyond:?|more than }"
-        "{ratio:.1f} times\nRings: every head on this sentence; bars: on the first.",
+        "{ratio:.1f} times\nBars: every head on this sentence; a line at each: on the first.",
         "page": "Where does each head look?\n{model} reads one sentence; tokens may look "
         "{causal:?both ways|back only}. Pick a layer and heads, then touch a token on the left.",
         "page caption": "The weights are those of {model} itself, recorded as it read: from each "
@@ -140,7 +140,7 @@ def draw(recording: xr.Dataset) -> Figure:
     lacks = heads.missing(recording, has)
     note = wrap(say("lacks", script=lacks), SMALL, row.wide) if lacks else []
     top = 20.0 + 16 * len(note) + (30 if asked else 0)
-    foot = top + row.tall + ((66 if is_narrow() else 48) if asked else 40)
+    foot = top + row.tall + ((66 if is_narrow() else 64) if asked else 40)
     across = min(len(weights), 3 if is_narrow() else 6)
     many = -(-len(weights) // across)
     height = foot + (BARS + 54 if asked else many * (TINY + 40))
@@ -330,8 +330,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
         strokes(ax, curves[which], w[which], colors[which], 30 if row.level else 24)
     if recording.attrs["asked"]:
         if row.level:
-            asking = query if recording.attrs["against"] == "sources" else key
-            _under(ax, asking[loud], w[loud], row)
+            _under(ax, recording, weights, row)
         else:
             _percents(ax, curves[loud], w[loud])
     _tokens(ax, recording, row, start)
@@ -344,12 +343,9 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
 
 def means(recording: xr.Dataset, weights: np.ndarray) -> tuple[float, float]:
     """Return the mean weight of what is asked about, and of other words: their ratio is named."""
+    each, meant = heads.onto(recording, weights)
     role = recording.role.values.astype(str)
-    if recording.attrs["against"] == "sources":
-        onto, meant = weights[:, role == "target"].mean(1), role == "source"
-    else:
-        onto, meant = weights[role == "source"].mean(0), role == "target"
-    return float(onto[meant].mean()), float(onto[role == "other"].mean())
+    return float(each[role == meant].mean()), float(each[role == "other"].mean())
 
 
 def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
@@ -365,16 +361,24 @@ def _means(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
                fontsize=px(size))  # fmt: skip
 
 
-def _under(ax: Axes, words: np.ndarray, w: np.ndarray, row: Row) -> None:
-    """Write weights under the words whose they are, the largest first, where there is room."""
-    taken: list[float] = []
-    for k in np.argsort(-w).tolist():
-        x = float(row.at[words[k]])
-        if w[k] < NAMED or any(abs(x - each) < 34 for each in taken):
+def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> None:
+    """Write each word's weight under it, that of all its pieces; the largest in large type."""
+    words = heads.asked(recording, weights)
+    most = max((share for _, share in words), default=0.0)
+    edge = -np.inf
+    for pieces, share in words:
+        x, pieces_x = float(row.at[pieces].mean()), len(pieces) > 1
+        size = 20.0 if share == most else LABEL
+        half = text_width(percent(share, 1), size, "semibold") / 2 + 4
+        if x - half < edge:
             continue
-        taken.append(x)
-        beside(ax, percent(float(w[k])), (x, -1.5 * row.size), ha="center", weight="semibold",
-               va="center_baseline", fontsize=px(20 if w[k] == w.max() else LABEL))  # fmt: skip
+        edge = x + half
+        style: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+        beside(ax, percent(share, 1), (x, -1.5 * row.size), weight="semibold", fontsize=px(size),
+               **style)  # fmt: skip
+        if pieces_x:
+            beside(ax, say("pieces", n=len(pieces)), (x, -1.5 * row.size - 19),
+                   fontsize=px(TICK), color=theme.color("muted"), **style)  # fmt: skip
 
 
 def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray) -> None:
@@ -386,7 +390,7 @@ def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray) -> None:
                                for each in taken):  # fmt: skip
             continue
         taken.append(at)
-        beside(ax, percent(float(w[k])), tuple(at), ha="left", shift=(5, 0), weight="semibold",
+        beside(ax, percent(float(w[k]), 1), tuple(at), ha="left", shift=(5, 0), weight="semibold",
                va="center_baseline", fontsize=px(17 if w[k] == w.max() else LABEL),
                path_effects=halo(3))  # fmt: skip
 
@@ -409,7 +413,7 @@ def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:
 def _bars(
     fig: Canvas, ratios: np.ndarray, head: int, top: float
 ) -> None:  # fmt: skip
-    """Draw the numbers of all heads as bars, rings for a second sentence; a bar may be cut off.
+    """Draw the numbers of all heads as bars, lines for a second sentence; a bar may be cut off.
 
     Parameters
     ----------
@@ -424,16 +428,17 @@ def _bars(
     ax = fig.place(left, top, wide, BARS)
     ax.set(xlim=(0.5, n + 0.5), ylim=(0, end), xticks=[])
     ticks(ax, "y", [t for t in (0, 1, 5, 10, 15, 20) if t <= end and (t or end < 8)])
-    lift = 30 if is_narrow() else 12  # there the rings' words need a line of their own
+    lift = 30 if is_narrow() else 12  # there the lines' words need a line of their own
     beside(ax, say("strip"), (0, 1), of=AXES, shift=(-18, lift), color=theme.color("muted"))
     if len(shown) > 1:
-        right = head > n / 2  # of the ring there is room on the left
+        right = head > n / 2  # of the line there is room on the left
         aside = slice(max(head - 5, 0), head) if right else slice(head + 1, head + 6)
         free = shown[:, aside].max(initial=0) < shown[-1, head] - 0.1 * end
         at = (head + 1, float(shown[-1, head])) if free else (n + 0.5, end)
         times = say("times", **heads.times(float(ratios[-1, head])))
+        away = (0.34 * pitch + 6) * (-1 if right else 1)
         beside(ax, say("second", times=times) if free else say("rings"), at, va="center_baseline",
-               shift=(10 if free and not right else -10 if free else 0, 0 if free else 10),
+               shift=(away, 0) if free else (0, 10),
                ha="left" if free and not right else "right")  # fmt: skip
     if not is_narrow():
         beside(ax, say("head axis"), (0, 0), of=AXES, shift=(-18, -22), fontsize=px(SMALL),
@@ -446,16 +451,14 @@ def _bars(
         x, hue = i + 1, heads.color(i) if i == head else theme.color("quiet")
         ax.bar(x, shown[0, i], width=0.5, color=hue, zorder=2, label=f"first {i}")
         if len(shown) > 1:
-            dot(
-                ax, x, shown[-1, i], color=theme.color("background"), size=10, zorder=4,
-                markeredgecolor=theme.color("text"), markeredgewidth=px(2), label=f"second {i}",
-            )  # fmt: skip
+            ax.plot([x - 0.34, x + 0.34], [shown[-1, i]] * 2, color=theme.color("text"), zorder=4,
+                    linewidth=px(3), solid_capstyle="butt", label=f"second {i}")  # fmt: skip
         bold = {"weight": "semibold" if i == head else "normal",
                 "color": theme.color("text" if i == head else "muted")}  # fmt: skip
         said = say("times", **heads.times(ratios[0, i]))
         near = max(wides[max(i - 1, 0) : i] + wides[i + 1 : i + 2], default=0.0)
         if i == head or pitch > (wides[i] + near) / 2 + 3:
-            # Below all: over a bar it would stand at the ring, whose number it is not.
+            # Below all: over a bar it would stand at the line, whose number it is not.
             beside(ax, said, (x, 0), shift=(0, -40), **how, **bold)
         if pitch > 20 or i == head:
             beside(ax, number(i + 1), (x, 0), shift=(0, -22), **how, **bold)

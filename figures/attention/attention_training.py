@@ -38,7 +38,7 @@ READS = {
 VISUAL = Visual(
     uses=["attention_training"],
     title="{found:?In {n_steps} steps, no head learns to look mostly at the foods|From step "
-    "{found_step} on, a head looks mostly at the foods}",
+    "{found_step} on, head {head_number} looks mostly at the foods}",
     subtitle="A small transformer learns to say the next word: after “for”, the meal. Bright: "
     "where “for” looks in head {head_number} of {n_looked} as the steps go by.",
     alt="A heat map with a row for each word of a sentence; the training goes from left to right. "
@@ -66,6 +66,7 @@ VISUAL = Visual(
         "says": "next word",
         "from": "by step {found_step}, more than half is on foods",
         "foods": "foods",
+        "held": "foods: {share}",
         "bright": "½ or more",
     },
     series={
@@ -75,7 +76,7 @@ VISUAL = Visual(
 )
 
 TOP, ROW = 30.0, 23.0  # of the map
-RIGHT = 186.0  # room for the names of the curves
+RIGHT = 206.0  # room for the names of the curves
 BELOW, TALL = 34.0, 190.0  # of the curves
 
 
@@ -145,7 +146,6 @@ def _rows(
         )  # fmt: skip
     foods, style = np.flatnonzero(role == "food"), {"va": "center_baseline", "weight": "semibold"}
     for i in foods.tolist():
-        beside(ax, percent(float(rows[-1, i])), (steps[-1], i), shift=(10, 0), **style)
         ax.add_patch(
             Rectangle(
                 (0, i - 0.5), 1, 1, transform=ax.get_yaxis_transform(), fill=False, zorder=4,
@@ -155,9 +155,10 @@ def _rows(
     if not is_narrow() and len(foods):  # a bracket around all of them
         ink, scale = series("food").color, ax.get_position().width * WIDTH
         ends = np.array([foods[0] - 0.4, foods[-1] + 0.4])
-        ax.plot([1 + 56 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
+        ax.plot([1 + 14 / scale] * 2, ends, color=ink, linewidth=px(3), clip_on=False,
                 transform=ax.get_yaxis_transform(), label="foods")  # fmt: skip
-        beside(ax, say("foods"), (steps[-1], float(ends.mean())), shift=(66, 0), color=ink, **style)
+        held = say("held", share=percent(float(rows[-1, foods].sum())))
+        beside(ax, held, (steps[-1], float(ends.mean())), shift=(24, 0), color=ink, **style)
 
 
 def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
@@ -180,4 +181,5 @@ def _curves(ax: Axes, recording: xr.Dataset, layer: int, head: int) -> None:
         ax.plot(steps, values, color=shown.color, linestyle=shown.dash, label=shown.label,
                 linewidth=px(3.5 if name == "food" else 2.25), zorder=3)  # fmt: skip
     if not is_narrow():
-        label_ends(ax)
+        ends = {str(ln.get_label()): percent(float(ln.get_ydata()[-1])) for ln in ax.get_lines()}
+        label_ends(ax, notes=ends)

@@ -28,7 +28,7 @@ READS = {
 
 VISUAL = Visual(
     uses=["scaled_dot_product"],
-    title="“{asking}” asks {n_keys} tokens; “{most_word}” gets {most_weight:.1%} of the weight",
+    title="“{asking}” asks {n_keys} words; “{most_word}” gets {most_weight:.1%} of the weight",
     subtitle="The more a key is like the query, the larger their product. Softmax turns products "
     "into shares; the output is the values, mixed by them. Head {head_number} of a small "
     "transformer; vectors of {n_features} numbers.",
@@ -55,7 +55,7 @@ VISUAL = Visual(
         "output": "output",
         "sum": r"\dfrac{{q \cdot k}}{{\sqrt{{{n_features}}}}} = "
         r"\dfrac{{{terms}}}{{\sqrt{{{n_features}}}}} = \dfrac{{{total:.2f}}}{{{root:g}}} = "
-        r"{score:.3f}",
+        r"{score}",
         "ask": "Which word is “{asking}” looking for?\n"
         "Its query goes from key to key: the more alike, the larger the sum of products.",
         "softmax": "Softmax turns scores into shares: “{most_word}” gets {most_weight:.1%}\n"
@@ -115,7 +115,8 @@ def draw(recording: xr.Dataset) -> Figure:
     terms = [form(float(p), ".2f" if k == 0 else "±.2f")
              for k, p in enumerate(recording.product.values[most])]  # fmt: skip
     said = say("sum", terms=joined(terms), total=float(recording.total.values[most]),
-               score=float(recording.score.values[most]))  # fmt: skip
+               score=form(float(recording.score.values[most]),
+                          heads.score_form(recording.score.values)))  # fmt: skip
     beside(keys, joined([f"${said}$"]), (0, n - 0.4), shift=(0 if narrow else -94, -44),
            fontsize=px(12.5 if narrow else 16), parse_math=True)  # fmt: skip
     return fig
@@ -129,9 +130,10 @@ def _scores(ax: Axes, recording: xr.Dataset, most: int, narrow: bool) -> None:
     _text(ax, SCORE, -1.5, joined([f"${say('score')}$"]), "right", fontsize=px(17), **heads_of)
     _text(ax, BAR, -0.9, joined([f"${say('share')}$"]), "left", fontsize=px(LABEL), **heads_of)
     hue = heads.color(int(recording.attrs["head_number"]) - 1)
+    digits = heads.score_form(recording.score.values)
     for i, share in enumerate(recording.weight.values.tolist()):
         how = {"weight": "semibold" if i == most else "normal", "fontsize": px(LABEL)}
-        _text(ax, SCORE, i, form(float(recording.score.values[i]), ".3f"), "right", **how)
+        _text(ax, SCORE, i, form(float(recording.score.values[i]), digits), "right", **how)
         bar = Rectangle((BAR, i - 0.38), (WIDE - BAR) * share, 0.76, facecolor=hue)
         ax.add_patch(bar).set_label(f"share {i}")
         end = BAR + (WIDE - BAR) * share

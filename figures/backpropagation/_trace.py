@@ -27,7 +27,7 @@ BROAD, ROW, ENDS = 156.0, 92.0, 70.0
 
 def signed(value: float) -> str:
     """Return the colour of a number: orange above zero, blue below."""
-    return color("positive" if value > 0 else "negative" if value < 0 else "quiet")
+    return color("positive" if value > 0 else "negative")
 
 
 def maths(text: str) -> str:
@@ -156,6 +156,8 @@ def arrows(
     back: bool = False,
     largest: float | None = None,
     plain: bool = False,
+    marked: Sequence[bool] | np.ndarray = (),
+    ink: str = "text",
 ) -> None:
     """Draw the edges as arrows: as wide as what they pass on, in the colour of its sign.
 
@@ -168,15 +170,18 @@ def arrows(
         The size that has the full width.
     plain : bool
         Draw them all alike: no numbers pass.
+    marked : array of bool, shape (component,), optional
+        Of plain ones, which are strong, in the colour `ink` of the theme.
     """
     values = np.asarray(values, dtype=float)
     most = largest or max(float(np.abs(values).max(initial=0)), 1e-12)
-    for route, value in zip(graph.routes, values, strict=True):
+    strong = marked if len(marked) else np.zeros(len(values), dtype=bool)
+    for route, value, loud in zip(graph.routes, values, strong, strict=True):
         line = clipped(route[::-1] if back else route, graph.wide)
         share = abs(value) / most
-        ink = color("muted") if plain else signed(value)
-        width = 1.6 if plain else 1.2 + 4.3 * share
-        _arrow(graph.ax, line, ink, width, faint=not plain and value == 0)
+        hue = color(ink if loud else "muted") if plain or not value else signed(value)
+        width = (4.0 if loud else 1.6) if plain else 1.2 + 4.3 * share
+        _arrow(graph.ax, line, hue, width, faint=not plain and value == 0)
 
 
 def clipped(route: np.ndarray, wide: float, gap: float = 5) -> np.ndarray:
@@ -199,7 +204,7 @@ def _arrow(ax: Axes, line: np.ndarray, ink: str, width: float, *, faint: bool) -
     across = np.array([-along[1], along[0]])
     size = 5.5 + 1.3 * width
     neck = tip - size * along
-    style: dict[str, Any] = {"zorder": 1, "alpha": 0.7 if faint else 1.0}
+    style: dict[str, Any] = {"zorder": 1, "alpha": 0.5 if faint else 1.0}
     ax.add_patch(
         PathPatch(
             Path(np.vstack([line[:-1], neck + 0.5 * along])),
@@ -222,7 +227,6 @@ def node(
     fill: Any = None,
     ink: str = "muted",
     dim: bool = False,
-    heavy: bool = False,
 ) -> FancyBboxPatch:
     """Draw a variable's box with its value and its name, or upright with how it is `made`.
 
@@ -234,8 +238,8 @@ def node(
         graph.ax, x - graph.wide / 2, y - HIGH / 2, x + graph.wide / 2, y + HIGH / 2,
         round=12, zorder=2,
         facecolor=mix("background", "quiet", 0.35) if fill is None else fill,
-        edgecolor=color("text" if heavy else "quiet" if dim else "muted"),
-        linewidth=px(3 if heavy else 1.2),
+        edgecolor=color("quiet" if dim else "muted"),
+        linewidth=px(1.2),
     )  # fmt: skip
     style: dict[str, Any] = {"ha": "center", "zorder": 3, "va": "baseline"}
     if known and graph.upright:
@@ -283,20 +287,23 @@ def beside(graph: Graph, i: int, lines: Sequence[tuple[str, str]]) -> None:
         written.set_x(x - over)  # a long line must not leave the sheet
 
 
-def caption(graph: Graph, i: int, text: str, *, aside: bool = False) -> None:
-    """Write a muted word above or below a box; or `aside`, where an arrow leaves it downwards."""
+def caption(graph: Graph, i: int, text: str, *, aside: bool = False, ink: str = "muted") -> None:
+    """Write words above or below a box; or `aside`, where an arrow leaves it downwards."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.above[i] else y + HIGH / 2 + 22
     aside = aside and graph.upright and not graph.above[i]
     graph.ax.text(x - 10 * aside, at, text, ha="right" if aside else "center", va="baseline",
-                  color=color("muted"), zorder=4)  # fmt: skip
+                  color=color(ink), weight="normal" if ink == "muted" else "semibold",
+              zorder=4)  # fmt: skip
 
 
 def inside(graph: Graph, i: int, text: str) -> None:
     """Write a word on the side of a box that looks to the middle of the graph, or over its top."""
     x, y = graph.places[i]
     at = y - HIGH / 2 - 11 if graph.upright or not graph.above[i] else y + HIGH / 2 + 21
+    left = x - graph.wide / 2  # an arrow comes in at the right
     graph.ax.text(
-        x, at, text, ha="center", va="baseline", color=color("text"), weight="semibold",
-        path_effects=halo(3), zorder=4,
+        x if graph.upright else left, at, text, ha="center" if graph.upright else "left",
+        va="baseline", color=color("text"), weight="semibold",
+        path_effects=halo(3), zorder=4, fontsize=px(16),
     )  # fmt: skip

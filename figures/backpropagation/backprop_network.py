@@ -34,20 +34,21 @@ READS = {
     "backprop_network": "image (y, x), unit_layer (unit), unit_index (unit), delta (unit), "
     "gap (param), source (param), target (param), pull (param), gradient (param), output (class), "
     "output_after (class), wanted (class), shown (class), class (class), width (layer), "
-    "is_image, label, prediction, loss_before, loss_after",
+    "is_image, label, prediction, loss_before, loss_after, n_off",
 }
 
 VISUAL = Visual(
     uses=["backprop_network"],
-    title="Errors flow back through the weights; one step takes the true class from "
-    "{p_label:share} to {p_label_after:share}",
-    subtitle="A {one} labelled {label_name}; the network says {prediction_name}. Orange: more of "
-    "this value would raise the loss; blue: lower it. In the bars, the errors; lines carry them "
-    "back, times the weights. Marks: after the step.",
+    title="One step against its errors, and the {label_name} goes from {p_label:share} to "
+    "{p_label_after:share}",
+    subtitle="A {one} labelled {label_name}, which the network takes for {prediction_name}. The "
+    "errors at the outputs flow back through it. Orange: more here would raise the loss; blue: "
+    "lower it.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "
-    "coloured too, and on to the pixels.",
+    "coloured too, or crossed out where nothing comes back, and on to the pixels. A mark on each "
+    "of the two bars: after the step.",
     caption="One test {one} ({dataset}); weights, errors and gradients are autograd’s. The step is "
     "plain gradient descent on this one {one}, η = {lr:g}: the loss goes from {loss_before:.2g} to "
     "{loss_after:.2g}. {n_off:?None of the|One of the|{n_off} of the} {n_hidden} hidden "
@@ -57,11 +58,20 @@ VISUAL = Visual(
         "output": "output",
         "units": "{n} units",
         "of": "{shown} of {n} units",
+        "off": "× off",
+        "weights": "← error × weight",
+        "pixels": "← error × pixel",
+        "pixels upright": "↑ error × pixel",
+        "much": "too much",
+        "little": "too little",
+        "after": "after the step",
         "step": "loss {before:.2g} → {after:.2g} after one step",
         "probability": "{p:share} → {after:share}",
         "value": "{p:.2f} → {after:.2f}",
         "label": "label",
         "guess": "guess",
+        "right": "right",
+        "named": "{role}, {error}",
         "start": "The network says {prediction_name}, {p_prediction:share} sure; the label says "
         "{label_name}\n"
         "On the way forward, every unit adds up weight × input.",
@@ -70,11 +80,10 @@ VISUAL = Visual(
         "back": "The errors flow back through the same weights\n"
         "Orange raises the loss, blue lowers it; {n_off:?no unit is|one unit is|{n_off} units are} "
         "off (×) and pass{n_off:?es|es|} nothing.",
-        "end": "One step against the errors: {p_label:share} becomes {p_label_after:share}\n"
-        "The step is minus the gradient, so the colours turn; then forward again.",
-        "end values": "One step: the loss {falls:?rises|falls} from {loss_before:.2g} to "
-        "{loss_after:.2g}\n"
-        "The step is minus the gradient, so the colours turn; then forward again.",
+        "end": "One step against the errors, and forward again\n"
+        "The step is minus the gradient: the lines’ colours turn.",
+        "end values": "One step against the errors, and forward again\n"
+        "The step is minus the gradient: the lines’ colours turn.",
         "loss": "loss {loss:.2g}",
         "losses": "loss {loss_before:.2g} → {loss_after:.2g}",
         "share": "{p:share}",
@@ -82,7 +91,7 @@ VISUAL = Visual(
     },
 )
 
-TOP, HEIGHT = 20.0, 376.0  # of the columns, CSS pixels
+TOP, HEIGHT = 30.0, 376.0  # of the columns, CSS pixels
 SIDE = 148.0  # of the image
 COLUMNS = (284.0, 506.0)  # the first and the last
 BARS = (522.0, 594.0)
@@ -92,7 +101,7 @@ TILE, ROWS, UPRIGHT, FOOT = 116.0, (196.0, 372.0), (388.0, 452.0), 548.0
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the errors on their way back, and what the step makes of the outputs."""
-    fig = Canvas(TOP + HEIGHT + 42, narrow=FOOT)
+    fig = Canvas(TOP + HEIGHT + 46, narrow=FOOT)
     if is_narrow():
         _upright(fig, recording)
         return fig
@@ -155,14 +164,19 @@ def _gap(
         edge = MARGIN + SIDE
         share = (edge - starts[:, :1]) / (ends[:, :1] - starts[:, :1])
         starts = starts + share * (ends - starts)
-        edges(ax, starts, ends, values, width=1.6, opacity=0.55)
+        edges(ax, starts, ends, values, width=1.6, opacity=0.55 * _clear(values))
         return
     values = recording.pull.values[inside]
     starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
     if gap == recording.sizes["layer"]:
         widest = max(text_width(str(name), 15) for name in recording["class"].values)
         ends = ends - [4 + widest, 0]  # there stand the names of the outputs
-    edges(ax, starts, ends, values, width=4.0)
+    edges(ax, starts, ends, values, width=4.0, opacity=_clear(values))
+
+
+def _clear(values: np.ndarray) -> np.ndarray:
+    """Return how strong lines are drawn: the many weak ones would only be a haze."""
+    return np.clip(np.abs(values) / max(float(np.abs(values).max(initial=0)), 1e-12) / 0.25, 0, 1)
 
 
 def _discs(
@@ -186,6 +200,9 @@ def _discs(
             linewidths=px(1.2), zorder=2,
         )
     )  # fmt: skip
+    if layer:  # what passes nothing back is crossed out, as in the film
+        ax.plot(*at[deltas == 0].T, "x", color=color("text"), markersize=px(0.45 * diameter),
+                markeredgewidth=px(1.5), linestyle="", zorder=3, label="off")  # fmt: skip
 
 
 def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]]) -> None:
@@ -216,7 +233,7 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
                 linewidth=px(13), solid_capstyle="butt", zorder=2)  # fmt: skip
         sign = "positive" if said > wanted else "negative"
         ax.plot([place(wanted), place(said)], [y, y], color=color(sign), linewidth=px(5),
-                solid_capstyle="butt", zorder=3)  # fmt: skip
+                solid_capstyle="butt", zorder=3, alpha=_seen(said, wanted, high - low))  # fmt: skip
         if marked:  # where the step takes it
             ax.plot([place(after)] * 2, [y - 12, y + 12], color=color("text"), linewidth=px(3),
                     solid_capstyle="butt", zorder=4, label=f"after {index}")  # fmt: skip
@@ -228,8 +245,17 @@ def _outputs(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, flo
             ax.text(right + 8, y, text, fontsize=px(TICK), **style)
             role = {prediction: "guess", label: "label"}.get(index, "") if label >= 0 else ""
             if role:
-                ax.text(right + 8, y + 15, say(role), fontsize=px(TICK), color=color("muted"),
+                error = say("much" if said > wanted else "little")
+                ax.text(right + 8, y + 16, say("named", role=say(role), error=error),
+                        fontsize=px(TICK), color=color("muted"), va="center_baseline")  # fmt: skip
+            if index == label:
+                ax.text(place(after) + 2, y + 22, say("after"), ha="right", fontsize=px(TICK),
                         va="center_baseline")  # fmt: skip
+
+
+def _seen(said: float, wanted: float, span: float) -> float:
+    """Return whether an error is drawn: what is under a hundredth would be a stub of a pixel."""
+    return 1.0 if abs(said - wanted) > 0.015 * span else 0.0
 
 
 def _feet(
@@ -245,6 +271,12 @@ def _feet(
         text = say("units", n=n) if n == shown else say("of", n=n, shown=shown)
         ax.text(xs[layer], foot, text, **style)
     attrs = recording.attrs
+    if attrs["n_off"] and n_layers > 1:
+        ax.text((xs[1] + xs[n_layers - 1]) / 2, foot + 18, say("off"), **style)
+    if attrs["is_image"] and n_layers > 1:  # what the lines carry, over their gaps
+        ax.text((MARGIN + SIDE + xs[1]) / 2, 10, say("pixels"), **style)
+    if n_layers > 1:
+        ax.text((xs[1] + xs[-1]) / 2, 10, say("weights"), **style)
     text = say("step", before=attrs["loss_before"], after=attrs["loss_after"])
     ax.text(WIDTH - MARGIN, foot, text, ha="right", va="baseline", weight="semibold")
 
@@ -278,11 +310,15 @@ def _upright(fig: Canvas, recording: xr.Dataset) -> None:
             starts = np.stack([(NARROW - TILE) / 2 + (column + 0.5) * size, (row + 0.5) * size], 1)
             share = (TILE - starts[:, 1:]) / (ends[:, 1:] - starts[:, 1:])
             starts = starts + share * (ends - starts)
-            edges(ax, starts, ends, recording.gradient.values[inside], width=1.4, opacity=0.55)
+            values = recording.gradient.values[inside]
+            edges(ax, starts, ends, values, width=1.4, opacity=0.55 * _clear(values))
+            ax.text(NARROW_MARGIN, TILE + 18, say("pixels upright"), fontsize=px(TICK),
+                    color=color("muted"), va="baseline")  # fmt: skip
             continue
         starts = np.array([places[gap - 1][int(s)] for s in source]).reshape(-1, 2)
         ends = ends - [0, 16 if gap == n_layers else 0]  # there stand the names of the outputs
-        edges(ax, starts, ends, recording.pull.values[inside], width=3.5)
+        values = recording.pull.values[inside]
+        edges(ax, starts, ends, values, width=3.5, opacity=_clear(values))
     for layer in range(1 if image else 0, n_layers):
         _discs(ax, recording, layer, places)
     _bars(ax, recording, places[n_layers])
@@ -311,7 +347,7 @@ def _bars(ax: Axes, recording: xr.Dataset, places: dict[int, tuple[float, float]
                 linewidth=px(13), zorder=2, **how)  # fmt: skip
         sign = "positive" if said > wanted else "negative"
         ax.plot([x, x], [place(wanted), place(said)], color=color(sign), linewidth=px(5),
-                zorder=3, **how)  # fmt: skip
+                zorder=3, alpha=_seen(said, wanted, high - low), **how)  # fmt: skip
         if marked:
             ax.plot([x - 11, x + 11], [place(after)] * 2, color=color("text"), linewidth=px(3),
                     zorder=4, label=f"after {index}", **how)  # fmt: skip

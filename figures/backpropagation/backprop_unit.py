@@ -52,17 +52,15 @@ VISUAL = Visual(
         "always": "bias",
         "tenths": "{value:.1f}",
         "sum": r"a_j = \Sigma_i \, w_{{ji}} z_i = {terms} = {a:.2f}",
-        "activation": r"z_j = \tanh a_j = {z:.3f}",
-        "slope": r"h'(a_j) = 1 - z_j^2 = {slope:.3f}",
         "returned": r"\Sigma_k \, w_{{kj}} \delta_k = {terms} {sign} {back:.3f}",
         "by weight": r"\partial L / \partial w_{{ji}} = \delta_j \, z_i = {delta:.3f} \cdot "
         r"{input:(.1f)} {sign} {gradient:.3f} \quad \mathrm{{({name})}}",
         "delta": r"\delta_j = h'(a_j) \, \Sigma_k \, w_{{kj}} \delta_k = {slope:.3f} \cdot "
         "{back:(.3f)} {sign} {delta:.3f}",
-        "slope label": "slope h′(a) = {slope:.3f}",
-        "z label": "z = {z:.3f}",
-        "a label": "a = {a:.2f}",
-        "delta label": "δ = {delta:.3f}",
+        "slope label": r"h'(a_j) = 1 - z_j^2 = {slope:.3f}",
+        "z label": r"z_j = \tanh a_j = {z:.3f}",
+        "a label": r"a_j = {a:.2f}",
+        "delta label": r"\delta_j = {delta:.3f}",
     },
 )
 
@@ -76,7 +74,7 @@ ENTER, LEAVE, UPRIGHT_BODY = 64.0, 440.0, (72.0, 128.0, 288.0, 366.0)
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the unit with what comes in on both sides."""
-    fig, ax = units.page(496, narrow=686)
+    fig, ax = units.page(469, narrow=659)
     body = UPRIGHT_BODY if is_narrow() else BODY
     units.box(ax, *body, zorder=1.2)
     if is_narrow():
@@ -206,13 +204,17 @@ def _curve(ax: Axes, unit: xr.Dataset, body: tuple[float, float, float, float]) 
     dot(ax, x, y, color=color("text"), size=11)
     style = {"ha": "center", "va": "baseline", "zorder": 3}
     middle = (body[0] + body[2]) / 2
-    ax.text(middle, body[1] + 34, say("z label", z=z), weight="semibold", **style)
+
+    def maths(name: str, **value: float) -> str:
+        return joined([f"${say(name, **value)}$"])
+
+    style |= {"parse_math": True, "fontsize": px(15.5)}
+    ax.text(middle, body[1] + 34, maths("z label", z=z), **style)
     beside = {**style, "ha": "left" if a > 0 else "right"}
     under = float(place(a, 0)[1]) + 20
-    ax.text(x - 4 * np.sign(a), under, say("a label", a=a), path_effects=halo(3), **beside)
-    ax.text(middle, body[3] - 36, say("slope label", slope=slope), **style)
-    ax.text(middle, body[3] - 14, say("delta label", delta=float(unit.delta)), weight="semibold",
-            **style)  # fmt: skip
+    ax.text(x - 4 * np.sign(a), under, maths("a label", a=a), path_effects=halo(3), **beside)
+    ax.text(middle, body[3] - 38, maths("slope label", slope=slope), **style)
+    ax.text(middle, body[3] - 14, maths("delta label", delta=float(unit.delta)), **style)
 
 
 def _sums(ax: Axes, unit: xr.Dataset) -> None:
@@ -226,7 +228,6 @@ def _sums(ax: Axes, unit: xr.Dataset) -> None:
     numbers = {name: float(unit[name]) for name in ("a", "z", "slope", "back", "delta")}
     lines = [
         say("sum", terms=_terms(forward, 2), **numbers),
-        say("activation", **numbers) + r" \qquad " + say("slope", **numbers),
         say("returned", terms=_terms(back, 4), sign=sign, **numbers),
         say("delta", sign=sign, **numbers),
         say(
@@ -242,7 +243,7 @@ def _sums(ax: Axes, unit: xr.Dataset) -> None:
         16.5, BODY[3] + 36, WIDTH / 2
     )  # fmt: skip
     for i, line in enumerate(lines):
-        y = start + 27 * i + 6 * (i > 1) + 6 * (i > 3)
+        y = start + 27 * i + 6 * (i > 0) + 6 * (i > 2)
         ax.text(middle, y, joined([f"${line}$"]), ha="center", va="baseline", fontsize=px(size),
                 parse_math=True)  # fmt: skip
 

@@ -22,6 +22,7 @@ from figures.parts.canvas import (
     NARROW_MARGIN,
     TICK,
     WIDTH,
+    formula_box,
     is_narrow,
     px,
     text_width,
@@ -29,7 +30,7 @@ from figures.parts.canvas import (
 from figures.parts.colors import halo, mix
 from look.numbers import joined
 from look.theme import color
-from look.traces import came, handed_on
+from look.traces import came, forward, handed, passed
 from look.words import Visual, say
 
 READS = {
@@ -41,28 +42,27 @@ READS = {
 VISUAL = Visual(
     uses=["computation_graph"],
     title="PyTorch notes every operation, then walks its notes back",
-    subtitle="One neuron’s squared error leaves {n_nodes} notes. loss.backward() takes them in "
-    "turn, 1 to {n_nodes}; each makes the next gradient from the one that came, g. x: the inputs.",
+    subtitle="Each operation notes how a gradient passes back through it. loss.backward() walks "
+    "from the loss to the parameters, 1 to {n_nodes}; in a box, the gradient that came.",
     alt="Boxes joined by arrows: from the loss, squared error, a thick arrow leads back to product "
     "+ bias, and from there to the bias, and by way of a transpose to the weight. The boxes are "
-    "numbered in this order. On each arrow stands how the gradient that passes is made, and its "
-    "numbers; by the parameters stand their gradients, coloured by their signs.",
+    "numbered in this order. In each stands the gradient that came to it, on each arrow how the "
+    "next is made from it; by the parameters stand their gradients, coloured by their signs.",
     caption="Nodes, names and order as PyTorch has them (grad_fn and next_functions), for "
-    "{n_train:,} examples of y = 2x₁ + x₂ + 1: so g is {n_train:,} × 1 "
-    "numbers at first. Inputs and targets need no gradient, so the graph "
+    "{n_train:,} examples x of y = 2x₁ + x₂ + 1: so g₂ is {n_train:,} × 1 "
+    "numbers. Inputs and targets need no gradient, so the graph "
     "ends before them. The gradients agree with 2(ŷ − y)/n by hand. Making them changes no weight: "
     "that is the optimizer’s step.",
     words={
         "turn": "{number}",
-        "passes": "{n:,} numbers",
-        "passes level": "{n:,}\nnumbers",
+        "passes": "{n:,} values",
         "grad": "{name}.grad",
         "begin": "it begins here",
         "gradient": "grad",
         "loss": "loss = {loss:.3g}",
         "forward": "How can PyTorch know a derivative? It keeps notes\n"
-        "On the way forward, every operation leaves a node.",
-        "backward": "loss.backward() calls the nodes, last one first\n"
+        "On the way forward, each operation notes how a gradient will pass back through it.",
+        "backward": "loss.backward() takes the notes, last one first\n"
         "In each box the gradient that came, g; on its arrows, how it makes the next.",
         "end": "At the parameters the gradients stay\n"
         "No weight has changed yet: that is the optimizer’s step.",
@@ -70,10 +70,11 @@ VISUAL = Visual(
 )
 
 COLUMNS = 4  # that stand side by side on the wide sheet; more run from top to bottom
-WIDE, HIGH = 108.0, 62.0  # of a box, CSS pixels
-ENDS = 96.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
+WIDE, HIGH, LEAF = 118.0, 84.0, 62.0  # of a box, and how high a parameter's is; CSS pixels
+FORMULA = 44.0  # the line of what was computed
+ENDS = 100.0  # from the outermost boxes' middles to the sheet's edges, for gradients and loss
 LANE = 140.0  # from lane to lane, side by side
-ROW = 124.0  # from row to row, one under the other
+ROW = 140.0  # from row to row, one under the other
 CELL = (76.0, 42.0)  # of a number of a gradient
 
 
@@ -91,16 +92,15 @@ class Graph:
 def draw(recording: xr.Dataset) -> Figure:
     """Return the graph, parameters first, the loss last, and the gradients on their way back."""
     fig, graph = _graph(recording)
-    names = recording.name.values
-    ends = zip(recording.source.values, recording.target.values, strict=True)
-    for way, (made_from, node) in zip(graph.ways, ends, strict=True):
-        rule = handed_on(str(names[node]), str(names[made_from]))
-        leaf = recording.is_leaf.values[made_from]  # its numbers are drawn by it
-        word = "passes level" if graph.level else "passes"  # there is room for a word only
-        passed = "" if leaf else came(recording, int(made_from), word)
-        _edge(graph, rule, passed, way)
+    for edge, way in enumerate(graph.ways):
+        _edge(graph, handed(recording, edge), way)
     for i in range(len(graph.places)):
         _node(graph, recording, i)
+    said = forward(recording)
+    if said:
+        left = NARROW_MARGIN if is_narrow() else MARGIN
+        graph.ax.text(left, 18, joined([f"${said}$"]), va="baseline", parse_math=True,
+                      fontsize=px(16 if is_narrow() else 20), gid="formula")  # fmt: skip
     x, y = graph.places[-1]
     style = {"ha": "center", "va": "baseline"}
     graph.ax.text(x, y + HIGH / 2 + 28, say("loss", loss=recording.attrs["loss"]),
@@ -113,8 +113,9 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     columns = max(1, int(recording.depth.max()))
     lanes = max(float(recording.lane.max()), float(recording.route_lane.max()))
     level = columns < COLUMNS and not is_narrow()
-    upright = ENDS + columns * ROW + ENDS
-    fig, ax = page(2 * ENDS + lanes * LANE if level else upright, narrow=upright)
+    top = ENDS + (FORMULA if forward(recording) else 0)
+    upright = top + columns * ROW + ENDS
+    fig, ax = page(top + lanes * LANE + ENDS if level else upright, narrow=upright)
     edge, sheet = (NARROW_MARGIN, NARROW) if is_narrow() else (MARGIN, WIDTH)
     # where a row is crowded, boxes shrink
     room = sheet - 2 * edge
@@ -124,23 +125,25 @@ def _graph(recording: xr.Dataset) -> tuple[Figure, Graph]:
     def at(depth: np.ndarray, lane: np.ndarray) -> np.ndarray:
         depth, lane = np.asarray(depth), np.asarray(lane)
         if level:
-            return np.stack([edge + wide / 2 + depth * pitch, ENDS + lane * LANE], axis=-1)
-        return np.stack([sheet / 2 + (lane - lanes / 2) * pitch, ENDS + depth * ROW], axis=-1)
+            return np.stack([edge + wide / 2 + depth * pitch, top + lane * LANE], axis=-1)
+        return np.stack([sheet / 2 + (lane - lanes / 2) * pitch, top + depth * ROW], axis=-1)
 
     places = at(recording.depth.values, recording.lane.values)
     routes = at(recording.route_depth.values, recording.route_lane.values)
-    half = np.array([wide / 2, 0.0] if level else [0.0, HIGH / 2])
+    leaf = recording.is_leaf.values
     ways = []
-    for route in routes:
+    for route, source in zip(routes, recording.source.values, strict=True):
+        half, far = (np.array([wide / 2, 0.0] if level else [0.0, high / 2])
+                     for high in (HIGH, LEAF if leaf[source] else HIGH))  # fmt: skip
         back = [p for i, p in enumerate(route) if i == 0 or any(p != route[i - 1])][::-1]
         # where several leave a box, each on the side to which it goes
         lean = np.clip(back[1] - back[0], -14, 14) * ([0, 1] if level else [1, 0])
         start = back[0] - half + lean
-        ways.append(np.array([start, *back[1:-1], back[-1] + half * (1 + 4 / max(half))]))
+        ways.append(np.array([start, *back[1:-1], back[-1] + far * (1 + 4 / max(far))]))
     return fig, Graph(ax, places, ways, level, wide)
 
 
-def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
+def _edge(graph: Graph, rule: str, way: np.ndarray) -> None:
     """Draw the way of a gradient from a node back to one that it was made from."""
     ink = color("text")
     for one, other in pairwise(way[:-1]):
@@ -151,46 +154,45 @@ def _edge(graph: Graph, rule: str, passed: str, way: np.ndarray) -> None:
             shrinkB=0, color=ink, linewidth=px(3), zorder=1,
         )
     )  # fmt: skip
+    if not rule:
+        return
     x, y = (way[-1] + way[-2]) / 2
     turn = way[-1] - way[-2]
     if graph.level and abs(turn[1]) > 20:  # both on the side where the line leaves room
-        rows, side = ((y + 19, y + 37) if turn[1] > 0 else (y - 22, y - 5)), "left"
-        x += 10
-        rows = rows if passed else (rows[1], rows[1])
+        x, y, side = x + 10, y + 22 if turn[1] > 0 else y - 8, "left"
     elif graph.level:
-        rows, side = (y - 10, y + 22 + 16 * passed.count("\n")), "center"
+        y, side = y - 12, "center"
     else:
         away = 14 + 0.25 * abs(turn[0])  # further from a line that leans
         right = turn[0] >= 0
-        rows, x, side = (
-            (y + 2, y + 20),
-            x + (away if right else -away),
-            "left" if right else "right",
-        )
-    style = {"ha": side, "va": "baseline", "path_effects": halo(3)}
-    if rule:
-        graph.ax.text(x, rows[0], joined([f"${rule}$"]), fontsize=px(16), parse_math=True, **style)
-    graph.ax.text(x, rows[1] if rule else y + 9, passed, fontsize=px(TICK), **style)  # fmt: skip
+        x, y, side = x + (away if right else -away), y + 6, "left" if right else "right"
+    graph.ax.text(x, y, joined([f"${rule}$"]), fontsize=px(16), parse_math=True, ha=side,
+                  va="baseline", path_effects=halo(3))  # fmt: skip
 
 
 def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     ax, (x, y), wide = graph.ax, graph.places[i], graph.wide
     leaf = bool(recording.is_leaf.values[i])
+    first = recording.turn.values[i] == 0  # to the loss itself comes a 1, which changes nothing
+    high = LEAF if leaf else HIGH
     box(
-        ax, x - wide / 2, y - HIGH / 2, x + wide / 2, y + HIGH / 2,
-        round=HIGH / 2 if leaf else 10, zorder=2,
+        ax, x - wide / 2, y - high / 2, x + wide / 2, y + high / 2,
+        round=high / 2 if leaf else 10, zorder=2,
         facecolor=mix("background", "text" if leaf else "quiet", 0.09 if leaf else 0.5),
     )  # fmt: skip
     style = {"ha": "center", "va": "baseline", "zorder": 3}
     plain, name = str(recording.plain.values[i]), str(recording.name.values[i])
+    lift = 0 if leaf or first else 12  # what came stands under the names
     for text, baseline, most, look in (
-        (plain, y - 3, 17.0, {"weight": "semibold"}),
-        (name, y + 18, TICK, {"color": color("muted")}),
+        (plain, y - 3 - lift, 17.0, {"weight": "semibold"}),
+        (name, y + 18 - lift, TICK, {"color": color("muted")}),
     ):
         size = _fitting(text, most, wide - 20)
         ax.text(x, baseline, text, fontsize=px(size), **look, **style)
+    if lift:
+        _came(graph, recording, i, y + 18 + lift)
     # at the corner that no arrow's words come near
-    at = (x + (wide / 2 - 4) * (1 if graph.level else -1), y - HIGH / 2 + 2)
+    at = (x + (wide / 2 - 4) * (1 if graph.level else -1), y - high / 2 + 2)
     ax.add_patch(Circle(at, 12, facecolor=color("text"), edgecolor="none", zorder=4))
     ax.text(*at, say("turn", number=int(recording.turn.values[i]) + 1), ha="center",
             va="center_baseline", color=color("background"), weight="semibold",
@@ -198,8 +200,19 @@ def _node(graph: Graph, recording: xr.Dataset, i: int) -> None:
     numbers = str(recording.gradient.values[i])
     if leaf and numbers:
         below = graph.level and y > graph.places[:, 1].mean()
-        _gradient(graph, x, y + HIGH / 2 + 12 if below else y - HIGH / 2 - 16 - CELL[1], plain,
+        _gradient(graph, x, y + high / 2 + 22 if below else y - high / 2 - 16 - CELL[1], plain,
                   numbers.split(", "))  # fmt: skip
+
+
+def _came(graph: Graph, recording: xr.Dataset, i: int, y: float) -> None:
+    """Write into a box what came to it: g with its number, and its numbers or how many."""
+    name, numbers = joined([f"${passed(recording, i)}$"]), came(recording, i)
+    size, gap = _fitting(numbers, TICK, graph.wide - 44), 7.0
+    wide = formula_box(name, 15)[0]
+    left = graph.places[i, 0] - (wide + gap + text_width(numbers, size)) / 2
+    style = {"va": "baseline", "zorder": 3}
+    graph.ax.text(left, y, name, fontsize=px(15), parse_math=True, **style)
+    graph.ax.text(left + wide + gap, y, numbers, fontsize=px(size), **style)
 
 
 def _gradient(graph: Graph, x: float, top: float, name: str, numbers: list[str]) -> None:

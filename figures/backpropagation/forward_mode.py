@@ -38,6 +38,7 @@ VISUAL = Visual(
     words={
         "pass": "Pass {number}, for {name}",
         "derivative": "∂f/∂{name} = {value}",
+        "counted": "pass {number}: ∂f/∂{name} = {value}",
         "question": "How fast does f change with {about}?\n"
         "{about} itself changes at a rate of 1; v̇ is how fast each variable follows.",
         "again": "And with {about}? All over again\n"
@@ -80,7 +81,7 @@ def _pass(ax: Axes, recording: xr.Dataset, f: int, top: float) -> None:
             ink="text", dim=value == 0, fill=traces.tint(value, most),
         )  # fmt: skip
         lines = [(line.symbolic, "text")]
-        if line.numbers:
+        if line.numbers and value:  # of what stays 0 the symbols are enough
             lines.append((line.numeric, "muted"))
         traces.beside(graph, i, lines)
         if i == last:

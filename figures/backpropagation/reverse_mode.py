@@ -33,7 +33,6 @@ VISUAL = Visual(
     "autograd’s, and the {n_inputs} results are those of loss.backward(). v₂ is used "
     "twice, so two terms meet there: v̄₂ = v̄₃v₁ + v̄₄ cos v₂.",
     words={
-        "derivative": "∂f/∂{name}",
         "result": "∂f/∂{name} = {value}",
         "question": "How fast does f change with each of its inputs?\n"
         "First the values, from the inputs to f: each variable is one small step.",
@@ -66,5 +65,5 @@ def draw(recording: xr.Dataset) -> Figure:
         traces.beside(graph, i, lines)
         if i < recording.attrs["n_inputs"]:
             name = str(recording.feature.values[i])
-            traces.inside(graph, i, say("derivative", name=equations.plain(name)))
+            traces.inside(graph, i, say("result", name=equations.plain(name), value=line.result))
     return fig

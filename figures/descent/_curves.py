@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from figures.parts.axes import label_ends, name_axes
+from figures.parts.axes import beside, label_ends, name_axes
+from figures.parts.canvas import is_narrow, px
+from figures.parts.colors import halo
+from figures.parts.marks import dot
 from look.numbers import number, percent
 from look.runs import series
+from look.theme import color
 
 LEFT, RIGHT = 62.0, 116.0  # beside the axes, CSS pixels
 
 
 def losses(ax: Axes, recording: xr.Dataset, *, top: float) -> None:
     """Draw the training and the test loss (epoch) on a linear axis from 0 to `top`."""
-    _frame(ax, recording)
+    frame(ax, recording)
     ax.set_ylim(0, top)
-    name_axes(ax, y="cross-entropy (loss)")
+    name_axes(ax, y="loss")
     _pair(ax, recording, "loss")
 
 
 def accuracies(ax: Axes, recording: xr.Dataset, *, low: float) -> None:
     """Draw the share of training and of test digits that are right (epoch), from `low` to all."""
-    _frame(ax, recording)
+    frame(ax, recording)
     ax.set_ylim(low, 1 + 0.04 * (1 - low))
     ax.yaxis.set_major_formatter(lambda share, _: percent(share))
     name_axes(ax, y="share that is right")
     _pair(ax, recording, "accuracy")
 
 
-def _frame(ax: Axes, recording: xr.Dataset) -> None:
+def frame(ax: Axes, recording: xr.Dataset) -> None:
+    """Give axes the epochs of a run, and a few ticks."""
     ax.set_xlim(0, int(recording.epoch[-1]))
     ax.grid(axis="y")
     ax.locator_params(axis="x", nbins=6, integer=True)
@@ -51,6 +57,39 @@ def _pair(ax: Axes, recording: xr.Dataset, quantity: str) -> None:
         )
         last = float(values[-1])
         notes[series(name).label] = (
-            percent(last, 1) if quantity == "accuracy" else "≈ 0" if last < 5e-4 else number(last)
+            percent(last, 1) if quantity == "accuracy" else end(last, ax.get_ylim()[1])
         )
     label_ends(ax, lines, notes=notes)
+
+
+def end(loss: float, top: float) -> str:
+    """Write the loss at a curve's end: as 0 where the line, under `top`, lies on the axis."""
+    return "≈ 0" if 0 <= loss < 1e-3 * top else number(loss)
+
+
+def lowest(ax: Axes, x: np.ndarray, losses: np.ndarray, place: int, words: str) -> None:
+    """Mark the lowest test loss; if it came early, its level to the end, and how far that is up.
+
+    Parameters
+    ----------
+    place : int
+        Where `losses` are lowest.
+    words : str
+        About the mark: under the level, or under the dot where there is none.
+    """
+    hue, low, last = series("test").color, float(losses[place]), float(x[-1])
+    dot(ax, float(x[place]), low, color=hue)
+    style = {"ha": "right", "weight": "semibold", "path_effects": halo(3)}
+    if x[place] > 0.5 * last:
+        beside(ax, words, (float(x[place]), low), shift=(-4, -24), **style)
+        return
+    ax.plot([x[place], last], [low, low], color=color("text"), linewidth=px(1.25),
+            dashes=(4, 3), zorder=2, label="_level")  # fmt: skip
+    if is_narrow():  # the losses on the left go up and down
+        words = words.replace(", ", ",\n")
+    beside(ax, words, (last, low), shift=(-8, -8), va="top", linespacing=1.2, **style)
+    up = ax.transData.transform([(last, low), (last, float(losses[-1]))])[:, 1]
+    if np.isfinite(losses[-1]) and up[1] - up[0] > 16:
+        ax.annotate("", (last, float(losses[-1])), (last, low), zorder=3,
+                    arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": hue,
+                                "linewidth": px(2), "shrinkA": 0, "shrinkB": px(6)})  # fmt: skip

@@ -24,22 +24,22 @@ READS = {
 VISUAL = Visual(
     uses=["mnist_timing"],
     title="{gain:?none=A larger batch buys no speed here|all=One by one, {speed_one:.3r} examples "
-    "a second; in large batches up to {speed_most:.3r}|some=One by one, {speed_one:.3r} examples "
-    "a second; in large batches up to {speed_most:.3r}}",
+    "a second; in large batches {speed_most:.3r}|some=One by one, {speed_one:.3r} examples "
+    "a second; in large batches {speed_most:.3r}}",
     subtitle="What one CPU thread gets through in a second of training.",
     alt="A column for each batch size, as high as the examples that one second of training gets "
-    "through: {speed_one:.3r} one by one, and at most {speed_most:.3r}; batches of {size_enough:,} "
-    "come within a tenth of that. Under each stands how long a step takes.",
+    "through: {speed_one:.3r} one by one, and at most {speed_most:.3r}; an arrow rises from the "
+    "lowest to that height. Batches of {size_enough:,} "
+    "come within a tenth of it. Under each column stands how long a step takes.",
     caption="Measured on one CPU thread, a network of {n_params:,} parameters, {dataset}; all "
     "batches with the same step-by-step program, each the median step of the fastest of a few "
     "rounds. A step has a price of its own, whatever the batch: a larger batch shares it out among "
     "more examples, until what is left is the price of the examples. It buys no better steps: for "
     "as many examples it takes fewer of them.",
     words={
-        "speed": "{thousands:.2n}k",
+        "speed": "{speed:.3r}",
         "size": "{size:,}",
-        "times": "{times:.2r} times as many in batches of {size:,} as one by one",
-        "plateau": "{times:.2n} times the batch, hardly faster",
+        "times": "{times:.0f} times\nas many",
     },
     series={
         "batch": ["batch", "indigo"],
@@ -50,11 +50,11 @@ VISUAL = Visual(
 
 LEFT, TOP = 74.0, 64.0  # of the columns, CSS pixels
 TALL, ROW = 250.0, 24.0  # their height, and that of a row under them
-LARGER, LEVEL = 4.0, 0.08  # so many times the batch, and a speed that is as good as the same
+CLEAR = 1.5  # so many times as fast is worth an arrow
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the columns over their batch sizes and the times of their steps."""
+    """Return the columns over batch sizes, the tallest against the first, and times of a step."""
     fig = Canvas(TOP + TALL + 3 * ROW + 30, narrow=True)
     _columns(fig.place(LEFT, TOP, WIDTH - LEFT - MARGIN, TALL), recording)
     return fig
@@ -68,10 +68,8 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     """Draw a column a batch size, and write under it how long a step takes."""
     sizes, speeds = recording.batch_size.values, recording.throughput.values
     n = len(sizes)
-    level = _plateau(sizes, speeds)
-    top = float(max(1.04 * speeds.max(), 1.24 * speeds[level : level + 2].max() if level else 0))
     first = -1.4 if is_narrow() else -0.5  # there the rows are named
-    ax.set(xlim=(first, n - 0.5), ylim=(0, top))
+    ax.set(xlim=(first, n - 0.5), ylim=(0, 1.04 * speeds.max()))
     ax.spines["bottom"].set_visible(True)
     ticks(ax, "x", [])
     ticks(ax, "y", [])
@@ -79,11 +77,12 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
     ax.bar(range(n), speeds, 0.66, color=[series(kind).color for kind in kinds], zorder=2,
            label="speeds")  # fmt: skip
     for i, speed in enumerate(speeds):
-        beside(ax, say("speed", thousands=speed / 1e3), (i, speed), shift=(0, 7), ha="center",
-               weight="semibold", fontsize=px(17))  # fmt: skip
+        beside(ax, say("speed", speed=speed), (i, speed), shift=(0, 7), ha="center",
+               weight="semibold", fontsize=px(13 if is_narrow() else 17))  # fmt: skip
+    digits = 2 if is_narrow() else 3
     rows = [
         ("batch", [say("size", size=int(size)) for size in sizes], "text"),
-        ("a step", [duration(s, 2) for s in recording.step_seconds.values], "muted"),
+        ("a step", [duration(s, digits) for s in recording.step_seconds.values], "muted"),
     ]
     for row, (name, values, ink) in enumerate(rows):
         style = {"of": ax.get_xaxis_transform(), "color": color(ink)}
@@ -97,21 +96,15 @@ def _columns(ax: Axes, recording: xr.Dataset) -> None:
         own = [i for i, each in enumerate(kinds) if each == kind]
         beside(ax, series(kind).label, (float(np.mean(own)), 0), of=ax.get_xaxis_transform(),
                shift=(0, -20 - 2 * ROW), ha="center", color=color("muted"))  # fmt: skip
-    if level:
-        high = float(speeds[level : level + 2].max())
-        up = high + 34 * top / TALL  # over both columns' numbers
-        ax.plot([level - 0.33, level + 1.33], [up, up], color=color("text"), linewidth=px(1.5),
-                label="_level")  # fmt: skip
-        times = sizes[level + 1] / sizes[level]
-        beside(ax, say("plateau", times=times), (level + 1.33, up), shift=(0, 6),
-               ha="right")  # fmt: skip
     best = int(speeds.argmax())
-    words = say("times", size=int(sizes[best]), times=float(speeds[best] / speeds[0]))
-    heading(ax, "examples a second", words, lift=30)
-
-
-def _plateau(sizes: np.ndarray, speeds: np.ndarray) -> int:
-    """Return the first of two neighbours, mini-batches, of one speed; 0 if there are none."""
-    larger, faster = sizes[1:] / sizes[:-1], speeds[1:] / speeds[:-1]
-    level = np.flatnonzero((larger >= LARGER) & (np.abs(faster - 1) < LEVEL))
-    return int(level[-1]) if len(level) else 0
+    times = float(f"{speeds[best]:.3g}") / float(f"{speeds[0]:.3g}")  # of the printed ones
+    if best and times > CLEAR:
+        high = float(speeds[best])
+        ax.plot([-0.33, best - 0.33], [high, high], color=color("text"), linewidth=px(1.25),
+                dashes=(4, 3), zorder=1, label="_level")  # fmt: skip
+        ax.annotate("", (0, high), (0, float(speeds[0])), zorder=3, arrowprops={
+            "arrowstyle": "-|>,head_width=0.3,head_length=0.6", "color": color("text"),
+            "linewidth": px(2.5), "shrinkA": px(30), "shrinkB": 0})  # fmt: skip
+        beside(ax, say("times", times=times), (0, 0.6 * high), shift=(12, 0), weight="semibold",
+               fontsize=px(17), linespacing=1.25, va="center")  # fmt: skip
+    heading(ax, "examples a second", lift=30)

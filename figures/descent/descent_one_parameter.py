@@ -28,8 +28,8 @@ READS = {
 VISUAL = Visual(
     uses=["descent_one_parameter"],
     title="The slope sets the direction and the length of every step",
-    subtitle="Two runs of {n_steps} steps: each adds −η J′(θ) to θ, η\u00a0=\u00a0{lr:g}. Bars: "
-    "the steps, the first on top.",
+    subtitle="Two runs of {n_steps} steps: each adds −η J′ to θ, with the slope J′ and the "
+    "learning rate η\u00a0=\u00a0{lr:g}. Bars: the steps, the first on top.",
     alt="A curve with two hollows and a hilltop between them. From θ = {first_start:g} dots "
     "run down to {first_end:.2f}, from {second_start:g} to {second_end:.2f}, with pieces of "
     "tangent at some of them. Below, each step is a bar between the old and the new place: short "
@@ -49,7 +49,7 @@ VISUAL = Visual(
         "repeat": "Then again, with the slope of the new place\n"
         "The rate stays the same: steep ground makes long steps, flat ground short ones.",
         "other start": "The other start, at θ = {second_start:g}\n"
-        "There the slope is {second_slope:+.2f}, so θ {falls:?grows|shrinks}.",
+        "There the slope is {second_slope:+.2f}, so θ moves {falls:?right|left}.",
         "verdict": "{apart:?Both starts lead to the same place|The hollow that is reached "
         "need not be the lowest one}\n"
         "The loss ends at {first_end_loss:.3f} on the one side, at {second_end_loss:.3f} on "
@@ -149,7 +149,8 @@ def _bars(ax: Axes, run: xr.Dataset, hue: str, name: str) -> None:
     """Draw each step from where it starts to where it ends, a row each; compute two of them."""
     theta, slope = run.theta.values, run.slope.values
     told = {0, int(np.abs(slope[:-1]).argmax())}
-    ax.axvline(theta[-1], color=color("quiet"), linewidth=px(1), zorder=0)
+    ax.plot([theta[-1]] * 2, [max(told) + 1, len(slope) - 1.5], color=color("quiet"),
+            linewidth=px(1), label="_end", zorder=0)  # fmt: skip
     for k, (here, there) in enumerate(pairwise(theta)):
         ax.plot(
             [here, there],

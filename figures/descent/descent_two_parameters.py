@@ -28,8 +28,8 @@ READS = {
 VISUAL = Visual(
     uses=["descent_two_parameters"],
     title="Every step leaves its contour line at a right angle",
-    subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a loss of two parameters "
-    "and on its map. Ring: start. Lines: the same loss as where a step starts.",
+    subtitle="{n_steps} steps of gradient descent with η = {lr:g}, on a made-up loss of two "
+    "parameters and on its map. Ring: start. Along a line the loss is the same.",
     alt="Left, a surface with a hilltop and a hollow, and a path that goes down on it. "
     "Right, the same from above: contour lines, with an arrow for every step. Each arrow "
     "starts at a right angle to the contour line there. The longest goes {longest_move:.2f} "

@@ -26,8 +26,8 @@ VISUAL = Visual(
     uses=["gradient_variance"],
     aliases=["VARIANCE OF GRADIENTS OR OSCILLATION AROUND MINIMUM"],
     title="Twice the batch, {halves:?{doubled:.2f} times|half} the gradient’s variance",
-    subtitle="A dot: the gradient of one batch of {many}, seen along two of its {n_params:,} "
-    "directions. Arrow: the gradient of all {n_train:,}.",
+    subtitle="A dot: the gradient of one batch of {many}, seen in a plane; a ring lies further "
+    "out. Arrow: the gradient of all {n_train:,}.",
     alt="Four clouds of dots around the tip of one arrow, for batches of growing size: wide "
     "for single {many}, a tight cluster for the largest. Each stands over its own dot in a "
     "chart of the variance, which falls along a straight line in log–log, of slope "
@@ -50,11 +50,11 @@ VISUAL = Visual(
         "The same start, the same examples in the same order; only η differs.",
         "verdict": "{draws_in:?Here decay shrinks the orbit by less than half|At a constant "
         "rate it never comes to rest}\n"
-        "Bold: the last {orbit_last} steps. Their loss is a mean of {orbit_repeats} runs.",
+        "The last {orbit_last} steps of this one run; numbers: the mean of {orbit_repeats} runs.",
         "batch": "{size:?none|1 {one}|{size} {many}}",
-        "measured": "measured: {doubled:.2f} times",
+        "measured": "{doubled:.2f} times each doubling",
         "theory": "theory: $1/B$",
-        "arrow": "noise as large as the gradient",
+        "arrow": "below: less noise than gradient",
         "beyond": "{n} beyond",
         "best": "{excess:.2g}",
     },
@@ -143,8 +143,8 @@ def _variance(
     powers = range(int(np.ceil(np.log10(ax.get_ylim()[0]))), int(np.floor(high)) + 1)
     ticks(ax, "y", [10.0**power for power in powers])
     ax.grid(axis="y")
-    heading(ax, "variance", "(logarithmic)", path_effects=halo())
-    name_axes(ax, x="examples in a batch, B")
+    heading(ax, "variance", path_effects=halo())
+    name_axes(ax, x="examples in a batch, B (both axes logarithmic)")
     squared = recording.attrs["gradient_length"] ** 2
     ax.axhline(squared, color=theme.color("text"), linewidth=px(1), dashes=(4, 3), zorder=1,
                label="_arrow")  # fmt: skip
@@ -175,7 +175,8 @@ def _variance(
     words = "\n".join(wrap(say("measured"), LABEL, 96)) if is_narrow() else say("measured")
     beside(ax, words, at, shift=(-18, -8), ha="right", va="top",
            path_effects=halo())  # fmt: skip
-    on = float(np.sqrt(sizes[middle] * sizes[middle + 1]))  # on the line, between two dots
+    later = min(middle + 1, len(sizes) - 2)
+    on = float(np.sqrt(sizes[later] * sizes[later + 1]))  # on the line, between two dots
     high = float(np.exp(np.interp(np.log(on), np.log(sizes), np.log(recording.expected_variance))))
     beside(ax, say("theory"), (on, high), shift=(9, 5), color=theme.color("muted"),
            parse_math=True, path_effects=halo())  # fmt: skip

@@ -26,8 +26,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["linear_neuron"],
-    title="{few_steps} small steps leave a parameter {few_error:.2f} off, {n_steps:,} none by more "
-    "than {error:.3f}",
+    title="{few_steps} small steps are far too few: {settled:?even {n_steps:,} leave a parameter "
+    "{error:.2f} off|it takes {reached:,}}",
     subtitle="A neuron w₁x₁ + w₂x₂ + b learns to say 2x₁ + x₂ + 1. Each step of "
     "Adam moves a parameter by about η\u00a0=\u00a0{lr:g}. Dashed: the values to find.",
     alt="Three curves against the number of steps: in the end w₁ is {end_w1:.2f}, w₂ "
@@ -44,8 +44,8 @@ VISUAL = Visual(
         "Height: the output for inputs x₁ and x₂. Bars: how far its plane is off the points.",
         "few steps": "After {few_steps} steps, {far} is still {few_error:.2f} off\n"
         "Adam, the rule used here, moves a parameter by about η = {lr:g} a step.",
-        "learning": "{settled:?More such steps tilt the plane|Ever more such steps tilt the "
-        "plane into the points}\n"
+        "learning": "{settled:?More such steps tilt the plane|Step after step, the plane "
+        "tilts into the points}\n"
         "Right: each parameter on its way; level lines: the values to find.",
         "few": "{few_steps} steps",
         "off": "still {few_error:.2f} off",

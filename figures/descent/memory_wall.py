@@ -60,6 +60,7 @@ VISUAL = Visual(
         "peak": "{n_bytes:bytes}",
         "said": "“… {piece} …”",
         "limit": "{limited:?all the memory|{limit_bytes:bytes}}",
+        "fails": "fails",
         "asked": "first request that fails: {asked_bytes:bytes}",
         "wall": "A batch of {failed_batch:,} does not fit\n"
         "{asked_bytes:?The next piece of memory that it asks for would exceed the limit.|It "
@@ -139,5 +140,7 @@ def _bars(ax: Axes, recording: xr.Dataset, rows: list[tuple[int, float, bool]]) 
                     label="_asked", zorder=5)  # fmt: skip
             ax.text(asked, y + PITCH, say("asked"), ha="right", va="center_baseline",
                     weight="semibold")  # fmt: skip
+            if asked < sheet - 90:
+                ax.text(asked + 8, y, say("fails"), va="center_baseline", weight="semibold")
     ax.plot([wall, wall], [low, high], color=color("text"), linewidth=px(6), label="_limit",
             solid_capstyle="butt", zorder=4)  # fmt: skip

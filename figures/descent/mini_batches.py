@@ -28,11 +28,12 @@ READS = {
 
 VISUAL = Visual(
     uses=["mini_batches"],
-    title="{n_train:,} {many} make {n_steps} steps, {rises:?and each lowers the loss of all|and "
-    "step {worst_step} raises the loss of all}",
+    title="{n_train:,} {many} make {n_steps} steps, {rises:?and each lowers the loss on all|and "
+    "step {worst_step} raises the loss on all|and {rises} raise the loss on all, "
+    "step {worst_step} most}",
     subtitle="{n_train:,} {many} in {cut:?evenly={full_batches} batches of {batch_size}|with a "
     "rest={full_batches} batches of {batch_size} and one of {last_batch_size}}. A column is a "
-    "batch, and a step. Dot: loss of the batch before its step; line: loss of all.",
+    "batch, and a step. Dot: loss of the batch before its step; line: loss on all.",
     alt="{n_train:,} small images of {many} stand in {n_steps} columns, each a batch of "
     "{batch_size}; {last_batch_size:?none is shorter|the last has {last_batch_size}}. Under "
     "each column, a dot marks the loss of that batch, above or below a line, the loss of all "
@@ -48,13 +49,13 @@ VISUAL = Visual(
         "{full_batches} × {batch_size} + {last_batch_size} = {n_train:,}{last_batch_size:?: "
         "no {one} is left over.|: the last batch has what is left.}",
         "epoch": "Each batch makes one step\n"
-        "Dot: loss of the batch before its step. Line: loss of all {n_train:,} {many}.",
-        "verdict": "{rises:?Every step lowered the loss of all|{rises} of {n_steps} steps raised "
-        "the loss of all}\n"
+        "Dot: loss of the batch before its step. Line: loss on all {n_train:,} {many}.",
+        "verdict": "{rises:?Every step lowered the loss on all|{rises} of {n_steps} steps raised "
+        "the loss on all}\n"
         "It went from {whole_loss_start:.2f} to {whole_loss_end:.2f}{rises:?.|; step {worst_step} "
         "threw it from {worst_before:.2f} to {worst_after:.2f}.}",
-        "loss": "loss of all: {loss:.2f}",
-        "throws": "step {worst_step} throws the loss of all\nfrom {worst_before:.2f} to "
+        "loss": "loss on all: {loss:.2f}",
+        "throws": "step {worst_step} throws the loss on all\nfrom {worst_before:.2f} to "
         "{worst_after:.2f}",
     },
     series={
@@ -142,6 +143,9 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
         worst = recording.attrs["worst_step"]  # from its dot to the line after it
         at = (worst, float(whole[worst]))
         marks = {"arrowstyle": "-|>", "color": series("thrown").color, "linewidth": px(2.5)}
+        for k in np.flatnonzero(np.diff(whole) > 0).tolist():  # the lesser ones, too
+            ax.plot([k, k + 1], whole[k : k + 2], color=series("thrown").color, linewidth=px(2.5),
+                    label="_rise", zorder=3)  # fmt: skip
         ax.annotate("", at, (worst - 1, float(whole[worst - 1])), zorder=5,
                     arrowprops={**marks, "shrinkA": 3, "shrinkB": 0})  # fmt: skip
         right = worst < 0.75 * n_steps  # there is room; else it ends under the arrow

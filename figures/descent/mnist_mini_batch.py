@@ -11,8 +11,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 
 from figures.descent import _curves
-from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.axes import AXES, beside, name_axes, ticks
+from figures.parts.canvas import (
+    LABEL,
+    MARGIN,
+    NARROW,
+    NARROW_MARGIN,
+    WIDTH,
+    Canvas,
+    is_narrow,
+    px,
+    wrap,
+)
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.runs import series
@@ -45,9 +55,9 @@ VISUAL = Visual(
     "the test set right{sampled:?|; the curve is measured on {n_test:,} of them}.",
     words={
         "rise": "epoch {epoch}: {before:.3f} → {after:.3f}",
-        "norm": "Epoch {epoch}, step by step: the size of each gradient",
-        "cause": "{norm:.2f}, on the last {size}",
-        "after": "{norm:.2f}",
+        "norm": "Epoch {epoch}, step by step:\nthe size of each gradient",
+        "cause": "the last, on only {size}: {norm:.2f}",
+        "after": "the next{most:?|, on the steepest ground}: {norm:.2f}",
         "over": "epoch {epoch} ends",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"], "last": ["last", "yellow"]},
@@ -55,7 +65,7 @@ VISUAL = Visual(
 
 TOP, TALL = 34.0, 210.0  # the chart, CSS pixels
 BARS, LOW = 338.0, 130.0  # top and height of the bars under it
-SLIM_LOW = 110.0
+SLIM_LOW = 180.0
 AFTER = 4  # steps that are shown of the next epoch
 
 
@@ -106,28 +116,34 @@ def _steps(ax: Axes, recording: xr.Dataset, epoch: int) -> tuple[int, int]:
     part = recording.sel(step=slice(first, end - 1))
     steps, norms = part.step.values, part.grad_norm.values
     at = epoch * length - 1
-    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, 1.3 * norms.max()))
+    ax.set(xlim=(first - 0.6, end - 0.4), ylim=(0, (2.2 if is_narrow() else 1.45) * norms.max()))
     ax.set_facecolor(color("quiet"))
     ax.patch.set_alpha(0.6)
     ends, later = steps == at, steps > at
     looks = (
         (~ends & ~later, "muted", 1.0, "_steps"),
         (ends, series("last").color, 1.0, "_last"),
-        (later, "muted", 0.4, "_later"),
+        (later, "muted", 0.75, "_later"),
     )
     for which, hue, opacity, label in looks:
         ax.vlines(steps[which], 0, norms[which], color=color(hue), label=label, alpha=opacity,
                   linewidth=px(7 if is_narrow() else 15))  # fmt: skip
     ticks(ax, "x", [])
     ticks(ax, "y", [])
-    heading(ax, say("norm", epoch=epoch))
+    beside(ax, say("norm", epoch=epoch), (0, 1), of=AXES, shift=(10, -8), va="top",
+           weight="semibold", linespacing=1.3)  # fmt: skip
     norm = float(part.grad_norm.sel(step=at))
     words = say("cause", size=recording.attrs["last_batch_size"], norm=norm)
     edge = 3 if is_narrow() else 7  # of a bar, from its middle
+    if is_narrow():
+        words = "\n".join(wrap(words, LABEL, 110))
     beside(ax, words, (at, norm), shift=(edge, 6), ha="right", weight="semibold")
     if at + 1 in steps:
         after = float(part.grad_norm.sel(step=at + 1))
-        beside(ax, say("after", norm=after), (at + 1, after), shift=(-edge, 6))
-        ax.axvline(at + 0.5, color=color("text"), linewidth=px(1.25), label="_over")
+        words = say("after", norm=after, most=int(after == norms.max()))
+        if is_narrow():
+            words = "\n".join(wrap(words, LABEL, 150))
+        beside(ax, words, (end - 0.4, after), shift=(-6, 7), ha="right", weight="semibold")
+        ax.vlines(at + 0.5, 0, norms.max(), color=color("text"), linewidth=px(1.25), label="_over")
         beside(ax, say("over", epoch=epoch), (at + 0.5, 0), shift=(4, -19), ha="right")
     return first, end

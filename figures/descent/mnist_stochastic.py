@@ -45,10 +45,10 @@ VISUAL = Visual(
     "the most probable one.{sampled:?| Of all {n_test_all:,} {many} of the test set, "
     "{test_accuracy_all:.1%} are right at the end.}",
     words={
-        "lowest": "lowest: {best_test_loss:.3f}",
+        "lowest": "lowest: {best_test_loss:.3f}, after epoch\u00a0{best_test_epoch}",
         "then": "{best_accuracy:.1%} right",
         "worse": "the right {one} is given less and less probability",
-        "level": "but is the first choice as often",
+        "level": "yet it is still the first choice: {test_accuracy:.1%}",
     },
     series={"train": ["train", "muted"], "test": ["test", "purple"]},
 )
@@ -68,21 +68,21 @@ def draw(recording: xr.Dataset) -> Figure:
     _curves.accuracies(right, recording, low=float(np.floor(50 * lowest - 0.5) / 50))
     right.sharex(loss)
     loss.tick_params(labelbottom=False)
-    thin = {"color": color("muted"), "linewidth": px(1), "zorder": 1}
     name_axes(right, x="epoch")
 
     best, last = recording.attrs["best_test_epoch"], int(recording.epoch[-1])
-    values = recording.sel(epoch=best)
-    for ax, value, away, words, up in (
-        (loss, float(values.test_loss), 0.0, say("lowest"), -20),
-        (right, float(values.test_accuracy), right.get_ylim()[1], say("then"), -36),
-    ):
-        ax.vlines(best, *sorted((value, away)), label="_lowest", **thin)  # towards the other chart
-        dot(ax, best, value, color=series("test").color)
-        left = best < 0.7 * last
-        at = (10 if left else -10, up)
-        beside(ax, words, (best, value), shift=at, ha="left" if left else "right",
-               weight="semibold", path_effects=halo(3))  # fmt: skip
+    _curves.lowest(loss, recording.epoch.values, recording.test_loss.values, best, say("lowest"))
+    then = float(recording.test_accuracy.sel(epoch=best))
+    for ax, ends in (
+        (loss, (0.0, float(recording.test_loss.sel(epoch=best)))),
+        (right, (then, right.get_ylim()[1])),
+    ):  # towards the other chart
+        ax.vlines(best, *ends, label="_lowest", color=color("muted"), linewidth=px(1), zorder=1)
+    dot(right, best, then, color=series("test").color)
+    left = best < 0.7 * last
+    shift = (10 if left else -10, -52 if is_narrow() else -36)
+    beside(right, say("then"), (best, then), shift=shift, ha="left" if left else "right",
+           weight="semibold", path_effects=halo(3))  # fmt: skip
     if recording.attrs["ending"] == "many":  # why the two charts do not contradict one another
         for ax, values, words, up in (
             (loss, recording.test_loss, say("worse"), 10),

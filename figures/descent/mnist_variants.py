@@ -27,20 +27,20 @@ READS = {
 
 VISUAL = Visual(
     uses=["mnist_variants", "mnist_timing"],
-    title="Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
-    "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole batches "
-    "do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
+    title="Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches lead|"
+    "stochastic=stochastic steps lead|none=none leads}; per second, {level:?batch=whole batches "
+    "do|mini_batch=mini-batches do|stochastic=stochastic steps do|batch mini_batch=two are "
     "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
     "stochastic=all are level}",
     subtitle="How many of the same {n_test:,} test {many} are right. One network, one start; "
     "η\u00a0=\u00a0{lr_batch:g} for whole batches, η\u00a0=\u00a0{lr_mini_batch:g} for batches of "
     "{mini_batch:,}, η\u00a0=\u00a0{lr_stochastic:g} for single {many}.",
     alt="Two charts of test accuracy of batch, mini-batch and stochastic descent. Against examples "
-    "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single "
-    "steps are|none=none is} ahead after {early_epoch} epochs. Against seconds of training, as "
-    "measured, {level:?batch=whole batches are|mini_batch=mini-batches are|stochastic=single steps "
-    "are|batch mini_batch=two are|batch stochastic=two are|mini_batch stochastic=two are|batch "
-    "mini_batch stochastic=all are} ahead after {same_seconds:time}.",
+    "seen, {early_leader:?batch=whole batches are|mini_batch=mini-batches are|"
+    "stochastic=stochastic steps are|none=none is} ahead after {early_epoch} epochs. Against "
+    "seconds of training, as measured, {level:?batch=whole batches are|mini_batch=mini-batches are|"
+    "stochastic=stochastic steps are|batch mini_batch=two are|batch stochastic=two are|mini_batch "
+    "stochastic=two are|batch mini_batch stochastic=all are} ahead after {same_seconds:time}.",
     caption="An epoch is {n_train:,} examples ({dataset}): one step for batch descent, "
     "{steps_per_epoch_mini_batch:,} for mini-batches of {mini_batch:,}, "
     "{steps_per_epoch_stochastic:,} for single examples. After {epochs} epochs, far beyond what is "
@@ -52,19 +52,21 @@ VISUAL = Visual(
     "machines. The network is {widths}; none of the rates is tuned.",
     words={
         "start": "Who is ahead after the same number of examples?\n"
-        "One network, one start. Bars: how many of {n_test:,} test {many} are right.",
+        "Right of {n_test:,} test {many}. Learning rates, from the top: {lr_batch:g}, "
+        "{lr_mini_batch:g}, {lr_stochastic:g}.",
         "seconds": "And who is ahead after the same number of seconds?\n"
         "The same start again; times measured on one CPU thread, step by step.",
         "epochs": "{early_epoch:?no epoch|1 epoch|{early_epoch} epochs}",
-        "why": "A second is {one:.2r} examples taken one by one, and {mini:.2r} in batches of "
+        "why": "A second is {one:.3r} examples taken one by one, and {mini:.3r} in batches of "
         "{mini_batch:,}.",
         "accuracy": "{share:.0%}",
         "verdict": "Per example, {early_leader:?batch=whole batches lead|mini_batch=mini-batches "
-        "lead|stochastic=single steps lead|none=none leads}; per second, {level:?batch=whole "
-        "batches do|mini_batch=mini-batches do|stochastic=single steps do|batch mini_batch=two are "
-        "level|batch stochastic=two are level|mini_batch stochastic=two are level|batch mini_batch "
-        "stochastic=all are level}\n"
-        "One by one {one:.2r} examples a second, in batches up to {most:.3r}. Rings: first race.",
+        "lead|stochastic=stochastic steps lead|none=none leads}; per second, {level:?batch=whole "
+        "batches do|mini_batch=mini-batches do|stochastic=stochastic steps do|"
+        "batch mini_batch=two are level|batch stochastic=two are level|"
+        "mini_batch stochastic=two are level|batch mini_batch stochastic=all are level}\n"
+        "A second: {one:.3r} examples one by one, {mini:.3r} in batches of {mini_batch:,}. "
+        "Rings: first race.",
         "steps": "{steps:,} {steps:?steps|step|steps}",
         "untrained": "untrained: {share:.0%}",
         "seen": "{seen:,} examples seen",

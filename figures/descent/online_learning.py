@@ -10,8 +10,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from figures.parts.axes import beside, heading, label_ends, name_axes, ticks
-from figures.parts.canvas import LABEL, TICK, WIDTH, Canvas, is_narrow, px, wrap
+from figures.parts.axes import beside, label_ends, name_axes, ticks
+from figures.parts.canvas import LABEL, TICK, Canvas, is_narrow, px, wrap
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from figures.parts.networks import digit
@@ -21,18 +21,18 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "online_learning": "accuracy (run, step), image (example, y, x), "
+    "online_learning": "accuracy (run, step), turned (example, y, x), "
     "image_step (example), image_angle (example), run (run), step (step), crossing, "
-    "crossing_angle, n_stream, turning_from, turning_to, window, many",
+    "crossing_angle, n_stream, turning_from, turning_to, many",
 }
 
 VISUAL = Visual(
     uses=["online_learning"],
     title="The {many} turn: the frozen model ends at {frozen_end:.0%} right, the learning one at "
     "{online_end:.0%}",
-    subtitle="Frozen: trained on {n_batch:,} upright {many} before the stream begins. Learning: "
-    "untrained at first, then one step on each example of the stream, after its answer.",
-    alt="Above, images of class {sample_name} that turn from upright to {last_angle:g} degrees. "
+    subtitle="Frozen: trained before, on {n_batch:,} upright {many}. Learning: untrained at first, "
+    "takes one step after each answer. Curves: right among the last {window}.",
+    alt="Above, one {one} of class {sample_name}, turned from upright to {last_angle:g} degrees. "
     "Below, two curves of accuracy along a stream of {n_stream:,} {many}. The frozen model "
     "ends at {frozen_end:.0%}, the learning one at {online_end:.0%}.",
     caption="Accuracy over the last {window} examples of a stream of {n_stream:,} {many} "
@@ -42,19 +42,19 @@ VISUAL = Visual(
     "ahead}. On {n_test:,} upright test {many} the frozen model keeps its "
     "{frozen_upright:.1%}, while the learning one gets {online_upright_best:.1%} at best and "
     "{online_upright_end:.1%} in the end{forgets:?|: nothing in the stream reminds it of "
-    "what it saw before}. The pictures are a sample, of one class.",
+    "what it saw before}. One {one} shows how far all are turned; in the film, pictures are a "
+    "sample of the stream, of one class.",
     words={
-        "upright": "A trained model against a beginner\n"
+        "upright": "Who wins when the {many} turn?\n"
         "Frozen: trained on {n_batch:,} {many}. Learning: one step after each answer.",
         "turning": "Now the {many} turn\n"
         "From upright to {last_angle:g}°, a little with each example.",
         "turned": "{crosses:?Here the learning model is not ahead at the end|The one that goes on "
-        "learning is ahead now}\n"
+        "learning wins}\n"
         "At {last_angle:g}°, the frozen model ends at {frozen_end:.0%} right, the learning one at "
         "{online_end:.0%}.",
-        "window": "last {window} examples",
         "window film": "right among\nthe last {window}",
-        "stream film": "examples of the stream",
+        "stream": "{many} so far",
         "ahead": "learning is ahead from here on, at {crossing_angle:.0f}°",
         "angle": "{angle:.0f}°",
         "turn": "the {many} turn",
@@ -65,19 +65,20 @@ VISUAL = Visual(
     },
 )
 
-LEFT, RIGHT = 62.0, 112.0
-TILES, TILE = 8.0, 56.0  # top and side of the pictures, CSS pixels
-MAIN, TALL = 132.0, 262.0
-SHOWN = 8  # pictures
+TILE, SHOWN = 50.0, 8  # side of a picture, CSS pixels, and how many there are
+SLIM_TILE, SLIM_SHOWN = 36.0, 4  # the same on the narrow sheet
+TALL, LEADER = 262.0, 10.0  # of the chart; from a picture's angle to the chart
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the pictures over the chart, each where it comes in the stream."""
-    fig = Canvas(MAIN + TALL + 60)
-    width = WIDTH - LEFT - RIGHT
-    ax = fig.place(LEFT, MAIN, width, TALL)
+    """Return one digit, turned as far as the stream is where it hangs, over the chart."""
+    tile = SLIM_TILE if is_narrow() else TILE
+    top = 8 + tile + 22 + LEADER
+    fig = Canvas(top + TALL + 60, narrow=top + TALL + 60)
+    left, right = (48.0, 104.0) if is_narrow() else (62.0, 112.0)
+    width = fig.width - left - right
+    ax = fig.place(left, top, width, TALL)
     _axes(ax, recording)
-    heading(ax, "right answers", say("window"))
     lines = [
         ax.plot(
             recording.step,
@@ -93,9 +94,9 @@ def draw(recording: xr.Dataset) -> Figure:
     label_ends(ax, lines, notes=ends)
     corner = (recording.attrs["turning_from"], 0.04)
     beside(ax, say("turn"), corner, shift=(8, 0), color=color("muted"))
-    name_axes(ax, x="examples of the stream")
+    name_axes(ax, x=say("stream"))
     _crossing(ax, recording)
-    _pictures(fig, recording, width)
+    _pictures(fig, ax, recording, left, width)
     return fig
 
 
@@ -134,23 +135,22 @@ def _crossing(ax: Axes, recording: xr.Dataset) -> None:
     )
 
 
-def _pictures(fig: Canvas, recording: xr.Dataset, width: float) -> None:
-    """Put some of the stream's digits where they come in it."""
-    shown = min(SHOWN, recording.sizes["example"])
-    shares = np.arange(1, shown + 1) / (shown + 1)
-    places = recording.image_step.values
-    for share in shares:
+def _pictures(fig: Canvas, ax: Axes, recording: xr.Dataset, left: float, width: float) -> None:
+    """Hang one digit over the stream, turned as far as the stream's are there."""
+    tile, most = (SLIM_TILE, SLIM_SHOWN) if is_narrow() else (TILE, SHOWN)
+    shown = min(most, recording.sizes["example"])
+    places, last = recording.image_step.values, -np.inf
+    for share in np.arange(1, shown + 1) / (shown + 1):
         nearest = np.abs(places - share * recording.attrs["n_stream"]).argmin()
         one = recording.isel(example=int(nearest))
-        left = LEFT + share * width - TILE / 2
-        ax = fig.place(left, TILES, TILE, TILE)
-        ax.axis("off")
-        digit(ax, one.image)
-        fig.write(
-            left + TILE / 2,
-            TILES + TILE + 17,
-            say("angle", angle=one.image_angle),
-            size=TICK,
-            color=color("muted"),
-            ha="center",
-        )
+        middle = left + width * float(places[nearest]) / recording.attrs["n_stream"]
+        if middle < last + tile + 4:  # of few that were recorded, two are too near to one another
+            continue
+        last = middle
+        picture = fig.place(middle - tile / 2, 8, tile, tile)
+        picture.axis("off")
+        digit(picture, one.turned)
+        fig.write(middle, 8 + tile + 17, say("angle", angle=one.image_angle), size=TICK,
+                  color=color("muted"), ha="center")  # fmt: skip
+        ax.plot([places[nearest]] * 2, [1, 1 + LEADER / TALL], color=color("muted"),
+                linewidth=px(1), clip_on=False, label="_place")  # fmt: skip

@@ -27,8 +27,8 @@ VISUAL = Visual(
     title="{n_beyond:?No learning rate is above the limit|The learning rate above the limit "
     "{n_learn:?fails|works all the same}|Of {n_beyond} learning rates above the limit, "
     "{n_learn:?none works|one works all the same|{n_learn} work all the same}}",
-    subtitle="On a parabola, descent fails where the rate η times the curvature λ is above "
-    "{limit:g}. But a network’s steepest curvature changes as it learns.",
+    subtitle="On a parabola, descent fails where the learning rate η times the curvature λ is "
+    "above {limit:g}. But a network’s λ, where it is most curved, changes as it learns.",
     alt="Curves of ηλ over {n_steps} steps of gradient descent at {n_runs} learning rates, on a "
     "logarithmic axis with a line at {limit:g}. {n_beyond:?None starts|One starts|{n_beyond} "
     "start} above the line; {n_learn:?none of them ends|one of them ends|{n_learn} of them end} "
@@ -41,7 +41,7 @@ VISUAL = Visual(
     "to stay there, at the “edge of stability” (Cohen et al. 2021).",
     words={
         "limit": "limit: ηλ = {limit:g}",
-        "product": "η times the steepest curvature λ (logarithmic)",
+        "product": "η times the largest curvature λ (logarithmic)",
         "rate": "η = {lr:g}",
         "learns": "learns: {end:.2n}",
         "fails": "fails: {end:.2n}",
@@ -60,7 +60,7 @@ LOW, HIGH = 0.08, 1.6  # of the axis: at least; over the highest
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return ηλ of every run, step by step, and the limit."""
-    fig, ax = subplots(height=424, left=58, right=150, top=34, bottom=54, narrow=True)
+    fig, ax = subplots(height=424, left=58, right=164, top=34, bottom=54, narrow=True)
     limit, multiples = recording.attrs["limit"], recording.multiple.values
     last = int(recording.snapshot[-1])
     low = max(LOW, 0.6 * float(np.nanmin(multiples)))

@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from figures.descent import _curves
 from figures.parts.axes import beside, label_ends, name_axes
 from figures.parts.canvas import is_narrow, px, subplots
 from figures.parts.colors import halo
-from figures.parts.marks import dot
 from look.curves import curves, span
 from look.numbers import number
 from look.runs import series
@@ -22,29 +22,31 @@ READS = {
 
 VISUAL = Visual(
     uses=["mnist_stochastic"],
-    title="{overfits:?The test loss goes from {first_test_loss:.3n} to {test_loss:.3n}|"
-    "The test loss is lowest after {best_test_epoch:?no epoch|one epoch|{best_test_epoch} epochs} "
-    "of {epochs}, at {best_test_loss:.3n}, and ends at {test_loss:.3n}}",
-    subtitle="Mean loss on all training and all test examples, after every epoch"
-    "{named:?| of {dataset}}.",
-    alt="Two curves of the loss over {n_steps:,} steps, one on the training examples, one on the "
-    "test examples, with the place marked where the latter is lowest.",
+    title="{overfits:?On new {many} the loss goes from {first_test_loss:.3n} to {test_loss:.3n}|"
+    "On new {many} the loss is lowest after {best_test_epoch:?no epoch|one epoch|"
+    "{best_test_epoch} epochs} of {epochs}}",
+    subtitle="Train: the {n_train:,} {many}{named:?| of {dataset}} that the network learns from. "
+    "Test: {n_test:,} that it never trains on.",
+    alt="Two curves of the loss over {epochs} epochs, one on the training examples, one on the "
+    "test examples. The latter is lowest after {best_test_epoch:?no epoch|one epoch|"
+    "{best_test_epoch} epochs}, at {best_test_loss:.3n}{overfits:?|; from there a dashed line runs "
+    "level to the end, and the curve stays above it}.",
     caption="{n_steps:,} steps of {optimizer}, η = {lr:g}, on {n_train:,} training {many}. "
     "`simulate.train` records the same of any network, and this figure draws it.",
     words={
-        "start": "When is it best on examples that it never trains on?\n"
-        "Mean loss on all training and on all test examples, epoch by epoch.",
+        "start": "When is the loss on new examples lowest?\n"
+        "Train: the examples that the network learns from. Test: others.",
         "start alone": "How low does it get?\nMean loss on all training examples, epoch by epoch.",
         "start batch": "How low does it get?\nThe loss of every batch.",
-        "best": "After {epoch:?no epoch|one epoch|{epoch} epochs} the test loss is lowest: "
-        "{loss:.3n}\nIt was never as low again.",
-        "end test": "On the test examples the loss {earlier:?ends at {loss:.3n}|went from "
-        "{low:.3n} back to {loss:.3n}}\nAfter {n:,} steps.",
+        "best": "After {epoch:?no epoch|one epoch|{epoch} epochs}, and never lower again\n"
+        "On new examples: {low:.3n} there, {loss:.3n} in the end.",
+        "end test": "On new examples the loss ends at {loss:.3n}\nAfter {n:,} steps.",
         "end train": "On the training examples the loss ends at {loss:.3n}\nAfter {n:,} steps.",
         "end batch": "The loss of the last batch is {loss:.3n}\nAfter {n:,} steps.",
         "lowest": "lowest: {loss:.3n}",
-        "ends": "{name}: {loss:.3n}",
-        "right ends": "{name}: {loss:.3n}\n{share:.1%} right",
+        "lowest after": "lowest: {loss:.3n}, after {epoch:?no epoch|one epoch|{epoch} epochs}",
+        "ends": "{name}: {loss}",
+        "right ends": "{name}: {loss}\n{share:.1%} right",
         "step": "step",
         "epoch": "epoch",
         "from": "from {loss:.3n} at the start",
@@ -62,21 +64,22 @@ VISUAL = Visual(
 def draw(recording: xr.Dataset) -> Figure:
     """Return the losses, each named at its end, with the lowest on the test examples marked."""
     narrow, shown = is_narrow(), curves(recording)
+    low, top = span(shown)
     fig, ax = subplots(height=400, left=66, right=112 if narrow else 150, narrow=True)
     for name, (epochs, losses) in shown.items():
         run = series(name)
         label = run.label
+        end = _curves.end(float(losses[-1]), top)
         if f"{name}_accuracy" in recording:
             share = float(recording[f"{name}_accuracy"][-1])
-            label = say("right ends", name=run.label, loss=losses[-1], share=share)
+            label = say("right ends", name=run.label, loss=end, share=share)
         elif name != "batch":
-            label = say("ends", name=run.label, loss=losses[-1])
+            label = say("ends", name=run.label, loss=end)
         there = np.isfinite(losses)  # of one that diverged
         thin = name == "batch"
         ax.plot(epochs[there], losses[there], color=run.color, label=label,
                 zorder=2 if thin else 3, linewidth=px(1 if thin else 3.25))  # fmt: skip
-    low, top = span(shown)
-    ax.set_ylim(low, top)
+    ax.set_ylim(low - 0.05 * (top - low), top)  # so that a line at 0 is seen
     last = max(float(epochs[-1]) for epochs, _ in shown.values())
     ax.set_xlim(0, last)
     ax.grid(axis="y")
@@ -93,9 +96,7 @@ def draw(recording: xr.Dataset) -> Figure:
         epochs, losses = shown["test"]
         k = int(np.nan_to_num(losses, nan=np.inf).argmin())
         if k < len(losses) - 1:
-            dot(ax, epochs[k], losses[k], color=series("test").color)
-            left = epochs[k] < 0.6 * last
-            beside(ax, say("lowest", loss=losses[k]), (epochs[k], losses[k]),
-                   shift=(4 if left else -4, -24), ha="left" if left else "right",
-                   weight="semibold", path_effects=halo(3))  # fmt: skip
+            name = "lowest after" if k < 0.5 * last else "lowest"
+            words = say(name, loss=losses[k], epoch=int(epochs[k]))
+            _curves.lowest(ax, epochs, losses, k, words)
     return fig

@@ -42,7 +42,7 @@ VISUAL = Visual(
     uses=["training_loop"],
     title="One round of training: clear, predict, compare, go back, step",
     subtitle="A network with six weights (tanh, no biases), one example. Lines: the weights, "
-    "orange above 0, blue below. Under it, five lines of code, and what they do to v₂.",
+    "orange above 0, blue below. Five lines of code, and what they do to v₂; η: learning rate.",
     alt="Above, two inputs run through two hidden units to an output; on every line its weight "
     "before and after the round. Below, five lines of code in a loop, each with its equation and "
     "its numbers: the gradient is set to 0, the output is computed, then the loss, then the "
@@ -84,7 +84,7 @@ VISUAL = Visual(
         "one round": "One round of training is five lines of code\n"
         "Lines: what flows, orange above 0, blue below. Under the code: what it does to v₂.",
         "without zero_grad": "Leave zero_grad out, and backward() adds up gradients\n"
-        "In round 2 the {old:.2f} of round 1 was still there: the step of v₂ used {total:.2f}.",
+        "In round 2 the {old:.2f} of round 1 is still there, and the step of v₂ uses both.",
         "rounds": "{n_steps} rounds",
         "left over": "left over from round 1",
         "added": "added in round 2",

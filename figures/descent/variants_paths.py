@@ -39,7 +39,7 @@ READS = {
 VISUAL = Visual(
     uses=["variants_paths"],
     title="The same {epochs} passes over the data: more steps, more noise",
-    subtitle="Two weights, one start (ring), one rate: η = {lr:g}. Star: the lowest loss, "
+    subtitle="Two weights, one start (ring), one learning rate: {lr:g}. Star: the lowest loss, "
     "{minimum_loss:.3f}; large dot: where a path ends.",
     alt="Three copies of one oval contour map. The batch path has {batch_steps} steps, the "
     "mini-batch path {mini_batch_steps}, the stochastic path {stochastic_steps:,}; the fewer "
@@ -56,8 +56,7 @@ VISUAL = Visual(
         "A model of two weights, one start, one rate; shaded: its loss on all {n_train} examples.",
         "more passes": "After one pass, {leader} is lowest: and after {epochs}?\n"
         "The smaller a batch, the more steps a pass has, and the noisier they are.",
-        "verdict": "For the same work: {batch_steps}, {mini_batch_steps} and "
-        "{stochastic_steps:,} steps\n"
+        "verdict": "After {epochs} passes, {leader} is lowest: {loss:.3f}\n"
         "The stochastic path never rests: its loss in the last pass, {low:.2f} to {high:.2f}.",
         "counted": "{n:?no step|1 step|{n:,} steps}",
         "cost": "loss {loss:.3f}",

@@ -42,7 +42,7 @@ VISUAL = Visual(
     "up to {n_large:,} examples, stand where they were put to the test. The rates are not tuned: "
     "accuracies compare these runs, not what each variant can do.",
     words={
-        "rate": "η = {lr}",
+        "rate": "learning rate {lr}",
         "after epochs": "{epochs} epochs",
         "on examples": "{n:,} test {many}",
         "after seconds": "{same_seconds:time} of training",
@@ -55,7 +55,7 @@ VISUAL = Visual(
         "of single {many} to {stochastic}.",
         "stream": "On a stream of {many} that slowly turn, a model that goes on learning, one by "
         "one, ends at {online}; one trained beforehand at {frozen}.",
-        "pass": "steps in {n_train:,} {many}",
+        "pass": "steps in one epoch",
     },
     series={
         "batch": ["batch", "indigo"],
@@ -75,7 +75,6 @@ def table(
 ) -> Table:
     """Return what each variant is best at, then the measured rows that it follows from."""
     sizes = [int(variants.batch_size.sel(run=run)) for run in VARIANTS]
-    whole = sizes[0]
     # A row's values are there twice: as shown, and as compared, the largest being the best.
     peaks = [_at(memory, "peak", size) for size in sizes]
     speeds = [_at(timing, "throughput", size) for size in sizes]
@@ -93,7 +92,7 @@ def table(
         (step, ["examples", *keys]),
         (step, [memory_name, *_best([-each for each in peaks],
                                     [_known(each, "bytes") for each in peaks])]),
-        (epoch, [say("pass", n_train=whole), *map(int, _each(variants, "steps_per_epoch"))]),
+        (epoch, [say("pass"), *map(int, _each(variants, "steps_per_epoch"))]),
         (epoch, ["examples a second", *_best(speeds, [_known(each, ".3r") for each in speeds],
                  [_time(_at(timing, "step_seconds", size)) for size in sizes])]),
         (end, [Cell(say("after epochs", epochs=variants.attrs["epochs"]),
@@ -102,8 +101,8 @@ def table(
     ]  # fmt: skip
     best_at = {
         "most examples a second": speeds,
-        "accuracy by examples": by_epochs,
-        "accuracy by the clock": by_seconds,
+        "accuracy for the examples seen": by_epochs,
+        "accuracy for the time taken": by_seconds,
         "least memory": [-each for each in peaks],
     }
     winners = [_first(values) for values in best_at.values()]

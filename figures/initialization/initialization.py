@@ -15,7 +15,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, ticks
@@ -29,9 +28,9 @@ from figures.parts.canvas import (
     Canvas,
     is_narrow,
     px,
-    text_width,
 )
 from figures.parts.colors import mix
+from figures.parts.table import Cell, Column, Table
 from look.numbers import joined, number
 from look.runs import series
 from look.theme import color
@@ -52,16 +51,16 @@ VISUAL = Visual(
     "within ±{uniform:g}.",
     alt="Three panels, each a network of {depth} layers with ReLU: with small normal weights, with "
     "Kaiming’s, and with large uniform ones. In each a green band of activations’ sizes and a "
-    "purple band of gradients’ sizes run from layer to layer, level or steep. Under the panels two "
-    "marks for each of {n_starts} starts, full circles where activations and gradients are kept: "
-    "both are for {alive}.",
+    "purple band of gradients’ sizes run from layer to layer, level or steep; a frame is around "
+    "what keeps both.",
     caption="Networks of {depth} layers of {width} units, biases 0, and a batch of {n_examples} "
     "standardised {many} ({dataset}), before any training. Weights: all 0; all {constant:g}; "
     "normal with deviation {normal:g}; uniform in ±{uniform:g}; normal with Xavier’s variance "
     "2/(n_in + n_out); normal with Kaiming’s 2/n_in. Spread: the last layer’s "
     "standard deviation, in units of the first one’s; gradient: the first layer’s (root mean "
-    "square), in units of the last one’s. Bold, and a filled dot: between 1/{within:g} and "
-    "{within:g}; of what is exactly 0, no size is drawn. With ReLU, Kaiming’s start "
+    "square), in units of the last one’s. Bold: between 1/{within:g} and {within:g}, which of "
+    "{n_starts} starts with sigmoid, tanh or ReLU {alive} keep. Of what is exactly 0, no size is "
+    "drawn. With ReLU, Kaiming’s start "
     "{relu_kept:?leaves the last layer {relu_ratio:.2f} "
     "times the variance of the first|keeps the variance within a factor of two: {relu_ratio:.2f}}. "
     "Xavier’s derivation wants activations that are linear around 0 with slope 1; "
@@ -71,10 +70,16 @@ VISUAL = Visual(
         "gradients left": "gradient × {x:.2r}",
         "layers": "layer",
         "all": "Of all {n} starts, {kept} keep both within a factor of {factor:g}",
-        "sides": "left: spread; right: gradient",
-        "low": "shrinks",
-        "kept": "kept",
-        "high": "grows",
+        "both": "Under each: how many times as large activations are at the last layer, and the "
+        "gradient at the first, as where they come in.",
+        "weights": "weights at the start",
+        "gains": "{values:.2r} and {gradients:.2r}",
+        "of zero": "all 0",
+        "of constant": "all equal",
+        "of normal": "one σ for all layers",
+        "of uniform": "one width for all layers",
+        "of xavier": "normal, σ² = 2/(inputs + outputs)",
+        "of kaiming": "normal, σ² = 2/inputs",
         "gain": "{x:.2r}",
         "values short": "spread ×",
         "gradients short": "gradient ×",
@@ -98,20 +103,18 @@ VISUAL = Visual(
 Span = tuple[float, float]
 NAMES = {"relu": "ReLU", "xavier": "Xavier", "kaiming": "Kaiming"}
 # Of all that were recorded, those drawn large: one activation with weights too small, made for it,
-# and too large. All others are marks under them.
+# and too large. All others are in the table.
 SHOWN = ("relu, normal", "relu, kaiming", "relu, uniform")
 WITHIN = 10.0  # what is between a tenth and ten times is kept
 LINE, HEAD = 20.0, 28.0  # heights of a number's line, and of a panel's name
 FOOT = 24.0  # height of the layers' line
-MARKS = {"low": "v", "kept": "o", "high": "^"}
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return a panel for each of a few networks, over a mark for each that was recorded."""
+    """Return a panel for each of a few networks, or for each where these weren't recorded."""
     names = [str(name) for name in recording.run.values]
     chosen = [name for name in SHOWN if name in names]
-    many = len(chosen) == len(SHOWN)
-    shown = chosen if many else names
+    shown = chosen if len(chosen) == len(SHOWN) else names
     columns = min(3, len(shown))
     left, margin, gap = (50.0, NARROW_MARGIN, 14.0) if is_narrow() else (74.0, MARGIN, 24.0)
     each = 92.0 if is_narrow() else 118.0
@@ -119,8 +122,7 @@ def draw(recording: xr.Dataset) -> Figure:
     line, head = _lines()
     tall = head + 2 * line + 2 * each + 8
     rows = -(-len(shown) // columns)
-    foot = rows * (tall + 30) + 36
-    height = foot + (_marks_height(names) + 12 if many else 0)
+    height = rows * (tall + 30) + 10
     fig = Canvas(height, narrow=height)
     here = [names.index(name) for name in shown]
     spans = {name: _used(recording[name].values[here], recording.bin_size.values)
@@ -138,8 +140,6 @@ def draw(recording: xr.Dataset) -> Figure:
         _number(low, one.gradient_gain.values[0], "gradients", first=at % columns == 0)
         if _keeps(one) and len(names) > 1:
             _frame(fig, high, low)
-    if many:
-        _marks(fig, recording, names, foot)
     return fig
 
 
@@ -237,75 +237,32 @@ def _number(ax: Axes, gain: float, name: str, first: bool) -> None:
     )  # fmt: skip
 
 
-CELL, ROW = 88.0, 26.0  # of the marks
-
-
-def _marks_height(names: list[str]) -> float:
-    activations = {name.partition(", ")[0] for name in names}
-    rows = len(names) / len(activations) if is_narrow() else len(activations)
-    return _first() + ROW * rows
-
-
-def _first() -> float:
-    """Return where the first row of marks stands."""
-    return 108.0 if is_narrow() else 86.0
-
-
-def _marks(fig: Canvas, recording: xr.Dataset, names: list[str], top: float) -> None:
-    """Draw two dots for each network, filled where activations and gradient are kept."""
+def table(recording: xr.Dataset) -> Table:
+    """Return what becomes of both under every start, activation by activation."""
+    names = [str(name) for name in recording.run.values]
     places = [name.partition(", ")[::2] for name in names]
-    if is_narrow():
-        places = [(start, activation) for activation, start in places]
-    rows, columns = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
-    left = 92.0 if is_narrow() else 100.0
-    pitch = CELL if is_narrow() else (fig.width - MARGIN - left) / len(columns)
-    tall = _marks_height(names)
-    ax = fig.place(0, top, fig.width, tall)
-    ax.set(xlim=(0, fig.width), ylim=(tall, 0))
-    ax.axis("off")
-    ax.set_gid("marks")
-    edge = NARROW_MARGIN if is_narrow() else MARGIN
-    style: dict[str, Any] = {"va": "center_baseline", "fontsize": px(LABEL)}
-    size = LABEL if is_narrow() else 17.0
-    kept = sum(_keeps(recording.isel(run=k, epoch=0)) for k in range(len(names)))
-    said = say("all", n=len(names), kept=kept, factor=WITHIN)
-    ax.text(edge, 6, said, va="center_baseline", fontsize=px(size), weight="semibold")
-    ax.text(edge, 30, say("sides"), color=color("muted"), **style)
-    x = edge + text_width(say("sides"), LABEL) + 30 if not is_narrow() else edge + 8
-    y = 30.0 if not is_narrow() else 54.0
-    for fate in MARKS:
-        _mark(ax, x, y, fate, color("text"))
-        ax.text(x + 12, y, say(fate), color=color("muted"), **style)
-        x += text_width(say(fate), LABEL) + 44
-    for j, name in enumerate(columns):
-        x = left + (j + 0.5) * pitch
-        ax.text(x, _first() - 24, NAMES.get(name, name), ha="center", **style)
-    for i, name in enumerate(rows):
-        ax.text(left - 10, _first() + i * ROW, NAMES.get(name, name), ha="right", **style)
-    for at, (row, column) in enumerate(places):
+    activations, starts = (list(dict.fromkeys(part)) for part in zip(*places, strict=True))
+    found: dict[tuple[str, str], Cell] = {}
+    for at, place in enumerate(places):
         one = recording.isel(run=at, epoch=0)
-        x = left + (columns.index(column) + 0.5) * pitch
-        y = _first() + rows.index(row) * ROW
-        for what, gain, side in (
-            ("values", float(one.output_gain[-1]), -8),
-            ("gradients", float(one.gradient_gain[0]), 8),
-        ):
-            mark = _mark(ax, x + side, y, _fate(gain), series(what).color)
-            mark.set_label(f"{what} of {names[at]}")
-        if _keeps(one):
-            box = Rectangle((x - 20, y - 11), 40, 22, fill=False, edgecolor=color("text"),
-                            linewidth=px(1.75))  # fmt: skip
-            ax.add_patch(box).set_label("kept")
-
-
-def _mark(ax: Axes, x: float, y: float, fate: str, ink: str) -> Line2D:
-    """Draw a full circle for what is kept, else a hollow triangle down or up."""
-    (mark,) = ax.plot(
-        [x], [y], MARKS[fate], markersize=px(11 if fate == "kept" else 9), markeredgecolor=ink,
-        markerfacecolor=ink if fate == "kept" else color("background"), clip_on=False,
-        markeredgewidth=px(1.5),
-    )  # fmt: skip
-    return mark
+        gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+        fates = {_fate(gain) for gain in gains}
+        fate = say("fate", fate=fates.pop() if len(fates) == 1 else "mixed")
+        there = np.isfinite(gains).all()
+        note = say("gains", values=gains[0], gradients=gains[1]) if there else say("nothing")
+        found[place] = Cell(fate, note=note, strong=_keeps(one))
+    rows, known = [], {word[3:] for word in VISUAL.words if word.startswith("of ")}
+    for start in starts:
+        drawn = say(f"of {start}") if set(starts) == known else ""  # else its own words tell
+        name = Cell(NAMES.get(start, start), note=drawn)
+        rows.append([name, *(found.get((each, start), Cell(None)) for each in activations)])
+    kept = sum(cell.strong for cell in found.values())
+    return Table(
+        [Column(say("weights")), *(Column(NAMES.get(each, each)) for each in activations)],
+        rows,
+        title=say("all", n=len(names), kept=kept, factor=WITHIN),
+        subtitle=say("both"),
+    )
 
 
 def _sizes(ax: Axes, one: xr.Dataset, kind: str, name: str, span: Span) -> None:
@@ -313,7 +270,7 @@ def _sizes(ax: Axes, one: xr.Dataset, kind: str, name: str, span: Span) -> None:
     counts, sizes = one[kind].values.astype(float), one.bin_size.values
     half = float(sizes[1] - sizes[0]) / 2
     _bands(ax, counts, name, (float(sizes[0]) - half, float(sizes[-1]) + half))
-    ax.set(ylim=(span[0] - 3 * half, span[1] + 3 * half), xlim=(-0.5, len(counts) - 0.5), xticks=[])
+    ax.set(ylim=(span[0] - 3 * half, span[1] + 5 * half), xlim=(-0.5, len(counts) - 0.5), xticks=[])
     ticks(ax, "y", [])
     if not counts[0].any():
         beside(

@@ -32,8 +32,8 @@ VISUAL = Visual(
     uses=["symmetry_breaking"],
     title="{stayed:?{hidden} units that start equal do not stay equal here|{hidden} hidden units "
     "that start equal stay one unit{parted:?|, unless rounding parts them}}",
-    subtitle="Two moons after {n_steps:,} steps. Coloured: where a hidden unit’s sum is 0; equal "
-    "units share one line. The other line: where the network is undecided.",
+    subtitle="Two moons after {n_steps:,} steps. A line in colour: a hidden unit, where its sum is "
+    "0; equal units share one. The other line: where the network is undecided.",
     alt="Three maps of two moons of points, one network each, with the lines of its {hidden} "
     "hidden units. All weights equal, in double precision: {equal_accuracy:.0%} of the points are "
     "right, and the units differ by {equal_apart:.1n} at most. Equal in single precision: "

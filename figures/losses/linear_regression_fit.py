@@ -31,8 +31,8 @@ VISUAL = Visual(
     uses=["linear_regression_fit"],
     title="Gradient descent {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
     "least-squares line",
-    subtitle="{n_train} diabetes patients. Squares: errors of some of them from the last line. J "
-    "is the mean of all squares, with both columns scaled to 0 … 1.",
+    subtitle="{n_train} diabetes patients. Squares: how far some of them are from the last line, "
+    "squared. J is the mean of all {n_train} squares; both columns are scaled to 0 … 1.",
     alt="A cloud of points that rises from left to right, with straight lines: faint that of the "
     "start, and bold the last one, with a square between it and each of some points, "
     "as wide as the point is far off. A map of long ellipses around a star, with a path "
@@ -48,19 +48,23 @@ VISUAL = Visual(
     "scaled and shifted: its minimum, found by itself, differs by {agreement:.0e}.",
     words={
         "start": "Which line is nearest to all points?\n"
-        "The squares are the errors of {n_squares} of {n_train} patients, squared.",
+        "Squares: the errors of {n_squares} of {n_train} patients, squared.",
         "descent": "{climbs:?Each step of gradient descent shrinks the mean square|Each step "
         "overshoots by more than the last}\n"
-        "Every line is a place on the map: the darker it is there, the smaller the mean.",
+        "Thin: how large it was at first. It has the scale of the three squares on the left.",
         "minimum": "It {outcome:?settled=settles on|nearer=nears|farther=runs away from} the "
         "least-squares line\n"
-        "At the star, w = {best_w:.2f} and b = {best_b:.2f}, the mean of all squares is smallest.",
+        "{outcome:?settled=No straight line has a smaller mean square: {share:.0%} of the first "
+        "one’s|nearer=The mean square is {share:.0%} of the first one’s|farther=Its mean square "
+        "has no room any more}.",
+        "mean of all": "mean of all {n_train} squares",
+        "J": "J =",
         "step": "step {step}",
         "off": "step {step}: off the picture",
         "error": "$J(w, b)=\\dfrac{{1}}{{N}}\\sum_i\\,(y_i-w\\,x_i-b)^2$",
         "best": "$w={best_w:.2f},\\;b={best_b:.2f}$",
         "mean": "step {step}\n$J={loss:counter}$",
-        "slope": "slope $w$, columns scaled to 0 … 1",
+        "slope": "slope $w$",
         "intercept": "intercept $b$",
     },
 )
@@ -69,20 +73,24 @@ ROUND = [1, 2, 5, 10]  # what ticks are multiples of
 N_SQUARES = 3  # residuals that are drawn as squares
 FIT, BOWL, TALL = 286.0, 232.0, 436.0  # widths of the panels, and the height of the first
 MAP, MEAN = 168.0, 164.0  # heights of those beside it
+PHONE = 236.0  # width of the first on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the line on its points beside the bowl, and how far the mean of the squares shrank."""
-    fig = Canvas(32 + TALL + 58, narrow=TALL + MEAN + MAP + 250)
+    wide, tall, mean = FIT, TALL, MEAN
+    if is_narrow():  # smaller in one proportion, so that the same squares have room
+        wide, tall, mean = (side * PHONE / FIT for side in (wide, tall, mean))
+    fig = Canvas(32 + TALL + 58, narrow=tall + mean + MAP + 250)
     left, right = MARGIN + 34, WIDTH - MARGIN - BOWL
     tops = 32.0, 32 + TALL - MEAN
-    if is_narrow():  # under each other, all at the size that they have on the wide sheet
+    if is_narrow():  # under each other
         left = right = NARROW_MARGIN + 34
-        tops = TALL + MEAN + 184, TALL + 132
-    fit = fig.place(left, 32, FIT if not is_narrow() else 236, TALL)
+        tops = tall + mean + 184, tall + 132
+    fit = fig.place(left, 32, wide, tall)
     _fit(fit, recording)
     _bowl(fig.place(right, tops[0], BOWL, MAP), recording)
-    _mean(fig.place(right, tops[1], BOWL, MEAN), recording, np.ptp(fit.get_ylim()) / TALL)
+    _mean(fig.place(right, tops[1], BOWL, mean), recording, np.ptp(fit.get_ylim()) / tall)
     return fig
 
 
@@ -173,14 +181,15 @@ def _mean(ax: Axes, recording: xr.Dataset, unit: float) -> None:
 
     A CSS pixel is `unit` units of y.
     """
-    ax.set(xlim=(0, BOWL * unit), ylim=(0, MEAN * unit), aspect="equal", anchor="SW")
+    tall = MEAN * (PHONE / FIT if is_narrow() else 1)
+    ax.set(xlim=(0, BOWL * unit), ylim=(0, tall * unit), aspect="equal", anchor="SW")
     ax.axis("off")
     hue = color("vermillion")
     rise = np.ptp(recording.point_y.values)  # the loss is of columns scaled to 0 … 1
     steps, loss = recording.step.values, recording.loss.values
     for k, up in ((0, 1.0), (len(steps) - 1, 0.0)):
         side = float(np.sqrt(loss[k]) * rise)
-        if not side < MEAN * unit:  # a run that diverges ends in a square that has no room
+        if not side < tall * unit:  # a run that diverges ends in a square that has no room
             continue
         ax.add_patch(
             Rectangle((0, 0), side, side, facecolor=hue, alpha=0.05 if up else 0.2, linewidth=0)

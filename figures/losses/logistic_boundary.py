@@ -30,9 +30,10 @@ READS = {
 
 VISUAL = Visual(
     uses=["logistic_boundary"],
-    title="A straight line on the map is an S-shaped probability across it",
+    title="Cross the straight line, and the probability rises in an S",
     subtitle="Logistic regression of {n_train} irises after {n_steps} steps. The tint is how "
-    "probable {class_1} is, from blue, 0, to orange, 1; on the line it is ½.",
+    "probable {class_1} is, from blue, 0, to orange, 1; on the line it is ½. "
+    "A stick: a flower’s error.",
     alt="Above, flowers of two species by petal length and width, on a plane tinted by the "
     "probability of {class_1}, with a straight boundary; {n_right} of {n_train} flowers are on "
     "the right side of it, the others are ringed. Below, the same flowers by their place across "
@@ -49,9 +50,10 @@ VISUAL = Visual(
         "learning": "The line turns, but it never bends\n"
         "The tint is the probability of {class_1}: blue 0, orange 1.",
         "across": "Straight on the map, an S across it\n"
-        "Each flower goes to its distance z from the line, and up to 1 or down to 0.",
+        "z grows with the distance from the line; each flower goes to its probability.",
         "of all": "of {n_train} right",
         "count": "{n}",
+        "wrong": "{n} on the wrong side",
         "here": "{n} flowers",
         "right": "{n_right} of {n_train} right",
         "equation": "w_1 x_1 + w_2 x_2 + b = 0",

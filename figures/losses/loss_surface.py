@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from figures.parts.axes import AXES, beside
+from figures.parts.axes import beside
 from figures.parts.canvas import NARROW, NARROW_MARGIN, TICK, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.marks import dot, ring
@@ -40,8 +40,8 @@ VISUAL = Visual(
     uses=["loss_surface"],
     aliases=["PLOT LOSS PROJECTED TO 3D SPACE"],
     title="{most:.0%} of the way down took {most_step} of {n_steps} steps",
-    subtitle="The loss of a network of {n_params:,} parameters over the two directions in which "
-    "training moved them most.",
+    subtitle="Height: the loss of a network, over the two directions in which training moved its "
+    "{n_params:,} weights and biases most. Small dots: every 20 steps.",
     alt="A large relief of the loss: the training path starts high up on it "
     "and comes down to the trained network, at {trained_loss:.2f}; a dot on it "
     "is step {most_step}, and small dots, the same number of steps apart, lie far apart on the "
@@ -56,16 +56,16 @@ VISUAL = Visual(
     words={
         "each": "20",  # steps from a bead on the path to the next, in figure and film
         "path": "How far down will it be after {most_step} of {n_steps} steps?\n"
-        "Height: the loss, over the two directions in which training moved most.",
+        "Height: the loss, over the two directions in which training moved the weights most.",
         "end of the path": "{most:.0%} of the way down took {most_step} of {n_steps} steps\n"
         "A bead on the path every {each} steps: they crowd together where it creeps.",
-        "beads": "a small dot every {each} steps",
         "now": "step {step}",
         "begin": "start",
         "flag": "step {most_step}",
         "last": "trained",
         "most": "{most:.0%} in\n{most_step} steps",
         "rest": "the rest in\n{n} steps",
+        "later": "{n} steps later",
         "first": "first direction",
         "second": "second direction",
         "page": "What does a network’s loss look like?\nThe loss of a {widths} network over two "
@@ -142,11 +142,6 @@ def draw(recording: xr.Dataset) -> Figure:
     relief.plot(*small.T, linestyle="none", marker="o",
                 markersize=px(6.5), color=color("vermillion"), markeredgewidth=px(1.25),
                 markeredgecolor=color("background"), label="beads", zorder=5)  # fmt: skip
-    if is_narrow():
-        beside(relief, say("beads", each=each), (1, 1), of=AXES, ha="right", color=color("muted"))
-    elif len(small):
-        beside(relief, say("beads", each=each), tuple(small[:2][-1]), shift=(12, 8),
-               color=color("muted"), path_effects=halo(2), zorder=6)  # fmt: skip
     dot(relief, *flag, color=color("text"), size=11, zorder=6, label="until here")
     _way(fig.place(*bar), recording, most)
     return fig

@@ -49,17 +49,16 @@ VISUAL = Visual(
     "−x⁴ a maximum and x³ neither, and first and second derivative are 0 there in all three. So a "
     "positive-definite Hessian is sufficient for a minimum, but not necessary.",
     words={
-        "gradient": "Three points where the gradient is zero: where is it safe?\n"
-        "A step of descent from the dot would go nowhere.",
-        "curvature": "Curvature tells them apart, and where descent goes\n"
+        "gradient": "Three flat places: which one keeps what starts near it?\n"
+        "At each dot the gradient is zero. Around it {n_points} points start to go downhill.",
+        "curvature": "The curvature tells it beforehand\n"
         "λ is the curvature along a direction: up in orange, down in blue.",
         "end": "{told:?So far after these steps|Only the minimum keeps what starts near it}\n"
-        "The same {n_points} points, {n_steps} steps of descent with η = {lr:g}; what left the "
-        "picture is gone.",
+        "Thin lines: where the points went, in {n_steps} steps of gradient descent.",
         "eigenvalue": "λ = {value}",
         "minimum": "{minimum_arrived} of {n_points} arrive",
         "maximum": "{maximum_left} of {n_points} leave",
-        "saddle": "{saddle_one} to one side, {saddle_other} to the other",
+        "saddle": "{saddle_one} one way, {saddle_other} the other",
     },
 )
 
@@ -87,7 +86,8 @@ def draw(recording: xr.Dataset) -> Figure:
 
 def _set(formula: object) -> str:
     """Return a recorded formula as mathematics, its fractions no higher than the line."""
-    return joined([mathematics.for_matplotlib(f"${formula}$").replace("dfrac", "frac")])
+    fraction = str(formula).replace("1½", "3/2 ")  # a mixed number looks like a product
+    return joined([mathematics.for_matplotlib(f"${fraction}$").replace("dfrac", "frac")])
 
 
 def _hue(eigenvalue: float) -> str:
@@ -127,7 +127,7 @@ def _fit(ax: Axes, space: Space) -> None:
 
 
 def _map(ax: Axes, here: xr.Dataset) -> None:
-    contours(ax, here.grid_x, here.grid_y, here.loss)
+    contours(ax, here.grid_x, here.grid_y, here.loss).set_alpha(0.35)  # the flow is the news
     ax.set(xticks=[], yticks=[], aspect="equal")
     _flow(ax, here.flow.values)
     reach = float(here.grid_x[-1])

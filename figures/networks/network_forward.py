@@ -246,7 +246,7 @@ def _votes(
             near = abs(units[more.argmax(), 0] - units[more.argmin(), 0]) < 90
             y, side = y - (40 if near and towards == label else 20), "center"
         else:  # on the side from which its line turns away
-            x, y, side = x + 13, y - 14 if down else y + 14, "left"
+            x, y, side = x + 13, y - 12 if down else y + 12, "left"
         words = say("vote", more=abs(more[unit]), name=names[towards])
         ax.text(x, y, words, ha=side, va="center_baseline", weight="semibold", zorder=5,
                 path_effects=halo(2.5))  # fmt: skip

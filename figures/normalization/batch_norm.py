@@ -27,8 +27,8 @@ READS = {
 
 VISUAL = Visual(
     uses=["batch_norm"],
-    title="Batch norm: every unit to mean 0 and standard deviation 1",
-    subtitle="Follow the frame down: what {n_shown} {many} give one of {hidden} hidden units.",
+    title="Batch norm gives every unit mean 0 and standard deviation 1",
+    subtitle="{n_shown} {many}, {hidden} hidden units: follow the framed unit down.",
     alt="On top the batch as a matrix of {n_shown} {many} by {hidden} units, with one column "
     "framed. Under each column the unit’s sums as dots, "
     "with means and spreads of their own, and under these the same after batch norm: every column "
@@ -45,6 +45,7 @@ VISUAL = Visual(
     "here. In evaluation, running averages take the batch’s place.",
     words={
         "column": "batch norm averages a column",
+        "column, in short": "rows: {many}; averaged: a column",
         "before": "before",
         "own": "each unit has its own mean and spread (bars)",
         "after": "after",
@@ -61,10 +62,10 @@ VISUAL = Visual(
         "start": "Each unit has its own mean and spread: can all have the same?\n"
         "A column: a unit. A dot: a {one}’s sum. Bars: mean ± deviation over the batch.",
         "pairs": "And if a batch has only {smallest} {many}?\n"
-        "One unit’s sums, a dot each, normalised in batches of {n}.",
+        "Unit 1, now of {n} {many}. A line joins each two that are to be a batch of their own.",
         "left": "In batches of {smallest}, {pair_all:?little is left to tell|all that is left is "
         "which one is larger}\n"
-        "The same sums, normalised two by two{pair_all:?|: every value becomes 1 or −1}.",
+        "The same sums, normalised pair by pair{pair_all:?|: every value becomes 1 or −1}.",
     },
     series={"norm": ["batch norm", "green"]},
 )
@@ -95,8 +96,7 @@ def draw(recording: xr.Dataset) -> Figure:
         ha="right" if marked[0] >= len(values) / 2 else "left",
         fontsize=px(LABEL if is_narrow() else 17), parse_math=True,
     )  # fmt: skip
-    if not is_narrow():  # there a column is too narrow for them
-        _measures(above, recording, marked[0])
+    _measures(above, recording, marked[0])
     ticks(below, "x", list(range(len(values))), lambda k: say("unit", k=int(k) + 1))
     return fig
 
@@ -104,6 +104,13 @@ def draw(recording: xr.Dataset) -> Figure:
 def _measures(ax: Axes, recording: xr.Dataset, unit: int) -> None:
     """Write the mean and the deviation of the marked unit beside its bar."""
     mean, deviation = recording.attrs["value_mean"], recording.attrs["value_deviation"]
+    if is_narrow():  # a column is too narrow for them: beside the formula
+        right = unit >= recording.sizes["unit"] / 2
+        for words, shift in ((say("mu", mean=mean), -36), (say("sigma", deviation=deviation), -58)):
+            beside(ax, words, (unit + (0.5 if right else -0.5), ax.get_ylim()[0]),
+                   shift=(12 if right else -12, shift), ha="left" if right else "right",
+                   parse_math=True)  # fmt: skip
+        return
     style = {"parse_math": True, "path_effects": halo(2), "zorder": 6, "ha": "center"}
     for words, height, shift in (
         (say("mu", mean=mean), mean - deviation, -22),
@@ -142,7 +149,7 @@ def _batch(ax: Axes, recording: xr.Dataset, marked: tuple[int, int]) -> None:
     ticks(ax, "x", [])
     labels = recording.label.values
     ticks(ax, "y", list(range(n_examples)), lambda k: number(int(labels[int(k)])))
-    heading(ax, say("column"), lift=10)
+    heading(ax, say("column, in short" if is_narrow() else "column"), lift=10)
     if not is_narrow():
         beside(ax, say("digit"), (0, 1), of=AXES, shift=(-8, 10), ha="right", color=color("muted"))
 
@@ -184,8 +191,11 @@ def _columns(
         markeredgewidth=px(1.2), label="marked", zorder=4,
     )  # fmt: skip
     ax.axhline(0, color=color("muted"), linewidth=px(1), zorder=0)
-    for edge in (unit - 0.5, unit + 0.5):  # the frame goes on
-        ax.axvline(edge, color=series("norm").color, linewidth=px(1.5), zorder=0)
+    for edge in (unit - 0.5, unit + 0.5):  # the frame goes on, from one panel to the next
+        scale = ax.bbox.height * 96 / ax.get_figure(root=True).dpi
+        up = 1 + (0 if is_narrow() else 50 if name == "before" else 34) / scale
+        ax.plot([edge, edge], [0, up], transform=ax.get_xaxis_transform(), clip_on=False,
+                color=series("norm").color, linewidth=px(2.5), zorder=0, label="frame")  # fmt: skip
     ax.set(xlim=(-0.5, len(values) - 0.5), ylim=span)
     ticks(ax, "x", [])
     ticks(ax, "y", [k for k in range(-10, 11, 2) if span[0] < k < span[1]])

@@ -21,45 +21,44 @@ from look.words import Visual, say
 
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
-    "quantile_value (run, step, quantile), run (run), step (step), goal, moved_none, "
-    "moved_batch, steps_none, steps_batch, many"
+    "quantile_value (run, step, quantile), quantile (quantile), run (run), step (step), "
+    "moved_none, moved_batch, many"
 }
 
 VISUAL = Visual(
     uses=["covariate_shift"],
-    title="{calmer:?What reaches a hidden unit, with and without batch norm|With batch norm, what "
-    "reaches a hidden unit drifts less}",
-    subtitle="What a hidden unit hands to its ReLU for {batch_size:,} {many} at each step: the "
-    "stronger the colour, the more {many}. Line: the median.",
-    alt="Two maps under each other of what reaches one hidden unit through {n_steps} steps. "
+    title="With batch norm, a hidden unit’s input moves by {moved_batch:.1f}, not {moved_none:.1f}",
+    subtitle="Its input, the sum before its ReLU, for {batch_size:,} {many} at each step: the "
+    "stronger the colour, the more {many}. Bold: the median. Thin: half of them lie between.",
+    alt="Two maps under each other of one hidden unit’s input through {n_steps} steps. "
     "Without batch norm its median wanders over {moved_none:.1f}, with batch norm over "
-    "{moved_batch:.1f}. Flags at the foot: {goal:.0%} of the test "
-    "{many} are right at step {least_batch} to {most_batch} with batch norm, and {both:?not in "
-    "every run|at step {least_none} to {most_none}} without.",
+    "{moved_batch:.1f}; thin lines enclose the middle half of the {many}, and their distance is "
+    "told at both ends.",
     caption="Networks {widths} with ReLU, the same initial weights, batches and rate in each pair; "
     "plain gradient descent, η = {lr:g}, {n_train:,} {many} ({dataset}) in batches of "
-    "{batch_size:,}; looked at every {every} steps. Flags are means of {n_seeds} pairs; the maps "
-    "are of the first. That batch norm helps "
-    "is measured here, not that it helps because it holds the unit’s inputs still; Santurkar et "
-    "al. (2018) find that it helps without that, too. Another rate gives other numbers.",
+    "{batch_size:,}; looked at every {every} steps. With batch norm the input is the normalised "
+    "sum. {goal:.0%} of the test {many} are right at step {least_batch} to {most_batch} with batch "
+    "norm, and {both:?not in every run|at step {least_none} to {most_none}} without, in {n_seeds} "
+    "pairs; the maps are of the first. That batch norm helps is measured here, not that it helps "
+    "because it holds the unit’s inputs still; Santurkar et al. (2018) find that it helps without "
+    "that, too. Another rate gives other numbers.",
     words={
         "none": "without batch norm",
         "batch": "with batch norm",
-        "axis": "what the ReLU gets",
-        "moved": "moves by\n{x:.1f}",
-        "flag": "{goal:.0%} of test {many} right: step {x:.0f}",
-        "flag, in short": "{goal:.0%} right: step {x:.0f}",
-        "way": "median moved by",
+        "moved": "median\nmoves {x:.1f}",
+        "half": "half of the {many} within {x:.1f}",
+        "half, in short": "half within {x:.1f}",
+        "jump": "the median jumps by {x:.1f} before step {step}",
+        "jump, in short": "jumps by {x:.1f} before step {step}",
         "start": "What reaches one hidden unit while the network learns?\n"
-        "Its input for {batch_size:,} {many}. Outline: the start. Pointer: the "
-        "median, and its trace.",
-        "training": "Does it stay in its place with batch norm?\n"
-        "The same weights at first, the same {many}, the same rate.",
-        "end": "{calmer:?It drifts no less with batch norm|With batch norm it drifts less}{both:?, "
-        "and not every run came to {goal:.0%}|{fewer:?, and does not save steps in every run|, and "
-        "is {goal:.0%} right at step {steps_batch:.0f}, not {steps_none:.0f}}}\n"
-        "Bands: where the median has been, {moved_none:.1f} wide without batch norm, "
-        "{moved_batch:.1f} with.",
+        "Its input for {batch_size:,} {many}. Outline: at the start. Pointer: the median.",
+        "training": "Does its input keep its place with batch norm?\n"
+        "The same weights and {many}. Batch norm rescales the sums from the first step on.",
+        "end": "With batch norm, a hidden unit’s input moves by {moved_batch:.1f}, not "
+        "{moved_none:.1f}\n"
+        "Bars: all the places where the median has been in {n_steps} steps.",
+        "range": "median ranges over {x:.1f}",
+        "now": "step {x}",
         "step": "step",
     },
     series={
@@ -68,7 +67,7 @@ VISUAL = Visual(
     },
 )
 
-TOPS, TALL, LEFT, ASIDE = (34.0, 282.0), 186.0, 54.0, 78.0
+TOPS, TALL, LEFT, ASIDE = (34.0, 294.0), 198.0, 54.0, 84.0
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -80,32 +79,17 @@ def draw(recording: xr.Dataset) -> Figure:
     for row, name in enumerate(recording.run.values.tolist()):
         ax = fig.place(LEFT, TOPS[row], WIDTH - MARGIN - LEFT - ASIDE, TALL)
         _input(ax, recording.isel(run=row), name, span)
-        heading(ax, say(name), "" if row else say("axis"))
+        heading(ax, say(name))
         ticks(ax, "y", [k for k in range(-6, 7, 2) if span[0] < k < span[1]])
         last = int(recording.step[-1])
         each = next(k for k in (5, 10, 20, 50, 100, 200, 500, last) if last / k <= 6)
         ticks(ax, "x", list(range(0, last + 1, each)), number)
-        _flag(ax, float(recording.attrs[f"steps_{name}"]), span)
     name_axes(ax, x=say("step"))
     return fig
 
 
-def _flag(ax: Axes, step: float, span: tuple[float, float]) -> None:
-    """Mark the step at which the goal is reached, if it is, at the foot of the map."""
-    if step < 0:
-        return
-    top = span[0] + 0.16 * (span[1] - span[0])
-    ax.plot([step, step], [span[0], top], color=color("text"), linewidth=px(2.5), label="there",
-            clip_on=False, zorder=4)  # fmt: skip
-    late = step > 0.6 * ax.get_xlim()[1]
-    beside(
-        ax, say("flag, in short" if is_narrow() else "flag", x=step), (step, span[0]),
-        shift=(-8 if late else 8, 6), ha="right" if late else "left", path_effects=halo(), zorder=6,
-    )  # fmt: skip
-
-
 def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> None:
-    """Draw a column a recorded step: how many digits give the unit which value."""
+    """Draw a column a recorded step: how many digits give the unit which input."""
     counts = one.histogram.values.astype(float)  # (step, bin)
     steps, edges = one.step.values, one.bin_edge.values
     half = (steps[1] - steps[0]) / 2
@@ -116,19 +100,28 @@ def _input(ax: Axes, one: xr.Dataset, name: str, span: tuple[float, float]) -> N
         ink, extent=(steps[0] - half, steps[-1] + half, edges[0], edges[-1]), origin="lower",
         aspect="auto", interpolation="nearest", label=name, zorder=1,
     )  # fmt: skip
-    quantiles = one.quantile_value.values
-    median = quantiles[:, quantiles.shape[1] // 2]
-    ax.plot(
-        steps, median, color=color("text"), linewidth=px(3),
-        path_effects=line_halo(3, 0.8), label="median", zorder=3,
-    )  # fmt: skip
+    quarter, median, rest = one.quantile_value.sel(quantile=[0.25, 0.5, 0.75]).values.T
+    for line, wide, label in ((quarter, 1.25, "half"), (rest, 1.25, "half"), (median, 3, "median")):
+        ax.plot(
+            steps, line, color=color("text"), linewidth=px(wide), label=label, zorder=3,
+            path_effects=line_halo(wide, 0.8),
+        )  # fmt: skip
     ax.set(xlim=(steps[0] - half, steps[-1] + half), ylim=span)
+    for at, ha in ((0, "left"), (-1, "right")):  # how wide the middle half is, under its ends
+        words = "half, in short" if is_narrow() else "half"
+        beside(ax, say(words, x=rest[at] - quarter[at]), (ax.get_xlim()[at], span[0]),
+               shift=(6 if at == 0 else -6, 6), ha=ha, path_effects=halo(), zorder=6)  # fmt: skip
+    jumps, apart = np.abs(np.diff(median)), (rest - quarter)[:-1]
+    at = int((jumps / np.maximum(apart, 1e-12)).argmax())
+    if jumps[at] > apart[at]:  # by more than half of the digits lay apart before
+        words = "jump, in short" if is_narrow() else "jump"
+        top = float(edges[np.flatnonzero(counts[at + 1])[-1] + 1])  # over all digits of its column
+        beside(ax, say(words, step=steps[at + 1], x=jumps[at]), (steps[at + 1], top),
+               shift=(-6, 6), path_effects=halo(), zorder=6)  # fmt: skip
     # how far the median goes, measured beside the map
-    low, high, at = float(median.min()), float(median.max()), 1 + 10 / ax.bbox.width * 96 / 72
-    for height in (low, high):
-        ax.axhline(height, color=color("text"), linewidth=px(1), linestyle=(0, (3, 3)), zorder=2)
+    low, high, beyond = float(median.min()), float(median.max()), 1 + 10 / ax.bbox.width * 96 / 72
     aside = ax.get_yaxis_transform()
-    ax.plot([at, at], [low, high], transform=aside, color=color("text"), linewidth=px(4),
+    ax.plot([beyond, beyond], [low, high], transform=aside, color=color("text"), linewidth=px(4),
             solid_capstyle="butt", clip_on=False, label="way", zorder=5)  # fmt: skip
-    beside(ax, say("moved", x=one.attrs[f"moved_{name}"]), (at, (low + high) / 2), of=aside,
+    beside(ax, say("moved", x=one.attrs[f"moved_{name}"]), (beyond, (low + high) / 2), of=aside,
            shift=(9, 0), va="center", weight="semibold")  # fmt: skip

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import heading
-from figures.parts.canvas import MARGIN, Canvas, px
+from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours
 from figures.parts.marks import path, ring, star
@@ -30,18 +30,19 @@ VISUAL = Visual(
     title="{ordered:?Scaled inputs change the bowl|Scaled inputs make the bowl round}: "
     "{steps_raw:?not there|1 step|{steps_raw} steps}, then {steps_range:?not there|{steps_range}}, "
     "then {steps_standard:?not there|{steps_standard}}",
-    subtitle="The loss over the weights of {first} (across) and {second} (up). κ: its largest "
-    "curvature over its smallest. Small squares: the patients, both axes at one scale.",
+    subtitle="The loss over the weights of {first} (across) and {second} (up). A path ends where "
+    "{near:.0%} of the height is left. κ: how much more the bowl curves across than along. Small "
+    "squares: the patients.",
     alt="Three maps of an elliptic bowl with the path of gradient descent, in each a small square "
     "with the data. As measured, the bowl is a narrow valley, and the path zigzags for "
-    "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 it is wider, {steps_range} steps; "
-    "standardised nearly round, {steps_standard} steps. Condition numbers: {condition_raw:.2n}, "
-    "{condition_range:.2n} and {condition_standard:.2n}.",
+    "{steps_raw:?no|{steps_raw}} steps; scaled to 0 … 1 (min–max) it is wider, "
+    "{steps_range} steps; standardised (z-scores) nearly round, {steps_standard} steps. Condition "
+    "numbers: {condition_raw:.2n}, {condition_range:.2n} and {condition_standard:.2n}.",
     caption="{n_train} diabetes patients; the outcome has mean 0 and deviation 1; no bias. All "
     "paths start equally high above the best fit, half of it along the valley and half across; "
-    "η = 2/(λ₁ + λ₂); “steps”: until {near:.0%} of the height is left (contours: of the same "
-    "heights everywhere). Where one {first} of {meant:g} is written as {slipped:g}, condition "
-    "numbers are {condition_slip_raw:.2n}, {condition_slip_range:.2n} and "
+    "κ, the condition number: the largest curvature over the smallest, λ₁/λ₂; η = 2/(λ₁ + λ₂); "
+    "contours: of the same heights everywhere. Where one {first} of {meant:g} is written as "
+    "{slipped:g}, condition numbers are {condition_slip_raw:.2n}, {condition_slip_range:.2n} and "
     "{condition_slip_standard:.2n}. The other patients then fill "
     "{rest_slip_range:.0%} of the first axis, standardised or not: an outlier moves mean and "
     "deviation too. {range_worse:?It does not raise the condition number of min–max|It raises the "
@@ -49,8 +50,8 @@ VISUAL = Visual(
     "correlation alone|that of z-scores as well}.",
     words={
         "raw": "as measured",
-        "range": "min–max: 0 … 1",
-        "standard": "z-scores",
+        "range": "scaled to 0 … 1",
+        "standard": "mean 0, spread 1",
         "condition": "κ = {x:.2n}",
         "kappa": r"$\kappa = {x:.2n}$",
         "steps": "{n:?at the start|1 step|{n} steps}",
@@ -59,32 +60,35 @@ VISUAL = Visual(
         "A dot is a patient: {first} across, {second} up, both at one scale.",
         "descent": "{ordered:?Three paths at their best rates|The rounder the bowl, the shorter "
         "the way}\n"
-        "The loss over two weights. κ: its largest curvature over the smallest.",
+        "The loss over two weights. A path ends where {near:.0%} of the height is left.",
         "end": "As measured {steps_raw:?not there|1 step|{steps_raw} steps}, scaled "
         "{steps_range:?not there|{steps_range}} and {steps_standard:?not there|{steps_standard}}\n"
-        "Until {near:.0%} of the height is left, each at its best constant rate.",
+        "Each at its best constant rate. κ: how much more the bowl curves across than along.",
         "step": "step",
     },
     series={
         "raw": ["as measured", "vermillion"],
-        "range": ["min–max", "yellow"],
-        "standard": ["z-scores", "green"],
+        "range": ["0 … 1", "yellow"],
+        "standard": ["mean 0, spread 1", "green"],
     },
 )
 
 SIDE, GAP, TOP = 211.0, 15.5, 36.0
 INSET = 74.0  # of the data's square
+PHONE = 214.0  # side of a map on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the three maps of the data as they are, scaled in three ways."""
-    fig = Canvas(TOP + SIDE + 28)
     names = [name for name in recording.run.values.tolist() if " " not in name]
-    for column, name in enumerate(names):
-        left = MARGIN + column * (SIDE + GAP)
+    fig = Canvas(TOP + SIDE + 28, narrow=TOP - 8 + len(names) * (PHONE + 44))
+    for place, name in enumerate(names):
+        left, top, side = MARGIN + place * (SIDE + GAP), TOP, SIDE
+        if is_narrow():  # under each other, with room for the steps at their right
+            left, top, side = NARROW_MARGIN, TOP + place * (PHONE + 44), PHONE
         one = recording.sel(run=name)
-        _map(fig.place(left, TOP, SIDE, SIDE), one, name)
-        _data(fig.place(left + SIDE - INSET - 6, TOP + 6, INSET, INSET), one)
+        _map(fig.place(left, top, side, side), one, name)
+        _data(fig.place(left + side - INSET - 6, top + 6, INSET, INSET), one)
     return fig
 
 
@@ -96,13 +100,14 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ax.set(xticks=[], yticks=[])
     theta, last = one.theta.values, int(one.arrived)
     shown = theta[: last + 1] if last >= 0 else theta
-    path(ax, *shown.T, color=series(name).color, width=2.25, label=name, zorder=6)  # on the star
+    path(ax, *shown.T, color=series(name).color, width=2.25, label=name)
     ring(ax, *theta[0])
     star(ax, *one.minimum.values)
     heading(ax, say(name), say("kappa", x=float(one.condition)), parse_math=True)
     words = say("steps", n=last) if last >= 0 else say("never")
     ax.annotate(
-        words, (0, 0), xycoords="axes fraction", xytext=(px(8), px(9)), weight="semibold",
+        words, (1 if is_narrow() else 0, 0), xycoords="axes fraction",
+        xytext=(px(10 if is_narrow() else 8), px(9)), weight="semibold",
         textcoords="offset points", fontsize=px(19), path_effects=halo(),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "layer_norm": "label (example), among (run, x_draw, unit), run (run), n_draws, "
+    "layer_norm": "company (x_draw, example), among (run, x_draw, unit), run (run), n_draws, "
     "one, spread_layer, still"
 }
 
@@ -84,9 +84,10 @@ def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
     heading(ax, say(name), say(f"why {name}"))
     ax.axis("off")
     ink = series(name).color
+    most = _widest(recording.among.values[0])
     for example in range(n_examples):
         for unit in range(n_units):
-            own = unit == 0 if name == "batch" else example == 0
+            own = unit == most if name == "batch" else example == 0
             ax.add_patch(
                 Rectangle(
                     (unit + 0.08, example + 0.1), 0.84, 0.8, linewidth=0,
@@ -96,7 +97,7 @@ def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
             )  # fmt: skip
         first = example == 0
         ax.text(
-            -0.7, example + 0.5, number(int(recording.label[example])), ha="center",
+            -0.7, example + 0.5, number(int(recording.company[0, example])), ha="center",
             va="center_baseline", fontsize=px(LABEL), weight="semibold" if first else "normal",
             color=color("text" if first else "muted"),
         )  # fmt: skip
@@ -105,9 +106,14 @@ def _batch(ax: Axes, recording: xr.Dataset, name: str) -> None:
         across *= ax.get_position().width * NARROW / GRID
     ax.set(xlim=(-1.6, across - 1.6), ylim=(n_examples, 0))
     ax.add_patch(  # the value that is looked at
-        Rectangle((0.08, 0.1), 0.84, 0.8, fill=False, edgecolor=color("text"), linewidth=px(2.5),
-                  label="value", zorder=4)
+        Rectangle((most + 0.08, 0.1), 0.84, 0.8, fill=False, edgecolor=color("text"),
+                  linewidth=px(2.5), label="value", zorder=4)
     )  # fmt: skip
+
+
+def _widest(values: np.ndarray) -> int:
+    """Return the unit whose values range most, of an array (draw, unit)."""
+    return int(np.ptp(values, axis=0).argmax())
 
 
 def _among(ax: Axes, one: xr.Dataset, name: str, reach: float) -> None:
@@ -123,7 +129,7 @@ def _among(ax: Axes, one: xr.Dataset, name: str, reach: float) -> None:
     ax.set(xlim=(-0.25, len(units) - 0.75), ylim=(-reach, reach))
     ticks(ax, "x", units.tolist() if name == "layer" else [], lambda k: say("unit", k=int(k) + 1))
     ticks(ax, "y", [k for k in (-4, -2, 0, 2, 4) if abs(k) < reach])
-    at = int(np.ptp(values, axis=0).argmax())
+    at = _widest(values)
     low, high = float(values[:, at].min()), float(values[:, at].max())
     if name == "batch":
         ax.plot([at, at], [low, high], color=color("text"), linewidth=px(2.5), marker="_",

@@ -5,6 +5,7 @@ Source  001; 004, whose AdaMax lacks the maximum and takes a root
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -16,8 +17,8 @@ from look.theme import color
 from look.words import Visual, say
 
 READS = {
-    "adam_family": "size (run, step), run (run), step (step), adam_end, amsgrad_end, spike, "
-    "spike_step",
+    "adam_family": "gradient (step), size (run, step), run (run), step (step), adam_end, "
+    "amsgrad_end, spike, spike_step",
 }
 
 VISUAL = Visual(
@@ -26,7 +27,7 @@ VISUAL = Visual(
     "AMSGrad’s {amsgrad_end:.2f} η|Adam forgets a steep gradient, AMSGrad never does: its steps "
     "end at {amsgrad_end:.2f} η, not {adam_end:.2f} η}",
     subtitle="Along the same gradients: 1 at every step, but {spike:g} at step {spike_step}. "
-    "η is the learning rate; β₂ = {beta2:g}.",
+    "η is the learning rate; β₁ = {beta1:g}, β₂ = {beta2:g}.",
     alt="Two curves, the length of each rule’s steps, one until a steep gradient: then Adam’s come "
     "back to {adam_end:.2f} η, AMSGrad’s stay at {amsgrad_end:.2f} η.",
     caption="β₁ = {beta1:g}, β₂ = {beta2:g}; torch’s optimizers on level ground, where the "
@@ -38,6 +39,7 @@ VISUAL = Visual(
     words={
         "axis": "length of a step",
         "spike": "one gradient of {spike:g}",
+        "others": "bars: the gradients",
         "end": "{length:.2f} η",
         "tick": "{length:g} η",
         "root": "Adam divides by the root of averaged squares\n"
@@ -62,7 +64,9 @@ def draw(recording: xr.Dataset) -> Figure:
     steps, spike = recording.step.values, recording.attrs["spike_step"]
     shown = recording["size"].sel(run=list(HEROES))
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.2 * float(shown.max())))
-    ax.axvline(spike, color=color("quiet"), linewidth=px(5), zorder=0)
+    sizes = np.abs(recording.gradient.values)
+    tall = ax.get_ylim()[1] / sizes.max()  # the largest one as high as the chart
+    ax.bar(steps, tall * sizes, width=0.62, color=color("quiet"), label="gradients", zorder=0)
     heights = [value for value in (0, 0.5, 1) if value < ax.get_ylim()[1]]
     ticks(ax, "y", heights, lambda value: say("tick", length=value))
     ticks(ax, "x", [0, spike, int(steps[-1])])
@@ -80,5 +84,9 @@ def draw(recording: xr.Dataset) -> Figure:
     beside(
         ax, say("spike"), (spike, ax.get_ylim()[1]), shift=(10, -14),
         color=color("muted"), path_effects=halo(),
+    )  # fmt: skip
+    beside(
+        ax, say("others"), (0.03 * spike, tall), shift=(2, 8), color=color("muted"),
+        path_effects=halo(),
     )  # fmt: skip
     return fig

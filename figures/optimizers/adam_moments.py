@@ -32,17 +32,17 @@ VISUAL = Visual(
     title="{same:?Adam’s first step is {first_size:.2f} η long on a slope of "
     "{first_slope:.4n}, {steep_size:.2f} η on one of {steep_slope:.4n}|Adam’s first step is η "
     "long, whether the slope is {first_slope:.4n} or {steep_slope:.4n}}",
-    subtitle="Adam in one parameter, {n_steps} steps at η = {lr:g}; the average slope m̂ is "
-    "divided "
-    "by √v̂, the slope’s average size. Orange: positive steps, blue: negative.",
+    subtitle="Adam in one parameter, {n_steps} steps; the average slope m̂ is divided by √v̂, the "
+    "slope’s average size. Orange: positive steps, blue: negative. Below, 1 − β₁ = {rest1:g} and "
+    "1 − β₂ = {rest2:g}.",
     alt="Bars of {n_steps} steps in units of η, the longest {longest:.2n}. Dots, the steps on a "
     "slope {times:.3n} times as steep, {alike:?lie elsewhere|lie on the bars’ ends}. Below stands "
     "the arithmetic of step 1 on either slope.",
-    caption="Loss ½λθ² with λ = {curvature:g}, from θ = {start:g}; on one with λ = {steep:g} the "
-    "first step is as long. m averages gradients and v their squares (β₁ = {beta1:g}, β₂ = "
-    "{beta2:g}); both start at 0 and are divided by what they lack, 1 − βᵗ at step t. The divided "
-    "values never go back into the averages. As v forgets more slowly than m, an uncorrected Adam "
-    "would start with steps of (1 − β₁)/√(1 − β₂) = {plain_first:.2f} η.",
+    caption="Loss ½λθ² with λ = {curvature:g}, from θ = {start:g}, η = {lr:g}; on one with λ = "
+    "{steep:g} the first step is as long. m averages gradients and v their squares (β₁ = "
+    "{beta1:g}, β₂ = {beta2:g}); both start at 0 and are divided by what they lack, 1 − βᵗ at step "
+    "t. The divided values never go back into the averages. As v forgets more slowly than m, an "
+    "uncorrected Adam would start with steps of (1 − β₁)/√(1 − β₂) = {plain_first:.2f} η.",
     words={
         "axis": "step, in η",
         "work 0": "bars: a slope of {g:.4n}",

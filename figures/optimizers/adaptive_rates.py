@@ -24,9 +24,9 @@ READS = {
 VISUAL = Visual(
     uses=["adaptive_rates"],
     title="Adagrad’s learning rates never rise, RMSProp’s {recover:?do not double here|do}",
-    subtitle="Of the two parameters of the {surface} function, x and y: η over the root of squared "
-    "gradients, all of them (Adagrad) or the recent ones (RMSProp).{recover:?| ×: the last rate "
-    "over the lowest.}",
+    subtitle="A parameter’s rate is η over the root of its squared gradients: of all (Adagrad) or "
+    "of the recent ones (RMSProp). x and y are those of the {surface} function, a test landscape."
+    "{recover:?| ×: last rate over lowest.}",
     alt="Four curves of rates over {n_steps} steps. Adagrad’s two never rise; "
     "RMSProp’s two end at {risen:.2n} times their lowest or more.",
     caption="{surface} function, η = {adagrad_lr:g} for Adagrad, {rmsprop_lr:g} for RMSProp (α = "
@@ -49,7 +49,7 @@ VISUAL = Visual(
         "step": "step",
         "head": "{label}{rose:?|: × {times:.2n}}",
         "start": "First it is steep, then flat: whose rate follows?\n"
-        "A parameter’s rate: η over the root of squared gradients, all (Adagrad) or recent ones",
+        "Rate: η over the root of squared gradients, of all (Adagrad) or recent (RMSProp)",
         "end": "Adagrad’s rate never rose; RMSProp’s {recover:?did not double|did}\n"
         "{recover:?Dots: the last rates|×: the last rate over the lowest}",
     },
@@ -78,7 +78,7 @@ def draw(recording: xr.Dataset) -> Figure:
                 run.rate.sel(param=name),
                 color=run.color,
                 linestyle=DASHES[dash],
-                linewidth=px(3.25),
+                linewidth=px(2.25 if dash else 4),
                 label=say("curve", label=run.label, param=name),
             )
             rate = run.rate.sel(param=name).values

@@ -29,8 +29,8 @@ VISUAL = Visual(
     title="{apart:?Here, Adam’s weight decay spares no weight|Adam’s weight decay spares the "
     "weight with large gradients{alike:?|; AdamW’s treats all alike}}",
     subtitle="What {decay_steps} steps of decay leave of two weights of 1, "
-    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients alternate "
-    "in sign, so that decay alone moves them for good.",
+    "η\u202f=\u202f{decay_lr:g}, λ\u202f=\u202f{decay:g}. Their gradients change "
+    "sign at every step and cancel.",
     alt="Two charts of what is left of two weights, step by step. With the decay in the gradient, "
     "{inside_large:.2f} is left of the one with large gradients and {inside_small:.2f} of the one "
     "with small; with the decay beside it, {outside_large:.2f} and {outside_small:.2f}.",
@@ -43,8 +43,8 @@ VISUAL = Visual(
         "inside": "Adam",
         "outside": "AdamW",
         "of inside": "decay in the gradient",
-        "of outside": "decay beside it",
-        "rule inside": "g = ∇J + λθ",
+        "of outside": "decay apart from it",
+        "rule inside": "g = ∇J + λθ,  θ ← θ − η m̂ / √v̂",
         "rule outside": "θ ← θ − η m̂ / √v̂ − η λ θ",
         "both": "both",
         "end": "{left:.2f}",
@@ -83,7 +83,7 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
     )
     large, small = (here.weight.sel(param=name).values for name in ("large", "small"))
     ax.fill_between(steps, small, large, color=color("muted"), alpha=0.14, linewidth=0)
-    at = len(steps) // 3
+    at = len(steps) // (3 if alike else 6)
     for name, values in (("large", large), ("small", small)):
         own = series(name)
         ax.plot(
@@ -96,6 +96,9 @@ def _panel(ax: Axes, here: xr.Dataset, way: str, *, alike: bool) -> None:
                 ax, say("end", left=values[-1]), (steps[-1], values[-1]), shift=(14, 0),
                 va="center_baseline", weight="semibold",
             )  # fmt: skip
-            said = say("both") if alike else own.label
-            up = (12, 8) if name == "large" or alike else (10, 8)
-            beside(ax, said, (steps[at], values[at]), shift=up, path_effects=halo(), zorder=6)
+            said, k, up, side = say("both") if alike else own.label, at, (10, 8), "left"
+            if name == "large" and not alike:  # off the grid's line, and off the other name
+                k, up, side = len(steps) - 1, (-14, -26), "right"
+            beside(
+                ax, said, (steps[k], values[k]), shift=up, ha=side, path_effects=halo(), zorder=6
+            )

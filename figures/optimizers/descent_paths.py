@@ -7,10 +7,11 @@ import xarray as xr
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from figures.parts.axes import AXES, beside
-from figures.parts.canvas import MARGIN, NARROW_MARGIN, Canvas, is_narrow, px
-from figures.parts.contours import contours
-from figures.parts.marks import dot, ring
+from figures.optimizers._names import Ended, names
+from figures.parts.canvas import MARGIN, NARROW, NARROW_MARGIN, WIDTH, Canvas, is_narrow, px
+from figures.parts.contours import contours, finer
+from figures.parts.marks import dot, ring, star
+from look.maps import band, levels
 from look.runs import numbered
 from look.theme import color
 from look.words import Visual, say
@@ -22,19 +23,19 @@ READS = {
 
 VISUAL = Visual(
     uses=["descent_paths"],
-    title="{n_runs:?No path|One path|{n_runs} paths} of {n_steps:,} steps over {surface}’s surface",
-    subtitle="All start at the ring; a dot is where a path ends, the broad one lowest. Each has "
-    "one rate that was not searched for: nobody is ranked here.",
-    alt="A map of contour lines with one path for each optimizer, all from one ring. At the right "
-    "stand their names with the losses at their ends; {lowest} ends lowest.",
-    caption="{n_steps:,} steps each, at the rates {rates}. `simulate.race` records the same of any "
-    "function of two numbers, and this figure draws it.",
+    title="After {n_steps:,} steps from one start, {lowest} is lowest",
+    subtitle="{surface}’s test surface, dark is low; numbers are losses{starred:?|, the star is "
+    "the minimum}. Rates η: {rates}; with others the order may be another.",
+    alt="A map of contour lines with one path for each optimizer, all from one ring. At the end of "
+    "each stands its name with its loss; {lowest} ends lowest.",
+    caption="{n_steps:,} steps each, at the rates {rates}, which were not searched for. "
+    "`simulate.race` records the same of any function of two numbers, and this figure draws it.",
     words={
         "start": "{n:?No path|One path|{n} paths} from one start: where do they lead?\n"
-        "Each at one rate. Beside the names: the loss where it is{below:?|; below: how it fell}.",
+        "Each at one rate; dark is low, and numbers are the loss where each is",
         "end": "After {n_steps:,} steps, at these rates, {who} is lowest\nIts loss is {loss:.3n}.",
         "step": "step {step:,}",
-        "loss": "loss {loss:.3n}",
+        "loss": "{loss:.3n}",
         "now": "loss {loss:counter}",
         "gone": "off the map",
     },
@@ -50,44 +51,57 @@ VISUAL = Visual(
     },
 )
 
-SIDE = 440.0  # of the map, in CSS pixels
-LINE = 52.0  # of the list
+TALL = 560.0  # of the map at most, in CSS pixels
 
 
 def draw(recording: xr.Dataset) -> Figure:
-    """Return the map with all paths, and their names with the losses at their ends."""
-    narrow, runs = is_narrow(), numbered(recording.run.values.tolist())
-    line = min(LINE, SIDE / len(runs))
-    side = 360.0 - 2 * NARROW_MARGIN if narrow else SIDE
-    fig = Canvas(SIDE + 24, narrow=side + 40 + line * len(runs))
-    ax = fig.place(NARROW_MARGIN if narrow else MARGIN, 12, side, side)
+    """Return the map with all paths, their names with the losses at their ends."""
+    runs = numbered(recording.run.values.tolist())
     x, y = recording.grid_x.values, recording.grid_y.values
-    contours(ax, x, y, recording.height)
-    beyond = np.where(np.isnan(recording.height.values), 1.0, np.nan)
-    if np.isfinite(beyond).any():  # where the function is not defined is no ground
+    paths = recording.theta.values
+    minimum = recording["minimum"].values if "minimum" in recording else None
+    places = paths if minimum is None else np.concatenate([paths, minimum + 0 * paths[:1]])
+    box = np.array(band(places, x, y))
+    left = NARROW_MARGIN if is_narrow() else MARGIN
+    wide = (NARROW if is_narrow() else WIDTH) - 2 * left
+    tall = wide * np.ptp(box[1]) / np.ptp(box[0])  # equal axes
+    if tall > TALL:
+        wide, tall = wide * TALL / tall, TALL
+    fig = Canvas(tall + 24, narrow=tall + 24)
+    ax = fig.place(left, 12, wide, tall)
+    height = recording.height.values
+    if np.isfinite(height).all():  # the lowest line would break up in a narrow valley
+        contours(ax, *finer(x, y, height, [[x[0], x[-1]], [y[0], y[-1]]]), at=levels(height)[1:])
+    else:  # where the function is not defined is no ground
+        contours(ax, x, y, height)
+        beyond = np.where(np.isnan(height), 1.0, np.nan)
         cmap = ListedColormap([color("background")])
         ax.imshow(beyond, extent=(x[0], x[-1], y[0], y[-1]), origin="lower", cmap=cmap,
                   interpolation="nearest", aspect="auto", zorder=0.6)  # fmt: skip
-    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), xticks=[], yticks=[])
+    ax.set(xlim=box[0], ylim=box[1], xticks=[], yticks=[])
     ends = np.nan_to_num(recording.loss.values[:, -1], nan=np.inf)
     best = int(ends.argmin())
     # The lowest broad and below, the shortest on top, so that none hides another.
-    paths = recording.theta.values
     long = np.linalg.norm(np.diff(paths, axis=1), axis=2).sum(1)
     for place, k in enumerate(sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))):
         theta, run = paths[k], runs[k]
-        ax.plot(*theta.T, color=run.color, linewidth=px(4.5 if k == best else 1.75),
+        ax.plot(*theta.T, color=run.color, linewidth=px(4.5 if k == best else 2.25),
                 label=run.label, zorder=3 + place / 100)  # fmt: skip
-        end = theta[-1]
-        if x[0] <= end[0] <= x[-1] and y[0] <= end[1] <= y[-1]:
-            dot(ax, *end, color=run.color, size=10, zorder=6)
-    ring(ax, *recording.theta.values[0, 0])
-    for place, k in enumerate(np.argsort(ends)):
-        run, loss = runs[k], float(recording.loss.values[k, -1])
-        at = (0.0, 0.0) if narrow else (1.0, 1.0)
-        across, down = (0.0, -30.0 - line * place) if narrow else (22.0, -22.0 - line * place)
-        beside(ax, run.label, at, of=AXES, shift=(across, down), weight="semibold",
-               color=run.color)  # fmt: skip
-        beside(ax, say("loss", loss=loss), at, of=AXES, shift=(across, down - min(20, line / 2)),
-               color=color("text" if k == best else "muted"))  # fmt: skip
+    if minimum is not None:
+        star(ax, *minimum)
+    ring(ax, *paths[0, 0])
+    told = []
+    for k in np.argsort(ends).tolist():
+        stay = np.flatnonzero(~_inside(box, paths[k]))
+        way = paths[k][: stay[0] if len(stay) else None]
+        if not len(stay):
+            dot(ax, *way[-1], color=runs[k].color, size=12, zorder=6)
+        said = say("gone") if len(stay) else say("loss", loss=ends[k])
+        told.append(Ended(way, runs[k].label, said))
+    names(ax, told)
     return fig
+
+
+def _inside(box: np.ndarray, theta: np.ndarray) -> np.ndarray:
+    """Return which places, shape (…, 2), the box holds."""
+    return np.asarray(((theta >= box[:, 0]) & (theta <= box[:, 1])).all(-1))

@@ -22,9 +22,9 @@ VISUAL = Visual(
     title="{glides:?With so little momentum, the noise of single examples stays in the steps|Where "
     "examples disagree, plain descent jumps and momentum glides, in steps {jump_times:.0f} times "
     "shorter}",
-    subtitle="The last third of {noisy_steps} steps, around the lowest point (star); each is on "
-    "one example, which tilts the ravine its own way. Plain descent has η = {noisy_rate:g}; "
-    "momentum, whose steps add up, {noisy_lr:g}.",
+    subtitle="The last third of {noisy_steps} steps, each on one example, around the lowest point "
+    "(star). In the long run both have one rate: momentum’s η = {noisy_lr:g} adds "
+    "up to {noisy_lr:g} / (1 − {noisy_momentum:g}) = {noisy_rate:g}, the other’s η.",
     alt="Two maps of the floor of one ravine, each with the end of a noisy path. Without momentum "
     "it is jagged, with steps of {sgd_jump:.2n} on average; with momentum it is "
     "{glides:?hardly calmer|smooth}, with steps of {momentum_jump:.2n}.",
@@ -37,10 +37,10 @@ VISUAL = Visual(
     "{expected_damping:.1f}). The steps are calmer; the ball itself {wanders:?wanders less here "
     "too|still wanders}: over the last third its loss is {momentum_orbit:.2g}, that of plain "
     "descent {sgd_orbit:.2g}.",
-    words={"steps": "steps of {jump:.2n}, on average"},
+    words={"steps": "average step {jump:.2n}"},
     series={
-        "sgd": ["Without momentum", "green"],
-        "momentum": ["With momentum, μ = {noisy_momentum:g}", "purple"],
+        "sgd": ["Without momentum", "slate"],
+        "momentum": ["With momentum, μ = {noisy_momentum:g}", "green"],
     },
 )
 
@@ -54,4 +54,5 @@ def draw(recording: xr.Dataset) -> Figure:
         theta = run.noisy_theta.values
         last = theta[-((len(theta) - 1) // 3) - 1 :]
         paths.append((name, own, last, own.label, note))
-    return strips(recording, paths, top=34, gap=42, bottom=12, width=2, mark=5, close=True)
+    return strips(recording, paths, top=34, gap=42, bottom=12, width=2, mark=5,
+                  steps=recording.jump.values.tolist())  # fmt: skip

@@ -22,8 +22,9 @@ VISUAL = Visual(
     title="{in_order:?Momentum along a ravine: {n_there} of 3 arrive in {n_steps} steps|Too little "
     "momentum crawls, too much overshoots: {none_arrived}, {critical_arrived} and {much_arrived} "
     "steps}",
-    subtitle="Heavy ball at one rate, η = {lr:g}, dots are steps. Star: minimum. Middle: the "
-    "critical μ = (1\u202f−\u202f√η)², where the ball just does not overshoot along the floor.",
+    subtitle="One rate, η = {lr:g}; dots are steps, the star is the minimum. Arrived: near it to "
+    "stay. Middle: μ\u202f=\u202f(1\u202f−\u202f√η)², the most that does not overshoot along "
+    "the floor.",
     alt="Three maps of one narrow ravine with paths from the same start: without momentum, with "
     "the critical μ = {critical_momentum:.2f}, and with μ = {much_momentum:g}, which gets "
     "{overshoot:.1f} past the minimum.",
@@ -40,9 +41,9 @@ VISUAL = Visual(
         "The middle one has μ = (1 − √η)² = {critical_momentum:.2f}, with η = {lr:g}",
     },
     series={
-        "none": ["No momentum", "green"],
-        "critical": ["About right", "vermillion"],
-        "much": ["Too much", "purple"],
+        "none": ["No momentum", "slate"],
+        "critical": ["About right", "green"],
+        "much": ["Too much", "green"],
     },
 )
 

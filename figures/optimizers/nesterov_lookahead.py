@@ -115,9 +115,9 @@ def _whole(ax: Axes, recording: xr.Dataset, both: list[Run]) -> None:
     star(ax, 0, 0)
     for i, run in enumerate(both):
         theta = run.theta.values
-        style = {"linestyle": "none", "marker": "o", "markersize": px(4.5), "zorder": 3.5 + i}
+        style = {"linestyle": "none", "marker": "o", "markersize": px(4.5), "zorder": 2.2 + i / 2}
         ax.plot(*theta.T, color=run.color, label=f"_{run.name} steps", **style)
-        path(ax, *theta.T, color=run.color, width=1.75, label=run.name, zorder=3 + i)
+        path(ax, *theta.T, color=run.color, width=1.75, label=run.name, zorder=2 + i / 2)
         # The dots are letters' height above the map; on a narrow sheet the names are two rows.
         left = 0.0 if is_narrow() else i * (WIDTH - 2 * MARGIN - SIDE) / (WIDTH - 2 * MARGIN)
         lift = 10 + 20 * (len(both) - 1 - i) if is_narrow() else 10

@@ -10,7 +10,15 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.optimizers._search import in_rows
-from figures.parts.canvas import MARGIN, TICK, WIDTH, Canvas, is_narrow, px, text_width
+from figures.parts.canvas import (
+    MARGIN,
+    NARROW_MARGIN,
+    TICK,
+    Canvas,
+    is_narrow,
+    px,
+    text_width,
+)
 from figures.parts.colors import halo
 from figures.parts.marks import dot
 from look.numbers import number, percent
@@ -43,8 +51,7 @@ VISUAL = Visual(
     "of training.",
     words={
         "start": "Who reads {dataset} best after {n_steps} steps?\n"
-        "The best of {n_optimizers} and the last, each at its best rate; share of {many} wrong, "
-        "log scale",
+        "The best of {n_optimizers} and the last, each at its best rate; bright: who is ahead",
         "end": "{ahead:?Nobody is ahead|{best} is ahead}: {best_wrong:.1%} wrong, the next "
         "{next_wrong:.1%}\n"
         "After {n_steps} steps. Dots: the mean of {n_seeds} trainings; bands: all of them",
@@ -56,41 +63,46 @@ VISUAL = Visual(
 )
 
 TICKS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
-HIGH = 21.0  # of an optimizer's row, CSS pixels
+HIGH, NARROW_HIGH = 21.0, 37.0  # of an optimizer's row, CSS pixels; on a narrow sheet of two lines
 
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return a row for each optimizer, its seeds on a scale of errors; the best is bright."""
     n_rows = recording.sizes["run"]
-    fig = Canvas(34 + n_rows * HIGH + 44, narrow=True)
-    ax = fig.place(MARGIN, 34, WIDTH - 2 * MARGIN, n_rows * HIGH)
+    high = NARROW_HIGH if is_narrow() else HIGH
+    fig = Canvas(34 + n_rows * HIGH + 44, narrow=34 + n_rows * NARROW_HIGH + 44)
+    margin = NARROW_MARGIN if is_narrow() else MARGIN
+    ax = fig.place(margin, 34, fig.width - 2 * margin, n_rows * high)
     width = in_rows(ax, n_rows)
-    names, right = (128.0, width - 40) if is_narrow() else (156.0, width - 56)
+    names, right = (0.0, width - 12) if is_narrow() else (156.0, width - 56)
     wrong = 1 - recording.accuracy.isel(step=-1).values
     least = 0.5 / 1000  # nobody is better than one wrong in two thousand
-    low, high = np.log10(max(wrong.min(), least) * 0.93), np.log10(wrong.max() * 1.02)
+    lowest, most = np.log10(max(wrong.min(), least) * 0.93), np.log10(wrong.max() * 1.02)
     room = 54.0  # for the mean behind the dots
 
     def at(share: float) -> float:
-        place = (np.log10(max(share, least)) - low) / (high - low)
+        place = (np.log10(max(share, least)) - lowest) / (most - lowest)
         return float(names + 8 + place * (right - names - 8 - room))
 
     muted = {"color": color("muted"), "fontsize": px(TICK)}
     end = -np.inf  # of the last number under the scale
-    for share in [s for s in TICKS if low <= np.log10(s) <= high]:
+    for share in [s for s in TICKS if lowest <= np.log10(s) <= most]:
         x, half = at(share), text_width(percent(share), TICK) / 2
         if x - half < end + 10:
             continue
         end = x + half
         ax.plot([x, x], [0, n_rows], color=color("quiet"), linewidth=px(1), zorder=0.5)
-        ax.text(x, n_rows + 18 / HIGH, percent(share), ha="center", **muted)
+        ax.text(x, n_rows + 18 / high, percent(share), ha="center", **muted)
     style = {"va": "center_baseline", "fontsize": px(TICK)}
     for k, run in enumerate(runs(recording)):
-        y, first = k + 0.5, k == 0
+        y, first = k + (0.72 if is_narrow() else 0.5), k == 0
         hue = run.color if first else color("muted")
         ink = color("text" if first else "muted")
         weight = "semibold" if first else "normal"
-        ax.text(names - 8, y, run.label, ha="right", weight=weight, color=ink, **style)
+        if is_narrow():
+            ax.text(0, k + 0.28, run.label, weight=weight, color=ink, **style)
+        else:
+            ax.text(names - 8, y, run.label, ha="right", weight=weight, color=ink, **style)
         ends = [at(wrong[k].min()), at(wrong[k].max())]
         ax.plot(ends, [y, y], color=hue, linewidth=px(2.5), alpha=0.4)
         for seed in wrong[k].tolist():
@@ -99,6 +111,6 @@ def draw(recording: xr.Dataset) -> Figure:
         ax.text(ends[1] + 11, y, say("share", share=wrong[k].mean()), weight=weight, color=ink,
                 path_effects=halo(), **style)  # fmt: skip
         ax.text(width, y, number(float(run.lr)), ha="right", color=ink, **style)
-    ax.text(names + 8, -9 / HIGH, say("wrong"), **muted)
-    ax.text(width, -9 / HIGH, say("best"), ha="right", **muted)
+    ax.text(names + 8, -9 / high, say("wrong"), **muted)
+    ax.text(width, -9 / high, say("best"), ha="right", **muted)
     return fig

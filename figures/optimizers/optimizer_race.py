@@ -37,7 +37,7 @@ from look.words import Visual, say
 READS = {
     "optimizer_race": "n_arrived (surface, run, rate), steps_at_best (surface, run, start), "
     "n_working (surface, run), best (surface, run), rank (surface, run), rate (rate), "
-    "surface (surface), run (run), shown, n_starts",
+    "surface (surface), run (run), shown, n_starts, n_unfit, unfit",
     "page: optimizer_race": "theta (surface, run, step, param), left_box (surface, run), "
     "loss (surface, y, x), grid_x (surface, x), grid_y (surface, y), "
     "theta_far (surface, start_far, run, step, param), left_far (surface, start_far, run), "
@@ -91,10 +91,11 @@ VISUAL = Visual(
         "off": "off the map",
         "clock": "step {step}",
         "home": "{n} of {n_optimizers} there",
-        "steps": "steps\nit takes",
+        "steps": "steps,\non average",
         "rates": "rates\nthat work",
         "never": "{all:?Never there, from any start at any rate|No rate works from every start}: "
-        "{names}",
+        "{names}.{n_unfit:?| Not in the race: {unfit}.}",
+        "decays": "{label} (its weights decay to zero)",
         "none": "–",
         "grid": "learning rate",
         "page": "Who reaches the star first?\n{n_runs} optimizers on {n_surfaces} surfaces, each "
@@ -152,7 +153,10 @@ def draw(recording: xr.Dataset) -> Figure:
         ever = here.n_arrived.values.any(axis=1)
     if not ever.any():
         ever[:] = True
-    never = [run.label for run in runs(here.isel(run=np.flatnonzero(~ever)))]
+    never = [
+        say("decays", label=run.label) if run.name == "adamw" else run.label
+        for run in runs(here.isel(run=np.flatnonzero(~ever)))
+    ]
     narrow = is_narrow()
     margin, wide = (NARROW_MARGIN, NARROW) if narrow else (MARGIN, WIDTH)
     said = say("never", all=every, names="; ".join(never))

@@ -33,10 +33,10 @@ VISUAL = Visual(
         "table title": "{most_label} remembers the most, {most:.2n} numbers per parameter; a step "
         "of {slowest} takes the longest, {times:.2r} times {fastest}’s",
         "table subtitle": "{n_optimizers} optimizers on a {widths} network of {n_params:,} "
-        "parameters, on one CPU thread. The letters are those of their rules.",
+        "parameters, on one CPU thread. Letters as in the table of rules.",
         "pairs": "of the last {n} steps",
-        "matrices": "Muon makes matrices orthogonal, which takes its time; other parameters it "
-        "leaves to AdamW, and their numbers count too.",
+        "matrices": "Muon takes the stretches out of a matrix, which takes its time; other "
+        "parameters it leaves to AdamW, and their numbers count too.",
     },
 )
 
@@ -62,7 +62,7 @@ def table(recording: xr.Dataset) -> Table:
         said = [joined(["$", say("clause", formula=each), "$"], "") for each in letters]
         rows.append(
             [
-                Cell(shown["label"], key=shown["color"]),
+                shown["label"],
                 Cell(joined(said, ", ") or None, note=say("pairs", n=pairs) if pairs else ""),
                 Cell(kept, strong=kept == float(recording.state.max())),
                 Cell(1e6 * seconds, strong=name == slowest),

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from figures.optimizers._names import Ended, names
 from figures.parts import marks
 from figures.parts.axes import beside, heading, name_axes, ticks
 from figures.parts.canvas import LABEL, MARGIN, WIDTH, Canvas, is_narrow, px, text_width
@@ -21,7 +22,7 @@ from figures.parts.table import Column, Table
 from look import theme
 from look.fits import log_ticks
 from look.numbers import number
-from look.runs import DASHES, Run, row, runs
+from look.runs import DASHES, row, runs
 from look.words import Visual, say
 
 READS = {
@@ -38,10 +39,8 @@ VISUAL = Visual(
     "{n_up:?A plane shows {n_optimizers} optimizers too high|On the plane one optimizer seems to "
     "climb|On the plane {n_up} optimizers seem to climb}: in truth all {n_optimizers} reach "
     "{true_best:.2f} to {true_worst:.2f}}",
-    subtitle="Loss of one {widths} network around its start (ring), on the plane along which "
-    "the paths spread most. "
-    "Each optimizer at the best of {n_rates} rates{n_momenta:?| and its best momentum}, "
-    "{n_steps} steps.",
+    subtitle="Loss of one network of {n_params:,} parameters around its start (ring), on the plane "
+    "along which the paths spread most. Dashed, on the map and below it: the loss at the start.",
     alt="A contour map of a network’s loss with {n_optimizers} paths that begin in one point and "
     "part. Below it, for each optimizer, two marks on an axis of losses: on the plane the paths "
     "end between {plane_best:.2f} and {plane_worst:.2f}, the networks themselves between "
@@ -200,54 +199,18 @@ def _map(ax: Axes, recording: xr.Dataset) -> None:
         ax, x, y, recording.plane, at=levels if named else None, named=named,
         avoid=np.concatenate([paths, ends]),
     )  # fmt: skip
+    begun = [recording.attrs["start_loss"]]
+    ax.contour(x, y, recording.plane, begun, colors=[theme.color("text")], linewidths=px(1.5),
+               linestyles=[DASHES["dashed"]], zorder=2)  # fmt: skip
     for run in every:
         marks.path(ax, run.u, run.v, color=run.color, dash=run.dash, label=run.name, width=2.75)
     ring(ax, float(every[0].u[0]), float(every[0].v[0]))
-    _names(ax, every)
+    names(ax, [Ended(np.stack([run.u, run.v], axis=1), run.label) for run in every])
     step = 10 if np.ptp(x) > 25 else 5 if np.ptp(x) > 12 else 1
     for axis, (low, high) in (("x", ax.get_xlim()), ("y", ax.get_ylim())):
         ticks(ax, axis, (np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step).tolist())  # type: ignore[arg-type]
     first, second = recording.explained_variance.values
     name_axes(ax, x=say("first", share=first), y=say("second", share=second))
-
-
-def _names(ax: Axes, every: list[Run]) -> None:
-    """Write each optimizer's name beside its end, where it covers no path and no other name."""
-    scale = ax.figure.dpi / 96
-    box = ax.get_window_extent()
-    least, most = np.array([[box.x0, box.y0], [box.x1, box.y1]]) / scale
-    ways = [np.stack([run.u.values, run.v.values], axis=1) for run in every]
-    share = np.linspace(0, 1, 9)[:, None, None]
-    passed = np.concatenate([((1 - share) * w[:-1] + share * w[1:]).reshape(-1, 2) for w in ways])
-    covered = ax.transData.transform(passed) / scale
-    for run, way in zip(every, ways, strict=True):
-        wide = text_width(run.label, LABEL, "semibold")
-        end = ax.transData.transform(way[-1]) / scale
-
-        def cost(
-            corner: tuple[float, float],
-            end: np.ndarray = end,
-            wide: float = wide,
-            covered: np.ndarray = covered,
-        ) -> int:
-            low = end + corner - (2, 4)
-            high = low + np.array([wide + 4, LABEL + 4])
-            inside = bool((low >= least).all() and (high <= most).all())
-            return int(((covered > low) & (covered < high)).all(1).sum()) + 10_000 * (not inside)
-
-        # lower left corners: right, left, under, over, and askew
-        beyond = (12.0, -12 - wide)
-        corners = [
-            *((x, y) for y in (-5.0, -16.0, 6.0) for x in beyond),
-            *((-wide * part, y) for part in (0.5, 0.25, 0.75) for y in (-26.0, 13.0)),
-        ]
-        corner = min(corners, key=cost)
-        beside(
-            ax, run.label, tuple(way[-1]), shift=corner, ha="left", weight="semibold",
-            path_effects=halo(), zorder=8,
-        )  # fmt: skip
-        grid = np.stack(np.meshgrid(np.linspace(0, wide, 24), np.linspace(0, LABEL, 8)), -1)
-        covered = np.vstack([covered, end + corner + grid.reshape(-1, 2)])
 
 
 def _ends(ax: Axes, recording: xr.Dataset) -> None:
@@ -286,7 +249,15 @@ def _ends(ax: Axes, recording: xr.Dataset) -> None:
         for value, (side, away) in zip(
             (true[i], plane[i]), sides if true[i] <= plane[i] else sides[::-1], strict=True
         ):
+            text = say("value", value=value)
+            scale = ax.figure.dpi / 96
+            here, line = (ax.transData.transform((each, i))[0] / scale for each in (value, start))
+            if side == "left" and here < line < here + away + text_width(text, LABEL) + 6:
+                side, away = "right", 5 - away  # not through the start's line
+                lift = 13.0
+            else:
+                lift = 0.0
             beside(
-                ax, say("value", value=value), (value, i), shift=(away, 0), ha=side,
-                va="center_baseline", path_effects=halo(),
+                ax, text, (value, i), shift=(away, lift), ha=side,
+                va="baseline" if lift else "center_baseline", path_effects=halo(),
             )  # fmt: skip

@@ -47,8 +47,7 @@ VISUAL = Visual(
     "{hollow_noise:g} (standard deviation).",
     words={
         "edge": "the edge",
-        "hollow": "{there:?{narrow:?out |}from step {step}|still in}"
-        "{noisy:?| ({n} of {repeats} runs)}",
+        "hollow": "{there:?out at step {step}|still in}{noisy:?| ({n} of {repeats} runs)}",
         "film start": "Who gets out of a hollow?\n"
         "{n_runs} ways down from one place. Out is who stays over the dashed edge.",
         "film rest": "{n:?Nobody is out after {step} steps. Who will be?|{who} is out. And the "
@@ -63,8 +62,9 @@ VISUAL = Visual(
         "out": "out at {step}",
         "table title": "{stays:?When {n_runs} methods leave a saddle, a plateau, a hollow|The "
         "first off a saddle, {who}, never gets out of a hollow}",
-        "table subtitle": "The step from which on each of {n_runs} methods stays out; – where it "
-        "is still in at the end.",
+        "table subtitle": "The step from which on each of {n_runs} methods stays out; bold: the "
+        "first.",
+        "never": "never",
         "method": "method",
         "saddle": "off a saddle",
         "plateau": "off a plateau",
@@ -101,7 +101,8 @@ def table(recording: xr.Dataset) -> Table:
     rows: list[list[Any]] = []
     for name in ("saddle", "plateau", "hollow"):
         head = say("table hollow" if name == "hollow" else name)
-        columns.append(Column(head, note=say("from", n=attrs[f"{name}_steps"])))
+        note = say("from", n=attrs[f"{name}_steps"])
+        columns.append(Column(head, note=note, align="decimal"))
     order = in_order(recording, "saddle")
     first, _ = order[0]
     for run, _ in order:
@@ -110,7 +111,9 @@ def table(recording: xr.Dataset) -> Table:
         for name in ("saddle", "plateau", "hollow"):
             step = int(recording.left.sel(surface=name, run=run))
             note = say("some", n=attrs[f"{name}_noise_left"]) if run == "noise" else ""
-            cells.append(Cell(step if step >= 0 else None, note=note))
+            _, best = in_order(recording, name)[0]
+            said = step if step >= 0 else say("never")
+            cells.append(Cell(said, note=note, strong=0 <= step == best))
         rows.append(cells)
     stays = bool(recording.left.sel(surface="hollow", run=first) < 0)
     return Table(
@@ -169,7 +172,7 @@ def _rows(ax: Axes, recording: xr.Dataset) -> None:
         ax.plot([path.min(), path.max()], [y, y], color=hue, linewidth=px(6), label=run,
                 solid_capstyle="butt", zorder=3)  # fmt: skip
         dot(ax, float(path[-1]), y, color=hue, size=14)
-        said = say("hollow", there=there, step=step, narrow=is_narrow(), noisy=run == "noise",
+        said = say("hollow", there=there, step=step, noisy=run == "noise",
                    n=attrs["hollow_noise_left"])  # fmt: skip
         weight, ink = ("normal", color("muted")) if there else ("semibold", color("text"))
         style = {"fontsize": px(LABEL), "va": "baseline", "weight": weight, "color": ink}

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import QuadContourSet
 from numpy.typing import ArrayLike
+from scipy.interpolate import RectBivariateSpline
 
 from figures.parts.canvas import px
 from figures.parts.colors import shade
@@ -35,6 +36,18 @@ def round_levels(height: ArrayLike) -> np.ndarray:
         if len(levels) <= 12:
             break
     return np.asarray(levels)
+
+
+def finer(
+    x: np.ndarray, y: np.ndarray, height: np.ndarray, box: ArrayLike, n_places: int = 121
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a smooth surface over a `box`, [[x0, x1], [y0, y1]], at more places than recorded.
+
+    Lines between few places have corners, and lose a narrow valley.
+    """
+    surface = RectBivariateSpline(y, x, height)
+    across, up = (np.linspace(low, high, n_places) for low, high in np.asarray(box).tolist())
+    return across, up, surface(up, across)
 
 
 def contours(

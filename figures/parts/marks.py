@@ -24,6 +24,7 @@ def path(
     dash: Any = "solid",
     label: str = "",
     zorder: float = 3,
+    ends: bool = True,
 ) -> Line2D:
     """Draw a path over a surface: a halo under it, a dot at its end, or an arrowhead at the edge.
 
@@ -33,6 +34,8 @@ def path(
         The recorded positions, in order.
     color : str
         ``#rrggbb``.
+    ends : bool
+        False for a part of a path, which has neither.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     (line,) = ax.plot(
@@ -46,7 +49,7 @@ def path(
         path_effects=line_halo(width),
         zorder=zorder,
     )
-    if not mark_leaving(ax, x, y, color=color, zorder=zorder + 1) and len(x):
+    if ends and not mark_leaving(ax, x, y, color=color, zorder=zorder + 1) and len(x):
         dot(ax, x[-1], y[-1], color=color, zorder=zorder + 1)
     return line
 

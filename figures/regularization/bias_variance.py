@@ -22,7 +22,8 @@ from look.words import Visual, say
 READS = {
     "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
     "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
-    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index",
+    "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index, "
+    "worst_gap",
 }
 
 VISUAL = Visual(
@@ -48,7 +49,7 @@ VISUAL = Visual(
     words={
         "size": "{hidden} hidden {hidden:?units|unit|units}",
         "error": "measured {error:.3f}",
-        "parts": "line: on fresh points, a little off their sum",
+        "parts": "line: measured on fresh points, at most {worst_gap:.1%} off the sum",
         "ask": "Three sizes of network: which one would you trust?\n"
         "One sample of {n_train} points, one fit each. Dashed: the curve that they come from.",
         "again": "Other samples of the same curve, other fits\n"
@@ -57,7 +58,7 @@ VISUAL = Visual(
         "Bold: the mean of all {n_sets} fits. Filled: its distance to the curve.",
         "verdict": "{outcome:?textbook=Too small errs by bias, too large by variance|other=How the "
         "error splits into bias², variance and noise}\n"
-        "Bars: bias², variance and noise. Mark and number: the error on fresh points.",
+        "Mark and number: the error on fresh points, at most {worst_gap:.1%} off the sum.",
         "samples": "sample {count} of {n_sets}",
         "bias": "bias² {value:.3f}",
         "variance": "variance {value:.3f}",

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from figures.parts.axes import AXES, beside, ticks
 from figures.parts.canvas import (
@@ -17,6 +18,7 @@ from figures.parts.canvas import (
     MARGIN,
     NARROW,
     NARROW_MARGIN,
+    TICK,
     WIDTH,
     Canvas,
     is_narrow,
@@ -39,15 +41,15 @@ READS = {
 
 VISUAL = Visual(
     uses=["dropout"],
-    title="{n_passes} passes with dropout: {n_right_passes} say {test_name}. With all units on: "
+    title="{n_passes} tries with dropout: {n_right_passes} say {test_name}. With all units on: "
     "always {answer_name}",
-    subtitle="Each hidden unit is off with probability {drop:.0%}, anew at every pass of the same "
-    "{one}: ever another, thinner network. Below, three of them, and the whole one.",
-    alt="A line from 0 to 100 %, with a dot for each of {n_passes} passes in training mode, by the "
+    subtitle="The same {one} goes {n_passes} times through the same trained network. Each time, "
+    "every hidden unit is off (×) with probability {drop:.0%}.",
+    alt="A line from 0 to 100 %, with a dot for each of {n_passes} tries with units off, by the "
     "probability that it gave {test_name}, which is right: the {n_right_passes} that read it "
-    "so are filled. An upright mark is the one answer with all units on. From three dots and from "
-    "the mark lines lead to small drawings of the network: three with many units off and other "
-    "strong lines each, and the whole one.",
+    "so are filled. An upright mark is the one answer with all units on. From two dots and from "
+    "the mark lines lead to drawings of the network: two with many units crossed out and other "
+    "strong lines each, and the whole one on a tile.",
     caption="One {widths} network, trained on {n_train} {many} ({dataset}), {epochs} epochs of "
     "plain gradient descent (η = {lr:g}, batches of {batch_size}), with a keep probability of "
     "{keep:g} and without dropout, from the same weights on the same batches; bands: {n_seeds} "
@@ -55,37 +57,37 @@ VISUAL = Visual(
     "with 95 % intervals: test loss {loss_gap:+.3f} ± {loss_half:.3f}, {loss_differs:?no|a} "
     "difference; {many} right of {n_test:,}: {end_accuracy_with:.1%} and "
     "{end_accuracy_without:.1%}, {accuracy_differs:?no|a} difference. In training mode "
-    "{n_right_passes} of {n_passes} passes read this {one}, {test_name}, rightly; in evaluation "
+    "{n_right_passes} of {n_passes} tries read this {one}, {test_name}, rightly; in evaluation "
     "mode the answer is always {answer_name}. It was chosen for that. In training "
     "mode what is on is divided by {keep:g}: averaged over {n_masks:,} masks, the next layer’s "
     "inputs are off by {mask_error:.2%} of their mean.",
     words={
         "on": "{on} of {n} on",
         "evaluation": "all units on",
-        "on, in short": "{on} on",
         "says": "says {answer}",
+        "layer": "layer {k}",
         "whole": "all units on: {share:.0%}",
-        "strip": "a dot: a pass, at its probability of {test_name}; filled: says {test_name}",
-        "strip, in short": "a pass’s probability of {test_name};\nfilled: says {test_name}",
-        "train film": "Can a network learn with {drop:.0%} of its units off?\n"
-        "Off at random, anew for each {one}: ever another, thinner network.",
-        "modes film": "Trained. Do these thinner networks all say the same?\n"
-        "One {one}, {n_passes} passes. A dot: how sure a pass is of {test_name}; filled: it says "
+        "strip": "a dot: a try, at its probability of {test_name}; filled: says {test_name}",
+        "strip, in short": "a try’s probability of {test_name};\nfilled: says {test_name}",
+        "train film": "While it learns, {drop:.0%} of its units are off\n"
+        "Others at each step, drawn by lot: a cross is a unit that is off.",
+        "modes film": "Learnt. Does it say the same, whichever are off?\n"
+        "One {one}, {n_passes} tries. A dot: a try’s probability of {test_name}; filled: it says "
         "{test_name}.",
         "still film": "{n_right_passes} of {n_passes} say {test_name}. All units together always "
         "say {answer_name}\n"
         "So a network is trained with units off, and used with all of them on.",
-        "learnt": "{share:.0%} of the test {many} right, with all units on",
+        "axis film": "probability of {test_name}",
         "whole film": "all units on: {share:.0%}",
         "step": "step {step:,}",
-        "pass": "pass {number}",
+        "pass": "try {number}",
     },
 )
 
-TOP, STRIP, TALL = 30.0, 84.0, 176.0  # where the dots begin, their room, a network's height
-LEADERS = 66.0  # room for the lines from dots to networks, and the numbers of the axis
-IMAGE, GAP, LOWER = 62.0, 16.0, 44.0  # the digit; between two networks; narrow: the dots' place
-STRONGEST = 20  # lines from layer to layer: with all of them none could be followed
+TOP, STRIP, TALL = 30.0, 84.0, 208.0  # where the dots begin, their room, a network's height
+LEADERS = 86.0  # room for the lines from dots to networks, and the numbers of the axis
+IMAGE, GAP, LOWER = 62.0, 30.0, 44.0  # the digit; between two networks; narrow: the dots' place
+FILES, STRONGEST = 4, 9  # units of a layer side by side; lines from layer to layer
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -103,15 +105,17 @@ def draw(recording: xr.Dataset) -> Figure:
     tile.axis("off")
     digit(tile, recording.test_image.values)
 
-    shown = [(int(k), float(shares[k])) for k in np.argsort(shares)[_spaced(len(shares))]]
+    # the least sure and the surest; there is room for one alone where narrow
+    some = np.argsort(shares)[[0] if is_narrow() else [0, -1]]
+    shown = [(int(k), float(shares[k])) for k in some]
     shown.append((-1, float(recording.still_probability[label])))  # the whole network
     shown.sort(key=lambda one: one[1])  # so that no two leaders cross
-    gap, below = (4.0, 24.0) if is_narrow() else (GAP, 4.0)  # clear of the axis's numbers
+    gap, below = (14.0, 24.0) if is_narrow() else (GAP, 4.0)  # clear of the axis's numbers
     wide = (sheet - 2 * margin - (len(shown) - 1) * gap) / len(shown)
     for place, (k, share) in enumerate(shown):
         ax = fig.place(margin + place * (wide + gap), under, wide, TALL)
         _network(ax, recording, k, wide)
-        head = ax.transData.transform((wide / 2, -6))
+        head = ax.transData.transform((wide / 2, -ROOM))
         foot = strip.transData.transform((share, strip.get_ylim()[0]))
         ends = fig.transFigure.inverted().transform([foot - (0, below * fig.dpi / 96), head])
         fig.add_artist(
@@ -120,15 +124,16 @@ def draw(recording: xr.Dataset) -> Figure:
     return fig
 
 
-def _spaced(count: int) -> list[int]:
-    """Return which of so many, in order, are looked into: one low, one in between, the highest."""
-    return sorted({0, (count - 1) // 3, count - 1})
+ROOM = 28.0  # over a network, for the names of its layers
 
 
 def column(x: float, count: int, tall: float, aside: float) -> np.ndarray:
-    """Return the places of a layer's units, (unit, 2): two files, one a little lower."""
-    y = (np.arange(count) + 0.5) / count * tall
-    return np.stack([x + aside * np.where(np.arange(count) % 2, 1, -1), y], axis=1)
+    """Return the places of a layer's units, (unit, 2): in files side by side, as in the film."""
+    rank, file = np.divmod(np.arange(count), FILES)
+    ranks = -(-count // FILES)
+    # every other file half a place lower, so that lines find their way between
+    y = (rank + 0.25 + 0.5 * (file % 2)) / ranks * tall
+    return np.stack([x + aside * (file - (FILES - 1) / 2), y], axis=1)
 
 
 def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
@@ -139,19 +144,23 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
         active = [recording[f"still_activation_{i}"].values for i in (1, 2)]
         masks = [np.ones(len(values)) for values in active]
         probability = recording.still_probability.values
+        ax.add_patch(
+            Rectangle((-8, -ROOM), wide + 16, TALL + ROOM + 54, color=theme.color("quiet"),
+                      alpha=0.35, linewidth=0, clip_on=False, label="whole", zorder=0)
+        )  # fmt: skip
     else:
         active = [recording[f"pass_activation_{i}"].values[k] for i in (1, 2)]
         masks = [recording[f"pass_mask_{i}"].values[k] for i in (1, 2)]
         probability = recording.pass_probability.values[k]
     best = int(probability.argmax())
-    size = 5.0 if is_narrow() else 6.5
+    size, aside = (6.0, 8.0) if is_narrow() else (7.5, 12.5)
     places = [
-        column(share * wide, len(values), TALL, size)
-        for share, values in zip((0.16, 0.6), active, strict=True)
+        column(share * wide, len(values), TALL, aside)
+        for share, values in zip((0.14, 0.58), active, strict=True)
     ]
     n_classes = len(probability)
     ends = np.stack(
-        [np.full(n_classes, wide - 14), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
+        [np.full(n_classes, wide - 18), (np.arange(n_classes) + 0.5) / n_classes * TALL], axis=1
     )
     for flow, left, right in (
         (active[0][:, None] * recording.end_weight_2.values * masks[1][None], *places),
@@ -160,22 +169,27 @@ def _network(ax: Axes, recording: xr.Dataset, k: int, wide: float) -> None:
         strong = np.abs(flow) >= np.sort(np.abs(flow), axis=None)[-STRONGEST:][0]
         first, second = np.nonzero(strong & (flow != 0))
         edges(ax, left[first], right[second], flow[first, second], width=2.5, opacity=0.8)
-    for values, mask, each in zip(active, masks, places, strict=True):
+    muted = theme.color("muted")
+    for number_of, (values, mask, each) in enumerate(zip(active, masks, places, strict=True), 1):
         units(ax, each[mask > 0], values[mask > 0], diameter=size).set_clip_on(False)
         ax.plot(
-            *each[mask == 0].T, "o", color=theme.color("quiet"), markersize=px(0.4 * size),
-            markeredgewidth=0, clip_on=False, label="off",
+            *each[mask == 0].T, "x", color=muted, markersize=px(0.72 * size),
+            markeredgewidth=px(1.25), clip_on=False, label="off",
         )  # fmt: skip
-    name = short(recording["class"].values.tolist())[best]
-    ax.text(wide - 11, ends[best, 1], name, va="center_baseline", fontsize=px(LABEL),
-            weight="semibold")  # fmt: skip
+        ax.text(each[:, 0].mean(), -9, say("layer", k=number_of), ha="center", color=muted,
+                fontsize=px(TICK))  # fmt: skip
+    names = short(recording["class"].values.tolist())
+    for row, name in enumerate(names):
+        ax.text(wide - 7, ends[row, 1], name, ha="center", va="center_baseline", fontsize=px(TICK),
+                weight="bold" if row == best else "normal",
+                color=theme.color("text") if row == best else muted)  # fmt: skip
     on, n = int(sum(mask.sum() for mask in masks)), sum(map(len, masks))
     right = best == recording.attrs["test_class"]
     centred = {"ha": "center", "fontsize": px(LABEL)}
-    ax.text(wide / 2, TALL + 26, say("says", answer=name), weight="semibold",
-            color=theme.color("text" if right else "muted"), **centred)  # fmt: skip
-    ax.text(wide / 2, TALL + 46, say("on, in short" if is_narrow() else "on", on=on, n=n),
-            color=theme.color("muted"), **centred)  # fmt: skip
+    ax.text(wide / 2, TALL + 24, say("says", answer=names[best]), weight="semibold",
+            color=theme.color("text") if right else muted, **centred)  # fmt: skip
+    told = say("evaluation") if k < 0 else say("on", on=on, n=n)
+    ax.text(wide / 2, TALL + 44, told, color=muted, **centred)
 
 
 def _strip(ax: Axes, recording: xr.Dataset) -> None:

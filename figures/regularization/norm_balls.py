@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, name_axes, ticks
-from figures.parts.canvas import Canvas, px
+from figures.parts.canvas import Canvas, is_narrow, px
 from figures.parts.colors import halo
 from figures.parts.contours import contours
 from figures.parts.marks import dot, star
@@ -31,9 +31,9 @@ VISUAL = Visual(
     title="{outcome:?l1=L1 sets a weight to exactly 0, L2 only makes it smaller|both=Under both "
     "penalties a weight becomes 0|neither=Both penalties make weights small, and none "
     "0|l2=Here L2 sets a weight to 0, and L1 does not}",
-    subtitle="Descent ends where a contour line of the loss touches the penalty’s shape, here at a "
-    "strength of λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{shown_strength:g}. Star: no penalty. "
-    "Small dots: other strengths.",
+    subtitle="A penalty is a price for large weights; all points of the shape cost the same. "
+    "Descent ends where a contour of the loss touches it. Star: no penalty. Small dots: other "
+    "prices.",
     alt="Two maps of the same bowl over two weights, its minimum a star. Left a diamond around 0, "
     "right a circle. A contour line touches the diamond {corner:?beside its corner|at its corner, "
     "where the weight of {zeroed} is 0}; another touches the circle where that weight is "
@@ -42,11 +42,11 @@ VISUAL = Visual(
     caption="A linear neuron predicts how far diabetes has gone after a year ({n_train} patients) "
     "from {first} and {second}, all standardised; the loss is the mean squared error J. Each dot "
     "is the end of {n_steps} steps of gradient descent on J + λ(|w₁| + |w₂|) or J + λ(w₁² + w₂²), "
-    "for λ from 0 to {largest_strength:g}; the rate decays to 0, and what is below 0.0005 counts "
-    "as 0. All points of the diamond are equally far from 0 in taxicab steps, along the axes; all "
-    "points of the circle as the crow flies. {corner:?|A diamond’s corners stand out on the axes, "
-    "so that a contour line may touch it there, where a weight is 0, and stays at a corner as the "
-    "ball shrinks; a circle has no corners.}",
+    "for λ from 0 to {largest_strength:g}, the large one for {shown_strength:g}; the rate falls to "
+    "0, and what is below 0.0005 counts as 0. All points of the diamond are equally far from 0 in "
+    "taxicab steps, along the axes; all points of the circle as the crow flies. {corner:?|A "
+    "diamond’s corners stand out on the axes, so that a contour line may touch it there, where a "
+    "weight is 0, and stays at a corner as the ball shrinks; a circle has no corners.}",
     words={
         "l1": r"$|w_1| + |w_2| = {size:.3f}$",
         "l2": r"$w_1^2 + w_2^2 = {size:.3f}^2$",
@@ -107,9 +107,12 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
         if k:
             dot(ax, *point, color=theme.color("text"), size=6, zorder=3, label=f"_solution {k}")
     star(ax, *minimum)
+    index = run.attrs["zeroed_index"]
+    words = say("touch" if index else "touch first", weight=float(minimum[index]))
+    beside(ax, words, tuple(minimum), shift=(18, 12), ha="right", fontsize=px(15), parse_math=True,
+           path_effects=halo(), zorder=6)  # fmt: skip
     solution = theta[at]
     dot(ax, *solution, color=hue, size=13, zorder=5, label="touch")
-    index = run.attrs["zeroed_index"]
     words = say("touch" if index else "touch first", weight=float(solution[index]))
     room = x1 - solution[0] > 0.36 * (x1 - x0)  # to the right
     beside(
@@ -131,7 +134,7 @@ def _map(ax: Axes, run: xr.Dataset, name: str, *, first: bool) -> None:
     across, up = (say(f"axis {k + 1}", name=run.param.values[k]) for k in (0, 1))
     name_axes(ax, x=across)
     ax.xaxis.label.set_parse_math(True)
-    if first:
+    if first or is_narrow():
         ax.set_ylabel(up, labelpad=px(2), parse_math=True)
 
 

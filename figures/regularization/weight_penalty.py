@@ -49,7 +49,7 @@ VISUAL = Visual(
     "{end_accuracy_l1:.1%} with L1 ({accuracy_differs_l1:?no|a} difference).",
     words={
         "near": "{share:.0%}",
-        "near 0": "below {near:g}",
+        "near 0": "within ±{near:g}",
         "formula l2": r"$+\,\lambda\sum w^2$",
         "formula l1": r"$+\,\lambda\sum |w|$",
         "symbols l2": "+ lambda inline(sum) w^2",
@@ -59,7 +59,7 @@ VISUAL = Visual(
         "learnt": "{sparsest:?l1=L1 clears {near_l1:.0%} of the weights away, L2 only "
         "{near_l2:.0%}|l2=Here L2 brings most weights near 0: {near_l2:.0%}|none=Here no penalty "
         "brings more weights near 0}\n"
-        "Near 0: nearer than {near:g}.",
+        "Near 0: between −{near:g} and {near:g}.",
         "share": "{share:.0%} near 0",
     },
     series={

@@ -57,7 +57,7 @@ VISUAL = Visual(
         "their band is {band_low:.2n} to {band_high:.2n}.",
         "band": "suggested band\n{band_low:.2n} to {band_high:.2n}",
         "breaks": "training breaks",
-        "turn": "lowest: {turn_lr:.2n}",
+        "turn": "lowest at η = {turn_lr:.2n}",
         "best": "best: η = {best_rate:g}",
         "best film": "η = {best_rate:g}",
         "band film": "{band_low:.2n} to {band_high:.2n}",
@@ -110,7 +110,15 @@ def _losses(ax: Axes, recording: xr.Dataset) -> None:
     _dots(ax, recording.rate.values, np.minimum(ends, top), ends <= top)
     turn = attrs["turn_lr"], attrs["turn_loss"]
     dot(ax, *turn, color=own.color, size=10, label="turn")
-    beside(ax, say("turn"), turn, shift=(0, 16), ha="left", path_effects=halo(), zorder=7)
+    if is_narrow():  # the curve leaves no room above the point
+        said = "\n".join(wrap(say("turn"), LABEL, 80))
+        beside(ax, said, turn, shift=(32, 14), path_effects=halo(), zorder=7)
+    else:
+        ax.annotate(
+            "", turn, (0, 42), textcoords="offset points", zorder=3,
+            arrowprops={"arrowstyle": "-", "color": theme.color("muted"), "linewidth": px(1)},
+        )  # fmt: skip
+        beside(ax, say("turn"), turn, shift=(0, 62), ha="center", path_effects=halo(), zorder=7)
     best = attrs["best_rate"], attrs["best_loss"]
     dot(
         ax, *best, color="none", size=19, markeredgecolor=theme.color("text"),
@@ -145,9 +153,7 @@ def _names(ax: Axes, recording: xr.Dataset, top: float) -> None:
            path_effects=halo(), zorder=7)  # fmt: skip
     ends = np.minimum(recording.training_loss.values[:, -1], top)
     first = int(np.argmin(rate))
-    said = series("train").label
-    if is_narrow():
-        said = "\n".join(wrap(said, LABEL, 130))
+    said = "\n".join(wrap(series("train").label, LABEL, 130))
     beside(ax, said, (float(rate[first]), float(ends[first])), shift=(-2, -10), va="top",
            ha="left" if ends[first] < 0.5 * top else "center", color=theme.color("muted"),
            path_effects=halo(), zorder=7)  # fmt: skip

@@ -33,7 +33,8 @@ VISUAL = Visual(
     "never=No superconvergence here: 1cycle is no better than a good constant rate}",
     subtitle="The claim: with one rise and fall of the rate (1cycle), a network learns as much in "
     "{faster:g} times fewer steps. {dataset}, each at the best of {n_rates} rates; mean of "
-    "{repeats:?no|one|two|three|four|{repeats}} seeds, and the range for 1cycle.",
+    "{repeats:?no seed|one seed|two seeds|three seeds|four seeds|{repeats} seeds}, "
+    "and the range for 1cycle.",
     alt="Test accuracy against steps of training, a line each for a constant rate, triangular "
     "cycles and 1cycle, with a small picture of its rate: after {longest} steps "
     "{end_of_constant:.1%}, {end_of_triangular:.1%} and {end_of_one_cycle:.1%}. A ring marks where "
@@ -41,8 +42,9 @@ VISUAL = Visual(
     caption="A {widths} network on {dataset}, {n_train:,} training examples, batches of "
     "{batch_size}, momentum "
     "{momentum:g} (1cycle moves it against the rate), means and ranges of "
-    "{repeats:?no|one|two|three|four|{repeats}} seeds. The rate with the lowest training loss is "
-    "taken, for every schedule and length. Superconvergence would be {faster:g} times fewer steps "
+    "{repeats:?no seed|one seed|two seeds|three seeds|four seeds|{repeats} seeds}. "
+    "The rate with the lowest training loss is taken, for every schedule and length. "
+    "Superconvergence would be {faster:g} times fewer steps "
     "for the accuracy that the constant rate has after {longest}, {target:.1%}; "
     "{one_cycle_length:?1cycle does not get there|of the lengths tried, {one_cycle_length} steps "
     "are the first at which 1cycle has it}. At the rate of {above_rate:g} they have "

@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 
 from figures.parts.axes import beside, heading, legend, ticks
 from figures.parts.canvas import MARGIN, Canvas, is_narrow, px
-from figures.parts.colors import halo
 from figures.parts.table import Cell, Column, Table
 from look import theme
 from look.numbers import joined, percent
@@ -48,9 +47,10 @@ VISUAL = Visual(
         "table title": "{n_schedules} schedules from one highest rate: their means are "
         "{lowest:.0%} to {highest:.0%} of it",
         "table subtitle": "Over {n_steps} steps, sorted by the mean. Mean and last: shares of the "
-        "optimizer’s rate. And momentum, where it moves too.",
+        "optimizer’s rate.",
         "letters": "$t$ is the step, $T$ the number of steps, $η₀$ the optimizer’s rate. Here: the "
-        "settings of a row; $s$ is a part of $T$, $r$ a part of $η₀$, other letters are numbers.",
+        "settings of a row; $s$ is a part of $T$, $r$ a part of $η₀$, other letters are numbers. "
+        "Exponential and Exponential decay are one function at two settings.",
         "clause": "${formula}$",
     },
     series={
@@ -62,7 +62,7 @@ VISUAL = Visual(
 )
 
 COURSES = ("falls", "rises", "stands", "cycles")
-COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 46.0  # of the panels, CSS pixels
+COLUMNS, WIDE, TALL, GAP, DOWN = 5, 112.0, 84.0, 26.0, 64.0  # of the panels, CSS pixels
 LOW = 60.0  # of a panel on the narrow sheet, which has more rows
 TOP = 82.0
 
@@ -70,7 +70,7 @@ TOP = 82.0
 def draw(recording: xr.Dataset) -> Figure:
     """Return the panels, the largest area first."""
     n_rows, tall = -(-recording.sizes["run"] // COLUMNS), LOW if is_narrow() else TALL
-    fig = Canvas(TOP + n_rows * tall + (n_rows - 1) * DOWN + 24)
+    fig = Canvas(TOP + n_rows * tall + (n_rows - 1) * DOWN + 40)
     keys = [(series(name).label, series(name).color, "solid") for name in COURSES]
     cycled = recording.momentum.values[moving(recording.momentum.values)]
     if len(cycled):
@@ -106,11 +106,7 @@ def _panel(ax: Axes, run: xr.Dataset) -> None:
     heading(ax, str(run.label.item()), lift=8)
     momentum = run.momentum.values
     cycles = bool(moving(momentum))
-    free = not cycles and share[int(0.7 * n_steps) :].max() < 0.72  # above the area
-    beside(
-        ax, say("share", mean=run["mean"]), (n_steps, 1 if free else 0),
-        shift=(-6, -18 if free else 8), ha="right", weight="semibold", path_effects=halo(),
-    )  # fmt: skip
+    beside(ax, say("share", mean=run["mean"]), (0, 0), shift=(0, -18))
     if cycles:
         low, high = momentum.min(), momentum.max()
         ax.plot(
@@ -134,7 +130,7 @@ def table(recording: xr.Dataset) -> Table:
         cell = Cell(str(run.label.item()), key=series(str(run.course.item())).token,
                     course=_small(run.share.values[:-1]))  # fmt: skip
         shares = [percent(float(run[what]), 0) for what in ("mean", "last")]
-        formula = Cell(_clauses(run.formula.item(), ", "), note=str(run.source.item()))
+        formula = Cell(_clauses(run.formula.item(), ", "), note=_source(run))
         rows.append([cell, formula, _clauses(run.letters.item(), "\n"), *shares])
         if momentum := str(run.momentum_formula.item()):
             own = say("momentum of", label=run.label.item())
@@ -146,6 +142,12 @@ def table(recording: xr.Dataset) -> Table:
         columns, rows, title=say("table title"), subtitle=say("table subtitle"),
         notes=[say("letters")],
     )  # fmt: skip
+
+
+def _source(run: xr.Dataset) -> str:
+    """Return where a schedule comes from; what every textbook has is from nowhere."""
+    source = str(run.source.item())
+    return "" if source == "textbook" else source
 
 
 def _small(heights: np.ndarray) -> tuple[float, ...]:

@@ -28,11 +28,12 @@ READS = {
 DESCRIPTION = """\
 A sentence stands in the middle, in two lines where it doesn't fit in one. Over it curves grow from
 the words that look to the word that is looked at, or from the one that looks to all others: in the
-colour of a head where they are asked about, else grey, as wide as their weight. They make room for
-those of the next head, while at the bottom bars rise, one for each head, for how much more than
-usual the words in question look there. One bar is the highest; its head's curves come back, with
-their weights, and the other bars grow dim. At last a second sentence takes the place of the first,
-with that head's curves, and a ring is put over each bar, the same number for this sentence.
+colour of a head where they are asked about, else faint and grey, as wide as their weight. They make
+room for those of the next head, while at the bottom bars rise, one for each head, for how much more
+than usual the words in question look there. One bar is the highest; its head's curves come back,
+each word's weight comes to stand under it, and the other bars grow dim. At last a second sentence
+takes the place of the first, with that head's curves, and all bars move to the same number for this
+sentence, a line staying where each was.
 """
 
 LEFT_EDGE, RIGHT_EDGE = -6.6, 6.6  # of the sentence
@@ -41,11 +42,12 @@ TOP, ARC = 2.3, 2.1  # where curves may begin, and how high they are over the fi
 FEET = {True: -0.75, False: -3.5}  # of the last line, with bars below it and without
 ONE = -0.75  # of the only line
 LARGEST = 44.0  # type of a sentence in two lines
-BARS = (-2.85, 1.5)  # their foot, and how high the longest is
+BARS = (-2.85, 1.4)  # their foot, and how high the longest is
 MOST = 12  # bars
 SPACE = 0.13  # between words
 POINTS = 25  # of a curve
-NAMED = 0.05  # a weight from which on a curve has its number
+QUIET = 0.22  # opacity of curves that are not asked about
+NAMED = 0.05  # a weight from which on a curve is drawn where nothing is asked
 DIM = 0.3  # opacity of bars that are not spoken of
 
 
@@ -80,7 +82,7 @@ class AttentionHeads(RecordedScene):
             **heads.times(ratio[0]),
         )  # fmt: skip
         self.play(again.animate.set_value(1), run_time=1.2)
-        numbers = fan.percents(head) if asked else VGroup()
+        numbers = fan.percents(recorded, layer) if asked else VGroup()
         if asked:
             self.play(FadeIn(numbers), run_time=0.4)
         self.wait(1.2)
@@ -108,13 +110,8 @@ class AttentionHeads(RecordedScene):
         told = self.headline("again", **heads.times(ratio))
         self.play(FadeIn(Group(told, sentence.words)), run_time=0.35)
         self.add(fan)
-        # What stands under the bars is of the first sentence.
-        self.play(
-            grown.animate.set_value(1), second.animate.set_value(1),
-            *(FadeOut(number) for number in bars.firsts), run_time=1.4,
-        )  # fmt: skip
-        self.play(FadeIn(bars.again_number(say("times", **heads.times(ratio)))), run_time=0.3)
-        self.play(FadeIn(fan.percents(head)), run_time=0.4)
+        self.play(grown.animate.set_value(1), second.animate.set_value(1), run_time=1.4)
+        self.play(FadeIn(fan.percents(other, layer)), run_time=0.4)
 
 
 def following(recorded: xr.Dataset) -> xr.Dataset:
@@ -268,34 +265,30 @@ class Fan(Painted):
         n = max(2, round(grown * POINTS))
         pen.context.set_line_cap(0)
         for curve, w, meant in zip(lines["curves"], lines["weight"], lines["meant"], strict=True):
-            shade = min(1.0, 0.25 + 2 * w) if self.asked else w**0.8
-            pen.color(hue if meant else self.muted, shade * opacity * (1 if meant else 0.7))
+            shade = min(1.0, 0.4 + 2.5 * w) if self.asked else w**0.8
+            pen.color(hue if meant else self.muted, opacity * (shade if meant else QUIET))
             pen.width(1.5 + 38 * w)
             pen.polyline(curve[:n])
             pen.stroke()
 
-    def percents(self, head: int) -> VGroup:
-        """Return the weights of the curves that are meant, where there is room for them."""
-        lines, group = self.lines[head], VGroup()
-        taken: list[np.ndarray] = []
-        for k in np.argsort(-lines["weight"]).tolist():
-            thick = (1.5 + 38 * lines["weight"][k]) / PIXELS_PER_UNIT
-            at = lines["curves"][k][POINTS // 2] + [0, 0.08 + thick / 2]
-            crowded = any(np.abs(at - each)[0] < 1.0 and np.abs(at - each)[1] < 0.45
-                          for each in taken)  # fmt: skip
-            if not lines["meant"][k] or lines["weight"][k] < NAMED or crowded:
-                continue
-            level = self.sentence.line[lines["query"][k]] == self.sentence.line[lines["key"][k]]
-            if not level:
-                continue  # between lines there is none
-            taken.append(at)
-            said = percent(float(lines["weight"][k]))
-            group.add(Words(said, weight="semibold").on_baseline(at[0], at[1], ORIGIN))
+    def percents(self, recorded: xr.Dataset, layer: int) -> VGroup:
+        """Return each word's weight in the named head, of all its pieces, to stand under it."""
+        group = VGroup()
+        edges: dict[int, float] = {}
+        for pieces, share in heads.asked(recorded, recorded.attention.values[layer, self.named]):
+            line = int(self.sentence.line[pieces[0]])
+            word = Words(percent(share, 1), weight="semibold")
+            places = self.sentence.feet[pieces]
+            word.on_baseline(float(places[:, 0].mean()), float(places[0, 1]) - 0.37, ORIGIN)
+            if word.get_left()[0] < edges.get(line, -np.inf) + 0.15:
+                continue  # there is no room
+            edges[line] = word.get_right()[0]
+            group.add(word)
         return group
 
 
 class Bars(Painted):
-    """A bar for each head once it has been seen, and a ring for a second sentence.
+    """A bar for each head once it has been seen; it moves to what it is for a second sentence.
 
     Of many heads, those with the largest numbers.
     """
@@ -325,21 +318,19 @@ class Bars(Painted):
         self.xs = [LEFT_EDGE + pitch * (k + 0.5) for k in range(len(self.heads))]
         self.thick = min(0.55, 0.5 * pitch)
         self.inks = [heads.color(head) for head in self.heads]
-        self.back, self.text = theme.color("background"), theme.color("text")
-        self.quiet = theme.color("muted")
+        self.text, self.quiet = theme.color("text"), theme.color("muted")
         self.one = asked and self.most > 1
         says = [
-            say("times", **heads.times(value)) if asked else percent(float(value))
-            for value in self.values[0]
-        ]
+            [say("times", **heads.times(value)) if asked else percent(float(value))
+             for value in each]
+            for each in self.values
+        ]  # fmt: skip
         self.numbers: list[Words | Number] = []
-        self.firsts: list[Number] = []
-        for k, (head, said, x) in enumerate(zip(self.heads, says, self.xs, strict=True)):
+        for k, (head, x) in enumerate(zip(self.heads, self.xs, strict=True)):
             tag = Words(number(head + 1), TICK, "muted").on_baseline(x, foot - 0.42, ORIGIN)
-            # Below all: over a bar it would stand at the ring, whose number it is not.
-            text = Number(self._once(k, said), [solo], size=TICK, widest=said)
-            self.firsts.append(text.move_to((x, foot - 0.75, 0)))
-            self.numbers += [tag, text]
+            both = [says[0][k], says[-1][k]]
+            text = Number(self._once(k, both), [solo, second], size=TICK, widest=max(both, key=len))
+            self.numbers += [tag, text.move_to((x, foot - 0.75, 0))]
         names = [say("large", head=head + 1) for head in self.heads]
         self.now = Number(
             lambda: names[int(np.clip(round(solo.get_value()), 0, len(names) - 1))
@@ -347,24 +338,19 @@ class Bars(Painted):
             [solo, again], widest=max(names, key=len), align="right",
         ).move_to((RIGHT_EDGE, TOP + 0.35, 0), aligned_edge=RIGHT)  # fmt: skip
 
-    def again_number(self, said: str) -> Words:
-        """Return the named head's number on the second sentence, at its ring."""
-        k = self.named
-        x, y = self.xs[k], BARS[0] + self.high(self.values[-1, k])
-        word = Words(said, TICK, weight="semibold")
-        if k and BARS[0] + self.high(self.values[:, k - 1].max()) > y - 0.35:  # a bar is there
-            return word.on_baseline(x, BARS[0] + self.high(self.values[:, k].max()) + 0.2, ORIGIN)
-        return word.on_baseline(x - 0.25, y - 0.12, RIGHT)
-
     def high(self, value: float) -> float:
         """Return how high a bar is."""
         return BARS[1] * min(float(value) / self.most, 1.0)
 
-    def _once(self, k: int, said: str) -> Callable[[], str]:
-        return lambda: said if self.solo.get_value() > k - 0.5 else ""
+    def _once(self, k: int, said: Sequence[str]) -> Callable[[], str]:
+        def now() -> str:
+            there = self.solo.get_value() > k - 0.5
+            return said[int(self.second.get_value() > 0.5)] if there else ""
+
+        return now
 
     def paint(self, pen: Pen) -> None:
-        """Draw bars and rings."""
+        """Draw bars, and where each was for the first sentence."""
         solo, second = self.solo.get_value(), self.second.get_value()
         dim = 1 - (1 - DIM) * self.again.get_value()
         foot = BARS[0]
@@ -384,9 +370,13 @@ class Bars(Painted):
             grown = float(np.clip(solo - k + 1, 0, 1))
             shown = 1.0 if k == self.named else dim
             pen.color(self.inks[k], shown)
-            high = max(self.high(self.values[0, k]) * grown, 0.02 * (grown > 0))
+            first, last = (self.high(value) for value in self.values[[0, -1], k])
+            high = max((first + second * (last - first)) * grown, 0.02 * (grown > 0))
             pen.rectangle(x - self.thick / 2, foot, self.thick, high)
             pen.fill()
             if second > 0 and len(self.values) > 1:
-                y = foot + self.high(self.values[-1, k]) * second
-                pen.disc((x, y), 0.12, self.back, self.text, 3)
+                pen.color(self.text)
+                pen.width(3.0)
+                reach = 0.7 * self.thick
+                pen.polyline(np.array([[x - reach, foot + first], [x + reach, foot + first]]))
+                pen.stroke()

@@ -38,7 +38,7 @@ UP = 1.72  # the middle of query and output
 WORD, KEY, CELL = -4.62, -4.45, 0.62  # right end of words, left end of keys and width of a cell
 ZERO, UNIT = -0.55, 0.3  # where scores begin, and how long one is
 SHARE, LONG = -1.75, 3.1  # where shares begin, and how long all of them are
-LARGE, WIDE, ROWS = 2.45, 1.02, (0.95, 0.2, -0.55)  # query, key and products, seen closely
+LARGE, WIDE, ROWS = 2.1, 1.12, (0.95, 0.2, -0.55)  # query, key and products, seen closely
 VALUE, FULL = 2.6, 1.0  # values, and the width of one
 
 
@@ -213,7 +213,9 @@ class Closely(Painted):
             "keys": [[fixed(v, 1) for v in row] for row in part["keys"]],
             "product": [[fixed(v, 2) for v in row] for row in part["product"]],
             "total": [fixed(v, 2) for v in walk.total.values],
-            "score": [form(float(v), ".3f") for v in walk.score.values],
+            "score": [
+                form(float(v), heads.score_form(walk.score.values)) for v in walk.score.values
+            ],
         }
         tags = [
             Words(say(name), color="muted").on_baseline(LARGE - 0.15, y - 0.11, RIGHT)

@@ -32,6 +32,7 @@ def typst(latex: str) -> str:
     """
     text = re.sub(r"\\mathrm\{([^{}]*)\}", r'"\1"', latex)
     text = re.sub(r"\\sqrt\{(.*)\}", r"sqrt(\1)", text)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
     text = text.replace(r"\dot{", "dot{").replace(r"\bar{", "macron{").replace(r"\hat{", "hat{")
     text = text.replace(r"\,", " thin ").replace(r"\cdot", " dot.op ")
     text = text.replace(r"\partial", "partial ")
@@ -87,6 +88,7 @@ class Graph(Painted):
         self.widths = 2.0 + 7.0 * np.abs(terms) / size
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
         self.text, self.paper = theme.color("text"), theme.color("background")
+        self.still = mix(self.paper, self.muted, 0.55)  # arrows before anything passes
         self.shades = [mix(self.paper, _ink(v), 0.15 + 0.3 * abs(v) / full if v else 0.0)
                        for v in values.tolist()]  # fmt: skip
         self.empty = mix(self.paper, self.quiet, 0.35)
@@ -95,8 +97,8 @@ class Graph(Painted):
         """Draw edges, pulses and boxes."""
         now = self.clock.get_value()
         for line in self.lines:
-            stroke(pen, line, self.quiet, 2.0)
-            head(pen, line, self.quiet, 2.0)
+            stroke(pen, line, self.still, 2.0)
+            head(pen, line, self.still, 2.0)
         for line, turn, term, width in zip(
             self.lines, self.arrives, self.terms, self.widths, strict=True
         ):
@@ -211,7 +213,7 @@ def part(line: np.ndarray, share: float) -> np.ndarray:
     return np.array(found)
 
 
-def stroke(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+def stroke(pen: Pen, line: np.ndarray, ink: Any, width: float) -> None:
     """Draw a way up to the foot of its arrowhead."""
     pen.polyline(line[:-1] if len(line) > 2 else line[:1])
     pen.context.line_to(*_neck(line, width))
@@ -226,7 +228,7 @@ def _neck(line: np.ndarray, width: float) -> np.ndarray:
     return line[-1] - step / max(length, 1e-9) * min(0.8 * _size(width), length)
 
 
-def head(pen: Pen, line: np.ndarray, ink: str, width: float) -> None:
+def head(pen: Pen, line: np.ndarray, ink: Any, width: float) -> None:
     """Draw the arrowhead at the end of a way."""
     step = line[-1] - line[-2]
     along = step / max(float(np.linalg.norm(step)), 1e-9)

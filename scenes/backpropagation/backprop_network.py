@@ -22,7 +22,7 @@ READS = {
     "signal (param), signal_after (param), pull (param), gradient (param), change (param), "
     "output (class), output_after (class), wanted (class), shown (class), class (class), "
     "width (layer), is_image, kind, label, prediction, label_name, prediction_name, "
-    "p_prediction, p_label, p_label_after, n_off, loss_before, loss_after",
+    "p_prediction, n_off, loss_before, loss_after, prediction_after",
 }
 
 DESCRIPTION = """\
@@ -193,7 +193,10 @@ class Network(Painted):
         colors = np.empty((len(inside), 4))
         colors[:, :3] = mix(theme.color("negative"), theme.color("positive"), (values > 0) * 1.0)
         size = np.abs(values)
-        colors[:, 3] = np.where(size > 0.02, (0.12 + 0.88 * size**0.8) * (0.6 if image else 1), 0)
+        strong = 0.12 + 0.88 * size**0.8
+        if name in ("pull", "change"):  # one can follow the strong ones only if the rest is faint
+            strong *= np.clip(size / 0.3, 0.1, 1)
+        colors[:, 3] = np.where(size > 0.02, strong * (0.6 if image else 1), 0)
         return starts, ends, colors, 0.7 + (2.2 if image else 4.5) * size
 
     def paint(self, pen: Pen) -> None:
@@ -316,6 +319,7 @@ def names(found: xr.Dataset, network: Network) -> list[VGroup]:
 def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Group:
     """Return the outputs that are spoken of, as numbers that follow the bars."""
     group = manim.Group()
+    becomes_right = found.attrs["prediction_after"] == found.attrs["label"]
 
     def guessed() -> bool:
         """Return whether the network still says what it said at first."""
@@ -344,8 +348,10 @@ def values(found: xr.Dataset, network: Network, again: ValueTracker) -> manim.Gr
             at = BARS[0] + BARS[1] + 1.55
 
             def tagged(role: str = role) -> str:
+                if role == "label" and becomes_right and not guessed():
+                    return say("right")
                 return say(role) if role == "label" or guessed() else ""
 
-            tag = Number(tagged, [again], size=34, color="muted", widest=say(role))
+            tag = Number(tagged, [again], size=34, color="muted", widest=say("label"))
             group.add(tag.move_to((at, y + 0.02, 0), aligned_edge=manim.LEFT))
     return group

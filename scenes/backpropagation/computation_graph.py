@@ -7,10 +7,10 @@ from typing import Any
 import manim
 import numpy as np
 import xarray as xr
-from manim import ORIGIN, FadeIn, ValueTracker, VGroup, linear
+from manim import DOWN, ORIGIN, RIGHT, FadeIn, ValueTracker, VGroup, linear
 
 from look import theme
-from look.traces import came, handed_on
+from look.traces import came, forward, handed, passed
 from look.words import say
 from scenes.backpropagation import _trace as traces
 from scenes.networks._units import rounded
@@ -27,20 +27,21 @@ READS = {
 }
 
 DESCRIPTION = """\
-The parameters of a neuron stand there as boxes. From left to right a box appears for each operation
-on them, the last one the squared error; arrows lead to each from what it was made from. Under the
-last box the loss appears. Then the way back begins there: box after box lights up in the order in
-which PyTorch calls them, with its number, and pulses run from it to what it was made from, with how
-the gradient is made that they carry; in it stands the gradient that has come, or of how many
-numbers it is. At
-the parameters the pulses end, and the gradients stand there as numbers, orange above zero and blue
-below, while all else grows dim.
+The parameters of a neuron stand there as boxes, and below them what it computes. From left to right
+a box appears for each operation on them, the last one the squared error; bright arrows lead to each
+from what it was made from, and a muted note drops in at each arrow: how a gradient will pass it.
+Under the last box the loss appears. Then the way back begins there: box after box lights up in the
+order in which PyTorch calls them, with its number, its notes become bright, and pulses run along
+them to what it was made from; in each box stands the gradient that has come, or of how many numbers
+it is. At the parameters the pulses end, and the gradients stand there as numbers, orange above zero
+and blue below, while all else grows dim.
 """
 
 COLUMNS = 4  # that fit, with words that can be read
-WIDE, HIGH = 2.55, 1.4  # of a box, in frame units
+WIDE, HIGH = 2.65, 1.4  # of a box, in frame units
 CELL = (1.3, 0.68)  # of a number of a gradient
-SIDE, BAND = 5.45, (0.85, -2.15)  # outermost columns; first and last lane
+SIDE, BAND = 5.4, (0.85, -2.15)  # outermost columns; first and last lane
+NOTE = 0.55  # opacity of a note that isn't yet used
 DIM = 0.35  # opacity of what the last picture isn't about
 
 
@@ -54,19 +55,26 @@ class ComputationGraph(RecordedScene):
             )
         built, back, kept = ValueTracker(int(found.is_leaf.sum())), ValueTracker(0), ValueTracker(0)
         graph = Nodes(found, built, back, kept)
-        passed: list[Any] = []  # what is no result
+        away: list[Any] = []  # what is no result
+        notes = [written(found, graph, i) for i in range(len(graph.places))]
 
         self.next_section("forward")
         words = self.headline("forward")
-        self.add(words, graph)
-        for i in np.argsort(graph.appears, kind="stable"):
-            written = label(found, graph, int(i))
+        said = forward(found)
+        if said:
+            formula = Formula(traces.typst(said), 38, "muted")
+            away.append(formula.move_to((6.6, -3.35, 0), aligned_edge=RIGHT))
+        self.add(words, graph, *away)
+        for i in np.argsort(graph.appears, kind="stable").tolist():
+            name = label(found, graph, i)
             if found.is_leaf.values[i]:  # it was there first
-                self.add(written)
+                self.add(name)
                 continue
-            passed.append(written)
-            self.play(built.animate.increment_value(1), FadeIn(written), run_time=0.6,
+            away += [name, *notes[i]]
+            self.play(built.animate.increment_value(1), FadeIn(name), run_time=0.55,
                       rate_func=linear)  # fmt: skip
+            falling = [note.set_opacity(NOTE) for note in notes[i]]
+            self.play(*(FadeIn(note, shift=0.3 * DOWN) for note in falling), run_time=0.4)
         x, y = graph.places[-1]
         loss = Words(say("loss"), 38, weight="semibold")
         loss.on_baseline(x, y - HIGH / 2 - 0.55, ORIGIN)
@@ -75,17 +83,17 @@ class ComputationGraph(RecordedScene):
 
         self.next_section("backward")
         words = self.say(words, "backward")
-        for i in np.argsort(found.turn.values):
-            arrives, made = carried(found, graph, int(i)), handed(found, graph, int(i))
-            passed += [*made] if found.is_leaf.values[i] else [*arrives, *made]
-            self.play(back.animate.increment_value(1),
-                      *(FadeIn(part) for part in (*arrives, *made)),
+        for i in np.argsort(found.turn.values).tolist():
+            arrives = carried(found, graph, i)
+            away += [] if found.is_leaf.values[i] else arrives
+            self.play(back.animate.increment_value(1), *(FadeIn(part) for part in arrives),
+                      *(note.animate.set_opacity(1) for note in notes[i]),
                       run_time=0.9, rate_func=linear)  # fmt: skip
             self.wait(0.3)
 
         self.next_section("end")
         self.say(words, "end")
-        self.play(kept.animate.set_value(1), *(part.animate.set_opacity(DIM) for part in passed),
+        self.play(kept.animate.set_value(1), *(part.animate.set_opacity(DIM) for part in away),
                   run_time=0.6)  # fmt: skip
         self.wait(1.5)
 
@@ -143,13 +151,13 @@ class Nodes(Painted):
         dim = 1 - (1 - DIM) * self.kept.get_value()
         for line, (s, t) in zip(self.lines, self.ends, strict=True):
             share = min(1.0, max(0.0, built - self.appears[t]))
-            if share > 0:
+            if share > 0 and back <= self.turn[t]:  # it goes forward until it is called back
                 way = traces.part(line, share)
-                traces.stroke(pen, way, self.quiet, 2.5)
-                traces.head(pen, way, self.quiet, 2.5)
-            passed = min(1.0, max(0.0, (back - self.turn[t]) / 0.9))
-            if passed > 0:
-                way = traces.part(line[::-1], passed)
+                traces.stroke(pen, way, self.muted, 3.0)
+                traces.head(pen, way, self.muted, 3.0)
+            called = min(1.0, max(0.0, (back - self.turn[t]) / 0.9))
+            if called > 0:
+                way = traces.part(line[::-1], called)
                 traces.stroke(pen, way, self.text, 4.5)
                 traces.head(pen, way, self.text, 4.5)
             assert s < t
@@ -190,18 +198,19 @@ def label(found: xr.Dataset, graph: Nodes, i: int) -> VGroup:
     return VGroup(name.on_baseline(x, y + up, ORIGIN))
 
 
-def handed(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
-    """Return how a node makes the gradients that it hands on, each by its line."""
+def written(found: xr.Dataset, graph: Nodes, i: int) -> list[Formula]:
+    """Return a node's notes: how it makes the gradients that it hands on, each by its line."""
     formulas = []
-    for line, (s, t) in zip(graph.lines, graph.ends, strict=True):
-        rule = handed_on(str(found.name.values[t]), str(found.name.values[s]))
+    for edge, (line, (_, t)) in enumerate(zip(graph.lines, graph.ends, strict=True)):
+        rule = handed(found, edge)
         if t != i or not rule:
             continue
         (x, y), rise = (line[0] + line[-1]) / 2, line[0][1] - line[-1][1]
         said = Formula(traces.typst(rule))
         if abs(rise) < 0.3:  # on a level line, or where it is too long for it over the boxes
             fits = said.width < abs(line[0][0] - line[-1][0]) - 0.1
-            aside = (0.0, (0.15 if fits else HIGH / 2 + 0.1) + said.height / 2)
+            # clear of the number at the corner of the box before
+            aside = (0.0, 0.15 + said.height / 2) if fits else (0.12, HIGH / 2 + 0.78)
         else:  # on the outer side of two that part
             aside = (0.4, 0.5 * np.sign(rise))
         formulas.append(said.move_to((x + aside[0], y + aside[1], 0)))
@@ -215,7 +224,10 @@ def carried(found: xr.Dataset, graph: Nodes, i: int) -> list[Any]:
     if found.turn.values[i] == 0:  # to the loss itself comes a 1, which changes nothing
         return []
     if not (found.is_leaf.values[i] and numbers):
-        return [Words(came(found, i), 34, "muted").on_baseline(x, y - 0.42, ORIGIN)]
+        name, said = Formula(traces.typst(passed(found, i)), 34), Words(came(found, i), 34)
+        said.on_baseline(x + (name.width + 0.12) / 2, y - 0.42, ORIGIN)
+        left = said.get_left()[0] - 0.12 - name.width / 2
+        return [name.move_to((left, y - 0.36, 0)), said]
     values = numbers.split(", ")
     tag = Words(say("gradient"), 34, "muted")
     wide = tag.width + 0.2 + len(values) * CELL[0]

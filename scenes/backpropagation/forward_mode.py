@@ -76,7 +76,7 @@ class ForwardMode(RecordedScene):
                 shown = self.turn(line, clock, value, trace, i, first=f == 0)
                 values.append(value)
             self.remove(shown)
-            text = say("derivative", name=name, value=lines[-1].result)
+            text = say("counted", number=f + 1, name=name, value=lines[-1].result)
             result = Words(text, 44, weight="semibold")
             results.add(result)
             before = [graph, *names, *values]
@@ -87,7 +87,7 @@ class ForwardMode(RecordedScene):
                 stay.append(kept)
         self.next_section("end")
         self.remove(*stay, *function)  # there stands the headline's end
-        results.arrange(buff=1.2).move_to((0, -3.1, 0))
+        results.arrange(buff=1.0).move_to((0, -3.1, 0))
         self.say(words, "end", also=[results])
         self.wait(1.5)
 

@@ -90,7 +90,7 @@ class DescentTwoParameters(RecordedScene):
         self.next_section("gradient")
         words = self.say(words, "gradient")
         rule = Formula("theta arrow.l theta - eta nabla J(theta)", 34)
-        rule.move_to((6.35, 3.2, 0), RIGHT)
+        rule.move_to((6.35, 3.36, 0), RIGHT)
         self.play(FadeIn(rule), run_time=0.5)
         self.play(azimuth.animate.set_value(22), run_time=1.6, rate_func=linear)
 
@@ -203,9 +203,9 @@ class Steps(Painted):
         length = float(np.linalg.norm(end - start))
         if length < 0.3:  # no room for the mark of a right angle
             return
-        along = min(0.2, 0.45 * length) * (end - start) / length
+        along = min(0.3, 0.45 * length) * (end - start) / length
         across = np.array([-along[1], along[0]])
         pen.color(self.text, alpha)
-        pen.width(2)
+        pen.width(3)
         pen.polyline(start + np.array([across, across + along, along]))
         pen.stroke()

@@ -183,5 +183,5 @@ class Orbit(Painted):
             pen.width(width)
             pen.polyline(passed[-round(strong) - 1 :])
             pen.stroke()
-        if seen > (1 + FAINT) / 2:
+        if seen > (1 + FAINT) / 2 and strong == STRONG:  # of the last steps, no single one counts
             pen.disc(head, 0.13, self.ink, self.halo, 2)

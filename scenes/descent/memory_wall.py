@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker, VGroup, linear
 
 from look import theme
@@ -21,7 +20,7 @@ BARS, WALL, EDGE = -4.9, 4.1, 6.6  # where bars begin, where the limit stands, h
 THICK = 0.38
 FOOT = -3.55  # baseline of the last line
 SECONDS_PER_BATCH = 0.8
-FULL = 0.8  # of its time: when a bar is as long as it will be
+FULL, FAILED = 0.8, 0.55  # of its time: when a bar is as long as it will be; the one that fails
 
 READS = {
     "memory_wall": "batch_size (run), peak (run), fits (run), searched (run_search), "
@@ -89,7 +88,7 @@ def sizes(bars, clock):
         text = number(size)
 
         def shown(start=bars.starts[i], text=text, later=i == bars.found):
-            return "" if later and clock.get_value() <= start else text
+            return "?" if later and clock.get_value() <= start else text
 
         yield Number(shown, [clock], widest=text, align="right").move_to(
             (BARS - 0.25, y, 0), aligned_edge=RIGHT
@@ -97,12 +96,12 @@ def sizes(bars, clock):
 
 
 def peaks(bars, clock):
-    """Return the peaks as numbers, each at the end of its bar once that is there."""
-    for i in np.flatnonzero(bars.fits).tolist():
+    """Return the peaks as numbers, each at its bar's end once that is there; so of what failed."""
+    for i, fits in enumerate(bars.fits):
         text = say("peak", n_bytes=bars.peaks[i])
 
-        def shown(start=bars.starts[i], text=text):
-            return text if clock.get_value() >= start + FULL else ""
+        def shown(there=bars.starts[i] + (FULL if fits else FAILED), text=text):
+            return text if clock.get_value() >= there else ""
 
         # Where there is no room before the wall, in the bar.
         inside = bars.lengths[i] > 0.75 * (WALL - BARS)
@@ -112,12 +111,18 @@ def peaks(bars, clock):
         ).move_to((BARS + bars.lengths[i] + away, bars.rows[i], 0), aligned_edge=side)
 
 
+def typed(share, text):
+    """Return how many letters are there: never the first marks alone."""
+    first = len("“… you") if share > 0 else 0
+    return max(first, round(share * len(text)))
+
+
 class Message(Number):
     """What the program said, typed letter by letter."""
 
     def __init__(self, text, tracker):
         super().__init__(
-            lambda: text[: round(tracker.get_value() * len(text))], [tracker], weight="mono",
+            lambda: text[: typed(tracker.get_value(), text)], [tracker], weight="mono",
             widest=text, color=series("fails").color,
         )  # fmt: skip
         self.move_to((BARS, FOOT, 0), aligned_edge=LEFT + DOWN)
@@ -167,7 +172,7 @@ class Bars(Painted):
         pen.fill()
         for i, (length, y) in enumerate(zip(self.lengths, self.rows, strict=True)):
             # The failed one has its piece to ask for in the last part of its time.
-            full, start = FULL if self.fits[i] else 0.55, self.starts[i]
+            full, start = FULL if self.fits[i] else FAILED, self.starts[i]
             grown = min(1.0, max(0.0, (clock - start) / full))
             pen.color(self.inks["fits" if self.fits[i] or grown < 1 else "fails"])
             pen.rectangle(BARS, y - thick / 2, grown * length, thick)

@@ -210,7 +210,7 @@ class Losses:
         )
         numbers = [
             Number(
-                shown_from(fixed(batch[k], 2), clock, k + APPEARS, passing=True),
+                shown_from(fixed(batch[k], 2), clock, k + APPEARS, min(k + 1 + APPEARS, n_steps)),
                 [clock],
                 size=34,
                 widest="0.00",
@@ -251,12 +251,8 @@ class Losses:
         ]
 
 
-def shown_from(text, clock, step, passing=False):
-    """Return what a number shows: nothing before the clock comes to `step`.
-
-    One that is `passing` goes when the next one comes.
-    """
-    end = step + 1 if passing else np.inf
+def shown_from(text, clock, step, end=np.inf):
+    """Return what a number shows: nothing before the clock comes to `step`, nor from `end` on."""
     return lambda: text if step <= clock.get_value() < end else ""
 
 

@@ -19,9 +19,11 @@ RACE_SECONDS = 5.0
 
 READS = {
     "mnist_variants": "test_accuracy (run, epoch), "
-    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, many",
+    "epoch_steps (run, epoch), run (run), early_epoch, early_leader, n_train, "
+    "many, mini_batch, lr_batch, lr_mini_batch, lr_stochastic",
     "mnist_timing": "seconds (run, snapshot), steps (run, snapshot), "
-    "test_accuracy (run, snapshot), throughput (x_batch), run (run), level, n_test, same_seconds",
+    "test_accuracy (run, snapshot), batch_size (x_batch), throughput (x_batch), run (run), "
+    "level, n_test, same_seconds",
 }
 
 DESCRIPTION = """\
@@ -95,8 +97,11 @@ class MnistVariants(RecordedScene):
         self.play(seconds.animate.set_value(same), run_time=RACE_SECONDS, rate_func=linear)
 
         self.next_section("verdict")
-        speeds = timed.throughput.values
-        self.say(words, "verdict", one=speeds[0], most=speeds.max())
+        sizes = timed.batch_size.values.tolist()
+        one, mini = (
+            timed.throughput.values[sizes.index(size)] for size in (1, race.attrs["mini_batch"])
+        )
+        self.say(words, "verdict", one=one, mini=mini)
         self.wait(1.5)
 
 

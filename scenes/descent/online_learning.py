@@ -69,8 +69,11 @@ class OnlineLearning(RecordedScene):
                 )
                 for at in (0, *ends, n)
             ),
-            Words(say("stream film"), 34, "muted").on_baseline(
+            Words(say("stream"), 34, "muted").on_baseline(
                 CENTER[0], chart.bottom - 0.92, ORIGIN
+            ),
+            Words(say("turn"), 34, "muted").on_baseline(
+                float(chart.point(ends[0], 0)[0]) + 0.2, chart.bottom + 0.2
             ),
         ]
         trails = [
@@ -101,11 +104,11 @@ def board(recorded, clock):
     """Return both models' names, and how much of the latest they got right by now."""
     left = CENTER[0] + WIDE / 2 + 0.45
     parts: list = [
-        Words(line, 34, "muted").on_baseline(left, 0.48 - 0.42 * i)
+        Words(line, 34, "muted").on_baseline(left, -2.4 - 0.42 * i)
         for i, line in enumerate(say("window film").split("\n"))
     ]
     for i, run in enumerate(recorded.run.values.tolist()):
-        y = -0.4 - 1.6 * i
+        y = 0.35 - 1.35 * i
         share = Number(
             at(clock, recorded.accuracy.sel(run=run).values, percent_or_none),
             [clock],

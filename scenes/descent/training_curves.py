@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ValueTracker
+from manim import DOWN, LEFT, RIGHT, ValueTracker
 
 from look import theme
 from look.curves import curves, span
@@ -23,12 +23,12 @@ READS = {
 }
 
 DESCRIPTION = """\
-A chart of the loss over steps. Two curves grow from the left at the pace of the steps, one of the
-training examples and one of examples that are never trained on, while their losses stand at the
-right as numbers. At the end a ring marks where the loss on the latter was lowest, and the last
-headline says what it ends at."""
+A chart of the loss over epochs. Two curves grow from the left, one of the training examples and one
+of examples that are never trained on, while their losses stand at the right as numbers. At the end
+a ring marks where the loss on the latter was lowest; a level line grows from it to the right, under
+all of the curve that follows, and an arrow up to where that ends."""
 
-SECONDS = 6.0  # of the training
+SECONDS = 5.0  # of the training
 WIDE, TALL = 9.0, 4.9  # of the chart, in frame units
 LEFT_EDGE, BOTTOM = -5.7, -3.0
 
@@ -44,6 +44,7 @@ class TrainingCurves(RecordedScene):
         parts = [Axes(chart), chart.x_ticks(rungs(0, last))]
         unit = say("epoch" if "train" in shown else "step")
         parts += [Words(unit, 34, "muted").on_baseline(LEFT_EDGE + WIDE + 0.45, BOTTOM - 0.36)]
+        parts += [Words(say("loss"), 34, "muted").on_baseline(LEFT_EDGE + 0.25, BOTTOM + TALL)]
         right = LEFT_EDGE + WIDE + 0.45
         for place, (name, (steps, losses)) in enumerate(shown.items()):
             run, at = series(name), BOTTOM + TALL - 0.5 - 1.3 * place
@@ -69,17 +70,21 @@ class TrainingCurves(RecordedScene):
         name = list(shown)[-1]  # the test examples where there are some
         epochs, losses = shown[name]
         best = int(np.nan_to_num(losses, nan=np.inf).argmin())
-        earlier = name == "test" and best < len(losses) - 1
-        if earlier:
+        if name == "test" and best < len(losses) - 1:
             self.next_section("lowest")
-            ring = Ring(chart.point(epochs[best], losses[best]), series(name).token)
-            words = self.say(words, "best", also=[ring], epoch=best, loss=losses[best])
-            self.beat(1.6, "where it was lowest")
-
-        self.next_section("end")
-        self.say(
-            words, f"end {name}", loss=losses[-1], n=n_steps, low=losses[best], earlier=int(earlier)
-        )
+            low, end = chart.point(epochs[[best, -1]], clipped(chart, losses[[best, -1]]))
+            grown = ValueTracker(0)
+            level = Level(low, end, grown, series("test").token)
+            label = Words(say("lowest", loss=losses[best]), 34, weight="semibold")
+            label.on_baseline(LEFT_EDGE + WIDE - 0.15, float(low[1]) - 0.45, RIGHT)
+            words = self.say(
+                words, "best", also=[level, label], epoch=best, low=losses[best], loss=losses[-1]
+            )
+            self.play(grown.animate.set_value(1), run_time=1.5)
+            self.play(grown.animate.set_value(2), run_time=0.5)
+        else:
+            self.next_section("end")
+            self.say(words, f"end {name}", loss=losses[-1], n=n_steps)
         self.wait(1.5)
 
 
@@ -117,13 +122,33 @@ class Axes(Painted):
             pen.stroke()
 
 
-class Ring(Painted):
-    """A ring round a place."""
+class Level(Painted):
+    """A ring, and with its clock: to 1, its level to the end; to 2, an arrow to the last loss."""
 
-    def __init__(self, place, color):
-        super().__init__(0.5, 0.5)
-        self.move_to((*place, 0))
-        self.at, self.ink, self.halo = place, theme.color(color), theme.color("background")
+    def __init__(self, low, end, grown, color):
+        self.low, self.end, self.grown = low, end, grown
+        width, height = np.abs(end - low)
+        super().__init__(width + 0.5, height + 0.5, reads=[grown])
+        self.move_to((*(low + end) / 2, 0))
+        self.ink, self.halo, self.text = (
+            theme.color(each) for each in (color, "background", "text")
+        )
 
     def paint(self, pen):
-        pen.disc(self.at, 0.14, self.halo, self.ink, 3)
+        level, up = min(self.grown.get_value(), 1.0), max(self.grown.get_value() - 1.0, 0.0)
+        foot = np.array([self.end[0], self.low[1]])
+        pen.color(self.text)
+        pen.width(2.5)
+        pen.polyline(np.array([self.low, self.low + level * (foot - self.low)]))
+        pen.stroke()
+        tip = foot + up * (self.end - foot - (0, 0.14))
+        size = min(0.24, 0.6 * float(tip[1] - foot[1]))
+        if size > 0.02:
+            pen.color(self.ink)
+            pen.width(4)
+            pen.polyline(np.array([foot, tip - (0, size)]))
+            pen.stroke()
+            head = np.array([(0, 0), (0.55 * size, -size), (-0.55 * size, -size)])
+            pen.polyline(tip + head, close=True)
+            pen.fill()
+        pen.disc(self.low, 0.14, self.halo, self.ink, 3)

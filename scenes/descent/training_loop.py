@@ -123,15 +123,21 @@ class TrainingLoop(RecordedScene):
     def second_round(self, both):
         """Return what the second backward pass leaves under the followed weight."""
         run = both.sel(run="kept")
-        return {
-            "old": run.used_2.isel(step=0, unit=1),
-            "total": run.used_2.isel(step=1, unit=1),
-        }
+        return {"old": run.used_2.isel(step=0, unit=1)}
 
 
 def signed(value: float, decimals: int = 2) -> str:
     """Return a number with two decimals; what the units put out has one more, for the gradients."""
     return fixed(value, decimals)
+
+
+def adding_up(first: float, second: float) -> list[str]:
+    """Return two numbers and their sum, with so many decimals that the printed ones add up."""
+    for decimals in range(2, 7):
+        scale = 10.0**decimals
+        if round(scale * first) + round(scale * second) == round(scale * (first + second)):
+            break
+    return [signed(each, decimals) for each in (first, second, first + second)]
 
 
 class Rounds:
@@ -379,7 +385,7 @@ class Plates(Painted):
 class Code:
     """The loop as a program; the line that runs now is marked."""
 
-    LEFT, TOP, LINE = 1.35, 1.95, 0.46
+    LEFT, TOP, LINE = 1.1, 1.95, 0.46
 
     def __init__(self, clock, n_steps, *, without=False):
         code = say("code").split("\n")
@@ -472,11 +478,17 @@ class Sum(Painted):
         for i, name in enumerate(SUM):
             y = self.TOP - i * self.PITCH
             self.parts.append(Words(say(name), 34, "muted").on_baseline(self.LEFT, y))
-        # What is added has no number: rounded, the three need not add up.
-        for i, value in ((0, old), (2, total)):
-            number = Words(signed(value), 34, weight="semibold")
+        for i, text in enumerate(adding_up(old, total - old)):
+
+            def shown(i=i, text=text):  # once its bar is there
+                return text if grown.get_value() >= i + 1 else ""
+
             y = self.TOP - i * self.PITCH
-            self.parts.append(number.on_baseline(self.LEFT + self.WIDE, y, RIGHT))
+            self.parts.append(
+                Number(shown, [grown], weight="semibold", widest="−00.00", align="right").move_to(
+                    (self.LEFT + self.WIDE, y + 0.12, 0), aligned_edge=RIGHT
+                )
+            )
 
     def paint(self, pen):
         """Draw the bars that have grown."""

@@ -28,8 +28,7 @@ READS = {
     "loss_mini_batch (step_mini_batch), examples_mini_batch (step_mini_batch), "
     "theta_stochastic (step_stochastic, param), loss_stochastic (step_stochastic), "
     "examples_stochastic (step_stochastic), loss (y, x), grid_x (x), grid_y (y), minimum (param), "
-    "batch_size, batch_steps, epochs, mini_batch_steps, n_train, "
-    "stochastic_steps",
+    "batch_size, epochs, n_train",
 }
 
 DESCRIPTION = """\
@@ -76,29 +75,32 @@ class VariantsPaths(RecordedScene):
         self.beat(0.8, "who leads after one pass?")
 
         self.next_section("more passes")
-        first, lowest = leader(recorded, int(attrs["n_train"]))
+        first, _, lowest = leader(recorded, int(attrs["n_train"]))
         words = self.say(words, "more passes", also=[lowest], leader=series(first).label)
         self.wait(1.0)
         self.play(FadeOut(lowest), run_time=0.2)
         self.play_steps(clock, n_seen, pace)
 
         self.next_section("verdict")
-        _, lowest = leader(recorded, n_seen)
+        first, loss, lowest = leader(recorded, n_seen)
         late = recorded.loss_stochastic.values[-1 - int(attrs["n_train"]) :]
-        self.say(words, "verdict", also=[lowest], low=late.min(), high=late.max())
+        self.say(
+            words, "verdict", also=[lowest], low=late.min(), high=late.max(),
+            leader=series(first).label, loss=loss,
+        )  # fmt: skip
         self.wait(1.5)
 
 
 def leader(recorded, n_seen):
-    """Return whose loss is the lowest after so many examples, and a word over its panel."""
+    """Return whose loss is the lowest after so many examples, it, and a word in its panel."""
 
     def loss(name):
         seen = recorded[f"examples_{name}"].values
         return float(recorded[f"loss_{name}"].values[np.searchsorted(seen, n_seen, "right") - 1])
 
     left, name = min(zip(LEFTS, VARIANTS, strict=True), key=lambda each: loss(each[1]))
-    word = Words(say("lowest"), 34, series(name).token, weight="semibold")
-    return name, word.on_baseline(left + SIDE, 1.92, RIGHT)
+    word = Words(say("lowest"), 34, weight="semibold")  # over its loss
+    return name, loss(name), word.on_baseline(left + SIDE - 0.12, -2.3, RIGHT)
 
 
 def panel(recorded, name, left, clock):

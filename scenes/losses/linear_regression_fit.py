@@ -1,39 +1,41 @@
-"""A line settles on points and its squares shrink, while it goes down the bowl of its error."""
+"""A line settles on points, while the mean of all its squared errors shrinks."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import ORIGIN, Group, ValueTracker
+from manim import DOWN, LEFT, ORIGIN, FadeIn, Group, ValueTracker, smooth
 
 from look import theme
 from look.fits import apart, residual_squares
+from look.numbers import counter, number
+from look.words import say
 from scenes.parts import fits
-from scenes.parts.charts import Chart, Contours, Trail, _clip
-from scenes.parts.marks import Star
+from scenes.parts.charts import Chart, _clip
+from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted
-from scenes.parts.words import Words
+from scenes.parts.words import Formula, Words
 
+PLACE = (-2.35, -0.55), 7.3, 4.7  # of the points: centre, width, height, in frame units
+ASIDE, RAISED = 2.35, 0.75  # left of what is beside them, and how far over their foot it is
 FIRST = 3, 0.5  # how many first steps one can count, and the seconds for each
 SLOW, QUICK = (12, 0.2), 2.6  # the next ones; seconds for all others
 SEEN = 2 / 90  # the shortest move that is seen, in frame units: two pixels of 1280
 
-N_SQUARES = 3  # residuals that are drawn as squares
+N_SQUARES = 3  # residuals that are drawn as squares all through
 
 READS = {
-    "linear_regression_fit": "theta (step, param), loss (step), mse (y, x), least_squares (param), "
-    "point_x (example), point_y (example), line_x (component), line_y (step, component), "
-    "step (step), w (x), b (y), best_b, best_w, climbs, least_loss, n_train, outcome",
+    "linear_regression_fit": "loss (step), point_x (example), point_y (example), "
+    "line_x (component), line_y (step, component), step (step), climbs, n_train, outcome",
 }
 
-ASPECTS = {"9:16": [(-6.95, -3.98, -0.17, 2.5), (-0.17, -3.98, 6.8, 2.4)]}
+ASPECTS = {"9:16": [(-6.95, -3.98, 1.9, 2.5), (2.0, -3.2, 6.95, 2.0)]}
 
 DESCRIPTION = """\
-Left, a cloud of points, body mass index and progression of diabetes, with a straight line far off.
+A cloud of points, body mass index and progression of diabetes, with a straight line far off.
 Squares grow between the line and some of the points, as wide as each point is far from the line.
-Right, a map of the line's mean squared error over slope and intercept: long ellipses around a star,
-the least-squares solution, and a dot for the line as it is now. With each step of gradient descent
-all moves: the line tilts up and down while the dot zig-zags across the valley, each step at a right
-angle to the ellipse under it, and the squares shrink, until the dot is at the star and the line
+Then all points have one, and all of them fly to the right, into one square, which is as large as
+their mean. With each step of gradient descent the line tilts up and down and comes nearer to the
+points, and with it the mean square shrinks in the outline of what it was at first, until the line
 lies among the points.
 """
 
@@ -41,13 +43,12 @@ lies among the points.
 class LinearRegressionFit(fits.FitScene):
     def construct(self):
         fit = self.recording("linear_regression_fit")
-        clock = ValueTracker(0)
-        steps = fit.step.values
-        y = fit.point_y.values
+        clock, grown, flown = ValueTracker(0), ValueTracker(0), ValueTracker(0)
+        steps, loss, y = fit.step.values, fit.loss.values, fit.point_y.values
         room = 0.08 * np.ptp(y)
         ends = fit.line_x.values
-        chart = fits.fit_chart((ends[0], ends[-1]), (y.min() - room, y.max() + room))
-        points = fits.Points(chart, fit.point_x.values, y, radius=0.05)
+        chart = Chart(*PLACE, (ends[0], ends[-1]), (y.min() - room, y.max() + room))
+        points = fits.Points(chart, fit.point_x.values, y, radius=0.055)
         line = fits.Line(
             chart, ends, fits.Between(steps, fit.line_y.values), clock, color="vermillion", width=5
         )
@@ -62,27 +63,47 @@ class LinearRegressionFit(fits.FitScene):
                 chart.center[0], chart.bottom - 0.84, ORIGIN
             ),
         )
-        bowl = Bowl(fit, clock)
-
-        grown = ValueTracker(0)
         squares = Squares(chart, fit, line, grown)
+        mean = Mean(chart, fit, line, flown, parted=self.job.layout is not None)
+        at = lambda: int(np.searchsorted(steps, clock.get_value() + 1e-6) - 1)  # noqa: E731
+        symbol = Formula(say("J"), 44).move_to((ASIDE, mean.top + 0.42, 0), aligned_edge=LEFT)
+        beside = symbol.get_right()[0] + 0.15
+        told = Group(
+            Words(say("mean of all"), 34, "muted").on_baseline(ASIDE, mean.top + 0.95),
+            symbol,
+            Number(lambda: counter(loss[at()]), [clock], size=44, weight="semibold",
+                   widest="0.00000").move_to((beside, mean.top + 0.27, 0), LEFT + DOWN),
+        )  # fmt: skip
+        step = Number(lambda: say("step", step=number(int(steps[at()]))), [clock], color="muted",
+                      widest=say("step", step=number(int(steps[-1])))).move_to(
+            (ASIDE, mean.top + 1.62, 0), LEFT + DOWN
+        )  # fmt: skip
 
         self.next_section("start")
         words = self.headline("start", n_squares=min(N_SQUARES, len(y)))
-        self.add(words, still, points, *bowl.parts, squares, line)
-        self.play(grown.animate.set_value(1), run_time=1.4)
+        self.add(words, still, points, mean, squares, line)
+        self.play(grown.animate.set_value(1), run_time=1.2)
         self.beat(1.2, "which way must the line go?")
+        self.play(flown.animate.set_value(1), FadeIn(told), run_time=2.0, rate_func=smooth)
 
         self.next_section("descent")
-        words = self.say(words, "descent")
+        words = self.say(words, "descent", also=[step])
         last = len(steps) - 1
         self.play_steps(clock, min(FIRST[0], last), FIRST[1])
-        self.learn(clock, bowl.still_from(), SLOW, QUICK)
+        self.learn(clock, still_from(line, mean, last), SLOW, QUICK)
 
         self.next_section("minimum")
         clock.set_value(last)  # further on nothing moves that could be seen
-        self.say(words, "minimum")
+        self.say(words, "minimum", share=float(loss[-1] / loss[0]))
         self.wait(1.5)
+
+
+def still_from(line, mean, last):
+    """Return the step from which on neither the line nor the square is seen to move again."""
+    unit = line.chart.height / np.ptp(line.chart.y)
+    places = unit * np.array([[*line.y(k), mean.side(line.y(k))] for k in range(last + 1)])
+    far = ~(np.abs(places - places[-1]).max(axis=1) <= SEEN)
+    return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
 
 
 class Squares(Painted):
@@ -125,50 +146,65 @@ class Squares(Painted):
             pen.disc(place, 0.09, self.ink, self.back, 1.5)
 
 
-class Bowl:
-    """The right half: the loss over slope and intercept as a map, the path on it, two numbers."""
+class Mean(Painted):
+    """The mean of all squares as a square, in an outline of the first; before that, all squares.
 
-    def __init__(self, fit, clock):
-        w, b = fit.w.values, fit.b.values
-        chart = level((w[0], w[-1]), (b[0], b[-1]))
-        center = chart.center
-        mse = fit.mse.values
-        low, high = float(fit.attrs["least_loss"]), float(mse.max())
-        levels = low + (high - low) * np.linspace(0, 1, 13)[1:-1] ** 2.5
-        right = fits.LOSS[0][0] + fits.LOSS[1] / 2
-        trail = Trail(
-            chart,
-            np.clip(fit.theta.values, -fits.BEYOND, fits.BEYOND),
-            clock,
-            color="vermillion",
-            radius=0.11,
-        )
-        self.places = trail.places
-        self.parts = [
-            Contours(chart, w, b, mse, levels),
-            chart.x_ticks(fits.round_ticks(w[0], w[-1])),
-            chart.y_ticks(fits.round_ticks(b[0], b[-1])),
-            Words("slope w", 34, "muted").on_baseline(center[0], chart.bottom - 0.84, ORIGIN),
-            Words("intercept b", 34, "muted").on_baseline(chart.left, chart.top + 0.22),
-            trail,
-            Star(chart.point(*fit.least_squares.values)),
-            *fits.counters(fit.step.values, fit.loss.values, clock, right, chart),
-        ]
-
-    def still_from(self):
-        """Return the step from which on the point is never seen to move again."""
-        far = np.linalg.norm(self.places - self.places[-1], axis=1) > SEEN
-        return int(np.flatnonzero(far)[-1]) + 1 if far.any() else 0
-
-
-def level(x, y):
-    """Return the chart on the right, one length for both parameters: steps cross level lines.
-
-    A gradient is at right angles to a contour only where both axes have the same scale.
+    All of them grow at their points and fly into it, while `flown` goes from 0 to 1.
     """
-    (across, up), width, height = fits.LOSS
-    unit = min(width / (x[1] - x[0]), height / (y[1] - y[0]))
-    size = unit * (x[1] - x[0]), unit * (y[1] - y[0])
-    # in the lower left corner, on the line that the left chart stands on
-    center = across - (width - size[0]) / 2, up - (height - size[1]) / 2
-    return Chart(center, *size, x, y)
+
+    def __init__(self, chart, fit, line, flown, parted=False):
+        super().__init__(chart.width, chart.height, reads=[line.clock, flown])
+        self.shift((*chart.center, 0))
+        self.chart, self.line, self.flown, self.parted = chart, line, flown, parted
+        self.x, self.y = fit.point_x.values, fit.point_y.values
+        self.unit = chart.height / np.ptp(chart.y)  # frame units in one of the outcome's
+        self.first = self.unit * self.side(line.y(0))
+        self.bottom = chart.bottom + RAISED
+        self.top = self.bottom + self.first
+        shape = np.ptp(chart.x) / chart.width * chart.height / np.ptp(chart.y)
+        left, bottom, _, tall = residual_squares(
+            self.x, self.y, line.x, line.y(0), shape, len(self.x)
+        ).T  # fmt: skip
+        self.aim = np.array([ASIDE, self.bottom, self.first])
+        self.all = np.column_stack([chart.point(left, bottom), self.unit * tall])
+        self.ink = theme.color("vermillion")
+
+    def side(self, ends):
+        """Return the side of the mean square for a line with these ends, in the outcome's units."""
+        with np.errstate(invalid="ignore", over="ignore"):  # of a run that diverges
+            on_line = np.interp(self.x, self.line.x, ends)
+            return float(np.sqrt(np.mean((self.y - on_line) ** 2)))
+
+    def paint(self, pen):
+        """Draw what there is of it."""
+        flown, chart, bottom = self.flown.get_value(), self.chart, self.bottom
+        if flown <= 0:
+            return
+        if flown < 1:
+            share = max(0.0, (flown - 0.3) / 0.7)
+            grown = min(1.0, flown / 0.3)
+            left, low, side = ((1 - share) * self.all + share * self.aim).T
+            if self.parted:  # in an upright film they go from one part of the frame to another
+                pen.rectangle(chart.left, chart.bottom, chart.width, chart.height)
+                pen.rectangle(ASIDE - 0.1, chart.bottom - 0.1, chart.height, chart.height)
+                pen.context.clip()
+            pen.color(self.ink, 0.3 * (1 - share) + 0.05)
+            pen.width(1.2)
+            for x, y, size in zip(left.tolist(), low.tolist(), side.tolist(), strict=True):
+                rest = (1 - grown) * size / 2
+                pen.rectangle(x + rest, y + rest, grown * size, grown * size)
+            pen.stroke()
+            return
+        pen.color(self.ink, 0.6)
+        pen.width(1.6)
+        pen.rectangle(ASIDE, bottom, self.first, self.first)
+        pen.stroke()
+        side = self.unit * self.side(self.line.now())
+        if not side < chart.height:  # a run that diverges: there is no room for it
+            return
+        pen.rectangle(ASIDE, bottom, side, side)
+        pen.color(self.ink, 0.3)
+        pen.context.fill_preserve()
+        pen.color(self.ink)
+        pen.width(4)
+        pen.stroke()

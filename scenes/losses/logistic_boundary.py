@@ -29,8 +29,9 @@ orange squares. The plane behind them is tinted by the probability that logistic
 the second one, with a straight line where it is one half; rings mark the flowers on the wrong side,
 and a number counts those on the right one. Step by step the line turns and moves in between the two
 kinds, rings vanish and the tint around it grows sharper. The line never bends. At the end the line
-turns upright, and every flower moves to its distance from it and to its probability: together they
-lie on a curve like an S, steep at the line and flat far away from it.
+turns upright, and every flower moves to its weighted sum z, which is 0 on the line, and to its
+probability: together they lie on a curve like an S, steep at the line and flat far away from it.
+Beside the rings stands how many there are.
 """
 
 
@@ -41,7 +42,7 @@ class LogisticBoundary(fits.FitScene):
         recorded = self.recording("logistic_boundary")
         clock, moved = ValueTracker(0), ValueTracker(0)
         x, y = recorded.x.values, recorded.y.values
-        place = (-2.0, -0.85), 8.2, 4.9
+        place = (-1.8, -0.85), 8.6, 4.9
         chart = Chart(*place, (x[0], x[-1]), (y[0], y[-1]))
         reach = float(recorded.curve_z[-1])
         profile = Chart(*place, (-reach, reach), (-0.12, 1.12))
@@ -79,7 +80,7 @@ class LogisticBoundary(fits.FitScene):
         self.next_section("learning")
         words = self.say(words, "learning")
         self.learn(clock, recorded.sizes["step"] - 1, SLOW, QUICK)
-        equation = Formula(say("equation"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT)
+        equation = Formula(say("equation"), 34).move_to((right, 1.75, 0), aligned_edge=LEFT)
         self.play(FadeIn(equation), run_time=0.4)
         self.beat(1.0, "a straight line: where is the curve?")
 
@@ -92,16 +93,20 @@ class LogisticBoundary(fits.FitScene):
             Formula("z", 34, "muted").move_to((right + 0.1, chart.bottom - 0.3, 0)),
             Formula(say("curve"), 40).move_to((right, 1.75, 0), aligned_edge=LEFT),
         )
+        wrong = Words(say("wrong", n=int(sides.wrong().sum())), 34, weight="semibold")
+        wrong.on_baseline(*profile.point(0.16 * reach, 0.42).tolist())
         tint = Profile(chart, profile, recorded, moved)
         self.remove(flowers, sides)
         self.add(tint, flowers, sides)  # the line stays, as a line of its own
-        self.play(*(FadeOut(part) for part in (field, still, equation, *names)), run_time=0.3)
+        gone = field, still, equation, count, beside, *names
+        self.play(*(FadeOut(part) for part in gone), run_time=0.3)
         self.play(
             moved.animate.set_value(1),
             FadeIn(seen, rate_func=lambda share: max(0.0, 2 * share - 1)),
             run_time=2.6,
             rate_func=smooth,
         )
+        self.play(FadeIn(wrong), run_time=0.3)
         self.wait(1.5)
 
 

@@ -13,13 +13,15 @@ from manim import RIGHT, FadeIn, Group, ValueTracker, linear
 from look import theme
 from look.numbers import fixed
 from look.words import say
+from scenes.parts import font
 from scenes.parts.numbers import Number
-from scenes.parts.paint import Painted
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted
 from scenes.parts.surfaces import Surface
-from scenes.parts.words import Words
+from scenes.parts.words import LABEL, Words
 from scenes.recorded import RecordedScene
 
 PATH_SECONDS = 9.0
+FROM, TO = 26, 4  # degrees from where the start of the path is at the back
 
 READS = {
     "loss_surface": "pca_loss (v, u), path_u (snapshot), path_v (snapshot), "
@@ -31,9 +33,10 @@ DESCRIPTION = """\
 A slope in three dimensions that turns slowly: the loss of a network on the plane that holds most of
 the path of its training. A point starts high on it and follows the recorded path, the same film
 time for each step; beads stay behind, the same number of steps apart. On the left a bar, as long as
-the whole way down, empties with it. Where most of the way down is done, the point leaves a flag and
-the bar a mark, and it creeps on to the trained network, bead close to bead. At the end the losses
-at the start, at the flag and of the trained network stand at the bar.
+the whole way down, fills with it from the top. Where most of the way down is done, the point leaves
+a mark, and from there on the bar goes on in another colour, while the point creeps on to the
+trained network, bead close to bead. At the end the bar is full, and at its parts stand the steps
+that each of them took.
 """
 
 
@@ -48,7 +51,7 @@ class LossSurface(RecordedScene):
         clock = ValueTracker(0)
         path = np.stack([recorded.path_u, recorded.path_v, recorded.path_height], axis=1)
         facing = facing_start(path, recorded)
-        turn = ValueTracker(facing + 44)
+        turn = ValueTracker(facing + FROM)
         steps, real = recorded.snapshot.values, recorded.path_loss.values
         # In snapshots; they are equally far apart in steps, but for the last.
         last = len(path) - 1
@@ -66,16 +69,17 @@ class LossSurface(RecordedScene):
         now.move_to((BAR + THICK / 2, FLOOR + LONG + 0.75, 0))
         words = self.headline("path")
         self.add(words, way, now, way.label(0, say("begin")), *valley.parts)
-        self.follow(clock, turn, steps, most, facing + 16)
+        self.follow(clock, turn, steps, most, facing + TO)
         if most < last:
             self.next_section("end of the path")
             self.say(words, "end of the path", also=[way.label(most, say("flag"))], each=each)
-            self.follow(clock, turn, steps, last, facing + 16)
+            self.follow(clock, turn, steps, last, facing + TO)
         share = Group(*(
             Words(line, 34, weight="semibold").on_baseline(BAR + THICK + 0.15, y)
             for line, y in zip(say("most").split("\n"), (-0.75, -1.25), strict=True)
         ))  # fmt: skip
-        self.play(FadeIn(way.label(last, say("last")), share), run_time=0.25)
+        later = say("later", n=int(steps[-1] - steps[most]))
+        self.play(FadeIn(way.label(last, later), share), run_time=0.25)
         self.wait(1.5)
 
     def follow(self, clock, turn, steps, to, facing):
@@ -101,7 +105,7 @@ class Landscape:
         scaled = np.column_stack([path[:, :2], (path[:, 2] - low) / (high - low)])
         surface = Surface(
             x, y, (loss - low) / (high - low), azimuth, size=5.0, rise=2.6,
-            elevation=36, path=scaled, clock=clock,
+            elevation=30, path=scaled, clock=clock,
         ).move_to((1.9, -0.85, 0))  # fmt: skip
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.parts = [
@@ -111,14 +115,14 @@ class Landscape:
 
 
 class Way(Painted):
-    """The way down as a bar: full at the start, and as much of it as is still to go."""
+    """The way down as a bar that fills from the top; what is done after the flag is grey."""
 
     def __init__(self, loss, clock, flagged):
         super().__init__(THICK, LONG, reads=[clock])
         self.move_to((BAR + THICK / 2, FLOOR + LONG / 2, 0))
         self.loss, self.clock, self.flagged = loss, clock, flagged
         self.ink, self.quiet = theme.color("vermillion"), theme.color("quiet")
-        self.text = theme.color("text")
+        self.text, self.muted = theme.color("text"), theme.color("muted")
 
     def level(self, loss):
         """Return where a loss stands, in frame units."""
@@ -133,18 +137,22 @@ class Way(Painted):
         )
 
     def paint(self, pen):
-        """Draw it as full as it is now, and the mark at the flag from then on."""
+        """Draw what is done of it now, and the mark at the flag from then on."""
         now = self.clock.get_value()
-        level = self.level(np.interp(now, np.arange(len(self.loss)), self.loss))
-        for ink, top in ((self.quiet, FLOOR + LONG), (self.ink, max(level, FLOOR))):
+        level = max(self.level(np.interp(now, np.arange(len(self.loss)), self.loss)), FLOOR)
+        flag, top = self.level(self.loss[self.flagged]), FLOOR + LONG
+        pen.color(self.quiet)
+        pen.rectangle(BAR, FLOOR, THICK, LONG)
+        pen.fill()
+        quick = level if now < self.flagged else flag
+        for ink, low, high in ((self.ink, quick, top), (self.muted, min(level, quick), quick)):
             pen.color(ink)
-            pen.rectangle(BAR, FLOOR, THICK, top - FLOOR)
+            pen.rectangle(BAR, low, THICK, high - low)
             pen.fill()
         if now >= self.flagged:
-            y = self.level(self.loss[self.flagged])
             pen.color(self.text)
             pen.width(4)
-            pen.polyline(np.array([[BAR, y], [BAR + THICK, y]]))
+            pen.polyline(np.array([[BAR, flag], [BAR + THICK, flag]]))
             pen.stroke()
 
 
@@ -171,27 +179,27 @@ class Beads(Painted):
 
 
 class Flag(Painted):
-    """A flag on the surface's path, from the moment when it has come there."""
+    """A dot with the step beside it on the surface's path, from when the point has come there."""
 
     def __init__(self, surface, path, azimuth, clock, at):
         super().__init__(surface.width, surface.height, reads=[azimuth, clock])
         self.move_to(surface.get_center())
         self.surface, self.spot, self.clock, self.step = surface, path[[at]], clock, at
-        self.ink, self.back = theme.color("text"), theme.color("background")
+        self.ink, self.back, self.words = (
+            theme.color("text"),
+            theme.color("background"),
+            say("flag"),
+        )
 
     def paint(self, pen):
-        """Draw its pole, its cloth and its foot."""
+        """Draw it."""
         if self.clock.get_value() < self.step:
             return
         (foot,) = self.surface.seen(self.spot)
-        top = foot + np.array([0, 0.75])
+        pen.disc(foot, 0.12, self.ink, self.back, 2)
         pen.color(self.ink)
-        pen.width(3)
-        pen.polyline(np.array([foot, top]))
-        pen.stroke()
-        pen.polyline(top + np.array([[0, 0], [0.42, -0.16], [0, -0.32]]), close=True)
-        pen.fill()
-        pen.disc(foot, 0.09, self.ink, self.back, 1.5)
+        em = LABEL / PIXELS_PER_UNIT
+        font.write(pen, self.words, foot[0] + 0.25, foot[1] - 0.1, em, "semibold")
 
 
 def facing_start(path, recorded):

@@ -16,6 +16,7 @@ from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
 SECONDS_PER_STEP = 0.05
+EVERY = 3  # steps from one corner of a way to the next
 MIDDLES = (-4.55, 0.0, 4.55)  # of the columns
 LIFTS = {"minimum": -0.3, "maximum": 0.3, "saddle": 0.1}  # put a surface's middle in place
 WIDE, TALL, SIZE, RISE = 4.5, 4.6, 3.2, 2.1  # a column, and the floor and rise of its surface
@@ -25,79 +26,70 @@ READS = {
     "stationary_points": "loss (surface, y, x), eigenvalue (surface, component), "
     "eigenvector (surface, component, param), profile (surface, component, x), "
     "theta (surface, example, step, param), height (surface, example, step), surface (surface), "
-    "grid_x (x), grid_y (y), lr, maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
+    "grid_x (x), grid_y (y), maximum_left, minimum_arrived, n_points, n_steps, saddle_one, "
     "saddle_other, told",
 }
 
 DESCRIPTION = """\
 Three surfaces stand side by side and turn slowly: a bowl, a dome, and a saddle, with a dot where
-the gradient is zero. Curves through the dots show the directions of the Hessian's eigenvectors,
-orange where the loss curves up and blue where it curves down, with the eigenvalues below: two up at
-the minimum, two down at the maximum, one of each at the saddle. Then the same points are let go on
-all three and take steps of gradient descent at the same pace. They gather at the minimum, run off
-the maximum in all directions, and on the saddle they first draw together along one direction and
-then part along the other. What runs off a surface is gone. In the end it is counted: nearly all
-arrive at the minimum, and nearly none stay with the other two.
+the gradient is zero. The same points lie around each of the three dots and take steps of gradient
+descent at the same pace, each with a thin line behind it. They gather at the minimum, run off the
+maximum in all directions, and on the saddle they first draw together along one direction and then
+part along the other. It is counted: nearly all arrive at the minimum, and nearly none stay with the
+other two. Then curves through the dots show the directions of the Hessian's eigenvectors, orange
+where the loss curves up and blue where it curves down, with the eigenvalues below: two up at the
+minimum, two down at the maximum, one of each at the saddle.
 """
 
 
 class StationaryPoints(RecordedScene):
-    poster_section = "end"
+    poster_section = "curvature"
 
     def construct(self):
         recorded = self.recording("stationary_points")
-        azimuth, clock, grown = ValueTracker(35), ValueTracker(0), ValueTracker(0)
+        azimuth, clock, grown = ValueTracker(42), ValueTracker(0), ValueTracker(0)
+        kinds, last = recorded.surface.values.tolist(), recorded.sizes["step"] - 1
         panels = [
             Panel(recorded.sel(surface=kind), x, azimuth, clock, grown)
-            for kind, x in zip(recorded.surface.values.tolist(), MIDDLES, strict=True)
+            for kind, x in zip(kinds, MIDDLES, strict=True)
         ]
+        counter = Group(
+            Words("step", 34, "muted").on_baseline(5.3, 3.23),
+            Number(
+                lambda: number(int(clock.get_value() + 1e-6)), [clock], size=34,
+                widest=str(last), align="right",
+            ).move_to((6.61, 3.31, 0), RIGHT),
+        )  # fmt: skip
+        counted = [
+            Words(say(kind), 34, weight="semibold").on_baseline(x, COUNT, ORIGIN)
+            for kind, x in zip(kinds, MIDDLES, strict=True)
+        ]
+
+        def turn(to, seconds, *others):
+            turned = azimuth.animate.set_value(to)
+            self.play(turned, *others, run_time=seconds, rate_func=linear)
 
         self.next_section("gradient")
         words = self.headline("gradient")
         # What moves comes last: Manim draws all that follows it anew for every frame.
         self.add(words, *(part for panel in panels for part in panel.still))
         self.add(*(part for panel in panels for part in panel.turning))
-        self.play(azimuth.animate.set_value(25), run_time=2.4, rate_func=linear)
+        swarms = [part for panel in panels for part in panel.swarms]
+        turn(40, 0.6, *map(FadeIn, swarms))
+        turn(36, 1.0, FadeIn(counter))
+
+        self.next_section("descent")
+        seconds = last * SECONDS_PER_STEP
+        turn(22, seconds, clock.animate.set_value(last))
+
+        self.next_section("end")
+        words = self.say(words, "end", also=counted)
+        turn(17, 1.8)
 
         self.next_section("curvature")
         words = self.say(words, "curvature")
-        self.play(
-            grown.animate.set_value(1),
-            *(FadeIn(value) for panel in panels for value in panel.values),
-            azimuth.animate.set_value(20),
-            run_time=1.2,
-            rate_func=linear,
-        )
-        self.play(azimuth.animate.set_value(10), run_time=2.4, rate_func=linear)
-
-        self.next_section("descent")
-        last = recorded.sizes["step"] - 1
-        counter = Group(
-            Words("step", 34, "muted").on_baseline(5.3, 3.23),
-            Number(
-                lambda: number(int(clock.get_value() + 1e-9)), [clock], size=34,
-                widest=str(last), align="right",
-            ).move_to((6.61, 3.31, 0), RIGHT),
-        )  # fmt: skip
-        self.play(
-            *(FadeIn(part) for panel in panels for part in panel.swarms),
-            FadeIn(counter),
-            run_time=0.4,
-        )
-        turned = azimuth.animate.set_value(-15)
-        self.play(
-            clock.animate.set_value(last),
-            turned,
-            run_time=last * SECONDS_PER_STEP,
-            rate_func=linear,
-        )
-
-        self.next_section("end")
-        counted = [
-            Words(say(kind), 34, weight="semibold").on_baseline(x, COUNT, ORIGIN)
-            for kind, x in zip(recorded.surface.values.tolist(), MIDDLES, strict=True)
-        ]
-        self.say(words, "end", also=counted)
+        values = [value for panel in panels for value in panel.values]
+        turn(12, 1.6, grown.animate.set_value(1), *map(FadeIn, values))
         self.wait(1.5)
 
 
@@ -164,9 +156,9 @@ class Directions(Painted):
 
 
 class Swarm(Painted):
-    """All descents of one surface at the clock's step.
+    """All descents of one surface at the clock's step, and the ways that they have come.
 
-    Straight between recorded steps; what leaves the square is gone.
+    Straight between recorded steps; what leaves the square is gone, but for its way.
     """
 
     def __init__(self, here, relief, azimuth, clock):
@@ -202,8 +194,20 @@ class Swarm(Painted):
         places = (1 - share) * self.path[number, lower] + share * self.path[number, upper]
         return places, steps >= self.end
 
+    def ways(self, step):
+        """Return the ways until now on the screen, (example, place, 2)."""
+        passed = [*range(0, int(np.ceil(step)), EVERY), step]
+        ways = np.stack([self.at(each)[0] for each in passed], axis=1)
+        return self.relief.seen(ways.reshape(-1, 3)).reshape(*ways.shape[:2], 2)
+
     def paint(self, pen):
-        """Draw the points that are still on the surface."""
-        places, left = self.at(self.clock.get_value())
+        """Draw the ways, and the points that are still on the surface."""
+        now = self.clock.get_value()
+        places, left = self.at(now)
+        pen.color(self.ink, 0.3)
+        pen.width(1.5)
+        for way in self.ways(now):
+            pen.polyline(way)
+        pen.stroke()
         points = self.relief.seen(places[~left])
         pen.discs(points, 0.06, np.tile(rgb(self.ink), (len(points), 1)), self.halo, 1.2)

@@ -239,8 +239,8 @@ class Bars(Painted):
             pen.fill()
             if (moved := self.heated.get_value()) > 0:
                 x = BARS + LONG * self.first[k]
-                for ink, wide in ((self.paper, 0.1), (self.text, 0.04)):  # seen on bar and track
-                    pen.color(ink, moved)
+                for tint, wide in ((self.paper, 0.1), (self.text, 0.04)):  # seen on bar and track
+                    pen.color(tint, moved)
                     pen.rectangle(x - wide / 2, y - THICK / 2 - 0.08, wide, THICK + 0.16)
                     pen.fill()
 

@@ -11,7 +11,7 @@ from look import theme
 from look.numbers import number
 from look.runs import series
 from look.words import say
-from scenes.parts.paint import Painted, Pen, rgb
+from scenes.parts.paint import Painted, Pen, mix
 from scenes.parts.words import TICK, Formula, Words
 from scenes.recorded import RecordedScene
 
@@ -25,8 +25,9 @@ DESCRIPTION = """\
 Columns of white dots, one column a hidden unit, one dot a digit of a small batch; a grey bar behind
 each says where its mean is and how far its values spread. Column after column, the dots move until
 their mean is zero, then stretch until they spread by one, and the bar turns green: batch norm. Then
-many dots of one unit lie along a line; normalised in batches of two instead of many, all of them
-fly to just two places, one and minus one.
+the dots of the first unit leave their column and spread along a line, where many more join them,
+and thin lines join them two by two; normalised in batches of two instead of many, all of them fly
+to just two places, one and minus one.
 """
 
 BOX = (-5.9, -3.0, 12.2, 4.75)
@@ -35,7 +36,7 @@ BOX = (-5.9, -3.0, 12.2, 4.75)
 class BatchNorm(RecordedScene):
     def construct(self):
         recorded = self.recording("batch_norm")
-        done, two = ValueTracker(0), ValueTracker(0)
+        done, opened, two = ValueTracker(0), ValueTracker(0), ValueTracker(0)
         n_units = recorded.sizes["unit"]
         batch = columns(recorded, done)
         reach = batch.reach
@@ -66,7 +67,10 @@ class BatchNorm(RecordedScene):
         self.wait(0.5)
 
         self.next_section("pairs")
-        strip = Strip(recorded.tiny.values, two)
+        # its first digits are those of the columns, and its unit the first
+        own = recorded.normalised.values[-1, :, 0].tolist()
+        places = [batch.dot(0, member, value) for member, value in enumerate(own)]
+        strip = Strip(recorded.tiny.values, two, opened, np.array(places))
         sizes = recorded["size"].values
         marks = [
             Words(number(k), TICK, "muted").on_baseline(strip.x(k), strip.floor - 0.5, ORIGIN)
@@ -78,7 +82,12 @@ class BatchNorm(RecordedScene):
             for n in (sizes[-1], sizes[0])
         ]
         before: Any = Group(words, batch, *frame, formula)  # all go together: no frame is empty
-        words = self.say(before, "pairs", also=(strip, *marks, label[0]), n=int(sizes[-1]))
+        self.add(strip)  # its first dots lie on the column's, and stay while all else goes
+        words = self.say(before, "pairs", n=int(sizes[-1]))
+        self.play(
+            opened.animate.set_value(1), *(FadeIn(part) for part in (*marks, label[0])),
+            run_time=1.3,
+        )  # fmt: skip
         self.beat(1.6, "what is left of them in batches of two?")
         self.play(FadeOut(label[0]), run_time=0.2)
         self.play(two.animate.set_value(1), FadeIn(label[1]), run_time=1.5)
@@ -160,6 +169,13 @@ class Columns(Painted):
         x = left + width * (group + 0.5) / len(self.mean)
         return x, bottom + height * (value / self.reach + 1) / 2
 
+    def dot(self, group: int, member: int, value: float) -> tuple[float, float]:
+        """Return where a member's dot lies, in frame units: each a little further right."""
+        count = self.values[0].shape[1]
+        slot = self.box[2] / len(self.mean)
+        x, y = self.place_of(group, value)
+        return x + 0.5 * slot * (member / max(count - 1, 1) - 0.5), y
+
     def paint(self, pen: Pen) -> None:
         """Draw bars, means and dots."""
         left, bottom, width, height = self.box
@@ -181,48 +197,52 @@ class Columns(Painted):
             pen.width(4)
             pen.polyline(np.array([[x - half, y], [x + half, y]]))
             pen.stroke()
-        shift = 0.5 * slot * (np.arange(values.shape[1]) / max(values.shape[1] - 1, 1) - 0.5)
         for group, row in enumerate(values):
             for member, value in enumerate(row):
-                x, y = self.place_of(group, float(value))
-                pen.disc((x + shift[member], y), 0.085, self.text, self.back, 1.5)
+                place = self.dot(group, member, float(value))
+                pen.disc(place, 0.085, self.text, self.back, 1.5)
 
 
 class Strip(Painted):
-    """One unit's values along a line, from normalised in large batches to in the smallest."""
+    """One unit's values along a line, from normalised in large batches to in the smallest.
 
-    def __init__(self, tiny, two):
-        super().__init__(12.6, 4.0, reads=[two])
+    Before, while `opened` goes from 0 to 1, the first of them come from their `places`.
+    """
+
+    def __init__(self, tiny, two, opened, places):
+        super().__init__(12.6, 5.0, reads=[two, opened])
         self.move_to((0, -0.75, 0))
-        self.two, self.ends = two, tiny[[-1, 0]]
+        self.two, self.opened, self.ends, self.places = two, opened, tiny[[-1, 0]], places
         self.reach = 1.08 * float(np.nanmax(np.abs(tiny)))
         self.floor = -2.75
         count = tiny.shape[1]
         # Digits of one batch of two lie on one line.
         self.rows = self.floor + 0.35 + 3.6 * (np.arange(count) // 2) / max(count // 2 - 1, 1)
         self.ink, self.quiet = theme.color(series("norm").token), theme.color("quiet")
-        self.back = theme.color("background")
+        self.back, self.text = theme.color("background"), theme.color("text")
 
     def x(self, value):
         """Return where a value lies, in frame units."""
         return float(6.3 * value / self.reach)
 
     def paint(self, pen):
-        share = self.two.get_value()
+        share, opened = self.two.get_value(), self.opened.get_value()
         large, small = self.ends
         values = (1 - share) * large + share * np.where(np.isnan(small), large, small)
-        there = np.isfinite(values)
-        pen.color(self.quiet)
+        places = np.column_stack([6.3 * values / self.reach, self.rows])
+        first = len(self.places)
+        places[:first] = (1 - opened) * self.places + opened * places[:first]
+        pen.color(self.quiet, opened)
         pen.width(2)
         pen.polyline(np.array([[-6.3, self.floor], [6.3, self.floor]]))
         pen.polyline(np.array([[0, self.floor], [0, self.floor + 4.1]]))
         pen.stroke()
-        places = np.column_stack([6.3 * values / self.reach, self.rows])[there]
-        if share > 0:
-            pairs = places[: len(places) // 2 * 2].reshape(-1, 2, 2)
-            pen.color(self.ink, 0.35 * share)
-            pen.width(1.5)
-            for pair in pairs:
-                pen.polyline(pair)
-            pen.stroke()
-        pen.discs(places, 0.085, np.tile(rgb(self.ink), (len(places), 1)), self.back, 1.2)
+        pairs = places[: len(places) // 2 * 2].reshape(-1, 2, 2)
+        pen.color(self.ink, 0.35 * opened)
+        pen.width(1.5)
+        for pair in pairs[np.isfinite(pairs).all((1, 2))]:
+            pen.polyline(pair)
+        pen.stroke()
+        inks = np.tile(mix(self.text, self.ink, opened), (len(places), 1))
+        there = np.isfinite(places).all(1) & ((np.arange(len(places)) < first) | (opened > 0.5))
+        pen.discs(places[there], 0.085, inks[there], self.back, 1.2)

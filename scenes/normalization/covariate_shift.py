@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, ValueTracker
+from manim import DOWN, LEFT, ORIGIN, RIGHT, ValueTracker
 
 from look import theme
-from look.numbers import fixed, number
+from look.numbers import number
 from look.runs import series
 from look.words import say
 from scenes.parts.fits import Between
@@ -18,22 +18,20 @@ from scenes.recorded import RecordedScene
 READS = {
     "covariate_shift": "histogram (run, step, bin), bin_edge (bin_edge), "
     "quantile_value (run, step, quantile), run (run), step (step), "
-    "batch_size, both, calmer, fewer, goal, moved_batch, moved_none, steps_batch, steps_none, many"
+    "batch_size, moved_batch, moved_none, n_steps, many"
 }
 
 DESCRIPTION = """\
-Two wide histograms under each other, of what one hidden unit's activation gets from a batch of
-digits; a thin outline keeps the shape of the start, and a pointer under each its median. First the
-upper network learns, without batch norm: its histogram wanders and spreads, the pointer leaves a
-trace, and a number beside it tells how long the trace is. Then the lower one learns, with batch
-norm: its histogram stays in its outline. At the step at which nine tenths of the test digits are
-right, the step is noted beside each. At the end the histograms pale, and the two traces rise to
-bands, a wide one and a narrow one.
+Two wide histograms under each other, of one hidden unit's input for a batch of digits; a thin
+outline keeps the shape of the start, and a pointer under each its median. First the upper network
+learns, without batch norm: its histogram wanders and spreads, the pointer leaves a bar where it has
+been, and a number beside the bar tells how long that is. Then the lower one learns, with batch
+norm: its histogram stays in its outline, and its bar short. At the end the histograms pale, and
+from both ends of each bar lines rise, far apart above and close together below.
 """
 
-LEFTMOST, WIDE, TALL = -6.5, 9.6, 1.85
-FLOORS = (-0.42, -3.0)  # of the two histograms, in frame units
-ASIDE = LEFTMOST + WIDE + 0.45  # where what is beside them begins
+LEFTMOST, WIDE, TALL = -6.5, 13.0, 2.05
+FLOORS = (0.2, -2.6)  # of the two histograms, in frame units
 RUN_SECONDS = 4.6
 FAINT = 0.3  # opacity of the one whose turn has not come
 
@@ -59,13 +57,13 @@ class CovariateShift(RecordedScene):
             panels.append(
                 [
                     shown,
-                    title.on_baseline(LEFTMOST, floor + TALL + 0.14),
-                    *beside(recorded, i, median, clock, floor),
+                    title.on_baseline(LEFTMOST, floor + TALL - 0.35),
+                    *told(shown, clock, floor),
                 ]
             )
         marks = [
             Words(number(k), TICK, "muted").on_baseline(
-                LEFTMOST + WIDE * (k - span[0]) / (span[-1] - span[0]), FLOORS[1] - 0.78, ORIGIN
+                LEFTMOST + WIDE * (k - span[0]) / (span[-1] - span[0]), FLOORS[1] - 0.95, ORIGIN
             )
             for k in range(-6, 7, 2)
             if span[0] < k < span[-1]
@@ -89,51 +87,48 @@ class CovariateShift(RecordedScene):
         self.wait(1.5)
 
 
-def beside(recorded, i, median, clock, floor):
-    """Return what stands beside a histogram: how far its median has moved; and the arrival."""
-    steps, name = recorded.step.values, recorded.run.values[i]
-
-    def moved():
-        return fixed(float(np.ptp(been(median, steps, clock.get_value()))), 1)
-
-    def place(part, y):
-        return part.move_to((ASIDE, floor + y, 0), aligned_edge=LEFT + DOWN)
-
-    found = [
-        Words(say("way"), 34, "muted").on_baseline(ASIDE, floor + 1.25),
-        place(Number(moved, [clock], size=52, weight="semibold", widest="0.0"), 0.6),
+def told(shown, clock, floor):
+    """Return the step at a histogram's right, and at its median's bar how long that is by now."""
+    last = number(int(shown.steps[-1]))
+    step = Number(lambda: say("now", x=number(int(clock.get_value() + 1e-6))), [clock],
+                  color="muted", widest=say("now", x=last), align="right")  # fmt: skip
+    moved = Number(lambda: say("range", x=float(np.ptp(shown.been()))), [clock],
+                   weight="semibold", widest=say("range", x=0))  # fmt: skip
+    clear = float(shown.middles.max()) + 0.3
+    return [
+        step.move_to((LEFTMOST + WIDE, floor + TALL - 0.35, 0), aligned_edge=RIGHT + DOWN),
+        moved.move_to((clear, floor - 0.5, 0), aligned_edge=LEFT + DOWN),
     ]
-    arrival = float(recorded.attrs[f"steps_{name}"])
-    if arrival >= 0:
-        text = say("flag, in short", x=arrival)
-        shown = Number(lambda: text if clock.get_value() >= arrival else "", [clock], widest=text)
-        found.append(place(shown, 0.0))
-    return found
-
-
-def been(median, steps, now):
-    """Return where the median has been until now."""
-    return np.append(median[steps <= now], np.interp(now, steps, median))
 
 
 class Input(Painted):
     """What a unit gets, as a histogram at the clock's step, over the one at the start.
 
-    Under it its median, and all of the way that this has gone; at the `end` this is a band.
+    Under it its median, and a bar where this has been; at the `end` lines rise from the bar's ends.
     """
 
     def __init__(self, counts, edges, median, steps, clock, end, floor, color):
         super().__init__(WIDE, TALL, reads=[clock, end])
         self.move_to((LEFTMOST + WIDE / 2, floor + TALL / 2, 0))
+        self.median = median
         self.clock, self.end, self.floor, self.steps = clock, end, floor, steps
         shares = counts / max(float(counts.max()), 1.0)
         self.shares = Between(steps, shares)
-        place = lambda value: LEFTMOST + WIDE * (value - edges[0]) / (edges[-1] - edges[0])  # noqa: E731
-        self.x, self.zero = place(np.repeat(edges, 2)[1:-1]), float(place(0.0))
-        self.middles = np.clip(place(median), LEFTMOST, LEFTMOST + WIDE)
-        self.middle = Between(steps, self.middles)
+        self.edges = edges
+        self.x, self.zero = self.across(np.repeat(edges, 2)[1:-1]), float(self.across(0.0))
+        self.middles = self.across(median)
         self.ink, self.line = theme.color(color), theme.color("muted")
         self.quiet, self.text = theme.color("quiet"), theme.color("text")
+
+    def across(self, value):
+        """Return where a value lies across, in frame units."""
+        share = (value - self.edges[0]) / (self.edges[-1] - self.edges[0])
+        return LEFTMOST + WIDE * np.clip(share, 0, 1)
+
+    def been(self):
+        """Return all values that the median has had by now."""
+        now = self.clock.get_value()
+        return np.append(self.median[self.steps <= now], np.interp(now, self.steps, self.median))
 
     def outline(self, share):
         """Return the histogram's corners, in frame units."""
@@ -154,13 +149,18 @@ class Input(Painted):
         pen.color(self.line)
         pen.width(2.5)
         pen.stroke()
-        middle = float(self.middle(now))
-        passed = been(self.middles, self.steps, now)
-        low, high, foot = float(passed.min()), float(passed.max()), floor - 0.2
+        been = self.across(self.been())
+        middle, low, high, foot = float(been[-1]), float(been.min()), float(been.max()), floor - 0.2
         pen.color(self.ink)
-        pen.rectangle(low, foot, max(high - low, 0.02), 0.14 + self.end.get_value() * (TALL + 0.06))
+        pen.rectangle(low, foot, max(high - low, 0.02), 0.14)
         pen.fill()
+        rise = self.end.get_value() * (TALL + 0.2)
         pen.color(self.text)
+        if rise > 0:
+            pen.width(4)
+            for x in (low, high):
+                pen.polyline(np.array([[x, foot], [x, foot + rise]]))
+            pen.stroke()
         pen.polyline(np.array([[middle, foot - 0.04], [middle - 0.13, foot - 0.28],
                                [middle + 0.13, foot - 0.28]]), close=True)  # fmt: skip
         pen.fill()

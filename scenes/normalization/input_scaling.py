@@ -27,10 +27,11 @@ READS = {
 
 DESCRIPTION = """\
 Three squares with the same patients as dots, far from the origin and flat, as measured. In the
-second they spread until they fill 0 to 1, in the third they move around the origin, as z-scores.
-The squares shrink into the corners of three maps, each the loss over two weights: a narrow valley,
+second they spread until they fill 0 to 1, in the third they move around the origin. The squares
+shrink into the corners of three maps, each the loss over two weights: a narrow valley,
 a wider one, a nearly round bowl. From equally high starts, three points go down: the first zigzags
 for many steps, the second for fewer, the third is there at once; under each its steps are counted.
+At the end the condition number of each bowl stands beside them.
 """
 
 SIDE, GAP, TOP = 4.1, 0.45, 1.72
@@ -71,7 +72,6 @@ class InputScaling(RecordedScene):
         self.add(*bowls, *data)
         self.play(shrunk.animate.set_value(1), *(FadeIn(bowl) for bowl in bowls), run_time=1.2)
         self.add(*data)
-        self.play(*(FadeIn(part) for part in kappas), run_time=0.4)
         self.wait(0.8)
 
         self.next_section("descent")
@@ -80,7 +80,7 @@ class InputScaling(RecordedScene):
         self.play_steps(clock, last, 4.2 / last)
 
         self.next_section("end")
-        self.say(words, "end")
+        self.say(words, "end", also=kappas)
         self.wait(1.5)
 
 

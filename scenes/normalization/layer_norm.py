@@ -46,7 +46,7 @@ class LayerNorm(RecordedScene):
             chart(values[i], LEFTS[i], reach, clock, i * n_draws, name)
             for i, name in enumerate(names)
         )
-        batch = Batch(recorded.company.values, len(values[0, 0]), names, clock)
+        batch = Batch(recorded.company.values, values, names, clock)
         count = Number(
             lambda: say("in batch", k=batch.now() + 1), [clock], color="muted",
             widest=say("in batch", k=n_draws),
@@ -103,8 +103,10 @@ class Batch(Painted):
     In colour is what the norm of now averages for the framed value.
     """
 
-    def __init__(self, company, n_units, names, clock):
+    def __init__(self, company, values, names, clock):
+        n_units = values.shape[2]
         self.company, self.n_units, self.clock = company, n_units, clock
+        self.unit = int(np.ptp(values[0], axis=0).argmax())  # the one that moves most
         wide, tall = 0.4 + n_units * CELL[0], company.shape[1] * CELL[1]
         super().__init__(wide, tall, reads=[clock])
         self.bottom = TOP - tall
@@ -120,7 +122,7 @@ class Batch(Painted):
     def averaged(self, row, unit):
         """Tell whether the norm of now averages this cell for the framed one."""
         by_column = self.names[self.turn()] == "batch"
-        return unit == 0 if by_column else row == 0
+        return unit == self.unit if by_column else row == 0
 
     def turn(self):
         """Return which norm's turn it is."""
@@ -141,13 +143,17 @@ class Batch(Painted):
                 pen.fill()
         pen.color(self.text)
         pen.width(4)
-        left, low, right, high = COLUMN, TOP - tall + 0.04, COLUMN + wide - 0.04, TOP - 0.04
+        left, low, high = COLUMN + self.unit * wide, TOP - tall + 0.04, TOP - 0.04
+        right = left + wide - 0.04
         pen.polyline(np.array([[left, low], [right, low], [right, high], [left, high]]), close=True)
         pen.stroke()
 
 
 class Among(Painted):
-    """One digit's values as a line over the units: of each batch since `start`, and of this one."""
+    """One digit's values as a line over the units: of each batch since `start`, and of this one.
+
+    When its turn is over, all lines stay, and that of the batch of now goes on.
+    """
 
     def __init__(self, values, left, reach, clock, start, color):
         super().__init__(WIDE, TALL, reads=[clock])
@@ -163,10 +169,15 @@ class Among(Painted):
         """Return how high a value lies, in frame units."""
         return BOTTOM + TALL * (value / self.reach + 1) / 2
 
+    def shown(self):
+        """Return of how many batches the line is there: of all once its turn is over."""
+        return int(np.clip(np.floor(self.clock.get_value() - self.start + 1e-9) + 1,
+                           0, len(self.values)))  # fmt: skip
+
     def now(self):
-        """Return the latest batch whose line is there; -1 before its turn."""
-        return int(np.clip(np.floor(self.clock.get_value() - self.start + 1e-9),
-                           -1, len(self.values) - 1))  # fmt: skip
+        """Return the batch of now, the same in both charts; -1 before its turn."""
+        so_far = int(self.clock.get_value() - self.start + 1e-9)
+        return so_far % len(self.values) if self.shown() else -1
 
     def range(self, words):
         """Return a bar from the least to the greatest value of the unit that ranges most."""
@@ -192,7 +203,7 @@ class Among(Painted):
         lines = np.stack(np.broadcast_arrays(self.x, self.y(self.values)), axis=-1)
         pen.color(self.ink, 0.55)
         pen.width(2)
-        for line in lines[:now]:
+        for line in lines[: self.shown()]:
             pen.polyline(line)
         pen.stroke()
         for color, width in ((self.back, 8), (self.ink, 5)):

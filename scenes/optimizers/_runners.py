@@ -28,7 +28,7 @@ class Runners(Painted):
     clock : ValueTracker
         In steps.
     told : ValueTracker
-        From 0 to 1: only the first to arrive, and who is still on its way, stay bright.
+        From 0 to 1: only the first to arrive stay bright.
     """
 
     def __init__(self, chart, recorded, clock, told):
@@ -80,8 +80,7 @@ class Runners(Painted):
             pen.fill()
         dim = 1 - 0.65 * self.told.get_value()
         for k in sorted(reversed(self.named), key=self.first.__contains__):
-            going = not 0 <= self.arrived[k] <= step
-            bright = 1.0 if k in self.first or going else dim
+            bright = 1.0 if k in self.first else dim
             way = self.way(k, step)
             ink = theme.color(self.rows[k]["color"])
             pen.color(self.halo, bright)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, ValueTracker
 
-from look.maps import levels, rungs
+from look.maps import band, levels
 from look.runs import numbered
 from look.words import say
 from scenes.parts.charts import Chart, Contours, Trail, between
+from scenes.parts.marks import Star
 from scenes.parts.numbers import Number
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
@@ -19,11 +20,12 @@ READS = {
 }
 
 DESCRIPTION = """\
-A square map of contour lines, and beside it a list of names in colours. From one place on the map a
-point sets off for each name, all at one pace of steps, and draws its path; under each name stands
-the loss where its point is. At last the name of the one that got lowest is said."""
+A wide map of contour lines, with a star at the lowest point where that is known, and beside it a
+list of names in colours. From one place on the map a point sets off for each name, all at one pace
+of steps, and draws its path; with each name stands the loss where its point is. At last the name of
+the one that got lowest is said."""
 
-SIDE = 5.8  # of the map, in frame units
+WIDE, TALL = 9.4, 5.7  # of the map at most, in frame units
 LEFT_EDGE, TOP = -6.6, 2.05
 SECONDS = 6.5  # of the descent
 
@@ -32,47 +34,34 @@ class DescentPaths(RecordedScene):
     def construct(self):
         recorded = self.recording("descent_paths")
         n_steps, clock = recorded.sizes["step"] - 1, ValueTracker(0)
-        x, y, height = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
-        chart = Chart(
-            (LEFT_EDGE + SIDE / 2, TOP - SIDE / 2), SIDE, SIDE, (x[0], x[-1]), (y[0], y[-1])
-        )
+        chart, ground = ground_of(recorded)
         runs, losses = numbered(recorded.run.values.tolist()), recorded.loss.values
         best = int(np.nan_to_num(losses[:, -1], nan=np.inf).argmin())
+        right = LEFT_EDGE + chart.width + 0.5
+        each = min(1.3, (TALL - 0.6) / len(runs))
+        under = each > 1.0  # there is room for two lines
         trails, names = [], []
-        each = min(0.8, (SIDE - 0.6) / len(runs))
-        right = LEFT_EDGE + SIDE + 0.6
         for k, run in enumerate(runs):
             trails.append(Trail(chart, recorded.theta.values[k], clock, color=run.token,
-                                width=6 if k == best else 3))  # fmt: skip
-            at = TOP - 0.3 - each * k
-            name = Words(run.label, 34, run.token, weight="semibold").on_baseline(right, at)
+                                width=7 if k == best else 4))  # fmt: skip
+            at = TOP - 0.4 - each * k
+            names.append(Words(run.label, 40 if under else 34, run.token,
+                               weight="semibold").on_baseline(right, at))  # fmt: skip
             loss = measured(losses[k], clock)
-            loss.move_to((right + 2.6, at, 0), aligned_edge=LEFT + DOWN)
-            names += [name, loss]
-        curves = []
-        tall = SIDE - 1.15 - each * len(runs)
-        if tall > 1.5:  # under a short list there is room for the losses
-            below = falling(losses, (right + 0.9, TOP - SIDE + 0.55), 5.7 - right, tall)
-            low, high = (10.0**end for end in below.y) if below.log_y else below.y
-            names.append(below.y_ticks(rungs(low, high, log=below.log_y)))
-            curves = [
-                Trail(below, np.stack([np.arange(n_steps + 1), losses[k]], axis=1), clock,
-                      color=run.token, width=6 if k == best else 3, radius=0.07)
-                for k, run in enumerate(runs)
-            ]  # fmt: skip
+            place = (right, at - 0.5, 0) if under else (right + 2.2, at, 0)
+            names.append(loss.move_to(place, aligned_edge=LEFT + DOWN))
         counter = Number(
             lambda: say("step", step=int(clock.get_value() + 1e-9)), [clock], color="muted",
             widest=say("step", step=10 * n_steps),
         )  # fmt: skip
-        counter.move_to((right, TOP - SIDE, 0), aligned_edge=LEFT + DOWN)
+        counter.move_to((right, TOP - chart.height, 0), aligned_edge=LEFT + DOWN)
 
         self.next_section("start")
-        words = self.headline("start", n=len(runs), below=int(bool(curves)))
+        words = self.headline("start", n=len(runs))
         # The lowest broad and below, the shortest on top, as in the figure.
         long = np.linalg.norm(np.diff(recorded.theta.values, axis=1), axis=2).sum(1)
         order = sorted(range(len(runs)), key=lambda k: (k != best, -long[k]))
-        self.add(words, Contours(chart, x, y, height, levels(height, 12)), counter, *names)
-        self.add(*(some[k] for some in (trails, curves) if some for k in order))
+        self.add(words, *ground, counter, *names, *(trails[k] for k in order))
         self.wait(0.4)
 
         self.next_section("descent")
@@ -83,6 +72,21 @@ class DescentPaths(RecordedScene):
         self.wait(1.5)
 
 
+def ground_of(recorded):
+    """Return the map's chart, and what lies there: its contours, and a star where it is lowest."""
+    x, y, height = recorded.grid_x.values, recorded.grid_y.values, recorded.height.values
+    paths = recorded.theta.values
+    minimum = recorded["minimum"].values if "minimum" in recorded else None
+    places = paths if minimum is None else np.concatenate([paths, minimum + 0 * paths[:1]])
+    across, up = band(places, x, y)
+    tall = WIDE * (up[1] - up[0]) / (across[1] - across[0])  # equal axes
+    wide, tall = WIDE * min(1, TALL / tall), min(tall, TALL)
+    chart = Chart((LEFT_EDGE + wide / 2, TOP - tall / 2), wide, tall, across, up)
+    rows = (y >= up[0] - (y[1] - y[0])) & (y <= up[1] + (y[1] - y[0]))
+    ground = [Contours(chart, x, y[rows], height[rows], levels(height, 14)[1:])]
+    return chart, ground + ([] if minimum is None else [Star(chart.point(*minimum))])
+
+
 def measured(losses, clock):
     """Return the loss where a point is now, as a number."""
 
@@ -90,15 +94,3 @@ def measured(losses, clock):
         return say("now", loss=float(between(losses, clock.get_value())))
 
     return Number(now, [clock], widest=say("now", loss=float(losses[0])))
-
-
-def falling(losses, corner, wide, tall):
-    """Return a chart of losses by step from its lower left corner: logarithmic where that can be.
-
-    What climbs above all starts leaves it.
-    """
-    known = losses[np.isfinite(losses)]
-    high, low = float(losses[:, 0].max()), float(known.min())
-    ends = (low / 1.2, high * 1.2) if low > 0 else (low, high + 0.05 * (high - low or 1.0))
-    center = (corner[0] + wide / 2, corner[1] + tall / 2)
-    return Chart(center, wide, tall, (0, losses.shape[1] - 1), ends, log_y=low > 0)

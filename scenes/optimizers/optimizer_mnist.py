@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, RIGHT, Group, ValueTracker, smooth
+from manim import DOWN, RIGHT, Group, ValueTracker, linear, smooth
 
 from look import theme
 from look.numbers import percent
@@ -13,7 +13,7 @@ from scenes.optimizers._runners import write
 from scenes.parts import font
 from scenes.parts.charts import between
 from scenes.parts.numbers import Number
-from scenes.parts.paint import PIXELS_PER_UNIT, Painted
+from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
@@ -23,16 +23,18 @@ READS = {
 }
 
 DESCRIPTION = """\
-A row for each of the best optimizers and one for the worst, with the name at the left, the share of
-errors at the right, and above them a scale of errors. In each row a dot for the mean of all seeds,
-and a band for their range, starts at the right, where most of the digits are wrong, and moves left
-as training goes on, all rows at the same pace of steps; rows change places, so that whoever is
-ahead stands on top. At the end the scale stretches to where the dots are, and all but the best
-one dim."""
+A row for each of the best optimizers and one for the worst, by the alphabet, with the name at the
+left and above them a scale of errors. In each row a grey dot for the mean of all seeds, and a band
+for their range, starts at the right, where most of the digits are wrong, and moves left as training
+goes on, all rows at the same pace of steps. Whoever is ahead shines in its colour, and a dashed
+line through all rows goes with it: the light jumps to another row where that one gets ahead. At the
+end the dots sort themselves, the best one on top, the scale stretches to where they are, and at the
+right stands each one's share of errors."""
 
 SECONDS = 0.1  # a step
 ROWS = 10  # named: the best, and the last one
-TOP, LINE = 1.45, 0.53
+TOP, LINE = 1.45, 0.5
+LEVEL = 0.012  # in the logarithm of its errors, who is no farther behind shines a little too
 LEFT, EDGE = -2.9, 5.2
 # ticks at the end
 FINE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
@@ -42,10 +44,10 @@ class OptimizerMnist(RecordedScene):
     def construct(self):
         recorded = self.recording("optimizer_mnist")
         n_steps = int(recorded.step[-1])
-        clock, told = ValueTracker(0), ValueTracker(0)
+        clock, told, order = ValueTracker(0), ValueTracker(0), ValueTracker(0)
         n_runs = recorded.sizes["run"]
         chosen = list(range(n_runs)) if n_runs <= ROWS else [*range(ROWS - 1), n_runs - 1]
-        field = Errors(recorded, chosen, clock, told)
+        field = Errors(recorded, chosen, clock, told, order)
         shares = Group()  # last, the rows stand in the order of the recording
         for line, k in enumerate(chosen):
             said = say("share", share=1 - float(recorded.accuracy[k, :, -1].mean()))
@@ -59,11 +61,16 @@ class OptimizerMnist(RecordedScene):
 
         self.next_section("start")
         words = self.headline("start")
-        self.add(words, field, counter)
+        foot = TOP - len(chosen) * LINE - 0.17
+        scale = Words(say("wrong"), 34, "muted").on_baseline(EDGE, foot, RIGHT)
+        self.add(words, field, counter, scale)
         self.wait(0.3)
 
         self.next_section("training")
         self.play_steps(clock, n_steps, SECONDS)
+
+        self.next_section("order")
+        self.play(order.animate.set_value(1), run_time=1.5, rate_func=linear)
 
         self.next_section("end")
         self.say(words, "end", also=shares)
@@ -72,12 +79,15 @@ class OptimizerMnist(RecordedScene):
 
 
 class Errors(Painted):
-    """Rows on a scale of errors as far as the clock has come; at the end the scale stretches."""
+    """Rows on a scale of errors as far as the clock has come; at the end the scale stretches.
 
-    def __init__(self, recorded, chosen, clock, told):
-        super().__init__(EDGE + 6.9, 7.0, reads=[clock, told])
+    `order` takes the rows from the alphabet's order, at 0, to the recording's, at 1.
+    """
+
+    def __init__(self, recorded, chosen, clock, told, order):
+        super().__init__(EDGE + 6.9, 7.0, reads=[clock, told, order])
         self.move_to(((EDGE - 6.9) / 2, -0.6, 0))
-        self.clock, self.told, self.chosen = clock, told, chosen
+        self.clock, self.told, self.order, self.chosen = clock, told, order, chosen
         wrong = np.maximum(1 - recorded.accuracy.values, 5e-4)
         self.steps = recorded.step.values.astype(float)
         self.low = np.log10(wrong.min() * 0.9)
@@ -90,8 +100,9 @@ class Errors(Painted):
         self.least, self.most = np.log10(wrong.min(1)), np.log10(wrong.max(1))
         found = [row("optimizers", str(name)) for name in recorded.run.values]
         self.labels = [each["label"] for each in found]
-        self.ink = theme.color(found[0]["color"])
-        self.ranks = ranked(self.means[chosen], [self.labels[k] for k in chosen])
+        self.inks = [theme.color(each["color"]) for each in found]
+        # by the alphabet, so that nobody is given away
+        self.ranks = np.argsort(np.argsort([self.labels[k].lower() for k in chosen]))
         self.quiet, self.muted = theme.color("quiet"), theme.color("muted")
         self.text, self.ground = theme.color("text"), theme.color("background")
 
@@ -109,12 +120,23 @@ class Errors(Painted):
         """Return the share of errors of one run, the mean of its seeds, now."""
         return 10 ** self.now(self.means[k])
 
+    def shine(self):
+        """Return how much each row shines, from 0 to 1: who is ahead, and whoever is level."""
+        means = np.array([self.now(self.means[k]) for k in self.chosen])
+        begun = min(self.clock.get_value() / (0.3 * self.steps[1]), 1.0)  # nobody is ahead at first
+        level = np.clip(1 - (means - means.min()) / LEVEL, 0, 1)
+        first = np.arange(len(means)) == 0  # of the recording: the best one in the end
+        return begun * between(np.stack([level, first.astype(float)]), self.told.get_value())
+
     def heights(self):
-        """Return where each row stands now: on top who is ahead, by the latest measurement."""
-        index = float(np.interp(self.clock.get_value(), self.steps, np.arange(len(self.steps))))
-        # rows change places just before the next measurement, and quickly: no name lies long on one
-        share = max(index % 1 - 0.7, 0) / 0.3
-        return TOP - LINE * between(self.ranks, int(index) + share**2 * (3 - 2 * share))
+        """Return where each row stands now."""
+        share = min(max(self.order.get_value() - 0.2, 0) / 0.6, 1.0)
+        moved = share**2 * (3 - 2 * share)
+        return TOP - LINE * between(np.stack([self.ranks, np.arange(len(self.ranks))]), moved)
+
+    def named(self):
+        """Return how visible names and bands are: while rows pass each other, dots alone."""
+        return min(max(abs(2 * self.order.get_value() - 1) - 0.6, 0) / 0.4, 1.0)
 
     def paint(self, pen):
         """Draw the scale and the rows."""
@@ -135,26 +157,29 @@ class Errors(Painted):
             pen.stroke()
             pen.color(self.muted, strength)
             font.write(pen, text, x - half, TOP + 0.46, em, "regular")
-        size = 34 / PIXELS_PER_UNIT
-        for y, k in zip(self.heights().tolist(), self.chosen, strict=True):
-            strength = 1 - 0.5 * dim if k else 1.0  # the first in the recording is the best
+        ahead = self.at(min(self.now(self.means[k]) for k in self.chosen))
+        pen.color(self.muted, 0.8)
+        pen.width(2.5)
+        for high in np.arange(bottom, TOP + 0.3, 0.2):
+            pen.polyline(np.array([[ahead, high], [ahead, min(high + 0.1, TOP + 0.3)]]))
+        pen.stroke()
+        self._rows(pen)
+
+    def _rows(self, pen):
+        """Draw names, bands and dots; the brightest last, over the others."""
+        size, named, shine = 34 / PIXELS_PER_UNIT, self.named(), self.shine()
+        heights = self.heights()
+        for i in np.argsort(shine, kind="stable").tolist():
+            k, y, bright = self.chosen[i], float(heights[i]), float(shine[i])
+            ink, text = (mix(self.muted, each, bright) for each in (self.inks[k], self.text))
             name = LEFT - 0.35 - font.advance(self.labels[k], "semibold") * size
-            write(pen, self.labels[k], (name, y - 0.12), size, self.ground, self.text, strength)
-            pen.color(self.ink, 0.4 * strength)
+            seen = max(named, bright)
+            if seen > 0:
+                write(pen, self.labels[k], (name, y - 0.12), size, self.ground, text, seen)
+            pen.color(ink, 0.4 * named)
             left, right = self.at(self.now(self.least[k])), self.at(self.now(self.most[k]))
             pen.rectangle(left, y - 0.11, max(right - left, 0.02), 0.22)
             pen.fill()
-            pen.color(self.ink, strength)
-            pen.circle(self.at(self.now(self.means[k])), y, 0.15)
+            pen.color(ink)
+            pen.circle(self.at(self.now(self.means[k])), y, 0.13 + 0.05 * bright)
             pen.fill()
-
-
-def ranked(means, labels):
-    """Return the place of each run among the others at each measurement, from 0, (step, run).
-
-    Equal ones stand by the alphabet; at the end by the recording.
-    """
-    keys = np.argsort(np.argsort(labels))
-    orders = [np.lexsort((keys, errors.round(9))) for errors in means.T[:-1]]
-    orders.append(np.arange(len(means)))
-    return np.array([np.argsort(order) for order in orders], dtype=float)

@@ -16,6 +16,7 @@ from look.runs import row
 from look.words import Visual, say
 from scenes.optimizers._runners import SLOTS, TAIL, apart
 from scenes.parts.charts import between
+from scenes.parts.marks import star
 from scenes.parts.numbers import Number
 from scenes.parts.paint import Painted, rgb
 from scenes.parts.surfaces import Surface
@@ -25,7 +26,7 @@ READS = {
     "optimizer_race": "theta (surface, run, step, param), loss_path (surface, run, step), "
     "arrived (surface, run), left_box (surface, run), loss (surface, y, x), grid_x (surface, x), "
     "grid_y (surface, y), surface (surface), run (run), followed (run), shown, "
-    "n_steps, n_home, wall, wall_steps, home_steps",
+    "n_steps, n_home, n_optimizers, wall, wall_steps, home_steps",
 }
 
 VISUAL = Visual(
@@ -48,8 +49,8 @@ VISUAL = Visual(
         "start": "Which takes {who} longer: down the wall, or along the valley?\n"
         "Height: logarithm of the loss. Grey: {n_others} other optimizers, from the same start",
         "end": "{who}: {down} steps down the wall, {along} along the valley\n"
-        "Half of the {n_home} that arrive are down by step {wall_steps}, at the bottom by step "
-        "{home_steps}",
+        "{n_home} of {n_optimizers} arrive; half of them are down by step {wall_steps}, at the "
+        "bottom by step {home_steps}",
         "nobody": "{who} has not arrived after {n_steps} steps\n"
         "Each at the best of {n_rates} learning rates{n_momenta:?| and its best momentum}",
         "floor": "{who} is down the wall after {down} steps. And along the valley?\n"
@@ -60,12 +61,12 @@ VISUAL = Visual(
 )
 
 DESCRIPTION = """\
-A surface in three dimensions, turning slowly, with a dashed line where its wall ends. Many points
-leave one place on its slope at once, one of them bright and named, with its path, the others dim
-and grey. They fall fast at first. Then the camera comes near the named one and follows it along the
-valley, where it creeps to the lowest place. At the lower right a bar grows step by step, its first
-part while it is on the wall, a second and far longer one along the valley, each with its number of
-steps."""
+A surface in three dimensions, turning slowly, with a dashed line where its wall ends and a star at
+its lowest point. Many points leave one place on its slope at once, one of them bright and named,
+with its path, the others dim and grey. They fall fast at first. Then the camera comes near the
+named one and follows it along the valley, where it creeps to the lowest place. At the lower right a
+bar grows step by step, its first part while it is on the wall, a second and far longer one along
+the valley, each with its number of steps."""
 
 SLOW, VALLEY = 0.1, 7.0  # seconds a step down the wall, and at most for the whole valley
 FLOOR = 0.22  # of the map, in either direction, that is left when the camera has come near
@@ -85,10 +86,11 @@ class OptimizerRace3D(RecordedScene):
         clock, azimuth, near = ValueTracker(0), ValueTracker(-32), ValueTracker(0)
         surface = Runners(here, hero, azimuth, clock, near).move_to((-0.6, -1.05, 0))
         name = Head(surface, clock, azimuth, near)
+        goal = Goal(surface, row("surfaces", recorded.attrs["shown"])["minima"], azimuth, near)
 
         self.next_section("start")
         words = self.headline("start", who=who, n_others=here.sizes["run"] - 1)
-        self.add(words, surface, name, *stages(here, hero, n_shown, clock))
+        self.add(words, surface, goal, name, *stages(here, hero, n_shown, clock))
         self.play(azimuth.animate.set_value(-28), run_time=1.4, rate_func=linear)
 
         self.next_section("wall")
@@ -309,6 +311,29 @@ class Runners(Surface):
 
     def _ghost(self, pen, points):
         """Draw nothing: no path is hidden but by what it is about to pass."""
+
+
+class Goal(Painted):
+    """A star at each of the surface's lowest points that is in sight."""
+
+    def __init__(self, surface, minima, azimuth, near):
+        super().__init__(14, 8, reads=[surface.clock, azimuth, near])
+        self.surface, self.minima = surface, minima
+
+    def places(self):
+        """Return where they are in the frame."""
+        self.surface.settle()
+        lowest = [np.array([[*at, 0.0]]) for at in self.minima]
+        return [
+            self.surface.seen(at)[0][:2]
+            for at in lowest
+            if np.isfinite(self.surface.model(at)).all()
+        ]
+
+    def paint(self, pen):
+        """Draw them."""
+        for place in self.places():
+            star(pen, place)
 
 
 class Head(Painted):

@@ -27,7 +27,8 @@ A ground seen from the side: a shallow hollow at the left, a dashed edge on the 
 deeper hollow at the right. On the left slope five dots lie at one place; under the ground each has
 a lane with its name, where it leaves a bar as far as it has come. All take their steps at the same
 pace. One has speed enough to run over the edge at once and swings in the deep hollow. Another one
-jumps about until it is over for good. The others come to rest in the shallow hollow. Who stays
+jumps about until it is over for good. The others come to rest in the shallow hollow, one on
+the other. Who stays
 out has at the end of its lane the step from which on it did."""
 
 SLOW, FAST = 0.14, 0.04  # seconds a step, at first and later
@@ -35,6 +36,7 @@ FIRST = 24  # steps that are shown slowly
 TOP, LANE = -0.85, 0.62  # of the lanes under the ground, in frame units
 NAMES, EDGE = -3.75, 5.15  # where names end, and what is said of each begins
 EM = 34 / PIXELS_PER_UNIT
+BALL = 0.28  # across
 
 
 class SaddleEscape(RecordedScene):
@@ -90,14 +92,16 @@ def steps_out(recorded):
 def ground(recorded, clock):
     """Return the ground with its edge, and the five on it, each with its lane."""
     across, heights = recorded.hollow_x.values, recorded.height_hollow.values
-    spare = 0.03 * float(np.ptp(heights))  # for the width of the line
+    tall = float(np.ptp(heights))  # some ground, and the width of the line
     chart = Chart(
         (0.7, 0.95), 8.4, 2.5, (across[0], across[-1]),
-        (float(heights.min()) - spare, float(heights.max()) + spare),
+        (float(heights.min()) - 0.15 * tall, float(heights.max()) + 0.03 * tall),
     )  # fmt: skip
     (x, _) = chart.point(recorded.attrs["hollow_edge"], 0.0)
     rule = Rule((x, chart.top), (x, TOP - 4.5 * LANE), "text", 2, (8, 7))
-    return [Curve(chart, across, heights, "muted", 6), rule], Lanes(chart, recorded, clock)
+    return [Curve(chart, across, heights, "muted", 6, ground=True), rule], Lanes(
+        chart, recorded, clock
+    )
 
 
 class Lanes(Painted):
@@ -121,6 +125,18 @@ class Lanes(Painted):
     def feet(self):
         """Return where on the ground each stands now, (run, 2)."""
         return np.array([between(path, self.clock.get_value()) for path in self.places])
+
+    def stacked(self):
+        """Return where each is drawn on the ground, (run, 2): on those that stand where it does."""
+        feet = self.feet()
+        # at the start all are at one place, high up, and soon no longer
+        apart = np.clip((self.clock.get_value() - 4) / 8, 0, 1)
+        for k in range(1, len(feet)):
+            aside = np.abs(feet[:k, 0] - feet[k, 0])
+            over = feet[:k, 1] + np.sqrt(np.maximum(BALL**2 - aside**2, 0))  # they touch
+            share = apart * np.clip(4 * (1 - aside / BALL), 0, 1)  # no ball jumps
+            feet[k, 1] += float((share * np.maximum(over - feet[k, 1], 0)).max())
+        return feet
 
     def reach(self, k):
         """Return from where to where one has come until now, in frame units."""
@@ -148,5 +164,5 @@ class Lanes(Painted):
             wide = font.advance(label, "regular") * EM
             font.write(pen, label, NAMES - wide, y - 0.12, EM, "regular")
             font.write(pen, said, EDGE, y - 0.12, EM, "semibold")
-        for (_, token), place in zip(self.names, feet, strict=True):
+        for (_, token), place in zip(self.names, self.stacked().tolist(), strict=True):
             pen.disc(place, 0.14, theme.color(token), halo, 2)

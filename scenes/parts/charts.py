@@ -97,19 +97,29 @@ class Chart:
 
 
 class Curve(Painted):
-    """A still line through data points, clipped to its chart's box."""
+    """A still line through data points, clipped to its chart's box.
+
+    `ground` fills what is under it.
+    """
 
     def __init__(
-        self, chart: Chart, x: np.ndarray, y: np.ndarray, color: str = "muted", width: float = 2.0
-    ) -> None:
+        self, chart: Chart, x: np.ndarray, y: np.ndarray, color: str = "muted", width: float = 2.0,
+        *, ground: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(chart.width, chart.height)
         self.chart, self.ink, self.thickness = chart, theme.color(color), width
+        self.ground = theme.color("quiet") if ground else ""
         self.line = chart.point(x, y)
         self.shift((*chart.center, 0))
 
     def paint(self, pen: Pen) -> None:
         """Draw the line."""
         _clip(pen, self.chart)
+        if self.ground:
+            (first, _), (last, _), low = self.line[0], self.line[-1], self.chart.bottom
+            pen.polyline(np.vstack([self.line, [[last, low], [first, low]]]), close=True)
+            pen.color(self.ground, 0.45)
+            pen.fill()
         pen.color(self.ink)
         pen.width(self.thickness)
         pen.polyline(self.line)

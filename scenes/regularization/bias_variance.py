@@ -21,7 +21,7 @@ READS = {
     "bias_variance": "bias (run), variance (run), error (run), hidden (run), kind (run), "
     "fit (run, example_set, x), mean_fit (run, x), truth (x), place (x), "
     "point_x (example_set, example), point_y (example_set, example), noise_variance, shown_index, "
-    "n_sets, n_train, outcome",
+    "n_sets, n_train, outcome, worst_gap",
 }
 
 DESCRIPTION = """\

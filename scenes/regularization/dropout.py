@@ -14,7 +14,7 @@ from scenes.parts.paint import PIXELS_PER_UNIT, Painted, mix
 from scenes.parts.words import Words
 from scenes.recorded import RecordedScene
 
-STEP_SECONDS = 0.45
+STEP_SECONDS = 0.3
 PASS_SECONDS = 0.25
 
 READS = {
@@ -27,18 +27,17 @@ READS = {
     "pass_probability (example_pass, class), still_activation_1 (unit_1), "
     "still_activation_2 (unit_2), still_probability (class), end_weight_2 (unit_1, unit_2), "
     "end_weight_3 (unit_2, class), drop, n_passes, n_right_passes, answer_name, test_class, "
-    "test_name, one, many, class (class), n_train, batch_size, "
-    "test_accuracy (run, x_seed, epoch), run (run)",
+    "test_name, one, class (class)",
 }
 
 DESCRIPTION = """\
 A digit on the left, two hidden layers of units, and the ten classes with bars of probability. Step
 of training by step, other units of both layers are crossed out and lose all their lines, and with
-every step another digit comes in, while a bar along the foot grows with the share of test digits
-that are right. Then training is over and one digit stays. The crosses go on changing from pass to
-pass, and the bars jump with them; each pass drops a dot on the line at the foot, at its probability
-of the right class, filled if that was its answer. Then every cross becomes a unit, all lines are
-there, and the bars stand still: one upright mark, while the dots of the passes lie scattered.
+every step another digit comes in. Then training is over and one digit stays. The crosses go on
+changing from try to try, and the bars jump with them; each try drops a dot on a line at the foot,
+at its probability of the right class, filled if that was its answer. Then every cross becomes a
+unit, all lines are there, and the bars stand still: one upright mark, while the dots of the tries
+lie scattered.
 """
 
 TOP, LOW = 1.85, -1.75  # the columns of units, in frame units
@@ -46,7 +45,7 @@ IMAGE, SIDE = (-5.5, 0.55), 2.2
 HIDDEN, FILES, ASIDE, RADIUS = (-2.6, 0.9), 4, 0.26, 0.095
 CLASSES, BAR, LONG = 3.5, 3.85, 1.9  # x of the digits, of the bars; their length
 FOOT, STRIP, WIDE, DOT = -3.3, -6.3, 11.6, 0.24  # height, left and length of the line; a dot on it
-STRONGEST = 24  # lines from layer to layer: with all of them none could be followed
+STRONGEST = 14  # lines from layer to layer: with all of them none could be followed
 
 
 class Dropout(RecordedScene):
@@ -55,7 +54,7 @@ class Dropout(RecordedScene):
         states = found(recorded)
         n_steps, n_passes = recorded.sizes["step_mask"], recorded.sizes["example_pass"]
         clock = ValueTracker(0)
-        network = Network(states, clock, n_steps, n_passes, learnt(recorded))
+        network = Network(states, clock, n_steps, n_passes)
         steps = recorded.step_mask.values.tolist()
 
         def caption():
@@ -88,19 +87,11 @@ class Dropout(RecordedScene):
                 return ""
             return percent(float(states[network.now()].probability[right]))
 
-        def learnt_now():
-            if network.now() >= n_steps:
-                return ""
-            return say("learnt", share=network.learnt[network.now()])
-
         y = network.rows[right]
         parts = [
             network, *labels, *names,
             Number(share, [clock], size=34, widest="> 99 %").move_to(
                 (BAR + LONG + 0.12, y, 0), LEFT
-            ),
-            Number(learnt_now, [clock], size=34, widest=say("learnt", share=0.99)).move_to(
-                (STRIP, FOOT + 0.65, 0), LEFT
             ),
         ]  # fmt: skip
 
@@ -115,7 +106,10 @@ class Dropout(RecordedScene):
 
         self.next_section("modes film")
         clock.set_value(n_steps)
-        words = self.say(words, "modes film")
+        axis = Words(say("axis film"), 34, "muted").on_baseline(
+            STRIP + WIDE / 2, FOOT - 0.42, ORIGIN
+        )
+        words = self.say(words, "modes film", also=[axis])
         self.play(
             clock.animate.set_value(n_steps + n_passes - 1),
             run_time=PASS_SECONDS * n_passes,
@@ -188,13 +182,6 @@ def found(recorded):
     return states
 
 
-def learnt(recorded):
-    """Return the share of test digits that are right at each shown step, at its epoch's start."""
-    per_epoch = -(-recorded.attrs["n_train"] // recorded.attrs["batch_size"])
-    curve = recorded.test_accuracy.sel(run="with").values[0]
-    return curve[recorded.step_mask.values // per_epoch].tolist()
-
-
 def column(x, count):
     """Return the places of a layer's units, (unit, 2): in files beside each other."""
     ranks = -(-count // FILES)
@@ -207,11 +194,10 @@ def column(x, count):
 class Network(Painted):
     """The pass that the clock has come to; after the steps of training, a dot for each pass."""
 
-    def __init__(self, states, clock, n_steps, n_passes, learnt):
+    def __init__(self, states, clock, n_steps, n_passes):
         super().__init__(13.4, TOP - FOOT, reads=[clock])
         self.move_to((0, (TOP + FOOT) / 2, 0))
         self.states, self.clock, self.n_steps, self.n_passes = states, clock, n_steps, n_passes
-        self.learnt = learnt
         self.hidden = [
             column(x, len(mask)) for x, mask in zip(HIDDEN, states[0].masks, strict=True)
         ]
@@ -303,7 +289,9 @@ class Network(Painted):
         return at
 
     def _foot(self, pen, at):
-        """Draw a line from 0 to 1: how much is learnt along it, then a dot a pass, and the mark."""
+        """Draw a line from 0 to 1 once the network has learnt, a dot a try, and the mark."""
+        if at < self.n_steps:
+            return
         pen.color(self.muted)
         pen.width(2)
         pen.polyline(np.array([[STRIP, FOOT], [STRIP + WIDE, FOOT]]))
@@ -313,11 +301,6 @@ class Network(Painted):
             text = percent(share)
             half = font.advance(text, "regular") * em / 2
             font.write(pen, text, STRIP + share * WIDE - half, FOOT - 0.38, em, "regular")
-        if at < self.n_steps:
-            pen.color(self.text)
-            pen.rectangle(STRIP, FOOT + 0.05, self.learnt[at] * WIDE, 0.28)
-            pen.fill()
-            return
         if at == self.n_steps + self.n_passes:
             state = self.states[at]
             x = STRIP + float(state.probability[state.right]) * WIDE

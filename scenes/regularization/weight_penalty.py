@@ -24,21 +24,22 @@ READS = {
 }
 
 DESCRIPTION = """\
-Three columns: no penalty, L2, L1. Each has four pictures of the weights into hidden units, orange
+Three columns: no penalty, L2, L1. Each has two pictures of the weights into hidden units, orange
 where ink makes the unit grow and blue where it makes it shrink, at first the same noise in all
 three, and under them a histogram of all weights with the share of those near 0. All learn at one
 pace. Strokes of digits come out of the noise in each column. Without a penalty the noise around
 them stays; under L2 it grows paler; under L1 it goes away, and a spike shoots up in the middle of
-the histogram, too high for its box. Then the pictures make room, and all three histograms are
-seen from further away, until the whole spike stands there with its share beside it.
+the histogram, too high for its box: an arrowhead says that it goes on. Then all three histograms
+are seen from further away, until the whole spike stands there with its share beside it.
 """
 
 LEFTS, WIDE = (-6.6, -1.95, 2.7), 3.9  # the columns, in frame units
-TOP, SIDE = 1.82, 3.2  # the pictures
-BASE, TALL = -3.2, 1.35  # the histograms
-ROOM = TOP - 0.28 * WIDE - BASE  # that they have in the end
+TOP, SIDE, BETWEEN = 1.82, 1.88, 0.14  # the pictures, two side by side
+BASE, TALL = -3.2, 1.9  # the histograms
+ROOM = TOP - SIDE - 0.3 - BASE  # that they have in the end
 FULL = 0.1  # share of the weights that fills one at first
-AWAY = 0.86  # of its box that the highest bar fills in the end
+AWAY = 0.95  # of its box that the highest bar fills in the end
+HEAD = 0.22  # height of the arrowhead on a bar that goes on
 
 
 class WeightPenalty(RecordedScene):
@@ -57,7 +58,7 @@ class WeightPenalty(RecordedScene):
             bars = Histogram(run, name, left, clock, room, highest)
             shares.append(near(run, left, clock))
             aims.append((left + WIDE / 2 + 0.2, bars.beside(), 0))
-            pictures = Pictures(run.template.values, left, clock, room, most)
+            pictures = Pictures(run.template.values, left, clock, most)
             columns += [*names(run, name, left), pictures, bars, shares[-1]]
 
         self.next_section("start")
@@ -113,13 +114,14 @@ def at(clock):
 
 
 class Pictures(Painted):
-    """Four hidden units' weights, two by two, as they are by now; they make room, in one row."""
+    """Two hidden units' weights side by side, as they are by now."""
 
-    def __init__(self, templates, left, clock, room, most):
-        super().__init__(SIDE, SIDE, reads=[clock, room])
-        self.move_to((left + SIDE / 2, TOP - SIDE / 2, 0))
-        self.clock, self.room = clock, room
-        self.shares = np.clip(templates[:, :4] / max(most, 1e-12), -1, 1)  # (snapshot, unit, y, x)
+    def __init__(self, templates, left, clock, most):
+        wide = 2 * SIDE + BETWEEN
+        super().__init__(wide, SIDE, reads=[clock])
+        self.move_to((left + wide / 2, TOP - SIDE / 2, 0))
+        self.clock = clock
+        self.shares = np.clip(templates[:, :2] / max(most, 1e-12), -1, 1)  # (snapshot, unit, y, x)
         self.back = theme.color("background")
         self.inks = theme.color("positive"), theme.color("negative")
 
@@ -129,15 +131,9 @@ class Pictures(Painted):
         size = np.abs(weights) ** 0.7
         one, other = (mix(self.back, ink, size) for ink in self.inks)
         pixels = np.where((weights > 0)[..., None], one, other)
-        left, bottom, side, _ = self.box
-        room = self.room.get_value()
-        tile = (1 - room) * 0.48 * side + room * 0.235 * WIDE
+        left, bottom, _, _ = self.box
         for k, picture in enumerate(pixels):
-            row, across = divmod(k, 2)
-            square = left + across * (side - 0.48 * side), bottom + side - row * 0.52 * side
-            line = left + k * 0.255 * WIDE, bottom + side
-            x, top = ((1 - room) * a + room * b for a, b in zip(square, line, strict=True))
-            pen.image(picture, x, top - tile, tile, tile)
+            pen.image(picture, left + k * (SIDE + BETWEEN), bottom, SIDE, SIDE)
 
 
 class Histogram(Painted):
@@ -148,7 +144,7 @@ class Histogram(Painted):
         self.move_to((left + WIDE / 2, BASE + TALL / 2, 0))
         self.clock, self.room, self.shares = clock, room, run.histogram.values
         self.highest = highest
-        self.ink, self.back = series(name).color, theme.color("background")
+        self.ink = series(name).color
         self.line = theme.color("muted")
 
     def zoomed(self):
@@ -172,15 +168,15 @@ class Histogram(Painted):
         tall, unit = self.zoomed()
         step = width / len(shares)
         pen.color(self.ink)
-        for k, share in enumerate(np.minimum(shares * unit, tall).tolist()):
-            pen.rectangle(left + k * step, bottom, 1.02 * step, share)
+        beyond = shares * unit > tall
+        for k, high in enumerate(np.where(beyond, tall - HEAD, shares * unit).tolist()):
+            pen.rectangle(left + k * step, bottom, 1.02 * step, high)
         pen.fill()
-        for k in np.flatnonzero(shares * unit > tall).tolist():
-            x, y = left + k * step, bottom + tall - 0.19
-            pen.color(self.back)
-            pen.width(5)
-            pen.polyline(np.array([[x - 0.05, y - 0.05], [x + step + 0.05, y + 0.05]]))
-            pen.stroke()
+        for k in np.flatnonzero(beyond).tolist():  # an arrowhead: it goes on
+            x, y = left + (k + 0.5) * step, bottom + tall
+            corners = [[x - 0.13, y - HEAD], [x, y], [x + 0.13, y - HEAD]]
+            pen.polyline(np.array(corners), close=True)
+            pen.fill()
         pen.color(self.line)
         pen.width(1.5)
         pen.polyline(np.array([[left, bottom], [left + width, bottom]]))

@@ -23,6 +23,12 @@ def angles(n_upright: int, n_turning: int, n_turned: int, angle: float) -> np.nd
     return turned
 
 
+def turned(image: np.ndarray, degrees: float) -> np.ndarray:
+    """Return a picture (y, x) turned counter-clockwise in its frame."""
+    found = rotate(image, degrees, reshape=False, order=1) if degrees else image
+    return np.clip(found, 0, 1).astype(np.float32)
+
+
 def _build(
     choice: Choice,
     n_train: int | None,
@@ -70,11 +76,8 @@ def _build(
     order = np.random.default_rng(seed).permutation(fresh)[:n]
     rows, columns = every.image_shape or (1, every.x_train.shape[1])
     images = every.x_train[order].reshape(-1, rows, columns)
-    pictures = [
-        rotate(image, degrees, reshape=False, order=1) if degrees else image
-        for image, degrees in zip(images, turns, strict=True)
-    ]
-    x = np.clip(np.stack(pictures), 0, 1).reshape(n, -1).astype(np.float32)
+    pictures = [turned(image, degrees) for image, degrees in zip(images, turns, strict=True)]
+    x = np.stack(pictures).reshape(n, -1)
     return replace(
         every,
         x_train=x[:n_train],

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from matplotlib.colors import to_rgb
 
 
 class Pen:
-    """Notes the bars and dots that are painted; lets all else pass."""
+    """Notes bars, dots, lines, images and colours; closed lines, outlines, once more."""
 
     def __init__(self) -> None:
         self.bars: list[tuple[float, ...]] = []
         self.dots: list[tuple[float, float]] = []
+        self.strokes: list[np.ndarray] = []
+        self.outlines: list[np.ndarray] = []
+        self.images: list[np.ndarray] = []
+        self.inks: list[tuple[float, ...]] = []
+        self.opacity = 1.0
 
     def rectangle(self, *bar: float) -> None:
         self.bars.append(bar)
@@ -20,6 +28,16 @@ class Pen:
 
     def discs(self, places: np.ndarray, *_: object) -> None:
         self.dots.extend((float(x), float(y)) for x, y in places)
+
+    def polyline(self, places: np.ndarray, close: bool = False) -> None:
+        self.strokes.append(np.array(places, float))
+        self.outlines += self.strokes[-1:] if close else []
+
+    def image(self, pixels: np.ndarray, *_: float) -> None:
+        self.images.append(pixels)
+
+    def color(self, ink: Any, *_: float) -> None:
+        self.inks.append(to_rgb(ink) if isinstance(ink, str) else tuple(map(float, ink[:3])))
 
     def __getattr__(self, name: str) -> object:
         return self if name == "context" else lambda *_, **__: None

@@ -137,6 +137,23 @@ def test_the_figure_draws_the_recorded_curves(recorded: Recorded) -> None:
     assert len(colors) == found.sizes["run_function"]
 
 
+def test_each_function_stands_under_its_own_name_and_over_its_formula(recorded: Recorded) -> None:
+    fig, (found,) = drawn("activations", recorded)
+    labels = {
+        "step": ("step", "$1$ if $z\\geq 0$, else $0$"), "relu": ("ReLU", "$\\max(0,z)$"),
+        "leaky_relu": ("leaky ReLU", "$\\max(0.01z,z)$"),
+        "sigmoid": ("sigmoid", "$\\sigma(z)=\\dfrac{1}{1+e^{-z}}$"),
+        "tanh": ("tanh", "$2\\sigma(2z)-1$"),
+    }  # fmt: skip
+    for k, name in enumerate(found.run_function.values.tolist()):
+        name_and_formula = [text.get_text() for text in fig.axes[2 * k].texts][:2]
+        assert tuple(name_and_formula) == labels[name]
+        rings = [each for each in fig.axes[2 * k + 1].get_lines() if len(each.get_xdata()) == 1]
+        kinks = {"step": [], "relu": [0], "leaky_relu": [0.01], "sigmoid": [], "tanh": []}
+        assert [each.get_ydata()[0] for each in rings] == kinks[name]
+        assert {each.get_markeredgecolor() for each in rings} <= {line(fig, "h", 2 * k).get_color()}
+
+
 def test_slopes_are_printed_as_calculus_has_them(recorded: Recorded) -> None:
     fig, (found,) = drawn("activations", recorded)
     shown = {

@@ -7,12 +7,16 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from scenes.optimizers import adam_family
 from simulate import registry
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said
+from tests.visuals._whole import behind, colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 B1, B2 = 0.9, 0.95
 
@@ -132,9 +136,57 @@ def test_curves_and_notes_are_the_recordings(recorded: Recorded) -> None:
     for name in ("adam", "amsgrad"):
         end = texts.index(registry.row("optimizers", name).label) + 1
         assert texts[end] == f"{float(found['size'].sel(run=name)[-1]):.2f} η"
+    (bars,) = fig.axes[0].containers
+    spike, step = found.attrs["spike"], found.attrs["spike_step"]
+    at = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars])
+    heights = np.array([bar.get_height() for bar in bars])
+    np.testing.assert_allclose(at, found.step)
+    np.testing.assert_allclose(heights / heights.max(), np.where(at == step, 1, 1 / spike))
+
+
+def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("adam_family", recorded)
+    slim = narrow("adam_family", recorded)
+    assert slim is not None
+    steps = steps_of(found.gradient.values.tolist())
+    spike = float(found.gradient.max())
+    ends = {"Adam": steps["adam"][-1], "AMSGrad": steps["amsgrad"][-1]}
+    notes = {label: f"{end:.2f} η" for label, end in ends.items()}
+    words = ["length of a step", "bars: the gradients", f"one gradient of {spike:g}", *notes]
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted([*words, *notes.values()])
+        assert {label: behind(ax, label) for label in notes} == notes
+        marks = sorted((len(steps["adam"]), end) for end in ends.values())
+        np.testing.assert_allclose(points(ax), marks, rtol=1e-5)
+        tall = np.array([bar.get_height() for bar in ax.patches])
+        np.testing.assert_allclose(tall / tall.max(), np.abs(found.gradient) / spike)
+        middles = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
+        np.testing.assert_allclose(middles, found.step)
+        for label, token in (("Adam", "vermillion"), ("AMSGrad", "brown")):
+            assert colored(line(fig, label).get_color(), token)
 
 
 def test_the_film_ends_the_road_at_infinity(recorded: Recorded) -> None:
     sections = filmed("adam_family", recorded)
     assert "p = ∞" in sections["powers"]
     assert any(text.startswith("At p = ∞ only the largest") for text in sections["powers"])
+
+
+def test_the_films_line_is_the_root_of_each_power(recorded: Recorded) -> None:
+    from scenes.parts.charts import Chart
+
+    with staged("adam_family", recorded) as found:
+        sizes, powers = found.drawn.values, found.power.values
+        n, last = len(sizes), len(powers) - 1
+        chart = Chart((0, 0), 8, 4, (0, n), (0, 2))
+        line = adam_family.Divisor(chart, found.norm.values, ValueTracker(n), ValueTracker(0))
+        for k in (0, last // 2, last):
+            p, v, norm = float(powers[k]), 0.0, []
+            for g in sizes.tolist():
+                v = max(B2 * v, g) if k == last else B2**p * v + (1 - B2**p) * g**p
+                norm.append(v if k == last else v ** (1 / p))
+            np.testing.assert_allclose(line.lines[k], chart.point(np.arange(1, n + 1), norm),
+                                       rtol=1e-5)  # fmt: skip
+    texts = filmed("adam_family", recorded)["powers"]
+    assert [text for text in texts if text in ("Adam", "AdaMax")] == ["Adam", "AdaMax"]

@@ -16,6 +16,7 @@ from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said, value
+from tests.visuals._whole import colored, labels
 from tests.visuals.test_mechanism_films import staged
 
 FULL = {"n_steps": 60}
@@ -150,8 +151,52 @@ def test_what_the_film_works_out_adds_up(recorded: Recorded) -> None:
         np.testing.assert_allclose(units, units[0], rtol=1e-5)
 
 
+def test_the_films_bars_have_the_colour_of_their_sign() -> None:
+    from look import theme
+    from scenes import render
+    from scenes.optimizers._marks import Bars
+    from scenes.parts.charts import Chart
+
+    values = [1.0, -0.5, 0.25, -2.0]
+    with render.stage(render.Job(module="", recordings={})):
+        bars = Bars(Chart((0, 0), 4, 2, (0, 5), (-2, 2)), np.arange(4), values, ValueTracker(4))
+        assert bars.inks == [theme.color(token) for token in ("positive", "negative") * 2]
+
+
 def test_bars_and_averages_are_drawn_as_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("adam_moments", recorded)
     heights = [bar.get_height() for bar in fig.axes[0].patches]
     np.testing.assert_allclose(heights, found.move / 0.1)
     np.testing.assert_allclose(line(fig, "steep").get_ydata() * 0.1, found.steep_move)
+
+
+def test_all_of_the_chart_is_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("adam_moments", recorded)
+    chart, work = fig.axes
+    told = "dots: a slope 100 times as steep" + ", the same steps" * bool(found.attrs["alike"])
+    assert labels(chart) == sorted(["step, in η", told])
+    heads = [text for text in labels(work) if not text.startswith("$")]
+    assert heads == ["bars: a slope of −2.5", "dots: a slope of −250"]
+    assert len(work.texts) == 8
+    bars = chart.patches
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in bars]
+    np.testing.assert_allclose(middles, found.step)
+    np.testing.assert_array_equal(line(fig, "steep").get_xdata(), found.step)
+    for bar, move in zip(bars, found.move.values, strict=True):
+        assert colored(bar.get_facecolor(), "positive" if move > 0 else "negative")
+    levels = [each.get_ydata()[0] for each in chart.get_lines() if len(each.get_xdata()) == 2]
+    assert sorted(levels) == [0, float(np.sign(found.move[0]))]
+
+
+def test_bars_of_both_signs_have_their_colours(record: Record) -> None:
+    """A run that passes the minimum and comes back."""
+    from figures import render
+
+    found = record("adam_moments", start=1.0, lr=0.5, n_steps=12)
+    fig = render.figure("figures.optimizers.adam_moments", {"adam_moments": found}, "dark")
+    moves = found.move.values
+    assert (moves > 0).any()
+    assert (moves < 0).any()
+    for bar, move in zip(fig.axes[0].patches, moves, strict=True):
+        assert bar.get_height() == pytest.approx(move / 0.5)
+        assert colored(bar.get_facecolor(), "positive" if move > 0 else "negative")

@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.runs import runs
+from scenes.optimizers import adaptive_rates
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said
+from tests.visuals._whole import behind, colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +100,71 @@ def test_curves_and_paths_are_the_recordings(recorded: Recorded) -> None:
         k = int(rate.argmax())
         fell = k > int(rate.argmin()) and rate[-1] < rate[k] / 2
         assert texts.count(f"{param} meets steeper slopes") == fell
+
+
+def test_all_words_and_ends_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("adaptive_rates", recorded)
+    (ax,) = fig.axes
+    words = ["rate of a parameter, log scale", "large gradients, low rate"]
+    words += ["small gradients, high rate"] * bool(found.attrs["recover"]) + ["never rises"]
+    notes, marks = [], []
+    for name, label, token in (("adagrad", "Adagrad", "yellow"), ("rmsprop", "RMSProp", "indigo")):
+        for param, dashed in (("x", False), ("y", True)):
+            rate = found.rate.sel(run=name, param=param).values
+            words.append(f"{label}, {param}")
+            curve = line(fig, words[-1])
+            assert colored(curve.get_color(), token)
+            assert (curve.get_linestyle() != "-") == dashed
+            marks.append((float(found.step[-1]), rate[-1]))
+            times = rate[-1] / rate.min()
+            if times >= 2:
+                notes.append(f"× {float(f'{times:.2g}'):g}")
+                assert behind(ax, words[-1]) == notes[-1]
+    assert labels(ax) == sorted([*words, *notes])
+    np.testing.assert_allclose(points(ax), sorted(marks))
+
+
+def test_the_films_heads_and_colours_are_the_runs(recorded: Recorded) -> None:
+    with staged("adaptive_rates", recorded) as found:
+        both, clock = list(runs(found)), ValueTracker(3)
+        _, trails = adaptive_rates.plan(found, both, clock)
+        _, (*curves, heads) = adaptive_rates.chart_of_rates(found, both, clock)
+        for parts in (trails, curves):
+            inks = [part.ink for part in parts]
+            assert inks == [theme.color("yellow"), theme.color("indigo")]
+        for trail, name in zip(trails, ("adagrad", "rmsprop"), strict=True):
+            path = found.theta.sel(run=name).values
+            np.testing.assert_allclose(trail.places, trail.chart.point(*path.T))
+        assert heads.texts() == ["Adagrad", "RMSProp"]
+        clock.set_value(found.sizes["step"])
+        said = []
+        for name, label in (("adagrad", "Adagrad"), ("rmsprop", "RMSProp")):
+            rate = found.rate.sel(run=name, param="x").values
+            times = rate[-1] / rate.min()
+            said.append(f"{label}: × {float(f'{times:.2g}'):g}" if times >= 2 else label)
+        assert heads.texts() == said
+
+
+def test_a_rate_that_rose_and_fell_is_measured_at_its_end(recorded: Recorded) -> None:
+    from figures import render
+    from simulate import recording
+
+    found = recording.load(recorded("adaptive_rates")).copy(deep=True)
+    n = found.sizes["step"]
+    turns = np.geomspace([4e-3, 1e-3, 9e-3], [1e-3, 9e-3, 3e-3], n // 3, axis=1).ravel()
+    there = np.append(turns, [3e-3] * (n - len(turns)))  # 9 times up, and down to 3 times
+    level = np.geomspace(5e-4, 4e-4, n)
+    level[-1] = 7e-4  # not twice the lowest
+    falls = np.geomspace(0.2, 0.02, n)
+    found["rate"] = (
+        ("run", "step", "param"),
+        np.stack([np.stack([falls, falls / 2], 1), np.stack([there, level], 1)]),
+    )
+    assert found.run.values.tolist() == ["adagrad", "rmsprop"]
+    fig = render.figure("figures.optimizers.adaptive_rates", {"adaptive_rates": found}, "dark")
+    (ax,) = fig.axes
+    assert behind(ax, "RMSProp, x") == "× 3"
+    written = labels(ax)
+    assert [text for text in written if text.startswith("×")] == ["× 3"]
+    assert "x meets steeper slopes" in written
+    assert "y meets steeper slopes" not in written

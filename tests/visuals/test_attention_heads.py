@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -13,6 +15,7 @@ import figures
 import scenes
 import simulate
 from look import heads, theme
+from look.numbers import percent
 from scenes.attention.attention_heads import BARS, Bars, Fan, Sentence
 from scenes.render import Job, plan, stage
 from simulate import recording
@@ -124,7 +127,7 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
     foods, others = onto[role == "target"].mean(), onto[role == "other"].mean()
     assert foods / others == pytest.approx(found.ratio.values[0, 0, head], rel=1e-4)
     narrow = "\N{NARROW NO-BREAK SPACE}%"
-    assert f"at foods: {foods:.1%} on average".replace("%", narrow) in texts
+    assert f"at foods: {foods:.1%} a piece on average".replace("%", narrow) in texts
     assert f"at other words: {others:.1%}".replace("%", narrow) in texts
     assert f"Head {head + 1}: on average, “for” looks at a food" in headline(fig)
     top = bars.get_ylim()[1]
@@ -133,9 +136,52 @@ def test_the_figure_draws_every_weight_and_says_every_number(recorded: Recorded)
         (bar,) = container
         assert bar.get_height() == pytest.approx(min(found.ratio.values[0, 0, k], top))
         assert bar.get_x() + bar.get_width() / 2 == pytest.approx(k + 1)
-        (ring,) = (line for line in bars.get_lines() if line.get_label() == f"second {k}")
-        assert ring.get_xdata()[0] == k + 1
-        assert ring.get_ydata()[0] == pytest.approx(min(found.ratio.values[1, 0, k], top))
+        (tick,) = (line for line in bars.get_lines() if line.get_label() == f"second {k}")
+        assert np.mean(tick.get_xdata()) == pytest.approx(k + 1)
+        second = min(found.ratio.values[1, 0, k], top)
+        np.testing.assert_allclose(tick.get_ydata(), second, rtol=1e-6)
+
+
+def test_each_bar_has_its_own_number_and_the_heads_is_in_colour(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_heads", recorded)
+    bars, shown_ = fig.axes[1], found.attrs["shown_head"]
+    first, second = found.ratio.values[:, 0]
+    under = {(k + 1, said_): k for k in range(len(first)) for said_ in
+             (str(k + 1), _said(float(first[k])))}  # fmt: skip
+    texts = [text for text in bars.texts if re.fullmatch(r"[<>]? ?[\d.]+", text.get_text())]
+    printed = {(text.xy[0], text.get_text()): text for text in texts}
+    assert set(printed) <= set(under)
+    assert {key for key, k in under.items() if k == shown_} <= set(printed)
+    bold = {under[key] for key, text in printed.items() if text.get_weight() == "semibold"}
+    assert bold == {shown_}
+    (told,) = (text for text in bars.texts if "second sentence" in text.get_text())
+    if told.get_text() != "lines: a second sentence":
+        assert told.get_text() == f"{_said(float(second[shown_]))} on a second sentence"
+        assert told.xy == (shown_ + 1, pytest.approx(min(second[shown_], bars.get_ylim()[1])))
+    with theme.use("dark"):
+        hue, quiet = (to_rgba(ink) for ink in (heads.color(shown_), theme.color("quiet")))
+    inks = [bar.get_facecolor() for container in bars.containers for bar in container]
+    assert inks == [hue if k == shown_ else quiet for k in range(len(first))]
+    (one,) = (each for each in bars.get_lines() if list(each.get_xdata()) == [0, 1])
+    assert list(one.get_ydata()) == [1, 1], "just as much"
+
+
+def test_the_films_bars_have_their_own_numbers_and_words_their_own_weights(
+    recorded: Recorded,
+) -> None:
+    found = recording.load(recorded("attention_heads"))
+    sections = filmed("attention_heads", recorded)
+    for section, example, end in (("one by one", 0, ""), ("named", 0, ""), ("second", 1, "_1")):
+        texts = sections[section]
+        printed = [text for text in texts if re.fullmatch(r"[<>]? ?\d+(\.\d)?", text)]
+        assert printed == [said_ for k, ratio in enumerate(found.ratio.values[example, 0].tolist())
+                           for said_ in (str(k + 1), _said(ratio))]  # fmt: skip
+        role, weights = found[f"role{end}"].values, found[f"attention{end}"].values[0]
+        asks = role.tolist().index("source")
+        row = weights[found.attrs["shown_head"], asks]
+        shares = [percent(float(row[i]), 1) for i in np.flatnonzero(role == "target")]
+        shown_ = [text for text in texts if text.endswith("%")]
+        assert shown_ == ([] if section == "one by one" else shares), section
 
 
 def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> None:
@@ -151,16 +197,29 @@ def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> Non
         np.testing.assert_allclose(starts, words[asks].get_position()[1])
 
 
-def test_weights_are_written_at_their_arcs(recorded: Recorded) -> None:
+def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
+    """Those of a word's pieces together, in figure and film."""
     fig, (found,) = drawn("attention_heads", recorded)
-    large = fig.axes[0]
     row = found.attention.values[0, found.attrs["shown_head"], -1]
-    foods = row[found.role.values == "target"]
-    written = [t.get_text() for t in large.texts if isinstance(t, Annotation)]
-    assert f"{foods.max():.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") in written
-    assert {t for t in written if ":" not in t} <= {
-        f"{food:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%") for food in foods if food >= 0.05
-    }
+    foods = np.flatnonzero(found.role.values == "target")
+    at = {t.get_position()[0]: i for i, t in enumerate(
+        t for t in fig.axes[0].texts if not isinstance(t, Annotation))}  # fmt: skip
+    written = {t.xy[0]: t.get_text() for t in fig.axes[0].texts
+               if isinstance(t, Annotation) and t.get_text().endswith("%") and ":" not in
+               t.get_text()}  # fmt: skip
+    assert written == {x: percent(float(row[i]), 1) for x, i in at.items() if i in foods}
+    shown_ = filmed("attention_heads", recorded)["named"]
+    assert {percent(float(row[i]), 1) for i in foods} <= set(shown_)
+    pieces = found.copy(deep=True)
+    pieces.continues.values[foods[1]] = 1
+    pieces.role.values[foods[1] - 1] = "target"  # a word of two pieces, side by side
+    weights = found.attention.values[0, 3]
+    source = int(np.flatnonzero(found.role.values == "source")[0])
+    for at_, (group, share) in zip(
+        ([foods[0]], [foods[1] - 1, foods[1]]), heads.asked(pieces, weights), strict=False
+    ):
+        assert group == list(at_)
+        assert share == pytest.approx(weights[source, at_].sum())
 
 
 def test_the_film_names_the_head_and_both_numbers(recorded: Recorded) -> None:
@@ -237,11 +296,14 @@ def test_bars_of_the_film_are_the_numbers(recorded: Recorded) -> None:
     bars.paint(pen)
     ratios = np.minimum(found.ratio.values[:, 0], bars.most)
     heights = [call.args[3] for call in pen.rectangle.call_args_list]
-    rings = [call.args[0][1] for call in pen.disc.call_args_list]
-    np.testing.assert_allclose(
-        heights, np.maximum(ratios[0] / bars.most * BARS[1], 0.02), rtol=1e-6
+    lines = [call.args[0] for call in pen.polyline.call_args_list][-12:]
+    np.testing.assert_allclose(  # they have come to the second sentence's
+        heights, np.maximum(ratios[1] / bars.most * BARS[1], 0.02), rtol=1e-6
     )
-    np.testing.assert_allclose(np.array(rings) - BARS[0], ratios[1] / bars.most * BARS[1])
+    for (start, end), ratio in zip(lines, ratios[0], strict=True):  # where the first's were
+        assert start[1] == end[1] == pytest.approx(BARS[0] + ratio / bars.most * BARS[1])
+    said_ = [number.text() for number in bars.numbers[1::2]]
+    assert said_ == [_said(ratio) for ratio in found.ratio.values[1, 0].tolist()]
 
 
 # ---------------------------------------------------------------------------- a text of one's own

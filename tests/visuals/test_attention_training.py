@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
+from matplotlib.colors import to_hex, to_rgb
 from torch.nn import functional
 
-from look import heads
+from look import heads, theme
 from look.numbers import percent
 from simulate import recording
 from simulate.data import meals
 from simulate.experiments.attention import _meals
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 from tests.visuals.test_attention_matrix import headline
 
 
@@ -94,8 +97,9 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
         mesh.get_facecolor()[:, :3], heads.cells(rows.T, head).reshape(-1, 3), atol=1e-6
     )
     assert fig.axes[0].get_ylim() == (12.5, -0.5), "the first word on top"
-    at_ends = {t.xy[1]: t.get_text() for t in fig.axes[0].texts if t.get_text().endswith("%")}
-    assert at_ends == {row: percent(float(rows[-1, int(row)])) for row in frames}
+    (held,) = (t for t in fig.axes[0].texts if t.get_text().endswith("%"))
+    assert held.get_text() == f"foods: {percent(float(found.food_weight[0, -1, 0, head]))}"
+    assert held.xy[1] == (frames[0] + frames[-1]) / 2
     (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
     curves = {line.get_label(): line for line in chart.get_lines()}
     np.testing.assert_allclose(
@@ -106,6 +110,77 @@ def test_the_figure_draws_the_row_of_the_last_word(recorded: Recorded) -> None:
     )
     if found.attrs["found"]:
         assert f"From step {found.attrs['found_step']} on" in headline(fig)
+
+
+def test_each_row_is_named_and_the_finding_is_marked_where_it_is(recorded: Recorded) -> None:
+    fig, (found,) = drawn("attention_training", recorded)
+    attrs, role = found.attrs, found.role.values[0]
+    rows = {text.xy[1]: text for text in fig.axes[0].texts
+            if text.xy[0] == found.snapshot.values[0] and isinstance(text.xy[1], int)}  # fmt: skip
+    assert {y: text.get_text() for y, text in rows.items()} == dict(
+        enumerate(found.word.values[0].tolist())
+    )
+    bold = [y for y, text in rows.items() if text.get_weight() == "semibold"]
+    assert bold == np.flatnonzero(role != "other").tolist()
+    (mesh,) = fig.axes[0].collections
+    edges, steps = np.asarray(mesh.get_coordinates())[0, :, 0], found.snapshot.values
+    between = (steps[1:] + steps[:-1]) / 2
+    np.testing.assert_allclose(edges, [steps[0], *between, steps[-1]])
+    (chart,) = (ax for ax in fig.axes if len(ax.get_lines()) > 1 and ax is not fig.axes[0])
+    with theme.use("dark"):
+        inks = {name: theme.color(token).lower() for name, token in
+                (("weight on the foods", "green"), ("it says “breakfast”", "purple"))}  # fmt: skip
+    for name, ink in inks.items():
+        (curve,) = (each for each in chart.get_lines() if each.get_label() == name)
+        np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
+        assert to_hex(curve.get_color()) == ink
+        (end,) = (text for text in chart.texts if text.get_text() == name)
+        assert end.xy == (curve.get_xdata()[-1], curve.get_ydata()[-1])
+    course = found.food_weight.values[0, :, 0, attrs["shown_head"]]
+    since = [step for k, step in enumerate(found.snapshot.values) if (course[k:] > 0.5).all()]
+    marks = [
+        [x[0] for x, y in (each.get_data() for each in ax.get_lines())
+         if list(y) == [0, 1] and x[0] == x[1]]
+        for ax in (fig.axes[0], chart)
+    ]  # fmt: skip
+    assert marks == [since[:1], since[:1]]
+    told = [text.get_text() for text in fig.axes[0].texts if text.get_text().startswith("by step")]
+    assert told == [f"by step {step}, more than half is on foods" for step in since[:1]]
+
+
+def test_the_films_shares_are_of_the_words_and_meals_in_their_order(recorded: Recorded) -> None:
+    found = recording.load(recorded("attention_training"))
+    head, meals_ = found.attrs["shown_head"], found["class"].values.tolist()
+    last = found.sizes["snapshot"] - 1
+    for (section, texts), (example, at) in zip(
+        filmed("attention_training", recorded).items(),
+        ((0, 0), (0, last), (0, last), (1, last)),
+        strict=True,
+    ):
+        foods = float(found.food_weight[example, at, 0, head])
+        chances = found.probability.values[example, at].tolist()
+        shares = [text for text in texts if text.endswith("%")]
+        assert shares == [percent(share) for share in (foods, *chances)], section
+        assert [text for text in texts if text in meals_] == meals_
+        words = found.word.values[example].tolist()
+        assert [text for text in texts if text in words][: len(words)] == words
+        assert f"head {head + 1} of {found.sizes['head']}" in texts
+
+
+def test_the_films_bars_of_meals_are_their_chances(recorded: Recorded) -> None:
+    from scenes.attention import attention_training as film
+
+    found = recording.load(recorded("attention_training"))
+    chances, right = found.probability.values[1], 2
+    with telling("attention_training", found), theme.use("dark"):
+        part, pen = film.Chances(chances, right, ValueTracker(1)), Pen()
+        purple, muted = (to_rgb(theme.color(token)) for token in ("purple", "muted"))
+    part.paint(pen)  # type: ignore[arg-type]
+    bars = np.array(pen.bars)[1::2]
+    np.testing.assert_allclose(bars[:, 2], film.BARS[1] * chances[1])
+    assert (np.diff(bars[:, 1]) < 0).all()
+    wanted = [purple if k == right else muted for k in range(len(bars))]
+    np.testing.assert_allclose(pen.inks[1::2], wanted)
 
 
 def test_the_film_counts_what_was_recorded(recorded: Recorded) -> None:

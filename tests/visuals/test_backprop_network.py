@@ -76,6 +76,10 @@ def test_lines_and_units_have_the_signs_and_sizes_of_what_flows_back(recorded: R
         delta = found.delta.values[found.unit_layer.values == layer]
         faces = np.asarray(units.get_facecolors())[:, :3]
         assert np.allclose(faces[delta == 0], 1), "nothing came back: the background's white"
+        (crosses,) = (ln for ln in ax.get_lines() if ln.get_label() == "off"
+                      and ln.get_xdata().tolist() == units.get_offsets()[delta == 0, 0].tolist()
+                      and np.allclose(ln.get_xdata(), units.get_offsets()[0, 0]))  # fmt: skip
+        assert crosses.get_ydata().tolist() == units.get_offsets()[delta == 0, 1].tolist()
         strongest = int(np.abs(delta).argmax())
         ink = inks["positive" if delta[strongest] > 0 else "negative"]
         np.testing.assert_allclose(faces[strongest], ink, atol=1e-9)
@@ -92,6 +96,12 @@ def test_bars_show_what_is_too_much_and_too_little(recorded: Recorded) -> None:
                    if ln.get_label() == f"after {int(found['shown'].values[k])}"]  # fmt: skip
         share = (np.asarray(mark.get_xdata()) - left) / (right - left)
         np.testing.assert_allclose(share, float(found.output_after[k]))
+    texts = [t.get_text() for t in fig.axes[1].texts]
+    at = {t.get_text(): t.get_position()[1] for t in fig.axes[1].texts}
+    for index, role in ((found.attrs["prediction"], "guess, too much"),
+                        (found.attrs["label"], "label, too little")):  # fmt: skip
+        assert texts.count(role) == 1
+        assert abs(at[role] - at[str(index)]) < 19, "by its bar"
     pieces = [ln for ln in fig.axes[1].get_lines() if ln.get_color() in inks]
     assert len(pieces) == found.sizes["class"]
     for piece, said_, wanted in zip(pieces, found.output.values, found.wanted.values, strict=True):
@@ -140,7 +150,10 @@ def test_what_is_said_of_the_step_is_so(recorded: Recorded) -> None:
     end = " ".join(sections["change"])
     assert f"loss {attrs['loss_before']:.2g} → {attrs['loss_after']:.2g}" in end
     assert list(sections) == ["forward", "back", "change"], "a headline each"
-    assert f"{attrs['p_label']:.1%}".rstrip("%") in end
+    assert percent(attrs["p_label"], 1) in sections["forward"]
+    right = attrs["prediction_after"] == attrs["label"]
+    assert ("right" in sections["change"]) == right
+    assert "right" not in sections["back"]
     assert percent(attrs["p_label_after"], 1) in sections["change"]
     hidden = (found.unit_layer.values < 3) & (found.unit_layer.values > 0)
     off = int((found.delta.values[hidden] == 0).sum())

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from figures.backpropagation import backprop_unit as figure
+from look import theme
 from simulate import specs
 from simulate.data._load import load
 from tests.conftest import Record
@@ -67,17 +69,19 @@ def test_what_is_printed_adds_up_as_printed(record: Record, recorded: Recorded) 
     fig, (found,) = drawn("backprop_unit", recorded)
     assert found.attrs["adds_up"]
     lines = [text.strip("$") for text in said(fig) if text.startswith("$")]
-    a_line, z_line, back_line, delta_line, weight_line = lines
+    z_line, a_label, slope_line, delta_label, *sums = lines  # in the unit, and under it
+    a_line, back_line, delta_line, weight_line = sums
     *_, terms, a = a_line.split(" = ")
     assert f"{eval(_numbers(terms)):.2f}" == _numbers(a)
-    z, slope = (_numbers(each) for each in re.findall(r"= (−?\d+\.\d{3})", z_line))
+    assert a_label == f"a_j = {a}"
+    z, slope = (_numbers(each.split(" = ")[-1]) for each in (z_line, slope_line))
     assert f"{np.tanh(float(_numbers(a))):.3f}" == z
     assert f"{1 - float(z) ** 2:.3f}" == slope
     *_, terms, back = back_line.split(" = ")
     assert f"{eval(_numbers(terms)):.3f}" == _numbers(back)
     *_, product, delta = delta_line.split(" = ")
     assert f"{eval(_numbers(product)):.3f}" == _numbers(delta)
-    assert f"δ = {delta}" in said(fig)
+    assert delta_label == rf"\delta_j = {delta}"
     # errors in the circles and weights at the lines give the terms
     n = found.sizes["class"]
     errors = [float(_numbers(t)) for t in said(fig) if re.fullmatch(r"−?\d\.\d{3}", t)]
@@ -122,6 +126,52 @@ def test_lines_carry_what_they_bring_and_the_tangent_touches(recorded: Recorded)
     assert (z[1] - z[0]) / (a[1] - a[0]) == pytest.approx(float(found.slope))
     assert a.mean() == pytest.approx(float(found.a))
     assert z.mean() == pytest.approx(float(found.z))
+
+
+def test_each_line_has_its_own_words_width_and_sign(recorded: Recorded) -> None:
+    fig, (found,) = drawn("backprop_unit", recorded)
+    ax = fig.axes[0]
+    left, right = [each for each in ax.collections if isinstance(each, LineCollection)]
+    delta = float(found.delta)
+
+    def plain(number: float, decimals: int) -> str:
+        return f"{round(number, decimals) + 0:.{decimals}f}".replace("-", "−")
+
+    ways = [
+        [name, plain(z, 1), f"× {plain(w, 1)}", f"∂L/∂w = {plain(delta * z, 3)}"]
+        for name, z, w in zip(found.feature.values, found.input.values, found.weight_in.values,
+                              strict=True)
+    ]  # fmt: skip
+    ways.append(["bias", "1", f"× {plain(float(found.bias), 2)}", f"∂L/∂b = {plain(delta, 3)}"])
+    returns = [
+        [name, plain(error, 3), f"× {plain(w, 1)}"]
+        for name, error, w in zip(found["class"].values, found.delta_out.values,
+                                  found.weight_out.values, strict=True)
+    ]  # fmt: skip
+    brought = [*found.input.values * found.weight_in.values, float(found.bias)]
+    passed = found.delta_out.values * found.weight_out.values
+    with theme.use("dark"):
+        signs = {sign: theme.color(name).lower() for sign, name in
+                 ((1, "positive"), (-1, "negative"))}  # fmt: skip
+    for lines, told, values, body in ((left, ways, brought, figure.BODY[0]),
+                                      (right, returns, passed, figure.BODY[2])):  # fmt: skip
+        segments = np.array(lines.get_segments())
+        heights = np.sort(segments[:, 0, 1])
+        assert len(heights) == len(values)
+        rows = heights.searchsorted(segments[:, 0, 1])
+        inks = dict(zip(rows.tolist(), map(to_hex, lines.get_colors()), strict=True))
+        widths = dict(zip(rows.tolist(), lines.get_linewidths(), strict=True))
+        assert {k: inks[k] for k, v in enumerate(values) if abs(v) > 0.005} == {
+            k: signs[int(np.sign(v))] for k, v in enumerate(values) if abs(v) > 0.005}  # fmt: skip
+        order = np.argsort(np.abs(values))
+        assert (np.diff([widths[int(k)] for k in order]) >= -1e-9).all()
+        side = np.sign(segments[0, 0, 0] - body)
+        found_: list[list[str]] = [[] for _ in values]
+        for text in ax.texts:
+            x, y = text.get_position()
+            if side * (x - body) > 0 and np.abs(heights - y).min() < 20:
+                found_[int(np.abs(heights - y).argmin())].append(text.get_text())
+        assert [sorted(each) for each in found_] == [sorted(each) for each in told]
 
 
 def test_the_narrow_form_says_the_same_sums_from_top_to_bottom(recorded: Recorded) -> None:

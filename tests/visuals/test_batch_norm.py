@@ -9,13 +9,16 @@ import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.colors import to_hex, to_rgb
 from torch import nn
 
+from look import theme
 from simulate.data._load import load
 from simulate.experiments.normalization import _digits
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 NORMS = {"batch_norm": -2, "layer_norm": -1}
@@ -121,6 +124,59 @@ def test_dots_are_the_batchs_own(recorded: Recorded) -> None:
             assert bar.get_height() / 2 == pytest.approx(group.std(), abs=1e-3)
 
 
+def test_the_batch_prints_its_own_column_and_marks_its_own_value(recorded: Recorded) -> None:
+    fig, (found,) = drawn("batch_norm", recorded)
+    matrix, before, after = fig.axes
+    example, unit = found.attrs["example"], found.attrs["unit"]
+    sums, normalised = found["sum"].values[-1], found.normalised.values[-1]
+    printed = {text.get_position()[1]: text for text in matrix.texts
+               if re.fullmatch(r"−?\d+\.\d\d", text.get_text())}  # fmt: skip
+    assert {y: text.get_text() for y, text in printed.items()} == {
+        k: f"{value:.2f}".replace("-", "−") for k, value in enumerate(sums[:, unit])}  # fmt: skip
+    assert {round(text.get_position()[0]) for text in printed.values()} == {unit}
+    assert [y for y, text in printed.items() if text.get_weight() == "semibold"] == [example]
+    rows = [tick.get_text() for tick in matrix.get_yticklabels()]
+    assert rows == [str(digit) for digit in found.label.values]
+    for ax, values in ((before, sums), (after, normalised)):
+        marked = [each for each in ax.get_lines() if each.get_label() == "marked"]
+        (place,) = (mark.get_xydata()[0] for mark in marked)
+        assert (round(place[0]), place[1]) == (unit, values[example, unit])
+        dots = [each for each in ax.get_lines() if str(each.get_label()).startswith("values")]
+        shifts = [each.get_xdata() - k for k, each in enumerate(dots)]
+        assert all((np.diff(shift) > 0).all() for shift in shifts), "in the batch's order"
+        assert place[0] - unit == shifts[unit][example]
+        frame = [each.get_xdata() for each in ax.get_lines() if each.get_label() == "frame"]
+        assert all(len(set(each)) == 1 for each in frame)
+        assert sorted(each[0] for each in frame) == [unit - 0.5, unit + 0.5]
+    group = sums[:, unit]
+    told = [text.get_text() for text in before.texts if "=" in text.get_text()]
+    measures = {rf"$\mu={group.mean():.2f}$", rf"$\sigma={found.deviation.values[-1, unit]:.2f}$"}
+    assert {text.replace("−", "-") for text in told if "frac" not in text} == measures
+    assert len(told) == 3
+    assert [ax.texts[0].get_text() for ax in (before, after)] == ["before", "after"]
+    ticks = [tick.get_text() for tick in after.get_xticklabels()]
+    assert ticks == [f"unit {k + 1}" for k in range(found.sizes["unit"])]
+    with theme.use("dark"):
+        back = np.array(to_rgb(theme.color("background")))
+    shown = np.asarray(matrix.images[0].get_array())[..., :3]
+    for sign in (1, -1):
+        away = np.linalg.norm(shown - back, axis=-1)[sign * sums > 0]
+        size = np.abs(sums)[sign * sums > 0]
+        np.testing.assert_allclose(away / away.max(), size / size.max(), atol=1e-3)
+
+
+def test_the_film_says_the_sizes_of_its_batches(recorded: Recorded) -> None:
+    _, (found,) = drawn("batch_norm", recorded)
+    sizes = found["size"].values.tolist()
+    sections = filmed("batch_norm", recorded)
+    told = {section: [text for text in texts if re.fullmatch(r"batches of \d+", text)]
+            for section, texts in sections.items()}  # fmt: skip
+    last = [f"batches of {sizes[0]}"]
+    assert told == {"start": [], "pairs": last}
+    units = [str(k + 1) for k in range(found.sizes["unit"])]
+    assert [text for text in sections["start"] if text in units][-len(units):] == units
+
+
 def test_before_and_after_have_one_scale(recorded: Recorded) -> None:
     fig, _ = drawn("batch_norm", recorded)
     before, after = (ax.get_window_extent().height / np.ptp(ax.get_ylim()) for ax in fig.axes[1:])
@@ -167,6 +223,62 @@ def test_what_the_companions_do_is_drawn(recorded: Recorded) -> None:
     assert bar.get_xdata()[0] == widest.argmax()
 
 
+def test_each_norms_panel_says_its_own_name_and_number(recorded: Recorded) -> None:
+    fig, (found,) = drawn("layer_norm", recorded)
+    digits = [str(digit) for digit in found.company.values[0]]
+    with theme.use("dark"):
+        quiet = theme.color("quiet").lower()
+        inks = [theme.color(token).lower() for token in ("green", "purple")]
+    spread = np.ptp(found.among.sel(run="batch").values, axis=0)
+    least = float(np.ptp(found.among.sel(run="layer").values, axis=0).max())
+    said = [f"{spread.max():.1f} apart", f"all {found.sizes['x_draw']} lines are one"]
+    assert least < 1e-9
+    for i, (name, ink) in enumerate(zip(("batch", "layer"), inks, strict=True)):
+        batch, chart = fig.axes[2 * i : 2 * i + 2]
+        texts = [text.get_text() for text in batch.texts]
+        assert (texts[0], texts[2:]) == (f"{name} norm", digits)
+        rows = [text.get_position()[1] for text in batch.texts[2:]]
+        assert rows == [k + 0.5 for k in range(len(digits))]
+        bold = [text.get_weight() == "semibold" for text in batch.texts[2:]]
+        assert bold == [k == 0 for k in range(len(digits))], "the first is followed"
+        cells = {str(patch.get_label()): to_hex(patch.get_facecolor()) for patch in batch.patches}
+        assert (cells["averaged"], cells["left out"]) == (ink, quiet)
+        (value,) = (patch for patch in batch.patches if patch.get_label() == "value")
+        assert (int(value.get_x()), int(value.get_y())) == (spread.argmax(), 0)
+        assert [text.get_text() for text in chart.texts] == [said[i]]
+        lines = [each for each in chart.get_lines() if str(each.get_label()).startswith(name)]
+        assert len(lines) == found.sizes["x_draw"]
+        assert {to_hex(each.get_color()) for each in lines} == {ink}
+        if name == "batch":
+            assert chart.texts[0].xy[0] == spread.argmax()
+    ticks = [tick.get_text() for tick in fig.axes[3].get_xticklabels()]
+    assert ticks == [f"unit {k + 1}" for k in range(found.sizes["unit"])]
+
+
+def test_the_film_says_how_far_companions_move_a_value(recorded: Recorded) -> None:
+    from scenes.normalization import layer_norm as film
+
+    _, (found,) = drawn("layer_norm", recorded)
+    n = found.sizes["x_draw"]
+    spread = np.ptp(found.among.sel(run="batch").values, axis=0)
+    apart, one = f"{spread.max():.1f} apart", f"all {n} lines are one"
+    for section, texts in filmed("layer_norm", recorded).items():
+        names = sorted(text for text in texts if text in ("batch norm", "layer norm"))
+        assert names == ["batch norm", "layer norm"]
+        ends = [text for text in texts if text in (apart, one)]
+        assert ends == {"start": [apart], "swap": [apart], "end": [apart, one]}[section]
+        assert f"batch {n} of {n}" in texts
+    with telling("layer_norm", found):
+        for i, name in enumerate(found.run.values.tolist()):
+            among, title, *_ = film.chart(
+                found.among.values[i], 0.0, 3.0, ValueTracker(0), 0, name
+            )
+            assert title.text == f"{name} norm"
+            with theme.use("dark"):
+                assert among.ink == theme.color({"batch": "green", "layer": "purple"}[name])
+            np.testing.assert_array_equal(among.values, found.among.sel(run=name))
+
+
 def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:
     fig, (found,) = drawn("layer_norm", recorded)
     shape = found.sizes["example"], found.sizes["unit"]
@@ -175,6 +287,12 @@ def test_what_each_norm_averages_is_marked(recorded: Recorded) -> None:
         assert len({cell.get_y() for cell in cells}) == rows
         assert len({cell.get_x() for cell in cells}) == columns
         assert len(cells) == rows * columns
+        (value,) = [each for each in fig.axes[panel].patches if each.get_label() == "value"]
+        at = line(fig, "range", 1).get_xdata()[0]  # the unit that the bar beside measures
+        assert int(value.get_x()) == at
+        assert columns > 1 or {int(cell.get_x()) for cell in cells} == {at}
+        digits = [text.get_text() for text in fig.axes[panel].texts][-shape[0] :]
+        assert digits == [str(k) for k in found.company.values[0]], "the first of its batches"
 
 
 def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> None:
@@ -189,6 +307,12 @@ def test_the_films_line_is_of_the_batch_that_is_counted(recorded: Recorded) -> N
     pen = Pen()
     shown.paint(pen)  # type: ignore[arg-type]
     np.testing.assert_allclose(pen.dots, np.column_stack([shown.x, shown.y(values[3])]))
+    assert shown.shown() == 4
+    clock.set_value(2 + len(values) + 1)  # the other chart's turn: the second batch again
+    pen = Pen()
+    shown.paint(pen)  # type: ignore[arg-type]
+    np.testing.assert_allclose(pen.dots, np.column_stack([shown.x, shown.y(values[1])]))
+    assert shown.shown() == len(values), "all of its lines stay"
     with telling("layer_norm", found):
         bar, name = shown.range("2 apart")
     widest = values[:, np.ptp(values, axis=0).argmax()]
@@ -206,10 +330,11 @@ def test_the_films_batch_is_the_one_that_is_counted(recorded: Recorded) -> None:
     labels = load(_digits.training(_digits.TINY, "layer").data).y_train
     np.testing.assert_array_equal(company, labels[companions])
     n_draws, n_units = found.among.values.shape[1:]
+    most = int(np.ptp(found.among.sel(run="batch").values, axis=0).argmax())
     clock = ValueTracker(0)
     with telling("layer_norm", found):
-        batch = film.Batch(company, n_units, ["batch", "layer"], clock)
-    for now, cells in ((3, [(k, 0) for k in range(company.shape[1])]),
+        batch = film.Batch(company, found.among.values, ["batch", "layer"], clock)
+    for now, cells in ((3, [(k, most) for k in range(company.shape[1])]),
                        (n_draws + 3, [(0, k) for k in range(n_units)])):  # fmt: skip
         clock.set_value(now)
         assert batch.now() == 3
@@ -261,9 +386,22 @@ def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
     _, (found,) = drawn("batch_norm", recorded)
     large, small = found.tiny.values[[-1, 0]]
     assert found["size"].values[0] == 2
-    two = ValueTracker(0)
+    two, opened = ValueTracker(0), ValueTracker(0)
+    own = found.normalised.values[-1, :, 0]
     with telling("batch_norm", found):
-        strip = film.Strip(found.tiny.values, two)
+        columns = film.columns(found, ValueTracker(found.sizes["unit"]))
+        starts = np.array([columns.dot(0, k, value) for k, value in enumerate(own)])
+        strip = film.Strip(found.tiny.values, two, opened, starts)
+    pen = Pen()
+    columns.paint(pen)  # type: ignore[arg-type]
+    of_columns = pen.dots[: len(own)]
+    pen = Pen()
+    strip.paint(pen)  # type: ignore[arg-type]
+    np.testing.assert_allclose(pen.dots, of_columns, atol=1e-6)  # the first column's own dots
+    sizes = found["size"].values.tolist()
+    eight = found.tiny.values[sizes.index(len(own))][: len(own)] if len(own) in sizes else own
+    np.testing.assert_allclose(own, eight, atol=1e-6)  # which are the strip's first digits
+    opened.set_value(1)
     places = []
     for share in (0, 0.5, 1):
         two.set_value(share)
@@ -274,6 +412,8 @@ def test_the_film_draws_batches_of_two(recorded: Recorded) -> None:
         np.testing.assert_allclose(
             places[-1][:, 0], [strip.x(v) for v in ((1 - share) * large + share * small)[known]]
         )
+    joined = [line for line in pen.strokes if line.shape == (2, 2)][2:]  # after the axes
+    np.testing.assert_allclose(joined, places[-1].reshape(-1, 2, 2))
     first, second = places[-1].reshape(-1, 2, 2).transpose(1, 0, 2)
     np.testing.assert_array_equal(first[:, 1], second[:, 1])  # a pair lies on one line
     pairs = large[: len(large) // 2 * 2].reshape(-1, 2)

@@ -13,6 +13,7 @@ from look import theme
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn
 from tests.visuals._networks import said, value
+from tests.visuals._whole import labels, nearest
 
 
 def test_what_a_larger_batch_buys_is_in_the_throughput(recorded: Recorded) -> None:
@@ -42,9 +43,7 @@ def test_columns_are_the_examples_of_a_second(recorded: Recorded) -> None:
         times = [text for text in texts if text.endswith("ms") or text.endswith(" s")]
         assert any(value(text.split("\u202f")[0]) / 1e3 == pytest.approx(seconds, rel=0.06)
                    for text in times)  # fmt: skip
-        shown = [value(text[:-1]) for text in texts if text.endswith("k") and text[0].isdigit()]
-        assert any(each * 1e3 == pytest.approx(speed, rel=0.06) for each in shown)
-    assert any("as one by one" in text for text in texts)
+        assert f"{float(f'{speed:.3g}'):,.10g}" in texts, "all three digits of the speed"
 
 
 def _on_a_machine(found: xr.Dataset, level: int) -> xr.Dataset:
@@ -60,9 +59,9 @@ def _on_a_machine(found: xr.Dataset, level: int) -> xr.Dataset:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("level", "marked"), [(512, 3), (64, 3), (10_000, None)])
-def test_neighbours_of_one_speed_are_bracketed(
-    level: int, marked: int | None, recorded: Recorded
+@pytest.mark.parametrize(("level", "times"), [(512, 512), (64, 64), (1, None)])
+def test_the_tallest_is_held_against_the_first(
+    level: int, times: int | None, recorded: Recorded
 ) -> None:
     found = _on_a_machine(recording.load(recorded("mnist_timing")), level)
     drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
@@ -70,16 +69,50 @@ def test_neighbours_of_one_speed_are_bracketed(
     assert problems(fig) == problems(render.narrow_form(*drawing)) == []
     (ax,) = fig.axes
     lines = [each for each in ax.get_lines() if each.get_label() == "_level"]
-    if marked is None:
-        assert lines == []
+    arrows = [each for each in ax.texts if each.get_text() == ""]
+    speeds = found.throughput.values
+    if times is None:
+        assert lines == arrows == []
+        assert not any("as many" in text for text in said(fig))
     else:
-        (left, right), (up, _) = lines[0].get_data()
-        assert marked - 0.5 < left < marked
-        assert marked + 1 < right < marked + 1.5
-        assert up > found.throughput.values[marked : marked + 2].max()
-        assert "8 times the batch, hardly faster" in said(fig)
+        assert set(lines[0].get_ydata()) == {speeds.max()}
+        (arrow,) = arrows
+        assert (*arrow.xyann, *arrow.xy) == (0, speeds[0], 0, speeds.max())
+        assert f"{times} times\nas many" in said(fig)
     with theme.use("light"):
         inks = [to_hex(bar.get_facecolor()) for bar in ax.patches]
         wanted = [theme.color(t).lower() for t in ("vermillion", *["green"] * 4, "indigo")]
     assert inks == wanted
-    assert any("times as many" in text for text in said(fig))
+
+
+def test_every_column_has_its_own_words(recorded: Recorded) -> None:
+    """On a machine made up: no two columns have a number in common."""
+    found = _on_a_machine(recording.load(recorded("mnist_timing")), 512)
+    drawing = "figures.descent.batch_throughput", {"mnist_timing": found}, "light"
+    speeds = [1_000, 8_000, 64_000, 512_000, 512_000, 512_000]
+    sizes = ["1", "8", "64", "512", "4,096", "10,000"]
+    for fig, steps in (
+        (render.figure(*drawing), ["1 ms", "1 ms", "1 ms", "1 ms", "8 ms", "19.5 ms"]),
+        (render.narrow_form(*drawing), ["1 ms", "1 ms", "1 ms", "1 ms", "8 ms", "20 ms"]),
+    ):
+        assert fig is not None
+        (ax,) = fig.axes
+        kinds = ["stochastic", "mini-batches", "batch"]
+        words = ["batch", "a step", "examples a second", "512 times as many", *kinds]
+        assert labels(ax) == sorted([*words, *sizes, *steps, *(f"{speed:,}" for speed in speeds)])
+        texts = [text.get_text().replace("\u202f", " ") for text in ax.texts]
+        under = texts.index("batch") + 1
+        assert texts[under : under + len(sizes)] == sizes
+        under = texts.index("a step") + 1
+        assert texts[under : under + len(steps)] == steps
+        for k, speed in enumerate(speeds):
+            assert nearest(ax, (k, speed), {f"{each:,}" for each in speeds}) == f"{speed:,}"
+        low = ax.get_ylim()[0] - 0.3 * (ax.get_ylim()[1] - ax.get_ylim()[0])
+        assert [nearest(ax, (at, low), kinds) for at in (0, 2.5, 5)] == kinds
+
+
+def test_the_ratio_is_that_of_the_printed_speeds(recorded: Recorded) -> None:
+    found = _on_a_machine(recording.load(recorded("mnist_timing")), 512)
+    found.throughput.values[[0, -1]] = 1_004.9, 618_449  # as printed 1,000 and 618,000
+    fig = render.figure("figures.descent.batch_throughput", {"mnist_timing": found}, "light")
+    assert {"1,000", "618,000", "618 times\nas many"} <= set(said(fig))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.colors import to_hex
 
+from look import theme
 from simulate import specs
 from simulate.data import sine_sets
 from simulate.data._load import load
@@ -108,6 +110,50 @@ def test_the_figure_draws_fits_and_columns(recorded: Recorded) -> None:
         box = bar.get_window_extent()
         middle = fig.axes[panel].get_window_extent()
         assert (box.x0 + box.x1) / 2 == pytest.approx((middle.x0 + middle.x1) / 2), "under its fits"
+
+
+def test_each_word_stands_at_the_part_that_it_names(recorded: Recorded) -> None:
+    fig, (split,) = drawn("bias_variance", recorded)
+    shown = [0, split.attrs["shown_index"], split.sizes["run"] - 1]
+    sizes = [f"{n} hidden unit{'s' * (n != 1)}" for n in split.hidden.values[shown].tolist()]
+    for panel, at in enumerate(shown):
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        assert texts == [sizes[panel], split.kind.values[at]]
+        points = line(fig, "points", panel)
+        np.testing.assert_array_equal(
+            points.get_xydata(), np.column_stack([split.point_x[0], split.point_y[0]])
+        )
+        (bundle,) = fig.axes[panel].collections
+        for segments in bundle.get_segments():
+            np.testing.assert_array_equal(segments[:, 0], split.place)
+    columns = fig.axes[3]
+    assert [tick.get_text() for tick in columns.get_xticklabels()] == sizes
+    bars = {str(part.get_label()): part for part in columns.containers}
+    tokens = {"bias": "purple", "variance": "green", "noise": "muted"}
+    with theme.use("dark"):
+        for name, token in tokens.items():
+            inks = {to_hex(bar.get_facecolor()) for bar in bars[name]}
+            assert inks == {theme.color(token).lower()}
+    middles = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars["noise"]])
+    wanted, found = [], []
+    for text in columns.texts[2:]:  # behind the heading and its note
+        (x, y), words = text.xy, text.get_text()
+        column = int(np.abs(middles - x).argmin())
+        here = [name for name in tokens if 0 < y - bars[name][column].get_y()
+                < bars[name][column].get_height()]  # fmt: skip
+        if words.removesuffix("²") in tokens:
+            assert (column, [words.removesuffix("²")]) == (0, here)
+        elif words.startswith("measured"):
+            assert y == float(split.error[shown[column]])
+            found.append((column, words))
+        else:
+            found.append((column, f"{' '.join(here)} {words}"))
+    for column, at in enumerate(shown):
+        parts = {"bias": split.bias[at], "variance": split.variance[at],
+                 "noise": split.attrs["noise_variance"], "measured": split.error[at]}  # fmt: skip
+        wanted += [(column, f"{name} {float(part):.3f}") for name, part in parts.items()]
+    assert sorted(found) == sorted(wanted)
+    assert {"bias²", "variance", "noise"} <= {text.get_text() for text in columns.texts}
 
 
 def test_the_films_numbers_are_the_splits(recorded: Recorded) -> None:

@@ -9,13 +9,14 @@ import pytest
 import torch
 import xarray as xr
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from torch import nn
 
 import figures
 from look import theme
-from look.traces import handed_on
+from look.traces import forward, handed, handed_on
 from scenes import render
+from scenes.backpropagation import _trace as films
 from simulate import autograd_graph, recording, specs
 from simulate.errors import UserError
 from simulate.experiments import _base as base
@@ -55,6 +56,37 @@ def test_the_figure_shows_every_node_with_its_turn_and_its_gradient(recorded: Re
     gradients_are_by_their_parameters(fig, found)
 
 
+def test_each_box_has_its_own_names_turn_and_arrows(recorded: Recorded) -> None:
+    fig, (found,) = drawn("computation_graph", recorded)
+    ax = fig.axes[0]
+    boxes = [each for each in ax.patches if isinstance(each, FancyBboxPatch)]
+    low = np.array([[box.get_x(), box.get_y()] for box in boxes])
+    high = low + [[box.get_width(), box.get_height()] for box in boxes]
+
+    def away(place: tuple[float, float]) -> np.ndarray:
+        """Return how far each box is from a place."""
+        past = np.maximum(np.maximum(low - place, place - high), 0)
+        return np.linalg.norm(past, axis=1)
+
+    assert len(boxes) == found.sizes["v"]
+    (turns,) = {each.get_radius() for each in ax.patches if isinstance(each, Circle)}
+    for i in range(len(boxes)):
+        inside = {text.get_text() for text in ax.texts if away(text.get_position())[i] == 0}
+        own = {str(found[name].values[i]) for name in ("plain", "name")}
+        assert own <= inside
+        others = {str(name) for name in found.plain.values} - own
+        assert not others & inside
+    circles = [each for each in ax.patches if isinstance(each, Circle)]
+    for i, circle in enumerate(circles):
+        assert away(circle.center)[i] < turns
+        (number,) = (text.get_text() for text in ax.texts
+                     if np.hypot(*np.subtract(text.get_position(), circle.center)) < 3)  # fmt: skip
+        assert number == str(int(found.turn.values[i]) + 1)
+    (loss,) = (text for text in ax.texts if text.get_text().startswith("loss = "))
+    assert loss.get_text() == f"loss = {found.attrs['loss']:.3g}"
+    assert int(away(loss.get_position()).argmin()) == len(boxes) - 1
+
+
 def gradients_are_by_their_parameters(fig: Figure, found: xr.Dataset) -> None:
     """Check the numbers in cells, from left to right, with the colours of their signs."""
     ax = fig.axes[0]
@@ -84,7 +116,7 @@ def test_rules_on_the_arrows_make_the_gradients_that_arrive() -> None:
     torch.testing.assert_close(neuron.bias.grad, g.sum(0))
     torch.testing.assert_close(neuron.weight.grad, (x.T @ g).T)
     parameter = "AccumulateGrad"
-    assert handed_on("MseLossBackward0", "AddmmBackward0") == r"2(\hat{y} - y)/n"
+    assert handed_on("MseLossBackward0", "AddmmBackward0") == r"\frac{2}{n} (\hat{y} - y)"
     assert handed_on("AddmmBackward0", parameter) == r"\Sigma \, g"
     assert handed_on("AddmmBackward0", "TBackward0") == "x^T g"
     assert handed_on("TBackward0", parameter) == "g^T"
@@ -100,21 +132,27 @@ def ends_where_it_should(fig: Figure, found: xr.Dataset, along: int) -> None:
     for patch, source, target in zip(tips, found.source.values, found.target.values, strict=True):
         start, end = (np.array(p) for p in patch._posA_posB)  # type: ignore[attr-defined]
         made_from, node = (boxes[str(found.plain.values[i])] for i in (source, target))
-        assert end[across] == pytest.approx(made_from[across], abs=4)
-        assert start[across] == pytest.approx(node[across], abs=18)
+        assert end[across] == pytest.approx(made_from[across], abs=16)
+        assert start[across] == pytest.approx(node[across], abs=30)
         assert made_from[along] < end[along] < start[along] < node[along], "to the parameters"
-        # what comes out, or how many numbers; at a parameter that is drawn by its box
+        # what comes out, or how many values; at a parameter that is drawn by its box
+        turn = int(found.turn.values[source]) + 1
         if not found.is_leaf.values[source]:
             n = np.prod([int(n) for n in str(found["shape"].values[source]).split(" × ")])
-            came = str(found.gradient.values[source]) or f"{n:,} numbers"
-            texts = [t for t in ax.texts if t.get_text().replace("\n", " ") == came]
-            assert min(np.hypot(*(t.get_position() - (start + end) / 2)) for t in texts) < 40
+            came = str(found.gradient.values[source]) or f"{n:,} values"
+            for said_ in (came, f"$g_{{{turn}}}$"):  # both in its box
+                (text,) = (t for t in ax.texts if t.get_text() == said_)
+                assert (np.abs(text.get_position() - made_from) < (60, 47)).all()
         rules = {
             np.hypot(*(np.array(t.get_position()) - (start + end) / 2)): t.get_text()
-            for t in ax.texts if t.get_text().startswith("$")
+            for t in ax.texts if (t.get_text().startswith("$") and t.get_gid() != "formula"
+            and not t.get_text().startswith("$g_{")) or "^T" in t.get_text()
         }  # fmt: skip
         made = handed_on(str(found.name.values[target]), str(found.name.values[source]))
-        assert rules[min(rules)] == f"${made}$", "how the node makes what it hands on"
+        came_to = f"g_{{{int(found.turn.values[target]) + 1}}}"  # numbered as the box it came to
+        wanted = {"g^T": f"{came_to}^T", "x^T g": f"x^T {came_to}"}.get(
+            made, made.replace(r"\, g", rf"\, {came_to}"))  # fmt: skip
+        assert rules[min(rules)] == f"${wanted}$", "how the node makes what it hands on"
 
 
 def test_the_narrow_form_runs_from_top_to_bottom(recorded: Recorded) -> None:
@@ -133,12 +171,17 @@ def test_the_film_ends_with_the_gradients(recorded: Recorded) -> None:
     assert shown <= set(sections["backward"])
     assert shown <= set(sections["end"])
     assert not shown & set(sections["forward"])
+    # how gradients will pass is noted on the way forward, of what was computed there
+    rules = {films.typst(handed(found, k)) for k in range(found.sizes["component"])}
+    assert rules <= set(sections["forward"])
+    assert films.typst(forward(found)) in sections["forward"]
 
 
 def test_graphs_of_ones_own() -> None:
     model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
     found = autograd_graph(model(torch.ones(5, 3)).square().mean(), model)
     texts = said(figures.draw("computation_graph", found))
+    assert not forward(found), "what was computed is known of one neuron only"
     assert {"0.weight", "2.bias", "relu", "mean"} <= set(texts)
     job = render.Job(
         module="scenes.backpropagation.computation_graph",

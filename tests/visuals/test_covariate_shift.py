@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_hex
 
 import figures
+from look import theme
 from simulate import recording
 from simulate.data._load import load
 from simulate.experiments.normalization import covariate_shift as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, line, telling
+from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import filmed
 from tests.visuals._pen import Pen
 
 
@@ -68,22 +73,75 @@ def test_the_histogram_is_what_the_units_activation_gets(record: Record) -> None
         )  # fmt: skip
 
 
-def test_the_figure_draws_inputs_medians_and_arrivals(recorded: Recorded) -> None:
+def test_the_figure_draws_inputs_medians_and_the_middle_half(recorded: Recorded) -> None:
     found = recording.load(recorded("covariate_shift"))
-    attrs = {**found.attrs, "steps_none": 15.0, "steps_batch": -1.0}
-    fig = figures.draw("covariate_shift", found.assign_attrs(attrs))
+    values = found.quantile_value.values.copy()
+    values[0, :, 2] += np.where(found.step.values == found.step.values[3], 5.0, 0.0)  # one leap
+    found = found.assign(quantile_value=(found.quantile_value.dims, values))
+    fig = figures.draw("covariate_shift", found)
     for panel, run in enumerate(("none", "batch")):
-        median = line(fig, "median", panel)
-        np.testing.assert_array_equal(median.get_ydata(), found.quantile_value.sel(run=run)[:, 2])
-        values = found.quantile_value.sel(run=run).values[:, 2]
+        low, median, high = values[panel, :, 1:4].T
+        ax, texts = fig.axes[panel], [t.get_text() for t in fig.axes[panel].texts]
+        np.testing.assert_array_equal(line(fig, "median", panel).get_ydata(), median)
+        half = [each.get_ydata() for each in ax.get_lines() if each.get_label() == "half"]
+        np.testing.assert_array_equal(half, [low, high])
+        for at in (0, -1):
+            assert f"half of the digits within {high[at] - low[at]:.1f}" in texts
         way = line(fig, "way", panel).get_ydata()
-        np.testing.assert_array_equal(way, [values.min(), values.max()])
-        assert f"moves by\n{np.ptp(values):.1f}" in [t.get_text() for t in fig.axes[panel].texts]
-        shown = fig.axes[panel].images[0].get_array()[..., 3].T
+        np.testing.assert_array_equal(way, [median.min(), median.max()])
+        assert f"median\nmoves {found.attrs[f'moved_{run}']:.1f}" in texts
+        shown = ax.images[0].get_array()[..., 3].T
         assert ((shown > 0) == (found.histogram.sel(run=run).values > 0)).all()
-    np.testing.assert_array_equal(line(fig, "there", 0).get_xdata(), [15, 15])
-    assert any(text.get_text().endswith("right: step 15") for text in fig.axes[0].texts)
-    assert not any(each.get_label() == "there" for each in fig.axes[1].get_lines())
+    leap, step = abs(values[0, 3, 2] - values[0, 2, 2]), int(found.step[3])
+    back = abs(values[0, 4, 2] - values[0, 3, 2])
+    assert leap > values[0, 2, 3] - values[0, 2, 1], "and so it is told"
+    assert f"{leap:.1f}" != f"{back:.1f}", "the way back is another"
+    (text,) = [t for t in fig.axes[0].texts if "jumps" in t.get_text()]
+    assert text.get_text() == f"the median jumps by {leap:.1f} before step {step}"
+    assert text.xy[0] == step
+    assert not any("jumps" in t.get_text() for t in fig.axes[1].texts), "none by more than a half"
+
+
+def test_each_map_is_named_and_shades_its_own_inputs(recorded: Recorded) -> None:
+    fig, (found,) = drawn("covariate_shift", recorded)
+    named = (("none", "without batch norm", "vermillion"), ("batch", "with batch norm", "green"))
+    for ax, (run, label, token) in zip(fig.axes, named, strict=True):
+        counts = found.histogram.sel(run=run).values
+        quarter, median, rest = found.quantile_value.sel(run=run).values[:, 1:4].T
+        texts = [text.get_text() for text in ax.texts]
+        told = {label, f"median\nmoves {np.ptp(median):.1f}",
+                *(f"half of the digits within {rest[k] - quarter[k]:.1f}" for k in (0, -1)),
+                }  # fmt: skip
+        assert {text for text in texts if "jumps" not in text} == told
+        for text in ax.texts:
+            if text.get_text().startswith("half"):
+                at = 0 if text.get_ha() == "left" else -1
+                assert text.get_text().endswith(f"within {rest[at] - quarter[at]:.1f}")
+                assert text.xy[0] == ax.get_xlim()[at]
+        ink = np.asarray(ax.images[0].get_array())
+        with theme.use("dark"):
+            assert to_hex(ink[0, 0, :3]) == theme.color(token).lower()
+        strongest = counts == counts.max(1, keepdims=True)
+        np.testing.assert_array_equal(ink[..., 3] == ink[..., 3].max(0), strongest.T)
+        left, right, low, high = ax.images[0].get_extent()
+        np.testing.assert_allclose(np.linspace(low, high, len(ink) + 1), found.bin_edge)
+        edges = np.linspace(left, right, len(counts) + 1)
+        np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, found.step)
+
+
+def test_the_film_says_how_far_each_median_ranges(recorded: Recorded) -> None:
+    found = recording.load(recorded("covariate_shift"))
+    medians = found.quantile_value.values[..., 2]
+    far = [f"median ranges over {np.ptp(median):.1f}" for median in medians]
+    still = "median ranges over 0.0"
+    for section, texts in filmed("covariate_shift", recorded).items():
+        assert [text for text in texts if "batch norm" in text and "\n" not in text
+                and len(text) < 20] == ["without batch norm", "with batch norm"]  # fmt: skip
+        ranges = [far[0], still if section == "start" else far[1]]
+        assert [text for text in texts if text.startswith("median ranges")] == ranges
+        last = f"step {int(found.step[-1])}"
+        steps = [last, "step 0" if section == "start" else last]
+        assert [text for text in texts if re.fullmatch(r"step \d+", text)] == steps
 
 
 def test_the_wandering_is_from_the_least_to_the_greatest_median(record: Record) -> None:
@@ -93,25 +151,7 @@ def test_the_wandering_is_from_the_least_to_the_greatest_median(record: Record) 
         assert found.attrs[f"moved_{run}"] == pytest.approx(median.max() - median.min())
 
 
-def test_the_film_shows_how_far_the_median_has_moved_and_the_arrival(recorded: Recorded) -> None:
-    from manim import ValueTracker
-
-    from scenes.normalization import covariate_shift as film
-
-    found = recording.load(recorded("covariate_shift"))
-    steps, median = found.step.values, found.quantile_value.values[0, :, 2]
-    at, arrival = float(steps[3]), float(steps[2])
-    found = found.assign_attrs(steps_none=arrival)
-    clock = ValueTracker(at)
-    with telling("covariate_shift", found):
-        _, moved, arrived = film.beside(found, 0, median, clock, 0.0)
-        assert moved.text() == f"{median[:4].max() - median[:4].min():.1f}"
-        assert arrived.text().endswith(f": step {arrival:.0f}")
-        clock.set_value(arrival - 0.5)
-        assert arrived.text() == ""
-
-
-def test_the_films_pointer_is_the_median_and_its_band_where_it_has_been(recorded: Recorded) -> None:
+def test_the_films_pointer_is_the_median_and_its_bar_where_it_has_been(recorded: Recorded) -> None:
     from manim import ValueTracker
 
     from scenes.normalization import covariate_shift as film
@@ -119,15 +159,21 @@ def test_the_films_pointer_is_the_median_and_its_band_where_it_has_been(recorded
     found = recording.load(recorded("covariate_shift"))
     steps, edges = found.step.values, found.bin_edge.values
     median = found.quantile_value[0, :, 2].values
-    clock = ValueTracker(float(steps[4]))
-    shown = film.Input(
-        found.histogram.values[0], edges, median, steps, clock, ValueTracker(1), 0.0, "green"
-    )
-    share = (median - edges[0]) / (edges[-1] - edges[0])
-    assert float(shown.middle(steps[4])) == pytest.approx(film.LEFTMOST + share[4] * film.WIDE)
+    clock, end = ValueTracker(float(steps[4])), ValueTracker(1)
+    shown = film.Input(found.histogram.values[0], edges, median, steps, clock, end, 0.0, "green")
+    x = film.LEFTMOST + film.WIDE * (median - edges[0]) / (edges[-1] - edges[0])
     pen = Pen()
     shown.paint(pen)
-    ((left, _, width, height),) = pen.bars
-    assert left == pytest.approx(film.LEFTMOST + share[:5].min() * film.WIDE)
-    assert width == pytest.approx(max(np.ptp(share[:5]) * film.WIDE, 0.02))
-    assert height > film.TALL
+    ((left, _, width, _),) = pen.bars
+    assert left == pytest.approx(x[:5].min())
+    assert width == pytest.approx(max(np.ptp(x[:5]), 0.02))
+    *_, low, high, pointer = pen.strokes
+    assert pointer[0][0] == pytest.approx(x[4])
+    for rising, at in ((low, x[:5].min()), (high, x[:5].max())):
+        np.testing.assert_allclose(np.array(rising)[:, 0], at)
+        assert np.array(rising)[1, 1] == pytest.approx(film.TALL)
+    with telling("covariate_shift", found):
+        step, moved = film.told(shown, clock, 0.0)
+        assert step.text() == f"step {steps[4]}"
+        assert moved.text() == f"median ranges over {np.ptp(median[:5]):.1f}"
+        assert moved.get_left()[0] > x.max(), "clear of the bar all through"

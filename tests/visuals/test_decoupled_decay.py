@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 from tests.visuals._networks import said
+from tests.visuals._whole import colored, labels, points
 
 
 def left(size: float, steps: int, *, inside: bool, decay: float = 1.0) -> list[float]:
@@ -57,3 +58,34 @@ def test_weights_part_inside_and_stay_together_outside(record: Record) -> None:
 
 def test_a_decay_too_weak_is_not_said_to_part_them(record: Record) -> None:
     assert not record("adam_family", decay=1e-4).attrs["apart"]
+
+
+def test_each_panel_says_and_marks_its_own_rule(recorded: Recorded) -> None:
+    fig, (found,) = drawn("decoupled_decay", recorded)
+    steps = found.attrs["decay_steps"]
+    words = {"large": "gradients ±10", "small": "gradients ±0.1"}
+    for ax, inside in zip(fig.axes, (True, False), strict=True):
+        ends = {name: left(size, steps, inside=inside)[-1]
+                for name, size in (("large", 10.0), ("small", 0.1))}  # fmt: skip
+        head = ["Adam", "decay in the gradient"] if inside else ["AdamW", "decay apart from it"]
+        rule = [text for text in labels(ax) if text.startswith("$")]
+        assert len(rule) == 1
+        assert ("nabla" in rule[0]) == inside
+        told = ([f"{end:.2f}" for end in ends.values()] + list(words.values()) if inside
+                else [f"{ends['large']:.2f}", "both"])  # fmt: skip
+        assert labels(ax) == sorted([*head, *rule, *told])
+        np.testing.assert_allclose(points(ax), sorted((steps, end) for end in ends.values()))
+        if inside:
+            at = {text.get_text(): float(text.xy[1]) for text in ax.texts}
+            assert at[words["large"]] > at[words["small"]]
+            assert at[f"{ends['large']:.2f}"] == pytest.approx(ends["large"])
+        for name, token in (("large", "purple"), ("small", "green")):
+            assert colored(line(fig, name, fig.axes.index(ax)).get_color(), token)
+        (area,) = ax.collections
+        corners = area.get_paths()[0].vertices
+        two = np.array([left(size, steps, inside=inside) for size in (10.0, 0.1)])
+        for step in range(1, steps):
+            between = corners[corners[:, 0] == step, 1]
+            np.testing.assert_allclose(
+                [between.min(), between.max()], [two[:, step].min(), two[:, step].max()]
+            )

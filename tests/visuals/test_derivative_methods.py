@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import sympy
 import torch
+from matplotlib.colors import to_hex
 
-from look.numbers import duration
+from look import theme
+from look.numbers import duration, form, written
 from simulate.experiments.backpropagation import derivative_methods as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow
+from tests.figures._drawn import Recorded, drawn, narrow, table
 from tests.visuals.test_attention_matrix import headline
 
 
@@ -68,6 +72,116 @@ def test_all_three_find_the_same_gradient() -> None:
     torch.testing.assert_close(experiment._central(loss, params, 13), wanted, atol=2e-3, rtol=2e-2)
 
 
+def test_the_table_ticks_what_holds_and_crosses_what_fails(recorded: Recorded) -> None:
+    made, words, _, (found,) = table("derivative_methods", recorded)
+    rows = {str(row[0].value): row[1:] for row in made.cells}
+    wins = words.title.startswith("Only reverse mode") or (
+        made.title is not None and "Only reverse mode" in written(made.title, found.attrs)
+    )
+    n = int(found.n_params[-1])
+    exact = {name: [row[0].strong, row[1].strong, row[2].strong] for name, row in rows.items()}
+    good = {"central difference": [0, 0, 0], "symbolic": [1, 0, 0],
+            "automatic, forward mode": [1, 1, 0], "automatic, reverse mode": [1, 1, 1]}  # fmt: skip
+    assert exact == {name: [bool(wins and each) for each in row] for name, row in good.items()}
+    for name, row in rows.items():
+        for cell, each in zip(row, good[name], strict=True):
+            if wins and cell.value != "–":
+                assert ("✓" in cell.note, "✗" in cell.note) == (bool(each), not each), name
+    for name, mode, count in (("central difference", "central difference", 2 * n),
+                              ("automatic, forward mode", "forward mode", n)):  # fmt: skip
+        seconds = float(found.seconds.sel(run_mode=mode)[-1])
+        assert rows[name][2].value == duration(seconds, 3)
+        assert f"{count:,} " in rows[name][2].note
+        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 2)}")
+
+
+def test_the_table_has_each_methods_own_numbers(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("derivative_methods", recorded)
+    double = found.sel(run_precision="float64")
+    trace, written_out = (f"{int(found[name][-1]):,}" for name in
+                          ("trace_length", "symbolic_length"))  # fmt: skip
+    central = float(double.error.sel(run="central difference").min())
+    errors = [central, float(found.symbolic_error), float(found.forward_error),
+              float(double.auto_error)]  # fmt: skip
+    times = {name: duration(float(found.seconds.sel(run_mode=name.split(", ")[-1])[-1]), 3)
+             for name in ("central difference", "automatic, forward mode",
+                          "automatic, reverse mode")}  # fmt: skip
+    names = ["central difference", "symbolic", "automatic, forward mode", "automatic, reverse mode"]
+    lengths = ["–", written_out, trace, trace]
+    wanted = [[name, form(error, ".1e"), length, times.get(name, "–")]
+              for name, error, length in zip(names, errors, lengths, strict=True)]  # fmt: skip
+    assert [[str(cell.value) if cell.value is not None else "–" for cell in row]
+            for row in made.cells] == wanted  # fmt: skip
+
+
+def test_each_number_of_operations_stands_at_its_square(recorded: Recorded) -> None:
+    fig, (found,) = drawn("symbolic_growth", recorded)
+    (ax,) = fig.axes
+    squares = {str(patch.get_label()): patch for patch in ax.patches}
+    lengths = {f"{name} {depth}": int(length) for name, row in (
+        ("symbolic", found.symbolic_length), ("reverse mode", found.trace_length))
+        for depth, length in zip(found.depth.values, row.values, strict=True)}  # fmt: skip
+    with theme.use("dark"):
+        inks = {name: theme.color(token).lower() for name, token in
+                (("symbolic", "yellow"), ("reverse mode", "green"))}  # fmt: skip
+        muted = theme.color("muted")
+    middles = {}
+    for label in lengths:
+        square = squares[label]
+        assert to_hex(square.get_facecolor()) == inks[label.rpartition(" ")[0]]
+        middles[label] = round(square.get_x() + square.get_width() / 2, 6)
+    depths = [text for text in ax.texts if text.get_color() == muted]
+    named = {round(text.get_position()[0], 6): int(text.get_text()) for text in depths
+             if text.get_text().isdigit()}  # fmt: skip
+    assert named == {middles[f"symbolic {depth}"]: depth for depth in found.depth.values.tolist()}
+    top = ax.get_lines()[0].get_ydata()[0]
+    printed = {}
+    for text in ax.texts:
+        if re.fullmatch(r"[\d,]+", text.get_text()) and text not in depths:
+            x, y = text.get_position()
+            row = "symbolic" if y < top else "reverse mode"
+            (label,) = (each for each, middle in middles.items()
+                        if middle == round(x, 6) and each.startswith(row))  # fmt: skip
+            printed[label] = text.get_text()
+    assert printed == {label: f"{lengths[label]:,}" for label in printed}
+    deepest = found.depth.values[-1]
+    assert {f"symbolic {deepest}", f"reverse mode {deepest}"} <= set(printed)
+    assert {"written out", "reverse mode"} <= {text.get_text() for text in ax.texts}
+
+
+def test_words_of_errors_stand_at_their_curves(recorded: Recorded) -> None:
+    fig, (found,) = drawn("derivative_methods", recorded)
+    (ax,) = fig.axes
+    double, single = (found.sel(run_precision=name) for name in ("float64", "float32"))
+    near = {
+        "forward difference": double.error.sel(run="forward difference"),
+        "central difference": double.error.sel(run="central difference"),
+    }
+    texts = {text.get_text(): text for text in ax.texts if text.get_text()}
+    for name, curve in near.items():
+        x, y = texts[name].xy
+        assert y == float(curve[int(np.argmin(np.abs(found.h.values - x)))]), name
+        (line,) = (each for each in ax.get_lines() if each.get_label() == f"{name}, float64")
+        with theme.use("dark"):
+            token = {"forward difference": "vermillion", "central difference": "purple"}[name]
+            assert to_hex(line.get_color()) == theme.color(token).lower()
+    best, at = float(double.error.min()), int(double.error.values.min(0).argmin())
+    exact = float(double.auto_error)
+    levels = {
+        f"smallest error: {form(best, '.1e')}\nat h = {form(float(found.h[at]), '.0e')}": best,
+        f"automatic: {form(exact, '.1e')}": exact,
+        "automatic, float32": float(single.auto_error),
+        "pale: the same in float32": float(single.error[:, -1].max()),
+    }
+    assert {text: texts[text].xy[1] for text in levels} == levels
+    others = set(texts) - set(levels) - set(near)
+    assert len([text for text in others if "$h$" in text]) == 2
+    right, left = float(found.h[0]), float(found.h[-1])
+    for text in others:
+        if "$h$" in text:
+            assert texts[text].xy[0] == (left if "small" in text else right)
+
+
 def test_times_are_marked_as_measured(record: Record) -> None:
     found = record("derivative_methods")
     assert found.seconds.attrs["measured"] == 1
@@ -118,6 +232,40 @@ def test_costs_are_the_recorded_ones(
         end = str(lines[name].get_label()).partition(": ")[2]
         last = float(values[-1])
         assert end == (duration(last, 3) if variable == "seconds" else f"{int(last):,}")
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_each_curve_has_its_own_words_and_colour(narrowed: bool, recorded: Recorded) -> None:
+    fig, (found,) = drawn("gradient_cost", recorded)
+    if narrowed:
+        sheet = narrow("gradient_cost", recorded)
+        assert sheet is not None
+        fig = sheet
+    (ax,) = fig.axes
+    words = {
+        "forward mode": ("forward mode", "one pass a parameter", "slate"),
+        "reverse mode": ("reverse mode", "one pass for all of them", "green"),
+        "central difference": ("central differences", "two evaluations a parameter", "purple"),
+    }
+    seconds = {name: found.seconds.sel(run_mode=name).values for name in words}
+    assert sorted(seconds) == sorted(found.run_mode.values.tolist())
+    ends = {f"{label}: {duration(float(seconds[name][-1]), 3)}": name
+            for name, (label, *_) in words.items()}  # fmt: skip
+    along = {word: name for name, (_, word, _) in words.items()}
+    near = ends if narrowed else ends | along
+    texts = {text.get_text().replace("\n", " "): text for text in ax.texts if text.get_text()
+             and text.get_gid() != "gap" and text.xycoords == "data"}  # fmt: skip
+    assert sorted(texts) == sorted(near)
+    for text, name in near.items():
+        x, y = texts[text].xy
+        here = {each: np.interp(x, found.n_params, row) for each, row in seconds.items()}
+        assert here[name] == y, text
+        assert x == float(found.n_params[-1]) or text in along
+    inks = {str(line.get_label()).replace("\n", " "): to_hex(line.get_color())
+            for line in ax.get_lines() if not str(line.get_label()).startswith("_")}  # fmt: skip
+    with theme.use("dark"):
+        wanted = {end: theme.color(words[name][2]).lower() for end, name in ends.items()}
+    assert inks == wanted
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from matplotlib.text import Text
 import figures
 import simulate
 from figures.layout import problems
+from figures.parts.canvas import text_width
 from look.numbers import number
+from scenes.optimizers.descent_paths import ground_of
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
 
@@ -92,14 +94,17 @@ def test_paths_names_and_losses_are_the_recorded_ones(mine: xr.Dataset) -> None:
     for name in mine.run.values.tolist():
         path = line(fig, name)
         np.testing.assert_array_equal(np.stack(path.get_data(), axis=1), mine.theta.sel(run=name))
-        assert to_hex(places[name].get_color()) == to_hex(path.get_color())
-    # The list goes from the lowest to the highest end, each loss under its name.
-    order = np.argsort(mine.loss.values[:, -1], kind="stable")
-    heights = [places[mine.run.values[k]].get_position()[1] for k in order]
-    assert heights == sorted(heights, reverse=True)
-    for k in order:
-        loss = places[f"loss {number(float(mine.loss[k, -1]))}"]
-        assert 0 < places[mine.run.values[k]].get_position()[1] - loss.get_position()[1] < 30
+    # A name stands near its own end, and its loss behind it.
+    for k, name in enumerate(mine.run.values.tolist()):
+        text, loss = places[name], places[number(float(mine.loss[k, -1]))]
+        assert text.xy == loss.xy == tuple(mine.theta.values[k, -1])
+        assert -text_width(name, 15) - 100 < text.xyann[0] < 20
+        assert abs(text.xyann[1]) < 40
+        (dot,) = [each for each in fig.axes[0].get_lines()
+                  if each.get_marker() == "o" and (each.get_xydata() == text.xy).all()]  # fmt: skip
+        assert to_hex(dot.get_markerfacecolor()) == to_hex(line(fig, name).get_color())
+        assert loss.xyann[0] > text.xyann[0]
+        assert loss.xyann[1] == text.xyann[1]
     assert len({to_hex(line(fig, name).get_color()) for name in mine.run.values.tolist()}) == 4
     assert problems(fig) == []
 
@@ -116,6 +121,42 @@ def test_its_own_words_count_its_runs(record: Record, recorded: Recorded) -> Non
     fig, _ = drawn("descent_paths", recorded)
     title = " ".join(" ".join(text.get_text() for text in fig.texts).split())
     n_steps = data.sizes["step"] - 1
-    assert title.startswith(f"{data.sizes['run']} paths of {n_steps} steps over Rosenbrock")
     ends = dict(zip(data.run.values.tolist(), data.loss.values[:, -1].tolist(), strict=True))
-    assert data.attrs["lowest"] == min(ends, key=ends.__getitem__)
+    best = min(ends, key=ends.__getitem__)
+    assert title.startswith(f"After {n_steps} steps from one start, {best} is lowest")
+    assert data.attrs["lowest"] == best
+    np.testing.assert_array_equal(data["minimum"], [1, 1])
+    (ax,) = fig.axes
+    (star,) = [each for each in ax.get_lines() if each.get_marker() == "*"]
+    np.testing.assert_array_equal(star.get_xydata(), [[1, 1]])
+    assert ax.get_xlim()[1] > 1
+    (low, high), paths = ax.get_ylim(), data.theta.values
+    assert low < paths[..., 1].min() < max(paths[..., 1].max(), 1) < high
+    width, height = ax.bbox.size
+    assert width / height == pytest.approx(np.ptp(ax.get_xlim()) / (high - low)), "equal axes"
+
+
+def test_a_surface_without_a_minimum_has_no_star(record: Record) -> None:
+    data = record("descent_paths", surface="saddle", start=(-0.5, 0.1), n_steps=9)
+    assert "minimum" not in data
+    assert not data.attrs["starred"]
+    assert problems(figures.draw("descent_paths", data)) == []
+
+
+def test_names_of_many_paths_to_one_place_stand_apart() -> None:
+    names = ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad", "adamax"]
+    found = simulate.race(lambda x, y: x**2 + y**2, names, start=(1, 1), steps=80, lr=0.2)
+    assert problems(figures.draw("descent_paths", found)) == []
+
+
+def test_the_film_shows_what_the_figure_does(record: Record) -> None:
+    data = record("descent_paths")
+    chart, ground = ground_of(data)
+    (x0, x1), (y0, y1) = chart.x, chart.y
+    assert chart.width / chart.height == pytest.approx((x1 - x0) / (y1 - y0)), "equal axes"
+    assert (y0, y1) == pytest.approx(drawn_box(data))
+    np.testing.assert_allclose(ground[1].get_center()[:2], chart.point(1.0, 1.0))
+
+
+def drawn_box(data: xr.Dataset) -> tuple[float, float]:
+    return figures.draw("descent_paths", data).axes[0].get_ylim()

@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from manim import ValueTracker
 
 from figures.descent import descent_two_parameters as figure
+from figures.parts.space import Space
+from look.numbers import fixed
 from simulate.errors import RunError
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, narrow
+from tests.visuals._networks import filmed
+from tests.visuals._whole import labels, points
+from tests.visuals.test_mechanism_films import staged
 
 LOSS = surfaces.function("styblinski_tang")
 
@@ -87,3 +93,71 @@ def test_both_panels_draw_the_recorded_path(recorded: Recorded) -> None:
     drawn_levels = figure.kept(losses)
     assert drawn_levels[0] == 0
     assert len(drawn_levels) > 3
+
+
+def test_lines_are_of_the_losses_where_steps_start(recorded: Recorded) -> None:
+    wide, (found,) = drawn("descent_two_parameters", recorded)
+    slim = narrow("descent_two_parameters", recorded)
+    assert slim is not None
+    losses, theta = found.path_loss.values, found.theta.values
+    apart, wanted = 0.03 * (losses.max() - losses.min()), [losses[0]]
+    for loss in losses[1:]:
+        if min(abs(loss - other) for other in wanted) > apart:
+            wanted.append(loss)
+    for fig in (wide, slim):
+        relief, plan = fig.axes
+        seen = [each for each in plan.collections if each.get_visible()]
+        np.testing.assert_allclose(seen[-1].levels, sorted(wanted))
+        np.testing.assert_allclose(points(plan), [theta[0]])
+        assert labels(plan) == ["θ₂"]
+        ticks = [text for text in labels(relief) if text not in ("J", "θ₁", "θ₂")]
+        heights = [float(text.replace("−", "-")) for text in ticks]
+        assert all(found.loss.min() <= height <= found.loss.max() for height in heights)
+        (path,) = (each for each in relief.get_lines() if each.get_label() == "path")
+        x, y, height = found.grid_x.values, found.grid_y.values, found.loss.values
+        space = Space(x=(x[0], x[-1]), y=(y[0], y[-1]), height=(height.min(), height.max()),
+                      azimuth=24, elevation=42, tall=1.15)  # fmt: skip
+        places = space.project(theta[:, 0], theta[:, 1], losses)
+        np.testing.assert_allclose(path.get_xydata(), places[1:], atol=1e-9)
+        np.testing.assert_allclose(points(relief), [places[0]], atol=1e-9)
+
+
+def test_the_film_counts_where_the_path_is(recorded: Recorded) -> None:
+    _, (found,) = drawn("descent_two_parameters", recorded)
+    sections, last = filmed("descent_two_parameters", recorded), found.sizes["step"] - 1
+    for section, k in (("start", 0), ("gradient", 0), ("descent", last), ("end", last)):
+        theta = torch.from_numpy(found.theta.values[[k]].copy()).requires_grad_()
+        (slope,) = torch.autograd.grad(LOSS(theta).sum(), theta)
+        x, y = (fixed(float(each), 1, sign=True) for each in slope[0])
+        texts = sections[section]
+        at = texts.index("gradient")
+        told = ["step", f"{k}", "gradient", f"{x}, {y}", "loss",
+                fixed(at_(found.theta.values[k]), 1)]  # fmt: skip
+        assert texts[at - 2 : at + 4] == told
+    ends = (fixed(at_(found.theta.values[k]), 1) for k in (0, -1))
+    assert f"The loss went from {next(ends)} to {next(ends)} in {last} steps." in sections["end"]
+
+
+def at_(place: np.ndarray) -> float:
+    return float(at(place[None])[0])
+
+
+def test_the_films_steps_and_lines_are_the_recordings(recorded: Recorded) -> None:
+    from scenes.descent.descent_two_parameters import Steps
+    from scenes.parts.charts import Chart
+
+    with staged("descent_two_parameters", recorded) as found:
+        x, y = found.grid_x.values, found.grid_y.values
+        chart = Chart((0, 0), float(np.ptp(x)), float(np.ptp(y)), (x[0], x[-1]), (y[0], y[-1]))
+        steps = Steps(chart, found, *(ValueTracker(0) for _ in range(3)))
+        theta = found.theta.values
+        np.testing.assert_allclose(steps.places, chart.point(*theta.T))
+        np.testing.assert_allclose(steps.tips[:-1], chart.point(*theta[1:].T))
+        shift = chart.point(0.0, 0.0)  # a unit of the chart is one of the data
+        heights = found.loss.values
+        coarse = np.abs(np.diff(heights, axis=1)).max() / 4
+        for lines, place in zip(steps.lines, theta, strict=True):
+            on = np.concatenate(lines) - shift
+            assert np.abs(at(on) - at_(place)).max() < coarse
+            away = np.linalg.norm(on - place, axis=1).min()
+            assert away < x[1] - x[0], "it goes through where the step begins"

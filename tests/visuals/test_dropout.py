@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
 import xarray as xr
 from manim import ValueTracker
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from simulate import specs
+from figures.regularization import dropout as figure
+from look import theme
+from simulate import recording, specs
 from simulate.data._load import load
 from simulate.errors import UserError
 from simulate.experiments.regularization import dropout as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
-from tests.visuals._networks import said
+from tests.visuals._networks import filmed, said
 from tests.visuals._pen import Pen
 
 TINY = experiment.EXPERIMENT.tiny
@@ -139,12 +145,12 @@ def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Record
     assert set(line(fig, "whole").get_xdata()) == {whole}
     name = names[label]
     answer = names[int(found.still_probability.values.argmax())]
-    title = f"{len(says)} passes with dropout: {(says == label).sum()} say {name}."
+    title = f"{len(says)} tries with dropout: {(says == label).sum()} say {name}."
     assert any(title in text for text in [" ".join(texts)])
-    # the networks, in the order of their shares: the lowest, one in between, the highest; the whole
-    order = np.argsort(shares)
-    some = [order[k] for k in sorted({0, (len(order) - 1) // 3, len(order) - 1})]
+    # the networks, in the order of their shares: the lowest, the highest and the whole
+    some = shares.argmin(), shares.argmax()
     wanted = sorted([*((shares[k], k) for k in some), (whole, -1)], key=lambda one: one[0])
+    assert len(fig.axes) == 2 + len(wanted)
     n = found.attrs["n_hidden"]
     masks = np.concatenate([found.pass_mask_1.values, found.pass_mask_2.values], axis=1)
     leaders = {str(each.get_label()): each for each in fig.findobj(Line2D)}
@@ -155,10 +161,71 @@ def test_the_figure_draws_all_passes_and_some_of_their_networks(recorded: Record
         assert n - off == on
         below = [text.get_text() for text in ax.texts]
         says_so = answer if k < 0 else names[says[k]]
-        assert {f"{on} of {n} on", f"says {says_so}"} <= set(below)
+        told = "all units on" if k < 0 else f"{on} of {n} on"
+        assert {told, f"says {says_so}", *names, "layer 1", "layer 2"} <= set(below)
+        bold = [text.get_text() for text in ax.texts if text.get_weight() == "bold"]
+        assert bold == [says_so], "its answer among its outputs"
+        assert [each.get_label() for each in ax.patches] == (["whole"] if k < 0 else [])
+        crossed = [each for each in ax.get_lines() if each.get_label() == "off"]
+        for each, mask in zip(crossed, ("pass_mask_1", "pass_mask_2"), strict=True):
+            mask = np.ones(len(found[mask][0])) if k < 0 else found[mask].values[k]
+            places = figure.column(0.0, len(mask), figure.TALL, 0.0)
+            np.testing.assert_allclose(each.get_ydata(), places[mask == 0, 1])
         foot = leaders[f"leader {place}"].get_xydata()[0]
         x = strip.transData.inverted().transform(fig.transFigure.transform(foot))[0]
         assert x == pytest.approx(share, abs=1e-6)
+
+
+def test_colours_of_dots_units_and_lines_are_those_of_their_outcomes(recorded: Recorded) -> None:
+    fig, (found,) = drawn("dropout", recorded)
+    label = int(found.test_label)
+    with theme.use("dark"):
+        green, paper, plus, minus = (theme.color(name).lower() for name in
+                                     ("green", "background", "positive", "negative"))  # fmt: skip
+    fills = {name: to_hex(line(fig, name).get_markerfacecolor())  # type: ignore[arg-type]
+             for name in ("right passes", "wrong passes")
+             if len(line(fig, name).get_xdata())}  # fmt: skip
+    assert fills == {name: green if name == "right passes" else paper for name in fills}
+    whole = float(found.still_probability[label])
+    share = f"{whole:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    (told,) = (text for text in fig.axes[0].texts if text.get_text().startswith("all units on"))
+    assert (told.get_text(), told.xy[0]) == (f"all units on: {share}", whole)
+    shares = found.pass_probability.values[:, label]
+    some = [(shares[k], int(k)) for k in (shares.argmin(), shares.argmax())]
+    for place, (_, k) in enumerate(sorted([*some, (whole, -1)])):
+        ax = fig.axes[2 + place]
+        active = [found[f"still_activation_{i}"].values if k < 0 else
+                  found[f"pass_activation_{i}"].values[k] for i in (1, 2)]  # fmt: skip
+        lines = [each for each in ax.collections if isinstance(each, LineCollection)]
+        flow = active[1][:, None] * found.end_weight_3.values  # to the answers
+        segments = np.array(lines[1].get_segments())
+        strongest = np.argsort(np.abs(flow), axis=None)[-len(segments) :]  # the last on top
+        assert [to_hex(ink) for ink in lines[1].get_colors()] == [
+            plus if each > 0 else minus for each in flow.ravel()[strongest]]  # fmt: skip
+        rows = (np.arange(flow.shape[1]) + 0.5) / flow.shape[1] * figure.TALL
+        answers = np.abs(segments[:, 1, 1, None] - rows).argmin(1)
+        np.testing.assert_array_equal(answers, strongest % flow.shape[1])
+
+
+def test_the_film_says_which_try_it_is_and_what_is_on(recorded: Recorded) -> None:
+    found = recording.load(recorded("dropout"))
+    n, label = found.attrs["n_hidden"], int(found.test_label)
+    names = found["class"].values.tolist()
+    narrow_ = "\N{NARROW NO-BREAK SPACE}%"
+    last = int(found.mask_1.values[-1].sum() + found.mask_2.values[-1].sum())
+    passed = int(found.pass_mask_1.values[-1].sum() + found.pass_mask_2.values[-1].sum())
+    whole = float(found.still_probability[label])
+    wanted = {
+        "train film": [f"step {int(found.step_mask[-1]):,}", f"{last} of {n} on"],
+        "modes film": [f"try {found.sizes['example_pass']}", f"{passed} of {n} on",
+                       f"{float(found.pass_probability[-1, label]):.0%}".replace("%", narrow_)],
+        "still": ["all units on", f"{n} of {n} on", f"{whole:.0%}".replace("%", narrow_)],
+    }  # fmt: skip
+    for section, texts in filmed("dropout", recorded).items():
+        assert [text for text in texts if text in names] == names
+        told = re.compile(r"(step|try) \d+|all units on|\d+ of \d+ on|[<> ]*[\d.]+.%")
+        shown = [text for text in texts if told.fullmatch(text)]
+        assert shown == wanted[section], section
 
 
 def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
@@ -169,8 +236,7 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
         states = film.found(found)
         n_steps, n_passes = found.sizes["step_mask"], found.sizes["example_pass"]
         clock = ValueTracker(0)
-        learnt = film.learnt(found)
-        network = film.Network(states, clock, n_steps, n_passes, learnt)
+        network = film.Network(states, clock, n_steps, n_passes)
     assert len(states) == n_steps + n_passes + 1
     for at, one in ((1, found.isel(step_mask=1)), (n_steps + 2, found.isel(example_pass=2))):
         clock.set_value(at)
@@ -191,12 +257,11 @@ def test_the_film_goes_through_both_modes(recorded: Recorded) -> None:
     gaps = np.abs(dots[:, None] - dots).max(-1) + 99 * np.eye(len(dots))
     assert gaps.min() > film.DOT - 1e-6, "none hides another"
     assert network.right() == (found.pass_probability.values.argmax(1) == label).sum()
-    per_epoch = -(-TINY.n_train // TINY.batch_size)
-    for step, share in zip(found.step_mask.values.tolist(), learnt, strict=True):
-        assert share == found.test_accuracy.sel(run="with", epoch=step // per_epoch).values[0]
-    clock.set_value(1)
-    pen = Pen()
-    network.paint(pen)
-    assert pen.bars[-1][2] == pytest.approx(learnt[1] * film.WIDE)
+    for at, many in ((n_steps - 1, 0), (n_steps + 1, 2), (n_steps + n_passes, n_passes)):
+        clock.set_value(at)
+        pen = Pen()
+        network.paint(pen)
+        shown = [place for place in pen.dots if place[1] < film.LOW]
+        assert len(shown) == many, "a dot a try, and none while it learns"
     assert all(mask.all() for mask in states[-1].masks)
     np.testing.assert_array_equal(states[-1].probability, found.still_probability)

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 import sympy
 import torch
-from matplotlib.colors import to_hex
+from manim import ValueTracker
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import FancyBboxPatch
 
 import figures
 from figures.backpropagation import _trace as graphs
+from figures.parts import canvas
 from look import theme
 from look import traces as equations
 from scenes import render
@@ -22,6 +25,7 @@ from simulate.measures.trace import trace
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
+from tests.visuals._pen import Pen
 
 NUMBER = r"\(?−?[\d.]+\)?"
 X1, X2 = 2.0, 0.5
@@ -70,6 +74,11 @@ def test_lines_of_numbers_add_up_as_printed(stem: str, recorded: Recorded) -> No
     if stem == "reverse_mode":
         assert r"$\bar{v}_{2} = \bar{v}_{3} \, v_{1} + \bar{v}_{4} \, \cos v_{2}$" in said(fig)
         assert "$= 3.72 \\cdot 2.00 + (−1.00) \\cdot 0.88 = 6.56$" in said(fig)
+        at = {t.get_text(): np.array(t.get_position()) for t in fig.axes[0].texts}
+        for result in ("1.86", "6.56"):  # by the box with this number
+            (name,) = (text for text in at if text.startswith("∂f/∂x") and text.endswith(result))
+            assert name == f"∂f/∂{'x₁' if result == '1.86' else 'x₂'} = {result}"
+            assert np.abs(at[name] - at[result])[1] < 70
 
 
 def test_boxes_hold_the_numbers_of_their_variables(recorded: Recorded) -> None:
@@ -101,7 +110,7 @@ def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
     sections = filmed("reverse_mode", recorded)
     assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(sections["end"])
     ends = filmed("forward_mode", recorded)
-    assert {"∂f/∂x₁ = 1.86", "∂f/∂x₂ = 6.56"} <= set(ends["end"])
+    assert {"pass 1: ∂f/∂x₁ = 1.86", "pass 2: ∂f/∂x₂ = 6.56"} <= set(ends["end"])
     assert [round(v, 2) for v in found.adjoint.values[:2].tolist()] == [1.86, 6.56]
     boxes = [value(t) for t in ends["pass 2"] if re.fullmatch(r"−?\d+(\.\d+)?", t)]
     np.testing.assert_allclose(boxes, found.tangent[1].round(2))
@@ -111,8 +120,6 @@ def test_a_film_says_the_equations_that_add_up(recorded: Recorded) -> None:
 
 def test_pulses_run_the_right_way_at_their_turn(recorded: Recorded) -> None:
     found = recording.load(recorded("evaluation_trace"))
-    from manim import ValueTracker
-
     with theme.use("dark"), telling("reverse_mode", found):
         order = list(range(6, -1, -1))
         graph = films.Graph(found, order, found.adjoint.values, found.adjoint_term.values,
@@ -140,7 +147,130 @@ def test_any_trace_is_drawn_and_filmed() -> None:
         assert render.plan(job).n_frames > 10
 
 
+def test_what_is_computed_once_and_used_again_is_marked(recorded: Recorded) -> None:
+    """Its box, the arrows that leave it, and each place where the formula writes it out."""
+    fig, (found,) = drawn("evaluation_trace", recorded, "light")
+    ax = fig.axes[0]
+    with theme.use("light"):
+        green = theme.color("green")
+    uses = [int((found.source == i).sum()) for i in range(7)]
+    (shared,) = (i for i in range(found.attrs["n_inputs"], 7) if uses[i] > 1)
+    marked = [p for p in ax.patches if p.get_label() == "shared"]
+    (box,) = (p for p in marked if isinstance(p, FancyBboxPatch))
+    boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    assert boxes.index(box) == shared
+    lines = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
+    strong = [to_hex(p.get_edgecolor()) == green for p in lines]
+    assert strong == (found.source.values == shared).tolist()
+    (text,) = (text for text in ax.texts if text.get_gid() == "formula")
+    under = [p for p in marked if p is not box]
+    assert len(under) == text.get_text().count("x_1 x_2") == 2
+    assert "computed once, used twice" in said(fig)
+    size, left = text.get_fontsize() * 96 / 72, text.get_position()[0]
+    begun = "f(x_1, x_2) = x_1 x_2"
+    with canvas.style():
+        ends = [left + canvas.formula_box(f"${until}$", size)[0]
+                for until in (begun, begun + r" + \exp(x_1 x_2")]  # fmt: skip
+        wide = canvas.formula_box("$x_1 x_2$", size)[0]
+    for patch, end in zip(under, ends, strict=True):
+        assert patch.get_x() + patch.get_width() == pytest.approx(end, abs=3)
+        assert patch.get_width() == pytest.approx(wide, abs=5)
+
+
+def _boxes(ax: Axes) -> list[FancyBboxPatch]:
+    return [each for each in ax.patches if isinstance(each, FancyBboxPatch)]
+
+
+def _away(box: FancyBboxPatch, place: np.ndarray) -> float:
+    """Return how far a place is from a box, 0 inside."""
+    low = np.array([box.get_x(), box.get_y()])
+    high = low + np.array([box.get_width(), box.get_height()])
+    return float(np.linalg.norm(np.maximum(np.maximum(low - place, place - high), 0)))
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "left"),
+    [("evaluation_trace", "primal", ""), ("reverse_mode", "adjoint", "bar"),
+     ("forward_mode", "tangent", "dot")],
+)  # fmt: skip
+def test_each_box_holds_its_own_and_arrows_join_the_right_ones(
+    stem: str, name: str, left: str, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn(stem, recorded)
+    ax, n = fig.axes[0], found.sizes["v"]
+    boxes, numbers = _boxes(ax), found[name].values.ravel()
+    assert len(boxes) == len(numbers)
+    for k, (box, number) in enumerate(zip(boxes, numbers, strict=True)):
+        inside = {text.get_text() for text in ax.texts
+                  if _away(box, np.array(text.get_position())) == 0}  # fmt: skip
+        (said_,) = (text for text in inside if text.startswith("$"))
+        assert [value(text) for text in inside - {said_}] == [round(number, 2)]
+        if left:
+            i = k % n
+            known, _, tail = said_.strip("$").partition(r" ,\; ")
+            assert known.startswith(f"v_{{{i + 1}}} = ")
+            assert value(known.rpartition(" ")[2]) == round(float(found.primal[i]), 2)
+            assert tail == rf"\{left}{{v}}_{{{i + 1}}} ="
+    arrows = [p for p in ax.patches if p.get_linewidth() and not p.get_fill()]
+    ends = list(zip(found.source.values, found.target.values, strict=True))
+    for k, arrow in enumerate(arrows):
+        first, last = ends[k % len(ends)][:: -1 if left == "bar" else 1]
+        own = boxes[k // len(ends) * n :][:n]
+        for place, wanted in zip(arrow.get_path().vertices[[0, -1]], (first, last), strict=True):
+            assert int(np.argmin([_away(box, place) for box in own])) == wanted
+    if left:
+        terms = found[f"{name}_term"].values.ravel()
+        with theme.use("dark"):
+            inks = [theme.color("positive" if t > 0 else "negative" if t < 0 else "muted").lower()
+                    for t in terms]  # fmt: skip
+        assert [to_hex(arrow.get_edgecolor()) for arrow in arrows] == inks
+
+
+def test_results_stand_at_the_ends_of_their_passes(recorded: Recorded) -> None:
+    fig, (found,) = drawn("reverse_mode", recorded)
+    ax = fig.axes[0]
+    named = {text.get_text(): np.array(text.get_position()) for text in ax.texts
+             if text.get_text().startswith("∂f/∂")}  # fmt: skip
+    back = [f"{slope:.2f}" for slope in found.adjoint.values[:2]]
+    assert list(named) == [f"∂f/∂x₁ = {back[0]}", f"∂f/∂x₂ = {back[1]}"]
+    for i, place in enumerate(named.values()):
+        assert int(np.argmin([_away(box, place) for box in _boxes(ax)])) == i
+    fig, _ = drawn("forward_mode", recorded)
+    ax = fig.axes[0]
+    texts = [text.get_text() for text in ax.texts]
+    told = [text for text in texts if text.startswith(("Pass", "∂f"))]
+    slopes = [f"{slope:.2f}" for slope in found.tangent.values[:, -1]]
+    assert told == ["Pass 1, for x₁", f"∂f/∂x₁ = {slopes[0]}", "Pass 2, for x₂",
+                    f"∂f/∂x₂ = {slopes[1]}"]  # fmt: skip
+
+
+def test_boxes_of_the_films_are_tinted_by_their_numbers_signs(recorded: Recorded) -> None:
+    found = recording.load(recorded("evaluation_trace"))
+    order = list(range(found.sizes["v"]))
+    with theme.use("dark"), telling("reverse_mode", found):
+        paper = np.array(to_rgb(theme.color("background")))
+        signs = [to_rgb(theme.color(ink)) for ink in ("positive", "negative")]
+        for values, terms in (
+            (found.adjoint.values, found.adjoint_term.values),
+            *zip(found.tangent.values, found.tangent_term.values, strict=True),
+        ):
+            graph = films.Graph(found, order, values, terms, ValueTracker(len(order) + 1))
+            away = np.array(graph.shades) - paper
+            warm = away[:, 0] > away[:, 2]
+            np.testing.assert_array_equal(warm[values != 0], (values > 0)[values != 0])
+            assert not away[values == 0].any()
+            size = np.linalg.norm(away, axis=1)
+            for sign in (values > 0, values < 0):
+                by_size = size[sign][np.argsort(np.abs(values[sign]))]
+                assert (np.diff(by_size) >= -1e-9).all()
+            pen = Pen()
+            graph.paint(pen)  # type: ignore[arg-type]
+            passed = [signs.index(ink) for ink in pen.inks if ink in signs][::2]
+            assert passed == [int(term < 0) for term in terms if term]
+
+
 def test_latex_becomes_typst() -> None:
+    assert films.typst(r"\frac{2}{n} (\hat{y} - y)") == "(2)/(n) (hat(y) - y)"
     assert films.typst(r"1 / (2 \, v_{3}) + |v_{1}|") == "1 / (2 thin v_(3)) + abs(v_(1))"
     assert films.typst(r"\sqrt{v_{2}}") == "sqrt(v_(2))"
     assert graphs.maths("v_{1}") == "$v_{1}$"

@@ -17,6 +17,7 @@ from simulate.experiments import _base as base
 from simulate.experiments.descent import gradient_variance as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._whole import colored, labels
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +206,23 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
     np.testing.assert_allclose(
         found.expected_variance * found.batch_size / level[0], found.attrs["noise_batch"]
     )
+
+
+def test_all_that_the_figure_says_is_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("gradient_variance", recorded)
+    *clouds, fall = fig.axes
+    sizes, reach = found.batch_size.values.tolist(), clouds[0].get_xlim()[1]
+    for ax, at in zip(clouds, (0, 1, 2, 3), strict=True):
+        beyond = int((np.abs(found.cloud.values[at]).max(1) > 0.96 * reach).sum())
+        head = f"{sizes[at]} {'digit' if sizes[at] == 1 else 'digits'}"
+        assert labels(ax) == sorted([head] + [f"{beyond} beyond"] * (beyond > 0))
+        assert all(colored(each.get_color(), "purple") for each in ax.get_lines())
+    half = found.variance.values[1:] / found.variance.values[:-1]
+    doublings = np.log2(found.batch_size.values[1:] / found.batch_size.values[:-1])
+    assert found.attrs["doubled"] == pytest.approx(np.prod(half) ** (1 / doublings.sum()), rel=0.02)
+    words = ["variance", "below: less noise than gradient", "theory: $1/B$"]
+    words.append(f"{found.attrs['doubled']:.2f} times each doubling")
+    assert labels(fall) == sorted(words)
 
 
 def test_the_film_walks_both_paths_and_their_rates(recorded: Recorded) -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import nn
@@ -16,6 +18,7 @@ from torch.nn import functional
 import figures
 import simulate
 from figures.initialization.initialization import SHOWN
+from look import theme
 from look.numbers import number
 from simulate import recording
 from simulate.data._load import load
@@ -24,7 +27,9 @@ from simulate.experiments.initialization import initialization as experiment
 from simulate.models import _base as models
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, narrow
+from tests.figures._drawn import Recorded, drawn, narrow, table, telling
+from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 
 
 def test_kaiming_keeps_relus_variance_within_a_factor_of_two() -> None:
@@ -118,31 +123,114 @@ def test_the_figure_frames_what_lives_and_prints_what_is_left(
             np.testing.assert_allclose((last - first) / shown.shape[1], 0.25)  # a bin's powers
 
 
-def test_every_start_has_its_two_marks(recorded: Recorded) -> None:
-    fig, (found,) = drawn("initialization", recorded, "light")
-    (ax,) = (ax for ax in fig.axes if ax.get_gid() == "marks")
-    dots = {str(line.get_label()): line for line in ax.get_lines()
-            if " of " in str(line.get_label())}  # fmt: skip
-    assert len(dots) == 2 * found.sizes["run"]
-    boxes = [p for p in ax.patches if p.get_label() == "kept"]
-    assert len(boxes) == found.attrs["n_alive"]
-    told = f"Of all {found.sizes['run']} starts, {len(boxes)} keep both within a factor of 10"
-    assert told in {t.get_text() for t in ax.texts}
-    rows = {t.get_text(): t.get_position()[1] for t in ax.texts}
-    columns = {t.get_text(): t.get_position()[0] for t in ax.texts}
+def _fates(found: xr.Dataset, name: str) -> list[str]:
+    """Return what becomes of activations and of gradients."""
+    one = found.sel(run=name).isel(epoch=0)
+    gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+    return ["blows up" if gain >= 10 else "arrives" if gain > 0.1 else "dies out" for gain in gains]
+
+
+def _told(found: xr.Dataset, name: str) -> str:
+    values, gradients = _fates(found, name)
+    return values if values == gradients else "is uneven"
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_each_panel_says_its_own_fate_and_shades_its_own_sizes(
+    narrowed: bool, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn("initialization", recorded)
+    if narrowed:
+        sheet = narrow("initialization", recorded)
+        assert sheet is not None
+        fig = sheet
+    shaded = [ax for ax in fig.axes if ax.images]
+    with theme.use("dark"):
+        inks = {name: theme.color(token).lower() for name, token in
+                (("values", "green"), ("gradients", "purple"))}  # fmt: skip
+    named = dict(zip(SHOWN, ("normal", "Kaiming", "uniform"), strict=True))
+    frames = [each.get_bbox() for each in fig.artists if isinstance(each, Rectangle)]
+    for (name, label), high, low in zip(named.items(), shaded[::2], shaded[1::2], strict=True):
+        texts = [text.get_text() for text in high.texts if not text.get_gid()]
+        assert [text for text in texts if "×" not in text] == [label, _told(found, name)]
+        middles = [np.mean(ax.get_position().get_points(), axis=0) for ax in (high, low)]
+        framed = [any(box.contains(*middle) for box in frames) for middle in middles]
+        assert framed == [_kept(found, name) == (True, True)] * 2
+        one = found.sel(run=name).isel(epoch=0)
+        for ax, what, counts in ((high, "values", one.output_sizes),
+                                 (low, "gradients", one.gradient_sizes)):  # fmt: skip
+            (image,) = ax.images
+            ink = np.asarray(image.get_array())
+            strongest = np.where(counts.values == counts.values.max(1, keepdims=True), 1, 0)
+            np.testing.assert_array_equal(ink[..., 3] == 1, strongest.T)
+            _, _, first, last = image.get_extent()
+            edges = np.linspace(first, last, len(ink) + 1)
+            np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, one.bin_size, atol=1e-6)
+            assert to_hex(ink[0, 0, :3]) == inks[what]
+
+
+def test_the_film_says_fates_and_draws_ridges_of_its_own_columns(recorded: Recorded) -> None:
+    from scenes.initialization import initialization as film
+
+    found = recording.load(recorded("initialization"))
+    attrs, depth = found.attrs, found.sizes["layer"]
+    told = [_told(found, name) for name in SHOWN]
+    fates = {"dies out", "arrives", "blows up", "is uneven"}
+    normal, uniform = (f"{attrs[name]:g}" for name in ("normal", "uniform"))
+    names = [f"normal, σ = {normal}", "Kaiming, √(2/n)", f"uniform, ±{uniform}"]
+    for section, texts in filmed("initialization", recorded).items():
+        assert [text for text in texts if text in names] == names
+        assert [text for text in texts if text in fates] == (told if section == "end" else [])
+        assert {"layer 1", f"layer {depth}"} <= set(texts)
+    assert tuple(film.RUNS.values()) == SHOWN
+    assert sorted(film.RUNS) == ["kaiming", "large", "small"]
+    for passed in (0, 1, depth):
+        down, up, past, faint = (ValueTracker(value) for value in (depth - 1, passed, 0, 0))
+        with telling("initialization", found):
+            column = film.Ridges(found, SHOWN[2], 0.0, (down, up, past, faint), True)
+        pen = Pen()
+        column.paint(pen)  # type: ignore[arg-type]
+        one = found.sel(run=SHOWN[2]).isel(epoch=0)
+        feet = np.linspace(film.TOP, film.BOTTOM, depth)
+        wanted = [(feet[k], one.output_sizes.values[k]) for k in range(depth)]
+        wanted += [(feet[k], one.gradient_sizes.values[k]) for k in range(depth - passed, depth)]
+        inside = (one.bin_size.values >= film.SPAN[0]) & (one.bin_size.values <= film.SPAN[1])
+        order = sorted(pen.outlines, key=lambda outline: -outline[0, 1])
+        assert len(order) == len(wanted)
+        for foot in feet:
+            shapes = [(outline[1:-1, 1] - foot) / column.tall for outline in order
+                      if outline[0, 1] == foot]  # fmt: skip
+            counts = [row[inside] / row.max() for y, row in wanted if y == foot]
+            np.testing.assert_allclose(shapes, counts, atol=1e-9)
+        across = (order[0][1:-1, 0]) / film.ACROSS * np.ptp(film.SPAN) + film.SPAN[0]
+        np.testing.assert_allclose(across, one.bin_size.values[inside])
+
+
+def test_the_table_says_what_becomes_of_every_start(recorded: Recorded) -> None:
+    made, _, _, (found,) = table("initialization", recorded)
+    columns = [column.heading.lower() for column in made.columns[1:]]
+    starts = {str(row[0].value).lower(): row[1:] for row in made.cells}
+    assert len(columns) * len(starts) == found.sizes["run"]
+    alive = 0
     for name in map(str, found.run.values):
         activation, start = name.split(", ")
-        for what, kept in zip(("values", "gradients"), _kept(found, name), strict=True):
-            mark = dots[f"{what} of {name}"]
-            assert (mark.get_marker() == "o") == kept, (what, name)
-            if not kept:  # triangles say which way it went
-                one = found.sel(run=name).isel(epoch=0)
-                gain = {"values": one.output_gain[-1], "gradients": one.gradient_gain[0]}[what]
-                assert mark.get_marker() == ("^" if float(gain) >= 10 else "v")
-            assert mark.get_ydata()[0] == rows[activation.replace("relu", "ReLU")]
-            aside = mark.get_xdata()[0] - columns[{"xavier": "Xavier", "kaiming": "Kaiming"}.get(
-                start, start)]  # fmt: skip
-            assert aside == pytest.approx(-8 if what == "values" else 8)
+        cell = starts[start][columns.index(activation)]
+        one = found.sel(run=name).isel(epoch=0)
+        gains = float(one.output_gain[-1]), float(one.gradient_gain[0])
+        words = [number(float(f"{gain:.2g}"), 2) for gain in gains]
+        assert cell.note == (" and ".join(words) if np.isfinite(gains).all() else "all 0")
+        assert cell.strong == (_kept(found, name) == (True, True))
+        alive += cell.strong
+        if all(not gain >= 0.1 for gain in gains):  # of nothing, nothing comes
+            assert cell.value == "dies out"
+        elif all(gain >= 10 for gain in gains):
+            assert cell.value == "blows up"
+        else:
+            assert cell.value == ("arrives" if cell.strong else "is uneven")
+    assert alive == found.attrs["n_alive"]
+    assert (
+        made.title == f"Of all {found.sizes['run']} starts, {alive} keep both within a factor of 10"
+    )
 
 
 def test_any_network_can_be_looked_at() -> None:

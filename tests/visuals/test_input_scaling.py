@@ -7,11 +7,19 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+import xarray as xr
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
+from scipy.interpolate import RegularGridInterpolator
 
+from look import theme
+from look.numbers import form
 from simulate.data import diabetes
 from simulate.experiments.normalization import input_scaling as experiment
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 
 
 def _scaled(scaling: str, slip: bool, n_train: int) -> tuple[np.ndarray, np.ndarray]:
@@ -98,6 +106,88 @@ def test_the_film_counts_the_steps_until_it_arrives(recorded: Recorded) -> None:
         for now, said in ((0, "at the start"), (1, "1 step"), (2.5, "2 steps"), (7, "3 steps")):
             clock.set_value(now)
             assert text() == said
+
+
+NAMED = {
+    "raw": ("as measured", "vermillion"),
+    "range": ("scaled to 0 … 1", "yellow"),
+    "standard": ("mean 0, spread 1", "green"),
+}
+
+
+def _told(found: xr.Dataset) -> list[list[str]]:
+    """Return of each scaling its condition number and the steps that it took."""
+    told = []
+    for name in NAMED:
+        steps = int(found.arrived.sel(run=name))
+        said = "not there yet" if steps < 0 else "1 step" if steps == 1 else f"{steps} steps"
+        told.append([form(float(found.condition.sel(run=name)), ".2n"), said])
+    return told
+
+
+def test_each_map_has_its_own_words_marks_and_levels(recorded: Recorded) -> None:
+    fig, (found,) = drawn("input_scaling", recorded)
+    for i, (name, (label, token)) in enumerate(NAMED.items()):
+        ax, one = fig.axes[2 * i], found.sel(run=name)
+        kappa, steps = _told(found)[i]
+        assert [text.get_text() for text in ax.texts] == [label, rf"$\kappa = {kappa}$", steps]
+        with theme.use("dark"):
+            assert to_hex(line(fig, name, 2 * i).get_color()) == theme.color(token).lower()
+        marks = {str(each.get_marker()): each.get_xydata()[0] for each in ax.get_lines()
+                 if len(each.get_xdata()) == 1}  # fmt: skip
+        np.testing.assert_array_equal(marks["*"], one.minimum)
+        np.testing.assert_array_equal(marks["o"], one.theta[0])
+        # along every line the height of its own bowl, between the points of the map
+        grid = one.grid_y.values, one.grid_x.values
+        bowl = RegularGridInterpolator(grid, one.height.values, bounds_error=False, fill_value=None)
+        levels = [each for each in ax.collections if isinstance(each, QuadContourSet)][-1]
+        for level, contour in zip(levels.levels, levels.get_paths(), strict=True):
+            if len(contour.vertices):
+                np.testing.assert_allclose(bowl(contour.vertices[:, ::-1]), level, rtol=1e-4)
+    shown = [set(ax.collections[-1].levels) for ax in fig.axes[::2]]
+    assert len(set.union(*shown)) == max(map(len, shown)), "one ladder of heights for all"
+
+
+def test_the_film_says_and_draws_each_scalings_own(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.normalization import input_scaling as film
+
+    _, (found,) = drawn("input_scaling", recorded)
+    kappas, steps = zip(*_told(found), strict=True)
+    labels = [label for label, _ in NAMED.values()]
+    for section, texts in filmed("input_scaling", recorded).items():
+        assert [text for text in texts if text in labels] == labels
+        told = [] if section != "end" else [f"κ = {kappa}" for kappa in kappas]
+        assert [text for text in texts if text.startswith("κ = ")] == told
+        if section in ("descent", "end"):
+            last = found.sizes["step"] - 1  # of a path that has not arrived
+            counted = [f"{last} steps" if said == "not there yet" else said for said in steps]
+            assert [text for text in texts if text.endswith((" step", " steps"))] == counted
+    for name in NAMED:
+        one, clock = found.sel(run=name), ValueTracker(1)
+        with telling("input_scaling", found):
+            bowl = film.Bowl(one, 0.0, clock, "green")
+            scaled = ValueTracker(1)
+            patients = film.Patients(found.sel(run="raw"), one, 0.0, scaled, ValueTracker(0))
+        corner = np.array([one.grid_x[0], one.grid_y[0]])
+        size = np.array([one.grid_x[-1], one.grid_y[-1]]) - corner
+        np.testing.assert_allclose(bowl.steps * size + corner, one.theta, atol=1e-6)
+        np.testing.assert_allclose(bowl.star * size + corner, one.minimum, atol=1e-6)
+        np.testing.assert_array_equal(bowl.loss, one.height)
+        pen = Pen()
+        bowl.path(pen, bowl.steps)  # type: ignore[arg-type]
+        now = min(1, bowl.arrived) if bowl.arrived >= 0 else 1
+        np.testing.assert_allclose(pen.dots, bowl.steps[[0, now]])
+        for share, run in ((0, "raw"), (1, name)):
+            scaled.set_value(share)
+            pen = Pen()
+            patients.paint(pen)  # type: ignore[arg-type]
+            places, values = np.array(pen.dots), found.input.sel(run=run).values
+            fits = [np.polyfit(values[:, k], places[:, k], 1) for k in (0, 1)]
+            for k, fit in enumerate(fits):
+                np.testing.assert_allclose(np.polyval(fit, values[:, k]), places[:, k], atol=1e-6)
+            assert fits[0][0] == pytest.approx(fits[1][0], rel=1e-4), "both axes at one scale"
 
 
 def test_the_figure_draws_maps_paths_and_patients(recorded: Recorded) -> None:

@@ -7,12 +7,14 @@ import re
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from figures.networks import _units as units
 from figures.parts import canvas
 from look import theme
 from look.numbers import fixed
+from look.theme import color
 from simulate import specs
 from simulate.data._load import load
 from simulate.errors import UserError
@@ -89,6 +91,60 @@ def test_cells_show_the_recorded_numbers_and_two_paths_say_them(recorded: Record
         assert texts.get(middle) == said
     frames = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_fill()]
     assert len(frames) == 2 * 6, "a row, a column, b, Z, A, and the one before its line"
+
+
+def test_frames_mark_the_entries_that_are_written_out(recorded: Recorded) -> None:
+    """Each pair of frames holds a row of X, a column of W, its bias, and what they give."""
+    fig, (found,) = drawn("layer_activation", recorded, "light")
+    ax = fig.axes[0]
+    frames = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_fill()]
+    numbers = [t for t in ax.texts if re.fullmatch(r"−?\d+\.\d\d?", t.get_text())]
+    z, label = found.z.values, found.label.values
+    high = np.unravel_index(z.argmax(), z.shape)
+    other = label != label[high[0]]  # the least of another species
+    low = np.unravel_index(np.where(other[:, None], z, np.inf).argmin(), z.shape)
+    for solid, at in ((True, high), (False, low)):
+        i, j = (int(each) for each in at)
+        inside, tall = [], []
+        for frame in frames:
+            if (frame.get_linestyle() in ("-", "solid")) == solid:
+                inside.append([
+                    value(t.get_text()) for t in numbers
+                    if frame.get_bbox().contains(*t.get_position())
+                ])  # fmt: skip
+                tall.append(frame.get_bbox())
+        expected = [found.input.values[i], found.weight.values[:, j], found.bias.values[[j]],
+                    z[[i], j], np.maximum(z[[i], j], 0), np.zeros(0)]  # fmt: skip
+        assert [len(each) for each in inside] == [len(each) for each in expected]
+        for shown, recorded_ones in zip(inside, expected, strict=True):
+            np.testing.assert_allclose(shown, recorded_ones, atol=0.05 + 1e-9)
+        # the last frame stands before the line that writes the sum out
+        products = [f"{x:.1f} · {w:.1f}" for x, w in zip(*expected[:2], strict=True)]
+        (written,) = (
+            t.get_text() for t in ax.texts
+            if " · " in t.get_text().replace("\u00a0", " ")
+            and tall[-1].y0 < t.get_position()[1] < tall[-1].y1 + 1
+        )  # fmt: skip
+        plain = re.sub(r"[()]", "", written).replace("\u00a0", " ").replace("−", "-")
+        assert plain.startswith(" + ".join(products))
+    cells = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_fill()]
+    with theme.use("light"):
+        towards = np.subtract(*(to_rgba(color(t))[:3] for t in ("positive", "negative")))
+        white = np.array(to_rgba(color("background"))[:3])
+    matrices = [found.input, found.weight, found.bias, found.z, found.activation]
+    values = np.concatenate([each.values.ravel() for each in matrices])
+    for cell, number in zip(cells, values, strict=True):
+        shown_sign = np.sign((np.array(cell.get_facecolor()[:3]) - white) @ towards)
+        assert shown_sign == np.sign(number) or abs(number) < 0.05
+    letters = {t.get_text(): t.get_position() for t in ax.texts if t.get_text() in
+               ("$X$", "$W$", "$b$", "$Z$", "$A$")}  # fmt: skip
+    first = 0
+    for letter, matrix in zip("XWbZA", matrices, strict=True):
+        left, top = cells[first].get_xy()
+        x, y = letters[f"${letter}$"]
+        assert abs(x - left) < 1
+        assert 0 < top - y < 12, "over the first cell"
+        first += matrix.size
 
 
 def test_sums_written_out_come_to_what_they_say(recorded: Recorded) -> None:

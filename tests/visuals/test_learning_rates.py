@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.numbers import counter
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.descent import learning_rates
@@ -14,6 +17,9 @@ from simulate.measures import hessians
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
+from tests.visuals._whole import colored, labels, nearest, points
+from tests.visuals.test_mechanism_films import staged
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +127,87 @@ def test_the_sweep_and_its_limits_are_drawn(recorded: Recorded) -> None:
     for k, name in ((1, "rate_alternates"), (2, "rate_diverges")):
         assert found.attrs[name] == k / found.attrs["curvature"]
         assert places[found.attrs[name]] == rf"$\dfrac{{{k}}}{{\lambda}} = {found.attrs[name]:g}$"
+
+
+def test_all_that_is_written_is_of_its_run(recorded: Recorded) -> None:
+    fig, (found,) = drawn("learning_rates", recorded)
+    sweep, *panels = fig.axes
+    looks = {"slow": "indigo", "good": "green", "oscillating": "yellow", "diverging": "vermillion"}
+    assert found.run.values.tolist() == list(looks)
+    does = [found.attrs[f"{run}_does"] for run in looks]
+    curvature, lr = found.attrs["curvature"], found.lr.values
+    limits = [rf"$\dfrac{{{k}}}{{\lambda}} = {k / curvature:g}$" for k in (1, 2)]
+    zones = ["θ stays on its side", "θ changes sides, shrinks", "θ grows", "learning rate η"]
+    head = ["Factor on |θ| in one step", r"$|1 - \eta\lambda|$"]
+    assert labels(sweep) == sorted([*limits, *zones, *head, *does])
+    factors = np.abs(1 - lr * curvature)
+    np.testing.assert_allclose(points(sweep), sorted(zip(lr, factors, strict=True)))
+    middles = [0.5 / curvature, 1.5 / curvature, (2 / curvature + sweep.get_xlim()[1]) / 2]
+    top = sweep.get_ylim()[1]
+    assert [nearest(sweep, (at, top), zones) for at in middles] == zones[:3]
+    for run, said, rate, factor, ax in zip(looks, does, lr, factors, panels, strict=True):
+        (dot,) = (each for each in sweep.get_lines() if each.get_xdata()[0] == rate
+                  and len(each.get_xdata()) == 1)  # fmt: skip
+        assert colored(dot.get_markerfacecolor(), looks[run])
+        assert nearest(sweep, (rate, factor), does) == said
+        eta = rf"$\eta = {rate:g} = {rate * curvature:.3g}\,/\,\lambda$"
+        step = rf"$\theta \leftarrow {{{1 - rate * curvature:.2f}}}\,\theta$".replace("{-", "{−")
+        start = ["start"] * (ax is panels[0])
+        assert labels(ax) == sorted([said, eta, step, *start])
+        begin = float(found.theta[0, 0]), float(found.loss[0, 0])
+        assert points(ax) == [begin]
+        assert begin[1] == pytest.approx(curvature * begin[0] ** 2 / 2)
+        (curve,) = (each for each in ax.get_lines() if len(each.get_xdata()) > 20)
+        x, y = curve.get_xydata().T
+        np.testing.assert_allclose(y, curvature * x**2 / 2)
+        leaves = [each for each in ax.get_lines() if isinstance(each.get_marker(), tuple)]
+        assert len(leaves) == (factor > 1)
+
+
+def test_the_film_counts_each_runs_own_loss(recorded: Recorded) -> None:
+    _, (found,) = drawn("learning_rates", recorded)
+    sections, curvature, lr = filmed("learning_rates", recorded), found.attrs["curvature"], found.lr
+    factors, start = 1 - lr.values * curvature, found.attrs["start"]
+    etas = [f"η = {float(rate):g} = {float(rate) * curvature:.3g}/λ" for rate in lr]
+    does = [found.attrs[f"{run}_does"] for run in found.run.values]
+    for section, n in (("start", 0), ("descent", found.sizes["step"] - 1)):
+        losses = curvature * (factors**n * start) ** 2 / 2
+        panels = [
+            text
+            for eta, loss in zip(etas, losses, strict=True)
+            for text in (eta, "loss", counter(loss))
+        ]
+        told = sections[section][2:]  # after the headline
+        assert told == panels + (does if section == "descent" else [])
+    limits = ["1/λ", "2/λ", "θ stays on its side", "it changes sides, shrinks", "grows", "0", "1"]
+    last = sections["limits"]
+    assert last[:8] == etas + does
+    assert [text for text in last if text in limits] == limits
+
+
+def test_the_films_paths_and_dots_are_the_recordings(recorded: Recorded) -> None:
+    from scenes.descent import learning_rates as film
+
+    with staged("learning_rates", recorded) as found:
+        clock, room, curvature = ValueTracker(1), ValueTracker(0), found.attrs["curvature"]
+        chart, parts = film.sweep_chart(found, ValueTracker(0))
+        (dots,) = (part for part in parts if isinstance(part, film.Dots))
+        rates = found.sweep_lr.values * curvature
+        factors = np.abs(1 - rates)
+        seen = (rates <= chart.x[1]) & (factors <= chart.y[1])
+        np.testing.assert_allclose(dots.many, chart.point(rates[seen], factors[seen]))
+        looks = {"slow": "indigo", "good": "green", "oscillating": "yellow",
+                 "diverging": "vermillion"}  # fmt: skip
+        for name, token in looks.items():
+            run = found.sel(run=name)
+            valley = film.Valley(run, found, 0.0, clock, room)
+            _, trail = valley.now()
+            start, rate = found.attrs["start"], float(run.lr)
+            theta = start * (1 - rate * curvature) ** np.arange(2)
+            wanted = trail.chart.point(theta, curvature * theta**2 / 2)
+            np.testing.assert_allclose(trail.places[:2], wanted)
+            assert trail.ink == theme.color(token)
+            falling = film.Falling(valley, chart, run, ValueTracker(1))
+            factor = abs(1 - rate * curvature)
+            np.testing.assert_allclose(falling.end, chart.point(rate * curvature, factor))
+            assert falling.ink == theme.color(token)

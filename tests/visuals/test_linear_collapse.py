@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 
+from look import theme
 from look.numbers import percent
+from look.theme import color
 from look.words import fill
 from simulate import registry, specs
 from simulate.training.execute import execute
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, visual
+from tests.figures._drawn import Recorded, drawn, line, narrow, visual
 
 
 def test_composed_weight_and_bias_equal_the_chain(record: Record) -> None:
@@ -71,13 +73,41 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
         one = nets.isel(run=panel)
         image = fig.axes[panel].images[0].get_array()
         np.testing.assert_allclose(image, fits.shades(one.probability))
-        ones = line(fig, "class 1", panel)
-        expected = one.points.values[one.label.values == 1]
-        np.testing.assert_array_equal(np.transpose(ones.get_data()), expected)
-        words = [text.get_text() for text in fig.axes[panel].texts]
-        assert any(word.startswith(f"{float(one.accuracy):.1%}"[:4]) for word in words)
-        bias = f"{abs(float(one.composed_bias)):.2f}"
-        assert words[-1].endswith(bias) == (panel < 2)
+        for k, hue in enumerate(("negative", "positive")):
+            points = line(fig, f"class {k}", panel)
+            expected = one.points.values[one.label.values == k]
+            np.testing.assert_array_equal(points.get_xydata(), expected)
+            with theme.use("dark"):
+                assert points.get_color() == color(hue)
+        (edge,) = (c for c in fig.axes[panel].collections if c.get_label() == "boundary")
+        at = np.concatenate([path.vertices for path in edge.get_paths()])
+        at = at.clip((nets.x[0], nets.y[0]), (nets.x[-1], nets.y[-1]))
+        height = one.z.interp(x=("point", at[:, 0]), y=("point", at[:, 1]))
+        np.testing.assert_allclose(height, 0, atol=1e-6 * float(np.abs(one.z).max()))
+
+
+def test_each_panel_says_its_own_network(recorded: Recorded) -> None:
+    """The equation is the plane through z; the share is counted where the points lie."""
+    fig, (nets,) = drawn("linear_collapse", recorded)
+    x, y = (side.ravel() for side in np.meshgrid(nets.x, nets.y))
+    names = ["one neuron", "4 linear layers", "4 layers with ReLU"]
+    sizes = [3] + 2 * [sum((a + 1) * b for a, b in pairwise([2, 8, 8, 8, 2]))]
+    for panel, (name, size) in enumerate(zip(names, sizes, strict=True)):
+        one, words = nets.isel(run=panel), ["no such equation"]
+        right = float(one.accuracy)
+        if panel < 2:
+            inputs = np.stack([x, y, np.ones_like(x)], axis=1)
+            plane = np.linalg.lstsq(inputs, one.z.values.ravel(), rcond=None)[0]
+            w1, w2, b = (f"{part:.2f}".replace("-", "− ") for part in plane)
+            words = [f"z = {w1.replace(' ', '')} x₁ {w2 if '−' in w2 else '+ ' + w2} x₂ "
+                     f"{b if '−' in b else '+ ' + b}"]  # fmt: skip
+            z = one.points.values @ plane[:2] + plane[2]
+            right = float(((z > 0) == (one.label.values == 1)).mean())
+        words = [name, f"{size} parameters", f"{percent(right, 1)} of the points right", *words]
+        for sheet in (fig, narrow("linear_collapse", recorded)):
+            assert sheet
+            axes = [text.get_text() for text in sheet.axes[panel].texts]
+            assert sorted(axes) == sorted(["x₁", "x₂", *words])
 
 
 def test_moons_take_turns_and_repeat() -> None:

@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.numbers import counter, fixed
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._networks import filmed
+from tests.visuals._whole import behind, colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 FULL = {"n_train": 100, "n_test": 100, "lr": 0.001, "n_steps": 4000, "few_steps": 101, "stride": 20}
 
@@ -90,3 +96,78 @@ def test_curves_are_recorded_and_the_gap_is_the_farthest(recorded: Recorded) -> 
     assert arrow.xy == (few, target)
     assert abs(arrow.xyann[1] - target) == far
     assert f"still {far:.2f} off" in [text.get_text() for text in fig.axes[0].texts]
+
+
+def test_all_labels_and_lines_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("linear_neuron", recorded)
+    slim = narrow("linear_neuron", recorded)
+    assert slim is not None
+    few, reached = found.attrs["few_steps"], found.attrs["reached"]
+    end, then = found.theta[-1].values, found.theta.sel(snapshot=few).values
+    off = np.abs(end - [2, 1, 1])
+    notes = [f"{value:.3f}" for value in end]
+    notes[int(off.argmax())] = f"{off.max():.3f} off"
+    gap = int(np.abs(then - [2, 1, 1]).argmax())
+    words = ["parameter", f"{few} steps", f"{reached} steps: all within 0.01", "w₁", "w₂", "b"]
+    words.append(f"still {np.abs(then - [2, 1, 1]).max():.2f} off")
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted([*words, *notes])
+        assert [behind(ax, name) for name in ("w₁", "w₂", "b")] == notes
+        assert points(ax) == sorted([(few, then[gap]), *((found.snapshot[-1], at) for at in end)])
+        straight = [each.get_xydata() for each in ax.get_lines() if len(each.get_xdata()) == 2]
+        assert sorted(at[0, 0] for at in straight if at[0, 0] == at[1, 0]) == [few, reached]
+        assert sorted(at[0, 1] for at in straight if at[0, 1] == at[1, 1]) == [1, 2]
+        for name, token in (("w₁", "indigo"), ("w₂", "purple"), ("b", "green")):
+            assert colored(line(fig, name).get_color(), token)
+        (arrow,) = (text for text in ax.texts if not text.get_text())
+        assert arrow.xyann == (few, then[gap])
+
+
+def test_the_film_prints_the_parameters_of_the_moment(recorded: Recorded) -> None:
+    _, (found,) = drawn("linear_neuron", recorded)
+    sections, few = filmed("linear_neuron", recorded), found.attrs["few_steps"]
+    last, reached = int(found.snapshot[-1]), found.attrs["reached"]
+    x, y = found.x.values, found.label.values
+    for section, step in (("start", 0), ("few steps", few), ("learning", last), ("end", last)):
+        w1, w2, b = found.theta.sel(snapshot=step).values
+        loss = float(np.mean((w1 * x[:, 0] + w2 * x[:, 1] + b - y) ** 2))
+        texts = sections[section]
+        at = texts.index("mean squared error")
+        told = [*(fixed(value, 2) for value in (w1, w2, b)), f"{step}", counter(loss)]
+        assert texts[at + 1 : at + 6] == told
+        assert texts[at - 4 : at] == ["w₁", "w₂", "b", "step"]
+        assert (f"{few} steps" in texts) == (section != "start")
+        assert (f"{reached} steps" in texts) == (section == "end")
+    off = np.abs(found.theta.sel(snapshot=few).values - [2, 1, 1])
+    far = ("w₁", "w₂", "b")[int(off.argmax())]
+    assert f"After {few} steps, {far} is still {off.max():.2f} off" in sections["few steps"]
+    share = f"{few} steps are {100 * few / reached:.1f}\N{NARROW NO-BREAK SPACE}% of that."
+    assert share in sections["end"]
+
+
+def test_the_films_curves_marks_and_arrow_are_the_recordings(recorded: Recorded) -> None:
+    from scenes.descent import linear_neuron as film
+    from scenes.descent._paths import Path
+
+    with staged("linear_neuron", recorded) as found:
+        chart, _, moving = film.parameters(found, ValueTracker(0))
+        paths = [part for part in moving if isinstance(part, Path)]
+        for path, name, token in zip(paths, ("w1", "w2", "b"), ("indigo", "purple", "green"),
+                                     strict=True):  # fmt: skip
+            wanted = chart.point(found.snapshot.values, found.theta.sel(param=name).values)
+            np.testing.assert_allclose(path.places, wanted)
+            np.testing.assert_array_equal(path.at, found.snapshot)
+            assert path.ink == theme.color(token)
+        few = found.attrs["few_steps"]
+        then = found.theta.sel(snapshot=few).values
+        far = int(np.abs(then - [2, 1, 1]).argmax())
+        name, gap = film.farthest(found, chart, ValueTracker(1))
+        assert name == ("w1", "w2", "b")[far]
+        np.testing.assert_allclose(gap.start, chart.point(few, then[far]))
+        np.testing.assert_allclose(gap.end, chart.point(few, (2, 1, 1)[far]))
+        assert film.Mark(chart, few).x == pytest.approx(chart.point(few, 0.0)[0])
+        clock = ValueTracker(float(found.snapshot[3]))
+        plane = film.Plane(found, clock, ValueTracker(0))
+        np.testing.assert_allclose(plane.between(plane.output), found.output[3])
+        np.testing.assert_allclose(plane.between(plane.corner), found.corner[3])

@@ -20,6 +20,8 @@ from simulate.data import diabetes
 from simulate.data._load import load
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
 
 
 def _full(record: Record, **changes: object) -> xr.Dataset:
@@ -151,6 +153,37 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(film.now(), fit.line_y[step])
 
 
+def test_each_mark_and_number_is_at_its_own_line(recorded: Recorded) -> None:
+    fig, (fit,) = drawn("linear_regression_fit", recorded)
+    marks = [each for each in fig.axes[1].get_lines() if len(each.get_xdata()) == 1]
+    with theme.use("dark"):
+        (ring,) = (each for each in marks if each.get_markeredgecolor() == theme.color("text")
+                   and each.get_marker() == "o")  # fmt: skip
+    (star,) = (each.get_xydata()[0] for each in marks if each.get_marker() == "*")
+    np.testing.assert_array_equal(ring.get_xydata()[0], fit.theta[0])
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    slope, height = np.polyfit(x, y, 1)
+    np.testing.assert_allclose(star, [slope, height], atol=1e-5)
+    told = {text.get_text(): text for text in fig.axes[1].texts if text.get_text()}
+    best = f"$w={slope:.2f},\\;b={height:.2f}$".replace("-", "−")
+    assert set(told) == {best, "intercept $b$"}
+    assert fig.axes[1].get_xlabel().startswith("slope $w$")
+    np.testing.assert_allclose(told[best].xy, star)
+    means = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
+    losses = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values[[0, -1]]]
+    assert means[:2] == [
+        f"step {step}\n$J={counter(loss)}$"
+        for step, loss in zip((0, fit.sizes["step"] - 1), losses, strict=True)
+    ]
+    ends = {text.get_text(): text for text in fig.axes[0].texts if text.get_text()}
+    names = ["step 0", f"step {fit.sizes['step'] - 1}"]
+    assert set(ends) == {"progression after one year", *names}
+    for k, name in enumerate(names):  # each nearest to the end of its own line
+        gaps = np.abs(fit.line_y.values[[0, -1], -1] - ends[name].xy[1])
+        assert gaps.argmin() == k
+
+
 def test_squares_stand_between_the_points_and_the_last_line(recorded: Recorded) -> None:
     """As wide on the sheet as they are high, one corner a patient and one side on the line."""
     fig, (fit,) = drawn("linear_regression_fit", recorded)
@@ -202,44 +235,91 @@ def test_the_mean_squares_are_as_large_as_the_patients_say(recorded: Recorded) -
 
 
 def test_steps_cross_the_drawn_contours_at_right_angles(recorded: Recorded) -> None:
-    """In figure and film: the path on the screen goes along the gradient on the screen."""
-    from manim import ValueTracker
-
-    from scenes.losses import linear_regression_fit as film
-
+    """The path on the sheet goes along the gradient on the sheet."""
     fig, (fit,) = drawn("linear_regression_fit", recorded)
     fig.draw_without_rendering()
-    with telling("linear_regression_fit", fit):
-        bowl = film.Bowl(fit, ValueTracker(0))
-    chart = film.level((fit.w[0].item(), fit.w[-1].item()), (fit.b[0].item(), fit.b[-1].item()))
-    np.testing.assert_allclose(bowl.places[0], chart.point(*fit.theta.values[0]))
     x, y, lr = fit.point_x.values, fit.point_y.values, fit.attrs["lr"]
     x, y = (x - x.min()) / np.ptp(x), (y - y.min()) / np.ptp(y)
-    theta = fit.theta.values
+    theta, to_screen = fit.theta.values, fig.axes[1].transData.transform
     for k in range(3):
         error = theta[k, 0] * x + theta[k, 1] - y
         downhill = -2 * np.array([(error * x).mean(), error.mean()])
         np.testing.assert_allclose(theta[k + 1] - theta[k], lr * downhill, atol=1e-5)
         along = np.array([-downhill[1], downhill[0]])  # the contour's direction, in parameters
-        for to_screen in (fig.axes[1].transData.transform, lambda at: chart.point(*at)):
-            step = to_screen(theta[k + 1]) - to_screen(theta[k])
-            level = to_screen(theta[k] + along) - to_screen(theta[k])
-            cosine = step @ level / np.linalg.norm(step) / np.linalg.norm(level)
-            assert abs(cosine) < 1e-3
+        step = to_screen(theta[k + 1]) - to_screen(theta[k])
+        level = to_screen(theta[k] + along) - to_screen(theta[k])
+        cosine = step @ level / np.linalg.norm(step) / np.linalg.norm(level)
+        assert abs(cosine) < 1e-3
 
 
-def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:
+def _film(fit: xr.Dataset) -> tuple:
+    """Return a clock, a line and the mean square of the film, and how far its squares have come."""
     from manim import ValueTracker
 
     from scenes.losses import linear_regression_fit as film
+    from scenes.parts.charts import Chart
+    from scenes.parts.fits import Between, Line
 
+    y, clock, flown = fit.point_y.values, ValueTracker(0), ValueTracker(1)
+    ends = fit.line_x.values
+    chart = Chart(*film.PLACE, (ends[0], ends[-1]), (y.min(), y.max()))
+    line = Line(chart, ends, Between(fit.step.values, fit.line_y.values), clock)
+    return film, clock, flown, line, film.Mean(chart, fit, line, flown)
+
+
+def test_the_films_square_is_the_mean_of_all_squares(recorded: Recorded) -> None:
+    _, (fit,) = drawn("linear_regression_fit", recorded)
+    film, clock, flown, line, mean = _film(fit)
+    unit = line.chart.height / np.ptp(fit.point_y.values)  # frame units in one of the outcome's
+    for step in (0, 1, len(fit.step) - 1):
+        clock.set_value(step)
+        pen = Pen()
+        mean.paint(pen)
+        errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[step])
+        (_, _, first, _), (left, bottom, wide, tall) = pen.bars
+        assert wide == tall == pytest.approx(unit * np.sqrt(np.mean(errors**2)))
+        # the printed loss is its area, with the outcome's range as the unit
+        assert (wide / unit / np.ptp(fit.point_y.values)) ** 2 == pytest.approx(
+            float(fit.loss[step]), rel=1e-4
+        )
+        assert (left, bottom) == (film.ASIDE, mean.bottom)
+        if step == 0:
+            assert first == wide, "the outline is the first one"
+    clock.set_value(0)
+    flown.set_value(0.3)  # all are there, none has left
+    pen = Pen()
+    mean.paint(pen)
+    errors = fit.point_y.values - np.interp(fit.point_x, fit.line_x, fit.line_y[0])
+    np.testing.assert_allclose(np.sort([bar[2] for bar in pen.bars]),
+                               np.sort(unit * np.abs(errors)), atol=1e-9)  # fmt: skip
+
+
+def test_the_films_numbers_are_those_of_the_line_that_stands_there(recorded: Recorded) -> None:
+    fit = recording.load(Path(recorded("linear_regression_fit")))
+    x, y = (v.values / np.ptp(v.values) for v in (fit.point_x, fit.point_y))
+    x, y = x - x.min(), y - y.min()
+    loss = [np.mean((w * x + b - y) ** 2) for w, b in fit.theta.values]
+    texts, last = filmed("linear_regression_fit", recorded), len(loss) - 1
+    assert f"mean of all {len(x)} squares" in texts["start"]
+    for section, step in (("start", 0), ("minimum", last)):
+        assert counter(loss[step]) in texts[section]
+    assert f"step {last}" in texts["minimum"]
+    share = f"{100 * loss[-1] / loss[0]:.0f}\N{NARROW NO-BREAK SPACE}%"
+    assert any(f"{share} of the first one’s" in text for text in texts["minimum"])
+
+
+def test_the_film_runs_until_nothing_is_seen_to_move(record: Record) -> None:
     for settings in ({}, {"n_steps": 400}, {"n_steps": 2}):
         fit = record("linear_regression_fit", **settings)
-        with telling("linear_regression_fit", fit):
-            bowl = film.Bowl(fit, ValueTracker(0))
-        pixels = 90 * bowl.places
-        still = len(pixels) - 1
-        while still > 0 and np.hypot(*(pixels[still - 1] - pixels[-1])) <= 2:
+        film, _, _, line, mean = _film(fit)
+        last = len(fit.step) - 1
+        pixels = 90 * line.chart.height / np.ptp(line.chart.y)
+        ends = fit.line_y.values
+        sides = np.sqrt([np.mean((fit.point_y.values - np.interp(
+            fit.point_x, fit.line_x, each)) ** 2) for each in ends])  # fmt: skip
+        places = pixels * np.column_stack([ends, sides])
+        still = last
+        while still > 0 and np.abs(places[still - 1] - places[-1]).max() <= 2:
             still -= 1
-        assert bowl.still_from() == still
+        assert film.still_from(line, mean, last) == still
     assert still == 2, "so short a run is shown to its end"

@@ -9,7 +9,7 @@ import contourpy
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 
 from figures.parts import canvas
 from look import theme as themes
@@ -21,6 +21,8 @@ from simulate.errors import RunError, UserError
 from simulate.experiments.losses.logistic_boundary import COLUMNS, SPECIES
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.scenes._films import film
+from tests.visuals.test_shown import counted
 
 
 def test_the_boundary_is_where_w_x_plus_b_is_zero(record: Record) -> None:
@@ -179,6 +181,67 @@ def test_figure_and_film_draw_what_was_recorded(recorded: Recorded) -> None:
         np.testing.assert_array_equal(field(step), found.probability[k])
 
 
+def test_all_words_stand_at_what_they_name(recorded: Recorded) -> None:
+    """Each species' name on its own side of the line, each count at the rings that it counts."""
+    fig, (found,) = drawn("logistic_boundary", recorded)
+    fig.draw_without_rendering()
+    field, across = fig.axes
+    w, b = found.theta.values[-1, :2], found.theta.values[-1, 2]
+    z = (found.flowers.values - found.middle.values) / found.spread.values @ w + b
+    label = found.label.values
+    wrong = (z > 0) != (label == 1)
+    words = [text.get_text() for text in field.texts]
+    species = ["versicolor", "virginica"]
+    names = [text for text in field.texts if text.get_text() in species]
+    assert [text.get_text() for text in names] == species
+    right = f"{(~wrong).sum()} of {len(z)} right"
+    formula = "$w_1x_1+w_2x_2+b=0$"
+    assert sorted(set(words) - {formula}) == sorted([*species, right, "petal width in cm"])
+    assert field.get_xlabel() == "petal length in cm"
+    for k, name in enumerate(names):
+        middle = field.transData.inverted().transform(name.get_window_extent().get_points()).mean(0)
+        assert ((middle - found.middle.values) / found.spread.values @ w + b > 0) == k
+    said = [text.get_text() for text in across.texts]
+    places: dict[tuple[int, int], int] = {}
+    for each in zip(np.round(z[wrong] / 0.05).astype(int), label[wrong], strict=True):
+        places[each] = places.get(each, 0) + 1
+    many = {f"{n} here": at for at, n in places.items() if n > 1}
+    rest = {"probability", "$\\hat{y}=\\sigma(z)$"}
+    assert {each for each in said if "here" not in each} == rest
+    assert sum("here" in each for each in said) == sum(n > 1 for n in places.values())
+    for text in across.texts:
+        if "here" in text.get_text():
+            x, y = text.xy
+            assert f"{places[round(x / 0.05), round(y)]} here" == text.get_text().replace(
+                "flowers ", ""
+            )
+    assert many or not any("here" in each for each in said)
+    with themes.use("dark"):
+        ring, rest_hue = (themes.color(token) for token in ("vermillion", "muted"))
+    (sticks,) = (c for c in across.collections if isinstance(c, LineCollection))
+    hues = [to_hex(hue).upper() for hue in sticks.get_colors()]
+    assert hues == [(ring if each else rest_hue).upper() for each in wrong]
+    for k, hue in enumerate(("negative", "positive")):
+        with themes.use("dark"):
+            assert line(fig, f"class {k}", 1).get_color() == themes.color(hue)
+        np.testing.assert_allclose(line(fig, f"class {k}", 1).get_xydata(),
+                                   np.stack([z, label], 1)[label == k], atol=1e-6)  # fmt: skip
+
+
+def test_the_films_words_are_the_flowers(recorded: Recorded) -> None:
+    found = recording.load(recorded("logistic_boundary"))
+    x = (found.flowers.values - found.middle.values) / found.spread.values
+    texts = film("logistic_boundary", recorded).texts
+    n = found.sizes["example"]
+    for section, step in (("start", 2), ("learning", -1)):
+        theta = found.theta.values[step]
+        right = ((x @ theta[:2] + theta[2] > 0) == (found.label.values == 1)).sum()
+        at = texts[section].index(f"of {n} right")
+        assert texts[section][at - 1] == str(right)
+        assert texts[section][at - 3 : at - 1] == ["versicolor", "virginica"]
+    assert f"{n - right} on the wrong side" in texts["across"]
+
+
 def test_the_films_flowers_end_at_their_probability(recorded: Recorded) -> None:
     from manim import ValueTracker
 
@@ -232,3 +295,6 @@ def test_the_film_rings_the_flowers_that_the_field_gets_wrong(recorded: Recorded
     right = round(found.attrs["train_accuracy"] * found.sizes["example"])
     with telling("logistic_boundary", found):
         assert sides.count() == str(right)
+    told = counted("logistic_boundary", recorded)
+    wrong = found.sizes["example"] - right
+    assert f"{wrong} on the wrong side" in told[list(told)[-1]], "beside the rings, at the end"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.text import Annotation
 
+from look import theme
+from look.theme import color
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
@@ -86,3 +89,38 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         assert f"pulls with {pull:.2f}" in below
     assert len(dots) == len(pulled) == 2, "nothing else is marked"
     assert "pulls with 0.02: gives up" in below
+
+
+def test_every_word_is_at_what_it_says(recorded: Recorded) -> None:
+    """All words of both panels, each with the curve that goes through the point it is tied to."""
+    fig, (found,) = drawn("loss_functions", recorded)
+    z, p = found["sum"].values, 1 / (1 + np.exp(-found["sum"].values))
+    mse, bce = "squared error", "binary cross-entropy"
+    curves = [{mse: (1 - p) ** 2, bce: -np.log(p)}, {mse: 2 * p * (1 - p) ** 2, bce: 1 - p}]
+    percent = "\N{NARROW NO-BREAK SPACE}%"
+    expected = [
+        {f"costs {0.99**2:.2f}": mse, f"costs {-np.log(0.01):.2f}": bce,
+         "squared error $(1-p)^2$": mse, "cross-entropy $-\\log\\,p$": bce,
+         f"1{percent} sure\nof the truth": "", "cost": ""},
+        {f"pulls with {2 * 0.99**2 * 0.01:.2f}: gives up": mse, f"pulls with {0.99:.2f}": bce,
+         "pull $-dL\\,/\\,dz$": ""},
+    ]  # fmt: skip
+    for panel, (ax, own, words) in enumerate(zip(fig.axes, curves, expected, strict=True)):
+        told = {text.get_text(): text.xy for text in ax.texts if isinstance(text, Annotation)}
+        assert set(told) == set(words)
+        for text, name in words.items():
+            if name:
+                x, y = told[text]
+                assert np.interp(x, z, own[name]) == pytest.approx(y, abs=0.02)
+        with theme.use("dark"):
+            hues = {mse: color("indigo"), bce: color("vermillion")}
+        assert {name: line(fig, name, panel).get_color() for name in hues} == hues
+        for each in ax.get_lines():
+            if len(each.get_xdata()) == 1:
+                ((x, y),) = each.get_xydata()
+                name = min(own, key=lambda key: abs(np.interp(x, z, own[key]) - y))
+                assert each.get_markerfacecolor() == hues[name]
+    told_ticks = dict(zip(fig.axes[1].get_xticks(), fig.axes[1].get_xticklabels(), strict=True))
+    for at, tick in told_ticks.items():
+        assert tick.get_text() == f"{100 / (1 + np.exp(-at)):.0f}{percent}"
+    assert len(told_ticks) >= 3

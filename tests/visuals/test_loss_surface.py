@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from manim import ValueTracker
+from matplotlib.colors import to_rgba
+from matplotlib.text import Annotation
 
+from figures.losses import loss_surface as figure
+from figures.parts import canvas
 from look import theme
 from scenes.losses import loss_surface as film
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, line, telling, visual
 from tests.visuals._pen import Pen
 from tests.visuals.test_shown import counted
 
@@ -29,6 +33,38 @@ def test_the_recording_says_how_its_planes_were_computed(record: Record) -> None
     assert found.attrs["plane_backend_reason"] == "a sequence of plain layers"
 
 
+def test_the_figures_marks_and_bar_are_the_training(recorded: Recorded) -> None:
+    """Each name at its own place of the path; the bar parted at the losses that it prints."""
+    fig, (found,) = drawn("loss_surface", recorded)
+    relief, bar = fig.axes
+    steps, loss, most = found.snapshot.values, found.path_loss.values, found.attrs["most_step"]
+    at = steps.tolist().index(most)
+    names = ["start", f"step {most}", "trained"]
+    told = {text.get_text(): text.xy for text in relief.texts if isinstance(text, Annotation)}
+    assert set(names) <= set(told)
+    flag = line(fig, "until here").get_xydata()[0]
+    np.testing.assert_allclose(told[f"step {most}"], flag)
+    path = [found[f"path_{name}"].values for name in ("u", "v", "height")]
+    with telling("loss_surface", found), theme.use("dark"), canvas.style():
+        again = canvas.Canvas(300).place(0, 0, 300, 300)
+        view = figure._relief(again, found.u, found.v, found.pca_loss, tuple(path))  # type: ignore[arg-type]
+    seen = view.project(*path)
+    for name, k in zip(names, (0, at, -1), strict=True):
+        np.testing.assert_allclose(told[name], seen[k], err_msg=name)
+    spans = [sorted([p.get_bbox().y0, p.get_bbox().y1]) for p in bar.patches]
+    np.testing.assert_allclose(spans, [[loss[at], loss[0]], [loss[-1], loss[at]]])
+    with theme.use("dark"):
+        hues = [to_rgba(theme.color(token)) for token in ("vermillion", "muted")]
+    assert [p.get_facecolor() for p in bar.patches] == hues
+    share = f"{100 * found.attrs['most']:.0f}\N{NARROW NO-BREAK SPACE}%"
+    said = {text.get_text(): text.xy[1] for text in bar.texts if isinstance(text, Annotation)}
+    assert said == pytest.approx({
+        f"{share} in\n{most} steps": (loss[0] + loss[at]) / 2,
+        f"the rest in\n{steps[-1] - most} steps": (loss[at] + loss[-1]) / 2,
+        **{f"{loss[k]:.3f}": loss[k] for k in (0, at, -1)},
+    })  # fmt: skip
+
+
 def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
     _, (found,) = drawn("loss_surface", recorded)
     at = found.snapshot.values.tolist().index(found.attrs["most_step"])
@@ -38,6 +74,8 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         clock = ValueTracker(0)
         steps = found.snapshot.values
         land = film.Landscape(x, y, loss, ValueTracker(0), path, clock, at, steps, 20)
+    row = visual("loss_surface")
+    assert f"every {row.words['each']} steps" in row.subtitle, "the figure's beads are said there"
     flag = land.parts[-1]
     np.testing.assert_allclose(flag.spot[0, :2], path[at, :2])
     np.testing.assert_allclose(flag.spot[0, 2], (path[at, 2] - loss.min()) / np.ptp(loss))
@@ -46,21 +84,27 @@ def test_the_films_flag_stands_at_the_step_it_says(recorded: Recorded) -> None:
         assert land.parts[-2].passed() == sum(k <= steps[now] for k in range(20, 9999, 20))
     texts = counted("loss_surface", recorded)
     last = list(texts)[-1]
-    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), ("trained", -1)):
+    later = f"{steps[-1] - found.attrs['most_step']} steps later"
+    for name, k in (("start", 0), (f"step {found.attrs['most_step']}", at), (later, -1)):
         told = texts[last][texts[last].index(name) - 1]
         assert told == f"{float(found.path_loss[k]):.3f}", name
 
 
-def test_the_films_bar_is_what_is_left_of_the_way(recorded: Recorded) -> None:
+def test_the_films_bar_is_what_is_done_of_the_way(recorded: Recorded) -> None:
     _, (found,) = drawn("loss_surface", recorded)
     loss, clock = found.path_loss.values, ValueTracker(0)
     way = film.Way(loss, clock, 2)
-    for now in (0, 1, 3):
+    for now in (0, 1, 2, 3, len(loss) - 1):
         clock.set_value(now)
         pen = Pen()
         way.paint(pen)
-        share = (loss[now] - loss[-1]) / (loss[0] - loss[-1])
-        assert pen.bars[-1][3] == pytest.approx(film.LONG * max(share, 0))
+        done = film.LONG * (loss[0] - loss) / (loss[0] - loss[-1])
+        whole, quick, rest = pen.bars
+        assert whole[1::2] == (film.FLOOR, film.LONG)
+        assert quick[1] + quick[3] == pytest.approx(film.FLOOR + film.LONG), "from the top"
+        assert quick[3] == pytest.approx(done[min(now, 2)])
+        assert rest[3] == pytest.approx(max(done[now] - done[2], 0) if now > 2 else 0, abs=1e-9)
+        assert rest[1] + rest[3] == pytest.approx(quick[1]), "and then grey, on from there"
 
 
 @pytest.mark.parametrize(

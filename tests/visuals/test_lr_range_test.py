@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from look.numbers import form
 from scenes.parts.charts import Chart
+from simulate import recording
 from simulate.experiments.schedules import one_cycle
 from simulate.experiments.schedules.lr_range_test import averaged
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said, value
+from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._networks import filmed, said, value
+from tests.visuals._whole import colored, labels, points
 from tests.visuals.test_shown import counted
 
 # ---------------------------------------------------------------------------- lr_range_test
@@ -56,6 +59,29 @@ def test_the_figure_draws_the_climb_and_the_trainings(recorded: Recorded) -> Non
     turn = [each for each in fig.axes[0].get_lines() if each.get_label() == "turn"]
     assert turn[0].get_xdata()[0] == float(found.lr[int(found.loss.values.argmin())])
     assert ("training breaks" in texts) <= bool(found.attrs["turns"])
+
+
+def test_all_of_the_range_tests_chart_is_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("lr_range_test", recorded)
+    slim = narrow("lr_range_test", recorded)
+    assert slim is not None
+    lr, loss, ends = found.lr.values, found.loss.values, found.training_loss.values[:, -1]
+    turn, best = int(loss.argmin()), int(ends.argmin())
+    low, high = (form(found.attrs[f"band_{end}"], ".2n") for end in ("low", "high"))
+    words = ["loss", f"lowest at η = {form(float(lr[turn]), '.2n')}", "one run, the rate climbing"]
+    words += [f"best: η = {float(found.rate[best]):g}", f"suggested band {low} to {high}"]
+    words += ["a dot: a whole training at one rate", "training breaks"]
+    assert loss[turn:].max() > found.attrs["start_loss"], "it breaks"
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted(words)
+        marks = [(lr[turn], loss[turn]), (float(found.rate[best]), ends[best])]
+        np.testing.assert_allclose(points(ax), sorted(marks))
+        for name, token in (("climb", "purple"), ("train", "muted")):
+            assert colored(line(fig, name).get_color(), token)
+    sections = filmed("lr_range_test", recorded)
+    assert sections["check"][-1] == f"{low} to {high}"
+    assert sections["verdict"][-1] == f"η = {float(found.rate[best]):g}"
 
 
 def test_the_film_counts_the_rate_and_draws_where_it_is(recorded: Recorded) -> None:
@@ -141,6 +167,40 @@ def test_the_figure_of_policies_draws_the_recording(recorded: Recorded) -> None:
     assert any(text.startswith("superconvergence would be here") for text in texts) != there
 
 
+def test_all_of_the_policies_chart_is_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("one_cycle", recorded)
+    chart, longest = fig.axes[0], int(found.length[-1])
+    looks = {"constant": ("constant", "muted"), "triangular": ("triangular", "vermillion"),
+             "one_cycle": ("1cycle", "purple")}  # fmt: skip
+    assert found.run.values.tolist() == list(looks)
+    right = {}
+    for i, run in enumerate(looks):
+        losses = found.train_loss.values[i].mean(2)
+        right[run] = [found.accuracy.values[i, losses[:, k].argmin(), k] for k in range(3)]
+    target = float(np.mean(right["constant"][-1]))
+    means = {run: [float(np.mean(each)) for each in right[run]] for run in looks}
+    words = ["right, of the test set", f"{100 * target:.1f} % in {found.attrs['faster']:g} times "
+             "fewer steps"]  # fmt: skip
+    words += [f"{looks[run][0]} {100 * means[run][-1]:.1f} %" for run in looks]
+    soon = [mean for mean, length in zip(means["one_cycle"], found.length.values, strict=True)
+            if length <= longest / found.attrs["faster"]]  # fmt: skip
+    there = any(mean >= target for mean in soon)
+    words.append("superconvergence" + " would be here" * (not there))
+    assert labels(chart) == sorted(words)
+    np.testing.assert_allclose(points(chart)[0], (longest / found.attrs["faster"], target))
+    assert set(line(fig, "target").get_ydata()) == {target}
+    for i, (run, (label, token)) in enumerate(looks.items()):
+        curve = line(fig, label)
+        np.testing.assert_allclose(curve.get_ydata(), means[run])
+        assert colored(curve.get_color(), token)
+        np.testing.assert_array_equal(line(fig, "rate", 1 + i).get_xdata(), found.step)
+    (band,) = chart.collections
+    corners = band.get_paths()[0].vertices
+    for length, each in zip(found.length.values, right["one_cycle"], strict=True):
+        between = corners[corners[:, 0] == length, 1]
+        assert (between.min(), between.max()) == pytest.approx((each.min(), each.max()))
+
+
 # ---------------------------------------------------------------------------- schedule_descent
 
 
@@ -210,3 +270,17 @@ def test_the_film_draws_swarms_circles_and_distances(swarms: xr.Dataset) -> None
             np.testing.assert_allclose(places - closer.best, wanted, atol=1e-9)
             assert strip.share[step] == pytest.approx(float(run.lr[step] / swarms.lr.max()))
     assert columns[0].moving[1].closer.scale() >= 1
+
+
+def test_the_film_of_swarms_prints_all_three_distances(recorded: Recorded) -> None:
+    found = recording.load(recorded("schedule_descent"))
+    away = np.linalg.norm(found.theta.values[:, :, -1] - found.minimum.values, axis=-1)
+    ends = dict(zip(found.run.values.tolist(), np.sqrt((away**2).mean(1)), strict=True))
+    names = {"constant": "constant", "cyclical": "cyclical", "decayed": "decaying"}
+    told = []
+    for k, (run, label) in enumerate(names.items()):
+        told += [label, "distance"]
+        told += [f"learning rate over {found.attrs['n_steps']} steps"] * (k == 0)
+        told.append(f"{ends[run]:.2f}")
+    verdict = filmed("schedule_descent", recorded)["verdict"]
+    assert [text for text in verdict if text in told] == told

@@ -18,7 +18,8 @@ from simulate.errors import RunError, UserError
 from simulate.measures import memory
 from simulate.training.device import available
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.figures._drawn import Recorded, drawn, line, narrow, telling
+from tests.visuals._whole import colored, labels, nearest, tidy
 
 pytestmark = pytest.mark.skipif(not memory.STATUS.exists(), reason="needs Linux's /proc")
 
@@ -169,6 +170,34 @@ def test_the_figure_draws_what_was_measured(recorded: Recorded) -> None:
     assert float(number) == pytest.approx(more, rel=0.006)
 
 
+def test_every_bar_has_its_own_words_and_colour(recorded: Recorded) -> None:
+    wide, (wall,) = drawn("memory_wall", recorded)
+    slim = narrow("memory_wall", recorded)
+    assert slim is not None
+    peaks = dict(zip(wall.batch_size.values.tolist(), wall.peak.values.tolist(), strict=True))
+    searched = dict(zip(wall.searched.values.tolist(), wall.searched_peak.values, strict=True))
+    largest, failed = wall.attrs["largest_batch"], wall.attrs["failed_batch"]
+    peaks.setdefault(largest, searched.get(largest))
+    told = {size: size_of(peak) for size, peak in peaks.items()}
+    words = ["batch", size_of(wall.attrs["limit_bytes"]), *(f"{size:,}" for size in peaks)]
+    words += [*told.values(), f"first request that fails: {size_of(wall.attrs['asked_bytes'])}"]
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert [text for text in labels(ax) if text != "fails"] == tidy(words)
+        for size, said in told.items():
+            bar = line(fig, f"batch {size}")
+            end, row = float(bar.get_xdata()[1]), float(bar.get_ydata()[0])
+            assert nearest(ax, (end, row), told.values()) == said
+            start = float(bar.get_xdata()[0])
+            assert nearest(ax, (start, row), {f"{each:,}" for each in peaks}) == f"{size:,}"
+            assert colored(bar.get_color(), "purple" if size == failed else "green")
+        assert colored(line(fig, "_asked").get_color(), "purple")
+
+
+def size_of(n_bytes: float) -> str:
+    return f"{n_bytes / 2**20:.3g}\N{NARROW NO-BREAK SPACE}MiB"
+
+
 def test_of_a_gpus_error_too_the_sentence_with_the_memory_is_shown() -> None:
     from scenes.descent import memory_wall as scene
 
@@ -203,29 +232,31 @@ def test_the_film_draws_the_peaks_and_types_what_torch_said(recorded: Recorded) 
         clock, said = ValueTracker(0), ValueTracker(0)
         bars = scene.Bars(wall, clock)
         sizes, peaks = list(scene.sizes(bars, clock)), list(scene.peaks(bars, clock))
-        assert len(peaks) == len(fitting)
+        assert len(peaks) == len(fitting) + 1, "and of the one that fails"
         assert not any(each.text() for each in peaks)
-        named = [each.text() for each in sizes if each.text()]
+        named = [each.text() for each in sizes if each.text() != "?"]
         assert named == [f"{int(each):,}" for each in wall.batch_size.values]
         clock.set_value(1)
         assert [bool(each.text()) for each in peaks] == [True] + [False] * (len(peaks) - 1)
         clock.set_value(wall.sizes["run"])
-        assert sum(bool(each.text()) for each in peaks) == int(wall.fits.sum())
+        assert sum(bool(each.text()) for each in peaks) == int(wall.fits.sum()) + 1
         clock.set_value(wall.sizes["run"] + 1)
         assert [each.text() for each in sizes] == [
             f"{int(each):,}" for each in [*fitting, wall.batch_size.values[-1]]
         ]
         shown = [float(each.text().split("\u202f")[0].replace(",", "")) for each in peaks]
         wanted = np.array([doubled.get(size, searched.get(size)) for size in fitting])
-        np.testing.assert_allclose(shown, wanted / 2**20, rtol=0.006)
         shares = np.array(bars.lengths) / (scene.WALL - scene.BARS)
         wanted = np.array([*wanted, float(wall.peak[-1])])
+        np.testing.assert_allclose(shown, wanted / 2**20, rtol=0.006)
         np.testing.assert_allclose(shares, wanted / wall.attrs["limit_bytes"])
         assert bars.asked / bars.lengths[-1] == pytest.approx(
             wall.attrs["asked_bytes"] / float(wall.peak[-1])
         )
         message = scene.Message(scene.last_words(wall.attrs["error"]), said)
         assert message.text() == ""
+        said.set_value(0.001)
+        assert len(message.text()) > 3, "no mark alone"
         said.set_value(1)
         quoted = message.text().strip("“”… ")
         assert quoted in wall.attrs["error"]

@@ -10,6 +10,7 @@ import pytest
 from simulate import recording
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
+from tests.visuals._whole import colored, labels, points
 
 
 def test_a_thousand_examples_make_fifteen_batches_and_a_smaller_one(record: Record) -> None:
@@ -58,7 +59,12 @@ def test_drawn_losses_are_the_recorded_ones(recorded: Recorded) -> None:
     np.testing.assert_array_equal(line(fig, "batch", n_steps).get_ydata(), epoch.batch_loss)
     np.testing.assert_array_equal(line(fig, "all", n_steps).get_ydata(), epoch.whole_loss)
     texts = [text.get_text() for text in fig.axes[-1].texts]
-    assert f"loss of all: {epoch.whole_loss.values[0]:.2f}" in texts
+    rises = [each.get_xydata().tolist() for each in fig.axes[-1].get_lines()
+             if each.get_label() == "_rise"]  # fmt: skip
+    whole = epoch.whole_loss.values.tolist()
+    assert rises == [[[k, whole[k]], [k + 1, whole[k + 1]]] for k in range(n_steps)
+                     if whole[k + 1] > whole[k]]  # fmt: skip
+    assert f"loss on all: {epoch.whole_loss.values[0]:.2f}" in texts
     assert f"{epoch.whole_loss.values[-1]:.2f}" in texts
     framed = [k for k, ax in enumerate(fig.axes)
               if any(patch.get_label() == "_worst" for patch in ax.patches)]  # fmt: skip
@@ -81,6 +87,30 @@ def test_each_column_has_the_digits_of_its_batch(recorded: Recorded) -> None:
     np.testing.assert_array_equal(grid[:28, 28:56], images[1])
     np.testing.assert_array_equal(grid[28:56, :28], images[figure.ACROSS])
     assert np.isnan(figure.mosaic(images[:3])[:, 84:]).all()
+
+
+def test_all_of_the_losses_chart_is_the_recordings(recorded: Recorded) -> None:
+    fig, (epoch,) = drawn("mini_batches", recorded)
+    ax, whole = fig.axes[-1], epoch.whole_loss.values
+    n_steps, up = len(whole) - 1, np.diff(whole)
+    words = [f"loss on all: {whole[0]:.2f}", "all", f"{whole[-1]:.2f}"]
+    if up.max() > 0:
+        worst = int(up.argmax())
+        words.append(f"step {worst + 1} throws the loss on all from {whole[worst]:.2f} to "
+                     f"{whole[worst + 1]:.2f}")  # fmt: skip
+        (arrow,) = (text for text in ax.texts if not text.get_text())
+        ends = [*arrow.xyann, *arrow.xy]
+        assert ends == pytest.approx([worst, whole[worst], worst + 1, whole[worst + 1]])
+    assert labels(ax) == sorted(words)
+    rises = [each.get_xydata() for each in ax.get_lines() if each.get_label() == "_rise"]
+    wanted = [[[k, whole[k]], [k + 1, whole[k + 1]]] for k in np.flatnonzero(up > 0)]
+    np.testing.assert_array_equal(rises, wanted)
+    np.testing.assert_allclose(points(ax)[-1], (n_steps, whole[-1]))
+    all_, batch = line(fig, "all", n_steps), line(fig, "batch", n_steps)
+    assert colored(all_.get_color(), "text")
+    assert colored(batch.get_markerfacecolor(), "green")
+    np.testing.assert_array_equal(all_.get_xdata(), range(n_steps + 1))
+    np.testing.assert_array_equal(batch.get_xdata(), range(n_steps))
 
 
 def test_digits_fly_from_their_class_to_their_batch(recorded: Recorded) -> None:
@@ -146,3 +176,18 @@ def test_the_film_marks_the_steps_that_raise_the_loss(recorded: Recorded) -> Non
             assert len(red) == len(wanted)
             for got, each in zip(red, wanted, strict=True):
                 np.testing.assert_allclose(got, each)
+
+
+def test_the_film_ends_with_the_loss_on_all_alone(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes import render
+    from scenes.descent import mini_batches as film
+    from scenes.parts.numbers import Number
+
+    epoch = recording.load(recorded("mini_batches"))
+    with render.stage(render.Job(module="", recordings={})), telling("mini_batches", epoch):
+        clock = ValueTracker(epoch.sizes["step"])
+        losses = film.Losses(epoch, film.Places(epoch), clock)
+        said = [each.text() for each in losses.parts if isinstance(each, Number) and each.text()]
+        assert said == [f"{epoch.whole_loss.values[k]:.2f}" for k in (0, -1)]

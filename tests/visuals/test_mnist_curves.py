@@ -56,7 +56,7 @@ def test_curves_are_the_recorded_ones(
     assert problems(fig) == []
     panels = ["loss", "accuracy"] if stem == "mnist_stochastic" else ["loss"]
     for panel, quantity in enumerate(panels):
-        for name in ("train", "test"):
+        for name in ("train", "test") if stem != "mnist_batch" else ():
             curve = line(fig, name, panel)
             np.testing.assert_array_equal(curve.get_xdata(), run.epoch)
             np.testing.assert_array_equal(curve.get_ydata(), run[f"{name}_{quantity}"])
@@ -65,18 +65,22 @@ def test_curves_are_the_recorded_ones(
 
 
 def test_as_many_steps_are_marked_on_the_mini_batches(record: Record, tmp_path: Path) -> None:
-    fig, _ = drawn("mnist_batch", record, tmp_path, epochs=12, lr=0.3)
+    fig, run = drawn("mnist_batch", record, tmp_path, epochs=12, lr=0.3)
+    assert problems(fig) == []
     mini = recording.load(tmp_path / "mini.nc")
     rival = line(fig, "mini_batch")
     np.testing.assert_array_equal(rival.get_xdata(), mini.epoch)
     np.testing.assert_array_equal(rival.get_ydata(), mini.test_loss)
+    np.testing.assert_array_equal(line(fig, "batch").get_xydata().T, [run.epoch, run.test_loss])
     an_epoch = -(-mini.attrs["n_train"] // mini.attrs["batch_size"])
     assert 12 % an_epoch == 0
     at = 12 // an_epoch
     assert (at, float(mini.test_loss[at])) in marks(fig)
-    assert texts(fig).count("12 steps") == 2
-    size = mini.attrs["batch_size"]
-    assert f"mini-batches of {size}: {an_epoch} steps an epoch" in texts(fig)
+    few, many = float(mini.test_loss[at]), float(run.test_loss[12])
+    assert (12, many) in marks(fig)
+    assert f"12 steps of mini-batches: {at} epochs" in texts(fig)
+    assert "12 steps of whole batches: 12 epochs" in texts(fig)
+    np.testing.assert_array_equal(line(fig, "_same").get_xydata(), [(12, many), (at, few)])
 
 
 def test_the_lowest_test_loss_is_marked_in_both_charts(record: Record, tmp_path: Path) -> None:
@@ -84,12 +88,28 @@ def test_the_lowest_test_loss_is_marked_in_both_charts(record: Record, tmp_path:
     best = min(range(26), key=lambda k: float(run.test_loss[k]))
     for panel, curve in enumerate((run.test_loss, run.test_accuracy)):
         assert (best, float(curve[best])) in marks(fig, panel)
-    assert f"lowest: {float(run.test_loss[best]):.3f}" in texts(fig)
-    assert f"{100 * float(run.test_accuracy[best]):.1f}" in "".join(texts(fig, 1))
+    assert f"lowest: {float(run.test_loss[best]):.3f}, after epoch\u00a0{best}" in texts(fig)
+    right = f"{100 * float(run.test_accuracy[-1]):.1f}\u202f%"
+    still = f"yet it is still the first choice: {right}"
+    assert (still in texts(fig, 1)) == (run.attrs["ending"] == "many")
     learnt = max(k for k in range(26) if float(run.train_accuracy[k]) < 1) + 1
     assert run.attrs["learnt_epoch"] == (learnt if learnt <= 25 else -1)
-    level = "but is the first choice as often" in texts(fig, 1)
-    assert level == (run.attrs["ending"] == "many")
+
+
+def test_a_loss_that_was_lowest_early_has_its_level_drawn(record: Record, tmp_path: Path) -> None:
+    run = record("mnist_stochastic", epochs=25, lr=0.05).copy(deep=True)
+    best = int(run.test_loss.argmin())
+    low, end = float(run.test_loss[best]), 3 * float(run.test_loss[best])
+    assert best < 12
+    run.test_loss.values[-1] = end
+    run.attrs["ending"] = "many"
+    fig = render.figure(ROWS["mnist_stochastic"].module, {"mnist_stochastic": run}, "dark")
+    np.testing.assert_array_equal(line(fig, "_level").get_xydata(), [(best, low), (25, low)])
+    (arrow,) = (each for each in fig.axes[0].texts if each.get_text() == "")
+    assert (*arrow.xyann, *arrow.xy) == (25, low, 25, pytest.approx(end))
+    right = f"{100 * float(run.test_accuracy[-1]):.1f}\u202f%"
+    assert f"yet it is still the first choice: {right}" in texts(fig, 1)
+    assert f"{100 * float(run.test_accuracy[best]):.1f}" in "".join(texts(fig, 1))
 
 
 def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_path: Path) -> None:
@@ -118,10 +138,13 @@ def test_the_largest_rise_is_marked_and_shown_step_by_step(record: Record, tmp_p
     (part,) = (patch for patch in fig.axes[0].patches if patch.get_label() == "_part")
     assert part.get_x() == (most - 1)
     end = most * length - 1
-    cause = f"{run.grad_norm.values[end]:.2f}, on the last {run.attrs['last_batch_size']}"
-    assert cause in texts(fig, 1)
+    norms = run.grad_norm.values
+    size = run.attrs["last_batch_size"]
+    assert f"the last, on only {size}: {norms[end]:.2f}" in texts(fig, 1)
     if most < 20:
-        assert f"{run.grad_norm.values[end + 1]:.2f}" in texts(fig, 1)
+        steepest = norms[end + 1] == max(norms[step] for step in steps)
+        ground = ", on the steepest ground" if steepest else ""
+        assert f"the next{ground}: {norms[end + 1]:.2f}" in texts(fig, 1)
         assert f"epoch {most} ends" in texts(fig, 1)
 
 

@@ -18,6 +18,8 @@ from simulate.training import batches, examples
 from simulate.training import execute as executing
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
+from tests.visuals._whole import behind, colored, labels, points, tidy
 
 SINGLE = {
     "batch": "mnist_batch",
@@ -233,3 +235,50 @@ def test_what_a_second_is_worth_is_the_measured_throughput(recorded: Recorded) -
         (measured,) = timing.throughput.values[sizes == size]
         assert shown == pytest.approx(measured, rel=0.06)
     assert speeds[-1] == variants.attrs["mini_batch"]
+
+
+def test_all_of_both_charts_is_the_recordings(recorded: Recorded) -> None:
+    fig, (variants, timing) = drawn("mnist_variants", recorded)
+    last, n_train = variants.attrs["early_epoch"], variants.attrs["n_train"]
+    runs = variants.run.values.tolist()
+    same = min(float(each[-1]) for each in timing.seconds)
+    by_examples = [(n_train * last, float(variants.test_accuracy.sel(run=run)[last]))
+                   for run in runs]  # fmt: skip
+    by_seconds = []
+    for run in runs:
+        one = timing.sel(run=run)
+        k = int(np.flatnonzero(one.seconds.values <= same)[-1])
+        by_seconds.append((float(one.seconds[k]), float(one.test_accuracy[k])))
+    names, looks = ("batch", "mini-batch", "stochastic"), ("indigo", "green", "vermillion")
+    first = f"untrained: {percent(float(variants.test_accuracy[0, 0]))}"
+    heads = ["by examples", f"{last} epochs"], ["by the clock", "one CPU thread"]
+    for panel, (ax, ends, head) in enumerate(
+        zip(fig.axes, (by_examples, by_seconds), heads, strict=True)
+    ):
+        notes = [percent(share) for _, share in ends]
+        assert labels(ax) == tidy([first, *head, *names, *notes])
+        assert [behind(ax, name) for name in names] == notes
+        np.testing.assert_allclose(points(ax), sorted(ends))
+        for name, token in zip(names, looks, strict=True):
+            assert colored(line(fig, name, panel).get_color(), token)
+
+
+def test_the_film_counts_each_lanes_steps(recorded: Recorded) -> None:
+    _, (variants, timing) = drawn("mnist_variants", recorded)
+    sections, last = filmed("mnist_variants", recorded), variants.attrs["early_epoch"]
+    n, sizes = variants.attrs["n_train"], variants.batch_size.values.tolist()
+    steps = [last * -(-n // size) for size in sizes]
+    told = [f"{each:,} step" + "s" * (each != 1) for each in steps]
+    start = sections["start"]
+    assert [text for text in start if text.endswith((" step", " steps"))] == told
+    assert f"{last * n:,} examples seen" in start
+    same = min(float(each[-1]) for each in timing.seconds)
+    later = []
+    for run in variants.run.values:
+        one = timing.sel(run=run)
+        done = int(np.interp(same, one.seconds.values, one.steps.values) + 1e-6)
+        later.append(f"{done:,} step" + "s" * (done != 1))
+    for section in ("seconds", "verdict"):
+        texts = sections[section]
+        assert [text for text in texts if text.endswith((" step", " steps"))] == later
+        assert f"{same:.1f} s of training" in texts

@@ -9,8 +9,9 @@ import pytest
 
 from simulate.errors import RunError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import said
+from tests.visuals._whole import colored, labels, nearest
 
 
 def test_the_classical_form_grows_and_the_averaging_one_does_not(record: Record) -> None:
@@ -63,3 +64,27 @@ def test_curves_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     assert "step 21: within 1\N{NARROW NO-BREAK SPACE}%" in texts
     assert {"μ = 0.8: × 5", "μ = 0.5: × 2"} <= set(texts)
     assert found.attrs["high_limit"] == pytest.approx(5)
+
+
+def test_all_words_stand_at_their_curves(recorded: Recorded) -> None:
+    wide, (found,) = drawn("momentum_effective_rate", recorded)
+    slim = narrow("momentum_effective_rate", recorded)
+    assert slim is not None
+    last = float(found.step[-1])
+    limits = {"μ = 0.5: × 2": 2.0, "μ = 0.8: × 5": 5.0, "v ← μv + (1 − μ)g: × 1": 1.0}
+    within = {
+        f"step {step}: within 1\N{NARROW NO-BREAK SPACE}%": (step, (1 - mu**step) / (1 - mu))
+        for mu in (0.5, 0.8) for step in [math.ceil(math.log(0.01) / math.log(mu))]
+    }  # fmt: skip
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        words = [*limits, *(text.replace("\u202f", " ") for text in within), "length of a step"]
+        assert labels(ax) == sorted(words)
+        for text, limit in limits.items():
+            assert nearest(ax, (last, limit), limits) == text
+        for text, at in within.items():
+            assert nearest(ax, at, within) == text
+        for name, token in (("classical low", "green"), ("classical high", "purple"),
+                            ("averaging", "muted")):  # fmt: skip
+            assert colored(line(fig, name).get_color(), token)
+            np.testing.assert_array_equal(line(fig, name).get_xdata(), found.step)

@@ -10,7 +10,6 @@ import xarray as xr
 
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said
 
 CURVATURE = np.array([1.0, 20.0])
 
@@ -49,7 +48,11 @@ def test_paths_and_lengths_are_the_recordings(recorded: Recorded) -> None:
         np.testing.assert_allclose(drawn_path, path[-third - 1 :], atol=1e-9)
         lengths[name] = np.linalg.norm(np.diff(path[-third - 1 :], axis=0), axis=1).mean()
         # one run in the tiny recording
-        assert f"steps of {float(f'{lengths[name]:.2g}'):g}, on average" in said(fig)
+        texts = [text.get_text() for text in fig.axes[panel].texts]
+        assert f"average step {float(f'{lengths[name]:.2g}'):g}" in texts
+        bar = line(fig, "measure", panel)
+        assert np.ptp(bar.get_xdata()) == pytest.approx(lengths[name])
+        assert bar.get_color() == line(fig, name, panel).get_color()
     times = lengths["sgd"] / lengths["momentum"]
     assert found.attrs["jump_times"] == pytest.approx(times, rel=0.01)
     assert found.attrs["glides"] == (found.attrs["jump_times"] > 1.5)

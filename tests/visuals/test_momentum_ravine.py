@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from scenes.optimizers import momentum_ravine
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
 from tests.visuals._networks import filmed, said
+from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 CURVATURE = np.array([1.0, 20.0])
 
@@ -93,6 +98,35 @@ def test_paths_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
     assert len(fig.axes) == 3
 
 
+def test_each_strip_says_and_marks_its_own_run(recorded: Recorded) -> None:
+    wide, _ = drawn("momentum_ravine", recorded)
+    slim = narrow("momentum_ravine", recorded)
+    assert slim is not None
+    for fig in (wide, slim):
+        for panel, (mu, name, label, token) in enumerate((
+            (0.0, "none", "No momentum: μ = 0", "slate"),
+            (0.49, "critical", "About right: μ = 0.49", "green"),
+            (0.9, "much", "Too much: μ = 0.9", "green"),
+        )):  # fmt: skip
+            ax, walked = fig.axes[panel], ball(mu, 70)
+            assert labels(ax) == sorted([label, f"arrived at step {arrival(walked)}"])
+            np.testing.assert_allclose(
+                points(ax), sorted([tuple(walked[0]), tuple(walked[-1])]), atol=1e-8
+            )
+            assert points(ax, "*") == [(0, 0)]
+            assert colored(line(fig, name, panel).get_color(), token)
+            (steps,) = (each for each in ax.get_lines() if each.get_marker() == "o"
+                        and len(each.get_xdata()) > 1)  # fmt: skip
+            np.testing.assert_allclose(steps.get_xydata(), walked, atol=1e-8)
+            assert colored(steps.get_color(), token)
+
+
+def test_the_film_names_each_ravine_by_its_own_momentum(recorded: Recorded) -> None:
+    names = ["No momentum: μ = 0", "About right: μ = 0.49", "Too much: μ = 0.9"]
+    for section, texts in filmed("momentum_ravine", recorded).items():
+        assert [text for text in texts if "μ =" in text and text in names] == names, section
+
+
 def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
     race = filmed("momentum_ravine", recorded)["race"]
     assert [text for text in race if text.startswith("arrived")] == [
@@ -103,3 +137,12 @@ def test_the_film_tells_each_run_its_own_arrival(recorded: Recorded) -> None:
 def test_the_film_says_how_far_too_much_flies(recorded: Recorded) -> None:
     end = filmed("momentum_ravine", recorded)["end"]
     assert f"up to {ball(0.9, 70)[:, 0].max():.1f} past the star" in end
+
+
+def test_the_films_paths_have_their_colours(recorded: Recorded) -> None:
+    looks = {"none": "slate", "critical": "green", "much": "green"}
+    with staged("momentum_ravine", recorded) as found:
+        for place, (name, token) in enumerate(looks.items()):
+            still, (trail, _) = momentum_ravine.ravine(found, name, place, ValueTracker(0))
+            assert trail.ink == theme.color(token)
+            assert any(getattr(part, "ink", None) == theme.color(token) for part in still), "key"

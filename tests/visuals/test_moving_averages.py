@@ -5,11 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from manim import ValueTracker
 
+from scenes.optimizers import moving_averages
+from scenes.parts.charts import Chart
 from simulate.errors import UserError
 from simulate.experiments.optimizers import moving_averages as experiment
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line
+from tests.figures._drawn import Recorded, drawn, line, narrow
+from tests.visuals._networks import filmed
+from tests.visuals._pen import Pen
+from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 
 def running(values: np.ndarray, beta: float) -> tuple[np.ndarray, np.ndarray]:
@@ -109,3 +116,66 @@ def test_lines_and_dots_are_the_recordings(recorded: Recorded) -> None:
     (begin, end), (height, level) = lag.get_xdata(), lag.get_ydata()
     assert begin - end == pytest.approx(age)
     assert height == level == float(found.average.sel(run="high", step=begin))
+
+
+def test_all_marks_and_words_are_the_recordings(recorded: Recorded) -> None:
+    wide, (found,) = drawn("moving_averages", recorded)
+    slim, value, beta = narrow("moving_averages", recorded), found.value.values, 0.9
+    assert slim is not None
+    average, steps = running(value, beta)[1], len(value)
+    at = round(0.62 * steps)
+    words = [
+        "loss", "β = 0.9", f"without correction it starts at {(1 - beta) * value[0]:.2f}",
+        "thin: the same line, 9 steps earlier", "9 steps late",
+    ]  # fmt: skip
+    for fig in (wide, slim):
+        (ax,) = fig.axes
+        assert labels(ax) == sorted(words)
+        dots = [(at, average[at - 1]), (steps, average[-1])]
+        np.testing.assert_allclose(points(ax), dots)
+        for name, token in (("_values", "muted"), ("β = 0.9", "vermillion"),
+                            ("plain", "vermillion"), ("shifted", "text")):  # fmt: skip
+            assert colored(line(fig, name).get_color(), token)
+            first = 1 - (name == "shifted") * 9
+            assert line(fig, name).get_xdata()[:2].tolist() == pytest.approx([first, first + 1])
+
+
+def test_the_film_writes_each_betas_own_age(recorded: Recorded) -> None:
+    sections = filmed("moving_averages", recorded)
+    _, (found,) = drawn("moving_averages", recorded)
+    n = found.sizes["step"]
+    ages = np.arange(n)[::-1]
+    for section, beta in (("start", 0.0), ("smooth", 0.9), ("end", 0.9)):
+        weights = beta**ages
+        age = weights @ ages / weights.sum()  # no data before the first
+        shown = [text for text in sections[section] if text.startswith(("β", "mean age"))]
+        assert shown == [f"β = {beta:.2f}", f"mean age {age:.1f} steps"]
+    calm = np.abs(np.diff(found.value)).mean()
+    calm /= np.abs(np.diff(running(found.value.values, 0.9)[1])).mean()
+    words = f"At β = 0.9: {calm:.0f} times calmer, and 9 steps late"
+    assert words in " ".join(sections["end"]).split("\n")[0]
+
+
+def test_the_films_bars_and_mark_are_the_weights(recorded: Recorded) -> None:
+    with staged("moving_averages", recorded) as found:
+        n = found.sizes["step"]
+        chart, state = Chart((0, 0), 9, 1, (0, n), (0, 1)), ValueTracker(0)
+        bars = moving_averages.Weights(chart, found.weight.values, state)
+        for k, beta in enumerate(found.beta.values.tolist()):
+            state.set_value(k)
+            pen = Pen()
+            bars.paint(pen)
+            weights = beta ** np.arange(n)[::-1] if beta else np.eye(n)[-1]
+            heights = {round(float(x + w / 2 - chart.point(0, 0)[0]) * n / 9): h
+                       for x, _, w, h in pen.bars}  # fmt: skip
+            assert set(heights) <= set(range(1, n + 1))
+            shares = np.array([heights.get(step, 0.0) for step in range(1, n + 1)])
+            np.testing.assert_allclose(shares / shares.max(), weights / weights.max(), atol=1e-3)
+
+
+def test_the_films_dots_are_the_losses(recorded: Recorded) -> None:
+    with staged("moving_averages", recorded) as found:
+        n, value = found.sizes["step"], found.value.values
+        chart = Chart((0, 0), 9, 1, (0, n), (0, 3))
+        dots = moving_averages.Dots(chart, value, ValueTracker(n))
+        np.testing.assert_allclose(dots.places, chart.point(np.arange(1, n + 1), value))

@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from manim import ValueTracker
 
+from look import theme
+from look.runs import runs
+from scenes.optimizers import nesterov_lookahead
 from simulate.errors import UserError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
-from tests.visuals._networks import said
+from tests.visuals._networks import filmed, said
+from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 CURVATURE = np.array([1.0, 20.0])  # of the valley: its gradient is this times θ
 
@@ -101,3 +107,67 @@ def test_arrows_and_paths_are_the_recordings(recorded: Recorded) -> None:
         assert swing in said(fig)
     asked = line(fig, "asked", 0).get_xydata()
     np.testing.assert_allclose(asked, [here, here + found.pull.sel(run="momentum")])
+
+
+def test_all_that_the_figure_says_and_marks(recorded: Recorded) -> None:
+    fig, (found,) = drawn("nesterov_lookahead", recorded)
+    here, carried = found.from_here.values, found.carried.values
+    tip = here + carried
+    looks = {"momentum": "green", "nesterov": "purple"}
+    path, speeds = textbook(1)
+    np.testing.assert_allclose([here, carried], [path[1], -0.04 * 0.9 * speeds[1]])
+    for ax, name in zip(fig.axes, looks, strict=False):
+        pull = -0.04 * CURVATURE * (tip if name == "nesterov" else here)
+        forth = carried[1] * pull[1] > 0
+        asked = f"the slope {'there' if name == 'nesterov' else 'here'}"
+        asked += " pushes on" if name == "momentum" and forth else ""
+        asked += " pulls back" if name == "nesterov" and not forth else ""
+        assert labels(ax) == sorted([name.title(), asked, "−ημv", "−η∇J"])
+        marks = [tuple(here), tuple(tip + pull)] + [tuple(tip)] * (name == "nesterov")
+        np.testing.assert_allclose(points(ax), sorted(marks))
+        ring = tip if name == "nesterov" else here
+        back = {tuple(np.round(each.get_xydata()[0], 9)): each.get_markerfacecolor()
+                for each in ax.get_lines() if len(each.get_xdata()) == 1}  # fmt: skip
+        assert colored(back[tuple(np.round(ring, 9))], "background")
+        assert colored(back[tuple(np.round(tip + pull, 9))], looks[name])
+        inks = [each.get_color() for each in ax.get_lines() if len(each.get_xdata()) == 2
+                and str(each.get_label()).startswith("_")
+                and np.allclose(each.get_xydata()[0], tip)]  # fmt: skip
+        assert inks
+        assert all(colored(ink, looks[name]) or colored(ink, "background") for ink in inks)
+        assert not all(colored(ink, "background") for ink in inks)
+    whole, both = fig.axes[2], [found.theta.sel(run=name).values for name in looks]
+    np.testing.assert_allclose(
+        points(whole), sorted([tuple(both[0][0]), *(tuple(theta[-1]) for theta in both)])
+    )
+    assert points(whole, "*") == [(0, 0)]
+    swings = [f"{name.title()}: swings {max(0, -theta[:, 1].min()):.2f} beyond the floor"
+              for name, theta in zip(looks, both, strict=True)]  # fmt: skip
+    assert labels(whole) == sorted(["●", "●", *swings])
+    texts = list(whole.texts)
+    for swing, name in zip(swings, looks, strict=True):
+        at = [text.get_text() for text in texts].index(swing)
+        assert colored(texts[at - 1].get_color(), looks[name]), "the dot before it"
+        assert colored(line(fig, name, 2).get_color(), looks[name])
+
+
+def test_the_film_draws_both_runs_and_says_how_far_each_swings(recorded: Recorded) -> None:
+    from scenes.parts.charts import Trail
+
+    with staged("nesterov_lookahead", recorded) as found:
+        both = list(runs(found))
+        _, trails = nesterov_lookahead.whole(found, both, ValueTracker(0))
+        assert all(isinstance(trail, Trail) for trail in trails)
+        paths = textbook(8)[0], found.theta.sel(run="momentum").values
+        for trail, name, path in zip(trails, ("momentum", "nesterov"), paths[::-1], strict=True):
+            np.testing.assert_allclose(trail.places, trail.chart.point(*path.T))
+            row = {"momentum": "green", "nesterov": "purple"}[name]
+            assert trail.ink == theme.color(row)
+            _, step = nesterov_lookahead.close_up(found, both[name == "nesterov"], 0.0,
+                                                  ValueTracker(0))  # fmt: skip
+            assert step.ink == theme.color(row)
+        swings = [f"{max(0, -path[:, 1].min()):.2f}" for path in paths[::-1]]
+    end = filmed("nesterov_lookahead", recorded)["end"]
+    said = f"Across the valley’s floor: momentum up to {swings[0]}, Nesterov {swings[1]}"
+    assert said in end
+    assert [text for text in end if text in ("Momentum", "Nesterov")] == ["Momentum", "Nesterov"]

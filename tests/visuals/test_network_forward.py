@@ -6,15 +6,19 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.colors import to_hex
 
+from figures.parts.canvas import px
 from look import theme
-from look.numbers import percent
+from look.numbers import counter, percent
+from look.numbers import number as number_
 from scenes.networks.network_forward import Pass
-from scenes.parts.networks import Network
+from scenes.parts.networks import Bars, Network
 from scenes.parts.paint import rgb
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn, telling
-from tests.visuals._networks import filmed, value
+from tests.visuals._networks import filmed, said, value
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -35,6 +39,125 @@ def test_the_last_lines_that_remain_lead_to_guess_and_label(
     strongest = np.unravel_index(strength.argmax(), flow.shape)
     assert sharp.ends[-1, 1] == pytest.approx(rows[strongest[1]])
     assert np.allclose(sharp.colors[-1, :3], orange) == (flow[strongest] > 0)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_each_class_has_its_own_sum_share_bar_and_mark(recorded: Recorded, number: int) -> None:
+    found = recording.load(recorded("network_forward")).isel(example=number)
+    share = np.exp(found.logit.values) / np.exp(found.logit.values).sum()
+    label, guess = int(found.label), int(share.argmax())
+    with theme.use("dark"), telling("network_forward", found):
+        one = Pass(found)
+        inks = {guess: theme.color("text"), label: theme.color("green")}
+        rest = theme.color("muted")
+        loss = f"= {counter(-np.log(share[label]))}"
+    (bars,) = (part for part in one.still if isinstance(part, Bars))
+    np.testing.assert_allclose(bars.values, share, rtol=1e-5)
+    assert bars.inks == [inks.get(k, rest) for k in range(10)]
+    assert [word.text for word in one.values] == [percent(each) for each in share]
+    assert [word.text for word in one.sums] == [
+        f"{each:.2f}".replace("-", "−") for each in found.logit.values
+    ]
+    heights = [word.get_center()[1] for word in one.values]
+    marks = {
+        int(np.abs(np.subtract(heights, tag.get_center()[1])).argmin()): tag.text
+        for tag in one.tags
+    }
+    assert marks == {guess: "guess", label: "label"}
+    assert one.loss.text.strip(" $").endswith(loss)
+    assert f'p("{label}")' in one.loss.text
+    assert (one.read == "read rightly") == (label == guess)
+    told = one.verdict()
+    assert (str(told["label"]), str(told["said"])) == (str(label), str(guess))
+    assert (told["p_label"], told["p_said"]) == (percent(share[label]), percent(share[guess]))
+
+
+def test_the_figures_rows_and_lines_are_the_networks(recorded: Recorded) -> None:
+    """A class's row holds its sum, name, share and mark; a line has the sign of what it carries."""
+    fig, (both,) = drawn("network_forward", recorded, "light")
+    found, ax = both.isel(example=1), fig.axes[1]
+    logit = found.logit.values
+    share = np.exp(logit) / np.exp(logit).sum()
+    label, guess = int(found.label), int(share.argmax())
+    with theme.use("light"):
+        hue = {k: theme.color(k) for k in ("green", "text", "muted", "positive", "negative")}
+    rows: dict[float, list[str]] = {}
+    for text in ax.texts:
+        if text.get_text():
+            rows.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
+    bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)]
+    for k, (track, bar) in enumerate(zip(bars[::2], bars[1::2], strict=True)):
+        mark = "label" if k == label else "guess" if k == guess else ""
+        words = [f"{logit[k]:.2f}".replace("-", "−"), str(k), percent(share[k]), mark]
+        assert sorted(rows[round(bar.get_ydata()[0], 3)]) == sorted(filter(None, words))
+        assert bar.get_color() == hue[{"label": "green", "guess": "text", "": "muted"}[mark]]
+        assert np.ptp(bar.get_xdata()) / np.ptp(track.get_xdata()) == pytest.approx(
+            share[k], abs=1e-5
+        )
+    cost = -np.log(share[label])
+    equation = f"loss: −log p({label}) = −log {number_(share[label])} = {counter(cost)}"
+    assert equation in said(fig)
+    discs = [each for each in ax.collections if isinstance(each, EllipseCollection)]
+    nets = [each for each in ax.collections if isinstance(each, LineCollection)]
+    first, second = (each.get_offsets() for each in discs)
+    for each, name in zip(discs, ("activation_1", "activation_2"), strict=True):
+        fill = each.get_facecolors()[:, :3].sum(1)  # the more active, the darker
+        assert np.corrcoef(fill, found[name])[0, 1] < -0.999
+    sizes = np.sort(np.abs(found.pixel_contribution.values).ravel())[::-1]
+    widths = np.sort(nets[0].get_linewidths())[::-1]  # as many as are said, and the strongest
+    assert len(widths) == both.attrs["n_lines"]
+    np.testing.assert_allclose(
+        widths / widths[0], np.clip(sizes[: len(widths)] / sizes[0], 0.06, 1)
+    )
+    parts = np.array(nets[1].get_segments())
+    i, j = (
+        np.linalg.norm(parts[:, end, None] - places, axis=2).argmin(1)
+        for end, places in enumerate((first, second))
+    )
+    carried = found.contribution_2.values[i, j]
+    assert (np.sort(np.abs(carried)) == np.abs(carried)).all(), "the strongest on top"
+    ink = [to_hex(each, keep_alpha=False).upper() for each in nets[1].get_colors()]
+    clear = np.flatnonzero(carried)
+    assert [ink[k] for k in clear] == [
+        hue["positive" if carried[k] > 0 else "negative"].upper() for k in clear
+    ]
+
+
+def test_each_last_line_leads_to_the_class_that_gets_more(recorded: Recorded) -> None:
+    """One line a unit, as wide as the difference; the largest of each class has its number."""
+    fig, (both,) = drawn("network_forward", recorded, "light")
+    found, ax = both.isel(example=1), fig.axes[1]
+    label, guess = int(found.label), int(found.prediction)
+    more = found.contribution_3.values[:, guess] - found.contribution_3.values[:, label]
+    votes = [each for each in ax.collections if isinstance(each, LineCollection)][2]
+    units = [each for each in ax.collections if isinstance(each, EllipseCollection)][1]
+    parts, places = np.array(votes.get_segments()), np.array(units.get_offsets())
+    unit = np.linalg.norm(parts[:, :1] - places, axis=2).argmin(1)
+    assert sorted(unit) == list(range(len(more)))
+    size = np.abs(more[unit])
+    assert (np.diff(size) >= 0).all(), "the strongest on top"
+    np.testing.assert_allclose(
+        np.array(votes.get_linewidths()) / px(6), np.clip(size / size.max(), 0.06, 1)
+    )
+    with theme.use("light"):
+        ink = theme.color("positive")
+    seen = np.array(votes.get_colors())[size > 0]
+    assert {to_hex(each, keep_alpha=False).upper() for each in seen} == {ink.upper()}
+    heights = {
+        text.get_text(): text.get_position()[1]
+        for text in ax.texts
+        if text.get_text() in (str(label), str(guess))
+    }
+    np.testing.assert_allclose(
+        parts[:, 1, 1], [heights[str(guess if more[k] > 0 else label)] for k in unit]
+    )
+    told = {
+        text.get_text(): text.get_position()[1] for text in ax.texts if " for " in text.get_text()
+    }
+    assert set(told) == {f"+{more.max():.1f} for {guess}", f"+{-more.min():.1f} for {label}"}
+    for at, name in ((more.argmax(), guess), (more.argmin(), label)):
+        y = told[f"+{abs(more[at]):.1f} for {name}"]
+        assert np.abs(places[:, 1] - y).argmin() == at, "it stands at its own unit"
 
 
 def test_the_film_says_what_the_network_said_and_what_it_costs(recorded: Recorded) -> None:

@@ -93,6 +93,47 @@ def test_colours_are_the_recorded_weights(recorded: Recorded, theme: str, unit: 
             np.testing.assert_allclose(ink[here], expected, atol=1e-9)
 
 
+def test_every_image_has_the_signs_of_its_own_matrix_and_every_count_its_layer(
+    recorded: Recorded,
+) -> None:
+    fig, (net,) = drawn("network_parameters", recorded, "light")
+    images = [np.asarray(image.get_array()) for image in fig.axes[0].images]
+    images = [image for image in images if image.shape[:2] != (0, 0)]
+    with themes.use("light"):
+        orange, blue = (np.asarray(to_rgba(themes.color(t))) for t in ("positive", "negative"))
+        ground = np.asarray(to_rgba(themes.color("tile")))
+    towards = (orange - blue)[:3]
+    matrices = [*net.weight_1.values, None, net.bias_1.values, *net.weight_2.values,
+                net.bias_2.values]  # fmt: skip
+    for ink, matrix in zip(images, matrices, strict=True):
+        if matrix is None:  # the digit: the darker, the more ink
+            order = np.corrcoef(ink[..., :3].sum(-1).ravel(), net.image.values.ravel())[0, 1]
+            assert order < -0.99
+            continue
+        shown = (ink[..., :3] - ground[:3]).reshape(-1, 3)[: matrix.size]
+        size = np.abs(matrix.ravel())
+        clear = size > 0.1 * size.max()
+        np.testing.assert_array_equal(np.sign(shown @ towards)[clear],
+                                      np.sign(matrix.ravel())[clear])  # fmt: skip
+        strength = np.linalg.norm(shown, axis=1)
+        for sign in (1, -1):  # the larger, the stronger
+            same = np.sign(matrix.ravel()) == sign
+            order = np.argsort(size[same])
+            assert (np.diff(strength[same][order]) > -1e-9).all()
+    rows: dict[float, list[str]] = {}
+    for text in fig.axes[0].texts:
+        if text.get_text() == "dead":
+            continue
+        rows.setdefault(text.get_position()[1], []).append(text.get_text())
+    said = [tuple(row) for row in rows.values()]
+    layers = [("input layer", "0"), ("hidden layer", "50,240"), ("output layer", "650"),
+              ("in all", "50,890")]  # fmt: skip
+    assert [row for row in said if len(row) == 2] == layers
+    notes = ["50,176 weights: 64 hidden units × 784 pixels", "784 values,\nno parameters",
+             "← 50,176 weights", "64 biases", "640 weights", "10 biases"]  # fmt: skip
+    assert sorted(row[0] for row in said if len(row) == 1) == sorted(notes)
+
+
 def test_each_dead_unit_is_marked_on_its_own_image(record: Record) -> None:
     found = record("network_parameters", lr=0.1)  # so large a rate kills some
     with themes.use("dark"), canvas.style(), telling("network_parameters", found):
@@ -114,7 +155,9 @@ def test_the_table_adds_up(recorded: Recorded) -> None:
     made, _, _, _ = table("network_parameters", recorded)
     cells = [[str(cell.value) for cell in row] for row in made.cells]
     assert [row[0] for row in cells] == ["input", "hidden", "output", "in all"]
-    assert [row[4] for row in cells] == ["0", "50,240", "650", "50,890"]
+    numbers = [["784", "0", "0", "0"], ["64", "50,176", "64", "50,240"],
+               ["10", "640", "10", "650"], ["–", "50,816", "74", "50,890"]]  # fmt: skip
+    assert [row[1:] for row in cells] == numbers
     assert [made.cells[i][2].note for i in (1, 2)] == ["784 × 64", "64 × 10"]
     shares = [f"{share}\N{NARROW NO-BREAK SPACE}%" for share in ("98.7", "1.3")]
     assert [made.cells[i][4].note for i in range(4)] == ["", *shares, ""]

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 
 from figures.networks import neuron as figure
-from simulate import specs
+from figures.parts.canvas import px
+from look import theme
+from simulate import recording, specs
 from simulate.data import iris
 from simulate.data._load import load
 from simulate.errors import RunError, UserError
@@ -82,6 +85,30 @@ def test_the_film_says_the_same_of_both_flowers(recorded: Recorded) -> None:
         assert f"= {output:.3f}" in texts
 
 
+def test_the_films_rows_are_the_flowers(recorded: Recorded) -> None:
+    found = recording.load(recorded("neuron"))
+    sections = filmed("neuron", recorded)
+    species = [found.attrs["asked"], found.attrs["other"]]
+    for section, i in (("activation", 0), ("verdict", 1)):
+        flower, texts = found.isel(example=i), sections[section]
+        names = flower.feature.values.tolist()
+        at = texts.index(names[0])
+        assert texts[at : at + len(names) + 1] == [*names, "bias"]
+        rows = [
+            part
+            for w, x, cm in zip(flower.weight.values, flower.input.values,
+                                flower.measurement.values, strict=True)
+            for part in (f"× {w:.1f}", f"{x:.1f}", f"{cm:.1f} cm")
+        ]  # fmt: skip
+        at = next(k for k, text in enumerate(texts) if text.startswith("× "))
+        shown = [text.replace("−", "-") for text in texts[at : at + len(rows) + 3]]
+        assert shown == [*rows, f"× {float(flower.bias):.2f}", "1", "always 1"]
+        chance = 1 / (1 + np.exp(-float(flower.input.values @ flower.weight.values + flower.bias)))
+        really = species[1 - int(flower.label)]
+        words = f"The flower is a {really}; the neuron gives {species[0]} {chance:.3f}"
+        assert words in texts
+
+
 def test_bars_and_edges_are_the_recorded_ones(recorded: Recorded) -> None:
     fig, (found,) = drawn("neuron", recorded)
     flower = found.isel(example=0)
@@ -98,6 +125,44 @@ def test_bars_and_edges_are_the_recorded_ones(recorded: Recorded) -> None:
     left, right = figure.WIDE.bar
     ends = [each.get_xdata() for each in ax.get_lines() if each.get_xdata()[0] == left]
     assert (ends[-1][1] - left) / (right - left) == pytest.approx(float(flower.output))
+
+
+def test_each_row_says_one_input(recorded: Recorded) -> None:
+    """Name, length, input, weight and product stand at the edge that carries them, in its sign."""
+    fig, (found,) = drawn("neuron", recorded, "light")
+    flower, ax = found.isel(example=0), fig.axes[0]
+    with theme.use("light"):
+        hues = {True: theme.color("positive").upper(), False: theme.color("negative").upper()}
+    (edges,) = (each for each in ax.collections if isinstance(each, LineCollection))
+    colours = [to_hex(hue, keep_alpha=False).upper() for hue in edges.get_colors()]
+    levels = {
+        round(part[0][1], 6): hue for part, hue in zip(edges.get_segments(), colours, strict=True)
+    }
+    x = np.append(flower.input.values, 1.0)
+    w = np.append(flower.weight.values, float(flower.bias))
+    names = [*flower.feature.values.tolist(), "bias b"]
+    notes = [*(f"{cm:.1f} cm" for cm in flower.measurement.values), "always 1"]
+    bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)][: len(x)]
+    sums = np.concatenate([[0], np.cumsum(x * w)])
+    ends = np.array([each.get_xdata() for each in bars])
+    slope, start = np.polyfit(sums[:-1], ends[:, 0], 1)
+    assert slope > 0
+    np.testing.assert_allclose(ends, slope * np.stack([sums[:-1], sums[1:]], 1) + start)
+    for i, y in enumerate(sorted(levels)):
+        product = f"{x[i] * w[i]:+.2f}".replace("-", "−")
+        weight = f"{w[i]:.{1 if i < len(x) - 1 else 2}f}".replace("-", "−")
+        said = f"{x[i]:.1f}".replace("-", "−") if i < len(x) - 1 else "1"
+        row = [t.get_text() for t in ax.texts if abs(t.get_position()[1] - y) < 20]
+        assert sorted(row) == sorted([names[i], notes[i], said, f"× {weight}", product])
+        assert levels[y] == hues[bool(x[i] * w[i] > 0)]
+        assert bars[i].get_color().upper() == levels[y]
+        assert bars[i].get_ydata()[0] == pytest.approx(y)
+    (knot,) = (each for each in ax.get_lines() if len(each.get_xdata()) == 1)
+    curve = line(fig, "sigmoid")
+    assert knot.get_xdata()[0] == pytest.approx(slope * sums[-1] + start)
+    assert knot.get_ydata()[0] == pytest.approx(
+        np.interp(knot.get_xdata()[0], *curve.get_data()), abs=0.5
+    )
 
 
 def test_a_logistic_neuron_is_the_softmax_of_nought_and_z() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
 from scipy.optimize import minimize
 
 from figures.regularization import norm_balls as figure
+from look import theme
 from look.numbers import number
 from simulate.data import diabetes
 from tests.conftest import Record
@@ -95,6 +98,47 @@ def test_the_lasso_found_by_another_method(found: xr.Dataset) -> None:
     np.testing.assert_allclose(found.theta.sel(run="l1")[at], best.x, atol=1e-3)
 
 
+PANELS = (
+    ("l1", "L1: a diamond", "vermillion", "$|w_1| + |w_2| = {:.3f}$"),
+    ("l2", "L2: a circle", "green", "$w_1^2 + w_2^2 = {:.3f}^2$"),
+)
+
+
+def test_each_map_says_its_own_numbers_and_draws_the_line_that_is_touched(
+    recorded: Recorded,
+) -> None:
+    fig, (balls,) = drawn("norm_balls", recorded)
+    at, index = balls.attrs["shown"], balls.attrs["zeroed_index"]
+    for i, (name, label, token, measure) in enumerate(PANELS):
+        theta, ax = balls.theta.sel(run=name).values, fig.axes[i]
+        size = np.linalg.norm(theta[at], ord=i + 1)
+        assert [text.get_text() for text in ax.texts if text.xycoords != "data"] == [
+            label, measure.format(size)]  # fmt: skip
+        ends = (balls.minimum.values, theta[at])  # at the star, and where the contour touches
+        weights = {text.xy: text.get_text() for text in ax.texts if text.xycoords == "data"}
+        name_ = f"w_{index + 1}"
+        assert weights == {tuple(end): f"${name_} = {number(float(end[index]))}$" for end in ends}
+        assert ax.get_xlabel() == f"$w_1$, {balls.param.values[0]}"
+        with theme.use("dark"):
+            ink = theme.color(token).lower()
+        assert to_hex(line(fig, "ball", i).get_color()) == ink
+        assert to_hex(line(fig, "touch", i).get_markerfacecolor()) == ink  # type: ignore[arg-type]
+        (star,) = (each for each in ax.get_lines() if each.get_marker() == "*")
+        np.testing.assert_array_equal(star.get_xydata(), [balls.minimum])
+        # all along the strong line the loss is that of the solution, and of no other strength's
+        (strong,) = (each for each in ax.collections
+                     if isinstance(each, QuadContourSet) and len(each.levels) == 1)  # fmt: skip
+        (path,) = strong.get_paths()
+        away = np.asarray(path.vertices) - balls.minimum.values
+        loss = balls.attrs["lowest_loss"] + np.einsum(
+            "ni,ij,nj->n", away, balls.normal_matrix.values, away
+        )
+        ends = balls.end_loss.sel(run=name).values
+        assert (np.abs(loss[:, None] - ends).argmin(1) == at).all()
+        np.testing.assert_allclose(loss, ends[at], atol=0.01)
+    assert fig.axes[0].get_ylabel() == f"$w_2$, {balls.param.values[1]}"
+
+
 def test_the_figure_draws_balls_solutions_and_paths(recorded: Recorded) -> None:
     fig, (balls,) = drawn("norm_balls", recorded)
     at = balls.attrs["shown"]
@@ -113,5 +157,8 @@ def test_the_figure_draws_balls_solutions_and_paths(recorded: Recorded) -> None:
         assert across[0] == pytest.approx(up[1]), "a circle is round"
         weight = float(run.theta[at, balls.attrs["zeroed_index"]])
         assert f"$w_2 = {number(weight)}$" in texts
+        unpunished = float(balls.minimum[balls.attrs["zeroed_index"]])
+        (told,) = [text for text in ax.texts if text.xy == tuple(balls.minimum.values)]
+        assert told.get_text() == f"$w_2 = {number(unpunished)}$", "at the star"
         measure = "$|w_1| + |w_2| = {:.3f}$" if name == "l1" else "$w_1^2 + w_2^2 = {:.3f}^2$"
         assert measure.format(float(run["size"][at])) in texts

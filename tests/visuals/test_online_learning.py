@@ -81,6 +81,13 @@ def test_the_stream_turns_and_shares_no_digit_with_the_batch(
     turned = [rotate(each, 90.0, reshape=False, order=1) for each in same]
     assert min(np.abs(each - image).max() for each in turned) < 1e-6
     np.testing.assert_allclose(found.image_angle, angle[found.image_step])
+    # One of that class, the most like the mean of the upright ones, is turned as far as each.
+    own = x[:600][stream[1][:600] == found.attrs["sample_class"]]
+    mean = sum(own) / len(own)
+    typical = min(own, key=lambda each: float(abs(each - mean).sum())).reshape(28, 28)
+    for degrees, once in zip(found.image_angle.values, found.turned.values, strict=True):
+        again = rotate(typical, degrees, reshape=False, order=1)
+        assert np.abs(again - once).max() < 1e-6
 
 
 def test_answers_come_before_learning(
@@ -136,13 +143,27 @@ def test_the_figure_draws_the_recording(recorded: Recorded) -> None:
         np.testing.assert_array_equal(curve.get_ydata(), found.accuracy.sel(run=run))
     tiles = fig.axes[1:]
     images = [tile.images[0].get_array()[..., :3] for tile in tiles]
-    assert len(images) == min(8, found.sizes["example"])
+    shown = min(8, found.sizes["example"])
+    wanted = np.arange(1, shown + 1) / (shown + 1) * found.attrs["n_stream"]
+    near = sorted({found.image_step.values[np.abs(found.image_step.values - at).argmin()]
+                   for at in wanted})  # fmt: skip
+    box = fig.axes[0].get_window_extent()
+    room = 54 * found.attrs["n_stream"] / (box.width * 96 / fig.dpi)
+    spaced: list[int] = []
+    for at in near:
+        if not spaced or at >= spaced[-1] + room:
+            spaced.append(at)
+    hung = [each.get_xdata()[0] for each in fig.axes[0].get_lines()
+            if each.get_label() == "_place"]  # fmt: skip
+    assert hung == spaced
+    assert len(images) == len(hung) > 1
     main = fig.axes[0].get_position()
     for tile, image in zip(tiles, images, strict=True):
         place = tile.get_position()
         share = ((place.x0 + place.x1) / 2 - main.x0) / (main.x1 - main.x0)
         nearest = np.abs(found.image_step.values - share * found.attrs["n_stream"]).argmin()
-        brightness = found.image.values[nearest].ravel()
+        brightness = found.turned.values[nearest].ravel()
+        np.testing.assert_allclose(share * found.attrs["n_stream"], found.image_step[nearest])
         ink = image.reshape(-1, 3)
         distance = np.abs(ink - ink[brightness.argmin()]).sum(1)
         order = np.corrcoef(distance, brightness)[0, 1]

@@ -12,7 +12,7 @@ from manim import ValueTracker
 
 from look.numbers import number, percent
 from look.words import fill
-from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LINE, TOP, Errors
+from scenes.optimizers.optimizer_mnist import EDGE, LEFT, LEVEL, LINE, TOP, Errors
 from simulate import recording, registry, specs
 from simulate.data.choice import Choice
 from simulate.training.execute import execute
@@ -160,23 +160,45 @@ def test_the_film_ends_with_each_rows_mean(recorded: Recorded) -> None:
     np.testing.assert_allclose(shown, [ends[k] for k in chosen], atol=0.051)
 
 
-def test_who_is_ahead_stands_on_top(found: xr.Dataset) -> None:
-    clock = ValueTracker(0)
+def test_who_is_ahead_shines(found: xr.Dataset) -> None:
+    """At every measurement, by the means as recorded, and in the end the best."""
+    clock, told = ValueTracker(0), ValueTracker(0)
     chosen = list(range(min(9, found.sizes["run"])))
-    field = Errors(found, chosen, clock, ValueTracker(0))
-    wrong = 1 - found.accuracy.values.mean(1)[chosen]
-    for j, step in enumerate(found.step.values):
+    field = Errors(found, chosen, clock, told, ValueTracker(0))
+    wrong = np.maximum(1 - found.accuracy.values, 5e-4).mean(1)[chosen]
+    assert not field.shine().any(), "at the start nobody is ahead"
+    for j, step in enumerate(found.step.values[1:], 1):
         clock.set_value(float(step))
-        in_order = np.argsort(-field.heights())
-        assert (np.diff(wrong[in_order, j]) >= -1e-9).all()
-        np.testing.assert_allclose(np.sort(field.heights()), TOP - LINE * np.arange(8, -1, -1))
-    assert in_order.tolist() == chosen, "at the end as in the list of shares"
+        shine, behind = field.shine(), np.log10(wrong[:, j] / wrong[:, j].min())
+        np.testing.assert_allclose(shine[behind < 1e-9], 1)
+        np.testing.assert_allclose(shine[behind > LEVEL], 0, atol=1e-9)
+        assert (shine[(behind > 1e-9) & (behind < LEVEL)] < 1).all()
+    told.set_value(1)
+    np.testing.assert_allclose(field.shine(), np.eye(len(chosen))[0])
+
+
+def test_rows_stand_by_the_alphabet_and_then_by_their_errors(found: xr.Dataset) -> None:
+    clock, order = ValueTracker(float(found.step[-1])), ValueTracker(0)
+    chosen = list(range(min(9, found.sizes["run"])))
+    field = Errors(found, chosen, clock, ValueTracker(0), order)
+    labels = [ROWS[str(found.run.values[k])].label.lower() for k in chosen]
+    places = TOP - LINE * np.arange(9)
+    assert [labels[i] for i in np.argsort(-field.heights())] == sorted(labels)
+    np.testing.assert_allclose(np.sort(field.heights())[::-1], places)
+    assert field.named() == 1
+    # while one row passes another there are dots alone
+    for share in np.linspace(0, 1, 41):
+        order.set_value(float(share))
+        moving = np.abs(np.diff(np.sort(field.heights()))).min() < 0.99 * LINE
+        assert not (moving and field.named() > 0)
+    np.testing.assert_allclose(field.heights(), places)
+    assert field.named() == 1
 
 
 def test_a_dot_stands_at_its_share_on_both_scales(found: xr.Dataset) -> None:
     """Half way between two measurements it is half way between their logarithms."""
     clock, told = ValueTracker(0), ValueTracker(0)
-    field = Errors(found, [0, 1], clock, told)
+    field = Errors(found, [0, 1], clock, told, ValueTracker(0))
     wrong = 1 - found.accuracy.values.mean(1)
     steps = found.step.values
     for k in (0, 1):

@@ -21,6 +21,7 @@ from simulate.training.descend import descend
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, telling
 from tests.simulate._momenta import at_momentum
+from tests.visuals._whole import labels, points
 from tests.visuals.test_words import VISUALS
 
 ROWS = registry.rows("optimizers")
@@ -222,7 +223,11 @@ def test_the_rows_print_the_search(recorded: Recorded) -> None:
     here = every.isel(run=np.flatnonzero(ever))
     texts = [text.get_text() for text in fig.axes[0].texts]
     never = [ROWS[str(run)].label for run in every.run.values[~ever]]
-    assert (said + "; ".join(never) in [text.replace("\n", " ") for text in texts]) == bool(never)
+    named = "; ".join(never).replace("AdamW", "AdamW (its weights decay to zero)")
+    told = [text.replace("\n", " ") for text in texts]
+    assert any(text.startswith(f"{said}{named}. Not in the race: Muon (") for text in told) == bool(
+        never
+    )
     names = here.run.values.tolist()
     labels = [ROWS[run].label for run in names]
     places = [texts.index(label) for label in labels]
@@ -246,6 +251,28 @@ def test_the_rows_print_the_search(recorded: Recorded) -> None:
     first = here.steps_at_best.values[0]
     fastest = f"{round(float(first[first >= 0].mean()))}"
     assert bold == [fastest, f"{full.sum(1).max()}"]
+
+
+def test_every_rows_dot_is_at_its_best_rate(recorded: Recorded) -> None:
+    fig, (race,) = drawn("optimizer_race", recorded)
+    (ax,) = fig.axes
+    here = race.sel(surface="beale").sortby("rank")
+    full = (here.n_arrived.values == race.attrs["n_starts"]).any(1)
+    here = here.isel(run=np.flatnonzero(full))
+    (cells,) = (c for c in ax.collections if isinstance(c, PatchCollection))
+    middles = np.array([path.get_extents().get_points().mean(0) for path in cells.get_paths()])
+    grid = middles.reshape(here.sizes["run"], race.sizes["rate"], 2)
+    rates = race.rate.values
+    best = [int(np.abs(np.log(rates / float(lr))).argmin()) for lr in here.lr]
+    wanted = [tuple(grid[k, at]) for k, at in enumerate(best)]
+    np.testing.assert_allclose(points(ax), sorted(wanted))
+    decades = {f"{rate:g}": rate for rate in (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0)}
+    for text in ax.texts:
+        if text.get_text() in decades and text.get_position()[1] > here.sizes["run"]:
+            at = np.interp(np.log10(decades[text.get_text()]), np.log10(rates), grid[0, :, 0])
+            assert text.get_position()[0] == pytest.approx(at)
+    head = ["steps, on average", "rates that work", "learning rate"]
+    assert set(head) <= set(labels(ax))
 
 
 # ----------------------------------------------------------------------------------- the film

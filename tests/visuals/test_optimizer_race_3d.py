@@ -12,6 +12,7 @@ from scenes import layout, render
 from scenes.optimizers.optimizer_race_3d import (
     FLOOR,
     VISUAL,
+    Goal,
     Runners,
     Stages,
     height,
@@ -53,6 +54,20 @@ def test_a_height_is_that_of_the_surface_there(race: xr.Dataset) -> None:
     assert runners.heights.max() == pytest.approx(1)
     order = np.argsort(loss, axis=None)
     assert (np.diff(runners.heights.ravel()[order]) >= 0).all()
+
+
+def test_the_star_is_where_the_paths_lead(race: xr.Dataset) -> None:
+    here = race.sel(surface="beale")
+    hero, clock, near = told_of(here), ValueTracker(race.attrs["n_steps"]), ValueTracker(0)
+    runners = Runners(here, hero, ValueTracker(0), clock, near)
+    goal = Goal(runners, [(3.0, 0.5)], ValueTracker(0), near)
+    (place,) = goal.places()
+    best = int(here.loss_path[:, -1].argmin())
+    (end,) = runners.seen(runners.head(best, race.attrs["n_steps"])[None])[:, :2]
+    np.testing.assert_allclose(place, end, atol=0.15)
+    here_too = Goal(runners, [(-4.0, -4.0)], ValueTracker(0), near)
+    near.set_value(1)
+    assert here_too.places() == [], "out of sight"
 
 
 def test_near_the_floor_places_and_heights_are_still_the_recorded_ones(race: xr.Dataset) -> None:

@@ -19,12 +19,11 @@ ROWS = registry.rows("optimizers")
 def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_table", recorded)
     by_label = {row.label: name for name, row in ROWS.items()}
-    assert sorted(row[0].value for row in made.rows) == sorted(by_label)
+    assert sorted(row[0] for row in made.rows) == sorted(by_label)
     kept = [row[2].value for row in made.rows]
     assert kept == sorted(kept)
     for optimizer, letters, state, time in made.rows:
-        name = by_label[optimizer.value]
-        assert optimizer.key == ROWS[name].color
+        name = by_label[optimizer]
         found_letters = re.findall(r"\$([^$]*)\$", letters.value or "")
         history = ROWS[name].defaults.get("history_size")
         assert letters.note == (f"of the last {history} steps" if history else "")
@@ -35,26 +34,69 @@ def test_it_has_every_optimizer_with_what_was_measured(recorded: Recorded) -> No
         assert time.strong == (float(found.seconds.sel(run=name)) == found.seconds.values.max())
 
 
+def spelled(printed: str) -> list[str]:
+    """Return the clauses of a printed rule, those that it says are as in another from that one."""
+    own = re.findall(r"\$([^$]*)\$", printed)
+    if kin := re.search(r"(?:^|\n)([^;\n]*) as in ([^;\n]+)", printed):
+        (other,) = [row.rule for row in ROWS.values() if row.label == kin[2]]
+        for letter in re.findall(r"\$([^$]*)\$", kin[1]):
+            own.remove(letter)
+            sets = [each for each in parts(other) if re.match(rf"{re.escape(letter)} [←=] ", each)]
+            own.append(sets[-1])
+    return own
+
+
+def parts(rule: str) -> list[str]:
+    return re.split(r",\s+(?=(?:U Σ )?\S+ [←=] )", rule)
+
+
 def test_every_rule_stands_as_its_row_says(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_rules", recorded)
     by_label = {row.label: name for name, row in ROWS.items()}
-    assert sorted(row[0] for row in made.rows) == sorted(by_label)
-    for (optimizer, rule, settings), group in zip(made.rows, made.groups, strict=True):
-        name = by_label[optimizer]
+    order = [optimizer.value for optimizer, _ in made.rows]
+    assert sorted(order) == sorted(by_label)
+    kin = {}
+    for (optimizer, rule), group in zip(made.rows, made.groups, strict=True):
+        name = by_label[optimizer.value]
         count = round(float(found.state.sel(run=name)))
         words = ["next to nothing", "one number", "two numbers", "three numbers and more"]
         assert group.startswith(f"Remember {words[min(count, 3)]}")
-        assert ",  ".join(re.findall(r"\$([^$]*)\$", rule.value)) == ROWS[name].rule
-        assert set(re.sub(r"\$[^$]*\$", "", rule.value)) <= set(", \n")
-        assert rule.note == ROWS[name].source
-        given = re.findall(r"\$([^$]*)\$", settings or "")
+        assert sorted(spelled(rule.value)) == sorted(parts(ROWS[name].rule)), name
+        whole = [each for each in re.findall(r"\$([^$]*)\$", rule.value) if re.search("[←=]", each)]
+        assert whole == [each for each in parts(ROWS[name].rule) if each in whole], "in its order"
+        words = re.sub(r"\$[^$]*\$", "", rule.value)
+        other = re.search(r" as in ([^;\n]+)", words)
+        assert set(words.replace(other[0] if other else "", "")) <= set(", \n;")
+        if other:
+            kin[optimizer.value] = other[1]
+        assert rule.note.endswith(ROWS[name].source)
+        given = re.findall(r"\$([^$]*)\$", optimizer.note)
         one = found.value.sel(run=name)
         wanted = [
             f"{letter} = {number(float(value))}"
             for letter, value in zip(found.component.values, one.values, strict=True)
             if np.isfinite(value)
         ]
-        assert given == wanted
+        assert given == wanted + ["d = 1"] * (name == "adafactor")
+    assert kin == {
+        "Nesterov": "Momentum", "RMSProp, centred": "RMSProp", "RMSProp, momentum": "RMSProp",
+        **dict.fromkeys(["AdaMax", "AdamW", "AMSGrad", "NAdam", "RAdam", "Schedule-Free"], "Adam"),
+    }  # fmt: skip
+    assert all(order.index(other) < order.index(each) for each, other in kin.items())
+
+
+def test_letters_that_are_explained_stand_in_their_rule(recorded: Recorded) -> None:
+    made, _, _, _ = table("optimizer_rules", recorded)
+    explained = [rule for _, rule in made.rows if "\n" in rule.note]
+    assert len(explained) > 6
+    for rule in explained:
+        said = " ".join(spelled(rule.value))
+        for formula in re.findall(r"\$([^$]*)\$", rule.note.partition("\n")[0]):
+            if formula in ("β₁", "β₂", "ε"):  # Muon's other parameters have AdamW's
+                assert "AdamW" in rule.note
+                continue
+            wanted = formula.replace("a, b", "g, θ₀ − θ")
+            assert wanted in said, (formula, said)
 
 
 def test_states_are_those_of_a_real_training(recorded: Recorded) -> None:
@@ -89,14 +131,15 @@ def test_states_are_those_of_a_real_training(recorded: Recorded) -> None:
 
 def test_settings_are_the_rows_by_their_letters(recorded: Recorded) -> None:
     made, _, _, (found,) = table("optimizer_rules", recorded)
-    notes = {row[0]: (row[2] or "").replace("$", "").split(", ") for row in made.rows}
+    notes = {row[0].value: row[0].note.replace("$", "").split(", ") for row in made.rows}
     assert notes["Adam"] == ["β₁ = 0.9", "β₂ = 0.999", f"ε = {number(1e-8)}"]
     assert notes["Momentum, averaging"] == ["μ = 0.9", "τ = 0.9"]
     assert notes["SGD"] == [""]
     assert "η₊ = 1.2" in notes["Rprop"]
     for name, row in ROWS.items():
         printed = "".join(notes[row.label]).count("=")
-        assert printed == int(np.isfinite(found.value.sel(run=name)).sum())
+        wanted = int(np.isfinite(found.value.sel(run=name)).sum()) + (name == "adafactor")
+        assert printed == wanted
 
 
 def test_the_title_is_of_the_least_and_the_most(recorded: Recorded) -> None:

@@ -8,6 +8,7 @@ import torch
 import xarray as xr
 from manim import ValueTracker
 from matplotlib.colors import to_hex
+from scipy.interpolate import RegularGridInterpolator
 from torch.nn import functional
 
 from look import theme
@@ -20,6 +21,7 @@ from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, telling
 from tests.simulate._momenta import at_momentum, own_momentum
 from tests.visuals._networks import said
+from tests.visuals._whole import labels, points
 from tests.visuals.test_shown import counted
 
 
@@ -122,11 +124,19 @@ def test_the_start_is_on_the_plane(found: xr.Dataset) -> None:
         assert side.max() < grid[-1]
 
 
+def begun(data: xr.Dataset) -> float:
+    return float(data.loss[0, 0])
+
+
 def test_the_figure_draws_paths_ends_and_search(recorded: Recorded) -> None:
     fig, (data,) = drawn("optimizers_real_network", recorded)
     width, height = fig.axes[0].bbox.size
     x, y = np.ptp(data.grid_x.values), np.ptp(data.grid_y.values)
     assert width / height == pytest.approx(x / y, rel=1e-6), "equal axes"
+    (level,) = [each for each in fig.axes[0].collections if list(each.levels) == [begun(data)]]
+    at = RegularGridInterpolator((data.grid_y.values, data.grid_x.values), data.plane.values)
+    edge = np.concatenate([path.vertices for path in level.get_paths()])[:, ::-1]
+    np.testing.assert_allclose(at(edge), begun(data), rtol=0.02)
     order = sorted(data.run.values.tolist(), key=lambda name: float(data.loss.sel(run=name)[-1]))
     for i, name in enumerate(order):
         run = data.sel(run=name)
@@ -180,3 +190,30 @@ def test_the_film_puts_points_on_the_plane_and_then_where_they_are(recorded: Rec
     assert texts[texts.index("true") + 1 : texts.index("true") + 1 + len(order)] == [
         f"{value:.2f}" for value in order
     ]
+
+
+def test_all_of_both_panels_is_the_recordings(recorded: Recorded) -> None:
+    fig, (data,) = drawn("optimizers_real_network", recorded)
+    plane, ends = fig.axes
+    names = data.run.values.tolist()
+    label = {name: str(registry.row("optimizers", name).label) for name in names}
+    true, high = (dict(zip(names, data[what].values[:, -1].tolist(), strict=True))
+                  for what in ("loss", "height"))  # fmt: skip
+    start = float(data.loss[0, 0])
+    words = [f"start: {start:.2f}", "loss at the end", "ring: on the plane; dot: in truth"]
+    for name in names:
+        words += [label[name], f"{true[name]:.2f}", f"{high[name]:.2f}"]
+    assert labels(ends) == sorted(words)
+    order = sorted(names, key=true.__getitem__)
+    marks = [(loss[name], float(k)) for k, name in enumerate(order) for loss in (true, high)]
+    np.testing.assert_allclose(points(ends), sorted(marks))
+    (rule,) = (each for each in ends.get_lines() if len(each.get_xdata()) == 2
+               and each.get_xdata()[0] == each.get_xdata()[1])  # fmt: skip
+    assert rule.get_xdata()[0] == pytest.approx(start)
+    share = data.explained_variance.values
+    assert f"second direction: {100 * share[1]:.0f} %" in labels(plane)
+    first = f"first direction: {100 * share[0]:.0f} % of the paths’ spread"
+    assert " ".join(plane.get_xlabel().split()) == first
+    spots = [(float(data.u.sel(run=name)[-1]), float(data.v.sel(run=name)[-1])) for name in names]
+    begin = float(data.u[0, 0]), float(data.v[0, 0])
+    np.testing.assert_allclose(points(plane), sorted([begin, *spots]))

@@ -156,10 +156,57 @@ def test_answers_and_truth_are_drawn_case_by_case(recorded: Recorded) -> None:
         np.testing.assert_allclose(scaled, (curve - curve.min()) / np.ptp(curve), atol=1e-9)
 
 
+def test_every_word_stands_at_its_own_network(recorded: Recorded) -> None:
+    fig, (found,) = drawn("perceptron", recorded)
+    linear, logistic, ax = fig.axes
+    heads = [text for text in ax.texts if text.get_text().endswith(("regression", "?"))]
+    assert [text.get_text() for text in heads] == [
+        "Linear regression", "How far will a patient’s diabetes progress in a year?",
+        "Logistic regression", "Is a breast tumour malignant?",
+    ]  # fmt: skip
+    formulas = {
+        text.get_text(): text.get_position()[1]
+        for text in ax.texts
+        if "w\\cdot x+b" in text.get_text()
+    }
+    assert len(formulas) == 2
+    for name in NETS:  # the unit's curve, and the formula nearest to it
+        y = float(np.mean(line(fig, name, 2).get_ydata()))
+        nearest = min(formulas, key=lambda text, at=y: abs(formulas[text] - at))  # type: ignore[misc]
+        assert ("\\sigma" in nearest) == (name == "logistic")
+    assert linear.get_xlabel() == "test patients, sorted by answer"
+    assert logistic.get_xlabel() == "test tumours, sorted by answer"
+    told = {text.get_text(): text.xy for text in linear.texts}
+    assert set(told) == {"progression, standardised", "truth", "answer"}
+    x, y = told["truth"]
+    assert found.target_linear.values[int(x)] == y, "its name stands at a dot"
+    assert told["answer"] == (0, 0)
+    told = {text.get_text(): text.xy for text in logistic.texts}
+    assert {word: y for word, (_, y) in told.items()} == {
+        "probability of “malignant”": 1, "malignant": 1, "benign": 0, "answer": 0.5, "truth": 1
+    }  # fmt: skip
+    assert found.target_logistic.values[int(told["truth"][0])] == 1
+    half = int(told["answer"][0])  # where the answers pass it
+    assert (found.output_logistic.values[half - 1 : half + 1] > 0.5).tolist() == [False, True]
+    for panel, name in enumerate(NETS):
+        steps = line(fig, "answers", panel).get_ydata()
+        np.testing.assert_array_equal(steps[1:], found[f"output_{name}"])
+
+
 def test_the_table_is_filled_from_the_recording(recorded: Recorded) -> None:
     made, _, _, (found,) = table("perceptron", recorded)
     rows = {str(cells[0].value): [str(cell.value) for cell in cells[1:]] for cells in made.cells}
-    assert {"model", "parameters", "loss of a case", "its gradient"} <= set(rows)
+    kinds = ["the question", "trained on", "parameters", "on new cases"]
+    assert list(rows) == [*kinds, "answer", "model", "loss of a case", "its gradient"]
+    assert rows["the question"] == [
+        "How far will a patient’s diabetes progress in a year?", "Is a breast tumour malignant?"
+    ]  # fmt: skip
+    n = [len(data_of(name).x_train) for name in NETS]
+    assert rows["trained on"] == [f"{n[0]} patients", f"{n[1]} tumours"]
+    assert rows["answer"] == ["a number", "a probability"]
+    assert ["σ" in cell for cell in rows["model"]] == [False, True]
+    assert ["log" in cell for cell in rows["loss of a case"]] == [False, True]
+    assert ["p" in cell for cell in rows["its gradient"]] == [False, True]
     assert rows["parameters"] == ["6 weights and a bias: 7"] * 2
     for cell, name in zip(rows["on new cases"], ("explained", "accuracy"), strict=True):
         assert cell.startswith(f"{100 * found.attrs[name]:.0f}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,8 @@ from scenes.optimizers import saddle_escape
 from simulate.surfaces import _base as surfaces
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line, table
+from tests.visuals._networks import filmed
+from tests.visuals._whole import colored, labels, points
 from tests.visuals.test_mechanism_films import staged
 
 START = {"saddle": [-1.6, 1e-6], "plateau": [5.0], "hollow": [-3.1]}
@@ -109,7 +113,7 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     edge = found.attrs["hollow_edge"]
     for run, said, end in zip(order, texts[1::2], ends, strict=True):
         noisy = f" ({found.attrs['hollow_noise_left']} of {n} runs)" * (run == "noise")
-        told = f"out from step {left[run]}" if left[run] >= 0 else "still in"
+        told = f"out at step {left[run]}" if left[run] >= 0 else "still in"
         assert said == told + noisy
         path = np.clip(found.theta_hollow.sel(run=run).values, across[0], across[-1])
         assert line(fig, run, 1).get_xdata().tolist() == [path.min(), path.max()]
@@ -120,6 +124,29 @@ def test_rows_are_the_recordings(recorded: Recorded) -> None:
     assert rule.get_xdata()[0] == edge
 
 
+def test_the_ground_and_the_colours_are_the_recordings(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_escape", recorded)
+    ground, rows = fig.axes
+    x, height = found.hollow_x.values, found.height_hollow.values
+    np.testing.assert_array_equal(line(fig, "ground").get_xydata(), np.stack([x, height], axis=1))
+    loss = surfaces.function("two_hollows")(torch.from_numpy(x[:, None].copy())).numpy()
+    np.testing.assert_allclose(height, loss)
+    start = START["hollow"][0]
+    np.testing.assert_allclose(points(ground), [[start, np.interp(start, x, loss)]])
+    assert labels(ground) == ["the edge"]
+    ends = [each.get_xdata() for ax in fig.axes for each in ax.get_lines()]
+    edges = [list(two) for two in ends if len(two) == 2 and two[0] == two[1]]
+    assert edges == [[found.attrs["hollow_edge"]] * 2] * 2
+    inks = {"sgd": "slate", "noise": "text", "momentum": "green", "rmsprop": "indigo",
+            "adam": "vermillion"}  # fmt: skip
+    for run, token in inks.items():
+        row = line(fig, run, 1)
+        assert colored(row.get_color(), token)
+        (end,) = (each for each in rows.get_lines() if each.get_marker() == "o"
+                  and each.get_ydata()[0] == row.get_ydata()[0])  # fmt: skip
+        assert colored(end.get_markerfacecolor(), token)
+
+
 def test_the_table_has_all_three_places(recorded: Recorded) -> None:
     made, _, _, (found,) = table("saddle_escape", recorded)
     saddle = found.left.sel(surface="saddle")
@@ -128,7 +155,9 @@ def test_the_table_has_all_three_places(recorded: Recorded) -> None:
     for run, row in zip(order, made.rows, strict=True):
         for place, cell in zip(START, row[1:], strict=True):
             step = int(found.left.sel(surface=place, run=run))
-            assert cell.value == (step if step >= 0 else None)
+            assert cell.value == (step if step >= 0 else "never")
+            all_left = found.left.sel(surface=place).values
+            assert cell.strong == (step >= 0 and step == all_left[all_left >= 0].min())
             counted = f"{found.attrs[f'{place}_noise_left']} of {found.attrs['repeats']} runs"
             assert cell.note == (counted if run == "noise" else "")
     stays = int(found.left.sel(surface="hollow", run=order[0])) < 0
@@ -145,8 +174,32 @@ def test_nobody_is_out_before_the_step(recorded: Recorded) -> None:
             clock.set_value(now)
             said = [f"out at {step}" if 0 <= step <= now else "" for step in left]
             assert lanes.texts() == said
+            feet, drawn_at = lanes.feet(), lanes.stacked()
+            np.testing.assert_array_equal(drawn_at[:, 0], feet[:, 0])
+            assert (drawn_at[:, 1] >= feet[:, 1]).all()
+            gaps = [np.linalg.norm(a - b) for a, b in combinations(drawn_at, 2)]
+            assert now < 12 or min(gaps) > 0.18, "no ball hides another"
             beyond = paths[:, now] > found.attrs["hollow_edge"]
             assert (beyond | ~np.array([bool(each) for each in said])).all(), "out is beyond"
             for k, places in enumerate(lanes.places):
                 way = places[: now + 1, 0]
                 assert lanes.reach(k) == (way.min(), way.max())
+
+
+def test_the_films_lanes_have_their_names_and_colours(recorded: Recorded) -> None:
+    clock = ValueTracker(0)
+    inks = ("slate", "text", "green", "indigo", "vermillion")
+    with staged("saddle_escape", recorded) as found:
+        _, lanes = saddle_escape.ground(found, clock)
+        assert lanes.names == list(zip(LABELS.values(), inks, strict=True))
+        out = [step >= 0 for step in lanes.left]
+    end = filmed("saddle_escape", recorded)["end"]
+    hollow = [
+        left("hollow", run, STEPS_TINY) >= 0 for run in ("sgd", "momentum", "rmsprop", "adam")
+    ]
+    assert [out[k] for k in (0, 2, 3, 4)] == hollow
+    noisy = int((found.noise_left.sel(surface="hollow") >= 0).sum())
+    assert any(
+        f"SGD with noise in {noisy} of {found.attrs['repeats']} runs" in text for text in end
+    )
+    assert f"step {STEPS_TINY}" in end

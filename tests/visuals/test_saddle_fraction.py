@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 
+from look import theme
+from look.theme import color
 from simulate import specs
 from simulate.data import _load
 from simulate.errors import RunError
@@ -129,6 +132,44 @@ def _stand_beside_each_other(points: Line2D, across: np.ndarray) -> None:
     apart = np.linalg.norm(seen[:, None] - seen[None], axis=2)[np.triu_indices(len(seen), 1)]
     assert (apart > 5).all()
     assert (np.abs(aside) < 1).all()
+
+
+def test_all_words_are_the_points_and_sketches_curve_as_they_say(recorded: Recorded) -> None:
+    fig, (found,) = drawn("saddle_fraction", recorded)
+    hero = int(found.run_whole.values[0])
+    here = found.isel(example=found.width.values == hero)
+    n = 4 * hero + hero + 10 * hero + 10  # from 2 × 2 fields to ten digits
+    chart, *sketches = fig.axes
+    expected = {f"loss, with {hero} hidden unit{'s' if hero > 1 else ''}": 0.0}
+    down = n * here.share.values
+    for k in sorted(set(here.idle.values[here.idle.values >= 0].tolist())):
+        alike = here.idle.values == k
+        times = f", {alike.sum()} times" if alike.sum() > 1 else ""
+        expected[f"{k} of {hero} units idle{times}"] = down[alike].mean()
+    if (here.idle < 0).any():
+        searched = np.flatnonzero(here.idle < 0)
+        top = searched[here.loss.values[searched].argmax()]
+        expected[f"{down[top]:.0f} of {n} directions\nlead down from here"] = down[top]
+    n_ends = found.sizes["example_end"]
+    rightmost = line(fig, "ends").get_xdata().max()  # of the marks side by side at 0
+    expected[f"{n_ends} descents end here, side\nby side: nothing leads down"] = rightmost
+    told = {text.get_text(): text.xy[0] for text in chart.texts if isinstance(text, Annotation)}
+    assert told == pytest.approx(expected)
+    assert chart.get_xlabel() == f"directions that lead down, of {n}"
+    with theme.use("dark"):
+        hues = {1: color("positive"), -1: color("negative")}
+    for ax, words, signs in zip(
+        sketches,
+        ("a saddle: one up, one down", "a minimum: all ways up"),
+        ((1, -1), (1, 1)),
+        strict=True,
+    ):
+        assert [text.get_text() for text in ax.texts if text.get_text()] == [words]
+        curves = [each for each in ax.get_lines() if len(each.get_xdata()) > 1]
+        for each, sign in zip(curves, signs, strict=True):
+            y = each.get_ydata()
+            assert np.sign(y[0] + y[-1] - 2 * y[len(y) // 2]) == sign
+            assert each.get_color() == hues[sign]
 
 
 def test_coarse_digits_are_averages_of_the_digits() -> None:

@@ -8,12 +8,15 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.colors import to_rgb
 
+from look import heads, theme
 from scenes.attention.scaled_dot_product import LONG, SHARE, ZERO, Closely, Table
 from scenes.render import Job, stage
 from simulate import recording
 from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed, said, value
+from tests.visuals._pen import Pen
 
 
 def test_the_walk_is_softmax_of_scaled_products(recorded: Recorded) -> None:
@@ -60,7 +63,7 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     # the columns: every row of the table as printed
     scores = [t.get_text() for t in fig.axes[1].texts]
     n = walk.sizes["key"]
-    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{3}", t)]
+    thirds = [value(t) for t in scores if re.fullmatch(r"−?\d+\.\d{2,3}", t)]
     printed = [t.split("\N{NARROW NO-BREAK SPACE}")[0] for t in scores if t.endswith("%")]
     # a share of a softmax is never none; in a sum of tenths of a percent it is
     shares = [0.0 if t == "< 0.1" else value(t) for t in printed]
@@ -81,6 +84,70 @@ def test_printed_operands_give_the_printed_result(recorded: Recorded) -> None:
     for k, printed in enumerate(output):
         mixed = sum(s / 100 * v for s, v in zip(shares, table[:, k], strict=True))
         assert f"{mixed:.2f}".replace("-0.00", "0.00") == f"{printed:.2f}"
+
+
+def test_each_row_has_its_own_word_numbers_and_signs(recorded: Recorded) -> None:
+    fig, (walk,) = drawn("scaled_dot_product", recorded)
+    n, most = walk.sizes["key"], int(walk.weight.values.argmax())
+    keys, scores, values = fig.axes
+    names = {text.xy[1]: text.get_text() for text in keys.texts if text.get_text() in
+             walk.word.values}  # fmt: skip
+    assert names == dict(enumerate(walk.word.values.tolist()))
+    under = max(text.get_position()[1] for text in values.texts)  # the output's row
+    over = min(text.get_position()[1] for text in keys.texts if text.get_ha() == "center")
+    table: dict[tuple[int, float], np.ndarray] = {(0, over): walk["query"].values}
+    table |= {(0, float(k)): walk["keys"].values[k] for k in range(n)}
+    table |= {(2, float(k)): walk["values"].values[k] for k in range(n)}
+    table[2, under] = walk.output.values
+
+    def plain(number: float, decimals: int) -> str:
+        return f"{round(number, decimals) + 0:.{decimals}f}".replace("-", "−")
+
+    with theme.use("dark"):
+        back = np.array(to_rgb(theme.color("background")))
+    for (panel, row), vector in table.items():
+        ax = fig.axes[panel]
+        cells = sorted((text.get_position()[0], text.get_text()) for text in ax.texts
+                       if text.get_position()[1] == row and text.get_ha() == "center")  # fmt: skip
+        decimals = 2 if row == under else 1
+        assert [text for _, text in cells] == [plain(number, decimals) for number in vector]
+        patches = sorted(
+            (each.get_x(), each.get_facecolor()) for each in ax.patches
+            if abs(each.get_y() + each.get_height() / 2 - row) < 1e-6 and each.get_alpha() is None
+            and 20 < each.get_width() < 60
+        )  # fmt: skip
+        assert len(patches) == len(vector)
+        for (_, ink), number in zip(patches, vector, strict=True):
+            if abs(number) >= 0.05:
+                warm = (ink[0] - back[0]) > (ink[2] - back[2])
+                assert warm == (number > 0), (panel, row, number)
+    printed = {(text.get_position()[1], text.get_text()) for text in scores.texts
+               if re.match(r"[<−\d]", text.get_text())}  # fmt: skip
+    (digits,) = {len(text.partition(".")[2]) for _, text in printed if text[-1].isdigit()}
+    shares = [heads.softmax_share(share) for share in walk.weight.values.tolist()]
+    thirds = [plain(score, digits) for score in walk.score.values]
+    assert printed == {*enumerate(shares), *enumerate(thirds)}
+    for ax in fig.axes:
+        frames = [each for each in ax.patches if each.get_facecolor()[3] == 0
+                  and each.get_linewidth() and each.get_width() > 100]  # fmt: skip
+        assert [each.get_y() + 0.5 for each in frames] == [most]
+
+
+def test_the_films_cells_have_the_colour_of_their_sign(recorded: Recorded) -> None:
+    walk = recording.load(recorded("scaled_dot_product"))
+    table, _ = _film(walk)
+    with theme.use("dark"):
+        back = np.array(to_rgb(theme.color("background")))
+    for vector in (walk["query"].values, *walk["keys"].values):
+        pen = Pen()
+        table.row(pen, vector, 0.0, 0.0, 1.0, 1.0)  # type: ignore[arg-type]
+        assert [bar[0] for bar in pen.bars] == list(range(len(vector)))
+        away = np.array(pen.inks) - back
+        strong = np.abs(vector) > 0.05
+        np.testing.assert_array_equal((away[:, 0] > away[:, 2])[strong], (vector > 0)[strong])
+        size = np.linalg.norm(away, axis=1)
+        for sign in (vector > 0, vector < 0):
+            assert (np.diff(size[sign][np.argsort(np.abs(vector[sign]))]) >= -1e-9).all()
 
 
 def test_the_film_prints_the_same(recorded: Recorded) -> None:

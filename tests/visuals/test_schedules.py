@@ -112,6 +112,16 @@ def test_the_table_prints_the_formulas_and_what_their_letters_are(recorded: Reco
     momentum = stated(by_label["Momentum in 1cycle"][1])
     assert momentum == registry.load("schedules", "one_cycle").momentum
     assert "$" in made.notes[0]
+    assert "Exponential and Exponential decay are one function" in made.notes[0]
+    shares = [
+        computed(row.formula, {"η₀": 1.0, "t": np.arange(9.0), "T": 9,
+                               **{row.symbols[key]: value for key, value in row.defaults.items()}})
+        for name in ("exponential", "exponential_decay")
+        for row in [registry.load("schedules", name)]
+    ]  # fmt: skip
+    rates = [np.diff(np.log(each)) for each in shares]
+    for rate in rates:
+        np.testing.assert_allclose(rate, rate[0])
 
 
 def stated(cell: str) -> str:
@@ -150,12 +160,20 @@ PAPERS = {
     "β₂": ["0.98", "0.95", "0.95"],
     "ε": ["10⁻⁹", "10⁻⁸", None],
     "weight decay": [None, "0.1", "0.1"],
-    "gradient clipping": [None, "norm 1.0", "1.0"],
+    "gradient clipping": [None, "1.0", "1.0"],
     "warm-up": ["linear, 4,000 steps", "linear, 375 million tokens", "2,000 steps"],
     "highest rate": ["7.0 × 10⁻⁴", "0.6 × 10⁻⁴", "1.5 × 10⁻⁴"],
     "ends at": ["1.4 × 10⁻⁴", "10 % of the highest", "10 % of the highest"],
     "length": ["100,000 steps", "300 billion tokens", "1.4 trillion tokens"],
-    "here the schedule": ["inverse_sqrt", "warmup_cosine", "warmup_cosine"],
+    "course": ["Inverse square root", "Warm-up and cosine", "Warm-up and cosine"],
+}
+# Where else than under the paper's title: section 5.3, appendix B, section 2.3.
+ELSEWHERE = {
+    "highest rate": ["at step 4,000, by equation 3", "table 2.1", "table 2"],
+    "then": ["equation 3", "", ""],
+    "ends at": ["at step 100,000, by equation 3", "", ""],
+    "batch": ["section 5.1", "table 2.1, appendix B", "table 2"],
+    "length": ["section 5.2", "table 2.1", "table 2"],
 }
 
 
@@ -168,10 +186,11 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     assert {"$β₁$", "$β₂$", "$ε$"} <= {row[0].value for row in made.cells}
     for fact, expected in PAPERS.items():
         assert [c.value for c in cells[fact]] == [each or "not stated" for each in expected]
+    usual = [column.note.rpartition("; ")[2] for column in made.columns][1:]
+    assert usual == ["section 5.3", "appendix B", "section 2.3"]
     for fact, row in cells.items():
-        for cell in row:
-            silent = cell.value == "not stated"
-            assert bool(cell.note) != (silent or fact == "here the schedule"), (fact, cell)
+        assert [cell.note for cell in row] == ELSEWHERE.get(fact, ["", "", ""]), fact
+        assert all(cell.strong == (fact == "β₂") for cell in row)
     n_silent = sum(cell.value == "not stated" for row in cells.values() for cell in row)
     assert n_silent == found.attrs["n_silent"]
     assert f"{n_silent} of the entries are not stated" in words.caption
@@ -180,6 +199,23 @@ def test_facts_stand_in_their_columns_with_their_place(recorded: Recorded) -> No
     for group, facts in (("Optimizer", ("β₁", "weight decay")), ("Amount", ("batch", "length"))):
         names = [str(row[0].value).strip("$") for row in made.cells]
         assert all(made.groups[names.index(fact)] == group for fact in facts)
+
+
+def test_the_small_curves_are_what_the_papers_say(recorded: Recorded) -> None:
+    """By hand: the Transformer by its equation, the others by their tokens."""
+    made, _, _, (found,) = table("famous_recipes", recorded)
+    (row,) = [row[1:] for row in made.rows if row[0] == "course"]
+    at = np.linspace(0, 400, 61).round() / 400  # of the whole training
+    assert [len(cell.course) for cell in row] == [61, 61, 61]
+    step = np.maximum(at * 100_000, 1)
+    wanted = np.minimum((step / 4000) ** -0.5, step / 4000)
+    np.testing.assert_allclose(row[0].course, wanted, atol=1e-6)
+    for cell, total, warm, end in ((row[1], 300e9, 375e6, 260e9), (row[2], 1.4e12, 8e9, 1.4e12)):
+        tokens = at * total
+        angle = np.pi * np.clip((tokens - warm) / (end - warm), 0, 1)
+        wanted = np.where(tokens < warm, tokens / warm, 0.1 + 0.9 * np.cos(angle / 2) ** 2)
+        np.testing.assert_allclose(cell.course, wanted, atol=1e-6)
+    assert found.course.values.max() <= 1 + 1e-9
 
 
 def test_a_schedule_may_be_given_another_run(record: Record) -> None:

@@ -8,8 +8,10 @@ import torch
 import xarray as xr
 from matplotlib.colors import to_hex
 
+from figures import render
 from look import theme
-from simulate import specs
+from look.numbers import number
+from simulate import recording, specs
 from simulate.data._load import load
 from simulate.experiments.descent import sharpness
 from simulate.measures import hessians
@@ -17,6 +19,7 @@ from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn
 from tests.visuals._networks import said
+from tests.visuals._whole import behind, colored, labels, points
 
 TINY = sharpness.EXPERIMENT.tiny
 
@@ -90,6 +93,38 @@ def test_the_figure_draws_rate_times_sharpness(recorded: Recorded) -> None:
     (limit,) = {*lines["_limit"].get_ydata()}
     assert limit == 2
     assert "limit: ηλ = 2" in texts
+
+
+def test_all_of_a_run_is_its_own(recorded: Recorded) -> None:
+    """Of one that crosses the limit, one that comes back and learns, one that stays and fails."""
+    found = recording.load(recorded("sharpness")).copy(deep=True)
+    ways = [(0.5, 5.0), (4.0, 0.3), (3.0, 8.0)]
+    steps = found.sizes["snapshot"]
+    found["multiple"] = ("run", "snapshot"), [np.geomspace(*way, steps) for way in ways]
+    found["learns"] = "run", [1, 1, 0]
+    paths = "figures.descent.sharpness", {"sharpness": found}, "dark"
+    wide, slim = render.figure(*paths), render.narrow_form(*paths)
+    assert slim is not None
+    rates = [f"η = {float(lr):g}" for lr in found.lr]
+    ends = [number(float(loss), 2) for loss in found.loss[:, -1]]
+    does = ("learns", "learns", "fails")
+    notes = [f"{what}: {end}" for what, end in zip(does, ends, strict=True)]
+    start = number(float(found.loss[0, 0]), 2)
+    common = [*rates, *notes, "limit: ηλ = 2", f"loss: from {start} to"]
+    axis = "η times the largest curvature λ (logarithmic)"
+    assert labels(*wide.axes) == sorted([*common, axis, *rates[1:]])
+    assert labels(*slim.axes) == sorted([*common, "ηλ"])
+    for (ax,) in (wide.axes, slim.axes):
+        assert [behind(ax, rate) for rate in rates] == notes
+        lines = {str(each.get_label()): each for each in ax.get_lines()}
+        for rate, token in zip(rates, ("indigo", "green", "vermillion"), strict=True):
+            assert colored(lines[rate].get_color(), token)
+        last = float(found.snapshot[-1])
+        marks = [at for low, high in ways for at in ((0, low), (last, high))]
+        np.testing.assert_allclose(points(ax), sorted(marks))
+        (beyond,) = ax.patches
+        low, high = beyond.get_extents().transformed(ax.transData.inverted()).intervaly
+        assert (low, high) == pytest.approx((2, ax.get_ylim()[1]))
 
 
 def test_runs_off_the_numbers_are_drawn_as_far_as_they_go(record: Record) -> None:

@@ -10,6 +10,7 @@ import pytest
 from figures.layout import problems
 from figures.parts import canvas
 from look import theme
+from look.numbers import number
 from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
@@ -88,6 +89,65 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
         for values in (sine.curve.values[-1], np.sin(sine.x.values)):
             corners = np.stack([sine.x.values, values], axis=1)[beyond].round(9)
             assert {tuple(corner) for corner in corners.tolist()} <= drawn_gap
+
+
+def test_each_curve_and_tick_has_its_own_name(recorded: Recorded) -> None:
+    fig, (sine,) = drawn("sine_fit", recorded)
+    ax, x = fig.axes[0], sine.x.values
+    curves = {
+        str(each.get_label()): each
+        for each in ax.get_lines()
+        if each.get_linestyle() != "None" and len(each.get_xdata()) > 1
+    }
+    steps = [name for name in curves if name.startswith("step ")]
+    assert steps[0] == "step 0"
+    assert steps[-1] == f"step {sine.snapshot.values[-1]}"
+    with theme.use("dark"):
+        assert curves["sin x"].get_color() == theme.color("text")
+        assert {curves[name].get_color() for name in steps} == {theme.color("green")}
+    widths = [curves[name].get_linewidth() for name in steps]
+    assert np.argmax(widths) == len(steps) - 1, "the last is strong"
+    for name in steps:
+        expected = sine.curve.sel(snapshot=int(name.split()[1]))
+        np.testing.assert_array_equal(curves[name].get_ydata(), expected)
+    np.testing.assert_allclose(curves["sin x"].get_ydata(), np.sin(x), atol=1e-6)
+    np.testing.assert_array_equal(line(fig, "points").get_xdata(), sine.point_x)
+    texts = {text.get_text(): text for text in ax.texts}
+    named = {name for name in texts if name in curves}
+    assert named == {n for n, c in curves.items() if abs(c.get_ydata()[-1]) < ax.get_ylim()[1]}
+    for name in named:
+        assert texts[name].xy == tuple(curves[name].get_xydata()[-1])
+    off = np.abs(sine.curve.values[-1] - np.sin(x))[np.abs(x) <= np.pi].max()
+    assert f"points seen here: off by at most {number(off, 2)}" in texts
+    pi = {"−2π": -2, "−π": -1, "0": 0, "π": 1, "2π": 2}
+    for at, tick in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        assert at == pytest.approx(pi[tick.get_text()] * np.pi)
+    (seen,) = ax.patches
+    assert (seen.get_bbox().x0, seen.get_bbox().x1) == pytest.approx((-np.pi, np.pi))
+
+
+def test_the_films_words_are_the_curves(recorded: Recorded) -> None:
+    sine = recording.load(Path(recorded("sine_fit")))
+    x, off = sine.x.values, np.abs(sine.curve.values[-1] - np.sin(sine.x.values))
+    inside, left, right = (
+        number(off[where].max(), 2) for where in (np.abs(x) <= np.pi, x < -np.pi, x > np.pi)
+    )
+    n, hidden, last = sine.sizes["example"], sine.attrs["hidden"], int(sine.snapshot[-1])
+    always = ["−2π", "−π", "0", "π", "2π", "−1", "0", "1", "x", "network", f"step {last}", "sin x"]
+    start = [
+        f"A network learns {n} points of a sine",
+        f"{hidden} hidden units; each step moves the whole curve.",
+    ]
+    beyond = ["What will it say where it has seen no points?", "?", "?"]
+    outside = [fill(visual("sine_fit"), sine.attrs).title.replace("A network", "It"),
+               f"Among the points it is off by at most {inside}.",
+               f"off by {left}", f"off by {right}"]  # fmt: skip
+    unseen = 2 * ["no points here"]
+    assert {section: sorted(texts) for section, texts in filmed("sine_fit", recorded).items()} == {
+        "start": sorted(always + start),
+        "beyond": sorted(always + beyond + unseen),
+        "outside": sorted(always + outside + unseen),
+    }
 
 
 def test_a_run_that_diverges_is_drawn_as_it_is(record: Record) -> None:

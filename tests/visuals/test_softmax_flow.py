@@ -7,10 +7,13 @@ import pytest
 import torch
 
 from figures.networks import softmax_flow as figure
+from figures.parts.canvas import px
+from look import theme
+from look.numbers import percent
 from simulate import recording
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn
+from tests.figures._drawn import Recorded, drawn, telling
 from tests.visuals._networks import filmed, said, value
 
 SHARP = [0.1025, 0.7573, 0.1025, 0.0377]
@@ -84,6 +87,83 @@ def test_the_figure_prints_and_draws_them(recorded: Recorded) -> None:
         np.testing.assert_allclose(foot, np.cumsum(shares) - shares, atol=1e-9)
     arrows = [t for t in fig.axes[0].texts if t.get_text() == "" and t.xy[0] > figure.WIDE.label]
     assert [each.xy[1] for each in arrows] == [rows[true]], "the loss reads the true class alone"
+
+
+def test_every_row_and_bar_is_its_own_class(recorded: Recorded) -> None:
+    """From left to right what the class has: logit, exponential, share, label, and their bars."""
+    fig, (found,) = drawn("softmax_flow", recorded, "light")
+    ax, z = fig.axes[0], found.logit.values
+    n, true = len(z), int(found.attrs["label"]) - 1
+    power = np.exp(z)
+    share = power / power.sum()
+    with theme.use("light"):
+        ink = {name: theme.color(name) for name in ("green", "text", "muted", "quiet", "positive")}
+    bars = [each for each in ax.get_lines() if each.get_linewidth() == px(13)]
+    lengths = np.array([np.ptp(each.get_xdata()) for each in bars])
+    hues = [each.get_color() for each in bars]
+    flow, sums = lengths[: 4 * n].reshape(n, 4), lengths[4 * n :].reshape(2, n)
+    np.testing.assert_allclose(flow[:, 0] / flow[:, 0].max(), z / z.max())
+    np.testing.assert_allclose(flow[:, 1] / flow[:, 1].max(), power / power.max())
+    np.testing.assert_allclose(flow[:, 3] / flow[:, 2], share)
+    best = int(share.argmax())
+    role = ["green" if k == true else "text" if k == best else "muted" for k in range(n)]
+    assert hues[: 4 * n] == [
+        ink[name] for k in range(n) for name in ("positive", "muted", "quiet", role[k])
+    ]
+    # the bars of a column end to end, with a gap between them, in their own colours
+    assert hues[4 * n :] == [ink[name] for name in (*n * ["muted"], *role)]
+    np.testing.assert_allclose(sums, np.maximum(flow[:, [1, 3]].T - 1.5, 0))
+    rows: dict[float, list[str]] = {}
+    for text in sorted(ax.texts, key=lambda each: each.get_position()[0]):
+        if text.get_text():
+            rows.setdefault(round(text.get_position()[1], 3), []).append(text.get_text())
+    for k in range(n):
+        loss = [f"−log {share[k]:.4f} = {-np.log(share[k]):.3f}"] if k == true else []
+        assert rows.pop(round(bars[4 * k].get_ydata()[0], 3)) == [
+            f"class {k + 1}", f"{z[k]:g}", f"{power[k]:.2f}", f"{share[k]:.4f}", f"{k == true:d}",
+            *loss,
+        ]  # fmt: skip
+    assert [rows[y] for y in sorted(rows)] == [
+        ["$z$", "$e^z$", "$p=\\dfrac{e^z}{\\sum e^z}$", "$y$", f"$-\\log\\,p_{true + 1}$"],
+        ["score", "above 0", "share of the sum", "label", "loss"],
+        ["sum", f"{power.round(2).sum():.2f}", "1"],
+    ]
+
+
+def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.networks.softmax_flow import Parts
+
+    flow = recording.load(recorded("softmax_flow"))
+    stage, heated, clock = (ValueTracker(0) for _ in range(3))
+    z = flow.logit.values
+    power = np.exp(z)
+    last = flow.sizes["step"] - 1
+    with theme.use("dark"), telling("softmax_flow", flow):
+        parts = Parts(flow, stage, heated, clock)
+        for to, values, total in (
+            (0, [f"{v:g}" for v in z], f"{power.round(2).sum():.2f}"),
+            (1, [f"{v:.2f}" for v in power], f"{power.round(2).sum():.2f}"),
+            (2, [f"{v:.4f}" for v in power / power.sum()], "1"),
+        ):
+            stage.set_value(to)
+            assert [each.text() for each in parts.numbers] == values
+            assert parts.total[-1].text() == total
+        heated.set_value(1)
+        for at in (0, 3, last // 2, last):
+            clock.set_value(at)
+            t = float(flow.temperature[at])
+            warm = np.exp(z / t) / np.exp(z / t).sum()
+            assert [each.text() for each in parts.numbers] == [percent(v) for v in warm]
+            assert parts.heat[-1].text() == f"T = {t:.2f}"
+    knob, _, marks, _ = parts.heat
+    assert [each.text for each in list(marks)] == [f"{t:g}" for t in knob.marks]
+    assert [head[1].text for head in parts.heads] == [
+        "score", "above 0", "share of the sum", "share of the sum"
+    ]  # fmt: skip
+    assert [each.text for each in parts.names] == [f"class {k + 1}" for k in range(len(z))]
+    assert parts.bars.top == z.argmax(), "the one with the dark bar"
 
 
 def test_the_film_ends_flat(recorded: Recorded) -> None:

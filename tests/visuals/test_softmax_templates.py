@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.text import Annotation
 
 from look import theme
 from look.theme import color
@@ -55,12 +56,12 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
         signs = {True: to_rgb(color("positive")), False: to_rgb(color("negative"))}
     largest = np.abs(found.template.values).max()
     for k in range(10):
-        ink = np.asarray(fig.axes[k].images[0].get_array())[..., :3]
-        weights = found.template.values[k]
-        y, x = np.unravel_index(np.abs(weights).argmax(), weights.shape)
-        share = np.sqrt(abs(weights[y, x]) / largest)
-        expected = share * np.array(signs[bool(weights[y, x] > 0)]) + (1 - share)  # on white
-        np.testing.assert_allclose(ink[y, x], expected, atol=1e-9)
+        ax, weights = fig.axes[k], found.template.values[k]
+        assert [text.get_text() for text in ax.texts] == [str(k)]
+        share = np.sqrt(np.abs(weights) / largest)[..., None]
+        hue = np.where((weights > 0)[..., None], signs[True], signs[False])
+        ink = np.asarray(ax.images[0].get_array())[..., :3]
+        np.testing.assert_allclose(ink, share * hue + (1 - share), atol=1e-9)  # on white
     (worst,) = (each for each in fig.axes[10].patches if each.get_label() == "worst")
     attrs = found.attrs
     assert (worst.get_x() + 0.5, worst.get_y() + 0.5) == (
@@ -68,12 +69,34 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     )  # fmt: skip
     wide = {k for k in range(10) if fig.axes[k].spines["left"].get_linewidth() > 1}
     assert wide == {int(attrs["mistake_prediction"]), int(attrs["mistake_label"])}
-    off = found.confusion.values * (1 - np.eye(10, dtype=int))
     cells = {tuple(text.get_position()): text.get_text() for text in fig.axes[10].texts}
     for label, row in enumerate(found.confusion.values):
         for guess, value in enumerate(row):
             shown = label == guess or value >= 20
             assert cells.get((guess, label)) == (f"{value:,}" if shown and value else None)
-    said = " ".join(text.get_text() for text in fig.axes[10].texts)
+    ax = fig.axes[10]
+    count = found.confusion.values
+    with theme.use("light"):
+        right, wrong = (np.array(to_rgb(color(token))) for token in ("green", "muted"))
+    ink = np.asarray(ax.images[0].get_array())[..., :3]
+    away = np.linalg.norm(1 - ink, axis=-1)  # from white
+    np.testing.assert_allclose(
+        np.diag(away) / np.linalg.norm(1 - right), 0.45 * np.diag(count) / count.sum(axis=1)
+    )
+    off = ~np.eye(10, dtype=bool)
+    np.testing.assert_allclose(
+        away[off] / np.linalg.norm(1 - wrong), 0.6 * (count[off] / count[off].max()) ** 0.7
+    )
+    assert [each.get_text() for each in ax.get_xticklabels()] == list("0123456789")
+    assert [each.get_text() for each in ax.get_yticklabels()] == list("0123456789")
+    notes = [text for text in ax.texts if isinstance(text, Annotation)]
+    assert len(ax.texts) == len(notes) + (count[off] >= 20).sum() + (np.diag(count) > 0).sum()
+    heads = {text.get_text(): text.get_window_extent() for text in notes[:2]}
+    assert set(heads) == {"truth", "answer"}
+    assert heads["truth"].x1 < ax.get_window_extent().x0 < heads["answer"].x1, "beside the rows"
+    assert heads["answer"].y0 > ax.get_window_extent().y1 > heads["truth"].y0 - 30
     label, guess = attrs["mistake_label"], attrs["mistake_prediction"]
-    assert f"{off.max()} times {label} is taken for {guess}." in said
+    assert " ".join(text.get_text() for text in notes[2:]) == (
+        f"The most frequent mistake: {count[off].max()} times {label} is taken for {guess}. "
+        "Compare the two framed images."
+    )

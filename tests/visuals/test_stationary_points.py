@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 
 from figures.parts.canvas import px
 from look import theme
@@ -12,6 +15,8 @@ from look.theme import color
 from simulate.errors import RunError
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, visual
+from tests.scenes._films import film
+from tests.visuals.test_mechanism_films import staged
 
 SIGNS = {"minimum": (1, 1), "maximum": (-1, -1), "saddle": (-1, 1)}
 
@@ -84,14 +89,26 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
     fig, (found,) = drawn("stationary_points", recorded, "light")
     with theme.use("light"):
         hues = {1: color("positive"), -1: color("negative")}
-    for column, kind in enumerate(SIGNS):
+    for column, (kind, signs) in enumerate(SIGNS.items()):
         here = found.sel(surface=kind)
-        ax = fig.axes[2 * column + 1]
+        relief, ax = fig.axes[2 * column : 2 * column + 2]
+        assert next(text.get_text() for text in relief.texts) == kind
+        curves = [each for each in relief.get_lines() if len(each.get_xdata()) > 1]
+        assert [each.get_color() for each in curves] == [hues[sign] for sign in signs]
         flow = next(c for c in ax.collections if c.get_label() == "flow")
         drawn_lines = flow.get_segments()
-        recorded_starts = {tuple(p) for p in here.flow.values[:, 0]}
+        whole = {tuple(path[0]): path for path in here.flow.values}
         assert drawn_lines
-        assert {tuple(part[0]) for part in drawn_lines} <= recorded_starts
+        for part in drawn_lines:
+            path = whole[tuple(part[0])]
+            inside = (np.abs(path) <= found.grid_x.values[-1] * (1 + 1e-9)).all(axis=1)
+            np.testing.assert_array_equal(part, path[: len(path) if inside.all()
+                                                     else int(inside.argmin())])  # fmt: skip
+        (heads,) = (c for c in ax.collections if type(c) is PolyCollection)
+        assert heads.get_paths()
+        for head in heads.get_paths():  # the first corner is the tip: that way the loss falls
+            tip, *foot = head.vertices[:3]
+            assert (tip - np.mean(foot, axis=0)) @ here.hessian.values @ np.mean(foot, axis=0) < 0
         eigen = [each for each in ax.get_lines() if each.get_linewidth() == px(3.5)]
         for each, value, vector in zip(
             eigen, here.eigenvalue.values, here.eigenvector.values, strict=True
@@ -100,14 +117,72 @@ def test_what_is_drawn_is_recorded(recorded: Recorded) -> None:
             ends = np.column_stack(each.get_data())
             across = np.array([-vector[1], vector[0]])
             assert abs((ends[1] - ends[0]) @ across) < 1e-12
-        texts = [text.get_text() for text in ax.texts]
-        assert texts == [f"λ = {number(float(v))}" for v in here.eigenvalue]
+            said = min(ax.texts, key=lambda text, end=ends[1]: np.hypot(*(text.xy - end)))  # type: ignore[misc]
+            assert said.get_text() == f"λ = {number(float(vector @ here.hessian.values @ vector))}"
+        assert len(ax.texts) == 2
+
+
+def test_the_drawn_relief_curves_as_its_colours_say(recorded: Recorded) -> None:
+    """On the screen: the middle of an orange curve lies under its chord, of a blue one over it."""
+    fig, _ = drawn("stationary_points", recorded, "light")
+    for column, signs in enumerate(SIGNS.values()):
+        relief = fig.axes[2 * column]
+        for each, sign in zip(
+            [each for each in relief.get_lines() if len(each.get_xdata()) > 1], signs, strict=True
+        ):
+            height = each.get_ydata()
+            assert np.sign(height[0] + height[-1] - 2 * height[len(height) // 2]) == sign
+
+
+def test_the_films_words_and_keys_are_the_surfaces(recorded: Recorded) -> None:
+    """Under each surface its own λ, each after a dot of its sign's colour, as its curve has."""
+    from manim import ValueTracker
+
+    from scenes.losses.stationary_points import MIDDLES, Directions, Panel
+    from scenes.parts.marks import Key
+    from scenes.parts.words import Words
+
+    with staged("stationary_points", recorded) as found:
+        hues = {1: theme.color("positive"), -1: theme.color("negative")}
+        for kind, signs, middle in zip(SIGNS, SIGNS.values(), MIDDLES, strict=True):
+            here = found.sel(surface=kind)
+            panel = Panel(here, middle, *(ValueTracker(0) for _ in range(3)))
+            assert [word.text for word in panel.still] == [kind]
+            values = [v @ here.hessian.values @ v for v in here.eigenvector.values]
+            keys = [part for part in panel.values if isinstance(part, Key)]
+            words = [part for part in panel.values if isinstance(part, Words)]
+            assert [word.text for word in words] == [f"λ = {number(float(v))}" for v in values]
+            for key, word, sign in zip(keys, words, signs, strict=True):
+                assert key.ink == hues[sign]
+                assert 0 < word.get_left()[0] - key.get_right()[0] < 0.5, "it stands before it"
+            x, y = here.grid_x.values, here.grid_y.values
+            low, rise = float(here.loss.min()), float(np.ptp(here.loss.values))
+            (curves,) = (each.curves for each in panel.turning if isinstance(each, Directions))
+            for (places, ink), sign, vector in zip(
+                curves, signs, here.eigenvector.values, strict=True
+            ):
+                assert ink == hues[sign]
+                np.testing.assert_allclose(places[:, :2], np.outer(x, vector))
+                height = np.einsum("ni,ij,nj->n", places[:, :2], here.hessian, places[:, :2]) / 2
+                np.testing.assert_allclose(places[:, 2], (height - low) / rise, atol=1e-9)
+            assert len(x) == len(y)
+        theta = found.theta.values[:, 1:, -1]
+        near = (np.hypot(*theta[0].T) < found.attrs["near"]).sum()
+        gone = (np.abs(found.theta.values[1, 1:]).max(axis=(1, 2)) > 1).sum()
+        across = theta[2] @ np.linalg.eigh(found.hessian.values[2])[1][:, 0]
+        sides = sorted([(across > 0).sum(), (across < 0).sum()])
+    texts = film("stationary_points", recorded).texts["end"]
+    arrive, leave, split = texts[-3:]
+    assert (arrive, leave) == (f"{near} of 11 arrive", f"{gone} of 11 leave")
+    assert sorted(map(int, re.findall(r"\d+", split))) == sides
+    assert texts[:3] == list(SIGNS)
+    assert texts[texts.index("step") + 1] == str(found.sizes["step"] - 1)
 
 
 def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     from manim import ValueTracker
 
-    from scenes.losses.stationary_points import Swarm
+    from scenes.losses.stationary_points import EVERY, Swarm
     from scenes.parts.surfaces import Surface
     from simulate import recording
 
@@ -123,3 +198,17 @@ def test_points_of_the_film_stop_where_they_leave(recorded: Recorded) -> None:
     assert not left[0]
     assert left.sum() == found.attrs["maximum_left"]
     np.testing.assert_allclose(np.abs(places[left, :2]).max(axis=1), 1)
+    # each way goes through where its point was, and ends where it is
+    here = found.sel(surface="saddle")
+    with theme.use("dark"):
+        relief = Surface(x, y, here.loss.values, ValueTracker(20))
+        swarm = Swarm(here, relief, clock, clock)
+    low, span = float(here.loss.min()), float(np.ptp(here.loss.values))
+    ways = swarm.ways(9)
+    for corner, step in ((0, 0), (1, EVERY), (-1, 9)):
+        _, left = swarm.at(step)
+        at = np.column_stack(
+            [here.theta.isel(step=step), (here.height.isel(step=step) - low) / span]
+        )
+        np.testing.assert_allclose(ways[~left, corner], relief.seen(at)[~left])
+    assert ways.shape[1] == 4

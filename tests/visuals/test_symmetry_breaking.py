@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import xarray as xr
+from matplotlib.colors import to_hex
 
+from look import theme
 from simulate import recording, specs
 from simulate.data._load import load
 from tests.conftest import Record
@@ -102,3 +105,59 @@ def test_each_line_is_where_its_units_sum_is_0(recorded: Recorded) -> None:
         np.testing.assert_allclose(shown[apart > 0], np.maximum(apart[apart > 0], 1e-9))
         assert (shown[apart == 0] < 1e-10).all(), "0 is on a line of its own"
     assert "exactly 0" in {each.get_text() for each in fig.axes[-1].get_yticklabels()}
+
+
+NAMED = {
+    "equal": ("equal, 64 bits", "muted"),
+    "random": ("random", "green"),
+    "rounded": ("equal, 32 bits", "purple"),
+}
+
+
+def _told(found: xr.Dataset, name: str) -> list[str]:
+    """Return a network's name, its lines and its accuracy at the end, in words."""
+    one = found.sel(run=name).isel(snapshot=-1)
+    n = _distinct(one.unit.values[:, :3])
+    right = f"{float(one.accuracy):.0%}".replace("%", "\u202f%") + " right"
+    return [NAMED[name][0], "one line" if n == 1 else f"{n} lines", right]
+
+
+def test_each_map_says_its_own_and_shows_its_own_decision(recorded: Recorded) -> None:
+    fig, (found,) = drawn("symmetry_breaking", recorded)
+    for panel, (name, (label, token)) in enumerate(NAMED.items()):
+        ax = fig.axes[panel]
+        assert [text.get_text() for text in ax.texts] == _told(found, name)
+        with theme.use("dark"):
+            ink = theme.color(token).lower()
+        (key,) = (each for each in ax.get_lines() if each.get_transform() == ax.transAxes)
+        assert to_hex(key.get_markerfacecolor()) == ink  # type: ignore[arg-type]
+        curve = line(fig, label, 3)
+        assert to_hex(curve.get_color()) == ink
+        np.testing.assert_array_equal(curve.get_xdata(), found.snapshot)
+        (named,) = (text for text in fig.axes[3].texts if text.get_text() == label)
+        assert named.xy == (curve.get_xdata()[-1], curve.get_ydata()[-1])
+    crossed = [text.get_text() for text in fig.axes[3].texts if text.get_text().startswith("step")]
+    over = found.snapshot.values[found.apart.sel(run="rounded").values > 0.1]
+    parted = [f"step {int(over[0]):,}: over 0.1"] if len(over) else []
+    assert crossed == parted
+    marked = [each.get_xdata()[0] for each in fig.axes[3].get_lines() if len(each.get_xdata()) == 2
+              and each.get_xdata()[0] == each.get_xdata()[1]]  # fmt: skip
+    assert marked == [over[0] for _ in parted]
+
+
+def test_the_film_names_each_network_and_keeps_its_lines(recorded: Recorded) -> None:
+    found = recording.load(recorded("symmetry_breaking"))
+    told = {name: _told(found, name) for name in NAMED}
+    sections = filmed("symmetry_breaking", recorded)
+    order = dict(zip(("start", "training", "end"), NAMED, strict=True))
+    kept: list[str] = []
+    for section, name in order.items():
+        texts, (label, lines, right) = sections[section], told[name]
+        there = section == "end"  # what was told of the others has gone; their lines stay
+        names = {each[0] for each in told.values()}
+        assert [text for text in texts if text in names] == [label] * there
+        assert [text for text in texts if text.endswith(" right")] == [right] * there
+        kept.append(lines)
+        shown = [text for text in texts if text.endswith((" line", " lines"))]
+        assert sorted(shown) == sorted(kept), section
+    assert len(sections) == len(order)

@@ -15,6 +15,7 @@ import simulate
 from figures.layout import problems
 from look.numbers import counter, number
 from tests.figures._drawn import line, telling
+from tests.visuals._pen import Pen
 
 
 def trained(*, test: bool, epochs: int | None = None, steps: int | None = None) -> xr.Dataset:
@@ -43,14 +44,21 @@ def test_the_curves_are_the_recorded_losses(long: xr.Dataset) -> None:
     said = texts(fig)
     for name in ("train", "test"):
         loss, right = long[f"{name}_loss"].values, float(long[f"{name}_accuracy"][-1])
-        label = f"{name}: {number(float(loss[-1]))}\n{right:.1%} right".replace("%", "\u202f%")
+        top = fig.axes[0].get_ylim()[1]
+        end = number(float(loss[-1])) if loss[-1] > 1e-3 * top else "≈ 0"
+        label = f"{name}: {end}\n{right:.1%} right".replace("%", "\u202f%")
         drawn = line(fig, label)
         np.testing.assert_array_equal(drawn.get_xdata(), np.arange(31))
         np.testing.assert_array_equal(drawn.get_ydata(), loss)
         assert label in said
     lowest = float(np.sort(long.test_loss.values)[0])
     assert lowest < float(long.test_loss[-1])  # else there is nothing to be marked
-    assert f"lowest: {number(lowest)}" in said
+    place = long.test_loss.values.tolist().index(lowest)
+    early = place < 15
+    assert f"lowest: {number(lowest)}" + f", after {place} epochs" * early in said
+    levels = [each for each in fig.axes[0].get_lines() if each.get_label() == "_level"]
+    assert [each.get_xydata().tolist() for each in levels] == [
+        [[place, lowest], [30, lowest]]] * early  # fmt: skip
     (mark,) = [
         each for each in fig.axes[0].get_lines()
         if each.get_marker() == "o" and float(each.get_ydata()[0]) == lowest
@@ -112,3 +120,25 @@ def test_the_films_number_is_the_last_loss_that_was_measured(long: xr.Dataset) -
         for now, epoch in ((0.0, 0), (2.5, 2), (3.0, 3), (30.0, 30)):
             clock.set_value(now)
             assert shown.text() == counter(losses[epoch])
+
+
+def test_the_films_level_grows_to_the_end_and_then_up_to_the_last_loss() -> None:
+    from manim import ValueTracker
+
+    from scenes.descent import training_curves as film
+
+    low, end, grown = np.array([-4.0, -1.0]), np.array([3.0, 0.5]), ValueTracker(0)
+    level = film.Level(low, end, grown, "purple")
+    for now, ways in (
+        (0.5, [[[-4, -1], [-0.5, -1]]]),
+        (1.0, [[[-4, -1], [3, -1]]]),
+        (
+            2.0,
+            [[[-4, -1], [3, -1]], [[3, -1], [3, 0.12]], [[3, 0.36], [3.132, 0.12], [2.868, 0.12]]],
+        ),
+    ):
+        grown.set_value(now)
+        pen = Pen()
+        level.paint(pen)
+        assert [np.round(each, 6).tolist() for each in pen.strokes] == ways
+        assert pen.dots == [(-4, -1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -176,6 +177,17 @@ def test_numbers_of_the_film_follow_the_clock(recorded: Recorded) -> None:
         first, second = run.gradient_2.values[:2, 1]
         np.testing.assert_allclose(total.bars, [(0, first), (first, first + second),
                                                 (0, first + second)])  # fmt: skip
+        grown = ValueTracker(0)
+        numbers = [each for each in scene.Sum(run, grown).parts if isinstance(each, scene.Number)]
+        grown.set_value(3)
+        said = [each.text() for each in numbers]
+        a, b, c = (Decimal(each.replace("−", "-")) for each in said)
+        assert a + b == c, "as printed"
+        assert [float(each) for each in (a, b, c)] == pytest.approx(
+            [first, second, first + second], abs=0.0051)  # fmt: skip
+        for there in range(4):  # each comes with its bar
+            grown.set_value(there)
+            assert [each.text() for each in numbers] == said[:there] + [""] * (3 - there)
 
 
 def test_the_loss_in_the_film_moves_when_the_weights_do(recorded: Recorded) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from manim import ValueTracker
 from torch import nn
 from torch.nn import functional
 
 from look.numbers import form
+from simulate import recording
 from simulate.data._load import load
 from simulate.experiments.initialization import vanishing_gradients as experiment
 from simulate.models import _base as models
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, narrow
-from tests.visuals._networks import said
+from tests.figures._drawn import Recorded, drawn, line, narrow, telling
+from tests.visuals._networks import filmed, said
+from tests.visuals._pen import Pen
+
+NAMED = {"sigmoid": "sigmoid, xavier", "tanh": "tanh, xavier", "ReLU": "relu, kaiming"}
 
 
 def test_a_quarter_to_the_tenth_is_the_bound_of_ten_slopes(record: Record) -> None:
@@ -87,3 +92,62 @@ def test_the_figure_draws_them(narrowed: bool, recorded: Recorded) -> None:
     counts = one["sizes"]
     square = (10 ** (2 * one.bin_size) * counts).sum("bin_size") / counts.sum("bin_size")
     np.testing.assert_allclose(np.log10(square) / 2, np.log10(one.gain), atol=0.08)
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_each_panel_says_its_own_number_and_shades_its_own_sizes(
+    narrowed: bool, recorded: Recorded
+) -> None:
+    fig, (found,) = drawn("vanishing_gradients", recorded)
+    if narrowed:
+        sheet = narrow("vanishing_gradients", recorded)
+        assert sheet is not None
+        fig = sheet
+    bound = form(float(found.slope_bound[-1]), ".2n")
+    assert [text.rpartition(", ")[2] for text in said(fig) if "¼" in text] == [bound]
+    for ax, (name, run) in zip(fig.axes, NAMED.items(), strict=False):
+        gain = float(found.gain.sel(run=run)[-1])
+        texts = [text.get_text() for text in ax.texts if "¼" not in text.get_text()]
+        assert texts == [name, form(gain, ".2n")]
+        (image,) = ax.images
+        ink, counts = np.asarray(image.get_array()), found["sizes"].sel(run=run).values.T
+        np.testing.assert_array_equal(ink[..., 3] > 0, counts > 0)
+        np.testing.assert_array_equal(ink[..., 3].argmax(0), counts.argmax(0))
+        left, right, low, high = image.get_extent()
+        edges = np.linspace(low, high, len(counts) + 1)
+        np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, found.bin_size, atol=1e-9)
+        assert (left, right) == (-0.5, counts.shape[1] - 0.5)
+        assert line(fig, run, fig.axes.index(ax)).get_xdata().tolist() == list(range(len(ink[0])))
+
+
+def test_the_film_says_and_draws_each_networks_own_gains(recorded: Recorded) -> None:
+    from scenes.initialization import vanishing_gradients as film
+
+    found = recording.load(recorded("vanishing_gradients"))
+    gains = {name: found.gain.sel(run=run).values for name, run in NAMED.items()}
+    left = [form(float(gain[-1]), ".2n") for gain in gains.values()]
+    for section, texts in filmed("vanishing_gradients", recorded).items():
+        assert [text for text in texts if text in NAMED] == list(NAMED)
+        own = [text for text in texts if text in left]
+        assert own == ([] if section == "start" else left), section
+    assert list(film.PANELS.values()) == list(NAMED.values())
+    low, depth = float(np.log10(min(gain[-1] for gain in gains.values()))) - 1, found.attrs["depth"]
+    drawn_at: dict[float, list[np.ndarray]] = {}
+    with telling("vanishing_gradients", found):
+        for log in (0.0, 1.0):
+            drawn_at[log] = []
+            for gain in gains.values():
+                pen = Pen()
+                bars = film.Bars(gain, low, 0.0, 4.0, ValueTracker(depth), ValueTracker(log))
+                bars.paint(pen)  # type: ignore[arg-type]
+                assert len(pen.bars) == len(gain)
+                drawn_at[log].append(np.array(pen.bars)[:, 3])
+        bound = film.Bound(found, low, ValueTracker(1)).line[:, 1] - film.FLOOR
+    for gain, plain, steep in zip(gains.values(), *drawn_at.values(), strict=True):
+        np.testing.assert_allclose(plain, np.clip(film.TALL * gain, 0.012, 1.1 * film.TALL))
+        # a power of ten is as high everywhere: from the least at the floor to 1 at the top
+        powers = np.log10(gain)
+        np.testing.assert_allclose(steep / film.TALL, np.minimum(1 - powers / low, 1.1))
+    np.testing.assert_allclose(
+        bound / film.TALL, np.maximum(1 + np.arange(depth + 1) * np.log10(4) / low, 0)
+    )

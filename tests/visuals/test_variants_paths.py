@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from manim import ValueTracker
 
+from look import theme
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.descent import variants_paths
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, line
+from tests.visuals._networks import filmed
+from tests.visuals._whole import colored, labels, points
+from tests.visuals.test_mechanism_films import staged
 
 VARIANTS = ("batch", "mini_batch", "stochastic")
 
@@ -96,6 +101,57 @@ def test_every_step_is_drawn(recorded: Recorded) -> None:
         assert bold == (name == min(VARIANTS, key=lambda each: float(found[f"loss_{each}"][-1])))
 
 
+def test_the_film_counts_steps_and_losses_of_the_moment(recorded: Recorded) -> None:
+    _, (found,) = drawn("variants_paths", recorded)
+    sections, n, epochs = filmed("variants_paths", recorded), 40, found.attrs["epochs"]
+    for section, passes in (("first pass", 1), ("more passes", epochs), ("verdict", epochs)):
+        told, losses = ["batch", "mini-batch", "stochastic"], {}
+        for name, size in zip(VARIANTS, (n, found.attrs["batch_size"], 1), strict=True):
+            steps = passes * n // size
+            losses[name] = float(found[f"loss_{name}"][steps])
+            told += [f"{steps} step" + "s" * (steps > 1), f"loss {losses[name]:.3f}"]
+        told += ["examples seen", f"{passes * n}", f"{epochs} passes"]
+        texts = sections[section]
+        at = texts.index("batch")
+        assert texts[at : at + len(told)] == told
+        if section == "first pass":
+            first = min(losses, key=losses.__getitem__).replace("_", "-")
+            assert any(f"After one pass, {first} is lowest" in text
+                       for text in sections["more passes"])  # fmt: skip
+        assert ("lowest" in texts) == (section == "verdict")
+    name = min(losses, key=losses.__getitem__)
+    lowest = f"After {epochs} passes, {name.replace('_', '-')} is lowest: {losses[name]:.3f}"
+    assert any(lowest in text for text in sections["verdict"])
+    last = found.loss_stochastic.values[-1 - n :]
+    rests = f"its loss in the last pass, {last.min():.2f} to {last.max():.2f}."
+    assert any(rests in text for text in sections["verdict"])
+
+
+def test_the_films_paths_are_the_iterates_and_the_lowest_is_named(recorded: Recorded) -> None:
+    from scenes.descent import variants_paths as film
+
+    with staged("variants_paths", recorded) as found:
+        looks = dict(zip(VARIANTS, ("indigo", "green", "vermillion"), strict=True))
+        for left, (name, token) in zip(film.LEFTS, looks.items(), strict=True):
+            _, (path, *_) = film.panel(found, name, left, ValueTracker(0))
+            theta = np.vstack([found[f"theta_{name}"].values, found.minimum.values])
+            places = np.vstack([path.places, path.minimum])
+            for axis in range(2):
+                fit = np.polyfit(theta[:, axis], places[:, axis], 1)
+                off = np.polyval(fit, theta[:, axis]) - places[:, axis]
+                assert np.abs(off).max() < 1e-9
+            np.testing.assert_array_equal(path.at, found[f"examples_{name}"])
+            assert path.ink == theme.color(token)
+        for passes in (1, found.attrs["epochs"]):
+            ends = [float(found[f"loss_{name}"][passes * 40 // size])
+                    for name, size in zip(VARIANTS, (40, found.attrs["batch_size"], 1),
+                                          strict=True)]  # fmt: skip
+            who, loss, _ = film.leader(found, passes * 40)
+            k = int(np.argmin(ends))
+            assert who == VARIANTS[k]
+            assert loss == min(ends)
+
+
 def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
     from figures import render
 
@@ -106,3 +162,31 @@ def test_of_a_long_path_the_last_pass_stands_out(record: Record) -> None:
     losses = found.loss_stochastic.values[-201:]
     said = [text.get_text() for text in fig.axes[2].texts]
     assert f"in its last pass (thick): {losses.min():.2f} to {losses.max():.2f}" in said
+
+
+def test_each_map_has_its_own_words_and_marks(recorded: Recorded) -> None:
+    fig, (found,) = drawn("variants_paths", recorded)
+    looks = {"batch": "indigo", "mini_batch": "green", "stochastic": "vermillion"}
+    for panel, (name, token) in enumerate(looks.items()):
+        ax, theta = fig.axes[panel], found[f"theta_{name}"].values
+        end = f"ends at a loss of {float(found[f'loss_{name}'][-1]):.3f}"
+        steps = f"{len(theta) - 1} steps"
+        assert labels(ax) == sorted([name.replace("_", "-"), steps, end])
+        np.testing.assert_array_equal(points(ax), sorted([tuple(theta[0]), tuple(theta[-1])]))
+        np.testing.assert_array_equal(points(ax, "*"), [found.minimum.values])
+        assert colored(line(fig, name, panel).get_color(), token)
+
+
+def test_a_long_paths_panel_says_no_more_than_its_loss_and_its_last_pass(record: Record) -> None:
+    from figures import render
+
+    found = record("variants_paths", n_train=200, batch_size=20, epochs=4)
+    fig = render.figure("figures.descent.variants_paths", {"variants_paths": found}, "dark")
+    for ax, name in zip(fig.axes, VARIANTS, strict=True):
+        theta, loss = found[f"theta_{name}"].values, found[f"loss_{name}"].values
+        words = [name.replace("_", "-"), f"{len(theta) - 1:,} steps"]
+        words.append(f"ends at a loss of {loss[-1]:.3f}")
+        if name == "stochastic":
+            last = loss[-201:]
+            words.append(f"in its last pass (thick): {last.min():.2f} to {last.max():.2f}")
+        assert labels(ax) == sorted(words)

@@ -38,9 +38,7 @@ def test_measured_cells_are_the_recorded_numbers(
     assert variants.run.values.tolist() == list(variants_table.VARIANTS)
     sizes = variants.batch_size.values.tolist()
     assert rows["examples"] == [f"{size:,}" for size in sizes]
-    assert rows[f"steps in {max(sizes):,} digits"] == [
-        f"{steps:,}" for steps in variants.steps_per_epoch.values
-    ]
+    assert rows["steps in one epoch"] == [f"{steps:,}" for steps in variants.steps_per_epoch.values]
 
     def at(data: object, name: str, size: int) -> float:
         found = data[name].values[data.batch_size.values == size]  # type: ignore[index, attr-defined]
@@ -90,8 +88,8 @@ def test_what_is_best_follows_from_what_was_measured(recorded: Recorded) -> None
     speeds = [float(timing.throughput[timing.batch_size.values == size][0]) for size in sizes]
     expected = {
         "most examples a second": best(speeds),
-        "accuracy by examples": best(variants.test_accuracy_all.values.tolist()),
-        "accuracy by the clock": best(timing.same_test_accuracy.values.tolist()),
+        "accuracy for the examples seen": best(variants.test_accuracy_all.values.tolist()),
+        "accuracy for the time taken": best(timing.same_test_accuracy.values.tolist()),
         "least memory": best([-peak for peak in peaks]),
     }
     said = [str(cell.value).split("\n") for cell in named["best at"]]
@@ -102,8 +100,8 @@ def test_what_is_best_follows_from_what_was_measured(recorded: Recorded) -> None
     (time,) = (name for name in named if name.startswith("examples a second"))
     for row, name in (
         (time, "most examples a second"),
-        (epochs, "accuracy by examples"),
-        (clock, "accuracy by the clock"),
+        (epochs, "accuracy for the examples seen"),
+        (clock, "accuracy for the time taken"),
         ("peak memory beyond weights, gradients", "least memory"),
     ):
         assert [cell.strong for cell in named[row]] == expected[name]

@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from matplotlib.colors import to_hex, to_rgb
 from scipy import stats
 
 from figures.regularization import weight_penalty as figure
+from look import theme
 from simulate import specs
 from simulate.data._load import load
 from simulate.experiments.regularization import _seeds, weight_penalty
 from simulate.models import _base as models
 from tests.conftest import Record
 from tests.figures._drawn import Recorded, drawn, telling
-from tests.visuals._networks import said
+from tests.visuals._networks import filmed, said
+from tests.visuals._pen import Pen
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +117,84 @@ def test_the_figure_draws_weights_and_shares(recorded: Recorded) -> None:
     heights = {fig.axes[2 * i + 1].get_ylim() for i in range(3)}
     assert len(heights) == 1, "one scale"
     assert heights.pop()[1] > float(found.histogram[:, -1].max()), "no spike is cut"
-    assert texts.count(f"below {found.attrs['near']:g}") == 3
+    assert texts.count(f"within ±{found.attrs['near']:g}") == 3
+
+
+def test_every_pixel_and_every_word_is_its_runs_own(recorded: Recorded) -> None:
+    """All four units of all three: sign as colour, size as strength, on one scale."""
+    fig, (found,) = drawn("weight_penalty", recorded)
+    words = {
+        "none": ("no penalty", "purple", []),
+        "l2": ("L2", "green", [r"$+\,\lambda\sum w^2$"]),
+        "l1": ("L1", "vermillion", [r"$+\,\lambda\sum |w|$"]),
+    }
+    assert found.run.values.tolist() == list(words)
+    with theme.use("dark"):
+        back, plus, minus = (np.array(to_rgb(theme.color(ink)))
+                             for ink in ("background", "positive", "negative"))  # fmt: skip
+        tokens = [theme.color(token).lower() for _, token, _ in words.values()]
+    sizes, strengths = [], []
+    for i, (name, (label, _, formula)) in enumerate(words.items()):
+        pictures, below = fig.axes[2 * i : 2 * i + 2]
+        run = found.sel(run=name)
+        assert [text.get_text() for text in pictures.texts] == [label, *formula]
+        share = f"{float(run.end_near[0]):.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
+        assert [text.get_text() for text in below.texts] == [
+            share, f"within ±{found.attrs['near']:g}"]  # fmt: skip
+        (bars,) = below.containers
+        assert {to_hex(bar.get_facecolor()) for bar in bars} == {tokens[i]}
+        ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
+        np.testing.assert_allclose(ends, np.column_stack([run.bin_edge[:-1], run.bin_edge[1:]]))
+        pixels = np.asarray(pictures.images[0].get_array())[..., :3]
+        far = len(pixels) - 28
+        for k, (top, left) in enumerate([(0, 0), (0, far), (far, 0), (far, far)]):
+            tile, weights = pixels[top : top + 28, left : left + 28], run.template.values[-1, k]
+            for sign, ink in ((1, plus - back), (-1, minus - back)):
+                own = tile[sign * weights > 0] - back
+                strength = own @ ink / (ink @ ink)
+                np.testing.assert_allclose(own, strength[:, None] * ink, atol=0.01)
+                sizes.append(np.abs(weights[sign * weights > 0]))
+                strengths.append(strength)
+    order = np.argsort(np.concatenate(sizes))
+    assert (np.diff(np.concatenate(strengths)[order]) >= -1e-6).all(), "one scale for all"
+
+
+def test_the_film_says_each_runs_share_and_paints_its_signs(recorded: Recorded) -> None:
+    from manim import ValueTracker
+
+    from scenes.regularization import weight_penalty as film
+
+    _, (found,) = drawn("weight_penalty", recorded)
+    shares = [f"{float(share):.0%}\u202fnear 0".replace("%\u202f", "\u202f% ")
+              for share in found.near_share.values[:, -1]]  # fmt: skip
+    for section, texts in filmed("weight_penalty", recorded).items():
+        assert [text for text in texts if text in ("no penalty", "L2", "L1")] == [
+            "no penalty", "L2", "L1"]  # fmt: skip
+        assert [text for text in texts if text.endswith("% near 0")] == shares, section
+    snapshot = 1
+    for name in found.run.values.tolist():
+        weights = found.template.sel(run=name).values
+        pen = Pen()
+        clock, room = ValueTracker(snapshot), ValueTracker(0)
+        with telling("weight_penalty", found):
+            film.Pictures(weights, 0.0, clock, float(np.abs(weights).max())).paint(
+                pen  # type: ignore[arg-type]
+            )
+        for picture, own in zip(pen.images, weights[snapshot, :2], strict=True):
+            there = np.abs(own) > 0.3 * np.abs(own).max()
+            warm = picture[..., 0] > picture[..., 2]
+            np.testing.assert_array_equal(warm[there], (own > 0)[there])
+        pen = Pen()
+        with telling("weight_penalty", found):
+            film.Histogram(found.sel(run=name), name, 0.0, clock, room, 1.0).paint(pen)  # type: ignore[arg-type]
+        bars = np.array(pen.bars)
+        high = found.histogram.sel(run=name).values[snapshot] / film.FULL * film.TALL
+        beyond = high > film.TALL  # an arrowhead says that it goes on
+        np.testing.assert_allclose(bars[~beyond, 3], high[~beyond])
+        assert [line[:, 1].max() - film.BASE for line in pen.outlines] == pytest.approx(
+            [film.TALL] * beyond.sum()
+        )
+        np.testing.assert_allclose(bars[:, 0], np.arange(len(bars)) * film.WIDE / len(bars))
 
 
 def test_the_figure_prints_the_first_seeds_share(found: xr.Dataset) -> None:
@@ -139,8 +219,19 @@ def test_the_films_spike_gets_room_for_its_whole_height(found: xr.Dataset) -> No
     highest = float(found.histogram[:, -1].max())
     with telling("weight_penalty", found):
         bars = film.Histogram(found.sel(run="l1"), "l1", 0.0, clock, room, highest)
+        pictures = film.Pictures(found.sel(run="l1").template.values, 0.0, clock, 1.0)
+    assert (pictures.shares[-1] == found.sel(run="l1").template.values[-1, :2]).all()
     tall, unit = bars.zoomed()
     assert unit * highest > tall, "cut at first"
+    heights = unit * found.histogram.sel(run="l1")[-1].values
+    beyond = heights > tall
+    pen = Pen()
+    bars.paint(pen)
+    shown = np.array([bar[3] for bar in pen.bars])
+    np.testing.assert_allclose(shown, np.where(beyond, tall - film.HEAD, heights))
+    heads = [corners for corners in pen.strokes if len(corners) == 3]
+    assert len(heads) == beyond.sum() > 0, "an arrowhead on each that goes on"
+    assert all(corners[1, 1] == film.BASE + tall for corners in heads)
     room.set_value(1)
     tall, unit = bars.zoomed()
     assert unit * highest == pytest.approx(film.AWAY * tall)

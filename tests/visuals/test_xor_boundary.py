@@ -12,6 +12,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from figures.parts import fits
+from look import theme
+from look.numbers import percent
 from look.words import fill
 from simulate import recording, registry, specs
 from simulate.data import _load
@@ -128,6 +130,40 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
     np.testing.assert_allclose([bar.get_width() for bar in bars], found.success)
     faint = [bool(ax.patches) for ax in fig.axes[3:]]
     assert faint == [not good for good in found.solved.values]
+
+
+def test_every_word_and_field_is_the_networks(recorded: Recorded) -> None:
+    fig, (found,) = drawn("xor_boundary", recorded)
+    straight, bent, counted, *shown = fig.axes
+    right = int(((found.point_probability.values[-1] > 0.5) == (found.label.values == 1)).sum())
+    letters = ["$x_1$", "$x_2$"]
+    for ax, words in (
+        (straight, ["One straight line", f"{found.line_right.values.max()} of 4 right", "wrong"]),
+        (bent, ["8 tanh units", f"{right} of 4 right"]),
+    ):
+        texts = [text.get_text() for text in ax.texts]
+        assert sorted(texts) == sorted([*words, *letters, "0", "0", "1", "1"])
+        told = {text.xy: text.get_text() for text in ax.texts if text.get_text() in ("0", "1")}
+        for point, label in zip(found.points.values, found.label.values, strict=True):
+            assert told[tuple(point)] == str(label)
+        for k, hue in enumerate(("negative", "positive")):
+            marks = line(fig, f"class {k}", fig.axes.index(ax))
+            np.testing.assert_array_equal(
+                marks.get_xydata(), found.points.values[found.label.values == k]
+            )
+            with theme.use("dark"):
+                assert marks.get_markeredgecolor() == theme.color(hue)
+    shares = [percent(share) for share in found.success.values]
+    assert [text.get_text() for text in counted.texts][: len(shares)] == shares
+    bold = [text.get_weight() == "semibold" for text in counted.texts][: len(shares)]
+    assert bold == [n == found.attrs["shown"] for n in found.hidden.values]
+    widths = [text.get_text() for text in counted.get_yticklabels()]
+    assert widths == [str(n) for n in found.hidden.values]
+    assert [text.get_text() for text in counted.texts][len(shares) :] == [
+        "hidden units", f"and the share of {found.attrs['n_networks']} that succeed"
+    ]  # fmt: skip
+    for ax, field in zip(shown, found.final_probability.values, strict=True):
+        np.testing.assert_allclose(ax.images[0].get_array(), fits.shades(field))
 
 
 def assert_drawn_line_fails(fig: Figure, found: xr.Dataset) -> None:

@@ -72,8 +72,10 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     """Put the paths over the surface, as `simulate.race` does.
 
     ``theta`` (run, step, param), ``loss`` (run, step), ``lr`` (run), over ``run``, the optimizers'
-    labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``. Attributes: ``n_steps``, ``n_runs``,
-    ``surface``, ``lowest``, the label of the run that ends lowest, and ``rates`` in words.
+    labels; ``height`` (y, x) over ``grid_x`` and ``grid_y``; ``minimum`` (param), that of the
+    surface which is nearest to where the lowest run ends, if it has one. Attributes: ``n_steps``,
+    ``n_runs``, ``surface``, ``lowest``, the label of the run that ends lowest, ``rates`` in words,
+    and ``starred``, 1 where there is a minimum.
     """
     import numpy as np
     import xarray as xr
@@ -86,12 +88,21 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     loss = np.stack([run.data.loss for run in runs.values()])
     labels = [registry.row("optimizers", name).label for name in runs]
     rates = [f"{rate:g} ({label})" for rate, label in zip(settings.rates, labels, strict=True)]
+    best = int(np.nan_to_num(loss[:, -1], nan=np.inf).argmin())
+    places, losses, lowest = theta, loss, {}
+    if minima := registry.load("surfaces", settings.surface).minima:
+        minimum = min(minima, key=lambda spot: np.linalg.norm(spot - theta[best, -1]))
+        lowest["minimum"] = variable("param", np.array(minimum), "parameters")
+        # the map reaches to the minimum too, as if one more were there all the time
+        places = np.concatenate([theta, np.broadcast_to(minimum, (1, *theta.shape[1:]))])
+        losses = np.concatenate([loss, np.full_like(loss[:1], -np.inf)])
     return xr.Dataset(
         {
             "theta": variable(("run", "step", "param"), theta, "parameters"),
             "loss": variable(("run", "step"), loss, "loss"),
             "lr": variable("run", settings.rates, "learning rate"),
-            **around(base.surface(settings.surface), theta, loss),
+            **lowest,
+            **around(base.surface(settings.surface), places, losses),
         },
         coords={
             "run": labels,
@@ -101,7 +112,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "n_steps": settings.n_steps,
             "n_runs": len(labels),
             "surface": registry.load("surfaces", settings.surface).label,
-            "lowest": labels[int(np.nan_to_num(loss[:, -1], nan=np.inf).argmin())],
+            "lowest": labels[best],
             "rates": ", ".join(rates),
+            "starred": int(bool(lowest)),
         },
     )

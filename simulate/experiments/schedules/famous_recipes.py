@@ -13,6 +13,7 @@ from simulate import specs
 from simulate.experiments import _base as base
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
 
@@ -43,7 +44,7 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "β₂": (("0.98", "section 5.3"), ("0.95", "appendix B"), ("0.95", "section 2.3")),
     "ε": (("10⁻⁹", "section 5.3"), ("10⁻⁸", "appendix B"), SILENT),
     "weight decay": (SILENT, ("0.1", "appendix B"), ("0.1", "section 2.3")),
-    "gradient clipping": (SILENT, ("norm 1.0", "appendix B"), ("1.0", "section 2.3")),
+    "gradient clipping": (SILENT, ("1.0", "appendix B"), ("1.0", "section 2.3")),
     "warm-up": (
         ("linear, 4,000 steps", "section 5.3"),
         ("linear, 375 million tokens", "appendix B"),
@@ -77,6 +78,9 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 WIDTH, WARM_UP, STEPS = 512, 4_000, 100_000  # of the base Transformer: table 3, sections 5.3, 5.2
 USUAL_BETA2 = 0.999  # Kingma and Ba 2015, and torch
+# Of the whole training: the warm-up's share, and where the cosine has fallen to 10 %.
+COSINES = {"gpt3": (375e6 / 300e9, 260e9 / 300e9), "llama": (2_000 * 4e6 / 1.4e12, 1.0)}
+N_COURSE = 401  # places of a course
 
 
 def runs(settings: Settings) -> dict[str, specs.Run]:
@@ -89,7 +93,8 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
 
     ``said`` and ``where`` (component, run): what a paper states, and in which part; "" where the
     number follows from a formula: ``peak`` and ``end``, the Transformer's highest and last rate.
-    ``paper``, ``model``, ``schedule`` and ``source`` (run). Attributes also: ``n_recipes``,
+    ``paper``, ``model``, ``schedule``, the label of it, and ``source`` (run). ``course`` (run, x):
+    the rate as a share of its highest, over the whole training. Attributes also: ``n_recipes``,
     ``n_silent``, how many facts are not stated, and whether ``all_adam``, ``all_warm_up`` and
     ``all_below``, β₂ below ``usual_beta2``.
     """
@@ -97,6 +102,7 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     import torch
     import xarray as xr
 
+    from simulate import registry
     from simulate.recording import variable
     from simulate.schedules import _base as schedules
 
@@ -106,6 +112,9 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
     factor = made.lr_lambdas[0]  # type: ignore[attr-defined]
     said = np.array([[what for what, _ in facts] for facts in FACTS.values()])
     where = np.array([[place for _, place in facts] for facts in FACTS.values()])
+    x = np.linspace(0, 1, N_COURSE)
+    course = {name: _cosine(x, *COSINES[name]) for name in COSINES}
+    course["transformer"] = np.array([factor(max(0, round(at * STEPS) - 1)) for at in x])
     each = ("component", "run")
     papers, models, rows = zip(*RECIPES.values(), strict=True)
     return xr.Dataset(
@@ -114,7 +123,12 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "where": variable(each, where.astype(object), "where it says so"),
             "paper": variable("run", list(papers), "paper"),
             "model": variable("run", list(models), "model"),
-            "schedule": variable("run", list(rows), "the schedule here"),
+            "schedule": variable(
+                "run", [registry.row("schedules", row).label for row in rows], "schedule"
+            ),
+            "course": variable(
+                ("run", "x"), np.stack([course[name] for name in RECIPES]), "share of highest rate"
+            ),
             "source": variable("run", [SOURCES[name] for name in RECIPES], "source"),
         },
         coords={"component": list(FACTS), "run": list(RECIPES)},
@@ -130,3 +144,11 @@ def record(runs: dict[str, base.Run], settings: Settings) -> xr.Dataset:
             "usual_beta2": USUAL_BETA2,
         },
     )
+
+
+def _cosine(x: np.ndarray, rising: float, fallen: float) -> np.ndarray:
+    """Return a rise to 1 over a share of the training, then a cosine down to 10 %, which stays."""
+    import numpy as np
+
+    way = np.clip((x - rising) / (fallen - rising), 0, 1)
+    return np.minimum(x / rising, 0.1 + 0.45 * (1 + np.cos(np.pi * way)))
