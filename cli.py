@@ -39,8 +39,8 @@ class Commands(click.Group):
         except click.exceptions.NoArgsIsHelpError:
             raise  # no error: the help is the answer
         except click.NoSuchOption as error:
-            error.message = f"{error.message.rstrip('.')} before the command; its own follow it"
-            _tell_usage(ctx, error)
+            said = f"no such option {error.option_name!r} before the command; its own follow it"
+            _tell_usage(ctx, click.UsageError(said, ctx))
         except click.UsageError as error:
             _tell_usage(ctx, error)
 

@@ -296,8 +296,12 @@ def _loud(recording: xr.Dataset, query: np.ndarray, key: np.ndarray) -> np.ndarr
     if not recording.attrs["asked"]:
         return np.ones(len(query), dtype=bool)
     role = recording.role.values.astype(str)
-    against_sources = recording.attrs["against"] == "sources"
-    return (role[query] == "source") if against_sources else (role[key] == "target")
+    return (role[query] == "source") if _asks(recording) else (role[key] == "target")
+
+
+def _asks(recording: xr.Dataset) -> bool:
+    """Return whether the words that are asked about look; else they are looked at."""
+    return bool(recording.attrs["against"] == "sources")
 
 
 def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, top: float) -> None:
@@ -332,7 +336,7 @@ def _large(fig: Canvas, recording: xr.Dataset, weights: np.ndarray, row: Row, to
         if row.level:
             _under(ax, recording, weights, row)
         else:
-            _percents(ax, curves[loud], w[loud])
+            _percents(ax, recording, weights, curves, loud, query if _asks(recording) else key)
     _tokens(ax, recording, row, start)
     if recording.attrs["asked"]:
         _means(ax, recording, weights, row)
@@ -381,18 +385,37 @@ def _under(ax: Axes, recording: xr.Dataset, weights: np.ndarray, row: Row) -> No
                    fontsize=px(TICK), color=theme.color("muted"), **style)  # fmt: skip
 
 
-def _percents(ax: Axes, curves: np.ndarray, w: np.ndarray) -> None:
-    """Write weights at the middle of arcs beside a column, the largest first, where is room."""
+def _percents(
+    ax: Axes,
+    recording: xr.Dataset,
+    weights: np.ndarray,
+    curves: np.ndarray,
+    loud: np.ndarray,
+    ends: np.ndarray,
+) -> None:
+    """Write each word's weight, that of all its pieces, beside a column: at its middle arc.
+
+    The largest first, where is room. `ends` (arc): the piece at the arc's end that is asked about.
+    """
     taken: list[np.ndarray] = []
-    for k in np.argsort(-w).tolist():
-        at = curves[k][len(curves[k]) // 2]
-        if w[k] < NAMED or any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17
-                               for each in taken):  # fmt: skip
+    words = sorted(heads.asked(recording, weights), key=lambda word: -word[1])
+    for place, (pieces, share) in enumerate(words):
+        arcs = np.flatnonzero(loud & np.isin(ends, pieces))
+        if share < NAMED or not len(arcs):
+            continue
+        arc = curves[arcs[len(arcs) // 2]]
+        at = arc[len(arc) // 2]
+        if any(np.abs(at - each)[0] < 38 and np.abs(at - each)[1] < 17 for each in taken):
             continue
         taken.append(at)
-        beside(ax, percent(float(w[k]), 1), tuple(at), ha="left", shift=(5, 0), weight="semibold",
-               va="center_baseline", fontsize=px(17 if w[k] == w.max() else LABEL),
+        said = percent(share, 1)
+        beside(ax, said, tuple(at), ha="left", shift=(5, 0), weight="semibold",
+               va="center_baseline", fontsize=px(LABEL if place else 17),
                path_effects=halo(3))  # fmt: skip
+        if len(pieces) > 1:
+            beside(ax, say("pieces", n=len(pieces)), tuple(at), ha="left", shift=(5, -16),
+                   va="center_baseline", fontsize=px(11), color=theme.color("muted"),
+                   path_effects=halo(3))  # fmt: skip
 
 
 def _tokens(ax: Axes, recording: xr.Dataset, row: Row, start: float) -> None:

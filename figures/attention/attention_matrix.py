@@ -31,8 +31,8 @@ VISUAL = Visual(
     title="Head {place_number} puts {place_share:.0%} of its weight on {place_kind:?itself=the "
     "word itself|previous=the word before|next=the word after|ends=the ends of the text}"
     "{place_alone:?|; no other head even half as much}",
-    subtitle="A language model ({model}) looks at a sentence in {n_looked} ways, its heads. "
-    "A row: how much one word, or a piece of one, looks at each.",
+    subtitle="A layer of a language model ({model}) looks at a sentence in {n_looked} ways, its "
+    "heads. A row: how much one word, or a piece of one, looks at each.",
     alt="A large heat map of head {place_number}, a row for each word of a sentence and a column "
     "for each token: {place_share:.0%} of the weight is on {place_kind:?itself=the diagonal|"
     "previous=the cells left of the diagonal|next=the cells right of the diagonal|ends=the columns "

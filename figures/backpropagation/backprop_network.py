@@ -42,8 +42,7 @@ VISUAL = Visual(
     title="One step against its errors, and the {label_name} goes from {p_label:share} to "
     "{p_label_after:share}",
     subtitle="A {one} labelled {label_name}, which the network takes for {prediction_name}. The "
-    "errors at the outputs flow back through it. Orange: more here would raise the loss; blue: "
-    "lower it.",
+    "errors at the outputs flow back through it: orange for too much, blue for too little.",
     alt="An image of a {one}, two layers of hidden units, and {n_classes} bars, one a "
     "class. The bar of {prediction_name} is too long by an orange piece, that of {label_name} too "
     "short by a blue one. From these two, coloured lines run back to the hidden units, which are "

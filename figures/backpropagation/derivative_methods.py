@@ -178,7 +178,7 @@ def table(recording: xr.Dataset) -> Table:
 
     def time(mode: str, name: str, count: int) -> Cell:
         seconds = float(recording.seconds.sel(run_mode=mode)[-1])
-        note = say(name, n=count, each=duration(seconds / count, 2), slow=int(wins))
+        note = say(name, n=count, each=duration(seconds / count, 3), slow=int(wins))
         return Cell(duration(seconds, 3), note=note)
 
     short = Cell(number(int(recording.trace_length[-1])), note=good, strong=bool(good))

@@ -69,9 +69,9 @@ VISUAL = Visual(
         "values left": "spread × {x:.2r}",
         "gradients left": "gradient × {x:.2r}",
         "layers": "layer",
-        "all": "Of all {n} starts, {kept} keep both within a factor of {factor:g}",
-        "both": "Under each: how many times as large activations are at the last layer, and the "
-        "gradient at the first, as where they come in.",
+        "all": "Of {n} starts, {kept} keep activations and gradient within a factor of {factor:g}",
+        "both": "Under each: how many times as far apart activations are at the last layer as at "
+        "the first, and how many times as large the gradient is at the first as at the last.",
         "weights": "weights at the start",
         "gains": "{values:.2r} and {gradients:.2r}",
         "of zero": "all 0",

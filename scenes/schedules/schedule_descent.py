@@ -42,7 +42,7 @@ VISUAL = Visual(
         "start": "Which learning rate brings noisy descents closest?\n"
         "A dot is a run that steps on one example at a time. Below: its learning rate.",
         "running": "{breathes:?The rate changes, and the noise stays|The swarm breathes with its "
-        "rate}. And if it falls to 0?\n"
+        "rate}. And if the rate only falls?\n"
         "Circle: distance to the best fit (star), root mean square. The map comes closer.",
         "verdict": "{narrowest:?none=All three end about as close|constant=A constant rate ends "
         "closest here|cyclical=The cyclical rate ends closest, {times:.1f} times closer than the "

@@ -92,7 +92,7 @@ def test_the_table_ticks_what_holds_and_crosses_what_fails(recorded: Recorded) -
         seconds = float(found.seconds.sel(run_mode=mode)[-1])
         assert rows[name][2].value == duration(seconds, 3)
         assert f"{count:,} " in rows[name][2].note
-        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 2)}")
+        assert rows[name][2].note.endswith(f" of {duration(seconds / count, 3)}")
 
 
 def test_the_table_has_each_methods_own_numbers(recorded: Recorded) -> None:
