@@ -68,13 +68,13 @@ VISUAL = Visual(
     },
 )
 
-MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 12, 1.25)}  # size, edge
+MARKS = {"idle": ("X", 12, 1), "found": ("o", 15, 1), "ends": ("D", 8, 1)}  # size, edge
 LEFT, TOP, TALL = 58.0, 40.0, 330.0  # of the chart, CSS pixels
 RIGHT = 190.0  # on the wide sheet, beside the chart, what the two kinds of place are like
 # left, top and width of the sketches of a saddle, high up, and a bowl, beside or under the chart
 SKETCHES = {-1: (540.0, 56.0, 150.0), 1: (540.0, 234.0, 150.0)}
 NARROW_SKETCHES = {1: (38.0, 430.0, 120.0), -1: (200.0, 430.0, 120.0)}
-ASIDE = 7.0  # from mark to mark that would lie on each other, CSS pixels
+ASIDE, CLOSE = 9.0, 7.5  # from mark to mark that would lie on each other; on the narrow sheet
 
 
 def draw(recording: xr.Dataset) -> Figure:
@@ -92,7 +92,7 @@ def draw(recording: xr.Dataset) -> Figure:
     most = max(1.08 * float(down.max(initial=0)), 4)
     every = np.append(recording.loss.values[here], ends)
     room = 0.14 * max(float(np.ptp(every)), 0.01)
-    ax.set(xlim=(-0.05 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
+    ax.set(xlim=(-0.07 * most, most), ylim=(every.min() - room, every.max() + 1.5 * room))
     ax.axvline(0, color=color("quiet"), linewidth=px(1.5), zorder=0)
     _points(ax, recording.isel(example=here), down, n_params)
     at = _aside(ax, 0 * ends, ends, MARKS["ends"][1])
@@ -137,9 +137,10 @@ def _aside(ax: Axes, x: np.ndarray, y: np.ndarray, size: float) -> np.ndarray:
     for place in np.unique(x):
         alike = np.flatnonzero(x == place)
         alike = alike[np.argsort(y[alike], kind="stable")]
-        near = np.diff(y[alike]) < 0.9 * size * up
+        near = np.diff(y[alike]) < 1.4 * size * up  # a diamond’s or a cross’s diagonal
         for group in np.split(alike, np.flatnonzero(~near) + 1):
-            moved[group] += ASIDE * across * (np.arange(len(group)) - (len(group) - 1) / 2)
+            apart = CLOSE if is_narrow() else ASIDE
+            moved[group] += apart * across * (np.arange(len(group)) - (len(group) - 1) / 2)
     return moved
 
 
@@ -152,6 +153,7 @@ def _style(kind: str) -> dict[str, Any]:
         "color": series("narrowest").color,
         "markeredgecolor": color("background"),
         "markeredgewidth": px(edge),
+        "clip_on": False,
     }
 
 

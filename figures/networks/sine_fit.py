@@ -112,7 +112,11 @@ def _fit(ax: Axes, recording: xr.Dataset, shown: list[int]) -> None:
         beside(ax, say("seen"), (0.5, 1), of=AXES, shift=(0, -22), ha="center", **bold)
     off = recording.curve.values[-1] - recording.target.values
     left, right = (np.abs(off[where]).max() for where in (x <= -np.pi, x >= np.pi))
-    beside(ax, say("gap", off=left), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
+    if is_narrow():  # also under the curves, and no wider than where nothing was seen
+        said = "\n".join(wrap(say("gap", off=left), LABEL, 58, "semibold"))
+        beside(ax, said, (0, 0), of=AXES, shift=(2, 8), **bold)
+    else:
+        beside(ax, say("gap", off=left), (0, 1), of=AXES, shift=(6, -40), linespacing=1.35, **bold)
     # at the other side, between the names of the curves, where they leave room
     middle = recording.curve.values[-1, -1] - 0.35 * off[-1]
     ends = [float(each.get_ydata()[-1]) for each in lines]

@@ -182,7 +182,7 @@ def _sums(ax: Axes, recording: xr.Dataset, y: float, true: int) -> None:
         (at.share, number(1), told),  # what shares add up to
     ]:
         ax.plot(
-            [left, right + at.behind + 42],
+            [left, right + at.behind + (36 if is_narrow() else 42)],
             [y - 22, y - 22],
             color=color("quiet"),
             linewidth=px(1.2),

@@ -130,7 +130,8 @@ def _stand_beside_each_other(points: Line2D, across: np.ndarray) -> None:
     assert points.axes is not None
     seen = points.axes.transData.transform(points.get_xydata())
     apart = np.linalg.norm(seen[:, None] - seen[None], axis=2)[np.triu_indices(len(seen), 1)]
-    assert (apart > 5).all()
+    assert (apart > 0.7 * points.get_markersize() * points.axes.figure.dpi / 72).all()
+    assert not points.get_clip_on()
     assert (np.abs(aside) < 1).all()
 
 

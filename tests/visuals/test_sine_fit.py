@@ -14,7 +14,7 @@ from look.numbers import number
 from look.words import fill
 from simulate import recording, registry
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, line, telling, visual
+from tests.figures._drawn import Recorded, drawn, line, narrow, telling, visual
 from tests.visuals._networks import filmed
 
 
@@ -89,6 +89,22 @@ def test_the_figure_draws_what_was_recorded(recorded: Recorded) -> None:
         for values in (sine.curve.values[-1], np.sin(sine.x.values)):
             corners = np.stack([sine.x.values, values], axis=1)[beyond].round(9)
             assert {tuple(corner) for corner in corners.tolist()} <= drawn_gap
+
+
+def test_on_the_narrow_sheet_words_stand_where_they_say(recorded: Recorded) -> None:
+    fig = narrow("sine_fit", recorded)
+    assert fig is not None
+    (ax,) = fig.axes
+    fig.canvas.draw()
+    at = ax.transData.transform([(-np.pi, 0), (np.pi, 0)])[:, 0]
+    boxes = {
+        " ".join(text.get_text().split())[:9]: text.get_window_extent()
+        for text in ax.texts
+        if "points" in text.get_text()
+    }
+    assert set(boxes) == {"no points", "points se"}
+    assert boxes["no points"].x1 < at[0] < boxes["points se"].x0
+    assert boxes["points se"].x1 < at[1]
 
 
 def test_each_curve_and_tick_has_its_own_name(recorded: Recorded) -> None:

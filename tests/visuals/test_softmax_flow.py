@@ -13,7 +13,7 @@ from look.numbers import percent
 from simulate import recording
 from simulate.errors import UserError
 from tests.conftest import Record
-from tests.figures._drawn import Recorded, drawn, telling
+from tests.figures._drawn import Recorded, drawn, narrow, telling
 from tests.visuals._networks import filmed, said, value
 
 SHARP = [0.1025, 0.7573, 0.1025, 0.0377]
@@ -128,6 +128,15 @@ def test_every_row_and_bar_is_its_own_class(recorded: Recorded) -> None:
         ["score", "above 0", "share of the sum", "label", "loss"],
         ["sum", f"{power.round(2).sum():.2f}", "1"],
     ]
+
+
+def test_the_rules_over_the_sums_are_two_on_the_narrow_sheet(recorded: Recorded) -> None:
+    fig = narrow("softmax_flow", recorded)
+    assert fig is not None
+    rules = [each.get_xdata() for each in fig.axes[0].get_lines() if each.get_linewidth() < px(2)]
+    power, share = sorted(map(tuple, rules))
+    assert (power[0], share[0]) == (figure.SLIM.power[0], figure.SLIM.share[0])
+    assert share[0] - power[1] > 6
 
 
 def test_the_films_numbers_are_its_bars(recorded: Recorded) -> None:
