@@ -199,6 +199,8 @@ def parameters(model: nn.Module) -> list[nn.Parameter]:
     for name, param in found.items():
         if isinstance(param, nn.parameter.UninitializedParameter):
             raise UserError(f"parameter {name!r} has no shape yet; run the network once before")
+        if param.is_meta:
+            raise UserError(f"parameter {name!r} is on the device meta, without numbers")
         if not param.is_floating_point():
             raise UserError(f"parameter {name!r} is {param.dtype}; only fractions can be moved")
     if not found:

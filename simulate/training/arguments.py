@@ -34,6 +34,8 @@ def model(given: Any) -> nn.Module:
     params = list(given.parameters())
     if any(isinstance(p, nn.parameter.UninitializedParameter) for p in params):
         raise UserError("model has parameters without a shape; call it once on a batch first")
+    if any(p.is_meta for p in params):
+        raise UserError("model has parameters on the device meta, without numbers; load some first")
     if any(p.is_complex() for p in params):
         raise UserError("model has complex parameters; it takes real ones")
     if not any(p.requires_grad for p in params):

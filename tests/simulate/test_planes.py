@@ -860,6 +860,7 @@ def test_arguments_that_can_not_be_are_one_line(changes: dict, message: str) -> 
         (nn.Linear, "model is the class Linear; it takes a torch.nn.Module"),
         (3, "model is 3; it takes"),
         (S(nn.LazyLinear(3)), "'0.weight' has no shape yet"),
+        (S(nn.Linear(4, 3, device="meta")), "'0.weight' is on the device meta"),
     ],
 )
 def test_networks_that_can_not_be_moved_are_one_line(model: nn.Module, message: str) -> None:

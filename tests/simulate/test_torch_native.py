@@ -410,6 +410,7 @@ TRAIN = {
         nn.LazyLinear(2),
         lambda x: x,
         nn.Linear(4, 2, dtype=torch.cfloat),
+        nn.Linear(4, 2, device="meta"),
     ],
     "train": [
         None,
