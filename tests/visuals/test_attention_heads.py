@@ -197,6 +197,18 @@ def test_the_narrow_form_has_the_sentence_in_a_column(recorded: Recorded) -> Non
         np.testing.assert_allclose(starts, words[asks].get_position()[1])
 
 
+def test_the_narrow_form_writes_the_weights_of_the_wide_one(recorded: Recorded) -> None:
+    fig = narrow("attention_heads", recorded)
+    assert fig is not None
+    found = recording.load(recorded("attention_heads"))
+    row = found.attention.values[0, found.attrs["shown_head"], -1]
+    foods = [float(row[i]) for i in np.flatnonzero(found.role.values == "target")]
+    written = {t.get_text() for t in fig.axes[0].texts if isinstance(t, Annotation)
+               and t.get_text().endswith("%") and ":" not in t.get_text()}  # fmt: skip
+    assert percent(max(foods), 1) in written
+    assert written <= {percent(food, 1) for food in foods if food >= 0.05}
+
+
 def test_weights_are_written_under_their_words(recorded: Recorded) -> None:
     """Those of a word's pieces together, in figure and film."""
     fig, (found,) = drawn("attention_heads", recorded)
