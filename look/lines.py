@@ -8,7 +8,7 @@ SAME = 0.004  # lines less apart than this lie on each other
 
 
 def n_lines(units: np.ndarray) -> int:
-    """Return how many different lines w·x + b = 0 some units have.
+    """Return how many different lines w·x + b = 0 some units have; both weights 0: none.
 
     Parameters
     ----------
@@ -19,8 +19,11 @@ def n_lines(units: np.ndarray) -> int:
     --------
     >>> n_lines(np.array([[1.0, 0.0, 0.5], [-2.0, 0.0, -1.0], [0.0, 1.0, 0.5]]))
     2
+    >>> n_lines(np.zeros((2, 3)))
+    0
     """
-    sides = units / np.maximum(np.hypot(units[:, :1], units[:, 1:2]), 1e-12)
+    lengths = np.hypot(units[:, :1], units[:, 1:2])
+    sides = (units / np.maximum(lengths, 1e-12))[lengths[:, 0] > 0]
     found: list[np.ndarray] = []
     for side in sides:  # a line is the same from either side
         if all(min(np.abs(side - one).max(), np.abs(side + one).max()) > SAME for one in found):

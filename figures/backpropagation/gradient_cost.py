@@ -87,16 +87,19 @@ def draw(recording: xr.Dataset) -> Figure:
             _cost(ax, recording, name)
     if recording.attrs["reverse_wins"]:
         ends = recording.seconds.isel(x_params=-1)
-        gap(
-            ax,
-            high * 1.35,
-            float(ends.sel(run_mode="reverse mode")),
-            float(ends.sel(run_mode="forward mode")),
-            say("times"),
-            left=narrow,
-            share=0.2 if narrow else 0.5,
-        )  # clear of the curve between
+        reverse, forward, between = (float(ends.sel(run_mode=name)) for name in (
+            "reverse mode", "forward mode", "central difference"))  # fmt: skip
+        gap(ax, high * 1.35, reverse, forward, say("times"), left=narrow,
+            share=_clear(reverse, between, forward))  # fmt: skip
     return fig
+
+
+def _clear(low: float, between: float, high: float) -> float:
+    """Return the share of the way up, of a logarithmic axis, that is clear of an end between."""
+    share = math.log(between / low) / math.log(high / low)
+    if not 0 < share < 1:
+        return 0.5
+    return share / 2 if share > 0.5 else (1 + share) / 2
 
 
 def _cost(ax: Axes, recording: xr.Dataset, name: str) -> None:

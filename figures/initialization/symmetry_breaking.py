@@ -101,6 +101,8 @@ def _map(ax: Axes, one: xr.Dataset, name: str) -> None:
     ends = np.array([x[0] - 1, x[-1] + 1])
     for unit in one.unit.values:
         across, up, bias = unit[:3]
+        if not (across or up):
+            continue  # its sum is 0 nowhere, or everywhere
         if abs(up) > abs(across):
             line = ends, -(bias + across * ends) / up
         else:

@@ -46,3 +46,19 @@ def test_layout_holds_on_another_machine(
         fig = form(ROWS[stem].module, paths, "light")
         assert fig is not None
         assert problems(fig) == []
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.05, 0.3, 0.5, 0.7, 0.95, 1.1])
+def test_a_gradients_cost_wherever_the_curve_between_ends(
+    share: float, recorded: Recorded, tmp_path: Path
+) -> None:
+    data = recording.load(recorded("derivative_methods"))
+    low, high = (data.seconds.sel(run_mode=name) for name in ("reverse mode", "forward mode"))
+    data.seconds.loc[{"run_mode": "central difference"}] = low * (high / low) ** share
+    data.attrs["reverse_wins"] = 1
+    path = tmp_path / "derivative_methods.nc"
+    recording.save(data, path)
+    for form in (render.figure, render.narrow_form):
+        fig = form(ROWS["gradient_cost"].module, {"derivative_methods": path}, "light")
+        assert fig is not None
+        assert problems(fig) == []
