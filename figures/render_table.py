@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figures.parts import canvas
 from figures.parts.canvas import (
@@ -24,6 +25,7 @@ from figures.parts.canvas import (
     text_width,
     wrap,
 )
+from figures.parts.colors import mix
 from figures.parts.marks import dot
 from figures.parts.table import Cell, Column, Table, html, markdown, parts
 from figures.render import made, png
@@ -38,6 +40,7 @@ GAP = 22.0  # between columns, CSS pixels; where there is little room, `NARROW_G
 NARROW_GAP = 14.0
 LEADING = 1.34  # of a cell's lines, times the type's size
 PAD = 8.0  # over and under a row
+TINT = 11.0  # how far a tinted ground reaches beyond its words, sideways
 KEY = 15.0  # room that a key's dot takes before the words
 COURSE, RISE = 44.0, 16.0  # room that a small curve takes there, and its height
 SIZES = (LABEL, TICK, 12.0, SMALLEST)  # the largest type in which the columns fit is taken
@@ -351,6 +354,8 @@ class _Plan:
         lowered = self._first(row)
         for i, blocks in enumerate(row):
             y = top + PAD + lowered[i]
+            if cells[i].tint:
+                self._tint(ax, i, top, bottom)
             if head:  # names stand on the line
                 y = bottom - PAD - sum(block.high(self.widths[i]) for block in blocks)
             for k, block in enumerate(blocks):
@@ -366,6 +371,16 @@ class _Plan:
                     _write(ax, x, baseline, line, block.size, block.weight, block.ink)
         _hairline(ax, bottom, "muted" if head else "quiet")
         return bottom
+
+    def _tint(self, ax: Axes, index: int, top: float, bottom: float) -> None:
+        """Draw the ground of a cell, up to those beside it."""
+        left = self.lefts[index] - TINT
+        last = index == len(self.lefts) - 1
+        right = WIDTH - MARGIN + TINT if last else self.lefts[index + 1] - TINT
+        ax.add_patch(
+            Rectangle((left, top), right - left, bottom - top, linewidth=0, zorder=0.5,
+                      facecolor=mix("background", "quiet", 0.45), label="tint")
+        )  # fmt: skip
 
     def _left(self, index: int, block: _Block, line: str, number: bool) -> float:
         """Return where a line begins."""

@@ -38,13 +38,11 @@ VISUAL = Visual(
     subtitle="The error of one function’s derivative as a share of it, by the step h between the "
     "two points of the difference.",
     alt="The errors of finite differences make a V: they fall with the step, turn at a best one, "
-    "where {best_error:.0e} is left, and rise again as it gets smaller; paler the same in float32, "
-    "where they turn earlier. Far below lies a level line: automatic differentiation has an error "
-    "of {exact_error:.0e} and no step.",
+    "where {best_error:.0e} is left, and rise again as it gets smaller. Far below lies "
+    "a level line: automatic differentiation has an error of {exact_error:.0e} and no step.",
     caption="∂f/∂x₁ of f = x₁x₂ + exp(x₁x₂) − sin x₂ at ({x1:g}, {x2:g}), against 50 digits. A "
     "large step cuts off the curve; a small one takes the difference of numbers that are nearly "
-    "alike, and divides what their last digits have lost by itself. Strong lines: float64, pale "
-    "ones: float32.",
+    "alike, and divides what their last digits have lost by itself. Numbers of 64 bits.",
     words={
         "error": "{error:.1e}",
         "step": "step $h$",
@@ -53,23 +51,24 @@ VISUAL = Visual(
         "small": "$h$ too small:\ndigits get lost",
         "large": "$h$ too large:\nthe curve bends",
         "automatic": "automatic: {error:.1e}",
-        "automatic pale": "automatic, {precision}",
-        "pale": "pale: the same in {precision}",
+        "forward": r"$\frac{{f(x + h) - f(x)}}{{h}}$",
+        "central": r"$\frac{{f(x + h) - f(x - h)}}{{2h}}$",
         "with step": "best step h = {h:.0e}",
         "exact": "exact?",
         "short": "short?",
         "fast": "fast?",
-        "loses": "✗ loses digits, at its best step",
+        "loses": "loses digits, at its best step",
         "itself": "no formula: f itself",
-        "unmeasured": "not measured",
+        "unmeasured": "not measured: too long already",
         "n": "time for {n:,} derivatives",
         "relative": "relative error",
-        "long": "✗ grows with every step",
+        "long": "grows with every step",
         "depth": "operations in a derivative",
-        "passes": "{slow:?|✗ }{n:,} passes of {each}",
-        "one": "{slow:?|✓ }one pass",
-        "evaluations": "{slow:?|✗ }{n:,} evaluations of {each}",
-        "good": "✓",
+        "passes": "{n:,} passes of {each}",
+        "one": "one pass",
+        "evaluations": "{n:,} evaluations of {each}",
+        "good": "✓ {said}",
+        "bad": "✗ {said}",
         "single": "float64",
         "table title": "{differences_lose:?{costs}|{symbols_grow:?{costs}|{reverse_wins:?{costs}|"
         "Only reverse mode is exact, short and fast at once}}}",
@@ -85,26 +84,18 @@ VISUAL = Visual(
     },
 )
 
-PALE = 0.35  # opacity of float32
-
 
 def draw(recording: xr.Dataset) -> Figure:
     """Return the V of each kind of difference over the level lines of automatic derivatives."""
     fig, ax = subplots(height=430, left=70, narrow=True)
-    for precision in recording.run_precision.values.tolist():
-        strong = precision == "float64"
-        look: dict[str, Any] = {"alpha": 1.0 if strong else PALE}
-        for method in recording.run.values.tolist():
-            error = recording.error.sel(run=method, run_precision=precision)
-            ax.loglog(
-                recording.h, error, color=series(method).color, zorder=2 + strong,
-                label=f"{method}, {precision}", linewidth=px(3 if strong else 2), **look,
-            )  # fmt: skip
-        level = float(recording.auto_error.sel(run_precision=precision))
-        ax.axhline(level, color=series("reverse mode").color, linewidth=px(4 if strong else 2),
-                   label=precision, **look)  # fmt: skip
+    double = recording.sel(run_precision="float64")
+    for method in recording.run.values.tolist():
+        ax.loglog(recording.h, double.error.sel(run=method), color=series(method).color, zorder=3,
+                  label=method, linewidth=px(3))  # fmt: skip
+    ax.axhline(float(double.auto_error), color=series("reverse mode").color, linewidth=px(4),
+               label="automatic")  # fmt: skip
     ax.set_xlim(float(recording.h[-1]), float(recording.h[0]))
-    low = min(float(recording.auto_error.min()), float(recording.error.min()))
+    low = min(float(double.auto_error), float(double.error.min()))
     ax.set_ylim(low / 30, 30)
     name_axes(ax, say("step"), say("relative"))
     ax.xaxis.label.set_parse_math(True)
@@ -120,8 +111,7 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     double = recording.error.sel(run_precision="float64")
     right, left = recording.h.values[0], recording.h.values[-1]
     for method, power, shift, ha in (
-        # clear of the pale lines
-        ("forward difference", *((0.0, (0, 12)) if is_narrow() else (-6.0, (-10, 6))), "right"),
+        ("forward difference", *((0.0, (0, 14)) if is_narrow() else (-4.0, (-12, 8))), "right"),
         ("central difference", -3.5, (9, -32 if is_narrow() else -14), "left"),
     ):
         near = int(np.argmin(np.abs(np.log10(recording.h.values) - power)))
@@ -130,6 +120,11 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
         if is_narrow() and ha == "left":  # beside its curve there is room for a word a line
             said = said.replace(" ", "\n")
         beside(ax, said, at, shift=shift, ha=ha, weight="semibold", **style)
+        if not is_narrow():  # its formula on the side away from the curve
+            away = (shift[0], shift[1] + (26 if ha == "right" else -34))
+            formula = say(method.partition(" ")[0])
+            beside(ax, formula, at, shift=away, ha=ha, parse_math=True,
+                   **{**style, "fontsize": px(18)})  # fmt: skip
     best = (recording.attrs["best_h"], recording.attrs["best_error"])
     exact = float(recording.auto_error.sel(run_precision="float64"))
     if recording.attrs["differences_lose"]:
@@ -145,16 +140,10 @@ def _name(ax: Axes, recording: xr.Dataset) -> None:
     muted = {"color": color("muted"), "parse_math": True, **style}
     for name, x, shift, ha in (
         ("small", left, (8, -28 if is_narrow() else 34), "left"),
-        ("large", right, (-8, -14 if is_narrow() else 12), "right"),
+        ("large", right, (-8, -14 if is_narrow() else -40), "right"),
     ):
         said = say(name).partition(":\n")[0] if is_narrow() else say(name)
         beside(ax, said, (x, best[1]), shift=shift, ha=ha, va="center", **muted)
-    level = float(recording.auto_error.sel(run_precision="float32"))
-    automatic = say("automatic pale", precision="float32")
-    if not is_narrow():  # there it would lie on the curves
-        beside(ax, automatic, (left, level), shift=(4, 7), **style)
-    single = float(recording.error.sel(run_precision="float32")[:, -1].max())
-    beside(ax, say("pale", precision="float32"), (left, single), shift=(4, 8), **style)
 
 
 def table(recording: xr.Dataset) -> Table:
@@ -165,34 +154,38 @@ def table(recording: xr.Dataset) -> Table:
     # Methods without a length or a time would be rows of dashes: by hand, forward difference.
     attrs = recording.attrs
     wins = all(attrs[name] for name in ("differences_lose", "symbols_grow", "reverse_wins"))
-    good = say("good") if wins else ""
 
-    def error(value: float) -> Cell:
-        return Cell(say("error", error=value), note=good, strong=bool(good))
+    def marked(said: str, good: bool = True, **more: Any) -> Cell:
+        return Cell(say("good" if good else "bad", said=said) if wins else said,
+                    strong=good and wins, **more)  # fmt: skip
+
+    def error(value: float, **more: Any) -> Cell:
+        return marked(say("error", error=value), **more)
 
     def best(method: str) -> Cell:
         errors = recording.error.sel(run=method, run_precision="float64").values
         k = int(errors.argmin())
         lost = say("loses") if attrs["differences_lose"] else say("with step", h=recording.h[k])
-        return Cell(say("error", error=float(errors[k])), note=lost)
+        return marked(say("error", error=float(errors[k])), False, note=lost)
 
     def time(mode: str, name: str, count: int) -> Cell:
         seconds = float(recording.seconds.sel(run_mode=mode)[-1])
-        note = say(name, n=count, each=duration(seconds / count, 3), slow=int(wins))
-        return Cell(duration(seconds, 3), note=note)
+        note = say(name, n=count, each=duration(seconds / count, 3))
+        return marked(duration(seconds, 3), False, note=note)
 
-    short = Cell(number(int(recording.trace_length[-1])), note=good, strong=bool(good))
+    length, won = number(int(recording.trace_length[-1])), {"tint": wins}
     reverse = duration(float(recording.seconds.sel(run_mode="reverse mode")[-1]), 3)
-    rows = [
+    rows: list[list[Any]] = [
         ["central difference", best("central difference"), Cell(None, note=say("itself")),
          time("central difference", "evaluations", 2 * n)],
         ["symbolic", error(float(recording.symbolic_error)),
-         Cell(number(int(recording.symbolic_length[-1])), note=say("long") if wins else ""),
+         marked(number(int(recording.symbolic_length[-1])), False,
+                note=say("long") if wins else ""),
          Cell(None, note=say("unmeasured"))],
-        ["automatic, forward mode", error(float(recording.forward_error)), short,
+        ["automatic, forward mode", error(float(recording.forward_error)), marked(length),
          time("forward mode", "passes", n)],
-        ["automatic, reverse mode", error(exact), short,
-         Cell(reverse, note=say("one", slow=int(wins)), strong=bool(good))],
+        [Cell("automatic, reverse mode", tint=wins), error(exact, **won), marked(length, **won),
+         marked(reverse, note=say("one"), **won)],
     ]  # fmt: skip
     return Table(
         [

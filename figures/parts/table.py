@@ -83,6 +83,8 @@ class Cell:
         Heights in [0, 1] of a small curve in that colour, in place of the dot.
     strong : bool
         Whether it is what to look at first, in its column or row.
+    tint : bool
+        Whether its ground is tinted: what the table comes to, seen from afar.
     """
 
     value: str | float | None
@@ -90,6 +92,7 @@ class Cell:
     key: str = ""
     strong: bool = False
     course: tuple[float, ...] = ()
+    tint: bool = False
 
 
 @dataclass(frozen=True)
@@ -364,7 +367,7 @@ def _td(cell: Cell, column: Column, align: Align, padding: dict[str, str], first
     if cell.note:
         shown += f"<small>{_html(cell.note)}</small>"
     tag, scope = ("th", " scope=row") if first else ("td", "")
-    return f"<{tag}{scope}{_class(align, column)}>{shown}</{tag}>"
+    return f"<{tag}{scope}{_class(align, column, tint=cell.tint)}>{shown}</{tag}>"
 
 
 def _curve(cell: Cell) -> str:
@@ -381,8 +384,8 @@ def _html(words: str) -> str:
     return mathematics.spelled(words, mathematics.mathml, escape)
 
 
-def _class(align: Align, column: Column) -> str:
-    names = [align] * (align != "left") + ["verdict"] * column.verdict
+def _class(align: Align, column: Column, *, tint: bool = False) -> str:
+    names = [align] * (align != "left") + ["verdict"] * column.verdict + ["tint"] * tint
     return f' class="{" ".join(names)}"' if names else ""
 
 
@@ -433,6 +436,7 @@ body {{ margin: 0; background: {color("background")}; }}
 .tn tbody td:not(.decimal) {{ min-width: 7em; }}
 .tn math {{ font-size: 1.1em; }}
 .tn .center {{ text-align: center; }}
+.tn tr > .tint:not(.group) {{ background: {color("quiet")}73; }}
 .tn .verdict, .tn strong {{ font-weight: 600; }}
 .tn i {{ display: inline-block; width: 9px; height: 9px; margin-right: 7px; border-radius: 50%; }}
 .tn svg {{ margin-right: 8px; vertical-align: -2px; opacity: 0.75; }}
